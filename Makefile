@@ -1,0 +1,101 @@
+# benchgate: `make gate` builds and runs the main job, `make check` passes every test, `make help` lists the rest.
+VERSION := $(shell sed -n 's/^.define BENCHGATE_VERSION "\(.*\)"/\1/p' src/base/version.h)
+CC ?= gcc
+PREFIX ?= /usr/local
+B ?= build
+CFLAGS ?= -O2 -g
+WARN := -Wall -Wextra -Wshadow -Wconversion -Werror -Wstrict-prototypes -Wmissing-prototypes
+CPPFLAGS += -D_GNU_SOURCE -iquote src -Iinclude -include src/base/banned.h
+COMPILE = $(CC) -std=c17 $(WARN) $(CFLAGS) -fvisibility=hidden -falign-functions=64 $(CPPFLAGS) -MMD -MP
+# GSL is linked in where its archive is to be had: a worker starts faster, and the binary is one file.
+archive = $(if $(filter /%,$(shell $(CC) -print-file-name=lib$1.a)),-l:lib$1.a,-l$1)
+LIBS = $(call archive,gsl) $(call archive,gslcblas) $(call archive,cjson) -lm -lpthread
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-8s %s\n' $1 $(patsubst $(B)/%,%,$@))
+
+MAIN := $(patsubst src/%.c,$B/%.o,$(filter-out src/kernels/%,$(wildcard src/*.c src/*/*.c)))
+TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topics/*.txt))
+KERNELS := $(patsubst src/%.c,$B/%.o,$(wildcard src/kernels/*.c))
+UNIT := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/unit/*_test.c))
+SHELL_FILES := $(wildcard scripts/setup scripts/check-* scripts/install tests/cli/*.bats tests/support/*.bash) .ci/run
+LINTED := $(patsubst $B/%.o,$B/lint/%.ok,$(MAIN) $(KERNELS) $(UNIT:=.o)) $B/lint/shell.ok
+LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0 && \
+	clang-tidy --quiet $$0 -- -std=c17 $(CPPFLAGS) -iquote tests 2>/dev/null && \
+	cppcheck -q --std=c11 --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
+		--suppress=missingInclude -Isrc -Iinclude -D__GNUC__ $$0 && mkdir -p $(@D) && touch $@'
+
+all: $B/benchgate $B/libbenchgate.a
+.PHONY: all gate check lint sanitize tsan coverage install uninstall dist clean help unit cli setup FORCE
+
+$B/benchgate: $(MAIN) $(TEXT) $(KERNELS) $B/flags
+	$(call say,LINK)
+	$Q$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(LIBS)
+$B/libbenchgate.a: $(MAIN) $(TEXT)
+	$(call say,AR)
+	$Qrm -f $@ && ar rcs $@ $^
+$B/%.o: src/%.c $B/flags
+	$(call say,CC)
+	$Qmkdir -p $(@D) && $(COMPILE) -c -o $@ $<
+# A text becomes a C string named after its file: topics/exit_codes.txt is exit_codes_txt.
+$B/text/%.o: src/% $B/flags
+	$(call say,TEXT)
+	$Qmkdir -p $(@D) && { printf 'extern const char %s[];\nconst char %s[] =\n' $(subst .,_,$(notdir $*)) $(subst .,_,$(notdir $*)); \
+		sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $<; echo ';'; } | $(CC) $(CFLAGS) -x c -c -o $@ -
+# Another compiler or other flags build everything anew.
+$B/flags: FORCE
+	@mkdir -p $B; echo '$(subst ','\'',$(COMPILE) $(LIBS))' | cmp -s - $@ || echo '$(subst ','\'',$(COMPILE) $(LIBS))' >$@
+
+setup:
+	@scripts/setup build
+gate: setup
+	@$(MAKE) --no-print-directory all
+	$B/benchgate run --tier=critical
+
+$B/tests/%.o: tests/%.c $B/flags
+	$(call say,CC)
+	$Qmkdir -p $(@D) && $(COMPILE) -iquote tests -c -o $@ $<
+$B/tests/unit/%: $B/tests/unit/%.o $(filter-out %/main.o,$(MAIN)) $(TEXT)
+	$(call say,LINK)
+	$Q$(CC) $(CFLAGS) -o $@ $^ -lcmocka $(LIBS)
+check:
+	@scripts/setup check
+	@$(MAKE) --no-print-directory all $(UNIT)
+	@B=$(abspath $B) CC=$(CC) prove --merge -j2 -e '' $(UNIT) $(wildcard tests/cli/*.bats)
+unit: $(UNIT)
+	@prove -e '' $(UNIT)
+sanitize:
+	@$(MAKE) --no-print-directory B=build/sanitize CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' check
+tsan:
+	@scripts/setup check
+	@$(MAKE) --no-print-directory B=build/tsan CFLAGS='-O1 -g -fsanitize=thread' build/tsan/tests/unit/loop_test build/tsan/tests/unit/barrier_test
+	@prove -e 'setarch -R' build/tsan/tests/unit/loop_test build/tsan/tests/unit/barrier_test
+coverage:
+	@scripts/setup check coverage
+	@$(MAKE) --no-print-directory B=build/coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic' check
+	@gcovr -r . --object-directory build/coverage -f src/ --print-summary -o build/coverage/report.txt && cat build/coverage/report.txt
+# Each file is looked at again when its object would be built again. Layers, sizes and format are looked at each time.
+lint:
+	@scripts/setup check
+	@scripts/check-layers
+	@scripts/check-sizes
+	@clang-format --dry-run -Werror $(wildcard src/*.[ch] src/*/*.[ch] include/*.h tests/*/*.[ch])
+	@$(MAKE) --no-print-directory $(LINTED)
+$B/lint/%.ok: $B/%.o .clang-tidy
+	$(call say,LINT)
+	$Q$(LINT) $(or $(wildcard src/$*.c),$*.c)
+$B/lint/shell.ok: $(SHELL_FILES)
+	$(call say,LINT)
+	$Qshellcheck $(SHELL_FILES) && mkdir -p $(@D) && touch $@
+
+install: all
+	@scripts/install $B $(VERSION) '$(DESTDIR)' '$(PREFIX)' '$(LIBS)'
+uninstall:
+	@scripts/install --remove '$(DESTDIR)' '$(PREFIX)'
+dist:
+	git archive --prefix=benchgate-$(VERSION)/ -o $B/benchgate-$(VERSION).tar.gz HEAD
+clean:
+	rm -rf $B
+help:
+	@sed -n 's/^\([a-z]*\):.*/  make \1/p' Makefile
+
+-include $(shell find $B -name '*.d' 2>/dev/null)

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Options as rows of a table. The same rows parse the command line and write --help, the man page
+ * and the shell completion. A row names the field that it sets; OPT_* check at compile time that
+ * the field has the row's type.
+ */
+#ifndef BASE_OPTS_H
+#define BASE_OPTS_H
+
+#include "base/array.h"
+#include "base/buf.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum opt_type {
+	OPT_TYPE_FLAG,        /* bool */
+	OPT_TYPE_WORD,        /* const char *, borrowed from the command line */
+	OPT_TYPE_WORDS,       /* struct words: may be given again and again */
+	OPT_TYPE_COUNT,       /* uint64_t */
+	OPT_TYPE_DURATION_NS, /* uint64_t */
+	OPT_TYPE_SIZE_BYTES,  /* uint64_t */
+};
+
+struct words {
+	const char **items; /* borrowed from the command line */
+	size_t nr, alloc;
+};
+
+struct opt {
+	enum opt_type type;
+	char letter;         /* 0: none */
+	const char *name;    /* without the dashes */
+	const char *value;   /* what follows, for people: "FILE"; NULL for a flag */
+	const char *choices; /* "auto,always,never": nothing else is taken; or NULL */
+	const char *help;
+	size_t offset;
+};
+
+#define OPT_FIELD_(struct_type, field, type) \
+	(offsetof(struct_type, field) + \
+		0 * sizeof(char[_Generic(((struct_type *)0)->field, type : 1)]))
+#define OPT_FLAG(letter, name, struct_type, field, help) \
+	{ \
+		OPT_TYPE_FLAG, letter, name, NULL, NULL, help, \
+			OPT_FIELD_(struct_type, field, bool) \
+	}
+#define OPT_WORD(letter, name, struct_type, field, value, help) \
+	{ \
+		OPT_TYPE_WORD, letter, name, value, NULL, help, \
+			OPT_FIELD_(struct_type, field, const char *) \
+	}
+#define OPT_CHOICE(letter, name, struct_type, field, choices, help) \
+	{ \
+		OPT_TYPE_WORD, letter, name, "WHEN", choices, help, \
+			OPT_FIELD_(struct_type, field, const char *) \
+	}
+#define OPT_WORDS(letter, name, struct_type, field, value, help) \
+	{ \
+		OPT_TYPE_WORDS, letter, name, value, NULL, help, \
+			OPT_FIELD_(struct_type, field, struct words) \
+	}
+#define OPT_COUNT(letter, name, struct_type, field, value, help) \
+	{ \
+		OPT_TYPE_COUNT, letter, name, value, NULL, help, \
+			OPT_FIELD_(struct_type, field, uint64_t) \
+	}
+#define OPT_DURATION(letter, name, struct_type, field, help) \
+	{ \
+		OPT_TYPE_DURATION_NS, letter, name, "DURATION", NULL, help, \
+			OPT_FIELD_(struct_type, field, uint64_t) \
+	}
+#define OPT_SIZE(letter, name, struct_type, field, help) \
+	{ \
+		OPT_TYPE_SIZE_BYTES, letter, name, "SIZE", NULL, help, \
+			OPT_FIELD_(struct_type, field, uint64_t) \
+	}
+#define OPT_END \
+	{ \
+		.name = NULL \
+	}
+
+/* The arguments of one command. */
+struct arguments {
+	int nr;
+	char **items;
+};
+
+/*
+ * Sets the fields of *into and appends what is not an option to *operands. Options and operands
+ * mix; all behind
+ * `--` are operands.
+ */
+int opts_parse(const struct opt *rows, struct arguments given, void *into, struct words *operands,
+	struct error *err);
+
+/* The spelling of a row, "-q, --quiet" or "    --out=FILE", as help and man pages show it. */
+void opts_spell(const struct opt *row, struct buf *out);
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/str.h"
+
+#include "base/mem.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct unit {
+	const char *name;
+	double factor;
+};
+
+static const struct unit durations[] = {
+	{ "", 1e9 },
+	{ "ns", 1 },
+	{ "us", 1e3 },
+	{ "ms", 1e6 },
+	{ "s", 1e9 },
+	{ "min", 60e9 },
+	{ "m", 60e9 },
+	{ "h", 3600e9 },
+	{ NULL, 0 },
+};
+
+static const struct unit sizes[] = {
+	{ "", 1 },
+	{ "B", 1 },
+	{ "kB", 1e3 },
+	{ "MB", 1e6 },
+	{ "GB", 1e9 },
+	{ "KiB", 0x1p10 },
+	{ "MiB", 0x1p20 },
+	{ "GiB", 0x1p30 },
+	{ "K", 0x1p10 },
+	{ "M", 0x1p20 },
+	{ "G", 0x1p30 },
+	{ NULL, 0 },
+};
+
+char *str_dup(const char *text)
+{
+	return text ? mem_copy(text, strlen(text)) : NULL;
+}
+
+bool str_starts(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+bool str_to_u64(const char *text, uint64_t *value)
+{
+	char *end;
+	unsigned long long parsed;
+
+	if (!isdigit((unsigned char)*text))
+		return false;
+	errno = 0;
+	parsed = strtoull(text, &end, 10);
+	if (errno || *end)
+		return false;
+	*value = parsed;
+	return true;
+}
+
+/* A plain decimal number in front of text; no hex, no inf, no nan, no sign but minus. */
+static bool leading_double(const char *text, double *value, char **end)
+{
+	const char *digits = *text == '-' ? text + 1 : text;
+
+	if (!isdigit((unsigned char)*digits) && *digits != '.')
+		return false;
+	if (digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X'))
+		return false;
+	errno = 0;
+	*value = strtod(text, end);
+	return *end != text && !(errno == ERANGE && fabs(*value) > 1);
+}
+
+bool str_to_double(const char *text, double *value)
+{
+	char *end;
+	double parsed;
+
+	if (!leading_double(text, &parsed, &end) || *end)
+		return false;
+	*value = parsed;
+	return true;
+}
+
+static bool with_unit(const char *text, const struct unit *units, uint64_t *value)
+{
+	char *end;
+	double parsed;
+
+	if (!leading_double(text, &parsed, &end) || parsed < 0)
+		return false;
+	while (*end == ' ')
+		end++;
+	for (; units->name; units++) {
+		if (strcmp(end, units->name) != 0)
+			continue;
+		parsed = round(parsed * units->factor);
+		if (parsed >= 0x1p63)
+			return false;
+		*value = (uint64_t)parsed;
+		return true;
+	}
+	return false;
+}
+
+bool str_to_duration(const char *text, uint64_t *value_ns)
+{
+	return with_unit(text, durations, value_ns);
+}
+
+bool str_to_size(const char *text, uint64_t *value_bytes)
+{
+	return with_unit(text, sizes, value_bytes);
+}
+
+bool str_glob(const char *pattern, const char *text)
+{
+	const char *star = NULL, *mark = NULL;
+
+	while (*text) {
+		if (*pattern == '*') {
+			star = pattern++;
+			mark = text;
+		} else if (*pattern == '?' || *pattern == *text) {
+			pattern++;
+			text++;
+		} else if (star) {
+			pattern = star + 1;
+			text = ++mark;
+		} else {
+			return false;
+		}
+	}
+	while (*pattern == '*')
+		pattern++;
+	return !*pattern;
+}
+
+const char *str_next_item(const char **at, size_t *len)
+{
+	const char *item = *at;
+
+	if (!item)
+		return NULL;
+	*len = strcspn(item, ",");
+	*at = item[*len] ? item + *len + 1 : NULL;
+	return item;
+}
+
+bool str_in_list(const char *list, const char *word)
+{
+	const char *item;
+	size_t len;
+
+	while ((item = str_next_item(&list, &len)))
+		if (strlen(word) == len && strncmp(item, word, len) == 0)
+			return true;
+	return false;
+}
+
+size_t str_distance(const char *a, const char *b)
+{
+	size_t row[64];
+	size_t len = strlen(b);
+
+	if (len > 63 || strlen(a) > 63)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= len; j++)
+		row[j] = j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= len; j++) {
+			size_t change = diagonal + (a[i - 1] != b[j - 1]);
+			size_t other = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+
+			diagonal = row[j];
+			row[j] = change < other ? change : other;
+		}
+	}
+	return row[len];
+}

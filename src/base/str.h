@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Strings that people type: numbers with units, patterns, misspelt words. Nothing here allocates
+ * but str_dup. */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+char *str_dup(const char *text);
+bool str_starts(const char *text, const char *prefix);
+
+/* Each takes the whole text or returns false and leaves *value alone. */
+bool str_to_u64(const char *text, uint64_t *value);
+bool str_to_double(const char *text, double *value);
+/* 250ms, 1.5s, 3min, 2h, or a bare number of seconds */
+bool str_to_duration(const char *text, uint64_t *value_ns);
+/* 64MiB, 64M (the same), 10kB, or a bare number of bytes */
+bool str_to_size(const char *text, uint64_t *value_bytes);
+
+/* `*` matches any run of characters, `?` any one; all else itself. The whole text must match. */
+bool str_glob(const char *pattern, const char *text);
+
+/* Does word stand in the comma-separated list? */
+bool str_in_list(const char *list, const char *word);
+
+/* The next item of a comma-separated list, its length in *len; NULL at the end. Start with *at =
+ * list. */
+const char *str_next_item(const char **at, size_t *len);
+
+/* How many letters must be changed, added or removed to turn one into the other; words over 63
+ * bytes: SIZE_MAX. */
+size_t str_distance(const char *a, const char *b);
+
+#endif

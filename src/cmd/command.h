@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A verb: one row, and one file that ends in it. Parsing, help, man page and completion are made
+ * from the row. */
+#ifndef CMD_COMMAND_H
+#define CMD_COMMAND_H
+
+#include "base/error.h"
+#include "base/opts.h"
+
+/* What came of a command, for main.c to turn into an exit code. */
+struct outcome {
+	bool unmeasured; /* something failed or could not be measured */
+	int signal;      /* what interrupted it, or 0 */
+};
+
+struct command {
+	const char *name;
+	const char *operands; /* "[PATTERN...]" or "" */
+	const char *summary;  /* one line, no full stop */
+	const char *details;  /* paragraphs, empty lines between them */
+	const struct opt *opts;
+	bool hidden; /* not for people */
+	int (*run)(struct arguments given, struct outcome *outcome, struct error *err);
+};
+
+/* All of them, NULL at the end; in main.c. */
+extern const struct command *const commands[];
+
+const struct command *command_named(const char *name);
+
+/* --help of one command. */
+void command_help(const struct command *command, struct buf *out);
+
+/* Writes to stdout; a broken pipe is nobody's error. */
+int command_print(const struct buf *text, struct error *err);
+
+#endif

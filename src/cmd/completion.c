@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/topics.h"
+#include "cmd/verbs.h"
+
+#include <string.h>
+
+static const struct opt opts[] = { OPT_END };
+
+/* Does the option want a file name? */
+static bool wants_file(const struct opt *opt)
+{
+	return opt->value && strcmp(opt->value, "FILE") == 0;
+}
+
+/* The choices with spaces between them. */
+static void add_choices(struct buf *out, const struct opt *opt)
+{
+	for (const char *at = opt->choices; *at; at++)
+		buf_addc(out, *at == ',' ? ' ' : *at);
+}
+
+/* Text inside single quotes. */
+static void add_quoted(struct buf *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '\'')
+			buf_adds(out, "'\\''");
+		else
+			buf_addc(out, *text);
+	}
+}
+
+static void add_command_names(struct buf *out)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (!commands[i]->hidden)
+			buf_addf(out, "%s ", commands[i]->name);
+}
+
+static void add_topic_names(struct buf *out)
+{
+	for (const struct topic *topic = topics; topic->name; topic++)
+		buf_addf(out, "%s ", topic->name);
+}
+
+/* What may follow one option, for `case $verb:$before`. */
+static void add_bash_value(struct buf *out, const char *verb, const struct opt *opt)
+{
+	if (!opt->choices && !wants_file(opt))
+		return;
+	buf_addf(out, "\t\t%s:--%s) COMPREPLY=($(compgen ", verb, opt->name);
+	if (opt->choices) {
+		buf_adds(out, "-W '");
+		add_choices(out, opt);
+		buf_addc(out, '\'');
+	} else {
+		buf_adds(out, "-f");
+	}
+	buf_adds(out, " -- \"$word\")); return;;\n");
+}
+
+static void add_bash_values(struct buf *out)
+{
+	for (size_t i = 0; commands[i]; i++)
+		for (const struct opt *opt = commands[i]->opts; opt->name; opt++)
+			add_bash_value(out, commands[i]->name, opt);
+}
+
+static void bash(struct buf *out)
+{
+	buf_adds(out,
+		"_benchgate() {\n"
+		"\tlocal word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]}\n"
+		"\tif [ \"$word\" = = ]; then word=; elif [ \"$before\" = = ]; then before=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
+		"\tif [ \"$COMP_CWORD\" = 1 ]; then\n\t\tCOMPREPLY=($(compgen -W '");
+	add_command_names(out);
+	buf_adds(out, "' -- \"$word\"))\n\t\treturn\n\tfi\n\tcase $verb:$before in\n");
+	add_bash_values(out);
+	buf_adds(out, "\tesac\n\tcase $verb in\n");
+	for (size_t i = 0; commands[i]; i++) {
+		if (commands[i]->hidden)
+			continue;
+		buf_addf(out, "\t\t%s) COMPREPLY=($(compgen -W '", commands[i]->name);
+		for (const struct opt *opt = commands[i]->opts; opt->name; opt++)
+			buf_addf(out, "--%s ", opt->name);
+		if (strcmp(commands[i]->name, "help") == 0) {
+			add_command_names(out);
+			add_topic_names(out);
+		}
+		if (strcmp(commands[i]->name, "completion") == 0)
+			buf_adds(out, "bash zsh fish ");
+		buf_adds(out, "--help' -- \"$word\"));;\n");
+	}
+	buf_adds(out, "\tesac\n}\ncomplete -F _benchgate benchgate\n");
+}
+
+static void zsh_opt(struct buf *out, const struct opt *opt)
+{
+	buf_addf(out, "\t\t\t'--%s%s[", opt->name, opt->value ? "=" : "");
+	for (const char *at = opt->help; *at; at++) {
+		if (*at == '[' || *at == ']' || *at == ':')
+			buf_addc(out, '\\');
+		add_quoted(out, (char[]){ *at, '\0' });
+	}
+	buf_addc(out, ']');
+	if (opt->value)
+		buf_addf(out, ":%s:", opt->value);
+	if (opt->choices) {
+		buf_addc(out, '(');
+		add_choices(out, opt);
+		buf_addc(out, ')');
+	} else if (wants_file(opt)) {
+		buf_adds(out, "_files");
+	}
+	buf_adds(out, "' \\\n");
+}
+
+static void zsh(struct buf *out)
+{
+	buf_adds(out,
+		"#compdef benchgate\n_benchgate() {\n\tif (( CURRENT == 2 )); then\n\t\tlocal -a verbs=(\n");
+	for (size_t i = 0; commands[i]; i++) {
+		if (commands[i]->hidden)
+			continue;
+		buf_addf(out, "\t\t\t'%s:", commands[i]->name);
+		add_quoted(out, commands[i]->summary);
+		buf_adds(out, "'\n");
+	}
+	buf_adds(out,
+		"\t\t)\n\t\t_describe command verbs\n\t\treturn\n\tfi\n\tlocal verb=$words[2]\n"
+		"\tshift words; (( CURRENT-- ))\n\tcase $verb in\n");
+	for (size_t i = 0; commands[i]; i++) {
+		if (commands[i]->hidden)
+			continue;
+		buf_addf(out, "\t\t%s) _arguments \\\n", commands[i]->name);
+		for (const struct opt *opt = commands[i]->opts; opt->name; opt++)
+			zsh_opt(out, opt);
+		buf_adds(out, "\t\t\t'--help[explain this command]' \\\n\t\t\t'*:argument:(");
+		if (strcmp(commands[i]->name, "help") == 0) {
+			add_command_names(out);
+			add_topic_names(out);
+		}
+		if (strcmp(commands[i]->name, "completion") == 0)
+			buf_adds(out, "bash zsh fish");
+		buf_adds(out, ")';;\n");
+	}
+	buf_adds(out, "\tesac\n}\n_benchgate \"$@\"\n");
+}
+
+static void fish_opt(struct buf *out, const char *verb, const struct opt *opt)
+{
+	buf_addf(out, "complete -c benchgate -n '__fish_seen_subcommand_from %s' -l %s", verb,
+		opt->name);
+	if (opt->letter)
+		buf_addf(out, " -s %c", opt->letter);
+	if (opt->value)
+		buf_adds(out, wants_file(opt) ? " -r -F" : " -x");
+	if (opt->choices) {
+		buf_adds(out, " -a '");
+		add_choices(out, opt);
+		buf_addc(out, '\'');
+	}
+	buf_adds(out, " -d '");
+	for (const char *at = opt->help; *at; at++) {
+		if (*at == '\'' || *at == '\\')
+			buf_addc(out, '\\');
+		buf_addc(out, *at);
+	}
+	buf_adds(out, "'\n");
+}
+
+static void fish(struct buf *out)
+{
+	buf_adds(out, "complete -c benchgate -f\n");
+	for (size_t i = 0; commands[i]; i++) {
+		if (commands[i]->hidden)
+			continue;
+		buf_addf(out, "complete -c benchgate -n __fish_use_subcommand -a %s -d '%s'\n",
+			commands[i]->name, commands[i]->summary);
+		for (const struct opt *opt = commands[i]->opts; opt->name; opt++)
+			fish_opt(out, commands[i]->name, opt);
+	}
+	buf_adds(out, "complete -c benchgate -n '__fish_seen_subcommand_from help' -a '");
+	add_command_names(out);
+	add_topic_names(out);
+	buf_adds(out,
+		"'\ncomplete -c benchgate -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'\n");
+}
+
+static const struct {
+	const char *name;
+	void (*write)(struct buf *out);
+} shells[] = {
+	{ "bash", bash },
+	{ "zsh", zsh },
+	{ "fish", fish },
+};
+
+static int write_for(const char *shell, struct buf *out, struct error *err)
+{
+	for (size_t i = 0; i < sizeof shells / sizeof *shells; i++) {
+		if (strcmp(shells[i].name, shell) == 0) {
+			shells[i].write(out);
+			return 0;
+		}
+	}
+	return error_set(
+		err, ERR_USAGE, "completion is for bash, zsh or fish; '%s' is none of them", shell);
+}
+
+static int completion_run(struct arguments given, struct outcome *outcome, struct error *err)
+{
+	struct words names = { 0 };
+	struct buf text = BUF_INIT;
+	int rc = opts_parse(opts, given, NULL, &names, err);
+
+	(void)outcome;
+	if (!rc && names.nr != 1)
+		rc = error_set(err, ERR_USAGE, "completion takes one shell: bash, zsh or fish");
+	if (!rc)
+		rc = write_for(names.items[0], &text, err);
+	if (!rc)
+		rc = command_print(&text, err);
+	buf_release(&text);
+	ARRAY_RELEASE(&names);
+	return rc;
+}
+
+const struct command command_completion = {
+	.name = "completion",
+	.operands = "SHELL",
+	.summary = "print the completion script of a shell",
+	.details =
+		"Prints the completion script for bash, zsh or fish:\n"
+		"benchgate completion bash >~/.local/share/bash-completion/completions/benchgate",
+	.opts = opts,
+	.run = completion_run,
+};

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/str.h"
+#include "cmd/manual.h"
+#include "cmd/topics.h"
+#include "cmd/verbs.h"
+
+#include <string.h>
+
+struct help_options {
+	bool man;
+};
+
+static const struct opt opts[] = {
+	OPT_FLAG(0, "man", struct help_options, man, "as the source of a man page"),
+	OPT_END,
+};
+
+static void add_overview(struct buf *out)
+{
+	buf_adds(out,
+		"usage: benchgate COMMAND [OPTION...]\n\n"
+		"Measures benchmarks so that a change in speed can be told from noise.\n\ncommands:\n");
+	for (size_t i = 0; commands[i]; i++)
+		if (!commands[i]->hidden)
+			buf_addf(out, "  %-14s%s\n", commands[i]->name, commands[i]->summary);
+	buf_adds(out, "\ntopics (benchgate help TOPIC):\n");
+	for (const struct topic *topic = topics; topic->name; topic++)
+		buf_addf(out, "  %-14s%s\n", topic->name, topic->summary);
+}
+
+static int unknown_topic(const char *name, struct error *err)
+{
+	const char *nearest = NULL;
+	size_t best = 4;
+
+	for (const struct topic *topic = topics; topic->name; topic++) {
+		if (str_distance(name, topic->name) < best) {
+			best = str_distance(name, topic->name);
+			nearest = topic->name;
+		}
+	}
+	return error_set(err, ERR_USAGE, "no command or topic is named '%s'%s%s", name,
+		nearest ? "; did you mean " : " (see 'benchgate help')", nearest ? nearest : "");
+}
+
+static int add_help(const char *name, bool man, struct buf *out, struct error *err)
+{
+	const struct command *command = name ? command_named(name) : NULL;
+	const struct topic *topic = name ? topic_named(name) : NULL;
+
+	if (name && !command && !topic)
+		return unknown_topic(name, err);
+	if (topic && !command)
+		buf_adds(out, topic->text);
+	else if (man)
+		manual_page(command, out);
+	else if (command)
+		command_help(command, out);
+	else
+		add_overview(out);
+	return 0;
+}
+
+static int help_run(struct arguments given, struct outcome *outcome, struct error *err)
+{
+	struct help_options options = { .man = false };
+	struct words names = { 0 };
+	struct buf text = BUF_INIT;
+	int rc = opts_parse(opts, given, &options, &names, err);
+
+	(void)outcome;
+	if (!rc && names.nr > 1)
+		rc = error_set(
+			err, ERR_USAGE, "help takes one topic; '%s' is another", names.items[1]);
+	if (!rc)
+		rc = add_help(names.nr ? names.items[0] : NULL, options.man, &text, err);
+	if (!rc)
+		rc = command_print(&text, err);
+	buf_release(&text);
+	ARRAY_RELEASE(&names);
+	return rc;
+}
+
+const struct command command_help_verb = {
+	.name = "help",
+	.operands = "[TOPIC]",
+	.summary = "explain a command or a topic",
+	.details = "Explains a command or a topic; without one, lists them.",
+	.opts = opts,
+	.run = help_run,
+};

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/json.h"
+#include "cmd/measure.h"
+#include "cmd/verbs.h"
+#include "sys/process.h"
+
+#include <string.h>
+
+struct list_options {
+	struct select_options select;
+	bool json;
+};
+
+static const struct opt opts[] = {
+	SELECT_OPTS(struct list_options, select),
+	OPT_FLAG(0, "json", struct list_options, json, "as JSON, for programs"),
+	OPT_END,
+};
+
+static void print_json(const struct catalog *catalog, struct buf *out)
+{
+	struct json *root = json_new_object(), *list;
+
+	json_add_text(root, "suite_compiler", catalog->compiler);
+	list = json_add_array(root, "benchmarks");
+	for (size_t i = 0; i < catalog->benches.nr; i++) {
+		const struct bench *bench = &catalog->benches.items[i];
+		struct json *to = json_add_object(list, NULL);
+
+		json_add_text(to, "name", bench->name);
+		json_add_text(to, "tier", bench->tier);
+		json_add_text(to, "about", bench->about);
+		json_add_text(to, "file", bench->file);
+		json_add_number(to, "line", bench->line);
+		json_add_number(to, "threads", bench->nr_threads);
+		json_add_bool(to, "latency", bench->latency);
+		json_add_text(to, "suite", bench->source);
+	}
+	json_print(root, out);
+	json_free(root);
+}
+
+static void print_text(const struct benches *benches, struct buf *out)
+{
+	size_t name_width = 0, tier_width = 0;
+
+	for (size_t i = 0; i < benches->nr; i++) {
+		size_t name = strlen(benches->items[i].name), tier = strlen(benches->items[i].tier);
+
+		name_width = name > name_width ? name : name_width;
+		tier_width = tier > tier_width ? tier : tier_width;
+	}
+	for (size_t i = 0; i < benches->nr; i++) {
+		const struct bench *bench = &benches->items[i];
+
+		buf_addf(out, "%-*s  %-*s%s%s\n", (int)name_width, bench->name,
+			*bench->about ? (int)tier_width : 0, bench->tier, *bench->about ? "  " : "",
+			bench->about);
+	}
+}
+
+static int list_run(struct arguments given, struct outcome *outcome, struct error *err)
+{
+	struct list_options options = { .json = false };
+	struct words patterns = { 0 };
+	struct catalog catalog = CATALOG_INIT;
+	struct buf text = BUF_INIT;
+	int rc = -1;
+
+	(void)outcome;
+	if (opts_parse(opts, given, &options, &patterns, err))
+		goto out;
+	process_setup();
+	if (measure_select(&options.select, &patterns, &catalog, err))
+		goto out;
+	if (options.json)
+		print_json(&catalog, &text);
+	else
+		print_text(&catalog.benches, &text);
+	rc = command_print(&text, err);
+out:
+	buf_release(&text);
+	catalog_release(&catalog);
+	ARRAY_RELEASE(&options.select.suites);
+	ARRAY_RELEASE(&patterns);
+	return rc;
+}
+
+const struct command command_list = {
+	.name = "list",
+	.operands = "[PATTERN...]",
+	.summary = "list benchmarks",
+	.details =
+		"Lists the benchmarks whose names match a pattern (all when there is none): name, tier, description.",
+	.opts = opts,
+	.run = list_run,
+};

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The measuring that run and its like share: from options and patterns to a run. What to measure,
+ * in what order, how long and with what progress is decided here; what it means is the caller's.
+ */
+#ifndef CMD_MEASURE_H
+#define CMD_MEASURE_H
+
+#include "base/opts.h"
+#include "harness/catalog.h"
+#include "harness/decider.h"
+#include "model/run.h"
+
+/* Which benchmarks; `list` takes no more than this. */
+struct select_options {
+	struct words suites;
+	const char *tier; /* comma-separated, or NULL for all */
+};
+
+#define SELECT_OPTS(struct_type, field) \
+	OPT_WORDS('s', "suite", struct_type, field.suites, "FILE", \
+		"take the benchmarks of this shared object or program instead of those linked in; " \
+		"may be given again"), \
+		OPT_WORD('t', "tier", struct_type, field.tier, "TIER[,TIER]", \
+			"only these tiers: critical, standard, comprehensive or your own")
+
+struct measure_options {
+	struct select_options select;
+	struct plan plan;
+	const char *color;
+	bool quiet;
+	bool verbose;
+};
+
+#define MEASURE_OPTIONS_INIT \
+	{ \
+		.plan = PLAN_DEFAULT \
+	}
+
+#define MEASURE_OPTS(struct_type, field) \
+	SELECT_OPTS(struct_type, field.select), \
+		OPT_COUNT('p', "processes", struct_type, field.plan.nr_processes, "N", \
+			"fresh processes for each benchmark (default 10)"), \
+		OPT_DURATION(0, "time", struct_type, field.plan.time_ns, \
+			"timed for each benchmark, over all its processes (default 1s)"), \
+		OPT_DURATION('b', "budget", struct_type, field.plan.budget_ns, \
+			"what the whole run may take; what is left out then is said (default: the tiers' " \
+			"own: critical 3min, standard 8min, comprehensive 45min)"), \
+		OPT_DURATION(0, "timeout", struct_type, field.plan.timeout_ns, \
+			"what one process of a benchmark may take before it is killed (default 60s)"), \
+		OPT_SIZE(0, "memory-limit", struct_type, field.plan.memory_limit, \
+			"what one process may allocate (default: no limit)"), \
+		OPT_COUNT(0, "seed", struct_type, field.plan.seed, "N", \
+			"of the order of processes and of the benchmarks' own data (default: a new one)"), \
+		OPT_FLAG(0, "keep-samples", struct_type, field.plan.keep_samples, \
+			"keep every timed batch in the result file"), \
+		OPT_FLAG('q', "quiet", struct_type, field.quiet, "no progress"), \
+		OPT_FLAG('v', "verbose", struct_type, field.verbose, \
+			"say how each benchmark was measured"), \
+		OPT_CHOICE(0, "color", struct_type, field.color, "auto,always,never", \
+			"whether to color the output (default auto: on a terminal, unless NO_COLOR is set)")
+
+/* Adds the suites' benchmarks (those linked in when none is named) that the tiers and patterns
+ * choose. */
+int measure_select(const struct select_options *options, const struct words *patterns,
+	struct catalog *catalog, struct error *err);
+
+/* Measures all of the catalog into an empty run. What fails is in the run; an error is a mistake in
+ * the options. */
+int measure_run(const struct measure_options *options, const struct catalog *catalog,
+	struct decider decider, struct run *run, struct error *err);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/progress.h"
+
+#include "report/units.h"
+#include "sys/file.h"
+#include "sys/term.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define BAR_WIDTH 20
+#define PLAIN_EVERY_NS 10000000000u
+
+struct progress_line progress_line(bool quiet, const char *color)
+{
+	return (struct progress_line){ .quiet = quiet,
+		.terminal = term_is_terminal(STDERR_FILENO),
+		.color = term_color(STDERR_FILENO, color),
+		.width = term_width(STDERR_FILENO) };
+}
+
+static void draw_bar(const struct progress *progress, bool color, struct buf *out)
+{
+	size_t full =
+		(size_t)(BAR_WIDTH * progress->nr_done / (progress->nr_all ? progress->nr_all : 1));
+
+	buf_adds(out, color ? "\033[32m" : "");
+	buf_fill(out, '#', full);
+	buf_adds(out, color ? "\033[0m" : "");
+	buf_fill(out, '.', BAR_WIDTH - full);
+}
+
+void progress_draw(
+	const struct progress_line *line, const struct progress *progress, struct buf *out)
+{
+	struct buf left = BUF_INIT;
+	size_t room;
+
+	if (progress->nr_done)
+		units_add_duration(&left, (double)progress->left_ns / 1e9);
+	if (line->terminal) {
+		draw_bar(progress, line->color, out);
+		buf_addc(out, ' ');
+	}
+	buf_addf(out, "%llu/%llu", (unsigned long long)progress->nr_done,
+		(unsigned long long)progress->nr_all);
+	if (left.len)
+		buf_addf(out, ", %s left", left.data);
+	/* The name last, cut where the terminal ends: a line that wraps cannot be drawn over. */
+	room = line->width > BAR_WIDTH + 30 ? line->width - BAR_WIDTH - 30 : 0;
+	buf_addf(out, ": %.*s", line->terminal ? (int)room : 1000, progress->name);
+	buf_release(&left);
+}
+
+void progress_tell(void *context, const struct progress *progress)
+{
+	struct progress_line *line = context;
+	struct buf out = BUF_INIT;
+
+	if (line->quiet)
+		return;
+	if (line->terminal)
+		buf_adds(&out, "\r\033[K");
+	if (progress->name && line->terminal) {
+		progress_draw(line, progress, &out);
+	} else if (progress->name && progress->elapsed_ns - line->last_ns >= PLAIN_EVERY_NS) {
+		line->last_ns = progress->elapsed_ns;
+		buf_adds(&out, "benchgate: ");
+		progress_draw(line, progress, &out);
+		buf_addc(&out, '\n');
+	}
+	/* Progress that cannot be shown is no reason to stop. */
+	(void)!file_write_fd(STDERR_FILENO, out.data, out.len);
+	buf_release(&out);
+}

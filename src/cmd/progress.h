@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How far measuring is, on standard error: a bar on a terminal, elsewhere a plain line now and
+ * then. */
+#ifndef CMD_PROGRESS_H
+#define CMD_PROGRESS_H
+
+#include "base/buf.h"
+#include "harness/schedule.h"
+
+struct progress_line {
+	bool quiet;
+	bool terminal;
+	bool color;
+	unsigned width;
+	uint64_t last_ns; /* elapsed when a plain line was last written */
+};
+
+struct progress_line progress_line(bool quiet, const char *color);
+
+/* Fits struct schedule's tell, with the line as its context. */
+void progress_tell(void *line, const struct progress *progress);
+
+/* What it shows; for tests. */
+void progress_draw(
+	const struct progress_line *line, const struct progress *progress, struct buf *out);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/topics.h"
+
+#include "model/run_json.h"
+
+#include <stddef.h>
+#include <string.h>
+
+extern const char suites_txt[];
+extern const char measuring_txt[];
+extern const char exit_codes_txt[];
+extern const char protocol_txt[];
+
+const struct topic topics[] = {
+	{ "suites", "how to write benchmarks and hand them over", suites_txt },
+	{ "measuring", "what is measured, and how", measuring_txt },
+	{ "exit-codes", "what each exit code means", exit_codes_txt },
+	{ "protocol", "how benchgate talks to the processes that measure", protocol_txt },
+	{ "run-schema", "the JSON Schema of result files", run_schema_json },
+	{ NULL, NULL, NULL },
+};
+
+const struct topic *topic_named(const char *name)
+{
+	for (const struct topic *topic = topics; topic->name; topic++)
+		if (strcmp(topic->name, name) == 0)
+			return topic;
+	return NULL;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The verbs: each is the last line of the file of its name. */
+#ifndef CMD_VERBS_H
+#define CMD_VERBS_H
+
+#include "cmd/command.h"
+
+extern const struct command command_run;
+extern const struct command command_list;
+extern const struct command command_help_verb;
+extern const struct command command_version;
+extern const struct command command_completion;
+extern const struct command command_worker;
+
+#endif

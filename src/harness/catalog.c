@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/catalog.h"
+
+#include "base/array.h"
+#include "base/str.h"
+#include "harness/remote.h"
+
+#include <string.h>
+
+static const struct remote_limits limits = { .timeout_ns = 30000000000 };
+
+static int add_bench(struct catalog *catalog, const char *source, const struct message *message,
+	struct error *err)
+{
+	const char *name = message_text(message, 1);
+	const struct bench *other = benches_find(&catalog->benches, name);
+
+	if (other)
+		return error_set(err, ERR_USAGE, "its benchmark %s is also in suite %s: rename one",
+			name, *other->source ? other->source : "(linked in)");
+	*ARRAY_ADD(&catalog->benches) = (struct bench){
+		.name = str_dup(name),
+		.tier = str_dup(message_text(message, 2)),
+		.about = str_dup(message_text(message, 3)),
+		.file = str_dup(message_text(message, 4)),
+		.line = (uint32_t)message_number(message, 5),
+		.nr_threads = (uint32_t)message_number(message, 6),
+		.latency = message_number(message, 7),
+		.source = str_dup(source),
+	};
+	return 0;
+}
+
+/* -1 with either a fault (the suite's) or an error (of what it has). */
+static int read_list(struct catalog *catalog, struct remote *remote, const char *source,
+	struct fault *fault, struct error *err)
+{
+	struct message message;
+
+	remote_put(remote, "list");
+	for (;;) {
+		if (remote_next(remote, &message, fault))
+			return -1;
+		if (message_is(&message, "listed"))
+			return 0;
+		if (message_is(&message, "bench") && add_bench(catalog, source, &message, err))
+			return -1;
+	}
+}
+
+int catalog_add(struct catalog *catalog, const char *source, struct error *err)
+{
+	struct fault fault = FAULT_INIT;
+	struct remote remote;
+	int rc = remote_start(&remote, source, limits, &fault);
+
+	if (!rc && !catalog->compiler) {
+		catalog->compiler = str_dup(remote.compiler);
+		catalog->build = remote.build;
+	}
+	if (!rc)
+		rc = read_list(catalog, &remote, source, &fault, err);
+	remote_end(&remote);
+	process_sweep();
+	if (fault.word)
+		error_set(err, ERR_USAGE, "%s", fault.reason);
+	return rc ? error_wrap(err, "suite %s", *source ? source : "(linked in)") : 0;
+}
+
+void catalog_release(struct catalog *catalog)
+{
+	benches_release(&catalog->benches);
+	free(catalog->compiler);
+	*catalog = (struct catalog)CATALOG_INIT;
+}

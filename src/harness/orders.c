@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/orders.h"
+
+#include "stats/summary.h"
+#include "sys/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* While a batch is too short to tell how fast the code is, the next is longer by this much. */
+#define MAX_GROWTH 10
+
+void orders_init(struct orders *orders, struct channel *channel, uint64_t clock_ns)
+{
+	*orders = (struct orders){ .channel = channel, .n = 1, .clock_ns = clock_ns };
+	orders->singles = mem_alloc(1, sizeof *orders->singles);
+}
+
+void orders_release(struct orders *orders)
+{
+	ARRAY_RELEASE(&orders->done);
+	ARRAY_RELEASE(&orders->rates);
+	free(orders->singles);
+}
+
+/* The parent is gone: there is nobody to measure for. */
+static void abandoned(void)
+{
+	_Exit(WORKER_ABANDONED);
+}
+
+static void say(struct orders *orders, const char *const fields[], size_t nr)
+{
+	if (channel_send(orders->channel, fields, nr))
+		abandoned();
+}
+
+#define SAY(orders, ...) \
+	say((orders), (const char *const[]){ __VA_ARGS__ }, \
+		sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))
+
+/* How many iterations make a batch of batch_ns, when n of them took wall_ns. */
+static uint64_t fitted(uint64_t n, uint64_t wall_ns, uint64_t batch_ns)
+{
+	double fit;
+
+	if (wall_ns * MAX_GROWTH < batch_ns)
+		return n * MAX_GROWTH;
+	fit = (double)n * (double)batch_ns / (double)wall_ns;
+	return fit < 1.5 ? 1 : (uint64_t)(fit + 0.5);
+}
+
+static void end_warm(struct orders *orders, uint64_t elapsed_ns)
+{
+	double rate_ns = median_of(orders->rates.items, orders->rates.nr);
+
+	SAY(orders, "warm", number_text(orders->n).text, number_text(orders->rates.nr).text,
+		double_text(rate_ns).text, number_text(elapsed_ns).text);
+	orders->rates.nr = 0;
+	orders->kind = ORDER_NONE;
+}
+
+static void take_warm(struct orders *orders, const struct batch *done)
+{
+	uint64_t elapsed_ns = clock_now_ns() - orders->start_ns;
+
+	*ARRAY_ADD(&orders->rates) = (double)done->wall_ns / (double)done->n;
+	orders->n = fitted(done->n, done->wall_ns, orders->batch_ns);
+	if (elapsed_ns >= orders->window_ns)
+		end_warm(orders, elapsed_ns);
+}
+
+static void end_time(struct orders *orders)
+{
+	for (size_t i = 0; i < orders->done.nr; i++) {
+		const struct batch *batch = &orders->done.items[i];
+
+		SAY(orders, "batch", number_text(batch->wall_ns).text,
+			number_text(batch->cpu_ns).text, number_text(batch->nr_switches).text);
+	}
+	SAY(orders, "timed");
+	orders->kind = ORDER_NONE;
+}
+
+static void take_time(struct orders *orders, const struct batch *done)
+{
+	*ARRAY_ADD(&orders->done) = *done;
+	if (orders->done.nr == orders->nr_wanted)
+		end_time(orders);
+}
+
+static void end_single(struct orders *orders)
+{
+	uint64_t times;
+
+	for (size_t bucket = 0; histogram_next(orders->singles, &bucket, &times); bucket++)
+		SAY(orders, "bucket", number_text(bucket).text, number_text(times).text);
+	SAY(orders, "singles", number_text(orders->singles->count).text,
+		number_text(orders->singles->min).text, number_text(orders->singles->max).text);
+	orders->kind = ORDER_NONE;
+}
+
+static void take_single(struct orders *orders, const struct batch *done)
+{
+	histogram_add(orders->singles, done->wall_ns);
+	if (clock_now_ns() - orders->start_ns >= orders->window_ns)
+		end_single(orders);
+}
+
+static void begin_warm(struct orders *orders, const struct message *order)
+{
+	orders->window_ns = message_number(order, 1);
+	orders->batch_ns = message_number(order, 2);
+	if (message_number(order, 3))
+		orders->n = message_number(order, 3);
+	orders->start_ns = clock_now_ns();
+}
+
+static void begin_time(struct orders *orders, const struct message *order)
+{
+	orders->n = message_number(order, 1);
+	orders->nr_wanted = message_number(order, 2);
+	if (!orders->n)
+		orders->n = 1;
+	if (!orders->nr_wanted || orders->nr_wanted > ORDERS_MAX_BATCHES)
+		orders->nr_wanted = 1;
+	/* Memory is touched now, not between two batches. */
+	orders->done.items =
+		mem_resize(orders->done.items, orders->nr_wanted, sizeof *orders->done.items);
+	memset(orders->done.items, 0xff, orders->nr_wanted * sizeof *orders->done.items);
+	orders->done.alloc = orders->nr_wanted;
+	orders->done.nr = 0;
+}
+
+static void begin_single(struct orders *orders, const struct message *order)
+{
+	orders->window_ns = message_number(order, 1);
+	orders->n = 1;
+	histogram_init(orders->singles);
+	orders->start_ns = clock_now_ns();
+}
+
+static void begin_stop(struct orders *orders, const struct message *order)
+{
+	(void)order;
+	orders->n = 0;
+}
+
+static const struct {
+	const char *word;
+	void (*begin)(struct orders *orders, const struct message *order);
+	void (*take)(struct orders *orders, const struct batch *done);
+} kinds[] = {
+	[ORDER_WARM] = { "warm", begin_warm, take_warm },
+	[ORDER_TIME] = { "time", begin_time, take_time },
+	[ORDER_SINGLE] = { "single", begin_single, take_single },
+	[ORDER_STOP] = { "stop", begin_stop, NULL },
+};
+
+static void read_order(struct orders *orders)
+{
+	struct message order;
+
+	while (!channel_next(orders->channel, &order))
+		if (channel_read(orders->channel) <= 0)
+			abandoned();
+	for (size_t i = ORDER_WARM; i <= ORDER_STOP; i++) {
+		if (!message_is(&order, kinds[i].word))
+			continue;
+		orders->kind = (enum order)i;
+		kinds[i].begin(orders, &order);
+		return;
+	}
+	SAY(orders, "error", "unknown order", message_text(&order, 0));
+}
+
+uint64_t orders_next(void *context, const struct batch *done)
+{
+	struct orders *orders = context;
+
+	if (!orders->ready) {
+		orders->ready = true;
+		SAY(orders, "ready", number_text(orders->clock_ns).text);
+	}
+	if (done && kinds[orders->kind].take)
+		kinds[orders->kind].take(orders, done);
+	while (orders->kind == ORDER_NONE)
+		read_order(orders);
+	return orders->n;
+}
+
+void orders_metric(void *context, const struct metric_kind *kind, double value)
+{
+	struct orders *orders = context;
+
+	SAY(orders, "metric", kind->name, double_text(value).text, kind->unit,
+		kind->more_is_better ? "more" : "less");
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/remote.h"
+
+#include "base/str.h"
+#include "sys/clock.h"
+#include "sys/file.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OUTPUT_KEPT 4096
+#define STOP_TIMEOUT_NS CLOCK_NS_PER_S
+#define MIB 0x1p20
+
+/* The last line that it printed, for a reason to end with: ": last said ...". */
+static void add_last_words(const struct remote *remote, struct fault *fault)
+{
+	const char *text = remote->output.data;
+	size_t len = remote->output.len, start;
+	size_t at = strlen(fault->reason);
+
+	while (len && (text[len - 1] == '\n' || text[len - 1] == ' '))
+		len--;
+	for (start = len; start && text[start - 1] != '\n'; start--)
+		;
+	if (len > start + 200)
+		start = len - 200;
+	if (len > start)
+		snprintf(fault->reason + at, sizeof fault->reason - at, "; it said: %.*s",
+			(int)(len - start), text + start);
+}
+
+static int ran_out_of_memory(const struct remote *remote, struct fault *fault, const char *how)
+{
+	return fault_set(fault, RESULT_OUT_OF_MEMORY,
+		"probably beyond the memory limit of %.4g MiB: %s with %.4g MiB in use",
+		(double)remote->memory_limit / MIB, how, (double)remote->process.peak_bytes / MIB);
+}
+
+static int died_of_signal(const struct remote *remote, struct fault *fault)
+{
+	int signal = remote->process.signal;
+	const char *name = process_signal_name(signal);
+	bool near_limit = remote->memory_limit &&
+		(double)remote->process.peak_bytes >= 0.9 * (double)remote->memory_limit;
+
+	if (remote->out_of_memory || near_limit)
+		return ran_out_of_memory(remote, fault, name);
+	if (signal == SIGKILL)
+		return fault_set(fault, RESULT_CRASHED,
+			"killed with SIGKILL, probably by the kernel for want of memory (%.4g MiB in use)",
+			(double)remote->process.peak_bytes / MIB);
+	if (signal == SIGABRT)
+		return fault_set(fault, RESULT_ABORTED, "%s", name);
+	return fault_set(fault, RESULT_CRASHED, "%s", name);
+}
+
+static int ended_early(struct remote *remote, struct fault *fault)
+{
+	if (remote->process.signal)
+		died_of_signal(remote, fault);
+	else if (remote->out_of_memory)
+		ran_out_of_memory(remote, fault, "exited");
+	else if (remote->process.status == WORKER_ABANDONED)
+		fault_set(fault, RESULT_EXITED, "closed the channel to benchgate (descriptor %d)",
+			PROCESS_CHILD_FD);
+	else
+		fault_set(fault, RESULT_EXITED, "with status %d, in the middle of measuring",
+			remote->process.status);
+	add_last_words(remote, fault);
+	return -1;
+}
+
+static int timed_out(struct remote *remote, struct fault *fault)
+{
+	process_end(&remote->process, &remote->output);
+	fault_set(fault, RESULT_TIMED_OUT, "no end after %.4g s, its processes were killed",
+		(double)remote->timeout_ns / CLOCK_NS_PER_S);
+	add_last_words(remote, fault);
+	return -1;
+}
+
+/* It no longer talks to us; usually because it is about to be gone. */
+static int hung_up(struct remote *remote, struct fault *fault)
+{
+	uint64_t soon_ns = clock_now_ns() + CLOCK_NS_PER_S;
+
+	process_hang_up(&remote->process);
+	switch (process_wait(&remote->process,
+		soon_ns < remote->deadline_ns ? soon_ns : remote->deadline_ns, &remote->output)) {
+	case PROCESS_ENDED:
+		return ended_early(remote, fault);
+	case PROCESS_INTERRUPTED:
+		remote->interrupted = true;
+		return fault_set(fault, RESULT_NOT_MEASURED, "interrupted");
+	default:
+		process_end(&remote->process, &remote->output);
+		return fault_set(fault, RESULT_EXITED,
+			"closed the channel to benchgate (descriptor %d)", PROCESS_CHILD_FD);
+	}
+}
+
+/* Reads once; -1 with the fault when nothing more will come. */
+static int read_more(struct remote *remote, struct fault *fault)
+{
+	switch (process_wait(&remote->process, remote->deadline_ns, &remote->output)) {
+	case PROCESS_READABLE:
+		if (channel_read(&remote->channel) > 0)
+			return 0;
+		return hung_up(remote, fault);
+	case PROCESS_ENDED:
+		return ended_early(remote, fault);
+	case PROCESS_TIMED_OUT:
+		return timed_out(remote, fault);
+	default:
+		remote->interrupted = true;
+		return fault_set(fault, RESULT_NOT_MEASURED, "interrupted");
+	}
+}
+
+int remote_next(struct remote *remote, struct message *message, struct fault *fault)
+{
+	while (!channel_next(&remote->channel, message))
+		if (read_more(remote, fault))
+			return -1;
+	if (message_is(message, "memory")) {
+		remote->out_of_memory = true;
+		return remote_next(remote, message, fault);
+	}
+	if (message_is(message, "wrong"))
+		return fault_set(fault, RESULT_WRONG, "%s", message_text(message, 1));
+	if (message_is(message, "error"))
+		return fault_set(fault, RESULT_NOT_LOADED, "%s%s%s", message_text(message, 1),
+			message->nr > 2 ? ": " : "", message_text(message, 2));
+	return 0;
+}
+
+int remote_expect(
+	struct remote *remote, const char *word, struct message *message, struct fault *fault)
+{
+	if (remote_next(remote, message, fault))
+		return -1;
+	if (message_is(message, word))
+		return 0;
+	return fault_set(fault, RESULT_NOT_LOADED,
+		"does not keep to the worker protocol: said '%s', not '%s'",
+		message_text(message, 0), word);
+}
+
+/* What to start for a suite, and what to have it load; -1 when it can be neither. */
+static int choose_program(
+	const char *source, char **program, const char **library, struct fault *fault)
+{
+	struct error err = ERROR_INIT;
+	const char *machine = "";
+
+	*library = "";
+	*program = NULL;
+	switch (*source ? file_program(source, &machine, &err) : FILE_PROGRAM_LIBRARY) {
+	case FILE_PROGRAM_NONE:
+		return fault_set(fault, RESULT_NOT_LOADED, "%s", err.text);
+	case FILE_PROGRAM_FOREIGN:
+		return fault_set(fault, RESULT_NOT_LOADED,
+			"built for %s, which this machine is not", machine);
+	case FILE_PROGRAM_LIBRARY:
+		*program = process_own_path();
+		*library = source;
+		break;
+	default:
+		*program = str_dup(source);
+	}
+	return *program
+		? 0
+		: fault_set(fault, RESULT_NOT_LOADED, "cannot find the benchgate program itself");
+}
+
+/* A program that says nothing of the protocol is not a suite. */
+static int say_hello(struct remote *remote, struct fault *fault)
+{
+	struct message message;
+
+	remote_put(remote, "hello", number_text(PROTOCOL_OLDEST).text,
+		number_text(PROTOCOL_NEWEST).text);
+	if (remote_expect(remote, "hello", &message, fault)) {
+		if (fault->word == RESULT_EXITED)
+			fault_set(fault, RESULT_NOT_LOADED,
+				"not a benchgate suite: it exited with status %d instead of speaking the worker protocol",
+				remote->process.status);
+		else if (fault->word == RESULT_TIMED_OUT)
+			fault_set(fault, RESULT_NOT_LOADED,
+				"not a benchgate suite: it runs, but does not speak the worker protocol");
+		return -1;
+	}
+	remote->protocol = (uint32_t)message_number(&message, 1);
+	if (remote->protocol < PROTOCOL_OLDEST || remote->protocol > PROTOCOL_NEWEST)
+		return fault_set(fault, RESULT_NOT_LOADED,
+			"speaks version %u of the worker protocol; this benchgate speaks %d to %d",
+			remote->protocol, PROTOCOL_OLDEST, PROTOCOL_NEWEST);
+	return 0;
+}
+
+int remote_start(
+	struct remote *remote, const char *source, struct remote_limits limits, struct fault *fault)
+{
+	static const uint64_t hello_ns = 5u * (uint64_t)CLOCK_NS_PER_S;
+	struct error err = ERROR_INIT;
+	struct message message;
+	const char *library;
+	char *program, word[] = "worker";
+
+	*remote = (struct remote){ .process = PROCESS_INIT,
+		.channel = CHANNEL_INIT(-1),
+		.output = BUF_INIT_MAX(OUTPUT_KEPT),
+		.timeout_ns = limits.timeout_ns,
+		.memory_limit = limits.memory_limit };
+	if (choose_program(source, &program, &library, fault))
+		return -1;
+	if (process_start(
+		    &remote->process, (char *[]){ program, word, NULL }, limits.memory_limit, &err))
+		fault_set(fault, RESULT_NOT_LOADED, "%s", err.text);
+	free(program);
+	if (fault->word)
+		return -1;
+	remote->channel.fd = remote->process.channel;
+	remote->deadline_ns =
+		clock_now_ns() + (hello_ns < limits.timeout_ns ? hello_ns : limits.timeout_ns);
+	if (say_hello(remote, fault))
+		return -1;
+	remote->deadline_ns = clock_now_ns() + limits.timeout_ns;
+	remote_put(remote, "suite", library);
+	if (remote_expect(remote, "suite", &message, fault))
+		return -1;
+	snprintf(remote->compiler, sizeof remote->compiler, "%s", message_text(&message, 1));
+	remote->build = message_number(&message, 2);
+	return 0;
+}
+
+uint64_t remote_end(struct remote *remote)
+{
+	if (remote->process.pid && !remote->process.ended && !remote->interrupted) {
+		process_hang_up(&remote->process);
+		process_wait(&remote->process, clock_now_ns() + STOP_TIMEOUT_NS, &remote->output);
+	}
+	process_end(&remote->process, &remote->output);
+	channel_release(&remote->channel);
+	buf_release(&remote->output);
+	return remote->process.peak_bytes;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A worker as seen from outside: a fresh process that was asked, answers, and can die at any
+ * moment. Every way to die becomes a fault with its own word and reason.
+ */
+#ifndef HARNESS_REMOTE_H
+#define HARNESS_REMOTE_H
+
+#include "harness/message.h"
+#include "model/result.h"
+#include "sys/process.h"
+
+struct remote {
+	struct process process;
+	struct channel channel;
+	struct buf output;    /* the end of what it printed */
+	uint64_t deadline_ns; /* when it must have ended */
+	uint64_t timeout_ns;  /* how long that was, for the reason */
+	uint64_t memory_limit;
+	bool out_of_memory; /* its last words */
+	bool interrupted;   /* a signal to us, no fault of its own */
+	uint32_t protocol;  /* version settled on */
+	char compiler[128]; /* what compiled the suite */
+	uint64_t build;     /* BG_BUILD_* bits of it */
+};
+
+struct remote_limits {
+	uint64_t timeout_ns;
+	uint64_t memory_limit;
+};
+
+/* Starts a worker on a suite ("" for what is linked in), settles the protocol and has the suite
+ * loaded. */
+int remote_start(struct remote *remote, const char *source, struct remote_limits limits,
+	struct fault *fault);
+
+/* Sends a message; a worker that cannot take it is found out by the next remote_next. */
+#define remote_put(remote, ...) (void)channel_put(&(remote)->channel, __VA_ARGS__)
+
+/* The next message, or -1 with the fault. `wrong`, `memory` and `error` are faults. */
+int remote_next(struct remote *remote, struct message *message, struct fault *fault);
+
+/* The next message, which must be `word`. */
+int remote_expect(
+	struct remote *remote, const char *word, struct message *message, struct fault *fault);
+
+/* Hangs up and lets it exit, kills it when it does not within a second. Returns its largest
+ * resident set, in bytes. */
+uint64_t remote_end(struct remote *remote);
+
+#endif

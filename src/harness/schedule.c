@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/schedule.h"
+
+#include "base/random.h"
+#include "base/str.h"
+#include "sys/clock.h"
+#include "sys/process.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One benchmark on its way. */
+struct slot {
+	const struct bench *bench;
+	struct result *result;
+	struct account *account;
+	struct pace pace;
+	uint64_t cost_ns; /* of its last process, from start to end */
+	bool open;
+};
+
+/* What a tier may spend and has spent. */
+struct account {
+	const char *tier;
+	uint64_t budget_ns, spent_ns;
+};
+
+struct accounts {
+	struct account *items;
+	size_t nr, alloc;
+};
+
+struct rounds {
+	const struct schedule *schedule;
+	struct run *run;
+	struct slot *slots;
+	size_t nr_slots;
+	struct accounts accounts;
+	uint64_t start_ns;
+	uint64_t nr_done;
+};
+
+struct schedule schedule_default(void)
+{
+	return (struct schedule){
+		.decider = decider_fixed(),
+		.now_ns = clock_now_ns,
+		.measure = solo_measure,
+		.interrupted = process_interrupted,
+	};
+}
+
+static size_t account_of(struct accounts *accounts, const char *tier)
+{
+	for (size_t i = 0; i < accounts->nr; i++)
+		if (strcmp(accounts->items[i].tier, tier) == 0)
+			return i;
+	*ARRAY_ADD(accounts) = (struct account){ tier, tier_named(tier)->budget_ns, 0 };
+	return accounts->nr - 1;
+}
+
+static void open_slots(struct rounds *rounds, const struct benches *benches)
+{
+	rounds->nr_slots = benches->nr;
+	rounds->slots = mem_alloc(benches->nr, sizeof *rounds->slots);
+	for (size_t i = 0; i < benches->nr; i++)
+		account_of(&rounds->accounts, benches->items[i].tier);
+	for (size_t i = 0; i < benches->nr; i++) {
+		const struct bench *bench = &benches->items[i];
+		size_t at = account_of(&rounds->accounts, bench->tier);
+
+		rounds->slots[i] = (struct slot){ .bench = bench,
+			.result = &rounds->run->items[i],
+			.account = &rounds->accounts.items[at],
+			.open = true };
+		rounds->run->items[i].nr_planned = rounds->run->plan.nr_processes;
+	}
+}
+
+static uint64_t elapsed_ns(const struct rounds *rounds)
+{
+	return rounds->schedule->now_ns() - rounds->start_ns;
+}
+
+static uint64_t left_of(uint64_t budget_ns, uint64_t spent_ns)
+{
+	return budget_ns > spent_ns ? budget_ns - spent_ns : 0;
+}
+
+/* What is left for this benchmark's next process: of the run's budget and of its tier's. */
+static uint64_t time_left_ns(const struct rounds *rounds, const struct slot *slot)
+{
+	uint64_t budget_ns = rounds->run->plan.budget_ns;
+	uint64_t tier_ns = left_of(slot->account->budget_ns, slot->account->spent_ns);
+	uint64_t run_ns = budget_ns ? left_of(budget_ns, elapsed_ns(rounds)) : UINT64_MAX;
+
+	return run_ns < tier_ns ? run_ns : tier_ns;
+}
+
+/* Ends a benchmark that did not get all its processes. */
+static void cut_short(struct slot *slot, const char *why)
+{
+	struct fault fault = FAULT_INIT;
+	char note[128];
+
+	slot->open = false;
+	if (!slot->result->processes.nr) {
+		fault_set(&fault, RESULT_NOT_MEASURED, "%s before its first process", why);
+		result_fault(slot->result, &fault);
+		return;
+	}
+	snprintf(note, sizeof note, "%zu of %llu processes: %s", slot->result->processes.nr,
+		(unsigned long long)slot->result->nr_planned, why);
+	free(slot->result->note);
+	slot->result->note = str_dup(note);
+}
+
+static void tell(struct rounds *rounds, const char *name)
+{
+	struct progress progress = { .name = name, .nr_done = rounds->nr_done };
+
+	if (!rounds->schedule->tell)
+		return;
+	progress.elapsed_ns = elapsed_ns(rounds);
+	for (size_t i = 0; i < rounds->nr_slots; i++) {
+		const struct slot *slot = &rounds->slots[i];
+
+		if (slot->open)
+			progress.nr_all += slot->result->nr_planned - slot->result->processes.nr;
+	}
+	if (rounds->nr_done)
+		progress.left_ns = progress.elapsed_ns / rounds->nr_done * progress.nr_all;
+	progress.nr_all += rounds->nr_done;
+	rounds->schedule->tell(rounds->schedule->tell_context, &progress);
+}
+
+/* A process that its budget, not its own timeout, put an end to is nobody's fault. */
+static void take_fault(struct slot *slot, struct fault *fault, bool budget_ended_it)
+{
+	if (fault->word == RESULT_TIMED_OUT && budget_ended_it)
+		cut_short(slot, "no time was left");
+	else if (fault->word == RESULT_NOT_MEASURED)
+		cut_short(slot, fault->reason);
+	else
+		result_fault(slot->result, fault);
+	slot->open = false;
+}
+
+static void measure_once(struct rounds *rounds, struct slot *slot)
+{
+	const struct schedule *schedule = rounds->schedule;
+	uint64_t left_ns = time_left_ns(rounds, slot), start_ns;
+	struct plan plan = rounds->run->plan;
+	struct fault fault = FAULT_INIT;
+
+	if (left_ns <= slot->cost_ns) {
+		rounds->run->status = RUN_SHORT_OF_TIME;
+		cut_short(slot, "no time was left");
+		return;
+	}
+	if (left_ns < plan.timeout_ns)
+		plan.timeout_ns = left_ns;
+	tell(rounds, slot->bench->name);
+	start_ns = schedule->now_ns();
+	if (schedule->measure(slot->bench, &plan, &slot->pace, slot->result, &fault))
+		take_fault(slot, &fault, plan.timeout_ns < rounds->run->plan.timeout_ns);
+	else if (schedule->decider.enough(schedule->decider.context, slot->result))
+		slot->open = false;
+	slot->cost_ns = schedule->now_ns() - start_ns;
+	slot->account->spent_ns += slot->cost_ns;
+	rounds->nr_done++;
+}
+
+/* Fisher and Yates; the open ones only. */
+static size_t shuffle_open(const struct rounds *rounds, struct random *random, size_t *order)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < rounds->nr_slots; i++)
+		if (rounds->slots[i].open)
+			order[nr++] = i;
+	for (size_t i = nr; i > 1; i--) {
+		size_t j = random_below(random, i);
+		size_t swapped = order[i - 1];
+
+		order[i - 1] = order[j];
+		order[j] = swapped;
+	}
+	return nr;
+}
+
+static void interrupt(struct rounds *rounds)
+{
+	rounds->run->status = RUN_INTERRUPTED;
+	for (size_t i = 0; i < rounds->nr_slots; i++)
+		if (rounds->slots[i].open)
+			cut_short(&rounds->slots[i], "interrupted");
+}
+
+void schedule_run(const struct schedule *schedule, const struct benches *benches, struct run *run)
+{
+	struct rounds rounds = { .schedule = schedule, .run = run, .start_ns = schedule->now_ns() };
+	struct random random = random_seed(run->plan.seed);
+	size_t *order = mem_alloc(benches->nr, sizeof *order);
+	size_t nr;
+
+	open_slots(&rounds, benches);
+	while ((nr = shuffle_open(&rounds, &random, order)) != 0 && !schedule->interrupted())
+		for (size_t i = 0; i < nr && !schedule->interrupted(); i++)
+			measure_once(&rounds, &rounds.slots[order[i]]);
+	if (schedule->interrupted())
+		interrupt(&rounds);
+	tell(&rounds, NULL);
+	run->duration_ns = elapsed_ns(&rounds);
+	ARRAY_RELEASE(&rounds.accounts);
+	free(rounds.slots);
+	free(order);
+}

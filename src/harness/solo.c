@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/solo.h"
+
+#include "base/str.h"
+#include "harness/remote.h"
+#include "stats/histogram.h"
+#include "stats/summary.h"
+#include "sys/clock.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MS_NS UINT64_C(1000000)
+#define WARM_WINDOW_NS (10 * MS_NS)
+#define WARM_MIN_NS (25 * MS_NS)
+#define WARM_MAX_NS (50 * MS_NS)
+#define SETTLED_RATIO 0.01
+#define MIN_BATCHES 5
+/* A body of more than this a turn is not repeated for the sake of MIN_BATCHES. */
+#define SLOW_BODY_NS (100 * MS_NS)
+
+struct solo {
+	const struct bench *bench;
+	const struct plan *plan;
+	struct pace *pace;
+	struct remote remote;
+	struct process_row row;
+	uint64_t clock_ns;
+	double rate_ns; /* time of an iteration at the end of warm-up */
+	double bytes, items;
+	struct metrics own; /* the benchmark's own, one value each */
+	struct histogram *singles;
+};
+
+/* Until two windows in a row agree, but at least 25 ms and one whole pass, at most 50 ms. */
+static int warm_up(struct solo *solo, struct fault *fault)
+{
+	double last_ns = INFINITY;
+	struct message message;
+
+	while (solo->row.warmup_ns < WARM_MIN_NS ||
+		(!solo->row.settled && solo->row.warmup_ns < WARM_MAX_NS)) {
+		remote_put(&solo->remote, "warm", number_text(WARM_WINDOW_NS).text,
+			number_text(solo->plan->batch_ns).text,
+			number_text(solo->pace->iterations).text);
+		if (remote_expect(&solo->remote, "warm", &message, fault))
+			return -1;
+		solo->row.iterations = message_number(&message, 1);
+		solo->rate_ns = message_double(&message, 3);
+		solo->row.warmup_ns += message_number(&message, 4);
+		solo->row.settled = fabs(solo->rate_ns / last_ns - 1) <= SETTLED_RATIO;
+		last_ns = solo->rate_ns;
+	}
+	return 0;
+}
+
+/* Fixed once for all processes, so that they can be compared. */
+static void settle_pace(struct solo *solo)
+{
+	uint64_t slice_ns = solo->plan->time_ns / solo->plan->nr_processes;
+	double batch_ns;
+
+	if (solo->bench->latency)
+		slice_ns /= 2;
+	if (!solo->pace->iterations) {
+		solo->pace->iterations = solo->row.iterations ? solo->row.iterations : 1;
+		batch_ns = (double)solo->pace->iterations * fmax(solo->rate_ns, 1e-3);
+		solo->pace->nr_batches = (uint64_t)fmin((double)slice_ns / batch_ns, 1e6);
+		if (solo->pace->nr_batches < MIN_BATCHES)
+			solo->pace->nr_batches = batch_ns > SLOW_BODY_NS ? 1 : MIN_BATCHES;
+	}
+	solo->row.iterations = solo->pace->iterations;
+}
+
+static int time_batches(struct solo *solo, struct fault *fault)
+{
+	struct message message;
+
+	remote_put(&solo->remote, "time", number_text(solo->pace->iterations).text,
+		number_text(solo->pace->nr_batches).text);
+	for (;;) {
+		if (remote_next(&solo->remote, &message, fault))
+			return -1;
+		if (message_is(&message, "timed"))
+			break;
+		if (!message_is(&message, "batch"))
+			return fault_set(fault, RESULT_NOT_LOADED,
+				"does not keep to the worker protocol: said '%s', not 'batch'",
+				message_text(&message, 0));
+		*ARRAY_ADD(&solo->row.samples) = (struct batch){ .n = solo->pace->iterations,
+			.wall_ns = message_number(&message, 1),
+			.cpu_ns = message_number(&message, 2),
+			.nr_switches = message_number(&message, 3) };
+	}
+	if (!solo->row.samples.nr)
+		return fault_set(fault, RESULT_NOT_LOADED, "the worker timed nothing");
+	return 0;
+}
+
+static int time_singles(struct solo *solo, struct fault *fault)
+{
+	struct message message;
+	uint64_t slice_ns = solo->plan->time_ns / solo->plan->nr_processes / 2;
+
+	if (!solo->bench->latency)
+		return 0;
+	solo->singles = mem_alloc(1, sizeof *solo->singles);
+	histogram_init(solo->singles);
+	remote_put(&solo->remote, "single", number_text(slice_ns).text);
+	for (;;) {
+		if (remote_next(&solo->remote, &message, fault))
+			return -1;
+		if (message_is(&message, "singles"))
+			break;
+		if (!message_is(&message, "bucket") ||
+			!histogram_add_bucket(solo->singles, message_number(&message, 1),
+				message_number(&message, 2)))
+			return fault_set(fault, RESULT_NOT_LOADED,
+				"does not keep to the worker protocol: said '%s', not a bucket",
+				message_text(&message, 0));
+	}
+	histogram_set_range(
+		solo->singles, message_number(&message, 2), message_number(&message, 3));
+	return 0;
+}
+
+/* The loop ends, the body's own checks run. */
+static int finish(struct solo *solo, struct fault *fault)
+{
+	struct message message;
+
+	remote_put(&solo->remote, "stop");
+	for (;;) {
+		if (remote_next(&solo->remote, &message, fault))
+			return -1;
+		if (message_is(&message, "done"))
+			break;
+		if (message_is(&message, "metric"))
+			metrics_add(&solo->own,
+				&(struct metric_kind){ message_text(&message, 1),
+					message_text(&message, 3),
+					strcmp(message_text(&message, 4), "more") == 0 },
+				message_double(&message, 2));
+	}
+	solo->bytes = message_double(&message, 1);
+	solo->items = message_double(&message, 2);
+	return 0;
+}
+
+static int converse(struct solo *solo, struct fault *fault)
+{
+	struct message message;
+	struct remote_limits limits = { solo->plan->timeout_ns, solo->plan->memory_limit };
+
+	if (remote_start(&solo->remote, solo->bench->source, limits, fault))
+		return -1;
+	remote_put(&solo->remote, "bench", solo->bench->name, number_text(solo->plan->seed).text,
+		number_text(solo->plan->memory_limit != 0).text);
+	if (remote_expect(&solo->remote, "ready", &message, fault))
+		return -1;
+	solo->clock_ns = message_number(&message, 1);
+	if (warm_up(solo, fault))
+		return -1;
+	settle_pace(solo);
+	if (time_batches(solo, fault) || time_singles(solo, fault))
+		return -1;
+	return finish(solo, fault);
+}
+
+double solo_value(const struct batches *batches, bool drop_disturbed, uint64_t *nr_disturbed)
+{
+	struct doubles rates = { 0 };
+	double value_ns;
+
+	*nr_disturbed = 0;
+	for (size_t i = 0; i < batches->nr; i++)
+		*nr_disturbed += batches->items[i].nr_switches != 0;
+	/* With nothing undisturbed, disturbed ones are what there is. */
+	if (*nr_disturbed == batches->nr)
+		drop_disturbed = false;
+	for (size_t i = 0; i < batches->nr; i++) {
+		const struct batch *batch = &batches->items[i];
+
+		if (!drop_disturbed || !batch->nr_switches)
+			*ARRAY_ADD(&rates) = (double)batch->wall_ns / (double)batch->n;
+	}
+	value_ns = median_of(rates.items, rates.nr);
+	ARRAY_RELEASE(&rates);
+	return value_ns;
+}
+
+static double cpu_of(const struct batches *batches)
+{
+	struct doubles rates = { 0 };
+	double value_ns;
+
+	for (size_t i = 0; i < batches->nr; i++)
+		*ARRAY_ADD(&rates) = (double)batches->items[i].cpu_ns / (double)batches->items[i].n;
+	value_ns = median_of(rates.items, rates.nr);
+	ARRAY_RELEASE(&rates);
+	return value_ns;
+}
+
+static void add_percentiles(const struct solo *solo, struct metrics *metrics)
+{
+	static const struct {
+		const char *name;
+		double p;
+	} wanted[] = { { "p50", .5 }, { "p90", .9 }, { "p95", .95 }, { "p99", .99 },
+		{ "p99.9", .999 }, { "max", 1 } };
+
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted && solo->singles; i++)
+		metrics_add(metrics, &(struct metric_kind){ wanted[i].name, "ns", false },
+			histogram_quantile(solo->singles, wanted[i].p));
+}
+
+static void add_process(struct solo *solo, struct result *result)
+{
+	static const struct metric_kind time = { "time", "ns", false };
+	struct process_row *row = &solo->row;
+
+	row->nr_batches = row->samples.nr;
+	row->cpu_ns = cpu_of(&row->samples);
+	metrics_add(&result->metrics, &time,
+		solo_value(&row->samples, solo->bench->nr_threads == 1, &row->nr_disturbed));
+	add_percentiles(solo, &result->metrics);
+	for (size_t i = 0; i < solo->own.nr; i++) {
+		const struct metric *own = &solo->own.items[i];
+
+		metrics_add(&result->metrics,
+			&(struct metric_kind){ own->name, own->unit, own->more_is_better },
+			own->values.items[0]);
+	}
+	result->bytes = solo->bytes;
+	result->items = solo->items;
+	result->clock_ns = solo->clock_ns;
+	if (!solo->plan->keep_samples)
+		ARRAY_RELEASE(&row->samples);
+	*ARRAY_ADD(&result->processes) = *row;
+	row->samples = (struct batches){ 0 };
+}
+
+static void release(struct solo *solo)
+{
+	metrics_release(&solo->own);
+	ARRAY_RELEASE(&solo->row.samples);
+	free(solo->singles);
+}
+
+int solo_measure(const struct bench *bench, const struct plan *plan, struct pace *pace,
+	struct result *result, struct fault *fault)
+{
+	struct solo solo = { .bench = bench, .plan = plan, .pace = pace };
+	int rc = converse(&solo, fault);
+
+	solo.row.peak_bytes = remote_end(&solo.remote);
+	process_sweep();
+	if (!rc)
+		add_process(&solo, result);
+	release(&solo);
+	return rc;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/worker.h"
+
+#include "base/version.h"
+#include "harness/guard.h"
+#include "harness/orders.h"
+#include "suite/native.h"
+#include "sys/clock.h"
+
+#include <stdlib.h>
+
+struct worker {
+	struct channel channel;
+	struct native native;
+};
+
+static void serve_hello(struct worker *worker, const struct message *asked)
+{
+	uint64_t oldest = message_number(asked, 1), newest = message_number(asked, 2);
+	uint64_t ours = newest < PROTOCOL_NEWEST ? newest : PROTOCOL_NEWEST;
+
+	if (ours < oldest || ours < PROTOCOL_OLDEST)
+		channel_put(&worker->channel, "error", "no common version of the worker protocol");
+	else
+		channel_put(&worker->channel, "hello", number_text(ours).text, BENCHGATE_VERSION);
+}
+
+static void serve_suite(struct worker *worker, const struct message *asked)
+{
+	struct error err = ERROR_INIT;
+
+	if (native_load(&worker->native, message_text(asked, 1), &err))
+		channel_put(&worker->channel, "error", err.text);
+	else
+		channel_put(&worker->channel, "suite", worker->native.suite->compiler,
+			number_text(worker->native.suite->build).text);
+}
+
+static void serve_list(struct worker *worker, const struct message *asked)
+{
+	struct buf name = BUF_INIT;
+
+	(void)asked;
+	for (size_t i = 0; i < worker->native.nr; i++) {
+		const struct native_case *item = &worker->native.items[i];
+
+		buf_clear(&name);
+		native_name(item, &name);
+		channel_put(&worker->channel, "bench", name.data, item->options.tier,
+			item->options.about, item->bench->file, number_text(item->bench->line).text,
+			number_text(item->nr_threads).text,
+			number_text(item->options.latency).text);
+	}
+	channel_put(&worker->channel, "listed");
+	buf_release(&name);
+}
+
+static void serve_bench(struct worker *worker, const struct message *asked)
+{
+	const struct native_case *item = native_find(&worker->native, message_text(asked, 1));
+	uint64_t clock_ns = clock_cost_ns();
+	struct orders orders;
+	struct pacer pacer = { orders_next, orders_metric, &orders };
+	struct loop_end end;
+
+	if (!item) {
+		channel_put(&worker->channel, "error", "no such benchmark", message_text(asked, 1));
+		return;
+	}
+	if (message_number(asked, 3))
+		guard_memory(worker->channel.fd);
+	orders_init(&orders, &worker->channel, clock_ns);
+	end = loop_run(item, &pacer, message_number(asked, 2), clock_ns);
+	if (end.fault.word)
+		channel_put(&worker->channel, "wrong", end.fault.reason);
+	channel_put(
+		&worker->channel, "done", double_text(end.bytes).text, double_text(end.items).text);
+	orders_release(&orders);
+}
+
+static const struct {
+	const char *word;
+	void (*serve)(struct worker *worker, const struct message *asked);
+} served[] = {
+	{ "hello", serve_hello },
+	{ "suite", serve_suite },
+	{ "list", serve_list },
+	{ "bench", serve_bench },
+};
+
+static void serve(struct worker *worker, const struct message *asked)
+{
+	for (size_t i = 0; i < sizeof served / sizeof *served; i++) {
+		if (message_is(asked, served[i].word)) {
+			served[i].serve(worker, asked);
+			return;
+		}
+	}
+	channel_put(&worker->channel, "error", "unknown request", message_text(asked, 0));
+}
+
+void worker_serve(int fd)
+{
+	struct worker worker = { CHANNEL_INIT(fd), NATIVE_INIT };
+	struct message asked;
+
+	do
+		while (channel_next(&worker.channel, &asked))
+			serve(&worker, &asked);
+	while (channel_read(&worker.channel) > 0);
+	native_release(&worker.native);
+	channel_release(&worker.channel);
+}

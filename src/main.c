@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The command table, dispatch, and the one place where an error or a verdict becomes an exit code.
+ */
+#include "base/str.h"
+#include "cmd/command.h"
+#include "cmd/verbs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	EXIT_PASS = 0,
+	EXIT_USAGE = 2,
+	EXIT_UNMEASURED = 3,
+	EXIT_SIGNAL = 128,
+};
+
+const struct command *const commands[] = {
+	&command_run,
+	&command_list,
+	&command_help_verb,
+	&command_version,
+	&command_completion,
+	&command_worker,
+	NULL,
+};
+
+static int unknown(const char *name, struct error *err)
+{
+	const char *nearest = NULL;
+	size_t best = 4;
+
+	for (size_t i = 0; commands[i]; i++) {
+		size_t distance = str_distance(name, commands[i]->name);
+
+		if (distance < best && !commands[i]->hidden) {
+			best = distance;
+			nearest = commands[i]->name;
+		}
+	}
+	return error_set(err, ERR_USAGE, "unknown command '%s'%s%s", name,
+		nearest ? "; did you mean " : " (see 'benchgate help')", nearest ? nearest : "");
+}
+
+static bool asks_for_help(struct arguments given)
+{
+	for (int i = 0; i < given.nr && strcmp(given.items[i], "--") != 0; i++)
+		if (strcmp(given.items[i], "--help") == 0 || strcmp(given.items[i], "-h") == 0)
+			return true;
+	return false;
+}
+
+static int print_help(const struct command *command, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	int rc;
+
+	command_help(command, &text);
+	rc = command_print(&text, err);
+	buf_release(&text);
+	return rc;
+}
+
+static int dispatch(struct arguments given, struct outcome *outcome, struct error *err)
+{
+	const char *name = given.nr ? given.items[0] : "help";
+	const struct command *command;
+
+	if (strcmp(name, "--version") == 0)
+		name = "version";
+	else if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		name = "help";
+	command = command_named(name);
+	if (!command)
+		return unknown(name, err);
+	if (given.nr) {
+		given.nr--;
+		given.items++;
+	}
+	return asks_for_help(given) ? print_help(command, err) : command->run(given, outcome, err);
+}
+
+/* When several hold, the first of them: interrupted, usage, unmeasured, pass. */
+static int exit_code(int rc, const struct outcome *outcome, const struct error *err)
+{
+	if (outcome->signal)
+		return EXIT_SIGNAL + outcome->signal;
+	if (rc && err->kind == ERR_USAGE)
+		return EXIT_USAGE;
+	return rc || outcome->unmeasured ? EXIT_UNMEASURED : EXIT_PASS;
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments given = { argc > 0 ? argc - 1 : 0, argv + 1 };
+	struct outcome outcome = { .signal = 0 };
+	struct error err = ERROR_INIT;
+	int rc = dispatch(given, &outcome, &err);
+
+	if (rc)
+		fprintf(stderr, "benchgate: %s\n", err.text);
+	return exit_code(rc, &outcome, &err);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/bench.h"
+
+#include "base/array.h"
+
+#include <string.h>
+
+#define MINUTE_NS 60000000000u
+
+static const struct tier tiers[] = {
+	{ "critical", 3 * MINUTE_NS },
+	{ "standard", 8 * MINUTE_NS },
+	{ "comprehensive", 45 * MINUTE_NS },
+};
+
+const struct tier *tier_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof tiers / sizeof *tiers; i++)
+		if (strcmp(tiers[i].name, name) == 0)
+			return &tiers[i];
+	return &tiers[1];
+}
+
+void benches_release(struct benches *benches)
+{
+	for (size_t i = 0; i < benches->nr; i++) {
+		struct bench *bench = &benches->items[i];
+
+		free(bench->name);
+		free(bench->tier);
+		free(bench->about);
+		free(bench->file);
+		free(bench->source);
+	}
+	ARRAY_RELEASE(benches);
+}
+
+const struct bench *benches_find(const struct benches *benches, const char *name)
+{
+	for (size_t i = 0; i < benches->nr; i++)
+		if (strcmp(benches->items[i].name, name) == 0)
+			return &benches->items[i];
+	return NULL;
+}
+
+bool benches_have_tier(const struct benches *benches, const char *tier, size_t len)
+{
+	for (size_t i = 0; i < benches->nr; i++)
+		if (strlen(benches->items[i].tier) == len &&
+			strncmp(benches->items[i].tier, tier, len) == 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A benchmark as the program knows it: what to call it and where to find it, not how to run it. */
+#ifndef MODEL_BENCH_H
+#define MODEL_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct bench {
+	char *name; /* with argument and threads: "sort/1000/threads:4" */
+	char *tier;
+	char *about;         /* one line, may be empty */
+	char *file;          /* the source file as its compiler was told it */
+	char *source;        /* path of the suite that has it, or "" when it is linked in */
+	uint32_t line;       /* in file, from 1 */
+	uint32_t nr_threads; /* 1 or more */
+	bool latency;        /* single iterations are timed too */
+};
+
+struct benches {
+	struct bench *items;
+	size_t nr, alloc;
+};
+
+void benches_release(struct benches *benches);
+
+/* NULL when there is none of that name. */
+const struct bench *benches_find(const struct benches *benches, const char *name);
+
+/* Is one of them in the tier whose name is the first len bytes of tier? */
+bool benches_have_tier(const struct benches *benches, const char *tier, size_t len);
+
+/* A tier that is built in: what its benchmarks may cost. */
+struct tier {
+	const char *name;
+	uint64_t budget_ns; /* for all its benchmarks together */
+};
+
+/* A tier of that name, or the standard one where the name is the user's own. */
+const struct tier *tier_named(const char *name);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How much measuring is wanted: plain values, by value. */
+#ifndef MODEL_PLAN_H
+#define MODEL_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct plan {
+	uint64_t nr_processes; /* fresh processes a benchmark */
+	uint64_t time_ns;      /* timed batches a benchmark, over all its processes */
+	uint64_t batch_ns;     /* what a batch aims at */
+	uint64_t budget_ns;    /* the whole run; 0: only the tiers' own budgets */
+	uint64_t timeout_ns;   /* one process of one benchmark */
+	uint64_t memory_limit; /* bytes a process may allocate; 0: no limit */
+	uint64_t seed;         /* order of processes, and what benchmarks see as run->seed */
+	bool keep_samples;     /* every batch stays in the result */
+};
+
+#define PLAN_DEFAULT \
+	{ \
+		.nr_processes = 10, .time_ns = 1000000000, .batch_ns = 250000, \
+		.timeout_ns = 60000000000 \
+	}
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/result.h"
+
+#include "base/str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *result_word_name(enum result_word word)
+{
+	static const char *const names[] = {
+		[RESULT_OK] = "ok",
+		[RESULT_CRASHED] = "crashed",
+		[RESULT_ABORTED] = "aborted",
+		[RESULT_EXITED] = "exited",
+		[RESULT_TIMED_OUT] = "timed-out",
+		[RESULT_OUT_OF_MEMORY] = "out-of-memory",
+		[RESULT_WRONG] = "wrong-result",
+		[RESULT_NOT_LOADED] = "not-loaded",
+		[RESULT_NOT_MEASURED] = "not-measured",
+	};
+
+	return names[word];
+}
+
+int fault_set(struct fault *fault, enum result_word word, const char *format, ...)
+{
+	va_list args;
+
+	fault->word = word;
+	va_start(args, format);
+	vsnprintf(fault->reason, sizeof fault->reason, format, args);
+	va_end(args);
+	return -1;
+}
+
+struct metric *metrics_find(const struct metrics *metrics, const char *name)
+{
+	for (size_t i = 0; i < metrics->nr; i++)
+		if (strcmp(metrics->items[i].name, name) == 0)
+			return &metrics->items[i];
+	return NULL;
+}
+
+void metrics_add(struct metrics *metrics, const struct metric_kind *kind, double value)
+{
+	struct metric *metric = metrics_find(metrics, kind->name);
+
+	if (!metric) {
+		metric = ARRAY_ADD(metrics);
+		*metric = (struct metric){ .name = str_dup(kind->name),
+			.unit = str_dup(kind->unit),
+			.more_is_better = kind->more_is_better };
+	}
+	*ARRAY_ADD(&metric->values) = value;
+}
+
+void metrics_release(struct metrics *metrics)
+{
+	for (size_t i = 0; i < metrics->nr; i++) {
+		free(metrics->items[i].name);
+		free(metrics->items[i].unit);
+		ARRAY_RELEASE(&metrics->items[i].values);
+	}
+	ARRAY_RELEASE(metrics);
+}
+
+void result_init(struct result *result, const struct bench *bench)
+{
+	*result = (struct result){
+		.name = str_dup(bench->name),
+		.tier = str_dup(bench->tier),
+		.file = str_dup(bench->file),
+		.line = bench->line,
+		.nr_threads = bench->nr_threads,
+	};
+}
+
+void result_release(struct result *result)
+{
+	metrics_release(&result->metrics);
+	for (size_t i = 0; i < result->processes.nr; i++)
+		ARRAY_RELEASE(&result->processes.items[i].samples);
+	ARRAY_RELEASE(&result->processes);
+	free(result->name);
+	free(result->tier);
+	free(result->file);
+	free(result->reason);
+	free(result->note);
+}
+
+void result_fault(struct result *result, const struct fault *fault)
+{
+	free(result->reason);
+	result->word = fault->word;
+	result->reason = str_dup(fault->reason);
+}

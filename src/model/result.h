@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One benchmark in one run: its metrics, or the word and reason why it has none. Process by
+ * process, in the order taken: the process is what statistics count, samples are only how its value
+ * came about.
+ */
+#ifndef MODEL_RESULT_H
+#define MODEL_RESULT_H
+
+#include "base/array.h"
+#include "model/bench.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum result_word {
+	RESULT_OK,
+	RESULT_CRASHED,
+	RESULT_ABORTED,
+	RESULT_EXITED,
+	RESULT_TIMED_OUT,
+	RESULT_OUT_OF_MEMORY,
+	RESULT_WRONG,
+	RESULT_NOT_LOADED,
+	RESULT_NOT_MEASURED, /* no time was left, or the run was interrupted: not the benchmark's
+				fault */
+};
+
+const char *result_word_name(enum result_word word);
+
+/* Why a process has no value: on the caller's stack, like an error. */
+struct fault {
+	enum result_word word; /* RESULT_OK: there is none */
+	char reason[768];
+};
+
+#define FAULT_INIT \
+	{ \
+		RESULT_OK, "" \
+	}
+
+/* Returns -1. */
+int fault_set(struct fault *fault, enum result_word word, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* One timed batch. */
+struct batch {
+	uint64_t n; /* iterations */
+	uint64_t wall_ns;
+	uint64_t cpu_ns;      /* of all threads */
+	uint64_t nr_switches; /* involuntary context switches of all threads */
+};
+
+struct batches {
+	struct batch *items;
+	size_t nr, alloc;
+};
+
+/* What one process was like. */
+struct process_row {
+	uint64_t iterations;   /* in each batch */
+	uint64_t nr_batches;   /* timed */
+	uint64_t nr_disturbed; /* of them, with an involuntary context switch */
+	uint64_t warmup_ns;
+	uint64_t peak_bytes;    /* largest resident set */
+	double cpu_ns;          /* median CPU time of an iteration, all threads */
+	bool settled;           /* the last two warm-up windows agreed */
+	struct batches samples; /* empty unless kept */
+};
+
+struct process_rows {
+	struct process_row *items;
+	size_t nr, alloc;
+};
+
+/* What a metric is called, for asking; nothing is owned. */
+struct metric_kind {
+	const char *name;
+	const char *unit;
+	bool more_is_better;
+};
+
+struct metric {
+	char *name; /* "time", "p99", or the benchmark's own */
+	char *unit; /* "ns", "B", ... */
+	bool more_is_better;
+	struct doubles values; /* one a process, in the order taken */
+};
+
+struct metrics {
+	struct metric *items;
+	size_t nr, alloc;
+};
+
+struct metric *metrics_find(const struct metrics *metrics, const char *name);
+/* Appends a process's value, making the metric when it is the first. */
+void metrics_add(struct metrics *metrics, const struct metric_kind *kind, double value);
+void metrics_release(struct metrics *metrics);
+
+struct result {
+	char *name;
+	char *tier;
+	char *file;
+	uint32_t line;
+	uint32_t nr_threads;
+	uint64_t nr_planned; /* processes */
+	uint64_t clock_ns; /* what a reading of the clock costs, already subtracted from every batch
+			    */
+	double bytes, items; /* one iteration of one thread works through; 0: not said */
+	enum result_word word;
+	char *reason; /* NULL when word is RESULT_OK */
+	char *note;   /* what else is to be said, or NULL */
+	struct metrics metrics;
+	struct process_rows processes;
+};
+
+void result_init(struct result *result, const struct bench *bench);
+void result_release(struct result *result);
+void result_fault(struct result *result, const struct fault *fault);
+
+#endif

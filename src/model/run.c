@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/run.h"
+
+#include <string.h>
+
+const char *run_status_name(enum run_status status)
+{
+	static const char *const names[] = {
+		[RUN_COMPLETE] = "complete",
+		[RUN_SHORT_OF_TIME] = "short-of-time",
+		[RUN_INTERRUPTED] = "interrupted",
+	};
+
+	return names[status];
+}
+
+void run_release(struct run *run)
+{
+	for (size_t i = 0; i < run->nr; i++)
+		result_release(&run->items[i]);
+	ARRAY_RELEASE(run);
+	free(run->slots);
+	env_release(&run->env);
+	*run = (struct run)RUN_INIT;
+}
+
+/* FNV-1a (Fowler, Noll and Vo, 1991). */
+static uint64_t hash(const char *name)
+{
+	uint64_t value = 0xcbf29ce484222325u;
+
+	for (; *name; name++)
+		value = (value ^ (unsigned char)*name) * 0x100000001b3u;
+	return value;
+}
+
+/* The slot that holds name, or the free one where it belongs. */
+static size_t *slot_of(const struct run *run, const char *name)
+{
+	size_t at = hash(name) & (run->nr_slots - 1);
+
+	while (run->slots[at] && strcmp(run->items[run->slots[at] - 1].name, name) != 0)
+		at = (at + 1) & (run->nr_slots - 1);
+	return &run->slots[at];
+}
+
+static void grow_slots(struct run *run)
+{
+	free(run->slots);
+	run->nr_slots = run->nr_slots ? 2 * run->nr_slots : 32;
+	run->slots = mem_alloc(run->nr_slots, sizeof *run->slots);
+	for (size_t i = 0; i < run->nr; i++)
+		*slot_of(run, run->items[i].name) = i + 1;
+}
+
+struct result *run_add(struct run *run, const struct bench *bench)
+{
+	struct result *result;
+
+	if (2 * (run->nr + 1) > run->nr_slots)
+		grow_slots(run);
+	result = ARRAY_ADD(run);
+	result_init(result, bench);
+	*slot_of(run, result->name) = run->nr;
+	return result;
+}
+
+struct result *run_find(const struct run *run, const char *name)
+{
+	size_t *slot = run->nr ? slot_of(run, name) : NULL;
+
+	return slot && *slot ? &run->items[*slot - 1] : NULL;
+}

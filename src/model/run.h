@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A run: everything that was measured on one occasion, and where. Owns its results; keeps all that
+ * judging needs, so that a verdict can always be computed again.
+ */
+#ifndef MODEL_RUN_H
+#define MODEL_RUN_H
+
+#include "model/env.h"
+#include "model/plan.h"
+#include "model/result.h"
+
+enum run_status {
+	RUN_COMPLETE,
+	RUN_SHORT_OF_TIME, /* a budget ended it */
+	RUN_INTERRUPTED,   /* a signal ended it */
+};
+
+struct run {
+	char id[20];        /* 16 hex digits */
+	char timestamp[32]; /* of its start, UTC, ISO 8601 */
+	uint64_t duration_ns;
+	enum run_status status;
+	struct plan plan;
+	struct env env;
+	struct result *items; /* in the order of the suite */
+	size_t nr, alloc;
+	size_t *slots; /* hash of names: index + 1, 0 for none */
+	size_t nr_slots;
+};
+
+#define RUN_INIT \
+	{ \
+		.nr = 0 \
+	}
+
+void run_release(struct run *run);
+
+/* Adds an empty result; the pointer holds until the next one. Names are unique: the caller has
+ * checked. */
+struct result *run_add(struct run *run, const struct bench *bench);
+
+/* In O(1); NULL when there is none. */
+struct result *run_find(const struct run *run, const char *name);
+
+const char *run_status_name(enum run_status status);
+
+#endif

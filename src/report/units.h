@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Numbers as people read them: three figures that matter and a unit of the right size. */
+#ifndef REPORT_UNITS_H
+#define REPORT_UNITS_H
+
+#include "base/buf.h"
+
+/* 12.3 ns, 4.56 us, 789 ms, 1.23 s; other units scale by 1000 with k, M, G; NaN is "-". */
+void units_add(struct buf *out, double value, const char *unit);
+
+/* 3.21 GB/s and the like: amount an iteration, nanoseconds an iteration. */
+void units_add_rate(struct buf *out, double amount, double iteration_ns, const char *unit);
+
+/* A duration for people: 0.3 s, 12 s, 3 min 20 s. */
+void units_add_duration(struct buf *out, double seconds);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "suite/native.h"
+
+#include "base/array.h"
+#include "sys/dynlib.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Oldest ABI that we still read; there is none before 1. */
+#define OLDEST_ABI 1
+
+int native_check(const struct bg_suite *suite, struct error *err)
+{
+	if (suite->magic != BG_MAGIC)
+		return error_set(err, ERR_USAGE,
+			"not a benchgate suite: its bg_this_suite is something else");
+	if (suite->abi < OLDEST_ABI)
+		return error_set(err, ERR_USAGE,
+			"built with a benchgate.h that is too old (ABI %u; this program reads %d to %d): build it anew",
+			suite->abi, OLDEST_ABI, BG_ABI);
+	if (suite->abi > BG_ABI)
+		return error_set(err, ERR_USAGE,
+			"built with a newer benchgate.h (ABI %u; this program reads %d to %d): use that benchgate",
+			suite->abi, OLDEST_ABI, BG_ABI);
+	if (suite->size_suite != sizeof(struct bg_suite) ||
+		suite->size_bench != sizeof(struct bg_bench) ||
+		suite->size_options != sizeof(struct bg_options) ||
+		suite->size_run != sizeof(struct bg_run))
+		return error_set(err, ERR_USAGE,
+			"its structs are of other sizes than ABI %d has: was benchgate.h changed, or packed by a compiler flag?",
+			BG_ABI);
+	return 0;
+}
+
+static void add_cases(struct native *native, const struct bg_bench *bench)
+{
+	struct bg_options options = { .tier = "standard", .about = "" };
+	uint32_t nr_args, nr_threads;
+
+	bench->choose(&options);
+	nr_args = options.nr_args ? options.nr_args : 1;
+	nr_threads = options.nr_threads ? options.nr_threads : 1;
+	for (uint32_t i = 0; i < nr_args * nr_threads; i++) {
+		uint32_t arg = i / nr_threads, thread = i % nr_threads;
+		int64_t asked = options.nr_threads ? options.threads[thread] : 1;
+
+		*ARRAY_ADD(native) = (struct native_case){
+			.bench = bench,
+			.options = options,
+			.arg = options.nr_args ? options.args[arg] : 0,
+			.nr_threads = asked > 1 ? (uint32_t)asked : 1,
+		};
+	}
+}
+
+static int check_names(const struct native *native, struct error *err)
+{
+	int rc = 0;
+	struct buf a = BUF_INIT, b = BUF_INIT;
+
+	for (size_t i = 0; i < native->nr && !rc; i++) {
+		buf_clear(&a);
+		native_name(&native->items[i], &a);
+		for (size_t j = i + 1; j < native->nr && !rc; j++) {
+			buf_clear(&b);
+			native_name(&native->items[j], &b);
+			if (strcmp(a.data, b.data) == 0)
+				rc = error_set(err, ERR_USAGE,
+					"two benchmarks are named %s (%s:%" PRIu64
+					" and %s:%" PRIu64 "): rename one",
+					a.data, native->items[i].bench->file,
+					native->items[i].bench->line, native->items[j].bench->file,
+					native->items[j].bench->line);
+		}
+	}
+	buf_release(&a);
+	buf_release(&b);
+	return rc;
+}
+
+static int load_library(struct native *native, const char *path, struct error *err)
+{
+	struct bg_suite *(*get)(void);
+	void *library = dynlib_open(path, err);
+
+	if (!library)
+		return -1;
+	get = (struct bg_suite * (*)(void)) dynlib_find(library, "bg_this_suite");
+	if (!get)
+		return error_set(err, ERR_USAGE,
+			"not a benchgate suite: no benchmark in it includes <benchgate.h>");
+	native->suite = get();
+	return 0;
+}
+
+int native_load(struct native *native, const char *path, struct error *err)
+{
+	native->suite = bg_this_suite();
+	if (*path && load_library(native, path, err))
+		return -1;
+	if (native_check(native->suite, err))
+		return -1;
+	for (const struct bg_bench *bench = native->suite->first; bench; bench = bench->next)
+		add_cases(native, bench);
+	if (*path && !native->nr)
+		return error_set(err, ERR_USAGE, "no benchmarks in it");
+	return check_names(native, err);
+}
+
+void native_release(struct native *native)
+{
+	ARRAY_RELEASE(native);
+}
+
+void native_name(const struct native_case *item, struct buf *out)
+{
+	buf_adds(out, item->bench->name);
+	if (item->options.nr_args)
+		buf_addf(out, "/%" PRId64, item->arg);
+	if (item->options.nr_threads)
+		buf_addf(out, "/threads:%" PRIu32, item->nr_threads);
+}
+
+const struct native_case *native_find(const struct native *native, const char *name)
+{
+	const struct native_case *found = NULL;
+	struct buf own = BUF_INIT;
+
+	for (size_t i = 0; i < native->nr && !found; i++) {
+		buf_clear(&own);
+		native_name(&native->items[i], &own);
+		if (strcmp(own.data, name) == 0)
+			found = &native->items[i];
+	}
+	buf_release(&own);
+	return found;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What time it is, by each of the clocks that measuring needs. */
+#ifndef SYS_CLOCK_H
+#define SYS_CLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CLOCK_NS_PER_S 1000000000u
+
+/* What this process and all its threads have used so far. */
+struct clock_usage {
+	uint64_t cpu_ns;
+	uint64_t nr_switches; /* involuntary context switches */
+};
+
+uint64_t clock_now_ns(void); /* since some fixed moment; never goes back */
+struct clock_usage clock_usage(void);
+
+/* Median cost of what a batch of no work would show: two readings of the clock, one behind the
+ * other. */
+uint64_t clock_cost_ns(void);
+
+/* The smallest step that two readings were seen to differ by. */
+uint64_t clock_resolution_ns(void);
+
+/* Now, as 2026-11-21T04:05:06Z. */
+#define CLOCK_TIMESTAMP_MAX 32
+void clock_timestamp(char text[CLOCK_TIMESTAMP_MAX]);
+
+/* Seconds since 1970, with nanoseconds mixed in: for seeds and identities, not for measuring. */
+uint64_t clock_entropy(void);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shared objects opened at run time; the only door to dlopen. */
+#ifndef SYS_DYNLIB_H
+#define SYS_DYNLIB_H
+
+#include "base/error.h"
+
+/* Stays open until the process ends: what it registered may be called at any time. */
+void *dynlib_open(const char *path, struct error *err);
+
+typedef void dynlib_function(void);
+
+/* NULL when it has no such function. */
+dynlib_function *dynlib_find(void *library, const char *name);
+
+#endif

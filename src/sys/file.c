@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sys/file.h"
+
+#include "base/str.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int file_read(const char *path, size_t max, struct buf *out, struct error *err)
+{
+	char chunk[65536];
+	ssize_t got;
+	size_t total = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return error_set(err, ERR_IO, "cannot open %s: %s", path, strerror(errno));
+	while ((got = read(fd, chunk, sizeof chunk)) > 0 && (total += (size_t)got) <= max)
+		buf_add(out, chunk, (size_t)got);
+	if (got < 0)
+		error_set(err, ERR_IO, "cannot read %s: %s", path, strerror(errno));
+	else if (total > max)
+		error_set(err, ERR_IO, "%s is larger than %zu bytes", path, max);
+	close(fd);
+	return got < 0 || total > max ? -1 : 0;
+}
+
+int file_write_fd(int fd, const char *data, size_t len)
+{
+	while (len) {
+		ssize_t done = write(fd, data, len);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return -1;
+		data += done;
+		len -= (size_t)done;
+	}
+	return 0;
+}
+
+int file_new_open(struct file_new *file, const char *path, struct error *err)
+{
+	struct buf temporary = BUF_INIT;
+	struct stat was;
+	bool exists = stat(path, &was) == 0;
+
+	file->path = str_dup(path);
+	if (exists && S_ISDIR(was.st_mode)) {
+		error_set(err, ERR_IO, "cannot write %s: it is a directory", path);
+		goto failed;
+	}
+	if (exists && !S_ISREG(was.st_mode)) {
+		file->fd = open(path, O_WRONLY | O_CLOEXEC);
+	} else {
+		buf_addf(&temporary, "%s.XXXXXX", path);
+		file->temporary = buf_detach(&temporary);
+		file->fd = mkstemp(file->temporary);
+	}
+	if (file->fd < 0) {
+		error_set(err, ERR_IO, "cannot write %s: %s", path, strerror(errno));
+		goto failed;
+	}
+	fcntl(file->fd, F_SETFD, FD_CLOEXEC);
+	if (file->temporary)
+		fchmod(file->fd, exists ? was.st_mode & 07777 : 0644);
+	return 0;
+failed:
+	free(file->temporary);
+	free(file->path);
+	*file = (struct file_new)FILE_NEW_INIT;
+	return -1;
+}
+
+int file_new_commit(struct file_new *file, const struct buf *content, struct error *err)
+{
+	int rc = file_write_fd(file->fd, content->data, content->len);
+
+	if (!rc && file->temporary)
+		rc = fsync(file->fd);
+	if (!rc && file->temporary)
+		rc = rename(file->temporary, file->path);
+	if (rc) {
+		error_set(err, ERR_IO, "cannot write %s: %s", file->path, strerror(errno));
+	} else {
+		free(file->temporary);
+		file->temporary = NULL;
+	}
+	file_new_release(file);
+	return rc ? -1 : 0;
+}
+
+void file_new_release(struct file_new *file)
+{
+	if (file->fd >= 0)
+		close(file->fd);
+	if (file->temporary)
+		unlink(file->temporary);
+	free(file->temporary);
+	free(file->path);
+	*file = (struct file_new)FILE_NEW_INIT;
+}
+
+#ifdef __linux__
+#include <elf.h>
+#include <link.h>
+
+#if defined __x86_64__
+#define OUR_MACHINE EM_X86_64
+#elif defined __aarch64__
+#define OUR_MACHINE EM_AARCH64
+#elif defined __i386__
+#define OUR_MACHINE EM_386
+#elif defined __riscv
+#define OUR_MACHINE EM_RISCV
+#else
+#define OUR_MACHINE EM_NONE
+#endif
+
+static const char *machine_name(unsigned machine)
+{
+	static const struct {
+		unsigned machine;
+		const char *name;
+	} names[] = { { EM_X86_64, "x86_64" }, { EM_AARCH64, "arm64" }, { EM_386, "32-bit x86" },
+		{ EM_ARM, "32-bit arm" }, { EM_RISCV, "riscv" }, { EM_PPC64, "ppc64" },
+		{ EM_S390, "s390" } };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (names[i].machine == machine)
+			return names[i].name;
+	return "another processor";
+}
+
+/* A program that can be started by itself asks for an interpreter, or is of the kind with fixed
+ * addresses. */
+static enum file_program elf_kind(int fd, const ElfW(Ehdr) * header, const char **machine)
+{
+	ElfW(Phdr) segment;
+
+	if (header->e_ident[EI_CLASS] != (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32) ||
+		(OUR_MACHINE != EM_NONE && header->e_machine != OUR_MACHINE)) {
+		*machine = machine_name(header->e_machine);
+		return FILE_PROGRAM_FOREIGN;
+	}
+	if (header->e_type == ET_EXEC)
+		return FILE_PROGRAM_EXECUTABLE;
+	if (header->e_type != ET_DYN)
+		return FILE_PROGRAM_NONE;
+	for (unsigned i = 0; i < header->e_phnum; i++) {
+		off_t at = (off_t)header->e_phoff + (off_t)i * header->e_phentsize;
+
+		if (pread(fd, &segment, sizeof segment, at) == (ssize_t)sizeof segment &&
+			segment.p_type == PT_INTERP)
+			return FILE_PROGRAM_EXECUTABLE;
+	}
+	return FILE_PROGRAM_LIBRARY;
+}
+
+static enum file_program kind_of(int fd, const char **machine)
+{
+	ElfW(Ehdr) header = { .e_type = ET_NONE };
+	ssize_t got = pread(fd, &header, sizeof header, 0);
+
+	if (got >= 2 && memcmp(&header, "#!", 2) == 0)
+		return FILE_PROGRAM_SCRIPT;
+	if (got < (ssize_t)sizeof header || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+		return FILE_PROGRAM_NONE;
+	return elf_kind(fd, &header, machine);
+}
+#else
+/* Elsewhere the name has to do: the dynamic linker will say the rest. */
+static enum file_program kind_of(int fd, const char **machine)
+{
+	unsigned char magic[4] = { 0 };
+
+	(void)machine;
+	if (pread(fd, magic, sizeof magic, 12) == (ssize_t)sizeof magic && magic[0] == 2)
+		return FILE_PROGRAM_EXECUTABLE;
+	return FILE_PROGRAM_LIBRARY;
+}
+#endif
+
+enum file_program file_program(const char *path, const char **machine, struct error *err)
+{
+	enum file_program kind;
+	struct stat is;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0) {
+		error_set(err, ERR_USAGE, "cannot open %s: %s", path, strerror(errno));
+		return FILE_PROGRAM_NONE;
+	}
+	if (fstat(fd, &is) == 0 && S_ISDIR(is.st_mode)) {
+		error_set(err, ERR_USAGE, "%s is a directory", path);
+		close(fd);
+		return FILE_PROGRAM_NONE;
+	}
+	kind = kind_of(fd, machine);
+	if (kind == FILE_PROGRAM_NONE)
+		error_set(err, ERR_USAGE, "%s is neither a program nor a shared object", path);
+	close(fd);
+	return kind;
+}

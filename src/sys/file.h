@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Files read whole and written whole. What is written appears under its name complete or not at
+ * all: it goes to a temporary name beside it, is synced, and is renamed.
+ */
+#ifndef SYS_FILE_H
+#define SYS_FILE_H
+
+#include "base/buf.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Appends the file to *out; one larger than max is an error. */
+int file_read(const char *path, size_t max, struct buf *out, struct error *err);
+
+/* A file on its way. Opening it early shows a bad path before an hour of measuring. */
+struct file_new {
+	char *path;      /* owned; what it will be called; NULL: nothing is open */
+	char *temporary; /* owned; NULL: path is no regular file (a pipe, /dev/stdout) and is
+			    written as it is */
+	int fd;
+};
+
+#define FILE_NEW_INIT \
+	{ \
+		NULL, NULL, -1 \
+	}
+
+int file_new_open(struct file_new *file, const char *path, struct error *err);
+/* Writes all of it, syncs, renames, closes. */
+int file_new_commit(struct file_new *file, const struct buf *content, struct error *err);
+/* Takes an uncommitted file away again; without an open file does nothing. */
+void file_new_release(struct file_new *file);
+
+/* Writes all to an open descriptor. */
+int file_write_fd(int fd, const char *data, size_t len);
+
+/* What kind of program file this is, by its first bytes. */
+enum file_program {
+	FILE_PROGRAM_NONE,   /* text, data, an archive ... */
+	FILE_PROGRAM_SCRIPT, /* starts with #! */
+	FILE_PROGRAM_EXECUTABLE,
+	FILE_PROGRAM_LIBRARY, /* a shared object that nothing but a dynamic linker can start */
+	FILE_PROGRAM_FOREIGN, /* for another architecture; its name in *machine */
+};
+enum file_program file_program(const char *path, const char **machine, struct error *err);
+
+#endif

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sys/process.h"
+
+#include "base/mem.h"
+#include "sys/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#endif
+
+static volatile sig_atomic_t stopped_by;
+static sigset_t
+	outside; /* the signal mask that we were started with, for children and for waiting */
+
+static void note_signal(int number)
+{
+	if (number != SIGCHLD)
+		stopped_by = number;
+}
+
+void process_setup(void)
+{
+	static const int caught[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = note_signal };
+	sigset_t blocked;
+
+	sigemptyset(&blocked);
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
+		sigaddset(&blocked, caught[i]);
+		sigaction(caught[i], &action, NULL);
+	}
+	sigprocmask(SIG_BLOCK, &blocked, &outside);
+	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
+		sigdelset(&outside, caught[i]);
+	signal(SIGPIPE, SIG_IGN);
+#ifdef PR_SET_CHILD_SUBREAPER
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+#endif
+}
+
+int process_interrupted(void)
+{
+	sigset_t pending;
+
+	if (!stopped_by && sigpending(&pending) == 0) {
+		if (sigismember(&pending, SIGINT))
+			return SIGINT;
+		if (sigismember(&pending, SIGTERM))
+			return SIGTERM;
+	}
+	return stopped_by;
+}
+
+static void limit_memory(uint64_t bytes)
+{
+	struct rlimit limit = { (rlim_t)bytes, (rlim_t)bytes };
+
+	if (bytes)
+		setrlimit(RLIMIT_DATA, &limit);
+}
+
+/* Between fork and exec. */
+static void become(char *const argv[], uint64_t memory_limit, int channel, int output)
+{
+	int nothing = open("/dev/null", O_RDONLY);
+
+	setpgid(0, 0);
+#ifdef __linux__
+	int persona = personality(0xffffffff);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (persona >= 0 && (persona & ADDR_NO_RANDOMIZE))
+		personality((unsigned long)persona & ~(unsigned long)ADDR_NO_RANDOMIZE);
+#endif
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &outside, NULL);
+	dup2(nothing, STDIN_FILENO);
+	dup2(output, STDOUT_FILENO);
+	dup2(output, STDERR_FILENO);
+	if (channel == PROCESS_CHILD_FD)
+		fcntl(channel, F_SETFD, 0);
+	else
+		dup2(channel, PROCESS_CHILD_FD);
+	limit_memory(memory_limit);
+	execv(argv[0], argv);
+	_exit(errno == ENOENT ? 127 : 126);
+}
+
+static int new_pair(int pair[2])
+{
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
+		return -1;
+	fcntl(pair[0], F_SETFD, FD_CLOEXEC);
+	fcntl(pair[1], F_SETFD, FD_CLOEXEC);
+	return 0;
+}
+
+int process_start(
+	struct process *process, char *const argv[], uint64_t memory_limit, struct error *err)
+{
+	int channel[2] = { -1, -1 }, output[2] = { -1, -1 };
+
+	*process = (struct process)PROCESS_INIT;
+	if (access(argv[0], X_OK))
+		return error_set(err, ERR_IO, "cannot start %s: %s", argv[0], strerror(errno));
+	if (new_pair(channel) || new_pair(output))
+		goto failed;
+	fcntl(output[0], F_SETFL, O_NONBLOCK);
+	process->pid = fork();
+	if (process->pid == 0)
+		become(argv, memory_limit, channel[1], output[1]);
+	if (process->pid < 0)
+		goto failed;
+	setpgid(process->pid, process->pid);
+	close(channel[1]);
+	close(output[1]);
+	process->channel = channel[0];
+	process->output = output[0];
+	return 0;
+failed:
+	error_set(err, ERR_IO, "cannot start %s: %s", argv[0], strerror(errno));
+	for (int i = 0; i < 2; i++) {
+		if (channel[i] >= 0)
+			close(channel[i]);
+		if (output[i] >= 0)
+			close(output[i]);
+	}
+	*process = (struct process)PROCESS_INIT;
+	return -1;
+}
+
+/* Has it ended? Then notes how. */
+static bool reap(struct process *process, int options)
+{
+	struct rusage usage;
+	int status;
+	pid_t got;
+
+	if (process->ended || !process->pid)
+		return true;
+	do
+		got = wait4(process->pid, &status, options, &usage);
+	while (got < 0 && errno == EINTR);
+	if (got != process->pid)
+		return false;
+	process->ended = true;
+	process->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	process->status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+#ifdef __APPLE__
+	process->peak_bytes = (uint64_t)usage.ru_maxrss;
+#else
+	process->peak_bytes = (uint64_t)usage.ru_maxrss * 1024;
+#endif
+	return true;
+}
+
+/* Takes what the child printed; only the end of it is kept. */
+static void drain(struct process *process, struct buf *output)
+{
+	char chunk[4096];
+	ssize_t got = -1;
+
+	/* A bounded number of turns: a child that prints without end must not keep us from its
+	 * deadline. */
+	for (int turn = 0; turn < 64 && process->output >= 0; turn++) {
+		got = read(process->output, chunk, sizeof chunk);
+		if (got <= 0)
+			break;
+		if (!output)
+			continue;
+		if (output->max && output->len + (size_t)got > output->max)
+			buf_drop(output, output->len / 2 + (size_t)got);
+		buf_add(output, chunk, (size_t)got);
+	}
+	if (process->output >= 0 && got == 0) {
+		close(process->output);
+		process->output = -1;
+	}
+}
+
+static bool readable_now(int fd)
+{
+	struct pollfd ready = { fd, POLLIN, 0 };
+
+	return fd >= 0 && poll(&ready, 1, 0) == 1 && (ready.revents & POLLIN);
+}
+
+enum process_event process_wait(struct process *process, uint64_t deadline_ns, struct buf *output)
+{
+	for (;;) {
+		uint64_t now_ns = clock_now_ns();
+		uint64_t left_ns = deadline_ns > now_ns ? deadline_ns - now_ns : 0;
+		struct timespec timeout = { (time_t)(left_ns / CLOCK_NS_PER_S),
+			(long)(left_ns % CLOCK_NS_PER_S) };
+		struct pollfd fds[] = { { process->channel, POLLIN, 0 },
+			{ process->output, POLLIN, 0 } };
+		bool ended;
+
+		if (process_interrupted())
+			return PROCESS_INTERRUPTED;
+		drain(process, output);
+		ended = reap(process, WNOHANG);
+		if (readable_now(process->channel))
+			return PROCESS_READABLE;
+		if (ended)
+			return PROCESS_ENDED;
+		if (!left_ns)
+			return PROCESS_TIMED_OUT;
+		ppoll(fds, 2, &timeout, &outside);
+	}
+}
+
+void process_hang_up(struct process *process)
+{
+	if (process->channel >= 0)
+		close(process->channel);
+	process->channel = -1;
+}
+
+void process_end(struct process *process, struct buf *output)
+{
+	if (!process->pid)
+		return;
+	kill(-process->pid, SIGKILL);
+	if (!process->ended)
+		kill(process->pid, SIGKILL);
+	reap(process, 0);
+	drain(process, output);
+	process_hang_up(process);
+	if (process->output >= 0)
+		close(process->output);
+	process->output = -1;
+	process->pid = 0;
+}
+
+void process_sweep(void)
+{
+#ifdef PR_SET_CHILD_SUBREAPER
+	char path[64], list[4096];
+
+	snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)getpid());
+	/* What we end may leave children of its own, which then are ours: look again until there
+	 * are none. */
+	for (int round = 0; round < 100; round++) {
+		int fd = open(path, O_RDONLY | O_CLOEXEC);
+		ssize_t got = fd < 0 ? 0 : read(fd, list, sizeof list - 1);
+
+		if (fd >= 0)
+			close(fd);
+		if (got <= 0)
+			return;
+		list[got] = '\0';
+		for (char *at = list; *at; at += strspn(at, " \n")) {
+			long pid = strtol(at, &at, 10);
+
+			if (pid <= 0)
+				return;
+			kill((pid_t)pid, SIGKILL);
+			waitpid((pid_t)pid, NULL, 0);
+		}
+	}
+#endif
+}
+
+const char *process_signal_name(int signal)
+{
+	static const struct {
+		int signal;
+		const char *name;
+	} names[] = { { SIGSEGV, "SIGSEGV (invalid memory access)" },
+		{ SIGBUS, "SIGBUS (bad memory access)" }, { SIGABRT, "SIGABRT (abort)" },
+		{ SIGFPE, "SIGFPE (arithmetic error)" }, { SIGILL, "SIGILL (illegal instruction)" },
+		{ SIGTRAP, "SIGTRAP (breakpoint)" }, { SIGKILL, "SIGKILL (killed)" },
+		{ SIGTERM, "SIGTERM (terminated)" }, { SIGINT, "SIGINT (interrupted)" },
+		{ SIGHUP, "SIGHUP (hung up)" }, { SIGQUIT, "SIGQUIT (quit)" },
+		{ SIGPIPE, "SIGPIPE (broken pipe)" }, { SIGALRM, "SIGALRM (alarm)" },
+		{ SIGXCPU, "SIGXCPU (CPU time limit)" }, { SIGXFSZ, "SIGXFSZ (file size limit)" },
+		{ SIGSYS, "SIGSYS (bad system call)" } };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (names[i].signal == signal)
+			return names[i].name;
+	return "a signal";
+}
+
+long process_id(void)
+{
+	return (long)getpid();
+}
+
+char *process_own_path(void)
+{
+	char path[4096];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
+
+	return len > 0 ? mem_copy(path, (size_t)len) : NULL;
+}
+
+bool process_has_channel(void)
+{
+	struct stat is;
+
+	return fstat(PROCESS_CHILD_FD, &is) == 0 && S_ISSOCK(is.st_mode);
+}
+
+long process_read(int fd, char *data, size_t len)
+{
+	ssize_t got;
+
+	do
+		got = read(fd, data, len);
+	while (got < 0 && errno == EINTR);
+	return got;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Children, and the signals that end us. A child is the leader of its own process group, dies with
+ * its parent, runs with address randomisation on, and speaks over one inherited descriptor. Signals
+ * are blocked but while waiting, so that none is lost between a look and a wait.
+ */
+#ifndef SYS_PROCESS_H
+#define SYS_PROCESS_H
+
+#include "base/buf.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct process {
+	pid_t pid;           /* 0: none */
+	int channel;         /* our end of a stream socket; -1: closed */
+	int output;          /* where its stdout and stderr can be read; -1: closed */
+	bool ended;          /* the rest is known */
+	int signal;          /* what killed it, or 0 */
+	int status;          /* what it exited with, when signal is 0 */
+	uint64_t peak_bytes; /* largest resident set */
+};
+
+#define PROCESS_INIT \
+	{ \
+		.channel = -1, .output = -1 \
+	}
+
+/* The descriptor that a child finds its end of the channel at. */
+#define PROCESS_CHILD_FD 3
+
+/* Called once, before any child: blocks and catches SIGCHLD, SIGINT, SIGTERM; adopts orphans where
+ * it can. */
+void process_setup(void);
+
+/* The signal that asked us to stop, or 0. */
+int process_interrupted(void);
+
+/* argv[0] is a path. memory_limit in bytes, 0 for none. */
+int process_start(
+	struct process *process, char *const argv[], uint64_t memory_limit, struct error *err);
+
+enum process_event {
+	PROCESS_READABLE, /* the channel has something to read or is closed at the other end */
+	PROCESS_ENDED,    /* it has exited, and the channel has nothing left */
+	PROCESS_TIMED_OUT,
+	PROCESS_INTERRUPTED, /* see process_interrupted */
+};
+
+/* Waits for one of these; meanwhile keeps the last of the child's output in *output (its max bounds
+ * it). */
+enum process_event process_wait(struct process *process, uint64_t deadline_ns, struct buf *output);
+
+/* Closes our end of the channel: a worker that reads from it then ends. */
+void process_hang_up(struct process *process);
+
+/* Kills what is left of the child's group, waits for it, closes the descriptors. */
+void process_end(struct process *process, struct buf *output);
+
+/* Kills every child that is left, whatever group it went to; only for when none is measuring. */
+void process_sweep(void);
+
+/* Of this process. */
+long process_id(void);
+
+/* The path of the running program, owned by the caller; NULL when it cannot be told. */
+char *process_own_path(void);
+
+/* In a child: is there a channel at PROCESS_CHILD_FD? */
+bool process_has_channel(void);
+
+/* In a child: reads from the channel. Reading returns 0 at the end, -1 on error. */
+long process_read(int fd, char *data, size_t len);
+
+/* The name of a signal for people: "SIGSEGV (invalid memory access)". */
+const char *process_signal_name(int signal);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What kind of thing output goes to. */
+#ifndef SYS_TERM_H
+#define SYS_TERM_H
+
+#include <stdbool.h>
+
+bool term_is_terminal(int fd);
+
+/* Columns; the COLUMNS of the environment or 80 where the terminal does not say. */
+unsigned term_width(int fd);
+
+/* choice: "always", "never", or "auto"/NULL: a terminal that is not dumb, and NO_COLOR unset or
+ * empty. */
+bool term_color(int fd, const char *choice);
+
+#endif

@@ -1,0 +1,94 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# scripts/check-layers holds the repository, and sees each way of breaking the table.
+
+setup() {
+	repository=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	tree=$BATS_TEST_TMPDIR
+}
+
+# file PATH LINE...: a file of the small tree that the check is pointed at
+file() {
+	mkdir -p "$(dirname "$tree/$1")"
+	printf '%s\n' "${@:2}" >"$tree/$1"
+}
+
+check() {
+	run "$repository/scripts/check-layers" "$tree"
+}
+
+# fails_with LINE: it failed, and said this one line
+fails_with() {
+	check
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[ "$output" = "$1" ]
+}
+
+@test "the repository keeps its layers" {
+	tree=$repository
+	check
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "includes that the table and the doors allow" {
+	file src/main.c '#include "cmd/cmd.h"' '#include <stdio.h>'
+	file src/gate/judge.c '#include "gate/judge.h"' '#include "stats/median.h"'
+	file src/stats/median.c '# include <gsl/gsl_statistics.h>'
+	file src/base/json.c '#include <cjson/cJSON.h>'
+	file src/sys/dynlib.c '#include <dlfcn.h>' '#include <sys/wait.h>'
+	file src/kernels/hash.c '#include "benchgate.h"'
+	file include/benchgate.h '#include <stdint.h>'
+	check
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "an upward include" {
+	file src/stats/median.c '#include "stats/median.h"' '' '#include "gate/judge.h"'
+	fails_with 'src/stats/median.c:3: stats may not include "gate/judge.h"; beside itself it may include base'
+}
+
+@test "an upward include in angle brackets" {
+	file src/base/buf.h '#include <sys/types.h>' '#include <model/run.h>'
+	fails_with 'src/base/buf.h:2: <model/run.h> is ours; write "model/run.h"'
+}
+
+@test "the border seen from a folder that may not" {
+	file src/cmd/run.c '#include <benchgate.h>'
+	check
+	[ "$status" -eq 1 ]
+	[[ $output == 'src/cmd/run.c:1: cmd may not include "benchgate.h"; '* ]]
+}
+
+@test "the border including from src/" {
+	file src/main.c
+	file include/benchgate.h '#include "base/buf.h"'
+	fails_with 'include/benchgate.h:1: include may not include "base/buf.h"; beside itself it may include nothing'
+}
+
+@test "a library header outside its door" {
+	file src/store/history.c '#include <sqlite3.h>'
+	file src/store/result.c '#include <sqlite3.h>'
+	fails_with 'src/store/result.c:1: sqlite3.h may be included in src/store/history.c only; call what that offers'
+}
+
+@test "a folder that is not listed" {
+	file src/util/misc.c '#include "base/buf.h"'
+	fails_with 'src/util: not in scripts/layers; move it, or give it a row there first'
+}
+
+@test "a name not written from src/" {
+	for name in buf.h ../base/buf.h base/../model/run.h; do
+		file src/base/buf.c "#include \"$name\""
+		fails_with "src/base/buf.c:1: \"$name\" must be written from src/: \"folder/name.h\", the folder listed in scripts/layers"
+	done
+}
+
+@test "a tree without src/" {
+	check
+	[ "$status" -eq 1 ]
+	[[ $output == *'no src/ in '* ]]
+}
