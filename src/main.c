@@ -19,6 +19,7 @@ enum {
 const struct command *const commands[] = {
 	&command_run,
 	&command_list,
+	&command_doctor,
 	&command_help_verb,
 	&command_version,
 	&command_completion,

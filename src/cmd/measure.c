@@ -83,11 +83,8 @@ static void keep_chosen(
 int measure_select(const struct select_options *options, const struct words *patterns,
 	struct catalog *catalog, struct error *err)
 {
-	if (!options->suites.nr && catalog_add(catalog, "", err))
+	if (catalog_add_all(catalog, &options->suites, err))
 		return -1;
-	for (size_t i = 0; i < options->suites.nr; i++)
-		if (catalog_add(catalog, options->suites.items[i], err))
-			return -1;
 	if (!catalog->benches.nr)
 		return error_set(err, ERR_USAGE,
 			"no benchmarks: none are linked in, name a suite with --suite (see 'benchgate help suites')");
@@ -131,17 +128,24 @@ int measure_run(const struct measure_options *options, const struct catalog *cat
 {
 	struct schedule schedule = schedule_default();
 	struct progress_line line = progress_line(options->quiet, options->color);
+	struct load_look look;
 
 	if (check_plan(&options->plan, err))
 		return -1;
 	run->plan = options->plan;
 	identify(run);
-	machine_describe(&run->env, catalog->compiler);
+	machine_describe(&run->env);
+	machine_describe_suite(&run->env, catalog);
+	machine_describe_source(&run->env);
+	if (options->identify)
+		machine_describe_person(&run->env);
 	for (size_t i = 0; i < catalog->benches.nr; i++)
 		run_add(run, &catalog->benches.items[i]);
 	schedule.decider = decider;
 	schedule.tell = progress_tell;
 	schedule.tell_context = &line;
+	machine_watch(&look);
 	schedule_run(&schedule, &catalog->benches, run);
+	machine_watched(&run->env, &look);
 	return 0;
 }

@@ -30,6 +30,7 @@ struct measure_options {
 	const char *color;
 	bool quiet;
 	bool verbose;
+	bool identify;
 };
 
 #define MEASURE_OPTIONS_INIT \
@@ -54,6 +55,8 @@ struct measure_options {
 			"of the order of processes and of the benchmarks' own data (default: a new one)"), \
 		OPT_FLAG(0, "keep-samples", struct_type, field.plan.keep_samples, \
 			"keep every timed batch in the result file"), \
+		OPT_FLAG(0, "identify", struct_type, field.identify, \
+			"put user and host name into the result file"), \
 		OPT_FLAG('q', "quiet", struct_type, field.quiet, "no progress"), \
 		OPT_FLAG('v', "verbose", struct_type, field.verbose, \
 			"say how each benchmark was measured"), \

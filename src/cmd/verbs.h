@@ -7,6 +7,7 @@
 
 extern const struct command command_run;
 extern const struct command command_list;
+extern const struct command command_doctor;
 extern const struct command command_help_verb;
 extern const struct command command_version;
 extern const struct command command_completion;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static const struct remote_limits limits = { .timeout_ns = 30000000000 };
+#define LIST_TIMEOUT_NS 30000000000u
 
 static int add_bench(struct catalog *catalog, const char *source, const struct message *message,
 	struct error *err)
@@ -51,25 +51,40 @@ static int read_list(struct catalog *catalog, struct remote *remote, const char 
 int catalog_add(struct catalog *catalog, const char *source, struct error *err)
 {
 	struct fault fault = FAULT_INIT;
+	struct buf libraries = BUF_INIT;
 	struct remote remote;
-	int rc = remote_start(&remote, source, limits, &fault);
+	struct remote_options options = { .timeout_ns = LIST_TIMEOUT_NS, .libraries = &libraries };
+	int rc = remote_start(&remote, source, options, &fault);
 
 	if (!rc && !catalog->compiler) {
 		catalog->compiler = str_dup(remote.compiler);
 		catalog->build = remote.build;
+		catalog->libraries = buf_detach(&libraries);
 	}
 	if (!rc)
 		rc = read_list(catalog, &remote, source, &fault, err);
 	remote_end(&remote);
 	process_sweep();
+	buf_release(&libraries);
 	if (fault.word)
 		error_set(err, ERR_USAGE, "%s", fault.reason);
 	return rc ? error_wrap(err, "suite %s", *source ? source : "(linked in)") : 0;
+}
+
+int catalog_add_all(struct catalog *catalog, const struct words *sources, struct error *err)
+{
+	if (!sources->nr)
+		return catalog_add(catalog, "", err);
+	for (size_t i = 0; i < sources->nr; i++)
+		if (catalog_add(catalog, sources->items[i], err))
+			return -1;
+	return 0;
 }
 
 void catalog_release(struct catalog *catalog)
 {
 	benches_release(&catalog->benches);
 	free(catalog->compiler);
+	free(catalog->libraries);
 	*catalog = (struct catalog)CATALOG_INIT;
 }

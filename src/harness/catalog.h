@@ -5,12 +5,22 @@
 #define HARNESS_CATALOG_H
 
 #include "base/error.h"
+#include "base/opts.h"
 #include "model/bench.h"
+
+/* As suites say it, BG_BUILD_* in benchgate.h. */
+enum {
+	CATALOG_BUILD_OPTIMIZED = 1,
+	CATALOG_BUILD_ASSERTS = 2,
+	CATALOG_BUILD_SANITIZED = 4,
+};
 
 struct catalog {
 	struct benches benches;
-	char *compiler; /* of the first suite that has any */
-	uint64_t build; /* its BG_BUILD_* bits */
+	char *compiler;  /* of the first suite that has any */
+	uint64_t build;  /* its CATALOG_BUILD_* bits */
+	char *libraries; /* that it brings: "libm.so.6 1a2b3c4d5e6f, ..." with the start of build
+			    ids */
 };
 
 #define CATALOG_INIT \
@@ -21,6 +31,8 @@ struct catalog {
 /* Adds the benchmarks of one suite ("" for what is linked in). A name that is there already is an
  * error. */
 int catalog_add(struct catalog *catalog, const char *source, struct error *err);
+/* Adds those of all suites, or what is linked in when there is none. */
+int catalog_add_all(struct catalog *catalog, const struct words *sources, struct error *err);
 void catalog_release(struct catalog *catalog);
 
 #endif

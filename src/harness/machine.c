@@ -1,18 +1,107 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/machine.h"
 
-#include "base/str.h"
+#include "sys/clock.h"
 #include "sys/cpu.h"
+#include "sys/process.h"
 
-void machine_describe(struct env *env, const char *suite_compiler)
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GIT_TIMEOUT_NS 2000000000u
+
+void machine_describe(struct env *env)
 {
-	*env = (struct env){
-		.os = cpu_os(),
-		.kernel = cpu_kernel(),
-		.arch = cpu_arch(),
-		.cpu = cpu_model(),
-		.suite = str_dup(suite_compiler),
-		.nr_cpus = cpu_count(),
-		.memory_bytes = cpu_memory_bytes(),
+	static const struct {
+		enum env_id id;
+		char *(*read)(void);
+	} sources[] = {
+		{ ENV_ARCH, cpu_arch },
+		{ ENV_OS, cpu_os },
+		{ ENV_CPU, cpu_model },
+		{ ENV_SMT, cpu_smt },
+		{ ENV_HYPERVISOR, cpu_hypervisor },
+		{ ENV_CPU_QUOTA, cpu_quota },
+		{ ENV_KERNEL, cpu_kernel },
+		{ ENV_GOVERNOR, cpu_governor },
+		{ ENV_TURBO, cpu_turbo },
+		{ ENV_ASLR, cpu_aslr },
+		{ ENV_CONTAINER, cpu_container },
+		{ ENV_LIBC, cpu_libc },
 	};
+
+	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+		free(env->values[sources[i].id]);
+		env->values[sources[i].id] = sources[i].read();
+	}
+	env_setf(env, ENV_CPUS, "%" PRIu64, cpu_count());
+	env_setf(env, ENV_MEMORY, "%.0f", (double)cpu_memory_bytes() / 0x1p30);
+	env_setf(env, ENV_CLOCK_RESOLUTION, "%" PRIu64, clock_resolution_ns());
+}
+
+void machine_watch(struct load_look *look)
+{
+	load_look(look);
+}
+
+void machine_watched(struct env *env, struct load_look *look)
+{
+	struct load_look after;
+	struct load_change change;
+	double average = load_average();
+
+	load_look(&after);
+	change = load_between(look, &after);
+	if (isfinite(average))
+		env_setf(env, ENV_LOAD, "%.2f", average);
+	env_setf(env, ENV_BACKGROUND, "%.2f", change.background_cpus);
+	env_set(env, ENV_BUSY, change.busy);
+	env_setf(env, ENV_STEAL, "%.2f", change.steal_pct);
+	env_setf(env, ENV_THROTTLED, "%.1f", change.throttled_ms);
+	load_look_release(look);
+	load_look_release(&after);
+}
+
+void machine_describe_suite(struct env *env, const struct catalog *catalog)
+{
+	env_set(env, ENV_SUITE_COMPILER, catalog->compiler);
+	env_setf(env, ENV_SUITE_BUILD, "%soptimised, assertions %s%s",
+		catalog->build & CATALOG_BUILD_OPTIMIZED ? "" : "not ",
+		catalog->build & CATALOG_BUILD_ASSERTS ? "on" : "off",
+		catalog->build & CATALOG_BUILD_SANITIZED ? ", sanitised" : "");
+	env_set(env, ENV_SUITE_LIBRARIES, catalog->libraries);
+}
+
+void machine_describe_source(struct env *env)
+{
+	static char program[] = "/usr/bin/env", git[] = "git", quiet[] = "--quiet", head[] = "HEAD";
+	static char rev_parse[] = "rev-parse", diff[] = "diff", name[] = "--abbrev-ref";
+	struct buf out = BUF_INIT_MAX(4096);
+	int status = process_capture((char *[]){ program, git, rev_parse, head, name, head, NULL },
+		GIT_TIMEOUT_NS, &out);
+	char *branch = strchr(out.data, '\n');
+
+	if (status == 0 && branch) {
+		*branch++ = '\0';
+		branch[strcspn(branch, "\n")] = '\0';
+		env_set(env, ENV_COMMIT, out.data);
+		env_set(env, ENV_BRANCH, strcmp(branch, "HEAD") == 0 ? NULL : branch);
+		buf_clear(&out);
+		status = process_capture(
+			(char *[]){ program, git, diff, quiet, head, NULL }, GIT_TIMEOUT_NS, &out);
+		if (status == 0 || status == 1)
+			env_set(env, ENV_DIRTY, status ? "yes" : "no");
+	}
+	buf_release(&out);
+}
+
+void machine_describe_person(struct env *env)
+{
+	char *host = cpu_host();
+
+	env_set(env, ENV_USER, getenv("USER"));
+	env_set(env, ENV_HOST, host);
+	free(host);
 }

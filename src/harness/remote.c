@@ -137,6 +137,13 @@ int remote_next(struct remote *remote, struct message *message, struct fault *fa
 	return 0;
 }
 
+static int unexpected(const struct message *message, const char *word, struct fault *fault)
+{
+	return fault_set(fault, RESULT_NOT_LOADED,
+		"does not keep to the worker protocol: said '%s', not '%s'",
+		message_text(message, 0), word);
+}
+
 int remote_expect(
 	struct remote *remote, const char *word, struct message *message, struct fault *fault)
 {
@@ -144,9 +151,7 @@ int remote_expect(
 		return -1;
 	if (message_is(message, word))
 		return 0;
-	return fault_set(fault, RESULT_NOT_LOADED,
-		"does not keep to the worker protocol: said '%s', not '%s'",
-		message_text(message, 0), word);
+	return unexpected(message, word, fault);
 }
 
 /* What to start for a suite, and what to have it load; -1 when it can be neither. */
@@ -201,40 +206,57 @@ static int say_hello(struct remote *remote, struct fault *fault)
 	return 0;
 }
 
-int remote_start(
-	struct remote *remote, const char *source, struct remote_limits limits, struct fault *fault)
+/* With a buffer for them, also asks what libraries the suite brings. */
+static int load_suite(
+	struct remote *remote, const char *library, struct buf *libraries, struct fault *fault)
+{
+	struct message message;
+
+	remote_put(remote, "suite", library, libraries ? "1" : "0");
+	for (;;) {
+		if (remote_next(remote, &message, fault))
+			return -1;
+		if (!message_is(&message, "library"))
+			break;
+		if (libraries)
+			buf_addf(libraries, "%s%s %.12s", libraries->len ? ", " : "",
+				message_text(&message, 1), message_text(&message, 2));
+	}
+	if (!message_is(&message, "suite"))
+		return unexpected(&message, "suite", fault);
+	snprintf(remote->compiler, sizeof remote->compiler, "%s", message_text(&message, 1));
+	remote->build = message_number(&message, 2);
+	return 0;
+}
+
+int remote_start(struct remote *remote, const char *source, struct remote_options options,
+	struct fault *fault)
 {
 	static const uint64_t hello_ns = 5u * (uint64_t)CLOCK_NS_PER_S;
 	struct error err = ERROR_INIT;
-	struct message message;
 	const char *library;
 	char *program, word[] = "worker";
 
 	*remote = (struct remote){ .process = PROCESS_INIT,
 		.channel = CHANNEL_INIT(-1),
 		.output = BUF_INIT_MAX(OUTPUT_KEPT),
-		.timeout_ns = limits.timeout_ns,
-		.memory_limit = limits.memory_limit };
+		.timeout_ns = options.timeout_ns,
+		.memory_limit = options.memory_limit };
 	if (choose_program(source, &program, &library, fault))
 		return -1;
-	if (process_start(
-		    &remote->process, (char *[]){ program, word, NULL }, limits.memory_limit, &err))
+	if (process_start(&remote->process, (char *[]){ program, word, NULL }, options.memory_limit,
+		    &err))
 		fault_set(fault, RESULT_NOT_LOADED, "%s", err.text);
 	free(program);
 	if (fault->word)
 		return -1;
 	remote->channel.fd = remote->process.channel;
 	remote->deadline_ns =
-		clock_now_ns() + (hello_ns < limits.timeout_ns ? hello_ns : limits.timeout_ns);
+		clock_now_ns() + (hello_ns < options.timeout_ns ? hello_ns : options.timeout_ns);
 	if (say_hello(remote, fault))
 		return -1;
-	remote->deadline_ns = clock_now_ns() + limits.timeout_ns;
-	remote_put(remote, "suite", library);
-	if (remote_expect(remote, "suite", &message, fault))
-		return -1;
-	snprintf(remote->compiler, sizeof remote->compiler, "%s", message_text(&message, 1));
-	remote->build = message_number(&message, 2);
-	return 0;
+	remote->deadline_ns = clock_now_ns() + options.timeout_ns;
+	return load_suite(remote, library, options.libraries, fault);
 }
 
 uint64_t remote_end(struct remote *remote)

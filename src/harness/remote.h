@@ -24,14 +24,15 @@ struct remote {
 	uint64_t build;     /* BG_BUILD_* bits of it */
 };
 
-struct remote_limits {
+struct remote_options {
 	uint64_t timeout_ns;
 	uint64_t memory_limit;
+	struct buf *libraries; /* where to add what libraries the suite brings; NULL: not asked */
 };
 
 /* Starts a worker on a suite ("" for what is linked in), settles the protocol and has the suite
  * loaded. */
-int remote_start(struct remote *remote, const char *source, struct remote_limits limits,
+int remote_start(struct remote *remote, const char *source, struct remote_options options,
 	struct fault *fault);
 
 /* Sends a message; a worker that cannot take it is found out by the next remote_next. */

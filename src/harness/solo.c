@@ -150,9 +150,10 @@ static int finish(struct solo *solo, struct fault *fault)
 static int converse(struct solo *solo, struct fault *fault)
 {
 	struct message message;
-	struct remote_limits limits = { solo->plan->timeout_ns, solo->plan->memory_limit };
+	struct remote_options options = { .timeout_ns = solo->plan->timeout_ns,
+		.memory_limit = solo->plan->memory_limit };
 
-	if (remote_start(&solo->remote, solo->bench->source, limits, fault))
+	if (remote_start(&solo->remote, solo->bench->source, options, fault))
 		return -1;
 	remote_put(&solo->remote, "bench", solo->bench->name, number_text(solo->plan->seed).text,
 		number_text(solo->plan->memory_limit != 0).text);

@@ -6,8 +6,9 @@
 #include "harness/orders.h"
 #include "suite/native.h"
 #include "sys/clock.h"
+#include "sys/dynlib.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 struct worker {
 	struct channel channel;
@@ -25,15 +26,29 @@ static void serve_hello(struct worker *worker, const struct message *asked)
 		channel_put(&worker->channel, "hello", number_text(ours).text, BENCHGATE_VERSION);
 }
 
+/* "libm.so.6 1a2b3c4d5e6f", one message each; the program itself has no name and the kernel's page
+ * is none. */
+static void send_library(void *context, const char *path, const char *build_id)
+{
+	struct worker *worker = context;
+	const char *slash = strrchr(path, '/');
+
+	if (slash)
+		channel_put(&worker->channel, "library", slash + 1, build_id);
+}
+
 static void serve_suite(struct worker *worker, const struct message *asked)
 {
 	struct error err = ERROR_INIT;
 
-	if (native_load(&worker->native, message_text(asked, 1), &err))
+	if (native_load(&worker->native, message_text(asked, 1), &err)) {
 		channel_put(&worker->channel, "error", err.text);
-	else
-		channel_put(&worker->channel, "suite", worker->native.suite->compiler,
-			number_text(worker->native.suite->build).text);
+		return;
+	}
+	if (message_number(asked, 2))
+		dynlib_each(send_library, worker);
+	channel_put(&worker->channel, "suite", worker->native.suite->compiler,
+		number_text(worker->native.suite->build).text);
 }
 
 static void serve_list(struct worker *worker, const struct message *asked)

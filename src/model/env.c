@@ -1,14 +1,96 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/env.h"
 
+#include "base/buf.h"
+#include "base/str.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+const struct env_field env_fields[ENV_NR_FIELDS] = {
+	[ENV_ARCH] = { "arch", "architecture", ENV_IDENTITY, false },
+	[ENV_OS] = { "os", "operating system", ENV_IDENTITY, false },
+	[ENV_CPU] = { "cpu", "processor", ENV_IDENTITY, false },
+	[ENV_CPUS] = { "cpus", "processors to run on", ENV_IDENTITY, true },
+	[ENV_SMT] = { "smt", "hyper-threading", ENV_IDENTITY, false },
+	[ENV_HYPERVISOR] = { "hypervisor", "hypervisor", ENV_IDENTITY, false },
+	[ENV_CPU_QUOTA] = { "cpu_quota", "CPU quota (processors)", ENV_IDENTITY, false },
+	[ENV_KERNEL] = { "kernel", "kernel", ENV_WARNS, false },
+	[ENV_MEMORY] = { "memory_gib", "memory (GiB)", ENV_WARNS, true },
+	[ENV_GOVERNOR] = { "governor", "frequency governor", ENV_WARNS, false },
+	[ENV_TURBO] = { "turbo", "turbo frequencies", ENV_WARNS, false },
+	[ENV_ASLR] = { "aslr", "address randomisation", ENV_WARNS, false },
+	[ENV_CONTAINER] = { "container", "container", ENV_WARNS, false },
+	[ENV_LIBC] = { "libc", "C library", ENV_WARNS, false },
+	[ENV_LOAD] = { "load_average", "load average", ENV_INFORMS, true },
+	[ENV_BACKGROUND] = { "background_cpus", "processors others keep busy", ENV_WARNS, true },
+	[ENV_BUSY] = { "busy_processes", "busy processes", ENV_INFORMS, false },
+	[ENV_STEAL] = { "steal_pct", "time stolen by the hypervisor (%)", ENV_WARNS, true },
+	[ENV_THROTTLED] = { "throttled_ms", "time throttled (ms)", ENV_WARNS, true },
+	[ENV_CLOCK_RESOLUTION] = { "clock_resolution_ns", "clock resolution (ns)", ENV_WARNS,
+		true },
+	[ENV_SUITE_COMPILER] = { "suite_compiler", "compiler of the suite", ENV_WARNS, false },
+	[ENV_SUITE_BUILD] = { "suite_build", "build of the suite", ENV_WARNS, false },
+	[ENV_SUITE_LIBRARIES] = { "suite_libraries", "libraries of the suite", ENV_INFORMS, false },
+	[ENV_COMMIT] = { "git_commit", "commit", ENV_INFORMS, false },
+	[ENV_BRANCH] = { "git_branch", "branch", ENV_INFORMS, false },
+	[ENV_DIRTY] = { "git_dirty", "uncommitted changes", ENV_INFORMS, false },
+	[ENV_USER] = { "user", "user", ENV_INFORMS, false },
+	[ENV_HOST] = { "host", "host", ENV_INFORMS, false },
+};
 
 void env_release(struct env *env)
 {
-	free(env->os);
-	free(env->kernel);
-	free(env->arch);
-	free(env->cpu);
-	free(env->suite);
-	*env = (struct env){ 0 };
+	for (size_t i = 0; i < ENV_NR_FIELDS; i++)
+		free(env->values[i]);
+	*env = (struct env){ { NULL } };
+}
+
+void env_set(struct env *env, enum env_id id, const char *text)
+{
+	char *copy = str_dup(text);
+
+	free(env->values[id]);
+	env->values[id] = copy;
+}
+
+void env_setf(struct env *env, enum env_id id, const char *format, ...)
+{
+	struct buf text = BUF_INIT;
+	va_list args;
+
+	va_start(args, format);
+	buf_vaddf(&text, format, args);
+	va_end(args);
+	env_set(env, id, text.data);
+	buf_release(&text);
+}
+
+double env_number(const struct env *env, enum env_id id)
+{
+	double number = NAN;
+
+	if (env->values[id])
+		str_to_double(env->values[id], &number);
+	return number;
+}
+
+/* FNV-1a (Fowler, Noll and Vo, 1991), folded to 32 bits; a NUL between fields keeps "ab","c" from
+ * "a","bc". */
+void env_machine(const struct env *env, char name[ENV_MACHINE_MAX])
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < ENV_NR_FIELDS; i++) {
+		const char *value = env->values[i] ? env->values[i] : "?";
+
+		if (env_fields[i].kind != ENV_IDENTITY)
+			continue;
+		for (size_t j = 0; j <= strlen(value); j++)
+			hash = (hash ^ (unsigned char)value[j]) * 0x100000001b3u;
+	}
+	snprintf(name, ENV_MACHINE_MAX, "%08" PRIx32, (uint32_t)(hash ^ hash >> 32));
 }

@@ -1,20 +1,83 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The machine that a run was made on, and by what. */
+/*
+ * The machine that a run was made on, how it was at the time, and what made the suite. One table
+ * says of each field what a difference in it means; fields that were not found out are NULL. A
+ * short hash over the fields that make a machine incomparable is the machine's name.
+ */
 #ifndef MODEL_ENV_H
 #define MODEL_ENV_H
 
-#include <stdint.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum env_id {
+	/* what the machine is */
+	ENV_ARCH,
+	ENV_OS,
+	ENV_CPU,
+	ENV_CPUS,
+	ENV_SMT,
+	ENV_HYPERVISOR,
+	ENV_CPU_QUOTA,
+	/* how it is set up */
+	ENV_KERNEL,
+	ENV_MEMORY,
+	ENV_GOVERNOR,
+	ENV_TURBO,
+	ENV_ASLR,
+	ENV_CONTAINER,
+	ENV_LIBC,
+	/* what it did meanwhile */
+	ENV_LOAD,
+	ENV_BACKGROUND,
+	ENV_BUSY,
+	ENV_STEAL,
+	ENV_THROTTLED,
+	ENV_CLOCK_RESOLUTION,
+	/* what was measured */
+	ENV_SUITE_COMPILER,
+	ENV_SUITE_BUILD,
+	ENV_SUITE_LIBRARIES,
+	ENV_COMMIT,
+	ENV_BRANCH,
+	ENV_DIRTY,
+	/* who; only when asked */
+	ENV_USER,
+	ENV_HOST,
+	ENV_NR_FIELDS,
+};
+
+enum env_kind {
+	ENV_IDENTITY, /* another value is another machine: not comparable */
+	ENV_WARNS,    /* another value is worth a warning */
+	ENV_INFORMS,  /* for people only */
+};
+
+struct env_field {
+	const char *name;  /* in files */
+	const char *title; /* for people */
+	enum env_kind kind;
+	bool number; /* its value is one */
+};
+
+extern const struct env_field env_fields[ENV_NR_FIELDS];
 
 struct env {
-	char *os;         /* "Linux" */
-	char *kernel;     /* "6.1.0-18-amd64" */
-	char *arch;       /* "x86_64" */
-	char *cpu;        /* the model's name, or "unknown" */
-	char *suite;      /* what compiled the suite */
-	uint64_t nr_cpus; /* that we may run on */
-	uint64_t memory_bytes;
+	char *values[ENV_NR_FIELDS]; /* owned */
 };
 
 void env_release(struct env *env);
+
+/* Sets a field; a NULL text leaves it unknown. */
+void env_set(struct env *env, enum env_id id, const char *text);
+void env_setf(struct env *env, enum env_id id, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The number that a field holds; NaN when it is unknown or none. */
+double env_number(const struct env *env, enum env_id id);
+
+/* Eight hex digits over the fields of kind ENV_IDENTITY. */
+#define ENV_MACHINE_MAX 9
+void env_machine(const struct env *env, char name[ENV_MACHINE_MAX]);
 
 #endif

@@ -44,17 +44,22 @@ static void add_plan(struct json *root, const struct plan *plan)
 	add_u64(to, "seed", plan->seed);
 }
 
+/* Fields that were not found out are left out. */
 static void add_system(struct json *root, const struct env *env)
 {
 	struct json *to = json_add_object(root, "system_info");
+	char machine[ENV_MACHINE_MAX];
 
-	json_add_text(to, "os", env->os);
-	json_add_text(to, "kernel", env->kernel);
-	json_add_text(to, "arch", env->arch);
-	json_add_text(to, "cpu", env->cpu);
-	add_u64(to, "cpus", env->nr_cpus);
-	add_u64(to, "memory_bytes", env->memory_bytes);
-	json_add_text(to, "suite_compiler", env->suite);
+	env_machine(env, machine);
+	json_add_text(to, "machine", machine);
+	for (int i = 0; i < ENV_NR_FIELDS; i++) {
+		if (!env->values[i])
+			continue;
+		if (env_fields[i].number)
+			json_add_number(to, env_fields[i].name, env_number(env, (enum env_id)i));
+		else
+			json_add_text(to, env_fields[i].name, env->values[i]);
+	}
 }
 
 static void add_samples(struct json *to, const struct batches *samples)

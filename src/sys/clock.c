@@ -64,6 +64,14 @@ uint64_t clock_resolution_ns(void)
 	return best_ns;
 }
 
+void clock_sleep_ns(uint64_t duration_ns)
+{
+	struct timespec left = { (time_t)(duration_ns / CLOCK_NS_PER_S),
+		(long)(duration_ns % CLOCK_NS_PER_S) };
+
+	nanosleep(&left, NULL);
+}
+
 void clock_timestamp(char text[CLOCK_TIMESTAMP_MAX])
 {
 	time_t now = time(NULL);

@@ -24,6 +24,8 @@ uint64_t clock_cost_ns(void);
 /* The smallest step that two readings were seen to differ by. */
 uint64_t clock_resolution_ns(void);
 
+void clock_sleep_ns(uint64_t duration_ns);
+
 /* Now, as 2026-11-21T04:05:06Z. */
 #define CLOCK_TIMESTAMP_MAX 32
 void clock_timestamp(char text[CLOCK_TIMESTAMP_MAX]);

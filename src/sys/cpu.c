@@ -2,25 +2,39 @@
 #include "sys/cpu.h"
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/str.h"
+#include "sys/cgroup.h"
 #include "sys/file.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sched.h>
+#include <sys/personality.h>
+#endif
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#endif
+#if defined __x86_64__ || defined __i386__
+#include <cpuid.h>
 #endif
 
-enum { OS, KERNEL, ARCH };
+enum { OS, KERNEL, ARCH, HOST };
 
 static char *from_uname(int what)
 {
 	struct utsname name;
 
 	if (uname(&name))
-		return str_dup("unknown");
-	return str_dup(what == OS ? name.sysname : what == KERNEL ? name.release : name.machine);
+		return NULL;
+	return str_dup(what == OS        ? name.sysname
+			: what == KERNEL ? name.release
+			: what == ARCH   ? name.machine
+					 : name.nodename);
 }
 
 char *cpu_os(void)
@@ -31,6 +45,11 @@ char *cpu_os(void)
 char *cpu_kernel(void)
 {
 	return from_uname(KERNEL);
+}
+
+char *cpu_host(void)
+{
+	return from_uname(HOST);
 }
 
 char *cpu_arch(void)
@@ -55,11 +74,123 @@ char *cpu_model(void)
 	}
 	if (found) {
 		found += strspn(found, ": \t");
-		found[strcspn(found, "\n")] = '\0';
+		found = mem_copy(found, strcspn(found, "\n"));
 	}
-	found = str_dup(found && *found ? found : "unknown");
 	buf_release(&info);
 	return found;
+}
+
+/* "1" is on and "0" off, or the other way round. */
+static char *from_switch(const char *path, const char *on)
+{
+	char *value = file_line(path);
+	char *text = value ? str_dup(strcmp(value, on) == 0 ? "on" : "off") : NULL;
+
+	free(value);
+	return text;
+}
+
+char *cpu_smt(void)
+{
+	return from_switch("/sys/devices/system/cpu/smt/active", "1");
+}
+
+char *cpu_governor(void)
+{
+	return file_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+}
+
+char *cpu_turbo(void)
+{
+	char *turbo = from_switch("/sys/devices/system/cpu/intel_pstate/no_turbo", "0");
+
+	return turbo ? turbo : from_switch("/sys/devices/system/cpu/cpufreq/boost", "1");
+}
+
+#if defined __x86_64__ || defined __i386__
+char *cpu_hypervisor(void)
+{
+	static const struct {
+		const char *signature, *name;
+	} known[] = { { "KVMKVMKVM", "KVM" }, { "Microsoft Hv", "Hyper-V" },
+		{ "VMwareVMware", "VMware" }, { "XenVMMXenVMM", "Xen" }, { "TCGTCGTCGTCG", "QEMU" },
+		{ "bhyve bhyve ", "bhyve" }, { "VBoxVBoxVBox", "VirtualBox" } };
+	unsigned a, b, c, d;
+	char signature[13] = "";
+
+	if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & 1u << 31))
+		return str_dup("none");
+	__cpuid(0x40000000, a, b, c, d);
+	memcpy(signature, &b, 4);
+	memcpy(signature + 4, &c, 4);
+	memcpy(signature + 8, &d, 4);
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(known[i].signature, signature) == 0)
+			return str_dup(known[i].name);
+	return str_dup(*signature ? signature : "unknown");
+}
+#else
+char *cpu_hypervisor(void)
+{
+	return file_line("/sys/hypervisor/type");
+}
+#endif
+
+char *cpu_container(void)
+{
+	static const struct {
+		const char *path, *kind;
+	} marks[] = { { "/.dockerenv", "docker" }, { "/run/.containerenv", "podman" },
+		{ "/run/systemd/container", "systemd-nspawn" } };
+	const char *set = getenv("container");
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (access(marks[i].path, F_OK) == 0)
+			return str_dup(marks[i].kind);
+	if (getenv("KUBERNETES_SERVICE_HOST"))
+		return str_dup("kubernetes");
+	return str_dup(set && *set ? set : "none");
+}
+
+char *cpu_aslr(void)
+{
+#ifdef __linux__
+	char *value = file_line("/proc/sys/kernel/randomize_va_space");
+	int persona = personality(0xffffffff);
+	const char *text = NULL;
+
+	if (persona >= 0 && (persona & ADDR_NO_RANDOMIZE))
+		text = "off for this shell; on in what benchgate measures";
+	else if (value)
+		text = strcmp(value, "2") == 0    ? "on"
+			: strcmp(value, "0") == 0 ? "off"
+						  : "partly on";
+	free(value);
+	return str_dup(text);
+#else
+	return NULL;
+#endif
+}
+
+char *cpu_quota(void)
+{
+	double processors = cgroup_quota();
+	char text[32];
+
+	snprintf(text, sizeof text, "%.4g", processors);
+	return str_dup(processors > 0 ? text : "none");
+}
+
+char *cpu_libc(void)
+{
+#ifdef __GLIBC__
+	struct buf text = BUF_INIT;
+
+	buf_addf(&text, "glibc %s", gnu_get_libc_version());
+	return buf_detach(&text);
+#else
+	return NULL;
+#endif
 }
 
 uint64_t cpu_count(void)

@@ -1,15 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the operating system says of the machine. */
+/*
+ * What the operating system says of the machine. Texts are the caller's to free; NULL where it does
+ * not say, which is the common answer in virtual machines and outside Linux.
+ */
 #ifndef SYS_CPU_H
 #define SYS_CPU_H
 
 #include <stdint.h>
 
-/* Owned by the caller, never NULL: "unknown" where it cannot be told. */
 char *cpu_os(void);
 char *cpu_kernel(void);
 char *cpu_arch(void);
 char *cpu_model(void);
+char *cpu_smt(void);        /* "on" or "off" */
+char *cpu_governor(void);   /* of the first processor */
+char *cpu_turbo(void);      /* "on" or "off" */
+char *cpu_hypervisor(void); /* "none" or its name */
+char *cpu_container(void);  /* "none" or its kind */
+char *cpu_aslr(void);       /* "on", or why it is off */
+char *cpu_quota(void); /* processors that the control group may use up, like "1.5", or "none" */
+char *cpu_libc(void);
+char *cpu_host(void);
 
 uint64_t cpu_count(void); /* that we may run on */
 uint64_t cpu_memory_bytes(void);

@@ -2,6 +2,11 @@
 #include "sys/dynlib.h"
 
 #include <dlfcn.h>
+#ifdef __linux__
+#include <elf.h>
+#include <link.h>
+#endif
+#include <stdio.h>
 #include <string.h>
 
 void *dynlib_open(const char *path, struct error *err)
@@ -22,3 +27,70 @@ dynlib_function *dynlib_find(void *library, const char *name)
 	memcpy(&function, &address, sizeof function);
 	return function;
 }
+
+#ifdef __linux__
+struct each {
+	void (*call)(void *context, const char *path, const char *build_id);
+	void *context;
+};
+
+#define BUILD_ID_BYTES 20
+
+/* Notes are name, type and content, each padded to four bytes. */
+static void find_build_id(const char *at, size_t len, char hex[2 * BUILD_ID_BYTES + 1])
+{
+	ElfW(Nhdr) note;
+
+	while (len >= sizeof note) {
+		size_t name, content;
+
+		memcpy(&note, at, sizeof note);
+		name = (note.n_namesz + 3u) & ~(size_t)3;
+		content = (note.n_descsz + 3u) & ~(size_t)3;
+		if (len - sizeof note < name || len - sizeof note - name < content)
+			return;
+		if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 &&
+			note.n_descsz <= BUILD_ID_BYTES) {
+			for (size_t i = 0; i < note.n_descsz; i++)
+				snprintf(hex + 2 * i, 3, "%02x",
+					(unsigned char)at[sizeof note + name + i]);
+			return;
+		}
+		at += sizeof note + name + content;
+		len -= sizeof note + name + content;
+	}
+}
+
+static int each_object(struct dl_phdr_info *object, size_t size, void *context)
+{
+	const struct each *each = context;
+	char hex[2 * BUILD_ID_BYTES + 1] = "";
+
+	(void)size;
+	for (unsigned i = 0; i < object->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+
+		if (segment->p_type == PT_NOTE && !*hex)
+			/* Where the linker put it is an address, and only ever comes as a number.
+			 */
+			find_build_id(
+				(const char *)(object->dlpi_addr + segment->p_vaddr), /* NOLINT */
+				segment->p_memsz, hex);
+	}
+	each->call(each->context, object->dlpi_name, hex);
+	return 0;
+}
+
+void dynlib_each(void (*call)(void *context, const char *path, const char *build_id), void *context)
+{
+	struct each each = { call, context };
+
+	dl_iterate_phdr(each_object, &each);
+}
+#else
+void dynlib_each(void (*call)(void *context, const char *path, const char *build_id), void *context)
+{
+	(void)call;
+	(void)context;
+}
+#endif

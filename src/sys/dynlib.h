@@ -8,6 +8,11 @@
 /* Stays open until the process ends: what it registered may be called at any time. */
 void *dynlib_open(const char *path, struct error *err);
 
+/* Calls back for each object that is loaded into this process: its path and build id in hex (""
+ * when it has none). */
+void dynlib_each(
+	void (*call)(void *context, const char *path, const char *build_id), void *context);
+
 typedef void dynlib_function(void);
 
 /* NULL when it has no such function. */

@@ -29,6 +29,20 @@ int file_read(const char *path, size_t max, struct buf *out, struct error *err)
 	return got < 0 || total > max ? -1 : 0;
 }
 
+char *file_line(const char *path)
+{
+	struct buf text = BUF_INIT;
+	struct error err = ERROR_INIT;
+	char *line = NULL;
+
+	if (file_read(path, 65536, &text, &err) == 0 && text.len) {
+		text.data[strcspn(text.data, "\n")] = '\0';
+		line = str_dup(text.data);
+	}
+	buf_release(&text);
+	return line;
+}
+
 int file_write_fd(int fd, const char *data, size_t len)
 {
 	while (len) {

@@ -297,6 +297,22 @@ const char *process_signal_name(int signal)
 	return "a signal";
 }
 
+int process_capture(char *const argv[], uint64_t timeout_ns, struct buf *output)
+{
+	struct process process;
+	struct error err = ERROR_INIT;
+	enum process_event event;
+	uint64_t deadline_ns = clock_now_ns() + timeout_ns;
+
+	if (process_start(&process, argv, 0, &err))
+		return -1;
+	do
+		event = process_wait(&process, deadline_ns, output);
+	while (event == PROCESS_READABLE && (process_hang_up(&process), true));
+	process_end(&process, output);
+	return event == PROCESS_ENDED && !process.signal ? process.status : -1;
+}
+
 long process_id(void)
 {
 	return (long)getpid();

@@ -63,6 +63,12 @@ void process_end(struct process *process, struct buf *output);
 /* Kills every child that is left, whatever group it went to; only for when none is measuring. */
 void process_sweep(void);
 
+/*
+ * Runs a program to its end and keeps what it printed. Returns its exit status, or -1 when it
+ * cannot be started, is killed or does not end in time.
+ */
+int process_capture(char *const argv[], uint64_t timeout_ns, struct buf *output);
+
 /* Of this process. */
 long process_id(void);
 

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sys/cgroup.h"
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "sys/file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where one version keeps its groups, and what our line in /proc/self/cgroup looks like. */
+static const struct hierarchy {
+	const char *mount;
+	const char *controller; /* in the line; "" in version 2 */
+} hierarchies[] = {
+	{ "/sys/fs/cgroup", "" },
+	{ "/sys/fs/cgroup/unified", "" },
+	{ "/sys/fs/cgroup/cpu,cpuacct", "cpu" },
+	{ "/sys/fs/cgroup/cpu", "cpu" },
+};
+
+/* Our group's path in a hierarchy, or NULL. Lines are ID:CONTROLLER,CONTROLLER:PATH. */
+static char *own_group(const struct hierarchy *hierarchy)
+{
+	struct buf text = BUF_INIT;
+	struct error err = ERROR_INIT;
+	char *at, *line, *found = NULL;
+
+	file_read("/proc/self/cgroup", 65536, &text, &err);
+	for (at = text.data; !found && at && *at;) {
+		char *controllers, *path;
+
+		line = strsep(&at, "\n");
+		controllers = strchr(line, ':');
+		path = controllers ? strchr(controllers + 1, ':') : NULL;
+		if (!path)
+			continue;
+		*path++ = '\0';
+		controllers++;
+		if (*hierarchy->controller ? str_in_list(controllers, hierarchy->controller)
+					   : !*controllers)
+			found = str_dup(path);
+	}
+	buf_release(&text);
+	return found;
+}
+
+/* The first line of a group's file. */
+static char *group_line(const struct hierarchy *hierarchy, const char *group, const char *name)
+{
+	struct buf path = BUF_INIT;
+	char *line;
+
+	buf_addf(&path, "%s%s/%s", hierarchy->mount, strcmp(group, "/") == 0 ? "" : group, name);
+	line = file_line(path.data);
+	buf_release(&path);
+	return line;
+}
+
+static double group_number(const struct hierarchy *hierarchy, const char *group, const char *name)
+{
+	char *line = group_line(hierarchy, group, name);
+	double number = line ? strtod(line, NULL) : 0;
+
+	free(line);
+	return number;
+}
+
+/* Version 2 says "QUOTA PERIOD" or "max PERIOD" in one file, version 1 has two, and -1 for none. */
+static double quota_of(const struct hierarchy *hierarchy, const char *group)
+{
+	char *line = group_line(hierarchy, group, "cpu.max");
+	double quota_us = 0, period_us = 0;
+
+	if (line) {
+		char *period = strchr(line, ' ');
+
+		quota_us = strtod(line, NULL);
+		period_us = period ? strtod(period, NULL) : 0;
+		free(line);
+	} else {
+		quota_us = group_number(hierarchy, group, "cpu.cfs_quota_us");
+		period_us = group_number(hierarchy, group, "cpu.cfs_period_us");
+	}
+	return quota_us > 0 && period_us > 0 ? quota_us / period_us : 0;
+}
+
+double cgroup_quota(void)
+{
+	double least = 0;
+
+	for (size_t i = 0; i < sizeof hierarchies / sizeof *hierarchies; i++) {
+		char *group = own_group(&hierarchies[i]);
+
+		while (group && *group) {
+			double quota = quota_of(&hierarchies[i], group);
+			char *slash = strrchr(group, '/');
+
+			if (quota > 0 && (least == 0 || quota < least))
+				least = quota;
+			if (!slash || strcmp(group, "/") == 0)
+				break;
+			/* A group at the top still has the root above it. */
+			slash[slash == group] = '\0';
+		}
+		free(group);
+	}
+	return least;
+}
+
+/* The line "KEY NUMBER" of cpu.stat; version 2 counts microseconds, version 1 nanoseconds. */
+static double throttled_in(const char *stat)
+{
+	static const struct {
+		const char *key;
+		double per_us;
+	} keys[] = { { "throttled_usec ", 1 }, { "throttled_time ", 1000 } };
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const char *at = strstr(stat, keys[i].key);
+
+		if (at)
+			return strtod(at + strlen(keys[i].key), NULL) / keys[i].per_us;
+	}
+	return 0;
+}
+
+uint64_t cgroup_throttled_us(void)
+{
+	double most_us = 0;
+
+	for (size_t i = 0; i < sizeof hierarchies / sizeof *hierarchies; i++) {
+		char *group = own_group(&hierarchies[i]);
+		struct buf path = BUF_INIT, text = BUF_INIT;
+		struct error err = ERROR_INIT;
+
+		buf_addf(&path, "%s%s/cpu.stat", hierarchies[i].mount, group ? group : "");
+		if (group && file_read(path.data, 65536, &text, &err) == 0 &&
+			throttled_in(text.data) > most_us)
+			most_us = throttled_in(text.data);
+		buf_release(&path);
+		buf_release(&text);
+		free(group);
+	}
+	return (uint64_t)most_us;
+}

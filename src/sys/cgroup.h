@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the Linux control groups that we are in allow us, versions 1 and 2 alike. */
+#ifndef SYS_CGROUP_H
+#define SYS_CGROUP_H
+
+#include <stdint.h>
+
+/* The smallest quota of our group and those around it, in processors; 0 when there is none. */
+double cgroup_quota(void);
+
+/* How long our group has been kept from running so far, in microseconds. */
+uint64_t cgroup_throttled_us(void);
+
+#endif
