@@ -8,6 +8,7 @@
 #include "sys/clock.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MS_NS UINT64_C(1000000)
@@ -16,6 +17,9 @@
 #define WARM_MAX_NS (50 * MS_NS)
 #define SETTLED_RATIO 0.01
 #define MIN_BATCHES 5
+/* Shorter iterations cannot be told one by one: the clock's own scatter is too large a part of
+ * them. */
+#define MIN_SINGLE_NS 5000
 /* A body of more than this a turn is not repeated for the sake of MIN_BATCHES. */
 #define SLOW_BODY_NS (100 * MS_NS)
 
@@ -215,6 +219,18 @@ static void add_percentiles(const struct solo *solo, struct metrics *metrics)
 			histogram_quantile(solo->singles, wanted[i].p));
 }
 
+static void note_short_singles(const struct solo *solo, struct result *result)
+{
+	char note[160];
+
+	if (!solo->singles || solo->rate_ns >= MIN_SINGLE_NS || result->note)
+		return;
+	snprintf(note, sizeof note,
+		"an iteration of %.0f ns is too short to be timed alone: reading the clock costs %llu ns",
+		solo->rate_ns, (unsigned long long)solo->clock_ns);
+	result->note = str_dup(note);
+}
+
 static void add_process(struct solo *solo, struct result *result)
 {
 	static const struct metric_kind time = { "time", "ns", false };
@@ -225,6 +241,7 @@ static void add_process(struct solo *solo, struct result *result)
 	metrics_add(&result->metrics, &time,
 		solo_value(&row->samples, solo->bench->nr_threads == 1, &row->nr_disturbed));
 	add_percentiles(solo, &result->metrics);
+	note_short_singles(solo, result);
 	for (size_t i = 0; i < solo->own.nr; i++) {
 		const struct metric *own = &solo->own.items[i];
 

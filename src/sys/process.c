@@ -39,6 +39,12 @@ void process_setup(void)
 	sigemptyset(&blocked);
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
+		struct sigaction was;
+
+		/* What nohup made us deaf to stays unheard. */
+		if (caught[i] == SIGHUP && !sigaction(SIGHUP, NULL, &was) &&
+			was.sa_handler == SIG_IGN)
+			continue;
 		sigaddset(&blocked, caught[i]);
 		sigaction(caught[i], &action, NULL);
 	}
