@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* struct json is never defined: a struct json * is a cJSON * under a name that no header of ours
  * need know. */
@@ -145,4 +146,180 @@ void json_print(const struct json *json, struct buf *out)
 {
 	print_value(inside(json), 0, out);
 	buf_addc(out, '\n');
+}
+
+static void place_of(const char *text, const char *at, unsigned *line, unsigned *column)
+{
+	*line = *column = 1;
+	for (; text < at; text++) {
+		++*column;
+		if (*text == '\n') {
+			++*line;
+			*column = 1;
+		}
+	}
+}
+
+static int check_utf8(const char *text, size_t len, struct error *err)
+{
+	for (const char *at = text; at < text + len;) {
+		size_t step = *at ? utf8_len((const unsigned char *)at) : 0;
+		unsigned line, column;
+
+		if (!step) {
+			place_of(text, at, &line, &column);
+			return error_set(
+				err, ERR_USAGE, "line %u, column %u: not UTF-8 text", line, column);
+		}
+		at += step;
+	}
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp((*(const cJSON *const *)a)->string, (*(const cJSON *const *)b)->string);
+}
+
+static int check_names(const cJSON *object, struct error *err)
+{
+	size_t nr = (size_t)cJSON_GetArraySize(object), filled = 0;
+	const cJSON **members = mem_alloc(nr, sizeof(void *));
+	const cJSON *member, *twice = NULL;
+
+	cJSON_ArrayForEach(member, object) members[filled++] = member;
+	qsort(members, nr, sizeof(void *), by_name);
+	for (size_t i = 1; i < nr && !twice; i++)
+		if (by_name(&members[i - 1], &members[i]) == 0)
+			twice = members[i];
+	free(members);
+	return twice ? error_set(err, ERR_USAGE, "the name \"%s\" stands twice in one object",
+			       twice->string)
+		     : 0;
+}
+
+/* What cJSON lets through and we do not. */
+static int check_tree(const cJSON *item, struct error *err)
+{
+	const cJSON *child;
+
+	if (cJSON_IsNumber(item) && !isfinite(item->valuedouble))
+		return error_set(err, ERR_USAGE, "a number is too large");
+	if (cJSON_IsObject(item) && check_names(item, err))
+		return -1;
+	cJSON_ArrayForEach(child, item) if (check_tree(child, err)) return -1;
+	return 0;
+}
+
+struct json *json_parse(const char *text, size_t len, struct error *err)
+{
+	const char *end = NULL;
+	unsigned line, column;
+	cJSON *root;
+
+	if (check_utf8(text, len, err))
+		return NULL;
+	root = cJSON_ParseWithLengthOpts(text, len + 1, &end, true);
+	if (!root) {
+		place_of(text, end ? end : text, &line, &column);
+		error_set(err, ERR_USAGE, "line %u, column %u: %s", line, column,
+			end && !*end ? "ends too early for JSON" : "not JSON from here on");
+		return NULL;
+	}
+	if (check_tree(root, err)) {
+		cJSON_Delete(root);
+		return NULL;
+	}
+	return (struct json *)root;
+}
+
+void json_strip_comments(char *text)
+{
+	bool quoted = false;
+
+	for (char *at = text; *at; at++) {
+		if (quoted) {
+			if (*at == '\\' && at[1])
+				at++;
+			else if (*at == '"')
+				quoted = false;
+			continue;
+		}
+		quoted = *at == '"';
+		if (at[0] != '/' || (at[1] != '/' && at[1] != '*'))
+			continue;
+		if (at[1] == '/') {
+			for (; at[1] && at[1] != '\n'; at++)
+				*at = ' ';
+			*at = ' ';
+			continue;
+		}
+		for (*at++ = ' '; *at && !(at[0] == '*' && at[1] == '/'); at++)
+			*at = *at == '\n' ? '\n' : ' ';
+		if (*at)
+			at[0] = at[1] = ' ';
+		else
+			at--;
+	}
+}
+
+enum json_type json_type(const struct json *json)
+{
+	const cJSON *item = inside(json);
+
+	return cJSON_IsBool(item)      ? JSON_BOOL
+		: cJSON_IsNumber(item) ? JSON_NUMBER
+		: cJSON_IsString(item) ? JSON_TEXT
+		: cJSON_IsArray(item)  ? JSON_ARRAY
+		: cJSON_IsObject(item) ? JSON_OBJECT
+				       : JSON_NULL;
+}
+
+const char *json_type_name(enum json_type type)
+{
+	static const char *const names[] = {
+		[JSON_NULL] = "null",
+		[JSON_BOOL] = "true or false",
+		[JSON_NUMBER] = "a number",
+		[JSON_TEXT] = "a text",
+		[JSON_ARRAY] = "a list",
+		[JSON_OBJECT] = "an object",
+	};
+
+	return names[type];
+}
+
+const char *json_text(const struct json *json)
+{
+	return inside(json)->valuestring;
+}
+
+double json_number(const struct json *json)
+{
+	return inside(json)->valuedouble;
+}
+
+bool json_bool(const struct json *json)
+{
+	return cJSON_IsTrue(inside(json));
+}
+
+const struct json *json_first(const struct json *parent)
+{
+	return (const struct json *)inside(parent)->child;
+}
+
+const struct json *json_next(const struct json *json)
+{
+	return (const struct json *)inside(json)->next;
+}
+
+const char *json_name(const struct json *member)
+{
+	return inside(member)->string;
+}
+
+const struct json *json_get(const struct json *object, const char *name)
+{
+	return (const struct json *)cJSON_GetObjectItemCaseSensitive(inside(object), name);
 }

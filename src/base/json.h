@@ -8,6 +8,7 @@
 #define BASE_JSON_H
 
 #include "base/buf.h"
+#include "base/error.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,6 +27,39 @@ void json_add_text(struct json *parent, const char *name, const char *text);
 void json_add_number(struct json *parent, const char *name, double number);
 void json_add_bool(struct json *parent, const char *name, bool value);
 void json_add_numbers(struct json *parent, const char *name, const double *numbers, size_t nr);
+
+enum json_type {
+	JSON_NULL,
+	JSON_BOOL,
+	JSON_NUMBER,
+	JSON_TEXT,
+	JSON_ARRAY,
+	JSON_OBJECT,
+};
+
+/*
+ * Reads what was written by people or by other programs: UTF-8, finite numbers, no name twice in an
+ * object. NULL on error, which says line and column where that can be told.
+ */
+struct json *json_parse(const char *text, size_t len, struct error *err);
+
+/* Turns line and block comments into blanks, in place, so that lines and columns stay what they
+ * are. */
+void json_strip_comments(char *text);
+
+enum json_type json_type(const struct json *json);
+const char *json_type_name(enum json_type type); /* "a number" and the like */
+const char *json_text(const struct json *json);  /* of a JSON_TEXT, borrowed */
+double json_number(const struct json *json);     /* of a JSON_NUMBER */
+bool json_bool(const struct json *json);         /* of a JSON_BOOL */
+
+/* The members of an object or array in turn: for (at = json_first(parent); at; at = json_next(at)).
+ */
+const struct json *json_first(const struct json *parent);
+const struct json *json_next(const struct json *json);
+const char *json_name(const struct json *member); /* of an object's member */
+/* NULL when there is none. */
+const struct json *json_get(const struct json *object, const char *name);
 
 /* As text: a value a line, arrays of numbers on one line, a newline at the end. */
 void json_print(const struct json *json, struct buf *out);

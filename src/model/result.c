@@ -7,21 +7,22 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *const result_words[] = {
+	[RESULT_OK] = "ok",
+	[RESULT_CRASHED] = "crashed",
+	[RESULT_ABORTED] = "aborted",
+	[RESULT_EXITED] = "exited",
+	[RESULT_TIMED_OUT] = "timed-out",
+	[RESULT_OUT_OF_MEMORY] = "out-of-memory",
+	[RESULT_WRONG] = "wrong-result",
+	[RESULT_NOT_LOADED] = "not-loaded",
+	[RESULT_NOT_MEASURED] = "not-measured",
+	NULL,
+};
+
 const char *result_word_name(enum result_word word)
 {
-	static const char *const names[] = {
-		[RESULT_OK] = "ok",
-		[RESULT_CRASHED] = "crashed",
-		[RESULT_ABORTED] = "aborted",
-		[RESULT_EXITED] = "exited",
-		[RESULT_TIMED_OUT] = "timed-out",
-		[RESULT_OUT_OF_MEMORY] = "out-of-memory",
-		[RESULT_WRONG] = "wrong-result",
-		[RESULT_NOT_LOADED] = "not-loaded",
-		[RESULT_NOT_MEASURED] = "not-measured",
-	};
-
-	return names[word];
+	return result_words[word];
 }
 
 int fault_set(struct fault *fault, enum result_word word, const char *format, ...)

@@ -27,6 +27,8 @@ enum result_word {
 				fault */
 };
 
+/* By value, NULL at the end. */
+extern const char *const result_words[];
 const char *result_word_name(enum result_word word);
 
 /* Why a process has no value: on the caller's stack, like an error. */

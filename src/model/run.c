@@ -3,16 +3,12 @@
 
 #include <string.h>
 
-const char *run_status_name(enum run_status status)
-{
-	static const char *const names[] = {
-		[RUN_COMPLETE] = "complete",
-		[RUN_SHORT_OF_TIME] = "short-of-time",
-		[RUN_INTERRUPTED] = "interrupted",
-	};
-
-	return names[status];
-}
+const char *const run_status_words[] = {
+	[RUN_COMPLETE] = "complete",
+	[RUN_SHORT_OF_TIME] = "short-of-time",
+	[RUN_INTERRUPTED] = "interrupted",
+	NULL,
+};
 
 void run_release(struct run *run)
 {

@@ -43,6 +43,7 @@ struct result *run_add(struct run *run, const struct bench *bench);
 /* In O(1); NULL when there is none. */
 struct result *run_find(const struct run *run, const char *name);
 
-const char *run_status_name(enum run_status status);
+/* By value, NULL at the end. */
+extern const char *const run_status_words[];
 
 #endif

@@ -1,51 +1,83 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/run_json.h"
 
-#include "base/json.h"
+#include "base/json_fields.h"
+#include "base/str.h"
 
-#include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-static void add_u64(struct json *to, const char *name, uint64_t number)
-{
-	char text[24];
+static const struct json_field plan_rows[] = {
+	JSON_FIELD_U64("processes", struct plan, nr_processes),
+	JSON_FIELD_U64("time_ns", struct plan, time_ns),
+	JSON_FIELD_U64("batch_ns", struct plan, batch_ns),
+	JSON_FIELD_U64("budget_ns", struct plan, budget_ns),
+	JSON_FIELD_U64("timeout_ns", struct plan, timeout_ns),
+	JSON_FIELD_U64("memory_limit_bytes", struct plan, memory_limit),
+	JSON_FIELD_U64("seed", struct plan, seed),
+	JSON_FIELD_END,
+};
 
-	/* A double holds whole numbers exactly up to 2^53; a seed may be larger and goes as text.
-	 */
-	if (number <= (UINT64_C(1) << 53)) {
-		json_add_number(to, name, (double)number);
-		return;
-	}
-	snprintf(text, sizeof text, "%" PRIu64, number);
-	json_add_text(to, name, text);
-}
+static const struct json_field result_rows[] = {
+	JSON_FIELD_TEXT("name", struct result, name),
+	JSON_FIELD_TEXT("tier", struct result, tier),
+	JSON_FIELD_TEXT("file", struct result, file),
+	JSON_FIELD_U32("line", struct result, line),
+	JSON_FIELD_U32("threads", struct result, nr_threads),
+	JSON_FIELD_WORD("status", struct result, word, enum result_word, result_words),
+	JSON_FIELD_MAYBE("reason", struct result, reason),
+	JSON_FIELD_MAYBE("note", struct result, note),
+	JSON_FIELD_NUMBER("bytes_per_iteration", struct result, bytes),
+	JSON_FIELD_NUMBER("items_per_iteration", struct result, items),
+	JSON_FIELD_U64("clock_ns", struct result, clock_ns),
+	JSON_FIELD_END,
+};
 
-static void add_occasion(struct json *root, const struct run *run)
-{
-	struct json *to = json_add_object(root, "benchmark_run");
+static const struct json_field process_rows[] = {
+	JSON_FIELD_U64("iterations", struct process_row, iterations),
+	JSON_FIELD_U64("batches", struct process_row, nr_batches),
+	JSON_FIELD_U64("disturbed", struct process_row, nr_disturbed),
+	JSON_FIELD_U64("warmup_ns", struct process_row, warmup_ns),
+	JSON_FIELD_BOOL("settled", struct process_row, settled),
+	JSON_FIELD_NUMBER("cpu_ns", struct process_row, cpu_ns),
+	JSON_FIELD_U64("peak_bytes", struct process_row, peak_bytes),
+	JSON_FIELD_END,
+};
 
-	json_add_text(to, "id", run->id);
-	json_add_text(to, "timestamp", run->timestamp);
-	json_add_number(to, "duration", (double)run->duration_ns / 1e9);
-	json_add_text(to, "status", run_status_name(run->status));
-}
+static const char *const better_words[] = { "less", "more", NULL };
 
-static void add_plan(struct json *root, const struct plan *plan)
-{
-	struct json *to = json_add_object(root, "plan");
+/* A metric as the file spells it. */
+struct metric_line {
+	char *benchmark, *name, *unit;
+	unsigned better; /* place in better_words */
+};
 
-	add_u64(to, "processes", plan->nr_processes);
-	add_u64(to, "time_ns", plan->time_ns);
-	add_u64(to, "batch_ns", plan->batch_ns);
-	add_u64(to, "budget_ns", plan->budget_ns);
-	add_u64(to, "timeout_ns", plan->timeout_ns);
-	add_u64(to, "memory_limit_bytes", plan->memory_limit);
-	add_u64(to, "seed", plan->seed);
-}
+static const struct json_field metric_rows[] = {
+	JSON_FIELD_TEXT("benchmark", struct metric_line, benchmark),
+	JSON_FIELD_TEXT("name", struct metric_line, name),
+	JSON_FIELD_TEXT("unit", struct metric_line, unit),
+	JSON_FIELD_WORD("better", struct metric_line, better, unsigned, better_words),
+	JSON_FIELD_END,
+};
+
+/* The occasion as the file spells it. */
+struct occasion {
+	char *id, *timestamp;
+	double duration_s;
+	enum run_status status;
+};
+
+static const struct json_field occasion_rows[] = {
+	JSON_FIELD_TEXT("id", struct occasion, id),
+	JSON_FIELD_TEXT("timestamp", struct occasion, timestamp),
+	JSON_FIELD_NUMBER("duration", struct occasion, duration_s),
+	JSON_FIELD_WORD("status", struct occasion, status, enum run_status, run_status_words),
+	JSON_FIELD_END,
+};
 
 /* Fields that were not found out are left out. */
-static void add_system(struct json *root, const struct env *env)
+void run_json_add_system(struct json *root, const struct env *env)
 {
 	struct json *to = json_add_object(root, "system_info");
 	char machine[ENV_MACHINE_MAX];
@@ -60,6 +92,30 @@ static void add_system(struct json *root, const struct env *env)
 		else
 			json_add_text(to, env_fields[i].name, env->values[i]);
 	}
+}
+
+int run_json_read_system(const struct json *root, struct env *env, struct error *err)
+{
+	const struct json *from = json_member(root, "system_info", JSON_OBJECT, "the file", err);
+
+	if (!from)
+		return -1;
+	for (int i = 0; i < ENV_NR_FIELDS; i++) {
+		const struct json *member = json_get(from, env_fields[i].name);
+		enum json_type wanted = env_fields[i].number ? JSON_NUMBER : JSON_TEXT;
+
+		if (!member)
+			continue;
+		if (json_type(member) != wanted)
+			return error_set(err, ERR_USAGE, "system_info.%s is %s; it must be %s",
+				env_fields[i].name, json_type_name(json_type(member)),
+				json_type_name(wanted));
+		if (env_fields[i].number)
+			env_setf(env, (enum env_id)i, "%.15g", json_number(member));
+		else
+			env_set(env, (enum env_id)i, json_text(member));
+	}
+	return 0;
 }
 
 static void add_samples(struct json *to, const struct batches *samples)
@@ -81,51 +137,31 @@ static void add_samples(struct json *to, const struct batches *samples)
 	free(switches);
 }
 
-static void add_process(struct json *processes, const struct process_row *row)
-{
-	struct json *to = json_add_object(processes, NULL);
-
-	add_u64(to, "iterations", row->iterations);
-	add_u64(to, "batches", row->nr_batches);
-	add_u64(to, "disturbed", row->nr_disturbed);
-	add_u64(to, "warmup_ns", row->warmup_ns);
-	json_add_bool(to, "settled", row->settled);
-	json_add_number(to, "cpu_ns", row->cpu_ns);
-	add_u64(to, "peak_bytes", row->peak_bytes);
-	if (row->samples.nr)
-		add_samples(to, &row->samples);
-}
-
 static void add_benchmark(struct json *benchmarks, const struct result *result)
 {
 	struct json *to = json_add_object(benchmarks, NULL), *processes;
 
-	json_add_text(to, "name", result->name);
-	json_add_text(to, "tier", result->tier);
-	json_add_text(to, "file", result->file);
-	add_u64(to, "line", result->line);
-	add_u64(to, "threads", result->nr_threads);
-	json_add_text(to, "status", result_word_name(result->word));
-	json_add_text(to, "reason", result->reason);
-	json_add_text(to, "note", result->note);
-	json_add_number(to, "bytes_per_iteration", result->bytes);
-	json_add_number(to, "items_per_iteration", result->items);
-	add_u64(to, "clock_ns", result->clock_ns);
+	json_fields_write(to, result_rows, result);
 	processes = json_add_array(to, "processes");
-	for (size_t i = 0; i < result->processes.nr; i++)
-		add_process(processes, &result->processes.items[i]);
+	for (size_t i = 0; i < result->processes.nr; i++) {
+		const struct process_row *row = &result->processes.items[i];
+		struct json *process = json_add_object(processes, NULL);
+
+		json_fields_write(process, process_rows, row);
+		if (row->samples.nr)
+			add_samples(process, &row->samples);
+	}
 }
 
 static void add_metrics(struct json *metrics, const struct result *result)
 {
 	for (size_t i = 0; i < result->metrics.nr; i++) {
 		const struct metric *metric = &result->metrics.items[i];
+		struct metric_line line = { result->name, metric->name, metric->unit,
+			metric->more_is_better };
 		struct json *to = json_add_object(metrics, NULL);
 
-		json_add_text(to, "benchmark", result->name);
-		json_add_text(to, "name", metric->name);
-		json_add_text(to, "unit", metric->unit);
-		json_add_text(to, "better", metric->more_is_better ? "more" : "less");
+		json_fields_write(to, metric_rows, &line);
 		json_add_numbers(to, "process_values", metric->values.items, metric->values.nr);
 	}
 }
@@ -133,12 +169,14 @@ static void add_metrics(struct json *metrics, const struct result *result)
 void run_json_print(const struct run *run, struct buf *out)
 {
 	struct json *root = json_new_object(), *benchmarks, *metrics;
+	struct occasion occasion = { (char *)run->id, (char *)run->timestamp,
+		(double)run->duration_ns / 1e9, run->status };
 
 	json_add_text(root, "format", "benchgate-run");
 	json_add_number(root, "version", RUN_JSON_VERSION);
-	add_occasion(root, run);
-	add_plan(root, &run->plan);
-	add_system(root, &run->env);
+	json_fields_write(json_add_object(root, "benchmark_run"), occasion_rows, &occasion);
+	json_fields_write(json_add_object(root, "plan"), plan_rows, &run->plan);
+	run_json_add_system(root, &run->env);
 	benchmarks = json_add_array(root, "benchmarks");
 	for (size_t i = 0; i < run->nr; i++)
 		add_benchmark(benchmarks, &run->items[i]);
@@ -147,4 +185,165 @@ void run_json_print(const struct run *run, struct buf *out)
 		add_metrics(metrics, &run->items[i]);
 	json_print(root, out);
 	json_free(root);
+}
+
+static int check_format(const struct json *root, struct error *err)
+{
+	const struct json *format = json_member(root, "format", JSON_TEXT, "the file", err);
+	const struct json *version =
+		format ? json_member(root, "version", JSON_NUMBER, "the file", err) : NULL;
+
+	if (!version)
+		return -1;
+	if (strcmp(json_text(format), "benchgate-run") != 0)
+		return error_set(err, ERR_USAGE,
+			"format is \"%.40s\"; it must be \"benchgate-run\"", json_text(format));
+	if (json_number(version) != RUN_JSON_VERSION)
+		return error_set(err, ERR_USAGE, "version is %.9g; this benchgate reads version %d",
+			json_number(version), RUN_JSON_VERSION);
+	return 0;
+}
+
+static int read_occasion(const struct json *root, struct run *run, struct error *err)
+{
+	const struct json *from = json_member(root, "benchmark_run", JSON_OBJECT, "the file", err);
+	struct occasion occasion = { .id = NULL };
+	int rc = from ? json_fields_read(from, occasion_rows, &occasion, "benchmark_run", err) : -1;
+
+	if (!rc) {
+		snprintf(run->id, sizeof run->id, "%s", occasion.id);
+		snprintf(run->timestamp, sizeof run->timestamp, "%s", occasion.timestamp);
+		run->duration_ns = (uint64_t)(occasion.duration_s * 1e9);
+		run->status = occasion.status;
+	}
+	free(occasion.id);
+	free(occasion.timestamp);
+	return rc;
+}
+
+static int read_processes(
+	const struct json *from, struct result *result, const char *where, struct error *err)
+{
+	const struct json *list = json_member(from, "processes", JSON_ARRAY, where, err);
+	size_t nr = 0;
+	char place[128];
+
+	if (!list)
+		return -1;
+	for (const struct json *at = json_first(list); at; at = json_next(at)) {
+		struct process_row row = { 0 };
+
+		snprintf(place, sizeof place, "%s.processes[%zu]", where, nr++);
+		if (json_fields_read(at, process_rows, &row, place, err))
+			return -1;
+		*ARRAY_ADD(&result->processes) = row;
+	}
+	return 0;
+}
+
+static int read_benchmark(
+	const struct json *from, struct run *run, const char *where, struct error *err)
+{
+	const struct json *name = json_member(from, "name", JSON_TEXT, where, err);
+	struct result *result;
+
+	if (!name)
+		return -1;
+	if (run_find(run, json_text(name)))
+		return error_set(err, ERR_USAGE,
+			"%s.name is \"%s\", which another benchmark has too", where,
+			json_text(name));
+	result = run_add(run, &(struct bench){ .name = (char *)json_text(name) });
+	if (json_fields_read(from, result_rows, result, where, err))
+		return -1;
+	return read_processes(from, result, where, err);
+}
+
+static int read_values(const struct json *from, struct metrics *metrics,
+	const struct metric_kind *kind, const char *where, struct error *err)
+{
+	const struct json *values = json_member(from, "process_values", JSON_ARRAY, where, err);
+	size_t nr = 0;
+
+	if (!values)
+		return -1;
+	for (const struct json *at = json_first(values); at; at = json_next(at), nr++) {
+		if (json_type(at) != JSON_NUMBER)
+			return error_set(err, ERR_USAGE,
+				"%s.process_values[%zu] is %s; it must be a number", where, nr,
+				json_type_name(json_type(at)));
+		metrics_add(metrics, kind, json_number(at));
+	}
+	return 0;
+}
+
+static int read_metric(
+	const struct json *from, struct run *run, const char *where, struct error *err)
+{
+	struct metric_line line = { .benchmark = NULL };
+	struct result *result;
+	int rc = json_fields_read(from, metric_rows, &line, where, err);
+
+	if (!rc) {
+		struct metric_kind kind = { line.name, line.unit, line.better };
+
+		result = run_find(run, line.benchmark);
+		if (!result)
+			rc = error_set(err, ERR_USAGE,
+				"%s.benchmark is \"%s\", which is not among the benchmarks", where,
+				line.benchmark);
+		else if (metrics_find(&result->metrics, line.name))
+			rc = error_set(err, ERR_USAGE, "%s: %s has the metric \"%s\" twice", where,
+				line.benchmark, line.name);
+		else
+			rc = read_values(from, &result->metrics, &kind, where, err);
+	}
+	free(line.benchmark);
+	free(line.name);
+	free(line.unit);
+	return rc;
+}
+
+/* Reads each member of a list. */
+static int read_list(const struct json *root, const char *name, struct run *run,
+	int (*read)(const struct json *from, struct run *run, const char *where, struct error *err),
+	struct error *err)
+{
+	const struct json *list = json_member(root, name, JSON_ARRAY, "the file", err);
+	size_t nr = 0;
+	char where[64];
+
+	if (!list)
+		return -1;
+	for (const struct json *at = json_first(list); at; at = json_next(at)) {
+		snprintf(where, sizeof where, "%s[%zu]", name, nr++);
+		if (read(at, run, where, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int read_root(const struct json *root, struct run *run, struct error *err)
+{
+	const struct json *plan;
+
+	if (check_format(root, err) || read_occasion(root, run, err))
+		return -1;
+	plan = json_member(root, "plan", JSON_OBJECT, "the file", err);
+	if (!plan || json_fields_read(plan, plan_rows, &run->plan, "plan", err))
+		return -1;
+	if (run_json_read_system(root, &run->env, err))
+		return -1;
+	if (read_list(root, "benchmarks", run, read_benchmark, err))
+		return -1;
+	return read_list(root, "metrics", run, read_metric, err);
+}
+
+int run_json_read(const char *text, size_t len, struct run *run, struct error *err)
+{
+	struct json *root = json_parse(text, len, err);
+	int rc = root ? read_root(root, run, err) : -1;
+
+	json_free(root);
+	return rc;
 }

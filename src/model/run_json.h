@@ -4,11 +4,20 @@
 #define MODEL_RUN_JSON_H
 
 #include "base/buf.h"
+#include "base/error.h"
+#include "base/json.h"
 #include "model/run.h"
 
 #define RUN_JSON_VERSION 1
 
 void run_json_print(const struct run *run, struct buf *out);
+
+/* Into an empty run. The error names the place; on error the run holds what was read so far. */
+int run_json_read(const char *text, size_t len, struct run *run, struct error *err);
+
+/* The machine's fields, as they stand in every file that has them. */
+void run_json_add_system(struct json *root, const struct env *env);
+int run_json_read_system(const struct json *root, struct env *env, struct error *err);
 
 /* Text of the schema. */
 extern const char run_schema_json[];
