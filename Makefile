@@ -54,7 +54,7 @@ gate: setup
 $B/tests/%.o: tests/%.c $B/flags
 	$(call say,CC)
 	$Qmkdir -p $(@D) && $(COMPILE) -iquote tests -c -o $@ $<
-$B/tests/unit/%: $B/tests/unit/%.o $(filter-out %/main.o,$(MAIN)) $(TEXT)
+$B/tests/unit/%: $B/tests/unit/%.o $B/libbenchgate.a
 	$(call say,LINK)
 	$Q$(CC) $(CFLAGS) -o $@ $^ -lcmocka $(LIBS)
 check:

@@ -27,8 +27,8 @@ struct doubles {
 	size_t nr, alloc;
 };
 
-struct strings {
-	char **items; /* owned, each one too */
+struct sizes {
+	size_t *items;
 	size_t nr, alloc;
 };
 

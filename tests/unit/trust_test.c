@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "gate/trust.h"
+
+#include <string.h>
+
+/* A machine with nothing to complain of. */
+static struct env good_env(void)
+{
+	static const struct {
+		enum env_id id;
+		const char *value;
+	} fields[] = { { ENV_ARCH, "x86_64" }, { ENV_OS, "Linux" }, { ENV_CPU, "Any 9000" },
+		{ ENV_CPUS, "4" }, { ENV_SMT, "off" }, { ENV_HYPERVISOR, "none" },
+		{ ENV_CPU_QUOTA, "none" }, { ENV_KERNEL, "6.1" }, { ENV_MEMORY, "16" },
+		{ ENV_GOVERNOR, "performance" }, { ENV_TURBO, "off" }, { ENV_ASLR, "on" },
+		{ ENV_CONTAINER, "none" }, { ENV_LIBC, "glibc 2.36" }, { ENV_LOAD, "0.1" },
+		{ ENV_BACKGROUND, "0.02" }, { ENV_BUSY, "" }, { ENV_STEAL, "0.00" },
+		{ ENV_THROTTLED, "0.0" }, { ENV_CLOCK_RESOLUTION, "20" },
+		{ ENV_SUITE_COMPILER, "GCC 12" }, { ENV_SUITE_BUILD, "optimised, assertions on" },
+		{ ENV_SUITE_LIBRARIES, "libc.so.6 0123" }, { ENV_COMMIT, "0123" },
+		{ ENV_BRANCH, "main" }, { ENV_DIRTY, "no" } };
+	struct env env = { { NULL } };
+
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		env_set(&env, fields[i].id, fields[i].value);
+	return env;
+}
+
+static const struct finding *about(const struct findings *findings, enum env_id id)
+{
+	for (size_t i = 0; i < findings->nr; i++)
+		if (findings->items[i].id == id)
+			return &findings->items[i];
+	fail();
+	return NULL;
+}
+
+static void a_good_machine_is_good_throughout(void **state)
+{
+	struct env env = good_env();
+	struct findings findings = trust_judge(&env);
+
+	(void)state;
+	assert_int_equal(findings.worst, TRUST_GOOD);
+	for (size_t i = 0; i < findings.nr; i++)
+		assert_null(findings.items[i].mend);
+	env_release(&env);
+}
+
+static void each_trouble_has_its_grade_and_a_command(void **state)
+{
+	static const struct {
+		enum env_id id;
+		const char *value;
+		enum trust_grade grade;
+		const char *mend; /* occurs in the command; NULL: there is none */
+	} cases[] = {
+		{ ENV_CPUS, "1", TRUST_CAUTION, "taskset" },
+		{ ENV_SMT, "on", TRUST_CAUTION, "smt/control" },
+		{ ENV_HYPERVISOR, "KVM", TRUST_CAUTION, NULL },
+		{ ENV_CPU_QUOTA, "1.5", TRUST_CAUTION, "cpu.max" },
+		{ ENV_CPU_QUOTA, "0.5", TRUST_BAD, "cpu.max" },
+		{ ENV_GOVERNOR, "powersave", TRUST_CAUTION, "cpupower" },
+		{ ENV_TURBO, "on", TRUST_CAUTION, "cpufreq/boost" },
+		{ ENV_ASLR, "off", TRUST_CAUTION, "randomize_va_space" },
+		{ ENV_ASLR, "partly on", TRUST_CAUTION, "randomize_va_space" },
+		{ ENV_ASLR, "off for this shell; on in what benchgate measures", TRUST_GOOD, NULL },
+		{ ENV_BACKGROUND, "0.5", TRUST_CAUTION, "ps" },
+		{ ENV_BACKGROUND, "4.00", TRUST_BAD, "ps" },
+		{ ENV_STEAL, "3", TRUST_CAUTION, "vmstat" },
+		{ ENV_STEAL, "30", TRUST_BAD, "vmstat" },
+		{ ENV_THROTTLED, "12.0", TRUST_CAUTION, "cpu.max" },
+		{ ENV_CLOCK_RESOLUTION, "1000", TRUST_CAUTION, "clocksource" },
+		{ ENV_CLOCK_RESOLUTION, "4000000", TRUST_BAD, "clocksource" },
+		{ ENV_SUITE_BUILD, "not optimised, assertions on", TRUST_BAD, "-O2" },
+		{ ENV_SUITE_BUILD, "optimised, assertions off, sanitised", TRUST_BAD, "-O2" },
+		{ ENV_DIRTY, "yes", TRUST_CAUTION, "git commit" },
+		{ ENV_GOVERNOR, NULL, TRUST_UNKNOWN, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct env env = good_env();
+		struct findings findings;
+		const struct finding *finding;
+
+		env_set(&env, cases[i].id, cases[i].value);
+		findings = trust_judge(&env);
+		finding = about(&findings, cases[i].id);
+		assert_int_equal(finding->grade, cases[i].grade);
+		assert_int_equal(findings.worst, cases[i].grade);
+		if (cases[i].mend)
+			assert_non_null(strstr(finding->mend, cases[i].mend));
+		else
+			assert_null(finding->mend);
+		env_release(&env);
+	}
+}
+
+static void an_intel_processor_has_its_own_turbo_switch(void **state)
+{
+	struct env env = good_env();
+	struct findings findings;
+
+	(void)state;
+	env_set(&env, ENV_CPU, "Intel(R) Xeon(R)");
+	env_set(&env, ENV_TURBO, "on");
+	findings = trust_judge(&env);
+	assert_non_null(strstr(about(&findings, ENV_TURBO)->mend, "no_turbo"));
+	env_release(&env);
+}
+
+static void the_machine_is_named_by_what_makes_it_incomparable(void **state)
+{
+	struct env env = good_env();
+	char name[ENV_MACHINE_MAX], other[ENV_MACHINE_MAX];
+
+	(void)state;
+	env_machine(&env, name);
+	assert_int_equal(strspn(name, "0123456789abcdef"), 8);
+	for (int i = 0; i < ENV_NR_FIELDS; i++) {
+		struct env changed = good_env();
+
+		env_set(&changed, (enum env_id)i, "77");
+		env_machine(&changed, other);
+		assert_int_equal(strcmp(name, other) != 0, env_fields[i].kind == ENV_IDENTITY);
+		env_release(&changed);
+	}
+	env_release(&env);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_good_machine_is_good_throughout),
+		cmocka_unit_test(each_trouble_has_its_grade_and_a_command),
+		cmocka_unit_test(an_intel_processor_has_its_own_turbo_switch),
+		cmocka_unit_test(the_machine_is_named_by_what_makes_it_incomparable),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
