@@ -231,8 +231,8 @@ static inline uint64_t bg_turn_(uint64_t left)
 /*
  * BG_KEEP(x): the value x, which the optimiser must compute and then knows nothing about. Around a
  * result it keeps the work (BG_KEEP(f(x));), around an input it keeps the work from being done
- * beforehand (f(BG_KEEP(42))). Takes a number or a pointer; for more, keep its address. Costs no
- * instruction.
+ * beforehand (f(BG_KEEP(42))). Takes a pointer, or a number that fits a register (a long double may
+ * not); for more, keep its address. Costs no instruction.
  */
 #define BG_KEEP(x) BG_KEEP_(x, BG_JOIN_(bg_kept_, __COUNTER__))
 #define BG_KEEP_(x, kept) \
@@ -258,8 +258,7 @@ static inline uint64_t bg_turn_(uint64_t left)
 #define BG_FLOAT_REGISTER_ "+m"
 #endif
 
-/* BG_CLOBBER(): all memory may have changed here; what was stored before must really have been
- * stored. */
+/* BG_CLOBBER(): all memory may have changed here; what was stored before is really in memory. */
 #define BG_CLOBBER() __asm__ volatile("" : : : "memory")
 
 /* The answer is wrong: the benchmark is FAILED, whatever its speed. Ends the loop at its next turn

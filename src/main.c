@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "cmd/command.h"
 #include "cmd/verbs.h"
+#include "sys/process.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,19 +30,12 @@ const struct command *const commands[] = {
 
 static int unknown(const char *name, struct error *err)
 {
-	const char *nearest = NULL;
-	size_t best = 4;
+	struct str_nearest nearest = str_nearest(name);
 
-	for (size_t i = 0; commands[i]; i++) {
-		size_t distance = str_distance(name, commands[i]->name);
-
-		if (distance < best && !commands[i]->hidden) {
-			best = distance;
-			nearest = commands[i]->name;
-		}
-	}
+	commands_offer(&nearest);
 	return error_set(err, ERR_USAGE, "unknown command '%s'%s%s", name,
-		nearest ? "; did you mean " : " (see 'benchgate help')", nearest ? nearest : "");
+		nearest.best ? "; did you mean " : " (see 'benchgate help')",
+		nearest.best ? nearest.best : "");
 }
 
 static bool asks_for_help(struct arguments given)
@@ -85,8 +79,8 @@ static int dispatch(struct arguments given, struct outcome *outcome, struct erro
 /* When several hold, the first of them: interrupted, usage, unmeasured, pass. */
 static int exit_code(int rc, const struct outcome *outcome, const struct error *err)
 {
-	if (outcome->signal)
-		return EXIT_SIGNAL + outcome->signal;
+	if (process_interrupted())
+		return EXIT_SIGNAL + process_interrupted();
 	if (rc && err->kind == ERR_USAGE)
 		return EXIT_USAGE;
 	return rc || outcome->unmeasured ? EXIT_UNMEASURED : EXIT_PASS;
@@ -95,9 +89,12 @@ static int exit_code(int rc, const struct outcome *outcome, const struct error *
 int main(int argc, char **argv)
 {
 	struct arguments given = { argc > 0 ? argc - 1 : 0, argv + 1 };
-	struct outcome outcome = { .signal = 0 };
+	struct outcome outcome = { .unmeasured = false };
 	struct error err = ERROR_INIT;
-	int rc = dispatch(given, &outcome, &err);
+	int rc;
+
+	process_open_standard();
+	rc = dispatch(given, &outcome, &err);
 
 	if (rc)
 		fprintf(stderr, "benchgate: %s\n", err.text);

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 
 #include "base/mem.h"
+#include "base/str.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,6 +68,17 @@ void buf_fill(struct buf *buf, char c, size_t times)
 {
 	while (times--)
 		buf_addc(buf, c);
+}
+
+void buf_add_printable(struct buf *buf, const char *text)
+{
+	while (*text) {
+		size_t len = str_utf8_len(text);
+		bool control = (unsigned char)*text < ' ' || *text == 0x7f;
+
+		buf_add(buf, len && !control ? text : "?", len ? len : 1);
+		text += len ? len : 1;
+	}
 }
 
 void buf_vaddf(struct buf *buf, const char *format, va_list args)

@@ -5,6 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What came from outside may hold anything; an error is one line. */
+static void make_one_line(char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = '?';
+}
+
 int error_set(struct error *err, enum error_kind kind, const char *format, ...)
 {
 	va_list args;
@@ -13,6 +21,7 @@ int error_set(struct error *err, enum error_kind kind, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(err->text, sizeof err->text, format, args);
 	va_end(args);
+	make_one_line(err->text);
 	return -1;
 }
 

@@ -2,6 +2,7 @@
 #include "base/json.h"
 
 #include "base/mem.h"
+#include "base/str.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -50,26 +51,6 @@ struct json *json_add_array(struct json *parent, const char *name)
 	return added(parent, name, cJSON_CreateArray());
 }
 
-/* The length of the UTF-8 sequence at text, 0 when it is none (Unicode 15, table 3-7). */
-static size_t utf8_len(const unsigned char *text)
-{
-	size_t len = text[0] < 0x80 ? 1
-		: text[0] < 0xc2    ? 0
-		: text[0] < 0xe0    ? 2
-		: text[0] < 0xf0    ? 3
-				    : 4;
-
-	if (text[0] > 0xf4 || !len)
-		return 0;
-	for (size_t i = 1; i < len; i++)
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-	if ((text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xed && text[1] > 0x9f) ||
-		(text[0] == 0xf0 && text[1] < 0x90) || (text[0] == 0xf4 && text[1] > 0x8f))
-		return 0;
-	return len;
-}
-
 void json_add_text(struct json *parent, const char *name, const char *text)
 {
 	struct buf clean = BUF_INIT;
@@ -79,7 +60,7 @@ void json_add_text(struct json *parent, const char *name, const char *text)
 		return;
 	}
 	while (*text) {
-		size_t len = utf8_len((const unsigned char *)text);
+		size_t len = str_utf8_len(text);
 
 		buf_add(&clean, len ? text : "?", len ? len : 1);
 		text += len ? len : 1;
@@ -163,7 +144,7 @@ static void place_of(const char *text, const char *at, unsigned *line, unsigned 
 static int check_utf8(const char *text, size_t len, struct error *err)
 {
 	for (const char *at = text; at < text + len;) {
-		size_t step = *at ? utf8_len((const unsigned char *)at) : 0;
+		size_t step = *at ? str_utf8_len(at) : 0;
 		unsigned line, column;
 
 		if (!step) {

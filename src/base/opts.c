@@ -30,24 +30,17 @@ static const struct opt *row_lettered(const struct opt *rows, char letter)
 
 static int unknown(const struct opt *rows, const char *text, struct error *err)
 {
-	const struct opt *best = NULL;
-	size_t best_distance = 4;
+	char given[64] = "";
+	struct str_nearest nearest;
 
-	for (const struct opt *row = rows; row->name; row++) {
-		char given[64] = "";
-		size_t distance;
-
-		memcpy(given, text + 2, strnlen(text + 2, sizeof given - 1));
-		given[strcspn(given, "=")] = '\0';
-		distance = str_distance(given, row->name);
-		if (distance < best_distance) {
-			best_distance = distance;
-			best = row;
-		}
-	}
-	if (best)
-		return error_set(
-			err, ERR_USAGE, "unknown option %s; did you mean --%s?", text, best->name);
+	memcpy(given, text + 2, strnlen(text + 2, sizeof given - 1));
+	given[strcspn(given, "=")] = '\0';
+	nearest = str_nearest(given);
+	for (const struct opt *row = rows; row->name; row++)
+		str_nearest_offer(&nearest, row->name);
+	if (nearest.best)
+		return error_set(err, ERR_USAGE, "unknown option %s; did you mean --%s?", text,
+			nearest.best);
 	return error_set(err, ERR_USAGE, "unknown option %s", text);
 }
 

@@ -190,3 +190,36 @@ size_t str_distance(const char *a, const char *b)
 	}
 	return row[len];
 }
+
+/* A third of the letters may be wrong, and one more: of three letters two, but not all. */
+struct str_nearest str_nearest(const char *given)
+{
+	return (struct str_nearest){ given, NULL, 2 + strlen(given) / 3 };
+}
+
+void str_nearest_offer(struct str_nearest *nearest, const char *word)
+{
+	size_t distance = str_distance(nearest->given, word);
+
+	if (distance < nearest->distance && distance < strlen(word)) {
+		nearest->best = word;
+		nearest->distance = distance;
+	}
+}
+
+/* Unicode 15, table 3-7. */
+size_t str_utf8_len(const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	size_t len = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
+
+	if (at[0] > 0xf4 || !len)
+		return 0;
+	for (size_t i = 1; i < len; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	if ((at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] > 0x9f) ||
+		(at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] > 0x8f))
+		return 0;
+	return len;
+}

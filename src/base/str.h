@@ -33,4 +33,18 @@ const char *str_next_item(const char **at, size_t *len);
  * bytes: SIZE_MAX. */
 size_t str_distance(const char *a, const char *b);
 
+/* The known word that was most likely meant by a misspelt one. */
+struct str_nearest {
+	const char *given;
+	const char *best; /* NULL: none is near */
+	size_t distance;
+};
+
+struct str_nearest str_nearest(const char *given);
+/* Takes a word into account; borrowed. */
+void str_nearest_offer(struct str_nearest *nearest, const char *word);
+
+/* How many bytes the UTF-8 sequence at text has; 0 when it is none. */
+size_t str_utf8_len(const char *text);
+
 #endif

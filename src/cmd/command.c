@@ -18,6 +18,13 @@ const struct command *command_named(const char *name)
 	return NULL;
 }
 
+void commands_offer(struct str_nearest *nearest)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (!commands[i]->hidden)
+			str_nearest_offer(nearest, commands[i]->name);
+}
+
 /* Words of text, broken before the width, each new line indented. */
 static void add_wrapped(struct buf *out, const char *text, size_t column, size_t indent)
 {

@@ -6,11 +6,11 @@
 
 #include "base/error.h"
 #include "base/opts.h"
+#include "base/str.h"
 
 /* What came of a command, for main.c to turn into an exit code. */
 struct outcome {
 	bool unmeasured; /* something failed or could not be measured */
-	int signal;      /* what interrupted it, or 0 */
 };
 
 struct command {
@@ -27,6 +27,9 @@ struct command {
 extern const struct command *const commands[];
 
 const struct command *command_named(const char *name);
+
+/* Offers the names of all that are for people. */
+void commands_offer(struct str_nearest *nearest);
 
 /* --help of one command. */
 void command_help(const struct command *command, struct buf *out);

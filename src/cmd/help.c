@@ -30,17 +30,14 @@ static void add_overview(struct buf *out)
 
 static int unknown_topic(const char *name, struct error *err)
 {
-	const char *nearest = NULL;
-	size_t best = 4;
+	struct str_nearest nearest = str_nearest(name);
 
-	for (const struct topic *topic = topics; topic->name; topic++) {
-		if (str_distance(name, topic->name) < best) {
-			best = str_distance(name, topic->name);
-			nearest = topic->name;
-		}
-	}
+	for (const struct topic *topic = topics; topic->name; topic++)
+		str_nearest_offer(&nearest, topic->name);
+	commands_offer(&nearest);
 	return error_set(err, ERR_USAGE, "no command or topic is named '%s'%s%s", name,
-		nearest ? "; did you mean " : " (see 'benchgate help')", nearest ? nearest : "");
+		nearest.best ? "; did you mean " : " (see 'benchgate help')",
+		nearest.best ? nearest.best : "");
 }
 
 static int add_help(const char *name, bool man, struct buf *out, struct error *err)

@@ -33,21 +33,15 @@ static bool chosen(const struct select_options *options, const struct words *pat
 
 static int check_pattern(const char *pattern, const struct benches *all, struct error *err)
 {
-	const struct bench *nearest = NULL;
-	size_t best = 1 + strlen(pattern) / 3;
+	struct str_nearest nearest = str_nearest(pattern);
 
 	for (size_t i = 0; i < all->nr; i++) {
-		size_t distance = str_distance(pattern, all->items[i].name);
-
 		if (matches(pattern, all->items[i].name))
 			return 0;
-		if (distance <= best) {
-			best = distance;
-			nearest = &all->items[i];
-		}
+		str_nearest_offer(&nearest, all->items[i].name);
 	}
 	return error_set(err, ERR_USAGE, "no benchmark matches '%s'%s%s (see 'benchgate list')",
-		pattern, nearest ? "; did you mean " : "", nearest ? nearest->name : "");
+		pattern, nearest.best ? "; did you mean " : "", nearest.best ? nearest.best : "");
 }
 
 static int check_tiers(const char *tiers, const struct benches *all, struct error *err)

@@ -36,8 +36,6 @@ static int print_verdict(const struct run *run, const struct measure_options *op
 	rc = command_print(&text, err);
 	outcome->unmeasured = verdict_count(&verdict, VERDICT_FAILED) ||
 		verdict_count(&verdict, VERDICT_NOT_MEASURED);
-	if (run->status == RUN_INTERRUPTED)
-		outcome->signal = process_interrupted();
 	buf_release(&text);
 	verdict_release(&verdict);
 	return rc;
@@ -73,9 +71,10 @@ static int run_run(struct arguments given, struct outcome *outcome, struct error
 	if (measure_select(&options.measure.select, &patterns, &catalog, err) ||
 		measure_run(&options.measure, &catalog, decider_fixed(), &run, err))
 		goto out;
-	if (write_result(&run, &out, err) || print_verdict(&run, &options.measure, outcome, err))
-		goto out;
-	rc = 0;
+	/* Neither keeps the other from being done; the error is the last one's. */
+	rc = print_verdict(&run, &options.measure, outcome, err);
+	if (write_result(&run, &out, err))
+		rc = -1;
 out:
 	run_release(&run);
 	catalog_release(&catalog);

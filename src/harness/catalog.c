@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define LIST_TIMEOUT_NS 30000000000u
+#define MAX_BENCHES 20000
 
 static int add_bench(struct catalog *catalog, const char *source, const struct message *message,
 	struct error *err)
@@ -15,6 +16,10 @@ static int add_bench(struct catalog *catalog, const char *source, const struct m
 	const char *name = message_text(message, 1);
 	const struct bench *other = benches_find(&catalog->benches, name);
 
+	if (!*name)
+		return error_set(err, ERR_USAGE, "it lists a benchmark without a name");
+	if (catalog->benches.nr == MAX_BENCHES)
+		return error_set(err, ERR_USAGE, "it lists more than %d benchmarks", MAX_BENCHES);
 	if (other)
 		return error_set(err, ERR_USAGE, "its benchmark %s is also in suite %s: rename one",
 			name, *other->source ? other->source : "(linked in)");
@@ -43,7 +48,9 @@ static int read_list(struct catalog *catalog, struct remote *remote, const char 
 			return -1;
 		if (message_is(&message, "listed"))
 			return 0;
-		if (message_is(&message, "bench") && add_bench(catalog, source, &message, err))
+		if (!message_is(&message, "bench"))
+			return remote_unexpected(&message, "bench", fault);
+		if (add_bench(catalog, source, &message, err))
 			return -1;
 	}
 }

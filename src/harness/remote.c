@@ -137,7 +137,7 @@ int remote_next(struct remote *remote, struct message *message, struct fault *fa
 	return 0;
 }
 
-static int unexpected(const struct message *message, const char *word, struct fault *fault)
+int remote_unexpected(const struct message *message, const char *word, struct fault *fault)
 {
 	return fault_set(fault, RESULT_NOT_LOADED,
 		"does not keep to the worker protocol: said '%s', not '%s'",
@@ -151,34 +151,7 @@ int remote_expect(
 		return -1;
 	if (message_is(message, word))
 		return 0;
-	return unexpected(message, word, fault);
-}
-
-/* What to start for a suite, and what to have it load; -1 when it can be neither. */
-static int choose_program(
-	const char *source, char **program, const char **library, struct fault *fault)
-{
-	struct error err = ERROR_INIT;
-	const char *machine = "";
-
-	*library = "";
-	*program = NULL;
-	switch (*source ? file_program(source, &machine, &err) : FILE_PROGRAM_LIBRARY) {
-	case FILE_PROGRAM_NONE:
-		return fault_set(fault, RESULT_NOT_LOADED, "%s", err.text);
-	case FILE_PROGRAM_FOREIGN:
-		return fault_set(fault, RESULT_NOT_LOADED,
-			"built for %s, which this machine is not", machine);
-	case FILE_PROGRAM_LIBRARY:
-		*program = process_own_path();
-		*library = source;
-		break;
-	default:
-		*program = str_dup(source);
-	}
-	return *program
-		? 0
-		: fault_set(fault, RESULT_NOT_LOADED, "cannot find the benchgate program itself");
+	return remote_unexpected(message, word, fault);
 }
 
 /* A program that says nothing of the protocol is not a suite. */
@@ -193,9 +166,6 @@ static int say_hello(struct remote *remote, struct fault *fault)
 			fault_set(fault, RESULT_NOT_LOADED,
 				"not a benchgate suite: it exited with status %d instead of speaking the worker protocol",
 				remote->process.status);
-		else if (fault->word == RESULT_TIMED_OUT)
-			fault_set(fault, RESULT_NOT_LOADED,
-				"not a benchgate suite: it runs, but does not speak the worker protocol");
 		return -1;
 	}
 	remote->protocol = (uint32_t)message_number(&message, 1);
@@ -204,6 +174,67 @@ static int say_hello(struct remote *remote, struct fault *fault)
 			"speaks version %u of the worker protocol; this benchgate speaks %d to %d",
 			remote->protocol, PROTOCOL_OLDEST, PROTOCOL_NEWEST);
 	return 0;
+}
+
+/* What to start for a suite, and what to have it load; both owned. */
+struct launch {
+	char *program;
+	char *library; /* "" for none */
+};
+
+/* A dynamic linker looks up a name without a slash among the system's libraries. */
+static char *as_path(const char *name)
+{
+	struct buf path = BUF_INIT;
+
+	buf_addf(&path, "%s%s", strchr(name, '/') ? "" : "./", name);
+	return buf_detach(&path);
+}
+
+static int choose_launch(const char *source, struct launch *launch, struct fault *fault)
+{
+	struct error err = ERROR_INIT;
+	const char *machine = "";
+	enum file_program kind =
+		*source ? file_program(source, &machine, &err) : FILE_PROGRAM_LIBRARY;
+
+	if (kind == FILE_PROGRAM_NONE)
+		return fault_set(fault, RESULT_NOT_LOADED, "%s", err.text);
+	if (kind == FILE_PROGRAM_FOREIGN)
+		return fault_set(fault, RESULT_NOT_LOADED,
+			"built for %s, which this machine is not", machine);
+	if (kind == FILE_PROGRAM_LIBRARY) {
+		launch->program = process_own_path();
+		launch->library = *source ? as_path(source) : str_dup("");
+	} else {
+		launch->program = as_path(source);
+		launch->library = str_dup("");
+	}
+	if (!launch->program)
+		return fault_set(
+			fault, RESULT_NOT_LOADED, "cannot find the benchgate program itself");
+	return 0;
+}
+
+/* Starts the worker and settles the protocol. */
+static int start_process(struct remote *remote, const struct launch *launch, struct fault *fault)
+{
+	static const uint64_t patience_ns = 5u * (uint64_t)CLOCK_NS_PER_S;
+	struct error err = ERROR_INIT;
+	char word[] = "worker";
+	bool patient = patience_ns < remote->timeout_ns;
+
+	if (process_start(&remote->process, (char *[]){ launch->program, word, NULL },
+		    remote->memory_limit, &err))
+		return fault_set(fault, RESULT_NOT_LOADED, "%s", err.text);
+	remote->channel.fd = remote->process.channel;
+	remote->deadline_ns = clock_now_ns() + (patient ? patience_ns : remote->timeout_ns);
+	if (say_hello(remote, fault) == 0)
+		return 0;
+	if (fault->word == RESULT_TIMED_OUT && patient)
+		fault_set(fault, RESULT_NOT_LOADED,
+			"not a benchgate suite: it runs, but does not speak the worker protocol");
+	return -1;
 }
 
 /* With a buffer for them, also asks what libraries the suite brings. */
@@ -223,7 +254,7 @@ static int load_suite(
 				message_text(&message, 1), message_text(&message, 2));
 	}
 	if (!message_is(&message, "suite"))
-		return unexpected(&message, "suite", fault);
+		return remote_unexpected(&message, "suite", fault);
 	snprintf(remote->compiler, sizeof remote->compiler, "%s", message_text(&message, 1));
 	remote->build = message_number(&message, 2);
 	return 0;
@@ -232,31 +263,23 @@ static int load_suite(
 int remote_start(struct remote *remote, const char *source, struct remote_options options,
 	struct fault *fault)
 {
-	static const uint64_t hello_ns = 5u * (uint64_t)CLOCK_NS_PER_S;
-	struct error err = ERROR_INIT;
-	const char *library;
-	char *program, word[] = "worker";
+	struct launch launch = { NULL, NULL };
+	int rc;
 
 	*remote = (struct remote){ .process = PROCESS_INIT,
 		.channel = CHANNEL_INIT(-1),
 		.output = BUF_INIT_MAX(OUTPUT_KEPT),
 		.timeout_ns = options.timeout_ns,
 		.memory_limit = options.memory_limit };
-	if (choose_program(source, &program, &library, fault))
-		return -1;
-	if (process_start(&remote->process, (char *[]){ program, word, NULL }, options.memory_limit,
-		    &err))
-		fault_set(fault, RESULT_NOT_LOADED, "%s", err.text);
-	free(program);
-	if (fault->word)
-		return -1;
-	remote->channel.fd = remote->process.channel;
-	remote->deadline_ns =
-		clock_now_ns() + (hello_ns < options.timeout_ns ? hello_ns : options.timeout_ns);
-	if (say_hello(remote, fault))
-		return -1;
+	rc = choose_launch(source, &launch, fault);
+	if (!rc)
+		rc = start_process(remote, &launch, fault);
 	remote->deadline_ns = clock_now_ns() + options.timeout_ns;
-	return load_suite(remote, library, options.libraries, fault);
+	if (!rc)
+		rc = load_suite(remote, launch.library, options.libraries, fault);
+	free(launch.program);
+	free(launch.library);
+	return rc;
 }
 
 uint64_t remote_end(struct remote *remote)

@@ -45,6 +45,9 @@ int remote_next(struct remote *remote, struct message *message, struct fault *fa
 int remote_expect(
 	struct remote *remote, const char *word, struct message *message, struct fault *fault);
 
+/* The fault of a worker that said this where `word` was due. */
+int remote_unexpected(const struct message *message, const char *word, struct fault *fault);
+
 /* Hangs up and lets it exit, kills it when it does not within a second. Returns its largest
  * resident set, in bytes. */
 uint64_t remote_end(struct remote *remote);

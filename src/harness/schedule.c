@@ -115,6 +115,12 @@ static void cut_short(struct slot *slot, const char *why)
 	slot->result->note = str_dup(note);
 }
 
+static void out_of_time(struct rounds *rounds, struct slot *slot)
+{
+	rounds->run->status = RUN_SHORT_OF_TIME;
+	cut_short(slot, "no time was left");
+}
+
 static void tell(struct rounds *rounds, const char *name)
 {
 	struct progress progress = { .name = name, .nr_done = rounds->nr_done };
@@ -135,15 +141,16 @@ static void tell(struct rounds *rounds, const char *name)
 }
 
 /* A process that its budget, not its own timeout, put an end to is nobody's fault. */
-static void take_fault(struct slot *slot, struct fault *fault, bool budget_ended_it)
+static void take_fault(
+	struct rounds *rounds, struct slot *slot, struct fault *fault, bool budget_ended_it)
 {
+	slot->open = false;
 	if (fault->word == RESULT_TIMED_OUT && budget_ended_it)
-		cut_short(slot, "no time was left");
+		out_of_time(rounds, slot);
 	else if (fault->word == RESULT_NOT_MEASURED)
 		cut_short(slot, fault->reason);
 	else
 		result_fault(slot->result, fault);
-	slot->open = false;
 }
 
 static void measure_once(struct rounds *rounds, struct slot *slot)
@@ -154,8 +161,7 @@ static void measure_once(struct rounds *rounds, struct slot *slot)
 	struct fault fault = FAULT_INIT;
 
 	if (left_ns <= slot->cost_ns) {
-		rounds->run->status = RUN_SHORT_OF_TIME;
-		cut_short(slot, "no time was left");
+		out_of_time(rounds, slot);
 		return;
 	}
 	if (left_ns < plan.timeout_ns)
@@ -163,7 +169,7 @@ static void measure_once(struct rounds *rounds, struct slot *slot)
 	tell(rounds, slot->bench->name);
 	start_ns = schedule->now_ns();
 	if (schedule->measure(slot->bench, &plan, &slot->pace, slot->result, &fault))
-		take_fault(slot, &fault, plan.timeout_ns < rounds->run->plan.timeout_ns);
+		take_fault(rounds, slot, &fault, plan.timeout_ns < rounds->run->plan.timeout_ns);
 	else if (schedule->decider.enough(schedule->decider.context, slot->result))
 		slot->open = false;
 	slot->cost_ns = schedule->now_ns() - start_ns;

@@ -23,6 +23,14 @@
 /* A body of more than this a turn is not repeated for the sake of MIN_BATCHES. */
 #define SLOW_BODY_NS (100 * MS_NS)
 
+static const struct {
+	const char *name;
+	double p;
+} percentiles[] = { { "p50", .5 }, { "p90", .9 }, { "p95", .95 }, { "p99", .99 }, { "p99.9", .999 },
+	{ "max", 1 } };
+
+#define NR_PERCENTILES (sizeof percentiles / sizeof *percentiles)
+
 struct solo {
 	const struct bench *bench;
 	const struct plan *plan;
@@ -88,9 +96,7 @@ static int time_batches(struct solo *solo, struct fault *fault)
 		if (message_is(&message, "timed"))
 			break;
 		if (!message_is(&message, "batch"))
-			return fault_set(fault, RESULT_NOT_LOADED,
-				"does not keep to the worker protocol: said '%s', not 'batch'",
-				message_text(&message, 0));
+			return remote_unexpected(&message, "batch", fault);
 		*ARRAY_ADD(&solo->row.samples) = (struct batch){ .n = solo->pace->iterations,
 			.wall_ns = message_number(&message, 1),
 			.cpu_ns = message_number(&message, 2),
@@ -119,12 +125,36 @@ static int time_singles(struct solo *solo, struct fault *fault)
 		if (!message_is(&message, "bucket") ||
 			!histogram_add_bucket(solo->singles, message_number(&message, 1),
 				message_number(&message, 2)))
-			return fault_set(fault, RESULT_NOT_LOADED,
-				"does not keep to the worker protocol: said '%s', not a bucket",
-				message_text(&message, 0));
+			return remote_unexpected(&message, "bucket", fault);
 	}
 	histogram_set_range(
 		solo->singles, message_number(&message, 2), message_number(&message, 3));
+	return 0;
+}
+
+static bool is_percentile(const char *name)
+{
+	for (size_t i = 0; i < NR_PERCENTILES; i++)
+		if (strcmp(percentiles[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* A metric of the benchmark's own must not pass for one of ours. */
+static int keep_metric(struct solo *solo, const struct message *message, struct fault *fault)
+{
+	struct metric_kind kind = { message_text(message, 1), message_text(message, 3),
+		strcmp(message_text(message, 4), "more") == 0 };
+
+	if (strcmp(kind.name, "time") == 0 || (solo->singles && is_percentile(kind.name)))
+		return fault_set(fault, RESULT_WRONG,
+			"bg_metric was given the name '%s', which is benchgate's own", kind.name);
+	if (!*kind.name)
+		return fault_set(fault, RESULT_WRONG, "bg_metric was given an empty name");
+	if (metrics_find(&solo->own, kind.name))
+		return fault_set(
+			fault, RESULT_WRONG, "bg_metric was called twice for '%s'", kind.name);
+	metrics_add(&solo->own, &kind, message_double(message, 2));
 	return 0;
 }
 
@@ -139,12 +169,10 @@ static int finish(struct solo *solo, struct fault *fault)
 			return -1;
 		if (message_is(&message, "done"))
 			break;
-		if (message_is(&message, "metric"))
-			metrics_add(&solo->own,
-				&(struct metric_kind){ message_text(&message, 1),
-					message_text(&message, 3),
-					strcmp(message_text(&message, 4), "more") == 0 },
-				message_double(&message, 2));
+		if (!message_is(&message, "metric"))
+			return remote_unexpected(&message, "done", fault);
+		if (keep_metric(solo, &message, fault))
+			return -1;
 	}
 	solo->bytes = message_double(&message, 1);
 	solo->items = message_double(&message, 2);
@@ -208,15 +236,9 @@ static double cpu_of(const struct batches *batches)
 
 static void add_percentiles(const struct solo *solo, struct metrics *metrics)
 {
-	static const struct {
-		const char *name;
-		double p;
-	} wanted[] = { { "p50", .5 }, { "p90", .9 }, { "p95", .95 }, { "p99", .99 },
-		{ "p99.9", .999 }, { "max", 1 } };
-
-	for (size_t i = 0; i < sizeof wanted / sizeof *wanted && solo->singles; i++)
-		metrics_add(metrics, &(struct metric_kind){ wanted[i].name, "ns", false },
-			histogram_quantile(solo->singles, wanted[i].p));
+	for (size_t i = 0; i < NR_PERCENTILES && solo->singles; i++)
+		metrics_add(metrics, &(struct metric_kind){ percentiles[i].name, "ns", false },
+			histogram_quantile(solo->singles, percentiles[i].p));
 }
 
 static void note_short_singles(const struct solo *solo, struct result *result)

@@ -49,9 +49,11 @@ static void fill_row(const struct comparison *comparison, struct buf cells[NR_CO
 	for (int i = 0; i < NR_COLUMNS; i++)
 		buf_clear(&cells[i]);
 	if (is_time)
-		buf_adds(&cells[NAME], comparison->head->name);
-	else
-		buf_addf(&cells[NAME], "  %s", metric->name);
+		buf_add_printable(&cells[NAME], comparison->head->name);
+	else {
+		buf_adds(&cells[NAME], "  ");
+		buf_add_printable(&cells[NAME], metric->name);
+	}
 	units_add(&cells[VALUE], estimate->value, metric->unit);
 	if (isfinite(estimate->low)) {
 		units_add(&cells[INTERVAL], estimate->low, metric->unit);
@@ -163,8 +165,11 @@ static void print_troubles(
 		set_color(style, comparison->word == VERDICT_FAILED ? RED : YELLOW, out);
 		buf_adds(out, verdict_word_name(comparison->word));
 		set_color(style, PLAIN, out);
-		buf_addf(out, " %s: %s: %s\n", comparison->head->name,
-			result_word_name(comparison->head->word), comparison->head->reason);
+		buf_addc(out, ' ');
+		buf_add_printable(out, comparison->head->name);
+		buf_addf(out, ": %s: ", result_word_name(comparison->head->word));
+		buf_add_printable(out, comparison->head->reason);
+		buf_addc(out, '\n');
 		any = true;
 	}
 	if (any)

@@ -58,13 +58,24 @@ int file_write_fd(int fd, const char *data, size_t len)
 	return 0;
 }
 
+/* Where a link leads, so that it is not the link that is replaced. The caller's to free. */
+static char *resolved(const char *path)
+{
+	struct stat is;
+	char *target = lstat(path, &is) == 0 && S_ISLNK(is.st_mode) ? realpath(path, NULL) : NULL;
+
+	return target ? target : str_dup(path);
+}
+
 int file_new_open(struct file_new *file, const char *path, struct error *err)
 {
 	struct buf temporary = BUF_INIT;
 	struct stat was;
 	bool exists = stat(path, &was) == 0;
 
-	file->path = str_dup(path);
+	if (!*path)
+		return error_set(err, ERR_IO, "cannot write '': the name is empty");
+	file->path = resolved(path);
 	if (exists && S_ISDIR(was.st_mode)) {
 		error_set(err, ERR_IO, "cannot write %s: it is a directory", path);
 		goto failed;
@@ -72,7 +83,7 @@ int file_new_open(struct file_new *file, const char *path, struct error *err)
 	if (exists && !S_ISREG(was.st_mode)) {
 		file->fd = open(path, O_WRONLY | O_CLOEXEC);
 	} else {
-		buf_addf(&temporary, "%s.XXXXXX", path);
+		buf_addf(&temporary, "%s.XXXXXX", file->path);
 		file->temporary = buf_detach(&temporary);
 		file->fd = mkstemp(file->temporary);
 	}

@@ -24,11 +24,54 @@ static volatile sig_atomic_t stopped_by;
 static sigset_t
 	outside; /* the signal mask that we were started with, for children and for waiting */
 
+#define MAX_CHILDREN 256
+
+struct children {
+	pid_t pids[MAX_CHILDREN];
+	size_t nr;
+};
+
+/* Those that the program which became us had started; they are none of our business. */
+static struct children inherited;
+
 static void note_signal(int number)
 {
 	if (number != SIGCHLD)
 		stopped_by = number;
 }
+
+#ifdef PR_SET_CHILD_SUBREAPER
+static void read_children(struct children *children)
+{
+	char path[64], list[4096];
+	ssize_t got;
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)getpid());
+	children->nr = 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	got = read(fd, list, sizeof list - 1);
+	close(fd);
+	list[got > 0 ? got : 0] = '\0';
+	for (char *at = list; *at && children->nr < MAX_CHILDREN; at += strspn(at, " \n")) {
+		long pid = strtol(at, &at, 10);
+
+		if (pid <= 0)
+			return;
+		children->pids[children->nr++] = (pid_t)pid;
+	}
+}
+
+static bool has_child(const struct children *children, pid_t pid)
+{
+	for (size_t i = 0; i < children->nr; i++)
+		if (children->pids[i] == pid)
+			return true;
+	return false;
+}
+#endif
 
 void process_setup(void)
 {
@@ -53,8 +96,20 @@ void process_setup(void)
 		sigdelset(&outside, caught[i]);
 	signal(SIGPIPE, SIG_IGN);
 #ifdef PR_SET_CHILD_SUBREAPER
+	read_children(&inherited);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 #endif
+}
+
+void process_open_standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
 }
 
 int process_interrupted(void)
@@ -220,12 +275,13 @@ enum process_event process_wait(struct process *process, uint64_t deadline_ns, s
 			return PROCESS_INTERRUPTED;
 		drain(process, output);
 		ended = reap(process, WNOHANG);
+		/* Before what it says: one that never stops talking must not keep us for ever. */
+		if (!left_ns && !ended)
+			return PROCESS_TIMED_OUT;
 		if (readable_now(process->channel))
 			return PROCESS_READABLE;
 		if (ended)
 			return PROCESS_ENDED;
-		if (!left_ns)
-			return PROCESS_TIMED_OUT;
 		ppoll(fds, 2, &timeout, &outside);
 	}
 }
@@ -256,29 +312,22 @@ void process_end(struct process *process, struct buf *output)
 void process_sweep(void)
 {
 #ifdef PR_SET_CHILD_SUBREAPER
-	char path[64], list[4096];
+	struct children now;
+	size_t nr_ended;
 
-	snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)getpid());
-	/* What we end may leave children of its own, which then are ours: look again until there
-	 * are none. */
-	for (int round = 0; round < 100; round++) {
-		int fd = open(path, O_RDONLY | O_CLOEXEC);
-		ssize_t got = fd < 0 ? 0 : read(fd, list, sizeof list - 1);
-
-		if (fd >= 0)
-			close(fd);
-		if (got <= 0)
-			return;
-		list[got] = '\0';
-		for (char *at = list; *at; at += strspn(at, " \n")) {
-			long pid = strtol(at, &at, 10);
-
-			if (pid <= 0)
-				return;
-			kill((pid_t)pid, SIGKILL);
-			waitpid((pid_t)pid, NULL, 0);
+	/* What we end may leave children of its own, which then are ours: look until there are
+	 * none. */
+	do {
+		read_children(&now);
+		nr_ended = 0;
+		for (size_t i = 0; i < now.nr; i++) {
+			if (has_child(&inherited, now.pids[i]))
+				continue;
+			kill(now.pids[i], SIGKILL);
+			waitpid(now.pids[i], NULL, 0);
+			nr_ended++;
 		}
-	}
+	} while (nr_ended);
 #endif
 }
 

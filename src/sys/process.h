@@ -36,6 +36,9 @@ struct process {
  * it can. */
 void process_setup(void);
 
+/* Descriptors 0 to 2 are open from here on, so that no file of ours takes their place. */
+void process_open_standard(void);
+
 /* The signal that asked us to stop, or 0. */
 int process_interrupted(void);
 

@@ -1,0 +1,285 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The command line: help, manual and completions say the same; mistakes get one clear line and their exit code.
+
+# shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
+load ../support/cli
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || exit
+	"$program" help >help.txt
+	for shell in bash zsh fish; do
+		"$program" completion $shell >$shell.txt
+	done
+	shared good.so "$suites/good.c"
+}
+
+commands() {
+	sed -n '/^commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' "$BATS_FILE_TMPDIR/help.txt"
+}
+
+topics() {
+	sed -n '/^topics/,$s/^  \([a-z-]*\) .*/\1/p' "$BATS_FILE_TMPDIR/help.txt"
+}
+
+# The long options that the help of a command lists
+options() { # COMMAND
+	"$program" help "$1" | sed -n '/^options:/,$s/^  \(-., \|    \)--\([a-z-]*\).*/\2/p'
+}
+
+# Those of the commands whose source has this line, or has it not
+commands_in_source() { # GREP-OPTION
+	grep -l "^const struct command command_" "$repository"/src/cmd/*.c | xargs grep "$1" '^	\.hidden = true,' |
+		xargs sed -n '/^const struct command/,/^}/s/^	\.name = "\(.*\)",/\1/p' | sort
+}
+
+@test "help lists every command but the hidden" {
+	[ "$(commands | sort)" = "$(commands_in_source -L)" ]
+	[ "$(commands_in_source -l)" = worker ]
+	[ "$(commands | wc -l)" -ge 5 ]
+}
+
+@test "help without a topic, --help, -h and nothing at all are one" {
+	local said
+	said=$(cat "$BATS_FILE_TMPDIR/help.txt")
+	for way in help --help -h ''; do
+		# shellcheck disable=SC2086  # nothing at all
+		try $way
+		[ "$status" -eq 0 ]
+		[ "$output" = "$said" ]
+		[ -z "$stderr" ]
+	done
+}
+
+@test "help X, X --help and X -h agree, whatever else is said" {
+	local command said
+	for command in $(commands); do
+		try help "$command"
+		[ "$status" -eq 0 ]
+		said=$output
+		[[ $said == "usage: benchgate $command"* ]]
+		try "$command" --help
+		[ "$status" -eq 0 ]
+		[ "$output" = "$said" ]
+		try "$command" --nonsense -h
+		[ "$status" -eq 0 ]
+		[ "$output" = "$said" ]
+	done
+}
+
+@test "help explains each topic" {
+	local topic
+	[ "$(topics | wc -l)" -ge 5 ]
+	for topic in $(topics); do
+		try help "$topic"
+		[ "$status" -eq 0 ]
+		[ -n "$output" ]
+	done
+}
+
+@test "no line of a command's help is wider than 92 columns" {
+	local command
+	for command in $(commands); do
+		run ! grep -nE '^.{93}' <<<"$("$program" help "$command")"
+	done
+}
+
+@test "each option of each command is in its man page and in all completions" {
+	local command option nr=0
+	for command in $(commands); do
+		"$program" help --man "$command" >page.1
+		for option in $(options "$command"); do
+			echo "$command --$option"
+			grep -qF -- "\\-\\-${option//-/\\-}" page.1
+			sed -n "/^		$command) COMPREPLY/p" "$BATS_FILE_TMPDIR/bash.txt" | grep -qE -- "[' ]--$option "
+			sed -n "/^		$command) _arguments/,/;;\$/p" "$BATS_FILE_TMPDIR/zsh.txt" | grep -qE -- "'--$option=?\["
+			grep -qE -- "__fish_seen_subcommand_from $command' -l $option " "$BATS_FILE_TMPDIR/fish.txt"
+			nr=$((nr + 1))
+		done
+	done
+	[ "$nr" -ge 15 ]
+}
+
+@test "each command and topic is in the main man page and in all completions" {
+	local name
+	"$program" help --man >page.1
+	for name in $(commands) $(topics); do
+		echo "$name"
+		grep -qxF ".B ${name//-/\\-}" page.1
+		for shell in bash zsh fish; do
+			grep -qw -- "$name" "$BATS_FILE_TMPDIR/$shell.txt"
+		done
+	done
+}
+
+@test "each command's man page is without flaw" {
+	local command
+	for command in '' $(commands); do
+		# shellcheck disable=SC2086  # nothing at all
+		"$program" help --man $command >"page$command.1"
+		run mandoc -T lint -W warning "page$command.1"
+		echo "$output"
+		[ "$status" -eq 0 ]
+		grep -q "^\.SH EXIT STATUS" page.1
+	done
+}
+
+@test "completions are what their shells can read" {
+	bash -n "$BATS_FILE_TMPDIR/bash.txt"
+	for shell in zsh fish; do
+		! command -v $shell || $shell -n "$BATS_FILE_TMPDIR/$shell.txt"
+	done
+}
+
+# What bash would offer when TAB is pressed behind these words
+offered() { # WORD...
+	# shellcheck disable=SC2016  # expanded by that bash
+	bash --norc -c '
+		source "$1" && shift
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		[[ $(complete -p benchgate) == *"-F _benchgate"* ]] && _benchgate
+		printf "%s\n" "${COMPREPLY[@]}"' - "$BATS_FILE_TMPDIR/bash.txt" "$@" | sort
+}
+
+@test "bash completes commands, options, choices, files, topics and shells" {
+	[ "$(offered benchgate '')" = "$(commands | sort)" ]
+	[ "$(offered benchgate li)" = list ]
+	[ "$(offered benchgate run --t)" = $'--tier\n--time\n--timeout' ]
+	[ "$(offered benchgate run -- | wc -l)" -eq $(($(options run | wc -l) + 1)) ]
+	[ "$(offered benchgate run --color '')" = $'always\nauto\nnever' ]
+	[ "$(offered benchgate run --color = n)" = never ]
+	[ "$(offered benchgate run --color =)" = $'always\nauto\nnever' ]
+	touch some.so
+	[ "$(offered benchgate run --suite so)" = some.so ]
+	[ "$(offered benchgate help ex)" = exit-codes ]
+	[ "$(offered benchgate completion '')" = $'--help\nbash\nfish\nzsh' ]
+}
+
+@test "version says which, also as --version" {
+	try version
+	[ "$status" -eq 0 ]
+	[[ $output =~ ^benchgate\ [0-9]+\.[0-9]+\.[0-9]+\ \(suite\ ABI\ [0-9]+,\ worker\ protocol\ [0-9]+\)$ ]]
+	[[ $output == *" ABI $(sed -n 's/^#define BG_ABI //p' "$repository/include/benchgate.h"), "* ]]
+	said=$output
+	try --version
+	[ "$output" = "$said" ]
+}
+
+@test "list --json is JSON with all that list says" {
+	try list --json
+	[ "$status" -eq 0 ]
+	echo "$output" >list.json
+	try list
+	[ "$(query list.json '"\n".join(names())')" = "$(cut -d' ' -f1 <<<"$output")" ]
+	holds list.json 'all(b["tier"] and b["about"] and b["file"].endswith(".c") and b["line"] > 0 and b["threads"] > 0 and b["suite"] == "" for b in it["benchmarks"])'
+	benchgate list --json --suite "$BATS_FILE_TMPDIR/good.so" >list.json
+	holds list.json 'names() == ["good"] and bench("good")["suite"].endswith("good.so") and bench("good")["latency"] is False'
+	holds list.json 'len(it["suite_compiler"]) > 3'
+}
+
+@test "the schema of result files is a valid schema, which refuses what is none" {
+	"$program" help run-schema >schema.json
+	/usr/bin/python3 -c 'import json, jsonschema; jsonschema.Draft7Validator.check_schema(json.load(open("schema.json")))'
+	echo '{}' >result.json
+	run valid result.json
+	[ "$status" -ne 0 ]
+}
+
+# wrong PATTERN ARGUMENT...: a mistake in the command line is exit code 2 and one line
+wrong() {
+	try "${@:2}"
+	fails 2 "benchgate: $1"
+}
+
+@test "an unknown command: what was meant is suggested" {
+	wrong "unknown command 'rnu'; did you mean run*" rnu
+	wrong "unknown command 'lst'; did you mean list*" lst
+	wrong "unknown command 'frobnicate' (see 'benchgate help')" frobnicate
+	wrong "unknown command ''*" ''
+	# Three letters of three are another word.
+	wrong "unknown command 'xyz' (see 'benchgate help')" xyz
+	wrong "unknown command '--verbose' *" --verbose
+	# What is hidden is not suggested.
+	wrong "unknown command 'workerr' (see 'benchgate help')" workerr
+}
+
+@test "an unknown topic: what was meant is suggested" {
+	wrong "no command or topic is named 'exit-code'; did you mean exit-codes*" help exit-code
+	wrong "no command or topic is named 'rnu'; did you mean run*" help rnu
+	wrong "no command or topic is named 'frobnicate' (see 'benchgate help')" help frobnicate
+	wrong 'help takes one topic; *' help run list
+}
+
+@test "an unknown option: what was meant is suggested" {
+	wrong 'unknown option --proceses; did you mean --processes?' run --proceses 3
+	wrong 'unknown option --proceses=3; did you mean --processes?' run --proceses=3
+	wrong 'unknown option --frobnicate' run --frobnicate
+	wrong 'unknown option -x in -qx' run -qx
+	wrong 'unknown option --jsn; did you mean --json?' list --jsn
+	wrong 'unknown option --json*' version --json
+}
+
+@test "options with a value too many or too few" {
+	wrong '--processes needs a value: N' run --processes
+	wrong '-p needs a value: N' run -p
+	wrong '--quiet takes no value' run --quiet=yes
+	wrong '--memory-limit takes a size, like 64MiB; *lots*' run --memory-limit lots
+	wrong "--seed takes a whole number, like 10; '-1' is not" run --seed -1
+	wrong "--seed takes a whole number, like 10; '18446744073709551616' is not" run --seed 18446744073709551616
+}
+
+@test "letters may be joined, and -- ends the options" {
+	try run -qp1 -v --time=1ms --suite "$BATS_FILE_TMPDIR/good.so" -- good
+	[ "$status" -eq 0 ]
+	[[ $output == *'good: 1 processes'* ]]
+	wrong "no benchmark matches '-q' *" list -- -q
+}
+
+@test "commands that take one word or none" {
+	wrong 'completion takes one shell: bash, zsh or fish' completion
+	wrong 'completion is for bash, zsh or fish; *tcsh*' completion tcsh
+	wrong 'completion takes one shell*' completion bash zsh
+	wrong "version takes no argument; 'x' is one" version x
+	wrong 'worker is started by benchgate itself*' worker
+}
+
+@test "a long mistake is still one line" {
+	wrong 'unknown command *' "$(printf 'x%.0s' {1..5000})"
+	wrong 'suite *' list --suite "$(printf 'x%.0s' {1..5000})"
+	wrong 'unknown command *' $'two\nlines'
+	wrong 'unknown option *' run $'--two\nlines'
+}
+
+@test "exit codes are those of help exit-codes" {
+	local code
+	for code in 0 2 3 130 143 129; do
+		benchgate help exit-codes | grep -qE "(^|; )$code\b"
+	done
+	cp "$BATS_FILE_TMPDIR/good.so" .
+	try run -q --suite ./good.so --processes 1 --time 1ms
+	[ "$status" -eq 0 ]
+	try run -q --suite ./none.so
+	[ "$status" -eq 2 ]
+	try run -q --suite ./good.so --processes 1 --time 1ms --budget 1ms
+	[ "$status" -eq 3 ]
+}
+
+@test "what cannot be printed is an error, a reader that went away is none" {
+	local way status
+	for way in help 'help --man' version 'completion bash' list 'help run-schema'; do
+		status=0
+		# shellcheck disable=SC2086  # words
+		benchgate $way >/dev/full 2>said || status=$?
+		[ "$status" -eq 3 ]
+		[ "$(cat said)" = 'benchgate: cannot write to standard output: No space left on device' ]
+	done
+	(trap '' PIPE && benchgate help run-schema 2>said | true && [ "${PIPESTATUS[0]}" -eq 0 ])
+	[ ! -s said ]
+}
+
+@test "without standard input, output or error it does its work all the same" {
+	measure --suite "$BATS_FILE_TMPDIR/good.so"
+	benchgate run --suite "$BATS_FILE_TMPDIR/good.so" --processes 2 --time 1ms --out closed.json 0<&- 1>&- 2>&- || :
+	valid closed.json
+	holds closed.json 'statuses() == {"good": "ok"} and len(values("good", "time")) == 2'
+}

@@ -1,0 +1,242 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What is no suite is refused before anything is measured: one line names it and says what is wrong, exit code 2.
+
+# shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
+load ../support/cli
+
+setup() {
+	good=$suites/good.c
+}
+
+# refused SUITE PATTERN: by list and by run alike
+refused() {
+	try list --suite "$1"
+	fails 2 "benchgate: suite $1: $2"
+	try run --suite "$1"
+	fails 2 "benchgate: suite $1: $2"
+}
+
+# lying LIE PATTERN: a worker in another language that does not keep to the protocol
+lying() {
+	export LIE=$1
+	refused "$support/fake-worker.bash" "$2"
+}
+
+# The header as it might be in another release: what a sed command makes of it
+with_header() { # SED-COMMAND
+	mkdir -p include
+	sed "$1" "$repository/include/benchgate.h" >include/benchgate.h
+	run ! cmp -s include/benchgate.h "$repository/include/benchgate.h"
+	$CC -O2 -shared -fPIC -I include -o suite.so "$good"
+}
+
+@test "a good suite loads" {
+	shared suite.so "$good"
+	try list --suite ./suite.so
+	[ "$status" -eq 0 ]
+	[ "$output" = 'good  standard' ]
+}
+
+@test "a file that is not there" {
+	refused ./none.so '*No such file*'
+}
+
+@test "a directory" {
+	mkdir folder
+	refused ./folder '*is a directory'
+}
+
+@test "a text file" {
+	echo 'these are words' >words.txt
+	refused ./words.txt '*neither a program nor a shared object'
+}
+
+@test "an empty file" {
+	: >empty.so
+	refused ./empty.so '*neither a program nor a shared object'
+}
+
+@test "a program that may not be started" {
+	printf '#!/bin/sh\n' >suite.sh
+	chmod 644 suite.sh
+	refused ./suite.sh '*Permission denied'
+}
+
+@test "a shared object that is no suite" {
+	echo 'int answer = 42;' >other.c
+	$CC -shared -fPIC -o other.so other.c
+	refused ./other.so 'not a benchgate suite*'
+}
+
+@test "a shared object whose bg_this_suite is something else" {
+	echo 'static int zeros[100]; void *bg_this_suite(void); void *bg_this_suite(void) { return zeros; }' >other.c
+	$CC -shared -fPIC -o other.so other.c
+	refused ./other.so 'not a benchgate suite*'
+}
+
+@test "a suite without benchmarks" {
+	echo '#include <benchgate.h>' >empty.c
+	shared suite.so empty.c
+	refused ./suite.so 'no benchmarks in it'
+}
+
+@test "a suite that lacks a symbol: it is named" {
+	echo 'int tea_left(void); BG_BENCH(pours) { BG_LOOP(run) tea_left(); }' |
+		shared suite.so -include benchgate.h -x c -
+	refused ./suite.so '*undefined symbol: tea_left'
+}
+
+@test "a suite that lacks a library: it is named" {
+	echo 'int tea_left(void); int tea_left(void) { return 1; }' | $CC -shared -fPIC -o libtea.so -x c -
+	echo 'int tea_left(void); BG_BENCH(pours) { BG_LOOP(run) tea_left(); }' |
+		shared suite.so -include benchgate.h -x c - -x none -L. -ltea
+	rm libtea.so
+	refused ./suite.so '*libtea.so*'
+}
+
+@test "a suite for another processor: it is named" {
+	local name=arm64 number='\267'
+	if [ "$(uname -m)" = aarch64 ]; then
+		name=x86_64 number='\076'
+	fi
+	shared suite.so "$good"
+	printf '%b' "$number" | dd of=suite.so bs=1 seek=18 conv=notrunc status=none
+	refused ./suite.so "built for $name*"
+}
+
+@test "a suite that was cut short" {
+	shared whole.so "$good"
+	head -c 3000 whole.so >suite.so
+	refused ./suite.so '*'
+}
+
+@test "a suite with the header of an older release" {
+	with_header 's/^#define BG_ABI .*/#define BG_ABI 0/'
+	refused ./suite.so '*too old*ABI 0*'
+}
+
+@test "a suite with the header of a newer release" {
+	with_header 's/^#define BG_ABI .*/#define BG_ABI 99/'
+	refused ./suite.so '*newer*ABI 99*'
+}
+
+@test "a suite with a header that was changed by hand" {
+	with_header 's/^\tuint32_t reserved;/&\n\tuint64_t mine;/'
+	refused ./suite.so '*other sizes*'
+}
+
+@test "a suite whose constructor crashes: the signal is named" {
+	echo '__attribute__((constructor)) static void start(void) { *(volatile int *)BG_KEEP((int *)NULL) = 1; }' |
+		shared suite.so -include benchgate.h -x c - -x none "$good"
+	refused ./suite.so '*SIGSEGV*'
+}
+
+@test "a suite whose constructor exits" {
+	echo '#include <stdlib.h>
+		__attribute__((constructor)) static void start(void) { exit(4); }' |
+		shared suite.so -x c - -x none "$good"
+	refused ./suite.so '*status 4*'
+}
+
+@test "two benchmarks of one name: both places are named" {
+	sed 1d "$good" >second.c
+	shared suite.so "$good" second.c
+	refused ./suite.so 'two benchmarks are named good (*good.c:5 and second.c:4)*'
+}
+
+@test "two suites with a benchmark of one name: both suites are named" {
+	shared one.so "$good"
+	shared two.so "$good"
+	try run --suite ./one.so --suite ./two.so
+	fails 2 'benchgate: suite ./two.so: *good*./one.so*'
+}
+
+@test "a program that is no suite and ends" {
+	refused /bin/true 'not a benchgate suite*status 0*'
+	refused /bin/false 'not a benchgate suite*status 1*'
+}
+
+@test "a script for an interpreter that is not there" {
+	printf '#!%s/none\n' "$PWD" >suite.sh
+	chmod 755 suite.sh
+	refused ./suite.sh '*'
+}
+
+# The one slow test here: the program is given 5 s to speak.
+@test "a program that is no suite and does not end" {
+	printf '#!/bin/sh\nsleep 1000\n' >suite.sh
+	chmod 755 suite.sh
+	export MARK=$BATS_TEST_TMPDIR
+	try list --suite ./suite.sh
+	unset MARK
+	fails 2 'benchgate: suite ./suite.sh: not a benchgate suite*'
+	no_process_left
+}
+
+@test "a worker of a later protocol" {
+	lying hello=hello:99:x 'speaks version 99 of the worker protocol*'
+}
+
+@test "a worker of no protocol" {
+	lying hello=hello:x:x 'speaks version 0 of the worker protocol*'
+}
+
+@test "a worker that shares no version with us" {
+	lying hello=error:no_common_version 'no_common_version'
+}
+
+@test "a worker that does not say hello" {
+	lying hello=nonsense "*protocol*'nonsense'*'hello'"
+}
+
+@test "a worker that talks nonsense when asked for its suite" {
+	lying suite=nonsense "*protocol*'nonsense'*'suite'"
+}
+
+@test "a worker that talks nonsense when asked for its benchmarks" {
+	lying $'list=nonsense\nlisted' "*protocol*'nonsense'*"
+}
+
+@test "a worker that lists a benchmark without a name" {
+	lying $'list=bench\nlisted' '*'
+}
+
+@test "a worker that lists one benchmark twice" {
+	lying $'list=bench:one\nbench:one\nlisted' '*one*'
+}
+
+@test "a worker that lists without end" {
+	# shellcheck disable=SC2034  # by benchgate() in cli.bash
+	within=5
+	printf '#!/usr/bin/env bash\nread -r _ <&3; printf "hello\\t1\\tfake\\nsuite\\tbash\\t1\\n" >&3; yes nonsense >&3\n' >suite.sh
+	chmod 755 suite.sh
+	refused ./suite.sh '*protocol*'
+}
+
+@test "a worker that says a line without end" {
+	printf '#!/usr/bin/env bash\nread -r _ <&3; cat /dev/zero >&3\n' >suite.sh
+	chmod 755 suite.sh
+	refused ./suite.sh '*'
+}
+
+@test "a worker that talks nonsense when asked to measure: that benchmark has failed" {
+	local order
+	for order in bench warm time stop; do
+		LIE=$order=nonsense measure --suite "$support/fake-worker.bash" --timeout 1s one
+		[ "$status" -eq 3 ]
+		[ -z "$stderr" ]
+		[[ $output == *"FAILED one: not-loaded: does not keep to the worker protocol: said 'nonsense'"* ]]
+	done
+}
+
+@test "a worker that never ends its answer is stopped by --timeout" {
+	local answer
+	for answer in 'time/batch\t1\t1\t0' 'stop/metric\tm\t1\tu\tless' 'warm/memory'; do
+		sed "/^while/a [[ \$word != ${answer%/*} ]] || yes \$'${answer#*/}' >\&3" "$support/fake-worker.bash" >suite.sh
+		chmod 755 suite.sh
+		measure --suite ./suite.sh --timeout 500ms one
+		[ "$status" -eq 3 ]
+		[[ $output == *'FAILED one: '* ]]
+	done
+}
