@@ -231,14 +231,18 @@ static inline uint64_t bg_turn_(uint64_t left)
 /*
  * BG_KEEP(x): the value x, which the optimiser must compute and then knows nothing about. Around a
  * result it keeps the work (BG_KEEP(f(x));), around an input it keeps the work from being done
- * beforehand (f(BG_KEEP(42))). Takes a pointer, or a number that fits a register (a long double may
- * not); for more, keep its address. Costs no instruction.
+ * beforehand (f(BG_KEEP(42))). Takes a number or a pointer; for more, keep its address. Costs no
+ * instruction (a long double goes through memory).
  */
 #define BG_KEEP(x) BG_KEEP_(x, BG_JOIN_(bg_kept_, __COUNTER__))
 #define BG_KEEP_(x, kept) \
 	__extension__({ \
 		BG_AUTO_ kept = (x); \
-		if (__builtin_classify_type(kept) == BG_REAL_TYPE_) { \
+		if (sizeof(kept) > sizeof(double)) { \
+			BG_AUTO_ bg_wide_ = kept; \
+			__asm__ volatile("" : "+m"(bg_wide_)); \
+			kept = bg_wide_; \
+		} else if (__builtin_classify_type(kept) == BG_REAL_TYPE_) { \
 			__asm__ volatile("" : BG_FLOAT_REGISTER_(kept)); \
 		} else { \
 			__asm__ volatile("" : "+r"(kept)); \

@@ -37,5 +37,6 @@ int error_wrap(struct error *err, const char *format, ...)
 	va_end(args);
 	len = strlen(err->text);
 	snprintf(err->text + len, sizeof err->text - len, ": %s", cause);
+	make_one_line(err->text);
 	return -1;
 }

@@ -7,6 +7,7 @@
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,40 +88,78 @@ void json_add_numbers(struct json *parent, const char *name, const double *numbe
 		json_add_number(array, NULL, numbers[i]);
 }
 
-/* Everything that fits one short line stands on one: a review of a changed file then sees what
- * changed. */
-static void print_value(const cJSON *item, int depth, struct buf *out)
+/* The shortest decimal that reads back as the same double. */
+static void print_number(double number, struct buf *out)
 {
-	bool object = cJSON_IsObject(item);
-	bool flat = !object && !cJSON_IsObject(item->child) && !cJSON_IsArray(item->child);
-	char *text;
+	char text[32];
 
-	if (!object && (!cJSON_IsArray(item) || flat)) {
-		text = cJSON_PrintUnformatted(item);
-		buf_adds(out, text ? text : "null");
-		cJSON_free(text);
-		return;
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, sizeof text, "%.*g", digits, number);
+		if (strtod(text, NULL) == number)
+			break;
 	}
-	buf_adds(out, object ? "{" : "[");
-	for (const cJSON *child = item->child; child; child = child->next) {
-		buf_addc(out, '\n');
-		buf_fill(out, '\t', (size_t)depth + 1);
-		if (object) {
-			cJSON key = { .type = cJSON_String, .valuestring = child->string };
+	if (fabs(number) < 0x1p53 + 1 && number == floor(number))
+		snprintf(text, sizeof text, "%.0f", number);
+	buf_adds(out, text);
+}
 
-			text = cJSON_PrintUnformatted(&key);
-			buf_addf(out, "%s: ", text ? text : "\"\"");
-			cJSON_free(text);
+static void print_text(const char *value, struct buf *out)
+{
+	cJSON item = { .type = cJSON_String, .valuestring = (char *)value };
+	char *text = cJSON_PrintUnformatted(&item);
+
+	if (!text)
+		mem_alloc(SIZE_MAX, 1);
+	buf_adds(out, text);
+	cJSON_free(text);
+}
+
+static void print_value(const cJSON *item, int depth, struct buf *out);
+
+static void start_line(int depth, struct buf *out)
+{
+	buf_addc(out, '\n');
+	buf_fill(out, '\t', (size_t)depth);
+}
+
+/* A list of plain values stands on one line: a review of a changed file then sees what changed. */
+static void print_members(const cJSON *parent, int depth, struct buf *out)
+{
+	bool object = cJSON_IsObject(parent), flat = !object;
+	const cJSON *child;
+
+	cJSON_ArrayForEach(child, parent)
+	{
+		flat = flat && !cJSON_IsObject(child) && !cJSON_IsArray(child);
+	}
+	buf_addc(out, object ? '{' : '[');
+	cJSON_ArrayForEach(child, parent)
+	{
+		if (!flat)
+			start_line(depth + 1, out);
+		if (object) {
+			print_text(child->string, out);
+			buf_adds(out, ": ");
 		}
 		print_value(child, depth + 1, out);
 		if (child->next)
 			buf_addc(out, ',');
 	}
-	if (item->child) {
-		buf_addc(out, '\n');
-		buf_fill(out, '\t', (size_t)depth);
-	}
-	buf_adds(out, object ? "}" : "]");
+	if (!flat && parent->child)
+		start_line(depth, out);
+	buf_addc(out, object ? '}' : ']');
+}
+
+static void print_value(const cJSON *item, int depth, struct buf *out)
+{
+	if (cJSON_IsObject(item) || cJSON_IsArray(item))
+		print_members(item, depth, out);
+	else if (cJSON_IsString(item))
+		print_text(item->valuestring, out);
+	else if (cJSON_IsNumber(item))
+		print_number(item->valuedouble, out);
+	else
+		buf_adds(out, cJSON_IsTrue(item) ? "true" : cJSON_IsFalse(item) ? "false" : "null");
 }
 
 void json_print(const struct json *json, struct buf *out)

@@ -105,8 +105,11 @@ static uint64_t call_batch(struct bg_run *run, uint64_t left)
 	struct loop_thread *thread = (struct loop_thread *)run;
 	struct loop *loop = thread->loop;
 
-	if (loop->over)
+	if (loop->over) {
+		if (!loop->failed)
+			fail(loop, "the body has a second BG_LOOP: only one can be timed");
 		return 0;
+	}
 	thread->end_ns = end_ns;
 	if (left)
 		fail(loop, "BG_LOOP was left with break: not all iterations ran");

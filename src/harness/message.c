@@ -6,6 +6,7 @@
 #include "sys/process.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -121,7 +122,7 @@ uint64_t message_number(const struct message *message, size_t at)
 
 double message_double(const struct message *message, size_t at)
 {
-	double value = 0;
+	double value = NAN;
 
 	str_to_double(message_text(message, at), &value);
 	return value;

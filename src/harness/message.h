@@ -58,7 +58,7 @@ bool channel_next(struct channel *channel, struct message *message);
 int channel_read(struct channel *channel);
 
 bool message_is(const struct message *message, const char *word);
-/* "" or 0 when there is no such field, or it is no number. */
+/* "", 0 or NaN when there is no such field, or it is no number. */
 const char *message_text(const struct message *message, size_t at);
 uint64_t message_number(const struct message *message, size_t at);
 double message_double(const struct message *message, size_t at);

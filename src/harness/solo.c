@@ -154,6 +154,9 @@ static int keep_metric(struct solo *solo, const struct message *message, struct 
 	if (metrics_find(&solo->own, kind.name))
 		return fault_set(
 			fault, RESULT_WRONG, "bg_metric was called twice for '%s'", kind.name);
+	if (isnan(message_double(message, 2)))
+		return fault_set(
+			fault, RESULT_WRONG, "bg_metric was given no number for '%s'", kind.name);
 	metrics_add(&solo->own, &kind, message_double(message, 2));
 	return 0;
 }
@@ -174,8 +177,8 @@ static int finish(struct solo *solo, struct fault *fault)
 		if (keep_metric(solo, &message, fault))
 			return -1;
 	}
-	solo->bytes = message_double(&message, 1);
-	solo->items = message_double(&message, 2);
+	solo->bytes = fmax(message_double(&message, 1), 0);
+	solo->items = fmax(message_double(&message, 2), 0);
 	return 0;
 }
 

@@ -176,11 +176,20 @@ static void print_troubles(
 		buf_addc(out, '\n');
 }
 
+static void add_note(const struct result *result, struct buf *out)
+{
+	buf_adds(out, "note: ");
+	buf_add_printable(out, result->name);
+	buf_adds(out, ": ");
+	buf_add_printable(out, result->note);
+	buf_addc(out, '\n');
+}
+
 static void print_notes(const struct run *run, struct buf *out)
 {
 	for (size_t i = 0; i < run->nr; i++)
 		if (run->items[i].note)
-			buf_addf(out, "note: %s: %s\n", run->items[i].name, run->items[i].note);
+			add_note(&run->items[i], out);
 }
 
 /* How each was measured, process by process summed up. */
@@ -202,8 +211,9 @@ static void print_how(const struct run *run, struct buf *out)
 		}
 		if (!nr)
 			continue;
-		buf_addf(out, "%s: %zu processes, each %llu batches of %llu iterations",
-			result->name, nr, (unsigned long long)result->processes.items[0].nr_batches,
+		buf_add_printable(out, result->name);
+		buf_addf(out, ": %zu processes, each %llu batches of %llu iterations", nr,
+			(unsigned long long)result->processes.items[0].nr_batches,
 			(unsigned long long)result->processes.items[0].iterations);
 		buf_addf(out, " after %.0f ms of warm-up (%zu of %zu settled);",
 			(double)warmup_ns / 1e6 / (double)nr, nr_settled, nr);

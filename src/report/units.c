@@ -42,8 +42,10 @@ void units_add(struct buf *out, double value, const char *unit)
 	add_figures(out, value / step->factor);
 	if (strcmp(unit, "ns") == 0)
 		buf_addf(out, " %s", step->unit);
-	else if (*step->unit || *unit)
-		buf_addf(out, " %s%s", step->unit, unit);
+	else if (*step->unit || *unit) {
+		buf_addf(out, " %s", step->unit);
+		buf_add_printable(out, unit);
+	}
 }
 
 void units_add_rate(struct buf *out, double amount, double iteration_ns, const char *unit)

@@ -121,6 +121,8 @@ int process_interrupted(void)
 			return SIGINT;
 		if (sigismember(&pending, SIGTERM))
 			return SIGTERM;
+		if (sigismember(&pending, SIGHUP))
+			return SIGHUP;
 	}
 	return stopped_by;
 }
@@ -229,6 +231,20 @@ static bool reap(struct process *process, int options)
 	return true;
 }
 
+/* Adds to a buffer so that, where not all fits, the end is what is left. */
+static void keep_end(struct buf *output, const char *chunk, size_t len)
+{
+	size_t max = output->max;
+
+	if (max && len > max) {
+		chunk += len - max;
+		len = max;
+	}
+	if (max && output->len + len > max)
+		buf_drop(output, output->len + len - max);
+	buf_add(output, chunk, len);
+}
+
 /* Takes what the child printed; only the end of it is kept. */
 static void drain(struct process *process, struct buf *output)
 {
@@ -241,11 +257,8 @@ static void drain(struct process *process, struct buf *output)
 		got = read(process->output, chunk, sizeof chunk);
 		if (got <= 0)
 			break;
-		if (!output)
-			continue;
-		if (output->max && output->len + (size_t)got > output->max)
-			buf_drop(output, output->len / 2 + (size_t)got);
-		buf_add(output, chunk, (size_t)got);
+		if (output)
+			keep_end(output, chunk, (size_t)got);
 	}
 	if (process->output >= 0 && got == 0) {
 		close(process->output);

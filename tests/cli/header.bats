@@ -163,3 +163,13 @@ neither_hoisted_nor_dropped() { # FLAG...
 @test "a pure function is neither hoisted nor dropped at -O3 -flto" {
 	neither_hoisted_nor_dropped -O3 -flto
 }
+
+@test "BG_KEEP takes a long double" {
+	local compiler
+	echo 'BG_BENCH(kept) { long double x = 1; BG_LOOP(run) BG_KEEP(x); if (BG_KEEP(x) != 1) bg_fail(run, "changed"); }' >long.c
+	for compiler in $(compilers); do
+		$compiler -O2 -I "$repository/include" -include benchgate.h -fPIC -shared -o long.so long.c
+		measure --suite ./long.so
+		[ "$status" -eq 0 ]
+	done
+}

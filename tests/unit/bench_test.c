@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "model/bench.h"
+
+#include "base/array.h"
+#include "base/str.h"
+
+#include <string.h>
+
+static void add(struct benches *benches, const char *name, const char *tier)
+{
+	*ARRAY_ADD(benches) = (struct bench){ .name = str_dup(name), .tier = str_dup(tier) };
+}
+
+static void a_benchmark_is_found_by_its_whole_name(void **state)
+{
+	struct benches benches = { 0 };
+
+	(void)state;
+	assert_null(benches_find(&benches, "sort"));
+	add(&benches, "sort/10", "critical");
+	add(&benches, "sort/100", "critical");
+	assert_string_equal(benches_find(&benches, "sort/10")->name, "sort/10");
+	assert_ptr_equal(benches_find(&benches, "sort/100"), &benches.items[1]);
+	assert_null(benches_find(&benches, "sort/1"));
+	assert_null(benches_find(&benches, "sort"));
+	benches_release(&benches);
+	assert_int_equal(benches.nr, 0);
+}
+
+static void a_tier_is_known_by_a_part_of_a_list(void **state)
+{
+	struct benches benches = { 0 };
+	const char *list = "critical,mine";
+
+	(void)state;
+	assert_false(benches_have_tier(&benches, list, 8));
+	add(&benches, "a", "critical");
+	assert_true(benches_have_tier(&benches, list, 8));
+	assert_false(benches_have_tier(&benches, list, 7));
+	assert_false(benches_have_tier(&benches, list, 13));
+	assert_false(benches_have_tier(&benches, list + 9, 4));
+	add(&benches, "b", "mine");
+	assert_true(benches_have_tier(&benches, list + 9, 4));
+	assert_false(benches_have_tier(&benches, list, 0));
+	benches_release(&benches);
+}
+
+static void tiers_are_built_in_and_others_are_like_standard(void **state)
+{
+	static const struct {
+		const char *name;
+		uint64_t minutes;
+	} cases[] = { { "critical", 3 }, { "standard", 8 }, { "comprehensive", 45 }, { "mine", 8 },
+		{ "", 8 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_true(tier_named(cases[i].name)->budget_ns == cases[i].minutes * 60000000000);
+	assert_string_equal(tier_named("comprehensive")->name, "comprehensive");
+	assert_string_equal(tier_named("mine")->name, "standard");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_benchmark_is_found_by_its_whole_name),
+		cmocka_unit_test(a_tier_is_known_by_a_part_of_a_list),
+		cmocka_unit_test(tiers_are_built_in_and_others_are_like_standard),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

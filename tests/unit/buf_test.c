@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+
+static void check(const struct buf *buf, const char *text)
+{
+	assert_string_equal(buf->data, text);
+	assert_int_equal(buf->len, strlen(text));
+}
+
+static void a_new_one_is_the_empty_string_without_memory(void **state)
+{
+	struct buf buf = BUF_INIT, limited = BUF_INIT_MAX(3);
+
+	(void)state;
+	check(&buf, "");
+	check(&limited, "");
+	assert_ptr_equal(buf.data, buf_empty);
+	assert_int_equal(buf.alloc, 0);
+	buf_add(&buf, "ignored", 0);
+	buf_adds(&buf, "");
+	buf_addf(&buf, "%s", "");
+	buf_fill(&buf, 'x', 0);
+	buf_drop(&buf, 0);
+	buf_drop(&buf, 5);
+	buf_clear(&buf);
+	assert_ptr_equal(buf.data, buf_empty);
+	assert_int_equal(buf.alloc, 0);
+	assert_int_equal(buf_empty[0], 0);
+}
+
+static void everything_is_added_at_the_end(void **state)
+{
+	struct buf buf = BUF_INIT;
+
+	(void)state;
+	buf_adds(&buf, "one");
+	buf_addc(&buf, ' ');
+	buf_add(&buf, "two and more", 3);
+	buf_fill(&buf, '.', 3);
+	buf_addf(&buf, "%d%%", 42);
+	check(&buf, "one two...42%");
+	buf_release(&buf);
+}
+
+static void it_holds_zero_bytes_too(void **state)
+{
+	struct buf buf = BUF_INIT;
+
+	(void)state;
+	buf_add(&buf, "a\0b", 3);
+	assert_int_equal(buf.len, 3);
+	assert_memory_equal(buf.data, "a\0b", 4);
+	buf_release(&buf);
+}
+
+static void it_grows_as_far_as_needed(void **state)
+{
+	struct buf buf = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < 10000; i++)
+		buf_addc(&buf, (char)('a' + i % 26));
+	assert_int_equal(buf.len, 10000);
+	for (size_t i = 0; i < 10000; i++)
+		assert_int_equal(buf.data[i], 'a' + i % 26);
+	assert_int_equal(buf.data[10000], 0);
+	buf_release(&buf);
+	buf_addf(&buf, "%5000s|%1s", "far", "");
+	assert_int_equal(buf.len, 5002);
+	assert_string_equal(buf.data + 4995, "  far| ");
+	buf_release(&buf);
+}
+
+/* Every length around the sizes at which memory is taken. */
+static void formats_of_any_length_fit(void **state)
+{
+	(void)state;
+	for (int len = 0; len < 300; len++) {
+		struct buf buf = BUF_INIT;
+
+		buf_adds(&buf, "x");
+		buf_addf(&buf, "%0*d", len, 0);
+		assert_int_equal(buf.len, 1 + (len ? len : 1));
+		assert_int_equal(strlen(buf.data), buf.len);
+		buf_release(&buf);
+	}
+}
+
+static void what_goes_over_the_maximum_is_not_added_at_all(void **state)
+{
+	struct buf buf = BUF_INIT_MAX(5);
+
+	(void)state;
+	buf_adds(&buf, "123");
+	assert_false(buf.full);
+	buf_adds(&buf, "456");
+	check(&buf, "123");
+	assert_true(buf.full);
+	buf_adds(&buf, "45");
+	check(&buf, "12345");
+	buf_addc(&buf, '6');
+	buf_addf(&buf, "%d", 6);
+	check(&buf, "12345");
+	assert_true(buf.full);
+	buf_release(&buf);
+}
+
+static void the_maximum_itself_fits(void **state)
+{
+	struct buf buf = BUF_INIT_MAX(5);
+
+	(void)state;
+	buf_addf(&buf, "%d", 12345);
+	check(&buf, "12345");
+	assert_false(buf.full);
+	buf_release(&buf);
+}
+
+static void a_length_that_overflows_does_not_fit_a_maximum(void **state)
+{
+	struct buf buf = BUF_INIT_MAX(5);
+	volatile size_t huge = SIZE_MAX - 1;
+
+	(void)state;
+	buf_adds(&buf, "123");
+	buf_add(&buf, "4", huge);
+	check(&buf, "123");
+	assert_true(buf.full);
+	buf_release(&buf);
+}
+
+static void clearing_keeps_the_memory_and_forgets_the_rest(void **state)
+{
+	struct buf buf = BUF_INIT_MAX(5);
+	const char *data;
+
+	(void)state;
+	buf_adds(&buf, "123");
+	buf_adds(&buf, "too long");
+	data = buf.data;
+	buf_clear(&buf);
+	check(&buf, "");
+	assert_false(buf.full);
+	buf_adds(&buf, "new");
+	check(&buf, "new");
+	assert_ptr_equal(buf.data, data);
+	buf_release(&buf);
+}
+
+static void a_released_one_can_be_used_again_within_its_maximum(void **state)
+{
+	struct buf buf = BUF_INIT_MAX(5);
+
+	(void)state;
+	buf_adds(&buf, "12345");
+	buf_adds(&buf, "6");
+	buf_release(&buf);
+	check(&buf, "");
+	assert_ptr_equal(buf.data, buf_empty);
+	assert_false(buf.full);
+	buf_adds(&buf, "123456");
+	check(&buf, "");
+	assert_true(buf.full);
+	buf_release(&buf);
+	buf_release(&buf);
+}
+
+static void what_could_steer_a_terminal_is_made_printable(void **state)
+{
+	static const struct {
+		const char *text, *printable;
+	} cases[] = {
+		{ "", "" },
+		{ "plain caf\xc3\xa9 ~", "plain caf\xc3\xa9 ~" },
+		{ "\033[2J", "?[2J" },
+		{ "a\nb\tc\rd\x7f", "a?b?c?d?" },
+		{ "\xff\xc3", "??" },
+		{ "\xe2\x82z", "??z" },
+		{ "\xc2\x9b"
+		  "2J",
+			"?2J" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf buf = BUF_INIT;
+
+		buf_add_printable(&buf, cases[i].text);
+		check(&buf, cases[i].printable);
+		buf_release(&buf);
+	}
+}
+
+static void dropping_takes_from_the_front(void **state)
+{
+	static const struct {
+		size_t len;
+		const char *left;
+	} cases[] = { { 0, "abcdef" }, { 1, "bcdef" }, { 5, "f" }, { 6, "" }, { 100, "" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf buf = BUF_INIT;
+
+		buf_adds(&buf, "abcdef");
+		buf_drop(&buf, cases[i].len);
+		check(&buf, cases[i].left);
+		buf_addc(&buf, '!');
+		assert_int_equal(buf.data[buf.len - 1], '!');
+		buf_release(&buf);
+	}
+}
+
+static void a_detached_string_belongs_to_the_caller(void **state)
+{
+	struct buf buf = BUF_INIT;
+	char *first, *second;
+
+	(void)state;
+	buf_adds(&buf, "first");
+	first = buf_detach(&buf);
+	check(&buf, "");
+	assert_ptr_equal(buf.data, buf_empty);
+	buf_adds(&buf, "more");
+	second = buf_detach(&buf);
+	assert_string_equal(first, "first");
+	assert_string_equal(second, "more");
+	free(first);
+	free(second);
+}
+
+static void an_empty_one_detaches_a_string_that_can_be_freed(void **state)
+{
+	struct buf buf = BUF_INIT;
+	char *text = buf_detach(&buf);
+
+	(void)state;
+	assert_ptr_not_equal(text, buf_empty);
+	assert_string_equal(text, "");
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_new_one_is_the_empty_string_without_memory),
+		cmocka_unit_test(everything_is_added_at_the_end),
+		cmocka_unit_test(it_holds_zero_bytes_too),
+		cmocka_unit_test(it_grows_as_far_as_needed),
+		cmocka_unit_test(formats_of_any_length_fit),
+		cmocka_unit_test(what_goes_over_the_maximum_is_not_added_at_all),
+		cmocka_unit_test(the_maximum_itself_fits),
+		cmocka_unit_test(clearing_keeps_the_memory_and_forgets_the_rest),
+		cmocka_unit_test(a_released_one_can_be_used_again_within_its_maximum),
+		cmocka_unit_test(what_could_steer_a_terminal_is_made_printable),
+		cmocka_unit_test(dropping_takes_from_the_front),
+		cmocka_unit_test(a_detached_string_belongs_to_the_caller),
+		cmocka_unit_test(an_empty_one_detaches_a_string_that_can_be_freed),
+		cmocka_unit_test(a_length_that_overflows_does_not_fit_a_maximum),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "sys/clock.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static void it_never_goes_back(void **state)
+{
+	uint64_t last_ns = clock_now_ns();
+
+	(void)state;
+	for (int i = 0; i < 100000; i++) {
+		uint64_t now_ns = clock_now_ns();
+
+		assert_true(now_ns >= last_ns);
+		last_ns = now_ns;
+	}
+}
+
+static void it_goes_as_fast_as_time_does(void **state)
+{
+	struct timespec nap = { 0, 3000000 };
+	uint64_t start_ns = clock_now_ns();
+
+	(void)state;
+	while (nanosleep(&nap, &nap))
+		;
+	assert_true(clock_now_ns() - start_ns >= 3000000);
+}
+
+static void its_resolution_is_a_step_of_it(void **state)
+{
+	uint64_t start_ns = clock_now_ns(), resolution_ns = clock_resolution_ns();
+
+	(void)state;
+	assert_true(resolution_ns > 0);
+	assert_true(resolution_ns <= clock_now_ns() - start_ns);
+}
+
+static void its_cost_is_less_than_what_it_took_to_find_out(void **state)
+{
+	uint64_t start_ns = clock_now_ns(), cost_ns = clock_cost_ns();
+
+	(void)state;
+	assert_true(50 * cost_ns <= clock_now_ns() - start_ns);
+}
+
+static void work_uses_processor_time(void **state)
+{
+	struct clock_usage before = clock_usage(), after;
+	volatile uint64_t sum = 0;
+
+	(void)state;
+	do {
+		for (uint64_t i = 0; i < 10000; i++)
+			sum = sum + i;
+		after = clock_usage();
+	} while (after.cpu_ns == before.cpu_ns);
+	assert_true(after.cpu_ns > before.cpu_ns);
+	assert_true(after.nr_switches >= before.nr_switches);
+}
+
+static void sleep_uses_next_to_none(void **state)
+{
+	struct timespec nap = { 0, 20000000 };
+	struct clock_usage before = clock_usage();
+
+	(void)state;
+	while (nanosleep(&nap, &nap))
+		;
+	assert_true(clock_usage().cpu_ns - before.cpu_ns < 20000000);
+}
+
+/* The moment that a timestamp names, in seconds since 1970. */
+static time_t moment_of(const char *text)
+{
+	struct tm utc = { 0 };
+	const char *end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+
+	assert_non_null(end);
+	assert_int_equal(*end, '\0');
+	return timegm(&utc);
+}
+
+static void a_timestamp_is_now_in_utc(void **state)
+{
+	static const char pattern[] = "dddd-dd-ddTdd:dd:ddZ";
+	char text[CLOCK_TIMESTAMP_MAX];
+	time_t before, after;
+
+	(void)state;
+	assert_int_equal(setenv("TZ", "XYZ-7:30", 1), 0);
+	tzset();
+	before = time(NULL);
+	clock_timestamp(text);
+	after = time(NULL);
+	assert_int_equal(strlen(text), sizeof pattern - 1);
+	for (size_t i = 0; i < sizeof pattern - 1; i++) {
+		if (pattern[i] == 'd')
+			assert_true(isdigit((unsigned char)text[i]));
+		else
+			assert_int_equal(text[i], pattern[i]);
+	}
+	assert_in_range(moment_of(text), before, after);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(it_never_goes_back),
+		cmocka_unit_test(it_goes_as_fast_as_time_does),
+		cmocka_unit_test(its_resolution_is_a_step_of_it),
+		cmocka_unit_test(its_cost_is_less_than_what_it_took_to_find_out),
+		cmocka_unit_test(work_uses_processor_time),
+		cmocka_unit_test(sleep_uses_next_to_none),
+		cmocka_unit_test(a_timestamp_is_now_in_utc),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

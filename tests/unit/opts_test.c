@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/opts.h"
+
+#define MAX_ARGUMENTS 8
+#define NR(table) (sizeof(table) / sizeof *(table))
+
+struct settings {
+	bool quiet, verbose;
+	const char *tier, *color;
+	struct words suites;
+	uint64_t nr_processes, time_ns, memory_bytes;
+};
+
+static const struct opt rows[] = {
+	OPT_FLAG('q', "quiet", struct settings, quiet, "say less"),
+	OPT_FLAG('v', "verbose", struct settings, verbose, "say more"),
+	OPT_WORD('t', "tier", struct settings, tier, "TIER", "which"),
+	OPT_CHOICE(0, "color", struct settings, color, "auto,always,never", "colors"),
+	OPT_WORDS('s', "suite", struct settings, suites, "PATH", "from where"),
+	OPT_COUNT('j', "processes", struct settings, nr_processes, "N", "how many"),
+	OPT_DURATION(0, "time", struct settings, time_ns, "how long"),
+	OPT_SIZE('m', "memory", struct settings, memory_bytes, "how much"),
+	OPT_END,
+};
+
+struct parsed {
+	struct settings settings;
+	struct words operands;
+	struct error err;
+	int rc;
+};
+
+/* given ends with NULL. */
+static struct parsed parse(const char *const given[])
+{
+	char *items[MAX_ARGUMENTS];
+	struct arguments arguments = { 0, items };
+	struct parsed parsed = { .err = ERROR_INIT };
+
+	for (; given[arguments.nr]; arguments.nr++)
+		items[arguments.nr] = (char *)given[arguments.nr];
+	parsed.rc = opts_parse(rows, arguments, &parsed.settings, &parsed.operands, &parsed.err);
+	return parsed;
+}
+
+static void release(struct parsed *parsed)
+{
+	ARRAY_RELEASE(&parsed->settings.suites);
+	ARRAY_RELEASE(&parsed->operands);
+}
+
+static const char *text_or_dash(const char *text)
+{
+	return text ? text : "-";
+}
+
+/* All that was set, on one line. */
+static void describe(const struct parsed *parsed, struct buf *out)
+{
+	const struct settings *settings = &parsed->settings;
+
+	buf_addf(out, "%s%s %s %s %llu %llu %llu", settings->quiet ? "q" : "",
+		settings->verbose ? "v" : "", text_or_dash(settings->tier),
+		text_or_dash(settings->color), (unsigned long long)settings->nr_processes,
+		(unsigned long long)settings->time_ns, (unsigned long long)settings->memory_bytes);
+	for (size_t i = 0; i < settings->suites.nr; i++)
+		buf_addf(out, " s:%s", settings->suites.items[i]);
+	for (size_t i = 0; i < parsed->operands.nr; i++)
+		buf_addf(out, " [%s]", parsed->operands.items[i]);
+}
+
+static const struct {
+	const char *given[MAX_ARGUMENTS];
+	const char *expected;
+} good[] = {
+	{ { NULL }, " - - 0 0 0" },
+	{ { "--quiet" }, "q - - 0 0 0" },
+	{ { "-q" }, "q - - 0 0 0" },
+	{ { "-qv" }, "qv - - 0 0 0" },
+	{ { "-q", "-q" }, "q - - 0 0 0" },
+	{ { "--tier=critical" }, " critical - 0 0 0" },
+	{ { "--tier", "critical" }, " critical - 0 0 0" },
+	{ { "-tcritical" }, " critical - 0 0 0" },
+	{ { "-t", "critical" }, " critical - 0 0 0" },
+	{ { "-qvtcritical" }, "qv critical - 0 0 0" },
+	{ { "-qt", "v" }, "q v - 0 0 0" },
+	{ { "-tq" }, " q - 0 0 0" },
+	{ { "--tier=" }, "  - 0 0 0" },
+	{ { "--tier=a=b" }, " a=b - 0 0 0" },
+	{ { "--tier", "--quiet" }, " --quiet - 0 0 0" },
+	{ { "--tier=a", "--tier=b" }, " b - 0 0 0" },
+	{ { "--color=never" }, " - never 0 0 0" },
+	{ { "--color", "auto" }, " - auto 0 0 0" },
+	{ { "--processes=12" }, " - - 12 0 0" },
+	{ { "-j12" }, " - - 12 0 0" },
+	{ { "--time=2.5s" }, " - - 0 2500000000 0" },
+	{ { "--time", "250ms" }, " - - 0 250000000 0" },
+	{ { "--memory=64MiB" }, " - - 0 0 67108864" },
+	{ { "-m64M" }, " - - 0 0 67108864" },
+	{ { "--suite=a.so", "-sb.so", "-s", "c.so" }, " - - 0 0 0 s:a.so s:b.so s:c.so" },
+	{ { "one", "-q", "two" }, "q - - 0 0 0 [one] [two]" },
+	{ { "-" }, " - - 0 0 0 [-]" },
+	{ { "" }, " - - 0 0 0 []" },
+	{ { "a", "--", "-q", "--", "--nonsense" }, " - - 0 0 0 [a] [-q] [--] [--nonsense]" },
+	{ { "-q", "--" }, "q - - 0 0 0" },
+	{ { "--tier", "--", "-q" }, "q -- - 0 0 0" },
+};
+
+static void arguments_set_fields(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NR(good); i++) {
+		struct parsed parsed = parse(good[i].given);
+		struct buf out = BUF_INIT;
+
+		assert_int_equal(parsed.rc, 0);
+		assert_int_equal(parsed.err.kind, ERR_NONE);
+		describe(&parsed, &out);
+		assert_string_equal(out.data, good[i].expected);
+		buf_release(&out);
+		release(&parsed);
+	}
+}
+
+static const struct {
+	const char *given[MAX_ARGUMENTS];
+	const char *expected;
+} bad[] = {
+	{ { "--teir" }, "unknown option --teir; did you mean --tier?" },
+	{ { "--teir=critical" }, "unknown option --teir=critical; did you mean --tier?" },
+	{ { "--tie" }, "unknown option --tie; did you mean --tier?" },
+	{ { "--proceses=1" }, "unknown option --proceses=1; did you mean --processes?" },
+	{ { "--something-else" }, "unknown option --something-else" },
+	{ { "--QUIET-PLEASE" }, "unknown option --QUIET-PLEASE" },
+	{ { "-x" }, "unknown option -x in -x" },
+	{ { "-qx" }, "unknown option -x in -qx" },
+	{ { "--tier" }, "--tier needs a value: TIER" },
+	{ { "a", "-t" }, "-t needs a value: TIER" },
+	{ { "-qj" }, "-qj needs a value: N" },
+	{ { "--quiet=yes" }, "--quiet takes no value" },
+	{ { "--quiet=" }, "--quiet takes no value" },
+	{ { "--color=blue" }, "--color takes one of auto,always,never; 'blue' is not" },
+	{ { "--color=" }, "--color takes one of auto,always,never; '' is not" },
+	{ { "--processes=ten" }, "--processes takes a whole number, like 10; 'ten' is not" },
+	{ { "-j-1" }, "--processes takes a whole number, like 10; '-1' is not" },
+	{ { "--time=fast" }, "--time takes a duration, like 500ms, 2s or 3min; 'fast' is not" },
+	{ { "--memory=2 apples" }, "--memory takes a size, like 64MiB; '2 apples' is not" },
+};
+
+static void what_cannot_be_understood_is_told_with_what_would_be_right(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NR(bad); i++) {
+		struct parsed parsed = parse(bad[i].given);
+
+		assert_int_equal(parsed.rc, -1);
+		assert_int_equal(parsed.err.kind, ERR_USAGE);
+		assert_string_equal(parsed.err.text, bad[i].expected);
+		release(&parsed);
+	}
+}
+
+static void an_unknown_option_of_any_length_is_refused(void **state)
+{
+	char text[3000] = "--";
+
+	(void)state;
+	for (size_t len = 1; len < 200; len++) {
+		struct parsed parsed;
+
+		memset(text + 2, 'y', len);
+		text[2 + len] = '\0';
+		parsed = parse((const char *const[]){ text, NULL });
+		assert_int_equal(parsed.rc, -1);
+		release(&parsed);
+	}
+	memset(text + 2, 'y', sizeof text - 3);
+	text[sizeof text - 1] = '\0';
+	assert_int_equal(parse((const char *const[]){ text, NULL }).rc, -1);
+}
+
+static void each_row_is_spelt_as_people_type_it(void **state)
+{
+	static const char *const expected[] = { "-q, --quiet", "-v, --verbose", "-t, --tier=TIER",
+		"    --color=WHEN", "-s, --suite=PATH", "-j, --processes=N", "    --time=DURATION",
+		"-m, --memory=SIZE" };
+
+	(void)state;
+	for (size_t i = 0; i < NR(expected); i++) {
+		struct buf out = BUF_INIT;
+
+		opts_spell(&rows[i], &out);
+		assert_string_equal(out.data, expected[i]);
+		buf_release(&out);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(arguments_set_fields),
+		cmocka_unit_test(what_cannot_be_understood_is_told_with_what_would_be_right),
+		cmocka_unit_test(an_unknown_option_of_any_length_is_refused),
+		cmocka_unit_test(each_row_is_spelt_as_people_type_it),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "model/result.h"
+
+#include <string.h>
+
+static const struct metric_kind time_kind = { "time", "ns", false };
+static const struct metric_kind hits_kind = { "hits", "", true };
+
+static void values_gather_under_their_metric_in_order(void **state)
+{
+	struct metrics metrics = { 0 };
+	const struct metric *time, *hits;
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		metrics_add(&metrics, &time_kind, i);
+		if (i % 2)
+			metrics_add(&metrics, &hits_kind, -i);
+	}
+	assert_int_equal(metrics.nr, 2);
+	time = metrics_find(&metrics, "time");
+	hits = metrics_find(&metrics, "hits");
+	assert_int_equal(time->values.nr, 20);
+	assert_true(time->values.items[19] == 19);
+	assert_int_equal(hits->values.nr, 10);
+	assert_true(hits->values.items[0] == -1);
+	metrics_release(&metrics);
+}
+
+static void a_metric_is_of_the_kind_that_it_was_first_added_as(void **state)
+{
+	struct metrics metrics = { 0 };
+	struct metric_kind kind = { (char[]){ "hits" }, (char[]){ "k" }, true };
+	const struct metric *metric;
+
+	(void)state;
+	metrics_add(&metrics, &kind, 1);
+	metrics_add(&metrics, &(struct metric_kind){ "hits", "M", false }, 2);
+	metric = metrics_find(&metrics, "hits");
+	assert_ptr_not_equal(metric->name, kind.name);
+	assert_string_equal(metric->name, "hits");
+	assert_string_equal(metric->unit, "k");
+	assert_true(metric->more_is_better);
+	assert_int_equal(metric->values.nr, 2);
+	metrics_release(&metrics);
+}
+
+static void what_was_never_added_is_not_found(void **state)
+{
+	struct metrics metrics = { 0 };
+
+	(void)state;
+	assert_null(metrics_find(&metrics, "time"));
+	metrics_add(&metrics, &time_kind, 1);
+	assert_null(metrics_find(&metrics, "tim"));
+	assert_null(metrics_find(&metrics, "times"));
+	assert_null(metrics_find(&metrics, ""));
+	metrics_release(&metrics);
+	assert_int_equal(metrics.nr, 0);
+	assert_null(metrics_find(&metrics, "time"));
+}
+
+static void a_fault_holds_its_word_and_reason(void **state)
+{
+	struct fault fault = FAULT_INIT;
+
+	(void)state;
+	assert_int_equal(fault.word, RESULT_OK);
+	assert_int_equal(fault_set(&fault, RESULT_EXITED, "with status %d", 9), -1);
+	assert_int_equal(fault.word, RESULT_EXITED);
+	assert_string_equal(fault.reason, "with status 9");
+	fault_set(&fault, RESULT_WRONG, "%0*d", 5000, 1);
+	assert_int_equal(strlen(fault.reason), sizeof fault.reason - 1);
+}
+
+static void a_result_takes_the_last_fault(void **state)
+{
+	struct bench bench = { .name = (char[]){ "x" }, .tier = (char[]){ "standard" } };
+	struct fault fault = FAULT_INIT;
+	struct result result;
+
+	(void)state;
+	result_init(&result, &bench);
+	assert_null(result.file);
+	fault_set(&fault, RESULT_WRONG, "first");
+	result_fault(&result, &fault);
+	fault_set(&fault, RESULT_TIMED_OUT, "second");
+	result_fault(&result, &fault);
+	fault_set(&fault, RESULT_OK, "changed afterwards");
+	assert_int_equal(result.word, RESULT_TIMED_OUT);
+	assert_string_equal(result.reason, "second");
+	result_release(&result);
+}
+
+static void each_word_has_its_name(void **state)
+{
+	static const char *const names[] = { "ok", "crashed", "aborted", "exited", "timed-out",
+		"out-of-memory", "wrong-result", "not-loaded", "not-measured" };
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+		assert_string_equal(result_word_name((enum result_word)i), names[i]);
+	assert_null(result_words[RESULT_NOT_MEASURED + 1]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(values_gather_under_their_metric_in_order),
+		cmocka_unit_test(a_metric_is_of_the_kind_that_it_was_first_added_as),
+		cmocka_unit_test(what_was_never_added_is_not_found),
+		cmocka_unit_test(a_fault_holds_its_word_and_reason),
+		cmocka_unit_test(a_result_takes_the_last_fault),
+		cmocka_unit_test(each_word_has_its_name),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

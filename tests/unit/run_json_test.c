@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "model/run_json.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Values that a number in JSON cannot hold, a process with samples, and one that failed. */
+static void fill(struct run *run)
+{
+	struct bench bench = { .name = (char[]){ "sort/10" },
+		.tier = (char[]){ "critical" },
+		.file = (char[]){ "sort.c" },
+		.line = 7,
+		.nr_threads = 2 };
+	struct fault fault = FAULT_INIT;
+	struct result *result;
+	struct process_row row = { .iterations = 100,
+		.nr_batches = 2,
+		.nr_disturbed = 1,
+		.warmup_ns = 25000000,
+		.peak_bytes = 1048576,
+		.cpu_ns = 12.5,
+		.settled = true };
+
+	snprintf(run->id, sizeof run->id, "00c0ffee00c0ffee");
+	snprintf(run->timestamp, sizeof run->timestamp, "2026-11-21T04:05:06Z");
+	run->duration_ns = 1500000000;
+	run->status = RUN_SHORT_OF_TIME;
+	run->plan = (struct plan)PLAN_DEFAULT;
+	run->plan.seed = UINT64_MAX;
+	env_set(&run->env, ENV_ARCH, "x86_64");
+	env_set(&run->env, ENV_CPUS, "2");
+	*ARRAY_ADD(&row.samples) = (struct batch){ 100, 1250, 1300, 0 };
+	*ARRAY_ADD(&row.samples) = (struct batch){ 100, 9999, 1310, 3 };
+	result = run_add(run, &bench);
+	result->bytes = 4096;
+	result->clock_ns = 21;
+	result->note = mem_copy("1 of 10 processes", 17);
+	*ARRAY_ADD(&result->processes) = row;
+	metrics_add(&result->metrics, &(struct metric_kind){ "time", "ns", false }, 12.5);
+	metrics_add(&result->metrics, &(struct metric_kind){ "hits", "", true }, NAN);
+	bench.name = (char[]){ "broken" };
+	fault_set(&fault, RESULT_CRASHED, "SIGSEGV; it said: \"a\tb\"");
+	result_fault(run_add(run, &bench), &fault);
+}
+
+static const char golden_head[] = "{\n"
+				  "\t\"format\": \"benchgate-run\",\n"
+				  "\t\"version\": 1,\n"
+				  "\t\"benchmark_run\": {\n"
+				  "\t\t\"id\": \"00c0ffee00c0ffee\",\n"
+				  "\t\t\"timestamp\": \"2026-11-21T04:05:06Z\",\n"
+				  "\t\t\"duration\": 1.5,\n"
+				  "\t\t\"status\": \"short-of-time\"\n"
+				  "\t},\n"
+				  "\t\"plan\": {\n"
+				  "\t\t\"processes\": 10,\n"
+				  "\t\t\"time_ns\": 1000000000,\n"
+				  "\t\t\"batch_ns\": 250000,\n"
+				  "\t\t\"budget_ns\": 0,\n"
+				  "\t\t\"timeout_ns\": 60000000000,\n"
+				  "\t\t\"memory_limit_bytes\": 0,\n"
+				  "\t\t\"seed\": \"18446744073709551615\"\n"
+				  "\t},\n"
+				  "\t\"system_info\": {\n"
+				  "\t\t\"machine\": \"%s\",\n"
+				  "\t\t\"arch\": \"x86_64\",\n"
+				  "\t\t\"cpus\": 2\n"
+				  "\t},\n";
+
+static const char golden_benchmarks[] = "\t\"benchmarks\": [\n"
+					"\t\t{\n"
+					"\t\t\t\"name\": \"sort/10\",\n"
+					"\t\t\t\"tier\": \"critical\",\n"
+					"\t\t\t\"file\": \"sort.c\",\n"
+					"\t\t\t\"line\": 7,\n"
+					"\t\t\t\"threads\": 2,\n"
+					"\t\t\t\"status\": \"ok\",\n"
+					"\t\t\t\"reason\": null,\n"
+					"\t\t\t\"note\": \"1 of 10 processes\",\n"
+					"\t\t\t\"bytes_per_iteration\": 4096,\n"
+					"\t\t\t\"items_per_iteration\": 0,\n"
+					"\t\t\t\"clock_ns\": 21,\n"
+					"\t\t\t\"processes\": [\n"
+					"\t\t\t\t{\n"
+					"\t\t\t\t\t\"iterations\": 100,\n"
+					"\t\t\t\t\t\"batches\": 2,\n"
+					"\t\t\t\t\t\"disturbed\": 1,\n"
+					"\t\t\t\t\t\"warmup_ns\": 25000000,\n"
+					"\t\t\t\t\t\"settled\": true,\n"
+					"\t\t\t\t\t\"cpu_ns\": 12.5,\n"
+					"\t\t\t\t\t\"peak_bytes\": 1048576,\n"
+					"\t\t\t\t\t\"batch_wall_ns\": [1250,9999],\n"
+					"\t\t\t\t\t\"batch_cpu_ns\": [1300,1310],\n"
+					"\t\t\t\t\t\"batch_switches\": [0,3]\n"
+					"\t\t\t\t}\n"
+					"\t\t\t]\n"
+					"\t\t},\n"
+					"\t\t{\n"
+					"\t\t\t\"name\": \"broken\",\n"
+					"\t\t\t\"tier\": \"critical\",\n"
+					"\t\t\t\"file\": \"sort.c\",\n"
+					"\t\t\t\"line\": 7,\n"
+					"\t\t\t\"threads\": 2,\n"
+					"\t\t\t\"status\": \"crashed\",\n"
+					"\t\t\t\"reason\": \"SIGSEGV; it said: \\\"a\\tb\\\"\",\n"
+					"\t\t\t\"note\": null,\n"
+					"\t\t\t\"bytes_per_iteration\": 0,\n"
+					"\t\t\t\"items_per_iteration\": 0,\n"
+					"\t\t\t\"clock_ns\": 0,\n"
+					"\t\t\t\"processes\": []\n"
+					"\t\t}\n"
+					"\t],\n";
+
+static const char golden_metrics[] = "\t\"metrics\": [\n"
+				     "\t\t{\n"
+				     "\t\t\t\"benchmark\": \"sort/10\",\n"
+				     "\t\t\t\"name\": \"time\",\n"
+				     "\t\t\t\"unit\": \"ns\",\n"
+				     "\t\t\t\"better\": \"less\",\n"
+				     "\t\t\t\"process_values\": [12.5]\n"
+				     "\t\t},\n"
+				     "\t\t{\n"
+				     "\t\t\t\"benchmark\": \"sort/10\",\n"
+				     "\t\t\t\"name\": \"hits\",\n"
+				     "\t\t\t\"unit\": \"\",\n"
+				     "\t\t\t\"better\": \"more\",\n"
+				     "\t\t\t\"process_values\": [null]\n"
+				     "\t\t}\n"
+				     "\t]\n"
+				     "}\n";
+
+static void a_run_is_spelt_as_the_schema_has_it(void **state)
+{
+	struct run run = RUN_INIT;
+	struct buf out = BUF_INIT, expected = BUF_INIT;
+	char machine[ENV_MACHINE_MAX];
+
+	(void)state;
+	fill(&run);
+	env_machine(&run.env, machine);
+	buf_addf(&expected, golden_head, machine);
+	buf_adds(&expected, golden_benchmarks);
+	buf_adds(&expected, golden_metrics);
+	run_json_print(&run, &out);
+	assert_string_equal(out.data, expected.data);
+	buf_release(&out);
+	buf_release(&expected);
+	run_release(&run);
+}
+
+static void whole_numbers_are_exact_at_every_size(void **state)
+{
+	static const struct {
+		uint64_t seed;
+		const char *text;
+	} cases[] = {
+		{ 0, "\"seed\": 0\n" },
+		{ 2147483648, "\"seed\": 2147483648\n" },
+		{ 1234567890123457, "\"seed\": 1234567890123457\n" },
+		{ UINT64_C(1) << 53, "\"seed\": 9007199254740992\n" },
+		{ (UINT64_C(1) << 53) + 1, "\"seed\": \"9007199254740993\"\n" },
+		{ UINT64_MAX, "\"seed\": \"18446744073709551615\"\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct run run = RUN_INIT;
+		struct buf out = BUF_INIT;
+
+		run.plan.seed = cases[i].seed;
+		run_json_print(&run, &out);
+		if (!strstr(out.data, cases[i].text))
+			fail_msg("%s is not in %s", cases[i].text, out.data);
+		buf_release(&out);
+		run_release(&run);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_run_is_spelt_as_the_schema_has_it),
+		cmocka_unit_test(whole_numbers_are_exact_at_every_size),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "harness/solo.h"
+
+#include <math.h>
+
+#define MAX_BATCHES 6
+
+/* Batches of ten iterations as their wall time and their switches. */
+static const struct {
+	const char *what;
+	struct {
+		uint64_t wall_ns, nr_switches;
+	} batches[MAX_BATCHES];
+	size_t nr;
+	bool drop_disturbed;
+	double value_ns;
+	uint64_t nr_disturbed;
+} cases[] = {
+	{ "one", { { 70, 0 } }, 1, true, 7, 0 },
+	{ "odd number", { { 90, 0 }, { 10, 0 }, { 50, 0 } }, 3, true, 5, 0 },
+	{ "even number", { { 90, 0 }, { 10, 0 }, { 50, 0 }, { 40, 0 } }, 4, true, 4.5, 0 },
+	{ "one disturbed", { { 10, 0 }, { 20, 0 }, { 30, 0 }, { 900, 3 } }, 4, true, 2, 1 },
+	{ "a fast one disturbed", { { 10, 1 }, { 20, 0 }, { 30, 0 }, { 40, 0 } }, 4, true, 3, 1 },
+	{ "all but one disturbed", { { 10, 1 }, { 20, 2 }, { 90, 0 } }, 3, true, 9, 2 },
+	{ "all disturbed", { { 10, 1 }, { 20, 1 }, { 90, 9 } }, 3, true, 2, 3 },
+	{ "threads keep all", { { 10, 0 }, { 20, 0 }, { 30, 5 }, { 40, 5 }, { 50, 5 } }, 5, false,
+		3, 3 },
+	{ "no time at all", { { 0, 0 }, { 0, 0 } }, 2, true, 0, 0 },
+};
+
+static void the_value_is_the_median_of_what_was_undisturbed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct batch items[MAX_BATCHES];
+		struct batches batches = { items, cases[i].nr, MAX_BATCHES };
+		uint64_t nr_disturbed = 99;
+		double value_ns;
+
+		for (size_t j = 0; j < cases[i].nr; j++)
+			items[j] = (struct batch){ .n = 10,
+				.wall_ns = cases[i].batches[j].wall_ns,
+				.nr_switches = cases[i].batches[j].nr_switches };
+		value_ns = solo_value(&batches, cases[i].drop_disturbed, &nr_disturbed);
+		if (value_ns != cases[i].value_ns || nr_disturbed != cases[i].nr_disturbed)
+			fail_msg("%s: %g ns, %d disturbed", cases[i].what, value_ns,
+				(int)nr_disturbed);
+	}
+}
+
+static void batches_of_any_length_count_alike(void **state)
+{
+	struct batch items[] = { { .n = 1, .wall_ns = 30 }, { .n = 1000, .wall_ns = 10000 },
+		{ .n = 10, .wall_ns = 200 } };
+	struct batches batches = { items, 3, 3 };
+	uint64_t nr_disturbed;
+
+	(void)state;
+	assert_true(solo_value(&batches, true, &nr_disturbed) == 20);
+}
+
+static void without_batches_there_is_no_value(void **state)
+{
+	struct batches none = { 0 };
+	uint64_t nr_disturbed = 99;
+
+	(void)state;
+	assert_true(isnan(solo_value(&none, true, &nr_disturbed)));
+	assert_int_equal(nr_disturbed, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_value_is_the_median_of_what_was_undisturbed),
+		cmocka_unit_test(batches_of_any_length_count_alike),
+		cmocka_unit_test(without_batches_there_is_no_value),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
