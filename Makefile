@@ -25,6 +25,7 @@ LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0
 		--suppress=missingInclude -Isrc -Iinclude -D__GNUC__ $$0 && mkdir -p $(@D) && touch $@'
 
 all: $B/benchgate $B/libbenchgate.a
+.SECONDARY:
 .PHONY: all gate check lint sanitize tsan coverage install uninstall dist clean help unit cli setup FORCE
 
 $B/benchgate: $(MAIN) $(TEXT) $(KERNELS) $B/flags

@@ -273,7 +273,7 @@ __attribute__((format(printf, 2, 3))) static inline void bg_fail(
 	va_list args;
 
 	va_start(args, format);
-	run->calls->fail(run, format, args);
+	(run->calls->fail)(run, format, args); /* in parentheses: it may be somebody's macro */
 	va_end(args);
 }
 

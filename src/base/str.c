@@ -207,6 +207,15 @@ void str_nearest_offer(struct str_nearest *nearest, const char *word)
 	}
 }
 
+size_t str_columns(const char *text)
+{
+	size_t nr = 0;
+
+	for (; *text; text++)
+		nr += ((unsigned char)*text & 0xc0) != 0x80;
+	return nr;
+}
+
 /* Unicode 15, table 3-7. */
 size_t str_utf8_len(const char *text)
 {

@@ -44,6 +44,9 @@ struct str_nearest str_nearest(const char *given);
 /* Takes a word into account; borrowed. */
 void str_nearest_offer(struct str_nearest *nearest, const char *word);
 
+/* How many columns the text takes on a terminal, as far as one character is one column. */
+size_t str_columns(const char *text);
+
 /* How many bytes the UTF-8 sequence at text has; 0 when it is none. */
 size_t str_utf8_len(const char *text);
 

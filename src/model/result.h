@@ -101,7 +101,7 @@ struct metric {
 	char *unit; /* "ns", "B", ... */
 	bool more_is_better;
 	struct doubles values; /* one a process, in the order taken */
-	struct sizes sizes;    /* of a baseline: how many of them are of each of the result's sessions */
+	struct sizes sizes;    /* of a baseline: how many are of each session */
 };
 
 struct metrics {

@@ -4,6 +4,7 @@
 #include "base/json_fields.h"
 #include "base/str.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -213,7 +214,7 @@ static int read_occasion(const struct json *root, struct run *run, struct error 
 	if (!rc) {
 		snprintf(run->id, sizeof run->id, "%s", occasion.id);
 		snprintf(run->timestamp, sizeof run->timestamp, "%s", occasion.timestamp);
-		run->duration_ns = (uint64_t)(occasion.duration_s * 1e9);
+		run->duration_ns = (uint64_t)llround(fmin(fmax(occasion.duration_s, 0), 1e9) * 1e9);
 		run->status = occasion.status;
 	}
 	free(occasion.id);
@@ -268,11 +269,13 @@ static int read_values(const struct json *from, struct metrics *metrics,
 	if (!values)
 		return -1;
 	for (const struct json *at = json_first(values); at; at = json_next(at), nr++) {
-		if (json_type(at) != JSON_NUMBER)
+		enum json_type type = json_type(at);
+
+		if (type != JSON_NUMBER && type != JSON_NULL)
 			return error_set(err, ERR_USAGE,
 				"%s.process_values[%zu] is %s; it must be a number", where, nr,
-				json_type_name(json_type(at)));
-		metrics_add(metrics, kind, json_number(at));
+				json_type_name(type));
+		metrics_add(metrics, kind, type == JSON_NUMBER ? json_number(at) : NAN);
 	}
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/text.h"
 
+#include "base/str.h"
 #include "report/units.h"
 
 #include <math.h>
@@ -69,8 +70,8 @@ static void fill_row(const struct comparison *comparison, struct buf cells[NR_CO
 static void widen(struct table *table)
 {
 	for (int i = 0; i < NR_COLUMNS; i++)
-		if (table->cells[i].len > table->widths[i])
-			table->widths[i] = table->cells[i].len;
+		if (str_columns(table->cells[i].data) > table->widths[i])
+			table->widths[i] = str_columns(table->cells[i].data);
 }
 
 /* Names to the left, numbers to the right. A name too long for its column pushes its own row only.
@@ -81,7 +82,8 @@ static void print_row(const struct table *table, struct buf *out)
 
 	for (int i = 0; i < NR_COLUMNS; i++) {
 		const struct buf *cell = &table->cells[i];
-		size_t pad = table->widths[i] > cell->len ? table->widths[i] - cell->len : 0;
+		size_t width = str_columns(cell->data);
+		size_t pad = table->widths[i] > width ? table->widths[i] - width : 0;
 
 		if (!table->widths[i])
 			continue;
@@ -104,7 +106,10 @@ static void print_heading(struct table *table, const struct text_style *style, s
 	}
 	set_color(style, DIM, out);
 	print_row(table, out);
+	/* Before the end of the line: what follows starts plain. */
+	out->data[--out->len] = '\0';
 	set_color(style, PLAIN, out);
+	buf_addc(out, '\n');
 }
 
 /* What does not fit the width is left out, the least telling first. */

@@ -9,41 +9,47 @@ struct step {
 	const char *unit;
 };
 
-static const struct step times[] = { { 1e9, "s" }, { 1e6, "ms" }, { 1e3, "us" }, { 1, "ns" } };
-static const struct step others[] = { { 1e9, "G" }, { 1e6, "M" }, { 1e3, "k" }, { 1, "" } };
+/* Each ends with what is taken for all smaller values. */
+static const struct step times[] = { { 1e9, " s" }, { 1e6, " ms" }, { 1e3, " us" }, { 1, " ns" } };
+static const struct step counts[] = { { 1e9, " G" }, { 1e6, " M" }, { 1e3, " k" }, { 1, "" } };
+static const struct step bytes[] = { { 1e9, " GB" }, { 1e6, " MB" }, { 1e3, " kB" }, { 1, " B" } };
 
-/* Three significant figures without an exponent: 1.23, 12.3, 123, 1234. */
+/* Three significant figures without an exponent: 0.012, 1.23, 12.3, 123, 1234. */
 static void add_figures(struct buf *out, double value)
 {
 	double size = fabs(value);
 	int decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 || size == 0 ? 2 : 3;
 
-	buf_addf(out, "%.*f", decimals, value);
+	if (size > 0 && size < 0.0995)
+		buf_addf(out, "%.3g", value);
+	else
+		buf_addf(out, "%.*f", decimals, value);
 }
 
 /* The largest step that leaves a number of 1 or more, so that rounding never shows 1000. */
 static const struct step *step_for(const struct step *steps, double value)
 {
-	size_t i = 0;
-
-	while (i < 3 && fabs(value) < 0.9995 * steps[i].factor)
-		i++;
-	return &steps[i];
+	while (steps->factor > 1 && fabs(value) < 0.9995 * steps->factor)
+		steps++;
+	return steps;
 }
 
 void units_add(struct buf *out, double value, const char *unit)
 {
-	const struct step *step = step_for(strcmp(unit, "ns") == 0 ? times : others, value);
+	const struct step *steps = strcmp(unit, "ns") == 0 ? times
+		: strcmp(unit, "B") == 0                   ? bytes
+		: !*unit                                   ? counts
+							   : NULL;
 
 	if (!isfinite(value)) {
-		buf_adds(out, "-");
-		return;
-	}
-	add_figures(out, value / step->factor);
-	if (strcmp(unit, "ns") == 0)
-		buf_addf(out, " %s", step->unit);
-	else if (*step->unit || *unit) {
-		buf_addf(out, " %s", step->unit);
+		buf_addc(out, '-');
+	} else if (steps) {
+		add_figures(out, value / step_for(steps, value)->factor);
+		buf_adds(out, step_for(steps, value)->unit);
+	} else {
+		/* A unit of the user's own may have its size in it already: no "kms". */
+		add_figures(out, value);
+		buf_addc(out, ' ');
 		buf_add_printable(out, unit);
 	}
 }

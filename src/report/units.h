@@ -5,7 +5,8 @@
 
 #include "base/buf.h"
 
-/* 12.3 ns, 4.56 us, 789 ms, 1.23 s; other units scale by 1000 with k, M, G; NaN is "-". */
+/* Times ("ns"), bytes ("B") and counts ("") in a unit of fitting size; others as they are; NaN is
+ * "-". */
 void units_add(struct buf *out, double value, const char *unit);
 
 /* 3.21 GB/s and the like: amount an iteration, nanoseconds an iteration. */

@@ -67,6 +67,15 @@ static char *resolved(const char *path)
 	return target ? target : str_dup(path);
 }
 
+/* It can only be read by setting it. */
+static mode_t current_umask(void)
+{
+	mode_t mask = umask(022);
+
+	umask(mask);
+	return mask;
+}
+
 int file_new_open(struct file_new *file, const char *path, struct error *err)
 {
 	struct buf temporary = BUF_INIT;
@@ -93,7 +102,7 @@ int file_new_open(struct file_new *file, const char *path, struct error *err)
 	}
 	fcntl(file->fd, F_SETFD, FD_CLOEXEC);
 	if (file->temporary)
-		fchmod(file->fd, exists ? was.st_mode & 07777 : 0644);
+		fchmod(file->fd, exists ? was.st_mode & 07777 : 0666 & ~current_umask());
 	return 0;
 failed:
 	free(file->temporary);

@@ -18,6 +18,7 @@
 #ifdef __linux__
 #include <sys/personality.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #endif
 
 static volatile sig_atomic_t stopped_by;
@@ -158,6 +159,9 @@ static void become(char *const argv[], uint64_t memory_limit, int channel, int o
 		fcntl(channel, F_SETFD, 0);
 	else
 		dup2(channel, PROCESS_CHILD_FD);
+#ifdef SYS_close_range
+	syscall(SYS_close_range, PROCESS_CHILD_FD + 1, ~0u, 0);
+#endif
 	limit_memory(memory_limit);
 	execv(argv[0], argv);
 	_exit(errno == ENOENT ? 127 : 126);

@@ -25,7 +25,7 @@ BG_BENCH(sort, BG_ARGS(10, -5), BG_CRITICAL, BG_ABOUT("sorts"))
 		BG_CLOBBER();
 }
 
-BG_BENCH(both, BG_ARGS(1, 2), BG_THREADS(1, 4), BG_LATENCY, BG_TIER("mine"))
+BG_BENCH(both, BG_ARGS(1, 2, 3), BG_THREADS(1, 4), BG_LATENCY, BG_TIER("mine"))
 {
 	BG_LOOP(run)
 		BG_CLOBBER();
@@ -38,7 +38,8 @@ BG_BENCH(odd_threads, BG_THREADS(0))
 }
 
 static const char *const names[] = { "plain", "sort/10", "sort/-5", "both/1/threads:1",
-	"both/1/threads:4", "both/2/threads:1", "both/2/threads:4", "odd_threads/threads:1" };
+	"both/1/threads:4", "both/2/threads:1", "both/2/threads:4", "both/3/threads:1",
+	"both/3/threads:4", "odd_threads/threads:1" };
 
 static void a_suite_of_this_header_is_one_that_we_can_talk_to(void **state)
 {

@@ -110,8 +110,8 @@ static void a_spoilt_file_is_refused_with_the_place(void **state)
 			"metrics[0].benchmark is \"other\", which is not among the benchmarks" },
 		{ "\"name\": \"hits\"", "\"name\": \"time\"",
 			"metrics[1]: sort/10 has the metric \"time\" twice" },
-		{ "\"process_values\": [", "\"process_values\": [null,",
-			"metrics[0].process_values[0] is null; it must be a number" },
+		{ "\"process_values\": [", "\"process_values\": [true,",
+			"metrics[0].process_values[0] is true or false; it must be a number" },
 	};
 	struct run run = small_run();
 	char *good = printed(&run);
