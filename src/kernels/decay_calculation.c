@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Forgetting: each of ten thousand memories has lost strength since it was last used, half of it in
- * each half-life of its kind. One call of exp() and one division a memory, over arrays that fit
- * into the second cache.
+ * each half-life of its kind. One exp() and one division a memory, out of the second-level cache.
  */
 #include <benchgate.h>
 #include <math.h>
 
-enum { MEMORIES = 10000, DAY = 86400 };
+enum { MEMORIES = 10000 };
+
+#define DAY 86400u
 
 struct memory {
 	double strength;    /* when last used, up to 1 */
@@ -30,12 +31,11 @@ static uint32_t draw(void)
 
 static void remember(void)
 {
-	for (int i = 0; i < MEMORIES; i++)
-		memories[i] = (struct memory){
-			.strength = (double)(draw() % 1000 + 1) / 1000,
-			.age = draw() % (30 * DAY),
-			.half_life = DAY << draw() % 4,
-		};
+	for (int i = 0; i < MEMORIES; i++) {
+		memories[i].strength = (draw() % 1000 + 1) / 1000.0;
+		memories[i].age = draw() % (30 * DAY);
+		memories[i].half_life = DAY << (draw() % 4);
+	}
 }
 
 static void decay(void)

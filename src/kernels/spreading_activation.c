@@ -2,7 +2,7 @@
 /*
  * How an associative memory recalls: one idea is woken, and in each round every node keeps a part
  * of its activation and passes the rest on along its links. A sparse matrix times a vector, a
- * hundred times: small loads from scattered places, each waited for by an addition.
+ * hundred times: loads from scattered places, each waited for by an addition.
  */
 #include <benchgate.h>
 #include <math.h>
@@ -38,7 +38,9 @@ static void draw_graph(void)
 		float sum = 0;
 
 		for (int i = 0; i < LINKS; i++) {
-			out[i] = (struct edge){ node, draw() % NODES, (float)(draw() % 9 + 1) };
+			out[i].from = node;
+			out[i].to = draw() % NODES;
+			out[i].weight = (float)(draw() % 9 + 1);
 			sum += out[i].weight;
 		}
 		for (int i = 0; i < LINKS; i++)

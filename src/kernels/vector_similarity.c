@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The inner loop of semantic search: how alike is one embedding to each of a thousand others, by
- * the cosine of the angle between them? Three megabytes of floats stream by; every other one costs
- * two multiplications.
+ * the cosine of the angle between them? Three megabytes of floats stream by, each used twice.
  */
 #include <benchgate.h>
 #include <math.h>
