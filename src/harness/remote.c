@@ -122,12 +122,13 @@ static int read_more(struct remote *remote, struct fault *fault)
 
 int remote_next(struct remote *remote, struct message *message, struct fault *fault)
 {
-	while (!channel_next(&remote->channel, message))
-		if (read_more(remote, fault))
-			return -1;
-	if (message_is(message, "memory")) {
+	for (;;) {
+		while (!channel_next(&remote->channel, message))
+			if (read_more(remote, fault))
+				return -1;
+		if (!message_is(message, "memory"))
+			break;
 		remote->out_of_memory = true;
-		return remote_next(remote, message, fault);
 	}
 	if (message_is(message, "wrong"))
 		return fault_set(fault, RESULT_WRONG, "%s", message_text(message, 1));
