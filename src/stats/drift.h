@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How far the level of a measurement drifts between sessions, and Welch's test
+ * with that drift as a third component of variance.
+ *
+ * Two sessions that measured the same thing differ by more than their spread
+ * inside explains; tau^2 is that surplus (one-way random effects, method of
+ * moments). A contrast of one new session with S old ones has
+ *     SE^2 = s_base^2 / n_base + s_head^2 / n_head + tau^2 (1 + 1/S)
+ * and Satterthwaite's degrees of freedom over the three.
+ *
+ * Plain values, nothing owned. Usually over logarithms: then tau is a ratio.
+ */
+#ifndef STATS_DRIFT_H
+#define STATS_DRIFT_H
+
+#include "stats/contrast.h"
+
+struct drift {
+	enum answer answer; /* why there is no estimate */
+	double variance;    /* tau^2 as estimated, below 0 where chance made it so; NaN without */
+	double wobble;      /* half the variance of that estimate; 0 for an assumed drift */
+	double df;          /* sessions - 1, summed when pooled; the weight in a pool */
+};
+
+/*
+ * From the summaries of a benchmark's own sessions. TOO_FEW for fewer than two
+ * sessions, or when none holds two values; a session of one value is fine, an
+ * empty one is skipped.
+ */
+struct drift drift_of(const struct summary *sessions, size_t nr);
+
+/*
+ * One drift for many benchmarks, as independent: the mean of their variances
+ * before any is floored, weighted by df. Estimates without an answer are left
+ * out; TOO_FEW when none is left.
+ */
+struct drift drift_pool(const struct drift *drifts, size_t nr);
+
+/* Taken as known, tau >= 0 and finite; otherwise BAD_ARGUMENT. */
+struct drift drift_assumed(double tau);
+
+/* tau itself, floored at 0; NaN without an answer. */
+double drift_tau(struct drift drift);
+
+/*
+ * Head against a base of which a summary is left and the number of sessions
+ * behind it (at least 1, or BAD_ARGUMENT). base.sd ought to be the spread inside
+ * a session; the spread over all values errs on the safe side. A drift without
+ * an answer gives its reason to the contrast.
+ */
+struct contrast drift_welch(
+	struct summary base, size_t nr_sessions, struct summary head, struct drift drift);
+
+/*
+ * Head against the mean of the base's session means, with the base's spread
+ * pooled inside sessions. Empty sessions are skipped.
+ */
+struct contrast drift_welch_sessions(const struct summary *sessions, size_t nr_sessions,
+	struct summary head, struct drift drift);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "stats/drift.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "data/stats_reference.h"
+#include "stats/welch.h"
+#include "support/close.h"
+
+static void sessions_of(struct summary *into)
+{
+	for (size_t i = 0; i < 5; i++)
+		into[i] = summary_of(ref_sessions[i], ref_session_sizes[i]);
+}
+
+static void the_variance_between_sessions_agrees_with_the_reference(void **state)
+{
+	struct summary s[5];
+	struct drift d;
+
+	(void)state;
+	sessions_of(s);
+	d = drift_of(s, 5);
+	assert_int_equal(d.answer, ANSWER_OK);
+	assert_close(d.variance, ref_drift_variance);
+	assert_close(d.wobble, ref_drift_wobble);
+	assert_close(d.df, 4);
+	assert_close(drift_tau(d), sqrt(ref_drift_variance));
+}
+
+static void the_test_with_drift_agrees_with_the_reference(void **state)
+{
+	struct summary s[5], head = summary_of(ref_new_session, 6);
+	struct contrast c;
+
+	(void)state;
+	sessions_of(s);
+	c = drift_welch_sessions(s, 5, head, drift_of(s, 5));
+	assert_int_equal(c.answer, ANSWER_OK);
+	assert_close(c.difference, ref_drift_difference);
+	assert_close(c.se, ref_drift_se);
+	assert_close(c.df, ref_drift_df);
+	assert_close(contrast_p_above(c, 0.02), ref_drift_p_above);
+}
+
+static void an_assumed_drift_is_added_as_known(void **state)
+{
+	struct summary base = summary_of(ref_base, 8), head = summary_of(ref_head, 11);
+	struct contrast plain = welch_of(base, head);
+	struct contrast none = drift_welch(base, 3, head, drift_assumed(0));
+	struct contrast some = drift_welch(base, 3, head, drift_assumed(0.5));
+
+	(void)state;
+	assert_close(none.se, plain.se);
+	assert_close(none.df, plain.df);
+	assert_close(some.se, sqrt(plain.se * plain.se + 0.25 * (1 + 1.0 / 3)));
+	assert_close(some.df, plain.df * pow(some.se / plain.se, 4));
+}
+
+static void one_session_can_be_judged_with_an_assumed_drift(void **state)
+{
+	struct summary base = summary_of(ref_base, 8), head = summary_of(ref_head, 11);
+	struct contrast a = drift_welch(base, 1, head, drift_assumed(0.5));
+	struct contrast b = drift_welch_sessions(&base, 1, head, drift_assumed(0.5));
+
+	(void)state;
+	assert_int_equal(b.answer, ANSWER_OK);
+	assert_close(b.difference, a.difference);
+	assert_close(b.se, a.se);
+	assert_close(b.df, a.df);
+}
+
+static void drift_without_a_trace_is_zero_but_not_certain(void **state)
+{
+	const double a[] = { 1, 2, 3, 4 }, b[] = { 4, 3, 2, 1 };
+	struct summary s[] = { summary_of(a, 4), summary_of(b, 4) }, head = summary_of(a, 4);
+	struct drift d = drift_of(s, 2);
+	struct contrast c = drift_welch_sessions(s, 2, head, d);
+	struct contrast sure = drift_welch_sessions(s, 2, head, drift_assumed(0));
+
+	(void)state;
+	assert_true(d.variance < 0 && drift_tau(d) == 0);
+	assert_close(c.se, sure.se);
+	assert_true(c.df < sure.df);
+}
+
+static void a_pool_weighs_by_sessions_and_floors_last(void **state)
+{
+	const struct drift drifts[] = {
+		{ ANSWER_OK, 4e-4, 1e-8, 4 }, { ANSWER_OK, -1e-4, 2e-8, 2 },
+		{ ANSWER_TOO_FEW, NAN, NAN, 0 },
+		{ ANSWER_OK, 9, 0, INFINITY }, /* assumed: not an estimate */
+	};
+	struct drift pool = drift_pool(drifts, 4);
+
+	(void)state;
+	assert_int_equal(pool.answer, ANSWER_OK);
+	assert_close(pool.variance, (4 * 4e-4 - 2 * 1e-4) / 6);
+	assert_close(pool.wobble, (16 * 1e-8 + 4 * 2e-8) / 36);
+	assert_close(pool.df, 6);
+	assert_int_equal(drift_pool(drifts + 2, 2).answer, ANSWER_TOO_FEW);
+	assert_int_equal(drift_pool(drifts, 0).answer, ANSWER_TOO_FEW);
+	assert_nan(drift_tau(drift_pool(drifts, 0)));
+}
+
+static void too_few_sessions_or_values_are_said_to_be(void **state)
+{
+	struct summary s[5], single[] = { summary_of(ref_two, 1), summary_of(ref_base, 1) };
+	struct summary head = summary_of(ref_new_session, 6), none = summary_of(ref_two, 0);
+	struct drift known = drift_assumed(0.02);
+
+	(void)state;
+	sessions_of(s);
+	assert_int_equal(drift_of(s, 0).answer, ANSWER_TOO_FEW);
+	assert_int_equal(drift_of(s, 1).answer, ANSWER_TOO_FEW);
+	assert_int_equal(drift_of(single, 2).answer, ANSWER_TOO_FEW);
+	assert_int_equal(drift_welch_sessions(s, 1, head, drift_of(s, 1)).answer, ANSWER_TOO_FEW);
+	assert_int_equal(drift_welch_sessions(s, 0, head, known).answer, ANSWER_TOO_FEW);
+	assert_int_equal(drift_welch_sessions(single, 2, head, known).answer, ANSWER_TOO_FEW);
+	assert_int_equal(drift_welch_sessions(s, 5, none, known).answer, ANSWER_TOO_FEW);
+	assert_int_equal(drift_welch(single[0], 1, head, known).answer, ANSWER_TOO_FEW);
+	assert_int_equal(drift_welch(s[0], 1, single[0], known).answer, ANSWER_TOO_FEW);
+}
+
+static void a_session_of_one_value_counts_and_an_empty_one_does_not(void **state)
+{
+	struct summary s[6];
+	struct drift with, without;
+
+	(void)state;
+	sessions_of(s);
+	without = drift_of(s, 5);
+	s[5] = summary_of(ref_two, 0);
+	with = drift_of(s, 6);
+	assert_close(with.variance, without.variance);
+	assert_close(with.df, without.df);
+	s[5] = summary_of(ref_sessions[0], 1);
+	with = drift_of(s, 6);
+	assert_int_equal(with.answer, ANSWER_OK);
+	assert_close(with.df, 5);
+}
+
+static void odd_drifts_are_refused(void **state)
+{
+	const double odd[] = { 1, INFINITY };
+	struct summary s[] = { summary_of(ref_base, 8), summary_of(odd, 2) };
+
+	(void)state;
+	assert_int_equal(drift_assumed(-0.1).answer, ANSWER_BAD_ARGUMENT);
+	assert_int_equal(drift_assumed(NAN).answer, ANSWER_BAD_ARGUMENT);
+	assert_int_equal(drift_assumed(INFINITY).answer, ANSWER_BAD_ARGUMENT);
+	assert_int_equal(drift_of(s, 2).answer, ANSWER_NOT_FINITE);
+	assert_int_equal(drift_welch(s[0], 0, s[0], drift_assumed(0)).answer, ANSWER_BAD_ARGUMENT);
+	assert_int_equal(drift_welch(s[0], 1, s[0], drift_assumed(-1)).answer, ANSWER_BAD_ARGUMENT);
+	assert_int_equal(drift_welch(s[0], 1, s[1], drift_assumed(0)).answer, ANSWER_NOT_FINITE);
+}
+
+static void flat_sessions_are_judged_by_the_drift_alone(void **state)
+{
+	const double same[] = { 2, 2, 2 }, more[] = { 3, 3, 3 }, nearly[] = { 0.3, 0.1 + 0.2, 0.3 };
+	struct summary rounded = summary_of(nearly, 3);
+	struct summary base = summary_of(same, 3), head = summary_of(more, 3);
+	struct contrast c = drift_welch(base, 1, head, drift_assumed(0.5));
+
+	(void)state;
+	assert_close(c.se, sqrt(0.5));
+	assert_close(contrast_p_above(c, 0), student_upper(sqrt(2), INFINITY));
+	assert_int_equal(drift_welch(base, 1, head, drift_assumed(0)).answer, ANSWER_NO_SPREAD);
+	c = drift_welch(base, 1, rounded, drift_assumed(0));
+	assert_int_equal(c.answer, ANSWER_NO_SPREAD);
+	c = drift_welch_sessions(&base, 1, rounded, drift_assumed(0));
+	assert_int_equal(c.answer, ANSWER_NO_SPREAD);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_variance_between_sessions_agrees_with_the_reference),
+		cmocka_unit_test(the_test_with_drift_agrees_with_the_reference),
+		cmocka_unit_test(an_assumed_drift_is_added_as_known),
+		cmocka_unit_test(one_session_can_be_judged_with_an_assumed_drift),
+		cmocka_unit_test(drift_without_a_trace_is_zero_but_not_certain),
+		cmocka_unit_test(a_pool_weighs_by_sessions_and_floors_last),
+		cmocka_unit_test(too_few_sessions_or_values_are_said_to_be),
+		cmocka_unit_test(a_session_of_one_value_counts_and_an_empty_one_does_not),
+		cmocka_unit_test(odd_drifts_are_refused),
+		cmocka_unit_test(flat_sessions_are_judged_by_the_drift_alone),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
