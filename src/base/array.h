@@ -27,9 +27,4 @@ struct doubles {
 	size_t nr, alloc;
 };
 
-struct sizes {
-	size_t *items;
-	size_t nr, alloc;
-};
-
 #endif

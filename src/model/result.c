@@ -63,7 +63,6 @@ void metrics_release(struct metrics *metrics)
 		free(metrics->items[i].name);
 		free(metrics->items[i].unit);
 		ARRAY_RELEASE(&metrics->items[i].values);
-		ARRAY_RELEASE(&metrics->items[i].sizes);
 	}
 	ARRAY_RELEASE(metrics);
 }
@@ -79,23 +78,12 @@ void result_init(struct result *result, const struct bench *bench)
 	};
 }
 
-static void session_release(struct session *session)
-{
-	free(session->timestamp);
-	free(session->commit);
-	free(session->reason);
-	free(session->approved_by);
-}
-
 void result_release(struct result *result)
 {
 	metrics_release(&result->metrics);
 	for (size_t i = 0; i < result->processes.nr; i++)
 		ARRAY_RELEASE(&result->processes.items[i].samples);
-	for (size_t i = 0; i < result->sessions.nr; i++)
-		session_release(&result->sessions.items[i]);
 	ARRAY_RELEASE(&result->processes);
-	ARRAY_RELEASE(&result->sessions);
 	free(result->name);
 	free(result->tier);
 	free(result->file);

@@ -76,19 +76,6 @@ struct process_rows {
 	size_t nr, alloc;
 };
 
-/* One occasion on which a baseline was measured. */
-struct session {
-	char *timestamp;   /* UTC, ISO 8601 */
-	char *commit;      /* or NULL */
-	char *reason;      /* why it was recorded, or NULL */
-	char *approved_by; /* or NULL */
-};
-
-struct sessions {
-	struct session *items; /* oldest first */
-	size_t nr, alloc;
-};
-
 /* What a metric is called, for asking; nothing is owned. */
 struct metric_kind {
 	const char *name;
@@ -101,7 +88,6 @@ struct metric {
 	char *unit; /* "ns", "B", ... */
 	bool more_is_better;
 	struct doubles values; /* one a process, in the order taken */
-	struct sizes sizes;    /* of a baseline: how many are of each session */
 };
 
 struct metrics {
@@ -129,7 +115,6 @@ struct result {
 	char *note;   /* what else is to be said, or NULL */
 	struct metrics metrics;
 	struct process_rows processes;
-	struct sessions sessions; /* of a baseline; a run has none, it is one */
 };
 
 void result_init(struct result *result, const struct bench *bench);

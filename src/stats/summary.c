@@ -6,7 +6,7 @@
 
 /*
  * Welford 1962, over distances from the first value: a large level costs no digits. A NaN or an
- * infinity anywhere leaves no finite mean.
+ * infinity anywhere leaves no finite sum of squares.
  */
 struct moments {
 	size_t nr;
@@ -33,7 +33,7 @@ static struct summary moments_end(struct moments m)
 {
 	struct summary s = { m.nr, NAN, NAN, NAN, NAN };
 
-	if (m.nr == 0 || !isfinite(m.mean) || !isfinite(m.squares))
+	if (m.nr == 0 || !isfinite(m.squares))
 		return s;
 	s.mean = m.origin + m.mean;
 	s.min = m.min;

@@ -23,7 +23,8 @@ unsigned term_width(int fd)
 		return size.ws_col;
 	if (columns && str_to_u64(columns, &wide) && wide >= 20 && wide <= 1000)
 		return (unsigned)wide;
-	return 80;
+	/* Nothing wraps in a log. */
+	return isatty(fd) ? 80 : 120;
 }
 
 bool term_color(int fd, const char *choice)

@@ -104,9 +104,9 @@ static void the_environment_says_how_wide_what_is_no_terminal(void **state)
 	static const struct {
 		const char *columns;
 		unsigned width;
-	} cases[] = { { NULL, 80 }, { "100", 100 }, { "20", 20 }, { "1000", 1000 }, { "19", 80 },
-		{ "1001", 80 }, { "0", 80 }, { "-5", 80 }, { "wide", 80 }, { "", 80 },
-		{ "120x", 80 }, { "99999999999999999999", 80 } };
+	} cases[] = { { NULL, 120 }, { "100", 100 }, { "20", 20 }, { "1000", 1000 }, { "19", 120 },
+		{ "1001", 120 }, { "0", 120 }, { "-5", 120 }, { "wide", 120 }, { "", 120 },
+		{ "120x", 120 }, { "99999999999999999999", 120 } };
 
 	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
