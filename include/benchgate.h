@@ -115,7 +115,13 @@ struct bg_suite {
 #endif
 #if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
 #define BG_IS_SANITIZED_ BG_BUILD_SANITIZED
-#else
+#elif defined __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+	__has_feature(memory_sanitizer)
+#define BG_IS_SANITIZED_ BG_BUILD_SANITIZED
+#endif
+#endif
+#ifndef BG_IS_SANITIZED_
 #define BG_IS_SANITIZED_ 0u
 #endif
 #ifdef __clang__

@@ -20,6 +20,8 @@ struct command {
 	const char *details;  /* paragraphs, empty lines between them */
 	const struct opt *opts;
 	bool hidden; /* not for people */
+	void (*add_words)(
+		struct buf *out); /* what its operands may be, with blanks; NULL: anything */
 	int (*run)(struct arguments given, struct outcome *outcome, struct error *err);
 };
 

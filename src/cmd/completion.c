@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cmd/topics.h"
 #include "cmd/verbs.h"
 
 #include <string.h>
@@ -37,10 +36,10 @@ static void add_command_names(struct buf *out)
 			buf_addf(out, "%s ", commands[i]->name);
 }
 
-static void add_topic_names(struct buf *out)
+static void add_words(struct buf *out, const struct command *command)
 {
-	for (const struct topic *topic = topics; topic->name; topic++)
-		buf_addf(out, "%s ", topic->name);
+	if (command->add_words)
+		command->add_words(out);
 }
 
 /* What may follow one option, for `case $verb:$before`. */
@@ -83,12 +82,7 @@ static void bash(struct buf *out)
 		buf_addf(out, "\t\t%s) COMPREPLY=($(compgen -W '", commands[i]->name);
 		for (const struct opt *opt = commands[i]->opts; opt->name; opt++)
 			buf_addf(out, "--%s ", opt->name);
-		if (strcmp(commands[i]->name, "help") == 0) {
-			add_command_names(out);
-			add_topic_names(out);
-		}
-		if (strcmp(commands[i]->name, "completion") == 0)
-			buf_adds(out, "bash zsh fish ");
+		add_words(out, commands[i]);
 		buf_adds(out, "--help' -- \"$word\"));;\n");
 	}
 	buf_adds(out, "\tesac\n}\ncomplete -F _benchgate benchgate\n");
@@ -136,12 +130,7 @@ static void zsh(struct buf *out)
 		for (const struct opt *opt = commands[i]->opts; opt->name; opt++)
 			zsh_opt(out, opt);
 		buf_adds(out, "\t\t\t'--help[explain this command]' \\\n\t\t\t'*:argument:(");
-		if (strcmp(commands[i]->name, "help") == 0) {
-			add_command_names(out);
-			add_topic_names(out);
-		}
-		if (strcmp(commands[i]->name, "completion") == 0)
-			buf_adds(out, "bash zsh fish");
+		add_words(out, commands[i]);
 		buf_adds(out, ")';;\n");
 	}
 	buf_adds(out, "\tesac\n}\n_benchgate \"$@\"\n");
@@ -179,12 +168,13 @@ static void fish(struct buf *out)
 			commands[i]->name, commands[i]->summary);
 		for (const struct opt *opt = commands[i]->opts; opt->name; opt++)
 			fish_opt(out, commands[i]->name, opt);
+		if (!commands[i]->add_words)
+			continue;
+		buf_addf(out, "complete -c benchgate -n '__fish_seen_subcommand_from %s' -a '",
+			commands[i]->name);
+		add_words(out, commands[i]);
+		buf_adds(out, "'\n");
 	}
-	buf_adds(out, "complete -c benchgate -n '__fish_seen_subcommand_from help' -a '");
-	add_command_names(out);
-	add_topic_names(out);
-	buf_adds(out,
-		"'\ncomplete -c benchgate -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'\n");
 }
 
 static const struct {
@@ -195,6 +185,12 @@ static const struct {
 	{ "zsh", zsh },
 	{ "fish", fish },
 };
+
+static void add_shells(struct buf *out)
+{
+	for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
+		buf_addf(out, "%s ", shells[i].name);
+}
 
 static int write_for(const char *shell, struct buf *out, struct error *err)
 {
@@ -234,5 +230,6 @@ const struct command command_completion = {
 		"Prints the completion script for bash, zsh or fish:\n"
 		"benchgate completion bash >~/.local/share/bash-completion/completions/benchgate",
 	.opts = opts,
+	.add_words = add_shells,
 	.run = completion_run,
 };

@@ -78,11 +78,21 @@ static int help_run(struct arguments given, struct outcome *outcome, struct erro
 	return rc;
 }
 
+static void add_words(struct buf *out)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (!commands[i]->hidden)
+			buf_addf(out, "%s ", commands[i]->name);
+	for (const struct topic *topic = topics; topic->name; topic++)
+		buf_addf(out, "%s ", topic->name);
+}
+
 const struct command command_help_verb = {
 	.name = "help",
 	.operands = "[TOPIC]",
 	.summary = "explain a command or a topic",
 	.details = "Explains a command or a topic; without one, lists them.",
 	.opts = opts,
+	.add_words = add_words,
 	.run = help_run,
 };

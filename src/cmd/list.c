@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/json.h"
+#include "base/str.h"
 #include "cmd/measure.h"
 #include "cmd/verbs.h"
 #include "sys/process.h"
-
-#include <string.h>
 
 struct list_options {
 	struct select_options select;
@@ -40,22 +39,34 @@ static void print_json(const struct catalog *catalog, struct buf *out)
 	json_free(root);
 }
 
+static size_t longer(size_t width, const char *text)
+{
+	return str_columns(text) > width ? str_columns(text) : width;
+}
+
+static void add_padded(struct buf *out, const char *text, size_t width)
+{
+	size_t columns = str_columns(text);
+
+	buf_add_printable(out, text);
+	buf_fill(out, ' ', columns < width ? width - columns : 0);
+}
+
 static void print_text(const struct benches *benches, struct buf *out)
 {
 	size_t name_width = 0, tier_width = 0;
 
 	for (size_t i = 0; i < benches->nr; i++) {
-		size_t name = strlen(benches->items[i].name), tier = strlen(benches->items[i].tier);
-
-		name_width = name > name_width ? name : name_width;
-		tier_width = tier > tier_width ? tier : tier_width;
+		name_width = longer(name_width, benches->items[i].name);
+		tier_width = longer(tier_width, benches->items[i].tier);
 	}
 	for (size_t i = 0; i < benches->nr; i++) {
 		const struct bench *bench = &benches->items[i];
 
-		buf_addf(out, "%-*s  %-*s%s%s\n", (int)name_width, bench->name,
-			*bench->about ? (int)tier_width : 0, bench->tier, *bench->about ? "  " : "",
-			bench->about);
+		add_padded(out, bench->name, name_width + 2);
+		add_padded(out, bench->tier, *bench->about ? tier_width + 2 : 0);
+		buf_add_printable(out, bench->about);
+		buf_addc(out, '\n');
 	}
 }
 

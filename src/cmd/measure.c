@@ -104,6 +104,11 @@ static int check_plan(const struct plan *plan, struct error *err)
 		return error_set(err, ERR_USAGE, "--time must be more than nothing");
 	if (!plan->timeout_ns)
 		return error_set(err, ERR_USAGE, "--timeout must be more than nothing");
+	if (plan->time_ns / plan->nr_processes >= plan->timeout_ns)
+		return error_set(err, ERR_USAGE,
+			"--time gives each process %.4g s, which --timeout (%.4g s) would end: give a longer --timeout",
+			(double)plan->time_ns / (double)plan->nr_processes / 1e9,
+			(double)plan->timeout_ns / 1e9);
 	return 0;
 }
 

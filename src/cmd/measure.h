@@ -52,7 +52,7 @@ struct measure_options {
 		OPT_SIZE(0, "memory-limit", struct_type, field.plan.memory_limit, \
 			"what one process may allocate (default: no limit)"), \
 		OPT_COUNT(0, "seed", struct_type, field.plan.seed, "N", \
-			"of the order of processes and of the benchmarks' own data (default: a new one)"), \
+			"of the order of processes and of the benchmarks' own data (default, and 0: a new one)"), \
 		OPT_FLAG(0, "keep-samples", struct_type, field.plan.keep_samples, \
 			"keep every timed batch in the result file"), \
 		OPT_FLAG(0, "identify", struct_type, field.identify, \

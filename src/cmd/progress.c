@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/progress.h"
 
+#include "base/str.h"
 #include "report/units.h"
 #include "sys/file.h"
 #include "sys/term.h"
@@ -30,10 +31,9 @@ static void draw_bar(const struct progress *progress, bool color, struct buf *ou
 	buf_fill(out, '.', BAR_WIDTH - full);
 }
 
-void progress_draw(
-	const struct progress_line *line, const struct progress *progress, struct buf *out)
+static void draw(const struct progress_line *line, const struct progress *progress, struct buf *out)
 {
-	struct buf left = BUF_INIT;
+	struct buf left = BUF_INIT, name = BUF_INIT;
 	size_t room;
 
 	if (progress->nr_done)
@@ -46,9 +46,13 @@ void progress_draw(
 		(unsigned long long)progress->nr_all);
 	if (left.len)
 		buf_addf(out, ", %s left", left.data);
-	/* The name last, cut where the terminal ends: a line that wraps cannot be drawn over. */
+	buf_adds(out, ": ");
+	buf_add_printable(&name, progress->name);
+	/* Cut where the terminal ends: a line that wraps cannot be drawn over. */
 	room = line->width > BAR_WIDTH + 30 ? line->width - BAR_WIDTH - 30 : 0;
-	buf_addf(out, ": %.*s", line->terminal ? (int)room : 1000, progress->name);
+	if (!line->terminal || str_columns(name.data) <= room)
+		buf_adds(out, name.data);
+	buf_release(&name);
 	buf_release(&left);
 }
 
@@ -62,11 +66,11 @@ void progress_tell(void *context, const struct progress *progress)
 	if (line->terminal)
 		buf_adds(&out, "\r\033[K");
 	if (progress->name && line->terminal) {
-		progress_draw(line, progress, &out);
+		draw(line, progress, &out);
 	} else if (progress->name && progress->elapsed_ns - line->last_ns >= PLAIN_EVERY_NS) {
 		line->last_ns = progress->elapsed_ns;
 		buf_adds(&out, "benchgate: ");
-		progress_draw(line, progress, &out);
+		draw(line, progress, &out);
 		buf_addc(&out, '\n');
 	}
 	/* Progress that cannot be shown is no reason to stop. */

@@ -4,7 +4,6 @@
 #ifndef CMD_PROGRESS_H
 #define CMD_PROGRESS_H
 
-#include "base/buf.h"
 #include "harness/schedule.h"
 
 struct progress_line {
@@ -19,9 +18,5 @@ struct progress_line progress_line(bool quiet, const char *color);
 
 /* Fits struct schedule's tell, with the line as its context. */
 void progress_tell(void *line, const struct progress *progress);
-
-/* What it shows; for tests. */
-void progress_draw(
-	const struct progress_line *line, const struct progress *progress, struct buf *out);
 
 #endif

@@ -35,7 +35,7 @@ static int print_verdict(const struct run *run, const struct measure_options *op
 	text_report(&verdict, style, &text);
 	rc = command_print(&text, err);
 	outcome->unmeasured = verdict_count(&verdict, VERDICT_FAILED) ||
-		verdict_count(&verdict, VERDICT_NOT_MEASURED);
+		verdict_count(&verdict, VERDICT_NOT_MEASURED) || run->status == RUN_SHORT_OF_TIME;
 	buf_release(&text);
 	verdict_release(&verdict);
 	return rc;
@@ -65,9 +65,9 @@ static int run_run(struct arguments given, struct outcome *outcome, struct error
 
 	if (opts_parse(opts, given, &options, &patterns, err))
 		goto out;
+	process_setup();
 	if (options.out && file_new_open(&out, options.out, err))
 		goto out;
-	process_setup();
 	if (measure_select(&options.measure.select, &patterns, &catalog, err) ||
 		measure_run(&options.measure, &catalog, decider_fixed(), &run, err))
 		goto out;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "gate/trust.h"
 
+#include "base/str.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +58,7 @@ static enum trust_grade judge_turbo(const struct env *env)
 
 static enum trust_grade judge_aslr(const struct env *env)
 {
-	bool of_shell = strncmp(value(env, ENV_ASLR), "off for", 7) == 0;
+	bool of_shell = is(env, ENV_ASLR, ENV_ASLR_OFF_FOR_SHELL);
 
 	return is(env, ENV_ASLR, "on") || of_shell ? TRUST_GOOD : TRUST_CAUTION;
 }
@@ -77,6 +79,11 @@ static enum trust_grade judge_throttled(const struct env *env)
 	return bounded(env_number(env, ENV_THROTTLED), 0, INFINITY);
 }
 
+static enum trust_grade judge_thermal(const struct env *env)
+{
+	return bounded(env_number(env, ENV_THERMAL), 0, INFINITY);
+}
+
 static enum trust_grade judge_clock(const struct env *env)
 {
 	return bounded(env_number(env, ENV_CLOCK_RESOLUTION), 100, 10000);
@@ -86,8 +93,8 @@ static enum trust_grade judge_build(const struct env *env)
 {
 	const char *build = value(env, ENV_SUITE_BUILD);
 
-	return strncmp(build, "not ", 4) == 0 || strstr(build, "sanitised") ? TRUST_BAD
-									    : TRUST_GOOD;
+	return str_starts(build, ENV_BUILD_NOT) || strstr(build, ENV_BUILD_SANITISED) ? TRUST_BAD
+										      : TRUST_GOOD;
 }
 
 static enum trust_grade judge_dirty(const struct env *env)
@@ -118,7 +125,7 @@ static const struct {
 	{ ENV_CPU, judge_nothing, "results of another processor are refused", NULL, NULL },
 	{ ENV_CPUS, judge_cpus,
 		"with one processor, benchgate and all else that runs take turns with the benchmark",
-		"nproc; taskset -p $$", NULL },
+		"taskset -pc 0-$(($(nproc --all) - 1)) $$", NULL },
 	{ ENV_SMT, judge_smt,
 		"what runs on the other half of a core slows the benchmark on this half",
 		"echo off | sudo tee /sys/devices/system/cpu/smt/control", NULL },
@@ -146,11 +153,12 @@ static const struct {
 		"other processes take the processor in the middle of a batch",
 		"ps -eo pid,pcpu,comm --sort=-pcpu | head -4", NULL },
 	{ ENV_BUSY, judge_nothing, "", NULL, NULL },
-	{ ENV_STEAL, judge_steal, "the hypervisor gave our processor to other guests",
-		"vmstat 1 (column st): wait until it is 0, or use a machine with processors of its own",
+	{ ENV_STEAL, judge_steal,
+		"the hypervisor gave our processor to other guests: wait until it does not, or use a machine with processors of its own",
+		"vmstat 1 10", NULL },
+	{ ENV_THROTTLED, judge_throttled, "the control group's quota kept us from running", UNLIMIT,
 		NULL },
-	{ ENV_THROTTLED, judge_throttled,
-		"the control group's quota, or heat, kept us from running", UNLIMIT, NULL },
+	{ ENV_THERMAL, judge_thermal, "the processor became too hot and slowed down", NULL, NULL },
 	{ ENV_CLOCK_RESOLUTION, judge_clock, "a coarse clock shows in every batch",
 		"echo tsc | sudo tee /sys/devices/system/clocksource/clocksource0/current_clocksource",
 		NULL },

@@ -55,6 +55,30 @@ static int read_list(struct catalog *catalog, struct remote *remote, const char 
 	}
 }
 
+static void append(char **list, const char *text)
+{
+	struct buf joined = BUF_INIT;
+
+	/* What is in the list already, as the C library mostly is, is not said twice. */
+	if (*list && strstr(*list, text))
+		return;
+	buf_addf(&joined, "%s%s%s", *list ? *list : "", *list ? ", " : "", text);
+	free(*list);
+	*list = buf_detach(&joined);
+}
+
+/* What the suite was made of and by; one that is not optimised makes all of them so. */
+static void add_origin(
+	struct catalog *catalog, const struct remote *remote, const struct buf *libraries)
+{
+	uint64_t all = catalog->compiler ? catalog->build & remote->build : remote->build;
+	uint64_t any = catalog->build | remote->build;
+
+	catalog->build = (all & BG_BUILD_OPTIMIZED) | (any & ~(uint64_t)BG_BUILD_OPTIMIZED);
+	append(&catalog->compiler, remote->compiler);
+	append(&catalog->libraries, libraries->data);
+}
+
 int catalog_add(struct catalog *catalog, const char *source, struct error *err)
 {
 	struct fault fault = FAULT_INIT;
@@ -63,11 +87,8 @@ int catalog_add(struct catalog *catalog, const char *source, struct error *err)
 	struct remote_options options = { .timeout_ns = LIST_TIMEOUT_NS, .libraries = &libraries };
 	int rc = remote_start(&remote, source, options, &fault);
 
-	if (!rc && !catalog->compiler) {
-		catalog->compiler = str_dup(remote.compiler);
-		catalog->build = remote.build;
-		catalog->libraries = buf_detach(&libraries);
-	}
+	if (!rc)
+		add_origin(catalog, &remote, &libraries);
 	if (!rc)
 		rc = read_list(catalog, &remote, source, &fault, err);
 	remote_end(&remote);

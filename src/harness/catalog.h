@@ -8,17 +8,12 @@
 #include "base/opts.h"
 #include "model/bench.h"
 
-/* As suites say it, BG_BUILD_* in benchgate.h. */
-enum {
-	CATALOG_BUILD_OPTIMIZED = 1,
-	CATALOG_BUILD_ASSERTS = 2,
-	CATALOG_BUILD_SANITIZED = 4,
-};
+#include <benchgate.h>
 
 struct catalog {
 	struct benches benches;
 	char *compiler;  /* of the first suite that has any */
-	uint64_t build;  /* its CATALOG_BUILD_* bits */
+	uint64_t build;  /* BG_BUILD_* bits: optimised if all are, the others if any has */
 	char *libraries; /* that it brings: "libm.so.6 1a2b3c4d5e6f, ..." with the start of build
 			    ids */
 };

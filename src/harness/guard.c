@@ -7,12 +7,14 @@
 #include <unistd.h>
 
 static int guarded_fd;
+static pid_t guarded; /* a copy that the kernel forks is not guarded */
 
 static void tell_memory(void)
 {
 	static const char message[] = "memory\n";
 
-	if (errno == ENOMEM && write(guarded_fd, message, sizeof message - 1) < 0)
+	if (errno == ENOMEM && getpid() == guarded &&
+		write(guarded_fd, message, sizeof message - 1) < 0)
 		return;
 }
 
@@ -31,6 +33,7 @@ void guard_memory(int fd)
 	stack_t alternate = { .ss_sp = stack, .ss_size = sizeof stack };
 
 	guarded_fd = fd;
+	guarded = getpid();
 	sigaltstack(&alternate, NULL);
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++)

@@ -29,15 +29,23 @@ struct loop {
 	uint64_t clock_ns;
 	struct clock_usage before;
 	struct barrier barrier;
-	pthread_mutex_t lock; /* of fault and pacer->metric */
+	pthread_mutex_t lock; /* of fault */
 	struct fault fault;
 	_Atomic bool failed;
 	_Atomic bool over; /* the pacer said so */
 	long pid;          /* of the process that the loop belongs to */
 };
 
+/* The copy of ourselves that a kernel's fork made must not speak for us. */
+static void leave_if_copy(const struct loop *loop)
+{
+	if (process_id() != loop->pid)
+		_Exit(0);
+}
+
 static void fail(struct loop *loop, const char *reason)
 {
+	leave_if_copy(loop);
 	pthread_mutex_lock(&loop->lock);
 	if (!loop->fault.word)
 		fault_set(&loop->fault, RESULT_WRONG, "%s", reason);
@@ -57,11 +65,16 @@ static void call_metric(
 	struct bg_run *run, const char *name, double value, const char *unit, int better)
 {
 	struct loop *loop = ((struct loop_thread *)run)->loop;
-	struct metric_kind kind = { name, unit, better == BG_MORE_IS_BETTER };
+	struct metric_kind kind = { name, unit ? unit : "", better == BG_MORE_IS_BETTER };
 
-	pthread_mutex_lock(&loop->lock);
-	loop->pacer->metric(loop->pacer->context, &kind, value);
-	pthread_mutex_unlock(&loop->lock);
+	leave_if_copy(loop);
+	/* One figure a process: that of the first thread, as with bytes and items. */
+	if (run->thread || loop->failed)
+		return;
+	if (loop->over)
+		loop->pacer->metric(loop->pacer->context, &kind, value);
+	else
+		fail(loop, "bg_metric was called before BG_LOOP ended");
 }
 
 /* From the first thread's start to the last one's end. */
@@ -93,7 +106,7 @@ static void turn(struct loop *loop)
 	struct batch done = { 0 };
 	bool first = !loop->n;
 
-	if (!first)
+	if (!first && !loop->failed)
 		done = measured(loop);
 	loop->n = loop->failed ? 0 : loop->pacer->next(loop->pacer->context, first ? NULL : &done);
 	loop->over = !loop->n;
@@ -105,6 +118,7 @@ static uint64_t call_batch(struct bg_run *run, uint64_t left)
 	struct loop_thread *thread = (struct loop_thread *)run;
 	struct loop *loop = thread->loop;
 
+	leave_if_copy(loop);
 	if (loop->over) {
 		if (!loop->failed)
 			fail(loop, "the body has a second BG_LOOP: only one can be timed");
@@ -113,9 +127,6 @@ static uint64_t call_batch(struct bg_run *run, uint64_t left)
 	thread->end_ns = end_ns;
 	if (left)
 		fail(loop, "BG_LOOP was left with break: not all iterations ran");
-	/* The copy of ourselves that a kernel's fork made must not speak for us. */
-	if (process_id() != loop->pid)
-		_Exit(0);
 	barrier_wait(&loop->barrier);
 	if (!run->thread)
 		turn(loop);
@@ -136,6 +147,7 @@ static void run_body(struct loop_thread *thread)
 	struct loop *loop = thread->loop;
 
 	loop->item->bench->body(&thread->run);
+	leave_if_copy(loop);
 	if (!loop->over && !loop->failed)
 		fail(loop,
 			loop->n ? "the body returned from inside BG_LOOP"

@@ -36,6 +36,8 @@ void machine_describe(struct env *env)
 		free(env->values[sources[i].id]);
 		env->values[sources[i].id] = sources[i].read();
 	}
+	if (env->values[ENV_ASLR] && strcmp(env->values[ENV_ASLR], "shell") == 0)
+		env_set(env, ENV_ASLR, ENV_ASLR_OFF_FOR_SHELL);
 	env_setf(env, ENV_CPUS, "%" PRIu64, cpu_count());
 	env_setf(env, ENV_MEMORY, "%.0f", (double)cpu_memory_bytes() / 0x1p30);
 	env_setf(env, ENV_CLOCK_RESOLUTION, "%" PRIu64, clock_resolution_ns());
@@ -56,9 +58,13 @@ void machine_watched(struct env *env, struct load_look *look)
 	change = load_between(look, &after);
 	if (isfinite(average))
 		env_setf(env, ENV_LOAD, "%.2f", average);
-	env_setf(env, ENV_BACKGROUND, "%.2f", change.background_cpus);
-	env_set(env, ENV_BUSY, change.busy);
-	env_setf(env, ENV_STEAL, "%.2f", change.steal_pct);
+	if (isfinite(change.background_cpus)) {
+		env_setf(env, ENV_BACKGROUND, "%.2f", change.background_cpus);
+		env_set(env, ENV_BUSY, change.busy);
+		env_setf(env, ENV_STEAL, "%.2f", change.steal_pct);
+	}
+	if (change.nr_thermal != LOAD_UNKNOWN)
+		env_setf(env, ENV_THERMAL, "%" PRIu64, change.nr_thermal);
 	env_setf(env, ENV_THROTTLED, "%.1f", change.throttled_ms);
 	load_look_release(look);
 	load_look_release(&after);
@@ -68,9 +74,9 @@ void machine_describe_suite(struct env *env, const struct catalog *catalog)
 {
 	env_set(env, ENV_SUITE_COMPILER, catalog->compiler);
 	env_setf(env, ENV_SUITE_BUILD, "%soptimised, assertions %s%s",
-		catalog->build & CATALOG_BUILD_OPTIMIZED ? "" : "not ",
-		catalog->build & CATALOG_BUILD_ASSERTS ? "on" : "off",
-		catalog->build & CATALOG_BUILD_SANITIZED ? ", sanitised" : "");
+		catalog->build & BG_BUILD_OPTIMIZED ? "" : ENV_BUILD_NOT,
+		catalog->build & BG_BUILD_ASSERTS ? "on" : "off",
+		catalog->build & BG_BUILD_SANITIZED ? ", " ENV_BUILD_SANITISED : "");
 	env_set(env, ENV_SUITE_LIBRARIES, catalog->libraries);
 }
 
@@ -83,7 +89,8 @@ void machine_describe_source(struct env *env)
 		GIT_TIMEOUT_NS, &out);
 	char *branch = strchr(out.data, '\n');
 
-	if (status == 0 && branch) {
+	if (status == 0 && branch &&
+		strspn(out.data, "0123456789abcdef") == (size_t)(branch - out.data)) {
 		*branch++ = '\0';
 		branch[strcspn(branch, "\n")] = '\0';
 		env_set(env, ENV_COMMIT, out.data);

@@ -18,8 +18,7 @@ void machine_watched(struct env *env, struct load_look *look);
 /* Compiler, build and libraries of the suite. */
 void machine_describe_suite(struct env *env, const struct catalog *catalog);
 
-/* Commit, branch and whether there are uncommitted changes, of the folder we are in; leaves no git,
- * no trace. */
+/* Commit, branch and uncommitted changes of the folder we are in; without git they stay unknown. */
 void machine_describe_source(struct env *env);
 
 /* User and host name. */

@@ -93,11 +93,11 @@ bool channel_next(struct channel *channel, struct message *message)
 
 int channel_read(struct channel *channel)
 {
-	char chunk[16384];
+	char chunk[CHANNEL_CHUNK];
 	long got = process_read(channel->fd, chunk, sizeof chunk);
 
 	if (got <= 0)
-		return (int)got;
+		return 0;
 	buf_add(&channel->in, chunk, (size_t)got);
 	return channel->in.full ? -1 : 1;
 }

@@ -21,6 +21,7 @@
 
 #define MESSAGE_MAX_FIELDS 12
 #define MESSAGE_MAX_BYTES 65536
+#define CHANNEL_CHUNK 16384 /* read at once */
 
 struct message {
 	char *fields[MESSAGE_MAX_FIELDS]; /* point into the parsed line; [0] is the word */
@@ -36,7 +37,7 @@ struct channel {
 
 #define CHANNEL_INIT(descriptor) \
 	{ \
-		(descriptor), BUF_INIT_MAX(2 * MESSAGE_MAX_BYTES), BUF_INIT \
+		(descriptor), BUF_INIT_MAX(MESSAGE_MAX_BYTES + CHANNEL_CHUNK), BUF_INIT \
 	}
 
 void channel_release(struct channel *channel);
@@ -54,7 +55,7 @@ void message_add(struct buf *out, const char *const fields[], size_t nr);
 /* Takes the next message of what was read; false when no line is complete. It holds until the next
  * call. */
 bool channel_next(struct channel *channel, struct message *message);
-/* Reads once. 1: something, 0: the other side closed, -1: an error, or a line without end. */
+/* Reads once. 1: something, 0: the other side is gone, -1: a line without end. */
 int channel_read(struct channel *channel);
 
 bool message_is(const struct message *message, const char *word);

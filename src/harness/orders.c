@@ -4,6 +4,7 @@
 #include "stats/summary.h"
 #include "sys/clock.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,21 +40,26 @@ static void say(struct orders *orders, const char *const fields[], size_t nr)
 	say((orders), (const char *const[]){ __VA_ARGS__ }, \
 		sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))
 
+static uint64_t whole(double iterations)
+{
+	return iterations < 1.5 ? 1 : (uint64_t)fmin(iterations + 0.5, 1e18);
+}
+
 /* How many iterations make a batch of batch_ns, when n of them took wall_ns. */
 static uint64_t fitted(uint64_t n, uint64_t wall_ns, uint64_t batch_ns)
 {
-	double fit;
-
-	if (wall_ns * MAX_GROWTH < batch_ns)
+	if (wall_ns * MAX_GROWTH <= batch_ns)
 		return n * MAX_GROWTH;
-	fit = (double)n * (double)batch_ns / (double)wall_ns;
-	return fit < 1.5 ? 1 : (uint64_t)(fit + 0.5);
+	return whole((double)n * (double)batch_ns / (double)wall_ns);
 }
 
 static void end_warm(struct orders *orders, uint64_t elapsed_ns)
 {
 	double rate_ns = median_of(orders->rates.items, orders->rates.nr);
 
+	/* Not from the last batch: one that was preempted is the likeliest to end the window. */
+	if (rate_ns > 0)
+		orders->n = whole((double)orders->batch_ns / rate_ns);
 	SAY(orders, "warm", number_text(orders->n).text, number_text(orders->rates.nr).text,
 		double_text(rate_ns).text, number_text(elapsed_ns).text);
 	orders->rates.nr = 0;

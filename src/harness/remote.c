@@ -107,9 +107,16 @@ static int read_more(struct remote *remote, struct fault *fault)
 {
 	switch (process_wait(&remote->process, remote->deadline_ns, &remote->output)) {
 	case PROCESS_READABLE:
-		if (channel_read(&remote->channel) > 0)
+		switch (channel_read(&remote->channel)) {
+		case 1:
 			return 0;
-		return hung_up(remote, fault);
+		case 0:
+			return hung_up(remote, fault);
+		default:
+			return fault_set(fault, RESULT_NOT_LOADED,
+				"does not keep to the worker protocol: a line of over %d bytes",
+				MESSAGE_MAX_BYTES);
+		}
 	case PROCESS_ENDED:
 		return ended_early(remote, fault);
 	case PROCESS_TIMED_OUT:
@@ -167,6 +174,8 @@ static int say_hello(struct remote *remote, struct fault *fault)
 			fault_set(fault, RESULT_NOT_LOADED,
 				"not a benchgate suite: it exited with status %d instead of speaking the worker protocol",
 				remote->process.status);
+		if (fault->word == RESULT_NOT_LOADED)
+			add_last_words(remote, fault);
 		return -1;
 	}
 	remote->protocol = (uint32_t)message_number(&message, 1);

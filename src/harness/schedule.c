@@ -87,14 +87,15 @@ static uint64_t left_of(uint64_t budget_ns, uint64_t spent_ns)
 	return budget_ns > spent_ns ? budget_ns - spent_ns : 0;
 }
 
-/* What is left for this benchmark's next process: of the run's budget and of its tier's. */
+/* What is left for this benchmark's next process: of the run's budget, or without one of its
+ * tier's. */
 static uint64_t time_left_ns(const struct rounds *rounds, const struct slot *slot)
 {
 	uint64_t budget_ns = rounds->run->plan.budget_ns;
-	uint64_t tier_ns = left_of(slot->account->budget_ns, slot->account->spent_ns);
-	uint64_t run_ns = budget_ns ? left_of(budget_ns, elapsed_ns(rounds)) : UINT64_MAX;
 
-	return run_ns < tier_ns ? run_ns : tier_ns;
+	if (budget_ns)
+		return left_of(budget_ns, elapsed_ns(rounds));
+	return left_of(slot->account->budget_ns, slot->account->spent_ns);
 }
 
 /* Ends a benchmark that did not get all its processes. */

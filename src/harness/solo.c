@@ -283,6 +283,26 @@ static void add_process(struct solo *solo, struct result *result)
 	row->samples = (struct batches){ 0 };
 }
 
+/* Value i of every metric belongs to process i. */
+static int check_complete(const struct solo *solo, const struct result *result, struct fault *fault)
+{
+	size_t nr = result->processes.nr;
+
+	for (size_t i = 0; i < solo->own.nr && nr; i++)
+		if (!metrics_find(&result->metrics, solo->own.items[i].name))
+			return fault_set(fault, RESULT_WRONG,
+				"not all processes have the metric '%s'", solo->own.items[i].name);
+	for (size_t i = 0; i < result->metrics.nr; i++) {
+		const char *name = result->metrics.items[i].name;
+		bool ours = strcmp(name, "time") == 0 || (solo->singles && is_percentile(name));
+
+		if (!ours && !metrics_find(&solo->own, name))
+			return fault_set(fault, RESULT_WRONG,
+				"not all processes have the metric '%s'", name);
+	}
+	return 0;
+}
+
 static void release(struct solo *solo)
 {
 	metrics_release(&solo->own);
@@ -298,6 +318,8 @@ int solo_measure(const struct bench *bench, const struct plan *plan, struct pace
 
 	solo.row.peak_bytes = remote_end(&solo.remote);
 	process_sweep();
+	if (!rc)
+		rc = check_complete(&solo, result, fault);
 	if (!rc)
 		add_process(&solo, result);
 	release(&solo);

@@ -54,8 +54,13 @@ static void serve_suite(struct worker *worker, const struct message *asked)
 static void serve_list(struct worker *worker, const struct message *asked)
 {
 	struct buf name = BUF_INIT;
+	struct error err = ERROR_INIT;
 
 	(void)asked;
+	if (native_check_names(&worker->native, &err)) {
+		channel_put(&worker->channel, "error", err.text);
+		return;
+	}
 	for (size_t i = 0; i < worker->native.nr; i++) {
 		const struct native_case *item = &worker->native.items[i];
 

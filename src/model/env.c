@@ -30,6 +30,7 @@ const struct env_field env_fields[ENV_NR_FIELDS] = {
 	[ENV_BUSY] = { "busy_processes", "busy processes", ENV_INFORMS, false },
 	[ENV_STEAL] = { "steal_pct", "time stolen by the hypervisor (%)", ENV_WARNS, true },
 	[ENV_THROTTLED] = { "throttled_ms", "time throttled (ms)", ENV_WARNS, true },
+	[ENV_THERMAL] = { "thermal_events", "times slowed for heat", ENV_WARNS, true },
 	[ENV_CLOCK_RESOLUTION] = { "clock_resolution_ns", "clock resolution (ns)", ENV_WARNS,
 		true },
 	[ENV_SUITE_COMPILER] = { "suite_compiler", "compiler of the suite", ENV_WARNS, false },

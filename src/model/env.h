@@ -33,6 +33,7 @@ enum env_id {
 	ENV_BUSY,
 	ENV_STEAL,
 	ENV_THROTTLED,
+	ENV_THERMAL,
 	ENV_CLOCK_RESOLUTION,
 	/* what was measured */
 	ENV_SUITE_COMPILER,
@@ -46,6 +47,12 @@ enum env_id {
 	ENV_HOST,
 	ENV_NR_FIELDS,
 };
+
+/* What ENV_ASLR says where only the shell has it off, and what ENV_SUITE_BUILD may begin with or
+ * hold. */
+#define ENV_ASLR_OFF_FOR_SHELL "off for this shell; on in what benchgate measures"
+#define ENV_BUILD_NOT "not "
+#define ENV_BUILD_SANITISED "sanitised"
 
 enum env_kind {
 	ENV_IDENTITY, /* another value is another machine: not comparable */

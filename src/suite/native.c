@@ -2,6 +2,7 @@
 #include "suite/native.h"
 
 #include "base/array.h"
+#include "base/str.h"
 #include "sys/dynlib.h"
 
 #include <inttypes.h>
@@ -54,28 +55,43 @@ static void add_cases(struct native *native, const struct bg_bench *bench)
 	}
 }
 
-static int check_names(const struct native *native, struct error *err)
-{
-	int rc = 0;
-	struct buf a = BUF_INIT, b = BUF_INIT;
+/* A case under its name, for sorting. */
+struct named {
+	char *name;
+	const struct native_case *item;
+};
 
-	for (size_t i = 0; i < native->nr && !rc; i++) {
-		buf_clear(&a);
-		native_name(&native->items[i], &a);
-		for (size_t j = i + 1; j < native->nr && !rc; j++) {
-			buf_clear(&b);
-			native_name(&native->items[j], &b);
-			if (strcmp(a.data, b.data) == 0)
-				rc = error_set(err, ERR_USAGE,
-					"two benchmarks are named %s (%s:%" PRIu64
-					" and %s:%" PRIu64 "): rename one",
-					a.data, native->items[i].bench->file,
-					native->items[i].bench->line, native->items[j].bench->file,
-					native->items[j].bench->line);
-		}
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct named *)a)->name, ((const struct named *)b)->name);
+}
+
+static int same_name(const struct named *a, const struct named *b, struct error *err)
+{
+	return error_set(err, ERR_USAGE,
+		"two benchmarks are named %s (%s:%" PRIu64 " and %s:%" PRIu64 "): rename one",
+		a->name, a->item->bench->file, a->item->bench->line, b->item->bench->file,
+		b->item->bench->line);
+}
+
+int native_check_names(const struct native *native, struct error *err)
+{
+	struct named *all = mem_alloc(native->nr, sizeof *all);
+	int rc = 0;
+
+	for (size_t i = 0; i < native->nr; i++) {
+		struct buf name = BUF_INIT;
+
+		native_name(&native->items[i], &name);
+		all[i] = (struct named){ buf_detach(&name), &native->items[i] };
 	}
-	buf_release(&a);
-	buf_release(&b);
+	qsort(all, native->nr, sizeof *all, by_name);
+	for (size_t i = 1; i < native->nr && !rc; i++)
+		if (by_name(&all[i - 1], &all[i]) == 0)
+			rc = same_name(&all[i - 1], &all[i], err);
+	for (size_t i = 0; i < native->nr; i++)
+		free(all[i].name);
+	free(all);
 	return rc;
 }
 
@@ -105,7 +121,7 @@ int native_load(struct native *native, const char *path, struct error *err)
 		add_cases(native, bench);
 	if (*path && !native->nr)
 		return error_set(err, ERR_USAGE, "no benchmarks in it");
-	return check_names(native, err);
+	return 0;
 }
 
 void native_release(struct native *native)
@@ -128,6 +144,9 @@ const struct native_case *native_find(const struct native *native, const char *n
 	struct buf own = BUF_INIT;
 
 	for (size_t i = 0; i < native->nr && !found; i++) {
+		/* Not every name need be spelled out: this is done in each process of measuring. */
+		if (!str_starts(name, native->items[i].bench->name))
+			continue;
 		buf_clear(&own);
 		native_name(&native->items[i], &own);
 		if (strcmp(own.data, name) == 0)

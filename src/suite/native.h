@@ -37,6 +37,9 @@ void native_release(struct native *native);
 /* Is this a suite that we can talk to? Says what it is when not. */
 int native_check(const struct bg_suite *suite, struct error *err);
 
+/* Is every name there once? */
+int native_check_names(const struct native *native, struct error *err);
+
 void native_name(const struct native_case *item, struct buf *out);
 const struct native_case *native_find(const struct native *native, const char *name);
 

@@ -5,6 +5,8 @@
 #include "base/str.h"
 #include "sys/file.h"
 
+#include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,23 +88,32 @@ static double quota_of(const struct hierarchy *hierarchy, const char *group)
 	return quota_us > 0 && period_us > 0 ? quota_us / period_us : 0;
 }
 
+/* Makes a group's path that of the group around it; false at the root. */
+static bool climb(char *group)
+{
+	char *slash = strrchr(group, '/');
+
+	if (!slash || strcmp(group, "/") == 0)
+		return false;
+	/* A group at the top still has the root above it. */
+	slash[slash == group] = '\0';
+	return true;
+}
+
 double cgroup_quota(void)
 {
 	double least = 0;
 
 	for (size_t i = 0; i < sizeof hierarchies / sizeof *hierarchies; i++) {
 		char *group = own_group(&hierarchies[i]);
+		bool more = group;
 
-		while (group && *group) {
+		while (more) {
 			double quota = quota_of(&hierarchies[i], group);
-			char *slash = strrchr(group, '/');
 
 			if (quota > 0 && (least == 0 || quota < least))
 				least = quota;
-			if (!slash || strcmp(group, "/") == 0)
-				break;
-			/* A group at the top still has the root above it. */
-			slash[slash == group] = '\0';
+			more = climb(group);
 		}
 		free(group);
 	}
@@ -126,21 +137,32 @@ static double throttled_in(const char *stat)
 	return 0;
 }
 
+static double throttled_us_of(const struct hierarchy *hierarchy, const char *group)
+{
+	struct buf path = BUF_INIT, text = BUF_INIT;
+	struct error err = ERROR_INIT;
+	double us = 0;
+
+	buf_addf(&path, "%s%s/cpu.stat", hierarchy->mount, strcmp(group, "/") == 0 ? "" : group);
+	if (file_read(path.data, 65536, &text, &err) == 0)
+		us = throttled_in(text.data);
+	buf_release(&path);
+	buf_release(&text);
+	return us;
+}
+
 uint64_t cgroup_throttled_us(void)
 {
 	double most_us = 0;
 
 	for (size_t i = 0; i < sizeof hierarchies / sizeof *hierarchies; i++) {
 		char *group = own_group(&hierarchies[i]);
-		struct buf path = BUF_INIT, text = BUF_INIT;
-		struct error err = ERROR_INIT;
+		bool more = group;
 
-		buf_addf(&path, "%s%s/cpu.stat", hierarchies[i].mount, group ? group : "");
-		if (group && file_read(path.data, 65536, &text, &err) == 0 &&
-			throttled_in(text.data) > most_us)
-			most_us = throttled_in(text.data);
-		buf_release(&path);
-		buf_release(&text);
+		while (more) {
+			most_us = fmax(most_us, throttled_us_of(&hierarchies[i], group));
+			more = climb(group);
+		}
 		free(group);
 	}
 	return (uint64_t)most_us;

@@ -8,7 +8,7 @@
 /* The smallest quota of our group and those around it, in processors; 0 when there is none. */
 double cgroup_quota(void);
 
-/* How long our group has been kept from running so far, in microseconds. */
+/* How long our group, or one around it, has been kept from running so far, in microseconds. */
 uint64_t cgroup_throttled_us(void);
 
 #endif

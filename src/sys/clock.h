@@ -30,7 +30,7 @@ void clock_sleep_ns(uint64_t duration_ns);
 #define CLOCK_TIMESTAMP_MAX 32
 void clock_timestamp(char text[CLOCK_TIMESTAMP_MAX]);
 
-/* Seconds since 1970, with nanoseconds mixed in: for seeds and identities, not for measuring. */
+/* Differs from call to call and process to process: for seeds and identities, not for measuring. */
 uint64_t clock_entropy(void);
 
 #endif

@@ -159,12 +159,12 @@ char *cpu_aslr(void)
 	int persona = personality(0xffffffff);
 	const char *text = NULL;
 
-	if (persona >= 0 && (persona & ADDR_NO_RANDOMIZE))
-		text = "off for this shell; on in what benchgate measures";
+	if (value && strcmp(value, "0") == 0)
+		text = "off";
+	else if (persona >= 0 && (persona & ADDR_NO_RANDOMIZE))
+		text = "shell";
 	else if (value)
-		text = strcmp(value, "2") == 0    ? "on"
-			: strcmp(value, "0") == 0 ? "off"
-						  : "partly on";
+		text = strcmp(value, "2") == 0 ? "on" : "partly on";
 	free(value);
 	return str_dup(text);
 #else

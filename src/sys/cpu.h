@@ -17,7 +17,7 @@ char *cpu_governor(void);   /* of the first processor */
 char *cpu_turbo(void);      /* "on" or "off" */
 char *cpu_hypervisor(void); /* "none" or its name */
 char *cpu_container(void);  /* "none" or its kind */
-char *cpu_aslr(void);       /* "on", or why it is off */
+char *cpu_aslr(void);       /* "on", "off", "partly on", or "shell": off for this shell only */
 char *cpu_quota(void); /* processors that the control group may use up, like "1.5", or "none" */
 char *cpu_libc(void);
 char *cpu_host(void);

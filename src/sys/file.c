@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sys/file.h"
 
+#include "base/mem.h"
 #include "base/str.h"
 
 #include <errno.h>
@@ -31,16 +32,16 @@ int file_read(const char *path, size_t max, struct buf *out, struct error *err)
 
 char *file_line(const char *path)
 {
-	struct buf text = BUF_INIT;
-	struct error err = ERROR_INIT;
-	char *line = NULL;
+	char chunk[4096];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : read(fd, chunk, sizeof chunk - 1);
 
-	if (file_read(path, 65536, &text, &err) == 0 && text.len) {
-		text.data[strcspn(text.data, "\n")] = '\0';
-		line = str_dup(text.data);
-	}
-	buf_release(&text);
-	return line;
+	if (fd >= 0)
+		close(fd);
+	if (got <= 0)
+		return NULL;
+	chunk[got] = '\0';
+	return mem_copy(chunk, strcspn(chunk, "\n"));
 }
 
 int file_write_fd(int fd, const char *data, size_t len)

@@ -15,8 +15,8 @@
 /* Appends the file to *out; one larger than max is an error. */
 int file_read(const char *path, size_t max, struct buf *out, struct error *err);
 
-/* The first line of a small file, without its newline, the caller's to free; NULL when there is
- * none. */
+/* The first line of a file, up to 4095 bytes of it, without its newline, the caller's to free; NULL
+ * when there is none. */
 char *file_line(const char *path);
 
 /* A file on its way. Opening it early shows a bad path before an hour of measuring. */

@@ -99,7 +99,7 @@ static void look_at_processes(struct load_look *look)
 static uint64_t thermal_count(void)
 {
 	char *line = file_line("/sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count");
-	uint64_t count = 0;
+	uint64_t count = LOAD_UNKNOWN;
 
 	if (line)
 		str_to_u64(line, &count);
@@ -174,16 +174,18 @@ struct load_change load_between(const struct load_look *before, const struct loa
 {
 	double elapsed_s = fmax((double)(after->now_ns - before->now_ns) / CLOCK_NS_PER_S, 1e-3);
 	double own_s = (double)(after->own_cpu_ns - before->own_cpu_ns) / CLOCK_NS_PER_S;
+	double others_s = ticks_s(after->busy_ticks - before->busy_ticks) - own_s;
 	uint64_t all = after->all_ticks - before->all_ticks;
 	struct load_look used = used_between(before, after);
 	struct load_change change = {
-		.background_cpus = fmax(
-			0, (ticks_s(after->busy_ticks - before->busy_ticks) - own_s) / elapsed_s),
+		.background_cpus = all ? fmax(0, others_s / elapsed_s) : NAN,
 		.steal_pct = all
 			? 100 * (double)(after->steal_ticks - before->steal_ticks) / (double)all
-			: 0,
+			: NAN,
 		.throttled_ms = (double)(after->throttled_us - before->throttled_us) / 1000,
-		.nr_thermal = after->nr_thermal - before->nr_thermal,
+		.nr_thermal = after->nr_thermal == LOAD_UNKNOWN
+			? LOAD_UNKNOWN
+			: after->nr_thermal - before->nr_thermal,
 	};
 
 	name_busiest(&used, elapsed_s, change.busy, sizeof change.busy);

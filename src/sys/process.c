@@ -85,8 +85,8 @@ void process_setup(void)
 	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
 		struct sigaction was;
 
-		/* What nohup made us deaf to stays unheard. */
-		if (caught[i] == SIGHUP && !sigaction(SIGHUP, NULL, &was) &&
+		/* What nohup, or a script's &, made us deaf to stays unheard. */
+		if (caught[i] != SIGCHLD && !sigaction(caught[i], NULL, &was) &&
 			was.sa_handler == SIG_IGN)
 			continue;
 		sigaddset(&blocked, caught[i]);
@@ -137,7 +137,7 @@ static void limit_memory(uint64_t bytes)
 }
 
 /* Between fork and exec. */
-static void become(char *const argv[], uint64_t memory_limit, int channel, int output)
+static void become(char *const argv[], uint64_t memory_limit, int channel, int output, pid_t parent)
 {
 	int nothing = open("/dev/null", O_RDONLY);
 
@@ -146,11 +146,12 @@ static void become(char *const argv[], uint64_t memory_limit, int channel, int o
 	int persona = personality(0xffffffff);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
 	if (persona >= 0 && (persona & ADDR_NO_RANDOMIZE))
 		personality((unsigned long)persona & ~(unsigned long)ADDR_NO_RANDOMIZE);
 #endif
 	signal(SIGPIPE, SIG_DFL);
-	signal(SIGHUP, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &outside, NULL);
 	dup2(nothing, STDIN_FILENO);
 	dup2(output, STDOUT_FILENO);
@@ -164,7 +165,8 @@ static void become(char *const argv[], uint64_t memory_limit, int channel, int o
 #endif
 	limit_memory(memory_limit);
 	execv(argv[0], argv);
-	_exit(errno == ENOENT ? 127 : 126);
+	dprintf(STDERR_FILENO, "cannot start %s: %s\n", argv[0], strerror(errno));
+	_exit(127);
 }
 
 static int new_pair(int pair[2])
@@ -179,6 +181,7 @@ static int new_pair(int pair[2])
 int process_start(
 	struct process *process, char *const argv[], uint64_t memory_limit, struct error *err)
 {
+	pid_t parent = getpid();
 	int channel[2] = { -1, -1 }, output[2] = { -1, -1 };
 
 	*process = (struct process)PROCESS_INIT;
@@ -189,7 +192,7 @@ int process_start(
 	fcntl(output[0], F_SETFL, O_NONBLOCK);
 	process->pid = fork();
 	if (process->pid == 0)
-		become(argv, memory_limit, channel[1], output[1]);
+		become(argv, memory_limit, channel[1], output[1], parent);
 	if (process->pid < 0)
 		goto failed;
 	setpgid(process->pid, process->pid);
@@ -392,10 +395,14 @@ long process_id(void)
 
 char *process_own_path(void)
 {
-	char path[4096];
-	ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
+#ifdef __linux__
+	/* Not where that leads to: a rebuild in the middle of a run puts another program there. */
+	static const char path[] = "/proc/self/exe";
 
-	return len > 0 ? mem_copy(path, (size_t)len) : NULL;
+	return access(path, X_OK) == 0 ? mem_copy(path, sizeof path - 1) : NULL;
+#else
+	return NULL;
+#endif
 }
 
 bool process_has_channel(void)

@@ -32,8 +32,8 @@ struct process {
 /* The descriptor that a child finds its end of the channel at. */
 #define PROCESS_CHILD_FD 3
 
-/* Called once, before any child: blocks and catches SIGCHLD, SIGINT, SIGTERM; adopts orphans where
- * it can. */
+/* Called once, before any child: blocks and catches SIGCHLD, SIGINT, SIGTERM and SIGHUP (those not
+ * ignored already); adopts orphans where it can. */
 void process_setup(void);
 
 /* Descriptors 0 to 2 are open from here on, so that no file of ours takes their place. */

@@ -7,7 +7,8 @@
 
 bool term_is_terminal(int fd);
 
-/* Columns; where the terminal does not say, COLUMNS of the environment or 80; 120 where there is no terminal. */
+/* Columns; where the terminal does not say, COLUMNS of the environment or 80; 120 where there is no
+ * terminal. */
 unsigned term_width(int fd);
 
 /* choice: "always", "never", or "auto"/NULL: a terminal that is not dumb, and NO_COLOR unset or

@@ -172,3 +172,16 @@ harmless() { # NAME OPTION...
 @test "a kernel that scribbles on our channel" {
 	contained writes_to_3 not-loaded '*does not keep to the worker protocol*good day*'
 }
+
+@test "a copy that a kernel forks does not speak for it" {
+	harmless copy_returns
+	harmless copy_falls_out
+}
+
+@test "a second loop, which would go untimed" {
+	contained has_two_loops wrong-result '*second BG_LOOP*'
+}
+
+@test "a metric before the loop has ended" {
+	contained measures_too_early wrong-result 'bg_metric was called before BG_LOOP ended'
+}

@@ -179,7 +179,7 @@ chosen() {
 
 @test "--budget: what was measured of a benchmark is kept, with a note on how much" {
 	measure --suite ./run.so alpha --processes 10000 --budget 700ms
-	[ "$status" -eq 0 ]
+	[ "$status" -eq 3 ]
 	valid result.json
 	holds result.json 'it["benchmark_run"]["status"] == "short-of-time"'
 	holds result.json '0 < len(values("alpha", "time")) < 10000'
@@ -525,4 +525,10 @@ has_traces() {
 	measure --suite ./run.so fails --processes 20
 	[ "$status" -eq 3 ]
 	[ "$(nr_traces)" -eq 1 ]
+}
+
+@test "--time that --timeout would cut off is a mistake, said at once" {
+	try run -q --suite ./run.so alpha --time 20min
+	fails 2 'benchgate: --time gives each process 120 s, which --timeout (60 s) would end*'
+	[ "$(nr_traces)" -eq 0 ]
 }

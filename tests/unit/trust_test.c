@@ -22,7 +22,7 @@ static struct env good_env(void)
 		{ ENV_GOVERNOR, "performance" }, { ENV_TURBO, "off" }, { ENV_ASLR, "on" },
 		{ ENV_CONTAINER, "none" }, { ENV_LIBC, "glibc 2.36" }, { ENV_LOAD, "0.1" },
 		{ ENV_BACKGROUND, "0.02" }, { ENV_BUSY, "" }, { ENV_STEAL, "0.00" },
-		{ ENV_THROTTLED, "0.0" }, { ENV_CLOCK_RESOLUTION, "20" },
+		{ ENV_THROTTLED, "0.0" }, { ENV_THERMAL, "0" }, { ENV_CLOCK_RESOLUTION, "20" },
 		{ ENV_SUITE_COMPILER, "GCC 12" }, { ENV_SUITE_BUILD, "optimised, assertions on" },
 		{ ENV_SUITE_LIBRARIES, "libc.so.6 0123" }, { ENV_COMMIT, "0123" },
 		{ ENV_BRANCH, "main" }, { ENV_DIRTY, "no" } };
@@ -77,6 +77,7 @@ static void each_trouble_has_its_grade_and_a_command(void **state)
 		{ ENV_STEAL, "3", TRUST_CAUTION, "vmstat" },
 		{ ENV_STEAL, "30", TRUST_BAD, "vmstat" },
 		{ ENV_THROTTLED, "12.0", TRUST_CAUTION, "cpu.max" },
+		{ ENV_THERMAL, "3", TRUST_CAUTION, NULL },
 		{ ENV_CLOCK_RESOLUTION, "1000", TRUST_CAUTION, "clocksource" },
 		{ ENV_CLOCK_RESOLUTION, "4000000", TRUST_BAD, "clocksource" },
 		{ ENV_SUITE_BUILD, "not optimised, assertions on", TRUST_BAD, "-O2" },

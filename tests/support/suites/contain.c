@@ -243,6 +243,39 @@ BG_BENCH(writes_to_3)
 			bg_fail(run, "cannot write");
 }
 
+/* The copy goes on as if it were the worker: it must not speak. */
+BG_BENCH(copy_returns)
+{
+	int forked = 0;
+
+	BG_LOOP(run)
+		if (!forked++ && fork() == 0)
+			return;
+}
+
+BG_BENCH(copy_falls_out)
+{
+	BG_LOOP(run)
+		BG_KEEP(run->seed);
+	if (fork() == 0)
+		bg_fail(run, "said by a copy");
+}
+
+BG_BENCH(has_two_loops)
+{
+	BG_LOOP(run)
+		BG_KEEP(run->seed);
+	BG_LOOP(run)
+		BG_KEEP(run->seed);
+}
+
+BG_BENCH(measures_too_early)
+{
+	bg_metric(run, "early", 1, "", BG_LESS_IS_BETTER);
+	BG_LOOP(run)
+		BG_KEEP(run->seed);
+}
+
 BG_BENCH(after)
 {
 	work(run);
