@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT-0 */
 /*
- * benchgate.h: all that the author of a benchmark sees. A suite includes this file and links to
- *nothing.
+ * benchgate.h: all that the author of a benchmark sees. A suite includes it and links to nothing.
  *
  *	#include <benchgate.h>
  *	#include <string.h>
@@ -12,12 +11,12 @@
  *		BG_LOOP(run) BG_KEEP(strchr(BG_KEEP(line), ','));
  *	}
  *
- * Build it as a suite (cc -O2 -shared -fPIC -o my.so my.c; benchgate run --suite ./my.so) or link
- *it to libbenchgate, which makes a whole benchgate with the benchmarks inside.
+ * Build it as a shared object and hand it over with `benchgate run --suite ./my.so`, or link it to
+ * libbenchgate, which makes a whole benchgate with the benchmarks inside.
  *
  * A benchmark's body runs once in each process of measuring. What stands above BG_LOOP prepares,
- *what stands below it checks and cleans up; neither is timed. The loop runs as often as the harness
- *asks.
+ * what stands below it checks and cleans up; neither is timed. The loop runs as often as the
+ * harness asks.
  */
 #ifndef BENCHGATE_H
 #define BENCHGATE_H

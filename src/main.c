@@ -33,9 +33,10 @@ static int unknown(const char *name, struct error *err)
 	struct str_nearest nearest = str_nearest(name);
 
 	commands_offer(&nearest);
-	return error_set(err, ERR_USAGE, "unknown command '%s'%s%s", name,
-		nearest.best ? "; did you mean " : " (see 'benchgate help')",
-		nearest.best ? nearest.best : "");
+	if (nearest.best)
+		return error_set(err, ERR_USAGE, "unknown command '%s'; did you mean %s?", name,
+			nearest.best);
+	return error_set(err, ERR_USAGE, "unknown command '%s' (see 'benchgate help')", name);
 }
 
 static bool asks_for_help(struct arguments given)

@@ -35,6 +35,7 @@ static const struct unit sizes[] = {
 	{ "KiB", 0x1p10 },
 	{ "MiB", 0x1p20 },
 	{ "GiB", 0x1p30 },
+	{ "k", 0x1p10 },
 	{ "K", 0x1p10 },
 	{ "M", 0x1p20 },
 	{ "G", 0x1p30 },

@@ -35,9 +35,11 @@ static int unknown_topic(const char *name, struct error *err)
 	for (const struct topic *topic = topics; topic->name; topic++)
 		str_nearest_offer(&nearest, topic->name);
 	commands_offer(&nearest);
-	return error_set(err, ERR_USAGE, "no command or topic is named '%s'%s%s", name,
-		nearest.best ? "; did you mean " : " (see 'benchgate help')",
-		nearest.best ? nearest.best : "");
+	if (nearest.best)
+		return error_set(err, ERR_USAGE,
+			"no command or topic is named '%s'; did you mean %s?", name, nearest.best);
+	return error_set(
+		err, ERR_USAGE, "no command or topic is named '%s' (see 'benchgate help')", name);
 }
 
 static int add_help(const char *name, bool man, struct buf *out, struct error *err)

@@ -40,8 +40,11 @@ static int check_pattern(const char *pattern, const struct benches *all, struct 
 			return 0;
 		str_nearest_offer(&nearest, all->items[i].name);
 	}
-	return error_set(err, ERR_USAGE, "no benchmark matches '%s'%s%s (see 'benchgate list')",
-		pattern, nearest.best ? "; did you mean " : "", nearest.best ? nearest.best : "");
+	if (nearest.best)
+		return error_set(err, ERR_USAGE, "no benchmark matches '%s'; did you mean %s?",
+			pattern, nearest.best);
+	return error_set(
+		err, ERR_USAGE, "no benchmark matches '%s' (see 'benchgate list')", pattern);
 }
 
 static int check_tiers(const char *tiers, const struct benches *all, struct error *err)

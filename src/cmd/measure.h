@@ -50,7 +50,7 @@ struct measure_options {
 		OPT_DURATION(0, "timeout", struct_type, field.plan.timeout_ns, \
 			"what one process of a benchmark may take before it is killed (default 60s)"), \
 		OPT_SIZE(0, "memory-limit", struct_type, field.plan.memory_limit, \
-			"what one process may allocate (default: no limit)"), \
+			"what one process may allocate (default, and 0: no limit)"), \
 		OPT_COUNT(0, "seed", struct_type, field.plan.seed, "N", \
 			"of the order of processes and of the benchmarks' own data (default, and 0: a new one)"), \
 		OPT_FLAG(0, "keep-samples", struct_type, field.plan.keep_samples, \

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/str.h"
 #include "cmd/measure.h"
 #include "cmd/verbs.h"
 #include "gate/verdict.h"
@@ -8,6 +9,7 @@
 #include "sys/process.h"
 #include "sys/term.h"
 
+#include <string.h>
 #include <unistd.h>
 
 struct run_options {
@@ -54,6 +56,25 @@ static int write_result(const struct run *run, struct file_new *out, struct erro
 	return rc;
 }
 
+/* One slip must not cost a source file: only what may be a result file is replaced. */
+static int check_out(const char *path, struct error *err)
+{
+	char *line;
+	int rc = 0;
+
+	if (strcmp(path, "-") == 0)
+		return error_set(
+			err, ERR_USAGE, "--out takes a file; for standard output say /dev/stdout");
+	if (str_starts(path, "/dev/") || str_starts(path, "/proc/"))
+		return 0;
+	line = file_line(path);
+	if (line && *line && strcmp(line, "{") != 0)
+		rc = error_set(err, ERR_USAGE,
+			"%s is there and is no result file: name another, or remove it", path);
+	free(line);
+	return rc;
+}
+
 static int run_run(struct arguments given, struct outcome *outcome, struct error *err)
 {
 	struct run_options options = { .measure = MEASURE_OPTIONS_INIT };
@@ -66,7 +87,7 @@ static int run_run(struct arguments given, struct outcome *outcome, struct error
 	if (opts_parse(opts, given, &options, &patterns, err))
 		goto out;
 	process_setup();
-	if (options.out && file_new_open(&out, options.out, err))
+	if (options.out && (check_out(options.out, err) || file_new_open(&out, options.out, err)))
 		goto out;
 	if (measure_select(&options.measure.select, &patterns, &catalog, err) ||
 		measure_run(&options.measure, &catalog, decider_fixed(), &run, err))
@@ -91,7 +112,8 @@ const struct command command_run = {
 	.details =
 		"Measures the benchmarks whose names match a pattern (all when there is none) and prints a table.\n"
 		"A pattern is a name, the part of it before a slash, or holds * and ?.\n"
-		"Each value is the median of a fresh process's batches; the interval is over processes.",
+		"A value is the geometric mean over fresh processes, each of which counts by the median of its batches; "
+		"the interval is over processes.",
 	.opts = opts,
 	.run = run_run,
 };

@@ -2,6 +2,7 @@
 #include "report/text.h"
 
 #include "base/str.h"
+#include "gate/trust.h"
 #include "report/units.h"
 
 #include <math.h>
@@ -190,8 +191,20 @@ static void add_note(const struct result *result, struct buf *out)
 	buf_addc(out, '\n');
 }
 
+/* Code that nobody runs must not be taken for code that users do. */
+static void add_build_note(const struct env *env, struct buf *out)
+{
+	struct findings findings = trust_judge(env);
+
+	for (size_t i = 0; i < findings.nr; i++)
+		if (findings.items[i].id == ENV_SUITE_BUILD && findings.items[i].grade == TRUST_BAD)
+			buf_addf(out, "note: the suite was built %s: %s\n",
+				env->values[ENV_SUITE_BUILD], findings.items[i].meaning);
+}
+
 static void print_notes(const struct run *run, struct buf *out)
 {
+	add_build_note(&run->env, out);
 	for (size_t i = 0; i < run->nr; i++)
 		if (run->items[i].note)
 			add_note(&run->items[i], out);

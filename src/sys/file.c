@@ -77,6 +77,12 @@ static mode_t current_umask(void)
 	return mask;
 }
 
+/* /dev/stdout may lead to a log that others write too: it is added to, not replaced. */
+static bool is_device(const char *path)
+{
+	return str_starts(path, "/dev/") || str_starts(path, "/proc/");
+}
+
 int file_new_open(struct file_new *file, const char *path, struct error *err)
 {
 	struct buf temporary = BUF_INIT;
@@ -90,8 +96,8 @@ int file_new_open(struct file_new *file, const char *path, struct error *err)
 		error_set(err, ERR_IO, "cannot write %s: it is a directory", path);
 		goto failed;
 	}
-	if (exists && !S_ISREG(was.st_mode)) {
-		file->fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (is_device(path) || (exists && !S_ISREG(was.st_mode))) {
+		file->fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
 	} else {
 		buf_addf(&temporary, "%s.XXXXXX", file->path);
 		file->temporary = buf_detach(&temporary);

@@ -395,14 +395,17 @@ long process_id(void)
 
 char *process_own_path(void)
 {
-#ifdef __linux__
-	/* Not where that leads to: a rebuild in the middle of a run puts another program there. */
-	static const char path[] = "/proc/self/exe";
+	static const char link[] = "/proc/self/exe";
+	char path[4096];
+	ssize_t len = readlink(link, path, sizeof path - 1);
 
-	return access(path, X_OK) == 0 ? mem_copy(path, sizeof path - 1) : NULL;
-#else
-	return NULL;
-#endif
+	if (len <= 0)
+		return NULL;
+	path[len] = '\0';
+	/* Replaced in the middle of a run, as by a rebuild: what runs can still be started by the
+	 * link. */
+	return access(path, X_OK) == 0 ? mem_copy(path, (size_t)len)
+				       : mem_copy(link, sizeof link - 1);
 }
 
 bool process_has_channel(void)

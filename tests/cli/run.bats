@@ -249,7 +249,7 @@ slow_worker() {
 
 @test "--out through a link writes what it points to" {
 	mkdir elsewhere
-	echo old >elsewhere/real.json
+	echo '{' >elsewhere/real.json
 	ln -s elsewhere/real.json link.json
 	measured_ok alpha --out link.json
 	[ -L link.json ]
@@ -288,7 +288,7 @@ slow_worker() {
 	# shellcheck disable=SC2016  # expanded by that shell
 	run unshare --mount bash -c '
 		mount -t tmpfs -o size=64k none disk || exit 77
-		echo old >disk/result.json
+		echo { >disk/result.json
 		dd if=/dev/zero of=disk/filler bs=1k status=none 2>/dev/null
 		"$@" --out disk/result.json
 		echo "status $?"
@@ -297,7 +297,7 @@ slow_worker() {
 	echo "$output"
 	[ "$status" -ne 77 ] || skip "may not mount here"
 	[[ $output == *'cannot write disk/result.json: No space left on device'* ]]
-	[[ $output == *$'status 3\nold\nfiller\nresult.json' ]]
+	[[ $output == *$'status 3\n{\nfiller\nresult.json' ]]
 }
 
 @test "standard output that is full is an error" {
@@ -531,4 +531,45 @@ has_traces() {
 	try run -q --suite ./run.so alpha --time 20min
 	fails 2 'benchgate: --time gives each process 120 s, which --timeout (60 s) would end*'
 	[ "$(nr_traces)" -eq 0 ]
+}
+
+@test "--out replaces a result file, and nothing else that is there" {
+	measured_ok alpha
+	measured_ok beta
+	holds result.json 'list(statuses()) == ["beta"]'
+	echo 'int main(void);' >source.c
+	try run -q --suite ./run.so alpha --out source.c
+	fails 2 'benchgate: source.c is there and is no result file: name another, or remove it'
+	[ "$(cat source.c)" = 'int main(void);' ]
+	: >empty
+	try run -q --suite ./run.so alpha --processes 1 --time 1ms --out empty
+	[ "$status" -eq 0 ]
+	valid empty
+	try run -q --suite ./run.so alpha --out -
+	fails 2 'benchgate: --out takes a file; for standard output say /dev/stdout'
+}
+
+@test "--out /dev/stdout adds to the log that it is" {
+	echo before >log
+	"$program" run -q --suite ./run.so alpha --processes 1 --time 1ms --out /dev/stdout >>log
+	echo after >>log
+	[ "$(head -n 1 log)" = before ]
+	[ "$(tail -n 1 log)" = after ]
+	grep -q '"format": "benchgate-run"' log
+	grep -q '1 measured' log
+}
+
+@test "a suite that is not optimised is said to be" {
+	$CC -O0 -shared -fPIC -I "$repository/include" -o slow.so "$suites/good.c"
+	measure --suite ./slow.so
+	[ "$status" -eq 0 ]
+	[[ $output == *'note: the suite was built not optimised'* ]]
+	shared fast.so "$suites/good.c"
+	measure --suite ./fast.so
+	[[ $output != *note:* ]]
+}
+
+@test "--suite with an empty name is a mistake, not what is linked in" {
+	try run --suite ''
+	fails 2 "benchgate: --suite takes a file; '' is none"
 }
