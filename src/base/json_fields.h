@@ -7,6 +7,7 @@
 #ifndef BASE_JSON_FIELDS_H
 #define BASE_JSON_FIELDS_H
 
+#include "base/field.h"
 #include "base/json.h"
 
 #include <stdint.h>
@@ -28,36 +29,33 @@ struct json_field {
 	const char *const *words; /* JSON_FIELD_WORD: NULL at the end */
 };
 
-#define JSON_FIELD_AT_(struct_type, field, type) \
-	(offsetof(struct_type, field) + \
-		0 * sizeof(char[_Generic(((struct_type *)0)->field, type : 1)]))
 #define JSON_FIELD_TEXT(name, struct_type, field) \
 	{ \
-		JSON_FIELD_TEXT, name, JSON_FIELD_AT_(struct_type, field, char *), NULL \
+		JSON_FIELD_TEXT, name, FIELD_AT(struct_type, field, char *), NULL \
 	}
 #define JSON_FIELD_MAYBE(name, struct_type, field) \
 	{ \
-		JSON_FIELD_MAYBE, name, JSON_FIELD_AT_(struct_type, field, char *), NULL \
+		JSON_FIELD_MAYBE, name, FIELD_AT(struct_type, field, char *), NULL \
 	}
 #define JSON_FIELD_U64(name, struct_type, field) \
 	{ \
-		JSON_FIELD_U64, name, JSON_FIELD_AT_(struct_type, field, uint64_t), NULL \
+		JSON_FIELD_U64, name, FIELD_AT(struct_type, field, uint64_t), NULL \
 	}
 #define JSON_FIELD_U32(name, struct_type, field) \
 	{ \
-		JSON_FIELD_U32, name, JSON_FIELD_AT_(struct_type, field, uint32_t), NULL \
+		JSON_FIELD_U32, name, FIELD_AT(struct_type, field, uint32_t), NULL \
 	}
 #define JSON_FIELD_NUMBER(name, struct_type, field) \
 	{ \
-		JSON_FIELD_NUMBER, name, JSON_FIELD_AT_(struct_type, field, double), NULL \
+		JSON_FIELD_NUMBER, name, FIELD_AT(struct_type, field, double), NULL \
 	}
 #define JSON_FIELD_BOOL(name, struct_type, field) \
 	{ \
-		JSON_FIELD_BOOL, name, JSON_FIELD_AT_(struct_type, field, bool), NULL \
+		JSON_FIELD_BOOL, name, FIELD_AT(struct_type, field, bool), NULL \
 	}
 #define JSON_FIELD_WORD(name, struct_type, field, enum_type, words) \
 	{ \
-		JSON_FIELD_WORD, name, JSON_FIELD_AT_(struct_type, field, enum_type), words \
+		JSON_FIELD_WORD, name, FIELD_AT(struct_type, field, enum_type), words \
 	}
 #define JSON_FIELD_END \
 	{ \

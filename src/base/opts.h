@@ -10,6 +10,7 @@
 #include "base/array.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/field.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,43 +40,39 @@ struct opt {
 	size_t offset;
 };
 
-#define OPT_FIELD_(struct_type, field, type) \
-	(offsetof(struct_type, field) + \
-		0 * sizeof(char[_Generic(((struct_type *)0)->field, type : 1)]))
 #define OPT_FLAG(letter, name, struct_type, field, help) \
 	{ \
-		OPT_TYPE_FLAG, letter, name, NULL, NULL, help, \
-			OPT_FIELD_(struct_type, field, bool) \
+		OPT_TYPE_FLAG, letter, name, NULL, NULL, help, FIELD_AT(struct_type, field, bool) \
 	}
 #define OPT_WORD(letter, name, struct_type, field, value, help) \
 	{ \
 		OPT_TYPE_WORD, letter, name, value, NULL, help, \
-			OPT_FIELD_(struct_type, field, const char *) \
+			FIELD_AT(struct_type, field, const char *) \
 	}
 #define OPT_CHOICE(letter, name, struct_type, field, choices, help) \
 	{ \
 		OPT_TYPE_WORD, letter, name, "WHEN", choices, help, \
-			OPT_FIELD_(struct_type, field, const char *) \
+			FIELD_AT(struct_type, field, const char *) \
 	}
 #define OPT_WORDS(letter, name, struct_type, field, value, help) \
 	{ \
 		OPT_TYPE_WORDS, letter, name, value, NULL, help, \
-			OPT_FIELD_(struct_type, field, struct words) \
+			FIELD_AT(struct_type, field, struct words) \
 	}
 #define OPT_COUNT(letter, name, struct_type, field, value, help) \
 	{ \
 		OPT_TYPE_COUNT, letter, name, value, NULL, help, \
-			OPT_FIELD_(struct_type, field, uint64_t) \
+			FIELD_AT(struct_type, field, uint64_t) \
 	}
 #define OPT_DURATION(letter, name, struct_type, field, help) \
 	{ \
 		OPT_TYPE_DURATION_NS, letter, name, "DURATION", NULL, help, \
-			OPT_FIELD_(struct_type, field, uint64_t) \
+			FIELD_AT(struct_type, field, uint64_t) \
 	}
 #define OPT_SIZE(letter, name, struct_type, field, help) \
 	{ \
 		OPT_TYPE_SIZE_BYTES, letter, name, "SIZE", NULL, help, \
-			OPT_FIELD_(struct_type, field, uint64_t) \
+			FIELD_AT(struct_type, field, uint64_t) \
 	}
 #define OPT_END \
 	{ \

@@ -168,6 +168,15 @@ bool str_in_list(const char *list, const char *word)
 	return false;
 }
 
+/* Fowler, Noll and Vo, 1991. The NUL keeps "ab", "c" from "a", "bc". */
+uint64_t str_hash(uint64_t hash, const char *text)
+{
+	do
+		hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
+	while (*text++);
+	return hash;
+}
+
 size_t str_distance(const char *a, const char *b)
 {
 	size_t row[64];

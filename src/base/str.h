@@ -29,6 +29,10 @@ bool str_in_list(const char *list, const char *word);
  * list. */
 const char *str_next_item(const char **at, size_t *len);
 
+/* FNV-1a over the text and its NUL, going on from `hash`; start with STR_HASH_START. */
+#define STR_HASH_START 0xcbf29ce484222325u
+uint64_t str_hash(uint64_t hash, const char *text);
+
 /* How many letters must be changed, added or removed to turn one into the other; words over 63
  * bytes: SIZE_MAX. */
 size_t str_distance(const char *a, const char *b);

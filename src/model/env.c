@@ -79,19 +79,12 @@ double env_number(const struct env *env, enum env_id id)
 	return number;
 }
 
-/* FNV-1a (Fowler, Noll and Vo, 1991), folded to 32 bits; a NUL between fields keeps "ab","c" from
- * "a","bc". */
 void env_machine(const struct env *env, char name[ENV_MACHINE_MAX])
 {
-	uint64_t hash = 0xcbf29ce484222325u;
+	uint64_t hash = STR_HASH_START;
 
-	for (size_t i = 0; i < ENV_NR_FIELDS; i++) {
-		const char *value = env->values[i] ? env->values[i] : "?";
-
-		if (env_fields[i].kind != ENV_IDENTITY)
-			continue;
-		for (size_t j = 0; j <= strlen(value); j++)
-			hash = (hash ^ (unsigned char)value[j]) * 0x100000001b3u;
-	}
+	for (size_t i = 0; i < ENV_NR_FIELDS; i++)
+		if (env_fields[i].kind == ENV_IDENTITY)
+			hash = str_hash(hash, env->values[i] ? env->values[i] : "?");
 	snprintf(name, ENV_MACHINE_MAX, "%08" PRIx32, (uint32_t)(hash ^ hash >> 32));
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/run.h"
 
+#include "base/str.h"
+
 #include <string.h>
 
 const char *const run_status_words[] = {
@@ -20,20 +22,10 @@ void run_release(struct run *run)
 	*run = (struct run)RUN_INIT;
 }
 
-/* FNV-1a (Fowler, Noll and Vo, 1991). */
-static uint64_t hash(const char *name)
-{
-	uint64_t value = 0xcbf29ce484222325u;
-
-	for (; *name; name++)
-		value = (value ^ (unsigned char)*name) * 0x100000001b3u;
-	return value;
-}
-
 /* The slot that holds name, or the free one where it belongs. */
 static size_t *slot_of(const struct run *run, const char *name)
 {
-	size_t at = hash(name) & (run->nr_slots - 1);
+	size_t at = str_hash(STR_HASH_START, name) & (run->nr_slots - 1);
 
 	while (run->slots[at] && strcmp(run->items[run->slots[at] - 1].name, name) != 0)
 		at = (at + 1) & (run->nr_slots - 1);
