@@ -76,6 +76,7 @@ static void add_origin(
 
 	catalog->build = (all & BG_BUILD_OPTIMIZED) | (any & ~(uint64_t)BG_BUILD_OPTIMIZED);
 	append(&catalog->compiler, remote->compiler);
+	append(&catalog->forms, remote->form);
 	append(&catalog->libraries, libraries->data);
 }
 
@@ -116,6 +117,7 @@ void catalog_release(struct catalog *catalog)
 {
 	benches_release(&catalog->benches);
 	free(catalog->compiler);
+	free(catalog->forms);
 	free(catalog->libraries);
 	*catalog = (struct catalog)CATALOG_INIT;
 }

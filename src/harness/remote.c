@@ -189,7 +189,8 @@ static int say_hello(struct remote *remote, struct fault *fault)
 /* What to start for a suite, and what to have it load; both owned. */
 struct launch {
 	char *program;
-	char *library; /* "" for none */
+	char *library;    /* "" for none */
+	const char *form; /* what remote->form will say */
 };
 
 /* A dynamic linker looks up a name without a slash among the system's libraries. */
@@ -216,9 +217,11 @@ static int choose_launch(const char *source, struct launch *launch, struct fault
 	if (kind == FILE_PROGRAM_LIBRARY) {
 		launch->program = process_own_path();
 		launch->library = *source ? as_path(source) : str_dup("");
+		launch->form = *source ? "shared object" : "linked in";
 	} else {
 		launch->program = as_path(source);
 		launch->library = str_dup("");
+		launch->form = "program";
 	}
 	if (!launch->program)
 		return fault_set(
@@ -273,7 +276,7 @@ static int load_suite(
 int remote_start(struct remote *remote, const char *source, struct remote_options options,
 	struct fault *fault)
 {
-	struct launch launch = { NULL, NULL };
+	struct launch launch = { .program = NULL };
 	int rc;
 
 	*remote = (struct remote){ .process = PROCESS_INIT,
@@ -282,6 +285,7 @@ int remote_start(struct remote *remote, const char *source, struct remote_option
 		.timeout_ns = options.timeout_ns,
 		.memory_limit = options.memory_limit };
 	rc = choose_launch(source, &launch, fault);
+	remote->form = launch.form;
 	if (!rc)
 		rc = start_process(remote, &launch, fault);
 	remote->deadline_ns = clock_now_ns() + options.timeout_ns;

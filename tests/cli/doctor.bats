@@ -100,3 +100,13 @@ line_of() { # TITLE
 	measure --suite ./good.so
 	holds result.json 'it["system_info"]["git_dirty"] == "yes"'
 }
+
+@test "a run's file says in which form the suite came" {
+	measure --suite ./good.so
+	holds result.json 'it["system_info"]["suite_build"].endswith(", shared object")'
+	own_program "$CC" own "$suites/good.c"
+	measure --suite ./own
+	holds result.json 'it["system_info"]["suite_build"].endswith(", program")'
+	./own run -q --processes 1 --time 1ms --out own.json
+	holds own.json 'it["system_info"]["suite_build"].endswith(", linked in")'
+}
