@@ -12,15 +12,20 @@
 
 enum {
 	EXIT_PASS = 0,
+	EXIT_REGRESSED = 1,
 	EXIT_USAGE = 2,
 	EXIT_UNMEASURED = 3,
+	EXIT_INCOMPARABLE = 4,
+	EXIT_INCONCLUSIVE = 5,
 	EXIT_SIGNAL = 128,
 };
 
 const struct command *const commands[] = {
 	&command_run,
+	&command_update_baselines,
 	&command_list,
 	&command_doctor,
+	&command_config,
 	&command_help_verb,
 	&command_version,
 	&command_completion,
@@ -77,14 +82,30 @@ static int dispatch(struct arguments given, struct outcome *outcome, struct erro
 	return asks_for_help(given) ? print_help(command, err) : command->run(given, outcome, err);
 }
 
-/* When several hold, the first of them: interrupted, usage, unmeasured, pass. */
+/* When several hold, the first of them. */
 static int exit_code(int rc, const struct outcome *outcome, const struct error *err)
 {
 	if (process_interrupted())
 		return EXIT_SIGNAL + process_interrupted();
 	if (rc && err->kind == ERR_USAGE)
 		return EXIT_USAGE;
-	return rc || outcome->unmeasured ? EXIT_UNMEASURED : EXIT_PASS;
+	if (outcome->regressed)
+		return EXIT_REGRESSED;
+	if (outcome->unmeasured || (rc && err->kind != ERR_NO_BASE))
+		return EXIT_UNMEASURED;
+	if (outcome->incomparable || rc)
+		return EXIT_INCOMPARABLE;
+	return outcome->inconclusive ? EXIT_INCONCLUSIVE : EXIT_PASS;
+}
+
+/* It may quote a file that anybody wrote. */
+static void print_error(const struct error *err)
+{
+	struct buf line = BUF_INIT;
+
+	buf_add_printable(&line, err->text);
+	fprintf(stderr, "benchgate: %s\n", line.data);
+	buf_release(&line);
 }
 
 int main(int argc, char **argv)
@@ -98,6 +119,6 @@ int main(int argc, char **argv)
 	rc = dispatch(given, &outcome, &err);
 
 	if (rc)
-		fprintf(stderr, "benchgate: %s\n", err.text);
+		print_error(&err);
 	return exit_code(rc, &outcome, &err);
 }

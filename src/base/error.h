@@ -12,6 +12,7 @@ enum error_kind {
 	ERR_USAGE,   /* the command line or the configuration is wrong */
 	ERR_IO,      /* something could not be read, written or started */
 	ERR_MEASURE, /* nothing could be measured */
+	ERR_NO_BASE, /* there is nothing to compare with */
 };
 
 struct error {

@@ -47,6 +47,13 @@ char *str_dup(const char *text)
 	return text ? mem_copy(text, strlen(text)) : NULL;
 }
 
+const char *str_path_name(const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return slash ? slash + 1 : path;
+}
+
 bool str_starts(const char *text, const char *prefix)
 {
 	return strncmp(text, prefix, strlen(prefix)) == 0;
@@ -92,25 +99,37 @@ bool str_to_double(const char *text, double *value)
 	return true;
 }
 
+/* Not negative, and then blanks. */
+static bool leading_amount(const char *text, double *value, char **end)
+{
+	if (!leading_double(text, value, end) || *value < 0)
+		return false;
+	while (**end == ' ')
+		++*end;
+	return true;
+}
+
+static const struct unit *unit_named(const struct unit *units, const char *name)
+{
+	for (; units->name; units++)
+		if (strcmp(units->name, name) == 0)
+			return units;
+	return NULL;
+}
+
 static bool with_unit(const char *text, const struct unit *units, uint64_t *value)
 {
+	const struct unit *unit;
 	char *end;
 	double parsed;
 
-	if (!leading_double(text, &parsed, &end) || parsed < 0)
+	if (!leading_amount(text, &parsed, &end) || !(unit = unit_named(units, end)))
 		return false;
-	while (*end == ' ')
-		end++;
-	for (; units->name; units++) {
-		if (strcmp(end, units->name) != 0)
-			continue;
-		parsed = round(parsed * units->factor);
-		if (parsed >= 0x1p63)
-			return false;
-		*value = (uint64_t)parsed;
-		return true;
-	}
-	return false;
+	parsed = round(parsed * unit->factor);
+	if (parsed >= 0x1p63)
+		return false;
+	*value = (uint64_t)parsed;
+	return true;
 }
 
 bool str_to_duration(const char *text, uint64_t *value_ns)
@@ -121,6 +140,37 @@ bool str_to_duration(const char *text, uint64_t *value_ns)
 bool str_to_size(const char *text, uint64_t *value_bytes)
 {
 	return with_unit(text, sizes, value_bytes);
+}
+
+bool str_to_ratio(const char *text, double *value)
+{
+	char *end;
+	double parsed;
+
+	if (!leading_amount(text, &parsed, &end) || strcmp(end, "%") != 0)
+		return false;
+	*value = parsed / 100;
+	return true;
+}
+
+bool str_to_amount(const char *text, double *value, const char **unit)
+{
+	const struct unit *duration, *size;
+	char *end;
+	double parsed;
+
+	if (!leading_amount(text, &parsed, &end) || !*end)
+		return false;
+	duration = unit_named(durations, end);
+	size = unit_named(sizes, end);
+	if (!duration && !size)
+		return false;
+	parsed *= duration ? duration->factor : size->factor;
+	if (!isfinite(parsed))
+		return false;
+	*value = parsed;
+	*unit = duration ? "ns" : "B";
+	return true;
 }
 
 bool str_glob(const char *pattern, const char *text)
@@ -155,6 +205,13 @@ const char *str_next_item(const char **at, size_t *len)
 	*len = strcspn(item, ",");
 	*at = item[*len] ? item + *len + 1 : NULL;
 	return item;
+}
+
+bool str_matches(const char *pattern, const char *name)
+{
+	size_t len = strlen(pattern);
+
+	return str_glob(pattern, name) || (str_starts(name, pattern) && name[len] == '/');
 }
 
 bool str_in_list(const char *list, const char *word)

@@ -9,6 +9,8 @@
 #include <stdint.h>
 
 char *str_dup(const char *text);
+/* What follows the last slash of a path; NULL of NULL. */
+const char *str_path_name(const char *path);
 bool str_starts(const char *text, const char *prefix);
 
 /* Each takes the whole text or returns false and leaves *value alone. */
@@ -18,9 +20,18 @@ bool str_to_double(const char *text, double *value);
 bool str_to_duration(const char *text, uint64_t *value_ns);
 /* 64MiB, 64M (the same), 10kB, or a bare number of bytes */
 bool str_to_size(const char *text, uint64_t *value_bytes);
+/* 2% or 0.5 %: the ratio, 0.02 or 0.005 */
+bool str_to_ratio(const char *text, double *value);
+/* A duration or a size, fractions too: 1.5us is 1500 and "ns", 1MiB is 1048576 and "B". A bare
+ * number is neither. */
+bool str_to_amount(const char *text, double *value, const char **unit);
 
 /* `*` matches any run of characters, `?` any one; all else itself. The whole text must match. */
 bool str_glob(const char *pattern, const char *text);
+
+/* A pattern as people name benchmarks with it: a glob, or what stands before a slash: "sort" means
+ * sort and every sort/... */
+bool str_matches(const char *pattern, const char *name);
 
 /* Does word stand in the comma-separated list? */
 bool str_in_list(const char *list, const char *word);

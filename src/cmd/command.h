@@ -10,7 +10,10 @@
 
 /* What came of a command, for main.c to turn into an exit code. */
 struct outcome {
-	bool unmeasured; /* something failed or could not be measured */
+	bool regressed;    /* a regression, a broken budget, something missing */
+	bool unmeasured;   /* something failed or could not be measured */
+	bool incomparable; /* the base is of another machine or build, or there is none */
+	bool inconclusive; /* and the policy calls that failing */
 };
 
 struct command {

@@ -74,7 +74,9 @@ static int list_run(struct arguments given, struct outcome *outcome, struct erro
 {
 	struct list_options options = { .json = false };
 	struct words patterns = { 0 };
+	struct settings settings = SETTINGS_INIT;
 	struct catalog catalog = CATALOG_INIT;
+	struct selection selection = { &options.select, &patterns, &settings, &catalog };
 	struct buf text = BUF_INIT;
 	int rc = -1;
 
@@ -82,7 +84,7 @@ static int list_run(struct arguments given, struct outcome *outcome, struct erro
 	if (opts_parse(opts, given, &options, &patterns, err))
 		goto out;
 	process_setup();
-	if (measure_select(&options.select, &patterns, &catalog, err))
+	if (measure_select(&selection, err))
 		goto out;
 	if (options.json)
 		print_json(&catalog, &text);
@@ -92,6 +94,7 @@ static int list_run(struct arguments given, struct outcome *outcome, struct erro
 out:
 	buf_release(&text);
 	catalog_release(&catalog);
+	settings_release(&settings);
 	ARRAY_RELEASE(&options.select.suites);
 	ARRAY_RELEASE(&patterns);
 	return rc;

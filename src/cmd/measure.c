@@ -7,26 +7,34 @@
 #include "harness/machine.h"
 #include "harness/schedule.h"
 #include "sys/clock.h"
+#include "sys/term.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-/* "sort" means sort itself and every sort/...; anything with a star means what it says. */
-static bool matches(const char *pattern, const char *name)
+/* A tier that lists the benchmark counts before what its source says. */
+static const char *tier_of(const struct policy *policy, const char *name, const char *tier)
 {
-	size_t len = strlen(pattern);
+	const struct tier *claiming = tiers_claiming(&policy->tiers, name);
 
-	return str_glob(pattern, name) || (str_starts(name, pattern) && name[len] == '/');
+	return claiming ? claiming->name : tier;
 }
 
-static bool chosen(const struct select_options *options, const struct words *patterns,
-	const struct bench *bench)
+bool measure_chooses(const struct selection *selection, const char *name, const char *tier)
 {
-	if (options->tier && !str_in_list(options->tier, bench->tier))
+	const struct select_options *options = selection->options;
+	const struct words *patterns = selection->patterns;
+	const struct tiers *tiers = &selection->settings->policy.tiers;
+
+	tier = tier_of(&selection->settings->policy, name, tier);
+	if (options->tier && !str_in_list(options->tier, tier))
+		return false;
+	if (options->trigger && !tier_runs_on(tiers_named(tiers, tier), options->trigger))
 		return false;
 	for (size_t i = 0; i < patterns->nr; i++)
-		if (matches(patterns->items[i], bench->name))
+		if (str_matches(patterns->items[i], name))
 			return true;
 	return !patterns->nr;
 }
@@ -36,7 +44,7 @@ static int check_pattern(const char *pattern, const struct benches *all, struct 
 	struct str_nearest nearest = str_nearest(pattern);
 
 	for (size_t i = 0; i < all->nr; i++) {
-		if (matches(pattern, all->items[i].name))
+		if (str_matches(pattern, all->items[i].name))
 			return 0;
 		str_nearest_offer(&nearest, all->items[i].name);
 	}
@@ -60,40 +68,93 @@ static int check_tiers(const char *tiers, const struct benches *all, struct erro
 	return 0;
 }
 
-/* Leaves only what was chosen, in the order it was in. */
-static void keep_chosen(
-	const struct select_options *options, const struct words *patterns, struct benches *benches)
+static int check_trigger(const char *trigger, const struct tiers *tiers, struct error *err)
 {
-	struct benches left = { 0 }, rest = { 0 };
+	struct str_nearest nearest = str_nearest(trigger);
 
-	for (size_t i = 0; i < benches->nr; i++) {
-		const struct bench *bench = &benches->items[i];
-		struct benches *to = chosen(options, patterns, bench) ? &left : &rest;
+	for (size_t i = 0; i < tiers->nr; i++) {
+		if (tier_runs_on(&tiers->items[i], trigger))
+			return 0;
+		str_nearest_offer(&nearest, tiers->items[i].trigger);
+	}
+	if (nearest.best)
+		return error_set(err, ERR_USAGE, "no tier runs on '%s'; did you mean %s?", trigger,
+			nearest.best);
+	return error_set(
+		err, ERR_USAGE, "no tier runs on '%s' (see 'benchgate config show')", trigger);
+}
+
+/* Leaves only what was chosen, in the order it was in. */
+static void keep_chosen(const struct selection *selection)
+{
+	struct catalog *catalog = selection->catalog;
+	struct benches all = catalog->benches;
+
+	catalog->benches = (struct benches){ 0 };
+	for (size_t i = 0; i < all.nr; i++) {
+		const struct bench *bench = &all.items[i];
+		struct benches *to = measure_chooses(selection, bench->name, bench->tier)
+			? &catalog->benches
+			: &catalog->others;
 
 		*ARRAY_ADD(to) = *bench;
 	}
-	benches_release(&rest);
-	ARRAY_RELEASE(benches);
-	*benches = left;
+	ARRAY_RELEASE(&all);
 }
 
-int measure_select(const struct select_options *options, const struct words *patterns,
-	struct catalog *catalog, struct error *err)
+/* What the policy file says stands above what the source does. */
+static void claim(const struct policy *policy, struct benches *benches)
 {
-	if (catalog_add_all(catalog, &options->suites, err))
+	for (size_t i = 0; i < benches->nr; i++) {
+		struct bench *bench = &benches->items[i];
+		char *tier = str_dup(tier_of(policy, bench->name, bench->tier));
+
+		free(bench->tier);
+		bench->tier = tier;
+	}
+}
+
+static int add_suites(const struct selection *selection, struct error *err)
+{
+	const struct texts *suites = &selection->settings->suites;
+	struct words words = { 0 };
+	int rc;
+
+	for (size_t i = 0; i < suites->nr; i++)
+		*ARRAY_ADD(&words) = suites->items[i];
+	rc = catalog_add_all(selection->catalog,
+		selection->options->suites.nr ? &selection->options->suites : &words, err);
+	ARRAY_RELEASE(&words);
+	return rc;
+}
+
+int measure_select(const struct selection *selection, struct error *err)
+{
+	const struct select_options *options = selection->options;
+	struct benches *benches = &selection->catalog->benches;
+	const struct policy *policy = &selection->settings->policy;
+
+	if (settings_load(&options->settings, selection->settings, err) ||
+		add_suites(selection, err))
 		return -1;
-	if (!catalog->benches.nr)
+	claim(policy, benches);
+	if (!benches->nr)
 		return error_set(err, ERR_USAGE,
 			"no benchmarks: none are linked in, name a suite with --suite (see 'benchgate help suites')");
-	if (options->tier && check_tiers(options->tier, &catalog->benches, err))
+	if (options->tier && check_tiers(options->tier, benches, err))
 		return -1;
-	for (size_t i = 0; i < patterns->nr; i++)
-		if (check_pattern(patterns->items[i], &catalog->benches, err))
+	if (options->trigger && check_trigger(options->trigger, &policy->tiers, err))
+		return -1;
+	for (size_t i = 0; i < selection->patterns->nr; i++)
+		if (check_pattern(selection->patterns->items[i], benches, err))
 			return -1;
-	keep_chosen(options, patterns, &catalog->benches);
-	if (!catalog->benches.nr)
+	keep_chosen(selection);
+	if (!benches->nr && options->tier)
 		return error_set(
 			err, ERR_USAGE, "no benchmark that matches is in tier '%s'", options->tier);
+	if (!benches->nr)
+		return error_set(
+			err, ERR_USAGE, "no benchmark that matches runs on '%s'", options->trigger);
 	return 0;
 }
 
@@ -125,13 +186,9 @@ static void identify(struct run *run)
 	clock_timestamp(run->timestamp);
 }
 
-int measure_run(const struct measure_options *options, const struct catalog *catalog,
-	struct decider decider, struct run *run, struct error *err)
+int measure_prepare(const struct measure_options *options, const struct catalog *catalog,
+	struct run *run, struct error *err)
 {
-	struct schedule schedule = schedule_default();
-	struct progress_line line = progress_line(options->quiet, options->color);
-	struct load_look look;
-
 	if (check_plan(&options->plan, err))
 		return -1;
 	run->plan = options->plan;
@@ -143,11 +200,27 @@ int measure_run(const struct measure_options *options, const struct catalog *cat
 		machine_describe_person(&run->env);
 	for (size_t i = 0; i < catalog->benches.nr; i++)
 		run_add(run, &catalog->benches.items[i]);
-	schedule.decider = decider;
+	return 0;
+}
+
+void measure_benches(const struct measure_options *options, const struct benches *benches,
+	struct measuring measuring, struct run *run)
+{
+	struct schedule schedule = schedule_default(measuring.tiers);
+	struct progress_line line = progress_line(options->quiet, options->color);
+	struct load_look look;
+
+	schedule.decider = measuring.decider;
 	schedule.tell = progress_tell;
 	schedule.tell_context = &line;
 	machine_watch(&look);
-	schedule_run(&schedule, &catalog->benches, run);
+	schedule_run(&schedule, benches, run);
 	machine_watched(&run->env, &look);
-	return 0;
+}
+
+struct text_style measure_style(const struct measure_options *options)
+{
+	return (struct text_style){ .width = term_width(STDOUT_FILENO),
+		.color = term_color(STDOUT_FILENO, options->color),
+		.verbose = options->verbose };
 }

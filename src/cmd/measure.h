@@ -7,14 +7,19 @@
 #define CMD_MEASURE_H
 
 #include "base/opts.h"
+#include "cmd/settings.h"
 #include "harness/catalog.h"
 #include "harness/decider.h"
 #include "model/run.h"
+#include "model/tier.h"
+#include "report/text.h"
 
 /* Which benchmarks; `list` takes no more than this. */
 struct select_options {
 	struct words suites;
-	const char *tier; /* comma-separated, or NULL for all */
+	const char *tier;    /* comma-separated, or NULL for all */
+	const char *trigger; /* or NULL */
+	struct settings_options settings;
 };
 
 #define SELECT_OPTS(struct_type, field) \
@@ -22,7 +27,19 @@ struct select_options {
 		"take the benchmarks of this shared object or program instead of those linked in; " \
 		"may be given again"), \
 		OPT_WORD('t', "tier", struct_type, field.tier, "TIER[,TIER]", \
-			"only these tiers: critical, standard, comprehensive or your own")
+			"only these tiers: critical, standard, comprehensive or your own"), \
+		OPT_WORD(0, "trigger", struct_type, field.trigger, "OCCASION", \
+			"only the tiers that run on every_commit, pull_requests, daily, release or " \
+			"your own occasion; each of these includes those before it"), \
+		CONFIG_OPT(struct_type, field.settings)
+
+/* What was chosen of what there is. */
+struct selection {
+	const struct select_options *options;
+	const struct words *patterns;
+	struct settings *settings;
+	struct catalog *catalog;
+};
 
 struct measure_options {
 	struct select_options select;
@@ -40,6 +57,7 @@ struct measure_options {
 
 #define MEASURE_OPTS(struct_type, field) \
 	SELECT_OPTS(struct_type, field.select), \
+		TOLERANCE_OPTS(struct_type, field.select.settings), \
 		OPT_COUNT('p', "processes", struct_type, field.plan.nr_processes, "N", \
 			"fresh processes for each benchmark (default 10)"), \
 		OPT_DURATION(0, "time", struct_type, field.plan.time_ns, \
@@ -63,14 +81,30 @@ struct measure_options {
 		OPT_CHOICE(0, "color", struct_type, field.color, "auto,always,never", \
 			"whether to color the output (default auto: on a terminal, unless NO_COLOR is set)")
 
-/* Adds the suites' benchmarks (those linked in when none is named) that the tiers and patterns
- * choose. */
-int measure_select(const struct select_options *options, const struct words *patterns,
-	struct catalog *catalog, struct error *err);
+/* What a measurement is steered by. */
+struct measuring {
+	const struct tiers *tiers; /* for their budgets */
+	struct decider decider;
+};
 
-/* Measures all of the catalog into an empty run. What fails is in the run; an error is a mistake in
- * the options. */
-int measure_run(const struct measure_options *options, const struct catalog *catalog,
-	struct decider decider, struct run *run, struct error *err);
+/* Loads the settings, and of the suites (what is linked in when none is named) what the options and
+ * patterns choose. */
+int measure_select(const struct selection *selection, struct error *err);
+
+/* Would a benchmark of that name and tier have been chosen? */
+bool measure_chooses(const struct selection *selection, const char *name, const char *tier);
+
+/* Makes an empty run ready: what it is, where, and an empty result for each benchmark. An error is
+ * a mistake in the options. */
+int measure_prepare(const struct measure_options *options, const struct catalog *catalog,
+	struct run *run, struct error *err);
+
+/* Measures these benchmarks of a run that is ready, until the decider has enough of each; again,
+ * where they have processes already. What fails is in the run. */
+void measure_benches(const struct measure_options *options, const struct benches *benches,
+	struct measuring measuring, struct run *run);
+
+/* How its report is to look on standard output. */
+struct text_style measure_style(const struct measure_options *options);
 
 #endif

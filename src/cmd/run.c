@@ -1,119 +1,284 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/str.h"
-#include "cmd/measure.h"
+#include "cmd/base.h"
+#include "cmd/outcome.h"
+#include "cmd/update.h"
 #include "cmd/verbs.h"
-#include "gate/verdict.h"
+#include "gate/judge.h"
 #include "model/run_json.h"
 #include "report/text.h"
+#include "report/verdict_json.h"
+#include "store/baseline.h"
+#include "store/shelf.h"
+#include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/process.h"
-#include "sys/term.h"
 
 #include <string.h>
-#include <unistd.h>
 
 struct run_options {
 	struct measure_options measure;
+	struct base_options base;
+	const char *save;
 	const char *out;
+	const char *verdict;
+	const char *update_reason; /* of UPDATE_BASELINES */
 };
 
 static const struct opt opts[] = {
 	MEASURE_OPTS(struct run_options, measure),
+	BASE_OPT_BASELINE(struct run_options, base),
+	OPT_FLAG(0, "require-baseline", struct run_options, base.require,
+		"having nothing to compare with is a failure (exit code 4): for CI"),
+	OPT_FLAG(0, "allow-mismatch", struct run_options, base.allow_mismatch,
+		"compare with a baseline of another machine or build all the same"),
+	OPT_WORD(0, "save-baseline", struct run_options, save, "NAME",
+		"keep what was measured as the baseline of that name, or in that file"),
 	OPT_WORD('o', "out", struct run_options, out, "FILE",
 		"write the result file here (see 'benchgate help run-schema')"),
+	OPT_WORD(0, "verdict", struct run_options, verdict, "FILE",
+		"write the verdict here, as JSON (see 'benchgate help verdict-schema')"),
 	OPT_END,
 };
 
-static int print_verdict(const struct run *run, const struct measure_options *options,
-	struct outcome *outcome, struct error *err)
+/* All that a run lives with. */
+struct work {
+	struct run_options options;
+	struct words patterns;
+	struct settings settings;
+	struct catalog catalog;
+	struct selection selection;
+	struct file_new out, verdict_out;
+	struct base base;
+	struct run run;
+};
+
+#define WORK_INIT \
+	{ \
+		.options = { .measure = MEASURE_OPTIONS_INIT }, .settings = SETTINGS_INIT, \
+		.catalog = CATALOG_INIT, .out = FILE_NEW_INIT, .verdict_out = FILE_NEW_INIT, \
+		.base = BASE_INIT, .run = RUN_INIT \
+	}
+
+static void work_release(struct work *work)
 {
-	struct text_style style = { .width = term_width(STDOUT_FILENO),
-		.color = term_color(STDOUT_FILENO, options->color),
-		.verbose = options->verbose };
-	struct verdict verdict = verdict_of(run);
+	run_release(&work->run);
+	base_release(&work->base);
+	file_new_release(&work->verdict_out);
+	file_new_release(&work->out);
+	catalog_release(&work->catalog);
+	settings_release(&work->settings);
+	ARRAY_RELEASE(&work->options.measure.select.suites);
+	ARRAY_RELEASE(&work->patterns);
+}
+
+/* One slip must not cost a source file: only what may be a result file is replaced. */
+static int open_out(struct file_new *out, const char *path, const char *option, struct error *err)
+{
+	char *line;
+	int rc = 0;
+
+	if (!path)
+		return 0;
+	if (strcmp(path, "-") == 0)
+		return error_set(err, ERR_USAGE,
+			"--%s takes a file; for standard output say /dev/stdout", option);
+	if (!str_starts(path, "/dev/") && !str_starts(path, "/proc/")) {
+		line = file_line(path);
+		if (line && *line && strcmp(line, "{") != 0)
+			rc = error_set(err, ERR_USAGE,
+				"%s is there and is no result file: name another, or remove it",
+				path);
+		free(line);
+	}
+	return rc ? rc : file_new_open(out, path, err);
+}
+
+static bool judge_is_done(void *judge, const struct result *result)
+{
+	return judge_enough(judge, result);
+}
+
+static bool judges(const struct work *work)
+{
+	return work->base.found || work->settings.policy.limits.nr;
+}
+
+/* Fresh processes for those that the first look suspects, when all others are done. */
+static void look_again(struct work *work, struct judge *judge, struct measuring measuring)
+{
+	struct benches suspects = { 0 };
+
+	for (size_t i = 0; i < work->run.nr; i++) {
+		struct result *result = &work->run.items[i];
+
+		if (!judge_suspects(judge, result))
+			continue;
+		result->nr_screened = result->processes.nr;
+		*ARRAY_ADD(&suspects) = *benches_find(&work->catalog.benches, result->name);
+	}
+	if (suspects.nr)
+		measure_benches(&work->options.measure, &suspects, measuring, &work->run);
+	ARRAY_RELEASE(&suspects);
+}
+
+static void measure(struct work *work)
+{
+	struct measuring measuring = { &work->settings.policy.tiers, decider_fixed() };
+	struct judge judge;
+
+	work->run.plan.looks = judges(work);
+	judge = judge_new(
+		work->base.found ? &work->base.run : NULL, &work->settings.policy, work->run.plan);
+	if (judges(work))
+		measuring.decider = (struct decider){ judge_is_done, &judge };
+	measure_benches(&work->options.measure, &work->catalog.benches, measuring, &work->run);
+	if (judges(work) && work->run.status == RUN_COMPLETE)
+		look_again(work, &judge, measuring);
+}
+
+static int write_json(struct file_new *out, const struct buf *json, struct error *err)
+{
+	return out->path ? file_new_commit(out, json, err) : 0;
+}
+
+static int write_files(struct work *work, const struct verdict *verdict, struct error *err)
+{
+	struct buf json = BUF_INIT, path = BUF_INIT;
+	int rc;
+
+	run_json_print(&work->run, &json);
+	rc = write_json(&work->out, &json, err);
+	buf_clear(&json);
+	verdict_json(verdict, &json);
+	if (write_json(&work->verdict_out, &json, err))
+		rc = -1;
+	if (work->options.save &&
+		(shelf_named_path(work->settings.baselines, work->options.save, &path, err) ||
+			baseline_write(path.data, &work->run, err)))
+		rc = -1;
+	buf_release(&path);
+	buf_release(&json);
+	return rc;
+}
+
+/* Where nothing was compared, how that changes. */
+static void add_advice(const struct work *work, struct buf *text)
+{
+	const struct base *base = &work->base;
+
+	if (base->found)
+		return;
+	buf_adds(text, "no baseline for this machine yet");
+	if (base->others.nr)
+		buf_addf(text, " (%zu of other machines: %s%s)", base->others.nr,
+			base->others.items[0], base->others.nr > 1 ? ", ..." : "");
+	buf_adds(text, ": 'benchgate update-baselines' records one\n");
+}
+
+static int conclude(struct work *work, struct outcome *outcome, struct error *err)
+{
+	const struct base *base = &work->base;
+	struct trial trial = { .head = &work->run,
+		.base = base->found ? &base->run : NULL,
+		.policy = &work->settings.policy,
+		.accepted = &base->accepted,
+		.mismatch = base->mismatch,
+		.allow_mismatch = work->options.base.allow_mismatch };
+	char today[CLOCK_TIMESTAMP_MAX];
+	struct verdict verdict;
 	struct buf text = BUF_INIT;
 	int rc;
 
-	text_report(&verdict, style, &text);
+	clock_timestamp(today);
+	today[strcspn(today, "T")] = '\0';
+	trial.today = today;
+	verdict = verdict_reach(&trial);
+	add_advice(work, &text);
+	text_report(&verdict, measure_style(&work->options.measure), &text);
+	/* None keeps the others from being done; the error is the last one's. */
 	rc = command_print(&text, err);
-	outcome->unmeasured = verdict_count(&verdict, VERDICT_FAILED) ||
-		verdict_count(&verdict, VERDICT_NOT_MEASURED) || run->status == RUN_SHORT_OF_TIME;
+	if (write_files(work, &verdict, err))
+		rc = -1;
+	outcome_take(outcome, &verdict);
 	buf_release(&text);
 	verdict_release(&verdict);
 	return rc;
 }
 
-static int write_result(const struct run *run, struct file_new *out, struct error *err)
+static int prepare(struct work *work, struct error *err)
 {
-	struct buf json = BUF_INIT;
-	int rc;
+	struct run_options *options = &work->options;
 
-	if (!out->path)
-		return 0;
-	run_json_print(run, &json);
-	rc = file_new_commit(out, &json, err);
-	buf_release(&json);
-	return rc;
+	work->selection = (struct selection){ &options->measure.select, &work->patterns,
+		&work->settings, &work->catalog };
+	if (open_out(&work->out, options->out, "out", err) ||
+		open_out(&work->verdict_out, options->verdict, "verdict", err))
+		return -1;
+	if (measure_select(&work->selection, err) ||
+		measure_prepare(&options->measure, &work->catalog, &work->run, err) ||
+		base_load(&work->base, &options->base, &work->settings, &work->run, err))
+		return -1;
+	base_lend_pace(&work->base, &work->run);
+	base_set_aside(&work->base, &work->selection);
+	return 0;
 }
 
-/* One slip must not cost a source file: only what may be a result file is replaced. */
-static int check_out(const char *path, struct error *err)
+/* What is refused need not be measured. */
+static void refuse(struct run *run)
 {
-	char *line;
-	int rc = 0;
+	struct fault fault = { RESULT_NOT_MEASURED, "the baseline is not comparable" };
 
-	if (strcmp(path, "-") == 0)
-		return error_set(
-			err, ERR_USAGE, "--out takes a file; for standard output say /dev/stdout");
-	if (str_starts(path, "/dev/") || str_starts(path, "/proc/"))
-		return 0;
-	line = file_line(path);
-	if (line && *line && strcmp(line, "{") != 0)
-		rc = error_set(err, ERR_USAGE,
-			"%s is there and is no result file: name another, or remove it", path);
-	free(line);
-	return rc;
+	for (size_t i = 0; i < run->nr; i++)
+		result_fault(&run->items[i], &fault);
+}
+
+static int update_instead(struct work *work, struct outcome *outcome, struct error *err)
+{
+	struct update_options options = { .measure = work->options.measure,
+		.baseline = work->options.base.baseline,
+		.reason = work->options.update_reason,
+		.nr_sessions = 1,
+		.yes = true };
+
+	return update_baselines(&options, &work->patterns, outcome, err);
 }
 
 static int run_run(struct arguments given, struct outcome *outcome, struct error *err)
 {
-	struct run_options options = { .measure = MEASURE_OPTIONS_INIT };
-	struct words patterns = { 0 };
-	struct file_new out = FILE_NEW_INIT;
-	struct catalog catalog = CATALOG_INIT;
-	struct run run = RUN_INIT;
+	struct work work = WORK_INIT;
 	int rc = -1;
 
-	if (opts_parse(opts, given, &options, &patterns, err))
+	if (opts_parse(opts, given, &work.options, &work.patterns, err))
 		goto out;
 	process_setup();
-	if (options.out && (check_out(options.out, err) || file_new_open(&out, options.out, err)))
+	if (update_is_asked_for(&work.options.update_reason)) {
+		rc = update_instead(&work, outcome, err);
 		goto out;
-	if (measure_select(&options.measure.select, &patterns, &catalog, err) ||
-		measure_run(&options.measure, &catalog, decider_fixed(), &run, err))
+	}
+	if (prepare(&work, err))
 		goto out;
-	/* Neither keeps the other from being done; the error is the last one's. */
-	rc = print_verdict(&run, &options.measure, outcome, err);
-	if (write_result(&run, &out, err))
-		rc = -1;
+	if (work.base.mismatch && !work.options.base.allow_mismatch)
+		refuse(&work.run);
+	else
+		measure(&work);
+	rc = conclude(&work, outcome, err);
 out:
-	run_release(&run);
-	catalog_release(&catalog);
-	file_new_release(&out);
-	ARRAY_RELEASE(&options.measure.select.suites);
-	ARRAY_RELEASE(&patterns);
+	work_release(&work);
 	return rc;
 }
 
 const struct command command_run = {
 	.name = "run",
 	.operands = "[PATTERN...]",
-	.summary = "measure benchmarks",
+	.summary = "measure benchmarks and compare them with the baseline",
 	.details =
-		"Measures the benchmarks whose names match a pattern (all when there is none) and prints a table.\n"
+		"Measures the benchmarks whose names match a pattern (all when there is none), compares them with "
+		"this machine's baseline where there is one, and prints a table.\n"
 		"A pattern is a name, the part of it before a slash, or holds * and ?.\n"
 		"A value is the geometric mean over fresh processes, each of which counts by the median of its batches; "
-		"the interval is over processes.",
+		"the interval is over processes.\n"
+		"What each word and exit code means: 'benchgate help verdicts', 'benchgate help exit-codes'.",
 	.opts = opts,
 	.run = run_run,
 };

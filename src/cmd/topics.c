@@ -1,22 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/topics.h"
 
+#include "gate/policy_json.h"
 #include "model/run_json.h"
+#include "report/verdict_json.h"
+#include "store/acceptances.h"
+#include "store/baseline.h"
 
 #include <stddef.h>
 #include <string.h>
 
 extern const char suites_txt[];
 extern const char measuring_txt[];
+extern const char verdicts_txt[];
 extern const char exit_codes_txt[];
+extern const char config_txt[];
 extern const char protocol_txt[];
 
 const struct topic topics[] = {
 	{ "suites", "how to write benchmarks and hand them over", suites_txt },
 	{ "measuring", "what is measured, and how", measuring_txt },
+	{ "verdicts", "how a run is judged, and what each word means", verdicts_txt },
 	{ "exit-codes", "what each exit code means", exit_codes_txt },
+	{ "config-file", "how to say what is tolerated, and how much", config_txt },
 	{ "protocol", "how benchgate talks to the processes that measure", protocol_txt },
 	{ "run-schema", "the JSON Schema of result files", run_schema_json },
+	{ "baseline-schema", "the JSON Schema of baselines", baseline_schema_json },
+	{ "accepted-schema", "the JSON Schema of recorded acceptances", accepted_schema_json },
+	{ "verdict-schema", "the JSON Schema of verdicts", verdict_schema_json },
+	{ "config-schema", "the JSON Schema of the policy file", policy_schema_json },
 	{ NULL, NULL, NULL },
 };
 

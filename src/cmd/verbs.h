@@ -6,8 +6,10 @@
 #include "cmd/command.h"
 
 extern const struct command command_run;
+extern const struct command command_update_baselines;
 extern const struct command command_list;
 extern const struct command command_doctor;
+extern const struct command command_config;
 extern const struct command command_help_verb;
 extern const struct command command_version;
 extern const struct command command_completion;

@@ -1,17 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is to be said of a run. Borrows the run and must not outlive it. Without a base every
- * comparison is NEW or FAILED; the reporters take a verdict all the same.
+ * What is to be said of a run, with a base or without one. Borrows the runs and the policy and must
+ * not outlive them; the reporters take nothing else.
  */
 #ifndef GATE_VERDICT_H
 #define GATE_VERDICT_H
 
+#include "gate/policy.h"
+#include "model/acceptance.h"
 #include "model/run.h"
+#include "stats/contrast.h"
 
 enum verdict_word {
+	VERDICT_PASS,
+	VERDICT_REGRESSION,
+	VERDICT_IMPROVEMENT,
+	VERDICT_INCONCLUSIVE,
 	VERDICT_NEW,          /* measured, and nothing to compare with */
+	VERDICT_MISSING,      /* in the base, and no longer there */
 	VERDICT_FAILED,       /* crashed, timed out, wrong ... : the result says which */
 	VERDICT_NOT_MEASURED, /* for want of time */
+	VERDICT_REFUSED,      /* the base is not comparable */
+	VERDICT_ACCEPTED,     /* a regression that a recorded acceptance covers */
+	VERDICT_UNGATED,      /* shown, not judged: the policy says so */
+	VERDICT_NR_WORDS,
 };
 
 /* A value over processes, as the logarithm sees it: the geometric mean. */
@@ -21,25 +33,113 @@ struct estimate {
 	double spread_pct; /* standard deviation between processes; NaN with fewer than two */
 };
 
-/* One metric of one benchmark; a failed benchmark has one comparison with no metric. */
+/* What a comparison rests on. */
+enum evidence {
+	EVIDENCE_NONE,
+	EVIDENCE_FIRST_LOOK,  /* the processes of the first pass */
+	EVIDENCE_SECOND_LOOK, /* fresh processes at the end of the run, those alone */
+	EVIDENCE_EXACT,       /* whole numbers, the same in every process */
+};
+
+/* Where the drift between sessions is known from. */
+enum drift_source {
+	DRIFT_NONE,    /* no drift enters */
+	DRIFT_OWN,     /* the benchmark's own sessions */
+	DRIFT_POOLED,  /* all the baseline's benchmarks */
+	DRIFT_ASSUMED, /* too few sessions: taken as 2 % */
+};
+
+/* Why a comparison has its word, for people; the numbers are in the comparison. */
+enum why {
+	WHY_NOTHING,
+	WHY_BEYOND_THRESHOLD,  /* surely over the threshold */
+	WHY_BELOW_TARGET,      /* surely under the target */
+	WHY_FASTER,            /* surely better by more than the threshold */
+	WHY_NOT_ENOUGH,        /* the interval is too wide for either */
+	WHY_NOT_CONFIRMED,     /* suspected in the first look, neither confirmed nor cleared */
+	WHY_DRIFT,             /* the base's own uncertainty is more than the target allows */
+	WHY_TOO_FEW_PROCESSES, /* a side has fewer than JUDGE_MIN_PROCESSES */
+	WHY_NO_SPREAD,         /* values that do not vary and are no whole numbers */
+	WHY_NO_RATIO,          /* zero or negative values have no ratio */
+	WHY_OVER_LIMIT,        /* surely over the absolute budget */
+	WHY_UNDER_LIMIT,       /* surely under it */
+	WHY_AT_LIMIT,          /* too near to tell */
+	WHY_LIMIT_UNIT,        /* the budget's unit is not the metric's */
+	WHY_METRIC_GONE,       /* the base has the metric, the head has not */
+	WHY_OTHER_MACHINE,
+};
+
+/*
+ * One metric of one benchmark, base against head, or head against an absolute budget. A failed or
+ * missing benchmark has one comparison without a metric.
+ */
 struct comparison {
 	enum verdict_word word;
-	const struct result *head;
-	const struct metric *metric; /* or NULL */
-	struct estimate estimate;
+	enum why why;
+	enum evidence evidence;
+	enum drift_source drift_source;
+	const struct result *head;        /* NULL: MISSING */
+	const struct result *base;        /* NULL: NEW */
+	const struct metric *metric;      /* head's, or base's where head has none; or NULL */
+	const struct metric *base_metric; /* or NULL */
+	struct tolerance tolerance;
+	bool is_limit;                 /* against tolerance.limit, not against the base */
+	struct estimate estimate;      /* of head */
+	struct estimate base_estimate; /* value NaN without a base */
+	double change_ratio; /* head / base - 1 (or head / limit - 1); NaN: not to be had */
+	double change_low, change_high; /* its 95 % interval */
+	double p;                       /* of "the change is at most the threshold" */
+	double p_adjusted;              /* for looks and for the family of comparisons */
+	double bound_ratio;      /* the change is below this: upper limit, adjusted for looks */
+	double tau_ratio;        /* drift between sessions that was reckoned with */
+	size_t nr_head, nr_base; /* processes used */
+	size_t nr_sessions;      /* of the base */
+	const struct acceptance *acceptance; /* that speaks of it, or NULL; it covers it when the
+						word is ACCEPTED */
+	bool acceptance_expired;
+	struct contrast planned; /* of the full measurement, for verdict_detectable */
 };
 
 struct verdict {
 	const struct run *head;
-	struct comparison *items;
+	const struct run *base;      /* or NULL */
+	const struct policy *policy; /* or NULL */
+	const char *mismatch;        /* what makes the two incomparable, or NULL */
+	enum verdict_word word;      /* of the run */
+	size_t family;               /* comparisons that the correction counts */
+	struct comparison *items;    /* in the order of the head's suite, then what is missing */
 	size_t nr, alloc;
 };
 
-/* The head alone, with no base. */
+/* What is to be judged; borrowed for as long as the verdict lives. */
+struct trial {
+	const struct run *head;
+	const struct run *base;             /* or NULL: there is nothing to compare with */
+	const struct policy *policy;        /* or NULL: nothing is asked, not even about budgets */
+	const struct acceptances *accepted; /* or NULL */
+	const char *today;                  /* "2026-12-31" */
+	const char *mismatch;               /* what makes the two incomparable, or NULL */
+	bool allow_mismatch;                /* compare all the same */
+};
+
+struct verdict verdict_reach(const struct trial *trial);
+/* The head alone, with no base and no policy. */
 struct verdict verdict_of(const struct run *head);
 void verdict_release(struct verdict *verdict);
 
 size_t verdict_count(const struct verdict *verdict, enum verdict_word word);
 const char *verdict_word_name(enum verdict_word word);
+
+/* Was anything compared with a base or a budget? */
+bool verdict_compared(const struct verdict *verdict);
+
+/* What the comparison's word does to the run by the policy. */
+enum action verdict_action(const struct verdict *verdict, const struct comparison *comparison);
+
+/*
+ * The smallest change that the full measurement would call a regression nine times in ten; NaN
+ * where there is none. Takes tens of microseconds.
+ */
+double verdict_detectable(const struct verdict *verdict, const struct comparison *comparison);
 
 #endif

@@ -116,6 +116,7 @@ int catalog_add_all(struct catalog *catalog, const struct words *sources, struct
 void catalog_release(struct catalog *catalog)
 {
 	benches_release(&catalog->benches);
+	benches_release(&catalog->others);
 	free(catalog->compiler);
 	free(catalog->forms);
 	free(catalog->libraries);

@@ -12,6 +12,7 @@
 
 struct catalog {
 	struct benches benches;
+	struct benches others; /* that were there, and not chosen */
 	char *compiler;  /* of the first suite that has any */
 	uint64_t build;  /* BG_BUILD_* bits: optimised if all are, the others if any has */
 	char *forms;     /* in which the suites came: "shared object, program" */

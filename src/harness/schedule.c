@@ -14,7 +14,6 @@ struct slot {
 	const struct bench *bench;
 	struct result *result;
 	struct account *account;
-	struct pace pace;
 	uint64_t cost_ns; /* of its last process, from start to end */
 	bool open;
 };
@@ -36,44 +35,48 @@ struct rounds {
 	struct slot *slots;
 	size_t nr_slots;
 	struct accounts accounts;
-	uint64_t start_ns;
+	uint64_t start_ns; /* the present, less what the run took so far */
 	uint64_t nr_done;
 };
 
-struct schedule schedule_default(void)
+struct schedule schedule_default(const struct tiers *tiers)
 {
 	return (struct schedule){
 		.decider = decider_fixed(),
 		.now_ns = clock_now_ns,
 		.measure = solo_measure,
 		.interrupted = process_interrupted,
+		.tiers = tiers,
 	};
 }
 
-static size_t account_of(struct accounts *accounts, const char *tier)
+static struct account *account_of(struct rounds *rounds, const char *tier)
 {
+	struct accounts *accounts = &rounds->accounts;
+
 	for (size_t i = 0; i < accounts->nr; i++)
 		if (strcmp(accounts->items[i].tier, tier) == 0)
-			return i;
-	*ARRAY_ADD(accounts) = (struct account){ tier, tier_named(tier)->budget_ns, 0 };
-	return accounts->nr - 1;
+			return &accounts->items[i];
+	*ARRAY_ADD(accounts) =
+		(struct account){ tier, tiers_named(rounds->schedule->tiers, tier)->budget_ns, 0 };
+	return &accounts->items[accounts->nr - 1];
 }
 
 static void open_slots(struct rounds *rounds, const struct benches *benches)
 {
 	rounds->nr_slots = benches->nr;
 	rounds->slots = mem_alloc(benches->nr, sizeof *rounds->slots);
-	for (size_t i = 0; i < benches->nr; i++)
-		account_of(&rounds->accounts, benches->items[i].tier);
+	for (size_t i = 0; i < rounds->run->nr; i++)
+		account_of(rounds, rounds->run->items[i].tier)->spent_ns +=
+			rounds->run->items[i].spent_ns;
 	for (size_t i = 0; i < benches->nr; i++) {
-		const struct bench *bench = &benches->items[i];
-		size_t at = account_of(&rounds->accounts, bench->tier);
+		struct result *result = run_find(rounds->run, benches->items[i].name);
 
-		rounds->slots[i] = (struct slot){ .bench = bench,
-			.result = &rounds->run->items[i],
-			.account = &rounds->accounts.items[at],
+		rounds->slots[i] = (struct slot){ .bench = &benches->items[i],
+			.result = result,
+			.account = account_of(rounds, result->tier),
 			.open = true };
-		rounds->run->items[i].nr_planned = rounds->run->plan.nr_processes;
+		result->nr_planned = result->processes.nr + rounds->run->plan.nr_processes;
 	}
 }
 
@@ -131,12 +134,15 @@ static void tell(struct rounds *rounds, const char *name)
 	progress.elapsed_ns = elapsed_ns(rounds);
 	for (size_t i = 0; i < rounds->nr_slots; i++) {
 		const struct slot *slot = &rounds->slots[i];
+		uint64_t left = left_of(slot->result->nr_planned, slot->result->processes.nr);
 
+		/* An open one that has all that was planned waits for a decision. */
 		if (slot->open)
-			progress.nr_all += slot->result->nr_planned - slot->result->processes.nr;
+			progress.nr_all += left ? left : 1;
 	}
 	if (rounds->nr_done)
-		progress.left_ns = progress.elapsed_ns / rounds->nr_done * progress.nr_all;
+		progress.left_ns = (progress.elapsed_ns - rounds->run->duration_ns) /
+			rounds->nr_done * progress.nr_all;
 	progress.nr_all += rounds->nr_done;
 	rounds->schedule->tell(rounds->schedule->tell_context, &progress);
 }
@@ -169,12 +175,13 @@ static void measure_once(struct rounds *rounds, struct slot *slot)
 		plan.timeout_ns = left_ns;
 	tell(rounds, slot->bench->name);
 	start_ns = schedule->now_ns();
-	if (schedule->measure(slot->bench, &plan, &slot->pace, slot->result, &fault))
+	if (schedule->measure(slot->bench, &plan, &slot->result->pace, slot->result, &fault))
 		take_fault(rounds, slot, &fault, plan.timeout_ns < rounds->run->plan.timeout_ns);
 	else if (schedule->decider.enough(schedule->decider.context, slot->result))
 		slot->open = false;
 	slot->cost_ns = schedule->now_ns() - start_ns;
 	slot->account->spent_ns += slot->cost_ns;
+	slot->result->spent_ns += slot->cost_ns;
 	rounds->nr_done++;
 }
 
@@ -206,11 +213,12 @@ static void interrupt(struct rounds *rounds)
 
 void schedule_run(const struct schedule *schedule, const struct benches *benches, struct run *run)
 {
-	struct rounds rounds = { .schedule = schedule, .run = run, .start_ns = schedule->now_ns() };
+	struct rounds rounds = { .schedule = schedule, .run = run };
 	struct random random = random_seed(run->plan.seed);
 	size_t *order = mem_alloc(benches->nr, sizeof *order);
 	size_t nr;
 
+	rounds.start_ns = schedule->now_ns() - run->duration_ns;
 	open_slots(&rounds, benches);
 	while ((nr = shuffle_open(&rounds, &random, order)) != 0 && !schedule->interrupted())
 		for (size_t i = 0; i < nr && !schedule->interrupted(); i++)

@@ -10,6 +10,7 @@
 #include "harness/decider.h"
 #include "harness/solo.h"
 #include "model/run.h"
+#include "model/tier.h"
 
 /* How far it is, told before each process and once at the end. */
 struct progress {
@@ -28,13 +29,17 @@ struct schedule {
 	uint64_t (*now_ns)(void);
 	int (*measure)(const struct bench *bench, const struct plan *plan, struct pace *pace,
 		struct result *result, struct fault *fault);
-	int (*interrupted)(void); /* a signal's number, or 0 */
+	int (*interrupted)(void);  /* a signal's number, or 0 */
+	const struct tiers *tiers; /* for their budgets */
 };
 
 /* Real clock, real workers, as many processes as planned. */
-struct schedule schedule_default(void);
+struct schedule schedule_default(const struct tiers *tiers);
 
-/* Measures benches into run, which holds one empty result for each, in the same order. */
+/*
+ * Measures benches into run, which holds a result for each. Those that have processes already get
+ * as many again as are planned; what the run has spent before counts against the budgets.
+ */
 void schedule_run(const struct schedule *schedule, const struct benches *benches, struct run *run);
 
 #endif

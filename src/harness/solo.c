@@ -35,6 +35,7 @@ struct solo {
 	const struct bench *bench;
 	const struct plan *plan;
 	struct pace *pace;
+	bool first; /* process of its benchmark in this run */
 	struct remote remote;
 	struct process_row row;
 	uint64_t clock_ns;
@@ -66,20 +67,35 @@ static int warm_up(struct solo *solo, struct fault *fault)
 	return 0;
 }
 
-/* Fixed once for all processes, so that they can be compared. */
-static void settle_pace(struct solo *solo)
+/* How many batches fill a process's share of the time. */
+static uint64_t fitting_batches(const struct solo *solo)
 {
 	uint64_t slice_ns = solo->plan->time_ns / solo->plan->nr_processes;
-	double batch_ns;
+	double batch_ns = (double)solo->pace->iterations * fmax(solo->rate_ns, 1e-3);
+	uint64_t nr;
 
 	if (solo->bench->latency)
 		slice_ns /= 2;
-	if (!solo->pace->iterations) {
+	nr = (uint64_t)fmin((double)slice_ns / batch_ns, 1e6);
+	if (nr < MIN_BATCHES)
+		nr = batch_ns > SLOW_BODY_NS ? 1 : MIN_BATCHES;
+	return nr;
+}
+
+/*
+ * Fixed once for all processes, so that they can be compared; with those of a baseline too, whose
+ * number of batches is kept unless it is far from the time that is wanted now.
+ */
+static void settle_pace(struct solo *solo)
+{
+	uint64_t nr;
+
+	if (!solo->pace->iterations)
 		solo->pace->iterations = solo->row.iterations ? solo->row.iterations : 1;
-		batch_ns = (double)solo->pace->iterations * fmax(solo->rate_ns, 1e-3);
-		solo->pace->nr_batches = (uint64_t)fmin((double)slice_ns / batch_ns, 1e6);
-		if (solo->pace->nr_batches < MIN_BATCHES)
-			solo->pace->nr_batches = batch_ns > SLOW_BODY_NS ? 1 : MIN_BATCHES;
+	if (solo->first) {
+		nr = fitting_batches(solo);
+		if (nr < solo->pace->nr_batches / 2 || nr > 2 * solo->pace->nr_batches)
+			solo->pace->nr_batches = nr;
 	}
 	solo->row.iterations = solo->pace->iterations;
 }
@@ -225,6 +241,15 @@ double solo_value(const struct batches *batches, bool drop_disturbed, uint64_t *
 	return value_ns;
 }
 
+/* Nine figures are more than a clock gives, and keep files short. */
+static double nine_figures(double value)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%.9g", value);
+	return strtod(text, NULL);
+}
+
 static double cpu_of(const struct batches *batches)
 {
 	struct doubles rates = { 0 };
@@ -241,7 +266,7 @@ static void add_percentiles(const struct solo *solo, struct metrics *metrics)
 {
 	for (size_t i = 0; i < NR_PERCENTILES && solo->singles; i++)
 		metrics_add(metrics, &(struct metric_kind){ percentiles[i].name, "ns", false },
-			histogram_quantile(solo->singles, percentiles[i].p));
+			nine_figures(histogram_quantile(solo->singles, percentiles[i].p)));
 }
 
 static void note_short_singles(const struct solo *solo, struct result *result)
@@ -262,9 +287,10 @@ static void add_process(struct solo *solo, struct result *result)
 	struct process_row *row = &solo->row;
 
 	row->nr_batches = row->samples.nr;
-	row->cpu_ns = cpu_of(&row->samples);
+	row->cpu_ns = nine_figures(cpu_of(&row->samples));
 	metrics_add(&result->metrics, &time,
-		solo_value(&row->samples, solo->bench->nr_threads == 1, &row->nr_disturbed));
+		nine_figures(solo_value(
+			&row->samples, solo->bench->nr_threads == 1, &row->nr_disturbed)));
 	add_percentiles(solo, &result->metrics);
 	note_short_singles(solo, result);
 	for (size_t i = 0; i < solo->own.nr; i++) {
@@ -313,7 +339,9 @@ static void release(struct solo *solo)
 int solo_measure(const struct bench *bench, const struct plan *plan, struct pace *pace,
 	struct result *result, struct fault *fault)
 {
-	struct solo solo = { .bench = bench, .plan = plan, .pace = pace };
+	struct solo solo = {
+		.bench = bench, .plan = plan, .pace = pace, .first = !result->processes.nr
+	};
 	int rc = converse(&solo, fault);
 
 	solo.row.peak_bytes = remote_end(&solo.remote);

@@ -6,13 +6,6 @@
 #include "model/plan.h"
 #include "model/result.h"
 
-/* What has to be the same in every process of a benchmark; all 0 before the first, which sets it.
- */
-struct pace {
-	uint64_t iterations; /* of a batch */
-	uint64_t nr_batches; /* in a process */
-};
-
 /*
  * Adds a process to the result: its row, its value of every metric. -1 with the fault when there is
  * none; then the result is as it was.

@@ -5,22 +5,6 @@
 
 #include <string.h>
 
-#define MINUTE_NS 60000000000u
-
-static const struct tier tiers[] = {
-	{ "critical", 3 * MINUTE_NS },
-	{ "standard", 8 * MINUTE_NS },
-	{ "comprehensive", 45 * MINUTE_NS },
-};
-
-const struct tier *tier_named(const char *name)
-{
-	for (size_t i = 0; i < sizeof tiers / sizeof *tiers; i++)
-		if (strcmp(tiers[i].name, name) == 0)
-			return &tiers[i];
-	return &tiers[1];
-}
-
 void benches_release(struct benches *benches)
 {
 	for (size_t i = 0; i < benches->nr; i++) {

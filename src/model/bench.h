@@ -31,13 +31,4 @@ const struct bench *benches_find(const struct benches *benches, const char *name
 /* Is one of them in the tier whose name is the first len bytes of tier? */
 bool benches_have_tier(const struct benches *benches, const char *tier, size_t len);
 
-/* A tier that is built in: what its benchmarks may cost. */
-struct tier {
-	const char *name;
-	uint64_t budget_ns; /* for all its benchmarks together */
-};
-
-/* A tier of that name, or the standard one where the name is the user's own. */
-const struct tier *tier_named(const char *name);
-
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/env.h"
 
-#include "base/buf.h"
 #include "base/str.h"
 
 #include <inttypes.h>
@@ -34,7 +33,7 @@ const struct env_field env_fields[ENV_NR_FIELDS] = {
 	[ENV_CLOCK_RESOLUTION] = { "clock_resolution_ns", "clock resolution (ns)", ENV_WARNS,
 		true },
 	[ENV_SUITE_COMPILER] = { "suite_compiler", "compiler of the suite", ENV_WARNS, false },
-	[ENV_SUITE_BUILD] = { "suite_build", "build of the suite", ENV_WARNS, false },
+	[ENV_SUITE_BUILD] = { "suite_build", "build of the suite", ENV_REFUSES, false },
 	[ENV_SUITE_LIBRARIES] = { "suite_libraries", "libraries of the suite", ENV_INFORMS, false },
 	[ENV_COMMIT] = { "git_commit", "commit", ENV_INFORMS, false },
 	[ENV_BRANCH] = { "git_branch", "branch", ENV_INFORMS, false },
@@ -56,6 +55,12 @@ void env_set(struct env *env, enum env_id id, const char *text)
 
 	free(env->values[id]);
 	env->values[id] = copy;
+}
+
+void env_copy(struct env *to, const struct env *from)
+{
+	for (int i = 0; i < ENV_NR_FIELDS; i++)
+		env_set(to, (enum env_id)i, from->values[i]);
 }
 
 void env_setf(struct env *env, enum env_id id, const char *format, ...)
@@ -87,4 +92,32 @@ void env_machine(const struct env *env, char name[ENV_MACHINE_MAX])
 		if (env_fields[i].kind == ENV_IDENTITY)
 			hash = str_hash(hash, env->values[i] ? env->values[i] : "?");
 	snprintf(name, ENV_MACHINE_MAX, "%08" PRIx32, (uint32_t)(hash ^ hash >> 32));
+}
+
+/* Numbers as numbers: a file says 0.5 where a run said 0.50. */
+static bool differs(const struct env *base, const struct env *head, enum env_id id)
+{
+	const char *one = base->values[id], *other = head->values[id];
+
+	if (!one || !other || strcmp(one, other) == 0)
+		return false;
+	return !env_fields[id].number || env_number(base, id) != env_number(head, id);
+}
+
+size_t env_differences(
+	const struct env *base, const struct env *head, enum env_kind kind, struct buf *out)
+{
+	size_t nr = 0;
+
+	for (int i = 0; i < ENV_NR_FIELDS; i++) {
+		bool meanwhile = i >= ENV_LOAD && i <= ENV_CLOCK_RESOLUTION;
+
+		if (env_fields[i].kind != kind || meanwhile || !differs(base, head, (enum env_id)i))
+			continue;
+		buf_addf(out, "%s%s: ", nr++ ? "; " : "", env_fields[i].title);
+		buf_add_printable(out, base->values[i]);
+		buf_adds(out, ", here ");
+		buf_add_printable(out, head->values[i]);
+	}
+	return nr;
 }

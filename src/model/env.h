@@ -7,6 +7,8 @@
 #ifndef MODEL_ENV_H
 #define MODEL_ENV_H
 
+#include "base/buf.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -56,6 +58,7 @@ enum env_id {
 
 enum env_kind {
 	ENV_IDENTITY, /* another value is another machine: not comparable */
+	ENV_REFUSES,  /* another value makes two runs incomparable, on the same machine too */
 	ENV_WARNS,    /* another value is worth a warning */
 	ENV_INFORMS,  /* for people only */
 };
@@ -75,6 +78,9 @@ struct env {
 
 void env_release(struct env *env);
 
+/* *to is one that was in use, or all zero. */
+void env_copy(struct env *to, const struct env *from);
+
 /* Sets a field; a NULL text leaves it unknown. */
 void env_set(struct env *env, enum env_id id, const char *text);
 void env_setf(struct env *env, enum env_id id, const char *format, ...)
@@ -86,5 +92,12 @@ double env_number(const struct env *env, enum env_id id);
 /* Eight hex digits over the fields of kind ENV_IDENTITY. */
 #define ENV_MACHINE_MAX 9
 void env_machine(const struct env *env, char name[ENV_MACHINE_MAX]);
+
+/*
+ * Appends "processor: this, here that; ..." for the fields of a kind that both sides know and that
+ * differ; returns how many. What a machine did meanwhile is never the same and is left out.
+ */
+size_t env_differences(
+	const struct env *base, const struct env *head, enum env_kind kind, struct buf *out);
 
 #endif

@@ -14,6 +14,7 @@ struct plan {
 	uint64_t timeout_ns;   /* one process of one benchmark */
 	uint64_t memory_limit; /* bytes a process may allocate; 0: no limit */
 	uint64_t seed;         /* order of processes, and what benchmarks see as run->seed */
+	bool looks;            /* a benchmark may end early, when it is decided */
 	bool keep_samples;     /* every batch stays in the result */
 };
 

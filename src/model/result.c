@@ -36,6 +36,15 @@ int fault_set(struct fault *fault, enum result_word word, const char *format, ..
 	return -1;
 }
 
+const char *const reason_words[] = {
+	[REASON_SESSION] = "session",
+	[REASON_IMPROVEMENT] = "sustained-improvement",
+	[REASON_ENVIRONMENT] = "environment-change",
+	[REASON_PROCEDURE] = "test-procedure",
+	[REASON_OVERRIDE] = "manual-override",
+	NULL,
+};
+
 struct metric *metrics_find(const struct metrics *metrics, const char *name)
 {
 	for (size_t i = 0; i < metrics->nr; i++)
@@ -63,6 +72,7 @@ void metrics_release(struct metrics *metrics)
 		free(metrics->items[i].name);
 		free(metrics->items[i].unit);
 		ARRAY_RELEASE(&metrics->items[i].values);
+		ARRAY_RELEASE(&metrics->items[i].sessions);
 	}
 	ARRAY_RELEASE(metrics);
 }
@@ -72,10 +82,19 @@ void result_init(struct result *result, const struct bench *bench)
 	*result = (struct result){
 		.name = str_dup(bench->name),
 		.tier = str_dup(bench->tier),
+		.suite = str_dup(str_path_name(bench->source)),
 		.file = str_dup(bench->file),
 		.line = bench->line,
 		.nr_threads = bench->nr_threads,
 	};
+}
+
+void change_release(struct change *change)
+{
+	free(change->timestamp);
+	free(change->note);
+	free(change->commit);
+	free(change->approved_by);
 }
 
 void result_release(struct result *result)
@@ -84,8 +103,12 @@ void result_release(struct result *result)
 	for (size_t i = 0; i < result->processes.nr; i++)
 		ARRAY_RELEASE(&result->processes.items[i].samples);
 	ARRAY_RELEASE(&result->processes);
+	for (size_t i = 0; i < result->changes.nr; i++)
+		change_release(&result->changes.items[i]);
+	ARRAY_RELEASE(&result->changes);
 	free(result->name);
 	free(result->tier);
+	free(result->suite);
 	free(result->file);
 	free(result->reason);
 	free(result->note);

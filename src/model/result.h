@@ -83,11 +83,32 @@ struct metric_kind {
 	bool more_is_better;
 };
 
+/* An occasion on which values were taken; others of the same benchmark are at least a minute away.
+ */
+struct session {
+	char timestamp[32]; /* of its start, UTC: its name */
+	size_t nr_values;
+};
+
+struct sessions {
+	struct session *items;
+	size_t nr, alloc;
+};
+
+/* All that is left of a baseline's metric whose values were not kept. */
+struct digest {
+	double mean, sd; /* over processes */
+	uint64_t nr;     /* 0: there is no digest */
+};
+
 struct metric {
 	char *name; /* "time", "p99", or the benchmark's own */
 	char *unit; /* "ns", "B", ... */
 	bool more_is_better;
-	struct doubles values; /* one a process, in the order taken */
+	struct doubles values;    /* one a process, in the order taken */
+	struct sessions sessions; /* a baseline's: whose values they are, the oldest first; empty
+				     for a run, which is one session */
+	struct digest digest;
 };
 
 struct metrics {
@@ -100,13 +121,53 @@ struct metric *metrics_find(const struct metrics *metrics, const char *name);
 void metrics_add(struct metrics *metrics, const struct metric_kind *kind, double value);
 void metrics_release(struct metrics *metrics);
 
+/* What has to be the same in every process of a benchmark; all 0 before the first, which sets it.
+ */
+struct pace {
+	uint64_t iterations; /* of a batch */
+	uint64_t nr_batches; /* in a process */
+};
+
+/* Why a baseline's benchmark got a session, and what that did to its time. */
+enum reason {
+	REASON_SESSION, /* one more look at what had not changed */
+	REASON_IMPROVEMENT,
+	REASON_ENVIRONMENT,
+	REASON_PROCEDURE,
+	REASON_OVERRIDE,
+};
+
+/* By value, NULL at the end. */
+extern const char *const reason_words[];
+
+struct change {
+	char *timestamp; /* of the session */
+	enum reason reason;
+	char *note;        /* in somebody's own words, or NULL */
+	char *commit;      /* or NULL */
+	char *approved_by; /* or NULL */
+	double old_ns;     /* mean before; NaN for the first */
+	double new_ns;     /* mean of the session */
+	double low, high;  /* 95 % interval of new / old; NaN where there is none */
+};
+
+struct changes {
+	struct change *items;
+	size_t nr, alloc;
+};
+
 struct result {
 	char *name;
 	char *tier;
+	char *suite; /* name of the suite's file; "" when it is linked in */
 	char *file;
 	uint32_t line;
 	uint32_t nr_threads;
+	struct pace pace;
 	uint64_t nr_planned; /* processes */
+	uint64_t
+		nr_screened; /* of the processes, those before the second look; 0: there was none */
+	uint64_t spent_ns;   /* from start to end of its processes, failed ones too */
 	uint64_t clock_ns; /* what a reading of the clock costs, already subtracted from every batch
 			    */
 	double bytes, items; /* one iteration of one thread works through; 0: not said */
@@ -115,8 +176,11 @@ struct result {
 	char *note;   /* what else is to be said, or NULL */
 	struct metrics metrics;
 	struct process_rows processes;
+	struct changes changes; /* a baseline's, the oldest first */
+	bool aside;             /* a baseline's: not asked for this time, so not missed either */
 };
 
+void change_release(struct change *change);
 void result_init(struct result *result, const struct bench *bench);
 void result_release(struct result *result);
 void result_fault(struct result *result, const struct fault *fault);

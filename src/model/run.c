@@ -32,11 +32,11 @@ static size_t *slot_of(const struct run *run, const char *name)
 	return &run->slots[at];
 }
 
-static void grow_slots(struct run *run)
+static void make_slots(struct run *run, size_t nr)
 {
 	free(run->slots);
-	run->nr_slots = run->nr_slots ? 2 * run->nr_slots : 32;
-	run->slots = mem_alloc(run->nr_slots, sizeof *run->slots);
+	run->nr_slots = nr;
+	run->slots = mem_alloc(nr, sizeof *run->slots);
 	for (size_t i = 0; i < run->nr; i++)
 		*slot_of(run, run->items[i].name) = i + 1;
 }
@@ -46,11 +46,24 @@ struct result *run_add(struct run *run, const struct bench *bench)
 	struct result *result;
 
 	if (2 * (run->nr + 1) > run->nr_slots)
-		grow_slots(run);
+		make_slots(run, run->nr_slots ? 2 * run->nr_slots : 32);
 	result = ARRAY_ADD(run);
 	result_init(result, bench);
 	*slot_of(run, result->name) = run->nr;
 	return result;
+}
+
+bool run_remove(struct run *run, const char *name)
+{
+	struct result *result = run_find(run, name);
+
+	if (!result)
+		return false;
+	result_release(result);
+	run->nr--;
+	memmove(result, result + 1, (size_t)(run->items + run->nr - result) * sizeof *result);
+	make_slots(run, run->nr_slots);
+	return true;
 }
 
 struct result *run_find(const struct run *run, const char *name)

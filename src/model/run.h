@@ -40,6 +40,9 @@ void run_release(struct run *run);
  * checked. */
 struct result *run_add(struct run *run, const struct bench *bench);
 
+/* Takes a result out; false when there is none of that name. Pointers to results are void then. */
+bool run_remove(struct run *run, const char *name);
+
 /* In O(1); NULL when there is none. */
 struct result *run_find(const struct run *run, const char *name);
 

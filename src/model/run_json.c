@@ -17,12 +17,14 @@ static const struct json_field plan_rows[] = {
 	JSON_FIELD_U64("timeout_ns", struct plan, timeout_ns),
 	JSON_FIELD_U64("memory_limit_bytes", struct plan, memory_limit),
 	JSON_FIELD_U64("seed", struct plan, seed),
+	JSON_FIELD_BOOL("looks", struct plan, looks),
 	JSON_FIELD_END,
 };
 
 static const struct json_field result_rows[] = {
 	JSON_FIELD_TEXT("name", struct result, name),
 	JSON_FIELD_TEXT("tier", struct result, tier),
+	JSON_FIELD_MAYBE("suite", struct result, suite),
 	JSON_FIELD_TEXT("file", struct result, file),
 	JSON_FIELD_U32("line", struct result, line),
 	JSON_FIELD_U32("threads", struct result, nr_threads),
@@ -32,6 +34,8 @@ static const struct json_field result_rows[] = {
 	JSON_FIELD_NUMBER("bytes_per_iteration", struct result, bytes),
 	JSON_FIELD_NUMBER("items_per_iteration", struct result, items),
 	JSON_FIELD_U64("clock_ns", struct result, clock_ns),
+	JSON_FIELD_U64("spent_ns", struct result, spent_ns),
+	JSON_FIELD_U64("screened", struct result, nr_screened),
 	JSON_FIELD_END,
 };
 
@@ -237,6 +241,8 @@ static int read_processes(
 		snprintf(place, sizeof place, "%s.processes[%zu]", where, nr++);
 		if (json_fields_read(at, process_rows, &row, place, err))
 			return -1;
+		if (!result->processes.nr)
+			result->pace = (struct pace){ row.iterations, row.nr_batches };
 		*ARRAY_ADD(&result->processes) = row;
 	}
 	return 0;

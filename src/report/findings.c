@@ -51,7 +51,9 @@ void findings_text(
 
 static const char *kind_name(enum env_kind kind)
 {
-	return kind == ENV_IDENTITY ? "refuses" : kind == ENV_WARNS ? "warns" : "informs";
+	return kind == ENV_IDENTITY || kind == ENV_REFUSES ? "refuses"
+		: kind == ENV_WARNS                        ? "warns"
+							   : "informs";
 }
 
 void findings_json(const struct env *env, const struct findings *findings, struct buf *out)

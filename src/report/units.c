@@ -60,6 +60,41 @@ void units_add_rate(struct buf *out, double amount, double iteration_ns, const c
 	buf_adds(out, "/s");
 }
 
+/* What rounding leaves of no change at all; more than counts of 2^53 can differ by. */
+#define NO_CHANGE_PCT 1e-12
+
+/* Smaller than a tenth: its first figure, so that a change is never shown as none. */
+static void add_signed(struct buf *out, double ratio)
+{
+	double pct = 100 * ratio, size = fabs(pct);
+
+	if (!isfinite(pct))
+		buf_addc(out, '-');
+	else if (size < NO_CHANGE_PCT)
+		buf_adds(out, "+0.0");
+	else
+		buf_addf(out, size >= 99.95 ? "%+.0f" : size >= 0.05 ? "%+.1f" : "%+.1g", pct);
+}
+
+void units_add_change(struct buf *out, double ratio)
+{
+	add_signed(out, ratio);
+	if (isfinite(ratio))
+		buf_adds(out, " %");
+}
+
+void units_add_changes(struct buf *out, double low, double high)
+{
+	add_signed(out, low);
+	buf_adds(out, " .. ");
+	units_add_change(out, high);
+}
+
+void units_add_ratio(struct buf *out, double ratio)
+{
+	buf_addf(out, "%.3g %%", 100 * ratio);
+}
+
 void units_add_duration(struct buf *out, double seconds)
 {
 	if (seconds < 9.95)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sys/clock.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -79,6 +80,14 @@ void clock_timestamp(char text[CLOCK_TIMESTAMP_MAX])
 
 	gmtime_r(&now, &utc);
 	strftime(text, CLOCK_TIMESTAMP_MAX, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
+double clock_age_s(const char *timestamp)
+{
+	struct tm moment = { 0 };
+	const char *end = strptime(timestamp, "%Y-%m-%dT%H:%M:%SZ", &moment);
+
+	return end && !*end ? difftime(time(NULL), timegm(&moment)) : (double)NAN;
 }
 
 uint64_t clock_entropy(void)

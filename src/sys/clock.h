@@ -30,6 +30,9 @@ void clock_sleep_ns(uint64_t duration_ns);
 #define CLOCK_TIMESTAMP_MAX 32
 void clock_timestamp(char text[CLOCK_TIMESTAMP_MAX]);
 
+/* Seconds since such a moment; NaN where it is none. */
+double clock_age_s(const char *timestamp);
+
 /* Differs from call to call and process to process: for seeds and identities, not for measuring. */
 uint64_t clock_entropy(void);
 

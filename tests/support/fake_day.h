@@ -31,6 +31,7 @@ struct day {
 	struct script scripts[MAX_BENCHES];
 	struct run run;
 	struct schedule schedule;
+	struct tiers tiers;
 	struct buf story; /* the letters of all processes, in order */
 	uint64_t now_ns;
 	uint64_t last_timeout_ns; /* what the last process was allowed */
@@ -85,7 +86,9 @@ static void begin_day(const char *names, const char *tier, uint64_t nr_processes
 	day = (struct day){ .story = BUF_INIT,
 		.now_ns = 1000 * S,
 		.run = { .plan = PLAN_DEFAULT },
-		.schedule = { decider_fixed(), tell, &day, now_ns, measure, interrupted } };
+		.schedule = {
+			decider_fixed(), tell, &day, now_ns, measure, interrupted, &day.tiers } };
+	tiers_init(&day.tiers);
 	day.benches = (struct benches){ day.items, strlen(names), MAX_BENCHES };
 	day.run.plan.nr_processes = nr_processes;
 	for (size_t i = 0; i < day.benches.nr; i++) {
@@ -112,6 +115,7 @@ static void work(void)
 static void end_day(void)
 {
 	run_release(&day.run);
+	tiers_release(&day.tiers);
 	buf_release(&day.story);
 	for (size_t i = 0; i < day.benches.nr; i++) {
 		free(day.items[i].name);

@@ -52,27 +52,11 @@ static void a_tier_is_known_by_a_part_of_a_list(void **state)
 	benches_release(&benches);
 }
 
-static void tiers_are_built_in_and_others_are_like_standard(void **state)
-{
-	static const struct {
-		const char *name;
-		uint64_t minutes;
-	} cases[] = { { "critical", 3 }, { "standard", 8 }, { "comprehensive", 45 }, { "mine", 8 },
-		{ "", 8 } };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		assert_true(tier_named(cases[i].name)->budget_ns == cases[i].minutes * 60000000000);
-	assert_string_equal(tier_named("comprehensive")->name, "comprehensive");
-	assert_string_equal(tier_named("mine")->name, "standard");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_benchmark_is_found_by_its_whole_name),
 		cmocka_unit_test(a_tier_is_known_by_a_part_of_a_list),
-		cmocka_unit_test(tiers_are_built_in_and_others_are_like_standard),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -94,6 +94,78 @@ static void each_field_has_names_of_its_own(void **state)
 	}
 }
 
+static void a_copy_is_the_same_and_its_own(void **state)
+{
+	struct env env = { { NULL } }, copy = { { NULL } };
+
+	(void)state;
+	env_set(&env, ENV_CPU, "this");
+	env_set(&copy, ENV_OS, "Linux");
+	env_copy(&copy, &env);
+	assert_string_equal(copy.values[ENV_CPU], "this");
+	assert_ptr_not_equal(copy.values[ENV_CPU], env.values[ENV_CPU]);
+	assert_null(copy.values[ENV_OS]);
+	env_release(&env);
+	env_release(&copy);
+}
+
+static void differences_are_told_of_what_both_sides_know(void **state)
+{
+	struct env base = { { NULL } }, head = { { NULL } };
+	struct buf text = BUF_INIT;
+
+	(void)state;
+	env_set(&base, ENV_ARCH, "x86_64");
+	env_set(&head, ENV_ARCH, "x86_64");
+	env_set(&base, ENV_CPU, "this\x1b[31m");
+	env_set(&head, ENV_CPU, "that");
+	env_set(&base, ENV_CPUS, "2");
+	env_set(&head, ENV_CPUS, "4");
+	env_set(&base, ENV_SMT, "on");
+	env_set(&head, ENV_HYPERVISOR, "KVM");
+	env_set(&base, ENV_KERNEL, "6.1");
+	env_set(&head, ENV_KERNEL, "6.2");
+	env_set(&base, ENV_SUITE_BUILD, "a program");
+	env_set(&head, ENV_SUITE_BUILD, "a shared object");
+	assert_int_equal(env_differences(&base, &head, ENV_IDENTITY, &text), 2);
+	assert_string_equal(
+		text.data, "processor: this?[31m, here that; processors to run on: 2, here 4");
+	buf_clear(&text);
+	assert_int_equal(env_differences(&base, &head, ENV_REFUSES, &text), 1);
+	assert_string_equal(text.data, "build of the suite: a program, here a shared object");
+	buf_clear(&text);
+	assert_int_equal(env_differences(&base, &head, ENV_WARNS, &text), 1);
+	assert_string_equal(text.data, "kernel: 6.1, here 6.2");
+	buf_clear(&text);
+	assert_int_equal(env_differences(&base, &base, ENV_IDENTITY, &text), 0);
+	assert_string_equal(text.data, "");
+	buf_release(&text);
+	env_release(&base);
+	env_release(&head);
+}
+
+/* A file says 0.5 where a run said 0.50; and no two moments are alike. */
+static void numbers_differ_as_numbers_and_moments_not_at_all(void **state)
+{
+	struct env base = { { NULL } }, head = { { NULL } };
+	struct buf text = BUF_INIT;
+
+	(void)state;
+	env_set(&base, ENV_MEMORY, "8.50");
+	env_set(&head, ENV_MEMORY, "8.5");
+	env_set(&base, ENV_BACKGROUND, "0.1");
+	env_set(&head, ENV_BACKGROUND, "0.2");
+	env_set(&base, ENV_CLOCK_RESOLUTION, "20");
+	env_set(&head, ENV_CLOCK_RESOLUTION, "21");
+	assert_int_equal(env_differences(&base, &head, ENV_WARNS, &text), 0);
+	env_set(&head, ENV_MEMORY, "9");
+	assert_int_equal(env_differences(&base, &head, ENV_WARNS, &text), 1);
+	assert_string_equal(text.data, "memory (GiB): 8.50, here 9");
+	buf_release(&text);
+	env_release(&base);
+	env_release(&head);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -102,6 +174,9 @@ int main(void)
 		cmocka_unit_test(a_machine_is_named_by_what_makes_it_incomparable),
 		cmocka_unit_test(what_stands_in_one_field_is_not_mistaken_for_the_next),
 		cmocka_unit_test(each_field_has_names_of_its_own),
+		cmocka_unit_test(a_copy_is_the_same_and_its_own),
+		cmocka_unit_test(differences_are_told_of_what_both_sides_know),
+		cmocka_unit_test(numbers_differ_as_numbers_and_moments_not_at_all),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

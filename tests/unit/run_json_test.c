@@ -18,6 +18,7 @@ static void fill(struct run *run)
 	struct bench bench = { .name = (char[]){ "sort/10" },
 		.tier = (char[]){ "critical" },
 		.file = (char[]){ "sort.c" },
+		.source = (char[]){ "lib/sort.so" },
 		.line = 7,
 		.nr_threads = 2 };
 	struct fault fault = FAULT_INIT;
@@ -36,6 +37,7 @@ static void fill(struct run *run)
 	run->status = RUN_SHORT_OF_TIME;
 	run->plan = (struct plan)PLAN_DEFAULT;
 	run->plan.seed = UINT64_MAX;
+	run->plan.looks = true;
 	env_set(&run->env, ENV_ARCH, "x86_64");
 	env_set(&run->env, ENV_CPUS, "2");
 	*ARRAY_ADD(&row.samples) = (struct batch){ 100, 1250, 1300, 0 };
@@ -43,11 +45,14 @@ static void fill(struct run *run)
 	result = run_add(run, &bench);
 	result->bytes = 4096;
 	result->clock_ns = 21;
+	result->spent_ns = 1500000001;
+	result->nr_screened = 5;
 	result->note = mem_copy("1 of 10 processes", 17);
 	*ARRAY_ADD(&result->processes) = row;
 	metrics_add(&result->metrics, &(struct metric_kind){ "time", "ns", false }, 12.5);
 	metrics_add(&result->metrics, &(struct metric_kind){ "hits", "", true }, NAN);
 	bench.name = (char[]){ "broken" };
+	bench.source = NULL;
 	fault_set(&fault, RESULT_CRASHED, "SIGSEGV; it said: \"a\tb\"");
 	result_fault(run_add(run, &bench), &fault);
 }
@@ -68,7 +73,8 @@ static const char golden_head[] = "{\n"
 				  "\t\t\"budget_ns\": 0,\n"
 				  "\t\t\"timeout_ns\": 60000000000,\n"
 				  "\t\t\"memory_limit_bytes\": 0,\n"
-				  "\t\t\"seed\": \"18446744073709551615\"\n"
+				  "\t\t\"seed\": \"18446744073709551615\",\n"
+				  "\t\t\"looks\": true\n"
 				  "\t},\n"
 				  "\t\"system_info\": {\n"
 				  "\t\t\"machine\": \"%s\",\n"
@@ -80,6 +86,7 @@ static const char golden_benchmarks[] = "\t\"benchmarks\": [\n"
 					"\t\t{\n"
 					"\t\t\t\"name\": \"sort/10\",\n"
 					"\t\t\t\"tier\": \"critical\",\n"
+					"\t\t\t\"suite\": \"sort.so\",\n"
 					"\t\t\t\"file\": \"sort.c\",\n"
 					"\t\t\t\"line\": 7,\n"
 					"\t\t\t\"threads\": 2,\n"
@@ -89,6 +96,8 @@ static const char golden_benchmarks[] = "\t\"benchmarks\": [\n"
 					"\t\t\t\"bytes_per_iteration\": 4096,\n"
 					"\t\t\t\"items_per_iteration\": 0,\n"
 					"\t\t\t\"clock_ns\": 21,\n"
+					"\t\t\t\"spent_ns\": 1500000001,\n"
+					"\t\t\t\"screened\": 5,\n"
 					"\t\t\t\"processes\": [\n"
 					"\t\t\t\t{\n"
 					"\t\t\t\t\t\"iterations\": 100,\n"
@@ -107,6 +116,7 @@ static const char golden_benchmarks[] = "\t\"benchmarks\": [\n"
 					"\t\t{\n"
 					"\t\t\t\"name\": \"broken\",\n"
 					"\t\t\t\"tier\": \"critical\",\n"
+					"\t\t\t\"suite\": null,\n"
 					"\t\t\t\"file\": \"sort.c\",\n"
 					"\t\t\t\"line\": 7,\n"
 					"\t\t\t\"threads\": 2,\n"
@@ -116,6 +126,8 @@ static const char golden_benchmarks[] = "\t\"benchmarks\": [\n"
 					"\t\t\t\"bytes_per_iteration\": 0,\n"
 					"\t\t\t\"items_per_iteration\": 0,\n"
 					"\t\t\t\"clock_ns\": 0,\n"
+					"\t\t\t\"spent_ns\": 0,\n"
+					"\t\t\t\"screened\": 0,\n"
 					"\t\t\t\"processes\": []\n"
 					"\t\t}\n"
 					"\t],\n";
@@ -163,12 +175,12 @@ static void whole_numbers_are_exact_at_every_size(void **state)
 		uint64_t seed;
 		const char *text;
 	} cases[] = {
-		{ 0, "\"seed\": 0\n" },
-		{ 2147483648, "\"seed\": 2147483648\n" },
-		{ 1234567890123457, "\"seed\": 1234567890123457\n" },
-		{ UINT64_C(1) << 53, "\"seed\": 9007199254740992\n" },
-		{ (UINT64_C(1) << 53) + 1, "\"seed\": \"9007199254740993\"\n" },
-		{ UINT64_MAX, "\"seed\": \"18446744073709551615\"\n" },
+		{ 0, "\"seed\": 0,\n" },
+		{ 2147483648, "\"seed\": 2147483648,\n" },
+		{ 1234567890123457, "\"seed\": 1234567890123457,\n" },
+		{ UINT64_C(1) << 53, "\"seed\": 9007199254740992,\n" },
+		{ (UINT64_C(1) << 53) + 1, "\"seed\": \"9007199254740993\",\n" },
+		{ UINT64_MAX, "\"seed\": \"18446744073709551615\",\n" },
 	};
 
 	(void)state;

@@ -164,7 +164,7 @@ static void the_budget_of_a_tier_ends_that_tier_only(void **state)
 	day.scripts[0].cost_ns = 50 * S;
 	day.scripts[1].cost_ns = 50 * S;
 	work();
-	assert_true(tier_named("critical")->budget_ns == 180 * S);
+	assert_true(tiers_named(&day.tiers, "critical")->budget_ns == 180 * S);
 	check_result(0, RESULT_OK, 3, "3 of 5 processes: no time was left");
 	check_result(1, RESULT_OK, 5, NULL);
 	assert_int_equal(day.run.status, RUN_SHORT_OF_TIME);

@@ -57,6 +57,30 @@ static void a_glob_matches_the_whole_text(void **state)
 			fail_msg("'%s' and '%s'", cases[i].pattern, cases[i].text);
 }
 
+static void a_name_is_matched_by_a_glob_or_by_what_stands_before_a_slash(void **state)
+{
+	static const struct {
+		const char *pattern, *name;
+		bool matches;
+	} cases[] = {
+		{ "sort", "sort", true },
+		{ "sort", "sort/1000", true },
+		{ "sort/1000", "sort/1000/threads:4", true },
+		{ "sort", "sorted", false },
+		{ "sort", "resort/1000", false },
+		{ "sort/10", "sort/1000", false },
+		{ "sort/", "sort", false },
+		{ "s?rt", "sort/1000", false },
+		{ "s?rt/*", "sort/1000", true },
+		{ "", "", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NR(cases); i++)
+		if (str_matches(cases[i].pattern, cases[i].name) != cases[i].matches)
+			fail_msg("'%s' and '%s'", cases[i].pattern, cases[i].name);
+}
+
 struct number {
 	const char *text;
 	bool good;
@@ -234,6 +258,76 @@ static void decimal_numbers_are_read_whole(void **state)
 	}
 }
 
+static void a_percentage_is_a_ratio(void **state)
+{
+	static const struct {
+		const char *text;
+		bool good;
+		double value;
+	} cases[] = {
+		{ "2%", true, 0.02 },
+		{ "2 %", true, 0.02 },
+		{ "0.5%", true, 0.005 },
+		{ "0%", true, 0 },
+		{ "1000%", true, 10 },
+		{ "1e-1 %", true, 0.001 },
+		{ "2", false, 0 },
+		{ "%", false, 0 },
+		{ " 2%", false, 0 },
+		{ "2% ", false, 0 },
+		{ "2%%", false, 0 },
+		{ "-2%", false, 0 },
+		{ "0x2%", false, 0 },
+		{ "nan%", false, 0 },
+		{ "", false, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NR(cases); i++) {
+		double value = UNTOUCHED;
+		bool good = str_to_ratio(cases[i].text, &value);
+
+		if (good != cases[i].good || value != (good ? cases[i].value : UNTOUCHED))
+			fail_msg("'%s': %s, %g", cases[i].text, good ? "taken" : "refused", value);
+	}
+}
+
+static void an_amount_says_by_its_unit_what_it_is_of(void **state)
+{
+	static const struct {
+		const char *text;
+		double value;
+		const char *unit; /* NULL: refused */
+	} cases[] = {
+		{ "20us", 20000, "ns" },
+		{ "0.25ns", 0.25, "ns" },
+		{ "3 min", 180e9, "ns" },
+		{ "5m", 300e9, "ns" },
+		{ "1MiB", 1048576, "B" },
+		{ "5M", 5242880, "B" },
+		{ "1.5 kB", 1500, "B" },
+		{ "12B", 12, "B" },
+		{ "100", UNTOUCHED, NULL },
+		{ "us", UNTOUCHED, NULL },
+		{ "-1us", UNTOUCHED, NULL },
+		{ "20 parsecs", UNTOUCHED, NULL },
+		{ "1e305h", UNTOUCHED, NULL },
+		{ "", UNTOUCHED, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NR(cases); i++) {
+		double value = UNTOUCHED;
+		const char *unit = "none";
+		bool good = str_to_amount(cases[i].text, &value, &unit);
+
+		if (good != (cases[i].unit != NULL) || value != cases[i].value ||
+			strcmp(unit, good ? cases[i].unit : "none") != 0)
+			fail_msg("'%s': %s, %g %s", cases[i].text, good ? "taken" : "refused",
+				value, unit);
+	}
+}
+
 static void a_distance_counts_changed_added_and_removed_letters(void **state)
 {
 	static const struct {
@@ -383,10 +477,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_glob_matches_the_whole_text),
+		cmocka_unit_test(a_name_is_matched_by_a_glob_or_by_what_stands_before_a_slash),
 		cmocka_unit_test(whole_numbers_are_read_whole),
 		cmocka_unit_test(durations_have_units),
 		cmocka_unit_test(sizes_have_units),
 		cmocka_unit_test(decimal_numbers_are_read_whole),
+		cmocka_unit_test(a_percentage_is_a_ratio),
+		cmocka_unit_test(an_amount_says_by_its_unit_what_it_is_of),
 		cmocka_unit_test(a_distance_counts_changed_added_and_removed_letters),
 		cmocka_unit_test(the_nearest_word_is_what_was_meant),
 		cmocka_unit_test(the_nearest_is_the_first_of_those_that_are_as_near),

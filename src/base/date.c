@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/date.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <time.h>
+
+/* Is text like pattern, in which 0 stands for any digit? */
+static bool is_like(const char *text, const char *pattern)
+{
+	for (; *pattern; text++, pattern++)
+		if (*pattern == '0' ? !isdigit((unsigned char)*text) : *text != *pattern)
+			return false;
+	return !*text;
+}
+
+/* Of two digits. */
+static int number_at(const char *text)
+{
+	return (text[0] - '0') * 10 + text[1] - '0';
+}
+
+static int days_of(int year, int month)
+{
+	static const char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+	return days[month - 1] + (month == 2 && leap);
+}
+
+/* Of digits in the right places. */
+static bool in_calendar(const char *text)
+{
+	int year = number_at(text) * 100 + number_at(text + 2);
+	int month = number_at(text + 5), day = number_at(text + 8);
+
+	return month >= 1 && month <= 12 && day >= 1 && day <= days_of(year, month);
+}
+
+bool date_is_day(const char *text)
+{
+	return is_like(text, "0000-00-00") && in_calendar(text);
+}
+
+bool date_is_time(const char *text)
+{
+	return is_like(text, "0000-00-00T00:00:00Z") && in_calendar(text) &&
+		number_at(text + 11) < 24 && number_at(text + 14) < 60 && number_at(text + 17) < 60;
+}
+
+void date_next_second(char text[DATE_TIME_MAX])
+{
+	struct tm parts = { .tm_year = number_at(text) * 100 + number_at(text + 2) - 1900,
+		.tm_mon = number_at(text + 5) - 1,
+		.tm_mday = number_at(text + 8),
+		.tm_hour = number_at(text + 11),
+		.tm_min = number_at(text + 14),
+		.tm_sec = number_at(text + 17) + 1 };
+
+	timegm(&parts);
+	strftime(text, DATE_TIME_MAX, "%Y-%m-%dT%H:%M:%SZ", &parts);
+}

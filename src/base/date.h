@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Days and times as files spell them, in UTC. The order of strcmp is the order in time. */
+#ifndef BASE_DATE_H
+#define BASE_DATE_H
+
+#include <stdbool.h>
+
+/* 2026-12-31, one that the calendar has */
+bool date_is_day(const char *text);
+
+/* 2026-11-21T04:05:06Z */
+bool date_is_time(const char *text);
+
+/* Makes such a time a second later. */
+#define DATE_TIME_MAX 32
+void date_next_second(char text[DATE_TIME_MAX]);
+
+#endif

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/json.h"
+#include "cmd/settings.h"
+#include "cmd/verbs.h"
+
+#include <math.h>
+#include <string.h>
+
+struct config_options {
+	struct settings_options settings;
+	bool json;
+};
+
+static const struct opt opts[] = {
+	SETTINGS_OPTS(struct config_options, settings),
+	OPT_FLAG(0, "json", struct config_options, json, "with show: as JSON, for programs"),
+	OPT_END,
+};
+
+#define BUILT_IN "built in"
+#define COMMAND_LINE "command line"
+
+/* One value that holds. */
+struct row {
+	char *key;
+	char *value; /* "": there is none */
+	const char *from;
+};
+
+struct rows {
+	struct row *items;
+	size_t nr, alloc;
+};
+
+static void rows_release(struct rows *rows)
+{
+	for (size_t i = 0; i < rows->nr; i++) {
+		free(rows->items[i].key);
+		free(rows->items[i].value);
+	}
+	ARRAY_RELEASE(rows);
+}
+
+/* Takes over both texts. */
+static void add_row(struct rows *rows, char *key, char *value, const char *from)
+{
+	*ARRAY_ADD(rows) = (struct row){ key, value, from };
+}
+
+static char *value_of(const struct policy_key *key, const void *of)
+{
+	struct buf value = BUF_INIT;
+
+	policy_key_print(key, of, &value);
+	return buf_detach(&value);
+}
+
+static char *name_in(const char *section, const char *key)
+{
+	struct buf name = BUF_INIT;
+
+	buf_addf(&name, "%s.%s", section, key);
+	return buf_detach(&name);
+}
+
+static void add_globals(
+	struct rows *rows, const struct settings *settings, const struct settings_options *options)
+{
+	/* Paths as they were found, not as the file spells them; nothing of it is owned. */
+	const struct policy_file holds = { settings->policy, settings->suites, settings->baselines,
+		settings->said };
+
+	for (size_t i = 0; policy_file_keys[i].name; i++) {
+		const struct policy_key *key = &policy_file_keys[i];
+		const char *from = settings->said >> i & 1 ? settings->file : BUILT_IN;
+
+		if (key->type == POLICY_KEY_ALPHA && options->alpha)
+			from = COMMAND_LINE;
+		if (key->type != POLICY_KEY_SECTION)
+			add_row(rows, str_dup(key->name), value_of(key, &holds), from);
+	}
+	if (options->threshold)
+		add_row(rows, str_dup("--threshold"), str_dup(options->threshold), COMMAND_LINE);
+}
+
+static void add_tier(struct rows *rows, const struct tier *tier, const char *file)
+{
+	struct tier holds = *tier;
+	struct buf section = BUF_INIT;
+
+	if (isnan(holds.target_ratio))
+		holds.target_ratio = 2 * holds.threshold_ratio;
+	buf_addf(&section, "tiers.%s", tier->name);
+	for (size_t i = 0; policy_tier_keys[i].name; i++)
+		add_row(rows, name_in(section.data, policy_tier_keys[i].name),
+			value_of(&policy_tier_keys[i], &holds),
+			tier->said >> i & 1 ? file : BUILT_IN);
+	buf_release(&section);
+}
+
+/* Its names stand in the keys; what it leaves unsaid has no row. */
+static void add_override(struct rows *rows, const struct override *override, const char *file)
+{
+	struct policy_exception holds = { .row = *override };
+	struct buf section = BUF_INIT;
+
+	buf_addf(&section, "overrides[%s%s%s]", override->benchmark, override->metric ? ", " : "",
+		override->metric ? override->metric : "");
+	holds.row.metric = NULL;
+	for (const struct policy_key *key = policy_exception_keys; key->name; key++) {
+		char *value = value_of(key, &holds);
+
+		if (*value)
+			add_row(rows, name_in(section.data, key->name), str_dup(value), file);
+		free(value);
+	}
+	buf_release(&section);
+}
+
+static void add_limit(struct rows *rows, const struct limit *limit, const char *file)
+{
+	struct buf section = BUF_INIT;
+
+	buf_addf(&section, "overrides[%s].budgets", limit->benchmark);
+	add_row(rows, name_in(section.data, limit->metric), str_dup(limit->text), file);
+	buf_release(&section);
+}
+
+/* All that holds, in the order in which it counts. */
+static void add_all(
+	struct rows *rows, const struct settings *settings, const struct settings_options *options)
+{
+	const struct policy *policy = &settings->policy;
+
+	add_globals(rows, settings, options);
+	for (size_t i = 0; i < policy->tiers.nr; i++)
+		add_tier(rows, &policy->tiers.items[i], settings->file);
+	for (size_t i = 0; i < policy->overrides.nr; i++)
+		add_override(rows, &policy->overrides.items[i], settings->file);
+	for (size_t i = 0; i < policy->limits.nr; i++)
+		add_limit(rows, &policy->limits.items[i], settings->file);
+}
+
+static const char *shown(const char *value)
+{
+	return *value ? value : "-";
+}
+
+static void add_cell(struct buf *out, const char *text, size_t width)
+{
+	size_t columns = str_columns(text);
+
+	buf_add_printable(out, text);
+	buf_fill(out, ' ', columns < width ? width - columns + 2 : 2);
+}
+
+static void show_text(const struct settings *settings, const struct rows *rows, struct buf *out)
+{
+	size_t key_width = 0, value_width = 0;
+
+	for (size_t i = 0; i < rows->nr; i++) {
+		size_t key = str_columns(rows->items[i].key);
+		size_t value = str_columns(shown(rows->items[i].value));
+
+		key_width = key > key_width ? key : key_width;
+		value_width = value > value_width ? value : value_width;
+	}
+	buf_adds(out, "policy file ");
+	buf_add_printable(out, settings->file ? settings->file : "none");
+	buf_adds(out, ", project folder ");
+	buf_add_printable(out, settings->root);
+	buf_adds(out, "\n\n");
+	for (size_t i = 0; i < rows->nr; i++) {
+		add_cell(out, rows->items[i].key, key_width);
+		add_cell(out, shown(rows->items[i].value), value_width);
+		buf_add_printable(out, rows->items[i].from);
+		buf_addc(out, '\n');
+	}
+}
+
+static void show_json(const struct settings *settings, const struct rows *rows, struct buf *out)
+{
+	struct json *root = json_new_object(), *values;
+
+	json_add_text(root, "file", settings->file);
+	json_add_text(root, "root", settings->root);
+	values = json_add_array(root, "values");
+	for (size_t i = 0; i < rows->nr; i++) {
+		struct json *to = json_add_object(values, NULL);
+
+		json_add_text(to, "key", rows->items[i].key);
+		json_add_text(to, "value", *rows->items[i].value ? rows->items[i].value : NULL);
+		json_add_text(to, "from", rows->items[i].from);
+	}
+	json_print(root, out);
+	json_free(root);
+}
+
+static int show(const struct config_options *options, struct buf *out, struct error *err)
+{
+	struct settings settings = SETTINGS_INIT;
+	struct rows rows = { 0 };
+	int rc = settings_load(&options->settings, &settings, err);
+
+	if (!rc) {
+		add_all(&rows, &settings, &options->settings);
+		(options->json ? show_json : show_text)(&settings, &rows, out);
+	}
+	rows_release(&rows);
+	settings_release(&settings);
+	return rc;
+}
+
+static int check(const struct config_options *options, struct buf *out, struct error *err)
+{
+	struct settings settings = SETTINGS_INIT;
+	int rc = settings_load(&options->settings, &settings, err);
+
+	if (!rc && settings.file) {
+		buf_add_printable(out, settings.file);
+		buf_adds(out, ": ok\n");
+	} else if (!rc) {
+		buf_adds(out, "no policy file: what is built in holds\n");
+	}
+	settings_release(&settings);
+	return rc;
+}
+
+static const struct {
+	const char *name;
+	size_t max_operands;
+	int (*run)(const struct config_options *options, struct buf *out, struct error *err);
+} tasks[] = {
+	{ "check", 1, check },
+	{ "show", 0, show },
+};
+
+#define NR_TASKS (sizeof tasks / sizeof *tasks)
+
+static int unknown_task(const char *name, struct error *err)
+{
+	struct str_nearest nearest = str_nearest(name);
+
+	for (size_t i = 0; i < NR_TASKS; i++)
+		str_nearest_offer(&nearest, tasks[i].name);
+	if (nearest.best)
+		return error_set(
+			err, ERR_USAGE, "config has no '%s'; did you mean %s?", name, nearest.best);
+	return error_set(err, ERR_USAGE, "config takes check or show; '%s' is neither", name);
+}
+
+/* words[0] is the task. */
+static int run_task(const struct words *words, struct config_options *options, struct buf *out,
+	struct error *err)
+{
+	size_t task = 0;
+
+	while (task < NR_TASKS && strcmp(tasks[task].name, words->items[0]) != 0)
+		task++;
+	if (task == NR_TASKS)
+		return unknown_task(words->items[0], err);
+	if (words->nr - 1 > tasks[task].max_operands)
+		return error_set(err, ERR_USAGE, "config %s takes %s; '%s' is too many",
+			tasks[task].name, tasks[task].max_operands ? "one file" : "no argument",
+			words->items[words->nr - 1]);
+	if (options->json && tasks[task].run != show)
+		return error_set(err, ERR_USAGE, "--json goes with config show");
+	if (words->nr > 1 && options->settings.config)
+		return error_set(
+			err, ERR_USAGE, "config check takes one file; --config is another");
+	if (words->nr > 1)
+		options->settings.config = words->items[1];
+	return tasks[task].run(options, out, err);
+}
+
+static int config_run(struct arguments given, struct outcome *outcome, struct error *err)
+{
+	struct config_options options = { .json = false };
+	struct words words = { 0 };
+	struct buf text = BUF_INIT;
+	int rc = opts_parse(opts, given, &options, &words, err);
+
+	(void)outcome;
+	if (!rc && !words.nr)
+		rc = error_set(err, ERR_USAGE, "config takes check or show");
+	if (!rc)
+		rc = run_task(&words, &options, &text, err);
+	if (!rc)
+		rc = command_print(&text, err);
+	buf_release(&text);
+	ARRAY_RELEASE(&words);
+	return rc;
+}
+
+static void add_words(struct buf *out)
+{
+	for (size_t i = 0; i < NR_TASKS; i++)
+		buf_addf(out, "%s ", tasks[i].name);
+}
+
+const struct command command_config = {
+	.name = "config",
+	.operands = "check [FILE] | show",
+	.summary = "check the policy file, or show what holds",
+	.details =
+		"check reads the policy file (the one that would be used, when none is named) and says ok, or what is wrong.\n"
+		"show lists every value that holds, and where it comes from: built in, the file, or the command line.\n"
+		"See 'benchgate help config-file' for what may stand in the file.",
+	.opts = opts,
+	.add_words = add_words,
+	.run = config_run,
+};

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/settings.h"
+
+#include "base/str.h"
+#include "sys/file.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define MAX_FILE_BYTES (1 << 20)
+#define NO_FILE "none"
+#define BASELINES "baselines"
+
+static const char *const file_names[] = { "benchgate.json", ".benchgate.json" };
+
+/* The current folder and those above it, in turn. */
+struct climb {
+	struct buf prefix; /* "", "../", "../../" ... */
+	size_t nr_above;
+};
+
+static struct climb climb_start(void)
+{
+	struct climb climb = { BUF_INIT, 0 };
+	char *here = getcwd(NULL, 0);
+
+	for (const char *at = here; at && at[1]; at++)
+		climb.nr_above += *at == '/';
+	free(here);
+	return climb;
+}
+
+static bool climb_up(struct climb *climb)
+{
+	if (!climb->nr_above)
+		return false;
+	climb->nr_above--;
+	buf_adds(&climb->prefix, "../");
+	return true;
+}
+
+static bool climb_has(const struct climb *climb, const char *name)
+{
+	struct buf path = BUF_INIT;
+	bool has;
+
+	buf_addf(&path, "%s%s", climb->prefix.data, name);
+	has = access(path.data, F_OK) == 0;
+	buf_release(&path);
+	return has;
+}
+
+static bool is_absolute(const char *path)
+{
+	return *path == '/';
+}
+
+/* A path that is written from a folder; a "./" in front of it may tell a file from a name, and
+ * stays where the folder adds nothing. */
+static char *joined(const char *folder, const char *path)
+{
+	struct buf out = BUF_INIT;
+
+	if (is_absolute(path) || strcmp(folder, ".") == 0)
+		return str_dup(path);
+	while (str_starts(path, "./"))
+		path += 2;
+	buf_addf(&out, "%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/", path);
+	return buf_detach(&out);
+}
+
+/* Without the "/" at the end, but for the root's own. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return str_dup(".");
+	return mem_copy(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+/* The file in the folder that the climb has come to, if there is one. */
+static int file_here(const struct climb *climb, char **file, struct error *err)
+{
+	bool plain = climb_has(climb, file_names[0]), hidden = climb_has(climb, file_names[1]);
+	struct buf path = BUF_INIT;
+
+	if (plain && hidden)
+		return error_set(err, ERR_USAGE,
+			"%s%s and %s are both there: remove one, or choose with --config",
+			climb->prefix.data, file_names[0], file_names[1]);
+	if (!plain && !hidden)
+		return 0;
+	buf_addf(&path, "%s%s", climb->prefix.data, file_names[hidden]);
+	*file = buf_detach(&path);
+	return 0;
+}
+
+/* A repository is a project of its own, whatever lies around it. */
+static int find_file(char **file, struct error *err)
+{
+	struct climb climb = climb_start();
+	int rc;
+
+	do
+		rc = file_here(&climb, file, err);
+	while (!rc && !*file && !climb_has(&climb, ".git") && climb_up(&climb));
+	buf_release(&climb.prefix);
+	return rc;
+}
+
+static char *find_root(void)
+{
+	struct climb climb = climb_start();
+	char *root = NULL;
+
+	/* With "/." behind it only a folder is there. */
+	do
+		if (climb_has(&climb, BASELINES "/.") || climb_has(&climb, ".git"))
+			root = folder_of(climb.prefix.data);
+	while (!root && climb_up(&climb));
+	buf_release(&climb.prefix);
+	return root ? root : str_dup(".");
+}
+
+static int read_file(const char *path, struct policy_file *into, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = file_read(path, MAX_FILE_BYTES, &text, err);
+
+	/* A policy that cannot be read is a mistake of whoever named it. */
+	if (rc)
+		err->kind = ERR_USAGE;
+	else if (policy_file_read(text.data, text.len, into, err))
+		rc = error_wrap(err, "%s", path);
+	buf_release(&text);
+	return rc;
+}
+
+/* Takes over what the file says. */
+static void settle(struct settings *settings, struct policy_file *file)
+{
+	const char *baselines = file->baselines ? file->baselines : BASELINES;
+
+	settings->policy = file->policy;
+	settings->said = file->said;
+	settings->root = settings->file ? folder_of(settings->file) : find_root();
+	while (str_starts(baselines, "./") && baselines[2])
+		baselines += 2;
+	settings->baselines = joined(settings->root, baselines);
+	for (size_t i = 0; i < file->suites.nr; i++) {
+		char *suite = joined(settings->root, file->suites.items[i]);
+
+		texts_add(&settings->suites, suite);
+		free(suite);
+	}
+	/* It has a new owner. */
+	file->policy = (struct policy){ .alpha = 0 };
+}
+
+static int load_file(const char *config, struct settings *settings, struct error *err)
+{
+	struct policy_file file;
+	int rc = 0;
+
+	policy_file_init(&file);
+	if (config && strcmp(config, NO_FILE) != 0)
+		settings->file = str_dup(config);
+	else if (!config)
+		rc = find_file(&settings->file, err);
+	if (!rc && settings->file)
+		rc = read_file(settings->file, &file, err);
+	if (!rc)
+		settle(settings, &file);
+	policy_file_release(&file);
+	return rc;
+}
+
+static int take_options(
+	const struct settings_options *options, struct policy *policy, struct error *err)
+{
+	double alpha;
+
+	if (options->threshold && !policy_ratio_from(options->threshold, &policy->threshold_ratio))
+		return error_set(err, ERR_USAGE, "--threshold takes %s; '%s' is none",
+			POLICY_RATIO_RIGHT, options->threshold);
+	if (!options->alpha)
+		return 0;
+	if (!str_to_double(options->alpha, &alpha) || !policy_alpha_holds(alpha))
+		return error_set(err, ERR_USAGE, "--alpha takes %s; '%s' is none",
+			POLICY_ALPHA_RIGHT, options->alpha);
+	policy->alpha = alpha;
+	return 0;
+}
+
+int settings_load(
+	const struct settings_options *options, struct settings *settings, struct error *err)
+{
+	if (load_file(options->config, settings, err))
+		return -1;
+	return take_options(options, &settings->policy, err);
+}
+
+void settings_release(struct settings *settings)
+{
+	policy_release(&settings->policy);
+	free(settings->file);
+	free(settings->root);
+	free(settings->baselines);
+	texts_release(&settings->suites);
+	*settings = (struct settings)SETTINGS_INIT;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What holds for a command: the built-in policy, over it the policy file, over that the command
+ * line; and where the project keeps its things. Everything works without a file.
+ */
+#ifndef CMD_SETTINGS_H
+#define CMD_SETTINGS_H
+
+#include "base/opts.h"
+#include "gate/policy_json.h"
+
+struct settings_options {
+	const char *config;    /* a file, "none", or NULL: look for one */
+	const char *threshold; /* "2%", or NULL */
+	const char *alpha;     /* "0.01", or NULL */
+};
+
+#define CONFIG_OPT(struct_type, field) \
+	OPT_WORD(0, "config", struct_type, field.config, "FILE", \
+		"the policy file, or none (default: benchgate.json or .benchgate.json, here or in " \
+		"the nearest folder above, see 'benchgate help config-file')")
+
+#define TOLERANCE_OPTS(struct_type, field) \
+	OPT_WORD(0, "threshold", struct_type, field.threshold, "PERCENT", \
+		"the change that is tolerated in every benchmark, whatever its tier and the " \
+		"policy file say: 2%"), \
+		OPT_WORD(0, "alpha", struct_type, field.alpha, "NUMBER", \
+			"the chance of any false regression in a run (default 0.01)")
+
+#define SETTINGS_OPTS(struct_type, field) \
+	CONFIG_OPT(struct_type, field), TOLERANCE_OPTS(struct_type, field)
+
+/* All its paths are from the current folder, as short as they can be said. */
+struct settings {
+	struct policy policy;
+	char *file;          /* the policy file, or NULL: there is none */
+	char *root;          /* the project's folder: the file's, or else the nearest with
+				baselines/ or .git */
+	char *baselines;     /* the folder of baselines, which need not be there */
+	struct texts suites; /* of the file, for when none is given */
+	unsigned said;       /* which of policy_file_keys the file says, a bit each */
+};
+
+#define SETTINGS_INIT \
+	{ \
+		.file = NULL \
+	}
+
+/* An error is a mistake in the file or in the options, and says in which. */
+int settings_load(
+	const struct settings_options *options, struct settings *settings, struct error *err);
+void settings_release(struct settings *settings);
+
+#endif

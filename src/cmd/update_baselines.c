@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/update.h"
+#include "cmd/verbs.h"
+#include "sys/process.h"
+
+static const struct opt opts[] = {
+	MEASURE_OPTS(struct update_options, measure),
+	OPT_WORD('B', "baseline", struct update_options, baseline, "NAME|FILE",
+		"add to the baseline of that name (baselines/named/NAME.json) or in that file "
+		"(default: this machine's)"),
+	OPT_WORD('r', "reason", struct update_options, reason, "TEXT",
+		"why what changed is as it should be: sustained-improvement, environment-change, "
+		"test-procedure or manual-override, perhaps with a colon and a note"),
+	OPT_WORD(0, "approved-by", struct update_options, approved_by, "NAME",
+		"who approved the change"),
+	OPT_COUNT('n', "sessions", struct update_options, nr_sessions, "N",
+		"measure so many sessions, at least 60 s apart (default 1)"),
+	OPT_DURATION(0, "spread", struct update_options, spread_ns,
+		"the time from the first session to the last"),
+	OPT_FLAG(0, "replace", struct update_options, replace,
+		"forget the older sessions: after a change that is to stay"),
+	OPT_FLAG('y', "yes", struct update_options, yes, "record without asking"),
+	OPT_FLAG(
+		'd', "dry-run", struct update_options, dry_run, "measure and show, record nothing"),
+	OPT_FLAG('f', "force", struct update_options, force,
+		"record what is unstable, too (its processes differ by more than 5 %)"),
+	OPT_END,
+};
+
+static int update_baselines_run(struct arguments given, struct outcome *outcome, struct error *err)
+{
+	struct update_options options = { .measure = MEASURE_OPTIONS_INIT, .nr_sessions = 1 };
+	struct words patterns = { 0 };
+	int rc = opts_parse(opts, given, &options, &patterns, err);
+
+	process_setup();
+	if (!rc)
+		rc = update_baselines(&options, &patterns, outcome, err);
+	ARRAY_RELEASE(&options.measure.select.suites);
+	ARRAY_RELEASE(&patterns);
+	return rc;
+}
+
+const struct command command_update_baselines = {
+	.name = "update-baselines",
+	.operands = "[PATTERN...]",
+	.summary = "measure a session and add it to the baseline",
+	.details =
+		"Measures the benchmarks whose names match a pattern (all when there is none), shows what was known "
+		"and what is new, and adds the session to this machine's baseline, which keeps the last ten.\n"
+		"A benchmark is not recorded when its processes differ by more than 5 %, nor when it changed by more "
+		"than its threshold and --reason does not say why; the exit code is 3 then.\n"
+		"UPDATE_BASELINES=1 benchgate run ... does the same without asking; a value other than 1 is the reason.",
+	.opts = opts,
+	.run = update_baselines_run,
+};

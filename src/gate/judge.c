@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "gate/judge.h"
+
+#include "stats/adjust.h"
+
+#include <math.h>
+
+/* The level of the test that makes a suspect, and nothing more. */
+#define SCREEN_ALPHA 0.05
+/* Which standard errors of head's own mean a hopeless case is given to get better. */
+#define HOPE_SE 2
+
+/* When benchmarks are looked at, in shares of the planned processes, and what part of alpha each
+ * look may use up; the rest is the second look's. */
+static const struct {
+	double share, weight;
+} first_looks[] = { { 0.5, 0.3 }, { 0.7, 0.2 }, { 1, 0.2 }, { 2, 0.15 } };
+
+#define NR_LOOKS (sizeof first_looks / sizeof *first_looks)
+#define SECOND_WEIGHT 0.15
+
+struct look {
+	size_t nr; /* processes */
+	double weight;
+};
+
+/* Looks of the same size become one. */
+static size_t plan_looks(const struct plan *plan, struct look looks[NR_LOOKS])
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < NR_LOOKS; i++) {
+		size_t size = (size_t)ceil(first_looks[i].share * (double)plan->nr_processes);
+
+		if (size < JUDGE_MIN_PROCESSES)
+			size = JUDGE_MIN_PROCESSES;
+		if (nr && looks[nr - 1].nr == size)
+			looks[nr - 1].weight += first_looks[i].weight;
+		else
+			looks[nr++] = (struct look){ size, first_looks[i].weight };
+	}
+	return nr;
+}
+
+/* Those that a benchmark with that many processes has behind it. One that ended between two looks
+ * has the later one early. */
+static size_t looks_until(const struct plan *plan, size_t nr_processes, struct look looks[NR_LOOKS])
+{
+	size_t nr = plan_looks(plan, looks), reached = 0;
+
+	if (!plan->looks) {
+		looks[0] = (struct look){ nr_processes, 1 };
+		return nr_processes >= JUDGE_MIN_PROCESSES;
+	}
+	while (reached < nr && looks[reached].nr <= nr_processes)
+		reached++;
+	if (nr_processes >= JUDGE_MIN_PROCESSES && reached < nr &&
+		(!reached || looks[reached - 1].nr < nr_processes))
+		looks[reached++].nr = nr_processes;
+	return reached;
+}
+
+struct judge judge_new(const struct run *base, const struct policy *policy, struct plan plan)
+{
+	return (struct judge){ base, policy, plan,
+		base ? question_pool(base) : (struct drift){ .answer = ANSWER_TOO_FEW } };
+}
+
+/* Without head's own part, is the uncertainty so large that no number of processes leads below the
+ * target? */
+static bool is_hopeless(const struct question *question, const struct ruling *ruling, double alpha)
+{
+	struct contrast now = ruling->contrast;
+	struct contrast floor = question_planned(question, ruling->from, ruling->nr, SIZE_MAX);
+	double own_se = sqrt(fmax(now.se * now.se - floor.se * floor.se, 0));
+
+	if (question->is_limit || now.answer != ANSWER_OK || floor.answer != ANSWER_OK)
+		return false;
+	return contrast_upper(floor, alpha) - HOPE_SE * own_se > question->target;
+}
+
+static void take_look(
+	struct ruling *ruling, const struct question *question, struct look look, double alpha)
+{
+	double bound;
+
+	ruling->nr = look.nr;
+	ruling->contrast = question_ask(question, ruling->from, look.nr);
+	ruling->p = contrast_p_above(ruling->contrast, question->threshold);
+	bound = contrast_upper(ruling->contrast, alpha * look.weight);
+	if (isnan(ruling->bound) || bound < ruling->bound)
+		ruling->bound = bound;
+}
+
+static enum verdict_word pass_word(
+	const struct ruling *ruling, const struct question *question, double alpha, size_t family)
+{
+	double p = contrast_p_below(ruling->contrast, -question->threshold);
+
+	return !question->is_limit && adjust_bonferroni(p, family) < alpha ? VERDICT_IMPROVEMENT
+									   : VERDICT_PASS;
+}
+
+static enum why why_undecided(const struct ruling *ruling, const struct question *question)
+{
+	if (ruling->contrast.answer == ANSWER_NO_SPREAD)
+		return WHY_NO_SPREAD;
+	if (question->is_limit)
+		return WHY_AT_LIMIT;
+	if (ruling->suspect || ruling->evidence == EVIDENCE_SECOND_LOOK)
+		return WHY_NOT_CONFIRMED;
+	return ruling->hopeless ? WHY_DRIFT : WHY_NOT_ENOUGH;
+}
+
+/* Passes, fails, or neither. In looks, failing is the second look's to say. */
+static void decide(struct ruling *ruling, const struct question *question, double alpha,
+	struct look look, size_t family)
+{
+	double p_below = contrast_p_below(ruling->contrast, question->target);
+	bool may_fail = ruling->evidence == EVIDENCE_SECOND_LOOK || look.weight == 1;
+
+	ruling->p_adjusted = adjust_bonferroni(ruling->p, family);
+	if (may_fail && ruling->p_adjusted < alpha) {
+		ruling->word = VERDICT_REGRESSION;
+		ruling->why = question->is_limit ? WHY_OVER_LIMIT : WHY_BEYOND_THRESHOLD;
+	} else if (!ruling->suspect && p_below < alpha * look.weight) {
+		ruling->word = pass_word(ruling, question, alpha * look.weight, family);
+		ruling->why = question->is_limit              ? WHY_UNDER_LIMIT
+			: ruling->word == VERDICT_IMPROVEMENT ? WHY_FASTER
+							      : WHY_BELOW_TARGET;
+	} else {
+		ruling->word = VERDICT_INCONCLUSIVE;
+		ruling->why = why_undecided(ruling, question);
+	}
+}
+
+static void rule_first(const struct judge *judge, const struct question *question,
+	size_t nr_processes, size_t family, struct ruling *ruling)
+{
+	struct look looks[NR_LOOKS];
+	size_t nr = looks_until(&judge->plan, nr_processes, looks);
+	double alpha = judge->policy->alpha;
+
+	ruling->evidence = EVIDENCE_FIRST_LOOK;
+	ruling->why = WHY_TOO_FEW_PROCESSES;
+	for (size_t i = 0; i < nr && !ruling->suspect; i++) {
+		take_look(ruling, question, looks[i], alpha);
+		ruling->suspect = judge->plan.looks && ruling->p < SCREEN_ALPHA;
+		ruling->hopeless = is_hopeless(question, ruling, alpha * looks[i].weight);
+		decide(ruling, question, alpha, looks[i], family);
+		if (ruling->word != VERDICT_INCONCLUSIVE)
+			break;
+	}
+}
+
+static void rule_second(const struct judge *judge, const struct question *question,
+	const struct result *head, size_t family, struct ruling *ruling)
+{
+	size_t nr = head->processes.nr - head->nr_screened;
+	struct look look = { nr, SECOND_WEIGHT };
+
+	if (nr < JUDGE_MIN_PROCESSES) {
+		ruling->why = WHY_NOT_CONFIRMED;
+		return;
+	}
+	*ruling = (struct ruling){ .word = VERDICT_INCONCLUSIVE,
+		.evidence = EVIDENCE_SECOND_LOOK,
+		.from = head->nr_screened,
+		.bound = NAN };
+	take_look(ruling, question, look, judge->policy->alpha);
+	decide(ruling, question, judge->policy->alpha, look, family);
+}
+
+static void rule_exactly(const struct question *question, struct ruling *ruling)
+{
+	double change = log1p(question->exact_ratio);
+
+	ruling->evidence = EVIDENCE_EXACT;
+	ruling->nr = question->head->values.nr;
+	ruling->contrast = contrast_without(ANSWER_NO_SPREAD, change);
+	ruling->bound = change;
+	if (change > question->threshold || isnan(change)) {
+		ruling->word = VERDICT_REGRESSION;
+		ruling->why = question->is_limit ? WHY_OVER_LIMIT : WHY_BEYOND_THRESHOLD;
+	} else if (change < -question->threshold && !question->is_limit) {
+		ruling->word = VERDICT_IMPROVEMENT;
+		ruling->why = WHY_FASTER;
+	} else {
+		ruling->word = VERDICT_PASS;
+		ruling->why = question->is_limit ? WHY_UNDER_LIMIT : WHY_BELOW_TARGET;
+	}
+}
+
+struct ruling judge_rule(const struct judge *judge, const struct question *question,
+	const struct result *head, size_t family)
+{
+	size_t nr_first = head->nr_screened ? head->nr_screened : question->head->values.nr;
+	struct ruling ruling = { .word = VERDICT_INCONCLUSIVE,
+		.contrast = contrast_without(ANSWER_TOO_FEW, NAN),
+		.p = NAN,
+		.p_adjusted = NAN,
+		.bound = NAN };
+
+	if (question->trouble)
+		ruling.why = question->trouble;
+	else if (question->exact)
+		rule_exactly(question, &ruling);
+	else if (!question->is_limit && question->nr_base < JUDGE_MIN_PROCESSES)
+		ruling.why = WHY_TOO_FEW_PROCESSES;
+	else {
+		rule_first(judge, question, nr_first, family, &ruling);
+		/* What the first look has cleared stays clear. */
+		if (head->nr_screened && ruling.word == VERDICT_INCONCLUSIVE)
+			rule_second(judge, question, head, family, &ruling);
+	}
+	return ruling;
+}
+
+/* All questions of one benchmark that a test answers, one after the other. */
+struct asking {
+	const struct judge *judge;
+	const struct result *head;
+	size_t nr;
+	bool undecided, suspect;
+};
+
+static void count(struct asking *asking, const struct question *question)
+{
+	asking->nr += !question->trouble && !question->exact;
+}
+
+static void ask(struct asking *asking, const struct question *question)
+{
+	struct ruling ruling;
+
+	count(asking, question);
+	if (question->trouble || question->exact)
+		return;
+	ruling = judge_rule(asking->judge, question, asking->head, 1);
+	asking->suspect |= ruling.suspect;
+	asking->undecided |= ruling.word == VERDICT_INCONCLUSIVE && !ruling.hopeless;
+}
+
+static struct asking ask_all(const struct judge *judge, const struct result *head,
+	void (*one)(struct asking *, const struct question *))
+{
+	const struct result *base = judge->base ? run_find(judge->base, head->name) : NULL;
+	struct asking asking = { .judge = judge, .head = head };
+	struct question question;
+
+	for (size_t i = 0; i < head->metrics.nr; i++) {
+		const struct metric *metric = &head->metrics.items[i];
+		struct tolerance tolerance = policy_tolerance(judge->policy, head, metric->name);
+		const struct metric *before =
+			base ? metrics_find(&base->metrics, metric->name) : NULL;
+
+		if (before && tolerance.gated) {
+			question_of_base(&question, before, metric, &tolerance, judge->pool);
+			one(&asking, &question);
+		}
+		if (tolerance.limit) {
+			question_of_limit(&question, metric, tolerance.limit);
+			one(&asking, &question);
+		}
+	}
+	return asking;
+}
+
+size_t judge_count(const struct judge *judge, const struct result *head)
+{
+	return ask_all(judge, head, count).nr;
+}
+
+bool judge_enough(const struct judge *judge, const struct result *head)
+{
+	struct look looks[NR_LOOKS];
+	size_t nr = plan_looks(&judge->plan, looks), nr_processes = head->processes.nr;
+	struct asking asking;
+
+	if (head->nr_screened)
+		return nr_processes >= head->nr_screened + judge->plan.nr_processes;
+	/* Too few to be judged were asked for. */
+	if (judge->plan.nr_processes < JUDGE_MIN_PROCESSES)
+		return nr_processes >= judge->plan.nr_processes;
+	for (size_t i = 0; i < nr; i++) {
+		if (looks[i].nr != nr_processes)
+			continue;
+		asking = ask_all(judge, head, ask);
+		if (asking.nr)
+			return i + 1 == nr || asking.suspect || !asking.undecided;
+	}
+	/* Nothing is asked: as many as planned. */
+	return nr_processes >= looks[nr - 1].nr ||
+		(nr_processes >= judge->plan.nr_processes && !judge_count(judge, head));
+}
+
+bool judge_suspects(const struct judge *judge, const struct result *head)
+{
+	return head->word == RESULT_OK && !head->nr_screened && ask_all(judge, head, ask).suspect;
+}

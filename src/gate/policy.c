@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "gate/policy.h"
+
+#include "base/array.h"
+#include "base/str.h"
+
+#include <math.h>
+
+#define ALPHA 0.01
+/* The target, where none is said. */
+#define TARGET_THRESHOLDS 2
+
+const char *const action_words[] = {
+	[ACTION_PASS] = "pass",
+	[ACTION_WARN] = "warn",
+	[ACTION_FAIL] = "fail",
+	NULL,
+};
+
+/* A process is too short for a steady tail: percentiles are shown, and judged where somebody asks
+ * for it. */
+static const struct {
+	const char *metric;
+} ungated[] = { { "p50" }, { "p9?" }, { "p99.9" }, { "max" } };
+
+void policy_init(struct policy *policy)
+{
+	*policy = (struct policy){
+		.alpha = ALPHA,
+		.threshold_ratio = NAN,
+		.on_inconclusive = ACTION_WARN,
+		.on_missing = ACTION_FAIL,
+		.on_new = ACTION_PASS,
+		.on_failed = ACTION_FAIL,
+	};
+	tiers_init(&policy->tiers);
+}
+
+void policy_release(struct policy *policy)
+{
+	tiers_release(&policy->tiers);
+	for (size_t i = 0; i < policy->overrides.nr; i++) {
+		free(policy->overrides.items[i].benchmark);
+		free(policy->overrides.items[i].metric);
+	}
+	ARRAY_RELEASE(&policy->overrides);
+	for (size_t i = 0; i < policy->limits.nr; i++) {
+		free(policy->limits.items[i].benchmark);
+		free(policy->limits.items[i].metric);
+		free(policy->limits.items[i].text);
+	}
+	ARRAY_RELEASE(&policy->limits);
+}
+
+static enum choice is_gated(const char *metric)
+{
+	for (size_t i = 0; i < sizeof ungated / sizeof *ungated; i++)
+		if (str_glob(ungated[i].metric, metric))
+			return CHOICE_NO;
+	return CHOICE_YES;
+}
+
+/* Takes over what is unsaid so far. */
+static void add_override(struct override *said, const struct override *row)
+{
+	if (isnan(said->threshold_ratio)) {
+		said->threshold_ratio = row->threshold_ratio;
+		/* A threshold of its own has a target of its own. */
+		if (isnan(said->target_ratio))
+			said->target_ratio = !isnan(row->target_ratio)
+				? row->target_ratio
+				: TARGET_THRESHOLDS * row->threshold_ratio;
+	}
+	if (isnan(said->target_ratio))
+		said->target_ratio = row->target_ratio;
+	if (said->warns == CHOICE_UNSAID)
+		said->warns = row->warns;
+	if (said->gated == CHOICE_UNSAID)
+		said->gated = row->gated;
+}
+
+static struct override overridden(
+	const struct policy *policy, const char *benchmark, const char *metric)
+{
+	struct override said = { NULL, NULL, policy->threshold_ratio,
+		TARGET_THRESHOLDS * policy->threshold_ratio, CHOICE_UNSAID, CHOICE_UNSAID };
+
+	for (size_t i = 0; i < policy->overrides.nr; i++) {
+		const struct override *row = &policy->overrides.items[i];
+
+		if (str_matches(row->benchmark, benchmark) &&
+			(!row->metric || str_glob(row->metric, metric)))
+			add_override(&said, row);
+	}
+	return said;
+}
+
+static const struct limit *limit_of(
+	const struct policy *policy, const char *benchmark, const char *metric)
+{
+	for (size_t i = 0; i < policy->limits.nr; i++) {
+		const struct limit *row = &policy->limits.items[i];
+
+		if (str_matches(row->benchmark, benchmark) && str_glob(row->metric, metric))
+			return row;
+	}
+	return NULL;
+}
+
+struct tolerance policy_tolerance(
+	const struct policy *policy, const struct result *result, const char *metric)
+{
+	const struct tier *claiming = tiers_claiming(&policy->tiers, result->name);
+	const struct tier *tier = claiming ? claiming : tiers_named(&policy->tiers, result->tier);
+	struct override said = overridden(policy, result->name, metric), of_tier;
+
+	of_tier = (struct override){ NULL, NULL, tier->threshold_ratio, tier->target_ratio,
+		tier->severity == SEVERITY_WARN ? CHOICE_YES : CHOICE_NO, is_gated(metric) };
+	add_override(&said, &of_tier);
+	return (struct tolerance){
+		.threshold_ratio = said.threshold_ratio,
+		.target_ratio = said.target_ratio > said.threshold_ratio
+			? said.target_ratio
+			: TARGET_THRESHOLDS * said.threshold_ratio,
+		.severity = said.warns == CHOICE_YES ? SEVERITY_WARN : SEVERITY_BLOCK,
+		.gated = said.gated == CHOICE_YES,
+		.limit = limit_of(policy, result->name, metric),
+	};
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is tolerated and what is not: tiers, exceptions from them for some benchmarks and metrics,
+ * absolute budgets, and what the special words do. Of what several rows say of one metric, the
+ * first in the order of the file counts.
+ */
+#ifndef GATE_POLICY_H
+#define GATE_POLICY_H
+
+#include "model/result.h"
+#include "model/tier.h"
+
+/* What a word does to a run. */
+enum action {
+	ACTION_PASS, /* nothing */
+	ACTION_WARN, /* is said */
+	ACTION_FAIL, /* fails the run */
+};
+
+/* By value, NULL at the end. */
+extern const char *const action_words[];
+
+enum choice { CHOICE_UNSAID, CHOICE_NO, CHOICE_YES };
+
+/* An exception from the tier. What is not said is left to later rows, and then to the tier. */
+struct override {
+	char *benchmark;        /* name or glob */
+	char *metric;           /* the same; NULL: every metric */
+	double threshold_ratio; /* NaN: unsaid */
+	double target_ratio;    /* NaN: unsaid */
+	enum choice warns;      /* severity warn (yes) or block (no) */
+	enum choice gated;      /* no: shown, never judged */
+};
+
+struct overrides {
+	struct override *items;
+	size_t nr, alloc;
+};
+
+/* An absolute budget: it fails whatever the baseline says. */
+struct limit {
+	char *benchmark;  /* name or glob */
+	char *metric;     /* the same */
+	double value;     /* in ns, bytes, or the metric's own unit */
+	const char *unit; /* "ns", "B", or NULL: the metric's own */
+	char *text;       /* as it was written: "20us" */
+};
+
+struct limits {
+	struct limit *items;
+	size_t nr, alloc;
+};
+
+struct policy {
+	double alpha;           /* chance of any false REGRESSION in a run */
+	double threshold_ratio; /* for every benchmark, above tiers and overrides; NaN: unsaid */
+	struct tiers tiers;
+	struct overrides overrides;
+	struct limits limits;
+	enum action on_inconclusive, on_missing, on_new, on_failed;
+};
+
+/* The policy that holds without a file. */
+void policy_init(struct policy *policy);
+void policy_release(struct policy *policy);
+
+/* What a policy says of one metric of one benchmark. */
+struct tolerance {
+	double threshold_ratio; /* the change that is tolerated */
+	double target_ratio;    /* the change that must not pass unseen, > threshold_ratio */
+	enum severity severity;
+	bool gated;                /* compared with the base at all */
+	const struct limit *limit; /* or NULL */
+};
+
+struct tolerance policy_tolerance(
+	const struct policy *policy, const struct result *result, const char *metric);
+
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "gate/policy_json.h"
+
+#include "base/array.h"
+#include "base/str.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const warns_words[] = {
+	[CHOICE_UNSAID] = "",
+	[CHOICE_NO] = "block",
+	[CHOICE_YES] = "warn",
+	NULL,
+};
+
+const struct policy_key policy_file_keys[] = {
+	POLICY_KEY_TEXTS("suite", struct policy_file, suites),
+	POLICY_KEY_TEXT("baselines", struct policy_file, baselines),
+	POLICY_KEY_ALPHA("alpha", struct policy_file, policy.alpha),
+	POLICY_KEY_SECTION("tiers"),
+	POLICY_KEY_SECTION("overrides"),
+	POLICY_KEY_WORD("on_inconclusive", struct policy_file, policy.on_inconclusive, enum action,
+		action_words),
+	POLICY_KEY_WORD(
+		"on_missing", struct policy_file, policy.on_missing, enum action, action_words),
+	POLICY_KEY_WORD("on_new", struct policy_file, policy.on_new, enum action, action_words),
+	POLICY_KEY_WORD(
+		"on_failed", struct policy_file, policy.on_failed, enum action, action_words),
+	POLICY_KEY_END,
+};
+
+const struct policy_key policy_tier_keys[] = {
+	POLICY_KEY_TEXTS("benchmarks", struct tier, benchmarks),
+	POLICY_KEY_TEXT("trigger", struct tier, trigger),
+	POLICY_KEY_DURATION("max_duration", struct tier, budget_ns),
+	POLICY_KEY_RATIO("regression_threshold", struct tier, threshold_ratio),
+	POLICY_KEY_RATIO("target", struct tier, target_ratio),
+	POLICY_KEY_WORD("severity", struct tier, severity, enum severity, severity_words),
+	POLICY_KEY_END,
+};
+
+const struct policy_key policy_exception_keys[] = {
+	POLICY_KEY_TEXTS("benchmark", struct policy_exception, benchmarks),
+	POLICY_KEY_TEXT("metric", struct policy_exception, row.metric),
+	POLICY_KEY_RATIO("regression_threshold", struct policy_exception, row.threshold_ratio),
+	POLICY_KEY_RATIO("target", struct policy_exception, row.target_ratio),
+	POLICY_KEY_WORD("severity", struct policy_exception, row.warns, enum choice, warns_words),
+	POLICY_KEY_CHOICE("gated", struct policy_exception, row.gated),
+	POLICY_KEY_SECTION("budgets"),
+	POLICY_KEY_END,
+};
+
+void policy_file_init(struct policy_file *file)
+{
+	*file = (struct policy_file){ .said = 0 };
+	policy_init(&file->policy);
+}
+
+void policy_file_release(struct policy_file *file)
+{
+	policy_release(&file->policy);
+	texts_release(&file->suites);
+	free(file->baselines);
+	*file = (struct policy_file){ .said = 0 };
+}
+
+/* Between the two there must be room to tell a change that matters from one that does not. */
+static int check_target(
+	double threshold_ratio, double target_ratio, const char *place, struct error *err)
+{
+	if (!(target_ratio <= threshold_ratio))
+		return 0;
+	return error_set(err, ERR_USAGE,
+		"%s.target is %.9g%%; it must be above the regression_threshold, which is %.9g%%",
+		place, 100 * target_ratio, 100 * threshold_ratio);
+}
+
+/* --tier takes a list of names with commas between them. */
+static int check_tier_name(const char *name, struct error *err)
+{
+	if (*name && !strchr(name, ','))
+		return 0;
+	return error_set(err, ERR_USAGE,
+		"tiers has one named \"%.40s\"; a name must not be empty or hold a comma", name);
+}
+
+static int read_tier(const struct json *json, struct tiers *tiers, struct error *err)
+{
+	const char *name = json_name(json);
+	struct buf place = BUF_INIT;
+	struct tier *tier;
+	int rc;
+
+	if (check_tier_name(name, err))
+		return -1;
+	tier = tiers_find(tiers, name);
+	if (!tier)
+		tier = tiers_add(tiers, name);
+	buf_addf(&place, "tiers.%.60s", name);
+	rc = policy_keys_read(json, policy_tier_keys, tier, place.data, err);
+	if (!rc) {
+		tier->said = policy_keys_said(json, policy_tier_keys);
+		rc = check_target(tier->threshold_ratio, tier->target_ratio, place.data, err);
+	}
+	buf_release(&place);
+	return rc;
+}
+
+/* Of two tiers that claim a benchmark, the first in the file has it. */
+static void move_tier(struct tiers *tiers, size_t from, size_t to)
+{
+	struct tier moved = tiers->items[from];
+
+	memmove(&tiers->items[to + 1], &tiers->items[to], (from - to) * sizeof moved);
+	tiers->items[to] = moved;
+}
+
+static int read_tiers(const struct json *json, struct tiers *tiers, struct error *err)
+{
+	size_t nr = 0;
+
+	if (json_type(json) != JSON_OBJECT)
+		return policy_wrong(json, "tiers", "an object of tiers by their names", err);
+	for (const struct json *at = json_first(json); at; at = json_next(at)) {
+		if (read_tier(at, tiers, err))
+			return -1;
+		move_tier(tiers, (size_t)(tiers_find(tiers, json_name(at)) - tiers->items), nr++);
+	}
+	return 0;
+}
+
+/* The value as it is judged by, and the text that people are told. */
+static int read_budget(
+	const struct json *json, const char *place, struct limit *limit, struct error *err)
+{
+	struct buf text = BUF_INIT;
+
+	if (json_type(json) == JSON_TEXT &&
+		str_to_amount(json_text(json), &limit->value, &limit->unit)) {
+		limit->text = str_dup(json_text(json));
+		return 0;
+	}
+	if (json_type(json) != JSON_NUMBER || json_number(json) < 0)
+		return policy_wrong(json, place,
+			"a duration such as \"20us\", a size such as \"1MiB\", or a number in the metric's own unit",
+			err);
+	limit->value = json_number(json);
+	limit->unit = NULL;
+	buf_addf(&text, "%.15g", limit->value);
+	limit->text = buf_detach(&text);
+	return 0;
+}
+
+static void add_limits(
+	struct limits *limits, const struct texts *benchmarks, const struct limit *limit)
+{
+	for (size_t i = 0; i < benchmarks->nr; i++)
+		*ARRAY_ADD(limits) = (struct limit){
+			.benchmark = str_dup(benchmarks->items[i]),
+			.metric = str_dup(limit->metric),
+			.value = limit->value,
+			.unit = limit->unit,
+			.text = str_dup(limit->text),
+		};
+}
+
+static int read_budgets(const struct json *json, const struct texts *benchmarks, const char *place,
+	struct limits *limits, struct error *err)
+{
+	int rc = 0;
+
+	if (json_type(json) != JSON_OBJECT)
+		return policy_wrong(json, place, "an object of budgets by their metrics", err);
+	for (const struct json *at = json_first(json); at && !rc; at = json_next(at)) {
+		struct limit limit = { .metric = (char *)json_name(at) };
+		struct buf inner = BUF_INIT;
+
+		buf_addf(&inner, "%s.%.60s", place, limit.metric);
+		rc = read_budget(at, inner.data, &limit, err);
+		if (!rc)
+			add_limits(limits, benchmarks, &limit);
+		free(limit.text);
+		buf_release(&inner);
+	}
+	return rc;
+}
+
+static void add_overrides(struct overrides *overrides, const struct policy_exception *exception)
+{
+	for (size_t i = 0; i < exception->benchmarks.nr; i++) {
+		struct override *row = ARRAY_ADD(overrides);
+
+		*row = exception->row;
+		row->benchmark = str_dup(exception->benchmarks.items[i]);
+		row->metric = str_dup(exception->row.metric);
+	}
+}
+
+static int read_override(
+	const struct json *json, const char *place, struct policy *policy, struct error *err)
+{
+	struct policy_exception exception = { .row = { .threshold_ratio = NAN,
+						      .target_ratio = NAN } };
+	const struct json *budgets;
+	struct buf inner = BUF_INIT;
+	int rc = -1;
+
+	if (policy_keys_read(json, policy_exception_keys, &exception, place, err) ||
+		check_target(exception.row.threshold_ratio, exception.row.target_ratio, place, err))
+		goto out;
+	if (!exception.benchmarks.nr) {
+		error_set(err, ERR_USAGE,
+			"%s has no benchmark; it must have one, such as \"benchmark\": \"sort*\"",
+			place);
+		goto out;
+	}
+	add_overrides(&policy->overrides, &exception);
+	budgets = json_get(json, "budgets");
+	buf_addf(&inner, "%s.budgets", place);
+	rc = budgets
+		? read_budgets(budgets, &exception.benchmarks, inner.data, &policy->limits, err)
+		: 0;
+out:
+	buf_release(&inner);
+	texts_release(&exception.benchmarks);
+	free(exception.row.metric);
+	return rc;
+}
+
+static int read_overrides(const struct json *json, struct policy *policy, struct error *err)
+{
+	size_t nr = 0;
+	int rc = 0;
+
+	if (json_type(json) != JSON_ARRAY)
+		return policy_wrong(json, "overrides", "a list", err);
+	for (const struct json *at = json_first(json); at && !rc; at = json_next(at)) {
+		struct buf place = BUF_INIT;
+
+		buf_addf(&place, "overrides[%zu]", nr++);
+		rc = read_override(at, place.data, policy, err);
+		buf_release(&place);
+	}
+	return rc;
+}
+
+static int read_root(const struct json *root, struct policy_file *file, struct error *err)
+{
+	const struct json *tiers, *overrides;
+
+	if (policy_keys_read(root, policy_file_keys, file, "", err))
+		return -1;
+	file->said = policy_keys_said(root, policy_file_keys);
+	tiers = json_get(root, "tiers");
+	overrides = json_get(root, "overrides");
+	if (tiers && read_tiers(tiers, &file->policy.tiers, err))
+		return -1;
+	return overrides ? read_overrides(overrides, &file->policy, err) : 0;
+}
+
+int policy_file_read(const char *text, size_t len, struct policy_file *file, struct error *err)
+{
+	char *stripped = mem_copy(text, len);
+	struct json *root;
+	int rc = -1;
+
+	json_strip_comments(stripped);
+	root = json_parse(stripped, len, err);
+	if (root)
+		rc = read_root(root, file, err);
+	json_free(root);
+	free(stripped);
+	return rc;
+}

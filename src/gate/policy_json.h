@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The policy file: a policy's spelling in JSON with comments, and where the project keeps its
+ * things. Its schema is policy.schema.json beside this file.
+ */
+#ifndef GATE_POLICY_JSON_H
+#define GATE_POLICY_JSON_H
+
+#include "gate/policy.h"
+#include "gate/policy_keys.h"
+
+/* All that a file says. What it does not say is as in the built-in policy. */
+struct policy_file {
+	struct policy policy;
+	struct texts suites; /* as written */
+	char *baselines;     /* a folder, as written; NULL: unsaid */
+	unsigned said;       /* which of policy_file_keys the file says, a bit each */
+};
+
+void policy_file_init(struct policy_file *file);
+void policy_file_release(struct policy_file *file);
+
+/* Into one that was just initialised. The error names the place in the file; then it holds what was
+ * read so far. */
+int policy_file_read(const char *text, size_t len, struct policy_file *file, struct error *err);
+
+/* One of the file's overrides, which may speak of several benchmarks. */
+struct policy_exception {
+	struct texts benchmarks;
+	struct override row; /* but for its benchmark */
+};
+
+/* The rows: of the file, of each of its tiers (struct tier), and of each of its overrides (struct
+ * policy_exception). POLICY_KEY_END ends them. */
+extern const struct policy_key policy_file_keys[];
+extern const struct policy_key policy_tier_keys[];
+extern const struct policy_key policy_exception_keys[];
+
+/* Text of the schema. */
+extern const char policy_schema_json[];
+
+#endif

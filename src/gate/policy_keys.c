@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "gate/policy_keys.h"
+
+#include "base/str.h"
+#include "gate/policy.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_RATIO 10
+#define MAX_ALPHA 0.5
+
+bool policy_ratio_from(const char *text, double *ratio)
+{
+	double parsed;
+
+	if (!str_to_ratio(text, &parsed) || !(parsed > 0 && parsed <= MAX_RATIO))
+		return false;
+	*ratio = parsed;
+	return true;
+}
+
+bool policy_alpha_holds(double alpha)
+{
+	return alpha > 0 && alpha < MAX_ALPHA;
+}
+
+int policy_wrong(const struct json *value, const char *place, const char *right, struct error *err)
+{
+	enum json_type type = json_type(value);
+
+	if (type == JSON_TEXT)
+		return error_set(err, ERR_USAGE, "%s is \"%.40s\"; it must be %s", place,
+			json_text(value), right);
+	if (type == JSON_NUMBER)
+		return error_set(err, ERR_USAGE, "%s is %.9g; it must be %s", place,
+			json_number(value), right);
+	if (type == JSON_BOOL)
+		return error_set(err, ERR_USAGE, "%s is %s; it must be %s", place,
+			json_bool(value) ? "true" : "false", right);
+	return error_set(
+		err, ERR_USAGE, "%s is %s; it must be %s", place, json_type_name(type), right);
+}
+
+static bool is_filled_text(const struct json *value)
+{
+	return json_type(value) == JSON_TEXT && *json_text(value);
+}
+
+static bool read_text(const struct json *value, char **field)
+{
+	if (!is_filled_text(value))
+		return false;
+	free(*field);
+	*field = str_dup(json_text(value));
+	return true;
+}
+
+static bool add_text(const struct json *value, struct texts *field)
+{
+	if (!is_filled_text(value))
+		return false;
+	texts_add(field, json_text(value));
+	return true;
+}
+
+static bool read_texts(const struct json *value, struct texts *field)
+{
+	bool good = true;
+
+	texts_release(field);
+	if (json_type(value) != JSON_ARRAY)
+		return add_text(value, field);
+	for (const struct json *at = json_first(value); at && good; at = json_next(at))
+		good = add_text(at, field);
+	return good;
+}
+
+static bool read_alpha(const struct json *value, double *field)
+{
+	if (json_type(value) != JSON_NUMBER || !policy_alpha_holds(json_number(value)))
+		return false;
+	*field = json_number(value);
+	return true;
+}
+
+static bool read_duration(const struct json *value, uint64_t *field)
+{
+	uint64_t parsed;
+
+	if (json_type(value) != JSON_TEXT || !str_to_duration(json_text(value), &parsed) || !parsed)
+		return false;
+	*field = parsed;
+	return true;
+}
+
+static bool read_word(const struct json *value, const char *const *words, unsigned *field)
+{
+	if (!is_filled_text(value))
+		return false;
+	for (unsigned i = 0; words[i]; i++) {
+		if (strcmp(words[i], json_text(value)) == 0) {
+			*field = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool read_choice(const struct json *value, enum choice *field)
+{
+	if (json_type(value) != JSON_BOOL)
+		return false;
+	*field = json_bool(value) ? CHOICE_YES : CHOICE_NO;
+	return true;
+}
+
+static bool read_value(const struct json *value, const struct policy_key *key, void *field)
+{
+	switch (key->type) {
+	case POLICY_KEY_TEXT:
+		return read_text(value, field);
+	case POLICY_KEY_TEXTS:
+		return read_texts(value, field);
+	case POLICY_KEY_ALPHA:
+		return read_alpha(value, field);
+	case POLICY_KEY_RATIO:
+		return json_type(value) == JSON_TEXT && policy_ratio_from(json_text(value), field);
+	case POLICY_KEY_DURATION:
+		return read_duration(value, field);
+	case POLICY_KEY_WORD:
+		return read_word(value, key->words, field);
+	case POLICY_KEY_CHOICE:
+		return read_choice(value, field);
+	case POLICY_KEY_SECTION:
+		return true;
+	}
+	return false;
+}
+
+static int wrong_value(const struct json *value, const struct policy_key *key, const char *place,
+	struct error *err)
+{
+	static const char *const rights[] = {
+		[POLICY_KEY_TEXT] = "a text that is not empty",
+		[POLICY_KEY_TEXTS] = "a text or a list of texts, none of them empty",
+		[POLICY_KEY_ALPHA] = POLICY_ALPHA_RIGHT,
+		[POLICY_KEY_RATIO] = POLICY_RATIO_RIGHT,
+		[POLICY_KEY_DURATION] = "a duration above 0, such as \"500ms\" or \"3min\"",
+		[POLICY_KEY_CHOICE] = "true or false",
+		[POLICY_KEY_SECTION] = "a section",
+	};
+	struct buf words = BUF_INIT;
+
+	for (size_t i = 0; key->type == POLICY_KEY_WORD && key->words[i]; i++)
+		if (*key->words[i])
+			buf_addf(&words, "%s\"%s\"", words.len ? ", " : "one of ", key->words[i]);
+	policy_wrong(value, place, words.len ? words.data : rights[key->type], err);
+	buf_release(&words);
+	return -1;
+}
+
+static const struct policy_key *key_named(const struct policy_key *rows, const char *name)
+{
+	for (; rows->name; rows++)
+		if (strcmp(rows->name, name) == 0)
+			return rows;
+	return NULL;
+}
+
+static int unknown_key(
+	const char *name, const struct policy_key *rows, const char *place, struct error *err)
+{
+	struct str_nearest nearest = str_nearest(name);
+	struct buf known = BUF_INIT;
+
+	for (; rows->name; rows++) {
+		str_nearest_offer(&nearest, rows->name);
+		buf_addf(&known, "%s%s", known.len ? ", " : "", rows->name);
+	}
+	if (nearest.best)
+		error_set(err, ERR_USAGE, "%s is no key; did you mean %s?", place, nearest.best);
+	else
+		error_set(err, ERR_USAGE, "%s is no key; there are %s", place, known.data);
+	buf_release(&known);
+	return -1;
+}
+
+static int read_member(const struct json *member, const struct policy_key *rows, void *into,
+	const char *place, struct error *err)
+{
+	const struct policy_key *key = key_named(rows, json_name(member));
+
+	if (!key)
+		return unknown_key(json_name(member), rows, place, err);
+	if (!read_value(member, key, (char *)into + key->offset))
+		return wrong_value(member, key, place, err);
+	return 0;
+}
+
+int policy_keys_read(const struct json *object, const struct policy_key *rows, void *into,
+	const char *place, struct error *err)
+{
+	int rc = 0;
+
+	if (json_type(object) != JSON_OBJECT)
+		return policy_wrong(object, *place ? place : "the file", "an object", err);
+	for (const struct json *at = json_first(object); at && !rc; at = json_next(at)) {
+		struct buf inner = BUF_INIT;
+
+		buf_addf(&inner, "%s%s%.60s", place, *place ? "." : "", json_name(at));
+		rc = read_member(at, rows, into, inner.data, err);
+		buf_release(&inner);
+	}
+	return rc;
+}
+
+unsigned policy_keys_said(const struct json *object, const struct policy_key *rows)
+{
+	unsigned said = 0;
+
+	for (size_t i = 0; rows[i].name; i++)
+		if (json_get(object, rows[i].name))
+			said |= 1u << i;
+	return said;
+}
+
+static void print_texts(const struct texts *texts, struct buf *out)
+{
+	for (size_t i = 0; i < texts->nr; i++)
+		buf_addf(out, "%s%s", i ? ", " : "", texts->items[i]);
+}
+
+/* In the largest unit of which it is a whole number. */
+static void print_duration(uint64_t value_ns, struct buf *out)
+{
+	static const struct {
+		uint64_t ns;
+		const char *name;
+	} units[] = { { 3600000000000u, "h" }, { 60000000000u, "min" }, { 1000000000u, "s" },
+		{ 1000000u, "ms" }, { 1000u, "us" }, { 1u, "ns" } };
+	size_t i = 0;
+
+	while (value_ns % units[i].ns)
+		i++;
+	buf_addf(out, "%" PRIu64 "%s", value_ns / units[i].ns, units[i].name);
+}
+
+void policy_key_print(const struct policy_key *key, const void *from, struct buf *out)
+{
+	const void *field = (const char *)from + key->offset;
+
+	switch (key->type) {
+	case POLICY_KEY_TEXT:
+		buf_adds(out, *(char *const *)field ? *(char *const *)field : "");
+		break;
+	case POLICY_KEY_TEXTS:
+		print_texts(field, out);
+		break;
+	case POLICY_KEY_ALPHA:
+		buf_addf(out, "%.9g", *(const double *)field);
+		break;
+	case POLICY_KEY_RATIO:
+		if (!isnan(*(const double *)field))
+			buf_addf(out, "%.9g%%", 100 * *(const double *)field);
+		break;
+	case POLICY_KEY_DURATION:
+		print_duration(*(const uint64_t *)field, out);
+		break;
+	case POLICY_KEY_WORD:
+		buf_adds(out, key->words[*(const unsigned *)field]);
+		break;
+	case POLICY_KEY_CHOICE:
+		if (*(const enum choice *)field)
+			buf_adds(out, *(const enum choice *)field == CHOICE_YES ? "true" : "false");
+		break;
+	case POLICY_KEY_SECTION:
+		break;
+	}
+}

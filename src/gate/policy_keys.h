@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A key of the policy file is a row of a table: the row reads the value, says what would have been
+ * right, and writes the value for people as the file would spell it. What has no row is refused,
+ * with the nearest name that has one.
+ */
+#ifndef GATE_POLICY_KEYS_H
+#define GATE_POLICY_KEYS_H
+
+#include "base/buf.h"
+#include "base/field.h"
+#include "base/json.h"
+#include "base/texts.h"
+
+#include <stdint.h>
+
+enum policy_key_type {
+	POLICY_KEY_TEXT,     /* char *, owned: not empty */
+	POLICY_KEY_TEXTS,    /* struct texts: one text or a list of them */
+	POLICY_KEY_ALPHA,    /* double: a probability below 0.5 */
+	POLICY_KEY_RATIO,    /* double: "2%"; NaN is unsaid */
+	POLICY_KEY_DURATION, /* uint64_t, ns: "3min" */
+	POLICY_KEY_WORD,     /* an enum whose values are the places of its words */
+	POLICY_KEY_CHOICE,   /* enum choice: true or false */
+	POLICY_KEY_SECTION,  /* whoever asked reads it */
+};
+
+struct policy_key {
+	enum policy_key_type type;
+	const char *name;
+	size_t offset;
+	const char *const *words; /* POLICY_KEY_WORD: NULL at the end; "" stands for unsaid */
+};
+
+#define POLICY_KEY_TEXT(name, struct_type, field) \
+	{ \
+		POLICY_KEY_TEXT, name, FIELD_AT(struct_type, field, char *), NULL \
+	}
+#define POLICY_KEY_TEXTS(name, struct_type, field) \
+	{ \
+		POLICY_KEY_TEXTS, name, FIELD_AT(struct_type, field, struct texts), NULL \
+	}
+#define POLICY_KEY_ALPHA(name, struct_type, field) \
+	{ \
+		POLICY_KEY_ALPHA, name, FIELD_AT(struct_type, field, double), NULL \
+	}
+#define POLICY_KEY_RATIO(name, struct_type, field) \
+	{ \
+		POLICY_KEY_RATIO, name, FIELD_AT(struct_type, field, double), NULL \
+	}
+#define POLICY_KEY_DURATION(name, struct_type, field) \
+	{ \
+		POLICY_KEY_DURATION, name, FIELD_AT(struct_type, field, uint64_t), NULL \
+	}
+#define POLICY_KEY_WORD(name, struct_type, field, enum_type, words) \
+	{ \
+		POLICY_KEY_WORD, name, FIELD_AT(struct_type, field, enum_type), words \
+	}
+#define POLICY_KEY_CHOICE(name, struct_type, field) \
+	{ \
+		POLICY_KEY_CHOICE, name, FIELD_AT(struct_type, field, enum choice), NULL \
+	}
+#define POLICY_KEY_SECTION(name) \
+	{ \
+		POLICY_KEY_SECTION, name, 0, NULL \
+	}
+#define POLICY_KEY_END \
+	{ \
+		.name = NULL \
+	}
+
+/*
+ * Sets the fields that the object's members name; what they held is freed. `place` is the object's
+ * in the file, "tiers.critical", or "" for the whole file.
+ */
+int policy_keys_read(const struct json *object, const struct policy_key *rows, void *into,
+	const char *place, struct error *err);
+
+/* Which keys the object has: a bit for each row, the first the lowest. */
+unsigned policy_keys_said(const struct json *object, const struct policy_key *rows);
+
+/* Nothing where the value is unsaid. */
+void policy_key_print(const struct policy_key *key, const void *from, struct buf *out);
+
+/* "place is "x"; it must be `right`"; -1. */
+int policy_wrong(const struct json *value, const char *place, const char *right, struct error *err);
+
+/* The bounds of such values, wherever they are said; the texts say what is right. */
+#define POLICY_RATIO_RIGHT "a percentage above 0% and up to 1000%, such as \"2%\""
+#define POLICY_ALPHA_RIGHT "a number above 0 and below 0.5, such as 0.01"
+bool policy_ratio_from(const char *text, double *ratio);
+bool policy_alpha_holds(double alpha);
+
+#endif

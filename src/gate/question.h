@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What there is to know of one metric: head against base, or head against an absolute budget, as a
+ * contrast of logarithms in which more is worse.
+ */
+#ifndef GATE_QUESTION_H
+#define GATE_QUESTION_H
+
+#include "gate/verdict.h"
+#include "stats/drift.h"
+
+/* Of a base's sessions, the newest that are looked at. */
+#define QUESTION_MAX_SESSIONS 32
+
+struct question {
+	enum why trouble;   /* why it cannot be judged, or WHY_NOTHING */
+	bool exact;         /* both sides are constant and no time: exact_ratio says all */
+	double exact_ratio; /* worse / better - 1 */
+	const struct metric *head;
+	double sign;      /* 1: more is worse; -1: less is worse */
+	double threshold; /* logarithms: a change above is a regression, below its negative an
+			     improvement */
+	double target;    /* a change below is a pass */
+	bool is_limit;
+	double log_limit;
+	struct drift drift;
+	enum drift_source drift_source;
+	struct summary sessions[QUESTION_MAX_SESSIONS]; /* of the base, of logarithms */
+	size_t nr_sessions, nr_base;
+};
+
+/* The drift between sessions over all benchmarks of a base; without an answer where too few have
+ * several sessions. */
+struct drift question_pool(const struct run *base);
+
+/* The question borrows both metrics. */
+void question_of_base(struct question *question, const struct metric *base,
+	const struct metric *head, const struct tolerance *tolerance, struct drift pool);
+void question_of_limit(
+	struct question *question, const struct metric *head, const struct limit *limit);
+
+/* The contrast that head's processes from..from+nr make. */
+struct contrast question_ask(const struct question *question, size_t from, size_t nr);
+
+/* The same when head's part in the uncertainty were that of nr_wanted processes; SIZE_MAX: none. */
+struct contrast question_planned(
+	const struct question *question, size_t from, size_t nr, size_t nr_wanted);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/why.h"
+
+#include "gate/judge.h"
+
+#include <string.h>
+
+/* With so many sessions a benchmark's drift is known from itself (gate/question.c). */
+#define OWN_SESSIONS 5
+
+#define TEXT_OF(number) TEXT_OF_(number)
+#define TEXT_OF_(number) #number
+
+static void add_more_processes(const struct comparison *comparison, struct buf *out)
+{
+	buf_addf(out,
+		"more processes may tell (--processes %zu), or a quieter machine (benchgate doctor)",
+		2 * comparison->nr_head);
+}
+
+static void add_more_sessions(const struct comparison *comparison, struct buf *out)
+{
+	if (comparison->nr_sessions < OWN_SESSIONS)
+		buf_addf(out, "record %zu more sessions of the base: benchgate update-baselines",
+			OWN_SESSIONS - comparison->nr_sessions);
+	else
+		buf_adds(out,
+			"record more sessions of the base (benchgate update-baselines), or set a "
+			"larger target in the policy");
+}
+
+static void add_enough_processes(const struct comparison *comparison, struct buf *out)
+{
+	if (comparison->nr_head < JUDGE_MIN_PROCESSES)
+		buf_addf(out, "--processes %d or more", JUDGE_MIN_PROCESSES);
+	else
+		buf_adds(out, "record more for the base: benchgate update-baselines");
+}
+
+void why_add_mend(const struct comparison *comparison, struct buf *out)
+{
+	if (comparison->word == VERDICT_MISSING) {
+		buf_adds(out, "if it was removed on purpose: benchgate baselines prune");
+		return;
+	}
+	switch (comparison->why) {
+	case WHY_NOT_ENOUGH:
+	case WHY_NOT_CONFIRMED:
+	case WHY_AT_LIMIT:
+		add_more_processes(comparison, out);
+		break;
+	case WHY_DRIFT:
+		add_more_sessions(comparison, out);
+		break;
+	case WHY_TOO_FEW_PROCESSES:
+		add_enough_processes(comparison, out);
+		break;
+	case WHY_NO_SPREAD:
+		buf_adds(out, "make an iteration do more, or set \"gated\": false in the policy");
+		break;
+	case WHY_NO_RATIO:
+		buf_adds(out, "give it a budget, or set \"gated\": false in the policy");
+		break;
+	case WHY_LIMIT_UNIT:
+		buf_adds(out, "write the budget in the metric's unit");
+		break;
+	case WHY_OTHER_MACHINE:
+		buf_adds(out, "--allow-mismatch compares all the same");
+		break;
+	default:
+		break;
+	}
+}
+
+const char *why_of_many(enum why why)
+{
+	switch (why) {
+	case WHY_NOT_CONFIRMED:
+		return "suspected of more than is tolerated, which fresh processes neither confirm nor "
+		       "clear";
+	case WHY_DRIFT:
+		return "cannot be told from the change that must not pass unseen; more measuring will "
+		       "not help: the base's sessions differ too much, or are too few";
+	case WHY_TOO_FEW_PROCESSES:
+		return "fewer than " TEXT_OF(JUDGE_MIN_PROCESSES) " processes cannot be judged";
+	case WHY_NO_SPREAD:
+		return "the values are all the same, which leaves a test nothing to weigh a change by";
+	case WHY_NO_RATIO:
+		return "some values are zero or negative, and have no ratio";
+	case WHY_AT_LIMIT:
+		return "too near the budget to tell";
+	default:
+		return "cannot be told from the change that must not pass unseen";
+	}
+}
+
+const char *why_mark(const struct verdict *verdict)
+{
+	char base[ENV_MACHINE_MAX], head[ENV_MACHINE_MAX];
+
+	if (!verdict->base || !verdict->mismatch)
+		return NULL;
+	env_machine(&verdict->base->env, base);
+	env_machine(&verdict->head->env, head);
+	return strcmp(base, head) == 0 ? "other build" : "other machine";
+}

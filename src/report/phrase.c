@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/phrase.h"
+
+#include "report/units.h"
+#include "report/why.h"
+
+#include <math.h>
+#include <string.h>
+
+const struct result *phrase_result(const struct comparison *comparison)
+{
+	return comparison->head ? comparison->head : comparison->base;
+}
+
+void why_add_name(const struct comparison *comparison, struct buf *out)
+{
+	buf_add_printable(out, phrase_result(comparison)->name);
+	if (!comparison->metric || strcmp(comparison->metric->name, "time") == 0)
+		return;
+	buf_addc(out, ' ');
+	buf_add_printable(out, comparison->metric->name);
+}
+
+bool phrase_is_exact(const struct comparison *comparison)
+{
+	return comparison->evidence == EVIDENCE_EXACT;
+}
+
+/* What is exact differs in figures that are otherwise rounded away. */
+static void add_value(const struct comparison *comparison, double value, struct buf *out)
+{
+	if (phrase_is_exact(comparison)) {
+		buf_addf(out, "%.15g%s", value, *comparison->metric->unit ? " " : "");
+		buf_add_printable(out, comparison->metric->unit);
+		return;
+	}
+	units_add(out, value, comparison->metric->unit);
+}
+
+void phrase_surely(const struct comparison *comparison, struct buf *out)
+{
+	buf_adds(out, phrase_is_exact(comparison) ? ", " : ", surely ");
+}
+
+void phrase_change(const struct comparison *comparison, struct buf *out)
+{
+	add_value(comparison, comparison->base_estimate.value, out);
+	buf_adds(out, " -> ");
+	add_value(comparison, comparison->estimate.value, out);
+	if (phrase_is_exact(comparison))
+		buf_adds(out, ", exactly");
+	if (!isfinite(comparison->change_ratio))
+		return;
+	buf_adds(out, phrase_is_exact(comparison) ? " " : ", ");
+	units_add_change(out, comparison->change_ratio);
+	if (isnan(comparison->change_low) || phrase_is_exact(comparison))
+		return;
+	buf_adds(out, " (95 %: ");
+	units_add_changes(out, comparison->change_low, comparison->change_high);
+	buf_addc(out, ')');
+}
+
+void phrase_level(const struct comparison *comparison, struct buf *out)
+{
+	buf_adds(out, phrase_is_exact(comparison) ? "is exactly " : "is ");
+	add_value(comparison, comparison->estimate.value, out);
+	if (phrase_is_exact(comparison) || !isfinite(comparison->estimate.low))
+		return;
+	buf_adds(out, " (95 %: ");
+	add_value(comparison, comparison->estimate.low, out);
+	buf_adds(out, " .. ");
+	add_value(comparison, comparison->estimate.high, out);
+	buf_addc(out, ')');
+}
+
+void phrase_budget(const struct comparison *comparison, struct buf *out)
+{
+	buf_adds(out, "its budget of ");
+	buf_add_printable(out, comparison->tolerance.limit->text);
+}
+
+/* The tier, where it is the tier that says so and nothing else. */
+static const char *tolerating_tier(
+	const struct verdict *verdict, const struct comparison *comparison)
+{
+	const struct result *result = phrase_result(comparison);
+	const struct tier *tier;
+
+	if (!verdict->policy)
+		return NULL;
+	tier = tiers_claiming(&verdict->policy->tiers, result->name);
+	if (!tier)
+		tier = tiers_named(&verdict->policy->tiers, result->tier);
+	return tier->threshold_ratio == comparison->tolerance.threshold_ratio ? tier->name : NULL;
+}
+
+void phrase_tolerated(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	const char *tier = tolerating_tier(verdict, comparison);
+
+	buf_adds(out, "the ");
+	units_add_ratio(out, comparison->tolerance.threshold_ratio);
+	buf_adds(out, " that ");
+	buf_add_printable(out, tier ? tier : "the policy");
+	buf_adds(out, " tolerates");
+}
+
+void phrase_certainty(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	double p = comparison->p_adjusted;
+
+	if (phrase_is_exact(comparison))
+		return;
+	if (isfinite(p)) {
+		if (p < 1e-4)
+			buf_adds(out, " (p < 0.0001");
+		else
+			buf_addf(out, " (p %.2g", p);
+		if (verdict->family == 2)
+			buf_adds(out, " for both comparisons");
+		else if (verdict->family > 2)
+			buf_addf(out, " for all %zu comparisons", verdict->family);
+		buf_addc(out, ')');
+	}
+	if (comparison->evidence == EVIDENCE_SECOND_LOOK)
+		buf_addf(out, "; confirmed by %zu fresh processes", comparison->nr_head);
+}
+
+void phrase_drift(const struct comparison *comparison, struct buf *out)
+{
+	size_t nr = comparison->nr_sessions;
+
+	if (comparison->drift_source == DRIFT_NONE)
+		return;
+	if (comparison->drift_source == DRIFT_OWN)
+		buf_addf(out, "the base's %zu sessions differ by ", nr);
+	else if (comparison->drift_source == DRIFT_POOLED)
+		buf_addf(out, "the base's %zu sessions are taken to differ as the suite's do, by ",
+			nr);
+	else
+		buf_addf(out, "the base has %zu session%s, and they are assumed to differ by ", nr,
+			nr == 1 ? "" : "s");
+	units_add_ratio(out, comparison->tau_ratio);
+}
+
+void phrase_assumption(const struct comparison *comparison, struct buf *out)
+{
+	if (comparison->drift_source != DRIFT_ASSUMED)
+		return;
+	buf_adds(out, "; ");
+	phrase_drift(comparison, out);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/text_parts.h"
+
+#include "report/phrase.h"
+#include "report/why.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+/* The processes of a benchmark, summed up. */
+struct sums {
+	uint64_t nr_batches, nr_disturbed, warmup_ns, peak_bytes;
+	size_t nr_settled;
+};
+
+static struct sums sum_processes(const struct process_rows *processes)
+{
+	struct sums sums = { 0 };
+
+	for (size_t i = 0; i < processes->nr; i++) {
+		const struct process_row *row = &processes->items[i];
+
+		sums.nr_batches += row->nr_batches;
+		sums.nr_disturbed += row->nr_disturbed;
+		sums.warmup_ns += row->warmup_ns;
+		sums.nr_settled += row->settled;
+		if (row->peak_bytes > sums.peak_bytes)
+			sums.peak_bytes = row->peak_bytes;
+	}
+	return sums;
+}
+
+static void add_measured(const struct result *result, struct buf *out)
+{
+	struct sums sums = sum_processes(&result->processes);
+	const struct process_row *first = result->processes.items;
+	size_t nr = result->processes.nr;
+
+	if (!nr)
+		return;
+	buf_add_printable(out, result->name);
+	buf_addf(out, ": %zu processes, each %" PRIu64 " batches of %" PRIu64 " iterations", nr,
+		first->nr_batches, first->iterations);
+	buf_addf(out, " after %.0f ms of warm-up (%zu of %zu settled);",
+		(double)sums.warmup_ns / 1e6 / (double)nr, sums.nr_settled, nr);
+	buf_addf(out, " %" PRIu64 " of %" PRIu64 " batches disturbed; clock %" PRIu64 " ns;",
+		sums.nr_disturbed, sums.nr_batches, result->clock_ns);
+	buf_addf(out, " peak memory %.1f MiB\n", (double)sums.peak_bytes / 0x1p20);
+}
+
+static void add_compared(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	if (comparison->evidence == EVIDENCE_NONE || comparison->evidence == EVIDENCE_EXACT)
+		return;
+	why_add_name(comparison, out);
+	if (comparison->is_limit) {
+		buf_adds(out, " within ");
+		phrase_budget(comparison, out);
+	}
+	buf_addf(out, ": p %.2g (%.2g for all %zu);", comparison->p, comparison->p_adjusted,
+		verdict->family);
+	buf_addf(out, " %zu%s processes", comparison->nr_head,
+		comparison->evidence == EVIDENCE_SECOND_LOOK ? " fresh" : "");
+	if (!comparison->is_limit)
+		buf_addf(out, ", %zu in the base; ", comparison->nr_base);
+	phrase_drift(comparison, out);
+	buf_addc(out, '\n');
+}
+
+void text_how(const struct page *page)
+{
+	const struct verdict *verdict = page->verdict;
+
+	for (size_t i = 0; i < verdict->head->nr; i++)
+		add_measured(&verdict->head->items[i], page->out);
+	for (size_t i = 0; i < verdict->nr; i++)
+		add_compared(verdict, &verdict->items[i], page->out);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the report on a terminal is put together from. */
+#ifndef REPORT_TEXT_PARTS_H
+#define REPORT_TEXT_PARTS_H
+
+#include "report/text.h"
+
+#define TEXT_DIM "\033[2m"
+
+/* What all parts need; borrowed. */
+struct page {
+	const struct verdict *verdict;
+	const struct text_style *style;
+	const char *mark; /* goes with every line: the sides are not comparable; or NULL */
+	struct buf *out;
+};
+
+/* In that color, where there are colors and it is not "". */
+void text_add(const struct page *page, const char *color, const char *text);
+
+const char *text_word_color(enum verdict_word word);
+
+/* Does the policy let what usually fails a run off with a warning? */
+bool text_only_warns(const struct verdict *verdict, const struct comparison *comparison);
+
+/* What there is to worry about, the most serious first; with a blank line behind it. */
+void text_troubles(const struct page *page);
+
+/* A row a metric and a row a budget. */
+void text_table(const struct page *page);
+
+/* How each benchmark was measured and compared. */
+void text_how(const struct page *page);
+
+/* The last line. */
+void text_sum(const struct page *page);
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/text_parts.h"
+
+#include "report/why.h"
+
+/* So many undecided for one reason have a line each; more share one. */
+#define MAX_ALIKE 5
+/* Names in a line that many share. */
+#define MAX_NAMES 3
+#define NR_WHYS (WHY_OTHER_MACHINE + 1)
+
+static bool is_said(const struct page *page, const struct comparison *comparison)
+{
+	return comparison->word == VERDICT_ACCEPTED || comparison->word == VERDICT_FAILED ||
+		verdict_action(page->verdict, comparison) != ACTION_PASS;
+}
+
+static void add_mend(const struct page *page, const struct comparison *comparison)
+{
+	struct buf mend = BUF_INIT;
+
+	why_add_mend(comparison, &mend);
+	if (mend.len)
+		buf_addf(page->out, "  %s\n", mend.data);
+	buf_release(&mend);
+}
+
+static void add_word(const struct page *page, const struct comparison *comparison)
+{
+	text_add(page, text_word_color(comparison->word), verdict_word_name(comparison->word));
+	buf_addc(page->out, ' ');
+}
+
+static void add_mark(const struct page *page)
+{
+	if (page->mark)
+		buf_addf(page->out, " (%s)", page->mark);
+}
+
+static void add_trouble(const struct page *page, const struct comparison *comparison)
+{
+	add_word(page, comparison);
+	why_add_name(comparison, page->out);
+	add_mark(page);
+	if (comparison->word != VERDICT_INCONCLUSIVE && text_only_warns(page->verdict, comparison))
+		buf_adds(page->out, " (warns only)");
+	buf_adds(page->out, ": ");
+	why_add(page->verdict, comparison, page->out);
+	buf_addc(page->out, '\n');
+	add_mend(page, comparison);
+}
+
+/* The first few names of many, and how many there are besides. */
+struct names {
+	size_t nr;
+	struct buf *out;
+};
+
+static void names_add(struct names *names, const struct comparison *comparison, bool whole)
+{
+	if (names->nr++ >= MAX_NAMES)
+		return;
+	if (names->nr > 1)
+		buf_adds(names->out, ", ");
+	if (whole)
+		buf_add_printable(names->out, comparison->head->name);
+	else
+		why_add_name(comparison, names->out);
+}
+
+static void names_end(const struct names *names)
+{
+	if (names->nr > MAX_NAMES)
+		buf_addf(names->out, " and %zu more", names->nr - MAX_NAMES);
+}
+
+static void add_word_of(const struct page *page, enum verdict_word word)
+{
+	const struct verdict *verdict = page->verdict;
+
+	for (size_t i = 0; i < verdict->nr; i++)
+		if (verdict->items[i].word == word && is_said(page, &verdict->items[i]))
+			add_trouble(page, &verdict->items[i]);
+}
+
+/* One line for all: it is the base that is refused. */
+static void add_refusal(const struct page *page)
+{
+	const struct verdict *verdict = page->verdict;
+
+	if (!verdict_count(verdict, VERDICT_REFUSED))
+		return;
+	text_add(page, text_word_color(VERDICT_REFUSED), verdict_word_name(VERDICT_REFUSED));
+	buf_adds(page->out, ": ");
+	why_add(verdict, &verdict->items[0], page->out);
+	buf_addc(page->out, '\n');
+	add_mend(page, &verdict->items[0]);
+}
+
+static void add_many(const struct page *page, enum why why)
+{
+	const struct verdict *verdict = page->verdict;
+	const struct comparison *first = NULL;
+	struct names names = { 0, page->out };
+
+	for (size_t i = 0; i < verdict->nr; i++) {
+		const struct comparison *comparison = &verdict->items[i];
+
+		if (comparison->word != VERDICT_INCONCLUSIVE || comparison->why != why)
+			continue;
+		if (!first)
+			add_word(page, first = comparison);
+		names_add(&names, comparison, false);
+	}
+	names_end(&names);
+	add_mark(page);
+	buf_addf(page->out, ": %s\n", why_of_many(why));
+	add_mend(page, first);
+}
+
+static void add_inconclusive(const struct page *page)
+{
+	const struct verdict *verdict = page->verdict;
+	size_t counts[NR_WHYS] = { 0 };
+
+	for (size_t i = 0; i < verdict->nr; i++)
+		if (verdict->items[i].word == VERDICT_INCONCLUSIVE &&
+			is_said(page, &verdict->items[i]))
+			counts[verdict->items[i].why]++;
+	for (size_t i = 0; i < verdict->nr; i++)
+		if (verdict->items[i].word == VERDICT_INCONCLUSIVE &&
+			counts[verdict->items[i].why] <= MAX_ALIKE &&
+			is_said(page, &verdict->items[i]))
+			add_trouble(page, &verdict->items[i]);
+	for (int why = 0; why < NR_WHYS; why++)
+		if (counts[why] > MAX_ALIKE)
+			add_many(page, (enum why)why);
+}
+
+/* A benchmark that is new as a whole is named once, whatever metrics it has. */
+static void add_new(const struct page *page)
+{
+	const struct verdict *verdict = page->verdict;
+	const struct result *last = NULL;
+	struct names names = { 0, page->out };
+
+	for (size_t i = 0; verdict->base && i < verdict->nr; i++) {
+		const struct comparison *comparison = &verdict->items[i];
+		bool whole;
+
+		if (comparison->word != VERDICT_NEW || comparison->head == last)
+			continue;
+		whole = !run_find(verdict->base, comparison->head->name);
+		if (!names.nr)
+			add_word(page, comparison);
+		names_add(&names, comparison, whole);
+		last = whole ? comparison->head : NULL;
+	}
+	if (!names.nr)
+		return;
+	names_end(&names);
+	buf_addf(page->out, ": not in the base; benchgate update-baselines records %s\n",
+		names.nr > 1 ? "them" : "it");
+}
+
+void text_troubles(const struct page *page)
+{
+	static const enum verdict_word before[] = { VERDICT_REGRESSION, VERDICT_MISSING,
+		VERDICT_FAILED, VERDICT_NOT_MEASURED };
+	size_t start = page->out->len;
+
+	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+		add_word_of(page, before[i]);
+	add_refusal(page);
+	add_word_of(page, VERDICT_ACCEPTED);
+	add_inconclusive(page);
+	add_new(page);
+	if (page->out->len > start)
+		buf_addc(page->out, '\n');
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/verdict_json.h"
+
+#include "base/json.h"
+#include "report/phrase.h"
+#include "report/why.h"
+
+#include <math.h>
+
+/* What can be detected takes tens of microseconds to find out: of more it is left out. */
+#define MAX_DETECTABLE 1000
+
+static const char *const evidence_words[] = {
+	[EVIDENCE_NONE] = "none",
+	[EVIDENCE_FIRST_LOOK] = "first-look",
+	[EVIDENCE_SECOND_LOOK] = "second-look",
+	[EVIDENCE_EXACT] = "exact",
+};
+
+static const char *const drift_words[] = {
+	[DRIFT_NONE] = "none",
+	[DRIFT_OWN] = "own",
+	[DRIFT_POOLED] = "pooled",
+	[DRIFT_ASSUMED] = "assumed",
+};
+
+static void add_names(
+	const struct verdict *verdict, const struct comparison *comparison, struct json *to)
+{
+	const struct result *result = phrase_result(comparison);
+	const struct metric *metric = comparison->metric;
+	struct buf why = BUF_INIT;
+
+	why_add(verdict, comparison, &why);
+	json_add_text(to, "benchmark", result->name);
+	json_add_text(to, "metric", metric ? metric->name : NULL);
+	json_add_text(to, "tier", result->tier);
+	json_add_text(to, "word", verdict_word_name(comparison->word));
+	json_add_text(to, "action", action_words[verdict_action(verdict, comparison)]);
+	json_add_text(to, "why", why.data);
+	json_add_text(to, "unit", metric ? metric->unit : NULL);
+	buf_release(&why);
+}
+
+static void add_change(const struct comparison *comparison, struct json *to)
+{
+	bool asked = comparison->tolerance.gated && !comparison->is_limit;
+
+	json_add_number(to, "base", comparison->is_limit ? NAN : comparison->base_estimate.value);
+	json_add_number(to, "head", comparison->estimate.value);
+	json_add_number(to, "change", comparison->change_ratio);
+	json_add_number(to, "low", comparison->change_low);
+	json_add_number(to, "high", comparison->change_high);
+	json_add_number(to, "p", comparison->p);
+	json_add_number(to, "p_adjusted", comparison->p_adjusted);
+	json_add_number(to, "threshold", asked ? comparison->tolerance.threshold_ratio : NAN);
+	json_add_number(to, "target", asked ? comparison->tolerance.target_ratio : NAN);
+	json_add_number(to, "bound", comparison->bound_ratio);
+	json_add_number(
+		to, "limit", comparison->is_limit ? comparison->tolerance.limit->value : NAN);
+}
+
+static void add_evidence(
+	const struct verdict *verdict, const struct comparison *comparison, struct json *to)
+{
+	bool tested = comparison->evidence == EVIDENCE_FIRST_LOOK ||
+		comparison->evidence == EVIDENCE_SECOND_LOOK;
+	bool judged = comparison->tolerance.gated || comparison->is_limit;
+
+	json_add_text(to, "evidence", evidence_words[comparison->evidence]);
+	json_add_text(to, "drift_source", drift_words[comparison->drift_source]);
+	json_add_number(to, "drift", comparison->drift_source ? comparison->tau_ratio : NAN);
+	json_add_number(to, "processes", (double)comparison->nr_head);
+	json_add_number(to, "base_processes", (double)comparison->nr_base);
+	json_add_number(to, "sessions", (double)comparison->nr_sessions);
+	json_add_number(to, "detectable",
+		tested && judged && verdict->nr <= MAX_DETECTABLE
+			? verdict_detectable(verdict, comparison)
+			: NAN);
+}
+
+void verdict_json(const struct verdict *verdict, struct buf *out)
+{
+	struct json *root = json_new_object(), *comparisons;
+
+	json_add_text(root, "format", "benchgate-verdict");
+	json_add_number(root, "version", VERDICT_JSON_VERSION);
+	json_add_text(root, "word", verdict_word_name(verdict->word));
+	json_add_number(root, "duration", (double)verdict->head->duration_ns / 1e9);
+	json_add_text(root, "mismatch", verdict->mismatch);
+	comparisons = json_add_array(root, "comparisons");
+	for (size_t i = 0; i < verdict->nr; i++) {
+		struct json *to = json_add_object(comparisons, NULL);
+
+		add_names(verdict, &verdict->items[i], to);
+		add_change(&verdict->items[i], to);
+		add_evidence(verdict, &verdict->items[i], to);
+	}
+	json_print(root, out);
+	json_free(root);
+}

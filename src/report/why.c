@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/why.h"
+
+#include "gate/judge.h"
+#include "report/phrase.h"
+#include "report/units.h"
+
+#include <math.h>
+
+#define UNSEEN ", the change that must not pass unseen"
+
+static void add_beyond(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	phrase_change(comparison, out);
+	phrase_surely(comparison, out);
+	buf_adds(out, comparison->metric->more_is_better ? "worse by more than " : "more than ");
+	phrase_tolerated(verdict, comparison, out);
+	phrase_certainty(verdict, comparison, out);
+	phrase_assumption(comparison, out);
+}
+
+static void add_below(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	if (phrase_is_exact(comparison) && comparison->change_ratio == 0) {
+		phrase_level(comparison, out);
+		buf_adds(out, " as before");
+		return;
+	}
+	phrase_change(comparison, out);
+	if (phrase_is_exact(comparison)) {
+		buf_adds(out, ", within ");
+		phrase_tolerated(verdict, comparison, out);
+		return;
+	}
+	buf_adds(out, ", surely ");
+	buf_adds(out, comparison->metric->more_is_better ? "worse by less than " : "less than ");
+	units_add_ratio(out, comparison->tolerance.target_ratio);
+	buf_adds(out, UNSEEN);
+}
+
+static void add_faster(const struct comparison *comparison, struct buf *out)
+{
+	phrase_change(comparison, out);
+	phrase_surely(comparison, out);
+	buf_adds(out, "better by more than ");
+	units_add_ratio(out, comparison->tolerance.threshold_ratio);
+}
+
+/* The end of the interval at which head is the better. */
+static double least_worsening(const struct comparison *comparison)
+{
+	return comparison->metric->more_is_better ? 1 / (1 + comparison->change_high) - 1
+						  : comparison->change_low;
+}
+
+static void add_undecided(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	phrase_change(comparison, out);
+	if (least_worsening(comparison) > comparison->tolerance.target_ratio) {
+		buf_adds(out, ": not surely enough more than ");
+		phrase_tolerated(verdict, comparison, out);
+		phrase_certainty(verdict, comparison, out);
+	} else {
+		buf_adds(out, ": cannot be told from ");
+		units_add_ratio(out, comparison->tolerance.target_ratio);
+		buf_adds(out, UNSEEN);
+	}
+	phrase_assumption(comparison, out);
+}
+
+static void add_unconfirmed(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	bool again = comparison->evidence == EVIDENCE_SECOND_LOOK;
+
+	if (comparison->is_limit)
+		phrase_level(comparison, out);
+	else
+		phrase_change(comparison, out);
+	if (again)
+		buf_addf(out, " in %zu fresh processes", comparison->nr_head);
+	buf_adds(out,
+		comparison->is_limit ? ": suspected of being over " : ": suspected of more than ");
+	if (comparison->is_limit)
+		phrase_budget(comparison, out);
+	else
+		phrase_tolerated(verdict, comparison, out);
+	buf_adds(out,
+		again ? ", which these neither confirm nor clear"
+		      : ", and there were too few fresh processes to confirm or clear it");
+	phrase_assumption(comparison, out);
+}
+
+static void add_drifting(const struct comparison *comparison, struct buf *out)
+{
+	phrase_change(comparison, out);
+	buf_adds(out, ": cannot be told from ");
+	units_add_ratio(out, comparison->tolerance.target_ratio);
+	buf_adds(out, UNSEEN "; more measuring will not help: ");
+	phrase_drift(comparison, out);
+}
+
+static void add_too_few(const struct comparison *comparison, struct buf *out)
+{
+	buf_addf(out, "%zu process%s", comparison->nr_head, comparison->nr_head == 1 ? "" : "es");
+	if (!comparison->is_limit)
+		buf_addf(out, ", and %zu in the base", comparison->nr_base);
+	buf_addf(out, "; fewer than %d cannot be judged", JUDGE_MIN_PROCESSES);
+}
+
+static void add_limit(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	bool more = comparison->metric->more_is_better;
+
+	phrase_level(comparison, out);
+	if (comparison->why == WHY_AT_LIMIT) {
+		buf_adds(out, ", too near ");
+		phrase_budget(comparison, out);
+		buf_adds(out, " to tell");
+		return;
+	}
+	phrase_surely(comparison, out);
+	buf_adds(out,
+		comparison->why == WHY_UNDER_LIMIT ? "within "
+			: more                     ? "short of "
+						   : "over ");
+	phrase_budget(comparison, out);
+	if (comparison->why == WHY_OVER_LIMIT)
+		phrase_certainty(verdict, comparison, out);
+}
+
+static void add_limit_unit(const struct comparison *comparison, struct buf *out)
+{
+	phrase_budget(comparison, out);
+	buf_adds(out, " cannot be compared with a metric in ");
+	buf_add_printable(
+		out, *comparison->metric->unit ? comparison->metric->unit : "plain counts");
+}
+
+static void add_fault(const struct result *head, struct buf *out)
+{
+	buf_adds(out, result_word_name(head->word));
+	buf_adds(out, ": ");
+	buf_add_printable(out, head->reason ? head->reason : "no reason given");
+}
+
+/* Where the word says it all. */
+static void add_word(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	switch (comparison->word) {
+	case VERDICT_FAILED:
+	case VERDICT_NOT_MEASURED:
+		add_fault(comparison->head, out);
+		break;
+	case VERDICT_MISSING:
+		buf_adds(out, "is in the base and not in the suite");
+		break;
+	case VERDICT_NEW:
+		buf_adds(out, verdict->base ? "not in the base" : "nothing to compare it with");
+		break;
+	case VERDICT_UNGATED:
+		if (isfinite(comparison->base_estimate.value)) {
+			phrase_change(comparison, out);
+			buf_adds(out, ", ");
+		}
+		buf_adds(out, "shown, not judged");
+		break;
+	default:
+		break;
+	}
+}
+
+static void add_acceptance(const struct comparison *comparison, struct buf *out)
+{
+	const struct acceptance *acceptance = comparison->acceptance;
+	bool accepted = comparison->word == VERDICT_ACCEPTED;
+
+	if (!acceptance)
+		return;
+	buf_adds(out, accepted ? "; accepted" : "; was accepted");
+	if (acceptance->by) {
+		buf_adds(out, " by ");
+		buf_add_printable(out, acceptance->by);
+	}
+	if (isfinite(acceptance->max_ratio)) {
+		buf_adds(out, " up to ");
+		units_add_ratio(out, acceptance->max_ratio);
+	}
+	if (acceptance->until) {
+		buf_adds(out, " until ");
+		buf_add_printable(out, acceptance->until);
+	}
+	if (!accepted)
+		buf_adds(out,
+			comparison->acceptance_expired ? ", which is over" : ", which it exceeds");
+	buf_adds(out, ": ");
+	buf_add_printable(out, acceptance->reason);
+}
+
+static void add_mismatch(const struct verdict *verdict, struct buf *out)
+{
+	buf_adds(out, "the base is not comparable: ");
+	buf_add_printable(out, verdict->mismatch ? verdict->mismatch : "another machine");
+}
+
+static void add_reason(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	switch (comparison->why) {
+	case WHY_NOTHING:
+		add_word(verdict, comparison, out);
+		break;
+	case WHY_BEYOND_THRESHOLD:
+		add_beyond(verdict, comparison, out);
+		break;
+	case WHY_BELOW_TARGET:
+		add_below(verdict, comparison, out);
+		break;
+	case WHY_FASTER:
+		add_faster(comparison, out);
+		break;
+	case WHY_NOT_ENOUGH:
+		add_undecided(verdict, comparison, out);
+		break;
+	case WHY_NOT_CONFIRMED:
+		add_unconfirmed(verdict, comparison, out);
+		break;
+	case WHY_DRIFT:
+		add_drifting(comparison, out);
+		break;
+	case WHY_TOO_FEW_PROCESSES:
+		add_too_few(comparison, out);
+		break;
+	case WHY_NO_SPREAD:
+	case WHY_NO_RATIO:
+		buf_adds(out, why_of_many(comparison->why));
+		break;
+	case WHY_OVER_LIMIT:
+	case WHY_UNDER_LIMIT:
+	case WHY_AT_LIMIT:
+		add_limit(verdict, comparison, out);
+		break;
+	case WHY_LIMIT_UNIT:
+		add_limit_unit(comparison, out);
+		break;
+	case WHY_METRIC_GONE:
+		buf_adds(out, "the base has this metric, and the benchmark no longer does");
+		break;
+	case WHY_OTHER_MACHINE:
+		add_mismatch(verdict, out);
+		break;
+	}
+}
+
+void why_add(const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	add_reason(verdict, comparison, out);
+	add_acceptance(comparison, out);
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/acceptances.h"
+
+#include "base/array.h"
+#include "base/date.h"
+#include "base/json_fields.h"
+#include "sys/file.h"
+#include "sys/folder.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_BYTES (16u << 20)
+
+static const struct json_field rows[] = {
+	JSON_FIELD_TEXT("benchmark", struct acceptance, benchmark),
+	JSON_FIELD_TEXT("reason", struct acceptance, reason),
+	JSON_FIELD_MAYBE("until", struct acceptance, until),
+	JSON_FIELD_NUMBER("max", struct acceptance, max_ratio),
+	JSON_FIELD_TEXT("timestamp", struct acceptance, timestamp),
+	JSON_FIELD_MAYBE("commit", struct acceptance, commit),
+	JSON_FIELD_MAYBE("by", struct acceptance, by),
+	JSON_FIELD_END,
+};
+
+static int read_one(
+	const struct json *from, struct acceptance *into, const char *where, struct error *err)
+{
+	if (json_fields_read(from, rows, into, where, err))
+		return -1;
+	if (!*into->benchmark)
+		return error_set(err, ERR_USAGE,
+			"%s.benchmark is empty; it must be a name or a pattern", where);
+	if (into->until && !date_is_day(into->until))
+		return error_set(err, ERR_USAGE,
+			"%s.until is \"%.40s\"; it must be a day such as 2026-12-31", where,
+			into->until);
+	if (into->max_ratio < 0)
+		return error_set(err, ERR_USAGE, "%s.max is %.9g; it must not be negative", where,
+			into->max_ratio);
+	return 0;
+}
+
+static int check_format(const struct json *root, struct error *err)
+{
+	const struct json *format = json_member(root, "format", JSON_TEXT, "the file", err);
+	const struct json *version =
+		format ? json_member(root, "version", JSON_NUMBER, "the file", err) : NULL;
+
+	if (!version)
+		return -1;
+	if (strcmp(json_text(format), "benchgate-accepted") != 0)
+		return error_set(err, ERR_USAGE,
+			"format is \"%.40s\"; it must be \"benchgate-accepted\"",
+			json_text(format));
+	if (json_number(version) != ACCEPTANCES_VERSION)
+		return error_set(err, ERR_USAGE, "version is %.9g; this benchgate reads version %d",
+			json_number(version), ACCEPTANCES_VERSION);
+	return 0;
+}
+
+static int read_all(const struct json *root, struct acceptances *acceptances, struct error *err)
+{
+	const struct json *list = check_format(root, err)
+		? NULL
+		: json_member(root, "accepted", JSON_ARRAY, "the file", err);
+	char where[64];
+
+	if (!list)
+		return -1;
+	for (const struct json *at = json_first(list); at; at = json_next(at)) {
+		struct acceptance *acceptance = ARRAY_ADD(acceptances);
+
+		*acceptance = (struct acceptance){ .benchmark = NULL };
+		snprintf(where, sizeof where, "accepted[%zu]", acceptances->nr - 1);
+		if (read_one(at, acceptance, where, err))
+			return -1;
+	}
+	return 0;
+}
+
+int acceptances_read(const char *path, struct acceptances *acceptances, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	struct json *root = NULL;
+	int rc = -1;
+
+	if (folder_lacks(path))
+		return 0;
+	if (file_read(path, MAX_BYTES, &text, err))
+		goto out;
+	root = json_parse(text.data, text.len, err);
+	rc = root ? read_all(root, acceptances, err) : -1;
+	if (rc)
+		error_wrap(err, "%s", path);
+out:
+	json_free(root);
+	buf_release(&text);
+	return rc;
+}
+
+static void print(const struct acceptances *acceptances, struct buf *out)
+{
+	struct json *root = json_new_object(), *list;
+
+	json_add_text(root, "format", "benchgate-accepted");
+	json_add_number(root, "version", ACCEPTANCES_VERSION);
+	list = json_add_array(root, "accepted");
+	for (size_t i = 0; i < acceptances->nr; i++)
+		json_fields_write(json_add_object(list, NULL), rows, &acceptances->items[i]);
+	json_print(root, out);
+	json_free(root);
+}
+
+int acceptances_write(const char *path, const struct acceptances *acceptances, struct error *err)
+{
+	struct file_new file = FILE_NEW_INIT;
+	struct buf text = BUF_INIT;
+	int rc = -1;
+
+	if (folder_make_parents(path, err) || file_new_open(&file, path, err))
+		return -1;
+	print(acceptances, &text);
+	rc = file_new_commit(&file, &text, err);
+	buf_release(&text);
+	return rc;
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/baseline.h"
+
+#include "base/date.h"
+#include "base/str.h"
+#include "model/run_json.h"
+#include "store/baseline_rows.h"
+#include "store/session.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+/* A benchmark in the file. */
+struct entry {
+	const struct json *from;
+	const char *name;
+	unsigned version;
+	char where[256]; /* for errors; a longer one is cut */
+};
+
+/* A member that may be missing; text is NULL then. */
+static int read_text(
+	const struct json *root, const char *name, const char **text, struct error *err)
+{
+	const struct json *member = json_get(root, name);
+
+	*text = NULL;
+	if (!member || json_type(member) == JSON_NULL)
+		return 0;
+	if (json_type(member) != JSON_TEXT)
+		return error_set(err, ERR_USAGE, "%s is %s; it must be a text", name,
+			json_type_name(json_type(member)));
+	*text = json_text(member);
+	return 0;
+}
+
+/* "x86_64-linux", "linux-amd64", "Linux x86_64": each word for itself, as uname has it. */
+static void read_platform(const char *text, struct env *env)
+{
+	static const struct {
+		const char *word, *value;
+		enum env_id id;
+	} words[] = {
+		{ "linux", "Linux", ENV_OS },
+		{ "darwin", "Darwin", ENV_OS },
+		{ "macos", "Darwin", ENV_OS },
+		{ "freebsd", "FreeBSD", ENV_OS },
+		{ "x86_64", "x86_64", ENV_ARCH },
+		{ "amd64", "x86_64", ENV_ARCH },
+		{ "x64", "x86_64", ENV_ARCH },
+		{ "i686", "i686", ENV_ARCH },
+		{ "aarch64", "aarch64", ENV_ARCH },
+		{ "arm64", "arm64", ENV_ARCH },
+		{ "armv7l", "armv7l", ENV_ARCH },
+		{ "riscv64", "riscv64", ENV_ARCH },
+		{ "ppc64le", "ppc64le", ENV_ARCH },
+		{ "s390x", "s390x", ENV_ARCH },
+	};
+
+	for (size_t len; *text; text += len + (text[len] != '\0')) {
+		len = strcspn(text, "- /");
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+			if (strlen(words[i].word) == len &&
+				strncasecmp(words[i].word, text, len) == 0)
+				env_set(env, words[i].id, words[i].value);
+	}
+}
+
+static int read_head(
+	const struct json *root, unsigned version, struct run *baseline, struct error *err)
+{
+	const char *platform, *cpu, *timestamp;
+
+	if (read_text(root, "platform", &platform, err) || read_text(root, "cpu", &cpu, err) ||
+		read_text(root, "timestamp", &timestamp, err))
+		return -1;
+	snprintf(baseline->timestamp, sizeof baseline->timestamp, "%s", timestamp ? timestamp : "");
+	if (version > 1)
+		return run_json_read_system(root, &baseline->env, err);
+	env_set(&baseline->env, ENV_CPU, cpu);
+	if (platform)
+		read_platform(platform, &baseline->env);
+	return 0;
+}
+
+static int check_least(double number, const char *where, const char *name, struct error *err)
+{
+	if (isnan(number))
+		return error_set(err, ERR_USAGE, "%s.%s is null; it must be a number", where, name);
+	if (number < 0)
+		return error_set(err, ERR_USAGE, "%s.%s is %.9g; it must not be negative", where,
+			name, number);
+	return 0;
+}
+
+/* One value alone has no deviation: some write 0, some null. */
+static int read_digest(const struct entry *entry, struct metrics *metrics, struct error *err)
+{
+	struct digest digest = { 0 };
+
+	if (json_fields_read(entry->from, baseline_digest_rows, &digest, entry->where, err))
+		return -1;
+	if (!digest.nr)
+		return error_set(
+			err, ERR_USAGE, "%s.sample_size is 0; it must be 1 or more", entry->where);
+	if (check_least(digest.mean, entry->where, "mean_ns", err))
+		return -1;
+	if (!(digest.nr == 1 && isnan(digest.sd)) &&
+		check_least(digest.sd, entry->where, "std_dev_ns", err))
+		return -1;
+	*ARRAY_ADD(metrics) =
+		(struct metric){ .name = str_dup("time"), .unit = str_dup("ns"), .digest = digest };
+	return 0;
+}
+
+static bool is_bound(const struct json *bound)
+{
+	return bound && (json_type(bound) == JSON_NUMBER || json_type(bound) == JSON_NULL);
+}
+
+static double bound_of(const struct json *bound)
+{
+	return json_type(bound) == JSON_NUMBER ? json_number(bound) : NAN;
+}
+
+static int read_change(
+	const struct json *from, struct change *change, const char *where, struct error *err)
+{
+	const struct json *interval, *low, *high;
+
+	if (json_fields_read(from, baseline_change_rows, change, where, err))
+		return -1;
+	interval = json_member(from, "interval", JSON_ARRAY, where, err);
+	if (!interval)
+		return -1;
+	low = json_first(interval);
+	high = low ? json_next(low) : NULL;
+	if (!is_bound(low) || !is_bound(high) || json_next(high))
+		return error_set(err, ERR_USAGE, "%s.interval must be two numbers or nulls", where);
+	change->low = bound_of(low);
+	change->high = bound_of(high);
+	return 0;
+}
+
+static int read_changes(const struct entry *entry, struct changes *changes, struct error *err)
+{
+	const struct json *list =
+		json_member(entry->from, "changes", JSON_ARRAY, entry->where, err);
+	char where[sizeof entry->where + 32];
+
+	if (!list)
+		return -1;
+	for (const struct json *at = json_first(list); at; at = json_next(at)) {
+		struct change *change = ARRAY_ADD(changes);
+
+		*change = (struct change){ .timestamp = NULL };
+		snprintf(where, sizeof where, "%s.changes[%zu]", entry->where, changes->nr - 1);
+		if (read_change(at, change, where, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int read_values(
+	const struct json *list, struct doubles *values, const char *where, struct error *err)
+{
+	const char *name = json_name(list);
+
+	if (!date_is_time(name))
+		return error_set(err, ERR_USAGE,
+			"%s.sessions has \"%.40s\"; a session is named by a time such as 2026-11-21T04:05:06Z",
+			where, name);
+	if (json_type(list) != JSON_ARRAY || !json_first(list))
+		return error_set(err, ERR_USAGE,
+			"%s.sessions.%s is %s; it must be a list of numbers", where, name,
+			json_type(list) == JSON_ARRAY ? "empty" : json_type_name(json_type(list)));
+	for (const struct json *at = json_first(list); at; at = json_next(at)) {
+		if (json_type(at) != JSON_NUMBER)
+			return error_set(err, ERR_USAGE,
+				"%s.sessions.%s[%zu] is %s; it must be a number", where, name,
+				values->nr, json_type_name(json_type(at)));
+		*ARRAY_ADD(values) = json_number(at);
+	}
+	return 0;
+}
+
+static int read_sessions(
+	const struct json *from, struct metric *metric, const char *where, struct error *err)
+{
+	const struct json *sessions = json_member(from, "sessions", JSON_OBJECT, where, err);
+	struct doubles values = { 0 };
+	int rc = sessions ? 0 : -1;
+
+	if (sessions && !json_first(sessions))
+		rc = error_set(
+			err, ERR_USAGE, "%s.sessions is empty; it must hold a session", where);
+	for (const struct json *at = rc ? NULL : json_first(sessions); at && !rc;
+		at = json_next(at)) {
+		values.nr = 0;
+		rc = read_values(at, &values, where, err);
+		if (!rc)
+			session_insert(metric, json_name(at), values.items, values.nr);
+	}
+	ARRAY_RELEASE(&values);
+	return rc;
+}
+
+static int read_metrics(const struct entry *entry, struct metrics *metrics, struct error *err)
+{
+	const struct json *list =
+		json_member(entry->from, "metrics", JSON_OBJECT, entry->where, err);
+	char where[sizeof entry->where + 64];
+
+	if (!list)
+		return -1;
+	for (const struct json *at = json_first(list); at; at = json_next(at)) {
+		struct metric *metric = ARRAY_ADD(metrics);
+		struct metric_line line = { NULL, 0 };
+		int rc;
+
+		snprintf(where, sizeof where, "%s.metrics.%s", entry->where, json_name(at));
+		rc = json_fields_read(at, baseline_metric_rows, &line, where, err);
+		*metric = (struct metric){ .name = str_dup(json_name(at)),
+			.unit = line.unit,
+			.more_is_better = line.better };
+		if (rc || read_sessions(at, metric, where, err))
+			return -1;
+	}
+	return 0;
+}
+
+/* Other programs may give the digest alone, without a description. */
+static int read_entry(const struct entry *entry, struct run *baseline, struct error *err)
+{
+	const struct json *from = entry->from;
+	bool has_metrics = entry->version > 1 && json_get(from, "metrics");
+	bool described = has_metrics || (entry->version > 1 && json_get(from, "tier"));
+	struct result *result;
+
+	if (run_find(baseline, entry->name))
+		return error_set(err, ERR_USAGE,
+			"%s.name is \"%s\", which another benchmark has too", entry->where,
+			entry->name);
+	result = run_add(baseline,
+		&(struct bench){ .name = (char *)entry->name,
+			.tier = (char[]){ "" },
+			.file = (char[]){ "" },
+			.nr_threads = 1 });
+	if (described &&
+		(json_fields_read(from, baseline_bench_rows, result, entry->where, err) ||
+			read_changes(entry, &result->changes, err)))
+		return -1;
+	if (has_metrics && read_metrics(entry, &result->metrics, err))
+		return -1;
+	if (metrics_find(&result->metrics, "time") ||
+		(result->metrics.nr && !json_get(from, "mean_ns")))
+		return 0;
+	return read_digest(entry, &result->metrics, err);
+}
+
+/* Where the benchmarks are a list, each says its name itself. */
+static int name_entry(struct entry *entry, bool in_list, size_t nr, struct error *err)
+{
+	const struct json *name;
+
+	if (!in_list) {
+		entry->name = json_name(entry->from);
+		snprintf(entry->where, sizeof entry->where, "benchmarks.%s", entry->name);
+	} else {
+		snprintf(entry->where, sizeof entry->where, "benchmarks[%zu]", nr);
+		name = json_member(entry->from, "name", JSON_TEXT, entry->where, err);
+		if (!name)
+			return -1;
+		entry->name = json_text(name);
+	}
+	return *entry->name
+		? 0
+		: error_set(err, ERR_USAGE, "%s: the name of a benchmark is empty", entry->where);
+}
+
+static int read_entries(
+	const struct json *root, unsigned version, struct run *baseline, struct error *err)
+{
+	const struct json *list = json_get(root, "benchmarks");
+	bool in_list = version == 1 && list && json_type(list) == JSON_ARRAY;
+	size_t nr = 0;
+
+	if (!in_list)
+		list = json_member(root, "benchmarks", JSON_OBJECT, "the file", err);
+	if (!list)
+		return -1;
+	for (const struct json *at = json_first(list); at; at = json_next(at)) {
+		struct entry entry = { .from = at, .version = version };
+
+		if (name_entry(&entry, in_list, nr++, err) || read_entry(&entry, baseline, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int read_version(const struct json *root, unsigned *version, struct error *err)
+{
+	const struct json *member = json_member(root, "version", JSON_NUMBER, "the file", err);
+	const struct json *format = member ? json_get(root, "format") : NULL;
+	double number;
+
+	if (!member)
+		return -1;
+	number = json_number(member);
+	if (number != 1 && number != BASELINE_VERSION)
+		return error_set(err, ERR_USAGE, "version is %.9g; this benchgate reads 1 and %d%s",
+			number, BASELINE_VERSION,
+			number > BASELINE_VERSION ? ": update benchgate" : "");
+	*version = (unsigned)number;
+	if (*version == 1 && !format)
+		return 0;
+	format = json_member(root, "format", JSON_TEXT, "the file", err);
+	if (!format)
+		return -1;
+	if (strcmp(json_text(format), "benchgate-baseline") != 0)
+		return error_set(err, ERR_USAGE,
+			"format is \"%.40s\"; it must be \"benchgate-baseline\" or \"benchgate-run\"",
+			json_text(format));
+	return 0;
+}
+
+static int read_run(const char *text, size_t len, struct run *baseline, struct error *err)
+{
+	struct run run = RUN_INIT;
+	int rc = run_json_read(text, len, &run, err);
+
+	if (!rc && !date_is_time(run.timestamp))
+		rc = error_set(err, ERR_USAGE,
+			"benchmark_run.timestamp is \"%s\"; it must be a time such as 2026-11-21T04:05:06Z",
+			run.timestamp);
+	if (!rc)
+		baseline_add_session(baseline, &run, true);
+	run_release(&run);
+	return rc;
+}
+
+static bool is_result_file(const struct json *root)
+{
+	const struct json *format = json_get(root, "format");
+
+	return format && json_type(format) == JSON_TEXT &&
+		strcmp(json_text(format), "benchgate-run") == 0;
+}
+
+int baseline_parse(const char *text, size_t len, struct run *baseline, struct error *err)
+{
+	struct json *root = json_parse(text, len, err);
+	unsigned version = 0;
+	int rc = -1;
+
+	if (!root)
+		return -1;
+	if (is_result_file(root))
+		rc = read_run(text, len, baseline, err);
+	else if (!read_version(root, &version, err) && !read_head(root, version, baseline, err))
+		rc = read_entries(root, version, baseline, err);
+	json_free(root);
+	return rc;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/session.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static size_t count_finite(const double *values, size_t nr)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		found += isfinite(values[i]) != 0;
+	return found;
+}
+
+/* Makes room for nr values before the one at `at`. */
+static double *open_values(struct doubles *values, size_t at, size_t nr)
+{
+	size_t behind = values->nr - at;
+
+	for (size_t i = 0; i < nr; i++)
+		ARRAY_ADD(values);
+	memmove(values->items + at + nr, values->items + at, behind * sizeof *values->items);
+	return values->items + at;
+}
+
+static struct session *open_session(struct sessions *sessions, size_t at)
+{
+	size_t behind = sessions->nr - at;
+
+	ARRAY_ADD(sessions);
+	memmove(sessions->items + at + 1, sessions->items + at, behind * sizeof *sessions->items);
+	return sessions->items + at;
+}
+
+void session_insert(struct metric *metric, const char *timestamp, const double *values, size_t nr)
+{
+	size_t at = metric->sessions.nr, first = metric->values.nr;
+	size_t nr_values = count_finite(values, nr);
+	struct session *session;
+	double *to;
+
+	if (!nr_values)
+		return;
+	while (at && strcmp(metric->sessions.items[at - 1].timestamp, timestamp) > 0)
+		first -= metric->sessions.items[--at].nr_values;
+	session = open_session(&metric->sessions, at);
+	snprintf(session->timestamp, sizeof session->timestamp, "%s", timestamp);
+	session->nr_values = nr_values;
+	to = open_values(&metric->values, first, nr_values);
+	for (size_t i = 0; i < nr; i++)
+		if (isfinite(values[i]))
+			*to++ = values[i];
+	metric->digest = (struct digest){ 0 };
+}
+
+bool session_is_possible(const struct metric *metric)
+{
+	return count_finite(metric->values.items, metric->values.nr) > 0;
+}
+
+bool session_is_taken(const struct metric *metric, const char *timestamp)
+{
+	for (size_t i = 0; i < metric->sessions.nr; i++)
+		if (strcmp(metric->sessions.items[i].timestamp, timestamp) == 0)
+			return true;
+	return false;
+}
+
+void session_keep_newest(struct metric *metric, size_t max)
+{
+	struct sessions *sessions = &metric->sessions;
+	struct doubles *values = &metric->values;
+	size_t nr = sessions->nr > max ? sessions->nr - max : 0, nr_values = 0;
+
+	if (!nr)
+		return;
+	for (size_t i = 0; i < nr; i++)
+		nr_values += sessions->items[i].nr_values;
+	sessions->nr -= nr;
+	values->nr -= nr_values;
+	memmove(sessions->items, sessions->items + nr, sessions->nr * sizeof *sessions->items);
+	memmove(values->items, values->items + nr_values, values->nr * sizeof *values->items);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The sessions of a baseline's metric: whose values are whose. They stand in the order of time. */
+#ifndef STORE_SESSION_H
+#define STORE_SESSION_H
+
+#include "model/result.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Puts a session where its time belongs, with those of the values that are finite; without any
+ * there is no session. A digest has had its day then.
+ */
+void session_insert(struct metric *metric, const char *timestamp, const double *values, size_t nr);
+
+/* Would there be one of these values of a run? */
+bool session_is_possible(const struct metric *metric);
+
+/* Is one of the metric's named so? */
+bool session_is_taken(const struct metric *metric, const char *timestamp);
+
+/* Drops the oldest until at most max are left. */
+void session_keep_newest(struct metric *metric, size_t max);
+
+#endif

@@ -1,0 +1,284 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The policy file: where it is looked for, what is said of it, and what holds.
+
+# shellcheck disable=SC2154  # set in cli.bash
+load ../support/cli
+
+# The test folder is a repository, so that nothing above it is looked at.
+setup() {
+	mkdir .git
+}
+
+# The value of a key, and where it is from, as `config show --json` has them
+value_of() { # KEY
+	query show.json "next((v['value'], v['from']) for v in it['values'] if v['key'] == '$1')"
+}
+
+show() { # ARGUMENT...
+	try config show --json "$@"
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	printf '%s\n' "$output" >show.json
+}
+
+wrong() { # PATTERN ARGUMENT...
+	try config "${@:2}"
+	fails 2 "benchgate: $1"
+}
+
+# The example of the config-file topic
+example() {
+	"$program" help config-file | sed -n '/^	{/,/^	}/s/^	//p'
+}
+
+# valid_policy FILE: it is what `benchgate help config-schema` says, comments left out
+valid_policy() {
+	"$program" help config-schema >schema.json
+	/usr/bin/python3 -W ignore - "$1" <<-'END'
+		import json, jsonschema, re, sys
+		text = re.sub(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', lambda m: m[1] or " ", open(sys.argv[1]).read(), flags=re.S)
+		schema = json.load(open("schema.json"))
+		jsonschema.Draft7Validator.check_schema(schema)
+		jsonschema.validate(json.loads(text), schema)
+	END
+}
+
+@test "without a file all is built in" {
+	try config check
+	[ "$status" -eq 0 ]
+	[ "$output" = 'no policy file: what is built in holds' ]
+	show
+	holds show.json 'it["file"] is None and it["root"] == "."'
+	holds show.json '{v["from"] for v in it["values"]} == {"built in"}'
+	[ "$(value_of alpha)" = "('0.01', 'built in')" ]
+	[ "$(value_of baselines)" = "('baselines', 'built in')" ]
+	[ "$(value_of suite)" = "(None, 'built in')" ]
+	[ "$(value_of tiers.critical.target)" = "('4%', 'built in')" ]
+}
+
+@test "the example is right, by the program and by the schema" {
+	example >benchgate.json
+	try config check
+	[ "$status" -eq 0 ]
+	[ "$output" = 'benchgate.json: ok' ]
+	valid_policy benchgate.json
+}
+
+@test "the example has every key that there is" {
+	local key
+	example >benchgate.json
+	"$program" help config-schema >schema.json
+	for key in $(query schema.json '" ".join({*it["properties"], *it["definitions"]["tier"]["properties"], *it["definitions"]["override"]["properties"]})'); do
+		echo "$key"
+		grep -qF "\"$key\":" benchgate.json
+	done
+}
+
+@test "show lists every value and where it comes from" {
+	example >benchgate.json
+	show --alpha 0.02 --threshold '3 %'
+	holds show.json 'it["file"] == "benchgate.json"'
+	[ "$(value_of alpha)" = "('0.02', 'command line')" ]
+	[ "$(value_of --threshold)" = "('3 %', 'command line')" ]
+	[ "$(value_of suite)" = "('./build/bench.so', 'benchgate.json')" ]
+	[ "$(value_of tiers.critical.benchmarks)" = "('sort*, parse', 'benchgate.json')" ]
+	[ "$(value_of tiers.own.trigger)" = "('nightly', 'benchgate.json')" ]
+	[ "$(value_of tiers.own.max_duration)" = "('8min', 'built in')" ]
+	[ "$(value_of 'overrides[sort*, p9*].regression_threshold')" = "('10%', 'benchgate.json')" ]
+	[ "$(value_of 'overrides[render].budgets.allocated')" = "('1MiB', 'benchgate.json')" ]
+	# What an override leaves unsaid has no row.
+	holds show.json 'len([v for v in it["values"] if v["key"].startswith("overrides[parse]")]) == 4'
+	try config show
+	[[ $output == $'policy file benchgate.json, project folder .\n\n'* ]]
+	[[ $output == *$'\n'alpha*' 0.01 '*' benchgate.json'$'\n'* ]]
+	[[ $output == *$'\n'tiers.standard.benchmarks*' -  '*'built in'$'\n'* ]]
+	# The third column starts at the same place in every line.
+	[ "$(sed -nE '3,$s/^(.*)(built in|benchgate\.json)$/\1/p' <<<"$output" | awk '{ print length }' | sort -u | wc -l)" -eq 1 ]
+}
+
+@test "the file is the one here or in the nearest folder above" {
+	mkdir -p sub/deep
+	echo '{"alpha": 0.1, "suite": "./bench.so", "baselines": "./kept"}' >benchgate.json
+	cd sub/deep
+	show
+	holds show.json 'it["file"] == "../../benchgate.json" and it["root"] == "../.."'
+	[ "$(value_of alpha)" = "('0.1', '../../benchgate.json')" ]
+	[ "$(value_of suite)" = "('../../bench.so', '../../benchgate.json')" ]
+	[ "$(value_of baselines)" = "('../../kept', '../../benchgate.json')" ]
+	echo '{"alpha": 0.2}' >../.benchgate.json
+	show
+	[ "$(value_of alpha)" = "('0.2', '../.benchgate.json')" ]
+	[ "$(value_of baselines)" = "('../baselines', 'built in')" ]
+	cd ../..
+	show
+	holds show.json 'it["file"] == "benchgate.json" and it["root"] == "."'
+	[ "$(value_of suite)" = "('./bench.so', 'benchgate.json')" ]
+	[ "$(value_of baselines)" = "('kept', 'benchgate.json')" ]
+}
+
+@test "a repository's end is the end of looking" {
+	echo '{"alpha": 0.1}' >benchgate.json
+	mkdir -p inner/.git inner/sub
+	cd inner/sub
+	show
+	holds show.json 'it["file"] is None and it["root"] == ".."'
+	# A worktree has a file of that name.
+	rmdir ../.git
+	echo 'gitdir: elsewhere' >../.git
+	show
+	holds show.json 'it["file"] is None and it["root"] == ".."'
+	rm ../.git
+	show
+	holds show.json 'it["file"] == "../../benchgate.json"'
+}
+
+@test "without a file the project is where its baselines or its repository are" {
+	mkdir -p sub/baselines sub/deep file
+	cd sub/deep
+	show
+	holds show.json 'it["root"] == ".."'
+	[ "$(value_of baselines)" = "('../baselines', 'built in')" ]
+	cd "$BATS_TEST_TMPDIR/file"
+	# Only a folder is meant.
+	touch baselines
+	show
+	holds show.json 'it["root"] == ".."'
+	cd "$BATS_TEST_TMPDIR"
+	show
+	holds show.json 'it["root"] == "."'
+	[ "$(value_of baselines)" = "('baselines', 'built in')" ]
+}
+
+@test "in the file system's root nothing is looked for above" {
+	cd /
+	[ ! -e benchgate.json ] && [ ! -e .benchgate.json ] || skip "there is a policy file in /"
+	try config show --json
+	[ "$status" -eq 0 ]
+	printf '%s\n' "$output" >"$BATS_TEST_TMPDIR/show.json"
+	holds "$BATS_TEST_TMPDIR/show.json" 'it["file"] is None and it["root"] == "."'
+}
+
+@test "two files in one folder are one too many" {
+	echo '{}' >benchgate.json
+	echo '{}' >.benchgate.json
+	wrong 'benchgate.json and .benchgate.json are both there: remove one, or choose with --config' check
+	mkdir sub
+	cd sub
+	wrong '../benchgate.json and .benchgate.json are both there: *' show
+	try config check --config ../benchgate.json
+	[ "$status" -eq 0 ]
+}
+
+@test "--config names a file or none, and its folder is the project" {
+	mkdir -p elsewhere
+	echo '{"alpha": 0.1}' >benchgate.json
+	echo '{"alpha": 0.2, "suite": ["a", "/b", "../c"], "baselines": "/kept"}' >elsewhere/mine.json
+	show --config elsewhere/mine.json
+	holds show.json 'it["file"] == "elsewhere/mine.json" and it["root"] == "elsewhere"'
+	[ "$(value_of alpha)" = "('0.2', 'elsewhere/mine.json')" ]
+	[ "$(value_of suite)" = "('elsewhere/a, /b, elsewhere/../c', 'elsewhere/mine.json')" ]
+	[ "$(value_of baselines)" = "('/kept', 'elsewhere/mine.json')" ]
+	show --config "$PWD/elsewhere/mine.json"
+	holds show.json 'it["root"].startswith("/") and it["root"].endswith("/elsewhere")'
+	show --config none
+	holds show.json 'it["file"] is None and it["root"] == "."'
+	[ "$(value_of alpha)" = "('0.01', 'built in')" ]
+	wrong 'cannot open nowhere.json: No such file or directory' show --config nowhere.json
+	wrong 'cannot read elsewhere: Is a directory' check elsewhere
+}
+
+@test "check says what is wrong, where, and what would be right" {
+	echo '{"tiers": {"critical": {"regresion_threshold": "2%"}}}' >benchgate.json
+	wrong 'benchgate.json: tiers.critical.regresion_threshold is no key; did you mean regression_threshold[?]' check
+	printf '{\n\t// A number is none.\n\t"tiers": {"critical": {"target": 4}}\n}' >other.json
+	wrong 'other.json: tiers.critical.target is 4; it must be a percentage above 0% and up to 1000%, such as "2%"' check other.json
+	wrong 'other.json: tiers.critical.target is 4; *' show --config other.json
+	printf '{\n\t// x\n\t/* y\n*/ "alpha" 0.01\n}' >benchgate.json
+	wrong 'benchgate.json: line 4, column 12: not JSON from here on' check
+	printf '{"a": "\xff"}' >benchgate.json
+	wrong 'benchgate.json: line 1, column 8: not UTF-8 text' check
+	printf '{}\0' >benchgate.json
+	wrong 'benchgate.json: line 1, column 3: not UTF-8 text' check
+	: >benchgate.json
+	wrong 'benchgate.json: line 1, column 1: ends too early for JSON' check
+	head -c 1048577 /dev/zero | tr '\0' ' ' >benchgate.json
+	wrong 'benchgate.json is larger than 1048576 bytes' check
+}
+
+@test "program and schema agree on what is right and what is wrong" {
+	local text nr=0
+	while read -r text; do
+		echo "$text"
+		printf '%s' "$text" >case.json
+		run valid_policy case.json
+		local schema_says=$status
+		try config check case.json
+		[ $((schema_says != 0)) -eq $((status != 0)) ]
+		nr=$((nr + (status == 0)))
+	done <<-'END'
+		{}
+		[]
+		{"alpha": 0.01}
+		{"alpha": 0}
+		{"alpha": 0.5}
+		{"alpha": "0.01"}
+		{"suite": "a"}
+		{"suite": ["a", "b"]}
+		{"suite": []}
+		{"suite": [""]}
+		{"suite": null}
+		{"baselines": ""}
+		{"on_new": "fail"}
+		{"on_new": "ignore"}
+		{"on_old": "fail"}
+		{"tiers": {"own": {}}}
+		{"tiers": {"": {}}}
+		{"tiers": {"a,b": {}}}
+		{"tiers": {"own": {"benchmarks": "a", "trigger": "x", "max_duration": "1.5 h"}}}
+		{"tiers": {"own": {"max_duration": "90"}}}
+		{"tiers": {"own": {"max_duration": 90}}}
+		{"tiers": {"own": {"max_duration": "90 days"}}}
+		{"tiers": {"own": {"target": "50 %"}}}
+		{"tiers": {"own": {"target": ".5e2%"}}}
+		{"tiers": {"own": {"target": "50"}}}
+		{"tiers": {"own": {"target": 50}}}
+		{"tiers": {"own": {"severity": "warn"}}}
+		{"tiers": {"own": {"severity": "pass"}}}
+		{"tiers": {"own": {"gated": true}}}
+		{"overrides": {}}
+		{"overrides": [{}]}
+		{"overrides": [{"benchmark": []}]}
+		{"overrides": [{"benchmark": ["a", "b"], "metric": "time", "gated": false}]}
+		{"overrides": [{"benchmark": "a", "metric": ["time"]}]}
+		{"overrides": [{"benchmark": "a", "gated": "no"}]}
+		{"overrides": [{"benchmark": "a", "max_duration": "1s"}]}
+		{"overrides": [{"benchmark": "a", "budgets": {"time": "20us", "allocated": "1.5 kB", "hits": 0}}]}
+		{"overrides": [{"benchmark": "a", "budgets": {"time": "20"}}]}
+		{"overrides": [{"benchmark": "a", "budgets": {"time": "20 MB"}}]}
+		{"overrides": [{"benchmark": "a", "budgets": {"time": "20 mb"}}]}
+		{"overrides": [{"benchmark": "a", "budgets": {"time": -1}}]}
+		{"overrides": [{"benchmark": "a", "budgets": {"time": null}}]}
+	END
+	# Neither refuses all.
+	[ "$nr" -eq 15 ]
+}
+
+@test "--threshold and --alpha are checked as the file's values are" {
+	wrong '--threshold takes a percentage above 0% and up to 1000%, such as "2%"; '\''2'\'' is none' show --threshold 2
+	wrong '--threshold takes *; '\''0%'\'' is none' show --threshold 0%
+	wrong '--threshold takes *; '\'''\'' is none' check --threshold ''
+	wrong '--alpha takes a number above 0 and below 0.5, such as 0.01; '\''5%'\'' is none' show --alpha 5%
+	wrong '--alpha takes *; '\''0.5'\'' is none' show --alpha 0.5
+}
+
+@test "config takes check or show" {
+	wrong 'config takes check or show'
+	wrong "config has no 'chek'; did you mean check[?]" chek
+	wrong "config takes check or show; 'frobnicate' is neither" frobnicate
+	wrong "config show takes no argument; 'x.json' is too many" show x.json
+	wrong "config check takes one file; 'b' is too many" check a b
+	wrong 'config check takes one file; --config is another' check a --config b
+	wrong '--json goes with config show' check --json
+	[[ $("$program" completion bash) == *"config) COMPREPLY="*'check show --help'* ]]
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "support/baselines.h"
+
+#include <math.h>
+
+static const struct metric_kind hits_kind = { "hits", "", true };
+
+/* Adds a run of one benchmark with nr values to the baseline. */
+static void add_run(struct run *baseline, const char *timestamp, double first, size_t nr)
+{
+	struct run head = run_at(timestamp);
+
+	add_values(add_result(&head, "sort"), &time_kind, first, nr);
+	baseline_add_session(baseline, &head, false);
+	run_release(&head);
+}
+
+static void sessions_stand_behind_each_other(void **state)
+{
+	struct run baseline = RUN_INIT;
+
+	(void)state;
+	add_run(&baseline, "2026-11-21T04:05:06Z", 1, 3);
+	check_metric(&baseline.items[0], "time", "time less ns: 21T04:05:06Z 1 2 3");
+	assert_string_equal(baseline.timestamp, "2026-11-21T04:05:06Z");
+	add_run(&baseline, "2026-11-23T04:05:06Z", 11, 2);
+	add_run(&baseline, "2026-11-22T04:05:06Z", 21, 1);
+	assert_int_equal(baseline.nr, 1);
+	check_metric(&baseline.items[0], "time",
+		"time less ns: 21T04:05:06Z 1 2 3 | 22T04:05:06Z 21 | 23T04:05:06Z 11 12");
+	assert_string_equal(baseline.timestamp, "2026-11-23T04:05:06Z");
+	run_release(&baseline);
+}
+
+static void a_name_that_is_taken_is_a_second_later_for_all_metrics(void **state)
+{
+	struct run baseline = RUN_INIT, head = run_at("2026-11-21T04:05:59Z");
+	struct result *result = add_result(&head, "sort");
+
+	(void)state;
+	add_run(&baseline, "2026-11-21T04:05:59Z", 1, 1);
+	add_run(&baseline, "2026-11-21T04:05:59Z", 2, 1);
+	add_values(result, &hits_kind, 5, 1);
+	add_values(result, &time_kind, 3, 1);
+	baseline_add_session(&baseline, &head, false);
+	check_metric(&baseline.items[0], "time",
+		"time less ns: 21T04:05:59Z 1 | 21T04:06:00Z 2 | 21T04:06:01Z 3");
+	check_metric(&baseline.items[0], "hits", "hits more : 21T04:06:01Z 5");
+	run_release(&baseline);
+	run_release(&head);
+}
+
+static void the_newest_ten_are_kept(void **state)
+{
+	struct run baseline = RUN_INIT;
+	char timestamp[32];
+
+	(void)state;
+	for (int i = 0; i < BASELINE_MAX_SESSIONS + 2; i++) {
+		snprintf(timestamp, sizeof timestamp, "2026-11-%02dT00:00:00Z", 10 + i);
+		add_run(&baseline, timestamp, i, 2);
+	}
+	assert_int_equal(baseline.items[0].metrics.items[0].sessions.nr, BASELINE_MAX_SESSIONS);
+	assert_int_equal(baseline.items[0].metrics.items[0].values.nr, 2 * BASELINE_MAX_SESSIONS);
+	assert_string_equal(baseline.items[0].metrics.items[0].sessions.items[0].timestamp,
+		"2026-11-12T00:00:00Z");
+	assert_true(baseline.items[0].metrics.items[0].values.items[0] == 2);
+	assert_true(baseline.items[0].metrics.items[0].values.items[1] == 3);
+	run_release(&baseline);
+}
+
+static void replacing_leaves_nothing_old_but_why(void **state)
+{
+	struct run baseline = RUN_INIT, head = run_at("2026-11-22T04:05:06Z");
+
+	(void)state;
+	add_run(&baseline, "2026-11-20T04:05:06Z", 1, 3);
+	add_run(&baseline, "2026-11-22T04:05:06Z", 1, 3);
+	*ARRAY_ADD(&baseline.items[0].changes) =
+		(struct change){ .timestamp = str_dup("2026-11-20T04:05:06Z") };
+	add_values(add_result(&head, "sort"), &time_kind, 7, 2);
+	baseline_add_session(&baseline, &head, true);
+	check_metric(&baseline.items[0], "time", "time less ns: 22T04:05:06Z 7 8");
+	assert_int_equal(baseline.items[0].changes.nr, 1);
+	run_release(&baseline);
+	run_release(&head);
+}
+
+static void a_digest_gives_way_to_the_first_session(void **state)
+{
+	struct run baseline = RUN_INIT;
+	struct metrics *metrics = &add_result(&baseline, "sort")->metrics;
+
+	(void)state;
+	*ARRAY_ADD(metrics) = (struct metric){
+		.name = str_dup("time"), .unit = str_dup("ns"), .digest = { 5, 1, 30 }
+	};
+	snprintf(baseline.timestamp, sizeof baseline.timestamp, "some day in spring");
+	add_run(&baseline, "2026-11-21T04:05:06Z", 1, 3);
+	assert_int_equal(metrics->nr, 1);
+	assert_int_equal(metrics->items[0].digest.nr, 0);
+	check_metric(&baseline.items[0], "time", "time less ns: 21T04:05:06Z 1 2 3");
+	assert_string_equal(baseline.timestamp, "2026-11-21T04:05:06Z");
+	run_release(&baseline);
+}
+
+static void a_metric_that_is_gone_or_means_something_else_goes(void **state)
+{
+	static const struct metric_kind as_pct = { "hits", "%", true };
+	static const struct metric_kind as_misses = { "p99", "ns", true };
+	static const struct metric_kind p99_kind = { "p99", "ns", false };
+	struct run baseline = RUN_INIT, old = run_at("2026-11-21T04:05:06Z"),
+		   head = run_at("2026-11-22T04:05:06Z");
+	struct result *result = add_result(&old, "sort");
+
+	(void)state;
+	add_values(result, &(struct metric_kind){ "gone", "B", false }, 1, 1);
+	add_values(result, &time_kind, 1, 1);
+	add_values(result, &hits_kind, 1, 1);
+	add_values(result, &p99_kind, 1, 1);
+	baseline_add_session(&baseline, &old, false);
+	assert_int_equal(baseline.items[0].metrics.nr, 4);
+	result = add_result(&head, "sort");
+	add_values(result, &as_pct, 2, 1);
+	add_values(result, &as_misses, 2, 1);
+	add_values(result, &time_kind, 2, 1);
+	baseline_add_session(&baseline, &head, false);
+	assert_int_equal(baseline.items[0].metrics.nr, 3);
+	check_metric(&baseline.items[0], "time", "time less ns: 21T04:05:06Z 1 | 22T04:05:06Z 2");
+	check_metric(&baseline.items[0], "hits", "hits more %: 22T04:05:06Z 2");
+	check_metric(&baseline.items[0], "p99", "p99 more ns: 22T04:05:06Z 2");
+	run_release(&baseline);
+	run_release(&old);
+	run_release(&head);
+}
+
+/* Failed, without values, without numbers among them. */
+static void what_has_no_values_changes_nothing(void **state)
+{
+	struct run baseline = RUN_INIT, head = run_at("2026-11-22T04:05:06Z");
+	struct fault fault = FAULT_INIT;
+	struct result *failed;
+
+	(void)state;
+	add_run(&baseline, "2026-11-21T04:05:06Z", 1, 1);
+	failed = add_result(&head, "sort");
+	add_values(failed, &time_kind, 1, 3);
+	fault_set(&fault, RESULT_CRASHED, "SIGSEGV");
+	result_fault(failed, &fault);
+	add_result(&head, "empty");
+	metrics_add(&add_result(&head, "nan")->metrics, &time_kind, NAN);
+	metrics_add(&add_result(&head, "partly")->metrics, &time_kind, NAN);
+	metrics_add(&head.items[3].metrics, &time_kind, 4);
+	metrics_add(&head.items[3].metrics, &hits_kind, INFINITY);
+	baseline_add_session(&baseline, &head, false);
+	assert_int_equal(baseline.nr, 2);
+	check_metric(&baseline.items[0], "time", "time less ns: 21T04:05:06Z 1");
+	assert_string_equal(baseline.items[1].name, "partly");
+	assert_int_equal(baseline.items[1].metrics.nr, 1);
+	check_metric(&baseline.items[1], "time", "time less ns: 22T04:05:06Z 4");
+	run_release(&baseline);
+	run_release(&head);
+}
+
+static void what_a_benchmark_is_comes_from_the_head(void **state)
+{
+	struct run baseline = RUN_INIT, head = run_at("2026-11-22T04:05:06Z");
+	struct result *result = run_add(&head,
+		&(struct bench){ .name = (char[]){ "sort" },
+			.tier = (char[]){ "standard" },
+			.file = (char[]){ "other.c" },
+			.source = (char[]){ "" },
+			.line = 8,
+			.nr_threads = 4 });
+	const struct result *base;
+
+	(void)state;
+	add_run(&baseline, "2026-11-21T04:05:06Z", 1, 1);
+	result->pace = (struct pace){ 100, 20 };
+	result->bytes = 64;
+	result->items = 3;
+	add_values(result, &time_kind, 2, 1);
+	env_set(&head.env, ENV_CPU, "Other CPU");
+	env_set(&head.env, ENV_CPUS, NULL);
+	baseline_add_session(&baseline, &head, false);
+	base = run_find(&baseline, "sort");
+	assert_string_equal(base->tier, "standard");
+	assert_string_equal(base->file, "other.c");
+	assert_string_equal(base->suite, "");
+	assert_int_equal(base->line, 8);
+	assert_int_equal(base->nr_threads, 4);
+	assert_int_equal(base->pace.iterations, 100);
+	assert_int_equal(base->pace.nr_batches, 20);
+	assert_true(base->bytes == 64 && base->items == 3);
+	assert_string_equal(baseline.env.values[ENV_CPU], "Other CPU");
+	assert_null(baseline.env.values[ENV_CPUS]);
+	run_release(&baseline);
+	run_release(&head);
+}
+
+static void what_is_removed_is_found_no_more_and_all_else_is(void **state)
+{
+	struct run baseline = RUN_INIT;
+	char name[32];
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		snprintf(name, sizeof name, "sort/%d", i);
+		add_result(&baseline, name);
+	}
+	for (int i = 0; i < 100; i += 3) {
+		snprintf(name, sizeof name, "sort/%d", i);
+		baseline_remove(&baseline, name);
+		baseline_remove(&baseline, name);
+	}
+	assert_int_equal(baseline.nr, 66);
+	for (int i = 0; i < 100; i++) {
+		const struct result *found;
+
+		snprintf(name, sizeof name, "sort/%d", i);
+		found = run_find(&baseline, name);
+		assert_int_equal(found != NULL, i % 3 != 0);
+		if (found)
+			assert_string_equal(found->name, name);
+	}
+	assert_string_equal(baseline.items[0].name, "sort/1");
+	assert_string_equal(baseline.items[65].name, "sort/98");
+	add_result(&baseline, "sort/0");
+	assert_ptr_equal(run_find(&baseline, "sort/0"), &baseline.items[66]);
+	run_release(&baseline);
+	baseline_remove(&baseline, "sort/0");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sessions_stand_behind_each_other),
+		cmocka_unit_test(a_name_that_is_taken_is_a_second_later_for_all_metrics),
+		cmocka_unit_test(the_newest_ten_are_kept),
+		cmocka_unit_test(replacing_leaves_nothing_old_but_why),
+		cmocka_unit_test(a_digest_gives_way_to_the_first_session),
+		cmocka_unit_test(a_metric_that_is_gone_or_means_something_else_goes),
+		cmocka_unit_test(what_has_no_values_changes_nothing),
+		cmocka_unit_test(what_a_benchmark_is_comes_from_the_head),
+		cmocka_unit_test(what_is_removed_is_found_no_more_and_all_else_is),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/date.h"
+
+#include <stdio.h>
+
+#define NR(table) (sizeof(table) / sizeof *(table))
+
+static void a_day_is_one_that_the_calendar_has(void **state)
+{
+	static const char *const days[] = { "2026-12-31", "2024-02-29", "2000-02-29", "0001-01-01",
+		"9999-04-30" };
+	static const char *const none[] = { "", "2026", "2026-12-32", "2026-00-10", "2026-13-01",
+		"2026-01-00", "2026-02-29", "1900-02-29", "2026-04-31", "2026-1-1", " 2026-01-01",
+		"2026-01-01 ", "2026/01/01", "2026-01-01T00:00:00Z", "+026-01-01", "2026-01-0x",
+		"31-12-2026", "tomorrow" };
+
+	(void)state;
+	for (size_t i = 0; i < NR(days); i++)
+		if (!date_is_day(days[i]))
+			fail_msg("%s", days[i]);
+	for (size_t i = 0; i < NR(none); i++)
+		if (date_is_day(none[i]))
+			fail_msg("%s", none[i]);
+}
+
+static void a_time_is_a_day_and_a_second_of_it(void **state)
+{
+	static const char *const times[] = { "2026-11-21T04:05:06Z", "2026-11-21T00:00:00Z",
+		"2026-11-21T23:59:59Z" };
+	static const char *const none[] = { "", "2026-11-21", "2026-11-21T24:00:00Z",
+		"2026-11-21T23:60:00Z", "2026-11-21T23:59:60Z", "2026-02-30T04:05:06Z",
+		"2026-11-21T04:05:06", "2026-11-21T04:05:06z", "2026-11-21T04:05:06ZZ",
+		"2026-11-21 04:05:06Z", "2026-11-21T04:05:06.5Z", "2026-11-21T04:05:06+00:00" };
+
+	(void)state;
+	for (size_t i = 0; i < NR(times); i++)
+		if (!date_is_time(times[i]))
+			fail_msg("%s", times[i]);
+	for (size_t i = 0; i < NR(none); i++)
+		if (date_is_time(none[i]))
+			fail_msg("%s", none[i]);
+}
+
+static void the_next_second_may_be_another_year(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "2026-11-21T04:05:06Z", "2026-11-21T04:05:07Z" },
+		{ "2024-02-28T23:59:59Z", "2024-02-29T00:00:00Z" },
+		{ "2026-12-31T23:59:59Z", "2027-01-01T00:00:00Z" },
+	};
+	char text[DATE_TIME_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < NR(cases); i++) {
+		snprintf(text, sizeof text, "%s", cases[i][0]);
+		date_next_second(text);
+		assert_string_equal(text, cases[i][1]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_day_is_one_that_the_calendar_has),
+		cmocka_unit_test(a_time_is_a_day_and_a_second_of_it),
+		cmocka_unit_test(the_next_second_may_be_another_year),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/texts.h"
+
+#include <string.h>
+
+static void texts_are_copies_in_the_order_they_came(void **state)
+{
+	struct texts texts = { 0 };
+	char text[] = "b";
+
+	(void)state;
+	texts_add(&texts, text);
+	text[0] = 'a';
+	texts_add(&texts, text);
+	texts_add(&texts, "");
+	assert_int_equal(texts.nr, 3);
+	assert_string_equal(texts.items[0], "b");
+	assert_string_equal(texts.items[1], "a");
+	assert_string_equal(texts.items[2], "");
+	texts_release(&texts);
+}
+
+static void a_hundred_texts_stay_what_they_are(void **state)
+{
+	struct texts texts = { 0 };
+
+	(void)state;
+	for (char i = 0; i < 100; i++)
+		texts_add(&texts, (const char[]){ (char)(i + 1), '\0' });
+	assert_int_equal(texts.nr, 100);
+	for (char i = 0; i < 100; i++)
+		assert_int_equal(texts.items[(size_t)i][0], i + 1);
+	texts_release(&texts);
+}
+
+static void released_texts_are_empty_and_can_be_filled_anew(void **state)
+{
+	struct texts texts = { 0 };
+
+	(void)state;
+	texts_add(&texts, "a");
+	texts_release(&texts);
+	assert_int_equal(texts.nr, 0);
+	assert_null(texts.items);
+	texts_release(&texts);
+	texts_add(&texts, "b");
+	assert_int_equal(texts.nr, 1);
+	assert_string_equal(texts.items[0], "b");
+	texts_release(&texts);
+}
+
+static void sorting_is_by_bytes_and_keeps_what_stands_twice(void **state)
+{
+	static const char *const given[] = { "b", "a/10", "", "B", "a", "b", "\xc3\xa4", "a/9" };
+	static const char *const sorted[] = { "", "B", "a", "a/10", "a/9", "b", "b", "\xc3\xa4" };
+	struct texts texts = { 0 };
+
+	(void)state;
+	texts_sort(&texts);
+	assert_int_equal(texts.nr, 0);
+	for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+		texts_add(&texts, given[i]);
+	texts_sort(&texts);
+	assert_int_equal(texts.nr, sizeof sorted / sizeof *sorted);
+	for (size_t i = 0; i < texts.nr; i++)
+		assert_string_equal(texts.items[i], sorted[i]);
+	texts_release(&texts);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(texts_are_copies_in_the_order_they_came),
+		cmocka_unit_test(a_hundred_texts_stay_what_they_are),
+		cmocka_unit_test(released_texts_are_empty_and_can_be_filled_anew),
+		cmocka_unit_test(sorting_is_by_bytes_and_keeps_what_stands_twice),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "report/units.h"
+#include "report/why.h"
+#include "support/judged.h"
+
+#define NR(table) (sizeof(table) / sizeof *(table))
+
+/* A comparison without numbers of its own. */
+static struct metric time_metric = { .name = (char[]){ "time" }, .unit = (char[]){ "ns" } };
+static struct metric rate_metric = {
+	.name = (char[]){ "rate" }, .unit = (char[]){ "op" }, .more_is_better = true
+};
+static struct metric allocs_metric = { .name = (char[]){ "allocs" }, .unit = (char[]){ "" } };
+static struct result sort_result = { .name = (char[]){ "sort/1000" },
+	.tier = (char[]){ "critical" } };
+static const struct limit limit = { .value = 20000, .unit = "ns", .text = (char[]){ "20us" } };
+
+/* One that rose from 12.3 to 13.1 us. */
+static struct comparison regression(void)
+{
+	return (struct comparison){ .word = VERDICT_REGRESSION,
+		.why = WHY_BEYOND_THRESHOLD,
+		.evidence = EVIDENCE_SECOND_LOOK,
+		.drift_source = DRIFT_OWN,
+		.head = &sort_result,
+		.base = &sort_result,
+		.metric = &time_metric,
+		.tolerance = { 0.02, 0.04, SEVERITY_BLOCK, true, NULL },
+		.estimate = { 13100, 13000, 13200, 1 },
+		.base_estimate = { 12300, NAN, NAN, NAN },
+		.change_ratio = 0.065,
+		.change_low = 0.051,
+		.change_high = 0.079,
+		.p = 0.00005,
+		.p_adjusted = 0.0004,
+		.bound_ratio = 0.085,
+		.tau_ratio = 0.012,
+		.nr_head = 10,
+		.nr_base = 60,
+		.nr_sessions = 6 };
+}
+
+static struct comparison undecided(enum why why)
+{
+	struct comparison comparison = regression();
+
+	comparison.word = VERDICT_INCONCLUSIVE;
+	comparison.why = why;
+	comparison.evidence = EVIDENCE_FIRST_LOOK;
+	comparison.change_ratio = 0.012;
+	comparison.change_low = -0.03;
+	comparison.change_high = 0.055;
+	return comparison;
+}
+
+static struct comparison exact(double base, double head)
+{
+	struct comparison comparison = regression();
+
+	comparison.evidence = EVIDENCE_EXACT;
+	comparison.drift_source = DRIFT_NONE;
+	comparison.metric = &allocs_metric;
+	comparison.base_estimate.value = base;
+	comparison.estimate.value = head;
+	comparison.change_ratio = base == 0 ? INFINITY : head / base - 1;
+	comparison.p = comparison.p_adjusted = NAN;
+	return comparison;
+}
+
+static struct comparison against_limit(enum verdict_word word, enum why why)
+{
+	struct comparison comparison = regression();
+
+	comparison.word = word;
+	comparison.why = why;
+	comparison.evidence = EVIDENCE_FIRST_LOOK;
+	comparison.drift_source = DRIFT_NONE;
+	comparison.is_limit = true;
+	comparison.tolerance.limit = &limit;
+	comparison.estimate = (struct estimate){ 21300, 20900, 21700, 2 };
+	return comparison;
+}
+
+/* Of 9 comparisons, by the policy that holds without a file. */
+static void check(struct comparison comparison, const char *expected, const char *expected_mend)
+{
+	struct policy policy;
+	struct verdict verdict = { .policy = &policy, .family = 9 };
+	struct buf why = BUF_INIT, mend = BUF_INIT;
+
+	policy_init(&policy);
+	why_add(&verdict, &comparison, &why);
+	why_add_mend(&comparison, &mend);
+	policy_release(&policy);
+	assert_string_equal(why.data, expected);
+	assert_string_equal(mend.data, expected_mend);
+	buf_release(&why);
+	buf_release(&mend);
+}
+
+static void a_regression_says_from_what_to_what_and_how_sure_that_is(void **state)
+{
+	struct comparison comparison = regression();
+
+	(void)state;
+	check(comparison,
+		"12.3 us -> 13.1 us, +6.5 % (95 %: +5.1 .. +7.9 %), surely more than the 2 % that "
+		"critical tolerates (p 0.0004 for all 9 comparisons); confirmed by 10 fresh processes",
+		"");
+	comparison.evidence = EVIDENCE_FIRST_LOOK;
+	comparison.tolerance.threshold_ratio = 0.025;
+	comparison.p_adjusted = 0.000099;
+	comparison.drift_source = DRIFT_ASSUMED;
+	comparison.tau_ratio = 0.02;
+	comparison.nr_sessions = 1;
+	check(comparison,
+		"12.3 us -> 13.1 us, +6.5 % (95 %: +5.1 .. +7.9 %), surely more than the 2.5 % that "
+		"the policy tolerates (p < 0.0001 for all 9 comparisons); the base has 1 session, "
+		"and they are assumed to differ by 2 %",
+		"");
+}
+
+static void what_should_be_more_is_worse_when_it_is_less(void **state)
+{
+	struct comparison comparison = regression();
+
+	(void)state;
+	comparison.metric = &rate_metric;
+	comparison.base_estimate.value = 100;
+	comparison.estimate.value = 95;
+	comparison.change_ratio = -0.05;
+	comparison.change_low = -0.06;
+	comparison.change_high = -0.045;
+	check(comparison,
+		"100 op -> 95.0 op, -5.0 % (95 %: -6.0 .. -4.5 %), surely worse by more than the 2 % "
+		"that critical tolerates (p 0.0004 for all 9 comparisons); confirmed by 10 fresh "
+		"processes",
+		"");
+	comparison.word = VERDICT_INCONCLUSIVE;
+	comparison.why = WHY_NOT_ENOUGH;
+	comparison.evidence = EVIDENCE_FIRST_LOOK;
+	check(comparison,
+		"100 op -> 95.0 op, -5.0 % (95 %: -6.0 .. -4.5 %): not surely enough more than the "
+		"2 % that critical tolerates (p 0.0004 for all 9 comparisons)",
+		"more processes may tell (--processes 20), or a quieter machine (benchgate doctor)");
+}
+
+static void exact_values_show_all_their_figures(void **state)
+{
+	struct comparison comparison = exact(1000000, 1000001);
+
+	(void)state;
+	check(exact(4, 5), "4 -> 5, exactly +25.0 %, more than the 2 % that critical tolerates",
+		"");
+	check(exact(0, 3), "0 -> 3, exactly, more than the 2 % that critical tolerates", "");
+	comparison.word = VERDICT_PASS;
+	comparison.why = WHY_BELOW_TARGET;
+	check(comparison,
+		"1000000 -> 1000001, exactly +0.0001 %, within the 2 % that critical tolerates",
+		"");
+	comparison.estimate.value = 1000000;
+	comparison.change_ratio = 0;
+	check(comparison, "is exactly 1000000 as before", "");
+}
+
+static void pass_and_improvement_say_what_they_are_sure_of(void **state)
+{
+	struct comparison comparison = regression();
+
+	(void)state;
+	comparison.word = VERDICT_PASS;
+	comparison.why = WHY_BELOW_TARGET;
+	comparison.change_ratio = comparison.change_low = comparison.change_high = 0.003;
+	check(comparison,
+		"12.3 us -> 13.1 us, +0.3 % (95 %: +0.3 .. +0.3 %), surely less than 4 %, the change "
+		"that must not pass unseen",
+		"");
+	comparison.word = VERDICT_IMPROVEMENT;
+	comparison.why = WHY_FASTER;
+	comparison.change_low = -0.13;
+	comparison.change_ratio = comparison.change_high = -0.12;
+	check(comparison,
+		"12.3 us -> 13.1 us, -12.0 % (95 %: -13.0 .. -12.0 %), surely better by more than 2 %",
+		"");
+}
+
+static void what_is_undecided_says_why_and_what_would_help(void **state)
+{
+	struct comparison few = undecided(WHY_DRIFT), second = undecided(WHY_NOT_CONFIRMED);
+	struct comparison pooled = undecided(WHY_DRIFT);
+
+	(void)state;
+#define SO_FAR "12.3 us -> 13.1 us, +1.2 % (95 %: -3.0 .. +5.5 %)"
+#define FROM_TARGET SO_FAR ": cannot be told from 4 %, the change that must not pass unseen"
+#define MORE_PROCESSES \
+	"more processes may tell (--processes 20), or a quieter machine (benchgate doctor)"
+	check(undecided(WHY_NOT_ENOUGH), FROM_TARGET, MORE_PROCESSES);
+	check(undecided(WHY_DRIFT),
+		FROM_TARGET "; more measuring will not help: the base's 6 sessions differ by 1.2 %",
+		"record more sessions of the base (benchgate update-baselines), or set a larger "
+		"target in the policy");
+	few.nr_sessions = 2;
+	few.drift_source = DRIFT_ASSUMED;
+	check(few,
+		FROM_TARGET "; more measuring will not help: the base has 2 sessions, and they are "
+			    "assumed to differ by 1.2 %",
+		"record 3 more sessions of the base: benchgate update-baselines");
+	pooled.nr_sessions = 4;
+	pooled.drift_source = DRIFT_POOLED;
+	check(pooled,
+		FROM_TARGET "; more measuring will not help: the base's 4 sessions are taken to "
+			    "differ as the suite's do, by 1.2 %",
+		"record 1 more sessions of the base: benchgate update-baselines");
+	check(undecided(WHY_NOT_CONFIRMED),
+		SO_FAR
+		": suspected of more than the 2 % that critical tolerates, and there were too "
+		"few fresh processes to confirm or clear it",
+		MORE_PROCESSES);
+	second.evidence = EVIDENCE_SECOND_LOOK;
+	check(second,
+		SO_FAR " in 10 fresh processes: suspected of more than the 2 % that critical "
+		       "tolerates, which these neither confirm nor clear",
+		MORE_PROCESSES);
+}
+
+static void too_few_processes_say_on_which_side(void **state)
+{
+	struct comparison head = undecided(WHY_TOO_FEW_PROCESSES), base = head;
+
+	(void)state;
+	head.nr_head = 1;
+	check(head, "1 process, and 60 in the base; fewer than 5 cannot be judged",
+		"--processes 5 or more");
+	base.nr_base = 4;
+	check(base, "10 processes, and 4 in the base; fewer than 5 cannot be judged",
+		"record more for the base: benchgate update-baselines");
+}
+
+static void a_budget_is_named_as_it_was_written(void **state)
+{
+	struct comparison rate = against_limit(VERDICT_REGRESSION, WHY_OVER_LIMIT);
+	struct comparison precise = rate, unit = rate;
+
+	(void)state;
+#define LEVEL "is 21.3 us (95 %: 20.9 us .. 21.7 us), "
+	check(rate, LEVEL "surely over its budget of 20us (p 0.0004 for all 9 comparisons)", "");
+	check(against_limit(VERDICT_PASS, WHY_UNDER_LIMIT),
+		LEVEL "surely within its budget of 20us", "");
+	check(against_limit(VERDICT_INCONCLUSIVE, WHY_AT_LIMIT),
+		LEVEL "too near its budget of 20us to tell", MORE_PROCESSES);
+	rate.metric = &rate_metric;
+	check(rate,
+		"is 21300 op (95 %: 20900 op .. 21700 op), surely short of its budget of 20us (p "
+		"0.0004 for all 9 comparisons)",
+		"");
+	precise.evidence = EVIDENCE_EXACT;
+	precise.metric = &allocs_metric;
+	check(precise, "is exactly 21300, over its budget of 20us", "");
+	unit.word = VERDICT_FAILED;
+	unit.why = WHY_LIMIT_UNIT;
+	unit.metric = &rate_metric;
+	check(unit, "its budget of 20us cannot be compared with a metric in op",
+		"write the budget in the metric's unit");
+}
+
+static void an_acceptance_says_whether_it_covers(void **state)
+{
+	struct acceptance acceptance = { .reason = (char[]){ "worth\nit" },
+		.until = (char[]){ "2026-01-31" },
+		.max_ratio = 0.05,
+		.by = (char[]){ "Ann" } };
+	struct comparison comparison = exact(4, 5);
+
+	(void)state;
+#define EXACTLY "4 -> 5, exactly +25.0 %, more than the 2 % that critical tolerates; "
+	comparison.acceptance = &acceptance;
+	check(comparison,
+		EXACTLY
+		"was accepted by Ann up to 5 % until 2026-01-31, which it exceeds: worth?it",
+		"");
+	comparison.acceptance_expired = true;
+	check(comparison,
+		EXACTLY "was accepted by Ann up to 5 % until 2026-01-31, which is over: worth?it",
+		"");
+	comparison.word = VERDICT_ACCEPTED;
+	comparison.acceptance_expired = false;
+	acceptance = (struct acceptance){ .reason = (char[]){ "worth it" }, .max_ratio = NAN };
+	check(comparison, EXACTLY "accepted: worth it", "");
+}
+
+static void a_word_may_say_it_all(void **state)
+{
+	struct result failed = { .name = (char[]){ "bad" },
+		.word = RESULT_CRASHED,
+		.reason = (char[]){ "SIG\033SEGV" } };
+	struct comparison comparison = { .word = VERDICT_FAILED, .head = &failed };
+
+	(void)state;
+	check(comparison, "crashed: SIG?SEGV", "");
+	comparison = (struct comparison){ .word = VERDICT_MISSING, .base = &sort_result };
+	check(comparison, "is in the base and not in the suite",
+		"if it was removed on purpose: benchgate baselines prune");
+	comparison = (struct comparison){ .word = VERDICT_NEW, .head = &sort_result };
+	check(comparison, "nothing to compare it with", "");
+	comparison = undecided(WHY_NOTHING);
+	comparison.word = VERDICT_UNGATED;
+	check(comparison, SO_FAR ", shown, not judged", "");
+	comparison.base_estimate.value = NAN;
+	check(comparison, "shown, not judged", "");
+}
+
+/* Every word and reason that judging can come to says something. */
+static void no_reason_is_without_a_sentence(void **state)
+{
+	(void)state;
+	for (int why = WHY_NOTHING + 1; why <= WHY_OTHER_MACHINE; why++) {
+		struct comparison comparison = against_limit(VERDICT_INCONCLUSIVE, (enum why)why);
+		struct verdict verdict = { .family = 1 };
+		struct buf text = BUF_INIT;
+
+		why_add(&verdict, &comparison, &text);
+		assert_true(text.len > 10);
+		assert_null(strchr(text.data, '\n'));
+		assert_null(strstr(text.data, "nan"));
+		buf_release(&text);
+	}
+}
+
+static void the_mark_says_whether_machine_or_build_differ(void **state)
+{
+	struct run base = RUN_INIT, head = RUN_INIT;
+	struct verdict verdict = { .head = &head, .base = &base };
+
+	(void)state;
+	assert_null(why_mark(&verdict));
+	verdict.mismatch = "something";
+	assert_string_equal(why_mark(&verdict), "other build");
+	env_set(&head.env, ENV_CPU, "another");
+	assert_string_equal(why_mark(&verdict), "other machine");
+	run_release(&head);
+}
+
+static void changes_have_a_sign_and_three_figures_at_most(void **state)
+{
+	static const struct {
+		double ratio;
+		const char *text;
+	} cases[] = {
+		{ 0.065, "+6.5 %" },
+		{ -0.12345, "-12.3 %" },
+		{ 0, "+0.0 %" },
+		{ -0.0, "+0.0 %" },
+		{ -1e-17, "+0.0 %" },
+		{ 0.0005, "+0.1 %" },
+		{ -0.0004, "-0.04 %" },
+		{ 0.9994, "+99.9 %" },
+		{ 0.9996, "+100 %" },
+		{ 12.34, "+1234 %" },
+		{ NAN, "-" },
+		{ INFINITY, "-" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NR(cases); i++) {
+		struct buf out = BUF_INIT;
+
+		units_add_change(&out, cases[i].ratio);
+		assert_string_equal(out.data, cases[i].text);
+		buf_release(&out);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_regression_says_from_what_to_what_and_how_sure_that_is),
+		cmocka_unit_test(what_should_be_more_is_worse_when_it_is_less),
+		cmocka_unit_test(exact_values_show_all_their_figures),
+		cmocka_unit_test(pass_and_improvement_say_what_they_are_sure_of),
+		cmocka_unit_test(what_is_undecided_says_why_and_what_would_help),
+		cmocka_unit_test(too_few_processes_say_on_which_side),
+		cmocka_unit_test(a_budget_is_named_as_it_was_written),
+		cmocka_unit_test(an_acceptance_says_whether_it_covers),
+		cmocka_unit_test(a_word_may_say_it_all),
+		cmocka_unit_test(no_reason_is_without_a_sentence),
+		cmocka_unit_test(the_mark_says_whether_machine_or_build_differ),
+		cmocka_unit_test(changes_have_a_sign_and_three_figures_at_most),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
