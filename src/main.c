@@ -23,6 +23,8 @@ enum {
 const struct command *const commands[] = {
 	&command_run,
 	&command_update_baselines,
+	&command_baselines,
+	&command_accept,
 	&command_list,
 	&command_doctor,
 	&command_config,

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/opts.h"
 #include "base/str.h"
+#include "sys/file.h"
 
 /* What came of a command, for main.c to turn into an exit code. */
 struct outcome {
@@ -41,5 +42,9 @@ void command_help(const struct command *command, struct buf *out);
 
 /* Writes to stdout; a broken pipe is nobody's error. */
 int command_print(const struct buf *text, struct error *err);
+
+/* Opens the file that an option names (NULL: none). One slip must not cost a source file: only what
+ * may be a result file is replaced. */
+int command_open_out(struct file_new *out, const char *path, const char *option, struct error *err);
 
 #endif

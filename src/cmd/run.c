@@ -72,28 +72,6 @@ static void work_release(struct work *work)
 	ARRAY_RELEASE(&work->patterns);
 }
 
-/* One slip must not cost a source file: only what may be a result file is replaced. */
-static int open_out(struct file_new *out, const char *path, const char *option, struct error *err)
-{
-	char *line;
-	int rc = 0;
-
-	if (!path)
-		return 0;
-	if (strcmp(path, "-") == 0)
-		return error_set(err, ERR_USAGE,
-			"--%s takes a file; for standard output say /dev/stdout", option);
-	if (!str_starts(path, "/dev/") && !str_starts(path, "/proc/")) {
-		line = file_line(path);
-		if (line && *line && strcmp(line, "{") != 0)
-			rc = error_set(err, ERR_USAGE,
-				"%s is there and is no result file: name another, or remove it",
-				path);
-		free(line);
-	}
-	return rc ? rc : file_new_open(out, path, err);
-}
-
 static bool judge_is_done(void *judge, const struct result *result)
 {
 	return judge_enough(judge, result);
@@ -212,8 +190,8 @@ static int prepare(struct work *work, struct error *err)
 
 	work->selection = (struct selection){ &options->measure.select, &work->patterns,
 		&work->settings, &work->catalog };
-	if (open_out(&work->out, options->out, "out", err) ||
-		open_out(&work->verdict_out, options->verdict, "verdict", err))
+	if (command_open_out(&work->out, options->out, "out", err) ||
+		command_open_out(&work->verdict_out, options->verdict, "verdict", err))
 		return -1;
 	if (measure_select(&work->selection, err) ||
 		measure_prepare(&options->measure, &work->catalog, &work->run, err) ||

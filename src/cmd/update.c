@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "cmd/base.h"
 #include "cmd/outcome.h"
+#include "gate/question.h"
 #include "report/text.h"
 #include "report/units.h"
 #include "store/baseline.h"
@@ -19,8 +20,6 @@
 
 /* Processes that differ by more tell of the machine, not of the code. */
 #define MAX_SPREAD_PCT 5
-/* From so many sessions on, a benchmark's own drift is used. */
-#define ENOUGH_SESSIONS 5
 
 /* One session on its way into the baseline. */
 struct session_job {
@@ -224,10 +223,10 @@ static void add_outlook(const struct session_job *job, struct buf *text)
 	size_t nr = fewest_sessions(job);
 
 	buf_addf(text, "%zu session%s on record", nr, nr == 1 ? "" : "s");
-	if (nr < ENOUGH_SESSIONS)
+	if (nr < QUESTION_OWN_SESSIONS)
 		buf_addf(text,
 			"; with %zu more, each benchmark's own drift between sessions is known, which decides how small a change can be seen",
-			ENOUGH_SESSIONS - nr);
+			QUESTION_OWN_SESSIONS - nr);
 	else if (nr < BASELINE_MAX_SESSIONS)
 		buf_adds(text, "; each benchmark's own drift is known, more make it surer");
 	buf_addc(text, '\n');
@@ -235,12 +234,13 @@ static void add_outlook(const struct session_job *job, struct buf *text)
 
 static bool is_confirmed(const struct session_job *job)
 {
-	char answer[8] = "";
+	struct buf question = BUF_INIT;
+	bool yes;
 
-	if (job->options->yes)
-		return true;
-	fprintf(stderr, "record this in %s? [y/N] ", job->base.path.data);
-	return fgets(answer, sizeof answer, stdin) && (*answer == 'y' || *answer == 'Y');
+	buf_addf(&question, "record this in %s?", job->base.path.data);
+	yes = job->options->yes || term_confirm(question.data);
+	buf_release(&question);
+	return yes;
 }
 
 static int record(struct session_job *job, struct error *err)

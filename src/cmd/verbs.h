@@ -7,6 +7,8 @@
 
 extern const struct command command_run;
 extern const struct command command_update_baselines;
+extern const struct command command_baselines;
+extern const struct command command_accept;
 extern const struct command command_list;
 extern const struct command command_doctor;
 extern const struct command command_config;

@@ -10,6 +10,9 @@
 /* Which standard errors of head's own mean a hopeless case is given to get better. */
 #define HOPE_SE 2
 
+/* What arithmetic may add to a change that is exactly the threshold. */
+#define ROUNDING 1e-12
+
 /* When benchmarks are looked at, in shares of the planned processes, and what part of alpha each
  * look may use up; the rest is the second look's. */
 static const struct {
@@ -60,23 +63,34 @@ static size_t looks_until(const struct plan *plan, size_t nr_processes, struct l
 	return reached;
 }
 
+static size_t last_look(const struct plan *plan)
+{
+	struct look looks[NR_LOOKS];
+
+	return looks[plan_looks(plan, looks) - 1].nr;
+}
+
 struct judge judge_new(const struct run *base, const struct policy *policy, struct plan plan)
 {
 	return (struct judge){ base, policy, plan,
 		base ? question_pool(base) : (struct drift){ .answer = ANSWER_TOO_FEW } };
 }
 
-/* Without head's own part, is the uncertainty so large that no number of processes leads below the
+/* Even with that many processes, would the uncertainty be so large that they hardly lead below the
  * target? */
-static bool is_hopeless(const struct question *question, const struct ruling *ruling, double alpha)
+static bool is_out_of_reach(
+	const struct question *question, const struct ruling *ruling, size_t nr, double alpha)
 {
-	struct contrast now = ruling->contrast;
-	struct contrast floor = question_planned(question, ruling->from, ruling->nr, SIZE_MAX);
-	double own_se = sqrt(fmax(now.se * now.se - floor.se * floor.se, 0));
+	struct contrast now = ruling->contrast, full;
+	struct summary head = ruling->head;
+	double to_come;
 
-	if (question->is_limit || now.answer != ANSWER_OK || floor.answer != ANSWER_OK)
+	if (question->is_limit || now.answer != ANSWER_OK || nr <= ruling->nr)
 		return false;
-	return contrast_upper(floor, alpha) - HOPE_SE * own_se > question->target;
+	head.nr = nr;
+	full = question_ask(question, head);
+	to_come = sqrt(fmax(now.se * now.se - full.se * full.se, 0));
+	return contrast_upper(full, alpha) - HOPE_SE * to_come > question->target;
 }
 
 static void take_look(
@@ -85,7 +99,8 @@ static void take_look(
 	double bound;
 
 	ruling->nr = look.nr;
-	ruling->contrast = question_ask(question, ruling->from, look.nr);
+	ruling->head = question_head(question, ruling->from, look.nr);
+	ruling->contrast = question_ask(question, ruling->head);
 	ruling->p = contrast_p_above(ruling->contrast, question->threshold);
 	bound = contrast_upper(ruling->contrast, alpha * look.weight);
 	if (isnan(ruling->bound) || bound < ruling->bound)
@@ -101,7 +116,8 @@ static enum verdict_word pass_word(
 									   : VERDICT_PASS;
 }
 
-static enum why why_undecided(const struct ruling *ruling, const struct question *question)
+static enum why why_undecided(
+	const struct ruling *ruling, const struct question *question, double alpha)
 {
 	if (ruling->contrast.answer == ANSWER_NO_SPREAD)
 		return WHY_NO_SPREAD;
@@ -109,15 +125,16 @@ static enum why why_undecided(const struct ruling *ruling, const struct question
 		return WHY_AT_LIMIT;
 	if (ruling->suspect || ruling->evidence == EVIDENCE_SECOND_LOOK)
 		return WHY_NOT_CONFIRMED;
-	return ruling->hopeless ? WHY_DRIFT : WHY_NOT_ENOUGH;
+	return is_out_of_reach(question, ruling, SIZE_MAX, alpha) ? WHY_DRIFT : WHY_NOT_ENOUGH;
 }
 
-/* Passes, fails, or neither. In looks, failing is the second look's to say. */
-static void decide(struct ruling *ruling, const struct question *question, double alpha,
-	struct look look, size_t family)
+/* Passes, fails, or neither. Where there are looks, failing is the second look's to say. */
+static void decide(const struct judge *judge, const struct question *question, struct look look,
+	size_t family, struct ruling *ruling)
 {
+	double alpha = judge->policy->alpha;
 	double p_below = contrast_p_below(ruling->contrast, question->target);
-	bool may_fail = ruling->evidence == EVIDENCE_SECOND_LOOK || look.weight == 1;
+	bool may_fail = ruling->evidence == EVIDENCE_SECOND_LOOK || !judge->plan.looks;
 
 	ruling->p_adjusted = adjust_bonferroni(ruling->p, family);
 	if (may_fail && ruling->p_adjusted < alpha) {
@@ -130,59 +147,60 @@ static void decide(struct ruling *ruling, const struct question *question, doubl
 							      : WHY_BELOW_TARGET;
 	} else {
 		ruling->word = VERDICT_INCONCLUSIVE;
-		ruling->why = why_undecided(ruling, question);
+		ruling->hopeless = is_out_of_reach(
+			question, ruling, last_look(&judge->plan), alpha * look.weight);
+		ruling->why = why_undecided(ruling, question, alpha * look.weight);
 	}
 }
 
-static void rule_first(const struct judge *judge, const struct question *question,
-	size_t nr_processes, size_t family, struct ruling *ruling)
+static void rule_first(const struct judge *judge, const struct question *question, size_t nr_first,
+	size_t family, struct ruling *ruling)
 {
 	struct look looks[NR_LOOKS];
-	size_t nr = looks_until(&judge->plan, nr_processes, looks);
-	double alpha = judge->policy->alpha;
+	size_t nr = looks_until(&judge->plan, nr_first, looks);
 
 	ruling->evidence = EVIDENCE_FIRST_LOOK;
 	ruling->why = WHY_TOO_FEW_PROCESSES;
 	for (size_t i = 0; i < nr && !ruling->suspect; i++) {
-		take_look(ruling, question, looks[i], alpha);
+		take_look(ruling, question, looks[i], judge->policy->alpha);
 		ruling->suspect = judge->plan.looks && ruling->p < SCREEN_ALPHA;
-		ruling->hopeless = is_hopeless(question, ruling, alpha * looks[i].weight);
-		decide(ruling, question, alpha, looks[i], family);
+		decide(judge, question, looks[i], family, ruling);
 		if (ruling->word != VERDICT_INCONCLUSIVE)
 			break;
 	}
 }
 
-static void rule_second(const struct judge *judge, const struct question *question,
-	const struct result *head, size_t family, struct ruling *ruling)
+/* Fresh processes, those alone. */
+static void rule_second(const struct judge *judge, const struct question *question, size_t nr_first,
+	size_t family, struct ruling *ruling)
 {
-	size_t nr = head->processes.nr - head->nr_screened;
-	struct look look = { nr, SECOND_WEIGHT };
+	struct look look = { question->head->values.nr - nr_first, SECOND_WEIGHT };
 
-	if (nr < JUDGE_MIN_PROCESSES) {
+	if (look.nr < JUDGE_MIN_PROCESSES) {
 		ruling->why = WHY_NOT_CONFIRMED;
 		return;
 	}
 	*ruling = (struct ruling){ .word = VERDICT_INCONCLUSIVE,
 		.evidence = EVIDENCE_SECOND_LOOK,
-		.from = head->nr_screened,
+		.from = nr_first,
 		.bound = NAN };
 	take_look(ruling, question, look, judge->policy->alpha);
-	decide(ruling, question, judge->policy->alpha, look, family);
+	decide(judge, question, look, family, ruling);
 }
 
 static void rule_exactly(const struct question *question, struct ruling *ruling)
 {
 	double change = log1p(question->exact_ratio);
+	double threshold = question->threshold + ROUNDING;
 
 	ruling->evidence = EVIDENCE_EXACT;
 	ruling->nr = question->head->values.nr;
 	ruling->contrast = contrast_without(ANSWER_NO_SPREAD, change);
 	ruling->bound = change;
-	if (change > question->threshold || isnan(change)) {
+	if (change > threshold) {
 		ruling->word = VERDICT_REGRESSION;
 		ruling->why = question->is_limit ? WHY_OVER_LIMIT : WHY_BEYOND_THRESHOLD;
-	} else if (change < -question->threshold && !question->is_limit) {
+	} else if (change < -threshold && !question->is_limit) {
 		ruling->word = VERDICT_IMPROVEMENT;
 		ruling->why = WHY_FASTER;
 	} else {
@@ -194,7 +212,9 @@ static void rule_exactly(const struct question *question, struct ruling *ruling)
 struct ruling judge_rule(const struct judge *judge, const struct question *question,
 	const struct result *head, size_t family)
 {
-	size_t nr_first = head->nr_screened ? head->nr_screened : question->head->values.nr;
+	size_t nr = question->head->values.nr;
+	bool has_second = head->nr_screened && head->nr_screened < nr;
+	size_t nr_first = has_second ? head->nr_screened : nr;
 	struct ruling ruling = { .word = VERDICT_INCONCLUSIVE,
 		.contrast = contrast_without(ANSWER_TOO_FEW, NAN),
 		.p = NAN,
@@ -210,8 +230,8 @@ struct ruling judge_rule(const struct judge *judge, const struct question *quest
 	else {
 		rule_first(judge, question, nr_first, family, &ruling);
 		/* What the first look has cleared stays clear. */
-		if (head->nr_screened && ruling.word == VERDICT_INCONCLUSIVE)
-			rule_second(judge, question, head, family, &ruling);
+		if (has_second && ruling.word == VERDICT_INCONCLUSIVE)
+			rule_second(judge, question, nr_first, family, &ruling);
 	}
 	return ruling;
 }

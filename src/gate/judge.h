@@ -40,9 +40,10 @@ struct ruling {
 	enum verdict_word word;
 	enum why why;
 	enum evidence evidence;
-	bool suspect;    /* in the first look */
-	bool hopeless;   /* more measuring would not help */
-	size_t from, nr; /* head's processes that it rests on */
+	bool suspect;        /* in the first look */
+	bool hopeless;       /* more measuring would not help */
+	size_t from, nr;     /* head's processes that it rests on */
+	struct summary head; /* their logarithms */
 	struct contrast contrast;
 	double p;          /* of "not above the threshold" */
 	double p_adjusted; /* for the family */

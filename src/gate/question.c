@@ -2,26 +2,28 @@
 #include "gate/question.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* What two sessions differ by, where nothing is known. */
 #define ASSUMED_DRIFT_RATIO 0.02
-/* With fewer, the benchmark's own estimate is too uncertain to be used alone; in a pool, the same
- * degrees of freedom. */
-#define MIN_OWN_SESSIONS 5
-#define MIN_POOL_DF (MIN_OWN_SESSIONS - 1)
 
 static bool is_time(const struct metric *metric)
 {
 	return strcmp(metric->unit, "ns") == 0;
 }
 
-static bool is_constant(const struct doubles *values)
+/* A count, the same each time; one reading alone proves nothing. */
+static bool is_exact(const struct metric *metric)
 {
+	const struct doubles *values = &metric->values;
+
+	if (is_time(metric) || values->nr < 2)
+		return false;
 	for (size_t i = 1; i < values->nr; i++)
 		if (values->items[i] != values->items[0])
 			return false;
-	return values->nr > 0;
+	return values->items[0] >= 0 && values->items[0] == trunc(values->items[0]);
 }
 
 static double worse_by(double sign, double base, double head)
@@ -67,37 +69,94 @@ static size_t summarise(const struct metric *metric, struct summary sessions[QUE
 	return nr_kept;
 }
 
+/* How much the benchmarks' sessions go up and down together. */
+struct likeness {
+	struct common {
+		char timestamp[32];
+		double sum; /* of deviations, each benchmark's of length 1 */
+	} * items;
+	size_t nr, alloc;
+	size_t nr_benchmarks;
+};
+
+static double *common_of(struct likeness *likeness, const char *timestamp)
+{
+	struct common *common;
+
+	for (size_t i = 0; i < likeness->nr; i++)
+		if (strcmp(likeness->items[i].timestamp, timestamp) == 0)
+			return &likeness->items[i].sum;
+	common = ARRAY_ADD(likeness);
+	*common = (struct common){ .sum = 0 };
+	snprintf(common->timestamp, sizeof common->timestamp, "%s", timestamp);
+	return &common->sum;
+}
+
+static void add_likeness(struct likeness *likeness, const struct metric *metric,
+	const struct summary *sessions, size_t nr)
+{
+	const struct session *named = metric->sessions.items + (metric->sessions.nr - nr);
+	double mean = 0, squares = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		mean += sessions[i].mean / (double)nr;
+	for (size_t i = 0; i < nr; i++)
+		squares += (sessions[i].mean - mean) * (sessions[i].mean - mean);
+	if (!(squares > 0) || isinf(squares))
+		return;
+	likeness->nr_benchmarks++;
+	for (size_t i = 0; i < nr; i++)
+		*common_of(likeness, named[i].timestamp) +=
+			(sessions[i].mean - mean) / sqrt(squares);
+}
+
+/* The mean correlation over all pairs, from the length of the sum of all deviations. */
+static double correlation_of(const struct likeness *likeness)
+{
+	double nr = (double)likeness->nr_benchmarks, squares = 0;
+
+	for (size_t i = 0; i < likeness->nr; i++)
+		squares += likeness->items[i].sum * likeness->items[i].sum;
+	return nr > 1 ? fmin(fmax((squares - nr) / (nr * (nr - 1)), 0), 1) : 0;
+}
+
 struct drift question_pool(const struct run *base)
 {
 	struct drift *drifts = mem_alloc(base->nr, sizeof *drifts), pool;
 	struct summary sessions[QUESTION_MAX_SESSIONS];
-	size_t nr = 0;
+	struct likeness likeness = { .nr = 0 };
+	size_t nr = 0, nr_sessions;
 
 	for (size_t i = 0; i < base->nr; i++) {
 		const struct metric *time = metrics_find(&base->items[i].metrics, "time");
 
-		if (time && time->sessions.nr > 1)
-			drifts[nr++] = drift_of(sessions, summarise(time, sessions));
+		if (!time || time->sessions.nr < 2)
+			continue;
+		nr_sessions = summarise(time, sessions);
+		drifts[nr++] = drift_of(sessions, nr_sessions);
+		add_likeness(&likeness, time, sessions, nr_sessions);
 	}
-	pool = drift_pool(drifts, nr);
+	pool = drift_pool(drifts, nr, correlation_of(&likeness));
+	ARRAY_RELEASE(&likeness);
 	free(drifts);
 	return pool;
 }
 
+/* With few sessions of its own, what all benchmarks say, but never less than is assumed: sessions
+ * that happen to agree would vouch for a calm that is not there. */
 static void choose_drift(struct question *question, struct drift pool)
 {
 	struct drift own = drift_of(question->sessions, question->nr_sessions);
 
-	if (question->nr_sessions >= MIN_OWN_SESSIONS && own.answer == ANSWER_OK) {
+	question->drift = drift_assumed(log1p(ASSUMED_DRIFT_RATIO));
+	question->drift_source = DRIFT_ASSUMED;
+	if (question->nr_sessions >= QUESTION_OWN_SESSIONS && own.answer == ANSWER_OK) {
 		question->drift = own;
 		question->drift_source = DRIFT_OWN;
-	} else if (question->nr_sessions > 1 && pool.answer == ANSWER_OK &&
-		pool.df >= MIN_POOL_DF) {
+	} else if (!question->is_digest && pool.answer == ANSWER_OK &&
+		pool.variance > question->drift.variance) {
 		question->drift = pool;
 		question->drift_source = DRIFT_POOLED;
-	} else {
-		question->drift = drift_assumed(log1p(ASSUMED_DRIFT_RATIO));
-		question->drift_source = DRIFT_ASSUMED;
 	}
 }
 
@@ -115,10 +174,15 @@ void question_of_base(struct question *question, const struct metric *base,
 	*question = (struct question){ .head = head,
 		.sign = head->more_is_better ? -1 : 1,
 		.threshold = log1p(tolerance->threshold_ratio),
-		.target = log1p(tolerance->target_ratio) };
+		.target = log1p(tolerance->target_ratio),
+		.is_digest = base->digest.nr != 0 };
+	if (strcmp(base->unit, head->unit) != 0 || base->more_is_better != head->more_is_better) {
+		question->trouble = WHY_OTHER_UNIT;
+		return;
+	}
 	question->nr_base = base->digest.nr ? base->digest.nr : base->values.nr;
 	question->nr_sessions = base->sessions.nr ? base->sessions.nr : 1;
-	if (!is_time(head) && is_constant(&base->values) && is_constant(&head->values)) {
+	if (is_exact(base) && is_exact(head)) {
 		question->exact = true;
 		question->exact_ratio =
 			worse_by(question->sign, base->values.items[0], head->values.items[0]);
@@ -141,7 +205,7 @@ void question_of_limit(
 		.log_limit = log(limit->value) };
 	if (limit->unit && strcmp(limit->unit, head->unit) != 0) {
 		question->trouble = WHY_LIMIT_UNIT;
-	} else if (!is_time(head) && is_constant(&head->values)) {
+	} else if (is_exact(head)) {
 		question->exact = true;
 		question->exact_ratio =
 			worse_by(question->sign, limit->value, head->values.items[0]);
@@ -150,13 +214,15 @@ void question_of_limit(
 	}
 }
 
-static struct contrast ask(const struct question *question, struct summary head)
+struct contrast question_ask(const struct question *question, struct summary head)
 {
 	struct contrast contrast;
 
 	if (question->is_limit) {
 		contrast = contrast_of_one(head);
 		contrast.difference -= question->log_limit;
+	} else if (question->drift_source == DRIFT_OWN) {
+		contrast = drift_welch_own(question->sessions, question->nr_sessions, head);
 	} else {
 		contrast = drift_welch_sessions(
 			question->sessions, question->nr_sessions, head, question->drift);
@@ -165,18 +231,7 @@ static struct contrast ask(const struct question *question, struct summary head)
 	return contrast;
 }
 
-struct contrast question_ask(const struct question *question, size_t from, size_t nr)
+struct summary question_head(const struct question *question, size_t from, size_t nr)
 {
-	return ask(question, summary_of_logs(question->head->values.items + from, nr));
-}
-
-struct contrast question_planned(
-	const struct question *question, size_t from, size_t nr, size_t nr_wanted)
-{
-	struct summary head = summary_of_logs(question->head->values.items + from, nr);
-
-	/* The spread stays as it was seen: a plan knows it no better. */
-	if (nr > 1)
-		head.nr = nr_wanted;
-	return ask(question, head);
+	return summary_of_logs(question->head->values.items + from, nr);
 }

@@ -12,6 +12,9 @@
 /* Of a base's sessions, the newest that are looked at. */
 #define QUESTION_MAX_SESSIONS 32
 
+/* With fewer sessions, the benchmark's own drift is too uncertain to be used alone. */
+#define QUESTION_OWN_SESSIONS 5
+
 struct question {
 	enum why trouble;   /* why it cannot be judged, or WHY_NOTHING */
 	bool exact;         /* both sides are constant and no time: exact_ratio says all */
@@ -22,6 +25,7 @@ struct question {
 			     improvement */
 	double target;    /* a change below is a pass */
 	bool is_limit;
+	bool is_digest; /* of the base, a digest is all there is */
 	double log_limit;
 	struct drift drift;
 	enum drift_source drift_source;
@@ -39,11 +43,10 @@ void question_of_base(struct question *question, const struct metric *base,
 void question_of_limit(
 	struct question *question, const struct metric *head, const struct limit *limit);
 
-/* The contrast that head's processes from..from+nr make. */
-struct contrast question_ask(const struct question *question, size_t from, size_t nr);
+/* Logarithms of head's processes from..from+nr. */
+struct summary question_head(const struct question *question, size_t from, size_t nr);
 
-/* The same when head's part in the uncertainty were that of nr_wanted processes; SIZE_MAX: none. */
-struct contrast question_planned(
-	const struct question *question, size_t from, size_t nr, size_t nr_wanted);
+/* The contrast that they make; with another nr, that which a plan of so many would make. */
+struct contrast question_ask(const struct question *question, struct summary head);
 
 #endif

@@ -15,17 +15,21 @@ struct values {
 	size_t nr;
 };
 
+/* Without an interval, which costs as much as all the rest. */
+static struct estimate estimate_of(const struct summary *logs)
+{
+	return (struct estimate){ exp(logs->mean), NAN, NAN, 100 * expm1(logs->sd) };
+}
+
 static struct estimate estimate_logs(struct values values)
 {
 	struct summary logs = summary_of_logs(values.items, values.nr);
 	struct interval interval = interval_of_mean(&logs, 0.95);
+	struct estimate estimate = estimate_of(&logs);
 
-	return (struct estimate){
-		.value = exp(logs.mean),
-		.low = exp(interval.low),
-		.high = exp(interval.high),
-		.spread_pct = 100 * (exp(logs.sd) - 1),
-	};
+	estimate.low = exp(interval.low);
+	estimate.high = exp(interval.high);
+	return estimate;
 }
 
 /* Metrics may be zero or negative, which have no logarithm. */
@@ -70,7 +74,7 @@ static struct comparison *add(struct court *court, const struct result *head,
 	*comparison = (struct comparison){ .word = word,
 		.head = head,
 		.metric = metric,
-		.estimate = head && metric ? estimate(values_of(metric)) : none,
+		.estimate = none,
 		.base_estimate = none,
 		.change_ratio = NAN,
 		.change_low = NAN,
@@ -113,27 +117,31 @@ static void fill_change(
 	comparison->change_ratio = natural(question, ruling->contrast.difference);
 	comparison->change_low = natural(question, turned ? interval.high : interval.low);
 	comparison->change_high = natural(question, turned ? interval.low : interval.high);
-	comparison->bound_ratio = expm1(ruling->bound);
+	comparison->bound_ratio = natural(question, ruling->bound);
 }
 
 static void fill_ruling(struct court *court, struct comparison *comparison,
 	const struct question *question, const struct ruling *ruling)
 {
+	struct summary planned = ruling->head;
+
+	if (court->judge.plan.nr_processes)
+		planned.nr = court->judge.plan.nr_processes;
 	comparison->word = ruling->word;
 	comparison->why = ruling->why;
 	comparison->evidence = ruling->evidence;
 	comparison->p = ruling->p;
 	comparison->p_adjusted = ruling->p_adjusted;
+	comparison->estimate = estimate(values_of(question->head));
 	if (ruling->evidence == EVIDENCE_NONE || !ruling->nr)
 		return;
 	fill_change(comparison, question, ruling);
 	comparison->nr_head = ruling->nr;
-	comparison->estimate = estimate(
-		(struct values){ question->head->values.items + ruling->from, ruling->nr });
 	if (question->exact)
 		return;
-	comparison->planned = question_planned(question, ruling->from, ruling->nr,
-		court->judge.plan.nr_processes ? court->judge.plan.nr_processes : ruling->nr);
+	if (!question->is_limit)
+		comparison->estimate = estimate_of(&ruling->head);
+	comparison->planned = question_ask(question, planned);
 	if (question->is_limit)
 		return;
 	comparison->drift_source = question->drift_source;
@@ -144,7 +152,7 @@ static void accept(const struct trial *trial, struct comparison *comparison)
 {
 	const struct acceptance *acceptance;
 
-	if (comparison->word != VERDICT_REGRESSION || !trial->accepted)
+	if (comparison->word != VERDICT_REGRESSION || comparison->is_limit || !trial->accepted)
 		return;
 	acceptance = acceptances_find(trial->accepted, comparison->head->name);
 	if (!acceptance)
@@ -176,9 +184,10 @@ static void add_against_base(struct court *court, const struct result *head,
 	struct question question;
 
 	comparison->tolerance = *tolerance;
-	if (!before) {
+	if (!before || !court->trial->policy) {
 		if (court->trial->base && !tolerance->gated)
 			comparison->word = VERDICT_UNGATED;
+		comparison->estimate = estimate(values_of(metric));
 		return;
 	}
 	question_of_base(&question, before, metric, tolerance, court->judge.pool);
@@ -191,6 +200,7 @@ static void add_against_base(struct court *court, const struct result *head,
 	if (!tolerance->gated) {
 		comparison->word = VERDICT_UNGATED;
 		comparison->why = WHY_NOTHING;
+		comparison->acceptance = NULL;
 	}
 }
 
@@ -244,7 +254,8 @@ static void add_missing_metrics(
 		struct tolerance tolerance = tolerance_of(court, base, metric->name);
 		struct comparison *comparison;
 
-		if (!tolerance.gated || metrics_find(&head->metrics, metric->name))
+		if ((!tolerance.gated && !tolerance.limit) ||
+			metrics_find(&head->metrics, metric->name))
 			continue;
 		comparison = add(court, NULL, metric, VERDICT_MISSING);
 		comparison->why = WHY_METRIC_GONE;
@@ -287,20 +298,31 @@ static void refuse(struct court *court)
 		struct comparison *comparison = add(court, &head->items[i], NULL, VERDICT_REFUSED);
 
 		comparison->why = WHY_OTHER_MACHINE;
-		comparison->base = run_find(court->trial->base, head->items[i].name);
+		if (court->trial->base)
+			comparison->base = run_find(court->trial->base, head->items[i].name);
 	}
 }
 
-/* The most serious first; the others say nothing of the whole run. */
+static bool any_does(const struct verdict *verdict, enum verdict_word word, enum action action)
+{
+	for (size_t i = 0; i < verdict->nr; i++)
+		if (verdict->items[i].word == word &&
+			verdict_action(verdict, &verdict->items[i]) == action)
+			return true;
+	return false;
+}
+
+/* What fails before what warns, and of these the most serious first; the others say nothing of the
+ * whole run. */
 static enum verdict_word overall(const struct verdict *verdict)
 {
 	static const enum verdict_word serious_first[] = { VERDICT_REGRESSION, VERDICT_MISSING,
-		VERDICT_FAILED, VERDICT_NOT_MEASURED, VERDICT_REFUSED, VERDICT_INCONCLUSIVE };
+		VERDICT_FAILED, VERDICT_NOT_MEASURED, VERDICT_REFUSED, VERDICT_INCONCLUSIVE,
+		VERDICT_NEW };
 
-	for (size_t i = 0; i < sizeof serious_first / sizeof *serious_first; i++)
-		for (size_t j = 0; j < verdict->nr; j++)
-			if (verdict->items[j].word == serious_first[i] &&
-				verdict_action(verdict, &verdict->items[j]) != ACTION_PASS)
+	for (enum action action = ACTION_FAIL; action > ACTION_PASS; action--)
+		for (size_t i = 0; i < sizeof serious_first / sizeof *serious_first; i++)
+			if (any_does(verdict, serious_first[i], action))
 				return serious_first[i];
 	return verdict_compared(verdict) ? VERDICT_PASS : VERDICT_NEW;
 }

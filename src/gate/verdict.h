@@ -65,6 +65,7 @@ enum why {
 	WHY_UNDER_LIMIT,       /* surely under it */
 	WHY_AT_LIMIT,          /* too near to tell */
 	WHY_LIMIT_UNIT,        /* the budget's unit is not the metric's */
+	WHY_OTHER_UNIT,        /* the base has it in another unit, or with the other way better */
 	WHY_METRIC_GONE,       /* the base has the metric, the head has not */
 	WHY_OTHER_MACHINE,
 };
@@ -89,7 +90,7 @@ struct comparison {
 	double change_ratio; /* head / base - 1 (or head / limit - 1); NaN: not to be had */
 	double change_low, change_high; /* its 95 % interval */
 	double p;                       /* of "the change is at most the threshold" */
-	double p_adjusted;              /* for looks and for the family of comparisons */
+	double p_adjusted;              /* for the family of comparisons */
 	double bound_ratio;      /* the change is below this: upper limit, adjusted for looks */
 	double tau_ratio;        /* drift between sessions that was reckoned with */
 	size_t nr_head, nr_base; /* processes used */

@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-/* With so many sessions a benchmark's drift is known from itself (gate/question.c). */
-#define OWN_SESSIONS 5
-
 #define TEXT_OF(number) TEXT_OF_(number)
 #define TEXT_OF_(number) #number
 
@@ -20,13 +17,15 @@ static void add_more_processes(const struct comparison *comparison, struct buf *
 
 static void add_more_sessions(const struct comparison *comparison, struct buf *out)
 {
-	if (comparison->nr_sessions < OWN_SESSIONS)
-		buf_addf(out, "record %zu more sessions of the base: benchgate update-baselines",
-			OWN_SESSIONS - comparison->nr_sessions);
+	size_t nr = comparison->nr_sessions;
+
+	if (nr < QUESTION_OWN_SESSIONS)
+		buf_addf(out, "record %zu more session%s of the base: benchgate update-baselines",
+			QUESTION_OWN_SESSIONS - nr, QUESTION_OWN_SESSIONS - nr == 1 ? "" : "s");
 	else
 		buf_adds(out,
-			"record more sessions of the base (benchgate update-baselines), or set a "
-			"larger target in the policy");
+			"record more sessions of the base (benchgate update-baselines), or "
+			"set a larger target in the policy");
 }
 
 static void add_enough_processes(const struct comparison *comparison, struct buf *out)
@@ -40,7 +39,8 @@ static void add_enough_processes(const struct comparison *comparison, struct buf
 void why_add_mend(const struct comparison *comparison, struct buf *out)
 {
 	if (comparison->word == VERDICT_MISSING) {
-		buf_adds(out, "if it was removed on purpose: benchgate baselines prune");
+		buf_addf(out, "if it was removed on purpose: benchgate %s",
+			comparison->metric ? "update-baselines" : "baselines prune");
 		return;
 	}
 	switch (comparison->why) {
@@ -61,6 +61,9 @@ void why_add_mend(const struct comparison *comparison, struct buf *out)
 	case WHY_NO_RATIO:
 		buf_adds(out, "give it a budget, or set \"gated\": false in the policy");
 		break;
+	case WHY_OTHER_UNIT:
+		buf_adds(out, "start it anew: benchgate update-baselines --replace");
+		break;
 	case WHY_LIMIT_UNIT:
 		buf_adds(out, "write the budget in the metric's unit");
 		break;
@@ -80,7 +83,7 @@ const char *why_of_many(enum why why)
 		       "clear";
 	case WHY_DRIFT:
 		return "cannot be told from the change that must not pass unseen; more measuring will "
-		       "not help: the base's sessions differ too much, or are too few";
+		       "not help, the base itself is too uncertain";
 	case WHY_TOO_FEW_PROCESSES:
 		return "fewer than " TEXT_OF(JUDGE_MIN_PROCESSES) " processes cannot be judged";
 	case WHY_NO_SPREAD:

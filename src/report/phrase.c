@@ -140,8 +140,8 @@ void phrase_drift(const struct comparison *comparison, struct buf *out)
 		buf_addf(out, "the base's %zu sessions are taken to differ as the suite's do, by ",
 			nr);
 	else
-		buf_addf(out, "the base has %zu session%s, and they are assumed to differ by ", nr,
-			nr == 1 ? "" : "s");
+		buf_addf(out, "the base has %zu session%s, and sessions are assumed to differ by ",
+			nr, nr == 1 ? "" : "s");
 	units_add_ratio(out, comparison->tau_ratio);
 }
 

@@ -99,8 +99,14 @@ static void add_drifting(const struct comparison *comparison, struct buf *out)
 	phrase_change(comparison, out);
 	buf_adds(out, ": cannot be told from ");
 	units_add_ratio(out, comparison->tolerance.target_ratio);
-	buf_adds(out, UNSEEN "; more measuring will not help: ");
+	buf_addf(out,
+		UNSEEN
+		"; more measuring will not help, the base itself is too uncertain (%zu processes",
+		comparison->nr_base);
+	if (comparison->drift_source != DRIFT_NONE)
+		buf_adds(out, "; ");
 	phrase_drift(comparison, out);
+	buf_addc(out, ')');
 }
 
 static void add_too_few(const struct comparison *comparison, struct buf *out)
@@ -244,6 +250,9 @@ static void add_reason(
 	case WHY_UNDER_LIMIT:
 	case WHY_AT_LIMIT:
 		add_limit(verdict, comparison, out);
+		break;
+	case WHY_OTHER_UNIT:
+		buf_adds(out, "the base has it in another unit, or with the other way better");
 		break;
 	case WHY_LIMIT_UNIT:
 		add_limit_unit(comparison, out);

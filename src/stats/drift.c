@@ -69,23 +69,29 @@ struct drift drift_of(const struct summary *sessions, size_t nr)
 	return d;
 }
 
-struct drift drift_pool(const struct drift *drifts, size_t nr)
+/* The variance of a mean of squared deviations that are alike goes with the square of what they
+ * have in common. */
+struct drift drift_pool(const struct drift *drifts, size_t nr, double correlation)
 {
 	struct drift pool = { ANSWER_TOO_FEW, NAN, NAN, 0 };
-	double variance = 0, wobble = 0;
+	double variance = 0, wobble = 0, alike;
+	size_t nr_pooled = 0;
 
 	for (size_t i = 0; i < nr; i++) {
 		if (drifts[i].answer != ANSWER_OK || !(drifts[i].df > 0) || isinf(drifts[i].df))
 			continue;
+		nr_pooled++;
 		pool.df += drifts[i].df;
 		variance += drifts[i].df * drifts[i].variance;
 		wobble += drifts[i].df * drifts[i].df * drifts[i].wobble;
 	}
 	if (pool.df <= 0)
 		return pool;
+	alike = 1 + (double)(nr_pooled - 1) * correlation * correlation;
 	pool.answer = ANSWER_OK;
 	pool.variance = variance / pool.df;
-	pool.wobble = wobble / (pool.df * pool.df);
+	pool.wobble = alike * wobble / (pool.df * pool.df);
+	pool.df /= alike;
 	return pool;
 }
 
@@ -147,4 +153,28 @@ struct contrast drift_welch_sessions(
 	terms[1] = component_of_mean(head.sd, (double)head.nr, (double)(head.nr - 1));
 	terms[2] = drift_term(drift, s);
 	return contrast_of(difference, fmax(fabs(centre), fabs(head.mean)), terms, 3);
+}
+
+struct contrast drift_welch_own(
+	const struct summary *sessions, size_t nr_sessions, struct summary head)
+{
+	struct layout all = layout_of(sessions, nr_sessions);
+	double s = (double)all.nr, within_df = all.values - s, centre, of_means = 0, own;
+	struct component terms[2];
+
+	centre = all.nr > 0 ? all.origin + all.means / s : (double)NAN;
+	if (all.nr < 2 || within_df < 1 || head.nr < 2)
+		return contrast_without(ANSWER_TOO_FEW, head.mean - centre);
+	for (size_t i = 0; i < nr_sessions; i++)
+		if (sessions[i].nr > 0)
+			of_means +=
+				(sessions[i].mean - centre) * (sessions[i].mean - centre) / (s - 1);
+	own = head.sd * head.sd / (double)head.nr;
+	terms[0] = component_of_mean(sqrt(of_means * (1 + 1 / s)), 1, s - 1);
+	terms[1] = component_of_mean(head.sd, (double)head.nr, (double)(head.nr - 1));
+	terms[1].variance = fmax(own - all.within / within_df * all.inverses / s, 0);
+	/* Nothing but rounding is left where the two are alike. */
+	if (terms[1].variance <= 1e-12 * own)
+		terms[1] = (struct component){ 0, 0 };
+	return contrast_of(head.mean - centre, fmax(fabs(centre), fabs(head.mean)), terms, 2);
 }

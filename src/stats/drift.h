@@ -31,11 +31,13 @@ struct drift {
 struct drift drift_of(const struct summary *sessions, size_t nr);
 
 /*
- * One drift for many benchmarks, as independent: the mean of their variances
- * before any is floored, weighted by df. Estimates without an answer are left
- * out; TOO_FEW when none is left.
+ * One drift for many benchmarks: the mean of their variances before any is
+ * floored, weighted by df. Estimates without an answer are left out; TOO_FEW when
+ * none is left. What drifts together tells less: `correlation`, of the means of a
+ * session between two benchmarks, 0 to 1, takes the degrees of freedom of nr
+ * independent ones (0) down to those of one (1).
  */
-struct drift drift_pool(const struct drift *drifts, size_t nr);
+struct drift drift_pool(const struct drift *drifts, size_t nr, double correlation);
 
 /* Taken as known, tau >= 0 and finite; otherwise BAD_ARGUMENT. */
 struct drift drift_assumed(double tau);
@@ -51,6 +53,16 @@ double drift_tau(struct drift drift);
  */
 struct contrast drift_welch(
 	struct summary base, size_t nr_sessions, struct summary head, struct drift drift);
+
+/*
+ * Head against the mean of the base's session means, with the base's own drift and
+ * nothing else: session means vary by drift and by the spread inside, so their
+ * variance M is all that is needed where head has as many values as a session,
+ *     SE^2 = M (1 + 1/S) + max(0, s_head^2 / n_head - the same of a session)
+ * and t with S - 1 degrees of freedom is then exact. Needs two sessions.
+ */
+struct contrast drift_welch_own(
+	const struct summary *sessions, size_t nr_sessions, struct summary head);
 
 /*
  * Head against the mean of the base's session means, with the base's spread

@@ -2,7 +2,10 @@
 #include "sys/term.h"
 
 #include "base/str.h"
+#include "sys/process.h"
 
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -37,4 +40,17 @@ bool term_color(int fd, const char *choice)
 	if (no_color && *no_color)
 		return false;
 	return isatty(fd) && !(kind && strcmp(kind, "dumb") == 0);
+}
+
+/* Signals are blocked while others measure, so reading alone would not notice one. */
+bool term_confirm(const char *question)
+{
+	struct pollfd input = { STDIN_FILENO, POLLIN, 0 };
+	char answer[8] = "";
+
+	fprintf(stderr, "%s [y/N] ", question);
+	while (!process_interrupted() && poll(&input, 1, 100) == 0)
+		;
+	return !process_interrupted() && fgets(answer, sizeof answer, stdin) &&
+		(*answer == 'y' || *answer == 'Y');
 }

@@ -15,4 +15,7 @@ unsigned term_width(int fd);
  * empty. */
 bool term_color(int fd, const char *choice);
 
+/* Asks on standard error, and takes an answer that starts with y for yes; a signal is a no. */
+bool term_confirm(const char *question);
+
 #endif

@@ -96,16 +96,16 @@ static void a_pool_weighs_by_sessions_and_floors_last(void **state)
 		{ ANSWER_TOO_FEW, NAN, NAN, 0 },
 		{ ANSWER_OK, 9, 0, INFINITY }, /* assumed: not an estimate */
 	};
-	struct drift pool = drift_pool(drifts, 4);
+	struct drift pool = drift_pool(drifts, 4, 0);
 
 	(void)state;
 	assert_int_equal(pool.answer, ANSWER_OK);
 	assert_close(pool.variance, (4 * 4e-4 - 2 * 1e-4) / 6);
 	assert_close(pool.wobble, (16 * 1e-8 + 4 * 2e-8) / 36);
 	assert_close(pool.df, 6);
-	assert_int_equal(drift_pool(drifts + 2, 2).answer, ANSWER_TOO_FEW);
-	assert_int_equal(drift_pool(drifts, 0).answer, ANSWER_TOO_FEW);
-	assert_nan(drift_tau(drift_pool(drifts, 0)));
+	assert_int_equal(drift_pool(drifts + 2, 2, 0).answer, ANSWER_TOO_FEW);
+	assert_int_equal(drift_pool(drifts, 0, 0).answer, ANSWER_TOO_FEW);
+	assert_nan(drift_tau(drift_pool(drifts, 0, 0)));
 }
 
 static void too_few_sessions_or_values_are_said_to_be(void **state)
@@ -177,6 +177,60 @@ static void flat_sessions_are_judged_by_the_drift_alone(void **state)
 	assert_int_equal(c.answer, ANSWER_NO_SPREAD);
 }
 
+/* With sessions of head's size it is Student's t of one mean against S others. */
+static void own_drift_is_exactly_t_where_sizes_agree(void **state)
+{
+	const double means[] = { 1, 1.02, 0.99, 1.01, 1.005 }, head_mean = 1.03;
+	struct summary sessions[5], head = { .nr = 10, .mean = head_mean, .sd = 0.01 }, of_means;
+	struct contrast c;
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++)
+		sessions[i] = (struct summary){ .nr = 10, .mean = means[i], .sd = 0.01 };
+	of_means = summary_of(means, 5);
+	c = drift_welch_own(sessions, 5, head);
+	assert_int_equal(c.answer, ANSWER_OK);
+	assert_close(c.difference, head_mean - of_means.mean);
+	assert_close(c.se, of_means.sd * sqrt(1 + 1.0 / 5));
+	assert_close(c.df, 4);
+	/* Fewer processes than a session add what they are less sure by. */
+	head.nr = 5;
+	c = drift_welch_own(sessions, 5, head);
+	assert_close(
+		c.se * c.se, of_means.sd * of_means.sd * 1.2 + 0.01 * 0.01 / 5 - 0.01 * 0.01 / 10);
+	/* More take nothing away. */
+	head.nr = 1000;
+	c = drift_welch_own(sessions, 5, head);
+	assert_close(c.se, of_means.sd * sqrt(1.2));
+	assert_close(c.df, 4);
+}
+
+static void own_drift_needs_two_sessions(void **state)
+{
+	struct summary session = { .nr = 10, .mean = 1, .sd = 0.01 }, two[] = { session, session };
+
+	(void)state;
+	assert_int_equal(drift_welch_own(&session, 1, session).answer, ANSWER_TOO_FEW);
+	assert_int_equal(drift_welch_own(two, 2, (struct summary){ .nr = 1, .mean = 1 }).answer,
+		ANSWER_TOO_FEW);
+	assert_int_equal(drift_welch_own(NULL, 0, session).answer, ANSWER_TOO_FEW);
+}
+
+static void what_drifts_together_tells_as_much_as_one(void **state)
+{
+	const struct drift drifts[] = { { ANSWER_OK, 4e-4, 8e-8, 2 },
+		{ ANSWER_OK, 4e-4, 8e-8, 2 } };
+	struct drift one = drift_pool(drifts, 1, 1), both = drift_pool(drifts, 2, 1),
+		     half = drift_pool(drifts, 2, 0.5);
+
+	(void)state;
+	assert_close(one.df, 2);
+	assert_close(both.df, 2);
+	assert_close(both.wobble, one.wobble);
+	assert_close(half.df, 4 / 1.25);
+	assert_close(half.wobble, 0.625 * one.wobble);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +244,9 @@ int main(void)
 		cmocka_unit_test(a_session_of_one_value_counts_and_an_empty_one_does_not),
 		cmocka_unit_test(odd_drifts_are_refused),
 		cmocka_unit_test(flat_sessions_are_judged_by_the_drift_alone),
+		cmocka_unit_test(own_drift_is_exactly_t_where_sizes_agree),
+		cmocka_unit_test(own_drift_needs_two_sessions),
+		cmocka_unit_test(what_drifts_together_tells_as_much_as_one),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

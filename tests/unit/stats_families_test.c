@@ -125,7 +125,7 @@ static void a_pooled_drift_serves_few_sessions(void **state)
 			draw_sessions(&w, sessions[i], &all);
 			drifts[i] = drift_of(sessions[i], 3);
 		}
-		pool = drift_pool(drifts, 20);
+		pool = drift_pool(drifts, 20, 0);
 		for (size_t i = 0; i < 20; i++)
 			hits += contrast_p_above(
 					drift_welch_sessions(sessions[i], 3, sessions[i][3], pool),

@@ -7,17 +7,8 @@
 #include <cmocka.h>
 
 #include "gate/verdict.h"
-
-#include <math.h>
-
-#define NR(table) (sizeof(table) / sizeof *(table))
-
-static struct result *add_result(struct run *run, const char *name)
-{
-	struct bench bench = { .name = (char *)name, .tier = (char[]){ "standard" } };
-
-	return run_add(run, &bench);
-}
+#include "support/close.h"
+#include "support/judge_cases.h"
 
 static bool is_near(double value, double expected)
 {
@@ -50,9 +41,9 @@ static const struct {
 static void an_estimate_is_the_geometric_mean_where_there_is_one(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < NR(cases); i++) {
+	for (size_t i = 0; i < NR_OF(cases); i++) {
 		struct run run = RUN_INIT;
-		struct result *result = add_result(&run, "x");
+		struct result *result = case_result(&run, "x");
 		const struct metric_kind kind = { "time", "ns", false };
 		struct verdict verdict;
 		struct estimate got;
@@ -83,10 +74,10 @@ static void every_metric_is_compared_and_a_failure_has_none(void **state)
 	struct verdict verdict;
 
 	(void)state;
-	result = add_result(&run, "good");
+	result = case_result(&run, "good");
 	metrics_add(&result->metrics, &(struct metric_kind){ "time", "ns", false }, 5);
 	metrics_add(&result->metrics, &(struct metric_kind){ "hits", "", true }, 7);
-	result = add_result(&run, "crashed with values");
+	result = case_result(&run, "crashed with values");
 	metrics_add(&result->metrics, &(struct metric_kind){ "time", "ns", false }, 5);
 	fault_set(&fault, RESULT_CRASHED, "SIGSEGV");
 	result_fault(result, &fault);
@@ -112,9 +103,9 @@ static void what_has_no_result_is_failed_or_not_measured(void **state)
 		struct fault fault = FAULT_INIT;
 
 		fault_set(&fault, (enum result_word)word, "by the test");
-		result_fault(add_result(&run, result_word_name((enum result_word)word)), &fault);
+		result_fault(case_result(&run, result_word_name((enum result_word)word)), &fault);
 	}
-	metrics_add(&add_result(&run, "good")->metrics,
+	metrics_add(&case_result(&run, "good")->metrics,
 		&(struct metric_kind){ "time", "ns", false }, 1);
 	verdict = verdict_of(&run);
 	assert_int_equal(verdict.nr, run.nr);
@@ -147,9 +138,238 @@ static void an_empty_run_has_an_empty_verdict(void **state)
 static void words_have_names(void **state)
 {
 	(void)state;
-	assert_string_equal(verdict_word_name(VERDICT_NEW), "NEW");
-	assert_string_equal(verdict_word_name(VERDICT_FAILED), "FAILED");
+	for (unsigned i = 0; i < VERDICT_NR_WORDS; i++)
+		for (unsigned j = 0; j < i; j++)
+			assert_string_not_equal(verdict_word_name((enum verdict_word)i),
+				verdict_word_name((enum verdict_word)j));
 	assert_string_equal(verdict_word_name(VERDICT_NOT_MEASURED), "NOT MEASURED");
+}
+
+/* Times of a benchmark that come to that word, for a tier of 2 %. */
+static const struct {
+	double ratio;
+	enum verdict_word word;
+	enum why why;
+	enum verdict_word of_run;
+} changes[] = {
+	{ 1, VERDICT_PASS, WHY_BELOW_TARGET, VERDICT_PASS },
+	{ 1.015, VERDICT_PASS, WHY_BELOW_TARGET, VERDICT_PASS },
+	{ 1.3, VERDICT_REGRESSION, WHY_BEYOND_THRESHOLD, VERDICT_REGRESSION },
+	{ 0.7, VERDICT_IMPROVEMENT, WHY_FASTER, VERDICT_PASS },
+	{ 0.99, VERDICT_PASS, WHY_BELOW_TARGET, VERDICT_PASS },
+};
+
+static void a_change_has_its_word(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NR_OF(changes); i++) {
+		struct hearing hearing;
+		const struct comparison *got;
+
+		open_hearing(&hearing);
+		add_changed(&hearing, "x", changes[i].ratio);
+		got = hear(&hearing);
+		assert_int_equal(hearing.verdict.nr, 1);
+		assert_int_equal(got->word, changes[i].word);
+		assert_int_equal(got->why, changes[i].why);
+		assert_int_equal(got->evidence, EVIDENCE_FIRST_LOOK);
+		assert_int_equal(got->drift_source, DRIFT_OWN);
+		assert_int_equal(got->nr_head, 10);
+		assert_int_equal(got->nr_base, 50);
+		assert_int_equal(got->nr_sessions, 5);
+		assert_close(got->change_ratio + 1, changes[i].ratio);
+		assert_true(got->change_low < got->change_ratio);
+		assert_true(got->change_high > got->change_ratio);
+		assert_true(got->bound_ratio > got->change_ratio);
+		assert_close(got->base_estimate.value, CASE_LEVEL_NS);
+		assert_int_equal(hearing.verdict.word, changes[i].of_run);
+		assert_int_equal(hearing.verdict.family, 1);
+		assert_true(verdict_detectable(&hearing.verdict, got) > 0.02);
+		close_hearing(&hearing);
+	}
+}
+
+static void more_of_what_is_better_is_an_improvement(void **state)
+{
+	const struct metric_kind rate = { "rate", "1/s", true };
+	const double ratios[] = { 0.7, 1, 1.3 };
+	const enum verdict_word words[] = { VERDICT_REGRESSION, VERDICT_PASS, VERDICT_IMPROVEMENT };
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(ratios); i++) {
+		struct hearing hearing;
+		const struct comparison *got;
+		struct result *base;
+
+		open_hearing(&hearing);
+		base = case_result(&hearing.base, "x");
+		for (size_t s = 0; s < 5; s++)
+			case_session(base, &rate,
+				(struct summary){ .nr = 10,
+					.mean = 1000 * exp(0.001 * case_spread(s)),
+					.sd = 0.001 });
+		case_values(case_result(&hearing.head, "x"), &rate,
+			(struct summary){ .nr = 10, .mean = 1000 * ratios[i], .sd = 0.001 });
+		got = hear(&hearing);
+		assert_int_equal(got->word, words[i]);
+		assert_close(got->change_ratio + 1, ratios[i]);
+		assert_true(got->change_low < got->change_ratio);
+		assert_true(got->change_high > got->change_ratio);
+		close_hearing(&hearing);
+	}
+}
+
+static void what_cannot_be_told_is_inconclusive_and_warns(void **state)
+{
+	struct hearing hearing;
+	const struct comparison *got;
+	struct result *head;
+
+	(void)state;
+	open_hearing(&hearing);
+	case_base(&hearing.base, "x", 5, 0.001, 0.001);
+	head = case_head(&hearing.head, "x", 10, 1.04, 0.1);
+	got = hear(&hearing);
+	assert_int_equal(got->word, VERDICT_INCONCLUSIVE);
+	assert_int_equal(got->why, WHY_NOT_ENOUGH);
+	assert_int_equal(hearing.verdict.word, VERDICT_INCONCLUSIVE);
+	assert_int_equal(verdict_action(&hearing.verdict, got), ACTION_WARN);
+	head->metrics.items[0].values.items[0] = 0;
+	got = hear(&hearing);
+	assert_int_equal(got->word, VERDICT_INCONCLUSIVE);
+	assert_int_equal(got->why, WHY_NO_RATIO);
+	assert_int_equal(hearing.verdict.family, 0);
+	head->metrics.items[0].values.nr = 4;
+	head->metrics.items[0].values.items[0] = 1;
+	assert_int_equal(hear(&hearing)->why, WHY_TOO_FEW_PROCESSES);
+	hearing.policy.on_inconclusive = ACTION_PASS;
+	hear(&hearing);
+	assert_int_not_equal(hearing.verdict.word, VERDICT_INCONCLUSIVE);
+	hearing.policy.on_inconclusive = ACTION_FAIL;
+	got = hear(&hearing);
+	assert_int_equal(hearing.verdict.word, VERDICT_INCONCLUSIVE);
+	assert_int_equal(verdict_action(&hearing.verdict, got), ACTION_FAIL);
+	close_hearing(&hearing);
+}
+
+static void what_one_side_lacks_is_new_or_missing(void **state)
+{
+	struct hearing hearing;
+	const struct comparison *got;
+
+	(void)state;
+	open_hearing(&hearing);
+	case_head(&hearing.head, "new", 10, 1, 0.001);
+	got = hear(&hearing);
+	assert_int_equal(got->word, VERDICT_NEW);
+	assert_null(got->base);
+	assert_int_equal(verdict_action(&hearing.verdict, got), ACTION_PASS);
+	assert_int_equal(hearing.verdict.word, VERDICT_NEW);
+	case_base(&hearing.base, "gone", 5, 0.001, 0.001);
+	got = hear(&hearing) + 1;
+	assert_int_equal(hearing.verdict.nr, 2);
+	assert_int_equal(got->word, VERDICT_MISSING);
+	assert_null(got->head);
+	assert_null(got->metric);
+	assert_ptr_equal(got->base, &hearing.base.items[0]);
+	assert_int_equal(verdict_action(&hearing.verdict, got), ACTION_FAIL);
+	assert_int_equal(hearing.verdict.word, VERDICT_MISSING);
+	hearing.policy.on_missing = ACTION_WARN;
+	got = hear(&hearing) + 1;
+	assert_int_equal(verdict_action(&hearing.verdict, got), ACTION_WARN);
+	hearing.policy.on_missing = ACTION_PASS;
+	hear(&hearing);
+	assert_int_equal(hearing.verdict.word, VERDICT_NEW);
+	hearing.policy.on_missing = ACTION_FAIL;
+	hearing.base.items[0].aside = true;
+	hear(&hearing);
+	assert_int_equal(hearing.verdict.nr, 1);
+	close_hearing(&hearing);
+}
+
+static void a_metric_that_is_gone_is_missing(void **state)
+{
+	const struct metric_kind p99 = { "p99", "ns", false };
+	struct hearing hearing;
+	const struct comparison *got;
+
+	(void)state;
+	open_hearing(&hearing);
+	add_changed(&hearing, "x", 1);
+	case_values(&hearing.base.items[0], &case_allocs, (struct summary){ .nr = 50, .mean = 7 });
+	/* Not gated, so not missed. */
+	case_values(&hearing.base.items[0], &p99, (struct summary){ .nr = 50, .mean = 7 });
+	got = hear(&hearing) + 1;
+	assert_int_equal(hearing.verdict.nr, 2);
+	assert_int_equal(got->word, VERDICT_MISSING);
+	assert_int_equal(got->why, WHY_METRIC_GONE);
+	assert_ptr_equal(got->metric, &hearing.base.items[0].metrics.items[1]);
+	assert_int_equal(hearing.verdict.word, VERDICT_MISSING);
+	/* What failed has no metrics at all, and is told once. */
+	result_fault(&hearing.head.items[0], &(struct fault){ RESULT_CRASHED, "by the test" });
+	hear(&hearing);
+	assert_int_equal(hearing.verdict.nr, 1);
+	close_hearing(&hearing);
+}
+
+static void failures_fail_as_the_policy_says(void **state)
+{
+	struct hearing hearing;
+	const struct comparison *got;
+
+	(void)state;
+	open_hearing(&hearing);
+	add_changed(&hearing, "good", 1);
+	add_fault(&hearing.head, "bad", RESULT_WRONG);
+	got = hear(&hearing) + 1;
+	assert_int_equal(got->word, VERDICT_FAILED);
+	assert_int_equal(verdict_action(&hearing.verdict, got), ACTION_FAIL);
+	assert_int_equal(hearing.verdict.word, VERDICT_FAILED);
+	hearing.policy.on_failed = ACTION_PASS;
+	hear(&hearing);
+	assert_int_equal(hearing.verdict.word, VERDICT_PASS);
+	add_fault(&hearing.head, "late", RESULT_NOT_MEASURED);
+	got = hear(&hearing) + 2;
+	assert_int_equal(got->word, VERDICT_NOT_MEASURED);
+	assert_int_equal(verdict_action(&hearing.verdict, got), ACTION_FAIL);
+	assert_int_equal(hearing.verdict.word, VERDICT_NOT_MEASURED);
+	close_hearing(&hearing);
+}
+
+/* Takes away the most serious, one after the other. */
+static void the_most_serious_word_is_the_runs(void **state)
+{
+	struct hearing hearing;
+
+	(void)state;
+	open_hearing(&hearing);
+	add_changed(&hearing, "pass", 1);
+	case_base(&hearing.base, "unclear", 5, 0.001, 0.001);
+	case_head(&hearing.head, "unclear", 10, 1.04, 0.1);
+	add_fault(&hearing.head, "late", RESULT_NOT_MEASURED);
+	add_fault(&hearing.head, "crashed", RESULT_CRASHED);
+	case_base(&hearing.base, "gone", 5, 0.001, 0.001);
+	add_changed(&hearing, "slow", 1.5);
+	hear(&hearing);
+	assert_int_equal(hearing.verdict.word, VERDICT_REGRESSION);
+	run_remove(&hearing.head, "slow");
+	run_remove(&hearing.base, "slow");
+	hear(&hearing);
+	assert_int_equal(hearing.verdict.word, VERDICT_MISSING);
+	run_remove(&hearing.base, "gone");
+	hear(&hearing);
+	assert_int_equal(hearing.verdict.word, VERDICT_FAILED);
+	run_remove(&hearing.head, "crashed");
+	hear(&hearing);
+	assert_int_equal(hearing.verdict.word, VERDICT_NOT_MEASURED);
+	run_remove(&hearing.head, "late");
+	hear(&hearing);
+	assert_int_equal(hearing.verdict.word, VERDICT_INCONCLUSIVE);
+	run_remove(&hearing.head, "unclear");
+	run_remove(&hearing.base, "unclear");
+	hear(&hearing);
+	assert_int_equal(hearing.verdict.word, VERDICT_PASS);
+	close_hearing(&hearing);
 }
 
 int main(void)
@@ -160,6 +380,13 @@ int main(void)
 		cmocka_unit_test(what_has_no_result_is_failed_or_not_measured),
 		cmocka_unit_test(an_empty_run_has_an_empty_verdict),
 		cmocka_unit_test(words_have_names),
+		cmocka_unit_test(a_change_has_its_word),
+		cmocka_unit_test(more_of_what_is_better_is_an_improvement),
+		cmocka_unit_test(what_cannot_be_told_is_inconclusive_and_warns),
+		cmocka_unit_test(what_one_side_lacks_is_new_or_missing),
+		cmocka_unit_test(a_metric_that_is_gone_is_missing),
+		cmocka_unit_test(failures_fail_as_the_policy_says),
+		cmocka_unit_test(the_most_serious_word_is_the_runs),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

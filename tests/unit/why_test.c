@@ -123,7 +123,7 @@ static void a_regression_says_from_what_to_what_and_how_sure_that_is(void **stat
 	check(comparison,
 		"12.3 us -> 13.1 us, +6.5 % (95 %: +5.1 .. +7.9 %), surely more than the 2.5 % that "
 		"the policy tolerates (p < 0.0001 for all 9 comparisons); the base has 1 session, "
-		"and they are assumed to differ by 2 %",
+		"and sessions are assumed to differ by 2 %",
 		"");
 }
 
@@ -202,22 +202,20 @@ static void what_is_undecided_says_why_and_what_would_help(void **state)
 #define MORE_PROCESSES \
 	"more processes may tell (--processes 20), or a quieter machine (benchgate doctor)"
 	check(undecided(WHY_NOT_ENOUGH), FROM_TARGET, MORE_PROCESSES);
-	check(undecided(WHY_DRIFT),
-		FROM_TARGET "; more measuring will not help: the base's 6 sessions differ by 1.2 %",
+#define UNCERTAIN \
+	FROM_TARGET \
+	"; more measuring will not help, the base itself is too uncertain (60 processes; the base"
+	check(undecided(WHY_DRIFT), UNCERTAIN "'s 6 sessions differ by 1.2 %)",
 		"record more sessions of the base (benchgate update-baselines), or set a larger "
 		"target in the policy");
 	few.nr_sessions = 2;
 	few.drift_source = DRIFT_ASSUMED;
-	check(few,
-		FROM_TARGET "; more measuring will not help: the base has 2 sessions, and they are "
-			    "assumed to differ by 1.2 %",
+	check(few, UNCERTAIN " has 2 sessions, and sessions are assumed to differ by 1.2 %)",
 		"record 3 more sessions of the base: benchgate update-baselines");
 	pooled.nr_sessions = 4;
 	pooled.drift_source = DRIFT_POOLED;
-	check(pooled,
-		FROM_TARGET "; more measuring will not help: the base's 4 sessions are taken to "
-			    "differ as the suite's do, by 1.2 %",
-		"record 1 more sessions of the base: benchgate update-baselines");
+	check(pooled, UNCERTAIN "'s 4 sessions are taken to differ as the suite's do, by 1.2 %)",
+		"record 1 more session of the base: benchgate update-baselines");
 	check(undecided(WHY_NOT_CONFIRMED),
 		SO_FAR
 		": suspected of more than the 2 % that critical tolerates, and there were too "

@@ -1,0 +1,255 @@
+# shellcheck shell=sh disable=SC2034
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What scripts/false-alarms and scripts/detection share: baselines recorded in turn and gate runs against them, one
+# file or row a step, so that what is there is not done again.
+set -eu
+export LC_ALL=C
+
+here=$(cd "$(dirname "$0")" && pwd)
+words='PASS REGRESSION IMPROVEMENT INCONCLUSIVE NEW MISSING FAILED NOT_MEASURED REFUSED ACCEPTED'
+tab=$(printf '\t')
+baselines=10 sessions=5 runs=5 group=1 gap=60
+condition=quiet
+folder='' only_table=false child='' noise=''
+suite='' # the baselines' own; empty: what is linked in
+
+die() { # TEXT...
+	echo "$(basename "$0"): $*" >&2
+	exit 2
+}
+
+options() { # ARGUMENT...
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--noise) condition=loaded ;;
+		--table) only_table=true ;;
+		--baselines | --sessions | --runs | --group | --gap)
+			case ${2-} in
+			'' | *[!0-9]*) die "$1 takes a number" ;;
+			0) [ "$1" = --gap ] || die "$1 takes at least 1" ;;
+			esac
+			eval "${1#--}=\$2"
+			shift
+			;;
+		-*) die "no option $1" ;;
+		*)
+			[ -z "$folder" ] || die "one folder, not $folder and $1"
+			folder=$1
+			;;
+		esac
+		shift
+	done
+	[ -n "$folder" ] || {
+		sed -n '/^# Usage/,/^set/ s/^# \{0,1\}//p' "$0" >&2
+		exit 2
+	}
+}
+
+# Makes or opens the folder. The program is copied: it stays the same until the experiment is over.
+begin() { # KEY...
+	mkdir -p "$folder/$condition"
+	folder=$(cd "$folder" && pwd)
+	rows=$folder/$condition.tsv
+	exec 9>"$folder/lock"
+	flock -n 9 || die "$folder is in use"
+	once "$folder/benchgate" cp "${BENCHGATE:-$here/../build/benchgate}"
+	cd "$here/.."
+	# A row that was cut short does not count.
+	[ ! -e "$rows" ] || [ -z "$(tail -c 1 "$rows")" ] || sed -i '$d' "$rows"
+	[ -s "$rows" ] || echo "$* seconds code $words word" | tr ' ' '\t' >"$rows"
+	trap stop EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+}
+
+stop() {
+	for pid in $child $noise; do
+		kill "$pid" 2>/dev/null || :
+		wait "$pid" 2>/dev/null || :
+	done
+	noise=''
+}
+
+# Makes a file whole or not at all, unless it is there.
+once() { # FILE COMMAND... (which takes the file's name as its last argument)
+	made=$1
+	shift
+	[ -e "$made" ] || { "$@" "$made.new" && mv "$made.new" "$made"; } || die "cannot make $made"
+}
+
+# In the background, so that a signal ends it at once. Sets code.
+step() { # LOG COMMAND...
+	log=$1
+	shift
+	code=0
+	"$@" >"$log" 2>&1 &
+	child=$!
+	wait "$child" || code=$?
+	child=''
+}
+
+rest() { # SECONDS
+	sleep "$1" 9>&- &
+	child=$!
+	wait "$child" || :
+	child=''
+}
+
+# Returns when the next step may begin: the file is old enough, nobody asks for a pause, and the noise is there.
+ready() { # [FILE]
+	while [ -n "${1-}" ] && [ "$gap" -gt 0 ]; do
+		# Both times are without their fractions.
+		left=$(($(stat -c %Y "$1") + gap + 1 - $(date +%s)))
+		[ $left -gt 0 ] || break
+		rest $left
+	done
+	while [ -e "$folder/pause" ]; do
+		[ -z "$noise" ] || stop
+		rest 2
+	done
+	[ $condition = loaded ] || return 0
+	once "$folder/noise" "${CC:-cc}" -O2 tests/support/noise.c -lm -o
+	if [ -z "$noise" ] || ! kill -0 "$noise" 2>/dev/null; then
+		"$folder/noise" "$(date +%s)" 1000000000 9>&- >"$folder/noise.txt" 2>&1 &
+		noise=$!
+		rest 1
+	fi
+}
+
+failed() { # WHAT
+	tail -n 5 "$log" >&2
+	die "$condition: $1 ended with $code; see $log"
+}
+
+session() { # BASELINE SESSION
+	name=$folder/$condition/$1-session
+	[ ! -e "$name-$2.json" ] || return 0
+	rm -f "$name.json"
+	before=''
+	if [ "$2" -gt 1 ]; then
+		before=$name-$(($2 - 1)).json
+		cp "$before" "$name.json"
+	fi
+	ready "$before"
+	step "$name-$2.txt" "$folder/benchgate" update-baselines --yes --force \
+		--reason environment-change:experiment --tier critical \
+		${suite:+--suite "$suite"} --baseline "$name.json"
+	[ "$code" -eq 0 ] || failed "baseline $1, session $2"
+	[ -z "$before" ] || ! cmp -s "$before" "$name.json" ||
+		die "$condition: baseline $1 did not grow by session $2"
+	mv "$name.json" "$name-$2.json"
+	echo "$condition: baseline $1, session $2" >&2
+}
+
+# A suite of the same name may take the place of the baseline's; its key stands behind the run's number.
+gate_run() { # BASELINE RUN [KEY SUITE]
+	key=$1$tab$2${3:+$tab$3}
+	! grep -q "^$key$tab" "$rows" || return 0
+	baseline=$folder/$condition/$1-session-$sessions.json
+	name=$folder/$condition/$1-run-$2${3:+-$3}
+	rm -f "$name.json" "$name-verdict.json"
+	if [ "$2" -eq 1 ]; then ready "$baseline"; else ready; fi
+	begun=$(date +%s.%N)
+	step "$name.txt" "$folder/benchgate" run --tier=critical ${4:+--suite "$4"} --baseline "$baseline" \
+		--out "$name.json" --verdict "$name-verdict.json" -q
+	seconds=$(echo "$(date +%s.%N) $begun" | awk '{ printf "%.2f", $1 - $2 }')
+	case $code in
+	[0135]) [ -s "$name-verdict.json" ] || failed "baseline $1, run $2" ;;
+	*) failed "baseline $1, run $2" ;;
+	esac
+	said=$(count_words "$name-verdict.json") || die "$name-verdict.json: $said"
+	printf '%s\t%s\t%s\t%s\n' "$key" "$seconds" "$code" "$said" >>"$rows"
+	echo "$condition: baseline $1, run $2${3:+, $3}: $seconds s, ${said##*"$tab"}" >&2
+}
+
+# How often the gated comparisons of a verdict have each word, then its own word.
+count_words() { # FILE
+	grep -oE '"([^"\\]|\\.)*"|[][{}:]' "$1" | awk -v words="$words" '
+		BEGIN { nr = split(words, word, " "); for (i = 1; i <= nr; i++) count[word[i]] = 0 }
+		/^[[{]/ { depth++; key = "" ; next }
+		/^[]}]/ { depth--; next }
+		$0 == ":" { key = last; if (depth == 1) part = key; next }
+		{
+			if (key == "\"word\"" && depth == 1) own = substr($0, 2, length($0) - 2)
+			if (key == "\"word\"" && depth == 3 && part == "\"comparisons\"") {
+				said = substr($0, 2, length($0) - 2); sub(/ /, "_", said)
+				if (said != "not_gated" && !(said in count)) { print "what is " said "?"; failed = 1; exit 1 }
+				count[said]++
+			}
+			last = $0; key = ""
+		}
+		END {
+			if (failed) exit 1
+			if (own == "") { print "no word"; exit 1 }
+			for (i = 1; i <= nr; i++) printf "%d\t", count[word[i]]
+			print own
+		}'
+}
+
+# Baselines in groups: a session of each in turn, then a round of gate runs of each in turn.
+in_turn() { # ROUND (a function that takes a baseline's and a run's number)
+	first=1
+	while [ $first -le "$baselines" ]; do
+		end=$((first + group - 1))
+		[ $end -le "$baselines" ] || end=$baselines
+		for s in $(seq "$sessions"); do
+			for b in $(seq "$first" "$end"); do session "$b" "$s"; done
+		done
+		for r in $(seq "$runs"); do
+			for b in $(seq "$first" "$end"); do "$1" "$b" "$r"; done
+		done
+		first=$((end + 1))
+	done
+}
+
+# For awk: columns by their names, the condition by the file's name, and what both tables need.
+# shellcheck disable=SC2016  # for awk
+figures='
+	FNR == 1 {
+		for (i = 1; i <= NF; i++) column[$i] = i
+		condition = FILENAME; sub(/[.]tsv$/, "", condition)
+		next
+	}
+	function of(name) { return $column[name] }
+	function comparisons(    i, sum) { for (i = column["PASS"]; i <= column["ACCEPTED"]; i++) sum += $i; return sum }
+	# Of figures that stand in a text, separated by spaces.
+	function sorted(text, into,    nr, i, j, one) {
+		nr = split(text, into, " ")
+		for (i = 2; i <= nr; i++) {
+			one = into[i] + 0
+			for (j = i - 1; j && into[j] + 0 > one; j--) into[j + 1] = into[j]
+			into[j + 1] = one
+		}
+		return nr
+	}
+	function median(text,    v, nr) {
+		nr = sorted(text, v)
+		return (v[int((nr + 1) / 2)] + v[int(nr / 2) + 1]) / 2
+	}
+	function largest(text,    v, nr) { nr = sorted(text, v); return v[nr] }
+	# Clopper and Pearson 1934, one-sided: the rate at which k of n or fewer come with probability 0.05.
+	function at_most(k, n,    low, high, rate, i, term, sum, round) {
+		if (k >= n) return 1
+		low = 0; high = 1
+		for (round = 0; round < 60; round++) {
+			rate = (low + high) / 2; term = n * log(1 - rate); sum = 0
+			for (i = 0; i <= k; i++) {
+				sum += exp(term)
+				term += log((n - i) / (i + 1)) + log(rate / (1 - rate))
+			}
+			if (sum > 0.05) low = rate; else high = rate
+		}
+		return rate
+	}'
+
+# The rows of both conditions, to an awk program.
+tell() { # PROGRAM
+	program=$1
+	cd "$folder"
+	set --
+	for file in quiet.tsv loaded.tsv; do
+		[ ! -s $file ] || set -- "$@" $file
+	done
+	[ $# -gt 0 ] || die "no experiment in $folder"
+	awk -F '\t' -v words="$words" "$figures$program" "$@"
+}

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/array.h"
+#include "base/date.h"
+#include "base/str.h"
+#include "cmd/baselines.h"
+#include "cmd/verbs.h"
+#include "harness/machine.h"
+#include "report/units.h"
+#include "store/acceptances.h"
+#include "store/baseline.h"
+#include "store/shelf.h"
+#include "sys/clock.h"
+#include "sys/process.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+struct accept_options {
+	const char *reason;
+	const char *until;
+	const char *max;
+	const char *by;
+	bool list;
+	bool remove;
+	struct settings_options settings; /* the file alone */
+};
+
+static const struct opt opts[] = {
+	OPT_WORD('r', "reason", struct accept_options, reason, "TEXT", "why it may stay"),
+	OPT_WORD('u', "until", struct accept_options, until, "DATE",
+		"the last day that it may: 2026-12-31 (default: for ever)"),
+	OPT_WORD('m', "max", struct accept_options, max, "PERCENT",
+		"the largest change that may: 8% (default: any)"),
+	OPT_WORD(0, "by", struct accept_options, by, "NAME", "who says so"),
+	OPT_FLAG('l', "list", struct accept_options, list, "show what is accepted"),
+	OPT_FLAG(0, "remove", struct accept_options, remove,
+		"take the acceptance of this very benchmark back"),
+	OPT_WORD(0, "config", struct accept_options, settings.config, "FILE",
+		"the policy file, or none (default: benchgate.json or .benchgate.json, here or in "
+		"the nearest folder above)"),
+	OPT_END,
+};
+
+/* The file of acceptances, read. */
+struct work {
+	struct accept_options options;
+	struct settings settings;
+	struct buf path;
+	struct acceptances accepted;
+	char today[CLOCK_TIMESTAMP_MAX]; /* the day alone */
+	struct buf text;                 /* for standard output */
+};
+
+#define WORK_INIT \
+	{ \
+		.settings = SETTINGS_INIT, .path = BUF_INIT, .text = BUF_INIT \
+	}
+
+static void work_release(struct work *work)
+{
+	buf_release(&work->text);
+	acceptances_release(&work->accepted);
+	buf_release(&work->path);
+	settings_release(&work->settings);
+}
+
+static int load(struct work *work, struct error *err)
+{
+	if (settings_load(&work->options.settings, &work->settings, err))
+		return -1;
+	buf_addf(&work->path, "%s/" SHELF_ACCEPTED, work->settings.baselines);
+	if (acceptances_read(work->path.data, &work->accepted, err)) {
+		/* A file of our own that cannot be read is no slip on the command line. */
+		err->kind = ERR_IO;
+		return -1;
+	}
+	clock_timestamp(work->today);
+	work->today[strcspn(work->today, "T")] = '\0';
+	return 0;
+}
+
+/* "sort/1000 until 2026-12-31, up to 8 %" */
+static void add_what(struct buf *out, const struct acceptance *acceptance)
+{
+	buf_add_printable(out, acceptance->benchmark);
+	if (acceptance->until)
+		buf_addf(out, " until %s", acceptance->until);
+	if (isfinite(acceptance->max_ratio)) {
+		buf_addf(out, "%s up to ", acceptance->until ? "," : "");
+		units_add_ratio(out, acceptance->max_ratio);
+	}
+}
+
+static void add_part(struct buf *out, const char *label, const char *text)
+{
+	if (!text)
+		return;
+	buf_adds(out, label);
+	buf_add_printable(out, text);
+}
+
+static void list(struct work *work)
+{
+	struct buf *out = &work->text;
+
+	for (size_t i = 0; i < work->accepted.nr; i++) {
+		const struct acceptance *acceptance = &work->accepted.items[i];
+		const char *until = acceptance->until;
+
+		add_what(out, acceptance);
+		if (until && strcmp(until, work->today) < 0)
+			buf_adds(out, " (expired)");
+		add_part(out, ": ", acceptance->reason);
+		add_part(out, "; ", acceptance->timestamp);
+		add_part(out, ", by ", acceptance->by);
+		add_part(out, ", commit ", acceptance->commit);
+		buf_addc(out, '\n');
+	}
+	if (!work->accepted.nr)
+		buf_addf(out, "nothing is accepted in %s\n", work->path.data);
+}
+
+/* False when nothing was accepted by that very text. */
+static bool forget(struct acceptances *accepted, const char *benchmark)
+{
+	struct acceptances kept = { 0 }, gone = { 0 };
+	bool found;
+
+	for (size_t i = 0; i < accepted->nr; i++) {
+		bool is_it = strcmp(accepted->items[i].benchmark, benchmark) == 0;
+
+		*ARRAY_ADD(is_it ? &gone : &kept) = accepted->items[i];
+	}
+	found = gone.nr > 0;
+	acceptances_release(&gone);
+	ARRAY_RELEASE(accepted);
+	*accepted = kept;
+	return found;
+}
+
+static int take_back(struct work *work, const char *benchmark, struct error *err)
+{
+	struct str_nearest nearest = str_nearest(benchmark);
+
+	if (!forget(&work->accepted, benchmark)) {
+		for (size_t i = 0; i < work->accepted.nr; i++)
+			str_nearest_offer(&nearest, work->accepted.items[i].benchmark);
+		return error_set(err, ERR_USAGE, "'%s' is not accepted in %s%s%s%s", benchmark,
+			work->path.data, nearest.best ? "; did you mean " : "",
+			nearest.best ? nearest.best : "", nearest.best ? "?" : "");
+	}
+	if (acceptances_write(work->path.data, &work->accepted, err))
+		return -1;
+	buf_adds(&work->text, "no longer accepted: ");
+	buf_add_printable(&work->text, benchmark);
+	buf_addf(&work->text, " (%s)\n", work->path.data);
+	return 0;
+}
+
+/* Whether some benchmark has that name, and which name is near. */
+struct search {
+	const char *wanted;
+	bool found;
+	size_t nr;           /* of files that were looked at */
+	struct error failed; /* why one of them cannot be read, or nothing */
+	char *near;          /* or NULL */
+};
+
+static void look_in(struct search *search, const char *path)
+{
+	struct str_nearest nearest = str_nearest(search->wanted);
+	struct run baseline = RUN_INIT;
+
+	search->nr++;
+	if (baseline_read(path, &baseline, &search->failed))
+		search->failed.kind = ERR_IO;
+	if (search->near)
+		str_nearest_offer(&nearest, search->near);
+	for (size_t i = 0; i < baseline.nr && !search->found; i++) {
+		search->found = str_matches(search->wanted, baseline.items[i].name);
+		str_nearest_offer(&nearest, baseline.items[i].name);
+	}
+	if (nearest.best != search->near) {
+		free(search->near);
+		search->near = str_dup(nearest.best);
+	}
+	run_release(&baseline);
+}
+
+/* Where nothing is recorded yet, any name may be right. */
+static int judge_search(const struct search *search, struct error *err)
+{
+	if (search->found || !search->nr)
+		return 0;
+	if (search->failed.kind) {
+		*err = search->failed;
+		return -1;
+	}
+	if (search->near)
+		return error_set(err, ERR_USAGE,
+			"no benchmark of any baseline matches '%s'; did you mean %s?",
+			search->wanted, search->near);
+	return error_set(err, ERR_USAGE,
+		"no benchmark of any baseline matches '%s' (see 'benchgate baselines show')",
+		search->wanted);
+}
+
+static int check_benchmark(const struct work *work, const char *benchmark, struct error *err)
+{
+	struct search search = { .wanted = benchmark, .failed = ERROR_INIT };
+	struct texts paths = { 0 };
+	int rc = baselines_on_shelf(work->settings.baselines, &paths, err);
+
+	for (size_t i = 0; i < paths.nr && !search.found; i++)
+		look_in(&search, paths.items[i]);
+	if (!rc)
+		rc = judge_search(&search, err);
+	free(search.near);
+	texts_release(&paths);
+	return rc;
+}
+
+static bool is_blank(const char *text)
+{
+	while (isspace((unsigned char)*text))
+		text++;
+	return !*text;
+}
+
+static int check_words(
+	const struct accept_options *options, const char *today, double *max, struct error *err)
+{
+	if (!options->reason || is_blank(options->reason))
+		return error_set(err, ERR_USAGE,
+			"say with --reason why the regression may stay; it is read in reviews");
+	if (options->by && is_blank(options->by))
+		return error_set(err, ERR_USAGE, "--by takes a name");
+	if (options->until && !date_is_day(options->until))
+		return error_set(err, ERR_USAGE,
+			"--until takes a day such as 2026-12-31; '%s' is none", options->until);
+	if (options->until && strcmp(options->until, today) < 0)
+		return error_set(err, ERR_USAGE, "--until %s is over: today is %s (UTC)",
+			options->until, today);
+	if (options->max && !(str_to_ratio(options->max, max) && *max > 0))
+		return error_set(err, ERR_USAGE,
+			"--max takes a percentage of more than nothing, like 8%%; '%s' is none",
+			options->max);
+	return 0;
+}
+
+static int record(struct work *work, const char *benchmark, struct error *err)
+{
+	const struct accept_options *options = &work->options;
+	struct env env = { { NULL } };
+	char now[CLOCK_TIMESTAMP_MAX];
+	double max = NAN;
+	struct acceptance *acceptance;
+	bool again;
+
+	if (check_words(options, work->today, &max, err) || check_benchmark(work, benchmark, err))
+		return -1;
+	machine_describe_source(&env);
+	clock_timestamp(now);
+	again = forget(&work->accepted, benchmark);
+	acceptance = ARRAY_ADD(&work->accepted);
+	*acceptance = (struct acceptance){ .benchmark = str_dup(benchmark),
+		.reason = str_dup(options->reason),
+		.until = str_dup(options->until),
+		.max_ratio = max,
+		.timestamp = str_dup(now),
+		.commit = str_dup(env.values[ENV_COMMIT]),
+		.by = str_dup(options->by) };
+	env_release(&env);
+	if (acceptances_write(work->path.data, &work->accepted, err))
+		return -1;
+	buf_adds(&work->text, again ? "accepted anew: " : "accepted: ");
+	add_what(&work->text, acceptance);
+	buf_addf(&work->text, " (%s)\n", work->path.data);
+	return 0;
+}
+
+static int check_operands(
+	const struct accept_options *options, const struct words *words, struct error *err)
+{
+	bool says_more = options->reason || options->until || options->max || options->by;
+
+	if (options->list && (words->nr || options->remove || says_more))
+		return error_set(
+			err, ERR_USAGE, "--list shows all that is accepted: give it alone");
+	if (options->remove && says_more)
+		return error_set(err, ERR_USAGE,
+			"--remove takes a benchmark and nothing else; --reason and the like are for accepting");
+	if (!options->list && (words->nr != 1 || !*words->items[0]))
+		return error_set(
+			err, ERR_USAGE, "accept takes one benchmark: its name, or a pattern");
+	return 0;
+}
+
+static int accept_run(struct arguments given, struct outcome *outcome, struct error *err)
+{
+	struct work work = WORK_INIT;
+	struct words words = { 0 };
+	const char *benchmark;
+	int rc = opts_parse(opts, given, &work.options, &words, err);
+
+	(void)outcome;
+	process_setup();
+	if (!rc)
+		rc = check_operands(&work.options, &words, err);
+	if (!rc)
+		rc = load(&work, err);
+	benchmark = words.nr ? words.items[0] : "";
+	if (!rc && work.options.list)
+		list(&work);
+	else if (!rc && work.options.remove)
+		rc = take_back(&work, benchmark, err);
+	else if (!rc)
+		rc = record(&work, benchmark, err);
+	if (!rc)
+		rc = command_print(&work.text, err);
+	work_release(&work);
+	ARRAY_RELEASE(&words);
+	return rc;
+}
+
+const struct command command_accept = {
+	.name = "accept",
+	.operands = "BENCHMARK",
+	.summary = "record that a regression may stay",
+	.details =
+		"Records in accepted.json beside the baselines that a regression of BENCHMARK (its name, or a pattern) "
+		"may stay: run says ACCEPTED then, and does not fail. Of several that speak of a benchmark, the newest "
+		"counts; an older one of the very same text is replaced.\n"
+		"A change that is to stay for good is better recorded with 'benchgate update-baselines --replace'.",
+	.opts = opts,
+	.run = accept_run,
+};

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/baselines.h"
+
+#include "base/str.h"
+#include "cmd/verbs.h"
+#include "harness/machine.h"
+#include "model/run_json.h"
+#include "store/baseline.h"
+#include "store/shelf.h"
+#include "sys/file.h"
+#include "sys/folder.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_BYTES (256u << 20)
+
+static const struct opt opts[] = {
+	OPT_FLAG(0, "json", struct baselines_options, json,
+		"with list and show: as JSON, for programs"),
+	OPT_WORD('B', "baseline", struct baselines_options, baseline, "NAME|FILE",
+		"with show and prune: the baseline of that name (baselines/named/NAME.json) or in that "
+		"file (default: this machine's)"),
+	OPT_WORD(0, "verdict", struct baselines_options, verdict, "FILE",
+		"with diff: write the verdict here, as JSON (see 'benchgate help verdict-schema')"),
+	OPT_FLAG(0, "exit-code", struct baselines_options, exit_code,
+		"with diff: exit as run does, by the verdict"),
+	OPT_FLAG(0, "allow-mismatch", struct baselines_options, allow_mismatch,
+		"with diff --exit-code: let the verdict decide although machine or build differ"),
+	OPT_FLAG('v', "verbose", struct baselines_options, verbose,
+		"with diff: say how each benchmark was measured"),
+	OPT_CHOICE(0, "color", struct baselines_options, color, "auto,always,never",
+		"with diff: whether to color the output (default auto)"),
+	OPT_WORDS('s', "suite", struct baselines_options, select.suites, "FILE",
+		"with prune: the suite whose benchmarks are still there, instead of those linked in; "
+		"may be given again"),
+	OPT_FLAG('y', "yes", struct baselines_options, yes, "with prune: take out without asking"),
+	OPT_FLAG('d', "dry-run", struct baselines_options, dry_run,
+		"with prune: show, and take nothing out"),
+	SETTINGS_OPTS(struct baselines_options, select.settings),
+	OPT_END,
+};
+
+enum { LIST = 1, SHOW = 2, DIFF = 4, PRUNE = 8 };
+
+static const struct action_row {
+	const char *name;
+	unsigned bit;
+	int (*run)(struct baselines_work *work, struct error *err);
+} actions[] = {
+	{ "list", LIST, baselines_list },
+	{ "show", SHOW, baselines_show },
+	{ "diff", DIFF, baselines_diff },
+	{ "prune", PRUNE, baselines_prune },
+};
+
+#define NR_ACTIONS (sizeof actions / sizeof *actions)
+
+static int list_files(const char *folder, struct texts *paths, struct error *err)
+{
+	struct texts names = { 0 };
+	struct buf path = BUF_INIT;
+	int rc = folder_list(folder, ".json", &names, err);
+
+	for (size_t i = 0; i < names.nr; i++) {
+		if (strcmp(names.items[i], SHELF_ACCEPTED) == 0)
+			continue;
+		buf_clear(&path);
+		buf_addf(&path, "%s/%s", folder, names.items[i]);
+		texts_add(paths, path.data);
+	}
+	buf_release(&path);
+	texts_release(&names);
+	return rc;
+}
+
+int baselines_on_shelf(const char *folder, struct texts *paths, struct error *err)
+{
+	struct buf named = BUF_INIT;
+	int rc;
+
+	buf_addf(&named, "%s/named", folder);
+	rc = list_files(folder, paths, err);
+	if (!rc)
+		rc = list_files(named.data, paths, err);
+	buf_release(&named);
+	return rc;
+}
+
+int baselines_find(
+	const struct baselines_work *work, struct base *base, struct run *here, struct error *err)
+{
+	const char *baseline = work->options->baseline;
+
+	machine_describe(&here->env);
+	if (base_find(base, baseline, &work->settings, &here->env, err))
+		return -1;
+	if (!folder_lacks(base->path.data))
+		return 0;
+	if (baseline)
+		return error_set(err, ERR_NO_BASE, "there is no baseline '%s': %s is missing",
+			baseline, base->path.data);
+	return error_set(err, ERR_NO_BASE,
+		"no baseline for this machine in %s%s%s; 'benchgate update-baselines' records one",
+		work->settings.baselines, base->others.nr ? ", only of others such as " : "",
+		base->others.nr ? base->others.items[0] : "");
+}
+
+int baselines_read(const char *path, struct run *run, bool *is_result, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = file_read(path, MAX_BYTES, &text, err);
+
+	*is_result = !rc && !run_json_read(text.data, text.len, run, err);
+	if (!rc && !*is_result) {
+		run_release(run);
+		rc = baseline_parse(text.data, text.len, run, err);
+		/* A file that cannot be read is no slip on the command line. */
+		if (rc)
+			error_wrap(err, "%s", path);
+		err->kind = ERR_IO;
+	}
+	buf_release(&text);
+	return rc;
+}
+
+bool baselines_chosen(const struct words *patterns, const char *name)
+{
+	for (size_t i = 0; i < patterns->nr; i++)
+		if (str_matches(patterns->items[i], name))
+			return true;
+	return !patterns->nr;
+}
+
+static int check_pattern(const char *pattern, const struct run *const runs[2], struct error *err)
+{
+	struct str_nearest nearest = str_nearest(pattern);
+
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t j = 0; runs[i] && j < runs[i]->nr; j++) {
+			if (str_matches(pattern, runs[i]->items[j].name))
+				return 0;
+			str_nearest_offer(&nearest, runs[i]->items[j].name);
+		}
+	}
+	if (nearest.best)
+		return error_set(err, ERR_USAGE, "no benchmark matches '%s'; did you mean %s?",
+			pattern, nearest.best);
+	return error_set(err, ERR_USAGE,
+		"no benchmark matches '%s' (see 'benchgate baselines show')", pattern);
+}
+
+int baselines_check_patterns(const struct words *patterns, const struct run *one,
+	const struct run *other, struct error *err)
+{
+	for (size_t i = 0; i < patterns->nr; i++)
+		if (check_pattern(
+			    patterns->items[i], (const struct run *const[]){ one, other }, err))
+			return -1;
+	return 0;
+}
+
+/* Its metrics have their sessions in common, but for those that came later. */
+static const struct metric *oldest_metric(const struct result *result)
+{
+	const struct metric *time = metrics_find(&result->metrics, "time");
+
+	return time || !result->metrics.nr ? time : &result->metrics.items[0];
+}
+
+size_t baselines_sessions(const struct result *result)
+{
+	const struct metric *metric = oldest_metric(result);
+
+	if (!metric)
+		return 0;
+	return metric->sessions.nr ? metric->sessions.nr : metric->digest.nr > 0;
+}
+
+const char *baselines_newest(const struct result *result)
+{
+	const struct metric *metric = oldest_metric(result);
+	size_t nr = metric ? metric->sessions.nr : 0;
+
+	return nr ? metric->sessions.items[nr - 1].timestamp : NULL;
+}
+
+void baselines_machine(const struct env *env, char name[ENV_MACHINE_MAX])
+{
+	if (env->values[ENV_CPUS])
+		env_machine(env, name);
+	else
+		snprintf(name, ENV_MACHINE_MAX, "-");
+}
+
+static int check_options(
+	const struct baselines_options *options, const struct action_row *action, struct error *err)
+{
+	const struct {
+		const char *name, *with;
+		bool given;
+		unsigned actions;
+	} rows[] = {
+		{ "json", "list and show", options->json, LIST | SHOW },
+		{ "baseline", "show and prune", options->baseline, SHOW | PRUNE },
+		{ "verdict", "diff", options->verdict, DIFF },
+		{ "exit-code", "diff", options->exit_code, DIFF },
+		{ "allow-mismatch", "diff", options->allow_mismatch, DIFF },
+		{ "verbose", "diff", options->verbose, DIFF },
+		{ "color", "diff", options->color, DIFF },
+		{ "threshold", "diff", options->select.settings.threshold, DIFF },
+		{ "alpha", "diff", options->select.settings.alpha, DIFF },
+		{ "suite", "prune", options->select.suites.nr > 0, PRUNE },
+		{ "yes", "prune", options->yes, PRUNE },
+		{ "dry-run", "prune", options->dry_run, PRUNE },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].given && !(rows[i].actions & action->bit))
+			return error_set(err, ERR_USAGE, "--%s goes with baselines %s, not with %s",
+				rows[i].name, rows[i].with, action->name);
+	return 0;
+}
+
+static const struct action_row *action_named(const char *name, struct error *err)
+{
+	struct str_nearest nearest = str_nearest(name);
+
+	for (size_t i = 0; i < NR_ACTIONS; i++) {
+		if (strcmp(actions[i].name, name) == 0)
+			return &actions[i];
+		str_nearest_offer(&nearest, actions[i].name);
+	}
+	if (nearest.best)
+		error_set(err, ERR_USAGE, "baselines has no '%s'; did you mean %s?", name,
+			nearest.best);
+	else
+		error_set(err, ERR_USAGE,
+			"baselines takes list, show, diff or prune; '%s' is none of them", name);
+	return NULL;
+}
+
+/* words[0] is the action. */
+static int act(struct baselines_work *work, const struct words *words, struct error *err)
+{
+	const struct action_row *action;
+
+	if (!words->nr)
+		return error_set(err, ERR_USAGE, "baselines takes list, show, diff or prune");
+	action = action_named(words->items[0], err);
+	if (!action || check_options(work->options, action, err))
+		return -1;
+	work->operands = (struct words){ words->items + 1, words->nr - 1, 0 };
+	return action->run(work, err);
+}
+
+static int baselines_run(struct arguments given, struct outcome *outcome, struct error *err)
+{
+	struct baselines_options options = { .json = false };
+	struct baselines_work work = {
+		.options = &options, .settings = SETTINGS_INIT, .outcome = outcome, .text = BUF_INIT
+	};
+	struct words words = { 0 };
+	int rc = opts_parse(opts, given, &options, &words, err);
+
+	if (!rc)
+		rc = act(&work, &words, err);
+	if (!rc)
+		rc = command_print(&work.text, err);
+	buf_release(&work.text);
+	settings_release(&work.settings);
+	ARRAY_RELEASE(&options.select.suites);
+	ARRAY_RELEASE(&words);
+	return rc;
+}
+
+static void add_words(struct buf *out)
+{
+	for (size_t i = 0; i < NR_ACTIONS; i++)
+		buf_addf(out, "%s ", actions[i].name);
+}
+
+const struct command command_baselines = {
+	.name = "baselines",
+	.operands = "ACTION [ARGUMENT...]",
+	.summary = "list, show, compare and tidy up baselines",
+	.details =
+		"list: which baselines there are, of which machines, with how many benchmarks and sessions.\n"
+		"show [PATTERN...]: what is known of each benchmark whose name matches a pattern (of all when there is "
+		"none): its level with a 95 % interval that reckons with the drift between sessions, each session, and "
+		"every change with its reason.\n"
+		"diff BASE HEAD [PATTERN...]: judges HEAD against BASE without measuring. Each is the name of a baseline, "
+		"a baseline's file or a result file; all values of HEAD count as one session. The exit code is 0 whatever "
+		"it finds, unless --exit-code is given.\n"
+		"prune [PATTERN...]: takes out of this machine's baseline what the suites no longer have; with patterns, "
+		"the benchmarks that match. What was recorded from a suite that is not given stays.",
+	.opts = opts,
+	.add_words = add_words,
+	.run = baselines_run,
+};

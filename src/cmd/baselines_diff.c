@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/baselines.h"
+
+#include "base/str.h"
+#include "cmd/outcome.h"
+#include "report/text.h"
+#include "report/verdict_json.h"
+#include "store/shelf.h"
+#include "sys/clock.h"
+#include "sys/file.h"
+#include "sys/folder.h"
+#include "sys/term.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* All its values count, and at once: with which base they were looked at meanwhile is not known. */
+static void forget_looks(struct run *head)
+{
+	head->plan.looks = false;
+	for (size_t i = 0; i < head->nr; i++)
+		head->items[i].nr_screened = 0;
+}
+
+static int read_head(
+	const char *name, const struct settings *settings, struct run *head, struct error *err)
+{
+	struct buf path = BUF_INIT;
+	bool is_result;
+	int rc = shelf_named_path(settings->baselines, name, &path, err);
+
+	if (!rc && folder_lacks(path.data))
+		rc = error_set(err, ERR_NO_BASE,
+			"there is no '%s': %s is missing; nothing was compared", name, path.data);
+	else if (!rc)
+		rc = baselines_read(path.data, head, &is_result, err);
+	if (!rc)
+		forget_looks(head);
+	buf_release(&path);
+	return rc;
+}
+
+/* What was not asked for is not there, and not missed. */
+static void choose(struct base *base, struct run *head, const struct words *patterns)
+{
+	for (size_t i = head->nr; i-- > 0;)
+		if (!baselines_chosen(patterns, head->items[i].name))
+			run_remove(head, head->items[i].name);
+	for (size_t i = 0; i < base->run.nr; i++)
+		base->run.items[i].aside = !baselines_chosen(patterns, base->run.items[i].name);
+}
+
+static void take(struct baselines_work *work, const struct verdict *verdict)
+{
+	if (!work->options->exit_code)
+		return;
+	if (verdict->mismatch && !work->options->allow_mismatch)
+		work->outcome->incomparable = true;
+	else
+		outcome_take(work->outcome, verdict);
+}
+
+static int judge(struct baselines_work *work, const struct base *base, const struct run *head,
+	struct file_new *out, struct error *err)
+{
+	char today[CLOCK_TIMESTAMP_MAX];
+	struct trial trial = { .head = head,
+		.base = &base->run,
+		.policy = &work->settings.policy,
+		.accepted = &base->accepted,
+		.today = today,
+		.mismatch = base->mismatch,
+		.allow_mismatch = true };
+	struct text_style style = { .width = term_width(STDOUT_FILENO),
+		.color = term_color(STDOUT_FILENO, work->options->color),
+		.verbose = work->options->verbose };
+	struct buf json = BUF_INIT;
+	struct verdict verdict;
+	int rc = 0;
+
+	clock_timestamp(today);
+	today[strcspn(today, "T")] = '\0';
+	verdict = verdict_reach(&trial);
+	text_report(&verdict, style, &work->text);
+	if (out->path) {
+		verdict_json(&verdict, &json);
+		rc = file_new_commit(out, &json, err);
+	}
+	take(work, &verdict);
+	buf_release(&json);
+	verdict_release(&verdict);
+	return rc;
+}
+
+static int diff(struct baselines_work *work, struct base *base, struct run *head, struct error *err)
+{
+	const struct baselines_options *options = work->options;
+	const struct words *operands = &work->operands;
+	struct words patterns = { operands->items + 2, operands->nr - 2, 0 };
+	struct base_options base_options = { .baseline = operands->items[0] };
+	struct file_new out = FILE_NEW_INIT;
+	int rc = -1;
+
+	if (settings_load(&options->select.settings, &work->settings, err) ||
+		read_head(operands->items[1], &work->settings, head, err) ||
+		base_load(base, &base_options, &work->settings, head, err) ||
+		baselines_check_patterns(&patterns, &base->run, head, err))
+		return -1;
+	choose(base, head, &patterns);
+	if (!command_open_out(&out, options->verdict, "verdict", err))
+		rc = judge(work, base, head, &out, err);
+	file_new_release(&out);
+	return rc;
+}
+
+int baselines_diff(struct baselines_work *work, struct error *err)
+{
+	struct base base = BASE_INIT;
+	struct run head = RUN_INIT;
+	int rc;
+
+	if (work->operands.nr < 2)
+		return error_set(err, ERR_USAGE,
+			"baselines diff takes a base and a head: each the name of a baseline, or a file");
+	if (work->options->allow_mismatch && !work->options->exit_code)
+		return error_set(err, ERR_USAGE,
+			"--allow-mismatch goes with --exit-code: without it, diff compares in any case");
+	rc = diff(work, &base, &head, err);
+	run_release(&head);
+	base_release(&base);
+	return rc;
+}

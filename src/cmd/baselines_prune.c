@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/baselines.h"
+
+#include "store/baseline.h"
+#include "sys/process.h"
+#include "sys/term.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static int check_options(const struct baselines_work *work, struct error *err)
+{
+	const struct baselines_options *options = work->options;
+
+	if (work->operands.nr && options->select.suites.nr)
+		return error_set(err, ERR_USAGE,
+			"what matches a pattern is taken out whether a suite has it or not: give patterns or --suite");
+	if (!options->yes && !options->dry_run && !term_is_terminal(STDIN_FILENO))
+		return error_set(err, ERR_USAGE,
+			"it asks before it takes anything out, and there is no terminal: say --yes, or --dry-run");
+	return 0;
+}
+
+/* What is read here is written as a baseline, which a result file must not become. */
+static int read_baseline(const char *path, struct run *baseline, struct error *err)
+{
+	bool is_result;
+
+	if (baselines_read(path, baseline, &is_result, err))
+		return -1;
+	if (is_result)
+		return error_set(err, ERR_USAGE,
+			"%s is a result file; benchmarks are taken out of baselines", path);
+	return 0;
+}
+
+/* Which of it are to go, by what there still is. */
+static int find_gone(
+	struct baselines_work *work, struct base *base, struct texts *gone, struct error *err)
+{
+	const struct words none = { 0 };
+	struct catalog catalog = CATALOG_INIT;
+	struct selection selection = { &work->options->select, &none, &work->settings, &catalog };
+	int rc;
+
+	process_setup();
+	/* They come again, with the suites. */
+	settings_release(&work->settings);
+	rc = measure_select(&selection, err);
+	if (!rc)
+		base_set_aside(base, &selection);
+	for (size_t i = 0; i < base->run.nr && !rc; i++) {
+		const struct result *result = &base->run.items[i];
+
+		if (!result->aside && !benches_find(&catalog.benches, result->name))
+			texts_add(gone, result->name);
+	}
+	catalog_release(&catalog);
+	return rc;
+}
+
+static void find_matching(
+	const struct words *patterns, const struct run *baseline, struct texts *gone)
+{
+	for (size_t i = 0; i < baseline->nr; i++)
+		if (baselines_chosen(patterns, baseline->items[i].name))
+			texts_add(gone, baseline->items[i].name);
+}
+
+static void list_gone(const struct base *base, const struct texts *gone, struct buf *out)
+{
+	for (size_t i = 0; i < gone->nr; i++) {
+		const struct result *result = run_find(&base->run, gone->items[i]);
+		size_t nr = baselines_sessions(result);
+		const char *newest = baselines_newest(result);
+
+		buf_adds(out, "to take out: ");
+		buf_add_printable(out, result->name);
+		buf_addf(out, ", %zu session%s%s%s\n", nr, nr == 1 ? "" : "s",
+			newest ? ", the newest of " : "", newest ? newest : "");
+	}
+}
+
+static bool is_confirmed(const struct baselines_work *work, const char *path)
+{
+	struct buf question = BUF_INIT;
+	bool yes;
+
+	buf_addf(&question, "take this out of %s?", path);
+	yes = work->options->yes || term_confirm(question.data);
+	buf_release(&question);
+	return yes;
+}
+
+static int take_out(
+	struct baselines_work *work, struct base *base, const struct texts *gone, struct error *err)
+{
+	struct buf *text = &work->text;
+	int rc = 0;
+
+	list_gone(base, gone, text);
+	if (work->options->dry_run) {
+		buf_addf(text, "%zu would be taken out of %s\n", gone->nr, base->path.data);
+		return 0;
+	}
+	if (command_print(text, err))
+		return -1;
+	buf_clear(text);
+	if (!is_confirmed(work, base->path.data) || process_interrupted()) {
+		buf_adds(text, "nothing was taken out\n");
+		return 0;
+	}
+	for (size_t i = 0; i < gone->nr; i++)
+		baseline_remove(&base->run, gone->items[i]);
+	rc = baseline_write(base->path.data, &base->run, err);
+	buf_addf(text, "%zu taken out of %s, which has %zu left\n", gone->nr, base->path.data,
+		base->run.nr);
+	return rc;
+}
+
+static int prune(
+	struct baselines_work *work, struct base *base, struct texts *gone, struct error *err)
+{
+	const struct words *patterns = &work->operands;
+
+	if (!patterns->nr && find_gone(work, base, gone, err))
+		return -1;
+	if (patterns->nr) {
+		if (baselines_check_patterns(patterns, &base->run, NULL, err))
+			return -1;
+		find_matching(patterns, &base->run, gone);
+	}
+	if (gone->nr)
+		return take_out(work, base, gone, err);
+	buf_adds(&work->text, "the suites still have all that is in ");
+	buf_add_printable(&work->text, base->path.data);
+	buf_adds(&work->text, ": nothing to take out\n");
+	return 0;
+}
+
+int baselines_prune(struct baselines_work *work, struct error *err)
+{
+	struct base base = BASE_INIT;
+	struct run here = RUN_INIT;
+	struct texts gone = { 0 };
+	int rc = check_options(work, err);
+
+	if (!rc)
+		rc = settings_load(&work->options->select.settings, &work->settings, err);
+	if (!rc)
+		rc = baselines_find(work, &base, &here, err);
+	if (!rc)
+		rc = read_baseline(base.path.data, &base.run, err);
+	if (!rc)
+		rc = prune(work, &base, &gone, err);
+	texts_release(&gone);
+	run_release(&here);
+	base_release(&base);
+	return rc;
+}

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "gate/question.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "support/close.h"
+#include "support/judge_cases.h"
+
+static const struct tolerance tolerance = { .threshold_ratio = 0.02, .target_ratio = 0.04 };
+static const struct drift no_pool = { .answer = ANSWER_TOO_FEW };
+
+static struct metric *time_of(const struct result *result)
+{
+	return metrics_find(&result->metrics, "time");
+}
+
+/* Base and head of one benchmark, and the question between their times. */
+struct pair {
+	struct run base, head;
+	struct question question;
+};
+
+static void ask(struct pair *pair, struct drift pool)
+{
+	question_of_base(&pair->question, &pair->base.items[0].metrics.items[0],
+		&pair->head.items[0].metrics.items[0], &tolerance, pool);
+}
+
+static void release(struct pair *pair)
+{
+	run_release(&pair->base);
+	run_release(&pair->head);
+}
+
+static struct pair pair_of_sessions(size_t nr_sessions)
+{
+	struct pair pair = { RUN_INIT, RUN_INIT, { .trouble = WHY_NOTHING } };
+
+	case_base(&pair.base, "x", nr_sessions, 0.01, 0.02);
+	case_head(&pair.head, "x", 10, 1.1, 0.012);
+	return pair;
+}
+
+/* One metric with one value after another on both sides. */
+static struct pair pair_of_values(
+	const struct metric_kind *kind, struct summary base, struct summary head)
+{
+	struct pair pair = { RUN_INIT, RUN_INIT, { .trouble = WHY_NOTHING } };
+
+	case_values(case_result(&pair.base, "x"), kind, base);
+	case_values(case_result(&pair.head, "x"), kind, head);
+	return pair;
+}
+
+static void a_base_is_split_into_its_sessions(void **state)
+{
+	struct run base = RUN_INIT, head = RUN_INIT;
+	struct result *result = case_result(&base, "x");
+	struct question question;
+	const size_t sizes[] = { 2, 7, 1 };
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(sizes); i++)
+		case_session(result, &case_time,
+			(struct summary){ .nr = sizes[i], .mean = 10.0 + (double)i, .sd = 0 });
+	case_head(&head, "x", 5, 1, 0.01);
+	question_of_base(&question, time_of(result), time_of(&head.items[0]), &tolerance, no_pool);
+	assert_int_equal(question.trouble, WHY_NOTHING);
+	assert_int_equal(question.nr_sessions, 3);
+	assert_int_equal(question.nr_base, 10);
+	for (size_t i = 0; i < NR_OF(sizes); i++) {
+		assert_int_equal(question.sessions[i].nr, sizes[i]);
+		assert_close(question.sessions[i].mean, log(10.0 + (double)i));
+	}
+	run_release(&base);
+	run_release(&head);
+}
+
+static void of_many_sessions_the_newest_count(void **state)
+{
+	struct run base = RUN_INIT, head = RUN_INIT;
+	struct result *result = case_result(&base, "x");
+	struct question question;
+
+	(void)state;
+	for (size_t i = 0; i < QUESTION_MAX_SESSIONS + 3; i++)
+		case_session(result, &case_time,
+			(struct summary){ .nr = 2, .mean = 10.0 + (double)i, .sd = 0.01 });
+	case_head(&head, "x", 5, 1, 0.01);
+	question_of_base(&question, time_of(result), time_of(&head.items[0]), &tolerance, no_pool);
+	assert_int_equal(question.nr_sessions, QUESTION_MAX_SESSIONS);
+	assert_close(question.sessions[0].mean, log(13));
+	assert_close(question.sessions[QUESTION_MAX_SESSIONS - 1].mean,
+		log(10.0 + QUESTION_MAX_SESSIONS + 2));
+	run_release(&base);
+	run_release(&head);
+}
+
+static void a_base_without_sessions_is_one(void **state)
+{
+	struct pair pair =
+		pair_of_values(&case_time, (struct summary){ .nr = 10, .mean = 100, .sd = 0.01 },
+			(struct summary){ .nr = 5, .mean = 100, .sd = 0.01 });
+
+	(void)state;
+	ask(&pair, no_pool);
+	assert_int_equal(pair.question.nr_sessions, 1);
+	assert_int_equal(pair.question.sessions[0].nr, 10);
+	assert_close(pair.question.sessions[0].mean, log(100));
+	release(&pair);
+}
+
+/* By hand: with a coefficient of variation of 0.1 the variance of logarithms is log 1.01. */
+static void a_digest_becomes_its_log_normal(void **state)
+{
+	struct pair pair = pair_of_sessions(1);
+
+	(void)state;
+	pair.base.items[0].metrics.items[0].values.nr = 0;
+	pair.base.items[0].metrics.items[0].sessions.nr = 0;
+	pair.base.items[0].metrics.items[0].digest = (struct digest){ 100, 10, 12 };
+	ask(&pair, (struct drift){ ANSWER_OK, 1e-6, 1e-12, 40 });
+	assert_int_equal(pair.question.nr_base, 12);
+	assert_int_equal(pair.question.nr_sessions, 1);
+	assert_int_equal(pair.question.sessions[0].nr, 12);
+	assert_close(pair.question.sessions[0].mean, 4.600195020561507);
+	assert_close(pair.question.sessions[0].sd, 0.0997513451195927);
+	assert_int_equal(pair.question.drift_source, DRIFT_ASSUMED);
+	assert_close(drift_tau(pair.question.drift), 0.01980262729617973);
+	release(&pair);
+}
+
+static const struct {
+	size_t nr_sessions;
+	double pool_df; /* 0: there is no pool */
+	enum drift_source expected;
+} sources[] = {
+	{ 5, 0, DRIFT_OWN },
+	{ 5, 40, DRIFT_OWN },
+	{ 32, 0, DRIFT_OWN },
+	{ 4, 0, DRIFT_ASSUMED },
+	{ 4, 3, DRIFT_POOLED },
+	{ 1, 3, DRIFT_POOLED },
+	{ 2, 40, DRIFT_POOLED },
+	{ 1, 0, DRIFT_ASSUMED },
+};
+
+static void drift_is_its_own_or_pooled_or_assumed(void **state)
+{
+	const double variance = 6e-4;
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(sources); i++) {
+		struct pair pair = pair_of_sessions(sources[i].nr_sessions);
+		struct drift pool = no_pool;
+
+		if (sources[i].pool_df > 0)
+			pool = (struct drift){ ANSWER_OK, variance, variance * variance / 4,
+				sources[i].pool_df };
+		ask(&pair, pool);
+		assert_int_equal(pair.question.drift_source, sources[i].expected);
+		if (sources[i].expected == DRIFT_POOLED)
+			assert_close(drift_tau(pair.question.drift), sqrt(variance));
+		if (sources[i].expected == DRIFT_ASSUMED)
+			assert_close(drift_tau(pair.question.drift), log(1.02));
+		release(&pair);
+	}
+}
+
+static void the_pool_takes_times_of_several_sessions(void **state)
+{
+	struct run base = RUN_INIT;
+	struct drift pool, own;
+
+	(void)state;
+	assert_int_equal(question_pool(&base).answer, ANSWER_TOO_FEW);
+	case_base(&base, "one session", 1, 0.01, 0.5);
+	assert_int_equal(question_pool(&base).answer, ANSWER_TOO_FEW);
+	case_base(&base, "three", 3, 0.01, 0.02);
+	own = question_pool(&base);
+	assert_int_equal(own.answer, ANSWER_OK);
+	assert_close(own.df, 2);
+	/* What goes up and down together tells as much as one. */
+	case_base(&base, "as many again", 3, 0.01, 0.02);
+	pool = question_pool(&base);
+	assert_close(pool.df, 2);
+	assert_close(pool.variance, own.variance);
+	/* Its sessions of other times do not. */
+	for (size_t i = 0; i < 3; i++)
+		base.items[2].metrics.items[0].sessions.items[i].timestamp[3]++;
+	pool = question_pool(&base);
+	assert_close(pool.df, 4);
+	assert_close(pool.variance, own.variance);
+	/* Another metric's drift is not the clock's. */
+	for (size_t i = 0; i < 5; i++)
+		case_session(&base.items[0], &case_allocs,
+			(struct summary){ .nr = 10, .mean = 10 + (double)i, .sd = 0.3 });
+	assert_close(question_pool(&base).df, 4);
+	run_release(&base);
+}
+
+static void what_is_not_positive_has_no_ratio(void **state)
+{
+	const double values[] = { 0, -1, NAN };
+
+	(void)state;
+	for (size_t i = 0; i < NR_OF(values); i++)
+		for (int in_base = 0; in_base < 2; in_base++) {
+			struct pair pair = pair_of_sessions(5);
+			struct run *run = in_base ? &pair.base : &pair.head;
+
+			run->items[0].metrics.items[0].values.items[3] = values[i];
+			ask(&pair, no_pool);
+			assert_int_equal(pair.question.trouble, WHY_NO_RATIO);
+			assert_false(pair.question.exact);
+			release(&pair);
+		}
+}
+
+static struct question limit_question(const struct metric *head, double value, const char *unit)
+{
+	struct limit limit = { .value = value, .unit = unit };
+	struct question question;
+
+	question_of_limit(&question, head, &limit);
+	return question;
+}
+
+static void a_limit_is_asked_in_the_metrics_unit(void **state)
+{
+	struct run head = RUN_INIT;
+	const struct metric_kind size = { "size", "B", false };
+	struct question question;
+	struct contrast contrast;
+	struct result *result = case_head(&head, "x", 5, 1, 0.01);
+
+	(void)state;
+	question = limit_question(time_of(result), 80, "ns");
+	assert_int_equal(question.trouble, WHY_NOTHING);
+	contrast = question_ask(&question, question_head(&question, 0, 5));
+	assert_int_equal(contrast.answer, ANSWER_OK);
+	assert_close(contrast.difference, log(100.0 / 80));
+	assert_close(contrast.df, 4);
+	assert_int_equal(limit_question(time_of(result), 80, NULL).trouble, WHY_NOTHING);
+	assert_int_equal(limit_question(time_of(result), 80, "B").trouble, WHY_LIMIT_UNIT);
+	case_values(result, &size, (struct summary){ .nr = 5, .mean = 64, .sd = 0 });
+	question = limit_question(metrics_find(&result->metrics, "size"), 64, "B");
+	assert_true(question.exact);
+	assert_true(question.exact_ratio == 0);
+	assert_int_equal(limit_question(metrics_find(&result->metrics, "size"), 64, "ns").trouble,
+		WHY_LIMIT_UNIT);
+	time_of(result)->values.items[1] = 0;
+	assert_int_equal(limit_question(time_of(result), 80, "ns").trouble, WHY_NO_RATIO);
+	run_release(&head);
+}
+
+static const struct {
+	double base, head;
+	bool more_is_better;
+	double expected;
+} exacts[] = {
+	{ 100, 100, false, 0 },
+	{ 100, 110, false, 0.1 },
+	{ 100, 50, false, -0.5 },
+	{ 100, 50, true, 1 },
+	{ 100, 125, true, -0.2 },
+	{ 0, 0, false, 0 },
+	{ 0, 0, true, 0 },
+	{ 0, 3, false, INFINITY },
+	{ 3, 0, true, INFINITY },
+	{ 3, 0, false, -1 },
+	{ 0, 3, true, -1 },
+};
+
+static void constants_are_compared_exactly(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NR_OF(exacts); i++) {
+		const struct metric_kind kind = { "n", "", exacts[i].more_is_better };
+		struct pair pair =
+			pair_of_values(&kind, (struct summary){ .nr = 6, .mean = exacts[i].base },
+				(struct summary){ .nr = 5, .mean = exacts[i].head });
+
+		ask(&pair, no_pool);
+		assert_true(pair.question.exact);
+		if (!(fabs(pair.question.exact_ratio - exacts[i].expected) < 1e-12) &&
+			pair.question.exact_ratio != exacts[i].expected)
+			fail_msg("%g against %g: %g", exacts[i].head, exacts[i].base,
+				pair.question.exact_ratio);
+		release(&pair);
+	}
+}
+
+static void times_and_what_varies_are_not_exact(void **state)
+{
+	struct pair pair = pair_of_values(&case_time, (struct summary){ .nr = 6, .mean = 7 },
+		(struct summary){ .nr = 6, .mean = 7 });
+
+	(void)state;
+	ask(&pair, no_pool);
+	assert_false(pair.question.exact);
+	assert_int_equal(pair.question.trouble, WHY_NOTHING);
+	release(&pair);
+	for (int in_base = 0; in_base < 2; in_base++) {
+		struct run *run;
+
+		pair = pair_of_values(&case_allocs, (struct summary){ .nr = 6, .mean = 7 },
+			(struct summary){ .nr = 6, .mean = 7 });
+		run = in_base ? &pair.base : &pair.head;
+		run->items[0].metrics.items[0].values.items[5] = 8;
+		ask(&pair, no_pool);
+		assert_false(pair.question.exact);
+		release(&pair);
+	}
+}
+
+/* What is better when it is more, asked of the reciprocals, is the same question. */
+static void turning_sides_and_sign_turns_nothing(void **state)
+{
+	const struct metric_kind rate = { "time", "1/s", true };
+	struct pair less = pair_of_sessions(5), more = { RUN_INIT, RUN_INIT, { .trouble = 0 } };
+	struct result *base = case_result(&more.base, "x"), *head = case_result(&more.head, "x");
+	struct contrast a, b;
+
+	(void)state;
+	for (size_t i = 0; i < 50; i++)
+		case_value(base, &rate, 1e9 / time_of(&less.base.items[0])->values.items[i]);
+	for (size_t i = 0; i < 5; i++)
+		*ARRAY_ADD(&time_of(base)->sessions) = (struct session){ .nr_values = 10 };
+	for (size_t i = 0; i < 10; i++)
+		case_value(head, &rate, 1e9 / time_of(&less.head.items[0])->values.items[i]);
+	ask(&less, no_pool);
+	ask(&more, no_pool);
+	a = question_ask(&less.question, question_head(&less.question, 0, 10));
+	b = question_ask(&more.question, question_head(&more.question, 0, 10));
+	assert_close(a.difference, b.difference);
+	assert_close(a.se, b.se);
+	assert_close(a.df, b.df);
+	assert_true(a.difference > 0);
+	release(&less);
+	release(&more);
+}
+
+static void the_unit_of_time_does_not_matter(void **state)
+{
+	struct pair small = pair_of_sessions(5), large = pair_of_sessions(5);
+	struct contrast a, b;
+
+	(void)state;
+	for (size_t i = 0; i < 50; i++)
+		time_of(&large.base.items[0])->values.items[i] *= 1000;
+	for (size_t i = 0; i < 10; i++)
+		time_of(&large.head.items[0])->values.items[i] *= 1000;
+	ask(&small, no_pool);
+	ask(&large, no_pool);
+	a = question_ask(&small.question, question_head(&small.question, 0, 10));
+	b = question_ask(&large.question, question_head(&large.question, 0, 10));
+	assert_true(fabs(a.difference - b.difference) < 1e-12);
+	assert_close(a.se, b.se);
+	assert_close(a.df, b.df);
+	release(&small);
+	release(&large);
+}
+
+static void a_part_of_the_processes_can_be_asked(void **state)
+{
+	struct pair pair = pair_of_sessions(5);
+	struct metric *head = time_of(&pair.head.items[0]);
+
+	(void)state;
+	for (size_t i = 5; i < 10; i++)
+		head->values.items[i] *= 2;
+	ask(&pair, no_pool);
+	assert_close(question_ask(&pair.question, question_head(&pair.question, 5, 5)).difference -
+			question_ask(&pair.question, question_head(&pair.question, 0, 5))
+				.difference,
+		log(2));
+	release(&pair);
+}
+
+static struct contrast planned(const struct question *question, size_t nr, size_t nr_wanted)
+{
+	struct summary head = question_head(question, 0, nr);
+
+	head.nr = nr_wanted;
+	return question_ask(question, head);
+}
+
+static void a_plan_shrinks_only_heads_part(void **state)
+{
+	struct pair pair = pair_of_sessions(3);
+	struct contrast now, four, all;
+
+	(void)state;
+	ask(&pair, no_pool);
+	now = question_ask(&pair.question, question_head(&pair.question, 0, 10));
+	assert_close(planned(&pair.question, 10, 10).se, now.se);
+	four = planned(&pair.question, 10, 40);
+	all = planned(&pair.question, 10, SIZE_MAX);
+	assert_close(now.difference, all.difference);
+	/* Of head's variance, three quarters are gone. */
+	assert_close(
+		now.se * now.se - four.se * four.se, 0.75 * (now.se * now.se - all.se * all.se));
+	release(&pair);
+}
+
+/* A count is exact when it is whole, and when more than one process has said so. */
+static void a_single_reading_proves_nothing_exact(void **state)
+{
+	struct pair pair = pair_of_values(&case_allocs, (struct summary){ .nr = 1, .mean = 7 },
+		(struct summary){ .nr = 1, .mean = 8 });
+
+	(void)state;
+	ask(&pair, no_pool);
+	assert_false(pair.question.exact);
+	release(&pair);
+	pair = pair_of_values(&case_allocs, (struct summary){ .nr = 6, .mean = 7.25 },
+		(struct summary){ .nr = 6, .mean = 7.5 });
+	ask(&pair, no_pool);
+	assert_false(pair.question.exact);
+	release(&pair);
+}
+
+static void sides_in_different_units_have_no_ratio(void **state)
+{
+	const struct metric_kind kib = { "size", "KiB", false }, bytes = { "size", "B", false };
+	struct pair pair = { RUN_INIT, RUN_INIT, { .trouble = WHY_NOTHING } };
+
+	(void)state;
+	case_values(case_result(&pair.base, "x"), &kib, (struct summary){ .nr = 6, .mean = 7 });
+	case_values(
+		case_result(&pair.head, "x"), &bytes, (struct summary){ .nr = 6, .mean = 7168 });
+	ask(&pair, no_pool);
+	assert_int_not_equal(pair.question.trouble, WHY_NOTHING);
+	release(&pair);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_base_is_split_into_its_sessions),
+		cmocka_unit_test(of_many_sessions_the_newest_count),
+		cmocka_unit_test(a_base_without_sessions_is_one),
+		cmocka_unit_test(a_digest_becomes_its_log_normal),
+		cmocka_unit_test(drift_is_its_own_or_pooled_or_assumed),
+		cmocka_unit_test(the_pool_takes_times_of_several_sessions),
+		cmocka_unit_test(what_is_not_positive_has_no_ratio),
+		cmocka_unit_test(a_limit_is_asked_in_the_metrics_unit),
+		cmocka_unit_test(constants_are_compared_exactly),
+		cmocka_unit_test(times_and_what_varies_are_not_exact),
+		cmocka_unit_test(turning_sides_and_sign_turns_nothing),
+		cmocka_unit_test(the_unit_of_time_does_not_matter),
+		cmocka_unit_test(a_part_of_the_processes_can_be_asked),
+		cmocka_unit_test(a_plan_shrinks_only_heads_part),
+		cmocka_unit_test(a_single_reading_proves_nothing_exact),
+		cmocka_unit_test(sides_in_different_units_have_no_ratio),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

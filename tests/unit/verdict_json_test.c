@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/json.h"
+#include "report/verdict_json.h"
+#include "support/judged.h"
+
+static struct json *parse(const char *text)
+{
+	struct error err = ERROR_INIT;
+	struct json *json = json_parse(text, strlen(text), &err);
+
+	assert_non_null(json);
+	return json;
+}
+
+static struct json *written(const struct trial *trial)
+{
+	struct verdict verdict = verdict_reach(trial);
+	struct buf out = BUF_INIT;
+	struct json *json;
+
+	verdict_json(&verdict, &out);
+	json = parse(out.data);
+	buf_release(&out);
+	verdict_release(&verdict);
+	return json;
+}
+
+static const struct json *nth(const struct json *root, size_t n)
+{
+	const struct json *at = json_first(json_get(root, "comparisons"));
+
+	while (n--)
+		at = json_next(at);
+	assert_non_null(at);
+	return at;
+}
+
+static void check_text(const struct json *object, const char *name, const char *expected)
+{
+	const struct json *member = json_get(object, name);
+
+	assert_non_null(member);
+	if (!expected) {
+		assert_int_equal(json_type(member), JSON_NULL);
+		return;
+	}
+	assert_int_equal(json_type(member), JSON_TEXT);
+	assert_string_equal(json_text(member), expected);
+}
+
+static double number(const struct json *object, const char *name)
+{
+	const struct json *member = json_get(object, name);
+
+	assert_non_null(member);
+	return json_type(member) == JSON_NUMBER ? json_number(member) : NAN;
+}
+
+/* One that regressed, one with a budget and a count, one that is gone, one that failed. */
+static void fill(struct judged *judged)
+{
+	struct fault fault = FAULT_INIT;
+
+	judged_init(judged);
+	judged_pair(judged, "slower", 0.065);
+	judged_pair(judged, "kept", 0);
+	judged_values(judged_result(&judged->base, "kept"), &allocs_kind, 4, 0, 60);
+	judged_values(judged_result(&judged->head, "kept"), &allocs_kind, 4, 0, 10);
+	*ARRAY_ADD(&judged->policy.limits) =
+		(struct limit){ str_dup("kept"), str_dup("time"), 2000, "ns", str_dup("2us") };
+	judged_base(&judged->base, "gone", 0.004, 6);
+	fault_set(&fault, RESULT_CRASHED,
+		"SIG\xff"
+		"SEGV");
+	result_fault(judged_result(&judged->head, "bad"), &fault);
+}
+
+static void a_comparison_has_words_and_numbers(void **state)
+{
+	struct judged judged;
+	const struct json *slower;
+	struct json *root;
+
+	(void)state;
+	fill(&judged);
+	root = written(&judged.trial);
+	check_text(root, "format", "benchgate-verdict");
+	assert_int_equal(number(root, "version"), VERDICT_JSON_VERSION);
+	check_text(root, "word", "REGRESSION");
+	check_text(root, "mismatch", NULL);
+	assert_int_equal(number(root, "duration"), 12);
+	slower = nth(root, 0);
+	check_text(slower, "benchmark", "slower");
+	check_text(slower, "metric", "time");
+	check_text(slower, "tier", "critical");
+	check_text(slower, "word", "REGRESSION");
+	check_text(slower, "action", "fail");
+	check_text(slower, "unit", "ns");
+	check_text(slower, "evidence", "first-look");
+	check_text(slower, "drift_source", "own");
+	assert_non_null(strstr(json_text(json_get(slower, "why")), "surely more than the 2 %"));
+	assert_true(fabs(number(slower, "base") - 1000) < 0.1);
+	assert_true(fabs(number(slower, "head") - 1065) < 0.1);
+	assert_true(fabs(number(slower, "change") - 0.065) < 1e-4);
+	assert_true(number(slower, "low") < 0.065 && number(slower, "high") > 0.065);
+	assert_true(number(slower, "bound") > number(slower, "high"));
+	assert_true(number(slower, "p") < number(slower, "p_adjusted"));
+	assert_true(number(slower, "threshold") == 0.02 && number(slower, "target") == 0.04);
+	assert_true(number(slower, "detectable") > 0.02);
+	assert_int_equal(number(slower, "processes"), 10);
+	assert_int_equal(number(slower, "base_processes"), 60);
+	assert_int_equal(number(slower, "sessions"), 6);
+	json_free(root);
+	judged_release(&judged);
+}
+
+static void what_is_not_to_be_had_is_null(void **state)
+{
+	struct judged judged;
+	struct json *root;
+
+	(void)state;
+	fill(&judged);
+	root = written(&judged.trial);
+	check_text(nth(root, 0), "limit", NULL);
+	check_text(nth(root, 2), "base", NULL);
+	assert_int_equal(number(nth(root, 2), "limit"), 2000);
+	check_text(nth(root, 2), "threshold", NULL);
+	check_text(nth(root, 3), "evidence", "exact");
+	check_text(nth(root, 3), "p", NULL);
+	check_text(nth(root, 3), "detectable", NULL);
+	check_text(nth(root, 4), "word", "FAILED");
+	check_text(nth(root, 4), "why", "crashed: SIG?SEGV");
+	check_text(nth(root, 4), "metric", NULL);
+	check_text(nth(root, 5), "benchmark", "gone");
+	check_text(nth(root, 5), "word", "MISSING");
+	check_text(nth(root, 5), "head", NULL);
+	json_free(root);
+	judged_release(&judged);
+}
+
+static void is_listed(const struct json *names, const char *name)
+{
+	for (const struct json *at = json_first(names); at; at = json_next(at))
+		if (strcmp(json_text(at), name) == 0)
+			return;
+	fail_msg("%s is not in the schema's list", name);
+}
+
+/* The schema is strict: what it lists as required is what is written, and it knows all words. */
+static void the_schema_knows_every_member_and_word(void **state)
+{
+	struct judged judged;
+	struct json *root, *schema = parse(verdict_schema_json);
+	const struct json *definition = json_get(json_get(schema, "definitions"), "comparison");
+	const struct json *words =
+		json_get(json_get(json_get(definition, "properties"), "word"), "enum");
+	size_t nr_written = 0, nr_required = 0;
+
+	(void)state;
+	fill(&judged);
+	root = written(&judged.trial);
+	for (const struct json *at = json_first(nth(root, 0)); at;
+		at = json_next(at), nr_written++) {
+		is_listed(json_get(definition, "required"), json_name(at));
+		assert_non_null(json_get(json_get(definition, "properties"), json_name(at)));
+	}
+	for (const struct json *at = json_first(json_get(definition, "required")); at;
+		at = json_next(at))
+		nr_required++;
+	assert_int_equal(nr_written, nr_required);
+	for (int word = 0; word < VERDICT_NR_WORDS; word++)
+		is_listed(words, verdict_word_name((enum verdict_word)word));
+	json_free(schema);
+	json_free(root);
+	judged_release(&judged);
+}
+
+/* It takes long to find out what could be detected. */
+static void of_very_many_it_is_left_out_what_was_detectable(void **state)
+{
+	struct judged judged;
+	struct json *root;
+
+	(void)state;
+	judged_init(&judged);
+	judged_pair(&judged, "compared", 0);
+	for (int i = 0; i < 999; i++) {
+		char name[16];
+
+		snprintf(name, sizeof name, "new %d", i);
+		judged_values(judged_result(&judged.head, name), &time_kind, 1, 0, 1);
+	}
+	root = written(&judged.trial);
+	assert_true(number(nth(root, 0), "detectable") > 0);
+	json_free(root);
+	judged_values(judged_result(&judged.head, "one more"), &time_kind, 1, 0, 1);
+	root = written(&judged.trial);
+	assert_true(isnan(number(nth(root, 0), "detectable")));
+	json_free(root);
+	judged_release(&judged);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_comparison_has_words_and_numbers),
+		cmocka_unit_test(what_is_not_to_be_had_is_null),
+		cmocka_unit_test(the_schema_knows_every_member_and_word),
+		cmocka_unit_test(of_very_many_it_is_left_out_what_was_detectable),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
