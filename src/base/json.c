@@ -2,6 +2,7 @@
 #include "base/json.h"
 
 #include "base/mem.h"
+#include "base/numbers.h"
 #include "base/str.h"
 
 #include <cjson/cJSON.h>
@@ -18,23 +19,78 @@ static cJSON *inside(const struct json *json)
 	return (cJSON *)json;
 }
 
+static cJSON *made(cJSON *item)
+{
+	if (!item)
+		mem_alloc(SIZE_MAX, 1);
+	return item;
+}
+
+/*
+ * An array of numbers alone holds them in one block, as members, or both. The block takes the place
+ * of the text that an array does not have, for cJSON_Delete frees that, and their number that of
+ * the integer.
+ */
+static double *block_of(const cJSON *array)
+{
+	return (double *)(void *)array->valuestring;
+}
+
+/* Takes the block over. */
+static void set_block(cJSON *array, double *block, size_t nr)
+{
+	free(array->valuestring);
+	array->valuestring = (char *)block;
+	array->valueint = (int)nr;
+}
+
+static void make_members(cJSON *array)
+{
+	const double *block = block_of(array);
+
+	if (!block || array->child)
+		return;
+	for (int i = 0; i < array->valueint; i++)
+		cJSON_AddItemToArray(array, made(cJSON_CreateNumber(block[i])));
+}
+
+static void make_block(cJSON *array)
+{
+	size_t nr = 0;
+	const cJSON *child;
+	double *block;
+
+	if (block_of(array))
+		return;
+	cJSON_ArrayForEach(child, array)
+	{
+		if (!cJSON_IsNumber(child))
+			return;
+		nr++;
+	}
+	block = mem_alloc(nr, sizeof *block);
+	set_block(array, block, nr);
+	cJSON_ArrayForEach(child, array) *block++ = child->valuedouble;
+}
+
 static struct json *added(struct json *parent, const char *name, cJSON *item)
 {
 	cJSON *to = inside(parent);
+	bool done;
 
-	if (!item ||
-		!(name ? cJSON_AddItemToObject(to, name, item) : cJSON_AddItemToArray(to, item)))
-		mem_alloc(SIZE_MAX, 1);
-	return (struct json *)item;
+	if (name) {
+		done = cJSON_AddItemToObject(to, name, made(item));
+	} else {
+		make_members(to);
+		set_block(to, NULL, 0);
+		done = cJSON_AddItemToArray(to, made(item));
+	}
+	return done ? (struct json *)item : mem_alloc(SIZE_MAX, 1);
 }
 
 struct json *json_new_object(void)
 {
-	cJSON *object = cJSON_CreateObject();
-
-	if (!object)
-		mem_alloc(SIZE_MAX, 1);
-	return (struct json *)object;
+	return (struct json *)made(cJSON_CreateObject());
 }
 
 void json_free(struct json *json)
@@ -83,24 +139,37 @@ void json_add_bool(struct json *parent, const char *name, bool value)
 void json_add_numbers(struct json *parent, const char *name, const double *numbers, size_t nr)
 {
 	struct json *array = json_add_array(parent, name);
+	bool finite = true;
+	double *block;
 
+	for (size_t i = 0; i < nr; i++)
+		finite = finite && isfinite(numbers[i]);
+	if (finite) {
+		block = mem_alloc(nr, sizeof *block);
+		memcpy(block, numbers, nr * sizeof *block);
+		set_block(inside(array), block, nr);
+		return;
+	}
 	for (size_t i = 0; i < nr; i++)
 		json_add_number(array, NULL, numbers[i]);
 }
 
-/* The shortest decimal that reads back as the same double. */
 static void print_number(double number, struct buf *out)
 {
-	char text[32];
+	char text[NUMBERS_MAX];
 
-	for (int digits = 15; digits <= 17; digits++) {
-		snprintf(text, sizeof text, "%.*g", digits, number);
-		if (strtod(text, NULL) == number)
-			break;
+	buf_add(out, text, numbers_print(number, text));
+}
+
+static void print_block(const cJSON *array, struct buf *out)
+{
+	const double *block = block_of(array);
+
+	for (int i = 0; i < array->valueint; i++) {
+		if (i)
+			buf_addc(out, ',');
+		print_number(block[i], out);
 	}
-	if (fabs(number) < 0x1p53 + 1 && number == floor(number))
-		snprintf(text, sizeof text, "%.0f", number);
-	buf_adds(out, text);
 }
 
 static void print_text(const char *value, struct buf *out)
@@ -133,6 +202,8 @@ static void print_members(const cJSON *parent, int depth, struct buf *out)
 		flat = flat && !cJSON_IsObject(child) && !cJSON_IsArray(child);
 	}
 	buf_addc(out, object ? '{' : '[');
+	if (!parent->child)
+		print_block(parent, out);
 	cJSON_ArrayForEach(child, parent)
 	{
 		if (!flat)
@@ -180,9 +251,27 @@ static void place_of(const char *text, const char *at, unsigned *line, unsigned 
 	}
 }
 
+#define EACH_BYTE (UINT64_MAX / 255)
+
+/* How many of the bytes from here on are ASCII and no NUL, eight at a time. */
+static size_t count_plain(const char *at, size_t len)
+{
+	size_t nr = 0;
+	uint64_t word;
+
+	for (; nr + sizeof word <= len; nr += sizeof word) {
+		memcpy(&word, at + nr, sizeof word);
+		if ((word | (word - EACH_BYTE)) & (EACH_BYTE << 7))
+			break;
+	}
+	return nr;
+}
+
 static int check_utf8(const char *text, size_t len, struct error *err)
 {
-	for (const char *at = text; at < text + len;) {
+	const char *at = text + count_plain(text, len);
+
+	while (at < text + len) {
 		size_t step = *at ? str_utf8_len(at) : 0;
 		unsigned line, column;
 
@@ -192,95 +281,123 @@ static int check_utf8(const char *text, size_t len, struct error *err)
 				err, ERR_USAGE, "line %u, column %u: not UTF-8 text", line, column);
 		}
 		at += step;
+		if (at < text + len)
+			at += count_plain(at, (size_t)(text + len - at));
 	}
 	return 0;
 }
 
-static int by_name(const void *a, const void *b)
+#define FEW_SLOTS 64
+
+/* The second member of a name, by a table of hashes with room to spare. */
+static const cJSON *find_twice(const cJSON *object, const cJSON **slots, size_t nr_slots)
 {
-	return strcmp((*(const cJSON *const *)a)->string, (*(const cJSON *const *)b)->string);
+	const cJSON *member;
+	size_t at;
+
+	cJSON_ArrayForEach(member, object)
+	{
+		at = str_hash(STR_HASH_START, member->string) & (nr_slots - 1);
+		for (; slots[at]; at = (at + 1) & (nr_slots - 1))
+			if (strcmp(slots[at]->string, member->string) == 0)
+				return member;
+		slots[at] = member;
+	}
+	return NULL;
 }
 
 static int check_names(const cJSON *object, struct error *err)
 {
-	size_t nr = (size_t)cJSON_GetArraySize(object), filled = 0;
-	const cJSON **members = mem_alloc(nr, sizeof(void *));
-	const cJSON *member, *twice = NULL;
+	const cJSON *few[FEW_SLOTS] = { NULL }, **slots = few, *twice;
+	size_t nr = (size_t)cJSON_GetArraySize(object), nr_slots = FEW_SLOTS;
 
-	cJSON_ArrayForEach(member, object) members[filled++] = member;
-	qsort(members, nr, sizeof(void *), by_name);
-	for (size_t i = 1; i < nr && !twice; i++)
-		if (by_name(&members[i - 1], &members[i]) == 0)
-			twice = members[i];
-	free(members);
+	while (nr_slots < 2 * nr)
+		nr_slots *= 2;
+	if (nr_slots > FEW_SLOTS)
+		slots = mem_alloc(nr_slots, sizeof(void *));
+	twice = find_twice(object, slots, nr_slots);
+	if (slots != few)
+		free(slots);
 	return twice ? error_set(err, ERR_USAGE, "the name \"%s\" stands twice in one object",
 			       twice->string)
 		     : 0;
 }
 
-/* What cJSON lets through and we do not. */
-static int check_tree(const cJSON *item, struct error *err)
+/* A walk over a tree in the order of the text. */
+struct walk {
+	struct numbers_list *next; /* the list that comes next, of nr_left */
+	size_t nr_left;
+	size_t nr_arrays; /* met so far */
+};
+
+static void put_back(struct walk *walk, cJSON *array)
 {
-	const cJSON *child;
+	if (walk->nr_left && walk->next->order == walk->nr_arrays) {
+		set_block(array, walk->next->items, walk->next->nr);
+		walk->next->items = NULL;
+		walk->next++;
+		walk->nr_left--;
+	}
+	walk->nr_arrays++;
+}
+
+/* Puts the lists back, and finds what cJSON lets through and we do not. */
+static int finish_tree(struct walk *walk, cJSON *item, struct error *err)
+{
+	cJSON *child;
 
 	if (cJSON_IsNumber(item) && !isfinite(item->valuedouble))
 		return error_set(err, ERR_USAGE, "a number is too large");
+	if (cJSON_IsArray(item))
+		put_back(walk, item);
 	if (cJSON_IsObject(item) && check_names(item, err))
 		return -1;
-	cJSON_ArrayForEach(child, item) if (check_tree(child, err)) return -1;
+	cJSON_ArrayForEach(child, item) if (finish_tree(walk, child, err)) return -1;
 	return 0;
+}
+
+static int not_json(const char *text, const char *at, struct error *err)
+{
+	unsigned line, column;
+
+	place_of(text, at, &line, &column);
+	return error_set(err, ERR_USAGE, "line %u, column %u: %s", line, column,
+		*at ? "not JSON from here on" : "ends too early for JSON");
+}
+
+/* cJSON takes more for a number than JSON does. */
+static cJSON *parse_rest(const char *text, const struct numbers_lifted *lifted, struct error *err)
+{
+	const char *end = NULL;
+	cJSON *root = cJSON_ParseWithLengthOpts(lifted->rest, lifted->len + 1, &end, true);
+	struct walk walk = { .next = lifted->items, .nr_left = lifted->nr };
+	int rc;
+
+	if (!root)
+		rc = not_json(text,
+			text + (end ? numbers_place(lifted, (size_t)(end - lifted->rest)) : 0),
+			err);
+	else if (lifted->wrong)
+		rc = not_json(text, lifted->wrong, err);
+	else
+		rc = finish_tree(&walk, root, err);
+	if (!rc)
+		return root;
+	cJSON_Delete(root);
+	return NULL;
 }
 
 struct json *json_parse(const char *text, size_t len, struct error *err)
 {
-	const char *end = NULL;
-	unsigned line, column;
-	cJSON *root;
+	struct numbers_lifted lifted = NUMBERS_LIFTED_INIT;
+	cJSON *root = NULL;
 
 	if (check_utf8(text, len, err))
 		return NULL;
-	root = cJSON_ParseWithLengthOpts(text, len + 1, &end, true);
-	if (!root) {
-		place_of(text, end ? end : text, &line, &column);
-		error_set(err, ERR_USAGE, "line %u, column %u: %s", line, column,
-			end && !*end ? "ends too early for JSON" : "not JSON from here on");
-		return NULL;
-	}
-	if (check_tree(root, err)) {
-		cJSON_Delete(root);
-		return NULL;
-	}
+	numbers_lift(text, len, &lifted);
+	root = parse_rest(text, &lifted, err);
+	numbers_release(&lifted);
 	return (struct json *)root;
-}
-
-void json_strip_comments(char *text)
-{
-	bool quoted = false;
-
-	for (char *at = text; *at; at++) {
-		if (quoted) {
-			if (*at == '\\' && at[1])
-				at++;
-			else if (*at == '"')
-				quoted = false;
-			continue;
-		}
-		quoted = *at == '"';
-		if (at[0] != '/' || (at[1] != '/' && at[1] != '*'))
-			continue;
-		if (at[1] == '/') {
-			for (; at[1] && at[1] != '\n'; at++)
-				*at = ' ';
-			*at = ' ';
-			continue;
-		}
-		for (*at++ = ' '; *at && !(at[0] == '*' && at[1] == '/'); at++)
-			*at = *at == '\n' ? '\n' : ' ';
-		if (*at)
-			at[0] = at[1] = ' ';
-		else
-			at--;
-	}
 }
 
 enum json_type json_type(const struct json *json)
@@ -324,8 +441,21 @@ bool json_bool(const struct json *json)
 	return cJSON_IsTrue(inside(json));
 }
 
+const double *json_numbers(const struct json *array, size_t *nr)
+{
+	cJSON *item = inside(array);
+
+	if (!cJSON_IsArray(item))
+		return NULL;
+	make_block(item);
+	*nr = (size_t)item->valueint;
+	return block_of(item);
+}
+
 const struct json *json_first(const struct json *parent)
 {
+	if (cJSON_IsArray(inside(parent)))
+		make_members(inside(parent));
 	return (const struct json *)inside(parent)->child;
 }
 

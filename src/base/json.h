@@ -38,8 +38,9 @@ enum json_type {
 };
 
 /*
- * Reads what was written by people or by other programs: UTF-8, finite numbers, no name twice in an
- * object. NULL on error, which says line and column where that can be told.
+ * Reads what was written by people or by other programs: UTF-8, finite numbers spelt as JSON has
+ * them, no name twice in an object. The text ends in a NUL behind its len bytes. NULL on error,
+ * which says line and column where that can be told.
  */
 struct json *json_parse(const char *text, size_t len, struct error *err);
 
@@ -53,8 +54,13 @@ const char *json_text(const struct json *json);  /* of a JSON_TEXT, borrowed */
 double json_number(const struct json *json);     /* of a JSON_NUMBER */
 bool json_bool(const struct json *json);         /* of a JSON_BOOL */
 
+/* What an array of nothing but numbers holds, borrowed until something is added to it; an empty one
+ * is such an array. NULL for any other. */
+const double *json_numbers(const struct json *array, size_t *nr);
+
 /* The members of an object or array in turn: for (at = json_first(parent); at; at = json_next(at)).
- */
+ * Those of an array that json_numbers reads are made when they are first asked for: long ones are
+ * better read there. */
 const struct json *json_first(const struct json *parent);
 const struct json *json_next(const struct json *json);
 const char *json_name(const struct json *member); /* of an object's member */

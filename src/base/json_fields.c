@@ -165,12 +165,18 @@ static int wrong_field(const struct json *member, const struct json_field *row, 
 int json_fields_read(const struct json *object, const struct json_field *rows, void *into,
 	const char *where, struct error *err)
 {
+	const struct json *member, *next = NULL;
+
 	if (json_type(object) != JSON_OBJECT)
 		return error_set(err, ERR_USAGE, "%s is %s; it must be an object", where,
 			json_type_name(json_type(object)));
 	for (; rows->name; rows++) {
-		const struct json *member = json_get(object, rows->name);
-
+		/* What was written by rows stands in their order. */
+		next = next ? json_next(next) : json_first(object);
+		member = next && strcmp(json_name(next), rows->name) == 0
+			? next
+			: json_get(object, rows->name);
+		next = member;
 		if (!member)
 			return error_set(err, ERR_USAGE, "%s has no \"%s\"", where, rows->name);
 		if (!read_field(member, rows, (char *)into + rows->offset))
@@ -191,4 +197,49 @@ const struct json *json_member(const struct json *object, const char *name, enum
 		error_set(err, ERR_USAGE, "%s.%s is %s; it must be %s", where, name,
 			json_type_name(json_type(member)), json_type_name(type));
 	return member && json_type(member) == type ? member : NULL;
+}
+
+static int not_a_number(
+	const struct json *list, const char *where, const char *name, struct error *err)
+{
+	const struct json *at = json_first(list);
+	size_t nr = 0;
+
+	for (; json_type(at) == JSON_NUMBER || json_type(at) == JSON_NULL; at = json_next(at))
+		nr++;
+	return error_set(err, ERR_USAGE, "%s.%s[%zu] is %s; it must be a number", where, name, nr,
+		json_type_name(json_type(at)));
+}
+
+static bool is_numeric(const struct json *list)
+{
+	for (const struct json *at = json_first(list); at; at = json_next(at))
+		if (json_type(at) != JSON_NUMBER && json_type(at) != JSON_NULL)
+			return false;
+	return true;
+}
+
+/* What a list holds, NaN for null. */
+int json_read_numbers(const struct json *from, const char *name, struct doubles *numbers,
+	const char *where, struct error *err)
+{
+	const struct json *list = json_member(from, name, JSON_ARRAY, where, err);
+	const double *block;
+	size_t nr;
+
+	if (!list)
+		return -1;
+	block = json_numbers(list, &nr);
+	if (block) {
+		numbers->nr = numbers->alloc = nr;
+		numbers->items = mem_resize(numbers->items, nr, sizeof *block);
+		memcpy(numbers->items, block, nr * sizeof *block);
+		return 0;
+	}
+	if (!is_numeric(list))
+		return not_a_number(list, where, name, err);
+	numbers->nr = 0;
+	for (const struct json *at = json_first(list); at; at = json_next(at))
+		*ARRAY_ADD(numbers) = json_type(at) == JSON_NUMBER ? json_number(at) : NAN;
+	return 0;
 }

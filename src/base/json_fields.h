@@ -7,6 +7,7 @@
 #ifndef BASE_JSON_FIELDS_H
 #define BASE_JSON_FIELDS_H
 
+#include "base/array.h"
 #include "base/field.h"
 #include "base/json.h"
 
@@ -71,6 +72,10 @@ int json_fields_read(const struct json *object, const struct json_field *rows, v
 
 /* The member of that name and type, or NULL with the error. */
 const struct json *json_member(const struct json *object, const char *name, enum json_type type,
+	const char *where, struct error *err);
+
+/* What a list of numbers and nulls holds, NaN for null, in place of what the array held. */
+int json_read_numbers(const struct json *object, const char *name, struct doubles *numbers,
 	const char *where, struct error *err);
 
 #endif

@@ -13,6 +13,14 @@ void texts_add(struct texts *texts, const char *text)
 	*ARRAY_ADD(texts) = copy;
 }
 
+bool texts_have(const struct texts *texts, const char *text)
+{
+	for (size_t i = 0; i < texts->nr; i++)
+		if (strcmp(texts->items[i], text) == 0)
+			return true;
+	return false;
+}
+
 void texts_release(struct texts *texts)
 {
 	for (size_t i = 0; i < texts->nr; i++)

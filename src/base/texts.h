@@ -3,6 +3,7 @@
 #ifndef BASE_TEXTS_H
 #define BASE_TEXTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct texts {
@@ -11,6 +12,7 @@ struct texts {
 };
 
 void texts_add(struct texts *texts, const char *text);
+bool texts_have(const struct texts *texts, const char *text);
 void texts_release(struct texts *texts);
 
 /* In the order of strcmp. */

@@ -43,18 +43,19 @@ int base_find(struct base *base, const char *baseline, const struct settings *se
 	return shelf_others(settings->baselines, env, &base->others, err);
 }
 
-static int read_files(struct base *base, const struct settings *settings, struct error *err)
+int base_complete(struct base *base, const struct settings *settings, const struct run *head,
+	struct error *err)
 {
 	struct buf accepted = BUF_INIT;
 	int rc;
 
 	buf_addf(&accepted, "%s/" SHELF_ACCEPTED, settings->baselines);
-	rc = baseline_read(base->path.data, &base->run, err);
-	if (!rc)
-		rc = acceptances_read(accepted.data, &base->accepted, err);
+	rc = acceptances_read(accepted.data, &base->accepted, err);
 	/* A file of our own that cannot be read is no slip on the command line. */
 	if (rc)
 		err->kind = ERR_IO;
+	base->found = !rc;
+	base->mismatch = mismatch_of(&base->run.env, &head->env);
 	buf_release(&accepted);
 	return rc;
 }
@@ -66,11 +67,11 @@ int base_load_if_there(struct base *base, const char *baseline, const struct set
 		return -1;
 	if (folder_lacks(base->path.data))
 		return 0;
-	if (read_files(base, settings, err))
+	if (baseline_read(base->path.data, &base->run, err)) {
+		err->kind = ERR_IO;
 		return -1;
-	base->found = true;
-	base->mismatch = mismatch_of(&base->run.env, &head->env);
-	return 0;
+	}
+	return base_complete(base, settings, head, err);
 }
 
 int base_load(struct base *base, const struct base_options *options,

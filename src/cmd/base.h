@@ -46,6 +46,10 @@ int base_find(struct base *base, const char *baseline, const struct settings *se
 int base_load_if_there(struct base *base, const char *baseline, const struct settings *settings,
 	const struct run *head, struct error *err);
 
+/* For a base whose run was read: what was accepted, and whether the two are comparable. */
+int base_complete(struct base *base, const struct settings *settings, const struct run *head,
+	struct error *err);
+
 /* Head's processes are to be like the base's. */
 void base_lend_pace(const struct base *base, struct run *head);
 

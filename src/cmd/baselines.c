@@ -111,14 +111,11 @@ int baselines_read(const char *path, struct run *run, bool *is_result, struct er
 	struct buf text = BUF_INIT;
 	int rc = file_read(path, MAX_BYTES, &text, err);
 
-	*is_result = !rc && !run_json_read(text.data, text.len, run, err);
-	if (!rc && !*is_result) {
-		run_release(run);
-		rc = baseline_parse(text.data, text.len, run, err);
+	*is_result = false;
+	if (!rc && baseline_parse_run(text.data, text.len, run, is_result, err)) {
 		/* A file that cannot be read is no slip on the command line. */
-		if (rc)
-			error_wrap(err, "%s", path);
 		err->kind = ERR_IO;
+		rc = error_wrap(err, "%s", path);
 	}
 	buf_release(&text);
 	return rc;

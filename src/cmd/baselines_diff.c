@@ -11,6 +11,7 @@
 #include "sys/folder.h"
 #include "sys/term.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,21 +23,69 @@ static void forget_looks(struct run *head)
 		head->items[i].nr_screened = 0;
 }
 
-static int read_head(
-	const char *name, const struct settings *settings, struct run *head, struct error *err)
-{
-	struct buf path = BUF_INIT;
-	bool is_result;
-	int rc = shelf_named_path(settings->baselines, name, &path, err);
+/* A file on its way in: large ones take time, and there are two. */
+struct reading {
+	struct buf path;
+	struct run *run;
+	struct error err;
+	int rc;
+};
 
-	if (!rc && folder_lacks(path.data))
-		rc = error_set(err, ERR_NO_BASE,
-			"there is no '%s': %s is missing; nothing was compared", name, path.data);
-	else if (!rc)
-		rc = baselines_read(path.data, head, &is_result, err);
+static int find(struct reading *reading, const char *name, const char *folder, struct error *err)
+{
+	if (shelf_named_path(folder, name, &reading->path, err))
+		return -1;
+	if (folder_lacks(reading->path.data))
+		return error_set(err, ERR_NO_BASE,
+			"there is no '%s': %s is missing; nothing was compared", name,
+			reading->path.data);
+	return 0;
+}
+
+static void *read_one(void *context)
+{
+	struct reading *reading = context;
+	bool is_result;
+
+	reading->rc = baselines_read(reading->path.data, reading->run, &is_result, &reading->err);
+	return NULL;
+}
+
+/* Both at once. */
+static int read_both(struct reading readings[2], struct error *err)
+{
+	pthread_t thread;
+	bool apart = pthread_create(&thread, NULL, read_one, &readings[0]) == 0;
+
+	if (!apart)
+		read_one(&readings[0]);
+	read_one(&readings[1]);
+	if (apart)
+		pthread_join(thread, NULL);
+	for (int i = 0; i < 2; i++) {
+		if (!readings[i].rc)
+			continue;
+		*err = readings[i].err;
+		return -1;
+	}
+	return 0;
+}
+
+static int read_sides(const struct words *operands, const char *folder, struct base *base,
+	struct run *head, struct error *err)
+{
+	struct reading readings[2] = { { BUF_INIT, &base->run, ERROR_INIT, 0 },
+		{ BUF_INIT, head, ERROR_INIT, 0 } };
+	int rc = 0;
+
+	for (int i = 0; i < 2 && !rc; i++)
+		rc = find(&readings[i], operands->items[i], folder, err);
+	if (!rc)
+		rc = read_both(readings, err);
 	if (!rc)
 		forget_looks(head);
-	buf_release(&path);
+	for (int i = 0; i < 2; i++)
+		buf_release(&readings[i].path);
 	return rc;
 }
 
@@ -97,13 +146,12 @@ static int diff(struct baselines_work *work, struct base *base, struct run *head
 	const struct baselines_options *options = work->options;
 	const struct words *operands = &work->operands;
 	struct words patterns = { operands->items + 2, operands->nr - 2, 0 };
-	struct base_options base_options = { .baseline = operands->items[0] };
 	struct file_new out = FILE_NEW_INIT;
 	int rc = -1;
 
 	if (settings_load(&options->select.settings, &work->settings, err) ||
-		read_head(operands->items[1], &work->settings, head, err) ||
-		base_load(base, &base_options, &work->settings, head, err) ||
+		read_sides(operands, work->settings.baselines, base, head, err) ||
+		base_complete(base, &work->settings, head, err) ||
 		baselines_check_patterns(&patterns, &base->run, head, err))
 		return -1;
 	choose(base, head, &patterns);

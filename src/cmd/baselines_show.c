@@ -65,7 +65,8 @@ static struct level level_of(const struct metric *metric, struct drift pool)
 	struct question question;
 	struct level level;
 
-	question_of_base(&question, metric, metric, &tolerance, pool);
+	question_of_base(&question, metric, metric, &tolerance);
+	question_weigh(&question, pool);
 	level = question.exact || question.trouble ? plain_level(metric)
 						   : level_of_sessions(&question);
 	level.question = question;

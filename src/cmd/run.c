@@ -12,6 +12,7 @@
 #include "store/shelf.h"
 #include "sys/clock.h"
 #include "sys/file.h"
+#include "sys/folder.h"
 #include "sys/process.h"
 
 #include <string.h>
@@ -48,7 +49,7 @@ struct work {
 	struct settings settings;
 	struct catalog catalog;
 	struct selection selection;
-	struct file_new out, verdict_out;
+	struct file_new out, verdict_out, save_out;
 	struct base base;
 	struct run run;
 };
@@ -57,13 +58,14 @@ struct work {
 	{ \
 		.options = { .measure = MEASURE_OPTIONS_INIT }, .settings = SETTINGS_INIT, \
 		.catalog = CATALOG_INIT, .out = FILE_NEW_INIT, .verdict_out = FILE_NEW_INIT, \
-		.base = BASE_INIT, .run = RUN_INIT \
+		.save_out = FILE_NEW_INIT, .base = BASE_INIT, .run = RUN_INIT \
 	}
 
 static void work_release(struct work *work)
 {
 	run_release(&work->run);
 	base_release(&work->base);
+	file_new_release(&work->save_out);
 	file_new_release(&work->verdict_out);
 	file_new_release(&work->out);
 	catalog_release(&work->catalog);
@@ -120,22 +122,33 @@ static int write_json(struct file_new *out, const struct buf *json, struct error
 	return out->path ? file_new_commit(out, json, err) : 0;
 }
 
+/* Half a run is no baseline, and what was refused is none at all. */
+static bool is_baseline(const struct run *run)
+{
+	for (size_t i = 0; i < run->nr; i++)
+		if (run->items[i].word == RESULT_OK)
+			return run->status == RUN_COMPLETE;
+	return false;
+}
+
 static int write_files(struct work *work, const struct verdict *verdict, struct error *err)
 {
-	struct buf json = BUF_INIT, path = BUF_INIT;
+	struct buf json = BUF_INIT;
 	int rc;
 
 	run_json_print(&work->run, &json);
 	rc = write_json(&work->out, &json, err);
 	buf_clear(&json);
-	verdict_json(verdict, &json);
+	if (work->verdict_out.path)
+		verdict_json(verdict, &json);
 	if (write_json(&work->verdict_out, &json, err))
 		rc = -1;
-	if (work->options.save &&
-		(shelf_named_path(work->settings.baselines, work->options.save, &path, err) ||
-			baseline_write(path.data, &work->run, err)))
-		rc = -1;
-	buf_release(&path);
+	buf_clear(&json);
+	if (is_baseline(&work->run)) {
+		baseline_print(&work->run, &json);
+		if (write_json(&work->save_out, &json, err))
+			rc = -1;
+	}
 	buf_release(&json);
 	return rc;
 }
@@ -152,6 +165,15 @@ static void add_advice(const struct work *work, struct buf *text)
 		buf_addf(text, " (%zu of other machines: %s%s)", base->others.nr,
 			base->others.items[0], base->others.nr > 1 ? ", ..." : "");
 	buf_adds(text, ": 'benchgate update-baselines' records one\n");
+}
+
+/* A baseline that has nothing in common with what was measured is none. */
+static void take_outcome(
+	const struct work *work, const struct verdict *verdict, struct outcome *outcome)
+{
+	outcome_take(outcome, verdict);
+	if (work->options.base.require && !verdict_compared(verdict))
+		outcome->incomparable = true;
 }
 
 static int conclude(struct work *work, struct outcome *outcome, struct error *err)
@@ -178,9 +200,24 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	rc = command_print(&text, err);
 	if (write_files(work, &verdict, err))
 		rc = -1;
-	outcome_take(outcome, &verdict);
+	take_outcome(work, &verdict, outcome);
 	buf_release(&text);
 	verdict_release(&verdict);
+	return rc;
+}
+
+static int open_save(struct work *work, struct error *err)
+{
+	const char *name = work->options.save;
+	struct buf path = BUF_INIT;
+	int rc = 0;
+
+	if (name &&
+		(shelf_named_path(work->settings.baselines, name, &path, err) ||
+			folder_make_parents(path.data, err) ||
+			command_open_out(&work->save_out, path.data, "save-baseline", err)))
+		rc = -1;
+	buf_release(&path);
 	return rc;
 }
 
@@ -193,7 +230,7 @@ static int prepare(struct work *work, struct error *err)
 	if (command_open_out(&work->out, options->out, "out", err) ||
 		command_open_out(&work->verdict_out, options->verdict, "verdict", err))
 		return -1;
-	if (measure_select(&work->selection, err) ||
+	if (measure_select(&work->selection, err) || open_save(work, err) ||
 		measure_prepare(&options->measure, &work->catalog, &work->run, err) ||
 		base_load(&work->base, &options->base, &work->settings, &work->run, err))
 		return -1;
@@ -219,6 +256,9 @@ static int update_instead(struct work *work, struct outcome *outcome, struct err
 		.nr_sessions = 1,
 		.yes = true };
 
+	if (work->options.out || work->options.verdict || work->options.save)
+		return error_set(err, ERR_USAGE,
+			"UPDATE_BASELINES is set, and a session is recorded in a baseline only: leave out --out, --verdict and --save-baseline");
 	return update_baselines(&options, &work->patterns, outcome, err);
 }
 

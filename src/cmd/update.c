@@ -29,6 +29,7 @@ struct session_job {
 	struct base base;
 	struct run run;
 	struct texts left_out; /* names of benchmarks that are not recorded */
+	struct texts changed;  /* of those that are, by more than their threshold */
 	struct changes
 		changes; /* one for each result of the run; those left out have no timestamp */
 	struct buf said; /* why they are left out */
@@ -45,6 +46,7 @@ static void job_release(struct session_job *job)
 		change_release(&job->changes.items[i]);
 	ARRAY_RELEASE(&job->changes);
 	texts_release(&job->left_out);
+	texts_release(&job->changed);
 	buf_release(&job->said);
 	run_release(&job->run);
 	base_release(&job->base);
@@ -134,7 +136,9 @@ static void sift(struct session_job *job, const struct verdict *verdict)
 			leave_out(job, head, why);
 		} else if (changed(verdict, head) && !options->reason) {
 			leave_out(job, head,
-				"it changed by more than its threshold: say why with --reason (and start it anew with --replace)");
+				"it changed by more than its threshold: say why with --reason, and it starts anew");
+		} else if (changed(verdict, head)) {
+			texts_add(&job->changed, head->name);
 		}
 	}
 }
@@ -178,6 +182,15 @@ static void drop_old_changes(struct result *result)
 	result->changes = kept;
 }
 
+/* What was measured before a change that is to stay tells nothing of what is now. */
+static void forget_values(struct run *baseline, const char *name)
+{
+	struct result *result = run_find(baseline, name);
+
+	if (result)
+		metrics_release(&result->metrics);
+}
+
 /* Adds what was not left out, and why. */
 static void add_to_baseline(struct session_job *job)
 {
@@ -188,6 +201,8 @@ static void add_to_baseline(struct session_job *job)
 		texts_add(&names, job->run.items[i].name);
 	for (size_t i = 0; i < job->left_out.nr; i++)
 		run_remove(&job->run, job->left_out.items[i]);
+	for (size_t i = 0; i < job->changed.nr; i++)
+		forget_values(baseline, job->changed.items[i]);
 	baseline_add_session(baseline, &job->run, job->options->replace);
 	for (size_t i = 0; i < names.nr; i++) {
 		struct result *result = run_find(&job->run, names.items[i])
@@ -311,7 +326,7 @@ static int keep_apart(const struct session_job *job)
 		age_s = clock_age_s(time->sessions.items[time->sessions.nr - 1].timestamp);
 		newest_s = fmin(newest_s, age_s);
 	}
-	if (job->options->replace || !(newest_s >= 0 && newest_s < gap_s))
+	if (job->options->replace || job->options->dry_run || !(newest_s >= 0 && newest_s < gap_s))
 		return 0;
 	return wait_a_while(job, gap_s - newest_s, "sessions are at least 60 s apart");
 }
@@ -326,6 +341,11 @@ static int one_session(struct session_job *job, struct error *err)
 		base_load_if_there(&job->base, job->options->baseline, settings, &job->run, err) ||
 		check_mismatch(job, err))
 		return -1;
+	/* Nothing of another machine may stay. */
+	if (job->base.mismatch) {
+		run_release(&job->base.run);
+		job->base.found = false;
+	}
 	if (keep_apart(job))
 		return 0;
 	clock_timestamp(job->run.timestamp);

@@ -244,25 +244,26 @@ struct asking {
 	bool undecided, suspect;
 };
 
-static void count(struct asking *asking, const struct question *question)
+static void count(struct asking *asking, struct question *question)
 {
-	asking->nr += !question->trouble && !question->exact;
+	asking->nr += question_is_tested(question);
 }
 
-static void ask(struct asking *asking, const struct question *question)
+static void ask(struct asking *asking, struct question *question)
 {
 	struct ruling ruling;
 
 	count(asking, question);
-	if (question->trouble || question->exact)
+	if (!question_is_tested(question))
 		return;
+	question_weigh(question, asking->judge->pool);
 	ruling = judge_rule(asking->judge, question, asking->head, 1);
 	asking->suspect |= ruling.suspect;
 	asking->undecided |= ruling.word == VERDICT_INCONCLUSIVE && !ruling.hopeless;
 }
 
 static struct asking ask_all(const struct judge *judge, const struct result *head,
-	void (*one)(struct asking *, const struct question *))
+	void (*one)(struct asking *, struct question *))
 {
 	const struct result *base = judge->base ? run_find(judge->base, head->name) : NULL;
 	struct asking asking = { .judge = judge, .head = head };
@@ -275,7 +276,7 @@ static struct asking ask_all(const struct judge *judge, const struct result *hea
 			base ? metrics_find(&base->metrics, metric->name) : NULL;
 
 		if (before && tolerance.gated) {
-			question_of_base(&question, before, metric, &tolerance, judge->pool);
+			question_of_base(&question, before, metric, &tolerance);
 			one(&asking, &question);
 		}
 		if (tolerance.limit) {

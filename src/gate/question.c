@@ -169,9 +169,10 @@ static bool all_positive(const struct doubles *values)
 }
 
 void question_of_base(struct question *question, const struct metric *base,
-	const struct metric *head, const struct tolerance *tolerance, struct drift pool)
+	const struct metric *head, const struct tolerance *tolerance)
 {
 	*question = (struct question){ .head = head,
+		.base = base,
 		.sign = head->more_is_better ? -1 : 1,
 		.threshold = log1p(tolerance->threshold_ratio),
 		.target = log1p(tolerance->target_ratio),
@@ -188,11 +189,20 @@ void question_of_base(struct question *question, const struct metric *base,
 			worse_by(question->sign, base->values.items[0], head->values.items[0]);
 		return;
 	}
-	if (!all_positive(&base->values) || !all_positive(&head->values)) {
+	if (!all_positive(&base->values) || !all_positive(&head->values))
 		question->trouble = WHY_NO_RATIO;
+}
+
+bool question_is_tested(const struct question *question)
+{
+	return !question->trouble && !question->exact;
+}
+
+void question_weigh(struct question *question, struct drift pool)
+{
+	if (question->is_limit || !question_is_tested(question))
 		return;
-	}
-	question->nr_sessions = summarise(base, question->sessions);
+	question->nr_sessions = summarise(question->base, question->sessions);
 	choose_drift(question, pool);
 }
 

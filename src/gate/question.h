@@ -20,7 +20,8 @@ struct question {
 	bool exact;         /* both sides are constant and no time: exact_ratio says all */
 	double exact_ratio; /* worse / better - 1 */
 	const struct metric *head;
-	double sign;      /* 1: more is worse; -1: less is worse */
+	const struct metric *base; /* NULL for a limit */
+	double sign;               /* 1: more is worse; -1: less is worse */
 	double threshold; /* logarithms: a change above is a regression, below its negative an
 			     improvement */
 	double target;    /* a change below is a pass */
@@ -39,9 +40,15 @@ struct drift question_pool(const struct run *base);
 
 /* The question borrows both metrics. */
 void question_of_base(struct question *question, const struct metric *base,
-	const struct metric *head, const struct tolerance *tolerance, struct drift pool);
+	const struct metric *head, const struct tolerance *tolerance);
 void question_of_limit(
 	struct question *question, const struct metric *head, const struct limit *limit);
+
+/* Does a test answer it? */
+bool question_is_tested(const struct question *question);
+
+/* Summarises the base, before a test can be asked. */
+void question_weigh(struct question *question, struct drift pool);
 
 /* Logarithms of head's processes from..from+nr. */
 struct summary question_head(const struct question *question, size_t from, size_t nr);

@@ -190,7 +190,8 @@ static void add_against_base(struct court *court, const struct result *head,
 		comparison->estimate = estimate(values_of(metric));
 		return;
 	}
-	question_of_base(&question, before, metric, tolerance, court->judge.pool);
+	question_of_base(&question, before, metric, tolerance);
+	question_weigh(&question, court->judge.pool);
 	comparison->base = base;
 	comparison->base_metric = before;
 	comparison->nr_base = question.nr_base;

@@ -13,9 +13,9 @@
 struct catalog {
 	struct benches benches;
 	struct benches others; /* that were there, and not chosen */
-	char *compiler;  /* of the first suite that has any */
-	uint64_t build;  /* BG_BUILD_* bits: optimised if all are, the others if any has */
-	char *forms;     /* in which the suites came: "shared object, program" */
+	char *compiler;        /* of the first suite that has any */
+	uint64_t build;        /* BG_BUILD_* bits: optimised if all are, the others if any has */
+	char *forms;           /* in which the suites came: "shared object, program" */
 	char *libraries; /* that it brings: "libm.so.6 1a2b3c4d5e6f, ..." with the start of build
 			    ids */
 };

@@ -3,6 +3,7 @@
 
 #include "base/json_fields.h"
 #include "base/str.h"
+#include "model/processes_json.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -36,17 +37,6 @@ static const struct json_field result_rows[] = {
 	JSON_FIELD_U64("clock_ns", struct result, clock_ns),
 	JSON_FIELD_U64("spent_ns", struct result, spent_ns),
 	JSON_FIELD_U64("screened", struct result, nr_screened),
-	JSON_FIELD_END,
-};
-
-static const struct json_field process_rows[] = {
-	JSON_FIELD_U64("iterations", struct process_row, iterations),
-	JSON_FIELD_U64("batches", struct process_row, nr_batches),
-	JSON_FIELD_U64("disturbed", struct process_row, nr_disturbed),
-	JSON_FIELD_U64("warmup_ns", struct process_row, warmup_ns),
-	JSON_FIELD_BOOL("settled", struct process_row, settled),
-	JSON_FIELD_NUMBER("cpu_ns", struct process_row, cpu_ns),
-	JSON_FIELD_U64("peak_bytes", struct process_row, peak_bytes),
 	JSON_FIELD_END,
 };
 
@@ -123,39 +113,12 @@ int run_json_read_system(const struct json *root, struct env *env, struct error 
 	return 0;
 }
 
-static void add_samples(struct json *to, const struct batches *samples)
-{
-	double *wall_ns = mem_alloc(samples->nr, sizeof *wall_ns);
-	double *cpu_ns = mem_alloc(samples->nr, sizeof *cpu_ns);
-	double *switches = mem_alloc(samples->nr, sizeof *switches);
-
-	for (size_t i = 0; i < samples->nr; i++) {
-		wall_ns[i] = (double)samples->items[i].wall_ns;
-		cpu_ns[i] = (double)samples->items[i].cpu_ns;
-		switches[i] = (double)samples->items[i].nr_switches;
-	}
-	json_add_numbers(to, "batch_wall_ns", wall_ns, samples->nr);
-	json_add_numbers(to, "batch_cpu_ns", cpu_ns, samples->nr);
-	json_add_numbers(to, "batch_switches", switches, samples->nr);
-	free(wall_ns);
-	free(cpu_ns);
-	free(switches);
-}
-
 static void add_benchmark(struct json *benchmarks, const struct result *result)
 {
-	struct json *to = json_add_object(benchmarks, NULL), *processes;
+	struct json *to = json_add_object(benchmarks, NULL);
 
 	json_fields_write(to, result_rows, result);
-	processes = json_add_array(to, "processes");
-	for (size_t i = 0; i < result->processes.nr; i++) {
-		const struct process_row *row = &result->processes.items[i];
-		struct json *process = json_add_object(processes, NULL);
-
-		json_fields_write(process, process_rows, row);
-		if (row->samples.nr)
-			add_samples(process, &row->samples);
-	}
+	processes_json_add(to, &result->processes);
 }
 
 static void add_metrics(struct json *metrics, const struct result *result)
@@ -226,28 +189,6 @@ static int read_occasion(const struct json *root, struct run *run, struct error 
 	return rc;
 }
 
-static int read_processes(
-	const struct json *from, struct result *result, const char *where, struct error *err)
-{
-	const struct json *list = json_member(from, "processes", JSON_ARRAY, where, err);
-	size_t nr = 0;
-	char place[128];
-
-	if (!list)
-		return -1;
-	for (const struct json *at = json_first(list); at; at = json_next(at)) {
-		struct process_row row = { 0 };
-
-		snprintf(place, sizeof place, "%s.processes[%zu]", where, nr++);
-		if (json_fields_read(at, process_rows, &row, place, err))
-			return -1;
-		if (!result->processes.nr)
-			result->pace = (struct pace){ row.iterations, row.nr_batches };
-		*ARRAY_ADD(&result->processes) = row;
-	}
-	return 0;
-}
-
 static int read_benchmark(
 	const struct json *from, struct run *run, const char *where, struct error *err)
 {
@@ -263,26 +204,38 @@ static int read_benchmark(
 	result = run_add(run, &(struct bench){ .name = (char *)json_text(name) });
 	if (json_fields_read(from, result_rows, result, where, err))
 		return -1;
-	return read_processes(from, result, where, err);
+	if (processes_json_read(from, &result->processes, where, err))
+		return -1;
+	if (result->processes.nr)
+		result->pace = (struct pace){ result->processes.items[0].iterations,
+			result->processes.items[0].nr_batches };
+	return 0;
 }
 
-static int read_values(const struct json *from, struct metrics *metrics,
-	const struct metric_kind *kind, const char *where, struct error *err)
+/* A metric without values is none. */
+static int read_values(const struct json *from, struct metric_line *line, struct metrics *metrics,
+	const char *where, struct error *err)
 {
-	const struct json *values = json_member(from, "process_values", JSON_ARRAY, where, err);
-	size_t nr = 0;
+	struct doubles values = { 0 };
+	struct metric *metric;
 
-	if (!values)
+	if (json_read_numbers(from, "process_values", &values, where, err))
 		return -1;
-	for (const struct json *at = json_first(values); at; at = json_next(at), nr++) {
-		enum json_type type = json_type(at);
-
-		if (type != JSON_NUMBER && type != JSON_NULL)
-			return error_set(err, ERR_USAGE,
-				"%s.process_values[%zu] is %s; it must be a number", where, nr,
-				json_type_name(type));
-		metrics_add(metrics, kind, type == JSON_NUMBER ? json_number(at) : NAN);
+	if (!values.nr) {
+		ARRAY_RELEASE(&values);
+		return 0;
 	}
+	/* Most benchmarks have one or two. */
+	if (!metrics->alloc) {
+		metrics->alloc = 2;
+		metrics->items = mem_alloc(2, sizeof *metrics->items);
+	}
+	metric = ARRAY_ADD(metrics);
+	*metric = (struct metric){ .name = line->name,
+		.unit = line->unit,
+		.more_is_better = line->better,
+		.values = values };
+	line->name = line->unit = NULL;
 	return 0;
 }
 
@@ -294,8 +247,6 @@ static int read_metric(
 	int rc = json_fields_read(from, metric_rows, &line, where, err);
 
 	if (!rc) {
-		struct metric_kind kind = { line.name, line.unit, line.better };
-
 		result = run_find(run, line.benchmark);
 		if (!result)
 			rc = error_set(err, ERR_USAGE,
@@ -305,7 +256,7 @@ static int read_metric(
 			rc = error_set(err, ERR_USAGE, "%s: %s has the metric \"%s\" twice", where,
 				line.benchmark, line.name);
 		else
-			rc = read_values(from, &result->metrics, &kind, where, err);
+			rc = read_values(from, &line, &result->metrics, where, err);
 	}
 	free(line.benchmark);
 	free(line.name);
@@ -332,7 +283,7 @@ static int read_list(const struct json *root, const char *name, struct run *run,
 	return 0;
 }
 
-static int read_root(const struct json *root, struct run *run, struct error *err)
+int run_json_read_tree(const struct json *root, struct run *run, struct error *err)
 {
 	const struct json *plan;
 
@@ -351,7 +302,7 @@ static int read_root(const struct json *root, struct run *run, struct error *err
 int run_json_read(const char *text, size_t len, struct run *run, struct error *err)
 {
 	struct json *root = json_parse(text, len, err);
-	int rc = root ? read_root(root, run, err) : -1;
+	int rc = root ? run_json_read_tree(root, run, err) : -1;
 
 	json_free(root);
 	return rc;

@@ -12,8 +12,10 @@
 
 void run_json_print(const struct run *run, struct buf *out);
 
-/* Into an empty run. The error names the place; on error the run holds what was read so far. */
+/* Into an empty run, kept samples aside. The error names the place; on error the run holds what was
+ * read so far. */
 int run_json_read(const char *text, size_t len, struct run *run, struct error *err);
+int run_json_read_tree(const struct json *root, struct run *run, struct error *err);
 
 /* The machine's fields, as they stand in every file that has them. */
 void run_json_add_system(struct json *root, const struct env *env);

@@ -134,7 +134,10 @@ void phrase_drift(const struct comparison *comparison, struct buf *out)
 
 	if (comparison->drift_source == DRIFT_NONE)
 		return;
-	if (comparison->drift_source == DRIFT_OWN)
+	if (comparison->base_metric && comparison->base_metric->digest.nr)
+		buf_adds(out,
+			"the base has only a mean and a deviation, and sessions are assumed to differ by ");
+	else if (comparison->drift_source == DRIFT_OWN)
 		buf_addf(out, "the base's %zu sessions differ by ", nr);
 	else if (comparison->drift_source == DRIFT_POOLED)
 		buf_addf(out, "the base's %zu sessions are taken to differ as the suite's do, by ",

@@ -84,12 +84,26 @@ static void add_base_notes(const struct page *page)
 	buf_release(&differences);
 }
 
+static void add_digest_note(const struct page *page)
+{
+	const struct verdict *verdict = page->verdict;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < verdict->nr; i++)
+		nr += verdict->items[i].base_metric && verdict->items[i].base_metric->digest.nr;
+	if (nr)
+		buf_addf(page->out,
+			"note: %zu judged from mean and standard deviation, all that the base has, and a drift of 2 %%\n",
+			nr);
+}
+
 static void add_notes(const struct page *page)
 {
 	const struct run *run = page->verdict->head;
 
 	add_build_note(&run->env, page->out);
 	add_base_notes(page);
+	add_digest_note(page);
 	for (size_t i = 0; i < run->nr; i++)
 		if (run->items[i].note)
 			add_note(&run->items[i], page->out);

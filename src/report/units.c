@@ -63,6 +63,9 @@ void units_add_rate(struct buf *out, double amount, double iteration_ns, const c
 /* What rounding leaves of no change at all; more than counts of 2^53 can differ by. */
 #define NO_CHANGE_PCT 1e-12
 
+/* More figures than that tell nobody anything. */
+#define MOST_PCT 99999.0
+
 /* Smaller than a tenth: its first figure, so that a change is never shown as none. */
 static void add_signed(struct buf *out, double ratio)
 {
@@ -72,6 +75,8 @@ static void add_signed(struct buf *out, double ratio)
 		buf_addc(out, '-');
 	else if (size < NO_CHANGE_PCT)
 		buf_adds(out, "+0.0");
+	else if (size > MOST_PCT)
+		buf_addf(out, "over %+.0f", MOST_PCT);
 	else
 		buf_addf(out, size >= 99.95 ? "%+.0f" : size >= 0.05 ? "%+.1f" : "%+.1g", pct);
 }

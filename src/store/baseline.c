@@ -164,6 +164,8 @@ static void add_session(
 
 	if (replace)
 		metrics_release(&base->metrics);
+	merged.alloc = head->metrics.nr;
+	merged.items = mem_alloc(merged.alloc, sizeof *merged.items);
 	snprintf(timestamp, sizeof timestamp, "%s", time);
 	while (is_taken(base, timestamp))
 		date_next_second(timestamp);

@@ -32,6 +32,10 @@ void baseline_print(const struct run *baseline, struct buf *out);
  */
 int baseline_parse(const char *text, size_t len, struct run *baseline, struct error *err);
 
+/* The same, but a result file is left as it is, with what failed. */
+int baseline_parse_run(
+	const char *text, size_t len, struct run *run, bool *is_result, struct error *err);
+
 /* The same for files; the error names the file too. Writing makes the folder when it is missing. */
 int baseline_read(const char *path, struct run *baseline, struct error *err);
 int baseline_write(const char *path, const struct run *baseline, struct error *err);

@@ -163,8 +163,7 @@ static int read_changes(const struct entry *entry, struct changes *changes, stru
 	return 0;
 }
 
-static int read_values(
-	const struct json *list, struct doubles *values, const char *where, struct error *err)
+static int check_session(const struct json *list, const char *where, struct error *err)
 {
 	const char *name = json_name(list);
 
@@ -172,17 +171,40 @@ static int read_values(
 		return error_set(err, ERR_USAGE,
 			"%s.sessions has \"%.40s\"; a session is named by a time such as 2026-11-21T04:05:06Z",
 			where, name);
-	if (json_type(list) != JSON_ARRAY || !json_first(list))
+	if (json_type(list) != JSON_ARRAY)
 		return error_set(err, ERR_USAGE,
 			"%s.sessions.%s is %s; it must be a list of numbers", where, name,
-			json_type(list) == JSON_ARRAY ? "empty" : json_type_name(json_type(list)));
-	for (const struct json *at = json_first(list); at; at = json_next(at)) {
-		if (json_type(at) != JSON_NUMBER)
-			return error_set(err, ERR_USAGE,
-				"%s.sessions.%s[%zu] is %s; it must be a number", where, name,
-				values->nr, json_type_name(json_type(at)));
-		*ARRAY_ADD(values) = json_number(at);
-	}
+			json_type_name(json_type(list)));
+	return 0;
+}
+
+static int not_a_number(const struct json *list, const char *where, struct error *err)
+{
+	const struct json *at = json_first(list);
+	size_t nr = 0;
+
+	for (; json_type(at) == JSON_NUMBER; at = json_next(at))
+		nr++;
+	return error_set(err, ERR_USAGE, "%s.sessions.%s[%zu] is %s; it must be a number", where,
+		json_name(list), nr, json_type_name(json_type(at)));
+}
+
+static int read_session(
+	const struct json *list, struct metric *metric, const char *where, struct error *err)
+{
+	const double *values;
+	size_t nr;
+
+	if (check_session(list, where, err))
+		return -1;
+	values = json_numbers(list, &nr);
+	if (!values)
+		return not_a_number(list, where, err);
+	if (!nr)
+		return error_set(err, ERR_USAGE,
+			"%s.sessions.%s is empty; it must be a list of numbers", where,
+			json_name(list));
+	session_insert(metric, json_name(list), values, nr);
 	return 0;
 }
 
@@ -190,21 +212,16 @@ static int read_sessions(
 	const struct json *from, struct metric *metric, const char *where, struct error *err)
 {
 	const struct json *sessions = json_member(from, "sessions", JSON_OBJECT, where, err);
-	struct doubles values = { 0 };
-	int rc = sessions ? 0 : -1;
 
-	if (sessions && !json_first(sessions))
-		rc = error_set(
+	if (!sessions)
+		return -1;
+	if (!json_first(sessions))
+		return error_set(
 			err, ERR_USAGE, "%s.sessions is empty; it must hold a session", where);
-	for (const struct json *at = rc ? NULL : json_first(sessions); at && !rc;
-		at = json_next(at)) {
-		values.nr = 0;
-		rc = read_values(at, &values, where, err);
-		if (!rc)
-			session_insert(metric, json_name(at), values.items, values.nr);
-	}
-	ARRAY_RELEASE(&values);
-	return rc;
+	for (const struct json *at = json_first(sessions); at; at = json_next(at))
+		if (read_session(at, metric, where, err))
+			return -1;
+	return 0;
 }
 
 static int read_metrics(const struct entry *entry, struct metrics *metrics, struct error *err)
@@ -215,6 +232,9 @@ static int read_metrics(const struct entry *entry, struct metrics *metrics, stru
 
 	if (!list)
 		return -1;
+	for (const struct json *at = json_first(list); at; at = json_next(at))
+		metrics->alloc++;
+	metrics->items = mem_alloc(metrics->alloc, sizeof *metrics->items);
 	for (const struct json *at = json_first(list); at; at = json_next(at)) {
 		struct metric *metric = ARRAY_ADD(metrics);
 		struct metric_line line = { NULL, 0 };
@@ -326,11 +346,13 @@ static int read_version(const struct json *root, unsigned *version, struct error
 	return 0;
 }
 
-static int read_run(const char *text, size_t len, struct run *baseline, struct error *err)
+/* Frees the tree before the copy is made: what was large makes room for it. */
+static int read_run(struct json *root, struct run *baseline, struct error *err)
 {
 	struct run run = RUN_INIT;
-	int rc = run_json_read(text, len, &run, err);
+	int rc = run_json_read_tree(root, &run, err);
 
+	json_free(root);
 	if (!rc && !date_is_time(run.timestamp))
 		rc = error_set(err, ERR_USAGE,
 			"benchmark_run.timestamp is \"%s\"; it must be a time such as 2026-11-21T04:05:06Z",
@@ -349,18 +371,39 @@ static bool is_result_file(const struct json *root)
 		strcmp(json_text(format), "benchgate-run") == 0;
 }
 
+static int read_baseline(const struct json *root, struct run *baseline, struct error *err)
+{
+	unsigned version = 0;
+
+	if (read_version(root, &version, err) || read_head(root, version, baseline, err))
+		return -1;
+	return read_entries(root, version, baseline, err);
+}
+
 int baseline_parse(const char *text, size_t len, struct run *baseline, struct error *err)
 {
 	struct json *root = json_parse(text, len, err);
-	unsigned version = 0;
-	int rc = -1;
+	int rc;
 
 	if (!root)
 		return -1;
 	if (is_result_file(root))
-		rc = read_run(text, len, baseline, err);
-	else if (!read_version(root, &version, err) && !read_head(root, version, baseline, err))
-		rc = read_entries(root, version, baseline, err);
+		return read_run(root, baseline, err);
+	rc = read_baseline(root, baseline, err);
+	json_free(root);
+	return rc;
+}
+
+int baseline_parse_run(
+	const char *text, size_t len, struct run *run, bool *is_result, struct error *err)
+{
+	struct json *root = json_parse(text, len, err);
+	int rc = -1;
+
+	*is_result = root && is_result_file(root);
+	if (root)
+		rc = *is_result ? run_json_read_tree(root, run, err)
+				: read_baseline(root, run, err);
 	json_free(root);
 	return rc;
 }

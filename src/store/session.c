@@ -19,8 +19,11 @@ static double *open_values(struct doubles *values, size_t at, size_t nr)
 {
 	size_t behind = values->nr - at;
 
-	for (size_t i = 0; i < nr; i++)
-		ARRAY_ADD(values);
+	values->nr += nr;
+	if (values->nr > values->alloc) {
+		values->alloc = values->nr > 2 * values->alloc ? values->nr : 2 * values->alloc;
+		values->items = mem_resize(values->items, values->alloc, sizeof *values->items);
+	}
 	memmove(values->items + at + nr, values->items + at, behind * sizeof *values->items);
 	return values->items + at;
 }
@@ -29,6 +32,11 @@ static struct session *open_session(struct sessions *sessions, size_t at)
 {
 	size_t behind = sessions->nr - at;
 
+	/* Most baselines have one session of each metric: room for eight would be most of them. */
+	if (!sessions->alloc) {
+		sessions->alloc = 1;
+		sessions->items = mem_alloc(1, sizeof *sessions->items);
+	}
 	ARRAY_ADD(sessions);
 	memmove(sessions->items + at + 1, sessions->items + at, behind * sizeof *sessions->items);
 	return sessions->items + at;

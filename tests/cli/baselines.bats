@@ -274,7 +274,7 @@ two_sides() {
 	try baselines diff one
 	fails 2 'benchgate: baselines diff takes a base and a head: *'
 	try baselines diff none two.json
-	fails 4 "benchgate: there is no baseline 'none': baselines/named/none.json is missing; nothing was compared"
+	fails 4 "benchgate: there is no 'none': baselines/named/none.json is missing; nothing was compared"
 	try baselines diff one none.json
 	fails 4 "benchgate: there is no 'none.json': none.json is missing; nothing was compared"
 	echo '{}' >bad.json

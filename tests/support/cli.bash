@@ -85,9 +85,9 @@ holds() { # FILE EXPRESSION
 	}
 }
 
-# It is what `benchgate help run-schema` says a result file is.
-valid() { # FILE
-	"$program" help run-schema >schema.json
+# It is what `benchgate help run-schema` says a result file is, or what another schema says of its.
+valid() { # FILE [SCHEMA]
+	"$program" help "${2:-run-schema}" >schema.json
 	/usr/bin/python3 -W ignore -m jsonschema -i "$1" schema.json
 }
 
@@ -151,4 +151,79 @@ until_true() { # TIMES COMMAND...
 		((left-- > 0)) || return 1
 		sleep 0.05
 	done
+}
+
+# Versions of the suite that is gated, each as VERSION/gate.so
+gate_suites() { # FOLDER [VERSION FLAGS]...
+	local folder=$1 version
+	shift
+	while (($#)); do
+		version=$1
+		mkdir "$folder/$version"
+		# shellcheck disable=SC2086  # flags are words
+		shared "$folder/$version/gate.so" $2 "$suites/gate.c"
+		shift 2
+	done
+}
+
+# As short as can be: what is counted is compared, and the time of too few processes is not judged. What it was for is
+# in result.json and verdict.json.
+gate() { # VERSION ARGUMENT...
+	try run -q --suite "./$1/gate.so" --processes 2 --time 2ms --out result.json --verdict verdict.json "${@:2}"
+}
+
+# Enough for the time to be judged
+gate_time() { # VERSION ARGUMENT...
+	gate "$1" --processes 5 --time 5ms "${@:2}"
+}
+
+# A session, as short, whatever it is worth
+update() { # VERSION ARGUMENT...
+	try update-baselines -q --suite "./$1/gate.so" --processes 2 --time 2ms "${@:2}"
+}
+
+recorded() { # VERSION ARGUMENT...
+	update "$1" --yes --force "${@:2}"
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	set_own
+	rm -f trace
+}
+
+# This machine's baseline becomes $own.
+set_own() {
+	own=$(find baselines -maxdepth 1 -name '*.json' ! -name accepted.json)
+	[ -f "$own" ]
+}
+
+# All that was recorded was recorded in that year, so that the next session need not wait.
+age() { # YEAR FILE
+	sed -i -E "s/\"20[0-9]{2}(-[0-9]{2}-[0-9]{2}T)/\"$1\\1/" "$2"
+}
+
+# word BENCHMARK METRIC: what verdict.json says of it
+word() {
+	query verdict.json "next((c['word'] for c in it['comparisons'] if (c['benchmark'], str(c['metric'])) == ('$1', '$2')), None)"
+}
+
+# The names and words of verdict.json are those of the table.
+agrees() { # (uses output)
+	local benchmark metric verdict
+	query verdict.json '"\n".join("%s %s %s" % (c["benchmark"], c["metric"], c["word"]) for c in it["comparisons"] if c["head"] is not None and c["limit"] is None)' >words
+	[ -s words ]
+	while read -r benchmark metric verdict; do
+		[ "$metric" != time ] || metric=$benchmark
+		grep -qE "^ *$metric .* $verdict$" <<<"$output" || {
+			echo "the table does not say that $metric is $verdict"
+			return 1
+		}
+	done <words
+}
+
+nothing_measured() {
+	[ ! -e trace ]
+}
+
+last_line() {
+	tail -n 1 <<<"$output"
 }

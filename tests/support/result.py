@@ -14,6 +14,14 @@ def bench(name):
     return next(bench for bench in it["benchmarks"] if bench["name"] == name)
 
 
+def processes(bench_name):
+    """The columns as rows; kept samples are batch_wall_ns and the like."""
+    columns = dict(bench(bench_name)["processes"])
+    for name, lists in columns.pop("samples", {}).items():
+        columns["batch_" + name] = lists
+    return [dict(zip(columns, row)) for row in zip(*columns.values(), strict=True)]
+
+
 def metric(bench_name, name):
     return next(m for m in it["metrics"] if (m["benchmark"], m["name"]) == (bench_name, name))
 

@@ -10,6 +10,7 @@
 #include "base/str.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static void says_where_a_text_is_not_json(void **state)
@@ -22,6 +23,14 @@ static void says_where_a_text_is_not_json(void **state)
 		{ "[1, 2", "line 1, column 6: ends too early for JSON" },
 		{ "{} {}", "line 1, column 4: not JSON from here on" },
 		{ "[1e999]", "a number is too large" },
+		{ "[[1], [1, -1e999, 2]]", "a number is too large" },
+		{ "{\"a\": 1e999}", "a number is too large" },
+		{ "[[1,\n2],\n[3, 4] x]", "line 3, column 8: not JSON from here on" },
+		{ "[1, 2]\n[3]", "line 2, column 1: not JSON from here on" },
+		{ "[\"[1,\", [1, 2, +3]]", "line 1, column 16: not JSON from here on" },
+		{ "{\"a\": [1, 2], \"b\": [3, 4", "line 1, column 25: ends too early for JSON" },
+		{ "[1, 2, \n 03]", "line 2, column 2: not JSON from here on" },
+		{ "[1, 2,\n\t{\"a\": -.5}]", "line 2, column 8: not JSON from here on" },
 		{ "{\"a\": {\"b\": 1, \"c\": 2, \"b\": 3}}",
 			"the name \"b\" stands twice in one object" },
 		{ "[\"\xff\"]", "line 1, column 3: not UTF-8 text" },
@@ -34,6 +43,192 @@ static void says_where_a_text_is_not_json(void **state)
 
 		assert_null(json_parse(cases[i].text, strlen(cases[i].text), &err));
 		assert_string_equal(err.text, cases[i].error);
+	}
+}
+
+/* A frame's %s filled in. */
+static void check_verdict(const char *frame, const char *number, bool good)
+{
+	const char *hole = strstr(frame, "%s");
+	struct error err = ERROR_INIT;
+	struct buf text = BUF_INIT;
+	struct json *json;
+
+	buf_add(&text, frame, (size_t)(hole - frame));
+	buf_adds(&text, number);
+	buf_adds(&text, hole + 2);
+	json = json_parse(text.data, text.len, &err);
+	if ((json != NULL) != good)
+		fail_msg("%s: %s", text.data, json ? "read" : err.text);
+	json_free(json);
+	buf_release(&text);
+}
+
+static void check_verdicts(const char *number, bool good)
+{
+	static const char *const frames[] = { "%s", "[%s]", "[ %s ]", "[1,%s]", "[1.5, %s\n,2]",
+		"{\"a\": %s}", "[\"x\", %s]", "[[%s]]", "{\"a\": [2, %s], \"b\": []}" };
+
+	for (size_t i = 0; i < sizeof frames / sizeof *frames; i++)
+		check_verdict(frames[i], number, good);
+}
+
+/* cJSON alone takes some of them. */
+static void numbers_are_as_strict_within_lists_as_elsewhere(void **state)
+{
+	static const char *const good[] = { "0", "-0", "1", "10", "0.5", "-0.5", "1e5", "1E+05",
+		"1.25e-3", "0e0", "1e-999", "123456789012345678901234567890", "9007199254740993" };
+	static const char *const bad[] = { "+1", "01", "-01", "00", ".5", "-.5", "1.", "-1.",
+		"1.e5", "1e", "1e+", "1.5e", "-", "--1", "- 1", "0x10", "1f", "1_0", "1 2", "1,",
+		",1", "nan", "NaN", "-nan", "inf", "Infinity", "-Infinity", "1e5.5", "1.5.5", "1-2",
+		"1e999", "-1e999", "\xc2\xa0" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+		check_verdicts(good[i], true);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		check_verdicts(bad[i], false);
+}
+
+static void check_numbers(const struct json *list, const double *expected, size_t nr)
+{
+	size_t nr_numbers = 99;
+	const double *numbers = json_numbers(list, &nr_numbers);
+	const struct json *member = json_first(list);
+
+	assert_non_null(numbers);
+	assert_int_equal(nr_numbers, nr);
+	for (size_t i = 0; i < nr; i++, member = json_next(member)) {
+		assert_true(numbers[i] == expected[i]);
+		assert_int_equal(json_type(member), JSON_NUMBER);
+		assert_true(json_number(member) == expected[i]);
+	}
+	assert_null(member);
+	assert_ptr_equal(json_numbers(list, &nr_numbers), numbers);
+}
+
+static void lists_of_numbers_are_read_at_once_or_one_by_one(void **state)
+{
+	static const char text[] =
+		"{\"none\": [], \"one\": [ 1 ], \"some\": [-0.25,\n\t2e3 , 3], \"in [1]\": \"[2]\\\"[3]\","
+		" \"lists\": [[4], [], [[5, 6]], [null, 7]], \"mixed\": [8, true, [9]]}";
+	static const double numbers[] = { 1, -0.25, 2e3, 3, 4, 5, 6, 9 };
+	struct error err = ERROR_INIT;
+	struct json *json = json_parse(text, strlen(text), &err);
+	const struct json *at;
+	struct buf out = BUF_INIT;
+	size_t nr;
+
+	(void)state;
+	assert_non_null(json);
+	check_numbers(json_get(json, "none"), NULL, 0);
+	check_numbers(json_get(json, "one"), &numbers[0], 1);
+	json_print(json_get(json, "some"), &out);
+	assert_string_equal(out.data, "[-0.25,2000,3]\n");
+	check_numbers(json_get(json, "some"), &numbers[1], 3);
+	at = json_first(json_get(json, "lists"));
+	check_numbers(at, &numbers[4], 1);
+	check_numbers(at = json_next(at), NULL, 0);
+	assert_null(json_numbers(at = json_next(at), &nr));
+	check_numbers(json_first(at), &numbers[5], 2);
+	assert_null(json_numbers(json_next(at), &nr));
+	assert_null(json_numbers(json_get(json, "mixed"), &nr));
+	check_numbers(json_next(json_next(json_first(json_get(json, "mixed")))), &numbers[7], 1);
+	assert_null(json_numbers(json, &nr));
+	assert_null(json_numbers(json_get(json, "in [1]"), &nr));
+	buf_release(&out);
+	json_free(json);
+}
+
+static void a_list_of_numbers_can_grow(void **state)
+{
+	static const double numbers[] = { 1, 2, 3 };
+	struct json *json = json_new_object();
+	struct json *list = json_add_array(json, "list");
+	struct buf out = BUF_INIT;
+	size_t nr;
+
+	(void)state;
+	json_add_numbers(json, "more", numbers, 3);
+	check_numbers(json_get(json, "more"), numbers, 3);
+	for (size_t i = 0; i < 3; i++) {
+		check_numbers(list, numbers, i);
+		json_add_number(list, NULL, numbers[i]);
+	}
+	check_numbers(list, numbers, 3);
+	json_add_text(list, NULL, "x");
+	assert_null(json_numbers(list, &nr));
+	json_print(list, &out);
+	assert_string_equal(out.data, "[1,2,3,\"x\"]\n");
+	buf_release(&out);
+	json_free(json);
+}
+
+static void a_name_that_stands_twice_is_found_among_many(void **state)
+{
+	(void)state;
+	for (unsigned nr = 2; nr < 300; nr += nr / 3 + 1) {
+		struct buf text = BUF_INIT;
+		struct error err = ERROR_INIT;
+		struct json *json;
+
+		buf_adds(&text, "{");
+		for (unsigned i = 0; i < nr; i++)
+			buf_addf(&text, "%s\"n%u\": 1", i ? "," : "", i);
+		buf_adds(&text, "}");
+		json = json_parse(text.data, text.len, &err);
+		assert_non_null(json);
+		json_free(json);
+		buf_clear(&text);
+		buf_addf(&text, "{\"n%u\": 1", nr - 1);
+		for (unsigned i = 0; i < nr; i++)
+			buf_addf(&text, ",\"n%u\": 1", i);
+		buf_adds(&text, "}");
+		assert_null(json_parse(text.data, text.len, &err));
+		assert_non_null(strstr(err.text, "stands twice in one object"));
+		buf_release(&text);
+	}
+}
+
+/* UTF-8 is looked at eight bytes at a time where it is plain. */
+static void a_byte_that_is_not_utf8_is_found_anywhere(void **state)
+{
+	(void)state;
+	for (size_t len = 1; len < 40; len++) {
+		for (size_t at = 0; at < len; at++) {
+			struct buf text = BUF_INIT;
+			struct error err = ERROR_INIT;
+			char expected[64];
+
+			buf_fill(&text, ' ', len);
+			text.data[at] = at % 2 ? '\xff' : '\0';
+			snprintf(expected, sizeof expected, "line 1, column %zu: not UTF-8 text",
+				at + 1);
+			assert_null(json_parse(text.data, text.len, &err));
+			assert_string_equal(err.text, expected);
+			buf_release(&text);
+		}
+	}
+}
+
+/* Whatever is changed or cut off: read or refused, with nothing leaked or overrun. */
+static void survives_spoilt_lists(void **state)
+{
+	static const char good[] =
+		"{\"a\": [1.5, 2, -3e2], \"b\": [[4], [\"[\", 5e1]], \"c\": [6]}";
+	static const char marks[] = "[]{},:\"\\-+.eE0 x";
+
+	(void)state;
+	for (size_t at = 0; at < sizeof good - 1; at++) {
+		for (size_t i = 0; i < sizeof marks; i++) {
+			char *bad = mem_copy(good, marks[i] ? sizeof good - 1 : at);
+			struct error err = ERROR_INIT;
+
+			if (marks[i])
+				bad[at] = marks[i];
+			json_free(json_parse(bad, strlen(bad), &err));
+			free(bad);
+		}
 	}
 }
 
@@ -172,6 +367,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_where_a_text_is_not_json),
+		cmocka_unit_test(numbers_are_as_strict_within_lists_as_elsewhere),
+		cmocka_unit_test(lists_of_numbers_are_read_at_once_or_one_by_one),
+		cmocka_unit_test(a_list_of_numbers_can_grow),
+		cmocka_unit_test(a_name_that_stands_twice_is_found_among_many),
+		cmocka_unit_test(a_byte_that_is_not_utf8_is_found_anywhere),
+		cmocka_unit_test(survives_spoilt_lists),
 		cmocka_unit_test(survives_a_million_brackets),
 		cmocka_unit_test(strips_comments_and_keeps_places),
 		cmocka_unit_test(what_rows_write_they_read),

@@ -66,7 +66,8 @@ static struct ruling rule(const struct room *room, const struct result *head, si
 	struct question question;
 
 	question_of_base(&question, &room->base.items[0].metrics.items[0], &head->metrics.items[0],
-		&tolerance, judge.pool);
+		&tolerance);
+	question_weigh(&question, judge.pool);
 	return judge_rule(&judge, &question, head, family);
 }
 

@@ -28,7 +28,8 @@ struct pair {
 static void ask(struct pair *pair, struct drift pool)
 {
 	question_of_base(&pair->question, &pair->base.items[0].metrics.items[0],
-		&pair->head.items[0].metrics.items[0], &tolerance, pool);
+		&pair->head.items[0].metrics.items[0], &tolerance);
+	question_weigh(&pair->question, pool);
 }
 
 static void release(struct pair *pair)
@@ -69,7 +70,8 @@ static void a_base_is_split_into_its_sessions(void **state)
 		case_session(result, &case_time,
 			(struct summary){ .nr = sizes[i], .mean = 10.0 + (double)i, .sd = 0 });
 	case_head(&head, "x", 5, 1, 0.01);
-	question_of_base(&question, time_of(result), time_of(&head.items[0]), &tolerance, no_pool);
+	question_of_base(&question, time_of(result), time_of(&head.items[0]), &tolerance);
+	question_weigh(&question, no_pool);
 	assert_int_equal(question.trouble, WHY_NOTHING);
 	assert_int_equal(question.nr_sessions, 3);
 	assert_int_equal(question.nr_base, 10);
@@ -92,7 +94,8 @@ static void of_many_sessions_the_newest_count(void **state)
 		case_session(result, &case_time,
 			(struct summary){ .nr = 2, .mean = 10.0 + (double)i, .sd = 0.01 });
 	case_head(&head, "x", 5, 1, 0.01);
-	question_of_base(&question, time_of(result), time_of(&head.items[0]), &tolerance, no_pool);
+	question_of_base(&question, time_of(result), time_of(&head.items[0]), &tolerance);
+	question_weigh(&question, no_pool);
 	assert_int_equal(question.nr_sessions, QUESTION_MAX_SESSIONS);
 	assert_close(question.sessions[0].mean, log(13));
 	assert_close(question.sessions[QUESTION_MAX_SESSIONS - 1].mean,
