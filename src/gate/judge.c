@@ -27,47 +27,53 @@ struct look {
 	double weight;
 };
 
+struct looks {
+	struct look items[NR_LOOKS];
+	size_t nr;
+};
+
 /* Looks of the same size become one. */
-static size_t plan_looks(const struct plan *plan, struct look looks[NR_LOOKS])
+static struct looks plan_looks(const struct plan *plan)
 {
-	size_t nr = 0;
+	struct looks looks = { .nr = 0 };
 
 	for (size_t i = 0; i < NR_LOOKS; i++) {
 		size_t size = (size_t)ceil(first_looks[i].share * (double)plan->nr_processes);
 
 		if (size < JUDGE_MIN_PROCESSES)
 			size = JUDGE_MIN_PROCESSES;
-		if (nr && looks[nr - 1].nr == size)
-			looks[nr - 1].weight += first_looks[i].weight;
+		if (looks.nr && looks.items[looks.nr - 1].nr == size)
+			looks.items[looks.nr - 1].weight += first_looks[i].weight;
 		else
-			looks[nr++] = (struct look){ size, first_looks[i].weight };
+			looks.items[looks.nr++] = (struct look){ size, first_looks[i].weight };
 	}
-	return nr;
+	return looks;
 }
 
 /* Those that a benchmark with that many processes has behind it. One that ended between two looks
  * has the later one early. */
-static size_t looks_until(const struct plan *plan, size_t nr_processes, struct look looks[NR_LOOKS])
+static struct looks looks_until(const struct plan *plan, size_t nr_processes)
 {
-	size_t nr = plan_looks(plan, looks), reached = 0;
+	struct looks looks = plan_looks(plan);
+	size_t planned = looks.nr;
 
-	if (!plan->looks) {
-		looks[0] = (struct look){ nr_processes, 1 };
-		return nr_processes >= JUDGE_MIN_PROCESSES;
-	}
-	while (reached < nr && looks[reached].nr <= nr_processes)
-		reached++;
-	if (nr_processes >= JUDGE_MIN_PROCESSES && reached < nr &&
-		(!reached || looks[reached - 1].nr < nr_processes))
-		looks[reached++].nr = nr_processes;
-	return reached;
+	if (!plan->looks)
+		return (struct looks){ { { nr_processes, 1 } },
+			nr_processes >= JUDGE_MIN_PROCESSES };
+	looks.nr = 0;
+	while (looks.nr < planned && looks.items[looks.nr].nr <= nr_processes)
+		looks.nr++;
+	if (nr_processes >= JUDGE_MIN_PROCESSES && looks.nr < planned &&
+		(!looks.nr || looks.items[looks.nr - 1].nr < nr_processes))
+		looks.items[looks.nr++].nr = nr_processes;
+	return looks;
 }
 
 static size_t last_look(const struct plan *plan)
 {
-	struct look looks[NR_LOOKS];
+	struct looks looks = plan_looks(plan);
 
-	return looks[plan_looks(plan, looks) - 1].nr;
+	return looks.items[looks.nr - 1].nr;
 }
 
 struct judge judge_new(const struct run *base, const struct policy *policy, struct plan plan)
@@ -156,15 +162,14 @@ static void decide(const struct judge *judge, const struct question *question, s
 static void rule_first(const struct judge *judge, const struct question *question, size_t nr_first,
 	size_t family, struct ruling *ruling)
 {
-	struct look looks[NR_LOOKS];
-	size_t nr = looks_until(&judge->plan, nr_first, looks);
+	struct looks looks = looks_until(&judge->plan, nr_first);
 
 	ruling->evidence = EVIDENCE_FIRST_LOOK;
 	ruling->why = WHY_TOO_FEW_PROCESSES;
-	for (size_t i = 0; i < nr && !ruling->suspect; i++) {
-		take_look(ruling, question, looks[i], judge->policy->alpha);
+	for (size_t i = 0; i < looks.nr && !ruling->suspect; i++) {
+		take_look(ruling, question, looks.items[i], judge->policy->alpha);
 		ruling->suspect = judge->plan.looks && ruling->p < SCREEN_ALPHA;
-		decide(judge, question, looks[i], family, ruling);
+		decide(judge, question, looks.items[i], family, ruling);
 		if (ruling->word != VERDICT_INCONCLUSIVE)
 			break;
 	}
@@ -294,25 +299,25 @@ size_t judge_count(const struct judge *judge, const struct result *head)
 
 bool judge_enough(const struct judge *judge, const struct result *head)
 {
-	struct look looks[NR_LOOKS];
-	size_t nr = plan_looks(&judge->plan, looks), nr_processes = head->processes.nr;
+	struct looks looks = plan_looks(&judge->plan);
+	size_t nr_processes = head->processes.nr, nr_planned = judge->plan.nr_processes;
 	struct asking asking;
 
 	if (head->nr_screened)
-		return nr_processes >= head->nr_screened + judge->plan.nr_processes;
+		return nr_processes >= head->nr_screened + nr_planned;
 	/* Too few to be judged were asked for. */
-	if (judge->plan.nr_processes < JUDGE_MIN_PROCESSES)
-		return nr_processes >= judge->plan.nr_processes;
-	for (size_t i = 0; i < nr; i++) {
-		if (looks[i].nr != nr_processes)
+	if (nr_planned < JUDGE_MIN_PROCESSES)
+		return nr_processes >= nr_planned;
+	for (size_t i = 0; i < looks.nr; i++) {
+		if (looks.items[i].nr != nr_processes)
 			continue;
 		asking = ask_all(judge, head, ask);
 		if (asking.nr)
-			return i + 1 == nr || asking.suspect || !asking.undecided;
+			return i + 1 == looks.nr || asking.suspect || !asking.undecided;
 	}
 	/* Nothing is asked: as many as planned. */
-	return nr_processes >= looks[nr - 1].nr ||
-		(nr_processes >= judge->plan.nr_processes && !judge_count(judge, head));
+	return nr_processes >= last_look(&judge->plan) ||
+		(nr_processes >= nr_planned && !judge_count(judge, head));
 }
 
 bool judge_suspects(const struct judge *judge, const struct result *head)
