@@ -188,14 +188,21 @@ int json_fields_read(const struct json *object, const struct json_field *rows, v
 const struct json *json_member(const struct json *object, const char *name, enum json_type type,
 	const char *where, struct error *err)
 {
-	const struct json *member =
-		json_type(object) == JSON_OBJECT ? json_get(object, name) : NULL;
+	bool at_root = strcmp(where, JSON_ROOT) == 0;
+	const struct json *member;
 
+	if (json_type(object) != JSON_OBJECT) {
+		error_set(err, ERR_USAGE, "%s is %s; it must be an object", where,
+			json_type_name(json_type(object)));
+		return NULL;
+	}
+	member = json_get(object, name);
 	if (!member)
 		error_set(err, ERR_USAGE, "%s has no \"%s\"", where, name);
 	else if (json_type(member) != type)
-		error_set(err, ERR_USAGE, "%s.%s is %s; it must be %s", where, name,
-			json_type_name(json_type(member)), json_type_name(type));
+		error_set(err, ERR_USAGE, "%s%s%s is %s; it must be %s", at_root ? "" : where,
+			at_root ? "" : ".", name, json_type_name(json_type(member)),
+			json_type_name(type));
 	return member && json_type(member) == type ? member : NULL;
 }
 

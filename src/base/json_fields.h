@@ -70,6 +70,9 @@ void json_fields_write(struct json *object, const struct json_field *rows, const
 int json_fields_read(const struct json *object, const struct json_field *rows, void *into,
 	const char *where, struct error *err);
 
+/* Names the whole file as the place of an error; members of it are named by themselves. */
+#define JSON_ROOT "the file"
+
 /* The member of that name and type, or NULL with the error. */
 const struct json *json_member(const struct json *object, const char *name, enum json_type type,
 	const char *where, struct error *err);

@@ -29,7 +29,6 @@ struct session_job {
 	struct base base;
 	struct run run;
 	struct texts left_out; /* names of benchmarks that are not recorded */
-	struct texts changed;  /* of those that are, by more than their threshold */
 	struct changes
 		changes; /* one for each result of the run; those left out have no timestamp */
 	struct buf said; /* why they are left out */
@@ -46,7 +45,6 @@ static void job_release(struct session_job *job)
 		change_release(&job->changes.items[i]);
 	ARRAY_RELEASE(&job->changes);
 	texts_release(&job->left_out);
-	texts_release(&job->changed);
 	buf_release(&job->said);
 	run_release(&job->run);
 	base_release(&job->base);
@@ -136,9 +134,7 @@ static void sift(struct session_job *job, const struct verdict *verdict)
 			leave_out(job, head, why);
 		} else if (changed(verdict, head) && !options->reason) {
 			leave_out(job, head,
-				"it changed by more than its threshold: say why with --reason, and it starts anew");
-		} else if (changed(verdict, head)) {
-			texts_add(&job->changed, head->name);
+				"it changed by more than its threshold: say why with --reason, and start it anew with --replace where the code did");
 		}
 	}
 }
@@ -182,15 +178,6 @@ static void drop_old_changes(struct result *result)
 	result->changes = kept;
 }
 
-/* What was measured before a change that is to stay tells nothing of what is now. */
-static void forget_values(struct run *baseline, const char *name)
-{
-	struct result *result = run_find(baseline, name);
-
-	if (result)
-		metrics_release(&result->metrics);
-}
-
 /* Adds what was not left out, and why. */
 static void add_to_baseline(struct session_job *job)
 {
@@ -201,8 +188,6 @@ static void add_to_baseline(struct session_job *job)
 		texts_add(&names, job->run.items[i].name);
 	for (size_t i = 0; i < job->left_out.nr; i++)
 		run_remove(&job->run, job->left_out.items[i]);
-	for (size_t i = 0; i < job->changed.nr; i++)
-		forget_values(baseline, job->changed.items[i]);
 	baseline_add_session(baseline, &job->run, job->options->replace);
 	for (size_t i = 0; i < names.nr; i++) {
 		struct result *result = run_find(&job->run, names.items[i])

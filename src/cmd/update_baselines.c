@@ -49,8 +49,7 @@ const struct command command_update_baselines = {
 		"Measures the benchmarks whose names match a pattern (all when there is none), shows what was known "
 		"and what is new, and adds the session to this machine's baseline, which keeps the last ten.\n"
 		"A benchmark is not recorded when its processes differ by more than 5 %, nor when it changed by more "
-		"than its threshold and --reason does not say why; the exit code is 3 then. With a reason, what changed starts "
-		"anew.\n"
+		"than its threshold and --reason does not say why; the exit code is 3 then.\n"
 		"UPDATE_BASELINES=1 benchgate run ... does the same without asking; a value other than 1 is the reason.",
 	.opts = opts,
 	.run = update_baselines_run,

@@ -116,10 +116,12 @@ static void take_look(
 static enum verdict_word pass_word(
 	const struct ruling *ruling, const struct question *question, double alpha, size_t family)
 {
-	double p = contrast_p_below(ruling->contrast, -question->threshold);
+	double p;
 
-	return !question->is_limit && adjust_bonferroni(p, family) < alpha ? VERDICT_IMPROVEMENT
-									   : VERDICT_PASS;
+	if (question->is_limit || !(ruling->contrast.difference < -question->threshold))
+		return VERDICT_PASS;
+	p = contrast_p_below(ruling->contrast, -question->threshold);
+	return adjust_bonferroni(p, family) < alpha ? VERDICT_IMPROVEMENT : VERDICT_PASS;
 }
 
 static enum why why_undecided(

@@ -13,17 +13,26 @@ static bool is_time(const struct metric *metric)
 	return strcmp(metric->unit, "ns") == 0;
 }
 
+/* Counts do not drift: of several sessions, the newest says all. */
+static struct doubles newest(const struct metric *metric)
+{
+	size_t nr = metric->sessions.nr ? metric->sessions.items[metric->sessions.nr - 1].nr_values
+					: metric->values.nr;
+
+	return (struct doubles){ metric->values.items + (metric->values.nr - nr), nr, 0 };
+}
+
 /* A count, the same each time; one reading alone proves nothing. */
 static bool is_exact(const struct metric *metric)
 {
-	const struct doubles *values = &metric->values;
+	struct doubles values = newest(metric);
 
-	if (is_time(metric) || values->nr < 2)
+	if (is_time(metric) || values.nr < 2)
 		return false;
-	for (size_t i = 1; i < values->nr; i++)
-		if (values->items[i] != values->items[0])
+	for (size_t i = 1; i < values.nr; i++)
+		if (values.items[i] != values.items[0])
 			return false;
-	return values->items[0] >= 0 && values->items[0] == trunc(values->items[0]);
+	return values.items[0] >= 0 && values.items[0] == trunc(values.items[0]);
 }
 
 static double worse_by(double sign, double base, double head)
@@ -185,8 +194,9 @@ void question_of_base(struct question *question, const struct metric *base,
 	question->nr_sessions = base->sessions.nr ? base->sessions.nr : 1;
 	if (is_exact(base) && is_exact(head)) {
 		question->exact = true;
+		question->exact_base = newest(base).items[0];
 		question->exact_ratio =
-			worse_by(question->sign, base->values.items[0], head->values.items[0]);
+			worse_by(question->sign, newest(base).items[0], head->values.items[0]);
 		return;
 	}
 	if (!all_positive(&base->values) || !all_positive(&head->values))

@@ -94,7 +94,7 @@ static double base_level(const struct question *question, const struct metric *b
 	double sum = 0;
 
 	if (question->exact)
-		return base->values.items[0];
+		return question->exact_base;
 	if (question->trouble)
 		return estimate(values_of(base)).value;
 	for (size_t i = 0; i < question->nr_sessions; i++)

@@ -91,7 +91,7 @@ void run_json_add_system(struct json *root, const struct env *env)
 
 int run_json_read_system(const struct json *root, struct env *env, struct error *err)
 {
-	const struct json *from = json_member(root, "system_info", JSON_OBJECT, "the file", err);
+	const struct json *from = json_member(root, "system_info", JSON_OBJECT, JSON_ROOT, err);
 
 	if (!from)
 		return -1;
@@ -157,9 +157,9 @@ void run_json_print(const struct run *run, struct buf *out)
 
 static int check_format(const struct json *root, struct error *err)
 {
-	const struct json *format = json_member(root, "format", JSON_TEXT, "the file", err);
+	const struct json *format = json_member(root, "format", JSON_TEXT, JSON_ROOT, err);
 	const struct json *version =
-		format ? json_member(root, "version", JSON_NUMBER, "the file", err) : NULL;
+		format ? json_member(root, "version", JSON_NUMBER, JSON_ROOT, err) : NULL;
 
 	if (!version)
 		return -1;
@@ -174,7 +174,7 @@ static int check_format(const struct json *root, struct error *err)
 
 static int read_occasion(const struct json *root, struct run *run, struct error *err)
 {
-	const struct json *from = json_member(root, "benchmark_run", JSON_OBJECT, "the file", err);
+	const struct json *from = json_member(root, "benchmark_run", JSON_OBJECT, JSON_ROOT, err);
 	struct occasion occasion = { .id = NULL };
 	int rc = from ? json_fields_read(from, occasion_rows, &occasion, "benchmark_run", err) : -1;
 
@@ -269,7 +269,7 @@ static int read_list(const struct json *root, const char *name, struct run *run,
 	int (*read)(const struct json *from, struct run *run, const char *where, struct error *err),
 	struct error *err)
 {
-	const struct json *list = json_member(root, name, JSON_ARRAY, "the file", err);
+	const struct json *list = json_member(root, name, JSON_ARRAY, JSON_ROOT, err);
 	size_t nr = 0;
 	char where[64];
 
@@ -289,7 +289,7 @@ int run_json_read_tree(const struct json *root, struct run *run, struct error *e
 
 	if (check_format(root, err) || read_occasion(root, run, err))
 		return -1;
-	plan = json_member(root, "plan", JSON_OBJECT, "the file", err);
+	plan = json_member(root, "plan", JSON_OBJECT, JSON_ROOT, err);
 	if (!plan || json_fields_read(plan, plan_rows, &run->plan, "plan", err))
 		return -1;
 	if (run_json_read_system(root, &run->env, err))

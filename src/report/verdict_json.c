@@ -60,6 +60,16 @@ static void add_change(const struct comparison *comparison, struct json *to)
 		to, "limit", comparison->is_limit ? comparison->tolerance.limit->value : NAN);
 }
 
+/* Batches that were switched away from do not count; where there are threads, all do. */
+static double nr_dropped(const struct result *head)
+{
+	uint64_t nr = 0;
+
+	for (size_t i = 0; head && head->nr_threads == 1 && i < head->processes.nr; i++)
+		nr += head->processes.items[i].nr_disturbed;
+	return (double)nr;
+}
+
 static void add_evidence(
 	const struct verdict *verdict, const struct comparison *comparison, struct json *to)
 {
@@ -71,6 +81,7 @@ static void add_evidence(
 	json_add_text(to, "drift_source", drift_words[comparison->drift_source]);
 	json_add_number(to, "drift", comparison->drift_source ? comparison->tau_ratio : NAN);
 	json_add_number(to, "processes", (double)comparison->nr_head);
+	json_add_number(to, "dropped_batches", nr_dropped(comparison->head));
 	json_add_number(to, "base_processes", (double)comparison->nr_base);
 	json_add_number(to, "sessions", (double)comparison->nr_sessions);
 	json_add_number(to, "detectable",

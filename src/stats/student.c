@@ -37,10 +37,21 @@ double student_upper(double t, double df)
 	return t > 0 ? tail.val / 2 : 1 - tail.val / 2;
 }
 
+/* Cornish and Fisher 1938, two terms: near enough for a df that is not tiny. */
+static double first_guess(double p, double df)
+{
+	double z = gsl_cdf_ugaussian_Pinv(p), cube = z * z * z;
+
+	if (df < 3)
+		return z;
+	return z + (cube + z) / (4 * df) +
+		(5 * cube * z * z + 16 * cube + 3 * z) / (96 * df * df);
+}
+
 /* Log p is concave in log -t, so Newton's method over logarithms cannot go astray. */
 static double tail_quantile(double p, double df)
 {
-	double t = gsl_cdf_ugaussian_Pinv(p);
+	double t = first_guess(p, df);
 
 	for (int i = 0; i < 100; i++) {
 		double here = student_cdf(t, df);

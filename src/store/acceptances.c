@@ -43,9 +43,9 @@ static int read_one(
 
 static int check_format(const struct json *root, struct error *err)
 {
-	const struct json *format = json_member(root, "format", JSON_TEXT, "the file", err);
+	const struct json *format = json_member(root, "format", JSON_TEXT, JSON_ROOT, err);
 	const struct json *version =
-		format ? json_member(root, "version", JSON_NUMBER, "the file", err) : NULL;
+		format ? json_member(root, "version", JSON_NUMBER, JSON_ROOT, err) : NULL;
 
 	if (!version)
 		return -1;
@@ -63,7 +63,7 @@ static int read_all(const struct json *root, struct acceptances *acceptances, st
 {
 	const struct json *list = check_format(root, err)
 		? NULL
-		: json_member(root, "accepted", JSON_ARRAY, "the file", err);
+		: json_member(root, "accepted", JSON_ARRAY, JSON_ROOT, err);
 	char where[64];
 
 	if (!list)

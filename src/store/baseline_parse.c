@@ -308,7 +308,7 @@ static int read_entries(
 	size_t nr = 0;
 
 	if (!in_list)
-		list = json_member(root, "benchmarks", JSON_OBJECT, "the file", err);
+		list = json_member(root, "benchmarks", JSON_OBJECT, JSON_ROOT, err);
 	if (!list)
 		return -1;
 	for (const struct json *at = json_first(list); at; at = json_next(at)) {
@@ -322,7 +322,7 @@ static int read_entries(
 
 static int read_version(const struct json *root, unsigned *version, struct error *err)
 {
-	const struct json *member = json_member(root, "version", JSON_NUMBER, "the file", err);
+	const struct json *member = json_member(root, "version", JSON_NUMBER, JSON_ROOT, err);
 	const struct json *format = member ? json_get(root, "format") : NULL;
 	double number;
 
@@ -336,7 +336,7 @@ static int read_version(const struct json *root, unsigned *version, struct error
 	*version = (unsigned)number;
 	if (*version == 1 && !format)
 		return 0;
-	format = json_member(root, "format", JSON_TEXT, "the file", err);
+	format = json_member(root, "format", JSON_TEXT, JSON_ROOT, err);
 	if (!format)
 		return -1;
 	if (strcmp(json_text(format), "benchgate-baseline") != 0)

@@ -153,7 +153,7 @@ not recorded: shaky: it has no values
 	update more --yes --force
 	[ "$status" -eq 3 ]
 	[[ $output == *$'
-not recorded: steady: it changed by more than its threshold: say why with --reason, and it starts anew
+not recorded: steady: it changed by more than its threshold: say why with --reason, and start it anew with --replace where the code did
 3 recorded in '* ]]
 	base_holds 'len(t("steady")) == 1 and len(t("work")) == 2'
 }
@@ -165,9 +165,9 @@ not recorded: steady: it changed by more than its threshold: say why with --reas
 	age 2020 "$own"
 	update slow work --processes 5 --time 5ms --force --yes --reason 'environment-change: new kernel' --approved-by Ann
 	[ "$status" -eq 0 ]
-	base_holds 'len(t("work")) == 1 and [c["reason"] for c in b("work")["changes"]] == ["environment-change"]'
-	base_holds '(lambda c: (c["note"], c["approved_by"]) == ("new kernel", "Ann") and 2 < c["new_ns"] / c["old_ns"] and 1 < c["interval"][0] < c["new_ns"] / c["old_ns"] < c["interval"][1])(b("work")["changes"][0])'
-	base_holds 'b("work")["changes"][0]["commit"] == "'"$(git rev-parse HEAD)"'" and b("work")["changes"][0]["timestamp"] == t("work")[0]'
+	base_holds 'len(t("work")) == 2 and [c["reason"] for c in b("work")["changes"]] == ["session", "environment-change"]'
+	base_holds '(lambda c: (c["note"], c["approved_by"]) == ("new kernel", "Ann") and 2 < c["new_ns"] / c["old_ns"] and 1 < c["interval"][0] < c["new_ns"] / c["old_ns"] < c["interval"][1])(b("work")["changes"][1])'
+	base_holds 'b("work")["changes"][1]["commit"] == "'"$(git rev-parse HEAD)"'" and b("work")["changes"][1]["timestamp"] == t("work")[1]'
 }
 
 @test "a reason is one of four words, or a note of its own" {
@@ -269,6 +269,17 @@ on_terminal() {
 	[[ $output == *'4 recorded in baselines/'* ]]
 	set_own
 	valid "$own" baseline-schema
+}
+
+@test "Ctrl-C at the question ends it, and nothing is recorded" {
+	status=0
+	{
+		until_true 300 grep -qs 'y/N' typed
+		printf '\003'
+		sleep 1
+	} | timeout 40 script -qefc "'$program' update-baselines -q --suite ./plain/gate.so --processes 2 --time 2ms --force" typed >/dev/null || status=$?
+	[ "$status" -eq 130 ]
+	[ ! -e baselines ]
 }
 
 @test "--sessions and --spread that cannot be are mistakes" {

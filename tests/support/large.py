@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Usage: large.py NR_BENCHMARKS NR_PROCESSES SEED: a result file of that size, as benchgate writes them."""
+"""Usage: large.py result|baseline NR_BENCHMARKS NR_PROCESSES SEED: a file of that size, as benchgate writes them."""
 import json
 import math
 import random
 import re
 import sys
 
-nr_benchmarks, nr_processes, seed = map(int, sys.argv[1:])
+kind = sys.argv[1]
+nr_benchmarks, nr_processes, seed = map(int, sys.argv[2:])
 draw = random.Random(seed)
 aside = random.Random(-seed)
 
@@ -30,17 +31,31 @@ def processes(i):
             "peak_bytes": [4096 * count(512) for _ in range(nr_processes)]}
 
 
-text = json.dumps({
+timestamp = f"2026-11-21T{seed % 24:02}:00:00Z"
+system_info = {"machine": "01234567", "arch": "x86_64", "os": "Linux", "cpu": "A processor", "cpus": 2}
+result = {
     "format": "benchgate-run", "version": 1,
-    "benchmark_run": {"id": "0123456789abcdef", "timestamp": f"2026-11-21T{seed % 24:02}:00:00Z", "duration": 100, "status": "complete"},
+    "benchmark_run": {"id": "0123456789abcdef", "timestamp": timestamp, "duration": 100, "status": "complete"},
     "plan": {"processes": nr_processes, "time_ns": 1000000000, "batch_ns": 250000, "budget_ns": 0,
              "timeout_ns": 60000000000, "memory_limit_bytes": 0, "seed": seed, "looks": False},
-    "system_info": {"machine": "01234567", "arch": "x86_64", "os": "Linux", "cpu": "A processor", "cpus": 2},
+    "system_info": system_info,
     "benchmarks": [{"name": name(i), "tier": "standard", "suite": "suite.so", "file": "suite.c", "line": i + 1, "threads": 1,
                     "status": "ok", "reason": None, "note": None, "bytes_per_iteration": 0, "items_per_iteration": 0,
                     "clock_ns": 30, "spent_ns": 1000000000, "screened": 0,
                     "processes": processes(i)} for i in range(nr_benchmarks)],
     "metrics": [{"benchmark": name(i), "name": "time", "unit": "ns", "better": "less",
                  "process_values": [value(i) for _ in range(nr_processes)]} for i in range(nr_benchmarks)],
-}, indent="\t")
+} if kind == "result" else None
+baseline = {
+    "format": "benchgate-baseline", "version": 2, "platform": "x86_64-linux", "cpu": "A processor", "timestamp": timestamp,
+    "system_info": system_info,
+    "benchmarks": {name(i): {
+        "tier": "standard", "suite": "suite.so", "file": "suite.c", "line": i + 1, "threads": 1, "iterations": 1000,
+        "batches": 400, "bytes_per_iteration": 0, "items_per_iteration": 0, "mean_ns": value(i), "std_dev_ns": 1,
+        "sample_size": nr_processes, "confidence_interval": [1, 2], "changes": [],
+        "metrics": {"time": {"unit": "ns", "better": "less",
+                             "sessions": {timestamp: [value(i) for _ in range(nr_processes)]}}},
+    } for i in sorted(range(nr_benchmarks), key=name)},
+} if kind == "baseline" else None
+text = json.dumps(result or baseline, indent="\t")
 print(re.sub(r"\[[^][{]*\]", lambda numbers: re.sub(r"\s+", "", numbers[0]), text))

@@ -117,7 +117,7 @@ static void a_spoilt_file_is_refused_with_the_place(void **state)
 		{ "\"max\": null", "\"max\": \"8%\"",
 			"accepted[1].max is \"8%\"; it must be a number" },
 		{ "\"accepted\": [", "\"accepted\": {\"a\": 1}, \"rest\": [",
-			"the file.accepted is an object; it must be a list" },
+			"accepted is an object; it must be a list" },
 		{ "[\n\t\t{", "[ 1, {", "accepted[0] is a number; it must be an object" },
 	};
 

@@ -9,6 +9,7 @@
 #include "sys/clock.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -113,6 +114,22 @@ static void a_timestamp_is_now_in_utc(void **state)
 	assert_in_range(moment_of(text), before, after);
 }
 
+static void a_timestamp_has_an_age(void **state)
+{
+	char text[CLOCK_TIMESTAMP_MAX];
+	double age_s;
+
+	(void)state;
+	clock_timestamp(text);
+	age_s = clock_age_s(text);
+	assert_true(age_s >= 0 && age_s < 100);
+	/* A leap year; the clock may tick in between. */
+	age_s = clock_age_s("2020-01-01T00:00:00Z") - clock_age_s("2021-01-01T00:00:00Z");
+	assert_true(fabs(age_s - 366 * 86400.0) < 100);
+	assert_true(isnan(clock_age_s("yesterday")));
+	assert_true(isnan(clock_age_s("2026-11-21T07:00:00Z and more")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -123,6 +140,7 @@ int main(void)
 		cmocka_unit_test(work_uses_processor_time),
 		cmocka_unit_test(sleep_uses_next_to_none),
 		cmocka_unit_test(a_timestamp_is_now_in_utc),
+		cmocka_unit_test(a_timestamp_has_an_age),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

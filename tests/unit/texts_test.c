@@ -56,6 +56,21 @@ static void released_texts_are_empty_and_can_be_filled_anew(void **state)
 	texts_release(&texts);
 }
 
+static void a_text_is_had_when_all_of_it_is(void **state)
+{
+	struct texts texts = { 0 };
+
+	(void)state;
+	assert_false(texts_have(&texts, ""));
+	texts_add(&texts, "one");
+	texts_add(&texts, "two");
+	assert_true(texts_have(&texts, "one"));
+	assert_true(texts_have(&texts, "two"));
+	assert_false(texts_have(&texts, "tw"));
+	assert_false(texts_have(&texts, "two "));
+	texts_release(&texts);
+}
+
 static void sorting_is_by_bytes_and_keeps_what_stands_twice(void **state)
 {
 	static const char *const given[] = { "b", "a/10", "", "B", "a", "b", "\xc3\xa4", "a/9" };
@@ -77,6 +92,7 @@ static void sorting_is_by_bytes_and_keeps_what_stands_twice(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_text_is_had_when_all_of_it_is),
 		cmocka_unit_test(texts_are_copies_in_the_order_they_came),
 		cmocka_unit_test(a_hundred_texts_stay_what_they_are),
 		cmocka_unit_test(released_texts_are_empty_and_can_be_filled_anew),
