@@ -53,6 +53,15 @@ policy() { # JSON
 	[ "$status" -eq 0 ]
 }
 
+@test "--require-baseline: one that has nothing in common is none" {
+	echo '{"version": 1, "benchmarks": {}}' >empty.json
+	gate plain --baseline ./empty.json
+	[ "$status" -eq 0 ]
+	gate plain --baseline ./empty.json --require-baseline
+	[ "$status" -eq 4 ]
+	[[ $output == *'nothing was compared' ]]
+}
+
 @test "baselines of other machines only: the same, and one of them is named" {
 	recorded plain
 	mv "$own" baselines/x86_64-linux-other-00000000.json

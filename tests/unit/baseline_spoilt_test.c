@@ -172,7 +172,7 @@ static void an_old_file_that_is_spoilt_is_refused_with_the_place(void **state)
 		{ "{\"a\": {\"mean_ns\": 5, \"std_dev_ns\": 1, \"sample_size\": -3}}",
 			"benchmarks.a.sample_size is -3; it must be a whole number" },
 		{ "[{\"mean_ns\": 5}]", "benchmarks[0] has no \"name\"" },
-		{ "[7]", "benchmarks[0] has no \"name\"" },
+		{ "[7]", "benchmarks[0] is a number; it must be an object" },
 		{ "[{\"name\": \"\"}]", "benchmarks[0]: the name of a benchmark is empty" },
 		{ "[{\"name\": \"a\", \"mean_ns\": 5, \"std_dev_ns\": 1, \"sample_size\": 3},"
 		  "{\"name\": \"a\", \"mean_ns\": 5, \"std_dev_ns\": 1, \"sample_size\": 3}]",
