@@ -16,8 +16,8 @@
 #define QUESTION_OWN_SESSIONS 5
 
 struct question {
-	enum why trouble;   /* why it cannot be judged, or WHY_NOTHING */
-	bool exact;         /* both sides are constant and no time: exact_ratio says all */
+	enum why trouble; /* why it cannot be judged, or WHY_NOTHING */
+	bool exact;       /* both sides are constant and no time: exact_ratio says all */
 	double exact_base;
 	double exact_ratio; /* worse / better - 1 */
 	const struct metric *head;

@@ -44,8 +44,7 @@ static double first_guess(double p, double df)
 
 	if (df < 3)
 		return z;
-	return z + (cube + z) / (4 * df) +
-		(5 * cube * z * z + 16 * cube + 3 * z) / (96 * df * df);
+	return z + (cube + z) / (4 * df) + (5 * cube * z * z + 16 * cube + 3 * z) / (96 * df * df);
 }
 
 /* Log p is concave in log -t, so Newton's method over logarithms cannot go astray. */
