@@ -177,7 +177,7 @@ static void an_old_file_that_is_spoilt_is_refused_with_the_place(void **state)
 		{ "[{\"name\": \"a\", \"mean_ns\": 5, \"std_dev_ns\": 1, \"sample_size\": 3},"
 		  "{\"name\": \"a\", \"mean_ns\": 5, \"std_dev_ns\": 1, \"sample_size\": 3}]",
 			"benchmarks[1].name is \"a\", which another benchmark has too" },
-		{ "null", "the file is null; it must be an object" },
+		{ "null", "benchmarks is null; it must be an object" },
 	};
 
 	(void)state;
