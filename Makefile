@@ -82,7 +82,7 @@ lint:
 	@scripts/check-layers
 	@scripts/check-sizes
 	@clang-format --dry-run -Werror $(wildcard src/*.[ch] src/*/*.[ch] include/*.h tests/*/*.[ch])
-	@$(MAKE) --no-print-directory $(LINTED)
+	@$(MAKE) --no-print-directory -j$$(nproc) $(LINTED)
 $B/lint/%.ok: $B/%.o .clang-tidy
 	$(call say,LINT)
 	$Q$(LINT) $(or $(wildcard src/$*.c),$*.c)
