@@ -22,12 +22,22 @@ static int no_baseline(const struct base *base, const struct base_options *optio
 		base->others.nr ? base->others.items[0] : "");
 }
 
-static char *mismatch_of(const struct env *base, const struct env *head)
+static bool share_a_benchmark(const struct run *base, const struct run *head)
+{
+	for (size_t i = 0; i < head->nr; i++)
+		if (run_find(base, head->items[i].name))
+			return true;
+	return false;
+}
+
+/* Another suite's build says nothing of this one's. */
+static char *mismatch_of(const struct run *base, const struct run *head)
 {
 	struct buf text = BUF_INIT;
 
-	if (!env_differences(base, head, ENV_IDENTITY, &text) &&
-		!env_differences(base, head, ENV_REFUSES, &text)) {
+	if (!env_differences(&base->env, &head->env, ENV_IDENTITY, &text) &&
+		(!share_a_benchmark(base, head) ||
+			!env_differences(&base->env, &head->env, ENV_REFUSES, &text))) {
 		buf_release(&text);
 		return NULL;
 	}
@@ -55,7 +65,7 @@ int base_complete(struct base *base, const struct settings *settings, const stru
 	if (rc)
 		err->kind = ERR_IO;
 	base->found = !rc;
-	base->mismatch = mismatch_of(&base->run.env, &head->env);
+	base->mismatch = mismatch_of(&base->run, head);
 	buf_release(&accepted);
 	return rc;
 }
