@@ -3,8 +3,10 @@
 # scripts/false-alarms and scripts/detection do each step once, whatever ends them, and count well; the suite that is
 # slowed is slowed by what it says.
 
-# shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
+# shellcheck disable=SC2154,SC2030,SC2031,SC2034  # set in cli.bash; a shell of its own for each test; used there
 load ../support/cli
+load ../support/experiment
+always=(--gap 0)
 
 # In place of the program: a session is a line in the baseline, and a verdict is what VERDICT says. Each call is a line
 # in CALLS; the one with the number in the file hang never ends.
@@ -45,29 +47,6 @@ setup() {
 	: >calls
 }
 
-# An experiment in the folder; no gaps unless it says so.
-experiment() { # SCRIPT ARGUMENT...
-	local script=$1
-	shift
-	run timeout -k 1 "${within:-30}" "$repository/scripts/$script" --gap 0 "$@" folder
-	echo "$output"
-}
-
-nr_calls() {
-	wc -l <calls
-}
-
-nr_calls_is() {
-	[ "$(nr_calls)" -eq "$1" ]
-}
-
-# A column of a row, by its name
-cell() { # FILE ROW COLUMN
-	awk -F '\t' -v row="$2" -v name="$3" '
-		NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
-		NR == row + 1 { print $column[name] }' "$1"
-}
-
 # So many rows, one after the other, of which the first few have a REGRESSION
 rows() { # FILE RUNS ALARMS
 	mkdir -p folder
@@ -80,13 +59,6 @@ rows() { # FILE RUNS ALARMS
 			print int(i / 5) + 1, i % 5 + 1, 10 + i, i < alarms, \
 				8 - (i < alarms), 0 + (i < alarms), 0, 0, 0, 0, 0, 0, 0, 0, "PASS"
 	}' >"folder/$1.tsv"
-}
-
-has_line() { # PATTERN (of words, however far apart)
-	grep -qxE " *${1// / +} *" <<<"$output" || {
-		echo "no line $1"
-		return 1
-	}
 }
 
 @test "false-alarms: baselines of so many sessions, runs against each, one row a run" {
@@ -310,11 +282,11 @@ has_line() { # PATTERN (of words, however far apart)
 }
 
 # Goes once through each benchmark's loop.
-count_items() { # PERMILLE
+count_items() { # SUITE PERMILLE
 	cat >count.c <<-'C'
 		static unsigned long nr_items;
 		#define SLOWED_ITEM() nr_items++
-		#include "slowed.c"
+		#include SUITE
 		#include <stdio.h>
 
 		static int nr_batches;
@@ -341,25 +313,54 @@ count_items() { # PERMILLE
 			return 0;
 		}
 	C
-	$CC -O2 -I "$repository/include" -I "$suites" -DSLOWER_PERMILLE="$1" -o count count.c
+	$CC -O2 -I "$repository/include" -I "$suites" -DSUITE="\"$1.c\"" -DSLOWER_PERMILLE="$2" -o count count.c
 	./count
 }
 
 @test "slowed: so many items more, in each benchmark" {
-	for permille in 0 30 50 100; do
-		count_items $permille >counts
-		[ "$(wc -l <counts)" -eq 6 ]
-		[ "$(sort -u counts)" = $((1000 + permille)) ]
+	for suite in 'slowed 6' 'chase 1'; do
+		for permille in 0 20 30 50 100; do
+			count_items "${suite% *}" $permille >counts
+			[ "$(wc -l <counts)" -eq "${suite#* }" ]
+			[ "$(sort -u counts)" = $((1000 + permille)) ]
+		done
 	done
 }
 
 @test "slowed: the machine code is the same" {
-	for permille in 0 100; do
-		mkdir $permille
-		shared $permille/slowed.so -DSLOWER_PERMILLE=$permille "$suites/slowed.c"
-		(cd $permille && objdump -d slowed.so) >$permille/code
+	for suite in slowed chase; do
+		for permille in 0 100; do
+			mkdir -p $permille
+			shared $permille/$suite.so -DSLOWER_PERMILLE=$permille "$suites/$suite.c"
+			(cd $permille && objdump -d $suite.so) >$permille/code
+		done
+		[ "$(wc -l <0/code)" -gt 100 ]
+		cmp 0/code 100/code
+		run ! cmp -s 0/$suite.so 100/$suite.so
 	done
-	[ "$(wc -l <0/code)" -gt 100 ]
-	cmp 0/code 100/code
-	run ! cmp -s 0/slowed.so 100/slowed.so
+}
+
+# Follows the chain back to where it began.
+@test "slowed: one circle through 32 MiB" {
+	cat >circle.c <<-'C'
+		#include "chase.c"
+		#include <stdio.h>
+
+		int main(void)
+		{
+			unsigned long nr = 0;
+			uint64_t at = 0;
+
+			close_circle(nodes, NODES);
+			do {
+				at = nodes[at].next;
+				nr++;
+			} while (at);
+			printf("%lu hops, %zu MiB\n", nr, sizeof nodes >> 20);
+			return 0;
+		}
+	C
+	$CC -O2 -I "$repository/include" -I "$suites" -o circle circle.c
+	run ./circle
+	[ "$output" = '524288 hops, 32 MiB' ]
 }
