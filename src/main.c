@@ -22,6 +22,7 @@ enum {
 
 const struct command *const commands[] = {
 	&command_run,
+	&command_compare,
 	&command_update_baselines,
 	&command_baselines,
 	&command_accept,

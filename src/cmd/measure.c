@@ -39,14 +39,37 @@ bool measure_chooses(const struct selection *selection, const char *name, const 
 	return !patterns->nr;
 }
 
-static int check_pattern(const char *pattern, const struct benches *all, struct error *err)
+/* All benchmarks that there are, of one side or of two. */
+struct offer {
+	const struct selection *sides;
+	size_t nr;
+};
+
+/* Goes through them: NULL at the end. */
+static const struct bench *next_bench(const struct offer *offer, size_t *at)
+{
+	size_t before = 0;
+
+	for (size_t i = 0; i < offer->nr; i++) {
+		const struct benches *benches = &offer->sides[i].catalog->benches;
+
+		if (*at - before < benches->nr)
+			return &benches->items[(*at)++ - before];
+		before += benches->nr;
+	}
+	return NULL;
+}
+
+static int check_pattern(const char *pattern, const struct offer *offer, struct error *err)
 {
 	struct str_nearest nearest = str_nearest(pattern);
+	const struct bench *bench;
+	size_t at = 0;
 
-	for (size_t i = 0; i < all->nr; i++) {
-		if (str_matches(pattern, all->items[i].name))
+	while ((bench = next_bench(offer, &at))) {
+		if (str_matches(pattern, bench->name))
 			return 0;
-		str_nearest_offer(&nearest, all->items[i].name);
+		str_nearest_offer(&nearest, bench->name);
 	}
 	if (nearest.best)
 		return error_set(err, ERR_USAGE, "no benchmark matches '%s'; did you mean %s?",
@@ -55,13 +78,21 @@ static int check_pattern(const char *pattern, const struct benches *all, struct 
 		err, ERR_USAGE, "no benchmark matches '%s' (see 'benchgate list')", pattern);
 }
 
-static int check_tiers(const char *tiers, const struct benches *all, struct error *err)
+static bool offers_tier(const struct offer *offer, const char *tier, size_t len)
+{
+	for (size_t i = 0; i < offer->nr; i++)
+		if (benches_have_tier(&offer->sides[i].catalog->benches, tier, len))
+			return true;
+	return false;
+}
+
+static int check_tiers(const char *tiers, const struct offer *offer, struct error *err)
 {
 	const char *item;
 	size_t len;
 
 	while ((item = str_next_item(&tiers, &len)))
-		if (!benches_have_tier(all, item, len))
+		if (!offers_tier(offer, item, len))
 			return error_set(err, ERR_USAGE,
 				"no benchmark is in tier '%.*s' (see 'benchgate list')", (int)len,
 				item);
@@ -128,34 +159,53 @@ static int add_suites(const struct selection *selection, struct error *err)
 	return rc;
 }
 
-int measure_select(const struct selection *selection, struct error *err)
+static int check_choice(const struct offer *offer, struct error *err)
 {
-	const struct select_options *options = selection->options;
-	struct benches *benches = &selection->catalog->benches;
-	const struct policy *policy = &selection->settings->policy;
+	const struct select_options *options = offer->sides->options;
+	const struct words *patterns = offer->sides->patterns;
+	size_t at = 0;
 
-	if (settings_load(&options->settings, selection->settings, err) ||
-		add_suites(selection, err))
-		return -1;
-	claim(policy, benches);
-	if (!benches->nr)
+	if (!next_bench(offer, &at))
 		return error_set(err, ERR_USAGE,
 			"no benchmarks: none are linked in, name a suite with --suite (see 'benchgate help suites')");
-	if (options->tier && check_tiers(options->tier, benches, err))
+	if (options->tier && check_tiers(options->tier, offer, err))
 		return -1;
-	if (options->trigger && check_trigger(options->trigger, &policy->tiers, err))
+	if (options->trigger &&
+		check_trigger(options->trigger, &offer->sides->settings->policy.tiers, err))
 		return -1;
-	for (size_t i = 0; i < selection->patterns->nr; i++)
-		if (check_pattern(selection->patterns->items[i], benches, err))
+	for (size_t i = 0; i < patterns->nr; i++)
+		if (check_pattern(patterns->items[i], offer, err))
 			return -1;
-	keep_chosen(selection);
-	if (!benches->nr && options->tier)
+	return 0;
+}
+
+int measure_choose(const struct selection *sides, size_t nr, struct error *err)
+{
+	const struct select_options *options = sides->options;
+	struct offer offer = { sides, nr };
+	size_t at = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		claim(&sides[i].settings->policy, &sides[i].catalog->benches);
+	if (check_choice(&offer, err))
+		return -1;
+	for (size_t i = 0; i < nr; i++)
+		keep_chosen(&sides[i]);
+	if (next_bench(&offer, &at))
+		return 0;
+	if (options->tier)
 		return error_set(
 			err, ERR_USAGE, "no benchmark that matches is in tier '%s'", options->tier);
-	if (!benches->nr)
-		return error_set(
-			err, ERR_USAGE, "no benchmark that matches runs on '%s'", options->trigger);
-	return 0;
+	return error_set(
+		err, ERR_USAGE, "no benchmark that matches runs on '%s'", options->trigger);
+}
+
+int measure_select(const struct selection *selection, struct error *err)
+{
+	if (settings_load(&selection->options->settings, selection->settings, err) ||
+		add_suites(selection, err))
+		return -1;
+	return measure_choose(selection, 1, err);
 }
 
 static int check_plan(const struct plan *plan, struct error *err)
@@ -168,6 +218,10 @@ static int check_plan(const struct plan *plan, struct error *err)
 		return error_set(err, ERR_USAGE, "--time must be more than nothing");
 	if (!plan->timeout_ns)
 		return error_set(err, ERR_USAGE, "--timeout must be more than nothing");
+	if (plan->nr_units > 10000)
+		return error_set(err, ERR_USAGE,
+			"--units takes a number from 1 to 10000; %" PRIu64 " is not",
+			plan->nr_units);
 	if (plan->time_ns / plan->nr_processes >= plan->timeout_ns)
 		return error_set(err, ERR_USAGE,
 			"--time gives each process %.4g s, which --timeout (%.4g s) would end: give a longer --timeout",
@@ -211,6 +265,8 @@ void measure_benches(const struct measure_options *options, const struct benches
 	struct load_look look;
 
 	schedule.decider = measuring.decider;
+	if (measuring.turns)
+		schedule.method = turns_method(measuring.turns);
 	schedule.tell = progress_tell;
 	schedule.tell_context = &line;
 	machine_watch(&look);

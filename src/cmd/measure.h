@@ -10,6 +10,7 @@
 #include "cmd/settings.h"
 #include "harness/catalog.h"
 #include "harness/decider.h"
+#include "harness/turns.h"
 #include "model/run.h"
 #include "model/tier.h"
 #include "report/text.h"
@@ -55,6 +56,28 @@ struct measure_options {
 		.plan = PLAN_DEFAULT \
 	}
 
+/* How much it may take. */
+#define MEASURE_LIMIT_OPTS(struct_type, field) \
+	OPT_DURATION('b', "budget", struct_type, field.plan.budget_ns, \
+		"what the whole run may take; what is left out then is said (default: the tiers' " \
+		"own: critical 3min, standard 8min, comprehensive 45min)"), \
+		OPT_DURATION(0, "timeout", struct_type, field.plan.timeout_ns, \
+			"what one process of a benchmark may take before it is killed (default 60s)"), \
+		OPT_SIZE(0, "memory-limit", struct_type, field.plan.memory_limit, \
+			"what one process may allocate (default, and 0: no limit)"), \
+		OPT_COUNT(0, "seed", struct_type, field.plan.seed, "N", \
+			"of the order of processes and of the benchmarks' own data (default, and 0: a new one)"), \
+		OPT_FLAG(0, "identify", struct_type, field.identify, \
+			"put user and host name into the result file")
+
+/* What is shown of it. */
+#define MEASURE_SHOW_OPTS(struct_type, field) \
+	OPT_FLAG('q', "quiet", struct_type, field.quiet, "no progress"), \
+		OPT_FLAG('v', "verbose", struct_type, field.verbose, \
+			"say how each benchmark was measured"), \
+		OPT_CHOICE(0, "color", struct_type, field.color, "auto,always,never", \
+			"whether to color the output (default auto: on a terminal, unless NO_COLOR is set)")
+
 #define MEASURE_OPTS(struct_type, field) \
 	SELECT_OPTS(struct_type, field.select), \
 		TOLERANCE_OPTS(struct_type, field.select.settings), \
@@ -62,34 +85,25 @@ struct measure_options {
 			"fresh processes for each benchmark (default 10)"), \
 		OPT_DURATION(0, "time", struct_type, field.plan.time_ns, \
 			"timed for each benchmark, over all its processes (default 1s)"), \
-		OPT_DURATION('b', "budget", struct_type, field.plan.budget_ns, \
-			"what the whole run may take; what is left out then is said (default: the tiers' " \
-			"own: critical 3min, standard 8min, comprehensive 45min)"), \
-		OPT_DURATION(0, "timeout", struct_type, field.plan.timeout_ns, \
-			"what one process of a benchmark may take before it is killed (default 60s)"), \
-		OPT_SIZE(0, "memory-limit", struct_type, field.plan.memory_limit, \
-			"what one process may allocate (default, and 0: no limit)"), \
-		OPT_COUNT(0, "seed", struct_type, field.plan.seed, "N", \
-			"of the order of processes and of the benchmarks' own data (default, and 0: a new one)"), \
+		MEASURE_LIMIT_OPTS(struct_type, field), \
 		OPT_FLAG(0, "keep-samples", struct_type, field.plan.keep_samples, \
 			"keep every timed batch in the result file"), \
-		OPT_FLAG(0, "identify", struct_type, field.identify, \
-			"put user and host name into the result file"), \
-		OPT_FLAG('q', "quiet", struct_type, field.quiet, "no progress"), \
-		OPT_FLAG('v', "verbose", struct_type, field.verbose, \
-			"say how each benchmark was measured"), \
-		OPT_CHOICE(0, "color", struct_type, field.color, "auto,always,never", \
-			"whether to color the output (default auto: on a terminal, unless NO_COLOR is set)")
+		MEASURE_SHOW_OPTS(struct_type, field)
 
 /* What a measurement is steered by. */
 struct measuring {
 	const struct tiers *tiers; /* for their budgets */
 	struct decider decider;
+	struct turns *turns; /* in turn with these; NULL: each benchmark alone */
 };
 
 /* Loads the settings, and of the suites (what is linked in when none is named) what the options and
  * patterns choose. */
 int measure_select(const struct selection *selection, struct error *err);
+
+/* The same for catalogs that are filled, of one side or of two: what is asked for must be in one of
+ * them. The sides have all but the catalog in common. */
+int measure_choose(const struct selection *sides, size_t nr, struct error *err);
 
 /* Would a benchmark of that name and tier have been chosen? */
 bool measure_chooses(const struct selection *selection, const char *name, const char *tier);

@@ -104,7 +104,7 @@ static void look_again(struct work *work, struct judge *judge, struct measuring 
 
 static void measure(struct work *work)
 {
-	struct measuring measuring = { &work->settings.policy.tiers, decider_fixed() };
+	struct measuring measuring = { &work->settings.policy.tiers, decider_fixed(), NULL };
 	struct judge judge;
 
 	work->run.plan.looks = judges(work);

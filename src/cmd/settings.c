@@ -184,6 +184,13 @@ static int take_options(
 	if (options->threshold && !policy_ratio_from(options->threshold, &policy->threshold_ratio))
 		return error_set(err, ERR_USAGE, "--threshold takes %s; '%s' is none",
 			POLICY_RATIO_RIGHT, options->threshold);
+	if (options->target && !policy_ratio_from(options->target, &policy->target_ratio))
+		return error_set(err, ERR_USAGE, "--target takes %s; '%s' is none",
+			POLICY_RATIO_RIGHT, options->target);
+	if (policy->target_ratio <= policy->threshold_ratio)
+		return error_set(err, ERR_USAGE,
+			"--target is %s; it must be above --threshold, which is %s",
+			options->target, options->threshold);
 	if (!options->alpha)
 		return 0;
 	if (!str_to_double(options->alpha, &alpha) || !policy_alpha_holds(alpha))

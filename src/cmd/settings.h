@@ -12,6 +12,7 @@
 struct settings_options {
 	const char *config;    /* a file, "none", or NULL: look for one */
 	const char *threshold; /* "2%", or NULL */
+	const char *target;    /* "4%", or NULL */
 	const char *alpha;     /* "0.01", or NULL */
 };
 
@@ -24,6 +25,8 @@ struct settings_options {
 	OPT_WORD(0, "threshold", struct_type, field.threshold, "PERCENT", \
 		"the change that is tolerated in every benchmark, whatever its tier and the " \
 		"policy file say: 2%"), \
+		OPT_WORD(0, "target", struct_type, field.target, "PERCENT", \
+			"the change that must not pass unseen, the same (default: twice the threshold)"), \
 		OPT_WORD(0, "alpha", struct_type, field.alpha, "NUMBER", \
 			"the chance of any false regression in a run (default 0.01)")
 

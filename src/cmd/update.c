@@ -338,7 +338,7 @@ static int one_session(struct session_job *job, struct error *err)
 		base_lend_pace(&job->base, &job->run);
 	base_set_aside_all(&job->base);
 	measure_benches(options, &catalog->benches,
-		(struct measuring){ &settings->policy.tiers, decider_fixed() }, &job->run);
+		(struct measuring){ &settings->policy.tiers, decider_fixed(), NULL }, &job->run);
 	report(job);
 	return process_interrupted() ? 0 : record(job, err);
 }

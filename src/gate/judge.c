@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "gate/judge.h"
 
+#include "gate/in_turn.h"
 #include "stats/adjust.h"
 
 #include <math.h>
@@ -78,8 +79,10 @@ static size_t last_look(const struct plan *plan)
 
 struct judge judge_new(const struct run *base, const struct policy *policy, struct plan plan)
 {
-	return (struct judge){ base, policy, plan,
-		base ? question_pool(base) : (struct drift){ .answer = ANSWER_TOO_FEW } };
+	return (struct judge){ .base = base,
+		.policy = policy,
+		.plan = plan,
+		.pool = base ? question_pool(base) : (struct drift){ .answer = ANSWER_TOO_FEW } };
 }
 
 /* Even with that many processes, would the uncertainty be so large that they hardly lead below the
@@ -232,6 +235,8 @@ struct ruling judge_rule(const struct judge *judge, const struct question *quest
 		ruling.why = question->trouble;
 	else if (question->exact)
 		rule_exactly(question, &ruling);
+	else if (question->duets)
+		ruling = in_turn_rule(judge, question);
 	else if (!question->is_limit && question->nr_base < JUDGE_MIN_PROCESSES)
 		ruling.why = WHY_TOO_FEW_PROCESSES;
 	else {
@@ -243,17 +248,32 @@ struct ruling judge_rule(const struct judge *judge, const struct question *quest
 	return ruling;
 }
 
+void judge_ask(const struct judge *judge, const struct result *head,
+	const struct metric *metrics[2], struct question *question,
+	const struct tolerance *tolerance)
+{
+	question_of_base(question, metrics[0], metrics[1], tolerance);
+	if (judge->in_turn && head->duets.nr)
+		question_in_turn(question, &head->duets);
+}
+
+bool judge_asks_limit(const struct result *head, const struct question *question)
+{
+	return question->exact || question->trouble || !head->duets.nr || head->processes.nr;
+}
+
 /* All questions of one benchmark that a test answers, one after the other. */
 struct asking {
 	const struct judge *judge;
 	const struct result *head;
 	size_t nr;
-	bool undecided, suspect;
+	bool undecided, unsettled;
+	struct suspicion suspicion;
 };
 
 static void count(struct asking *asking, struct question *question)
 {
-	asking->nr += question_is_tested(question);
+	asking->nr += question_is_tested(question) && !question->duets;
 }
 
 static void ask(struct asking *asking, struct question *question)
@@ -261,12 +281,24 @@ static void ask(struct asking *asking, struct question *question)
 	struct ruling ruling;
 
 	count(asking, question);
-	if (!question_is_tested(question))
+	if (!question_is_tested(question) || question->duets)
 		return;
 	question_weigh(question, asking->judge->pool);
 	ruling = judge_rule(asking->judge, question, asking->head, 1);
-	asking->suspect |= ruling.suspect;
-	asking->undecided |= ruling.word == VERDICT_INCONCLUSIVE && !ruling.hopeless;
+	*(question->is_limit ? &asking->suspicion.of_limit : &asking->suspicion.of_base) |=
+		ruling.suspect;
+	if (ruling.word != VERDICT_INCONCLUSIVE)
+		return;
+	asking->suspicion.uncleared |= !question->is_limit;
+	asking->undecided |= !ruling.hopeless;
+}
+
+static void ask_in_turn(struct asking *asking, struct question *question)
+{
+	if (!question->duets)
+		return;
+	asking->nr++;
+	asking->unsettled |= !in_turn_is_settled(asking->judge, question);
 }
 
 static struct asking ask_all(const struct judge *judge, const struct result *head,
@@ -283,13 +315,15 @@ static struct asking ask_all(const struct judge *judge, const struct result *hea
 			base ? metrics_find(&base->metrics, metric->name) : NULL;
 
 		if (before && tolerance.gated) {
-			question_of_base(&question, before, metric, &tolerance);
+			judge_ask(judge, head, (const struct metric *[]){ before, metric },
+				&question, &tolerance);
 			one(&asking, &question);
 		}
-		if (tolerance.limit) {
-			question_of_limit(&question, metric, tolerance.limit);
+		if (!tolerance.limit)
+			continue;
+		question_of_limit(&question, metric, tolerance.limit);
+		if (judge_asks_limit(head, &question))
 			one(&asking, &question);
-		}
 	}
 	return asking;
 }
@@ -315,14 +349,34 @@ bool judge_enough(const struct judge *judge, const struct result *head)
 			continue;
 		asking = ask_all(judge, head, ask);
 		if (asking.nr)
-			return i + 1 == looks.nr || asking.suspect || !asking.undecided;
+			return i + 1 == looks.nr || asking.suspicion.of_base ||
+				asking.suspicion.of_limit || !asking.undecided;
 	}
 	/* Nothing is asked: as many as planned. */
 	return nr_processes >= last_look(&judge->plan) ||
 		(nr_processes >= nr_planned && !judge_count(judge, head));
 }
 
+struct suspicion judge_suspicion(const struct judge *judge, const struct result *head)
+{
+	if (head->word != RESULT_OK || head->nr_screened)
+		return (struct suspicion){ .of_base = false };
+	return ask_all(judge, head, ask).suspicion;
+}
+
 bool judge_suspects(const struct judge *judge, const struct result *head)
 {
-	return head->word == RESULT_OK && !head->nr_screened && ask_all(judge, head, ask).suspect;
+	struct suspicion suspicion = judge_suspicion(judge, head);
+
+	return suspicion.of_base || suspicion.of_limit;
+}
+
+bool judge_enough_in_turn(const struct judge *judge, const struct result *head)
+{
+	size_t nr_units = head->duets.nr / DUETS_A_UNIT;
+
+	if (nr_units >= judge->plan.nr_units)
+		return true;
+	return in_turn_is_look(&judge->plan, nr_units) &&
+		!ask_all(judge, head, ask_in_turn).unsettled;
 }

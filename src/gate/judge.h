@@ -21,19 +21,40 @@ struct judge {
 	const struct policy *policy;
 	struct plan plan;
 	struct drift pool;
+	bool in_turn;      /* duets that head has are with this base, or with what stands for it */
+	size_t nr_in_turn; /* benchmarks that are measured in turn: while measuring, their family */
 };
 
 /* Borrows base (which may be NULL) and policy. */
 struct judge judge_new(const struct run *base, const struct policy *policy, struct plan plan);
 
-/* How many questions of this benchmark a test answers; what is exact needs none. */
+/* The question of one metric: metrics[0] is the base's, metrics[1] the head's. */
+void judge_ask(const struct judge *judge, const struct result *head,
+	const struct metric *metrics[2], struct question *question,
+	const struct tolerance *tolerance);
+
+/* Running in turn changes levels: a budget is asked about what ran alone, or is exact. */
+bool judge_asks_limit(const struct result *head, const struct question *question);
+
+/* How many questions of this benchmark a test of processes answers; what is exact needs none. */
 size_t judge_count(const struct judge *judge, const struct result *head);
 
 /* Has this benchmark been measured enough? */
 bool judge_enough(const struct judge *judge, const struct result *head);
 
-/* Does it need a second look? */
+/* Why a benchmark needs a second look. */
+struct suspicion {
+	bool of_base;   /* it may be worse than its base tolerates */
+	bool of_limit;  /* it may be over an absolute budget */
+	bool uncleared; /* against its base the first look came to no end */
+};
+
+struct suspicion judge_suspicion(const struct judge *judge, const struct result *head);
+/* Is it suspected of either? */
 bool judge_suspects(const struct judge *judge, const struct result *head);
+
+/* The same where it is measured in turn: enough units? */
+bool judge_enough_in_turn(const struct judge *judge, const struct result *head);
 
 /* What came of one question. */
 struct ruling {
@@ -42,10 +63,13 @@ struct ruling {
 	enum evidence evidence;
 	bool suspect;        /* in the first look */
 	bool hopeless;       /* more measuring would not help */
-	size_t from, nr;     /* head's processes that it rests on */
+	size_t from, nr;     /* head's processes, or units in turn, that it rests on */
 	struct summary head; /* their logarithms */
 	struct contrast contrast;
-	double p;          /* of "not above the threshold" */
+	double p;          /* of "not above the threshold"; in turn: over all looks */
+	double p_pass;     /* in turn: of "not below the target" */
+	double p_better;   /* in turn: of "not better by more than the threshold" */
+	bool disturbed;    /* in turn: too many batches were, to call it a pass */
 	double p_adjusted; /* for the family */
 	double bound;      /* logarithm: upper limit of the change, adjusted for looks */
 };

@@ -28,6 +28,7 @@ void policy_init(struct policy *policy)
 	*policy = (struct policy){
 		.alpha = ALPHA,
 		.threshold_ratio = NAN,
+		.target_ratio = NAN,
 		.on_inconclusive = ACTION_WARN,
 		.on_missing = ACTION_FAIL,
 		.on_new = ACTION_PASS,
@@ -83,7 +84,9 @@ static struct override overridden(
 	const struct policy *policy, const char *benchmark, const char *metric)
 {
 	struct override said = { NULL, NULL, policy->threshold_ratio,
-		TARGET_THRESHOLDS * policy->threshold_ratio, CHOICE_UNSAID, CHOICE_UNSAID };
+		isnan(policy->target_ratio) ? TARGET_THRESHOLDS * policy->threshold_ratio
+					    : policy->target_ratio,
+		CHOICE_UNSAID, CHOICE_UNSAID };
 
 	for (size_t i = 0; i < policy->overrides.nr; i++) {
 		const struct override *row = &policy->overrides.items[i];

@@ -54,6 +54,7 @@ struct limits {
 struct policy {
 	double alpha;           /* chance of any false REGRESSION in a run */
 	double threshold_ratio; /* for every benchmark, above tiers and overrides; NaN: unsaid */
+	double target_ratio;    /* the same for what must not pass unseen */
 	struct tiers tiers;
 	struct overrides overrides;
 	struct limits limits;

@@ -203,6 +203,32 @@ void question_of_base(struct question *question, const struct metric *base,
 		question->trouble = WHY_NO_RATIO;
 }
 
+void question_in_turn(struct question *question, const struct duets *duets)
+{
+	if (!question->trouble && !question->exact && question->head->ratios.nr)
+		question->duets = duets;
+}
+
+struct summary question_units(const struct question *question, size_t nr)
+{
+	const struct doubles *ratios = &question->head->ratios;
+	struct doubles units = { 0 };
+	struct summary summary;
+
+	for (size_t at = 0; at + DUETS_A_UNIT <= ratios->nr && nr; at += DUETS_A_UNIT, nr--) {
+		double sum = 0;
+
+		for (size_t i = at; i < at + DUETS_A_UNIT; i++)
+			sum += duet_counts(&question->duets->items[i]) ? ratios->items[i]
+								       : (double)NAN;
+		if (isfinite(sum))
+			*ARRAY_ADD(&units) = question->sign * sum / DUETS_A_UNIT;
+	}
+	summary = summary_of(units.items, units.nr);
+	ARRAY_RELEASE(&units);
+	return summary;
+}
+
 bool question_is_tested(const struct question *question)
 {
 	return !question->trouble && !question->exact;
@@ -210,7 +236,7 @@ bool question_is_tested(const struct question *question)
 
 void question_weigh(struct question *question, struct drift pool)
 {
-	if (question->is_limit || !question_is_tested(question))
+	if (question->is_limit || question->duets || !question_is_tested(question))
 		return;
 	question->nr_sessions = summarise(question->base, question->sessions);
 	choose_drift(question, pool);

@@ -26,6 +26,8 @@ struct question {
 	double threshold; /* logarithms: a change above is a regression, below its negative an
 			     improvement */
 	double target;    /* a change below is a pass */
+	const struct duets
+		*duets; /* in which head was timed in turn with the base; NULL: it was not */
 	bool is_limit;
 	bool is_digest; /* of the base, a digest is all there is */
 	double log_limit;
@@ -44,6 +46,14 @@ void question_of_base(struct question *question, const struct metric *base,
 	const struct metric *head, const struct tolerance *tolerance);
 void question_of_limit(
 	struct question *question, const struct metric *head, const struct limit *limit);
+
+/* For a head that was measured in turn with its base: its duets answer, where they say anything of
+ * the metric and it is not exact. */
+void question_in_turn(struct question *question, const struct duets *duets);
+
+/* The log ratios of the first nr units, worse above 0; those with a duet that does not count are
+ * left out. */
+struct summary question_units(const struct question *question, size_t nr);
 
 /* Does a test answer it? */
 bool question_is_tested(const struct question *question);

@@ -1,62 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "gate/verdict.h"
 
-#include "gate/judge.h"
+#include "gate/estimate.h"
+#include "gate/in_turn.h"
 #include "stats/adjust.h"
 #include "stats/power.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
 #define DETECT_POWER 0.9
-
-struct values {
-	const double *items;
-	size_t nr;
-};
-
-/* Without an interval, which costs as much as all the rest. */
-static struct estimate estimate_of(const struct summary *logs)
-{
-	return (struct estimate){ exp(logs->mean), NAN, NAN, 100 * expm1(logs->sd) };
-}
-
-static struct estimate estimate_logs(struct values values)
-{
-	struct summary logs = summary_of_logs(values.items, values.nr);
-	struct interval interval = interval_of_mean(&logs, 0.95);
-	struct estimate estimate = estimate_of(&logs);
-
-	estimate.low = exp(interval.low);
-	estimate.high = exp(interval.high);
-	return estimate;
-}
-
-/* Metrics may be zero or negative, which have no logarithm. */
-static struct estimate estimate_plain(struct values values)
-{
-	struct summary summary = summary_of(values.items, values.nr);
-	struct interval interval = interval_of_mean(&summary, 0.95);
-
-	return (struct estimate){
-		.value = summary.mean,
-		.low = interval.low,
-		.high = interval.high,
-		.spread_pct = summary.mean == 0 ? NAN : 100 * summary.sd / fabs(summary.mean),
-	};
-}
-
-static struct estimate estimate(struct values values)
-{
-	struct estimate logs = estimate_logs(values);
-
-	return isfinite(logs.value) && logs.value > 0 ? logs : estimate_plain(values);
-}
-
-static struct values values_of(const struct metric *metric)
-{
-	return (struct values){ metric->values.items, metric->values.nr };
-}
 
 /* Everything that judging one benchmark needs. */
 struct court {
@@ -69,18 +22,19 @@ static struct comparison *add(struct court *court, const struct result *head,
 	const struct metric *metric, enum verdict_word word)
 {
 	struct comparison *comparison = ARRAY_ADD(court->verdict);
-	struct estimate none = { NAN, NAN, NAN, NAN };
 
 	*comparison = (struct comparison){ .word = word,
 		.head = head,
 		.metric = metric,
-		.estimate = none,
-		.base_estimate = none,
+		.estimate = estimate_none(),
+		.base_estimate = estimate_none(),
 		.change_ratio = NAN,
 		.change_low = NAN,
 		.change_high = NAN,
 		.p = NAN,
 		.p_adjusted = NAN,
+		.p_pass = NAN,
+		.p_better = NAN,
 		.bound_ratio = NAN,
 		.tau_ratio = NAN,
 		.nr_head = head && metric ? metric->values.nr : 0,
@@ -95,8 +49,8 @@ static double base_level(const struct question *question, const struct metric *b
 
 	if (question->exact)
 		return question->exact_base;
-	if (question->trouble)
-		return estimate(values_of(base)).value;
+	if (question->trouble || question->duets)
+		return estimate_of(base).value;
 	for (size_t i = 0; i < question->nr_sessions; i++)
 		sum += question->sessions[i].mean;
 	return exp(sum / (double)question->nr_sessions);
@@ -120,6 +74,26 @@ static void fill_change(
 	comparison->bound_ratio = natural(question, ruling->bound);
 }
 
+/* Levels in turn come and go; what is known is the ratio. */
+static void fill_in_turn(struct comparison *comparison, const struct ruling *ruling,
+	const struct question *question, uint64_t nr_planned)
+{
+	struct summary planned = ruling->head;
+
+	comparison->p_pass = ruling->p_pass;
+	comparison->p_better = ruling->p_better;
+	comparison->disturbed = ruling->disturbed;
+	comparison->nr_units = ruling->nr;
+	comparison->estimate = estimate_none();
+	comparison->estimate.value =
+		comparison->base_estimate.value * exp(question->sign * ruling->contrast.difference);
+	if (planned.nr > 1 && nr_planned > planned.nr)
+		planned.nr = nr_planned;
+	comparison->planned = contrast_of_one(planned);
+	if (ruling->nr)
+		fill_change(comparison, question, ruling);
+}
+
 static void fill_ruling(struct court *court, struct comparison *comparison,
 	const struct question *question, const struct ruling *ruling)
 {
@@ -132,7 +106,11 @@ static void fill_ruling(struct court *court, struct comparison *comparison,
 	comparison->evidence = ruling->evidence;
 	comparison->p = ruling->p;
 	comparison->p_adjusted = ruling->p_adjusted;
-	comparison->estimate = estimate(values_of(question->head));
+	if (question->duets && ruling->evidence == EVIDENCE_IN_TURN) {
+		fill_in_turn(comparison, ruling, question, court->judge.plan.nr_units);
+		return;
+	}
+	comparison->estimate = estimate_of(question->head);
 	if (ruling->evidence == EVIDENCE_NONE || !ruling->nr)
 		return;
 	fill_change(comparison, question, ruling);
@@ -140,7 +118,7 @@ static void fill_ruling(struct court *court, struct comparison *comparison,
 	if (question->exact)
 		return;
 	if (!question->is_limit)
-		comparison->estimate = estimate_of(&ruling->head);
+		comparison->estimate = estimate_of_logs(&ruling->head);
 	comparison->planned = question_ask(question, planned);
 	if (question->is_limit)
 		return;
@@ -171,7 +149,6 @@ static void put(struct court *court, struct comparison *comparison, const struct
 		judge_rule(&court->judge, question, comparison->head, court->verdict->family);
 
 	fill_ruling(court, comparison, question, &ruling);
-	accept(court->trial, comparison);
 }
 
 static void add_against_base(struct court *court, const struct result *head,
@@ -187,10 +164,11 @@ static void add_against_base(struct court *court, const struct result *head,
 	if (!before || !court->trial->policy) {
 		if (court->trial->base && !tolerance->gated)
 			comparison->word = VERDICT_UNGATED;
-		comparison->estimate = estimate(values_of(metric));
+		comparison->estimate = estimate_of(metric);
 		return;
 	}
-	question_of_base(&question, before, metric, tolerance);
+	judge_ask(&court->judge, head, (const struct metric *[]){ before, metric }, &question,
+		tolerance);
 	question_weigh(&question, court->judge.pool);
 	comparison->base = base;
 	comparison->base_metric = before;
@@ -201,20 +179,22 @@ static void add_against_base(struct court *court, const struct result *head,
 	if (!tolerance->gated) {
 		comparison->word = VERDICT_UNGATED;
 		comparison->why = WHY_NOTHING;
-		comparison->acceptance = NULL;
 	}
 }
 
 static void add_against_limit(struct court *court, const struct result *head,
 	const struct metric *metric, const struct tolerance *tolerance)
 {
-	struct comparison *comparison = add(court, head, metric, VERDICT_NEW);
+	struct comparison *comparison;
 	struct question question;
 
+	question_of_limit(&question, metric, tolerance->limit);
+	if (!judge_asks_limit(head, &question))
+		return;
+	comparison = add(court, head, metric, VERDICT_NEW);
 	comparison->tolerance = *tolerance;
 	comparison->is_limit = true;
 	comparison->base_estimate.value = tolerance->limit->value;
-	question_of_limit(&question, metric, tolerance->limit);
 	put(court, comparison, &question);
 	if (comparison->why == WHY_LIMIT_UNIT)
 		comparison->word = VERDICT_FAILED;
@@ -228,6 +208,18 @@ static struct tolerance tolerance_of(
 	return (struct tolerance){ .gated = false };
 }
 
+static void add_identical(struct court *court, const struct result *head)
+{
+	struct comparison *comparison = add(court, head, NULL, VERDICT_PASS);
+
+	comparison->why = WHY_IDENTICAL;
+	comparison->evidence = EVIDENCE_IDENTICAL;
+	comparison->change_ratio = 0;
+	comparison->bound_ratio = 0;
+	if (court->trial->base)
+		comparison->base = run_find(court->trial->base, head->name);
+}
+
 static void add_result(struct court *court, const struct result *head)
 {
 	if (head->word != RESULT_OK) {
@@ -237,6 +229,10 @@ static void add_result(struct court *court, const struct result *head)
 			court->trial->base ? run_find(court->trial->base, head->name) : NULL;
 		return;
 	}
+	if (head->identical)
+		add_identical(court, head);
+	else if (!head->metrics.nr)
+		add(court, head, NULL, VERDICT_NEW);
 	for (size_t i = 0; i < head->metrics.nr; i++) {
 		const struct metric *metric = &head->metrics.items[i];
 		struct tolerance tolerance = tolerance_of(court, head, metric->name);
@@ -291,6 +287,37 @@ static size_t count_family(struct court *court)
 	return nr;
 }
 
+static bool is_in_turn(const struct comparison *comparison)
+{
+	return comparison->evidence == EVIDENCE_IN_TURN && comparison->word != VERDICT_UNGATED;
+}
+
+/* Holm 1979 over all that rests on units in turn, and the words that follow. */
+static void settle_in_turn(struct court *court)
+{
+	struct verdict *verdict = court->verdict;
+	double *p = mem_alloc(verdict->nr, sizeof *p);
+	struct ranked *scratch = mem_alloc(verdict->nr, sizeof *scratch);
+	size_t nr = 0, at = 0;
+
+	for (size_t i = 0; i < verdict->nr; i++)
+		if (is_in_turn(&verdict->items[i]))
+			p[nr++] = verdict->items[i].p;
+	adjust_holm(p, p, scratch, nr);
+	for (size_t i = 0; i < verdict->nr; i++) {
+		struct comparison *comparison = &verdict->items[i];
+
+		if (!is_in_turn(comparison))
+			continue;
+		comparison->p_adjusted = p[at++];
+		comparison->word = in_turn_word(comparison, court->trial->policy->alpha, nr);
+		comparison->why = in_turn_why(comparison);
+	}
+	verdict->family_in_turn = nr;
+	free(scratch);
+	free(p);
+}
+
 static void refuse(struct court *court)
 {
 	const struct run *head = court->trial->head;
@@ -337,6 +364,7 @@ struct verdict verdict_reach(const struct trial *trial)
 	struct court court = { trial, judge_new(trial->base, trial->policy, trial->head->plan),
 		&verdict };
 
+	court.judge.in_turn = trial->in_turn;
 	if (trial->mismatch && !trial->allow_mismatch) {
 		refuse(&court);
 	} else {
@@ -345,6 +373,9 @@ struct verdict verdict_reach(const struct trial *trial)
 		for (size_t i = 0; i < trial->head->nr; i++)
 			add_result(&court, &trial->head->items[i]);
 		add_missing(&court);
+		settle_in_turn(&court);
+		for (size_t i = 0; i < verdict.nr; i++)
+			accept(trial, &verdict.items[i]);
 	}
 	verdict.word = overall(&verdict);
 	return verdict;
@@ -423,11 +454,15 @@ enum action verdict_action(const struct verdict *verdict, const struct compariso
 double verdict_detectable(const struct verdict *verdict, const struct comparison *comparison)
 {
 	struct tolerance tolerance = comparison->tolerance;
-	double excess;
+	bool in_turn = comparison->evidence == EVIDENCE_IN_TURN;
+	size_t family = in_turn ? verdict->family_in_turn : verdict->family;
+	double excess, alpha;
 
-	if (!verdict->policy || !verdict->family)
+	if (!verdict->policy || !family)
 		return NAN;
-	excess = power_detectable(comparison->planned,
-		verdict->policy->alpha / (double)verdict->family, DETECT_POWER);
+	alpha = verdict->policy->alpha / (double)family;
+	if (in_turn)
+		alpha *= in_turn_last_weight(&verdict->head->plan);
+	excess = power_detectable(comparison->planned, alpha, DETECT_POWER);
 	return expm1((comparison->is_limit ? 0 : log1p(tolerance.threshold_ratio)) + excess);
 }

@@ -38,6 +38,8 @@ enum evidence {
 	EVIDENCE_NONE,
 	EVIDENCE_FIRST_LOOK,  /* the processes of the first pass */
 	EVIDENCE_SECOND_LOOK, /* fresh processes at the end of the run, those alone */
+	EVIDENCE_IN_TURN,     /* units of base and head, timed in turn */
+	EVIDENCE_IDENTICAL,   /* base and head are the same bytes */
 	EVIDENCE_EXACT,       /* whole numbers, the same in every process */
 };
 
@@ -58,6 +60,9 @@ enum why {
 	WHY_NOT_ENOUGH,        /* the interval is too wide for either */
 	WHY_NOT_CONFIRMED,     /* suspected in the first look, neither confirmed nor cleared */
 	WHY_DRIFT,             /* the base's own uncertainty is more than the target allows */
+	WHY_DISTURBED,         /* in turn: too many batches were switched away from */
+	WHY_TOO_FEW_UNITS,     /* in turn: fewer than a test needs */
+	WHY_IDENTICAL,         /* nothing to measure: the same bytes */
 	WHY_TOO_FEW_PROCESSES, /* a side has fewer than JUDGE_MIN_PROCESSES */
 	WHY_NO_SPREAD,         /* values that do not vary and are no whole numbers */
 	WHY_NO_RATIO,          /* zero or negative values have no ratio */
@@ -91,9 +96,13 @@ struct comparison {
 	double change_low, change_high; /* its 95 % interval */
 	double p;                       /* of "the change is at most the threshold" */
 	double p_adjusted;              /* for the family of comparisons */
+	double p_pass, p_better;        /* in turn: of "not below the target", "not better by more
+					   than the threshold", over all looks */
+	bool disturbed;                 /* in turn: too much so to be called a pass */
 	double bound_ratio;      /* the change is below this: upper limit, adjusted for looks */
 	double tau_ratio;        /* drift between sessions that was reckoned with */
 	size_t nr_head, nr_base; /* processes used */
+	size_t nr_units;         /* in turn: units used */
 	size_t nr_sessions;      /* of the base */
 	const struct acceptance *acceptance; /* that speaks of it, or NULL; it covers it when the
 						word is ACCEPTED */
@@ -108,6 +117,7 @@ struct verdict {
 	const char *mismatch;        /* what makes the two incomparable, or NULL */
 	enum verdict_word word;      /* of the run */
 	size_t family;               /* comparisons that the correction counts */
+	size_t family_in_turn;       /* the same of those that rest on units in turn */
 	struct comparison *items;    /* in the order of the head's suite, then what is missing */
 	size_t nr, alloc;
 };
@@ -121,6 +131,7 @@ struct trial {
 	const char *today;                  /* "2026-12-31" */
 	const char *mismatch;               /* what makes the two incomparable, or NULL */
 	bool allow_mismatch;                /* compare all the same */
+	bool in_turn; /* duets that head has are with this base, or with what stands for it */
 };
 
 struct verdict verdict_reach(const struct trial *trial);

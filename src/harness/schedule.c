@@ -3,6 +3,7 @@
 
 #include "base/random.h"
 #include "base/str.h"
+#include "harness/solo.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 
@@ -44,7 +45,7 @@ struct schedule schedule_default(const struct tiers *tiers)
 	return (struct schedule){
 		.decider = decider_fixed(),
 		.now_ns = clock_now_ns,
-		.measure = solo_measure,
+		.method = solo_method(),
 		.interrupted = process_interrupted,
 		.tiers = tiers,
 	};
@@ -62,8 +63,15 @@ static struct account *account_of(struct rounds *rounds, const char *tier)
 	return &accounts->items[accounts->nr - 1];
 }
 
+static size_t count_of(const struct rounds *rounds, const struct slot *slot)
+{
+	return rounds->schedule->method.count(slot->result);
+}
+
 static void open_slots(struct rounds *rounds, const struct benches *benches)
 {
+	uint64_t wanted = rounds->schedule->method.wanted(&rounds->run->plan);
+
 	rounds->nr_slots = benches->nr;
 	rounds->slots = mem_alloc(benches->nr, sizeof *rounds->slots);
 	for (size_t i = 0; i < rounds->run->nr; i++)
@@ -76,7 +84,7 @@ static void open_slots(struct rounds *rounds, const struct benches *benches)
 			.result = result,
 			.account = account_of(rounds, result->tier),
 			.open = true };
-		result->nr_planned = result->processes.nr + rounds->run->plan.nr_processes;
+		result->nr_planned = count_of(rounds, &rounds->slots[i]) + wanted;
 	}
 }
 
@@ -90,7 +98,7 @@ static uint64_t left_of(uint64_t budget_ns, uint64_t spent_ns)
 	return budget_ns > spent_ns ? budget_ns - spent_ns : 0;
 }
 
-/* What is left for this benchmark's next process: of the run's budget, or without one of its
+/* What is left for what this benchmark gets next: of the run's budget, or without one of its
  * tier's. */
 static uint64_t time_left_ns(const struct rounds *rounds, const struct slot *slot)
 {
@@ -102,19 +110,20 @@ static uint64_t time_left_ns(const struct rounds *rounds, const struct slot *slo
 }
 
 /* Ends a benchmark that did not get all its processes. */
-static void cut_short(struct slot *slot, const char *why)
+static void cut_short(const struct rounds *rounds, struct slot *slot, const char *why)
 {
 	struct fault fault = FAULT_INIT;
+	size_t nr = count_of(rounds, slot);
 	char note[128];
 
 	slot->open = false;
-	if (!slot->result->processes.nr) {
+	if (!nr && !slot->result->processes.nr) {
 		fault_set(&fault, RESULT_NOT_MEASURED, "%s before its first process", why);
 		result_fault(slot->result, &fault);
 		return;
 	}
-	snprintf(note, sizeof note, "%zu of %llu processes: %s", slot->result->processes.nr,
-		(unsigned long long)slot->result->nr_planned, why);
+	snprintf(note, sizeof note, "%zu of %llu %s: %s", nr,
+		(unsigned long long)slot->result->nr_planned, rounds->schedule->method.noun, why);
 	free(slot->result->note);
 	slot->result->note = str_dup(note);
 }
@@ -122,7 +131,7 @@ static void cut_short(struct slot *slot, const char *why)
 static void out_of_time(struct rounds *rounds, struct slot *slot)
 {
 	rounds->run->status = RUN_SHORT_OF_TIME;
-	cut_short(slot, "no time was left");
+	cut_short(rounds, slot, "no time was left");
 }
 
 static void tell(struct rounds *rounds, const char *name)
@@ -134,7 +143,7 @@ static void tell(struct rounds *rounds, const char *name)
 	progress.elapsed_ns = elapsed_ns(rounds);
 	for (size_t i = 0; i < rounds->nr_slots; i++) {
 		const struct slot *slot = &rounds->slots[i];
-		uint64_t left = left_of(slot->result->nr_planned, slot->result->processes.nr);
+		uint64_t left = left_of(slot->result->nr_planned, count_of(rounds, slot));
 
 		/* An open one that has all that was planned waits for a decision. */
 		if (slot->open)
@@ -155,7 +164,7 @@ static void take_fault(
 	if (fault->word == RESULT_TIMED_OUT && budget_ended_it)
 		out_of_time(rounds, slot);
 	else if (fault->word == RESULT_NOT_MEASURED)
-		cut_short(slot, fault->reason);
+		cut_short(rounds, slot, fault->reason);
 	else
 		result_fault(slot->result, fault);
 }
@@ -175,7 +184,8 @@ static void measure_once(struct rounds *rounds, struct slot *slot)
 		plan.timeout_ns = left_ns;
 	tell(rounds, slot->bench->name);
 	start_ns = schedule->now_ns();
-	if (schedule->measure(slot->bench, &plan, &slot->result->pace, slot->result, &fault))
+	if (schedule->method.take(
+		    schedule->method.context, slot->bench, &plan, slot->result, &fault))
 		take_fault(rounds, slot, &fault, plan.timeout_ns < rounds->run->plan.timeout_ns);
 	else if (schedule->decider.enough(schedule->decider.context, slot->result))
 		slot->open = false;
@@ -208,7 +218,7 @@ static void interrupt(struct rounds *rounds)
 	rounds->run->status = RUN_INTERRUPTED;
 	for (size_t i = 0; i < rounds->nr_slots; i++)
 		if (rounds->slots[i].open)
-			cut_short(&rounds->slots[i], "interrupted");
+			cut_short(rounds, &rounds->slots[i], "interrupted");
 }
 
 void schedule_run(const struct schedule *schedule, const struct benches *benches, struct run *run)

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * In which order benchmarks get their processes: in rounds, each round in a new random order, so
- * that what drifts over minutes touches all alike. Ends by the decider, the budgets or a signal;
- * what was not measured says why.
+ * In which order benchmarks get their processes (or units of duets): in rounds, each round in a new
+ * random order, so that what drifts over minutes touches all alike. Ends by the decider, the
+ * budgets or a signal; what was not measured says why.
  */
 #ifndef HARNESS_SCHEDULE_H
 #define HARNESS_SCHEDULE_H
 
 #include "harness/decider.h"
-#include "harness/solo.h"
+#include "harness/method.h"
 #include "model/run.h"
 #include "model/tier.h"
 
-/* How far it is, told before each process and once at the end. */
+/* How far it is, told before each process (or unit) and once at the end. */
 struct progress {
 	const char *name; /* benchmark about to be measured; NULL at the end */
-	uint64_t nr_done; /* processes */
+	uint64_t nr_done; /* processes, or units */
 	uint64_t nr_all;
 	uint64_t elapsed_ns;
 	uint64_t left_ns; /* estimate */
@@ -27,17 +27,16 @@ struct schedule {
 	void (*tell)(void *context, const struct progress *progress);
 	void *tell_context;
 	uint64_t (*now_ns)(void);
-	int (*measure)(const struct bench *bench, const struct plan *plan, struct pace *pace,
-		struct result *result, struct fault *fault);
+	struct method method;
 	int (*interrupted)(void);  /* a signal's number, or 0 */
 	const struct tiers *tiers; /* for their budgets */
 };
 
-/* Real clock, real workers, as many processes as planned. */
+/* Real clock, real workers, each benchmark alone, as many processes as planned. */
 struct schedule schedule_default(const struct tiers *tiers);
 
 /*
- * Measures benches into run, which holds a result for each. Those that have processes already get
+ * Measures benches into run, which holds a result for each. Those that have some already get
  * as many again as are planned; what the run has spent before counts against the budgets.
  */
 void schedule_run(const struct schedule *schedule, const struct benches *benches, struct run *run);

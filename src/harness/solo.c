@@ -2,10 +2,9 @@
 #include "harness/solo.h"
 
 #include "base/str.h"
-#include "harness/remote.h"
+#include "harness/sitting.h"
 #include "stats/histogram.h"
 #include "stats/summary.h"
-#include "sys/clock.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -15,7 +14,6 @@
 #define WARM_WINDOW_NS (10 * MS_NS)
 #define WARM_MIN_NS (25 * MS_NS)
 #define WARM_MAX_NS (50 * MS_NS)
-#define SETTLED_RATIO 0.01
 #define MIN_BATCHES 5
 /* Shorter iterations cannot be told one by one: the clock's own scatter is too large a part of
  * them. */
@@ -23,47 +21,28 @@
 /* A body of more than this a turn is not repeated for the sake of MIN_BATCHES. */
 #define SLOW_BODY_NS (100 * MS_NS)
 
-static const struct {
-	const char *name;
-	double p;
-} percentiles[] = { { "p50", .5 }, { "p90", .9 }, { "p95", .95 }, { "p99", .99 }, { "p99.9", .999 },
-	{ "max", 1 } };
-
-#define NR_PERCENTILES (sizeof percentiles / sizeof *percentiles)
-
 struct solo {
 	const struct bench *bench;
 	const struct plan *plan;
 	struct pace *pace;
 	bool first; /* process of its benchmark in this run */
-	struct remote remote;
+	struct sitting sitting;
 	struct process_row row;
-	uint64_t clock_ns;
-	double rate_ns; /* time of an iteration at the end of warm-up */
-	double bytes, items;
-	struct metrics own; /* the benchmark's own, one value each */
 	struct histogram *singles;
 };
 
 /* Until two windows in a row agree, but at least 25 ms and one whole pass, at most 50 ms. */
 static int warm_up(struct solo *solo, struct fault *fault)
 {
-	double last_ns = INFINITY;
-	struct message message;
+	struct sitting *sitting = &solo->sitting;
 
-	while (solo->row.warmup_ns < WARM_MIN_NS ||
-		(!solo->row.settled && solo->row.warmup_ns < WARM_MAX_NS)) {
-		remote_put(&solo->remote, "warm", number_text(WARM_WINDOW_NS).text,
-			number_text(solo->plan->batch_ns).text,
-			number_text(solo->pace->iterations).text);
-		if (remote_expect(&solo->remote, "warm", &message, fault))
+	sitting->fitting = solo->pace->iterations;
+	while (sitting->warmup_ns < WARM_MIN_NS ||
+		(!sitting->settled && sitting->warmup_ns < WARM_MAX_NS))
+		if (sitting_warm(sitting, WARM_WINDOW_NS, fault))
 			return -1;
-		solo->row.iterations = message_number(&message, 1);
-		solo->rate_ns = message_double(&message, 3);
-		solo->row.warmup_ns += message_number(&message, 4);
-		solo->row.settled = fabs(solo->rate_ns / last_ns - 1) <= SETTLED_RATIO;
-		last_ns = solo->rate_ns;
-	}
+	solo->row.warmup_ns = sitting->warmup_ns;
+	solo->row.settled = sitting->settled;
 	return 0;
 }
 
@@ -71,7 +50,7 @@ static int warm_up(struct solo *solo, struct fault *fault)
 static uint64_t fitting_batches(const struct solo *solo)
 {
 	uint64_t slice_ns = solo->plan->time_ns / solo->plan->nr_processes;
-	double batch_ns = (double)solo->pace->iterations * fmax(solo->rate_ns, 1e-3);
+	double batch_ns = (double)solo->pace->iterations * fmax(solo->sitting.rate_ns, 1e-3);
 	uint64_t nr;
 
 	if (solo->bench->latency)
@@ -91,7 +70,7 @@ static void settle_pace(struct solo *solo)
 	uint64_t nr;
 
 	if (!solo->pace->iterations)
-		solo->pace->iterations = solo->row.iterations ? solo->row.iterations : 1;
+		solo->pace->iterations = solo->sitting.fitting ? solo->sitting.fitting : 1;
 	if (solo->first) {
 		nr = fitting_batches(solo);
 		if (nr < solo->pace->nr_batches / 2 || nr > 2 * solo->pace->nr_batches)
@@ -100,41 +79,19 @@ static void settle_pace(struct solo *solo)
 	solo->row.iterations = solo->pace->iterations;
 }
 
-static int time_batches(struct solo *solo, struct fault *fault)
-{
-	struct message message;
-
-	remote_put(&solo->remote, "time", number_text(solo->pace->iterations).text,
-		number_text(solo->pace->nr_batches).text);
-	for (;;) {
-		if (remote_next(&solo->remote, &message, fault))
-			return -1;
-		if (message_is(&message, "timed"))
-			break;
-		if (!message_is(&message, "batch"))
-			return remote_unexpected(&message, "batch", fault);
-		*ARRAY_ADD(&solo->row.samples) = (struct batch){ .n = solo->pace->iterations,
-			.wall_ns = message_number(&message, 1),
-			.cpu_ns = message_number(&message, 2),
-			.nr_switches = message_number(&message, 3) };
-	}
-	if (!solo->row.samples.nr)
-		return fault_set(fault, RESULT_NOT_LOADED, "the worker timed nothing");
-	return 0;
-}
-
 static int time_singles(struct solo *solo, struct fault *fault)
 {
-	struct message message;
+	struct remote *remote = &solo->sitting.remote;
 	uint64_t slice_ns = solo->plan->time_ns / solo->plan->nr_processes / 2;
+	struct message message;
 
 	if (!solo->bench->latency)
 		return 0;
 	solo->singles = mem_alloc(1, sizeof *solo->singles);
 	histogram_init(solo->singles);
-	remote_put(&solo->remote, "single", number_text(slice_ns).text);
+	remote_put(remote, "single", number_text(slice_ns).text);
 	for (;;) {
-		if (remote_next(&solo->remote, &message, fault))
+		if (remote_next(remote, &message, fault))
 			return -1;
 		if (message_is(&message, "singles"))
 			break;
@@ -148,75 +105,17 @@ static int time_singles(struct solo *solo, struct fault *fault)
 	return 0;
 }
 
-static bool is_percentile(const char *name)
-{
-	for (size_t i = 0; i < NR_PERCENTILES; i++)
-		if (strcmp(percentiles[i].name, name) == 0)
-			return true;
-	return false;
-}
-
-/* A metric of the benchmark's own must not pass for one of ours. */
-static int keep_metric(struct solo *solo, const struct message *message, struct fault *fault)
-{
-	struct metric_kind kind = { message_text(message, 1), message_text(message, 3),
-		strcmp(message_text(message, 4), "more") == 0 };
-
-	if (strcmp(kind.name, "time") == 0 || (solo->singles && is_percentile(kind.name)))
-		return fault_set(fault, RESULT_WRONG,
-			"bg_metric was given the name '%s', which is benchgate's own", kind.name);
-	if (!*kind.name)
-		return fault_set(fault, RESULT_WRONG, "bg_metric was given an empty name");
-	if (metrics_find(&solo->own, kind.name))
-		return fault_set(
-			fault, RESULT_WRONG, "bg_metric was called twice for '%s'", kind.name);
-	if (isnan(message_double(message, 2)))
-		return fault_set(
-			fault, RESULT_WRONG, "bg_metric was given no number for '%s'", kind.name);
-	metrics_add(&solo->own, &kind, message_double(message, 2));
-	return 0;
-}
-
-/* The loop ends, the body's own checks run. */
-static int finish(struct solo *solo, struct fault *fault)
-{
-	struct message message;
-
-	remote_put(&solo->remote, "stop");
-	for (;;) {
-		if (remote_next(&solo->remote, &message, fault))
-			return -1;
-		if (message_is(&message, "done"))
-			break;
-		if (!message_is(&message, "metric"))
-			return remote_unexpected(&message, "done", fault);
-		if (keep_metric(solo, &message, fault))
-			return -1;
-	}
-	solo->bytes = fmax(message_double(&message, 1), 0);
-	solo->items = fmax(message_double(&message, 2), 0);
-	return 0;
-}
-
 static int converse(struct solo *solo, struct fault *fault)
 {
-	struct message message;
-	struct remote_options options = { .timeout_ns = solo->plan->timeout_ns,
-		.memory_limit = solo->plan->memory_limit };
+	struct sitting *sitting = &solo->sitting;
 
-	if (remote_start(&solo->remote, solo->bench->source, options, fault))
-		return -1;
-	remote_put(&solo->remote, "bench", solo->bench->name, number_text(solo->plan->seed).text,
-		number_text(solo->plan->memory_limit != 0).text);
-	if (remote_expect(&solo->remote, "ready", &message, fault))
-		return -1;
-	solo->clock_ns = message_number(&message, 1);
-	if (warm_up(solo, fault))
+	if (sitting_begin(sitting, solo->bench, solo->plan, fault) || warm_up(solo, fault))
 		return -1;
 	settle_pace(solo);
-	if (time_batches(solo, fault) || time_singles(solo, fault))
+	if (sitting_time(sitting, *solo->pace, &solo->row.samples, fault) ||
+		time_singles(solo, fault))
 		return -1;
-	return finish(solo, fault);
+	return sitting_finish(sitting, fault);
 }
 
 double solo_value(const struct batches *batches, bool drop_disturbed, uint64_t *nr_disturbed)
@@ -241,8 +140,7 @@ double solo_value(const struct batches *batches, bool drop_disturbed, uint64_t *
 	return value_ns;
 }
 
-/* Nine figures are more than a clock gives, and keep files short. */
-static double nine_figures(double value)
+double solo_nine_figures(double value)
 {
 	char text[32];
 
@@ -264,92 +162,93 @@ static double cpu_of(const struct batches *batches)
 
 static void add_percentiles(const struct solo *solo, struct metrics *metrics)
 {
-	for (size_t i = 0; i < NR_PERCENTILES && solo->singles; i++)
-		metrics_add(metrics, &(struct metric_kind){ percentiles[i].name, "ns", false },
-			nine_figures(histogram_quantile(solo->singles, percentiles[i].p)));
+	for (size_t i = 0; i < SITTING_NR_PERCENTILES && solo->singles; i++)
+		metrics_add(metrics,
+			&(struct metric_kind){ sitting_percentiles[i].name, "ns", false },
+			solo_nine_figures(
+				histogram_quantile(solo->singles, sitting_percentiles[i].p)));
 }
 
 static void note_short_singles(const struct solo *solo, struct result *result)
 {
 	char note[160];
 
-	if (!solo->singles || solo->rate_ns >= MIN_SINGLE_NS || result->note)
+	if (!solo->singles || solo->sitting.rate_ns >= MIN_SINGLE_NS || result->note)
 		return;
 	snprintf(note, sizeof note,
 		"an iteration of %.0f ns is too short to be timed alone: reading the clock costs %llu ns",
-		solo->rate_ns, (unsigned long long)solo->clock_ns);
+		solo->sitting.rate_ns, (unsigned long long)solo->sitting.clock_ns);
 	result->note = str_dup(note);
 }
 
 static void add_process(struct solo *solo, struct result *result)
 {
 	static const struct metric_kind time = { "time", "ns", false };
+	const struct sitting *sitting = &solo->sitting;
 	struct process_row *row = &solo->row;
 
 	row->nr_batches = row->samples.nr;
-	row->cpu_ns = nine_figures(cpu_of(&row->samples));
+	row->cpu_ns = solo_nine_figures(cpu_of(&row->samples));
 	metrics_add(&result->metrics, &time,
-		nine_figures(solo_value(
+		solo_nine_figures(solo_value(
 			&row->samples, solo->bench->nr_threads == 1, &row->nr_disturbed)));
 	add_percentiles(solo, &result->metrics);
 	note_short_singles(solo, result);
-	for (size_t i = 0; i < solo->own.nr; i++) {
-		const struct metric *own = &solo->own.items[i];
+	for (size_t i = 0; i < sitting->own.nr; i++) {
+		const struct metric *own = &sitting->own.items[i];
 
 		metrics_add(&result->metrics,
 			&(struct metric_kind){ own->name, own->unit, own->more_is_better },
 			own->values.items[0]);
 	}
-	result->bytes = solo->bytes;
-	result->items = solo->items;
-	result->clock_ns = solo->clock_ns;
+	result->bytes = sitting->bytes;
+	result->items = sitting->items;
+	result->clock_ns = sitting->clock_ns;
 	if (!solo->plan->keep_samples)
 		ARRAY_RELEASE(&row->samples);
 	*ARRAY_ADD(&result->processes) = *row;
 	row->samples = (struct batches){ 0 };
 }
 
-/* Value i of every metric belongs to process i. */
-static int check_complete(const struct solo *solo, const struct result *result, struct fault *fault)
-{
-	size_t nr = result->processes.nr;
-
-	for (size_t i = 0; i < solo->own.nr && nr; i++)
-		if (!metrics_find(&result->metrics, solo->own.items[i].name))
-			return fault_set(fault, RESULT_WRONG,
-				"not all processes have the metric '%s'", solo->own.items[i].name);
-	for (size_t i = 0; i < result->metrics.nr; i++) {
-		const char *name = result->metrics.items[i].name;
-		bool ours = strcmp(name, "time") == 0 || (solo->singles && is_percentile(name));
-
-		if (!ours && !metrics_find(&solo->own, name))
-			return fault_set(fault, RESULT_WRONG,
-				"not all processes have the metric '%s'", name);
-	}
-	return 0;
-}
-
 static void release(struct solo *solo)
 {
-	metrics_release(&solo->own);
+	sitting_release(&solo->sitting);
 	ARRAY_RELEASE(&solo->row.samples);
 	free(solo->singles);
 }
 
-int solo_measure(const struct bench *bench, const struct plan *plan, struct pace *pace,
+static int take(void *context, const struct bench *bench, const struct plan *plan,
 	struct result *result, struct fault *fault)
 {
 	struct solo solo = {
-		.bench = bench, .plan = plan, .pace = pace, .first = !result->processes.nr
+		.bench = bench, .plan = plan, .pace = &result->pace, .first = !result->processes.nr
 	};
 	int rc = converse(&solo, fault);
 
-	solo.row.peak_bytes = remote_end(&solo.remote);
+	(void)context;
+	sitting_end(&solo.sitting);
+	solo.row.peak_bytes = solo.sitting.peak_bytes;
 	process_sweep();
 	if (!rc)
-		rc = check_complete(&solo, result, fault);
+		rc = sitting_check_metrics(
+			&solo.sitting, &result->metrics, result->processes.nr, fault);
 	if (!rc)
 		add_process(&solo, result);
 	release(&solo);
 	return rc;
+}
+
+static size_t count(const struct result *result)
+{
+	return result->processes.nr;
+}
+
+static uint64_t wanted(const struct plan *plan)
+{
+	return plan->nr_processes;
+}
+
+struct method solo_method(void)
+{
+	return (struct method){ "processes", take, count, wanted, NULL };
 }

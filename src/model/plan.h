@@ -14,6 +14,9 @@ struct plan {
 	uint64_t timeout_ns;   /* one process of one benchmark */
 	uint64_t memory_limit; /* bytes a process may allocate; 0: no limit */
 	uint64_t seed;         /* order of processes, and what benchmarks see as run->seed */
+	uint64_t nr_units;     /* in turn: a benchmark gets no more; 0: nothing is taken in turn */
+	uint64_t duet_ns;      /* in turn: timed batches of a duet, both sides together */
+	bool pin;              /* in turn: both sides on one processor, but for threads */
 	bool looks;            /* a benchmark may end early, when it is decided */
 	bool keep_samples;     /* every batch stays in the result */
 };
@@ -21,7 +24,7 @@ struct plan {
 #define PLAN_DEFAULT \
 	{ \
 		.nr_processes = 10, .time_ns = 1000000000, .batch_ns = 250000, \
-		.timeout_ns = 60000000000 \
+		.timeout_ns = 60000000000, .duet_ns = 60000000 \
 	}
 
 #endif

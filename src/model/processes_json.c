@@ -1,74 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/processes_json.h"
 
+#include "base/buf.h"
 #include "base/json_fields.h"
-
-#include <math.h>
-
-/* What there is one of a process. */
-enum column_type {
-	COLUMN_COUNT,
-	COLUMN_FLAG, /* 0 or 1 */
-	COLUMN_NUMBER,
-};
-
-struct column {
-	const char *name;
-	enum column_type type;
-	size_t offset; /* in its struct */
-};
-
-#define COUNT(name, struct_type, field) \
-	{ \
-		name, COLUMN_COUNT, FIELD_AT(struct_type, field, uint64_t) \
-	}
+#include "model/columns_json.h"
 
 static const struct column process_columns[] = {
-	COUNT("iterations", struct process_row, iterations),
-	COUNT("batches", struct process_row, nr_batches),
-	COUNT("disturbed", struct process_row, nr_disturbed),
-	COUNT("warmup_ns", struct process_row, warmup_ns),
-	{ "settled", COLUMN_FLAG, FIELD_AT(struct process_row, settled, bool) },
-	{ "cpu_ns", COLUMN_NUMBER, FIELD_AT(struct process_row, cpu_ns, double) },
-	COUNT("peak_bytes", struct process_row, peak_bytes),
+	COLUMN_COUNT("iterations", struct process_row, iterations),
+	COLUMN_COUNT("batches", struct process_row, nr_batches),
+	COLUMN_COUNT("disturbed", struct process_row, nr_disturbed),
+	COLUMN_COUNT("warmup_ns", struct process_row, warmup_ns),
+	COLUMN_FLAG("settled", struct process_row, settled),
+	COLUMN_NUMBER("cpu_ns", struct process_row, cpu_ns),
+	COLUMN_COUNT("peak_bytes", struct process_row, peak_bytes),
 };
 
 static const struct column sample_columns[] = {
-	COUNT("wall_ns", struct batch, wall_ns),
-	COUNT("cpu_ns", struct batch, cpu_ns),
-	COUNT("switches", struct batch, nr_switches),
+	COLUMN_COUNT("wall_ns", struct batch, wall_ns),
+	COLUMN_COUNT("cpu_ns", struct batch, cpu_ns),
+	COLUMN_COUNT("switches", struct batch, nr_switches),
 };
 
+static const struct column duet_columns[] = {
+	COLUMN_FLAG("base_first", struct duet, base_first),
+	COLUMN_COUNT("quads", struct duet, nr_quads),
+	COLUMN_COUNT("dropped", struct duet, nr_dropped),
+	COLUMN_COUNT("base_disturbed", struct duet, nr_base_disturbed),
+	COLUMN_COUNT("head_disturbed", struct duet, nr_head_disturbed),
+	COLUMN_COUNT("iterations", struct duet, iterations),
+	COLUMN_COUNT("warmup_ns", struct duet, warmup_ns),
+	COLUMN_FLAG("settled", struct duet, settled),
+};
+
+static const struct columns of_process = COLUMNS(process_columns, struct process_row, "process");
+static const struct columns of_duet = COLUMNS(duet_columns, struct duet, "duet");
+
 #define NR(table) (sizeof(table) / sizeof *(table))
-/* A double holds every whole number up to here, and nothing counted gets here. */
-#define MAX_COUNT 0x1p53
-
-static double cell_of(const struct column *column, const void *row)
-{
-	const void *field = (const char *)row + column->offset;
-
-	switch (column->type) {
-	case COLUMN_COUNT:
-		return fmin((double)*(const uint64_t *)field, MAX_COUNT);
-	case COLUMN_FLAG:
-		return *(const bool *)field;
-	case COLUMN_NUMBER:
-		return *(const double *)field;
-	}
-	return NAN;
-}
-
-static void add_columns(struct json *to, const struct process_rows *rows)
-{
-	double *cells = mem_alloc(rows->nr, sizeof *cells);
-
-	for (size_t i = 0; i < NR(process_columns); i++) {
-		for (size_t j = 0; j < rows->nr; j++)
-			cells[j] = cell_of(&process_columns[i], &rows->items[j]);
-		json_add_numbers(to, process_columns[i].name, cells, rows->nr);
-	}
-	free(cells);
-}
 
 static void add_batches(
 	struct json *list, const struct column *column, const struct batches *batches)
@@ -76,7 +43,7 @@ static void add_batches(
 	double *cells = mem_alloc(batches->nr, sizeof *cells);
 
 	for (size_t i = 0; i < batches->nr; i++)
-		cells[i] = cell_of(column, &batches->items[i]);
+		cells[i] = column_cell(column, &batches->items[i]);
 	json_add_numbers(list, NULL, cells, batches->nr);
 	free(cells);
 }
@@ -98,85 +65,44 @@ static void add_samples(struct json *to, const struct process_rows *rows)
 	}
 }
 
-void processes_json_add(struct json *to, const struct process_rows *rows)
+void processes_json_add(struct json *to, const struct result *result)
 {
 	struct json *columns = json_add_object(to, "processes");
 
-	add_columns(columns, rows);
-	add_samples(columns, rows);
+	columns_json_add(columns, &of_process, result->processes.items, result->processes.nr);
+	add_samples(columns, &result->processes);
+	if (result->duets.nr)
+		columns_json_add(json_add_object(to, "duets"), &of_duet, result->duets.items,
+			result->duets.nr);
 }
 
-static bool set_cell(const struct column *column, void *row, double number)
+static int read_rows(const struct json *from, const struct column_place *place, const char *name,
+	struct column_rows *rows, struct error *err)
 {
-	void *field = (char *)row + column->offset;
-	double max = column->type == COLUMN_FLAG ? 1 : MAX_COUNT;
+	const struct json *list = json_member(from, name, JSON_OBJECT, place->where, err);
+	struct buf where = BUF_INIT;
+	int rc;
 
-	if (column->type == COLUMN_NUMBER) {
-		*(double *)field = number;
-		return true;
-	}
-	if (!(number >= 0 && number <= max && number == floor(number)))
-		return false;
-	if (column->type == COLUMN_FLAG)
-		*(bool *)field = number != 0;
-	else
-		*(uint64_t *)field = (uint64_t)number;
-	return true;
-}
-
-static int wrong_cell(
-	const struct column *column, const char *where, size_t i, double number, struct error *err)
-{
-	const char *right = column->type == COLUMN_FLAG ? "0 or 1" : "a whole number";
-
-	return isnan(number) ? error_set(err, ERR_USAGE, "%s.%s[%zu] is null; it must be %s", where,
-				       column->name, i, right)
-			     : error_set(err, ERR_USAGE, "%s.%s[%zu] is %.9g; it must be %s", where,
-				       column->name, i, number, right);
-}
-
-static int read_cells(const struct column *column, const struct doubles *cells,
-	struct process_rows *rows, const char *where, struct error *err)
-{
-	for (size_t i = 0; i < cells->nr; i++)
-		if (!set_cell(column, &rows->items[i], cells->items[i]))
-			return wrong_cell(column, where, i, cells->items[i], err);
-	return 0;
-}
-
-static int read_columns(const struct json *list, struct process_rows *rows, const char *where,
-	struct doubles *cells, struct error *err)
-{
-	for (size_t i = 0; i < NR(process_columns); i++) {
-		const struct column *column = &process_columns[i];
-
-		if (json_read_numbers(list, column->name, cells, where, err))
-			return -1;
-		if (!i) {
-			rows->nr = rows->alloc = cells->nr;
-			rows->items = mem_alloc(cells->nr, sizeof *rows->items);
-		}
-		if (cells->nr != rows->nr)
-			return error_set(err, ERR_USAGE,
-				"%s.%s has %zu items, and %s has %zu; each must have one a process",
-				where, column->name, cells->nr, process_columns[0].name, rows->nr);
-		if (read_cells(column, cells, rows, where, err))
-			return -1;
-	}
-	return 0;
+	buf_addf(&where, "%s.%s", place->where, name);
+	rc = list ? columns_json_read(
+			    list, &(struct column_place){ place->columns, where.data }, rows, err)
+		  : -1;
+	buf_release(&where);
+	return rc;
 }
 
 int processes_json_read(
-	const struct json *from, struct process_rows *rows, const char *where, struct error *err)
+	const struct json *from, struct result *result, const char *where, struct error *err)
 {
-	const struct json *list = json_member(from, "processes", JSON_OBJECT, where, err);
-	struct doubles cells = { 0 };
-	struct buf place = BUF_INIT;
-	int rc;
+	struct column_rows processes = { 0 }, duets = { 0 };
+	int rc = read_rows(
+		from, &(struct column_place){ &of_process, where }, "processes", &processes, err);
 
-	buf_addf(&place, "%s.processes", where);
-	rc = list ? read_columns(list, rows, place.data, &cells, err) : -1;
-	ARRAY_RELEASE(&cells);
-	buf_release(&place);
+	result->processes = (struct process_rows){ processes.items, processes.nr, processes.nr };
+	if (!rc && json_get(from, "duets")) {
+		rc = read_rows(
+			from, &(struct column_place){ &of_duet, where }, "duets", &duets, err);
+		result->duets = (struct duets){ duets.items, duets.nr, duets.nr };
+	}
 	return rc;
 }

@@ -53,7 +53,7 @@ struct metric *metrics_find(const struct metrics *metrics, const char *name)
 	return NULL;
 }
 
-void metrics_add(struct metrics *metrics, const struct metric_kind *kind, double value)
+static struct metric *find_or_make(struct metrics *metrics, const struct metric_kind *kind)
 {
 	struct metric *metric = metrics_find(metrics, kind->name);
 
@@ -63,7 +63,22 @@ void metrics_add(struct metrics *metrics, const struct metric_kind *kind, double
 			.unit = str_dup(kind->unit),
 			.more_is_better = kind->more_is_better };
 	}
-	*ARRAY_ADD(&metric->values) = value;
+	return metric;
+}
+
+void metrics_add(struct metrics *metrics, const struct metric_kind *kind, double value)
+{
+	*ARRAY_ADD(&find_or_make(metrics, kind)->values) = value;
+}
+
+void metrics_add_ratio(struct metrics *metrics, const struct metric_kind *kind, double log_ratio)
+{
+	*ARRAY_ADD(&find_or_make(metrics, kind)->ratios) = log_ratio;
+}
+
+bool duet_counts(const struct duet *duet)
+{
+	return duet->nr_quads - duet->nr_dropped >= DUET_MIN_QUADS;
 }
 
 void metrics_release(struct metrics *metrics)
@@ -72,6 +87,7 @@ void metrics_release(struct metrics *metrics)
 		free(metrics->items[i].name);
 		free(metrics->items[i].unit);
 		ARRAY_RELEASE(&metrics->items[i].values);
+		ARRAY_RELEASE(&metrics->items[i].ratios);
 		ARRAY_RELEASE(&metrics->items[i].sessions);
 	}
 	ARRAY_RELEASE(metrics);
@@ -103,6 +119,7 @@ void result_release(struct result *result)
 	for (size_t i = 0; i < result->processes.nr; i++)
 		ARRAY_RELEASE(&result->processes.items[i].samples);
 	ARRAY_RELEASE(&result->processes);
+	ARRAY_RELEASE(&result->duets);
 	for (size_t i = 0; i < result->changes.nr; i++)
 		change_release(&result->changes.items[i]);
 	ARRAY_RELEASE(&result->changes);

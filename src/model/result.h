@@ -76,6 +76,32 @@ struct process_rows {
 	size_t nr, alloc;
 };
 
+/*
+ * Two fresh processes, one of base and one of head, that were timed in turn: what the duet was
+ * like. A quad is two batches of the one side and, around them, two of the other.
+ */
+struct duet {
+	bool base_first;            /* its process was started first, and takes the outer batches */
+	uint64_t nr_quads;          /* timed */
+	uint64_t nr_dropped;        /* of them, for an involuntary context switch in any batch */
+	uint64_t nr_base_disturbed; /* of base's batches in quads, two a quad */
+	uint64_t nr_head_disturbed;
+	uint64_t iterations; /* in each batch, of either side */
+	uint64_t warmup_ns;  /* both sides together */
+	bool settled;        /* both */
+};
+
+struct duets {
+	struct duet *items;
+	size_t nr, alloc;
+};
+
+/* Fewer quads that were not dropped make no value: such a duet does not count. */
+#define DUET_MIN_QUADS 5
+
+/* A unit is two duets, one after the other, with the start order swapped. */
+#define DUETS_A_UNIT 2
+
 /* What a metric is called, for asking; nothing is owned. */
 struct metric_kind {
 	const char *name;
@@ -106,6 +132,7 @@ struct metric {
 	char *unit; /* "ns", "B", ... */
 	bool more_is_better;
 	struct doubles values;    /* one a process, in the order taken */
+	struct doubles ratios;    /* one a duet: log of head / base; NaN: not to be had */
 	struct sessions sessions; /* a baseline's: whose values they are, the oldest first; empty
 				     for a run, which is one session */
 	struct digest digest;
@@ -119,6 +146,8 @@ struct metrics {
 struct metric *metrics_find(const struct metrics *metrics, const char *name);
 /* Appends a process's value, making the metric when it is the first. */
 void metrics_add(struct metrics *metrics, const struct metric_kind *kind, double value);
+/* The same with what a duet says of the metric. */
+void metrics_add_ratio(struct metrics *metrics, const struct metric_kind *kind, double log_ratio);
 void metrics_release(struct metrics *metrics);
 
 /* What has to be the same in every process of a benchmark; all 0 before the first, which sets it.
@@ -176,9 +205,14 @@ struct result {
 	char *note;   /* what else is to be said, or NULL */
 	struct metrics metrics;
 	struct process_rows processes;
+	struct duets duets;     /* a head's, timed in turn with its base */
+	bool identical;         /* a head's: the same bytes as its base, and so not measured */
 	struct changes changes; /* a baseline's, the oldest first */
 	bool aside;             /* a baseline's: not asked for this time, so not missed either */
 };
+
+/* Has it quads enough for its value to count? */
+bool duet_counts(const struct duet *duet);
 
 void change_release(struct change *change);
 void result_init(struct result *result, const struct bench *bench);

@@ -18,6 +18,7 @@ enum run_status {
 
 struct run {
 	char id[20];        /* 16 hex digits */
+	char base_id[20];   /* of the run that its duets were timed in turn with, or "" */
 	char timestamp[32]; /* of its start, UTC, ISO 8601 */
 	uint64_t duration_ns;
 	enum run_status status;

@@ -22,6 +22,12 @@ static const struct json_field plan_rows[] = {
 	JSON_FIELD_END,
 };
 
+static const struct json_field in_turn_rows[] = {
+	JSON_FIELD_U64("units", struct plan, nr_units),
+	JSON_FIELD_U64("duet_ns", struct plan, duet_ns),
+	JSON_FIELD_END,
+};
+
 static const struct json_field result_rows[] = {
 	JSON_FIELD_TEXT("name", struct result, name),
 	JSON_FIELD_TEXT("tier", struct result, tier),
@@ -118,7 +124,9 @@ static void add_benchmark(struct json *benchmarks, const struct result *result)
 	struct json *to = json_add_object(benchmarks, NULL);
 
 	json_fields_write(to, result_rows, result);
-	processes_json_add(to, &result->processes);
+	if (result->identical)
+		json_add_bool(to, "identical", true);
+	processes_json_add(to, result);
 }
 
 static void add_metrics(struct json *metrics, const struct result *result)
@@ -131,7 +139,22 @@ static void add_metrics(struct json *metrics, const struct result *result)
 
 		json_fields_write(to, metric_rows, &line);
 		json_add_numbers(to, "process_values", metric->values.items, metric->values.nr);
+		if (metric->ratios.nr)
+			json_add_numbers(
+				to, "duet_log_ratios", metric->ratios.items, metric->ratios.nr);
 	}
+}
+
+static void add_plan(struct json *root, const struct run *run)
+{
+	struct json *to = json_add_object(root, "plan"), *in_turn;
+
+	json_fields_write(to, plan_rows, &run->plan);
+	if (!run->plan.nr_units)
+		return;
+	in_turn = json_add_object(to, "in_turn");
+	json_fields_write(in_turn, in_turn_rows, &run->plan);
+	json_add_text(in_turn, "base", run->base_id);
 }
 
 void run_json_print(const struct run *run, struct buf *out)
@@ -143,7 +166,7 @@ void run_json_print(const struct run *run, struct buf *out)
 	json_add_text(root, "format", "benchgate-run");
 	json_add_number(root, "version", RUN_JSON_VERSION);
 	json_fields_write(json_add_object(root, "benchmark_run"), occasion_rows, &occasion);
-	json_fields_write(json_add_object(root, "plan"), plan_rows, &run->plan);
+	add_plan(root, run);
 	run_json_add_system(root, &run->env);
 	benchmarks = json_add_array(root, "benchmarks");
 	for (size_t i = 0; i < run->nr; i++)
@@ -204,8 +227,9 @@ static int read_benchmark(
 	result = run_add(run, &(struct bench){ .name = (char *)json_text(name) });
 	if (json_fields_read(from, result_rows, result, where, err))
 		return -1;
-	if (processes_json_read(from, &result->processes, where, err))
+	if (processes_json_read(from, result, where, err))
 		return -1;
+	result->identical = json_get(from, "identical") != NULL;
 	if (result->processes.nr)
 		result->pace = (struct pace){ result->processes.items[0].iterations,
 			result->processes.items[0].nr_batches };
@@ -216,12 +240,17 @@ static int read_benchmark(
 static int read_values(const struct json *from, struct metric_line *line, struct metrics *metrics,
 	const char *where, struct error *err)
 {
-	struct doubles values = { 0 };
+	struct doubles values = { 0 }, ratios = { 0 };
 	struct metric *metric;
 
 	if (json_read_numbers(from, "process_values", &values, where, err))
 		return -1;
-	if (!values.nr) {
+	if (json_get(from, "duet_log_ratios") &&
+		json_read_numbers(from, "duet_log_ratios", &ratios, where, err)) {
+		ARRAY_RELEASE(&values);
+		return -1;
+	}
+	if (!values.nr && !ratios.nr) {
 		ARRAY_RELEASE(&values);
 		return 0;
 	}
@@ -234,7 +263,8 @@ static int read_values(const struct json *from, struct metric_line *line, struct
 	*metric = (struct metric){ .name = line->name,
 		.unit = line->unit,
 		.more_is_better = line->better,
-		.values = values };
+		.values = values,
+		.ratios = ratios };
 	line->name = line->unit = NULL;
 	return 0;
 }
@@ -283,14 +313,32 @@ static int read_list(const struct json *root, const char *name, struct run *run,
 	return 0;
 }
 
+static int read_in_turn(const struct json *plan, struct run *run, struct error *err)
+{
+	const struct json *from = json_member(plan, "in_turn", JSON_OBJECT, "plan", err);
+	const struct json *base =
+		from ? json_member(from, "base", JSON_TEXT, "plan.in_turn", err) : NULL;
+
+	if (!base || json_fields_read(from, in_turn_rows, &run->plan, "plan.in_turn", err))
+		return -1;
+	snprintf(run->base_id, sizeof run->base_id, "%s", json_text(base));
+	return 0;
+}
+
+static int read_plan(const struct json *root, struct run *run, struct error *err)
+{
+	const struct json *from = json_member(root, "plan", JSON_OBJECT, JSON_ROOT, err);
+
+	if (!from || json_fields_read(from, plan_rows, &run->plan, "plan", err))
+		return -1;
+	return json_get(from, "in_turn") ? read_in_turn(from, run, err) : 0;
+}
+
 int run_json_read_tree(const struct json *root, struct run *run, struct error *err)
 {
-	const struct json *plan;
-
 	if (check_format(root, err) || read_occasion(root, run, err))
 		return -1;
-	plan = json_member(root, "plan", JSON_OBJECT, JSON_ROOT, err);
-	if (!plan || json_fields_read(plan, plan_rows, &run->plan, "plan", err))
+	if (read_plan(root, run, err))
 		return -1;
 	if (run_json_read_system(root, &run->env, err))
 		return -1;

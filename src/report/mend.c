@@ -10,6 +10,12 @@
 
 static void add_more_processes(const struct comparison *comparison, struct buf *out)
 {
+	if (comparison->evidence == EVIDENCE_IN_TURN) {
+		buf_addf(out,
+			"more units may tell (--units %zu), or a quieter machine (benchgate doctor)",
+			2 * comparison->nr_units);
+		return;
+	}
 	buf_addf(out,
 		"more processes may tell (--processes %zu), or a quieter machine (benchgate doctor)",
 		2 * comparison->nr_head);
@@ -55,6 +61,11 @@ void why_add_mend(const struct comparison *comparison, struct buf *out)
 	case WHY_TOO_FEW_PROCESSES:
 		add_enough_processes(comparison, out);
 		break;
+	case WHY_DISTURBED:
+	case WHY_TOO_FEW_UNITS:
+		buf_adds(out,
+			"a quieter machine may tell (benchgate doctor), or more time (--budget)");
+		break;
 	case WHY_NO_SPREAD:
 		buf_adds(out, "make an iteration do more, or set \"gated\": false in the policy");
 		break;
@@ -90,6 +101,10 @@ const char *why_of_many(enum why why)
 		return "the values are all the same, which leaves a test nothing to weigh a change by";
 	case WHY_NO_RATIO:
 		return "some values are zero or negative, and have no ratio";
+	case WHY_DISTURBED:
+		return "too many batches had to be dropped, because other programs took the processor";
+	case WHY_TOO_FEW_UNITS:
+		return "too few units count to judge";
 	case WHY_AT_LIMIT:
 		return "too near the budget to tell";
 	default:

@@ -109,6 +109,8 @@ void phrase_tolerated(
 void phrase_certainty(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
+	bool in_turn = comparison->evidence == EVIDENCE_IN_TURN;
+	size_t family = in_turn ? verdict->family_in_turn : verdict->family;
 	double p = comparison->p_adjusted;
 
 	if (phrase_is_exact(comparison))
@@ -118,12 +120,14 @@ void phrase_certainty(
 			buf_adds(out, " (p < 0.0001");
 		else
 			buf_addf(out, " (p %.2g", p);
-		if (verdict->family == 2)
+		if (family == 2)
 			buf_adds(out, " for both comparisons");
-		else if (verdict->family > 2)
-			buf_addf(out, " for all %zu comparisons", verdict->family);
+		else if (family > 2)
+			buf_addf(out, " for all %zu comparisons", family);
 		buf_addc(out, ')');
 	}
+	if (in_turn)
+		buf_addf(out, "; %zu units in turn with the base", comparison->nr_units);
 	if (comparison->evidence == EVIDENCE_SECOND_LOOK)
 		buf_addf(out, "; confirmed by %zu fresh processes", comparison->nr_head);
 }
@@ -154,4 +158,23 @@ void phrase_assumption(const struct comparison *comparison, struct buf *out)
 		return;
 	buf_adds(out, "; ");
 	phrase_drift(comparison, out);
+}
+
+struct phrase_drops phrase_drops(const struct result *head)
+{
+	double nr_quads = 0, nr_dropped = 0, base = 0, other = 0;
+
+	for (size_t i = 0; i < head->duets.nr; i++) {
+		const struct duet *duet = &head->duets.items[i];
+
+		nr_quads += (double)duet->nr_quads;
+		nr_dropped += (double)duet->nr_dropped;
+		base += (double)duet->nr_base_disturbed;
+		other += (double)duet->nr_head_disturbed;
+	}
+	if (nr_quads == 0)
+		return (struct phrase_drops){ 0, 0, 0 };
+	/* Each quad holds two batches of either side. */
+	return (struct phrase_drops){ 100 * nr_dropped / nr_quads, 50 * base / nr_quads,
+		50 * other / nr_quads };
 }

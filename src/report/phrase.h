@@ -27,9 +27,17 @@ void phrase_budget(const struct comparison *comparison, struct buf *out);
 void phrase_tolerated(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out);
 
-/* " (p 0.0004 for all 9 comparisons); confirmed by 10 fresh processes" */
+/* " (p 0.0004 for all 9 comparisons); confirmed by 10 fresh processes", or "; 8 units in turn with
+ * the base" */
 void phrase_certainty(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out);
+
+/* Of what was taken in turn, the share that was dropped, and the shares of each side's batches that
+ * were disturbed. */
+struct phrase_drops {
+	double dropped_pct, base_pct, head_pct;
+};
+struct phrase_drops phrase_drops(const struct result *head);
 
 /* "the base's 6 sessions differ by 1.2 %"; nothing where no drift enters. */
 void phrase_drift(const struct comparison *comparison, struct buf *out);

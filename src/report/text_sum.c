@@ -78,7 +78,8 @@ static const struct comparison *least_certain(const struct verdict *verdict)
 	for (size_t i = 0; i < verdict->nr; i++) {
 		const struct comparison *comparison = &verdict->items[i];
 		bool tested = comparison->evidence == EVIDENCE_FIRST_LOOK ||
-			comparison->evidence == EVIDENCE_SECOND_LOOK;
+			comparison->evidence == EVIDENCE_SECOND_LOOK ||
+			comparison->evidence == EVIDENCE_IN_TURN;
 
 		if (tested && comparison->tolerance.gated && !comparison->is_limit &&
 			comparison->planned.se > (least ? least->planned.se : 0))

@@ -14,6 +14,8 @@ static const char *const evidence_words[] = {
 	[EVIDENCE_NONE] = "none",
 	[EVIDENCE_FIRST_LOOK] = "first-look",
 	[EVIDENCE_SECOND_LOOK] = "second-look",
+	[EVIDENCE_IN_TURN] = "in-turn",
+	[EVIDENCE_IDENTICAL] = "identical",
 	[EVIDENCE_EXACT] = "exact",
 };
 
@@ -70,11 +72,19 @@ static double nr_dropped(const struct result *head)
 	return (double)nr;
 }
 
+static void add_in_turn(const struct comparison *comparison, struct json *to)
+{
+	json_add_number(to, "units", (double)comparison->nr_units);
+	json_add_number(to, "drop_ratio", phrase_drops(comparison->head).dropped_pct / 100);
+	json_add_number(to, "spent", (double)comparison->head->spent_ns / 1e9);
+}
+
 static void add_evidence(
 	const struct verdict *verdict, const struct comparison *comparison, struct json *to)
 {
 	bool tested = comparison->evidence == EVIDENCE_FIRST_LOOK ||
-		comparison->evidence == EVIDENCE_SECOND_LOOK;
+		comparison->evidence == EVIDENCE_SECOND_LOOK ||
+		comparison->evidence == EVIDENCE_IN_TURN;
 	bool judged = comparison->tolerance.gated || comparison->is_limit;
 
 	json_add_text(to, "evidence", evidence_words[comparison->evidence]);
@@ -84,6 +94,8 @@ static void add_evidence(
 	json_add_number(to, "dropped_batches", nr_dropped(comparison->head));
 	json_add_number(to, "base_processes", (double)comparison->nr_base);
 	json_add_number(to, "sessions", (double)comparison->nr_sessions);
+	if (comparison->evidence == EVIDENCE_IN_TURN)
+		add_in_turn(comparison, to);
 	json_add_number(to, "detectable",
 		tested && judged && verdict->nr <= MAX_DETECTABLE
 			? verdict_detectable(verdict, comparison)

@@ -94,6 +94,16 @@ static void add_unconfirmed(
 	phrase_assumption(comparison, out);
 }
 
+static void add_disturbed(const struct comparison *comparison, struct buf *out)
+{
+	struct phrase_drops drops = phrase_drops(comparison->head);
+
+	phrase_change(comparison, out);
+	buf_addf(out,
+		"; %.0f %% of it had to be dropped, because other programs took the processor (base %.0f %%, head %.0f %% of batches)",
+		drops.dropped_pct, drops.base_pct, drops.head_pct);
+}
+
 static void add_drifting(const struct comparison *comparison, struct buf *out)
 {
 	phrase_change(comparison, out);
@@ -241,6 +251,16 @@ static void add_reason(
 		break;
 	case WHY_TOO_FEW_PROCESSES:
 		add_too_few(comparison, out);
+		break;
+	case WHY_DISTURBED:
+		add_disturbed(comparison, out);
+		break;
+	case WHY_TOO_FEW_UNITS:
+		buf_addf(out, "%zu of its units count, which are too few to judge",
+			comparison->nr_units);
+		break;
+	case WHY_IDENTICAL:
+		buf_adds(out, "the same bytes and libraries on both sides; not measured");
 		break;
 	case WHY_NO_SPREAD:
 	case WHY_NO_RATIO:

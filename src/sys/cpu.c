@@ -211,3 +211,51 @@ uint64_t cpu_memory_bytes(void)
 
 	return pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size : 0;
 }
+
+/* The field of a process's line of figures with that number; the name in it may hold anything. */
+static long stat_field(long pid, int number)
+{
+	char path[48];
+	char *line, *at;
+	long value = -1;
+
+	snprintf(path, sizeof path, "/proc/%ld/stat", pid);
+	line = file_line(path);
+	at = line ? strrchr(line, ')') : NULL;
+	for (int i = 2; at && i < number; i++)
+		at = strchr(at + 1, ' ');
+	if (at)
+		value = strtol(at + 1, NULL, 10);
+	free(line);
+	return value;
+}
+
+int cpu_of(long pid)
+{
+	return (int)stat_field(pid, 39);
+}
+
+uint64_t cpu_threads(long pid)
+{
+	long nr = stat_field(pid, 20);
+
+	return nr > 0 ? (uint64_t)nr : 0;
+}
+
+void cpu_pin(long pid, int cpu)
+{
+#ifdef __linux__
+	cpu_set_t set;
+
+	if (cpu >= 0) {
+		CPU_ZERO(&set);
+		CPU_SET((size_t)cpu, &set);
+	} else if (sched_getaffinity(0, sizeof set, &set)) {
+		return;
+	}
+	(void)sched_setaffinity((pid_t)pid, sizeof set, &set);
+#else
+	(void)pid;
+	(void)cpu;
+#endif
+}

@@ -22,6 +22,14 @@ char *cpu_quota(void); /* processors that the control group may use up, like "1.
 char *cpu_libc(void);
 char *cpu_host(void);
 
+/* The processor that a process last ran on, or -1. */
+int cpu_of(long pid);
+/* Keeps a process (and the threads it will start) on one processor; -1: on any that we may use
+ * ourselves. Where that cannot be done, nothing happens. */
+void cpu_pin(long pid, int cpu);
+/* How many threads a process has; 0 where that cannot be told. */
+uint64_t cpu_threads(long pid);
+
 uint64_t cpu_count(void); /* that we may run on */
 uint64_t cpu_memory_bytes(void);
 

@@ -60,11 +60,13 @@ static void tell(void *context, const struct progress *progress)
 }
 
 /* A process takes its time, or all the time that it is given. */
-static int measure(const struct bench *bench, const struct plan *plan, struct pace *pace,
+static int take(void *context, const struct bench *bench, const struct plan *plan,
 	struct result *result, struct fault *fault)
 {
+	struct pace *pace = &result->pace;
 	const struct script *script = &day.scripts[bench - day.items];
 
+	assert_ptr_equal(context, &day);
 	day.last_timeout_ns = plan->timeout_ns;
 	assert_int_equal(pace->nr_batches, result->processes.nr);
 	pace->nr_batches++;
@@ -80,14 +82,24 @@ static int measure(const struct bench *bench, const struct plan *plan, struct pa
 	return 0;
 }
 
+static size_t count(const struct result *result)
+{
+	return result->processes.nr;
+}
+
+static uint64_t wanted(const struct plan *plan)
+{
+	return plan->nr_processes;
+}
+
 /* The benchmarks are named a, b, c ... and take a second each. */
 static void begin_day(const char *names, const char *tier, uint64_t nr_processes)
 {
 	day = (struct day){ .story = BUF_INIT,
 		.now_ns = 1000 * S,
 		.run = { .plan = PLAN_DEFAULT },
-		.schedule = {
-			decider_fixed(), tell, &day, now_ns, measure, interrupted, &day.tiers } };
+		.schedule = { decider_fixed(), tell, &day, now_ns,
+			{ "processes", take, count, wanted, &day }, interrupted, &day.tiers } };
 	tiers_init(&day.tiers);
 	day.benches = (struct benches){ day.items, strlen(names), MAX_BENCHES };
 	day.run.plan.nr_processes = nr_processes;

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/str.h"
+#include "cmd/base.h"
+#include "cmd/outcome.h"
+#include "cmd/side.h"
+#include "cmd/verbs.h"
+#include "gate/judge.h"
+#include "model/run_json.h"
+#include "report/text.h"
+#include "report/verdict_json.h"
+#include "sys/clock.h"
+#include "sys/process.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NR_UNITS 20
+
+struct compare_options {
+	struct measure_options measure;
+	struct words patterns;
+	const char *cache;
+	bool measure_identical;
+	bool allow_mismatch;
+	const char *out, *base_out;
+	const char *verdict;
+};
+
+static const struct opt opts[] = {
+	OPT_WORDS('k', "only", struct compare_options, patterns, "PATTERN",
+		"only benchmarks whose names match; may be given again"),
+	OPT_WORD('t', "tier", struct compare_options, measure.select.tier, "TIER[,TIER]",
+		"only these tiers: critical, standard, comprehensive or your own"),
+	OPT_WORD(0, "trigger", struct compare_options, measure.select.trigger, "OCCASION",
+		"only the tiers that run on every_commit, pull_requests, daily, release or your own "
+		"occasion; each of these includes those before it"),
+	SETTINGS_OPTS(struct compare_options, measure.select.settings),
+	OPT_COUNT('u', "units", struct compare_options, measure.plan.nr_units, "N",
+		"units a benchmark gets at most, each of four fresh processes (default 20)"),
+	OPT_DURATION(0, "time", struct compare_options, measure.plan.duet_ns,
+		"timed in each half of a unit, base and head together (default 60ms)"),
+	MEASURE_LIMIT_OPTS(struct compare_options, measure),
+	OPT_FLAG(0, "measure-identical", struct compare_options, measure_identical,
+		"measure although both sides are the same bytes"),
+	OPT_FLAG(0, "allow-mismatch", struct compare_options, allow_mismatch,
+		"compare sides of another machine or build all the same"),
+	OPT_WORD(0, "cache", struct compare_options, cache, "FOLDER",
+		"where what revisions build to is kept (default: benchgate in $XDG_CACHE_HOME or "
+		"~/.cache)"),
+	OPT_WORD('o', "out", struct compare_options, out, "FILE",
+		"write head's result file here (see 'benchgate help run-schema')"),
+	OPT_WORD(0, "base-out", struct compare_options, base_out, "FILE",
+		"write base's result file here; the two can be compared again"),
+	OPT_WORD(0, "verdict", struct compare_options, verdict, "FILE",
+		"write the verdict here, as JSON (see 'benchgate help verdict-schema')"),
+	MEASURE_SHOW_OPTS(struct compare_options, measure),
+	OPT_END,
+};
+
+/* All that a comparison lives with. */
+struct work {
+	struct compare_options options;
+	struct words operands;
+	struct settings settings;
+	struct side head, base_side;
+	struct base base; /* base_side's run, once it is complete */
+	struct file_new out, base_out, verdict_out;
+	bool in_turn;
+};
+
+#define WORK_INIT \
+	{ \
+		.options = { .measure = MEASURE_OPTIONS_INIT }, .settings = SETTINGS_INIT, \
+		.head = SIDE_INIT, .base_side = SIDE_INIT, .base = BASE_INIT, \
+		.out = FILE_NEW_INIT, .base_out = FILE_NEW_INIT, .verdict_out = FILE_NEW_INIT \
+	}
+
+static void work_release(struct work *work)
+{
+	base_release(&work->base);
+	side_release(&work->base_side);
+	side_release(&work->head);
+	file_new_release(&work->verdict_out);
+	file_new_release(&work->base_out);
+	file_new_release(&work->out);
+	settings_release(&work->settings);
+	ARRAY_RELEASE(&work->options.patterns);
+	ARRAY_RELEASE(&work->operands);
+}
+
+static int open_files(struct work *work, struct error *err)
+{
+	const struct compare_options *options = &work->options;
+
+	if (command_open_out(&work->out, options->out, "out", err) ||
+		command_open_out(&work->base_out, options->base_out, "base-out", err))
+		return -1;
+	return command_open_out(&work->verdict_out, options->verdict, "verdict", err);
+}
+
+static int find_sides(struct work *work, struct error *err)
+{
+	const struct words *operands = &work->operands;
+	struct side_options options = { &work->settings, work->options.cache };
+
+	if (!operands->nr || operands->nr > 2)
+		return error_set(err, ERR_USAGE,
+			"compare takes a base and a head: files, baselines or git revisions; %zu were given",
+			operands->nr);
+	work->base_side.said = operands->items[0];
+	work->head.said = operands->nr > 1 ? operands->items[1] : NULL;
+	if (side_find(&work->base_side, &options, err) || side_find(&work->head, &options, err))
+		return -1;
+	return 0;
+}
+
+static struct selection selection_of(struct work *work, struct side *side)
+{
+	return (struct selection){ &work->options.measure.select, &work->options.patterns,
+		&work->settings, &side->catalog };
+}
+
+/* Of what can be measured, what was asked for. */
+static int choose(struct work *work, struct error *err)
+{
+	struct side *const sides[2] = { &work->base_side, &work->head };
+	struct selection selections[2];
+	size_t nr = 0;
+
+	for (int i = 0; i < 2; i++)
+		if (side_can_be_measured(sides[i]))
+			selections[nr++] = selection_of(work, sides[i]);
+	if (nr && measure_choose(selections, nr, err))
+		return -1;
+	for (int i = 0; i < 2; i++)
+		if (side_can_be_measured(sides[i]) &&
+			measure_prepare(
+				&work->options.measure, &sides[i]->catalog, &sides[i]->run, err))
+			return -1;
+	return 0;
+}
+
+/* What was read and not asked for is not there, and not missed. */
+static void choose_read(struct work *work)
+{
+	struct selection selection = selection_of(work, &work->head);
+	struct run *head = &work->head.run, *base = &work->base.run;
+
+	for (size_t i = head->nr; i-- > 0;)
+		if (!measure_chooses(&selection, head->items[i].name, head->items[i].tier))
+			run_remove(head, head->items[i].name);
+	for (size_t i = 0; i < base->nr; i++) {
+		struct result *result = &base->items[i];
+
+		result->aside = !measure_chooses(&selection, result->name, result->tier) ||
+			benches_find(&work->head.catalog.others, result->name);
+	}
+}
+
+static bool judge_has_enough(void *judge, const struct result *result)
+{
+	return judge_enough_in_turn(judge, result);
+}
+
+/* Those that both sides have; borrowed. */
+static struct benches common(const struct work *work)
+{
+	const struct benches *head = &work->head.catalog.benches;
+	struct benches both = { 0 };
+
+	for (size_t i = 0; i < head->nr; i++)
+		if (benches_find(&work->base_side.catalog.benches, head->items[i].name))
+			*ARRAY_ADD(&both) = head->items[i];
+	return both;
+}
+
+static void say_identical(struct work *work, const struct benches *benches)
+{
+	for (size_t i = 0; i < benches->nr; i++)
+		run_find(&work->head.run, benches->items[i].name)->identical = true;
+}
+
+static void measure_in_turn(struct work *work, const struct benches *benches)
+{
+	struct run *head = &work->head.run;
+	struct turns turns = { &work->base_side.catalog.benches, &work->base.run };
+	struct judge judge = judge_new(&work->base.run, &work->settings.policy, head->plan);
+	struct measuring measuring = { &work->settings.policy.tiers, { judge_has_enough, &judge },
+		&turns };
+
+	judge.in_turn = true;
+	judge.nr_in_turn = benches->nr;
+	snprintf(head->base_id, sizeof head->base_id, "%s", work->base.run.id);
+	measure_benches(&work->options.measure, benches, measuring, head);
+	work->base.run.status = head->status;
+	work->base.run.duration_ns = head->duration_ns;
+}
+
+static void measure_both(struct work *work)
+{
+	struct benches benches = common(work);
+
+	if (!work->options.measure_identical && side_is_same(&work->base_side, &work->head))
+		say_identical(work, &benches);
+	else if (benches.nr)
+		measure_in_turn(work, &benches);
+	ARRAY_RELEASE(&benches);
+}
+
+static void measure_alone(struct work *work, struct side *side)
+{
+	struct measuring measuring = { &work->settings.policy.tiers, decider_fixed(), NULL };
+	struct run *run = side == &work->head ? &side->run : &work->base.run;
+
+	run->plan.nr_units = 0;
+	measure_benches(&work->options.measure, &side->catalog.benches, measuring, run);
+}
+
+static void refuse(struct run *run)
+{
+	struct fault fault = { RESULT_NOT_MEASURED, "the two sides are not comparable" };
+
+	for (size_t i = 0; i < run->nr; i++)
+		result_fault(&run->items[i], &fault);
+}
+
+static void measure(struct work *work)
+{
+	bool base = side_can_be_measured(&work->base_side);
+	bool head = side_can_be_measured(&work->head);
+
+	if (work->base.mismatch && !work->options.allow_mismatch) {
+		if (head)
+			refuse(&work->head.run);
+	} else if (base && head) {
+		work->in_turn = true;
+		measure_both(work);
+	} else if (base) {
+		measure_alone(work, &work->base_side);
+	} else if (head) {
+		measure_alone(work, &work->head);
+	} else {
+		work->in_turn = *work->base.run.id &&
+			strcmp(work->head.run.base_id, work->base.run.id) == 0;
+	}
+}
+
+static int write_json(struct file_new *out, const struct buf *json, struct error *err)
+{
+	return out->path ? file_new_commit(out, json, err) : 0;
+}
+
+static int write_files(struct work *work, const struct verdict *verdict, struct error *err)
+{
+	struct buf json = BUF_INIT;
+	int rc;
+
+	run_json_print(&work->head.run, &json);
+	rc = write_json(&work->out, &json, err);
+	buf_clear(&json);
+	run_json_print(&work->base.run, &json);
+	if (write_json(&work->base_out, &json, err))
+		rc = -1;
+	buf_clear(&json);
+	if (work->verdict_out.path)
+		verdict_json(verdict, &json);
+	if (write_json(&work->verdict_out, &json, err))
+		rc = -1;
+	buf_release(&json);
+	return rc;
+}
+
+static int conclude(struct work *work, struct outcome *outcome, struct error *err)
+{
+	char today[CLOCK_TIMESTAMP_MAX];
+	struct trial trial = { .head = &work->head.run,
+		.base = &work->base.run,
+		.policy = &work->settings.policy,
+		.accepted = &work->base.accepted,
+		.today = today,
+		.mismatch = work->base.mismatch,
+		.allow_mismatch = work->options.allow_mismatch,
+		.in_turn = work->in_turn };
+	struct verdict verdict;
+	struct buf text = BUF_INIT;
+	int rc;
+
+	clock_timestamp(today);
+	today[strcspn(today, "T")] = '\0';
+	verdict = verdict_reach(&trial);
+	text_report(&verdict, measure_style(&work->options.measure), &text);
+	rc = command_print(&text, err);
+	if (write_files(work, &verdict, err))
+		rc = -1;
+	outcome_take(outcome, &verdict);
+	buf_release(&text);
+	verdict_release(&verdict);
+	return rc;
+}
+
+static int prepare(struct work *work, struct error *err)
+{
+	if (open_files(work, err) ||
+		settings_load(&work->options.measure.select.settings, &work->settings, err) ||
+		find_sides(work, err) || choose(work, err))
+		return -1;
+	work->base.run = work->base_side.run;
+	work->base_side.run = (struct run)RUN_INIT;
+	if (base_complete(&work->base, &work->settings, &work->head.run, err))
+		return -1;
+	choose_read(work);
+	return 0;
+}
+
+static int compare_run(struct arguments given, struct outcome *outcome, struct error *err)
+{
+	struct work work = WORK_INIT;
+	int rc = -1;
+
+	work.options.measure.plan.nr_units = NR_UNITS;
+	work.options.measure.plan.looks = true;
+	work.options.measure.plan.pin = !getenv("NOPIN");
+	if (opts_parse(opts, given, &work.options, &work.operands, err))
+		goto out;
+	process_setup();
+	if (prepare(&work, err))
+		goto out;
+	measure(&work);
+	rc = conclude(&work, outcome, err);
+out:
+	work_release(&work);
+	return rc;
+}
+
+const struct command command_compare = {
+	.name = "compare",
+	.operands = "BASE [HEAD]",
+	.summary = "measure two builds in turn and say what changed",
+	.details =
+		"Each of the two is a suite (a shared object or a program), a git revision, a result file, or the "
+		"name of a baseline. Without HEAD it is the working tree.\n"
+		"Two suites are measured in turn, in fresh processes that alternate every fraction of a millisecond, "
+		"so that what the machine does falls on both alike. Each benchmark ends as soon as it is decided.\n"
+		"Revisions are built in a folder of their own, by \"build\" in the policy file; the checkout is not "
+		"touched, and what was built is kept.\n"
+		"What each word and exit code means: 'benchgate help verdicts', 'benchgate help exit-codes'.",
+	.opts = opts,
+	.run = compare_run,
+};

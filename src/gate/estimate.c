@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "gate/estimate.h"
+
+#include "stats/student.h"
+
+#include <math.h>
+
+struct estimate estimate_none(void)
+{
+	return (struct estimate){ NAN, NAN, NAN, NAN };
+}
+
+struct estimate estimate_of_logs(const struct summary *logs)
+{
+	return (struct estimate){ exp(logs->mean), NAN, NAN, 100 * expm1(logs->sd) };
+}
+
+static struct estimate geometric(const struct doubles *values)
+{
+	struct summary logs = summary_of_logs(values->items, values->nr);
+	struct interval interval = interval_of_mean(&logs, 0.95);
+	struct estimate estimate = estimate_of_logs(&logs);
+
+	estimate.low = exp(interval.low);
+	estimate.high = exp(interval.high);
+	return estimate;
+}
+
+static struct estimate plain(const struct doubles *values)
+{
+	struct summary summary = summary_of(values->items, values->nr);
+	struct interval interval = interval_of_mean(&summary, 0.95);
+
+	return (struct estimate){
+		.value = summary.mean,
+		.low = interval.low,
+		.high = interval.high,
+		.spread_pct =
+			summary.mean == 0 ? (double)NAN : 100 * summary.sd / fabs(summary.mean),
+	};
+}
+
+struct estimate estimate_of(const struct metric *metric)
+{
+	struct estimate logs = geometric(&metric->values);
+
+	return isfinite(logs.value) && logs.value > 0 ? logs : plain(&metric->values);
+}

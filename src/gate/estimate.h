@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a benchmark's level is by its processes: a value for people, and how sure it is. */
+#ifndef GATE_ESTIMATE_H
+#define GATE_ESTIMATE_H
+
+#include "gate/verdict.h"
+#include "stats/summary.h"
+
+/* From logarithms, without an interval, which costs as much as all the rest. */
+struct estimate estimate_of_logs(const struct summary *logs);
+
+/* The geometric mean; the plain one of what may be zero or negative, and has no logarithm. */
+struct estimate estimate_of(const struct metric *metric);
+
+/* Of nothing. */
+struct estimate estimate_none(void);
+
+#endif

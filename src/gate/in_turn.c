@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "gate/in_turn.h"
+
+#include "stats/adjust.h"
+
+#include <math.h>
+
+/* A unit more than two: with fewer a test can only shrug. */
+#define MIN_UNITS 3
+/* Drop rates that differ by more are no chance. */
+#define MAX_RATE_DIFFERENCE 0.1
+/* Before so many units their spread is too uncertain to give up on. */
+#define HOPE_UNITS 10
+/* Which standard errors of what is to come a hopeless case is given to get better. */
+#define HOPE_SE 2
+
+/* What part of alpha each look uses up; the last one planned has what is left. */
+static const struct look {
+	size_t nr; /* units */
+	double weight;
+} standard_looks[] = { { 4, .3 }, { 6, .15 }, { 8, .15 }, { 10, .15 }, { 14, .1 }, { 20, .06 },
+	{ 28, .03 }, { 40, .02 }, { 56, .01 }, { 80, .01 } };
+
+#define NR_STANDARD (sizeof standard_looks / sizeof *standard_looks)
+
+struct looks {
+	struct look items[NR_STANDARD + 1];
+	size_t nr;
+};
+
+static struct looks plan_looks(const struct plan *plan)
+{
+	struct looks looks = { .nr = 0 };
+	double left = 1;
+
+	for (size_t i = 0; i < NR_STANDARD && standard_looks[i].nr < plan->nr_units; i++) {
+		looks.items[looks.nr++] = standard_looks[i];
+		left -= standard_looks[i].weight;
+	}
+	looks.items[looks.nr++] = (struct look){ plan->nr_units, left };
+	return looks;
+}
+
+bool in_turn_is_look(const struct plan *plan, size_t nr_units)
+{
+	struct looks looks = plan_looks(plan);
+
+	for (size_t i = 0; i < looks.nr; i++)
+		if (looks.items[i].nr == nr_units)
+			return true;
+	return nr_units > plan->nr_units;
+}
+
+double in_turn_last_weight(const struct plan *plan)
+{
+	struct looks looks = plan_looks(plan);
+
+	return looks.items[looks.nr - 1].weight;
+}
+
+static size_t units_taken(const struct question *question)
+{
+	return question->duets->nr / DUETS_A_UNIT;
+}
+
+/* Those behind so many units. What ended between two looks has the later one early. */
+static struct looks looks_until(const struct plan *plan, size_t nr_units)
+{
+	struct looks looks = plan_looks(plan);
+	size_t planned = looks.nr;
+
+	looks.nr = 0;
+	while (looks.nr < planned && looks.items[looks.nr].nr <= nr_units)
+		looks.nr++;
+	if (looks.nr < planned && (!looks.nr || looks.items[looks.nr - 1].nr < nr_units))
+		looks.items[looks.nr++].nr = nr_units;
+	return looks;
+}
+
+/* More than half was dropped, or one side was disturbed so much more often than the other that it
+ * is no chance. */
+static bool is_disturbed(const struct duets *duets)
+{
+	double nr_quads = 0, nr_dropped = 0, difference = 0;
+
+	for (size_t i = 0; i < duets->nr; i++) {
+		const struct duet *duet = &duets->items[i];
+
+		nr_quads += (double)duet->nr_quads;
+		nr_dropped += (double)duet->nr_dropped;
+		difference += (double)duet->nr_head_disturbed - (double)duet->nr_base_disturbed;
+	}
+	/* Where nothing is dropped, nothing can be dropped one-sidedly. Two batches a quad. */
+	return nr_dropped > 0 &&
+		(nr_dropped > nr_quads / 2 ||
+			fabs(difference) / 2 > MAX_RATE_DIFFERENCE * nr_quads);
+}
+
+static void keep_smaller(double *smallest, double p, double weight)
+{
+	double repeated = fmin(1, p / weight);
+
+	if (!isnan(repeated) && !(*smallest <= repeated))
+		*smallest = repeated;
+}
+
+static void take_look(const struct judge *judge, const struct question *question, struct look look,
+	struct ruling *ruling)
+{
+	double bound;
+
+	ruling->head = question_units(question, look.nr);
+	ruling->nr = ruling->head.nr;
+	ruling->contrast = contrast_of_one(ruling->head);
+	if (ruling->nr < MIN_UNITS)
+		return;
+	keep_smaller(
+		&ruling->p, contrast_p_above(ruling->contrast, question->threshold), look.weight);
+	keep_smaller(
+		&ruling->p_pass, contrast_p_below(ruling->contrast, question->target), look.weight);
+	keep_smaller(&ruling->p_better, contrast_p_below(ruling->contrast, -question->threshold),
+		look.weight);
+	bound = contrast_upper(ruling->contrast, judge->policy->alpha * look.weight);
+	if (isnan(ruling->bound) || bound < ruling->bound)
+		ruling->bound = bound;
+}
+
+struct ruling in_turn_rule(const struct judge *judge, const struct question *question)
+{
+	struct ruling ruling = { .word = VERDICT_INCONCLUSIVE,
+		.why = WHY_TOO_FEW_UNITS,
+		.evidence = EVIDENCE_IN_TURN,
+		.contrast = contrast_without(ANSWER_TOO_FEW, NAN),
+		.p = NAN,
+		.p_pass = NAN,
+		.p_better = NAN,
+		.p_adjusted = NAN,
+		.bound = NAN };
+	struct looks looks = looks_until(&judge->plan, units_taken(question));
+
+	for (size_t i = 0; i < looks.nr; i++)
+		take_look(judge, question, looks.items[i], &ruling);
+	ruling.disturbed = is_disturbed(question->duets);
+	return ruling;
+}
+
+enum verdict_word in_turn_word(const struct comparison *comparison, double alpha, size_t family)
+{
+	if (comparison->p_adjusted < alpha)
+		return VERDICT_REGRESSION;
+	if (!(comparison->p_pass < alpha) || comparison->disturbed)
+		return VERDICT_INCONCLUSIVE;
+	return adjust_bonferroni(comparison->p_better, family) < alpha ? VERDICT_IMPROVEMENT
+								       : VERDICT_PASS;
+}
+
+enum why in_turn_why(const struct comparison *comparison)
+{
+	switch (comparison->word) {
+	case VERDICT_REGRESSION:
+		return WHY_BEYOND_THRESHOLD;
+	case VERDICT_IMPROVEMENT:
+		return WHY_FASTER;
+	case VERDICT_PASS:
+		return WHY_BELOW_TARGET;
+	default:
+		break;
+	}
+	if (comparison->disturbed)
+		return WHY_DISTURBED;
+	return comparison->nr_units < MIN_UNITS ? WHY_TOO_FEW_UNITS
+		: isnan(comparison->p)          ? WHY_NO_SPREAD
+						: WHY_NOT_ENOUGH;
+}
+
+/* The contrast that all the planned units would make. */
+static struct contrast planned(const struct judge *judge, const struct ruling *ruling)
+{
+	struct summary all = ruling->head;
+
+	if (all.nr && judge->plan.nr_units > all.nr)
+		all.nr = judge->plan.nr_units;
+	return contrast_of_one(all);
+}
+
+/* Even with luck, neither a pass nor a regression. */
+static bool is_hopeless(const struct judge *judge, const struct question *question,
+	const struct ruling *ruling, double alpha)
+{
+	struct contrast full = planned(judge, ruling);
+	double to_come, family = (double)(judge->nr_in_turn ? judge->nr_in_turn : 1);
+
+	if (ruling->nr < HOPE_UNITS || ruling->contrast.answer != ANSWER_OK)
+		return false;
+	to_come = HOPE_SE *
+		sqrt(fmax(ruling->contrast.se * ruling->contrast.se - full.se * full.se, 0));
+	return contrast_upper(full, alpha) - to_come > question->target &&
+		contrast_lower(full, alpha / family) + to_come < question->threshold;
+}
+
+bool in_turn_is_settled(const struct judge *judge, const struct question *question)
+{
+	struct ruling ruling = in_turn_rule(judge, question);
+	double alpha = judge->policy->alpha;
+	size_t family = judge->nr_in_turn ? judge->nr_in_turn : 1;
+
+	if (adjust_bonferroni(ruling.p, family) < alpha)
+		return true;
+	if (ruling.p_pass < alpha && !ruling.disturbed)
+		return true;
+	return is_hopeless(judge, question, &ruling, alpha * in_turn_last_weight(&judge->plan));
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One benchmark in one fresh worker, from its start to its end: the conversation that measuring
+ * alone and measuring in turn hold with it. Every step can fail with the worker's fault.
+ */
+#ifndef HARNESS_SITTING_H
+#define HARNESS_SITTING_H
+
+#include "harness/remote.h"
+#include "model/plan.h"
+
+struct sitting {
+	const struct bench *bench;
+	const struct plan *plan;
+	struct remote remote;
+	uint64_t clock_ns;   /* what a reading of the clock costs; taken off every batch */
+	uint64_t warmup_ns;  /* spent so far */
+	uint64_t fitting;    /* iterations that make a batch, by the last warm-up window */
+	double rate_ns;      /* time of an iteration in that window */
+	bool settled;        /* the last two windows agreed */
+	struct metrics own;  /* the benchmark's own, one value each, once it has finished */
+	double bytes, items; /* the same: what an iteration works through */
+	uint64_t peak_bytes; /* largest resident set, once it has ended */
+};
+
+/* Starts a worker and takes the benchmark up to its loop. The sitting must be ended, whatever came
+ * of it. */
+int sitting_begin(struct sitting *sitting, const struct bench *bench, const struct plan *plan,
+	struct fault *fault);
+
+/* Warms up for one window. */
+int sitting_warm(struct sitting *sitting, uint64_t window_ns, struct fault *fault);
+
+/* Appends so many timed batches. */
+int sitting_time(
+	struct sitting *sitting, struct pace pace, struct batches *batches, struct fault *fault);
+
+/* Ends the loop; the body's own checks run. */
+int sitting_finish(struct sitting *sitting, struct fault *fault);
+
+/* Value i of every metric belongs to process i: has it the metrics that the nr before it had? */
+int sitting_check_metrics(const struct sitting *sitting, const struct metrics *before, size_t nr,
+	struct fault *fault);
+
+/* Ends the worker; what else was started may go on. */
+void sitting_end(struct sitting *sitting);
+void sitting_release(struct sitting *sitting);
+
+/* Is this the name of a metric that benchgate itself gives the benchmark? */
+bool sitting_is_ours(const struct bench *bench, const char *name);
+
+/* The percentiles of single iterations. */
+#define SITTING_NR_PERCENTILES 6
+struct percentile {
+	const char *name;
+	double p;
+};
+extern const struct percentile sitting_percentiles[SITTING_NR_PERCENTILES];
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Benchmarks measured in turn with their bases: a unit at a time, two duets with swapped order. */
+#ifndef HARNESS_TURNS_H
+#define HARNESS_TURNS_H
+
+#include "harness/method.h"
+#include "model/run.h"
+
+struct turns {
+	const struct benches *base; /* has each benchmark that is measured */
+	struct run *base_run;       /* gets base's values; NULL: of head too only ratios are kept,
+				       for its values were taken alone */
+};
+
+/* Borrows turns. Adds a unit to head's result: two duets, and what each says of every metric. */
+struct method turns_method(struct turns *turns);
+
+#endif

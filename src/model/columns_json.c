@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/columns_json.h"
+
+#include "base/json_fields.h"
+
+#include <math.h>
+
+/* A double holds every whole number up to here, and nothing counted gets here. */
+#define MAX_COUNT 0x1p53
+
+double column_cell(const struct column *column, const void *row)
+{
+	const void *field = (const char *)row + column->offset;
+
+	switch (column->type) {
+	case COLUMN_COUNT:
+		return fmin((double)*(const uint64_t *)field, MAX_COUNT);
+	case COLUMN_FLAG:
+		return *(const bool *)field;
+	case COLUMN_NUMBER:
+		return *(const double *)field;
+	}
+	return NAN;
+}
+
+void columns_json_add(struct json *to, const struct columns *columns, const void *rows, size_t nr)
+{
+	double *cells = mem_alloc(nr, sizeof *cells);
+
+	for (size_t i = 0; i < columns->nr; i++) {
+		for (size_t j = 0; j < nr; j++)
+			cells[j] = column_cell(
+				&columns->items[i], (const char *)rows + j * columns->row_size);
+		json_add_numbers(to, columns->items[i].name, cells, nr);
+	}
+	free(cells);
+}
+
+static bool set_cell(const struct column *column, void *row, double number)
+{
+	void *field = (char *)row + column->offset;
+	double max = column->type == COLUMN_FLAG ? 1 : MAX_COUNT;
+
+	if (column->type == COLUMN_NUMBER) {
+		*(double *)field = number;
+		return true;
+	}
+	if (!(number >= 0 && number <= max && number == floor(number)))
+		return false;
+	if (column->type == COLUMN_FLAG)
+		*(bool *)field = number != 0;
+	else
+		*(uint64_t *)field = (uint64_t)number;
+	return true;
+}
+
+static int wrong_cell(
+	const struct column *column, const char *where, size_t i, double number, struct error *err)
+{
+	const char *right = column->type == COLUMN_FLAG ? "0 or 1" : "a whole number";
+
+	return isnan(number) ? error_set(err, ERR_USAGE, "%s.%s[%zu] is null; it must be %s", where,
+				       column->name, i, right)
+			     : error_set(err, ERR_USAGE, "%s.%s[%zu] is %.9g; it must be %s", where,
+				       column->name, i, number, right);
+}
+
+/* Room for as many rows as the first column has cells; the others must have as many. */
+static int fit_rows(const struct column_place *place, const struct column *column,
+	const struct doubles *cells, struct column_rows *rows, struct error *err)
+{
+	const struct columns *columns = place->columns;
+
+	if (column == columns->items) {
+		rows->nr = cells->nr;
+		rows->items = mem_alloc(cells->nr, columns->row_size);
+	}
+	if (cells->nr != rows->nr)
+		return error_set(err, ERR_USAGE,
+			"%s.%s has %zu items, and %s has %zu; each must have one a %s",
+			place->where, column->name, cells->nr, columns->items[0].name, rows->nr,
+			columns->noun);
+	return 0;
+}
+
+int columns_json_read(const struct json *from, const struct column_place *place,
+	struct column_rows *rows, struct error *err)
+{
+	const struct columns *columns = place->columns;
+	struct doubles cells = { 0 };
+	int rc = 0;
+
+	for (size_t i = 0; i < columns->nr && !rc; i++) {
+		const struct column *column = &columns->items[i];
+
+		rc = json_read_numbers(from, column->name, &cells, place->where, err);
+		if (!rc)
+			rc = fit_rows(place, column, &cells, rows, err);
+		for (size_t j = 0; j < cells.nr && !rc; j++)
+			if (!set_cell(column, (char *)rows->items + j * columns->row_size,
+				    cells.items[j]))
+				rc = wrong_cell(column, place->where, j, cells.items[j], err);
+	}
+	ARRAY_RELEASE(&cells);
+	return rc;
+}
