@@ -183,7 +183,7 @@ static void say_identical(struct work *work, const struct benches *benches)
 static void measure_in_turn(struct work *work, const struct benches *benches)
 {
 	struct run *head = &work->head.run;
-	struct turns turns = { &work->base_side.catalog.benches, &work->base.run };
+	struct turns turns = { &work->base_side.catalog.benches, &work->base.run, NULL };
 	struct judge judge = judge_new(&work->base.run, &work->settings.policy, head->plan);
 	struct measuring measuring = { &work->settings.policy.tiers, { judge_has_enough, &judge },
 		&turns };

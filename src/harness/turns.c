@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/turns.h"
 
-#include "harness/duet.h"
 #include "harness/solo.h"
 
 #include <math.h>
@@ -107,7 +106,7 @@ static int take(void *context, const struct bench *bench, const struct plan *pla
 
 	for (size_t i = 0; i < DUETS_A_UNIT && !rc; i++) {
 		task.base_first = begins_with_base(result, i);
-		rc = duet_take(&task, &unit.takes[i], fault);
+		rc = (turns->take ? turns->take : duet_take)(&task, &unit.takes[i], fault);
 		if (!rc)
 			rc = check_metrics(&unit, &unit.takes[i], fault);
 	}

@@ -3,6 +3,7 @@
 #ifndef HARNESS_TURNS_H
 #define HARNESS_TURNS_H
 
+#include "harness/duet.h"
 #include "harness/method.h"
 #include "model/run.h"
 
@@ -10,6 +11,8 @@ struct turns {
 	const struct benches *base; /* has each benchmark that is measured */
 	struct run *base_run;       /* gets base's values; NULL: of head too only ratios are kept,
 				       for its values were taken alone */
+	/* The tests have players of their own; NULL: duet_take. */
+	int (*take)(const struct duet_task *task, struct duet_take *take, struct fault *fault);
 };
 
 /* Borrows turns. Adds a unit to head's result: two duets, and what each says of every metric. */
