@@ -73,7 +73,7 @@ static void add_name(const char *top, struct buf *out)
 {
 	const char *name = str_path_name(top);
 
-	for (size_t i = 0; name[i] && i < MAX_NAME; i++)
+	for (size_t i = 0; i < MAX_NAME && name[i]; i++)
 		buf_addc(out, is_harmless(name[i]) && (i || name[i] != '.') ? name[i] : '_');
 	if (!*name)
 		buf_adds(out, "project");

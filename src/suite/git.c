@@ -32,21 +32,27 @@ struct words {
 	size_t nr, alloc;
 };
 
-/* The first line of what git printed that is a complaint, or the first line. */
-static const char *complaint(const char *printed, size_t *len)
+/* Finds what is behind the start of the first line that starts so. */
+static bool find_line(const char *text, const char *start, const char **rest)
 {
-	static const char *const starts[] = { "fatal: ", "error: " };
-
-	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-		for (const char *at = printed; at; at = strchr(at, '\n')) {
-			at += *at == '\n';
-			if (!str_starts(at, starts[i]))
-				continue;
-			at += strlen(starts[i]);
-			*len = strcspn(at, "\n");
-			return at;
+	for (;;) {
+		if (str_starts(text, start)) {
+			*rest = text + strlen(start);
+			return true;
 		}
-	*len = strcspn(printed, "\n");
+		text += strcspn(text, "\n");
+		if (!*text++)
+			return false;
+	}
+}
+
+/* The first line of what git printed that is a complaint, or the first line. */
+static const char *complaint(const char *printed)
+{
+	const char *rest;
+
+	if (find_line(printed, "fatal: ", &rest) || find_line(printed, "error: ", &rest))
+		return rest;
 	return printed;
 }
 
@@ -54,8 +60,8 @@ static int explain(const struct program *program, const struct program_end *end,
 	const char *printed, struct error *err)
 {
 	struct buf how = BUF_INIT;
-	size_t len;
-	const char *why = complaint(printed, &len);
+	const char *why = complaint(printed);
+	size_t len = strcspn(why, "\n");
 
 	program_end_spell(program, end, &how);
 	if (end->kind == PROGRAM_EXITED && len)

@@ -12,101 +12,10 @@
 #include "sys/clock.h"
 #include "sys/process.h"
 
-#include "support/repository.h"
+#include "support/checkouts.h"
 
 #include <signal.h>
 #include <sys/wait.h>
-
-#define PATIENCE_NS (120 * (uint64_t)CLOCK_NS_PER_S)
-
-/* Counts builds in a file outside of what is built. */
-#define COUNT "echo once >>\"$HOME/count\"; "
-
-static char told[4][256];
-static unsigned nr_told;
-
-static void tell(const char *line)
-{
-	snprintf(told[nr_told++ % 4], sizeof told[0], "%s", line);
-}
-
-/* A revision built, or not. */
-struct attempt {
-	struct revision revision;
-	struct checkout checkout;
-	struct error err;
-	int rc;
-};
-
-static struct attempt attempt_in(const char *folder, const char *name, const char *build)
-{
-	struct attempt attempt = { REVISION_INIT, CHECKOUT_INIT, ERROR_INIT, -1 };
-	struct checkout_request request = { .folder = inside(folder),
-		.revision = &attempt.revision,
-		.build = build,
-		.timeout_ns = PATIENCE_NS,
-		.tell = tell };
-
-	nr_told = 0;
-	if (revision_resolve(inside(folder), name, &attempt.revision, &attempt.err))
-		fail_msg("%s", attempt.err.text);
-	attempt.rc = checkout_build(&request, &attempt.checkout, &attempt.err);
-	return attempt;
-}
-
-static struct attempt attempt_to(const char *name, const char *build)
-{
-	return attempt_in(REPOSITORY, name, build);
-}
-
-static void done_with(struct attempt *attempt)
-{
-	checkout_release(&attempt->checkout);
-	revision_release(&attempt->revision);
-}
-
-static struct attempt build_in(const char *folder, const char *name, const char *build)
-{
-	struct attempt attempt = attempt_in(folder, name, build);
-
-	if (attempt.rc)
-		fail_msg("%s\n%s", attempt.err.text, attempt.checkout.tail.data);
-	return attempt;
-}
-
-static struct attempt build(const char *name, const char *command)
-{
-	return build_in(REPOSITORY, name, command);
-}
-
-static void assert_said(const char *script, const char *expected)
-{
-	char *answer = said(script);
-
-	assert_string_equal(answer, expected);
-	free(answer);
-}
-
-static void assert_in_file(const struct attempt *attempt, const char *name, const char *expected)
-{
-	struct buf script = BUF_INIT;
-
-	buf_addf(&script, "cat '%s/%s'", attempt->checkout.folder, name);
-	assert_said(script.data, expected);
-	buf_release(&script);
-}
-
-/* How many builds there were. */
-static void assert_built(const char *times)
-{
-	assert_said("cat home/count 2>/dev/null | wc -l", times);
-}
-
-/* Nothing but logs and locks. */
-static void assert_no_entries(void)
-{
-	assert_said("find home/.cache/benchgate -mindepth 1 -maxdepth 1 -type d", "");
-}
 
 static void a_revision_is_built_once(void **state)
 {
@@ -136,24 +45,6 @@ static void a_revision_is_built_once(void **state)
 	free(now);
 	done_with(&first);
 	done_with(&second);
-}
-
-static void another_command_compiler_or_tree_is_another_build(void **state)
-{
-	struct attempt attempts[4];
-
-	(void)state;
-	attempts[0] = build("main", COUNT);
-	attempts[1] = build("main", COUNT "true");
-	setenv("CFLAGS", "-O3", 1);
-	attempts[2] = build("main", COUNT);
-	unsetenv("CFLAGS");
-	attempts[3] = build("v1", COUNT);
-	assert_built("4");
-	for (int i = 0; i < 4; i++) {
-		assert_false(attempts[i].checkout.was_there);
-		done_with(&attempts[i]);
-	}
 }
 
 static void a_build_may_ask_git_about_itself(void **state)
@@ -435,106 +326,12 @@ static void two_at_once_build_once(void **state)
 	assert_built("1");
 }
 
-static void what_nobody_uses_is_removed_when_it_is_old(void **state)
-{
-	struct attempt used = build("v1", "true"), old = build("main", "true"), next;
-
-	(void)state;
-	done_with(&old);
-	sh("touch -d '31 days ago' home/.cache/benchgate/*.lock");
-	next = build("v1", "true; true");
-	assert_said("ls -d home/.cache/benchgate/*/ | wc -l; ls home/.cache/benchgate/*.l* | wc -l",
-		"2\n4");
-	assert_int_equal(access(used.checkout.folder, F_OK), 0);
-	done_with(&used);
-	done_with(&next);
-}
-
-static void of_many_the_newest_are_kept(void **state)
-{
-	struct attempt attempt;
-
-	(void)state;
-	for (int i = 0; i < 22; i++) {
-		char command[32];
-
-		snprintf(command, sizeof command, "echo %d >built", i);
-		attempt = build("main", command);
-		done_with(&attempt);
-	}
-	assert_said("ls -d home/.cache/benchgate/*/ | wc -l", "20");
-	assert_said("cat home/.cache/benchgate/*/*/built | sort -n | head -n 1", "2");
-	/* What is used stays. */
-	attempt = build("main", "echo 2 >built");
-	assert_true(attempt.checkout.was_there);
-	done_with(&attempt);
-}
-
-static void the_cache_is_where_it_is_asked_for(void **state)
-{
-	struct attempt attempt;
-	struct error err = ERROR_INIT;
-	struct checkout checkout = CHECKOUT_INIT;
-	struct checkout_request request = { .folder = inside(REPOSITORY), .build = "true" };
-
-	(void)state;
-	setenv("XDG_CACHE_HOME", inside("xdg cache"), 1);
-	attempt = build("main", "true");
-	assert_non_null(strstr(attempt.checkout.folder, "/xdg cache/benchgate/my_project-"));
-	request.revision = &attempt.revision;
-	request.folder = inside(REPOSITORY);
-	request.cache = inside(REPOSITORY "/cache");
-	if (checkout_build(&request, &checkout, &err))
-		fail_msg("%s", err.text);
-	assert_non_null(strstr(checkout.folder, "/cache/my_project-"));
-	/* Also in the repository git does not see it. */
-	assert_said("cd '" REPOSITORY "' && git status --porcelain", "");
-	checkout_release(&checkout);
-	setenv("XDG_CACHE_HOME", "", 1);
-	unsetenv("HOME");
-	request.cache = NULL;
-	assert_int_equal(checkout_build(&request, &checkout, &err), -1);
-	assert_non_null(strstr(err.text, "neither XDG_CACHE_HOME nor HOME is set"));
-	write_file("file", "", 0);
-	request.cache = inside("file");
-	assert_int_equal(checkout_build(&request, &checkout, &err), -1);
-	assert_non_null(strstr(err.text, "cannot make the folder"));
-	unsetenv("XDG_CACHE_HOME");
-	checkout_release(&checkout);
-	done_with(&attempt);
-}
-
-/* Root may do anything, so it is somebody else for a moment. */
-static void a_cache_that_we_may_not_write_is_an_error(void **state)
-{
-	struct attempt attempt = build("main", "true");
-	struct error err = ERROR_INIT;
-	struct checkout checkout = CHECKOUT_INIT;
-	struct checkout_request request = { .folder = inside(REPOSITORY),
-		.revision = &attempt.revision,
-		.build = "true",
-		.cache = inside("closed") };
-	uid_t us = geteuid();
-	int rc;
-
-	(void)state;
-	sh("mkdir closed && chmod 555 closed && chmod 755 .");
-	assert_int_equal(us ? 0 : seteuid(65534), 0);
-	rc = checkout_build(&request, &checkout, &err);
-	assert_int_equal(us ? 0 : seteuid(us), 0);
-	assert_int_equal(rc, -1);
-	assert_non_null(strstr(err.text, "Permission denied"));
-	checkout_release(&checkout);
-	done_with(&attempt);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_repository, close_playground)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_revision_is_built_once),
-		TEST(another_command_compiler_or_tree_is_another_build),
 		TEST(a_build_may_ask_git_about_itself),
 		TEST(what_a_failing_build_printed_is_kept_and_nothing_else),
 		TEST(a_build_that_failed_is_tried_again),
@@ -547,10 +344,6 @@ int main(void)
 		TEST(what_a_killed_build_left_is_cleared),
 		TEST(a_worktree_that_was_half_made_is_in_nobodys_way),
 		TEST(two_at_once_build_once),
-		TEST(what_nobody_uses_is_removed_when_it_is_old),
-		TEST(of_many_the_newest_are_kept),
-		TEST(the_cache_is_where_it_is_asked_for),
-		TEST(a_cache_that_we_may_not_write_is_an_error),
 	};
 
 	alarm(300);

@@ -8,6 +8,7 @@
 
 #include "sys/program.h"
 
+#include "base/str.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 
@@ -187,7 +188,7 @@ static void a_signal_ends_it_and_all_of_its_group(void **state)
 
 static void a_program_is_found_in_the_path(void **state)
 {
-	char *path = strdup(getenv("PATH")), *found = program_find("sh"), *none;
+	char *path = str_dup(getenv("PATH")), *found = program_find("sh"), *none;
 	struct job job = JOB_INIT;
 	struct error err = ERROR_INIT;
 	struct buf folders = BUF_INIT;

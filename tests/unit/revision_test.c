@@ -8,6 +8,7 @@
 
 #include "suite/revision.h"
 
+#include "base/str.h"
 #include "sys/process.h"
 
 #include "support/repository.h"
@@ -120,7 +121,7 @@ static void what_is_no_repository_is_an_error(void **state)
 
 static void without_git_there_are_no_revisions(void **state)
 {
-	char *path = strdup(getenv("PATH"));
+	char *path = str_dup(getenv("PATH"));
 
 	(void)state;
 	setenv("PATH", inside("home"), 1);
