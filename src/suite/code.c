@@ -12,8 +12,8 @@
 
 #define MAX_FILE ((size_t)1 << 28)
 
-/* An estimate, from looking at real loops: text and tree walking has a conditional jump in every
- * 12 to 30 bytes, loops over arrays have one in 60 and more. */
+/* An estimate. In our own kernels, what stands around the loop included, code analysis has a jump
+ * in 30 bytes, searches and look-ups in 33 to 50, arithmetic on arrays in 54 to 105. */
 #define BRANCHY_JUMPS 8
 #define BRANCHY_BYTES 48
 

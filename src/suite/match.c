@@ -217,7 +217,41 @@ static bool same_but_leads(const struct step *step)
 	return true;
 }
 
-static enum code_likeness match_step(struct match *match, const struct step *step)
+/* Somewhat behind the last section, too: indices that count up to zero start there. */
+#define NEAR 65536
+
+static bool is_near(const struct image *image, int64_t value)
+{
+	const struct elf_sections *sections = &image->elf.sections;
+	const struct elf_section *last = &sections->items[sections->nr - 1];
+
+	return sections->nr && image->elf.fixed && (uint64_t)value >= sections->items[0].at &&
+		(uint64_t)value - sections->items[0].at <
+		last->at + last->size + NEAR - sections->items[0].at;
+}
+
+/* Do they differ by no more than numbers that may be addresses into or around some data? */
+static bool may_be_layout(const struct match *match, const struct step *step)
+{
+	const struct x86 *insn = &step->insn;
+	struct x86_field fields[] = { insn->displacement, insn->immediate };
+	unsigned at = 0;
+
+	for (unsigned i = 0; i < 2; i++) {
+		bool counts = i ? insn->jump : insn->relative;
+
+		if (fields[i].size < 4 || counts ||
+			!is_near(match->base, x86_value(step->base, fields[i])) ||
+			!is_near(match->head, x86_value(step->head, fields[i])))
+			continue;
+		if (memcmp(step->base + at, step->head + at, fields[i].at - at) != 0)
+			return false;
+		at = fields[i].at + fields[i].size;
+	}
+	return at && memcmp(step->base + at, step->head + at, insn->length - at) == 0;
+}
+
+static enum code_likeness match_leads(struct match *match, const struct step *step)
 {
 	enum code_likeness all = CODE_SAME;
 
@@ -237,6 +271,13 @@ static enum code_likeness match_step(struct match *match, const struct step *ste
 			all, match_ends(match, (struct ends){ base->to, head->to, base->read, 0 }));
 	}
 	return all;
+}
+
+static enum code_likeness match_step(struct match *match, const struct step *step)
+{
+	enum code_likeness likeness = match_leads(match, step);
+
+	return likeness == CODE_CHANGED && may_be_layout(match, step) ? CODE_UNKNOWN : likeness;
 }
 
 /* What cannot be read, or is filled in when it is loaded, can still have the same bytes. */
