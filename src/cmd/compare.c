@@ -190,7 +190,6 @@ static void measure_in_turn(struct work *work, const struct benches *benches)
 
 	judge.in_turn = true;
 	judge.nr_in_turn = benches->nr;
-	snprintf(head->base_id, sizeof head->base_id, "%s", work->base.run.id);
 	measure_benches(&work->options.measure, benches, measuring, head);
 	work->base.run.status = head->status;
 	work->base.run.duration_ns = head->duration_ns;
@@ -199,7 +198,9 @@ static void measure_in_turn(struct work *work, const struct benches *benches)
 static void measure_both(struct work *work)
 {
 	struct benches benches = common(work);
+	struct run *head = &work->head.run;
 
+	snprintf(head->base_id, sizeof head->base_id, "%s", work->base.run.id);
 	if (!work->options.measure_identical && side_is_same(&work->base_side, &work->head))
 		say_identical(work, &benches);
 	else if (benches.nr)
