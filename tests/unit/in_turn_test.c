@@ -321,6 +321,133 @@ static void the_weights_of_all_looks_make_one(void **state)
 	}
 }
 
+/* Holm 1979, by hand: sorted, the least is taken four times, the next three times, and so on; none
+ * is less than the one before it. */
+static void p_is_adjusted_for_all_that_rest_on_units(void **state)
+{
+	const double ratios[] = { 1.034, 1.03, 1.045, 1.02 };
+	struct hearing hearing;
+	const struct comparison *got;
+	double p[4];
+
+	(void)state;
+	open_in_turn(&hearing, 20);
+	for (size_t i = 0; i < 4; i++)
+		add_in_turn(&hearing, (char[]){ (char)('a' + i), 0 },
+			(struct summary){ .nr = 4, .mean = ratios[i], .sd = 0.01 });
+	/* Alone. */
+	for (size_t i = 0; i < 4; i++)
+		p[i] = plain_p_above(&hearing.head.items[i], 4, log(1.02)) / 0.3;
+	assert_true(p[2] < p[0] && p[0] < p[1] && p[1] < p[3]);
+	got = hear(&hearing);
+	assert_int_equal(hearing.verdict.family_in_turn, 4);
+	assert_close(got[2].p_adjusted, 4 * p[2]);
+	assert_close(got[0].p_adjusted, fmin(1, fmax(4 * p[2], 3 * p[0])));
+	assert_close(got[1].p_adjusted, fmin(1, fmax(3 * p[0], 2 * p[1])));
+	assert_close(got[3].p_adjusted, fmin(1, p[3]));
+	close_hearing(&hearing);
+}
+
+/* The same p-value, alone below alpha, in a family of six no longer. */
+static void a_family_makes_regressions_rarer_and_improvements_too(void **state)
+{
+	const double ratios[] = { 1.041, 1 / 1.041 };
+	const enum verdict_word alone[] = { VERDICT_REGRESSION, VERDICT_IMPROVEMENT };
+	const enum verdict_word in_family[] = { VERDICT_INCONCLUSIVE, VERDICT_PASS };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct hearing hearing;
+
+		open_in_turn(&hearing, 20);
+		add_in_turn(&hearing, "x",
+			(struct summary){ .nr = 5, .mean = ratios[i], .sd = 0.0063 });
+		assert_int_equal(hear(&hearing)->word, alone[i]);
+		for (char name = 'a'; name < 'p'; name++)
+			add_in_turn(&hearing, (char[]){ name, 0 },
+				(struct summary){ .nr = 4, .mean = 1, .sd = 0.003 });
+		assert_int_equal(hear(&hearing)->word, in_family[i]);
+		assert_int_equal(hearing.verdict.family_in_turn, 16);
+		/* What is not gated, or not there, is not asked. */
+		for (size_t k = 1; k < 16; k++)
+			result_fault(&hearing.head.items[k],
+				&(struct fault){ RESULT_CRASHED, "by the test" });
+		assert_int_equal(hear(&hearing)->word, alone[i]);
+		assert_int_equal(hearing.verdict.family_in_turn, 1);
+		close_hearing(&hearing);
+	}
+}
+
+static void what_is_not_gated_is_not_in_the_family(void **state)
+{
+	struct hearing hearing;
+	const struct comparison *got;
+
+	(void)state;
+	open_in_turn(&hearing, 20);
+	add_in_turn(&hearing, "x", (struct summary){ .nr = 4, .mean = 1.5, .sd = 0.003 });
+	add_in_turn(&hearing, "y", (struct summary){ .nr = 4, .mean = 1, .sd = 0.003 });
+	*ARRAY_ADD(&hearing.policy.overrides) = (struct override){ .benchmark = str_dup("x"),
+		.threshold_ratio = NAN,
+		.target_ratio = NAN,
+		.gated = CHOICE_NO };
+	got = hear(&hearing);
+	assert_int_equal(got->word, VERDICT_UNGATED);
+	assert_close(got->change_ratio, 0.5);
+	assert_int_equal(got[1].word, VERDICT_PASS);
+	assert_int_equal(hearing.verdict.family_in_turn, 1);
+	assert_int_equal(hearing.verdict.word, VERDICT_PASS);
+	close_hearing(&hearing);
+}
+
+/* Allocations are exact in turn, too, and no member of a family; so are budgets of them. */
+static void what_is_exact_is_compared_exactly(void **state)
+{
+	struct hearing hearing;
+	struct result *head;
+	const struct comparison *got;
+
+	(void)state;
+	open_in_turn(&hearing, 20);
+	head = add_in_turn(&hearing, "x", (struct summary){ .nr = 4, .mean = 1, .sd = 0.003 });
+	for (size_t i = 0; i < 4; i++) {
+		case_value(&hearing.base.items[0], &case_allocs, 100);
+		case_value(head, &case_allocs, 110);
+		add_unit_ratio(head, &case_allocs, log(1.1));
+	}
+	head->processes.nr = 0;
+	add_limit(&hearing, "allocs", 105, NULL);
+	got = hear(&hearing) + 1;
+	assert_int_equal(hearing.verdict.nr, 3);
+	assert_int_equal(hearing.verdict.family_in_turn, 1);
+	assert_int_equal(hearing.verdict.family, 0);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(got[i].evidence, EVIDENCE_EXACT);
+		assert_int_equal(got[i].word, VERDICT_REGRESSION);
+		assert_int_equal(got[i].is_limit, i);
+	}
+	close_hearing(&hearing);
+}
+
+/* Running in turn changes levels. */
+static void no_budget_is_asked_of_times_taken_in_turn(void **state)
+{
+	struct hearing hearing;
+
+	(void)state;
+	open_in_turn(&hearing, 20);
+	add_in_turn(&hearing, "x", (struct summary){ .nr = 4, .mean = 1, .sd = 0.003 });
+	add_limit(&hearing, "time", 1, "ns");
+	hear(&hearing);
+	assert_int_equal(hearing.verdict.nr, 1);
+	assert_int_equal(hearing.verdict.word, VERDICT_PASS);
+	/* A budget in another unit is a mistake, whatever the values. */
+	hearing.policy.limits.items[0].unit = "B";
+	assert_int_equal(hear(&hearing)[1].why, WHY_LIMIT_UNIT);
+	assert_int_equal(hearing.verdict.word, VERDICT_FAILED);
+	close_hearing(&hearing);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -333,6 +460,11 @@ int main(void)
 		cmocka_unit_test(more_may_be_better),
 		cmocka_unit_test(the_repeated_p_never_grows),
 		cmocka_unit_test(the_weights_of_all_looks_make_one),
+		cmocka_unit_test(p_is_adjusted_for_all_that_rest_on_units),
+		cmocka_unit_test(a_family_makes_regressions_rarer_and_improvements_too),
+		cmocka_unit_test(what_is_not_gated_is_not_in_the_family),
+		cmocka_unit_test(what_is_exact_is_compared_exactly),
+		cmocka_unit_test(no_budget_is_asked_of_times_taken_in_turn),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
