@@ -135,7 +135,8 @@ static void end_day(void)
 	}
 }
 
-static inline void check_result(size_t at, enum result_word word, size_t nr_processes, const char *text)
+static inline void check_result(
+	size_t at, enum result_word word, size_t nr_processes, const char *text)
 {
 	const struct result *result = &day.run.items[at];
 	const char *said = word == RESULT_OK ? result->note : result->reason;
