@@ -209,7 +209,6 @@ static void measure_in_turn(struct work *work, const struct benches *benches)
 
 	judge.in_turn = true;
 	judge.nr_in_turn = benches->nr;
-	snprintf(head->base_id, sizeof head->base_id, "%s", work->base.run.id);
 	measure_benches(&work->options.measure, benches, measuring, head);
 	likeness_note(&work->base_side.catalog.benches, &work->head.catalog.benches, head);
 	work->base.run.status = head->status;
@@ -219,7 +218,9 @@ static void measure_in_turn(struct work *work, const struct benches *benches)
 static void measure_both(struct work *work)
 {
 	struct benches benches = common(work);
+	struct run *head = &work->head.run;
 
+	snprintf(head->base_id, sizeof head->base_id, "%s", work->base.run.id);
 	if (!work->options.measure_identical && side_is_same(&work->base_side, &work->head))
 		say_identical(work, &benches);
 	else if (benches.nr)
@@ -360,6 +361,10 @@ static int compare_run(struct arguments given, struct outcome *outcome, struct e
 	work.options.measure.plan.pin = true;
 	if (opts_parse(opts, given, &work.options, &work.operands, err))
 		goto out;
+	if (!work.options.measure.plan.nr_units) {
+		error_set(err, ERR_USAGE, "--units takes a number from 1 to 10000; 0 is not");
+		goto out;
+	}
 	process_setup();
 	work.options.measure.plan.nr_units = work.options.second.nr_units;
 	if (prepare(&work, err))

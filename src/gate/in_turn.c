@@ -100,7 +100,8 @@ static void keep_smaller(double *smallest, double p, double weight)
 {
 	double repeated = fmin(1, p / weight);
 
-	if (!isnan(repeated) && !(*smallest <= repeated))
+	/* fmin has no ear for a NaN. */
+	if (!isnan(p) && !(*smallest <= repeated))
 		*smallest = repeated;
 }
 

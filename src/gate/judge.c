@@ -262,7 +262,7 @@ void judge_ask(const struct judge *judge, const struct result *head,
 	const struct tolerance *tolerance)
 {
 	question_of_base(question, metrics[0], metrics[1], tolerance);
-	question->identical = head->identical;
+	question->identical = judge->in_turn && head->identical;
 	if (judge->in_turn && head->duets.nr)
 		question_in_turn(question, &head->duets);
 }
