@@ -84,6 +84,14 @@ static int take_working_tree(
 	return 0;
 }
 
+/* It might have been meant for any of them; git knows what is like it. */
+static int unknown_name(struct side *side, const struct settings *settings, struct error *err)
+{
+	if (revision_resolve(settings->root, side->said, &side->revision, err))
+		error_wrap(err, "'%s' is no file and no baseline", side->said);
+	return -1;
+}
+
 static int take_name(
 	struct side *side, const struct side_options *options, const char *head, struct error *err)
 {
@@ -101,8 +109,10 @@ static int take_name(
 			side->said, path.data, side->said);
 	else if (is_baseline)
 		rc = read_run(side, path.data, err);
-	else
+	else if (is_revision)
 		rc = take_revision(side, options, head, err);
+	else
+		rc = unknown_name(side, settings, err);
 	buf_release(&path);
 	return rc;
 }
