@@ -3,6 +3,7 @@
 #include "cmd/base.h"
 #include "cmd/baselines.h"
 #include "cmd/ci.h"
+#include "cmd/likeness.h"
 #include "cmd/outcome.h"
 #include "cmd/second_look.h"
 #include "cmd/side.h"
@@ -224,6 +225,7 @@ static void measure_in_turn(struct work *work, const struct benches *benches)
 	judge.nr_in_turn = benches->nr;
 	snprintf(head->base_id, sizeof head->base_id, "%s", work->base.run.id);
 	measure_benches(&work->options.measure, benches, measuring, head);
+	likeness_note(&work->base_side.catalog.benches, &work->head.catalog.benches, head);
 	work->base.run.status = head->status;
 	work->base.run.duration_ns = head->duration_ns;
 }

@@ -2,6 +2,7 @@
 #include "cmd/second_look.h"
 
 #include "cmd/ci.h"
+#include "cmd/likeness.h"
 #include "gate/judge.h"
 
 struct side_options second_look_side_options(
@@ -199,6 +200,7 @@ static void measure_in_turn(struct second_look *look, const struct judge *first,
 	judge.in_turn = true;
 	judge.nr_in_turn = benches->nr;
 	measure_benches(look->measure, benches, measuring, run);
+	likeness_note(&look->side.catalog.benches, benches, run);
 }
 
 /* The base that was measured in turn, for want of another. */
