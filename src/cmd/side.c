@@ -25,13 +25,29 @@ static bool is_file(const char *path)
 	return !folder_lacks(path) && !folder_is(path);
 }
 
+/* Whatever begins so is meant to be read, and what is wrong with it can be told. */
+static bool may_be_json(const char *path)
+{
+	char *line = file_line(path);
+	const char *start = line ? line + strspn(line, " \t\r") : "";
+	bool may_be = line && (!*start || *start == '{' || *start == '/');
+
+	free(line);
+	return may_be;
+}
+
 static int take_file(struct side *side, struct error *err)
 {
 	const char *machine = "";
 	struct error ignored = ERROR_INIT;
 
-	if (file_program(side->said, &machine, &ignored) == FILE_PROGRAM_NONE)
-		return read_run(side, side->said, err);
+	if (file_program(side->said, &machine, &ignored) == FILE_PROGRAM_NONE) {
+		if (may_be_json(side->said))
+			return read_run(side, side->said, err);
+		return error_set(err, ERR_USAGE,
+			"%s is neither a suite (a program or a shared object) nor a result file or a baseline",
+			side->said);
+	}
 	texts_add(&side->sources, side->said);
 	return 0;
 }

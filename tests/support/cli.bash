@@ -166,6 +166,11 @@ gate_suites() { # FOLDER [VERSION FLAGS]...
 	done
 }
 
+# A version of the suite that base and head in turn are tested with
+turns_suite() { # OUTPUT FLAG...
+	shared "$@" "$suites/turns.c"
+}
+
 # As short as can be: what is counted is compared, and the time of too few processes is not judged. What it was for is
 # in result.json and verdict.json.
 gate() { # VERSION ARGUMENT...
