@@ -356,11 +356,21 @@ with_library() {
 	try compare base.json head.json --only shaky --threshold 50%
 	[ "$status" -eq 0 ]
 	try compare base.json head.json --only sahky
-	fails 2 "benchgate: no benchmark*matches 'sahky'*"
-	# The other way round they were not measured, and are judged as two runs are.
-	try compare head.json base.json --only steady --threshold 50% --verdict verdict.json
-	[ "$status" -eq 0 ]
-	[ "$(word steady allocations)" = IMPROVEMENT ]
+	fails 2 "benchgate: no benchmark matches 'sahky'; did you mean shaky?"
+}
+
+@test "what was measured in turn is compared with nothing else: exit code 4" {
+	local sides
+	compare ./plain.so ./more.so -k steady --units 1
+	cp base.json before.json
+	rm trace
+	for sides in 'head.json before.json' 'before.json ./plain.so' './plain.so before.json'; do
+		# shellcheck disable=SC2086  # two words
+		compare $sides -k steady
+		[ "$status" -eq 4 ]
+		[ "${lines[0]}" = 'REFUSED: the base is not comparable: levels that were measured in turn compare with nothing else' ]
+	done
+	nothing_measured
 }
 
 @test "result files of two runs are compared without measuring" {
