@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/str.h"
 #include "cmd/base.h"
+#include "cmd/baselines.h"
 #include "cmd/ci.h"
 #include "cmd/likeness.h"
 #include "cmd/outcome.h"
@@ -139,6 +140,16 @@ static struct selection selection_of(struct work *work, struct side *side)
 		&work->settings, &side->catalog };
 }
 
+static int prepare_side(const struct work *work, struct side *side, struct error *err)
+{
+	if (!side_can_be_measured(side))
+		return 0;
+	if (measure_prepare(&work->options.measure, &side->catalog, &side->run, err))
+		return -1;
+	side_describe_source(side, &side->run.env);
+	return 0;
+}
+
 /* Of what can be measured, what was asked for. */
 static int choose(struct work *work, struct error *err)
 {
@@ -151,10 +162,13 @@ static int choose(struct work *work, struct error *err)
 			selections[nr++] = selection_of(work, sides[i]);
 	if (nr && measure_choose(selections, nr, err))
 		return -1;
+	/* What was read has no tiers of its own to choose from, but names. */
+	if (!nr &&
+		baselines_check_patterns(
+			&work->options.patterns, &sides[0]->run, &sides[1]->run, err))
+		return -1;
 	for (int i = 0; i < 2; i++)
-		if (side_can_be_measured(sides[i]) &&
-			measure_prepare(
-				&work->options.measure, &sides[i]->catalog, &sides[i]->run, err))
+		if (prepare_side(work, sides[i], err))
 			return -1;
 	return 0;
 }
@@ -264,6 +278,8 @@ static void measure(struct work *work)
 		work->in_turn = *work->base.run.id &&
 			strcmp(work->head.run.base_id, work->base.run.id) == 0;
 	}
+	if (!work->in_turn)
+		baselines_forget_looks(&work->head.run);
 }
 
 static int write_json(struct file_new *out, const struct buf *json, struct error *err)
@@ -339,7 +355,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 
 static int prepare(struct work *work, struct error *err)
 {
-	if (open_files(work, err) ||
+	if (second_look_check(&work->options.second, err) || open_files(work, err) ||
 		settings_load(&work->options.measure.select.settings, &work->settings, err) ||
 		find_sides(work, err) || choose(work, err))
 		return -1;
