@@ -253,6 +253,7 @@ void judge_ask(const struct judge *judge, const struct result *head,
 	const struct tolerance *tolerance)
 {
 	question_of_base(question, metrics[0], metrics[1], tolerance);
+	question->calibrated = judge->calibrated;
 	if (judge->in_turn && head->duets.nr)
 		question_in_turn(question, &head->duets);
 }

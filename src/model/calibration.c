@@ -51,7 +51,7 @@ const struct calibration_bench *calibration_find(
 /* The test asks how far above the threshold a change is: what it needs to see moves along. */
 double calibration_detectable(const struct calibration_bench *bench, double threshold_ratio)
 {
-	return (1 + bench->detectable_alone) * (1 + threshold_ratio) /
-		(1 + bench->threshold_ratio) -
-		1;
+	double moved = (1 + threshold_ratio) / (1 + bench->threshold_ratio);
+
+	return moved * bench->detectable_alone + (moved - 1);
 }

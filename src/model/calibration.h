@@ -11,9 +11,9 @@
 
 #include <stdint.h>
 
-/* A baseline with so many sessions is what detectable_alone supposes: the fewest whose own drift is
- * reckoned with. */
-#define CALIBRATION_SESSIONS 5
+/* A baseline of so many sessions is what detectable_alone supposes: as many as one keeps. What
+ * cannot be seen with that cannot be seen. */
+#define CALIBRATION_SESSIONS 10
 
 /* Verdicts of the suite against itself, by one of the two ways to measure. */
 struct calibration_gates {
