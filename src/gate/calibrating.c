@@ -176,8 +176,8 @@ static struct summary order_of(const struct result *result, const struct metric 
 	struct summary summary;
 
 	for (size_t i = 0; i + DUETS_A_UNIT <= time->ratios.nr; i += DUETS_A_UNIT) {
-		const struct duet *duets = &result->duets.items[i];
-		const double *ratios = &time->ratios.items[i];
+		const struct duet *duets = result->duets.items + i;
+		const double *ratios = time->ratios.items + i;
 		double bias = (ratios[0] - ratios[1]) / 2;
 
 		if (duet_counts(&duets[0]) && duet_counts(&duets[1]) && isfinite(bias) &&
