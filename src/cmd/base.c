@@ -35,6 +35,11 @@ static char *mismatch_of(const struct run *base, const struct run *head)
 {
 	struct buf text = BUF_INIT;
 
+	if ((run_is_in_turn(base) || run_is_in_turn(head)) &&
+		strcmp(head->base_id, base->id) != 0) {
+		buf_adds(&text, "levels that were measured in turn compare with nothing else");
+		return buf_detach(&text);
+	}
 	if (!env_differences(&base->env, &head->env, ENV_IDENTITY, &text) &&
 		(!share_a_benchmark(base, head) ||
 			!env_differences(&base->env, &head->env, ENV_REFUSES, &text))) {

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/str.h"
 #include "cmd/base.h"
+#include "cmd/ci.h"
+#include "cmd/likeness.h"
 #include "cmd/outcome.h"
+#include "cmd/second_look.h"
 #include "cmd/side.h"
 #include "cmd/verbs.h"
 #include "gate/judge.h"
@@ -11,15 +14,12 @@
 #include "sys/clock.h"
 #include "sys/process.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#define NR_UNITS 20
 
 struct compare_options {
 	struct measure_options measure;
 	struct words patterns;
-	const char *cache;
+	struct second_look_options second;
 	bool measure_identical;
 	bool allow_mismatch;
 	const char *out, *base_out;
@@ -35,8 +35,7 @@ static const struct opt opts[] = {
 		"only the tiers that run on every_commit, pull_requests, daily, release or your own "
 		"occasion; each of these includes those before it"),
 	SETTINGS_OPTS(struct compare_options, measure.select.settings),
-	OPT_COUNT('u', "units", struct compare_options, measure.plan.nr_units, "N",
-		"units a benchmark gets at most, each of four fresh processes (default 20)"),
+	SECOND_LOOK_OPTS(struct compare_options, second),
 	OPT_DURATION(0, "time", struct compare_options, measure.plan.duet_ns,
 		"timed in each half of a unit, base and head together (default 60ms)"),
 	MEASURE_LIMIT_OPTS(struct compare_options, measure),
@@ -44,9 +43,6 @@ static const struct opt opts[] = {
 		"measure although both sides are the same bytes"),
 	OPT_FLAG(0, "allow-mismatch", struct compare_options, allow_mismatch,
 		"compare sides of another machine or build all the same"),
-	OPT_WORD(0, "cache", struct compare_options, cache, "FOLDER",
-		"where what revisions build to is kept (default: benchgate in $XDG_CACHE_HOME or "
-		"~/.cache)"),
 	OPT_WORD('o', "out", struct compare_options, out, "FILE",
 		"write head's result file here (see 'benchgate help run-schema')"),
 	OPT_WORD(0, "base-out", struct compare_options, base_out, "FILE",
@@ -98,20 +94,43 @@ static int open_files(struct work *work, struct error *err)
 	return command_open_out(&work->verdict_out, options->verdict, "verdict", err);
 }
 
+/* Where it is not said: what the policy file or the CI system says. */
+static const char *default_base(const struct work *work)
+{
+	const char *said = work->settings.base;
+
+	return said ? said : ci_target_branch();
+}
+
+static struct side_options side_options(const struct work *work)
+{
+	const struct compare_options *options = &work->options;
+
+	return second_look_side_options(&options->second, &work->settings, options->measure.quiet);
+}
+
 static int find_sides(struct work *work, struct error *err)
 {
 	const struct words *operands = &work->operands;
-	struct side_options options = { &work->settings, work->options.cache };
+	struct side_options options = side_options(work);
 
-	if (!operands->nr || operands->nr > 2)
-		return error_set(err, ERR_USAGE,
-			"compare takes a base and a head: files, baselines or git revisions; %zu were given",
-			operands->nr);
-	work->base_side.said = operands->items[0];
+	work->base_side.is_base = true;
+	work->base_side.said = operands->nr ? operands->items[0] : default_base(work);
 	work->head.said = operands->nr > 1 ? operands->items[1] : NULL;
-	if (side_find(&work->base_side, &options, err) || side_find(&work->head, &options, err))
+	if (operands->nr > 2)
+		return error_set(err, ERR_USAGE,
+			"compare takes a base and a head; '%s' is one more (benchmarks are chosen with --only)",
+			operands->items[2]);
+	if (!work->base_side.said)
+		return error_set(err, ERR_USAGE,
+			"compare takes a base: a suite, a git revision, a result file or a baseline; or \"base\" in the policy file");
+	if (side_find(&work->head, &options, NULL, err))
 		return -1;
-	return 0;
+	if (side_find(&work->base_side, &options, work->head.said, err))
+		return -1;
+	if (side_prepare(&work->base_side, &options, err))
+		return -1;
+	return side_prepare(&work->head, &options, err);
 }
 
 static struct selection selection_of(struct work *work, struct side *side)
@@ -192,6 +211,7 @@ static void measure_in_turn(struct work *work, const struct benches *benches)
 	judge.nr_in_turn = benches->nr;
 	snprintf(head->base_id, sizeof head->base_id, "%s", work->base.run.id);
 	measure_benches(&work->options.measure, benches, measuring, head);
+	likeness_note(&work->base_side.catalog.benches, &work->head.catalog.benches, head);
 	work->base.run.status = head->status;
 	work->base.run.duration_ns = head->duration_ns;
 }
@@ -270,6 +290,23 @@ static int write_files(struct work *work, const struct verdict *verdict, struct 
 	return rc;
 }
 
+/* Which revisions they are; of files, whoever named them knows. */
+static void add_sides(const struct work *work, struct buf *text)
+{
+	const struct side *sides[2] = { &work->base_side, &work->head };
+
+	if (!sides[0]->revision.tree && !sides[1]->revision.tree)
+		return;
+	for (int i = 0; i < 2; i++) {
+		buf_adds(text, i ? ", head: " : "base: ");
+		if (sides[i]->revision.tree)
+			revision_spell(&sides[i]->revision, text);
+		else
+			buf_add_printable(text, sides[i]->said ? sides[i]->said : "what lies here");
+	}
+	buf_addc(text, '\n');
+}
+
 static int conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	char today[CLOCK_TIMESTAMP_MAX];
@@ -288,6 +325,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	clock_timestamp(today);
 	today[strcspn(today, "T")] = '\0';
 	verdict = verdict_reach(&trial);
+	add_sides(work, &text);
 	text_report(&verdict, measure_style(&work->options.measure), &text);
 	rc = command_print(&text, err);
 	if (write_files(work, &verdict, err))
@@ -317,12 +355,13 @@ static int compare_run(struct arguments given, struct outcome *outcome, struct e
 	struct work work = WORK_INIT;
 	int rc = -1;
 
-	work.options.measure.plan.nr_units = NR_UNITS;
+	work.options.second.nr_units = SECOND_LOOK_UNITS;
 	work.options.measure.plan.looks = true;
-	work.options.measure.plan.pin = !getenv("NOPIN");
+	work.options.measure.plan.pin = true;
 	if (opts_parse(opts, given, &work.options, &work.operands, err))
 		goto out;
 	process_setup();
+	work.options.measure.plan.nr_units = work.options.second.nr_units;
 	if (prepare(&work, err))
 		goto out;
 	measure(&work);

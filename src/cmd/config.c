@@ -67,8 +67,12 @@ static void add_globals(
 	struct rows *rows, const struct settings *settings, const struct settings_options *options)
 {
 	/* Paths as they were found, not as the file spells them; nothing of it is owned. */
-	const struct policy_file holds = { settings->policy, settings->suites, settings->baselines,
-		settings->said };
+	const struct policy_file holds = { .policy = settings->policy,
+		.suites = settings->suites,
+		.build = settings->build,
+		.base = settings->base,
+		.baselines = settings->baselines,
+		.said = settings->said };
 
 	for (size_t i = 0; policy_file_keys[i].name; i++) {
 		const struct policy_key *key = &policy_file_keys[i];

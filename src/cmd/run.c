@@ -3,6 +3,7 @@
 #include "cmd/base.h"
 #include "cmd/calibrate.h"
 #include "cmd/outcome.h"
+#include "cmd/second_look.h"
 #include "cmd/update.h"
 #include "cmd/verbs.h"
 #include "gate/judge.h"
@@ -22,6 +23,7 @@
 struct run_options {
 	struct measure_options measure;
 	struct base_options base;
+	struct second_look_options second;
 	const char *save;
 	const char *out;
 	const char *verdict;
@@ -31,6 +33,10 @@ struct run_options {
 static const struct opt opts[] = {
 	MEASURE_OPTS(struct run_options, measure),
 	BASE_OPT_BASELINE(struct run_options, base),
+	OPT_WORD(0, "base", struct run_options, second.base, "REVISION|FILE",
+		"measure what the baseline does not clear in turn with this git revision or suite, and "
+		"let that decide"),
+	SECOND_LOOK_OPTS(struct run_options, second),
 	OPT_FLAG(0, "require-baseline", struct run_options, base.require,
 		"having nothing to compare with is a failure (exit code 4): for CI"),
 	OPT_FLAG(0, "allow-mismatch", struct run_options, base.allow_mismatch,
@@ -54,21 +60,24 @@ struct work {
 	struct file_new out, verdict_out, save_out;
 	struct base base;
 	struct calibration calibration; /* of this machine, where it was made */
+	struct second_look second;
 	struct run run;
 };
 
 #define WORK_INIT \
 	{ \
-		.options = { .measure = MEASURE_OPTIONS_INIT }, .settings = SETTINGS_INIT, \
-		.catalog = CATALOG_INIT, .out = FILE_NEW_INIT, .verdict_out = FILE_NEW_INIT, \
-		.save_out = FILE_NEW_INIT, .base = BASE_INIT, .calibration = CALIBRATION_INIT, \
-		.run = RUN_INIT \
+		.options = { .measure = MEASURE_OPTIONS_INIT, \
+			.second = { .nr_units = SECOND_LOOK_UNITS } }, \
+		.settings = SETTINGS_INIT, .second = SECOND_LOOK_INIT, .catalog = CATALOG_INIT, \
+		.out = FILE_NEW_INIT, .verdict_out = FILE_NEW_INIT, .save_out = FILE_NEW_INIT, \
+		.base = BASE_INIT, .calibration = CALIBRATION_INIT, .run = RUN_INIT \
 	}
 
 static void work_release(struct work *work)
 {
 	run_release(&work->run);
 	calibration_release(&work->calibration);
+	second_look_release(&work->second);
 	base_release(&work->base);
 	file_new_release(&work->save_out);
 	file_new_release(&work->verdict_out);
@@ -89,24 +98,6 @@ static bool judges(const struct work *work)
 	return work->base.found || work->settings.policy.limits.nr;
 }
 
-/* Fresh processes for those that the first look suspects, when all others are done. */
-static void look_again(struct work *work, struct judge *judge, struct measuring measuring)
-{
-	struct benches suspects = { 0 };
-
-	for (size_t i = 0; i < work->run.nr; i++) {
-		struct result *result = &work->run.items[i];
-
-		if (!judge_suspects(judge, result))
-			continue;
-		result->nr_screened = result->processes.nr;
-		*ARRAY_ADD(&suspects) = *benches_find(&work->catalog.benches, result->name);
-	}
-	if (suspects.nr)
-		measure_benches(&work->options.measure, &suspects, measuring, &work->run);
-	ARRAY_RELEASE(&suspects);
-}
-
 static void measure(struct work *work)
 {
 	struct measuring measuring = { &work->settings.policy.tiers, decider_fixed(), NULL };
@@ -119,8 +110,8 @@ static void measure(struct work *work)
 	if (judges(work))
 		measuring.decider = (struct decider){ judge_is_done, &judge };
 	measure_benches(&work->options.measure, &work->catalog.benches, measuring, &work->run);
-	if (judges(work) && work->run.status == RUN_COMPLETE)
-		look_again(work, &judge, measuring);
+	if ((judges(work) || work->second.has_side) && work->run.status == RUN_COMPLETE)
+		second_look_take(&work->second, &work->base, &work->run);
 }
 
 static int write_json(struct file_new *out, const struct buf *json, struct error *err)
@@ -173,6 +164,15 @@ static void add_advice(const struct work *work, struct buf *text)
 	buf_adds(text, ": 'benchgate update-baselines' records one\n");
 }
 
+static void add_base_note(const struct second_look *second, struct buf *text)
+{
+	if (!second->note.len)
+		return;
+	buf_adds(text, "note: nothing was measured in turn with the base: ");
+	buf_add_printable(text, second->note.data);
+	buf_addc(text, '\n');
+}
+
 /* A baseline that has nothing in common with what was measured is none. */
 static void take_outcome(
 	const struct work *work, const struct verdict *verdict, struct outcome *outcome)
@@ -191,7 +191,8 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 		.accepted = &base->accepted,
 		.calibration = calibrate_known(&work->calibration),
 		.mismatch = base->mismatch,
-		.allow_mismatch = work->options.base.allow_mismatch };
+		.allow_mismatch = work->options.base.allow_mismatch,
+		.in_turn = work->second.in_turn };
 	char today[CLOCK_TIMESTAMP_MAX];
 	struct verdict verdict;
 	struct buf text = BUF_INIT;
@@ -202,6 +203,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	trial.today = today;
 	verdict = verdict_reach(&trial);
 	add_advice(work, &text);
+	add_base_note(&work->second, &text);
 	text_report(&verdict, measure_style(&work->options.measure), &text);
 	/* None keeps the others from being done; the error is the last one's. */
 	rc = command_print(&text, err);
@@ -234,6 +236,9 @@ static int prepare(struct work *work, struct error *err)
 
 	work->selection = (struct selection){ &options->measure.select, &work->patterns,
 		&work->settings, &work->catalog };
+	work->second.options = &options->second;
+	work->second.measure = &options->measure;
+	work->second.selection = &work->selection;
 	if (command_open_out(&work->out, options->out, "out", err) ||
 		command_open_out(&work->verdict_out, options->verdict, "verdict", err))
 		return -1;
@@ -242,6 +247,9 @@ static int prepare(struct work *work, struct error *err)
 		base_load(&work->base, &options->base, &work->settings, &work->run, err) ||
 		calibrations_read(
 			work->settings.baselines, &work->run.env, &work->calibration, err))
+		return -1;
+	work->second.calibration = calibrate_known(&work->calibration);
+	if (second_look_find(&work->second, err))
 		return -1;
 	base_lend_pace(&work->base, &work->run);
 	base_set_aside(&work->base, &work->selection);

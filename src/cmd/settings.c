@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "sys/file.h"
+#include "sys/folder.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -137,6 +138,17 @@ static int read_file(const char *path, struct policy_file *into, struct error *e
 	return rc;
 }
 
+/* Where there is such a file, it is that; else it is for git to know. */
+static char *base_of(const char *root, const char *said)
+{
+	char *path = said ? joined(root, said) : NULL;
+
+	if (!path || !folder_lacks(path))
+		return path;
+	free(path);
+	return str_dup(said);
+}
+
 /* Takes over what the file says. */
 static void settle(struct settings *settings, struct policy_file *file)
 {
@@ -152,8 +164,12 @@ static void settle(struct settings *settings, struct policy_file *file)
 		char *suite = joined(settings->root, file->suites.items[i]);
 
 		texts_add(&settings->suites, suite);
+		texts_add(&settings->suites_said, file->suites.items[i]);
 		free(suite);
 	}
+	settings->build = file->build;
+	settings->base = base_of(settings->root, file->base);
+	file->build = NULL;
 	/* It has a new owner. */
 	file->policy = (struct policy){ .alpha = 0 };
 }
@@ -215,5 +231,8 @@ void settings_release(struct settings *settings)
 	free(settings->root);
 	free(settings->baselines);
 	texts_release(&settings->suites);
+	texts_release(&settings->suites_said);
+	free(settings->build);
+	free(settings->base);
 	*settings = (struct settings)SETTINGS_INIT;
 }

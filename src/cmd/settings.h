@@ -36,12 +36,15 @@ struct settings_options {
 /* All its paths are from the current folder, as short as they can be said. */
 struct settings {
 	struct policy policy;
-	char *file;          /* the policy file, or NULL: there is none */
-	char *root;          /* the project's folder: the file's, or else the nearest with
-				baselines/ or .git */
-	char *baselines;     /* the folder of baselines, which need not be there */
-	struct texts suites; /* of the file, for when none is given */
-	unsigned said;       /* which of policy_file_keys the file says, a bit each */
+	char *file;               /* the policy file, or NULL: there is none */
+	char *root;               /* the project's folder: the file's, or else the nearest with
+				     baselines/ or .git */
+	char *baselines;          /* the folder of baselines, which need not be there */
+	struct texts suites;      /* of the file, for when none is given */
+	struct texts suites_said; /* the same as the file says it, from its own folder */
+	char *build;              /* the command that makes them, or NULL */
+	char *base;               /* a git revision, or a suite's path, or NULL */
+	unsigned said;            /* which of policy_file_keys the file says, a bit each */
 };
 
 #define SETTINGS_INIT \

@@ -8,14 +8,10 @@
 #include "sys/folder.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* More than any suite has. */
 #define MAX_SUITE_BYTES ((size_t)1 << 30)
-
-static void add_source(struct side *side, const char *path)
-{
-	texts_add(&side->sources, path);
-}
 
 static int read_run(struct side *side, const char *path, struct error *err)
 {
@@ -24,40 +20,186 @@ static int read_run(struct side *side, const char *path, struct error *err)
 	return baselines_read(path, &side->run, &is_result, err);
 }
 
+static bool is_file(const char *path)
+{
+	return !folder_lacks(path) && !folder_is(path);
+}
+
 static int take_file(struct side *side, struct error *err)
 {
 	const char *machine = "";
 	struct error ignored = ERROR_INIT;
 
-	side->label = str_dup(side->said);
 	if (file_program(side->said, &machine, &ignored) == FILE_PROGRAM_NONE)
 		return read_run(side, side->said, err);
-	add_source(side, side->said);
+	texts_add(&side->sources, side->said);
 	return 0;
 }
 
-static int list_benchmarks(struct side *side, struct error *err)
+/* A revision is built, and that takes a command and what comes of it. */
+static int check_build(const struct side *side, const struct settings *settings, struct error *err)
 {
-	for (size_t i = 0; i < side->sources.nr; i++)
-		if (catalog_add(&side->catalog, side->sources.items[i], err))
+	const char *what = side->said ? side->said : "the working tree";
+
+	if (!settings->build)
+		return error_set(err, ERR_USAGE,
+			"%s is a git revision, and nothing says how to build it: the policy file must have \"build\" and \"suite\" (see 'benchgate help config-file')",
+			what);
+	if (!settings->suites_said.nr)
+		return error_set(err, ERR_USAGE,
+			"%s: \"build\" needs \"suite\" beside it, the file or files that it makes",
+			settings->file);
+	for (size_t i = 0; i < settings->suites_said.nr; i++)
+		if (*settings->suites_said.items[i] == '/')
+			return error_set(err, ERR_USAGE,
+				"%s: suite %s is outside of what is built; it must be a path from the file's folder",
+				settings->file, settings->suites_said.items[i]);
+	return 0;
+}
+
+static int take_revision(
+	struct side *side, const struct side_options *options, const char *head, struct error *err)
+{
+	const struct settings *settings = options->settings;
+
+	if (check_build(side, settings, err))
+		return -1;
+	if (side->is_base && options->merge_base)
+		return revision_merge_base(settings->root, side->said, head, &side->revision, err);
+	return revision_resolve(settings->root, side->said, &side->revision, err);
+}
+
+/* Without a command to build it, what lies there. */
+static int take_working_tree(
+	struct side *side, const struct side_options *options, struct error *err)
+{
+	const struct settings *settings = options->settings;
+
+	if (settings->build)
+		return take_revision(side, options, NULL, err);
+	for (size_t i = 0; i < settings->suites.nr; i++)
+		texts_add(&side->sources, settings->suites.items[i]);
+	if (!settings->suites.nr)
+		texts_add(&side->sources, "");
+	return 0;
+}
+
+static int take_name(
+	struct side *side, const struct side_options *options, const char *head, struct error *err)
+{
+	const struct settings *settings = options->settings;
+	bool is_revision = revision_is_known(settings->root, side->said);
+	struct buf path = BUF_INIT;
+	struct error ignored = ERROR_INIT;
+	bool is_baseline = !shelf_named_path(settings->baselines, side->said, &path, &ignored) &&
+		is_file(path.data);
+	int rc;
+
+	if (is_baseline && is_revision)
+		rc = error_set(err, ERR_USAGE,
+			"'%s' is a baseline and a git revision: say %s, or the revision's whole name such as refs/heads/%s",
+			side->said, path.data, side->said);
+	else if (is_baseline)
+		rc = read_run(side, path.data, err);
+	else
+		rc = take_revision(side, options, head, err);
+	buf_release(&path);
+	return rc;
+}
+
+/* A path is no revision, and whoever wrote one wants to hear that it is not there. */
+static bool looks_like_path(const char *said)
+{
+	size_t len = strlen(said);
+
+	return *said == '/' || str_starts(said, "./") || str_starts(said, "../") ||
+		(len > 3 && strcmp(said + len - 3, ".so") == 0) ||
+		(len > 5 && strcmp(said + len - 5, ".json") == 0);
+}
+
+int side_find(
+	struct side *side, const struct side_options *options, const char *head, struct error *err)
+{
+	if (!side->said)
+		return take_working_tree(side, options, err);
+	if (is_file(side->said))
+		return take_file(side, err);
+	if (!looks_like_path(side->said))
+		return take_name(side, options, head, err);
+	return error_set(err, side->is_base ? ERR_NO_BASE : ERR_USAGE,
+		"there is no file %s; nothing was compared", side->said);
+}
+
+static void tell(const char *line)
+{
+	struct buf out = BUF_INIT;
+
+	buf_adds(&out, "benchgate: ");
+	buf_add_printable(&out, line);
+	buf_addc(&out, '\n');
+	(void)!file_write_fd(STDERR_FILENO, out.data, out.len);
+	buf_release(&out);
+}
+
+static void show_tail(const struct buf *tail)
+{
+	for (const char *at = tail->data; *at;) {
+		size_t len = strcspn(at, "\n");
+		char *line = mem_copy(at, len);
+
+		tell(line);
+		free(line);
+		at += len + (at[len] == '\n');
+	}
+}
+
+static int add_built(struct side *side, const char *suite, struct error *err)
+{
+	struct buf path = BUF_INIT, name = BUF_INIT;
+	int rc = 0;
+
+	buf_addf(&path, "%s/%s", side->checkout.folder, suite);
+	revision_spell(&side->revision, &name);
+	if (is_file(path.data))
+		texts_add(&side->sources, path.data);
+	else
+		rc = error_set(err, side->is_base ? ERR_NO_BASE : ERR_IO,
+			"%s builds, but has no %s; what the build printed is in %s", name.data,
+			suite, side->checkout.log);
+	buf_release(&name);
+	buf_release(&path);
+	return rc;
+}
+
+static int build(struct side *side, const struct side_options *options, struct error *err)
+{
+	const struct settings *settings = options->settings;
+	struct checkout_request request = { .folder = settings->root,
+		.revision = &side->revision,
+		.build = settings->build,
+		.cache = options->cache,
+		.tell = options->quiet ? NULL : tell };
+
+	if (checkout_build(&request, &side->checkout, err)) {
+		show_tail(&side->checkout.tail);
+		if (side->is_base && err->kind != ERR_USAGE)
+			err->kind = ERR_NO_BASE;
+		return -1;
+	}
+	for (size_t i = 0; i < settings->suites_said.nr; i++)
+		if (add_built(side, settings->suites_said.items[i], err))
 			return -1;
 	return 0;
 }
 
-int side_find(struct side *side, const struct side_options *options, struct error *err)
+int side_prepare(struct side *side, const struct side_options *options, struct error *err)
 {
-	struct buf path = BUF_INIT;
-	int rc;
-
-	(void)options;
-	if (side->said && !folder_lacks(side->said))
-		rc = take_file(side, err);
-	else
-		rc = error_set(err, ERR_USAGE, "there is no '%s'", side->said ? side->said : "");
-	if (!rc)
-		rc = list_benchmarks(side, err);
-	buf_release(&path);
-	return rc;
+	if (side->revision.tree && build(side, options, err))
+		return -1;
+	for (size_t i = 0; i < side->sources.nr; i++)
+		if (catalog_add(&side->catalog, side->sources.items[i], err))
+			return -1;
+	return 0;
 }
 
 void side_release(struct side *side)
@@ -65,19 +207,31 @@ void side_release(struct side *side)
 	texts_release(&side->sources);
 	catalog_release(&side->catalog);
 	run_release(&side->run);
-	free(side->label);
+	checkout_release(&side->checkout);
+	revision_release(&side->revision);
 }
 
 bool side_can_be_measured(const struct side *side)
 {
-	return side->sources.nr > 0;
+	return side->sources.nr || side->revision.tree;
+}
+
+void side_describe_source(const struct side *side, struct env *env)
+{
+	if (!side->revision.tree)
+		return;
+	env_set(env, ENV_COMMIT, side->revision.commit);
+	if (side->revision.is_working_tree)
+		return;
+	env_set(env, ENV_BRANCH, NULL);
+	env_set(env, ENV_DIRTY, "no");
 }
 
 static bool is_same_file(const char *one, const char *other)
 {
 	struct buf texts[2] = { BUF_INIT, BUF_INIT };
 	struct error ignored = ERROR_INIT;
-	bool same = !file_read(one, MAX_SUITE_BYTES, &texts[0], &ignored) &&
+	bool same = *one && *other && !file_read(one, MAX_SUITE_BYTES, &texts[0], &ignored) &&
 		!file_read(other, MAX_SUITE_BYTES, &texts[1], &ignored) &&
 		texts[0].len == texts[1].len &&
 		memcmp(texts[0].data, texts[1].data, texts[0].len) == 0;

@@ -9,30 +9,45 @@
 #include "cmd/settings.h"
 #include "harness/catalog.h"
 #include "model/run.h"
+#include "suite/checkout.h"
 
 struct side {
-	const char *said;       /* as it was written; NULL: the working tree */
-	struct texts sources;   /* suites to measure; none: run was read */
-	struct catalog catalog; /* of the sources */
-	struct run run;         /* as read, or to be measured */
-	char *label;            /* for people */
+	const char *said;         /* as it was written; NULL: the working tree */
+	bool is_base;             /* for who reads an error, and for its exit code */
+	struct revision revision; /* that it is; its tree NULL: it is none */
+	struct checkout checkout; /* of the revision, once it is built */
+	struct texts sources;     /* suites to measure; "": what is linked in */
+	struct catalog catalog;   /* of the sources, once they are listed */
+	struct run run;           /* as read, or to be measured */
 };
 
 #define SIDE_INIT \
 	{ \
-		.catalog = CATALOG_INIT, .run = RUN_INIT \
+		.revision = REVISION_INIT, .checkout = CHECKOUT_INIT, .catalog = CATALOG_INIT, \
+		.run = RUN_INIT \
 	}
 
 struct side_options {
 	const struct settings *settings;
-	const char *cache; /* for what revisions build to, or NULL */
+	const char *cache; /* for what revisions build to; NULL: the user's cache folder */
+	bool merge_base;   /* a base that is a revision means where head branched off from it */
+	bool quiet;        /* say nothing of builds */
 };
 
-/* Finds out, builds or reads, and lists the benchmarks of what can be measured. */
-int side_find(struct side *side, const struct side_options *options, struct error *err);
+/* Finds out what it is, and reads what was measured; nothing is built. A revision's merge base is
+ * that with HEAD, or with head where that is another revision (or NULL). */
+int side_find(
+	struct side *side, const struct side_options *options, const char *head, struct error *err);
+
+/* Builds a revision, and lists the benchmarks of what can be measured. */
+int side_prepare(struct side *side, const struct side_options *options, struct error *err);
+
 void side_release(struct side *side);
 
 bool side_can_be_measured(const struct side *side);
+
+/* Says in the run's environment which source it is of, where that is known. */
+void side_describe_source(const struct side *side, struct env *env);
 
 /* Are the two the same bytes, with the same libraries? Where that cannot be told, no. */
 bool side_is_same(const struct side *one, const struct side *other);

@@ -219,6 +219,13 @@ static void rule_exactly(const struct question *question, struct ruling *ruling)
 	}
 }
 
+static void rule_identical(struct ruling *ruling)
+{
+	ruling->word = VERDICT_PASS;
+	ruling->why = WHY_IDENTICAL;
+	ruling->evidence = EVIDENCE_IDENTICAL;
+}
+
 struct ruling judge_rule(const struct judge *judge, const struct question *question,
 	const struct result *head, size_t family)
 {
@@ -235,6 +242,8 @@ struct ruling judge_rule(const struct judge *judge, const struct question *quest
 		ruling.why = question->trouble;
 	else if (question->exact)
 		rule_exactly(question, &ruling);
+	else if (question->identical)
+		rule_identical(&ruling);
 	else if (question->duets)
 		ruling = in_turn_rule(judge, question);
 	else if (!question->is_limit && question->nr_base < JUDGE_MIN_PROCESSES)
@@ -254,6 +263,7 @@ void judge_ask(const struct judge *judge, const struct result *head,
 {
 	question_of_base(question, metrics[0], metrics[1], tolerance);
 	question->calibrated = judge->calibrated;
+	question->identical = head->identical;
 	if (judge->in_turn && head->duets.nr)
 		question_in_turn(question, &head->duets);
 }

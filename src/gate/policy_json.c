@@ -17,6 +17,8 @@ static const char *const warns_words[] = {
 
 const struct policy_key policy_file_keys[] = {
 	POLICY_KEY_TEXTS("suite", struct policy_file, suites),
+	POLICY_KEY_TEXT("build", struct policy_file, build),
+	POLICY_KEY_TEXT("base", struct policy_file, base),
 	POLICY_KEY_TEXT("baselines", struct policy_file, baselines),
 	POLICY_KEY_ALPHA("alpha", struct policy_file, policy.alpha),
 	POLICY_KEY_SECTION("tiers"),
@@ -62,6 +64,8 @@ void policy_file_release(struct policy_file *file)
 {
 	policy_release(&file->policy);
 	texts_release(&file->suites);
+	free(file->build);
+	free(file->base);
 	free(file->baselines);
 	*file = (struct policy_file){ .said = 0 };
 }

@@ -13,6 +13,8 @@
 struct policy_file {
 	struct policy policy;
 	struct texts suites; /* as written */
+	char *build;         /* a command that makes the suites; NULL: unsaid */
+	char *base;          /* what to compare with in turn: a revision or a suite; NULL: unsaid */
 	char *baselines;     /* a folder, as written; NULL: unsaid */
 	unsigned said;       /* which of policy_file_keys the file says, a bit each */
 };

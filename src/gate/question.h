@@ -28,6 +28,7 @@ struct question {
 	double target;    /* a change below is a pass */
 	const struct duets
 		*duets; /* in which head was timed in turn with the base; NULL: it was not */
+	bool identical; /* both sides are the same bytes */
 	bool is_limit;
 	bool is_digest; /* of the base, a digest is all there is */
 	double log_limit;

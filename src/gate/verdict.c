@@ -229,7 +229,7 @@ static void add_result(struct court *court, const struct result *head)
 			court->trial->base ? run_find(court->trial->base, head->name) : NULL;
 		return;
 	}
-	if (head->identical)
+	if (!head->metrics.nr && head->identical)
 		add_identical(court, head);
 	else if (!head->metrics.nr)
 		add(court, head, NULL, VERDICT_NEW);

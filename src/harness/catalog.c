@@ -31,6 +31,7 @@ static int add_bench(struct catalog *catalog, const char *source, const struct m
 		.line = (uint32_t)message_number(message, 5),
 		.nr_threads = (uint32_t)message_number(message, 6),
 		.latency = message_number(message, 7),
+		.body = message_number(message, 8),
 		.source = str_dup(source),
 	};
 	return 0;

@@ -19,8 +19,19 @@
  */
 #define SLICE_NS (4 * MS_NS)
 #define TRIM 0.2
-/* Batches in a turn: the first is slower, for the other side had the caches and the predictor. */
-#define TURN 2
+/*
+ * Batches in a turn, of which the last two count: in the first the caches and the predictor still
+ * have the other side in them, which costs both sides alike and hides half of a change in branchy
+ * code. A body of over a millisecond a batch has that behind it soon.
+ */
+#define TURN 4
+#define LONG_TURN 2
+#define LONG_BATCH_NS MS_NS
+
+struct duet_pace {
+	uint64_t turn; /* batches in it */
+	uint64_t nr_quads;
+};
 
 static int side_fault(
 	const struct duet_task *task, const struct duet_side *side, struct fault *fault)
@@ -71,36 +82,46 @@ static void settle_iterations(const struct duet_task *task, struct duet_side *co
 		*task->iterations = 1;
 }
 
-static uint64_t fitting_quads(const struct duet_task *task, struct duet_side *const sides[2])
+/* How long a batch takes, on the mean of both sides. */
+static double batch_ns(const struct duet_task *task, struct duet_side *const sides[2])
 {
-	double quad_ns = TURN * (double)*task->iterations *
-		fmax(sides[0]->sitting.rate_ns + sides[1]->sitting.rate_ns, 1e-3);
-	uint64_t nr = (uint64_t)fmin((double)task->plan->duet_ns / quad_ns, 1e5);
+	double rates_ns = sides[0]->sitting.rate_ns + sides[1]->sitting.rate_ns;
 
-	if (quad_ns > 2 * TURN * (double)SLICE_NS)
-		return nr > DUET_MIN_QUADS ? nr : DUET_MIN_QUADS;
-	return nr > MIN_QUADS ? nr : MIN_QUADS;
+	return (double)*task->iterations * fmax(rates_ns, 1e-3) / 2;
 }
 
-static int take_turn(const struct duet_task *task, struct duet_side *side, struct fault *fault)
+static struct duet_pace fitting_pace(const struct duet_task *task, double one_batch_ns)
 {
-	struct pace pace = { *task->iterations, TURN };
+	uint64_t turn = one_batch_ns > (double)LONG_BATCH_NS ? LONG_TURN : TURN;
+	double quad_ns = 2 * (double)turn * one_batch_ns;
+	uint64_t nr = (uint64_t)fmin((double)task->plan->duet_ns / quad_ns, 1e5);
+	uint64_t least = one_batch_ns > (double)SLICE_NS ? DUET_MIN_QUADS : MIN_QUADS;
+
+	return (struct duet_pace){ turn, nr > least ? nr : least };
+}
+
+static int take_turn(
+	const struct duet_task *task, uint64_t turn, struct duet_side *side, struct fault *fault)
+{
+	struct pace pace = { *task->iterations, turn };
+	size_t before = side->batches.nr;
 
 	if (sitting_time(&side->sitting, pace, &side->batches, fault))
 		return side_fault(task, side, fault);
-	if (side->batches.nr % TURN == 0)
+	if (side->batches.nr - before == turn)
 		return 0;
 	fault_set(fault, RESULT_NOT_LOADED, "the worker timed other batches than it was asked for");
 	return side_fault(task, side, fault);
 }
 
 static int time_quads(const struct duet_task *task, struct duet_side *const sides[2],
-	uint64_t nr_quads, struct fault *fault)
+	struct duet_pace pace, struct fault *fault)
 {
-	if (take_turn(task, sides[0], fault))
+	if (take_turn(task, pace.turn, sides[0], fault))
 		return -1;
-	for (uint64_t i = 0; i < nr_quads; i++)
-		if (take_turn(task, sides[1], fault) || take_turn(task, sides[0], fault))
+	for (uint64_t i = 0; i < pace.nr_quads; i++)
+		if (take_turn(task, pace.turn, sides[1], fault) ||
+			take_turn(task, pace.turn, sides[0], fault))
 			return -1;
 	return 0;
 }
@@ -122,20 +143,21 @@ static uint64_t nr_disturbed(const struct batch *one, const struct batch *other)
 double duet_value(const struct batches *first, const struct batches *second, bool drop_disturbed,
 	struct duet *duet)
 {
-	size_t nr = second->nr / TURN;
+	size_t turn = first->nr - second->nr, nr = second->nr / turn;
 	struct doubles ratios = { 0 };
 	double value;
 
 	duet->nr_quads = nr;
 	duet->nr_dropped = 0;
 	for (size_t i = 0; i < nr; i++) {
-		/* The first side's second batch, both of the second's, the first's next first one:
-		 * what a change of side costs falls on both. */
-		const struct batch *outer = &first->items[TURN * i + 1];
-		const struct batch *inner = &second->items[TURN * i];
-		uint64_t outer_ns = outer[0].wall_ns + outer[1].wall_ns;
+		/* The last of the outer side's turn, the last two of the inner side's, the last but
+		 * one of the outer side's next: place in the turn falls on both alike. */
+		const struct batch *before = &first->items[turn * (i + 1) - 1];
+		const struct batch *after = &first->items[turn * (i + 2) - 2];
+		const struct batch *inner = &second->items[turn * (i + 1) - 2];
+		uint64_t outer_ns = before->wall_ns + after->wall_ns;
 		uint64_t inner_ns = inner[0].wall_ns + inner[1].wall_ns;
-		uint64_t outer_disturbed = nr_disturbed(&outer[0], &outer[1]);
+		uint64_t outer_disturbed = nr_disturbed(before, after);
 		uint64_t inner_disturbed = nr_disturbed(&inner[0], &inner[1]);
 
 		*(duet->base_first ? &duet->nr_base_disturbed : &duet->nr_head_disturbed) +=
@@ -153,11 +175,11 @@ double duet_value(const struct batches *first, const struct batches *second, boo
 	return value;
 }
 
-static void evaluate(const struct duet_task *task, struct duet_take *take, double batch_ns)
+static void evaluate(const struct duet_task *task, struct duet_take *take, double one_batch_ns)
 {
 	const struct duet_side *base = &take->base, *head = &take->head;
 	/* Threads are always switched. */
-	bool drop = task->head->nr_threads == 1 && batch_ns < (double)SLICE_NS;
+	bool drop = task->head->nr_threads == 1 && one_batch_ns < (double)SLICE_NS;
 	double second_to_first;
 
 	take->duet.base_first = task->base_first;
@@ -202,7 +224,7 @@ static int converse(
 	if (warm_up(task, sides, fault))
 		return -1;
 	settle_iterations(task, sides);
-	if (time_quads(task, sides, fitting_quads(task, sides), fault))
+	if (time_quads(task, sides, fitting_pace(task, batch_ns(task, sides)), fault))
 		return -1;
 	return finish(task, sides, fault);
 }
@@ -221,9 +243,7 @@ int duet_take(const struct duet_task *task, struct duet_take *take, struct fault
 		sitting_end(&sides[i]->sitting);
 	process_sweep();
 	if (!rc)
-		evaluate(task, take,
-			(double)*task->iterations *
-				fmax(take->base.sitting.rate_ns, take->head.sitting.rate_ns));
+		evaluate(task, take, batch_ns(task, sides));
 	return rc;
 }
 

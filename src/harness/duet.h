@@ -19,7 +19,7 @@ struct duet_task {
 /* One side of a duet. */
 struct duet_side {
 	struct sitting sitting;
-	struct batches batches; /* in pairs, one pair a turn */
+	struct batches batches; /* turn by turn */
 };
 
 struct duet_take {
@@ -33,9 +33,9 @@ int duet_take(const struct duet_task *task, struct duet_take *take, struct fault
 void duet_take_release(struct duet_take *take);
 
 /*
- * From the batches of the side that was started first, one pair more than quads, and of the other,
- * a pair a quad: fills in the duet's counts, and returns the log ratio of second to first. Exposed
- * for tests.
+ * From the batches of the side that was started first, a turn more than quads, and of the other, a
+ * turn a quad; the last two batches of a turn count. Fills in the duet's counts, and returns the
+ * log ratio of second to first. Exposed for tests.
  */
 double duet_value(const struct batches *first, const struct batches *second, bool drop_disturbed,
 	struct duet *duet);

@@ -217,7 +217,7 @@ static int choose_launch(const char *source, struct launch *launch, struct fault
 	if (kind == FILE_PROGRAM_LIBRARY) {
 		launch->program = process_own_path();
 		launch->library = *source ? as_path(source) : str_dup("");
-		launch->form = *source ? "shared object" : "linked in";
+		launch->form = *source ? "shared object" : "program";
 	} else {
 		launch->program = as_path(source);
 		launch->library = str_dup("");

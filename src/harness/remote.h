@@ -20,7 +20,7 @@ struct remote {
 	bool out_of_memory; /* its last words */
 	bool interrupted;   /* a signal to us, no fault of its own */
 	uint32_t protocol;  /* version settled on */
-	const char *form;   /* "linked in", "shared object" or "program" */
+	const char *form;   /* "shared object" or "program" */
 	char compiler[128]; /* what compiled the suite */
 	uint64_t build;     /* BG_BUILD_* bits of it */
 };

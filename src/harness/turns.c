@@ -76,10 +76,11 @@ static void keep(struct unit *unit)
 	for (size_t i = 0; i < DUETS_A_UNIT; i++) {
 		struct duet_take *take = &unit->takes[i];
 
-		if (unit->base) {
+		if (unit->base)
 			add_values(unit->base, &take->base);
+		/* What ran alone has levels already, and better ones. */
+		if (!unit->head->processes.nr)
 			add_values(unit->head, &take->head);
-		}
 		add_ratios(unit->head, take);
 		*ARRAY_ADD(&unit->head->duets) = take->duet;
 	}

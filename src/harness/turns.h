@@ -9,8 +9,7 @@
 
 struct turns {
 	const struct benches *base; /* has each benchmark that is measured */
-	struct run *base_run;       /* gets base's values; NULL: of head too only ratios are kept,
-				       for its values were taken alone */
+	struct run *base_run;       /* gets base's values, or NULL */
 	/* The tests have players of their own; NULL: duet_take. */
 	int (*take)(const struct duet_task *task, struct duet_take *take, struct fault *fault);
 };

@@ -51,6 +51,15 @@ static void serve_suite(struct worker *worker, const struct message *asked)
 		number_text(worker->native.suite->build).text);
 }
 
+/* Where the benchmark's code is in its file; 0 when that is not known. */
+static uint64_t body_place(const struct native_case *item)
+{
+	uint64_t offset = 0;
+
+	dynlib_place((dynlib_function *)item->bench->body, &offset);
+	return offset;
+}
+
 static void serve_list(struct worker *worker, const struct message *asked)
 {
 	struct buf name = BUF_INIT;
@@ -68,8 +77,8 @@ static void serve_list(struct worker *worker, const struct message *asked)
 		native_name(item, &name);
 		channel_put(&worker->channel, "bench", name.data, item->options.tier,
 			item->options.about, item->bench->file, number_text(item->bench->line).text,
-			number_text(item->nr_threads).text,
-			number_text(item->options.latency).text);
+			number_text(item->nr_threads).text, number_text(item->options.latency).text,
+			number_text(body_place(item)).text);
 	}
 	channel_put(&worker->channel, "listed");
 	buf_release(&name);

@@ -13,6 +13,7 @@ struct bench {
 	char *about;         /* one line, may be empty */
 	char *file;          /* the source file as its compiler was told it */
 	char *source;        /* path of the suite that has it, or "" when it is linked in */
+	uint64_t body;       /* where its code is in the suite's file; 0: not known */
 	uint32_t line;       /* in file, from 1 */
 	uint32_t nr_threads; /* 1 or more */
 	bool latency;        /* single iterations are timed too */

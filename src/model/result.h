@@ -9,6 +9,7 @@
 
 #include "base/array.h"
 #include "model/bench.h"
+#include "model/code.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -205,10 +206,12 @@ struct result {
 	char *note;   /* what else is to be said, or NULL */
 	struct metrics metrics;
 	struct process_rows processes;
-	struct duets duets;     /* a head's, timed in turn with its base */
-	bool identical;         /* a head's: the same bytes as its base, and so not measured */
-	struct changes changes; /* a baseline's, the oldest first */
-	bool aside;             /* a baseline's: not asked for this time, so not missed either */
+	struct duets duets;      /* a head's, timed in turn with its base */
+	enum code_likeness code; /* of its machine code, a head's to its base's */
+	bool branchy;            /* that code is: how fast it is depends on where it lies */
+	bool identical;          /* a head's: the same bytes as its base, and so not measured */
+	struct changes changes;  /* a baseline's, the oldest first */
+	bool aside;              /* a baseline's: not asked for this time, so not missed either */
 };
 
 /* Has it quads enough for its value to count? */

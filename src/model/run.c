@@ -72,3 +72,11 @@ struct result *run_find(const struct run *run, const char *name)
 
 	return slot && *slot ? &run->items[*slot - 1] : NULL;
 }
+
+bool run_is_in_turn(const struct run *run)
+{
+	for (size_t i = 0; run->plan.nr_units && i < run->nr; i++)
+		if (run->items[i].metrics.nr && !run->items[i].processes.nr)
+			return true;
+	return false;
+}

@@ -47,6 +47,10 @@ bool run_remove(struct run *run, const char *name);
 /* In O(1); NULL when there is none. */
 struct result *run_find(const struct run *run, const char *name);
 
+/* Were its levels taken in turn with another run's? Those are higher than alone, and good for
+ * nothing but their ratio. */
+bool run_is_in_turn(const struct run *run);
+
 /* By value, NULL at the end. */
 extern const char *const run_status_words[];
 

@@ -46,6 +46,12 @@ static const struct json_field result_rows[] = {
 	JSON_FIELD_END,
 };
 
+static const struct json_field code_rows[] = {
+	JSON_FIELD_WORD("likeness", struct result, code, enum code_likeness, code_words),
+	JSON_FIELD_BOOL("branchy", struct result, branchy),
+	JSON_FIELD_END,
+};
+
 static const char *const better_words[] = { "less", "more", NULL };
 
 /* A metric as the file spells it. */
@@ -126,6 +132,8 @@ static void add_benchmark(struct json *benchmarks, const struct result *result)
 	json_fields_write(to, result_rows, result);
 	if (result->identical)
 		json_add_bool(to, "identical", true);
+	if (result->code)
+		json_fields_write(json_add_object(to, "code"), code_rows, result);
 	processes_json_add(to, result);
 }
 
@@ -212,6 +220,18 @@ static int read_occasion(const struct json *root, struct run *run, struct error 
 	return rc;
 }
 
+static int read_code(
+	const struct json *from, struct result *result, const char *where, struct error *err)
+{
+	const struct json *code = json_get(from, "code");
+
+	if (code)
+		code = json_member(from, "code", JSON_OBJECT, where, err);
+	else
+		return 0;
+	return code ? json_fields_read(code, code_rows, result, where, err) : -1;
+}
+
 static int read_benchmark(
 	const struct json *from, struct run *run, const char *where, struct error *err)
 {
@@ -228,6 +248,8 @@ static int read_benchmark(
 	if (json_fields_read(from, result_rows, result, where, err))
 		return -1;
 	if (processes_json_read(from, result, where, err))
+		return -1;
+	if (read_code(from, result, where, err))
 		return -1;
 	result->identical = json_get(from, "identical") != NULL;
 	if (result->processes.nr)

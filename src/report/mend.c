@@ -8,17 +8,23 @@
 #define TEXT_OF(number) TEXT_OF_(number)
 #define TEXT_OF_(number) #number
 
+#define IN_TURN "measure it in turn with the base (--base REVISION|FILE)"
+
 static void add_more_processes(const struct comparison *comparison, struct buf *out)
 {
-	if (comparison->evidence == EVIDENCE_IN_TURN) {
+	if (comparison->evidence == EVIDENCE_IN_TURN)
 		buf_addf(out,
 			"more units may tell (--units %zu), or a quieter machine (benchgate doctor)",
 			2 * comparison->nr_units);
-		return;
-	}
-	buf_addf(out,
-		"more processes may tell (--processes %zu), or a quieter machine (benchgate doctor)",
-		2 * comparison->nr_head);
+	else if (comparison->is_limit)
+		buf_addf(out,
+			"more processes may tell (--processes %zu), or a quieter machine (benchgate doctor)",
+			2 * comparison->nr_head);
+	else
+		buf_addf(out,
+			IN_TURN
+			", with more processes (--processes %zu), or on a quieter machine (benchgate doctor)",
+			2 * comparison->nr_head);
 }
 
 static void add_more_sessions(const struct comparison *comparison, struct buf *out)
@@ -26,12 +32,13 @@ static void add_more_sessions(const struct comparison *comparison, struct buf *o
 	size_t nr = comparison->nr_sessions;
 
 	if (nr < QUESTION_OWN_SESSIONS)
-		buf_addf(out, "record %zu more session%s of the base: benchgate update-baselines",
+		buf_addf(out,
+			IN_TURN ", or record %zu more session%s of it: benchgate update-baselines",
 			QUESTION_OWN_SESSIONS - nr, QUESTION_OWN_SESSIONS - nr == 1 ? "" : "s");
 	else
 		buf_adds(out,
-			"record more sessions of the base (benchgate update-baselines), or "
-			"set a larger target in the policy");
+			IN_TURN ", record more sessions of it (benchgate update-baselines), or "
+				"set a larger target in the policy");
 }
 
 static void add_enough_processes(const struct comparison *comparison, struct buf *out)

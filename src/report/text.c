@@ -97,6 +97,19 @@ static void add_digest_note(const struct page *page)
 			nr);
 }
 
+static void add_identical_note(const struct page *page)
+{
+	const struct verdict *verdict = page->verdict;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < verdict->head->nr; i++)
+		nr += verdict->head->items[i].identical;
+	if (nr)
+		buf_addf(page->out,
+			"note: %zu cannot have changed: base and head are the same bytes, with the same libraries\n",
+			nr);
+}
+
 static void add_notes(const struct page *page)
 {
 	const struct run *run = page->verdict->head;
@@ -105,6 +118,7 @@ static void add_notes(const struct page *page)
 	add_base_notes(page);
 	add_digest_note(page);
 	text_blind(page);
+	add_identical_note(page);
 	for (size_t i = 0; i < run->nr; i++)
 		if (run->items[i].note)
 			add_note(&run->items[i], page->out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/text_parts.h"
 
+#include "report/layout.h"
 #include "report/why.h"
 
 /* So many undecided for one reason have a line each; more share one. */
@@ -25,6 +26,16 @@ static void add_mend(const struct page *page, const struct comparison *compariso
 	buf_release(&mend);
 }
 
+static void add_layout(const struct page *page, const struct comparison *comparison)
+{
+	struct buf layout = BUF_INIT;
+
+	layout_add(comparison, &layout);
+	if (layout.len)
+		buf_addf(page->out, "  %s\n", layout.data);
+	buf_release(&layout);
+}
+
 static void add_word(const struct page *page, const struct comparison *comparison)
 {
 	text_add(page, text_word_color(comparison->word), verdict_word_name(comparison->word));
@@ -47,6 +58,7 @@ static void add_trouble(const struct page *page, const struct comparison *compar
 	buf_adds(page->out, ": ");
 	why_add(page->verdict, comparison, page->out);
 	buf_addc(page->out, '\n');
+	add_layout(page, comparison);
 	add_mend(page, comparison);
 }
 

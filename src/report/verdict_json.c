@@ -2,6 +2,7 @@
 #include "report/verdict_json.h"
 
 #include "base/json.h"
+#include "report/layout.h"
 #include "report/phrase.h"
 #include "report/why.h"
 
@@ -80,6 +81,14 @@ static void add_in_turn(const struct comparison *comparison, struct json *to)
 	json_add_number(to, "spent", (double)comparison->head->spent_ns / 1e9);
 }
 
+static void add_code(const struct comparison *comparison, struct json *to)
+{
+	if (!comparison->head || !comparison->head->code)
+		return;
+	json_add_text(to, "code", code_words[comparison->head->code]);
+	json_add_bool(to, "layout_suspected", layout_is_suspected(comparison));
+}
+
 static void add_evidence(
 	const struct verdict *verdict, const struct comparison *comparison, struct json *to)
 {
@@ -97,6 +106,7 @@ static void add_evidence(
 	json_add_number(to, "sessions", (double)comparison->nr_sessions);
 	if (comparison->evidence == EVIDENCE_IN_TURN)
 		add_in_turn(comparison, to);
+	add_code(comparison, to);
 	json_add_number(to, "detectable",
 		tested && judged && verdict->nr <= MAX_DETECTABLE
 			? verdict_detectable(verdict, comparison)

@@ -357,6 +357,9 @@ static int read_run(struct json *root, struct run *baseline, struct error *err)
 		rc = error_set(err, ERR_USAGE,
 			"benchmark_run.timestamp is \"%s\"; it must be a time such as 2026-11-21T04:05:06Z",
 			run.timestamp);
+	if (!rc && run_is_in_turn(&run))
+		rc = error_set(err, ERR_USAGE,
+			"it was measured in turn with a base; levels in turn are higher than alone, and no baseline");
 	if (!rc)
 		baseline_add_session(baseline, &run, true);
 	run_release(&run);

@@ -87,7 +87,49 @@ void dynlib_each(void (*call)(void *context, const char *path, const char *build
 
 	dl_iterate_phdr(each_object, &each);
 }
+
+struct place {
+	uintptr_t address;
+	uint64_t offset;
+};
+
+/* An executable that is not position-independent is loaded where it was linked to: its dlpi_addr is
+ * 0, though its file begins elsewhere. That is why dladdr, which tells where a file begins, will
+ * not do. */
+static int find_place(struct dl_phdr_info *object, size_t size, void *context)
+{
+	struct place *place = context;
+	uint64_t offset = place->address - object->dlpi_addr;
+
+	(void)size;
+	for (unsigned i = 0; i < object->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+
+		if (segment->p_type == PT_LOAD && offset - segment->p_vaddr < segment->p_memsz) {
+			place->offset = offset;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+bool dynlib_place(dynlib_function *function, uint64_t *offset)
+{
+	struct place place = { (uintptr_t)function, 0 };
+
+	if (!dl_iterate_phdr(find_place, &place))
+		return false;
+	*offset = place.offset;
+	return true;
+}
 #else
+bool dynlib_place(dynlib_function *function, uint64_t *offset)
+{
+	(void)function;
+	(void)offset;
+	return false;
+}
+
 void dynlib_each(void (*call)(void *context, const char *path, const char *build_id), void *context)
 {
 	(void)call;

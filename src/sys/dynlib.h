@@ -5,6 +5,9 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 /* Stays open until the process ends: what it registered may be called at any time. */
 void *dynlib_open(const char *path, struct error *err);
 
@@ -17,5 +20,9 @@ typedef void dynlib_function(void);
 
 /* NULL when it has no such function. */
 dynlib_function *dynlib_find(void *library, const char *name);
+
+/* Where a function lies in the file that it was loaded from, as that file's symbols count it. False
+ * when it lies in none, or where there is no way to know. */
+bool dynlib_place(dynlib_function *function, uint64_t *offset);
 
 #endif

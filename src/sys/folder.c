@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sys/folder.h"
 
+#include "base/buf.h"
 #include "base/str.h"
 
 #include <dirent.h>
@@ -11,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool is_folder(const char *path)
+bool folder_is(const char *path)
 {
 	struct stat is;
 
@@ -24,10 +25,10 @@ static int make_one(const char *path, struct error *err)
 {
 	int failed;
 
-	if (is_folder(path) || mkdir(path, 0777) == 0)
+	if (folder_is(path) || mkdir(path, 0777) == 0)
 		return 0;
 	failed = errno;
-	if (is_folder(path))
+	if (folder_is(path))
 		return 0;
 	return error_set(err, ERR_IO, "cannot make the folder '%s': %s", path, strerror(failed));
 }
@@ -60,15 +61,23 @@ static bool ends_in(const char *name, const char *suffix)
 	return len >= suffix_len && strcmp(name + len - suffix_len, suffix) == 0;
 }
 
-static bool is_wanted(int folder, const char *name, const char *suffix)
+/* Which entries of a folder are wanted. */
+struct wanted {
+	const char *suffix; /* of files; NULL: folders */
+};
+
+static bool is_wanted(int folder, const char *name, struct wanted wanted)
 {
 	struct stat is;
 
-	return *name != '.' && ends_in(name, suffix) && fstatat(folder, name, &is, 0) == 0 &&
-		S_ISREG(is.st_mode);
+	if (*name == '.' || (wanted.suffix && !ends_in(name, wanted.suffix)))
+		return false;
+	if (fstatat(folder, name, &is, wanted.suffix ? 0 : AT_SYMLINK_NOFOLLOW))
+		return false;
+	return wanted.suffix ? S_ISREG(is.st_mode) : S_ISDIR(is.st_mode);
 }
 
-int folder_list(const char *path, const char *suffix, struct texts *names, struct error *err)
+static int list(const char *path, struct wanted wanted, struct texts *names, struct error *err)
 {
 	DIR *folder = opendir(path);
 	const struct dirent *entry;
@@ -80,7 +89,7 @@ int folder_list(const char *path, const char *suffix, struct texts *names, struc
 		return error_set(
 			err, ERR_IO, "cannot open the folder '%s': %s", path, strerror(errno));
 	for (errno = 0; (entry = readdir(folder)); errno = 0)
-		if (is_wanted(dirfd(folder), entry->d_name, suffix))
+		if (is_wanted(dirfd(folder), entry->d_name, wanted))
 			texts_add(names, entry->d_name);
 	failed = errno;
 	closedir(folder);
@@ -89,6 +98,104 @@ int folder_list(const char *path, const char *suffix, struct texts *names, struc
 		return error_set(
 			err, ERR_IO, "cannot read the folder '%s': %s", path, strerror(failed));
 	return 0;
+}
+
+int folder_list(const char *path, const char *suffix, struct texts *names, struct error *err)
+{
+	return list(path, (struct wanted){ suffix }, names, err);
+}
+
+int folder_list_folders(const char *path, struct texts *names, struct error *err)
+{
+	return list(path, (struct wanted){ NULL }, names, err);
+}
+
+/* The errno that removing left, or 0: a folder that somebody else empties meanwhile is fine. */
+static int remove_at(int parent, const char *name, unsigned depth);
+
+static int remove_all_in(int fd, unsigned depth)
+{
+	DIR *folder = fdopendir(fd);
+	const struct dirent *entry;
+	int failed = 0;
+
+	if (!folder) {
+		failed = errno;
+		close(fd);
+		return failed;
+	}
+	while (!failed && (entry = readdir(folder)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			failed = remove_at(fd, entry->d_name, depth + 1);
+	closedir(folder);
+	return failed;
+}
+
+/* Each level holds a descriptor open. */
+#define MAX_DEPTH 512
+
+/* By descriptors and without following links, so that nothing outside can be put in its way. */
+static int remove_at(int parent, const char *name, unsigned depth)
+{
+	int fd, failed;
+
+	if (unlinkat(parent, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	failed = errno;
+	fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 && errno == EACCES && fchmodat(parent, name, 0700, 0) == 0)
+		fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOTDIR ? failed : errno;
+	if (depth > MAX_DEPTH) {
+		close(fd);
+		return ENAMETOOLONG;
+	}
+	/* Package managers make what they unpack read-only, folders too. */
+	fchmod(fd, 0700);
+	failed = remove_all_in(fd, depth);
+	if (failed)
+		return failed;
+	return unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT ? 0 : errno;
+}
+
+int folder_remove(const char *path, struct error *err)
+{
+	int failed = ENOTEMPTY;
+
+	/* Programs that are just being killed may still put something into it. */
+	for (int turn = 0; turn < 5 && failed == ENOTEMPTY; turn++)
+		failed = remove_at(AT_FDCWD, path, 0);
+	if (failed)
+		return error_set(err, ERR_IO, "cannot remove '%s': %s", path, strerror(failed));
+	return 0;
+}
+
+void folder_remove_empty(const char *path)
+{
+	rmdir(path);
+}
+
+char *folder_real(const char *path, struct error *err)
+{
+	char *real = realpath(path, NULL);
+
+	if (!real)
+		error_set(err, ERR_IO, "cannot open the folder '%s': %s", path, strerror(errno));
+	return real;
+}
+
+char *folder_temporary(struct error *err)
+{
+	const char *parent = getenv("TMPDIR");
+	struct buf path = BUF_INIT;
+
+	buf_addf(&path, "%s/benchgate.XXXXXX", parent && *parent ? parent : "/tmp");
+	if (mkdtemp(path.data))
+		return buf_detach(&path);
+	error_set(err, ERR_IO, "cannot make the folder '%s': %s", path.data, strerror(errno));
+	buf_release(&path);
+	return NULL;
 }
 
 bool folder_lacks(const char *path)

@@ -136,36 +136,61 @@ static void limit_memory(uint64_t bytes)
 		setrlimit(RLIMIT_DATA, &limit);
 }
 
-/* Between fork and exec. */
-static void become(char *const argv[], uint64_t memory_limit, int channel, int output, pid_t parent)
-{
-	int nothing = open("/dev/null", O_RDONLY);
+/* What a child needs to know between fork and exec. */
+struct birth {
+	char *const *argv;
+	const struct process_terms *terms;
+	int channel, output;
+	pid_t parent;
+};
 
+static void leave_group(const struct birth *birth)
+{
 	setpgid(0, 0);
 #ifdef __linux__
 	int persona = personality(0xffffffff);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
+	if (getppid() != birth->parent)
 		_exit(127);
 	if (persona >= 0 && (persona & ADDR_NO_RANDOMIZE))
 		personality((unsigned long)persona & ~(unsigned long)ADDR_NO_RANDOMIZE);
+#else
+	(void)birth;
 #endif
+}
+
+static void take_descriptors(const struct birth *birth)
+{
+	int nothing = open("/dev/null", O_RDONLY);
+
+	dup2(nothing, STDIN_FILENO);
+	dup2(birth->output, STDOUT_FILENO);
+	dup2(birth->terms->errors > 0 ? birth->terms->errors : birth->output, STDERR_FILENO);
+	if (!birth->terms->alone && birth->channel == PROCESS_CHILD_FD)
+		fcntl(birth->channel, F_SETFD, 0);
+	else if (!birth->terms->alone)
+		dup2(birth->channel, PROCESS_CHILD_FD);
+#ifdef SYS_close_range
+	syscall(SYS_close_range, PROCESS_CHILD_FD + (birth->terms->alone ? 0 : 1), ~0u, 0);
+#endif
+}
+
+/* Between fork and exec. */
+static void become(const struct birth *birth)
+{
+	const struct process_terms *terms = birth->terms;
+
+	leave_group(birth);
 	signal(SIGPIPE, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &outside, NULL);
-	dup2(nothing, STDIN_FILENO);
-	dup2(output, STDOUT_FILENO);
-	dup2(output, STDERR_FILENO);
-	if (channel == PROCESS_CHILD_FD)
-		fcntl(channel, F_SETFD, 0);
-	else
-		dup2(channel, PROCESS_CHILD_FD);
-#ifdef SYS_close_range
-	syscall(SYS_close_range, PROCESS_CHILD_FD + 1, ~0u, 0);
-#endif
-	limit_memory(memory_limit);
-	execv(argv[0], argv);
-	dprintf(STDERR_FILENO, "cannot start %s: %s\n", argv[0], strerror(errno));
+	take_descriptors(birth);
+	limit_memory(terms->memory_limit);
+	if (terms->folder && chdir(terms->folder))
+		dprintf(STDERR_FILENO, "cannot enter %s: %s\n", terms->folder, strerror(errno));
+	else if (execve(birth->argv[0], birth->argv,
+			 terms->environment ? terms->environment : environ))
+		dprintf(STDERR_FILENO, "cannot start %s: %s\n", birth->argv[0], strerror(errno));
 	_exit(127);
 }
 
@@ -178,39 +203,53 @@ static int new_pair(int pair[2])
 	return 0;
 }
 
-int process_start(
-	struct process *process, char *const argv[], uint64_t memory_limit, struct error *err)
+static void close_both(const int pair[2])
 {
-	pid_t parent = getpid();
+	for (int i = 0; i < 2; i++)
+		if (pair[i] >= 0)
+			close(pair[i]);
+}
+
+int process_start_with(struct process *process, char *const argv[],
+	const struct process_terms *terms, struct error *err)
+{
 	int channel[2] = { -1, -1 }, output[2] = { -1, -1 };
+	struct birth birth = { .argv = argv, .terms = terms, .parent = getpid() };
 
 	*process = (struct process)PROCESS_INIT;
-	if (access(argv[0], X_OK))
+	if ((!terms->folder || *argv[0] == '/') && access(argv[0], X_OK))
 		return error_set(err, ERR_IO, "cannot start %s: %s", argv[0], strerror(errno));
-	if (new_pair(channel) || new_pair(output))
+	if ((!terms->alone && new_pair(channel)) || new_pair(output))
 		goto failed;
+	birth.channel = channel[1];
+	birth.output = output[1];
 	fcntl(output[0], F_SETFL, O_NONBLOCK);
 	process->pid = fork();
 	if (process->pid == 0)
-		become(argv, memory_limit, channel[1], output[1], parent);
+		become(&birth);
 	if (process->pid < 0)
 		goto failed;
 	setpgid(process->pid, process->pid);
-	close(channel[1]);
+	if (channel[1] >= 0)
+		close(channel[1]);
 	close(output[1]);
 	process->channel = channel[0];
 	process->output = output[0];
 	return 0;
 failed:
 	error_set(err, ERR_IO, "cannot start %s: %s", argv[0], strerror(errno));
-	for (int i = 0; i < 2; i++) {
-		if (channel[i] >= 0)
-			close(channel[i]);
-		if (output[i] >= 0)
-			close(output[i]);
-	}
+	close_both(channel);
+	close_both(output);
 	*process = (struct process)PROCESS_INIT;
 	return -1;
+}
+
+int process_start(
+	struct process *process, char *const argv[], uint64_t memory_limit, struct error *err)
+{
+	const struct process_terms terms = { .memory_limit = memory_limit };
+
+	return process_start_with(process, argv, &terms, err);
 }
 
 /* Has it ended? Then notes how. */
@@ -266,6 +305,9 @@ static void drain(struct process *process, struct buf *output)
 			break;
 		if (output)
 			keep_end(output, chunk, (size_t)got);
+		/* A disk that is full is for who fills it to notice. */
+		if (process->log >= 0)
+			(void)!write(process->log, chunk, (size_t)got);
 	}
 	if (process->output >= 0 && got == 0) {
 		close(process->output);

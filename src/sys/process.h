@@ -18,6 +18,7 @@ struct process {
 	pid_t pid;           /* 0: none */
 	int channel;         /* our end of a stream socket; -1: closed */
 	int output;          /* where its stdout and stderr can be read; -1: closed */
+	int log;             /* what is read there is written here, too; borrowed; -1: nowhere */
 	bool ended;          /* the rest is known */
 	int signal;          /* what killed it, or 0 */
 	int status;          /* what it exited with, when signal is 0 */
@@ -26,7 +27,7 @@ struct process {
 
 #define PROCESS_INIT \
 	{ \
-		.channel = -1, .output = -1 \
+		.channel = -1, .output = -1, .log = -1 \
 	}
 
 /* The descriptor that a child finds its end of the channel at. */
@@ -42,7 +43,20 @@ void process_open_standard(void);
 /* The signal that asked us to stop, or 0. */
 int process_interrupted(void);
 
-/* argv[0] is a path. memory_limit in bytes, 0 for none. */
+/* Where and how a child runs; all zero: as we do, with a channel. */
+struct process_terms {
+	uint64_t memory_limit;    /* bytes; 0: none */
+	const char *folder;       /* NULL: ours */
+	char *const *environment; /* "NAME=value", NULL at the end; NULL: ours */
+	int errors;               /* where its stderr goes; 0: where its stdout goes */
+	bool alone;               /* without a channel */
+};
+
+/* argv[0] is a path; a relative one is looked for in the folder. */
+int process_start_with(struct process *process, char *const argv[],
+	const struct process_terms *terms, struct error *err);
+
+/* The same, on no terms but a limit of memory. */
 int process_start(
 	struct process *process, char *const argv[], uint64_t memory_limit, struct error *err);
 

@@ -108,5 +108,5 @@ line_of() { # TITLE
 	measure --suite ./own
 	holds result.json 'it["system_info"]["suite_build"].endswith(", program")'
 	./own run -q --processes 1 --time 1ms --out own.json
-	holds own.json 'it["system_info"]["suite_build"].endswith(", linked in")'
+	holds own.json 'it["system_info"]["suite_build"].endswith(", program")'
 }

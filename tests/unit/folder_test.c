@@ -12,24 +12,17 @@
 
 #include <unistd.h>
 
-static bool is_folder(const char *path)
-{
-	struct stat is;
-
-	return stat(path, &is) == 0 && S_ISDIR(is.st_mode);
-}
-
 static void a_folder_is_made_with_its_parents(void **state)
 {
 	struct error err = ERROR_INIT;
 
 	(void)state;
 	assert_int_equal(folder_make(inside("a/b//c/"), &err), 0);
-	assert_true(is_folder(inside("a/b/c")));
+	assert_true(folder_is(inside("a/b/c")));
 	assert_int_equal(folder_make(inside("a/b/c"), &err), 0);
 	assert_int_equal(folder_make_parents(inside("d/file"), &err), 0);
-	assert_true(is_folder(inside("d")));
-	assert_false(is_folder(inside("d/file")));
+	assert_true(folder_is(inside("d")));
+	assert_false(folder_is(inside("d/file")));
 	assert_int_equal(folder_make_parents("file", &err), 0);
 	assert_int_equal(folder_make("/", &err), 0);
 	assert_string_equal(err.text, "");
@@ -109,6 +102,118 @@ static void a_missing_folder_is_empty_and_a_file_is_none(void **state)
 	assert_int_equal(names.nr, 0);
 }
 
+static void the_folders_of_a_folder_are_listed_in_order(void **state)
+{
+	struct texts names = { 0 };
+	struct error err = ERROR_INIT;
+
+	(void)state;
+	folder_make(inside("b"), &err);
+	folder_make(inside("a"), &err);
+	folder_make(inside(".hidden"), &err);
+	write_file("file", "", 0);
+	assert_int_equal(symlink("a", inside("link")), 0);
+	assert_int_equal(folder_list_folders(inside(""), &names, &err), 0);
+	assert_int_equal(names.nr, 2);
+	assert_string_equal(names.items[0], "a");
+	assert_string_equal(names.items[1], "b");
+	texts_release(&names);
+	assert_int_equal(folder_list_folders(inside("nowhere"), &names, &err), 0);
+	assert_int_equal(names.nr, 0);
+}
+
+static void a_folder_is_removed_with_all_that_is_in_it(void **state)
+{
+	struct error err = ERROR_INIT;
+
+	(void)state;
+	folder_make(inside("x/y/z"), &err);
+	folder_make(inside("x/.hidden"), &err);
+	write_file("x/y/file", "", 0);
+	write_file("x/.hidden/file", "", 0);
+	assert_int_equal(mkfifo(inside("x/pipe"), 0600), 0);
+	chmod(inside("x/y/file"), 0400);
+	chmod(inside("x/y"), 0500);
+	chmod(inside("x/.hidden"), 0);
+	assert_int_equal(folder_remove(inside("x"), &err), 0);
+	assert_true(folder_lacks(inside("x")));
+	assert_int_equal(folder_remove(inside("x"), &err), 0);
+	assert_int_equal(folder_remove(inside("x/y"), &err), 0);
+	write_file("file", "", 0);
+	assert_int_equal(folder_remove(inside("file"), &err), 0);
+	assert_true(folder_lacks(inside("file")));
+	assert_string_equal(err.text, "");
+}
+
+static void where_links_lead_nothing_is_removed(void **state)
+{
+	struct error err = ERROR_INIT;
+
+	(void)state;
+	folder_make(inside("kept"), &err);
+	folder_make(inside("x"), &err);
+	write_file("kept/file", "", 0);
+	assert_int_equal(symlink("../kept", inside("x/folder")), 0);
+	assert_int_equal(symlink("../kept/file", inside("x/file")), 0);
+	assert_int_equal(symlink("nowhere", inside("x/dangling")), 0);
+	assert_int_equal(symlink("kept", inside("link")), 0);
+	assert_int_equal(folder_remove(inside("x"), &err), 0);
+	assert_int_equal(folder_remove(inside("link"), &err), 0);
+	assert_true(folder_lacks(inside("x")));
+	assert_true(folder_lacks(inside("link")));
+	assert_false(folder_lacks(inside("kept/file")));
+	folder_remove_empty(inside("kept"));
+	assert_true(folder_is(inside("kept")));
+	assert_int_equal(folder_remove(inside("kept/file"), &err), 0);
+	folder_remove_empty(inside("kept"));
+	assert_true(folder_lacks(inside("kept")));
+}
+
+/* Root may do anything, so it is somebody else for a moment. */
+static void what_cannot_be_removed_is_an_error(void **state)
+{
+	struct error err = ERROR_INIT;
+	uid_t us = geteuid();
+	int rc;
+
+	(void)state;
+	folder_make(inside("x/y"), &err);
+	chmod(playground, 0755);
+	if (us)
+		skip();
+	assert_int_equal(seteuid(65534), 0);
+	rc = folder_remove(inside("x"), &err);
+	assert_int_equal(seteuid(us), 0);
+	assert_int_equal(rc, -1);
+	assert_non_null(strstr(err.text, "cannot remove '"));
+	assert_non_null(strstr(err.text, "/x': Permission denied"));
+	assert_true(folder_is(inside("x/y")));
+}
+
+static void a_temporary_folder_is_new_and_where_it_is_asked_for(void **state)
+{
+	struct error err = ERROR_INIT;
+	char *one, *other, *real, *real_playground;
+
+	(void)state;
+	setenv("TMPDIR", playground, 1);
+	one = folder_temporary(&err);
+	other = folder_temporary(&err);
+	unsetenv("TMPDIR");
+	assert_true(folder_is(one));
+	assert_true(folder_is(other));
+	assert_string_not_equal(one, other);
+	real = folder_real(one, &err);
+	real_playground = folder_real(inside("."), &err);
+	assert_int_equal(strncmp(real, real_playground, strlen(real_playground)), 0);
+	free(one);
+	free(other);
+	free(real);
+	free(real_playground);
+	assert_null(folder_real(inside("nowhere"), &err));
+	assert_non_null(strstr(err.text, "nowhere': No such file or directory"));
+}
+
 static void only_what_is_surely_not_there_is_lacking(void **state)
 {
 	(void)state;
@@ -130,6 +235,11 @@ int main(void)
 		TEST(a_folder_that_we_may_not_write_in_is_an_error),
 		TEST(the_files_of_a_folder_are_listed_in_order),
 		TEST(a_missing_folder_is_empty_and_a_file_is_none),
+		TEST(the_folders_of_a_folder_are_listed_in_order),
+		TEST(a_folder_is_removed_with_all_that_is_in_it),
+		TEST(where_links_lead_nothing_is_removed),
+		TEST(what_cannot_be_removed_is_an_error),
+		TEST(a_temporary_folder_is_new_and_where_it_is_asked_for),
 		TEST(only_what_is_surely_not_there_is_lacking),
 	};
 

@@ -119,7 +119,7 @@ static void trouble_comes_first_and_the_most_serious_first(void **state)
 	CHECK_ORDER(text, "MISSING gone: is in the base and not in the suite\n  if it was removed",
 		"\nFAILED bad: crashed: SIGSEGV\n", "\nNOT MEASURED late: not-measured: no time\n",
 		"\nACCEPTED taken: ", "; accepted: worth it\n",
-		"\nINCONCLUSIVE find: ", "\n  more processes may tell", "\n\nbenchmark ");
+		"\nINCONCLUSIVE find: ", "\n  measure it in turn", "\n\nbenchmark ");
 	assert_true(starts(last_line(text),
 		"REGRESSION: 3 compared, 1 regressed, 1 accepted, 1 inconclusive, 1 missing, "
 		"1 failed, 1 not measured; "));
@@ -170,7 +170,7 @@ static void many_that_are_undecided_for_one_reason_share_a_line(void **state)
 	assert_int_equal(count_lines(five), 5 * 2 + 1 + 1 + 5 + 1);
 	assert_true(starts(six,
 		"INCONCLUSIVE a, b, c and 3 more: cannot be told from the change that must not pass "
-		"unseen\n  more processes may tell"));
+		"unseen\n  measure it in turn"));
 	assert_int_equal(count_lines(six), 2 + 1 + 1 + 6 + 1);
 	assert_true(
 		starts(last_line(six), "INCONCLUSIVE (warns only): 6 compared, 6 inconclusive; "));

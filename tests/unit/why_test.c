@@ -10,6 +10,10 @@
 #include "report/why.h"
 #include "support/judged.h"
 
+#define IN_TURN "measure it in turn with the base (--base REVISION|FILE)"
+#define MORE_PROCESSES \
+	IN_TURN ", with more processes (--processes 20), or on a quieter machine (benchgate doctor)"
+
 #define NR(table) (sizeof(table) / sizeof *(table))
 
 /* A comparison without numbers of its own. */
@@ -149,7 +153,7 @@ static void what_should_be_more_is_worse_when_it_is_less(void **state)
 	check(comparison,
 		"100 op -> 95.0 op, -5.0 % (95 %: -6.0 .. -4.5 %): not surely enough more than the "
 		"2 % that critical tolerates (p 0.0004 for all 9 comparisons)",
-		"more processes may tell (--processes 20), or a quieter machine (benchgate doctor)");
+		MORE_PROCESSES);
 }
 
 static void exact_values_show_all_their_figures(void **state)
@@ -199,23 +203,22 @@ static void what_is_undecided_says_why_and_what_would_help(void **state)
 	(void)state;
 #define SO_FAR "12.3 us -> 13.1 us, +1.2 % (95 %: -3.0 .. +5.5 %)"
 #define FROM_TARGET SO_FAR ": cannot be told from 4 %, the change that must not pass unseen"
-#define MORE_PROCESSES \
-	"more processes may tell (--processes 20), or a quieter machine (benchgate doctor)"
 	check(undecided(WHY_NOT_ENOUGH), FROM_TARGET, MORE_PROCESSES);
 #define UNCERTAIN \
 	FROM_TARGET \
 	"; more measuring will not help, the base itself is too uncertain (60 processes; the base"
 	check(undecided(WHY_DRIFT), UNCERTAIN "'s 6 sessions differ by 1.2 %)",
-		"record more sessions of the base (benchgate update-baselines), or set a larger "
+		IN_TURN
+		", record more sessions of it (benchgate update-baselines), or set a larger "
 		"target in the policy");
 	few.nr_sessions = 2;
 	few.drift_source = DRIFT_ASSUMED;
 	check(few, UNCERTAIN " has 2 sessions, and sessions are assumed to differ by 1.2 %)",
-		"record 3 more sessions of the base: benchgate update-baselines");
+		IN_TURN ", or record 3 more sessions of it: benchgate update-baselines");
 	pooled.nr_sessions = 4;
 	pooled.drift_source = DRIFT_POOLED;
 	check(pooled, UNCERTAIN "'s 4 sessions are taken to differ as the suite's do, by 1.2 %)",
-		"record 1 more session of the base: benchgate update-baselines");
+		IN_TURN ", or record 1 more session of it: benchgate update-baselines");
 	check(undecided(WHY_NOT_CONFIRMED),
 		SO_FAR
 		": suspected of more than the 2 % that critical tolerates, and there were too "
@@ -252,7 +255,8 @@ static void a_budget_is_named_as_it_was_written(void **state)
 	check(against_limit(VERDICT_PASS, WHY_UNDER_LIMIT),
 		LEVEL "surely within its budget of 20us", "");
 	check(against_limit(VERDICT_INCONCLUSIVE, WHY_AT_LIMIT),
-		LEVEL "too near its budget of 20us to tell", MORE_PROCESSES);
+		LEVEL "too near its budget of 20us to tell",
+		"more processes may tell (--processes 20), or a quieter machine (benchgate doctor)");
 	rate.metric = &rate_metric;
 	check(rate,
 		"is 21300 op (95 %: 20900 op .. 21700 op), surely short of its budget of 20us (p "

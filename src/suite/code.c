@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "suite/code.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "suite/match.h"
+#include "sys/file.h"
+
+#include <benchgate.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_FILE ((size_t)1 << 28)
+
+/* An estimate. In our own kernels, what stands around the loop included, code analysis has a jump
+ * in 30 bytes, searches and look-ups in 33 to 50, arithmetic on arrays in 54 to 105. */
+#define BRANCHY_JUMPS 8
+#define BRANCHY_BYTES 48
+
+struct code {
+	struct buf file;
+	struct image image;
+	bool usable; /* the image was read */
+};
+
+struct code *code_open(const char *path, struct error *err)
+{
+	struct code *code = mem_alloc(1, sizeof *code);
+	struct error unusable = ERROR_INIT;
+
+	*code = (struct code){ BUF_INIT, IMAGE_INIT, false };
+	if (file_read(path, MAX_FILE, &code->file, err)) {
+		code_free(code);
+		return NULL;
+	}
+	code->usable = !image_read(&code->image, code->file.data, code->file.len, &unusable);
+	return code;
+}
+
+void code_free(struct code *code)
+{
+	if (!code)
+		return;
+	image_release(&code->image);
+	buf_release(&code->file);
+	free(code);
+}
+
+static const struct elf_symbol *function_at(const struct code *code, uint64_t body)
+{
+	const struct elf_symbol *symbol = NULL;
+
+	if (code && code->usable && body)
+		symbol = elf_symbol_at(&code->image.elf, body);
+	return symbol && symbol->kind == ELF_FUNCTION ? symbol : NULL;
+}
+
+static bool same_files(const struct code *base, const struct code *head)
+{
+	return base->file.len == head->file.len &&
+		memcmp(base->file.data, head->file.data, base->file.len) == 0;
+}
+
+/* Elsewhere we do not know what in an instruction is an address. */
+static enum code_likeness compare_exactly(
+	const struct code *base, const struct code *head, struct pair pair)
+{
+	const unsigned char *left = elf_bytes_at(&base->image.elf, pair.base->at, pair.base->size);
+	const unsigned char *right = elf_bytes_at(&head->image.elf, pair.head->at, pair.head->size);
+
+	if (pair.base->size != pair.head->size)
+		return CODE_CHANGED;
+	return left && right && memcmp(left, right, pair.base->size) == 0 ? CODE_MOVED
+									  : CODE_UNKNOWN;
+}
+
+/* The address at a place in data, known to the dynamic linker or final. */
+static uint64_t pointer_at(const struct elf *elf, uint64_t at)
+{
+	const struct elf_relocation *relocation = elf_relocation_at(elf, at);
+	const unsigned char *bytes = elf_bytes_at(elf, at, 8);
+
+	if (relocation)
+		return relocation->value;
+	return elf->fixed && bytes ? elf_u64(bytes) : 0;
+}
+
+/*
+ * The function that sets the benchmark's options, and so leads to its setup and arguments. Its
+ * name is the compiler's to spell; but it stands beside the body in a struct bg_bench.
+ */
+static uint64_t find_choose(const struct elf *elf, uint64_t body)
+{
+	for (size_t i = 0; i < elf->symbols.nr; i++) {
+		const struct elf_symbol *symbol = &elf->symbols.items[i];
+
+		if (symbol->kind == ELF_DATA && symbol->size == sizeof(struct bg_bench) &&
+			pointer_at(elf, symbol->at + offsetof(struct bg_bench, body)) == body)
+			return pointer_at(elf, symbol->at + offsetof(struct bg_bench, choose));
+	}
+	return 0;
+}
+
+static void count_jumps(
+	const struct elf *elf, const struct elf_symbol *function, uint64_t *jumps, uint64_t *bytes)
+{
+	const unsigned char *code = elf_bytes_at(elf, function->at, function->size);
+	struct x86 insn;
+
+	for (uint64_t at = 0; code && at < function->size; at += insn.length) {
+		if (!x86_read(code + at, function->size - at, &insn))
+			return;
+		*jumps += insn.conditional;
+		*bytes += insn.length;
+	}
+}
+
+/* Only of what the body reaches, not of its setup. */
+static bool is_branchy(const struct match *match)
+{
+	uint64_t jumps = 0, bytes = 0;
+
+	for (size_t i = 0; i < match->nr; i++)
+		if (match->items[i].head->kind == ELF_FUNCTION)
+			count_jumps(&match->head->elf, match->items[i].head, &jumps, &bytes);
+	return jumps >= BRANCHY_JUMPS && jumps * BRANCHY_BYTES >= bytes;
+}
+
+/* From the pair at `from` on; each may add more. */
+static enum code_likeness follow(struct match *match, size_t from)
+{
+	enum code_likeness all = CODE_SAME;
+
+	for (size_t i = from; i < match->nr; i++)
+		all = code_worse(all, match_pair(match, match->items[i]));
+	return all;
+}
+
+static enum code_likeness follow_choose(struct match *match, struct pair pair)
+{
+	uint64_t base = find_choose(&match->base->elf, pair.base->at);
+	uint64_t head = find_choose(&match->head->elf, pair.head->at);
+	size_t from = match->nr;
+	enum code_likeness likeness;
+
+	if (!base && !head)
+		return CODE_SAME;
+	if (!base || !head)
+		return CODE_MOVED;
+	likeness = match_addresses(match, base, head);
+	return code_worse(likeness, follow(match, from));
+}
+
+static void compare_reach(struct match *match, struct pair pair, struct code_answer *answer)
+{
+	enum code_likeness own = match_addresses(match, pair.base->at, pair.head->at), reached;
+
+	if (own == CODE_SAME)
+		own = match_pair(match, pair);
+	reached = follow(match, 1);
+	answer->branchy = is_branchy(match);
+	reached = code_worse(reached, follow_choose(match, pair));
+	answer->likeness = own == CODE_SAME && reached != CODE_SAME ? CODE_MOVED : own;
+	if (!match->left)
+		answer->likeness = CODE_UNKNOWN;
+}
+
+struct code_answer code_compare(
+	const struct code *base, uint64_t base_body, const struct code *head, uint64_t head_body)
+{
+	struct pair pair = { function_at(base, base_body), function_at(head, head_body) };
+	struct code_answer answer = {
+		.base_at = pair.base ? pair.base->at : base_body,
+		.head_at = pair.head ? pair.head->at : head_body,
+	};
+	struct match match;
+
+	if (!base || !head || !base->usable || !head->usable ||
+		base->image.elf.machine != head->image.elf.machine)
+		return answer;
+	if (pair.base && pair.head && base->image.elf.machine == ELF_X86_64) {
+		match_init(&match, &base->image, &head->image);
+		compare_reach(&match, pair, &answer);
+		match_release(&match);
+	} else if (pair.base && pair.head) {
+		answer.likeness = compare_exactly(base, head, pair);
+	}
+	if (base_body && base_body == head_body && same_files(base, head))
+		answer.likeness = CODE_SAME;
+	return answer;
+}

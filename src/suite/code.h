@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Is the machine code that a benchmark reaches the same in two builds of a suite? For ELF files of
+ * x86-64 that have their symbols. What it reaches is followed through calls, addresses and
+ * constants, its setup included; not into other files, which are compared by their build ids, and
+ * not through pointers made at run time. When in doubt it is not the same.
+ */
+#ifndef SUITE_CODE_H
+#define SUITE_CODE_H
+
+#include "base/error.h"
+#include "model/code.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A suite's file, read; opaque. */
+struct code;
+
+/* NULL when the file cannot be read. One that is no ELF file, or a spoilt one, is opened, and
+ * nothing is known of it. */
+struct code *code_open(const char *path, struct error *err);
+void code_free(struct code *code);
+
+struct code_answer {
+	enum code_likeness likeness;
+	bool branchy; /* many conditional jumps for its size: an estimate; how long such code takes
+			 depends on where it lies */
+	uint64_t base_at, head_at; /* its function's addresses in the files; 0: not known */
+};
+
+/* Of the benchmark whose body is at these places, as `struct bench` has them; 0: not known. Each
+ * side may be NULL. */
+struct code_answer code_compare(
+	const struct code *base, uint64_t base_body, const struct code *head, uint64_t head_body);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "suite/image.h"
+
+#include "base/array.h"
+
+#include <string.h>
+
+/* Each byte of code is read about once; more is a file whose functions lie in one another. */
+#define MAX_OVERLAP 4
+
+static void mark(struct image *image, uint64_t address)
+{
+	const struct elf_section *section = elf_section_at(&image->elf, address);
+
+	if (section && !section->code)
+		*ARRAY_ADD(&image->marks) = address;
+}
+
+static void mark_function(struct image *image, const struct elf_symbol *function)
+{
+	const unsigned char *code = elf_bytes_at(&image->elf, function->at, function->size);
+	struct x86 insn;
+
+	if (!code)
+		return;
+	for (uint64_t at = 0; at < function->size; at += insn.length) {
+		struct leads leads;
+
+		if (!x86_read(code + at, function->size - at, &insn))
+			return;
+		leads = image_leads(image, &insn, code + at, function->at + at);
+		for (size_t i = 0; i < leads.nr; i++)
+			mark(image, leads.items[i].to);
+	}
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const uint64_t *left = a, *right = b;
+
+	return (*left > *right) - (*left < *right);
+}
+
+static int mark_all(struct image *image, struct error *err)
+{
+	uint64_t left = (uint64_t)MAX_OVERLAP * image->elf.len;
+
+	for (size_t i = 0; i < image->elf.symbols.nr; i++) {
+		const struct elf_symbol *symbol = &image->elf.symbols.items[i];
+
+		if (symbol->kind == ELF_DATA) {
+			mark(image, symbol->at);
+			continue;
+		}
+		if (symbol->size > left)
+			return error_set(err, ERR_USAGE,
+				"a spoilt ELF file: its functions lie in one another");
+		left -= symbol->size;
+		mark_function(image, symbol);
+	}
+	for (size_t i = 0; i < image->elf.relocations.nr; i++)
+		mark(image, image->elf.relocations.items[i].value);
+	if (image->marks.nr)
+		qsort(image->marks.items, image->marks.nr, sizeof *image->marks.items, by_address);
+	return 0;
+}
+
+int image_read(struct image *image, const void *bytes, size_t len, struct error *err)
+{
+	*image = (struct image)IMAGE_INIT;
+	if (elf_read(&image->elf, bytes, len, err))
+		return -1;
+	return image->elf.machine == ELF_X86_64 ? mark_all(image, err) : 0;
+}
+
+void image_release(struct image *image)
+{
+	elf_release(&image->elf);
+	ARRAY_RELEASE(&image->marks);
+}
+
+bool image_is_code(const struct image *image, uint64_t address)
+{
+	const struct elf_section *section = elf_section_at(&image->elf, address);
+
+	return section && section->code;
+}
+
+/* A call of another library goes to a stub, [endbr64] [bnd] jmp *slot(%rip): the slot's relocation.
+ */
+static const struct elf_relocation *stub_slot(const struct image *image, uint64_t address)
+{
+	const struct elf_section *section = elf_section_at(&image->elf, address);
+	uint64_t left = section ? section->size - (address - section->at) : 0;
+	const unsigned char *code = elf_bytes_at(&image->elf, address, left);
+	struct x86 insn;
+
+	if (code && left > 4 && memcmp(code, "\xf3\x0f\x1e\xfa", 4) == 0) {
+		code += 4;
+		left -= 4;
+		address += 4;
+	}
+	if (!code || !x86_read(code, left, &insn) || !insn.relative ||
+		memcmp(code + insn.displacement.at - 2, "\xff\x25", 2) != 0)
+		return NULL;
+	return elf_relocation_at(
+		&image->elf, address + insn.length + (uint64_t)x86_value(code, insn.displacement));
+}
+
+struct place image_place(const struct image *image, uint64_t address)
+{
+	const struct elf_section *section = elf_section_at(&image->elf, address);
+	const struct elf_symbol *symbol = elf_symbol_at(&image->elf, address);
+	const struct elf_relocation *relocation;
+
+	if (symbol)
+		return (struct place){ PLACE_SYMBOL, symbol, address - symbol->at, NULL };
+	if (!section)
+		return (struct place){ .kind = PLACE_NOWHERE };
+	relocation =
+		section->code ? stub_slot(image, address) : elf_relocation_at(&image->elf, address);
+	if (relocation)
+		return (struct place){ .kind = PLACE_LINK, .relocation = relocation };
+	if (section->code)
+		return (struct place){ .kind = PLACE_NOWHERE };
+	return (struct place){ .kind = section->writable ? PLACE_VARIABLE : PLACE_CONSTANT };
+}
+
+uint64_t image_extent(const struct image *image, uint64_t address)
+{
+	const struct elf_section *section = elf_section_at(&image->elf, address);
+	size_t low = 0, high = image->marks.nr;
+	uint64_t end;
+
+	if (!section)
+		return 0;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (image->marks.items[middle] <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	end = section->at + section->size;
+	if (low < image->marks.nr && image->marks.items[low] < end)
+		end = image->marks.items[low];
+	return end - address;
+}
+
+/* Code that is not position-independent has addresses as they are, and nothing tells them from
+ * numbers. The last array's end is an address too. */
+static bool may_be_address(const struct image *image, struct x86_field field, uint64_t value)
+{
+	return image->elf.fixed && field.size >= 4 &&
+		(elf_section_at(&image->elf, value) || elf_section_at(&image->elf, value - 1));
+}
+
+struct leads image_leads(
+	const struct image *image, const struct x86 *insn, const unsigned char *code, uint64_t at)
+{
+	uint64_t there = (uint64_t)x86_value(code, insn->displacement);
+	uint64_t value = (uint64_t)x86_value(code, insn->immediate);
+	struct leads leads = { .nr = 0 };
+
+	if (insn->relative)
+		leads.items[leads.nr++] = (struct lead){ at + insn->length + there,
+			insn->displacement, !insn->address_only };
+	else if (may_be_address(image, insn->displacement, there))
+		leads.items[leads.nr++] = (struct lead){ there, insn->displacement, false };
+	if (insn->jump)
+		leads.items[leads.nr++] =
+			(struct lead){ at + insn->length + value, insn->immediate, false };
+	else if (may_be_address(image, insn->immediate, value))
+		leads.items[leads.nr++] = (struct lead){ value, insn->immediate, false };
+	return leads;
+}

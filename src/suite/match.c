@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "suite/match.h"
+
+#include "base/array.h"
+#include "suite/match_parts.h"
+
+#include <string.h>
+
+/* Some hundred times what is in a large suite. */
+#define MAX_BYTES (UINT64_C(1) << 28)
+/* Nameless constants that lead to nameless constants. */
+#define MAX_DEPTH 8
+
+void match_init(struct match *match, const struct image *base, const struct image *head)
+{
+	*match = (struct match){
+		.base = base,
+		.head = head,
+		.to_head = mem_alloc(base->elf.symbols.nr, sizeof *match->to_head),
+		.to_base = mem_alloc(head->elf.symbols.nr, sizeof *match->to_base),
+		.left = MAX_BYTES,
+	};
+}
+
+void match_release(struct match *match)
+{
+	free(match->to_head);
+	free(match->to_base);
+	ARRAY_RELEASE(match);
+}
+
+enum code_likeness code_worse(enum code_likeness a, enum code_likeness b)
+{
+	static const int badness[] = {
+		[CODE_SAME] = 0,
+		[CODE_MOVED] = 1,
+		[CODE_UNKNOWN] = 2,
+		[CODE_CHANGED] = 3,
+	};
+
+	return badness[a] < badness[b] ? b : a;
+}
+
+bool match_spend(struct match *match, uint64_t bytes)
+{
+	match->left = bytes < match->left ? match->left - bytes : 0;
+	return match->left;
+}
+
+/* What follows the numbers that compilers hang on a name, as in count.3 or f.constprop.0.cold. */
+static const char *skip_number(const char *name)
+{
+	while (*name == '.') {
+		size_t digits = strspn(name + 1, "0123456789");
+
+		if (!digits || (name[1 + digits] && name[1 + digits] != '.'))
+			break;
+		name += 1 + digits;
+	}
+	return name;
+}
+
+static bool names_alike(const char *base, const char *head)
+{
+	for (;;) {
+		base = skip_number(base);
+		head = skip_number(head);
+		if (*base != *head)
+			return false;
+		if (!*base)
+			return true;
+		base++;
+		head++;
+	}
+}
+
+static enum code_likeness match_symbols(
+	struct match *match, const struct elf_symbol *base, const struct elf_symbol *head)
+{
+	size_t base_place = (size_t)(base - match->base->elf.symbols.items);
+	size_t head_place = (size_t)(head - match->head->elf.symbols.items);
+	size_t *to_head = &match->to_head[base_place], *to_base = &match->to_base[head_place];
+
+	if (base->kind != head->kind)
+		return CODE_CHANGED;
+	if (base->kind == ELF_CHOSEN)
+		return CODE_MOVED;
+	if (*to_head || *to_base)
+		return *to_head == head_place + 1 && *to_base == base_place + 1 ? CODE_SAME
+										: CODE_CHANGED;
+	if (!names_alike(base->name, head->name))
+		return CODE_CHANGED;
+	*to_head = head_place + 1;
+	*to_base = base_place + 1;
+	*ARRAY_ADD(match) = (struct pair){ base, head };
+	return CODE_SAME;
+}
+
+/* The data that ends where the address is: loops compare with the place behind an array. */
+static const struct elf_symbol *before(const struct image *image, uint64_t address)
+{
+	const struct elf_symbol *symbol = elf_symbol_at(&image->elf, address - 1);
+
+	return symbol && symbol->kind == ELF_DATA && address - symbol->at == symbol->size ? symbol
+											  : NULL;
+}
+
+/* Does the function lead into the data too, not just behind it? */
+static bool leads_into(
+	const struct image *image, const struct elf_symbol *function, const struct elf_symbol *data)
+{
+	const unsigned char *code = elf_bytes_at(&image->elf, function->at, function->size);
+	struct x86 insn;
+
+	for (uint64_t at = 0; at < function->size; at += insn.length) {
+		struct leads leads;
+
+		if (!code || !x86_read(code + at, function->size - at, &insn))
+			return false;
+		leads = image_leads(image, &insn, code + at, function->at + at);
+		for (size_t i = 0; i < leads.nr; i++)
+			if (leads.items[i].to - data->at < data->size)
+				return true;
+	}
+	return false;
+}
+
+/* Is it the end of the same array, whatever lies behind it on either side? */
+static enum code_likeness match_behind(struct match *match, struct ends ends)
+{
+	const struct elf_symbol *base = before(match->base, ends.base);
+	const struct elf_symbol *head = before(match->head, ends.head);
+	struct pair user = match->looked_into;
+
+	if (!base || !head || ends.read || !user.base ||
+		!match_spend(match, user.base->size + user.head->size))
+		return CODE_MOVED;
+	return leads_into(match->base, user.base, base) && leads_into(match->head, user.head, head)
+		? match_symbols(match, base, head)
+		: CODE_MOVED;
+}
+
+/* A slot that the linker filled in already: only where addresses are final. */
+static enum code_likeness match_variables(struct match *match, struct ends ends)
+{
+	const unsigned char *base = elf_bytes_at(&match->base->elf, ends.base, 8);
+	const unsigned char *head = elf_bytes_at(&match->head->elf, ends.head, 8);
+
+	if (match->base->elf.fixed && match->head->elf.fixed && ends.read && base && head &&
+		elf_section_at(&match->base->elf, elf_u64(base)) &&
+		elf_section_at(&match->head->elf, elf_u64(head)))
+		return match_data(match, ends, 8);
+	return match_behind(match, ends);
+}
+
+static enum code_likeness match_places(
+	struct match *match, struct ends ends, const struct place *base, const struct place *head)
+{
+	if (base->kind != head->kind)
+		return CODE_CHANGED;
+	switch (base->kind) {
+	case PLACE_NOWHERE:
+		break;
+	case PLACE_SYMBOL:
+		return base->offset != head->offset
+			? CODE_CHANGED
+			: match_symbols(match, base->symbol, head->symbol);
+	case PLACE_LINK:
+		if (ends.read || image_is_code(match->base, ends.base))
+			return match_relocations(
+				match, base->relocation, head->relocation, ends.depth);
+		return match_constants(match, ends);
+	case PLACE_CONSTANT:
+		return match_constants(match, ends);
+	case PLACE_VARIABLE:
+		return match_variables(match, ends);
+	}
+	return match_behind(match, ends);
+}
+
+enum code_likeness match_ends(struct match *match, struct ends ends)
+{
+	struct place base = image_place(match->base, ends.base);
+	struct place head = image_place(match->head, ends.head);
+	enum code_likeness likeness;
+
+	if (ends.depth > MAX_DEPTH || !match_spend(match, 1))
+		return CODE_MOVED;
+	likeness = match_places(match, ends, &base, &head);
+	return likeness == CODE_CHANGED && match_behind(match, ends) == CODE_SAME ? CODE_SAME
+										  : likeness;
+}
+
+enum code_likeness match_addresses(struct match *match, uint64_t base, uint64_t head)
+{
+	return match_ends(match, (struct ends){ base, head, false, 0 });
+}
+
+/* One instruction of both. */
+struct step {
+	const unsigned char *base, *head; /* its bytes */
+	struct x86 insn;                  /* alike in both */
+	struct leads base_leads, head_leads;
+};
+
+/* Are all bytes the same but for those that say where both lead? */
+static bool same_but_leads(const struct step *step)
+{
+	bool said[16] = { false };
+
+	for (size_t i = 0; i < step->base_leads.nr; i++)
+		for (unsigned byte = 0; byte < step->base_leads.items[i].field.size; byte++)
+			said[step->base_leads.items[i].field.at + byte] = true;
+	for (unsigned byte = 0; byte < step->insn.length; byte++)
+		if (!said[byte] && step->base[byte] != step->head[byte])
+			return false;
+	return true;
+}
+
+/* Somewhat behind the last section, too: indices that count up to zero start there. */
+#define NEAR 65536
+
+static bool is_near(const struct image *image, int64_t value)
+{
+	const struct elf_sections *sections = &image->elf.sections;
+	const struct elf_section *last = &sections->items[sections->nr - 1];
+
+	return sections->nr && image->elf.fixed && (uint64_t)value >= sections->items[0].at &&
+		(uint64_t)value - sections->items[0].at <
+		last->at + last->size + NEAR - sections->items[0].at;
+}
+
+/* Do they differ by no more than numbers that may be addresses into or around some data? */
+static bool may_be_layout(const struct match *match, const struct step *step)
+{
+	const struct x86 *insn = &step->insn;
+	struct x86_field fields[] = { insn->displacement, insn->immediate };
+	unsigned at = 0;
+
+	for (unsigned i = 0; i < 2; i++) {
+		bool counts = i ? insn->jump : insn->relative;
+
+		if (fields[i].size < 4 || counts ||
+			!is_near(match->base, x86_value(step->base, fields[i])) ||
+			!is_near(match->head, x86_value(step->head, fields[i])))
+			continue;
+		if (memcmp(step->base + at, step->head + at, fields[i].at - at) != 0)
+			return false;
+		at = fields[i].at + fields[i].size;
+	}
+	return at && memcmp(step->base + at, step->head + at, insn->length - at) == 0;
+}
+
+static enum code_likeness match_leads(struct match *match, const struct step *step)
+{
+	enum code_likeness all = CODE_SAME;
+
+	/* A number that only one side's layout makes look like an address. */
+	if (step->base_leads.nr != step->head_leads.nr)
+		return memcmp(step->base, step->head, step->insn.length) == 0 ? CODE_MOVED
+									      : CODE_CHANGED;
+	if (!same_but_leads(step))
+		return CODE_CHANGED;
+	for (size_t i = 0; i < step->base_leads.nr; i++) {
+		const struct lead *base = &step->base_leads.items[i];
+		const struct lead *head = &step->head_leads.items[i];
+
+		if (base->field.at != head->field.at)
+			return CODE_CHANGED;
+		all = code_worse(
+			all, match_ends(match, (struct ends){ base->to, head->to, base->read, 0 }));
+	}
+	return all;
+}
+
+static enum code_likeness match_step(struct match *match, const struct step *step)
+{
+	enum code_likeness likeness = match_leads(match, step);
+
+	return likeness == CODE_CHANGED && may_be_layout(match, step) ? CODE_UNKNOWN : likeness;
+}
+
+/* What cannot be read, or is filled in when it is loaded, can still have the same bytes. */
+static enum code_likeness match_blindly(
+	const unsigned char *base, const unsigned char *head, uint64_t len)
+{
+	return memcmp(base, head, len) == 0 ? CODE_MOVED : CODE_UNKNOWN;
+}
+
+static enum code_likeness match_functions(struct match *match, struct pair pair)
+{
+	const unsigned char *base = elf_bytes_at(&match->base->elf, pair.base->at, pair.base->size);
+	const unsigned char *head = elf_bytes_at(&match->head->elf, pair.head->at, pair.head->size);
+	uint64_t size = pair.base->size;
+	enum code_likeness all = CODE_SAME;
+	struct step step;
+
+	if (size != pair.head->size)
+		return CODE_CHANGED;
+	if (!base || !head || !match_spend(match, size))
+		return CODE_UNKNOWN;
+	if (elf_relocation_from(&match->base->elf, pair.base->at) !=
+			elf_relocation_from(&match->base->elf, pair.base->at + size) ||
+		elf_relocation_from(&match->head->elf, pair.head->at) !=
+			elf_relocation_from(&match->head->elf, pair.head->at + size))
+		return match_blindly(base, head, size);
+	for (uint64_t at = 0; at < size && all != CODE_CHANGED; at += step.insn.length) {
+		struct x86 insn;
+
+		step.base = base + at;
+		step.head = head + at;
+		if (!x86_read(step.base, size - at, &insn) ||
+			!x86_read(step.head, size - at, &step.insn))
+			return match_blindly(base, head, size);
+		if (insn.length != step.insn.length)
+			return CODE_CHANGED;
+		step.base_leads = image_leads(match->base, &insn, step.base, pair.base->at + at);
+		step.head_leads =
+			image_leads(match->head, &step.insn, step.head, pair.head->at + at);
+		all = code_worse(all, match_step(match, &step));
+	}
+	return all;
+}
+
+enum code_likeness match_pair(struct match *match, struct pair pair)
+{
+	match->looked_into = (struct pair){ NULL, NULL };
+	if (pair.base->kind == ELF_FUNCTION) {
+		match->looked_into = pair;
+		return match_functions(match, pair);
+	}
+	if (pair.base->size != pair.head->size)
+		return CODE_CHANGED;
+	return match_data(
+		match, (struct ends){ pair.base->at, pair.head->at, false, 0 }, pair.base->size);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which state of a project is meant by a name that git knows, or by the files as they are now.
+ * Asking changes nothing but that git gets to know the contents of the files.
+ */
+#ifndef SUITE_REVISION_H
+#define SUITE_REVISION_H
+
+#include "base/buf.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+
+/* The texts are owned. */
+struct revision {
+	char *name;   /* as it was given: "main"; "working tree"; "merge base of main and HEAD" */
+	char *commit; /* its hash; for the working tree that of HEAD */
+	char *tree;   /* the hash of all of its files */
+	bool is_working_tree;
+};
+
+#define REVISION_INIT \
+	{ \
+		.name = NULL \
+	}
+
+/*
+ * The folder is anywhere in the repository. A name that is only known as a branch of origin means
+ * that. Without a name it is the working tree: what is tracked, as it is now, and what is not
+ * tracked and not ignored.
+ */
+int revision_resolve(
+	const char *folder, const char *name, struct revision *revision, struct error *err);
+
+/* The newest that both go back to. NULL: HEAD. */
+int revision_merge_base(const char *folder, const char *one, const char *other,
+	struct revision *revision, struct error *err);
+
+/* Is this the name of a commit? */
+bool revision_is_known(const char *folder, const char *name);
+
+/* Appends it for people: "main (0123456)", "the working tree". */
+void revision_spell(const struct revision *revision, struct buf *out);
+
+void revision_release(struct revision *revision);
+
+#endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sys/program.h"
+
+#include "base/array.h"
+#include "base/str.h"
+#include "sys/clock.h"
+#include "sys/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Borrowed texts, NULL at the end. */
+struct pointers {
+	char **items;
+	size_t nr, alloc;
+};
+
+/* "NAME*" or "NAME" against "NAME=value". */
+static bool is_variable(const char *entry, const char *name, size_t len)
+{
+	if (len && name[len - 1] == '*')
+		return strncmp(entry, name, len - 1) == 0;
+	return strncmp(entry, name, len) == 0 && entry[len] == '=';
+}
+
+static bool is_replaced(const char *entry, const struct program *program)
+{
+	for (const char *const *name = program->unset; name && *name; name++)
+		if (is_variable(entry, *name, strlen(*name)))
+			return true;
+	for (const char *const *set = program->set; set && *set; set++)
+		if (is_variable(entry, *set, strcspn(*set, "=")))
+			return true;
+	return false;
+}
+
+static void make_environment(const struct program *program, struct pointers *all)
+{
+	for (char **entry = environ; entry && *entry; entry++)
+		if (!is_replaced(*entry, program))
+			*ARRAY_ADD(all) = *entry;
+	for (const char *const *set = program->set; set && *set; set++)
+		*ARRAY_ADD(all) = (char *)*set;
+	*ARRAY_ADD(all) = NULL;
+}
+
+static bool is_program(const char *path)
+{
+	struct stat is;
+
+	return stat(path, &is) == 0 && S_ISREG(is.st_mode) && access(path, X_OK) == 0;
+}
+
+char *program_find(const char *name)
+{
+	const char *at = getenv("PATH");
+	struct buf path = BUF_INIT;
+
+	if (strchr(name, '/'))
+		return is_program(name) ? str_dup(name) : NULL;
+	/* An empty place in PATH is the current folder, which is not where a program of ours is. */
+	for (; at && *at; at += strspn(at, ":")) {
+		int len = (int)strcspn(at, ":");
+
+		buf_clear(&path);
+		buf_addf(&path, "%.*s/%s", len, at, name);
+		if (is_program(path.data))
+			return buf_detach(&path);
+		at += len;
+	}
+	buf_release(&path);
+	return NULL;
+}
+
+void program_stamp(const char *name, struct buf *out)
+{
+	char *path = program_find(name);
+	struct stat is;
+
+	if (path && stat(path, &is) == 0)
+		buf_addf(out, "%s %jd %jd.%09ld\n", name, (intmax_t)is.st_size,
+			(intmax_t)is.st_mtim.tv_sec, is.st_mtim.tv_nsec);
+	free(path);
+}
+
+/* A file without a name, for what may not be mixed with the rest. */
+static int open_nameless(struct error *err)
+{
+	FILE *file = tmpfile();
+	int fd = file ? fcntl(fileno(file), F_DUPFD_CLOEXEC, 0) : -1;
+
+	if (fd < 0)
+		error_set(err, ERR_IO, "cannot make a temporary file: %s", strerror(errno));
+	if (file)
+		(void)fclose(file);
+	return fd;
+}
+
+static void read_back(int fd, struct buf *out)
+{
+	char chunk[4096];
+	off_t at = 0;
+	ssize_t got;
+
+	while (!out->full && (got = pread(fd, chunk, sizeof chunk, at)) > 0) {
+		buf_add(out, chunk, (size_t)got);
+		at += got;
+	}
+}
+
+static int open_log(const char *path, struct error *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+
+	if (fd < 0)
+		error_set(err, ERR_IO, "cannot write %s: %s", path, strerror(errno));
+	return fd;
+}
+
+static struct program_end run_to_end(
+	struct process *process, uint64_t timeout_ns, struct buf *output)
+{
+	uint64_t deadline_ns = timeout_ns ? clock_now_ns() + timeout_ns : UINT64_MAX;
+	enum process_event event;
+
+	if (deadline_ns < timeout_ns)
+		deadline_ns = UINT64_MAX;
+	event = process_wait(process, deadline_ns, output);
+	process_end(process, output);
+	if (event == PROCESS_INTERRUPTED)
+		return (struct program_end){ PROGRAM_INTERRUPTED, process_interrupted() };
+	if (event == PROCESS_TIMED_OUT)
+		return (struct program_end){ PROGRAM_TIMED_OUT, 0 };
+	if (process->signal)
+		return (struct program_end){ PROGRAM_KILLED, process->signal };
+	return (struct program_end){ PROGRAM_EXITED, process->status };
+}
+
+int program_run(const struct program *program, struct buf *output, struct buf *errors,
+	struct program_end *end, struct error *err)
+{
+	struct process process = PROCESS_INIT;
+	struct pointers environment = { 0 }, argv = { 0 };
+	struct process_terms terms = { .folder = program->folder, .alone = true };
+	int log = -1, separate = -1, rc = -1;
+	char *path = program_find(program->argv[0]);
+
+	if (!path) {
+		error_set(err, ERR_IO, "cannot find the program %s", program->argv[0]);
+		goto out;
+	}
+	if (program->folder && access(program->folder, X_OK)) {
+		error_set(err, ERR_IO, "cannot open the folder '%s': %s", program->folder,
+			strerror(errno));
+		goto out;
+	}
+	if ((program->log && (log = open_log(program->log, err)) < 0) ||
+		(errors && (separate = open_nameless(err)) < 0))
+		goto out;
+	make_environment(program, &environment);
+	terms.environment = environment.items;
+	terms.errors = errors ? separate : 0;
+	for (const char *const *word = program->argv; *word; word++)
+		*ARRAY_ADD(&argv) = word == program->argv ? path : (char *)*word;
+	*ARRAY_ADD(&argv) = NULL;
+	rc = process_start_with(&process, argv.items, &terms, err);
+	if (rc)
+		goto out;
+	process.log = log;
+	*end = run_to_end(&process, program->timeout_ns, output);
+	if (errors)
+		read_back(separate, errors);
+out:
+	if (log >= 0)
+		close(log);
+	if (separate >= 0)
+		close(separate);
+	ARRAY_RELEASE(&argv);
+	ARRAY_RELEASE(&environment);
+	free(path);
+	return rc;
+}
+
+bool program_is_fine(const struct program_end *end)
+{
+	return end->kind == PROGRAM_EXITED && !end->number;
+}
+
+void program_end_spell(
+	const struct program *program, const struct program_end *end, struct buf *out)
+{
+	switch (end->kind) {
+	case PROGRAM_EXITED:
+		buf_addf(out, "exited with %d", end->number);
+		break;
+	case PROGRAM_KILLED:
+		buf_addf(out, "was killed by %s", process_signal_name(end->number));
+		break;
+	case PROGRAM_TIMED_OUT:
+		buf_addf(
+			out, "took longer than %g s", (double)program->timeout_ns / CLOCK_NS_PER_S);
+		break;
+	case PROGRAM_INTERRUPTED:
+		buf_adds(out, "was interrupted");
+		break;
+	}
+}

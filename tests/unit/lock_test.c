@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "sys/lock.h"
+
+#include "sys/clock.h"
+#include "sys/process.h"
+
+#include "support/playground.h"
+
+#include <math.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#define MS 1000000u
+#define PATIENCE_NS (60 * (uint64_t)CLOCK_NS_PER_S)
+
+static bool is_taken(const char *name, enum lock_kind kind, struct lock *lock)
+{
+	struct error err = ERROR_INIT;
+
+	if (lock_try(lock, inside(name), kind, &err))
+		fail_msg("%s", err.text);
+	return lock->fd >= 0;
+}
+
+static void one_has_it_alone_or_many_share_it(void **state)
+{
+	struct lock one, other;
+
+	(void)state;
+	assert_true(is_taken("x", LOCK_ALONE, &one));
+	assert_false(is_taken("x", LOCK_ALONE, &other));
+	assert_false(is_taken("x", LOCK_SHARED, &other));
+	assert_true(is_taken("y", LOCK_ALONE, &other));
+	lock_release(&other);
+	lock_release(&one);
+	assert_int_equal(one.fd, -1);
+	assert_int_equal(access(inside("x"), F_OK), 0);
+	assert_true(is_taken("x", LOCK_SHARED, &one));
+	assert_true(is_taken("x", LOCK_SHARED, &other));
+	lock_release(&one);
+	assert_false(is_taken("x", LOCK_ALONE, &one));
+	lock_release(&other);
+	assert_true(is_taken("x", LOCK_ALONE, &one));
+	lock_release(&one);
+	lock_release(&one);
+}
+
+static void who_ends_lets_go(void **state)
+{
+	struct lock lock;
+	struct error err = ERROR_INIT;
+	pid_t child = fork();
+
+	(void)state;
+	if (!child) {
+		if (!is_taken("x", LOCK_ALONE, &lock))
+			_exit(1);
+		write_file("ready", "", 0);
+		pause();
+	}
+	while (access(inside("ready"), F_OK))
+		clock_sleep_ns(MS);
+	assert_false(is_taken("x", LOCK_ALONE, &lock));
+	assert_int_equal(lock_wait(&lock, inside("x"), LOCK_ALONE, 50 * MS, &err), -1);
+	assert_non_null(strstr(err.text, "is locked by another process for too long"));
+	assert_int_equal(lock.fd, -1);
+	kill(child, SIGKILL);
+	assert_int_equal(lock_wait(&lock, inside("x"), LOCK_ALONE, PATIENCE_NS, &err), 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	lock_release(&lock);
+}
+
+static void a_signal_ends_the_waiting(void **state)
+{
+	struct lock lock, again;
+	struct error err = ERROR_INIT;
+	sigset_t set;
+	struct timespec none = { 0, 0 };
+	int rc;
+
+	(void)state;
+	assert_true(is_taken("x", LOCK_SHARED, &lock));
+	raise(SIGTERM);
+	rc = lock_wait(&again, inside("x"), LOCK_ALONE, PATIENCE_NS, &err);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigtimedwait(&set, NULL, &none);
+	assert_int_equal(rc, -1);
+	assert_non_null(strstr(err.text, "interrupted while waiting for '"));
+	lock_release(&lock);
+}
+
+static void a_lock_that_is_removed_can_be_made_anew(void **state)
+{
+	struct lock one, other;
+
+	(void)state;
+	assert_true(is_taken("x", LOCK_ALONE, &one));
+	lock_remove(&one);
+	assert_int_equal(access(inside("x"), F_OK), -1);
+	assert_true(is_taken("x", LOCK_ALONE, &other));
+	lock_remove(&one);
+	assert_int_equal(access(inside("x"), F_OK), 0);
+	lock_release(&other);
+}
+
+/* Locked by many who also remove it, it is never had by two. */
+static void removing_gives_it_to_one_at_a_time(void **state)
+{
+	pid_t children[4];
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		children[i] = fork();
+		for (int turn = 0; !children[i] && turn < 200; turn++) {
+			struct lock lock;
+			struct error err = ERROR_INIT;
+
+			if (lock_wait(&lock, inside("x"), LOCK_ALONE, PATIENCE_NS, &err) ||
+				mkdir(inside("held"), 0700) || rmdir(inside("held")))
+				_exit(1);
+			lock_remove(&lock);
+		}
+		if (!children[i])
+			_exit(0);
+	}
+	for (size_t i = 0; i < 4; i++) {
+		int status = -1;
+
+		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+		assert_int_equal(status, 0);
+	}
+}
+
+static void its_age_is_since_it_was_touched(void **state)
+{
+	struct lock lock;
+	struct timespec old[2] = { { 1000000000, 0 }, { 1000000000, 0 } };
+
+	(void)state;
+	assert_true(isinf(lock_age_s(inside("x"))));
+	assert_true(is_taken("x", LOCK_SHARED, &lock));
+	assert_true(fabs(lock_age_s(inside("x"))) < 60);
+	assert_int_equal(utimensat(AT_FDCWD, inside("x"), old, 0), 0);
+	assert_true(lock_age_s(inside("x")) > 86400.0 * 365);
+	lock_touch(&lock);
+	assert_true(fabs(lock_age_s(inside("x"))) < 60);
+	lock_release(&lock);
+	lock_touch(&lock);
+}
+
+static void what_cannot_be_locked_is_an_error(void **state)
+{
+	struct lock lock;
+	struct error err = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(lock_try(&lock, inside("missing/x"), LOCK_ALONE, &err), -1);
+	assert_int_equal(err.kind, ERR_IO);
+	assert_non_null(strstr(err.text, "missing/x': No such file or directory"));
+	assert_int_equal(lock_wait(&lock, inside(""), LOCK_ALONE, PATIENCE_NS, &err), -1);
+	assert_int_equal(symlink("nowhere", inside("link")), 0);
+	assert_int_equal(lock_try(&lock, inside("link"), LOCK_ALONE, &err), -1);
+	assert_int_equal(lock.fd, -1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_playground, close_playground)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(one_has_it_alone_or_many_share_it),
+		TEST(who_ends_lets_go),
+		TEST(a_signal_ends_the_waiting),
+		TEST(a_lock_that_is_removed_can_be_made_anew),
+		TEST(removing_gives_it_to_one_at_a_time),
+		TEST(its_age_is_since_it_was_touched),
+		TEST(what_cannot_be_locked_is_an_error),
+	};
+
+	alarm(300);
+	process_setup();
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
