@@ -235,6 +235,7 @@ static const char *drift_name(enum drift_source source)
 		[DRIFT_NONE] = NULL,
 		[DRIFT_OWN] = "own",
 		[DRIFT_POOLED] = "pooled",
+		[DRIFT_CALIBRATED] = "calibrated",
 		[DRIFT_ASSUMED] = "assumed",
 	};
 

@@ -22,10 +22,10 @@ static void add_overview(struct buf *out)
 		"Measures benchmarks so that a change in speed can be told from noise.\n\ncommands:\n");
 	for (size_t i = 0; commands[i]; i++)
 		if (!commands[i]->hidden)
-			buf_addf(out, "  %-18s%s\n", commands[i]->name, commands[i]->summary);
+			buf_addf(out, "  %-20s%s\n", commands[i]->name, commands[i]->summary);
 	buf_adds(out, "\ntopics (benchgate help TOPIC):\n");
 	for (const struct topic *topic = topics; topic->name; topic++)
-		buf_addf(out, "  %-18s%s\n", topic->name, topic->summary);
+		buf_addf(out, "  %-20s%s\n", topic->name, topic->summary);
 }
 
 static int unknown_topic(const char *name, struct error *err)

@@ -261,14 +261,14 @@ void measure_benches(const struct measure_options *options, const struct benches
 	struct measuring measuring, struct run *run)
 {
 	struct schedule schedule = schedule_default(measuring.tiers);
-	struct progress_line line = progress_line(options->quiet, options->color);
+	struct progress_line own = progress_line(options->quiet, options->color);
 	struct load_look look;
 
 	schedule.decider = measuring.decider;
 	if (measuring.turns)
 		schedule.method = turns_method(measuring.turns);
 	schedule.tell = progress_tell;
-	schedule.tell_context = &line;
+	schedule.tell_context = options->progress ? options->progress : &own;
 	machine_watch(&look);
 	schedule_run(&schedule, benches, run);
 	machine_watched(&run->env, &look);

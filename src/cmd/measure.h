@@ -42,6 +42,8 @@ struct selection {
 	struct catalog *catalog;
 };
 
+struct progress_line;
+
 struct measure_options {
 	struct select_options select;
 	struct plan plan;
@@ -49,6 +51,8 @@ struct measure_options {
 	bool quiet;
 	bool verbose;
 	bool identify;
+	struct progress_line
+		*progress; /* of a whole that the measuring is part of; NULL: its own */
 };
 
 #define MEASURE_OPTIONS_INIT \

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "report/units.h"
+#include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/term.h"
 
@@ -36,14 +37,17 @@ static void draw(const struct progress_line *line, const struct progress *progre
 	struct buf left = BUF_INIT, name = BUF_INIT;
 	size_t room;
 
-	if (progress->nr_done)
+	if (progress->nr_done || line->part)
 		units_add_duration(&left, (double)progress->left_ns / 1e9);
 	if (line->terminal) {
 		draw_bar(progress, line->color, out);
 		buf_addc(out, ' ');
 	}
-	buf_addf(out, "%llu/%llu", (unsigned long long)progress->nr_done,
-		(unsigned long long)progress->nr_all);
+	if (line->part)
+		buf_adds(out, line->part);
+	else
+		buf_addf(out, "%llu/%llu", (unsigned long long)progress->nr_done,
+			(unsigned long long)progress->nr_all);
 	if (left.len)
 		buf_addf(out, ", %s left", left.data);
 	buf_adds(out, ": ");
@@ -56,13 +60,31 @@ static void draw(const struct progress_line *line, const struct progress *progre
 	buf_release(&left);
 }
 
+/* In time: how many of what there will be in all is not known. */
+static struct progress of_whole(const struct progress_line *line, const char *name)
+{
+	uint64_t elapsed_ns = clock_now_ns() - line->whole_start_ns;
+	uint64_t done_ns = elapsed_ns < line->whole_ns ? elapsed_ns : line->whole_ns;
+
+	return (struct progress){ .name = name,
+		.nr_done = done_ns,
+		.nr_all = line->whole_ns,
+		.elapsed_ns = elapsed_ns,
+		.left_ns = line->whole_ns - done_ns };
+}
+
 void progress_tell(void *context, const struct progress *progress)
 {
 	struct progress_line *line = context;
+	struct progress whole;
 	struct buf out = BUF_INIT;
 
 	if (line->quiet)
 		return;
+	if (line->part) {
+		whole = of_whole(line, progress->name);
+		progress = &whole;
+	}
 	if (line->terminal)
 		buf_adds(&out, "\r\033[K");
 	if (progress->name && line->terminal) {

@@ -12,6 +12,10 @@ struct progress_line {
 	bool color;
 	unsigned width;
 	uint64_t last_ns; /* elapsed when a plain line was last written */
+	/* Of a whole that takes a known time: */
+	const char *part; /* what of it is at hand, "session 2 alone"; NULL: there is no whole */
+	uint64_t whole_start_ns; /* by clock_now_ns */
+	uint64_t whole_ns;
 };
 
 struct progress_line progress_line(bool quiet, const char *color);

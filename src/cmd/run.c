@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/str.h"
 #include "cmd/base.h"
+#include "cmd/calibrate.h"
 #include "cmd/outcome.h"
 #include "cmd/second_look.h"
 #include "cmd/update.h"
@@ -10,6 +11,7 @@
 #include "report/text.h"
 #include "report/verdict_json.h"
 #include "store/baseline.h"
+#include "store/calibrations.h"
 #include "store/shelf.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -57,6 +59,7 @@ struct work {
 	struct selection selection;
 	struct file_new out, verdict_out, save_out;
 	struct base base;
+	struct calibration calibration; /* of this machine, where it was made */
 	struct second_look second;
 	struct run run;
 };
@@ -67,12 +70,13 @@ struct work {
 			.second = { .nr_units = SECOND_LOOK_UNITS } }, \
 		.settings = SETTINGS_INIT, .second = SECOND_LOOK_INIT, .catalog = CATALOG_INIT, \
 		.out = FILE_NEW_INIT, .verdict_out = FILE_NEW_INIT, .save_out = FILE_NEW_INIT, \
-		.base = BASE_INIT, .run = RUN_INIT \
+		.base = BASE_INIT, .calibration = CALIBRATION_INIT, .run = RUN_INIT \
 	}
 
 static void work_release(struct work *work)
 {
 	run_release(&work->run);
+	calibration_release(&work->calibration);
 	second_look_release(&work->second);
 	base_release(&work->base);
 	file_new_release(&work->save_out);
@@ -102,6 +106,7 @@ static void measure(struct work *work)
 	work->run.plan.looks = judges(work);
 	judge = judge_new(
 		work->base.found ? &work->base.run : NULL, &work->settings.policy, work->run.plan);
+	judge.calibrated = question_calibrated(calibrate_known(&work->calibration));
 	if (judges(work))
 		measuring.decider = (struct decider){ judge_is_done, &judge };
 	measure_benches(&work->options.measure, &work->catalog.benches, measuring, &work->run);
@@ -184,6 +189,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 		.base = base->found ? &base->run : NULL,
 		.policy = &work->settings.policy,
 		.accepted = &base->accepted,
+		.calibration = calibrate_known(&work->calibration),
 		.mismatch = base->mismatch,
 		.allow_mismatch = work->options.base.allow_mismatch,
 		.in_turn = work->second.in_turn };
@@ -239,8 +245,11 @@ static int prepare(struct work *work, struct error *err)
 		return -1;
 	if (measure_select(&work->selection, err) || open_save(work, err) ||
 		measure_prepare(&options->measure, &work->catalog, &work->run, err) ||
-		base_load(&work->base, &options->base, &work->settings, &work->run, err))
+		base_load(&work->base, &options->base, &work->settings, &work->run, err) ||
+		calibrations_read(
+			work->settings.baselines, &work->run.env, &work->calibration, err))
 		return -1;
+	work->second.calibration = calibrate_known(&work->calibration);
 	if (second_look_find(&work->second, err))
 		return -1;
 	base_lend_pace(&work->base, &work->run);

@@ -220,9 +220,10 @@ void second_look_take(struct second_look *look, struct base *base, struct run *r
 		base->found ? &base->run : NULL, &look->selection->settings->policy, run->plan);
 	struct run of_base = RUN_INIT;
 	struct suspects suspects = { { 0 }, { 0 } };
-	bool has_base =
-		look->has_side && any_uncleared(&judge, run) && get_base(look, run, &of_base);
+	bool has_base;
 
+	judge.calibrated = question_calibrated(look->calibration);
+	has_base = look->has_side && any_uncleared(&judge, run) && get_base(look, run, &of_base);
 	note_suspects(look, &judge, run, has_base, &suspects);
 	measure_alone(look, &judge, &suspects.alone, run);
 	if (run->status == RUN_COMPLETE)

@@ -35,7 +35,8 @@ struct second_look {
 	const struct second_look_options *options;
 	const struct measure_options *measure;
 	struct selection *selection;
-	struct side side; /* the base to measure in turn with */
+	struct side side;                      /* the base to measure in turn with */
+	const struct calibration *calibration; /* of this machine, or NULL; borrowed */
 	bool has_side;
 	bool in_turn;    /* it was measured with */
 	struct buf note; /* why it was not, or "" */

@@ -2,6 +2,7 @@
 #include "cmd/topics.h"
 
 #include "gate/policy_json.h"
+#include "model/calibration_json.h"
 #include "model/run_json.h"
 #include "report/verdict_json.h"
 #include "store/acceptances.h"
@@ -28,6 +29,7 @@ const struct topic topics[] = {
 	{ "baseline-schema", "the JSON Schema of baselines", baseline_schema_json },
 	{ "accepted-schema", "the JSON Schema of recorded acceptances", accepted_schema_json },
 	{ "verdict-schema", "the JSON Schema of verdicts", verdict_schema_json },
+	{ "calibration-schema", "the JSON Schema of calibrations", calibration_schema_json },
 	{ "config-schema", "the JSON Schema of the policy file", policy_schema_json },
 	{ NULL, NULL, NULL },
 };

@@ -3,11 +3,13 @@
 
 #include "base/str.h"
 #include "cmd/base.h"
+#include "cmd/calibrate.h"
 #include "cmd/outcome.h"
 #include "gate/question.h"
 #include "report/text.h"
 #include "report/units.h"
 #include "store/baseline.h"
+#include "store/calibrations.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -27,6 +29,7 @@ struct session_job {
 	const struct selection *selection;
 	struct outcome *outcome;
 	struct base base;
+	struct calibration calibration;
 	struct run run;
 	struct texts left_out; /* names of benchmarks that are not recorded */
 	struct changes
@@ -36,7 +39,8 @@ struct session_job {
 
 #define SESSION_JOB_INIT \
 	{ \
-		.base = BASE_INIT, .run = RUN_INIT, .said = BUF_INIT \
+		.base = BASE_INIT, .calibration = CALIBRATION_INIT, .run = RUN_INIT, \
+		.said = BUF_INIT \
 	}
 
 static void job_release(struct session_job *job)
@@ -47,6 +51,7 @@ static void job_release(struct session_job *job)
 	texts_release(&job->left_out);
 	buf_release(&job->said);
 	run_release(&job->run);
+	calibration_release(&job->calibration);
 	base_release(&job->base);
 }
 
@@ -146,6 +151,7 @@ static void report(struct session_job *job)
 		.base = base->found ? &base->run : NULL,
 		.policy = &job->selection->settings->policy,
 		.accepted = &base->accepted,
+		.calibration = calibrate_known(&job->calibration),
 		.mismatch = base->mismatch,
 		.allow_mismatch = true };
 	struct verdict verdict = verdict_reach(&trial);
@@ -324,6 +330,7 @@ static int one_session(struct session_job *job, struct error *err)
 
 	if (measure_prepare(options, catalog, &job->run, err) ||
 		base_load_if_there(&job->base, job->options->baseline, settings, &job->run, err) ||
+		calibrations_read(settings->baselines, &job->run.env, &job->calibration, err) ||
 		check_mismatch(job, err))
 		return -1;
 	/* Nothing of another machine may stay. */

@@ -151,8 +151,24 @@ struct drift question_pool(const struct run *base)
 	return pool;
 }
 
-/* With few sessions of its own, what all benchmarks say, but never less than is assumed: sessions
- * that happen to agree would vouch for a calm that is not there. */
+struct drift question_calibrated(const struct calibration *calibration)
+{
+	struct drift drift = { ANSWER_TOO_FEW, NAN, NAN, 0 };
+	double tau;
+
+	if (!calibration || !(calibration->tau_ratio >= 0) || !(calibration->tau_df > 0))
+		return drift;
+	tau = log1p(calibration->tau_ratio);
+	drift.answer = ANSWER_OK;
+	drift.variance = tau * tau;
+	drift.df = calibration->tau_df;
+	drift.wobble = drift.variance * drift.variance / drift.df;
+	return drift;
+}
+
+/* With few sessions of its own, what all benchmarks say, then what the machine was seen to do, but
+ * never less than is assumed: sessions that happen to agree would vouch for a calm that is not
+ * there. */
 static void choose_drift(struct question *question, struct drift pool)
 {
 	struct drift own = drift_of(question->sessions, question->nr_sessions);
@@ -166,6 +182,10 @@ static void choose_drift(struct question *question, struct drift pool)
 		pool.variance > question->drift.variance) {
 		question->drift = pool;
 		question->drift_source = DRIFT_POOLED;
+	} else if (!question->is_digest && question->calibrated.answer == ANSWER_OK &&
+		question->calibrated.variance > question->drift.variance) {
+		question->drift = question->calibrated;
+		question->drift_source = DRIFT_CALIBRATED;
 	}
 }
 

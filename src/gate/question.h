@@ -32,6 +32,7 @@ struct question {
 	bool is_limit;
 	bool is_digest; /* of the base, a digest is all there is */
 	double log_limit;
+	struct drift calibrated; /* of the machine; whoever knows it sets it before weighing */
 	struct drift drift;
 	enum drift_source drift_source;
 	struct summary sessions[QUESTION_MAX_SESSIONS]; /* of the base, of logarithms */
@@ -41,6 +42,10 @@ struct question {
 /* The drift between sessions over all benchmarks of a base; without an answer where too few have
  * several sessions. */
 struct drift question_pool(const struct run *base);
+
+/* What doctor --calibrate found on this machine; without an answer where it was not asked (NULL) or
+ * had too little time. */
+struct drift question_calibrated(const struct calibration *calibration);
 
 /* The question borrows both metrics. */
 void question_of_base(struct question *question, const struct metric *base,

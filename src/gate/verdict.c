@@ -361,11 +361,13 @@ struct verdict verdict_reach(const struct trial *trial)
 	struct verdict verdict = { .head = trial->head,
 		.base = trial->base,
 		.policy = trial->policy,
-		.mismatch = trial->mismatch };
+		.mismatch = trial->mismatch,
+		.calibration = trial->calibration };
 	struct court court = { trial, judge_new(trial->base, trial->policy, trial->head->plan),
 		&verdict };
 
 	court.judge.in_turn = trial->in_turn;
+	court.judge.calibrated = question_calibrated(trial->calibration);
 	if (trial->mismatch && !trial->allow_mismatch) {
 		refuse(&court);
 	} else {

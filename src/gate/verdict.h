@@ -8,6 +8,7 @@
 
 #include "gate/policy.h"
 #include "model/acceptance.h"
+#include "model/calibration.h"
 #include "model/run.h"
 #include "stats/contrast.h"
 
@@ -45,10 +46,11 @@ enum evidence {
 
 /* Where the drift between sessions is known from. */
 enum drift_source {
-	DRIFT_NONE,    /* no drift enters */
-	DRIFT_OWN,     /* the benchmark's own sessions */
-	DRIFT_POOLED,  /* all the baseline's benchmarks */
-	DRIFT_ASSUMED, /* too few sessions: taken as 2 % */
+	DRIFT_NONE,       /* no drift enters */
+	DRIFT_OWN,        /* the benchmark's own sessions */
+	DRIFT_POOLED,     /* all the baseline's benchmarks */
+	DRIFT_CALIBRATED, /* this machine's, by doctor --calibrate */
+	DRIFT_ASSUMED,    /* too few sessions: taken as 2 % */
 };
 
 /* Why a comparison has its word, for people; the numbers are in the comparison. */
@@ -120,6 +122,7 @@ struct verdict {
 	size_t family_in_turn;       /* the same of those that rest on units in turn */
 	struct comparison *items;    /* in the order of the head's suite, then what is missing */
 	size_t nr, alloc;
+	const struct calibration *calibration; /* of this machine, or NULL */
 };
 
 /* What is to be judged; borrowed for as long as the verdict lives. */
@@ -132,6 +135,7 @@ struct trial {
 	const char *mismatch;               /* what makes the two incomparable, or NULL */
 	bool allow_mismatch;                /* compare all the same */
 	bool in_turn; /* duets that head has are with this base, or with what stands for it */
+	const struct calibration *calibration; /* of head's machine, or NULL */
 };
 
 struct verdict verdict_reach(const struct trial *trial);

@@ -146,6 +146,10 @@ void phrase_drift(const struct comparison *comparison, struct buf *out)
 	else if (comparison->drift_source == DRIFT_POOLED)
 		buf_addf(out, "the base's %zu sessions are taken to differ as the suite's do, by ",
 			nr);
+	else if (comparison->drift_source == DRIFT_CALIBRATED)
+		buf_addf(out,
+			"the base has %zu session%s, and sessions are taken to differ as doctor --calibrate saw on this machine, by ",
+			nr, nr == 1 ? "" : "s");
 	else
 		buf_addf(out, "the base has %zu session%s, and sessions are assumed to differ by ",
 			nr, nr == 1 ? "" : "s");

@@ -117,6 +117,7 @@ static void add_notes(const struct page *page)
 	add_build_note(&run->env, page->out);
 	add_base_notes(page);
 	add_digest_note(page);
+	text_blind(page);
 	add_identical_note(page);
 	for (size_t i = 0; i < run->nr; i++)
 		if (run->items[i].note)

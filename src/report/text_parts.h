@@ -32,6 +32,9 @@ void text_table(const struct page *page);
 /* How each benchmark was measured and compared. */
 void text_how(const struct page *page);
 
+/* What doctor --calibrate says that this machine will not see of what was asked for. */
+void text_blind(const struct page *page);
+
 /* The last line. */
 void text_sum(const struct page *page);
 

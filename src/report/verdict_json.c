@@ -24,6 +24,7 @@ static const char *const drift_words[] = {
 	[DRIFT_NONE] = "none",
 	[DRIFT_OWN] = "own",
 	[DRIFT_POOLED] = "pooled",
+	[DRIFT_CALIBRATED] = "calibrated",
 	[DRIFT_ASSUMED] = "assumed",
 };
 

@@ -286,4 +286,17 @@ static const double ref_power[][5] = {
 /* R: power.t.test(n = 12, delta = 1.5, sd = 1, sig.level = .01, alternative = 'one.sided') */
 static const double ref_power_t_test = 0.8681256264654454;
 
+/* SciPy: seen, trials, confidence, one-sided upper limit of Clopper and Pearson */
+static const double ref_proportions[][4] = {
+	{ 0.0, 1.0, 0.95, 0.95 },
+	{ 0.0, 40.0, 0.95, 0.07215752450551455 },
+	{ 1.0, 40.0, 0.95, 0.11318836094473754 },
+	{ 3.0, 40.0, 0.99, 0.22990680284150308 },
+	{ 39.0, 40.0, 0.95, 0.9987184894771247 },
+	{ 0.0, 5000.0, 0.95, 0.0005989670023149134 },
+	{ 7.0, 5000.0, 0.95, 0.002628006196476873 },
+	{ 2500.0, 5000.0, 0.9, 0.5091607121929453 },
+	{ 1.0, 2.0, 0.5, 0.7071067811865476 },
+};
+
 #endif

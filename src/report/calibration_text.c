@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/calibration_text.h"
+
+#include "base/str.h"
+#include "report/units.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#define NR(table) (sizeof(table) / sizeof *(table))
+#define MAX_NOTES 3
+
+typedef void fill(const struct calibration_bench *bench, struct buf *cell);
+
+/* Rounded down what it is not to be better than, as few figures as tell it apart. */
+static void add_ratio(struct buf *out, double ratio)
+{
+	if (isnan(ratio))
+		buf_addc(out, '-');
+	else
+		buf_addf(out, ratio < 0.0995 ? "%.2g %%" : "%.0f %%", 100 * ratio);
+}
+
+static void add_seconds(struct buf *out, double seconds)
+{
+	if (isnan(seconds))
+		buf_addc(out, '-');
+	else
+		units_add_duration(out, seconds);
+}
+
+static void fill_name(const struct calibration_bench *bench, struct buf *cell)
+{
+	buf_add_printable(cell, bench->name);
+}
+
+static void fill_target(const struct calibration_bench *bench, struct buf *cell)
+{
+	units_add_ratio(cell, bench->target_ratio);
+}
+
+static void fill_alone(const struct calibration_bench *bench, struct buf *cell)
+{
+	add_ratio(cell, bench->detectable_alone);
+}
+
+static void fill_in_turn(const struct calibration_bench *bench, struct buf *cell)
+{
+	add_ratio(cell, bench->detectable_in_turn);
+}
+
+static void fill_alone_s(const struct calibration_bench *bench, struct buf *cell)
+{
+	add_seconds(cell, bench->alone_s);
+}
+
+static void fill_in_turn_s(const struct calibration_bench *bench, struct buf *cell)
+{
+	add_seconds(cell, bench->in_turn_s);
+}
+
+static void fill_order(const struct calibration_bench *bench, struct buf *cell)
+{
+	if (isfinite(bench->order_low))
+		units_add_changes(cell, bench->order_low, bench->order_high);
+	else
+		buf_addc(cell, '-');
+}
+
+static const struct column {
+	const char *heading;
+	fill *fill;
+	int rank; /* 1 is left out first when the table is too wide; 0 stays */
+} columns[] = {
+	{ "benchmark", fill_name, 0 },
+	{ "target", fill_target, 0 },
+	{ "seen alone", fill_alone, 0 },
+	{ "takes", fill_alone_s, 2 },
+	{ "seen in turn", fill_in_turn, 0 },
+	{ "takes", fill_in_turn_s, 3 },
+	{ "started second", fill_order, 1 },
+};
+
+#define NR_COLUMNS NR(columns)
+
+static size_t cell_width(const struct column *column, const struct calibration_bench *bench)
+{
+	struct buf cell = BUF_INIT;
+	size_t width;
+
+	column->fill(bench, &cell);
+	width = str_columns(cell.data);
+	buf_release(&cell);
+	return width;
+}
+
+/* Widths of the columns; 0 for those that are left out. */
+static void fit(const struct calibration *calibration, unsigned width, size_t widths[NR_COLUMNS])
+{
+	size_t all = 0;
+
+	for (size_t i = 0; i < NR_COLUMNS; i++) {
+		widths[i] = strlen(columns[i].heading);
+		for (size_t j = 0; j < calibration->nr; j++) {
+			size_t needed = cell_width(&columns[i], &calibration->items[j]);
+
+			widths[i] = needed > widths[i] ? needed : widths[i];
+		}
+		all += widths[i] + 2;
+	}
+	for (int rank = 1; rank < (int)NR_COLUMNS && all > width + 2; rank++)
+		for (size_t i = 0; i < NR_COLUMNS; i++)
+			if (columns[i].rank == rank) {
+				all -= widths[i] + 2;
+				widths[i] = 0;
+			}
+}
+
+/* The heading where there is no benchmark. */
+static void add_row(
+	const struct calibration_bench *bench, const size_t widths[NR_COLUMNS], struct buf *out)
+{
+	for (size_t i = 0; i < NR_COLUMNS; i++) {
+		struct buf cell = BUF_INIT;
+		size_t used;
+
+		if (bench)
+			columns[i].fill(bench, &cell);
+		else
+			buf_adds(&cell, columns[i].heading);
+		used = str_columns(cell.data);
+		if (widths[i] && i)
+			buf_fill(out, ' ', widths[i] + 2 - used);
+		if (widths[i])
+			buf_adds(out, cell.data);
+		if (widths[i] && !i)
+			buf_fill(out, ' ', widths[i] - used);
+		buf_release(&cell);
+	}
+	buf_addc(out, '\n');
+}
+
+static void add_table(const struct calibration *calibration, unsigned width, struct buf *out)
+{
+	size_t widths[NR_COLUMNS];
+
+	fit(calibration, width, widths);
+	add_row(NULL, widths, out);
+	for (size_t i = 0; i < calibration->nr; i++)
+		add_row(&calibration->items[i], widths, out);
+}
+
+static void add_gates(const char *what, const struct calibration_gates *gates, struct buf *out)
+{
+	buf_addf(out, "%-24s", what);
+	if (!gates->nr) {
+		buf_adds(out, "nothing is known: there was no time for a whole gate\n");
+		return;
+	}
+	buf_addf(out, "%" PRIu64 " in %" PRIu64 " comparison%s (surely below ", gates->alarms,
+		gates->comparisons, gates->comparisons == 1 ? "" : "s");
+	add_ratio(out, gates->bound);
+	buf_addf(out, "), in %" PRIu64 " of %" PRIu64 " gate%s (below ", gates->nr_alarmed,
+		gates->nr, gates->nr == 1 ? "" : "s");
+	add_ratio(out, gates->gate_bound);
+	buf_adds(out, ")\n");
+}
+
+static void add_drift(const struct calibration *calibration, struct buf *out)
+{
+	buf_addf(out, "%-24s", "drift between sessions");
+	if (isnan(calibration->tau_ratio)) {
+		buf_adds(out,
+			"nothing is known: it takes two sessions, 60 s apart; give a longer --budget\n");
+		return;
+	}
+	add_ratio(out, calibration->tau_ratio);
+	buf_addf(out, " over %" PRIu64 " sessions\n", calibration->nr_sessions);
+}
+
+/* Those whose interval leaves out zero: the bias that swapping the start order takes away. */
+static void add_order(const struct calibration *calibration, struct buf *out)
+{
+	const struct calibration_bench *worst = NULL;
+
+	for (size_t i = 0; i < calibration->nr; i++) {
+		const struct calibration_bench *bench = &calibration->items[i];
+
+		if ((bench->order_low > 0 || bench->order_high < 0) &&
+			!(worst && fabs(worst->order_ratio) >= fabs(bench->order_ratio)))
+			worst = bench;
+	}
+	buf_addf(out, "%-24s", "start order");
+	if (worst) {
+		buf_adds(out, "who starts second is up to ");
+		units_add_change(out, worst->order_ratio);
+		buf_adds(out, " off (");
+		buf_add_printable(out, worst->name);
+		buf_adds(out, "); each unit swaps it\n");
+	} else {
+		buf_adds(out, "no bias was seen\n");
+	}
+}
+
+bool calibration_is_blind(const struct blindness *blindness)
+{
+	return blindness->detectable_ratio > blindness->target_ratio;
+}
+
+void calibration_add_blindness(const struct blindness *blindness, struct buf *out)
+{
+	buf_adds(out, "this machine cannot see ");
+	units_add_ratio(out, blindness->target_ratio);
+	buf_adds(out, " of ");
+	buf_add_printable(out, blindness->name);
+	buf_adds(out, "; ");
+	add_ratio(out, blindness->detectable_ratio);
+	buf_adds(out, " it can");
+}
+
+static void add_blind_ones(const struct calibration *calibration, struct buf *out)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < calibration->nr; i++) {
+		const struct calibration_bench *bench = &calibration->items[i];
+		struct blindness blindness = { bench->name, bench->target_ratio,
+			bench->detectable_alone };
+
+		if (!calibration_is_blind(&blindness) || ++nr > MAX_NOTES)
+			continue;
+		buf_adds(out, "note: measured alone, ");
+		calibration_add_blindness(&blindness, out);
+		buf_addc(out, '\n');
+	}
+	if (nr > MAX_NOTES)
+		buf_addf(out, "note: and so with %zu more; 'benchgate compare' sees more\n",
+			nr - MAX_NOTES);
+}
+
+void calibration_text(const struct calibration *calibration, unsigned width, struct buf *out)
+{
+	add_table(calibration, width, out);
+	buf_addc(out, '\n');
+	add_gates("false alarms alone", &calibration->alone, out);
+	add_gates("false alarms in turn", &calibration->in_turn, out);
+	add_drift(calibration, out);
+	add_order(calibration, out);
+	buf_addf(out, "%-24sresolution %.0f ns, a reading costs %.0f ns\n", "clock",
+		calibration->clock_resolution_ns, calibration->clock_cost_ns);
+	add_blind_ones(calibration, out);
+	buf_addf(out, "\nmachine %s, calibrated in ", calibration->machine);
+	units_add_duration(out, calibration->duration_s);
+	buf_addc(out, '\n');
+}
