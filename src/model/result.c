@@ -68,12 +68,16 @@ static struct metric *find_or_make(struct metrics *metrics, const struct metric_
 
 void metrics_add(struct metrics *metrics, const struct metric_kind *kind, double value)
 {
-	*ARRAY_ADD(&find_or_make(metrics, kind)->values) = value;
+	struct metric *metric = find_or_make(metrics, kind);
+
+	*ARRAY_ADD(&metric->values) = value;
 }
 
 void metrics_add_ratio(struct metrics *metrics, const struct metric_kind *kind, double log_ratio)
 {
-	*ARRAY_ADD(&find_or_make(metrics, kind)->ratios) = log_ratio;
+	struct metric *metric = find_or_make(metrics, kind);
+
+	*ARRAY_ADD(&metric->ratios) = log_ratio;
 }
 
 bool duet_counts(const struct duet *duet)
