@@ -103,6 +103,7 @@ failed() { # BENCHMARK
 with_library() {
 	mkdir "$1"
 	$CC -O2 "${@:2}" -shared -fPIC -o "$1/libpart.so" -x c - <<<'int part(void); int part(void) { return PART; }'
+	# shellcheck disable=SC2016  # for the dynamic linker
 	$CC -O2 -shared -fPIC -I "$repository/include" -o "$1/suite.so" -x c - -x none -L"$1" -lpart -Wl,-rpath,'$ORIGIN' <<-'END'
 		#include <benchgate.h>
 		int part(void);

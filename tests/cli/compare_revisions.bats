@@ -8,7 +8,7 @@ load ../support/cli
 setup() {
 	own_home
 	mkdir project
-	cd project
+	cd project || exit
 	git init -q
 	cp "$suites/turns.c" suite.c
 	cp "$repository/include/benchgate.h" .

@@ -4,10 +4,12 @@
  *
  *	COUNT=n     the allocations that `steady` tells of
  *	LESS        it tells of none
+ *	TIMES=n     how often `steady` does its work
  *	SIZE=n      the argument of `sized`
  *	FATE=...    what becomes of `shaky` in the process after AFTER others of it
  *
- * Each process leaves a byte in the file named by TRACE, each of a `shaky` with a fate one in ./fate.
+ * Each process leaves a byte in the file named by TRACE, each of a `shaky` with a fate one in
+ *./fate.
  */
 #include <benchgate.h>
 #include <fcntl.h>
@@ -16,6 +18,9 @@
 
 #ifndef COUNT
 #define COUNT 100
+#endif
+#ifndef TIMES
+#define TIMES 1
 #endif
 #ifndef SIZE
 #define SIZE 1000
@@ -39,17 +44,17 @@ static long leave_byte(const char *path)
 	return nr;
 }
 
-static void work(struct bg_run *run)
+static void work(struct bg_run *run, int times)
 {
 	leave_byte(getenv("TRACE"));
 	BG_LOOP(run)
-		for (int i = 0; i < 1000; i++)
+		for (int i = 0; i < BG_KEEP(times) * 1000; i++)
 			BG_CLOBBER();
 }
 
 BG_BENCH(steady, BG_CRITICAL)
 {
-	work(run);
+	work(run, TIMES);
 #ifndef LESS
 	bg_metric(run, "allocations", COUNT, "", BG_LESS_IS_BETTER);
 #endif
@@ -57,12 +62,12 @@ BG_BENCH(steady, BG_CRITICAL)
 
 BG_BENCH(sized, BG_ARGS(SIZE))
 {
-	work(run);
+	work(run, 1);
 }
 
 BG_BENCH(shaky, BG_COMPREHENSIVE)
 {
-	work(run);
+	work(run, 1);
 #ifdef FATE
 	if (leave_byte("fate") >= AFTER)
 		FATE;
