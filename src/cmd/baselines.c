@@ -147,6 +147,13 @@ static int check_pattern(const char *pattern, const struct run *const runs[2], s
 		"no benchmark matches '%s' (see 'benchgate baselines show')", pattern);
 }
 
+void baselines_forget_looks(struct run *head)
+{
+	head->plan.looks = false;
+	for (size_t i = 0; i < head->nr; i++)
+		head->items[i].nr_screened = 0;
+}
+
 int baselines_check_patterns(const struct words *patterns, const struct run *one,
 	const struct run *other, struct error *err)
 {

@@ -45,6 +45,9 @@ int baselines_find(
 /* Reads a baseline or a result file; this one keeps what failed, too. */
 int baselines_read(const char *path, struct run *run, bool *is_result, struct error *err);
 
+/* All its values count, and at once: with which base they were looked at meanwhile is not known. */
+void baselines_forget_looks(struct run *head);
+
 /* Is there no pattern, or does one match? */
 bool baselines_chosen(const struct words *patterns, const char *name);
 

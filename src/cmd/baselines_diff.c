@@ -15,14 +15,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* All its values count, and at once: with which base they were looked at meanwhile is not known. */
-static void forget_looks(struct run *head)
-{
-	head->plan.looks = false;
-	for (size_t i = 0; i < head->nr; i++)
-		head->items[i].nr_screened = 0;
-}
-
 /* A file on its way in: large ones take time, and there are two. */
 struct reading {
 	struct buf path;
@@ -83,7 +75,7 @@ static int read_sides(const struct words *operands, const char *folder, struct b
 	if (!rc)
 		rc = read_both(readings, err);
 	if (!rc)
-		forget_looks(head);
+		baselines_forget_looks(head);
 	for (int i = 0; i < 2; i++)
 		buf_release(&readings[i].path);
 	return rc;

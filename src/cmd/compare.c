@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/str.h"
 #include "cmd/base.h"
+#include "cmd/baselines.h"
 #include "cmd/ci.h"
 #include "cmd/likeness.h"
 #include "cmd/outcome.h"
@@ -139,6 +140,16 @@ static struct selection selection_of(struct work *work, struct side *side)
 		&work->settings, &side->catalog };
 }
 
+static int prepare_side(const struct work *work, struct side *side, struct error *err)
+{
+	if (!side_can_be_measured(side))
+		return 0;
+	if (measure_prepare(&work->options.measure, &side->catalog, &side->run, err))
+		return -1;
+	side_describe_source(side, &side->run.env);
+	return 0;
+}
+
 /* Of what can be measured, what was asked for. */
 static int choose(struct work *work, struct error *err)
 {
@@ -151,10 +162,13 @@ static int choose(struct work *work, struct error *err)
 			selections[nr++] = selection_of(work, sides[i]);
 	if (nr && measure_choose(selections, nr, err))
 		return -1;
+	/* What was read has no tiers of its own to choose from, but names. */
+	if (!nr &&
+		baselines_check_patterns(
+			&work->options.patterns, &sides[0]->run, &sides[1]->run, err))
+		return -1;
 	for (int i = 0; i < 2; i++)
-		if (side_can_be_measured(sides[i]) &&
-			measure_prepare(
-				&work->options.measure, &sides[i]->catalog, &sides[i]->run, err))
+		if (prepare_side(work, sides[i], err))
 			return -1;
 	return 0;
 }
@@ -209,7 +223,6 @@ static void measure_in_turn(struct work *work, const struct benches *benches)
 
 	judge.in_turn = true;
 	judge.nr_in_turn = benches->nr;
-	snprintf(head->base_id, sizeof head->base_id, "%s", work->base.run.id);
 	measure_benches(&work->options.measure, benches, measuring, head);
 	likeness_note(&work->base_side.catalog.benches, &work->head.catalog.benches, head);
 	work->base.run.status = head->status;
@@ -219,7 +232,9 @@ static void measure_in_turn(struct work *work, const struct benches *benches)
 static void measure_both(struct work *work)
 {
 	struct benches benches = common(work);
+	struct run *head = &work->head.run;
 
+	snprintf(head->base_id, sizeof head->base_id, "%s", work->base.run.id);
 	if (!work->options.measure_identical && side_is_same(&work->base_side, &work->head))
 		say_identical(work, &benches);
 	else if (benches.nr)
@@ -263,6 +278,8 @@ static void measure(struct work *work)
 		work->in_turn = *work->base.run.id &&
 			strcmp(work->head.run.base_id, work->base.run.id) == 0;
 	}
+	if (!work->in_turn)
+		baselines_forget_looks(&work->head.run);
 }
 
 static int write_json(struct file_new *out, const struct buf *json, struct error *err)
@@ -338,7 +355,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 
 static int prepare(struct work *work, struct error *err)
 {
-	if (open_files(work, err) ||
+	if (second_look_check(&work->options.second, err) || open_files(work, err) ||
 		settings_load(&work->options.measure.select.settings, &work->settings, err) ||
 		find_sides(work, err) || choose(work, err))
 		return -1;
@@ -360,6 +377,10 @@ static int compare_run(struct arguments given, struct outcome *outcome, struct e
 	work.options.measure.plan.pin = true;
 	if (opts_parse(opts, given, &work.options, &work.operands, err))
 		goto out;
+	if (!work.options.measure.plan.nr_units) {
+		error_set(err, ERR_USAGE, "--units takes a number from 1 to 10000; 0 is not");
+		goto out;
+	}
 	process_setup();
 	work.options.measure.plan.nr_units = work.options.second.nr_units;
 	if (prepare(&work, err))

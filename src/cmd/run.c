@@ -239,7 +239,8 @@ static int prepare(struct work *work, struct error *err)
 	work->second.options = &options->second;
 	work->second.measure = &options->measure;
 	work->second.selection = &work->selection;
-	if (command_open_out(&work->out, options->out, "out", err) ||
+	if (second_look_check(&options->second, err) ||
+		command_open_out(&work->out, options->out, "out", err) ||
 		command_open_out(&work->verdict_out, options->verdict, "verdict", err))
 		return -1;
 	if (measure_select(&work->selection, err) || open_save(work, err) ||

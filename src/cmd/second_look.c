@@ -14,6 +14,17 @@ struct side_options second_look_side_options(
 		.quiet = quiet };
 }
 
+int second_look_check(const struct second_look_options *options, struct error *err)
+{
+	if (!options->nr_units)
+		return error_set(
+			err, ERR_USAGE, "--units takes a number from 1 to 10000; 0 is not");
+	if (options->merge_base && options->tip)
+		return error_set(
+			err, ERR_USAGE, "--merge-base and --tip exclude each other: give one");
+	return 0;
+}
+
 static struct side_options side_options(const struct second_look *look)
 {
 	return second_look_side_options(

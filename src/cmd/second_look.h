@@ -50,6 +50,9 @@ struct second_look {
 struct side_options second_look_side_options(
 	const struct second_look_options *options, const struct settings *settings, bool quiet);
 
+/* An error is a slip on the command line. */
+int second_look_check(const struct second_look_options *options, struct error *err);
+
 /* Finds the base, so that a slip is found before measuring; it is built when it is needed. */
 int second_look_find(struct second_look *look, struct error *err);
 

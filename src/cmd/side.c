@@ -25,13 +25,29 @@ static bool is_file(const char *path)
 	return !folder_lacks(path) && !folder_is(path);
 }
 
+/* Whatever begins so is meant to be read, and what is wrong with it can be told. */
+static bool may_be_json(const char *path)
+{
+	char *line = file_line(path);
+	const char *start = line ? line + strspn(line, " \t\r") : "";
+	bool may_be = line && (!*start || *start == '{' || *start == '/');
+
+	free(line);
+	return may_be;
+}
+
 static int take_file(struct side *side, struct error *err)
 {
 	const char *machine = "";
 	struct error ignored = ERROR_INIT;
 
-	if (file_program(side->said, &machine, &ignored) == FILE_PROGRAM_NONE)
-		return read_run(side, side->said, err);
+	if (file_program(side->said, &machine, &ignored) == FILE_PROGRAM_NONE) {
+		if (may_be_json(side->said))
+			return read_run(side, side->said, err);
+		return error_set(err, ERR_USAGE,
+			"%s is neither a suite (a program or a shared object) nor a result file or a baseline",
+			side->said);
+	}
 	texts_add(&side->sources, side->said);
 	return 0;
 }
@@ -84,6 +100,14 @@ static int take_working_tree(
 	return 0;
 }
 
+/* It might have been meant for any of them; git knows what is like it. */
+static int unknown_name(struct side *side, const struct settings *settings, struct error *err)
+{
+	if (revision_resolve(settings->root, side->said, &side->revision, err))
+		error_wrap(err, "'%s' is no file and no baseline", side->said);
+	return -1;
+}
+
 static int take_name(
 	struct side *side, const struct side_options *options, const char *head, struct error *err)
 {
@@ -101,8 +125,10 @@ static int take_name(
 			side->said, path.data, side->said);
 	else if (is_baseline)
 		rc = read_run(side, path.data, err);
-	else
+	else if (is_revision)
 		rc = take_revision(side, options, head, err);
+	else
+		rc = unknown_name(side, settings, err);
 	buf_release(&path);
 	return rc;
 }

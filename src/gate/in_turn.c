@@ -5,8 +5,6 @@
 
 #include <math.h>
 
-/* A unit more than two: with fewer a test can only shrug. */
-#define MIN_UNITS 3
 /* Drop rates that differ by more are no chance. */
 #define MAX_RATE_DIFFERENCE 0.1
 /* Before so many units their spread is too uncertain to give up on. */
@@ -100,7 +98,8 @@ static void keep_smaller(double *smallest, double p, double weight)
 {
 	double repeated = fmin(1, p / weight);
 
-	if (!isnan(repeated) && !(*smallest <= repeated))
+	/* fmin has no ear for a NaN. */
+	if (!isnan(p) && !(*smallest <= repeated))
 		*smallest = repeated;
 }
 
@@ -112,7 +111,7 @@ static void take_look(const struct judge *judge, const struct question *question
 	ruling->head = question_units(question, look.nr);
 	ruling->nr = ruling->head.nr;
 	ruling->contrast = contrast_of_one(ruling->head);
-	if (ruling->nr < MIN_UNITS)
+	if (ruling->nr < IN_TURN_MIN_UNITS)
 		return;
 	keep_smaller(
 		&ruling->p, contrast_p_above(ruling->contrast, question->threshold), look.weight);
@@ -168,9 +167,9 @@ enum why in_turn_why(const struct comparison *comparison)
 	}
 	if (comparison->disturbed)
 		return WHY_DISTURBED;
-	return comparison->nr_units < MIN_UNITS ? WHY_TOO_FEW_UNITS
-		: isnan(comparison->p)          ? WHY_NO_SPREAD
-						: WHY_NOT_ENOUGH;
+	return comparison->nr_units < IN_TURN_MIN_UNITS ? WHY_TOO_FEW_UNITS
+		: isnan(comparison->p)                  ? WHY_NO_SPREAD
+							: WHY_NOT_ENOUGH;
 }
 
 /* The contrast that all the planned units would make. */

@@ -9,6 +9,9 @@
 
 #include "gate/judge.h"
 
+/* A unit more than two: with fewer a test can only shrug. */
+#define IN_TURN_MIN_UNITS 3
+
 /* Is there to be a look after so many units? */
 bool in_turn_is_look(const struct plan *plan, size_t nr_units);
 

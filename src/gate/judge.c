@@ -263,7 +263,7 @@ void judge_ask(const struct judge *judge, const struct result *head,
 {
 	question_of_base(question, metrics[0], metrics[1], tolerance);
 	question->calibrated = judge->calibrated;
-	question->identical = head->identical;
+	question->identical = judge->in_turn && head->identical;
 	if (judge->in_turn && head->duets.nr)
 		question_in_turn(question, &head->duets);
 }

@@ -229,7 +229,8 @@ static void add_result(struct court *court, const struct result *head)
 			court->trial->base ? run_find(court->trial->base, head->name) : NULL;
 		return;
 	}
-	if (!head->metrics.nr && head->identical)
+	/* With this base, not with any. */
+	if (!head->metrics.nr && head->identical && court->trial->in_turn)
 		add_identical(court, head);
 	else if (!head->metrics.nr)
 		add(court, head, NULL, VERDICT_NEW);

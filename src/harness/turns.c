@@ -15,10 +15,15 @@ struct unit {
 	struct duet_take takes[DUETS_A_UNIT];
 };
 
-static int check_metrics(const struct unit *unit, const struct duet_take *take, struct fault *fault)
+/* Has the duet the metrics of those before it, in its unit and in the result? */
+static int check_metrics(const struct unit *unit, size_t duet, struct fault *fault)
 {
+	const struct duet_take *first = &unit->takes[0], *take = &unit->takes[duet];
 	const struct metrics *head = &unit->head->metrics;
 
+	if (sitting_check_metrics(&take->head.sitting, &first->head.sitting.own, duet, fault) ||
+		sitting_check_metrics(&take->base.sitting, &first->base.sitting.own, duet, fault))
+		return -1;
 	if (sitting_check_metrics(&take->head.sitting, head, unit->head->duets.nr, fault))
 		return -1;
 	if (unit->base &&
@@ -109,7 +114,7 @@ static int take(void *context, const struct bench *bench, const struct plan *pla
 		task.base_first = begins_with_base(result, i);
 		rc = (turns->take ? turns->take : duet_take)(&task, &unit.takes[i], fault);
 		if (!rc)
-			rc = check_metrics(&unit, &unit.takes[i], fault);
+			rc = check_metrics(&unit, i, fault);
 	}
 	if (!rc)
 		keep(&unit);

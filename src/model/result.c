@@ -82,7 +82,7 @@ void metrics_add_ratio(struct metrics *metrics, const struct metric_kind *kind, 
 
 bool duet_counts(const struct duet *duet)
 {
-	return duet->nr_quads - duet->nr_dropped >= DUET_MIN_QUADS;
+	return duet->nr_quads >= duet->nr_dropped + DUET_MIN_QUADS;
 }
 
 void metrics_release(struct metrics *metrics)

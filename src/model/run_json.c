@@ -225,11 +225,21 @@ static int read_code(
 {
 	const struct json *code = json_get(from, "code");
 
-	if (code)
-		code = json_member(from, "code", JSON_OBJECT, where, err);
-	else
+	if (!code)
 		return 0;
+	code = json_member(from, "code", JSON_OBJECT, where, err);
 	return code ? json_fields_read(code, code_rows, result, where, err) : -1;
+}
+
+static int read_identical(
+	const struct json *from, struct result *result, const char *where, struct error *err)
+{
+	const struct json *said = json_get(from, "identical");
+
+	if (said && !json_member(from, "identical", JSON_BOOL, where, err))
+		return -1;
+	result->identical = said && json_bool(said);
+	return 0;
 }
 
 static int read_benchmark(
@@ -249,27 +259,41 @@ static int read_benchmark(
 		return -1;
 	if (processes_json_read(from, result, where, err))
 		return -1;
-	if (read_code(from, result, where, err))
+	if (read_code(from, result, where, err) || read_identical(from, result, where, err))
 		return -1;
-	result->identical = json_get(from, "identical") != NULL;
 	if (result->processes.nr)
 		result->pace = (struct pace){ result->processes.items[0].iterations,
 			result->processes.items[0].nr_batches };
 	return 0;
 }
 
+/* One a duet, or none at all. */
+static int read_ratios(const struct json *from, struct doubles *ratios, size_t nr_duets,
+	const char *where, struct error *err)
+{
+	if (!json_get(from, "duet_log_ratios"))
+		return 0;
+	if (json_read_numbers(from, "duet_log_ratios", ratios, where, err))
+		return -1;
+	if (ratios->nr && ratios->nr != nr_duets)
+		return error_set(err, ERR_USAGE,
+			"%s.duet_log_ratios has %zu items, and the benchmark has %zu duets; it must have one a duet",
+			where, ratios->nr, nr_duets);
+	return 0;
+}
+
 /* A metric without values is none. */
-static int read_values(const struct json *from, struct metric_line *line, struct metrics *metrics,
+static int read_values(const struct json *from, struct metric_line *line, struct result *result,
 	const char *where, struct error *err)
 {
 	struct doubles values = { 0 }, ratios = { 0 };
+	struct metrics *metrics = &result->metrics;
 	struct metric *metric;
 
-	if (json_read_numbers(from, "process_values", &values, where, err))
-		return -1;
-	if (json_get(from, "duet_log_ratios") &&
-		json_read_numbers(from, "duet_log_ratios", &ratios, where, err)) {
+	if (json_read_numbers(from, "process_values", &values, where, err) ||
+		read_ratios(from, &ratios, result->duets.nr, where, err)) {
 		ARRAY_RELEASE(&values);
+		ARRAY_RELEASE(&ratios);
 		return -1;
 	}
 	if (!values.nr && !ratios.nr) {
@@ -308,7 +332,7 @@ static int read_metric(
 			rc = error_set(err, ERR_USAGE, "%s: %s has the metric \"%s\" twice", where,
 				line.benchmark, line.name);
 		else
-			rc = read_values(from, &line, &result->metrics, where, err);
+			rc = read_values(from, &line, result, where, err);
 	}
 	free(line.benchmark);
 	free(line.name);

@@ -69,9 +69,12 @@ void why_add_mend(const struct comparison *comparison, struct buf *out)
 		add_enough_processes(comparison, out);
 		break;
 	case WHY_DISTURBED:
-	case WHY_TOO_FEW_UNITS:
 		buf_adds(out,
 			"a quieter machine may tell (benchgate doctor), or more time (--budget)");
+		break;
+	case WHY_TOO_FEW_UNITS:
+		buf_adds(out,
+			"more units may tell (--units), or more time (--budget), or a quieter machine (benchgate doctor)");
 		break;
 	case WHY_NO_SPREAD:
 		buf_adds(out, "make an iteration do more, or set \"gated\": false in the policy");

@@ -48,10 +48,19 @@ static void add_measured(const struct result *result, struct buf *out)
 	buf_addf(out, " peak memory %.1f MiB\n", (double)sums.peak_bytes / 0x1p20);
 }
 
+static void add_units(const struct comparison *comparison, struct buf *out)
+{
+	buf_addf(out, " %zu units in turn with the base, %.0f %% of the batches dropped\n",
+		comparison->nr_units, phrase_drops(comparison->head).dropped_pct);
+}
+
 static void add_compared(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
-	if (comparison->evidence == EVIDENCE_NONE || comparison->evidence == EVIDENCE_EXACT)
+	bool in_turn = comparison->evidence == EVIDENCE_IN_TURN;
+
+	if (comparison->evidence == EVIDENCE_NONE || comparison->evidence == EVIDENCE_EXACT ||
+		comparison->evidence == EVIDENCE_IDENTICAL)
 		return;
 	why_add_name(comparison, out);
 	if (comparison->is_limit) {
@@ -59,7 +68,11 @@ static void add_compared(
 		phrase_budget(comparison, out);
 	}
 	buf_addf(out, ": p %.2g (%.2g for all %zu);", comparison->p, comparison->p_adjusted,
-		verdict->family);
+		in_turn ? verdict->family_in_turn : verdict->family);
+	if (in_turn) {
+		add_units(comparison, out);
+		return;
+	}
 	buf_addf(out, " %zu%s processes", comparison->nr_head,
 		comparison->evidence == EVIDENCE_SECOND_LOOK ? " fresh" : "");
 	if (!comparison->is_limit)

@@ -16,11 +16,20 @@ static bool is_said(const struct page *page, const struct comparison *comparison
 		verdict_action(page->verdict, comparison) != ACTION_PASS;
 }
 
+/* What was measured has an id, and is not ours to change. */
+static bool is_base_on_record(const struct page *page)
+{
+	const struct run *base = page->verdict->base;
+
+	return base && !*base->id;
+}
+
 static void add_mend(const struct page *page, const struct comparison *comparison)
 {
 	struct buf mend = BUF_INIT;
 
-	why_add_mend(comparison, &mend);
+	if (comparison->word != VERDICT_MISSING || is_base_on_record(page))
+		why_add_mend(comparison, &mend);
 	if (mend.len)
 		buf_addf(page->out, "  %s\n", mend.data);
 	buf_release(&mend);
@@ -171,8 +180,11 @@ static void add_new(const struct page *page)
 	if (!names.nr)
 		return;
 	names_end(&names);
-	buf_addf(page->out, ": not in the base; benchgate update-baselines records %s\n",
-		names.nr > 1 ? "them" : "it");
+	buf_adds(page->out, ": not in the base");
+	if (is_base_on_record(page))
+		buf_addf(page->out, "; benchgate update-baselines records %s",
+			names.nr > 1 ? "them" : "it");
+	buf_addc(page->out, '\n');
 }
 
 void text_troubles(const struct page *page)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/why.h"
 
+#include "gate/in_turn.h"
 #include "gate/judge.h"
 #include "report/phrase.h"
 #include "report/units.h"
@@ -256,8 +257,9 @@ static void add_reason(
 		add_disturbed(comparison, out);
 		break;
 	case WHY_TOO_FEW_UNITS:
-		buf_addf(out, "%zu of its units count, which are too few to judge",
-			comparison->nr_units);
+		buf_addf(out, "%zu of its units count%s; fewer than %d cannot be judged",
+			comparison->nr_units, comparison->nr_units == 1 ? "s" : "",
+			IN_TURN_MIN_UNITS);
 		break;
 	case WHY_IDENTICAL:
 		buf_adds(out, "the same bytes and libraries on both sides; not measured");

@@ -116,7 +116,7 @@ static int run_build(const struct job *job, struct error *err)
 	if (folder_is(folder.data))
 		rc = run_build_in(job, folder.data, err);
 	else
-		rc = error_set(err, ERR_USAGE, "cannot build %s: it has no folder '%s'",
+		rc = error_set(err, ERR_MEASURE, "cannot build %s: it has no folder '%s'",
 			job->name.data, job->place.prefix);
 	buf_release(&folder);
 	return rc;

@@ -83,7 +83,7 @@ static int unknown(const char *folder, const char *name, struct error *err)
 		return -1;
 	git_place_release(&place);
 	if (git_is_shallow(folder))
-		return error_set(err, ERR_USAGE,
+		return error_set(err, ERR_NO_BASE,
 			"unknown revision '%s'; this clone is shallow: " FETCH_ALL, name);
 	git_run(&git, ask, &names, &ignored);
 	for (char *at = names.data, *line; *names.data && (line = strsep(&at, "\n"));)

@@ -144,7 +144,7 @@ offered() { # WORD...
 @test "bash completes commands, options, choices, files, topics and shells" {
 	[ "$(offered benchgate '')" = "$(commands | sort)" ]
 	[ "$(offered benchgate li)" = list ]
-	[ "$(offered benchgate run --t)" = $'--target\n--threshold\n--tier\n--time\n--timeout\n--trigger' ]
+	[ "$(offered benchgate run --t)" = $'--target\n--threshold\n--tier\n--time\n--timeout\n--tip\n--trigger' ]
 	[ "$(offered benchgate run -- | wc -l)" -eq $(($(options run | wc -l) + 1)) ]
 	[ "$(offered benchgate run --color '')" = $'always\nauto\nnever' ]
 	[ "$(offered benchgate run --color = n)" = never ]

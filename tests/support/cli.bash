@@ -23,6 +23,9 @@ if nm "$program" 2>/dev/null | grep -q __asan_init; then
 	export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigfpe=0
 fi
 unset NO_COLOR COLUMNS
+# What a CI system says of the change that it tests.
+unset CI GITHUB_BASE_REF CI_MERGE_REQUEST_TARGET_BRANCH_NAME CHANGE_TARGET SYSTEM_PULLREQUEST_TARGETBRANCH \
+	BITBUCKET_PR_DESTINATION_BRANCH BUILDKITE_PULL_REQUEST_BASE_BRANCH CI_COMMIT_TARGET_BRANCH DRONE_TARGET_BRANCH
 export LC_ALL=C
 
 # A test folder as the current one: suites are named ./like-this, and what is left behind is seen.
@@ -57,6 +60,14 @@ shared() { # OUTPUT ARGUMENT...
 
 shared_cxx() { # OUTPUT ARGUMENT...
 	$CXX -std=c++17 -O2 -shared -fPIC -I "$repository/include" -o "$@"
+}
+
+# A home of the test's own, for git and for what is kept of builds
+own_home() {
+	export HOME=$BATS_TEST_TMPDIR/home GIT_CONFIG_NOSYSTEM=1
+	unset XDG_CACHE_HOME XDG_CONFIG_HOME
+	mkdir "$HOME"
+	printf '[user]\n\tname = Somebody\n\temail = somebody@localhost\n[init]\n\tdefaultBranch = main\n' >"$HOME/.gitconfig"
 }
 
 # What a program needs to link to libbenchgate.a as it was built.
@@ -164,6 +175,11 @@ gate_suites() { # FOLDER [VERSION FLAGS]...
 		shared "$folder/$version/gate.so" $2 "$suites/gate.c"
 		shift 2
 	done
+}
+
+# A version of the suite that base and head in turn are tested with
+turns_suite() { # OUTPUT FLAG...
+	shared "$@" "$suites/turns.c"
 }
 
 # As short as can be: what is counted is compared, and the time of too few processes is not judged. What it was for is

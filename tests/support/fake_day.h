@@ -111,13 +111,13 @@ static void begin_day(const char *names, const char *tier, uint64_t nr_processes
 	}
 }
 
-static void move_to_tier(size_t at, const char *tier)
+static inline void move_to_tier(size_t at, const char *tier)
 {
 	free(day.items[at].tier);
 	day.items[at].tier = mem_copy(tier, strlen(tier));
 }
 
-static void work(void)
+static inline void work(void)
 {
 	for (size_t i = 0; i < day.benches.nr; i++)
 		run_add(&day.run, &day.items[i]);
@@ -135,7 +135,8 @@ static void end_day(void)
 	}
 }
 
-static void check_result(size_t at, enum result_word word, size_t nr_processes, const char *text)
+static inline void check_result(
+	size_t at, enum result_word word, size_t nr_processes, const char *text)
 {
 	const struct result *result = &day.run.items[at];
 	const char *said = word == RESULT_OK ? result->note : result->reason;

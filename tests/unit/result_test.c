@@ -110,6 +110,39 @@ static void each_word_has_its_name(void **state)
 	assert_null(result_words[RESULT_NOT_MEASURED + 1]);
 }
 
+static void ratios_gather_beside_values(void **state)
+{
+	struct metrics metrics = { 0 };
+
+	(void)state;
+	metrics_add_ratio(&metrics, &time_kind, 0.5);
+	metrics_add(&metrics, &time_kind, 100);
+	metrics_add_ratio(&metrics, &time_kind, -0.5);
+	assert_int_equal(metrics.nr, 1);
+	assert_int_equal(metrics.items[0].values.nr, 1);
+	assert_int_equal(metrics.items[0].ratios.nr, 2);
+	assert_true(metrics.items[0].ratios.items[1] == -0.5);
+	assert_string_equal(metrics.items[0].unit, "ns");
+	metrics_release(&metrics);
+}
+
+/* A file may say that more was dropped than there was. */
+static void a_duet_counts_with_quads_enough(void **state)
+{
+	static const struct {
+		uint64_t nr_quads, nr_dropped;
+		bool counts;
+	} cases[] = { { 0, 0, false }, { 4, 0, false }, { 5, 0, true }, { 5, 1, false },
+		{ 100, 95, true }, { 100, 96, false }, { 100, 100, false }, { 100, 101, false },
+		{ 0, UINT64_C(1) << 53, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(duet_counts(&(struct duet){ .nr_quads = cases[i].nr_quads,
+					 .nr_dropped = cases[i].nr_dropped }),
+			cases[i].counts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -119,6 +152,8 @@ int main(void)
 		cmocka_unit_test(a_fault_holds_its_word_and_reason),
 		cmocka_unit_test(a_result_takes_the_last_fault),
 		cmocka_unit_test(each_word_has_its_name),
+		cmocka_unit_test(ratios_gather_beside_values),
+		cmocka_unit_test(a_duet_counts_with_quads_enough),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -183,6 +183,62 @@ static void a_run_is_spelt_as_the_schema_has_it(void **state)
 	run_release(&run);
 }
 
+static void has(const struct buf *out, const char *text)
+{
+	if (!strstr(out->data, text))
+		fail_msg("%s is not in %s", text, out->data);
+}
+
+/* Only what was measured in turn has more members. */
+static void what_was_measured_in_turn_is_spelt_too(void **state)
+{
+	const struct metric_kind kind = { "time", "ns", false };
+	struct run run = RUN_INIT;
+	struct buf out = BUF_INIT;
+	struct result *result;
+
+	(void)state;
+	fill(&run);
+	run.plan.nr_units = 20;
+	run.plan.duet_ns = 60000000;
+	snprintf(run.base_id, sizeof run.base_id, "0ddba110ddba1100");
+	result = &run.items[0];
+	*ARRAY_ADD(&result->duets) = (struct duet){ true, 100, 3, 4, 1, 2500, 51000000, true };
+	*ARRAY_ADD(&result->duets) = (struct duet){ false, 100, 0, 0, 0, 2500, 49000000, false };
+	metrics_add_ratio(&result->metrics, &kind, 0.125);
+	metrics_add_ratio(&result->metrics, &kind, NAN);
+	run.items[1].identical = true;
+	run_json_print(&run, &out);
+	has(&out,
+		"\t\t\"looks\": true,\n"
+		"\t\t\"in_turn\": {\n"
+		"\t\t\t\"units\": 20,\n"
+		"\t\t\t\"duet_ns\": 60000000,\n"
+		"\t\t\t\"base\": \"0ddba110ddba1100\"\n"
+		"\t\t}\n"
+		"\t},\n");
+	has(&out,
+		"\t\t\t\"duets\": {\n"
+		"\t\t\t\t\"base_first\": [1,0],\n"
+		"\t\t\t\t\"quads\": [100,100],\n"
+		"\t\t\t\t\"dropped\": [3,0],\n"
+		"\t\t\t\t\"base_disturbed\": [4,0],\n"
+		"\t\t\t\t\"head_disturbed\": [1,0],\n"
+		"\t\t\t\t\"iterations\": [2500,2500],\n"
+		"\t\t\t\t\"warmup_ns\": [51000000,49000000],\n"
+		"\t\t\t\t\"settled\": [1,0]\n"
+		"\t\t\t}\n");
+	has(&out,
+		"\t\t\t\"process_values\": [12.5],\n"
+		"\t\t\t\"duet_log_ratios\": [0.125,null]\n"
+		"\t\t},\n");
+	has(&out,
+		"\t\t\t\"screened\": 0,\n"
+		"\t\t\t\"identical\": true,\n");
+	buf_release(&out);
+	run_release(&run);
+}
+
 static void whole_numbers_are_exact_at_every_size(void **state)
 {
 	static const struct {
@@ -204,8 +260,7 @@ static void whole_numbers_are_exact_at_every_size(void **state)
 
 		run.plan.seed = cases[i].seed;
 		run_json_print(&run, &out);
-		if (!strstr(out.data, cases[i].text))
-			fail_msg("%s is not in %s", cases[i].text, out.data);
+		has(&out, cases[i].text);
 		buf_release(&out);
 		run_release(&run);
 	}
@@ -215,6 +270,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_run_is_spelt_as_the_schema_has_it),
+		cmocka_unit_test(what_was_measured_in_turn_is_spelt_too),
 		cmocka_unit_test(whole_numbers_are_exact_at_every_size),
 	};
 

@@ -379,6 +379,44 @@ static void verdicts_are_colored(void **state)
 	judged_release(&judged);
 }
 
+/* A benchmark of both sides, and what so many units said of it. */
+static void add_units(struct judged *judged, const char *name, double log_ratio, size_t nr)
+{
+	struct result *head;
+
+	judged_values(judged_result(&judged->base, name), &time_kind, 1000, 0.01, 2 * nr);
+	head = judged_result(&judged->head, name);
+	judged_values(head, &time_kind, 5000, 0.01, 2 * nr);
+	for (size_t i = 0; i < 2 * nr; i++) {
+		metrics_add_ratio(&head->metrics, &time_kind, log_ratio + (i % 3 ? 0.001 : -0.002));
+		*ARRAY_ADD(&head->duets) = (struct duet){ .nr_quads = 100 };
+	}
+}
+
+/* Levels in turn come and go: head's is the base's, changed by the ratio. */
+static void what_was_measured_in_turn_stands_in_the_same_table(void **state)
+{
+	struct judged judged;
+	char *text;
+
+	(void)state;
+	judged_init(&judged);
+	judged.head.plan.nr_units = 20;
+	judged.trial.in_turn = true;
+	add_units(&judged, "slower", log(1.1), 6);
+	add_units(&judged, "kept", 0, 4);
+	judged_result(&judged.base, "same");
+	judged_result(&judged.head, "same")->identical = true;
+	text = report_judged(&judged);
+	assert_true(starts(text, "REGRESSION slower: 1.00 us -> 1.10 us, +10.0 % "));
+	assert_non_null(strstr(text, " for both comparisons); 6 units in turn with the base\n"));
+	assert_non_null(strstr(text, "\nslower     1.00 us  1.10 us  +10.0 %  "));
+	assert_non_null(strstr(text, "\nkept       1.00 us  1.00 us "));
+	assert_true(starts(last_line(text), "REGRESSION: 3 compared, 2 pass, 1 regressed; "));
+	free(text);
+	judged_release(&judged);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -395,6 +433,7 @@ int main(void)
 		cmocka_unit_test(asked_for_more_it_says_what_each_comparison_rests_on),
 		cmocka_unit_test(a_comparison_fits_every_width_and_keeps_change_and_verdict),
 		cmocka_unit_test(verdicts_are_colored),
+		cmocka_unit_test(what_was_measured_in_turn_stands_in_the_same_table),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -208,6 +208,54 @@ static void of_very_many_it_is_left_out_what_was_detectable(void **state)
 	judged_release(&judged);
 }
 
+static bool has(const struct json *object, const char *name)
+{
+	return json_get(object, name) != NULL;
+}
+
+/* Four units of one benchmark, and one that was the same on both sides. */
+static void units_in_turn_are_told(void **state)
+{
+	const double ratios[] = { 0.09, 0.11, 0.095, 0.105, 0.1, 0.1, 0.11, 0.1 };
+	struct judged judged;
+	struct result *head;
+	const struct json *slower, *same;
+	struct json *root;
+
+	(void)state;
+	judged_init(&judged);
+	judged.head.plan.nr_units = 20;
+	judged.trial.in_turn = true;
+	judged_values(judged_result(&judged.base, "slower"), &time_kind, 1000, 0.5, 8);
+	head = judged_result(&judged.head, "slower");
+	head->spent_ns = 1500000000;
+	for (size_t i = 0; i < 8; i++) {
+		metrics_add_ratio(&head->metrics, &time_kind, ratios[i]);
+		*ARRAY_ADD(&head->duets) = (struct duet){ .nr_quads = 100, .nr_dropped = i };
+	}
+	judged_result(&judged.base, "same");
+	judged_result(&judged.head, "same")->identical = true;
+	root = written(&judged.trial);
+	slower = nth(root, 0);
+	check_text(slower, "word", "REGRESSION");
+	check_text(slower, "evidence", "in-turn");
+	check_text(slower, "drift_source", "none");
+	assert_int_equal(number(slower, "units"), 4);
+	assert_true(fabs(number(slower, "drop_ratio") - 28.0 / 800) < 1e-12);
+	assert_true(number(slower, "spent") == 1.5);
+	assert_true(fabs(number(slower, "change") - expm1(0.81 / 8)) < 1e-9);
+	assert_true(number(slower, "p_adjusted") < 0.01);
+	assert_true(number(slower, "detectable") > 0.02);
+	same = nth(root, 1);
+	check_text(same, "word", "PASS");
+	check_text(same, "evidence", "identical");
+	check_text(same, "metric", NULL);
+	assert_true(number(same, "change") == 0);
+	assert_false(has(same, "units"));
+	json_free(root);
+	judged_release(&judged);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -215,6 +263,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_to_be_had_is_null),
 		cmocka_unit_test(the_schema_knows_every_member_and_word),
 		cmocka_unit_test(of_very_many_it_is_left_out_what_was_detectable),
+		cmocka_unit_test(units_in_turn_are_told),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

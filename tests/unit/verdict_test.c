@@ -8,6 +8,7 @@
 
 #include "gate/verdict.h"
 #include "support/close.h"
+#include "support/in_turn_cases.h"
 #include "support/judge_cases.h"
 
 static bool is_near(double value, double expected)
@@ -372,6 +373,88 @@ static void the_most_serious_word_is_the_runs(void **state)
 	close_hearing(&hearing);
 }
 
+static void sides_measured_in_turn_may_lack_each_other(void **state)
+{
+	const enum verdict_word words[] = { VERDICT_PASS, VERDICT_NEW, VERDICT_FAILED,
+		VERDICT_NOT_MEASURED, VERDICT_MISSING };
+	struct hearing hearing;
+
+	(void)state;
+	open_in_turn(&hearing, 20);
+	add_in_turn(&hearing, "both", (struct summary){ .nr = 4, .mean = 1, .sd = 0.003 });
+	case_result(&hearing.head, "new");
+	case_result(&hearing.base, "crashed");
+	add_fault(&hearing.head, "crashed", RESULT_CRASHED);
+	case_result(&hearing.base, "late");
+	add_fault(&hearing.head, "late", RESULT_NOT_MEASURED);
+	case_result(&hearing.base, "gone");
+	hear(&hearing);
+	assert_int_equal(hearing.verdict.nr, NR_OF(words));
+	for (size_t i = 0; i < NR_OF(words); i++)
+		assert_int_equal(hearing.verdict.items[i].word, words[i]);
+	assert_ptr_equal(hearing.verdict.items[2].base, &hearing.base.items[1]);
+	assert_int_equal(hearing.verdict.word, VERDICT_MISSING);
+	assert_int_equal(hearing.verdict.family_in_turn, 1);
+	close_hearing(&hearing);
+}
+
+/* The duets of a file are with one base; against any other they say nothing. */
+static void duets_with_another_base_are_not_asked(void **state)
+{
+	struct hearing hearing;
+
+	(void)state;
+	open_in_turn(&hearing, 20);
+	add_in_turn(&hearing, "x", (struct summary){ .nr = 4, .mean = 1.5, .sd = 0.003 });
+	hearing.trial.in_turn = false;
+	assert_int_not_equal(hear(&hearing)->evidence, EVIDENCE_IN_TURN);
+	assert_int_equal(hearing.verdict.family_in_turn, 0);
+	close_hearing(&hearing);
+}
+
+static void the_same_bytes_pass_against_their_own_base_alone(void **state)
+{
+	struct hearing hearing;
+	const struct comparison *got;
+
+	(void)state;
+	open_in_turn(&hearing, 20);
+	case_result(&hearing.base, "x");
+	case_result(&hearing.head, "x")->identical = true;
+	got = hear(&hearing);
+	assert_int_equal(hearing.verdict.nr, 1);
+	assert_int_equal(got->word, VERDICT_PASS);
+	assert_int_equal(got->why, WHY_IDENTICAL);
+	assert_int_equal(got->evidence, EVIDENCE_IDENTICAL);
+	assert_true(got->change_ratio == 0 && got->bound_ratio == 0);
+	assert_ptr_equal(got->base, &hearing.base.items[0]);
+	assert_int_equal(hearing.verdict.word, VERDICT_PASS);
+	assert_int_equal(hearing.verdict.family_in_turn, 0);
+	hearing.trial.in_turn = false;
+	assert_int_equal(hear(&hearing)->word, VERDICT_NEW);
+	assert_int_equal(hearing.verdict.word, VERDICT_NEW);
+	close_hearing(&hearing);
+}
+
+static void sides_that_do_not_compare_are_refused_in_turn_too(void **state)
+{
+	struct hearing hearing;
+	const struct comparison *got;
+
+	(void)state;
+	open_in_turn(&hearing, 20);
+	add_in_turn(&hearing, "x", (struct summary){ .nr = 4, .mean = 1, .sd = 0.003 });
+	hearing.trial.mismatch = "cpu";
+	got = hear(&hearing);
+	assert_int_equal(hearing.verdict.nr, 1);
+	assert_int_equal(got->word, VERDICT_REFUSED);
+	assert_int_equal(got->why, WHY_OTHER_MACHINE);
+	assert_int_equal(hearing.verdict.word, VERDICT_REFUSED);
+	hearing.trial.allow_mismatch = true;
+	assert_int_equal(hear(&hearing)->word, VERDICT_PASS);
+	close_hearing(&hearing);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -387,6 +470,10 @@ int main(void)
 		cmocka_unit_test(a_metric_that_is_gone_is_missing),
 		cmocka_unit_test(failures_fail_as_the_policy_says),
 		cmocka_unit_test(the_most_serious_word_is_the_runs),
+		cmocka_unit_test(sides_measured_in_turn_may_lack_each_other),
+		cmocka_unit_test(duets_with_another_base_are_not_asked),
+		cmocka_unit_test(the_same_bytes_pass_against_their_own_base_alone),
+		cmocka_unit_test(sides_that_do_not_compare_are_refused_in_turn_too),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -379,6 +379,47 @@ static void changes_have_a_sign_and_three_figures_at_most(void **state)
 	}
 }
 
+static struct comparison in_turn(enum verdict_word word, enum why why)
+{
+	struct comparison comparison = word == VERDICT_REGRESSION ? regression() : undecided(why);
+
+	comparison.word = word;
+	comparison.why = why;
+	comparison.evidence = EVIDENCE_IN_TURN;
+	comparison.drift_source = DRIFT_NONE;
+	comparison.nr_units = 10;
+	return comparison;
+}
+
+static void what_was_measured_in_turn_speaks_of_units(void **state)
+{
+	struct comparison identical = in_turn(VERDICT_PASS, WHY_IDENTICAL);
+	struct comparison few = in_turn(VERDICT_INCONCLUSIVE, WHY_TOO_FEW_UNITS);
+	struct duet duets[] = { { .nr_quads = 100, .nr_dropped = 60, .nr_base_disturbed = 110 },
+		{ .nr_quads = 100,
+			.nr_dropped = 52,
+			.nr_base_disturbed = 90,
+			.nr_head_disturbed = 4 } };
+
+	(void)state;
+	check(in_turn(VERDICT_REGRESSION, WHY_BEYOND_THRESHOLD),
+		"12.3 us -> 13.1 us, +6.5 % (95 %: +5.1 .. +7.9 %), surely more than the 2 % that "
+		"critical tolerates (p 0.0004); 10 units in turn with the base",
+		"");
+	check(in_turn(VERDICT_INCONCLUSIVE, WHY_NOT_ENOUGH), FROM_TARGET,
+		"more units may tell (--units 20), or a quieter machine (benchgate doctor)");
+	few.nr_units = 2;
+	check(few, "2 of its units count, which are too few to judge",
+		"a quieter machine may tell (benchgate doctor), or more time (--budget)");
+	check(identical, "the same bytes and libraries on both sides; not measured", "");
+	sort_result.duets = (struct duets){ duets, 2, 2 };
+	check(in_turn(VERDICT_INCONCLUSIVE, WHY_DISTURBED),
+		SO_FAR "; 56 % of it had to be dropped, because other programs took the processor "
+		       "(base 50 %, head 1 % of batches)",
+		"a quieter machine may tell (benchgate doctor), or more time (--budget)");
+	sort_result.duets = (struct duets){ 0 };
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -394,6 +435,7 @@ int main(void)
 		cmocka_unit_test(no_reason_is_without_a_sentence),
 		cmocka_unit_test(the_mark_says_whether_machine_or_build_differ),
 		cmocka_unit_test(changes_have_a_sign_and_three_figures_at_most),
+		cmocka_unit_test(what_was_measured_in_turn_speaks_of_units),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,0 +1,464 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# benchgate compare of two suites, and of what was measured before: each word, and its exit code.
+
+# shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
+load ../support/cli
+
+setup_file() {
+	local permille
+	turns_suite "$BATS_FILE_TMPDIR/plain.so"
+	turns_suite "$BATS_FILE_TMPDIR/more.so" -DCOUNT=200
+	turns_suite "$BATS_FILE_TMPDIR/big.so" -DSIZE=2000
+	for permille in 0 300; do
+		shared "$BATS_FILE_TMPDIR/slowed$permille.so" -DSLOWER_PERMILLE=$permille "$suites/slowed.c"
+	done
+	cp "$BATS_FILE_TMPDIR/plain.so" "$BATS_FILE_TMPDIR/same.so"
+}
+
+setup() {
+	ln -s "$BATS_FILE_TMPDIR"/*.so .
+	mkdir .git
+	export TRACE=$PWD/trace
+}
+
+# As short as can be. What changes by less than half is nothing; what it was for is in the files.
+compare() { # BASE HEAD ARGUMENT...
+	try compare -q --time 2ms --units 4 --threshold 50% --out head.json --base-out base.json \
+		--verdict verdict.json "$@"
+}
+
+# With the tiers' own thresholds, and enough for them
+compare_closely() { # BASE HEAD ARGUMENT...
+	try compare -q --time 10ms --verdict verdict.json "$@"
+}
+
+# The files of a comparison are what their schemas say.
+valid_files() {
+	valid head.json
+	valid base.json
+	valid verdict.json verdict-schema
+}
+
+# The one comparison of a benchmark that has no metric, or NULL
+failed() { # BENCHMARK
+	[ "$(word "$1" None)" = FAILED ]
+}
+
+@test "a slower head is a regression: exit code 1, and the line says how much and from how many units" {
+	compare_closely ./slowed0.so ./slowed300.so --only hash
+	[ "$status" -eq 1 ]
+	[ -z "$stderr" ]
+	[[ ${lines[0]} == 'REGRESSION hash: '*' -> '*', surely more than the 2 % that critical tolerates (p '*'); '*' units in turn with the base' ]]
+	[ "$(word hash time)" = REGRESSION ]
+	[[ $(last_line) == 'REGRESSION: 1 compared, 1 regressed; '* ]]
+	valid verdict.json verdict-schema
+	holds verdict.json '[(c["evidence"], c["units"] >= 3, c["spent"] > 0, 0 <= c["drop_ratio"] <= 1) for c in it["comparisons"]] == [("in-turn", True, True, True)]'
+	holds verdict.json '.2 < it["comparisons"][0]["change"] < .4'
+	agrees
+}
+
+@test "a faster head is an improvement: exit code 0" {
+	compare_closely ./slowed300.so ./slowed0.so --only hash
+	[ "$status" -eq 0 ]
+	[ "$(word hash time)" = IMPROVEMENT ]
+	[[ $(last_line) == 'PASS: 1 compared, 1 pass (1 better); '* ]]
+}
+
+@test "two whole programs are compared as two shared objects are" {
+	local permille
+	for permille in 0 300; do
+		own_program "$CC" "program$permille" -DSLOWER_PERMILLE=$permille "$suites/slowed.c"
+	done
+	compare_closely ./program0 ./program300 -k hash
+	[ "$status" -eq 1 ]
+	[ "$(word hash time)" = REGRESSION ]
+}
+
+@test "a copy of the base cannot have changed: nothing is measured, exit code 0" {
+	compare ./plain.so ./same.so
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	nothing_measured
+	[ "${lines[0]}" = 'note: 3 cannot have changed: base and head are the same bytes, with the same libraries' ]
+	[[ $(last_line) == 'PASS: 3 compared, 3 pass; '* ]]
+	valid_files
+	holds verdict.json '{(c["word"], c["evidence"]) for c in it["comparisons"]} == {("PASS", "identical")}'
+	compare ./plain.so ./plain.so
+	[ "$status" -eq 0 ]
+	nothing_measured
+}
+
+@test "--measure-identical measures a copy all the same" {
+	compare ./plain.so ./same.so --measure-identical
+	[ "$status" -eq 0 ]
+	[ -s trace ]
+	[[ $output != *'cannot have changed'* ]]
+	[ "$(word steady allocations)" = PASS ]
+	holds verdict.json '{c["evidence"] for c in it["comparisons"]} == {"in-turn", "exact"}'
+	valid_files
+}
+
+# with_library FOLDER FLAGS: a suite that calls a library beside it
+with_library() {
+	mkdir "$1"
+	$CC -O2 "${@:2}" -shared -fPIC -o "$1/libpart.so" -x c - <<<'int part(void); int part(void) { return PART; }'
+	$CC -O2 -shared -fPIC -I "$repository/include" -o "$1/suite.so" -x c - -x none -L"$1" -lpart -Wl,-rpath,'$ORIGIN' <<-'END'
+		#include <benchgate.h>
+		int part(void);
+		BG_BENCH(whole) { BG_LOOP(run) BG_KEEP(part()); bg_metric(run, "parts", part(), "", BG_LESS_IS_BETTER); }
+	END
+}
+
+@test "the same bytes with another library beside them may have changed" {
+	with_library one -DPART=100
+	with_library two -DPART=200
+	with_library like_one -DPART=100
+	cmp one/suite.so two/suite.so
+	compare ./one/suite.so ./two/suite.so
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == 'REGRESSION whole parts: 100 -> 200, exactly +100 %'* ]]
+	compare ./one/suite.so ./like_one/suite.so
+	[ "$status" -eq 0 ]
+	[[ $output == *'1 cannot have changed'* ]]
+}
+
+@test "a shared object and a program are not comparable: exit code 4, and nothing is measured" {
+	own_program "$CC" program "$suites/turns.c"
+	compare ./plain.so ./program
+	[ "$status" -eq 4 ]
+	[ -z "$stderr" ]
+	nothing_measured
+	[[ ${lines[0]} == 'REFUSED: the base is not comparable: build of the suite: '*'shared object, here '*program* ]]
+	[[ ${lines[1]} == '  --allow-mismatch compares all the same' ]]
+	valid_files
+	compare ./plain.so ./program --allow-mismatch --only steady
+	[ "$status" -eq 0 ]
+	[ -s trace ]
+	[[ $output == *'note: compared with what is not comparable: build of the suite: '* ]]
+	[ "$(word steady allocations)" = PASS ]
+}
+
+@test "what is counted is compared exactly, and not asked a second time" {
+	compare ./plain.so ./more.so
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = 'REGRESSION steady allocations: 100 -> 200, exactly +100 %, more than the 50 % that the policy tolerates' ]
+	holds verdict.json '[c["evidence"] for c in it["comparisons"] if c["word"] == "REGRESSION"] == ["exact"]'
+	valid_files
+	compare ./more.so ./plain.so --only steady
+	[ "$status" -eq 0 ]
+	[ "$(word steady allocations)" = IMPROVEMENT ]
+}
+
+@test "a metric that is gone is missing, one that came is new" {
+	turns_suite less.so -DLESS
+	compare ./plain.so ./less.so -k steady
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = 'MISSING steady allocations: the base has this metric, and the benchmark no longer does' ]
+	compare ./less.so ./plain.so -k steady
+	[ "$status" -eq 0 ]
+	[ "$(word steady allocations)" = NEW ]
+}
+
+@test "a suite that changes its arguments: what is gone is missing and what came is new, by name" {
+	compare ./plain.so ./big.so
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == 'MISSING sized/1000: '* ]]
+	[[ ${lines[1]} == 'NEW sized/2000: not in the base' ]]
+	[[ $(last_line) == 'MISSING: '*', 1 missing, 1 new; '* ]]
+	# No advice on baselines where there is none
+	[[ $output != *baselines* ]]
+	[ "$(word sized/1000 None)" = MISSING ]
+	[ "$(word sized/2000 None)" = NEW ]
+	[ "$(word steady allocations)" = PASS ]
+	valid_files
+	compare ./plain.so ./big.so -k sized/2000
+	[ "$status" -eq 0 ]
+	echo '{"on_missing": "warn"}' >benchgate.json
+	compare ./plain.so ./big.so -k 'sized/*'
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == 'MISSING sized/1000 (warns only): '* ]]
+}
+
+@test "a base that crashes half-way: exit code 3, the line says whose it was, and others are judged" {
+	turns_suite crash.so -DFATE='*(volatile int *)0 = 0'
+	compare ./crash.so ./plain.so
+	[ "$status" -eq 3 ]
+	[ -z "$stderr" ]
+	[[ ${lines[0]} == 'FAILED shaky: crashed: the base: SIGSEGV '* ]]
+	[[ $(last_line) == 'FAILED: '*', 1 failed; '* ]]
+	failed shaky
+	[ "$(word steady allocations)" = PASS ]
+	[ "$(word sized/1000 time)" != None ]
+	valid_files
+	holds head.json 'statuses()["shaky"] == "crashed" and statuses()["steady"] == "ok"'
+}
+
+@test "a head that crashes half-way: exit code 3, but a regression comes before it" {
+	turns_suite crash.so -DFATE='abort()'
+	compare ./plain.so ./crash.so
+	[ "$status" -eq 3 ]
+	[[ ${lines[0]} == 'FAILED shaky: aborted: SIGABRT '* ]]
+	[ "$(word steady allocations)" = PASS ]
+	valid_files
+	turns_suite both.so -DFATE='abort()' -DCOUNT=200
+	compare ./plain.so ./both.so
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == 'REGRESSION steady allocations: '* ]]
+	[[ ${lines[1]} == 'FAILED shaky: '* ]]
+	echo '{"on_failed": "warn"}' >benchgate.json
+	rm fate
+	compare ./plain.so ./crash.so
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == 'FAILED shaky (warns only): '* ]]
+}
+
+@test "a side that hangs, that exits, or that gives a wrong result" {
+	local -A fates=([hang]='for (;;) pause()' [exit]='exit(7)' [wrong]='bg_fail(run, "sum is %d", 42)')
+	local -A lines_of=([hang]='timed-out: %sno end after 1 s, its processes were killed'
+		[exit]='exited: %swith status 7, in the middle of measuring' [wrong]='wrong-result: %ssum is 42')
+	local fate line
+	for fate in hang exit wrong; do
+		turns_suite $fate.so -DFATE="${fates[$fate]}" -DAFTER=1
+		# shellcheck disable=SC2059  # a format
+		printf -v line "${lines_of[$fate]}" 'the base: '
+		rm -f fate
+		compare ./$fate.so ./plain.so -k shaky --timeout 1s
+		[ "$status" -eq 3 ]
+		[ "${lines[0]}" = "FAILED shaky: $line" ]
+		# shellcheck disable=SC2059
+		printf -v line "${lines_of[$fate]}" ''
+		rm -f fate
+		compare ./plain.so ./$fate.so -k shaky --timeout 1s
+		[ "$status" -eq 3 ]
+		[ "${lines[0]}" = "FAILED shaky: $line" ]
+		no_process_left
+	done
+}
+
+@test "what cannot be loaded is said before anything is measured: of the base, and of the head" {
+	$CC -shared -o empty.so -x c /dev/null
+	compare ./empty.so ./plain.so
+	fails 2 'benchgate: suite ./empty.so: *'
+	compare ./plain.so ./empty.so
+	fails 2 'benchgate: suite ./empty.so: *'
+	nothing_measured
+}
+
+@test "--budget that is used up: not measured, exit code 3, and the files are valid" {
+	compare ./plain.so ./more.so --budget 1ns
+	[ "$status" -eq 3 ]
+	[[ ${lines[0]} == 'NOT MEASURED '*': no time was left before its first process' ]]
+	[[ $(last_line) == 'NOT MEASURED: 0 measured, 3 not measured in '* ]]
+	valid_files
+	holds head.json 'it["benchmark_run"]["status"] == "short-of-time"'
+}
+
+@test "--budget that ends in the middle: what is not decided by then is inconclusive, and says after how many units" {
+	compare ./plain.so ./same.so --measure-identical -k steady --units 9999 --threshold 0.0001% --budget 500ms
+	[ "$status" -eq 0 ]
+	[[ $output == *'note: steady: '*' of 9999 units: no time was left'* ]]
+	[ "$(word steady allocations)" = PASS ]
+	[ "$(word steady time)" = INCONCLUSIVE ]
+	valid_files
+}
+
+@test "one unit: measured, and too few to judge the time" {
+	compare ./plain.so ./more.so --units 1 --time 30ms -k steady
+	[ "$status" -eq 1 ]
+	[ "$(word steady time)" = INCONCLUSIVE ]
+	[[ $output == *'INCONCLUSIVE steady: 1 of its units counts; fewer than 3 cannot be judged'$'\n  more units may tell (--units), '* ]]
+	# What is counted was counted four times.
+	[ "$(word steady allocations)" = REGRESSION ]
+	holds verdict.json '{c["units"] for c in it["comparisons"] if c["evidence"] == "in-turn"} == {1}'
+}
+
+@test "on_inconclusive decides what too few units do" {
+	compare ./plain.so ./same.so --measure-identical --units 1
+	[ "$status" -eq 0 ]
+	[[ $(last_line) == 'INCONCLUSIVE (warns only): '* ]]
+	echo '{"on_inconclusive": "fail"}' >benchgate.json
+	compare ./plain.so ./same.so --measure-identical --units 1
+	[ "$status" -eq 5 ]
+}
+
+@test "the options' values: each slip is one line, and nothing is measured" {
+	compare ./plain.so ./more.so --units 0
+	fails 2 'benchgate: --units takes a number from 1 to 10000; 0 is not'
+	compare ./plain.so ./more.so --units 10001
+	fails 2 'benchgate: --units takes a number from 1 to 10000; 10001 is not'
+	compare ./plain.so ./more.so --units few
+	fails 2 "benchgate: --units takes a whole number, like 10; 'few' is not"
+	compare ./plain.so ./more.so --threshold much
+	fails 2 "benchgate: --threshold takes a percentage *; 'much' is none"
+	compare ./plain.so ./more.so --target 0
+	fails 2 "benchgate: --target takes a percentage *; '0' is none"
+	compare ./plain.so ./more.so --threshold 5% --target 5%
+	fails 2 'benchgate: --target is 5%; it must be above --threshold, which is 5%'
+	compare ./plain.so ./more.so --merge-base --tip
+	fails 2 'benchgate: --merge-base and --tip exclude each other: give one'
+	compare ./plain.so ./more.so --out /nowhere/at/all
+	fails 3 'benchgate: cannot write /nowhere/at/all: No such file or directory'
+	nothing_measured
+}
+
+@test "--only, --tier and --trigger choose, of both sides" {
+	compare ./plain.so ./big.so -k steady --only 'sha*' --units 1
+	[ "$status" -eq 0 ]
+	holds verdict.json '{c["benchmark"] for c in it["comparisons"]} == {"steady", "shaky"}'
+	compare ./plain.so ./big.so --tier critical --units 1
+	holds verdict.json '{c["benchmark"] for c in it["comparisons"]} == {"steady"}'
+	compare ./plain.so ./big.so --trigger pull_requests --units 1
+	[ "$status" -eq 1 ]
+	holds verdict.json '{c["benchmark"] for c in it["comparisons"]} == {"steady", "sized/1000", "sized/2000"}'
+	compare ./plain.so ./big.so --only staedy
+	fails 2 "benchgate: no benchmark matches 'staedy'; did you mean steady?"
+	compare ./plain.so ./big.so --tier urgent
+	fails 2 "benchgate: no benchmark is in tier 'urgent' *"
+	compare ./plain.so ./big.so --trigger evry_commit
+	fails 2 "benchgate: no tier runs on 'evry_commit'; did you mean every_commit?"
+	compare ./plain.so ./big.so --only sized --tier critical
+	fails 2 "benchgate: no benchmark that matches is in tier 'critical'"
+}
+
+@test "--threshold and --target are what is judged by" {
+	compare ./plain.so ./more.so -k steady --threshold 150%
+	[ "$status" -eq 0 ]
+	[[ $(word steady allocations) == PASS ]]
+	compare ./plain.so ./more.so -k steady --threshold 1% --target 70%
+	[ "$status" -eq 1 ]
+	holds verdict.json '{(c["threshold"], c["target"]) for c in it["comparisons"]} == {(.01, .7)}'
+}
+
+@test "budgets of the policy file on times are not asked in turn, those on counts are" {
+	echo '{"overrides": [{"benchmark": "steady", "budgets": {"time": "1ns", "allocations": 150}}]}' >benchgate.json
+	compare ./plain.so ./same.so --measure-identical -k steady
+	[ "$status" -eq 0 ]
+	compare ./plain.so ./more.so -k steady --threshold 200%
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == 'REGRESSION steady allocations: is exactly 200, over its budget of 150' ]]
+}
+
+@test "--out and --base-out: comparing the two files again says the same" {
+	local before
+	compare ./plain.so ./more.so
+	[ "$status" -eq 1 ]
+	before=$output
+	valid_files
+	rm trace
+	try compare base.json head.json --threshold 50% --verdict again.json
+	[ "$status" -eq 1 ]
+	[ "$output" = "$before" ]
+	nothing_measured
+	cp verdict.json before.json
+	[ "$(query before.json 'it["comparisons"]')" = "$(query again.json 'it["comparisons"]')" ]
+	# What they do not have was not meant.
+	try compare base.json head.json --only shaky --threshold 50%
+	[ "$status" -eq 0 ]
+	try compare base.json head.json --only sahky
+	fails 2 "benchgate: no benchmark matches 'sahky'; did you mean shaky?"
+}
+
+@test "what was measured in turn is compared with nothing else: exit code 4" {
+	local sides
+	compare ./plain.so ./more.so -k steady --units 1
+	cp base.json before.json
+	rm trace
+	for sides in 'head.json before.json' 'before.json ./plain.so' './plain.so before.json'; do
+		# shellcheck disable=SC2086  # two words
+		compare $sides -k steady
+		[ "$status" -eq 4 ]
+		[ "${lines[0]}" = 'REFUSED: the base is not comparable: levels that were measured in turn compare with nothing else' ]
+	done
+	nothing_measured
+}
+
+@test "result files of two runs are compared without measuring" {
+	local version
+	for version in plain more; do
+		try run -q --suite ./$version.so --processes 5 --time 5ms --out $version.json
+	done
+	rm trace
+	try compare plain.json more.json --verdict verdict.json
+	[ "$status" -eq 1 ]
+	nothing_measured
+	[ "$(word steady allocations)" = REGRESSION ]
+	holds verdict.json '{c["evidence"] for c in it["comparisons"]} == {"first-look", "exact"}'
+}
+
+@test "a result file or a baseline on one side: the other alone is measured" {
+	try run -q --suite ./plain.so --processes 5 --time 5ms --out plain.json --save-baseline plain
+	rm trace
+	compare plain.json ./more.so -k steady
+	[ "$status" -eq 1 ]
+	[ "$(word steady allocations)" = REGRESSION ]
+	[ -s trace ]
+	valid_files
+	compare plain ./more.so -k steady
+	[ "$status" -eq 1 ]
+	[ "$(word steady allocations)" = REGRESSION ]
+	compare ./more.so plain.json -k steady
+	[ "$status" -eq 0 ]
+	[ "$(word steady allocations)" = IMPROVEMENT ]
+	compare ./more.so plain -k steady
+	[ "$status" -eq 0 ]
+	[ "$(word steady allocations)" = IMPROVEMENT ]
+	rm trace
+	compare plain plain.json
+	[ "$status" -eq 0 ]
+	[ "$(word steady allocations)" = PASS ]
+	nothing_measured
+}
+
+@test "a head that is much slower than a result file: a regression" {
+	shared fast.so "$suites/gate.c"
+	shared slow.so -DSLOW "$suites/gate.c"
+	try run -q --suite ./fast.so --processes 5 --time 5ms --out fast.json work
+	compare fast.json ./slow.so -k work
+	[ "$status" -eq 1 ]
+	[ "$(word work time)" = REGRESSION ]
+	[[ ${lines[0]} == 'REGRESSION work: '*', surely more than the 50 % '* ]]
+}
+
+@test "what is no operand: one line each" {
+	local sides
+	echo hello >text
+	mkdir folder
+	compare
+	fails 2 'benchgate: compare takes a base: a suite, a git revision, a result file or a baseline; or "base" in the policy file'
+	compare ./plain.so ./more.so steady
+	fails 2 "benchgate: compare takes a base and a head; 'steady' is one more (benchmarks are chosen with --only)"
+	compare ./nowhere.so ./plain.so
+	fails 4 'benchgate: there is no file ./nowhere.so; nothing was compared'
+	compare ./plain.so nowhere.json
+	fails 2 'benchgate: there is no file nowhere.json; nothing was compared'
+	for sides in 'text ./plain.so' './plain.so text'; do
+		# shellcheck disable=SC2086  # two words
+		compare $sides
+		fails 2 'benchgate: text is neither a suite (a program or a shared object) nor a result file or a baseline'
+	done
+	echo '{"format": ' >half.json
+	compare ./plain.so half.json
+	fails 3 'benchgate: half.json: line 2, *'
+	compare nothing ./plain.so
+	fails 2 "benchgate: 'nothing' is no file and no baseline: *"
+	compare ./plain.so folder
+	fails 2 "benchgate: 'folder' is no file and no baseline: *"
+	nothing_measured
+}
+
+@test "Ctrl-C while measuring in turn: exit code 130, no process is left, and the files are valid" {
+	signal_when INT trace compare ./plain.so ./more.so -q --units 9999 --time 20s --out head.json \
+		--base-out base.json --verdict verdict.json
+	[ "$status" -eq 130 ]
+	[ ! -s said.err ]
+	no_process_left
+	valid_files
+	holds head.json 'it["benchmark_run"]["status"] == "interrupted"'
+	holds base.json 'it["benchmark_run"]["status"] == "interrupted"'
+}
+
+@test "-v says how many units there were of each benchmark" {
+	compare ./plain.so ./more.so -v -k steady
+	[[ $output == *$'\nsteady: p '*' units in turn with the base, '*' % of the batches dropped'* ]]
+}

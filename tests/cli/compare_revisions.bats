@@ -1,0 +1,345 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# benchgate compare of git revisions: which two, how they are built and kept, and what can be wrong with them.
+
+# shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
+load ../support/cli
+
+setup() {
+	own_home
+	mkdir project
+	cd project
+	git init -q
+	cp "$suites/turns.c" suite.c
+	cp "$repository/include/benchgate.h" .
+	# What is built leaves a line, outside of what is checked out.
+	cat >Makefile <<-END
+		suite.so: suite.c count.h
+		suite.so: ; echo built >>'$PWD.built' && $CC -O2 -shared -fPIC -I. -include count.h -o \$@ suite.c
+	END
+	echo '{"suite": "./suite.so", "build": "make -s suite.so"}' >benchgate.json
+	echo '*.so' >.gitignore
+	counts 100
+	git add -A
+	git commit -q -m first
+	git tag v1
+	counts 200
+	git commit -q -a -m 'counts more'
+}
+
+counts() { # NUMBER
+	echo "#define COUNT $1" >count.h
+}
+
+# As short as can be: what is counted is judged.
+compare() { # ARGUMENT...
+	try compare -q --only steady --time 1ms --units 1 --verdict "$BATS_TEST_TMPDIR/verdict.json" "$@"
+}
+
+allocations() {
+	(cd "$BATS_TEST_TMPDIR" && word steady allocations)
+}
+
+# All that is the user's: files, index, branches, tags, stash and worktrees
+users_own() {
+	find . -path ./.git/objects -prune -o -type f -not -name 'said.*' -print0 | sort -z | xargs -0 sha1sum
+	git worktree list
+	git for-each-ref
+	git stash list
+	find .git/worktrees 2>/dev/null || :
+}
+
+builds() {
+	wc -l <"$BATS_TEST_TMPDIR/project.built"
+}
+
+@test "two revisions are built and compared: exit code 1, and a line says which they are" {
+	compare v1 HEAD
+	[ "$status" -eq 1 ]
+	[ -z "$stderr" ]
+	[ "${lines[0]}" = "base: v1 ($(git rev-parse --short=7 v1)), head: HEAD ($(git rev-parse --short=7 HEAD))" ]
+	[[ ${lines[1]} == 'REGRESSION steady allocations: 100 -> 200, '* ]]
+	compare HEAD v1
+	[ "$status" -eq 0 ]
+	[ "$(allocations)" = IMPROVEMENT ]
+}
+
+@test "what is built is said, unless --quiet, and the second time nothing is built" {
+	try compare v1 HEAD --only steady --time 1ms --units 1
+	[[ ${stderr_lines[0]} == 'benchgate: building v1 ('*'): make -s suite.so' ]]
+	[[ ${stderr_lines[1]} == 'benchgate: building HEAD ('*'): make -s suite.so' ]]
+	[ "$(builds)" -eq 2 ]
+	try compare v1 HEAD --only steady --time 1ms --units 1
+	[[ $stderr != *building* ]]
+	compare v1 "$(git rev-parse HEAD)"
+	[ "$status" -eq 1 ]
+	[ -z "$stderr" ]
+	[ "$(builds)" -eq 2 ]
+}
+
+@test "the result files say of which revision they are" {
+	compare v1 HEAD --out "$BATS_TEST_TMPDIR/head.json" --base-out "$BATS_TEST_TMPDIR/base.json"
+	[ "$(query "$BATS_TEST_TMPDIR/base.json" 'it["system_info"]["git_commit"]')" = "$(git rev-parse v1)" ]
+	[ "$(query "$BATS_TEST_TMPDIR/head.json" 'it["system_info"]["git_commit"]')" = "$(git rev-parse HEAD)" ]
+}
+
+@test "without a head it is the working tree, with what is not committed" {
+	counts 300
+	compare HEAD
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == 'base: HEAD ('*'), head: the working tree' ]]
+	[[ ${lines[1]} == 'REGRESSION steady allocations: 200 -> 300, '* ]]
+	# Nothing is changed any more.
+	git checkout -q count.h
+	compare HEAD
+	[ "$status" -eq 0 ]
+	[[ $output == *'1 cannot have changed'* ]]
+	# What is not tracked is there, too.
+	echo '#define COUNT 400' >new.h
+	echo '#include "new.h"' >count.h
+	compare HEAD
+	[[ ${lines[1]} == 'REGRESSION steady allocations: 200 -> 400, '* ]]
+}
+
+@test "a suite beside a revision" {
+	make -s suite.so
+	compare v1 ./suite.so
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == 'base: v1 ('*'), head: ./suite.so' ]]
+	compare ./suite.so v1
+	[ "$status" -eq 0 ]
+	[ "$(allocations)" = IMPROVEMENT ]
+}
+
+@test "the checkout is not touched" {
+	local before
+	counts 300
+	echo 'not tracked' >notes
+	git add notes
+	before=$(users_own)
+	compare v1
+	[ "$status" -eq 1 ]
+	compare v1 HEAD
+	[ "$(users_own)" = "$before" ]
+	[ "$(git worktree list | wc -l)" -eq 1 ]
+	[ ! -e suite.so ]
+}
+
+@test "from a folder below the project's" {
+	mkdir -p sub/deep
+	cd sub/deep
+	compare v1 HEAD
+	[ "$status" -eq 1 ]
+}
+
+@test "a project that is a folder of its repository" {
+	mkdir sub
+	git mv Makefile benchgate.json suite.c benchgate.h count.h sub
+	git commit -q -m moved
+	cd sub
+	counts 300
+	compare HEAD
+	[ "$status" -eq 1 ]
+	[[ ${lines[1]} == 'REGRESSION steady allocations: 200 -> 300, '* ]]
+	# There was no such folder before.
+	compare v1
+	[ "$status" -eq 4 ]
+	[[ $stderr == *"cannot build v1 ("*"): it has no folder 'sub/'"* ]]
+}
+
+@test "what is built is kept in the user's cache folder, in XDG_CACHE_HOME or in --cache" {
+	compare v1 HEAD
+	[ -n "$(find "$HOME/.cache/benchgate" -name suite.so)" ]
+	XDG_CACHE_HOME=$BATS_TEST_TMPDIR/xdg compare v1 HEAD
+	[ -n "$(find "$BATS_TEST_TMPDIR/xdg/benchgate" -name suite.so)" ]
+	compare v1 HEAD --cache "$BATS_TEST_TMPDIR/own cache"
+	[ "$status" -eq 1 ]
+	[ "$(find "$BATS_TEST_TMPDIR/own cache" -name suite.so | wc -l)" -eq 2 ]
+	[ "$(builds)" -eq 6 ]
+	compare v1 HEAD --cache /dev/null
+	[ "$status" -ne 0 ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+}
+
+@test "a revision that does not build: the compiler's lines and the log are shown; base 4, head 3" {
+	local log
+	echo 'int wrong = ;' >>suite.c
+	git commit -q -a -m broken
+	compare HEAD v1
+	[ "$status" -eq 4 ]
+	[ -z "$output" ]
+	[[ $stderr == *'suite.c:'*'error: '* ]]
+	[[ ${stderr_lines[-1]} == "benchgate: cannot build HEAD ("*"): 'make -s suite.so' exited with 2; the end of what it printed is in /"* ]]
+	log=${stderr_lines[-1]##* }
+	grep -q 'error: ' "$log"
+	compare v1 HEAD
+	[ "$status" -eq 3 ]
+	[[ $stderr == *'suite.c:'*'error: '* ]]
+	compare v1
+	[ "$status" -eq 3 ]
+	[[ ${stderr_lines[-1]} == "benchgate: cannot build the working tree: "* ]]
+	[ "$(git worktree list | wc -l)" -eq 1 ]
+}
+
+@test "a revision that builds, but has no such suite: base 4, head 3" {
+	echo 'suite.so: ; echo no suite is made' >Makefile
+	git commit -q -a -m 'makes none'
+	compare HEAD v1
+	[ "$status" -eq 4 ]
+	[[ ${stderr_lines[-1]} == 'benchgate: HEAD ('*') builds, but has no ./suite.so; what the build printed is in /'* ]]
+	grep -q 'no suite is made' "${stderr_lines[-1]##* }"
+	compare v1 HEAD
+	[ "$status" -eq 3 ]
+	[[ ${stderr_lines[-1]} == 'benchgate: HEAD ('*') builds, but has no ./suite.so; '* ]]
+}
+
+@test "without build or suite in the policy file a revision cannot be built: exit code 2" {
+	echo '{"suite": "./suite.so"}' >benchgate.json
+	compare v1 HEAD
+	fails 2 "benchgate: HEAD is a git revision, and nothing says how to build it: the policy file must have \"build\" and \"suite\" *"
+	echo '{"build": "make -s suite.so"}' >benchgate.json
+	compare v1 HEAD
+	fails 2 'benchgate: benchgate.json: "build" needs "suite" beside it, the file or files that it makes'
+	echo '{"build": "make -s suite.so", "suite": "/tmp/suite.so"}' >benchgate.json
+	compare v1 HEAD
+	fails 2 'benchgate: benchgate.json: suite /tmp/suite.so is outside of what is built; *'
+	rm benchgate.json
+	compare v1 HEAD
+	fails 2 'benchgate: HEAD is a git revision, and nothing says how to build it: *'
+	[ ! -e "$HOME/.cache" ]
+}
+
+@test "a name that is no revision: what was meant is suggested" {
+	compare v11
+	fails 2 "benchgate: 'v11' is no file and no baseline: unknown revision 'v11'; did you mean v1?"
+	compare v1 nowhere
+	fails 2 "benchgate: 'nowhere' is no file and no baseline: unknown revision 'nowhere': git knows no branch, tag or commit of that name"
+	compare v1 HEAD~7
+	fails 2 "benchgate: 'HEAD~7' is no file and no baseline: unknown revision 'HEAD~7'*"
+	rm -rf .git
+	compare nowhere v1
+	fails 2 "benchgate: 'v1' is no file and no baseline: '.' is not in a git repository"
+}
+
+@test "a name that is a baseline and a revision: both ways to say it are said" {
+	mkdir -p baselines/named
+	echo '{"version": 1, "benchmarks": {}}' >baselines/named/v1.json
+	compare v1
+	fails 2 "benchgate: 'v1' is a baseline and a git revision: say baselines/named/v1.json, or the revision's whole name such as refs/*/v1"
+	compare refs/tags/v1 HEAD
+	[ "$status" -eq 1 ]
+	[ "$(allocations)" = REGRESSION ]
+}
+
+# main goes on, and counts less, since this branch left it.
+branch_off() {
+	git checkout -q -b topic
+	counts 220
+	git commit -q -a -m 'counts a little more'
+	git checkout -q main
+	counts 50
+	git commit -q -a -m 'counts much less'
+	git checkout -q topic
+}
+
+@test "main has moved on: --merge-base compares with where the branch left it, --tip with where it is" {
+	branch_off
+	compare main --merge-base
+	[[ ${lines[0]} == "base: merge base of main and HEAD ($(git rev-parse --short=7 main~1)), head: the working tree" ]]
+	[[ ${lines[1]} == 'REGRESSION steady allocations: 200 -> 220, '* ]]
+	compare main --tip
+	[[ ${lines[1]} == 'REGRESSION steady allocations: 50 -> 220, '* ]]
+	# The tip, unless in CI
+	compare main
+	[[ ${lines[1]} == 'REGRESSION steady allocations: 50 -> 220, '* ]]
+	CI=true compare main
+	[[ ${lines[1]} == 'REGRESSION steady allocations: 200 -> 220, '* ]]
+	CI=true compare main --tip
+	[[ ${lines[1]} == 'REGRESSION steady allocations: 50 -> 220, '* ]]
+	CI=false compare main
+	[[ ${lines[1]} == 'REGRESSION steady allocations: 50 -> 220, '* ]]
+	# Of two revisions that which they have in common
+	git checkout -q v1
+	compare main topic --merge-base
+	[[ ${lines[0]} == 'base: merge base of main and topic ('*'), head: topic ('* ]]
+	[[ ${lines[1]} == 'REGRESSION steady allocations: 200 -> 220, '* ]]
+}
+
+@test "branches that have nothing in common" {
+	git checkout -q --orphan other
+	git commit -q -m other
+	compare main --merge-base
+	fails 4 'benchgate: main and HEAD have no common ancestor: their histories are not related'
+}
+
+@test "in CI the base is the branch that is merged to, though only origin has it" {
+	branch_off
+	git clone -q "file://$PWD" ../clone
+	cd ../clone
+	[ "$(git for-each-ref --format='%(refname)' refs/heads)" = refs/heads/topic ]
+	CI=true GITHUB_BASE_REF=main compare
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == 'base: merge base of main and HEAD ('*'), head: the working tree' ]]
+	[[ ${lines[1]} == 'REGRESSION steady allocations: 200 -> 220, '* ]]
+	CI=true CI_MERGE_REQUEST_TARGET_BRANCH_NAME=main compare
+	[ "$status" -eq 1 ]
+	CI=true SYSTEM_PULLREQUEST_TARGETBRANCH=refs/heads/main compare --tip
+	[[ ${lines[1]} == 'REGRESSION steady allocations: 50 -> 220, '* ]]
+	# A push has none.
+	CI=true GITHUB_BASE_REF='' compare
+	fails 2 'benchgate: compare takes a base: *'
+}
+
+@test "a shallow clone lacks the base: exit code 4, and the line says how to fetch it" {
+	branch_off
+	git clone -q --depth 1 "file://$PWD" ../clone
+	cd ../clone
+	CI=true GITHUB_BASE_REF=main compare
+	fails 4 "benchgate: *unknown revision 'main'; this clone is shallow: *'fetch-depth: 0'*'git fetch --unshallow'"
+	git fetch -q --depth 1 origin main:refs/remotes/origin/main
+	CI=true GITHUB_BASE_REF=main compare
+	fails 4 "benchgate: no common ancestor of main and HEAD was fetched; this clone is shallow: *'fetch-depth: 0'*"
+	# The tip is there.
+	CI=true GITHUB_BASE_REF=main compare --tip
+	[ "$status" -eq 1 ]
+}
+
+@test "base in the policy file is the base where none is said" {
+	echo '{"suite": "./suite.so", "build": "make -s suite.so", "base": "v1"}' >benchgate.json
+	compare
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == 'base: v1 ('*'), head: the working tree' ]]
+	# It comes before what the CI system says, and after what is said.
+	GITHUB_BASE_REF=main compare
+	[ "$status" -eq 1 ]
+	compare main
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == 'base: main ('*'), head: the working tree' ]]
+	# Or a suite's path from its folder
+	make -s suite.so
+	mv suite.so old.so
+	echo '{"suite": "./suite.so", "base": "old.so"}' >benchgate.json
+	counts 300
+	make -s suite.so
+	mkdir sub
+	cd sub
+	compare
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == 'REGRESSION steady allocations: 200 -> 300, '* ]]
+}
+
+@test "Ctrl-C while a revision is built: exit code 130, no process is left, and nothing of it in git" {
+	local before
+	printf "suite.so:\n\techo started >'%s'\n\tsleep 1000\n" "$BATS_TEST_TMPDIR/started" >Makefile
+	git commit -q -a -m 'takes long'
+	before=$(users_own)
+	signal_when INT "$BATS_TEST_TMPDIR/started" compare v1 HEAD -q
+	[ "$status" -eq 130 ]
+	no_process_left
+	[ "$(users_own)" = "$before" ]
+	[ "$(git worktree list | wc -l)" -eq 1 ]
+	# The next one builds it anew.
+	git revert --no-edit HEAD
+	compare v1 HEAD
+	[ "$status" -eq 1 ]
+}
