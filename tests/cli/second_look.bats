@@ -11,6 +11,7 @@ setup_file() {
 	version plain
 	version fresh -DCOUNT=101
 	version slow -DTIMES=5
+	version crawling -DTIMES=50
 	version slower -DTIMES=5 -DCOUNT=101
 }
 
@@ -31,7 +32,7 @@ setup() {
 
 # What changes by less than half is nothing; enough for the time to be judged.
 look() { # VERSION ARGUMENT...
-	gate_time "$1" --threshold 50% --units 4 "${@:2}"
+	gate_time "$1" --threshold 50% "${@:2}"
 }
 
 old_recorded() { # VERSION
@@ -94,11 +95,11 @@ nr_processes_started() {
 @test "the base is the same bytes: nothing is measured again, exit code 0" {
 	old_recorded plain
 	mkdir same
-	cp slow/gate.so same
-	look slow steady
+	cp crawling/gate.so same
+	look crawling steady
 	[ "$status" -eq 1 ]
 	rm trace
-	look slow steady --base ./same/gate.so
+	look crawling steady --base ./same/gate.so
 	[ "$status" -eq 0 ]
 	[ "$(word steady time)" = PASS ]
 	[ "$(evidence steady)" = identical ]
@@ -110,7 +111,7 @@ nr_processes_started() {
 @test "a benchmark that the base lacks has a second look against the baseline" {
 	shared good.so "$suites/good.c"
 	old_recorded plain
-	look slow steady --base ./good.so
+	look crawling steady --base ./good.so
 	[ "$status" -eq 1 ]
 	[ "$(evidence steady)" = second-look ]
 	[[ ${lines[0]} == *'; confirmed by 5 fresh processes; '* ]]
@@ -143,7 +144,7 @@ nr_processes_started() {
 @test "a base of another form cannot be measured with: a note, and the baseline decides" {
 	own_program "$CC" program "$suites/turns.c"
 	old_recorded plain
-	look slow steady --base ./program
+	look crawling steady --base ./program
 	[ "$status" -eq 1 ]
 	[ "$(evidence steady)" = second-look ]
 	[[ $output == *'note: nothing was measured in turn with the base: build of the suite: '*'program, here '*'shared object'* ]]
@@ -216,7 +217,7 @@ project() {
 	old_recorded plain
 	echo 'int wrong = ;' >>suite.c
 	git commit -q -a -m broken
-	look slow steady
+	look crawling steady
 	[ "$status" -eq 1 ]
 	[ "$(evidence steady)" = second-look ]
 	[[ $stderr == *'suite.c:'*'error: '* ]]
@@ -224,7 +225,7 @@ project() {
 	valid_files
 	# Without a baseline there is nothing to compare with.
 	rm -r baselines
-	look slow steady
+	look crawling steady
 	[ "$status" -eq 0 ]
 	[ "$(word steady time)" = NEW ]
 	[[ $output == *'note: nothing was measured in turn with the base: '* ]]
@@ -242,7 +243,7 @@ project() {
 	git checkout -q topic
 	CI=true look slow steady
 	[ "$(evidence steady)" = in-turn ]
-	CI=true look slow steady --tip
+	CI=true look crawling steady --tip
 	[ "$(evidence steady)" = second-look ]
 	[[ $output == *'cannot build main ('* ]]
 }
