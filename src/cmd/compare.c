@@ -377,10 +377,6 @@ static int compare_run(struct arguments given, struct outcome *outcome, struct e
 	work.options.measure.plan.pin = true;
 	if (opts_parse(opts, given, &work.options, &work.operands, err))
 		goto out;
-	if (!work.options.measure.plan.nr_units) {
-		error_set(err, ERR_USAGE, "--units takes a number from 1 to 10000; 0 is not");
-		goto out;
-	}
 	process_setup();
 	work.options.measure.plan.nr_units = work.options.second.nr_units;
 	if (prepare(&work, err))

@@ -165,11 +165,11 @@ enum why in_turn_why(const struct comparison *comparison)
 	default:
 		break;
 	}
+	if (comparison->nr_units < IN_TURN_MIN_UNITS)
+		return WHY_TOO_FEW_UNITS;
 	if (comparison->disturbed)
 		return WHY_DISTURBED;
-	return comparison->nr_units < IN_TURN_MIN_UNITS ? WHY_TOO_FEW_UNITS
-		: isnan(comparison->p)                  ? WHY_NO_SPREAD
-							: WHY_NOT_ENOUGH;
+	return isnan(comparison->p) ? WHY_NO_SPREAD : WHY_NOT_ENOUGH;
 }
 
 /* The contrast that all the planned units would make. */

@@ -104,10 +104,12 @@ static int take(void *context, const struct bench *bench, const struct plan *pla
 	struct unit unit = { .turns = turns,
 		.base = turns->base_run ? run_find(turns->base_run, bench->name) : NULL,
 		.head = result };
+	/* Not those of a head that ran alone: beside a base it may have become another. */
+	uint64_t iterations = result->duets.nr ? result->duets.items[0].iterations : 0;
 	struct duet_task task = { .base = benches_find(turns->base, bench->name),
 		.head = bench,
 		.plan = plan,
-		.iterations = &result->pace.iterations };
+		.iterations = &iterations };
 	int rc = 0;
 
 	for (size_t i = 0; i < DUETS_A_UNIT && !rc; i++) {
