@@ -13,18 +13,20 @@
  * the swapped order of the next duet takes the rest. */
 #define WARM_WINDOW_NS (5 * MS_NS)
 #define WARM_MIN_NS (10 * MS_NS)
-#define WARM_MAX_NS (50 * MS_NS)
+#define WARM_MAX_NS (30 * MS_NS)
 #define MIN_QUADS 8
 /* Batches of a body that takes longer than a slice of the processor are always switched away from.
  */
 #define SLICE_NS (4 * MS_NS)
 #define TRIM 0.2
 /*
- * Batches in a turn, of which the last two count: in the first the caches and the predictor still
- * have the other side in them, which costs both sides alike and hides half of a change in branchy
- * code. A body of over a millisecond a batch has that behind it soon.
+ * Batches in a turn. In the first the caches and the predictor still have the other side in them,
+ * which costs both sides alike and hides half of a change in branchy code. Of the others the
+ * quickest counts: what else a processor is made to do comes in spikes of a batch, and never makes
+ * one quicker. A body of over a millisecond a batch has all that in it; there every batch counts.
  */
 #define TURN 4
+#define TURN_COUNTS 3
 #define LONG_TURN 2
 #define LONG_BATCH_NS MS_NS
 
@@ -140,6 +142,27 @@ static uint64_t nr_disturbed(const struct batch *one, const struct batch *other)
 	return (uint64_t)(one->nr_switches != 0) + (other->nr_switches != 0);
 }
 
+/* The quickest of those that end at `end` and were not disturbed; all, where none is dropped. */
+static double quickest_ns(const struct batch *end, bool drop_disturbed)
+{
+	uint64_t least_ns = UINT64_MAX;
+
+	for (const struct batch *at = end - TURN_COUNTS; at < end; at++)
+		if (at->wall_ns && at->wall_ns < least_ns && !(drop_disturbed && at->nr_switches))
+			least_ns = at->wall_ns;
+	return (double)least_ns;
+}
+
+/* Log ratio of the inner turn to the two outer ones around it; the turns by where they end. */
+static double quad_ratio(const struct batch *before, const struct batch *inner,
+	const struct batch *after, bool drop_disturbed)
+{
+	return log(quickest_ns(inner, drop_disturbed)) -
+		(log(quickest_ns(before, drop_disturbed)) +
+			log(quickest_ns(after, drop_disturbed))) /
+		2;
+}
+
 double duet_value(const struct batches *first, const struct batches *second, bool drop_disturbed,
 	struct duet *duet)
 {
@@ -168,7 +191,9 @@ double duet_value(const struct batches *first, const struct batches *second, boo
 			(drop_disturbed && (outer_disturbed || inner_disturbed)))
 			duet->nr_dropped++;
 		else
-			*ARRAY_ADD(&ratios) = log((double)inner_ns / (double)outer_ns);
+			*ARRAY_ADD(&ratios) = turn < TURN
+				? log((double)inner_ns / (double)outer_ns)
+				: quad_ratio(before + 1, inner + 2, after + 2, drop_disturbed);
 	}
 	value = duet_counts(duet) ? trimmed_mean_of(ratios.items, ratios.nr, TRIM) : (double)NAN;
 	ARRAY_RELEASE(&ratios);
