@@ -250,3 +250,21 @@ int json_read_numbers(const struct json *from, const char *name, struct doubles 
 		*ARRAY_ADD(numbers) = json_type(at) == JSON_NUMBER ? json_number(at) : NAN;
 	return 0;
 }
+
+int json_check_format(
+	const struct json *root, const char *format, unsigned version, struct error *err)
+{
+	const struct json *said = json_member(root, "format", JSON_TEXT, JSON_ROOT, err);
+	const struct json *number =
+		said ? json_member(root, "version", JSON_NUMBER, JSON_ROOT, err) : NULL;
+
+	if (!number)
+		return -1;
+	if (strcmp(json_text(said), format) != 0)
+		return error_set(err, ERR_USAGE, "format is \"%.40s\"; it must be \"%s\"",
+			json_text(said), format);
+	if (json_number(number) != version)
+		return error_set(err, ERR_USAGE, "version is %.9g; this benchgate reads version %u",
+			json_number(number), version);
+	return 0;
+}

@@ -77,6 +77,10 @@ int json_fields_read(const struct json *object, const struct json_field *rows, v
 const struct json *json_member(const struct json *object, const char *name, enum json_type type,
 	const char *where, struct error *err);
 
+/* Are the file's members "format" and "version" these? */
+int json_check_format(
+	const struct json *root, const char *format, unsigned version, struct error *err);
+
 /* What a list of numbers and nulls holds, NaN for null, in place of what the array held. */
 int json_read_numbers(const struct json *object, const char *name, struct doubles *numbers,
 	const char *where, struct error *err);

@@ -138,25 +138,18 @@ static int take_session(void *context, uint64_t limit_ns)
 	return rc || !work->benches.nr ? -1 : 0;
 }
 
-static bool judge_has_enough(void *judge, const struct result *result)
+static void measure_gate(struct work *work, struct run *base, struct run *head)
 {
-	return judge_enough_in_turn(judge, result);
-}
-
-static void measure_in_turn(struct work *work, struct run *base, struct run *head)
-{
-	struct turns turns = { &work->benches, base, NULL };
-	struct judge judge = judge_new(base, &work->settings.policy, head->plan);
-	struct measuring measuring = { &work->settings.policy.tiers, { judge_has_enough, &judge },
-		&turns };
+	struct measure_pair pair = { .settings = &work->settings,
+		.base = &work->benches,
+		.base_run = base,
+		.head = &work->benches };
 	struct trial trial = {
 		.head = head, .base = base, .policy = &work->settings.policy, .in_turn = true
 	};
 	struct verdict verdict;
 
-	judge.in_turn = true;
-	judge.nr_in_turn = work->benches.nr;
-	measure_benches(&work->measure, &work->benches, measuring, head);
+	measure_in_turn(&work->measure, &pair, head);
 	drop_failed(work, head);
 	verdict = verdict_reach(&trial);
 	calibrating_add_gate(&work->calibrating, &verdict);
@@ -179,7 +172,7 @@ static int take_gate(void *context, uint64_t limit_ns)
 	if (!rc) {
 		rc = begin(work, limit_ns, &head);
 		if (!rc)
-			measure_in_turn(work, &base, &head);
+			measure_gate(work, &base, &head);
 		run_release(&head);
 	}
 	run_release(&base);

@@ -173,6 +173,30 @@ static int choose(struct work *work, struct error *err)
 	return 0;
 }
 
+static bool has_any_of(const struct side *head, const struct side *base)
+{
+	for (size_t i = 0; i < base->catalog.benches.nr; i++)
+		if (benches_find(&head->catalog.benches, base->catalog.benches.items[i].name))
+			return true;
+	for (size_t i = 0; i < base->run.nr; i++)
+		if (benches_find(&head->catalog.benches, base->run.items[i].name))
+			return true;
+	return false;
+}
+
+/* Where nobody named a head, what is linked in may be meant, or a head was forgotten. */
+static int check_head(const struct work *work, struct error *err)
+{
+	const struct side *head = &work->head;
+	bool linked_in = head->sources.nr && !*head->sources.items[0];
+
+	if (head->said || !linked_in || has_any_of(head, &work->base_side))
+		return 0;
+	return error_set(err, ERR_USAGE,
+		"no head was named, and what is linked into benchgate has none of the benchmarks of %s: name one, or \"suite\" in the policy file",
+		work->base_side.said);
+}
+
 /* What was read and not asked for is not there, and not missed. */
 static void choose_read(struct work *work)
 {
@@ -188,11 +212,6 @@ static void choose_read(struct work *work)
 		result->aside = !measure_chooses(&selection, result->name, result->tier) ||
 			benches_find(&work->head.catalog.others, result->name);
 	}
-}
-
-static bool judge_has_enough(void *judge, const struct result *result)
-{
-	return judge_enough_in_turn(judge, result);
 }
 
 /* Those that both sides have; borrowed. */
@@ -213,17 +232,15 @@ static void say_identical(struct work *work, const struct benches *benches)
 		run_find(&work->head.run, benches->items[i].name)->identical = true;
 }
 
-static void measure_in_turn(struct work *work, const struct benches *benches)
+static void measure_common(struct work *work, const struct benches *benches)
 {
 	struct run *head = &work->head.run;
-	struct turns turns = { &work->base_side.catalog.benches, &work->base.run, NULL };
-	struct judge judge = judge_new(&work->base.run, &work->settings.policy, head->plan);
-	struct measuring measuring = { &work->settings.policy.tiers, { judge_has_enough, &judge },
-		&turns };
+	struct measure_pair pair = { .settings = &work->settings,
+		.base = &work->base_side.catalog.benches,
+		.base_run = &work->base.run,
+		.head = benches };
 
-	judge.in_turn = true;
-	judge.nr_in_turn = benches->nr;
-	measure_benches(&work->options.measure, benches, measuring, head);
+	measure_in_turn(&work->options.measure, &pair, head);
 	likeness_note(&work->base_side.catalog.benches, &work->head.catalog.benches, head);
 	work->base.run.status = head->status;
 	work->base.run.duration_ns = head->duration_ns;
@@ -238,7 +255,7 @@ static void measure_both(struct work *work)
 	if (!work->options.measure_identical && side_is_same(&work->base_side, &work->head))
 		say_identical(work, &benches);
 	else if (benches.nr)
-		measure_in_turn(work, &benches);
+		measure_common(work, &benches);
 	ARRAY_RELEASE(&benches);
 }
 
@@ -357,7 +374,7 @@ static int prepare(struct work *work, struct error *err)
 {
 	if (second_look_check(&work->options.second, err) || open_files(work, err) ||
 		settings_load(&work->options.measure.select.settings, &work->settings, err) ||
-		find_sides(work, err) || choose(work, err))
+		find_sides(work, err) || choose(work, err) || check_head(work, err))
 		return -1;
 	work->base.run = work->base_side.run;
 	work->base_side.run = (struct run)RUN_INIT;

@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "base/str.h"
 #include "cmd/progress.h"
+#include "gate/judge.h"
 #include "harness/machine.h"
 #include "harness/schedule.h"
 #include "sys/clock.h"
@@ -272,6 +273,25 @@ void measure_benches(const struct measure_options *options, const struct benches
 	machine_watch(&look);
 	schedule_run(&schedule, benches, run);
 	machine_watched(&run->env, &look);
+}
+
+static bool has_enough(void *judge, const struct result *result)
+{
+	return judge_enough_in_turn(judge, result);
+}
+
+void measure_in_turn(
+	const struct measure_options *options, const struct measure_pair *pair, struct run *run)
+{
+	const struct policy *policy = &pair->settings->policy;
+	struct turns turns = { pair->base, pair->base_run, NULL };
+	struct judge judge =
+		judge_new(pair->judged_by ? pair->judged_by : pair->base_run, policy, run->plan);
+	struct measuring measuring = { &policy->tiers, { has_enough, &judge }, &turns };
+
+	judge.in_turn = true;
+	judge.nr_in_turn = pair->head->nr;
+	measure_benches(options, pair->head, measuring, run);
 }
 
 struct text_style measure_style(const struct measure_options *options)

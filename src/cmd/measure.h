@@ -122,6 +122,19 @@ int measure_prepare(const struct measure_options *options, const struct catalog 
 void measure_benches(const struct measure_options *options, const struct benches *benches,
 	struct measuring measuring, struct run *run);
 
+/* What is measured in turn, and with what. */
+struct measure_pair {
+	const struct settings *settings;
+	const struct benches *base;  /* has each benchmark that is measured, and maybe others */
+	struct run *base_run;        /* gets base's levels, or NULL */
+	const struct run *judged_by; /* the base that verdicts will compare with; NULL: base_run */
+	const struct benches *head;  /* what is measured, into the head's run */
+};
+
+/* The same in turn: until each is decided, or has as many units as are planned. */
+void measure_in_turn(
+	const struct measure_options *options, const struct measure_pair *pair, struct run *run);
+
 /* How its report is to look on standard output. */
 struct text_style measure_style(const struct measure_options *options);
 

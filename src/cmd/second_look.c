@@ -152,11 +152,6 @@ static bool judge_is_done(void *judge, const struct result *result)
 	return judge_enough(judge, result);
 }
 
-static bool judge_has_enough(void *judge, const struct result *result)
-{
-	return judge_enough_in_turn(judge, result);
-}
-
 static void measure_alone(const struct second_look *look, struct judge *judge,
 	const struct benches *benches, struct run *run)
 {
@@ -179,13 +174,14 @@ static void say_identical(const struct benches *benches, struct run *run)
 }
 
 /* of_base: gets the base's levels, where nothing else says them; or NULL. */
-static void measure_in_turn(struct second_look *look, const struct judge *first,
+static void take_in_turn(struct second_look *look, const struct run *judged_by,
 	const struct benches *benches, struct run *of_base, struct run *run)
 {
-	struct turns turns = { &look->side.catalog.benches, of_base, NULL };
-	struct judge judge;
-	struct measuring measuring = { &look->selection->settings->policy.tiers,
-		{ judge_has_enough, &judge }, &turns };
+	struct measure_pair pair = { .settings = look->selection->settings,
+		.base = &look->side.catalog.benches,
+		.base_run = of_base,
+		.judged_by = judged_by,
+		.head = benches };
 
 	if (!benches->nr)
 		return;
@@ -196,10 +192,7 @@ static void measure_in_turn(struct second_look *look, const struct judge *first,
 	}
 	run->plan.nr_units = look->options->nr_units;
 	run->plan.pin = true;
-	judge = judge_new(of_base ? of_base : first->base, first->policy, run->plan);
-	judge.in_turn = true;
-	judge.nr_in_turn = benches->nr;
-	measure_benches(look->measure, benches, measuring, run);
+	measure_in_turn(look->measure, &pair, run);
 	likeness_note(&look->side.catalog.benches, benches, run);
 }
 
@@ -227,8 +220,8 @@ void second_look_take(struct second_look *look, struct base *base, struct run *r
 	note_suspects(look, &judge, run, has_base, &suspects);
 	measure_alone(look, &judge, &suspects.alone, run);
 	if (run->status == RUN_COMPLETE)
-		measure_in_turn(
-			look, &judge, &suspects.in_turn, base->found ? NULL : &of_base, run);
+		take_in_turn(
+			look, judge.base, &suspects.in_turn, base->found ? NULL : &of_base, run);
 	if (look->in_turn && !base->found)
 		take_as_base(base, &of_base, run);
 	run_release(&of_base);

@@ -152,8 +152,7 @@ int side_find(
 		return take_file(side, err);
 	if (!looks_like_path(side->said))
 		return take_name(side, options, head, err);
-	return error_set(err, side->is_base ? ERR_NO_BASE : ERR_USAGE,
-		"there is no file %s; nothing was compared", side->said);
+	return error_set(err, ERR_USAGE, "there is no file %s", side->said);
 }
 
 static void tell(const char *line)

@@ -34,8 +34,8 @@ void duet_take_release(struct duet_take *take);
 
 /*
  * From the batches of the side that was started first, a turn more than quads, and of the other, a
- * turn a quad. Of turns of two batches both count, of longer ones the quickest of the last three. Fills in the duet's counts, and returns the
- * log ratio of second to first. Exposed for tests.
+ * turn a quad. Of turns of two batches both count, of longer ones the quickest of the last three.
+ * Fills in the duet's counts, and returns the log ratio of second to first. Exposed for tests.
  */
 double duet_value(const struct batches *first, const struct batches *second, bool drop_disturbed,
 	struct duet *duet);

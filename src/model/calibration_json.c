@@ -188,27 +188,10 @@ static int read_benches(const struct json *root, struct calibration *calibration
 	return 0;
 }
 
-static int check_format(const struct json *root, struct error *err)
-{
-	const struct json *format = json_member(root, "format", JSON_TEXT, JSON_ROOT, err);
-	const struct json *version =
-		format ? json_member(root, "version", JSON_NUMBER, JSON_ROOT, err) : NULL;
-
-	if (!version)
-		return -1;
-	if (strcmp(json_text(format), "benchgate-calibration") != 0)
-		return error_set(err, ERR_USAGE,
-			"format is \"%.40s\"; it must be \"benchgate-calibration\"",
-			json_text(format));
-	if (json_number(version) != CALIBRATION_JSON_VERSION)
-		return error_set(err, ERR_USAGE, "version is %.9g; this benchgate reads version %d",
-			json_number(version), CALIBRATION_JSON_VERSION);
-	return 0;
-}
-
 static int read_root(const struct json *root, struct calibration *calibration, struct error *err)
 {
-	if (check_format(root, err) || read_machine(root, calibration, err) ||
+	if (json_check_format(root, "benchgate-calibration", CALIBRATION_JSON_VERSION, err) ||
+		read_machine(root, calibration, err) ||
 		read_gates(root, "alone", &calibration->alone, err) ||
 		read_gates(root, "in_turn", &calibration->in_turn, err))
 		return -1;

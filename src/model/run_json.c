@@ -8,7 +8,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const struct json_field plan_rows[] = {
 	JSON_FIELD_U64("processes", struct plan, nr_processes),
@@ -184,23 +183,6 @@ void run_json_print(const struct run *run, struct buf *out)
 		add_metrics(metrics, &run->items[i]);
 	json_print(root, out);
 	json_free(root);
-}
-
-static int check_format(const struct json *root, struct error *err)
-{
-	const struct json *format = json_member(root, "format", JSON_TEXT, JSON_ROOT, err);
-	const struct json *version =
-		format ? json_member(root, "version", JSON_NUMBER, JSON_ROOT, err) : NULL;
-
-	if (!version)
-		return -1;
-	if (strcmp(json_text(format), "benchgate-run") != 0)
-		return error_set(err, ERR_USAGE,
-			"format is \"%.40s\"; it must be \"benchgate-run\"", json_text(format));
-	if (json_number(version) != RUN_JSON_VERSION)
-		return error_set(err, ERR_USAGE, "version is %.9g; this benchgate reads version %d",
-			json_number(version), RUN_JSON_VERSION);
-	return 0;
 }
 
 static int read_occasion(const struct json *root, struct run *run, struct error *err)
@@ -382,7 +364,8 @@ static int read_plan(const struct json *root, struct run *run, struct error *err
 
 int run_json_read_tree(const struct json *root, struct run *run, struct error *err)
 {
-	if (check_format(root, err) || read_occasion(root, run, err))
+	if (json_check_format(root, "benchgate-run", RUN_JSON_VERSION, err) ||
+		read_occasion(root, run, err))
 		return -1;
 	if (read_plan(root, run, err))
 		return -1;

@@ -8,7 +8,6 @@
 #include "sys/folder.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define MAX_BYTES (16u << 20)
 
@@ -41,27 +40,10 @@ static int read_one(
 	return 0;
 }
 
-static int check_format(const struct json *root, struct error *err)
-{
-	const struct json *format = json_member(root, "format", JSON_TEXT, JSON_ROOT, err);
-	const struct json *version =
-		format ? json_member(root, "version", JSON_NUMBER, JSON_ROOT, err) : NULL;
-
-	if (!version)
-		return -1;
-	if (strcmp(json_text(format), "benchgate-accepted") != 0)
-		return error_set(err, ERR_USAGE,
-			"format is \"%.40s\"; it must be \"benchgate-accepted\"",
-			json_text(format));
-	if (json_number(version) != ACCEPTANCES_VERSION)
-		return error_set(err, ERR_USAGE, "version is %.9g; this benchgate reads version %d",
-			json_number(version), ACCEPTANCES_VERSION);
-	return 0;
-}
-
 static int read_all(const struct json *root, struct acceptances *acceptances, struct error *err)
 {
-	const struct json *list = check_format(root, err)
+	const struct json *list =
+		json_check_format(root, "benchgate-accepted", ACCEPTANCES_VERSION, err)
 		? NULL
 		: json_member(root, "accepted", JSON_ARRAY, JSON_ROOT, err);
 	char where[64];

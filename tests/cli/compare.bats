@@ -430,9 +430,9 @@ with_library() {
 	compare ./plain.so ./more.so steady
 	fails 2 "benchgate: compare takes a base and a head; 'steady' is one more (benchmarks are chosen with --only)"
 	compare ./nowhere.so ./plain.so
-	fails 4 'benchgate: there is no file ./nowhere.so; nothing was compared'
+	fails 2 'benchgate: there is no file ./nowhere.so'
 	compare ./plain.so nowhere.json
-	fails 2 'benchgate: there is no file nowhere.json; nothing was compared'
+	fails 2 'benchgate: there is no file nowhere.json'
 	for sides in 'text ./plain.so' './plain.so text'; do
 		# shellcheck disable=SC2086  # two words
 		compare $sides
@@ -446,6 +446,25 @@ with_library() {
 	compare ./plain.so folder
 	fails 2 "benchgate: 'folder' is no file and no baseline: *"
 	nothing_measured
+}
+
+@test "one suite alone: without a policy file the head must be named" {
+	compare ./plain.so
+	fails 2 "benchgate: no head was named, and what is linked into benchgate has none of the benchmarks of ./plain.so: name one, or \"suite\" in the policy file"
+}
+
+@test "the result file says whose machine code is the same, also where it lies elsewhere" {
+	sed 's/^BG_BENCH(hash/int unrelated(int a);\nint unrelated(int a) { return 3 * a + 1; }\n&/' "$suites/slowed.c" >moved.c
+	cp "$suites/slowed.h" .
+	shared "$PWD/moved.so" moved.c
+	compare ./slowed0.so ./moved.so --only hash --only tokens --units 1
+	[ "$status" -eq 0 ]
+	valid_files
+	holds head.json '[b["code"]["likeness"] for b in it["benchmarks"]] == ["same", "same"]'
+	holds head.json '{b["name"]: b["code"]["branchy"] for b in it["benchmarks"]} == {"hash": False, "tokens": True}'
+	holds verdict.json 'not any(c["layout_suspected"] for c in it["comparisons"])'
+	compare ./slowed0.so ./slowed300.so --only hash --units 1
+	holds head.json '[b["code"]["likeness"] for b in it["benchmarks"]] == ["moved"]'
 }
 
 @test "Ctrl-C while measuring in turn: exit code 130, no process is left, and the files are valid" {

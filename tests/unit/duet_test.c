@@ -293,6 +293,67 @@ static void what_drifts_steadily_cancels(void **state)
 	assert_true(fabs(value_of(&scene, true)) < 1e-12);
 }
 
+/* Turns of four: a scene of the same batches, with half as many turns. */
+static void set_long_scene(struct scene *scene, size_t nr_quads, uint64_t outer, uint64_t inner)
+{
+	set_scene(scene, 2 * nr_quads, outer, inner);
+	scene->first.nr = 4 * (nr_quads + 1);
+	for (size_t i = 0; i < scene->first.nr; i++)
+		scene->first_items[i] = (struct batch){ .n = 1, .wall_ns = outer };
+}
+
+/* What a change of side costs is in the first batch, and never counts, however much less it is. */
+static void the_first_batch_of_a_long_turn_does_not_count(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	set_long_scene(&scene, 8, 1000, 1100);
+	for (size_t i = 0; i < scene.second.nr; i += 4) {
+		scene.first_items[i].wall_ns = 500;
+		scene.second_items[i].wall_ns = 9000;
+		scene.second_items[i].nr_switches = 1;
+	}
+	assert_close(value_of(&scene, true), log(1.1));
+	assert_int_equal(scene.duet.nr_quads, 8);
+	assert_int_equal(scene.duet.nr_dropped, 0);
+	assert_int_equal(scene.duet.nr_head_disturbed, 0);
+}
+
+/* Spikes in two of the other three change nothing; in all three they do. */
+static void the_quickest_batch_of_a_long_turn_counts(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	set_long_scene(&scene, 8, 1000, 1100);
+	for (size_t i = 0; i < scene.second.nr; i += 4) {
+		scene.first_items[i + 1].wall_ns = scene.first_items[i + 3].wall_ns = 3000;
+		scene.second_items[i + 2].wall_ns = scene.second_items[i + 3].wall_ns = 5000;
+	}
+	assert_close(value_of(&scene, true), log(1.1));
+	for (size_t i = 0; i < scene.second.nr; i += 4)
+		scene.second_items[i + 1].wall_ns = 2200;
+	assert_close(value_of(&scene, true), log(2.2));
+}
+
+/* A batch that was switched away from is not the quickest, whatever its clock says, unless nothing
+ * is dropped; one without time never is. */
+static void a_disturbed_batch_is_never_the_quickest(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	set_long_scene(&scene, 8, 1000, 1100);
+	for (size_t i = 0; i < scene.second.nr; i += 4) {
+		scene.second_items[i + 1].wall_ns = 10;
+		scene.second_items[i + 1].nr_switches = 1;
+		scene.first_items[i + 1].wall_ns = 0;
+	}
+	assert_close(value_of(&scene, true), log(1.1));
+	assert_close(value_of(&scene, false), log(0.01));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -308,6 +369,9 @@ int main(void)
 		cmocka_unit_test(swapping_the_sides_negates),
 		cmocka_unit_test(a_slower_second_side_adds_its_factor),
 		cmocka_unit_test(what_drifts_steadily_cancels),
+		cmocka_unit_test(the_first_batch_of_a_long_turn_does_not_count),
+		cmocka_unit_test(the_quickest_batch_of_a_long_turn_counts),
+		cmocka_unit_test(a_disturbed_batch_is_never_the_quickest),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

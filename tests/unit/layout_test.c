@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "report/layout.h"
+
+#include <string.h>
+
+#define IDENTICAL "the machine code that it reaches is byte-identical on both sides"
+#define OWN "its own machine code is the same on both sides, though not all that it reaches"
+#define LAYOUT \
+	"; this may be code layout alone, for branchy code depends on where it lies: build both " \
+	"sides with -falign-functions=64"
+
+static const struct {
+	const char *what;
+	enum code_likeness code;
+	bool branchy;
+	enum verdict_word word;
+	double change_ratio;
+	const char *said;
+} cases[] = {
+	{ "elsewhere and branchy", CODE_SAME, true, VERDICT_REGRESSION, .08, IDENTICAL LAYOUT },
+	{ "better, too", CODE_SAME, true, VERDICT_IMPROVEMENT, -.08, IDENTICAL LAYOUT },
+	{ "accepted, too", CODE_SAME, true, VERDICT_ACCEPTED, .08, IDENTICAL LAYOUT },
+	{ "more than layout does", CODE_SAME, true, VERDICT_REGRESSION, .13, IDENTICAL },
+	{ "not branchy", CODE_SAME, false, VERDICT_REGRESSION, .08, IDENTICAL },
+	{ "no change for sure", CODE_SAME, true, VERDICT_INCONCLUSIVE, .08, IDENTICAL },
+	{ "no change", CODE_SAME, true, VERDICT_PASS, .01, "" },
+	{ "what it calls changed", CODE_MOVED, true, VERDICT_REGRESSION, .08, OWN LAYOUT },
+	{ "and it is not branchy", CODE_MOVED, false, VERDICT_REGRESSION, .08, "" },
+	{ "it changed itself", CODE_CHANGED, true, VERDICT_REGRESSION, .08, "" },
+	{ "nothing is known", CODE_UNKNOWN, true, VERDICT_REGRESSION, .08, "" },
+};
+
+static void layout_is_suspected_of_what_it_can_do(void **state)
+{
+	struct metric time = { .name = (char[]){ "time" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct result head = { .code = cases[i].code, .branchy = cases[i].branchy };
+		struct comparison comparison = { .word = cases[i].word,
+			.evidence = EVIDENCE_IN_TURN,
+			.head = &head,
+			.metric = &time,
+			.change_ratio = cases[i].change_ratio };
+		struct buf said = BUF_INIT;
+
+		layout_add(&comparison, &said);
+		assert_string_equal(said.data, cases[i].said);
+		assert_true(
+			layout_is_suspected(&comparison) == (strstr(said.data, "alone") != NULL));
+		buf_release(&said);
+	}
+}
+
+static void nothing_is_said_of_what_was_not_timed_in_turn(void **state)
+{
+	struct metric time = { .name = (char[]){ "time" } }, own = { .name = (char[]){ "allocs" } };
+	struct result head = { .code = CODE_SAME, .branchy = true };
+	const struct comparison others[] = {
+		{ .word = VERDICT_REGRESSION,
+			.evidence = EVIDENCE_SECOND_LOOK,
+			.head = &head,
+			.metric = &time },
+		{ .word = VERDICT_REGRESSION,
+			.evidence = EVIDENCE_IN_TURN,
+			.head = &head,
+			.metric = &own },
+		{ .word = VERDICT_FAILED, .head = &head },
+		{ .word = VERDICT_MISSING },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		struct buf said = BUF_INIT;
+
+		layout_add(&others[i], &said);
+		assert_int_equal(said.len, 0);
+		assert_false(layout_is_suspected(&others[i]));
+		buf_release(&said);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(layout_is_suspected_of_what_it_can_do),
+		cmocka_unit_test(nothing_is_said_of_what_was_not_timed_in_turn),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
