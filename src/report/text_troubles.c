@@ -133,6 +133,8 @@ static void add_many(const struct page *page, enum why why)
 			add_word(page, first = comparison);
 		names_add(&names, comparison, false);
 	}
+	if (!first)
+		return;
 	names_end(&names);
 	add_mark(page);
 	buf_addf(page->out, ": %s\n", why_of_many(why));
