@@ -165,10 +165,13 @@ enum why in_turn_why(const struct comparison *comparison)
 	default:
 		break;
 	}
-	if (comparison->nr_units < IN_TURN_MIN_UNITS)
+	/* Too few were taken; or so many were disturbed that too few are left. */
+	if (comparison->head->duets.nr < DUETS_A_UNIT * IN_TURN_MIN_UNITS)
 		return WHY_TOO_FEW_UNITS;
 	if (comparison->disturbed)
 		return WHY_DISTURBED;
+	if (comparison->nr_units < IN_TURN_MIN_UNITS)
+		return WHY_TOO_FEW_UNITS;
 	return isnan(comparison->p) ? WHY_NO_SPREAD : WHY_NOT_ENOUGH;
 }
 
