@@ -167,7 +167,6 @@ static int take_gate(void *context, uint64_t limit_ns)
 	work->measure.plan = work->options->measure.plan;
 	work->measure.plan.nr_units = NR_UNITS;
 	work->measure.plan.looks = true;
-	work->measure.plan.pin = true;
 	rc = begin(work, limit_ns, &base);
 	if (!rc) {
 		rc = begin(work, limit_ns, &head);

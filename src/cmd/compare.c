@@ -391,7 +391,6 @@ static int compare_run(struct arguments given, struct outcome *outcome, struct e
 
 	work.options.second.nr_units = SECOND_LOOK_UNITS;
 	work.options.measure.plan.looks = true;
-	work.options.measure.plan.pin = true;
 	if (opts_parse(opts, given, &work.options, &work.operands, err))
 		goto out;
 	process_setup();

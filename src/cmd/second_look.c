@@ -191,7 +191,6 @@ static void take_in_turn(struct second_look *look, const struct run *judged_by,
 		return;
 	}
 	run->plan.nr_units = look->options->nr_units;
-	run->plan.pin = true;
 	measure_in_turn(look->measure, &pair, run);
 	likeness_note(&look->side.catalog.benches, benches, run);
 }

@@ -231,7 +231,7 @@ static void pin(const struct duet_task *task, struct duet_side *const sides[2])
 {
 	int cpu = cpu_of(pid_of(sides[0]));
 
-	if (!task->plan->pin || task->head->nr_threads > 1 || cpu < 0)
+	if (task->head->nr_threads > 1 || cpu < 0)
 		return;
 	for (int i = 0; i < 2; i++)
 		if (cpu_threads(pid_of(sides[i])) != 1)

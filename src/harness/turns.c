@@ -9,7 +9,6 @@ static const struct metric_kind time_kind = { "time", "ns", false };
 
 /* A unit on its way. */
 struct unit {
-	const struct turns *turns;
 	struct result *base; /* or NULL */
 	struct result *head;
 	struct duet_take takes[DUETS_A_UNIT];
@@ -101,8 +100,8 @@ static int take(void *context, const struct bench *bench, const struct plan *pla
 	struct result *result, struct fault *fault)
 {
 	const struct turns *turns = context;
-	struct unit unit = { .turns = turns,
-		.base = turns->base_run ? run_find(turns->base_run, bench->name) : NULL,
+	struct unit unit = { .base = turns->base_run ? run_find(turns->base_run, bench->name)
+						     : NULL,
 		.head = result };
 	/* Not those of a head that ran alone: beside a base it may have become another. */
 	uint64_t iterations = result->duets.nr ? result->duets.items[0].iterations : 0;

@@ -16,7 +16,6 @@ struct plan {
 	uint64_t seed;         /* order of processes, and what benchmarks see as run->seed */
 	uint64_t nr_units;     /* in turn: a benchmark gets no more; 0: nothing is taken in turn */
 	uint64_t duet_ns;      /* in turn: timed batches of a duet, both sides together */
-	bool pin;              /* in turn: both sides on one processor, but for threads */
 	bool looks;            /* a benchmark may end early, when it is decided */
 	bool keep_samples;     /* every batch stays in the result */
 };
