@@ -38,7 +38,7 @@ static const struct opt opts[] = {
 	SETTINGS_OPTS(struct compare_options, measure.select.settings),
 	SECOND_LOOK_OPTS(struct compare_options, second),
 	OPT_DURATION(0, "time", struct compare_options, measure.plan.duet_ns,
-		"timed in each half of a unit, base and head together (default 60ms)"),
+		"timed in each half of a unit, base and head together (default 40ms)"),
 	MEASURE_LIMIT_OPTS(struct compare_options, measure),
 	OPT_FLAG(0, "measure-identical", struct compare_options, measure_identical,
 		"measure although both sides are the same bytes"),

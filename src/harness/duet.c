@@ -13,7 +13,7 @@
  * the swapped order of the next duet takes the rest. */
 #define WARM_WINDOW_NS (5 * MS_NS)
 #define WARM_MIN_NS (10 * MS_NS)
-#define WARM_MAX_NS (30 * MS_NS)
+#define WARM_MAX_NS (20 * MS_NS)
 #define MIN_QUADS 8
 /* Batches of a body that takes longer than a slice of the processor are always switched away from.
  */

@@ -23,7 +23,7 @@ struct plan {
 #define PLAN_DEFAULT \
 	{ \
 		.nr_processes = 10, .time_ns = 1000000000, .batch_ns = 250000, \
-		.timeout_ns = 60000000000, .duet_ns = 60000000 \
+		.timeout_ns = 60000000000, .duet_ns = 40000000 \
 	}
 
 #endif
