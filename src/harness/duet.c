@@ -72,13 +72,12 @@ static int warm_up(
 	return 0;
 }
 
-/* Of the two, what fits the slower one. */
+/* Of the two, what fits the slower one. Each duet finds out anew: one whose warm-up was disturbed
+ * would have batches so short that the change of side hides what differs, in all the others too. */
 static void settle_iterations(const struct duet_task *task, struct duet_side *const sides[2])
 {
 	uint64_t one = sides[0]->sitting.fitting, other = sides[1]->sitting.fitting;
 
-	if (*task->iterations)
-		return;
 	*task->iterations = one < other ? one : other;
 	if (!*task->iterations)
 		*task->iterations = 1;
@@ -87,7 +86,7 @@ static void settle_iterations(const struct duet_task *task, struct duet_side *co
 /* How long a batch takes, on the mean of both sides. */
 static double batch_ns(const struct duet_task *task, struct duet_side *const sides[2])
 {
-	double rates_ns = sides[0]->sitting.rate_ns + sides[1]->sitting.rate_ns;
+	double rates_ns = sides[0]->sitting.quickest_ns + sides[1]->sitting.quickest_ns;
 
 	return (double)*task->iterations * fmax(rates_ns, 1e-3) / 2;
 }

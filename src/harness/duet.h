@@ -12,7 +12,7 @@
 struct duet_task {
 	const struct bench *base, *head;
 	const struct plan *plan;
-	uint64_t *iterations; /* of a batch; 0: the first duet finds out */
+	uint64_t *iterations; /* of a batch: those to begin with, or 0; becomes what fits */
 	bool base_first;
 };
 

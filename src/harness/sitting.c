@@ -37,8 +37,11 @@ int sitting_warm(struct sitting *sitting, uint64_t window_ns, struct fault *faul
 		number_text(sitting->plan->batch_ns).text, number_text(sitting->fitting).text);
 	if (remote_expect(&sitting->remote, "warm", &message, fault))
 		return -1;
-	sitting->fitting = message_number(&message, 1);
 	sitting->rate_ns = message_double(&message, 3);
+	if (first || sitting->rate_ns < sitting->quickest_ns) {
+		sitting->quickest_ns = sitting->rate_ns;
+		sitting->fitting = message_number(&message, 1);
+	}
 	sitting->warmup_ns += message_number(&message, 4);
 	sitting->settled = !first && fabs(sitting->rate_ns / last_ns - 1) <= SETTLED_RATIO;
 	return 0;

@@ -50,7 +50,7 @@ static int warm_up(struct solo *solo, struct fault *fault)
 static uint64_t fitting_batches(const struct solo *solo)
 {
 	uint64_t slice_ns = solo->plan->time_ns / solo->plan->nr_processes;
-	double batch_ns = (double)solo->pace->iterations * fmax(solo->sitting.rate_ns, 1e-3);
+	double batch_ns = (double)solo->pace->iterations * fmax(solo->sitting.quickest_ns, 1e-3);
 	uint64_t nr;
 
 	if (solo->bench->latency)
