@@ -196,7 +196,7 @@ gate() { # KEY NAME WHAT COMMAND...
 	shift 3
 	rm -f "$name.json" "$name-verdict.json"
 	begun=$(date +%s.%N)
-	step "$name.txt" "$folder/benchgate" "$@" --out "$name.json" --verdict "$name-verdict.json" -q
+	step "$name.txt" "$folder/benchgate" "$@" --out "$name.json" --report "json=$name-verdict.json" -q
 	seconds=$(echo "$(date +%s.%N) $begun" | awk '{ printf "%.2f", $1 - $2 }')
 	case $code in
 	[0135]) [ -s "$name-verdict.json" ] || failed "$what" ;;
@@ -219,15 +219,15 @@ read_verdict() { # FILE
 			return value == "null" ? "-" : value
 		}
 		function comparison(    word) {
-			word = shown("word"); sub(/ /, "_", word)
+			word = shown("status"); sub(/ /, "_", word)
 			if (word != "not_gated")
-				print word, shown("benchmark"), shown("metric"), shown("change"), shown("units"), shown("spent")
+				print word, shown("benchmark"), shown("name"), shown("change"), shown("units"), shown("spent")
 		}
 		/^[[{]/ { depth++; key = ""; if (depth == 3) split("", found); next }
-		/^[]}]/ { if (depth == 3 && part == "comparisons") comparison(); depth--; next }
+		/^[]}]/ { if (depth == 3 && part == "metrics") comparison(); depth--; next }
 		$0 == ":" { key = substr(last, 2, length(last) - 2); if (depth == 1) part = key; next }
 		{
-			if (key == "word" && depth == 1) own = substr($0, 2, length($0) - 2)
+			if (key == "overall_status" && depth == 1) own = substr($0, 2, length($0) - 2)
 			if (key != "" && depth == 3) found[key] = $0
 			last = $0; key = ""
 		}

@@ -23,6 +23,7 @@ enum {
 const struct command *const commands[] = {
 	&command_run,
 	&command_compare,
+	&command_report,
 	&command_update_baselines,
 	&command_baselines,
 	&command_accept,

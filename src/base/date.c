@@ -48,6 +48,21 @@ bool date_is_time(const char *text)
 		number_at(text + 11) < 24 && number_at(text + 14) < 60 && number_at(text + 17) < 60;
 }
 
+/* Since 1970. */
+static long day_number(const char *text)
+{
+	struct tm parts = { .tm_year = number_at(text) * 100 + number_at(text + 2) - 1900,
+		.tm_mon = number_at(text + 5) - 1,
+		.tm_mday = number_at(text + 8) };
+
+	return (long)(timegm(&parts) / (24 * 3600));
+}
+
+long date_days_between(const char *from, const char *to)
+{
+	return day_number(to) - day_number(from);
+}
+
 void date_next_second(char text[DATE_TIME_MAX])
 {
 	struct tm parts = { .tm_year = number_at(text) * 100 + number_at(text + 2) - 1900,

@@ -11,6 +11,9 @@ bool date_is_day(const char *text);
 /* 2026-11-21T04:05:06Z */
 bool date_is_time(const char *text);
 
+/* Days from one such time to another, or of one day to another; 0 within a day. */
+long date_days_between(const char *from, const char *to);
+
 /* Makes such a time a second later. */
 #define DATE_TIME_MAX 32
 void date_next_second(char text[DATE_TIME_MAX]);

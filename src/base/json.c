@@ -93,6 +93,11 @@ struct json *json_new_object(void)
 	return (struct json *)made(cJSON_CreateObject());
 }
 
+struct json *json_new_array(void)
+{
+	return (struct json *)made(cJSON_CreateArray());
+}
+
 void json_free(struct json *json)
 {
 	cJSON_Delete(inside(json));

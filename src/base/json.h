@@ -16,6 +16,7 @@
 struct json;
 
 struct json *json_new_object(void);
+struct json *json_new_array(void);
 void json_free(struct json *json);
 
 /* Each adds under a name to an object, or, with name NULL, to an array. */

@@ -75,8 +75,7 @@ static int load(struct work *work, struct error *err)
 		err->kind = ERR_IO;
 		return -1;
 	}
-	clock_timestamp(work->today);
-	work->today[strcspn(work->today, "T")] = '\0';
+	clock_today(work->today);
 	return 0;
 }
 

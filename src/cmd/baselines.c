@@ -2,6 +2,7 @@
 #include "cmd/baselines.h"
 
 #include "base/str.h"
+#include "cmd/reports.h"
 #include "cmd/verbs.h"
 #include "harness/machine.h"
 #include "model/run_json.h"
@@ -21,8 +22,7 @@ static const struct opt opts[] = {
 	OPT_WORD('B', "baseline", struct baselines_options, baseline, "NAME|FILE",
 		"with show and prune: the baseline of that name (baselines/named/NAME.json) or in that "
 		"file (default: this machine's)"),
-	OPT_WORD(0, "verdict", struct baselines_options, verdict, "FILE",
-		"with diff: write the verdict here, as JSON (see 'benchgate help verdict-schema')"),
+	REPORT_OPT(struct baselines_options, reports),
 	OPT_FLAG(0, "exit-code", struct baselines_options, exit_code,
 		"with diff: exit as run does, by the verdict"),
 	OPT_FLAG(0, "allow-mismatch", struct baselines_options, allow_mismatch,
@@ -207,7 +207,7 @@ static int check_options(
 	} rows[] = {
 		{ "json", "list and show", options->json, LIST | SHOW },
 		{ "baseline", "show and prune", options->baseline, SHOW | PRUNE },
-		{ "verdict", "diff", options->verdict, DIFF },
+		{ "report", "diff", options->reports.nr > 0, DIFF },
 		{ "exit-code", "diff", options->exit_code, DIFF },
 		{ "allow-mismatch", "diff", options->allow_mismatch, DIFF },
 		{ "verbose", "diff", options->verbose, DIFF },
@@ -273,6 +273,7 @@ static int baselines_run(struct arguments given, struct outcome *outcome, struct
 		rc = command_print(&work.text, err);
 	buf_release(&work.text);
 	settings_release(&work.settings);
+	ARRAY_RELEASE(&options.reports);
 	ARRAY_RELEASE(&options.select.suites);
 	ARRAY_RELEASE(&words);
 	return rc;

@@ -10,7 +10,7 @@
 struct baselines_options {
 	struct select_options select; /* suites and settings, no more */
 	const char *baseline;         /* a name or a file; NULL: this machine's */
-	const char *verdict;          /* a file to write it to, or NULL */
+	struct words reports;         /* of diff */
 	const char *color;
 	bool json;
 	bool verbose;

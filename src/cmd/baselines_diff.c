@@ -3,8 +3,7 @@
 
 #include "base/str.h"
 #include "cmd/outcome.h"
-#include "report/text.h"
-#include "report/verdict_json.h"
+#include "cmd/reports.h"
 #include "store/shelf.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -102,7 +101,7 @@ static void take(struct baselines_work *work, const struct verdict *verdict)
 }
 
 static int judge(struct baselines_work *work, const struct base *base, const struct run *head,
-	struct file_new *out, struct error *err)
+	struct reports *reports, struct error *err)
 {
 	char today[CLOCK_TIMESTAMP_MAX];
 	struct trial trial = { .head = head,
@@ -115,20 +114,13 @@ static int judge(struct baselines_work *work, const struct base *base, const str
 	struct text_style style = { .width = term_width(STDOUT_FILENO),
 		.color = term_color(STDOUT_FILENO, work->options->color),
 		.verbose = work->options->verbose };
-	struct buf json = BUF_INIT;
 	struct verdict verdict;
-	int rc = 0;
+	int rc;
 
-	clock_timestamp(today);
-	today[strcspn(today, "T")] = '\0';
+	clock_today(today);
 	verdict = verdict_reach(&trial);
-	text_report(&verdict, style, &work->text);
-	if (out->path) {
-		verdict_json(&verdict, &json);
-		rc = file_new_commit(out, &json, err);
-	}
+	rc = reports_tell(reports, &verdict, style, &(struct buf)BUF_INIT, err);
 	take(work, &verdict);
-	buf_release(&json);
 	verdict_release(&verdict);
 	return rc;
 }
@@ -138,7 +130,7 @@ static int diff(struct baselines_work *work, struct base *base, struct run *head
 	const struct baselines_options *options = work->options;
 	const struct words *operands = &work->operands;
 	struct words patterns = { operands->items + 2, operands->nr - 2, 0 };
-	struct file_new out = FILE_NEW_INIT;
+	struct reports reports = REPORTS_INIT;
 	int rc = -1;
 
 	if (settings_load(&options->select.settings, &work->settings, err) ||
@@ -147,9 +139,9 @@ static int diff(struct baselines_work *work, struct base *base, struct run *head
 		baselines_check_patterns(&patterns, &base->run, head, err))
 		return -1;
 	choose(base, head, &patterns);
-	if (!command_open_out(&out, options->verdict, "verdict", err))
-		rc = judge(work, base, head, &out, err);
-	file_new_release(&out);
+	if (!reports_open(&reports, &options->reports, err))
+		rc = judge(work, base, head, &reports, err);
+	reports_release(&reports);
 	return rc;
 }
 

@@ -92,23 +92,29 @@ int command_print(const struct buf *text, struct error *err)
 	return 0;
 }
 
-int command_open_out(struct file_new *out, const char *path, const char *option, struct error *err)
+int command_open_file(
+	struct file_new *out, const char *path, struct command_file file, struct error *err)
 {
 	char *line;
 	int rc = 0;
 
+	if (!str_starts(path, "/dev/") && !str_starts(path, "/proc/")) {
+		line = file_line(path);
+		if (line && *line && !str_starts(line, file.begins))
+			rc = error_set(err, ERR_USAGE,
+				"%s is there and is no %s: name another, or remove it", path,
+				file.what);
+		free(line);
+	}
+	return rc ? rc : file_new_open(out, path, err);
+}
+
+int command_open_out(struct file_new *out, const char *path, const char *option, struct error *err)
+{
 	if (!path)
 		return 0;
 	if (strcmp(path, "-") == 0)
 		return error_set(err, ERR_USAGE,
 			"--%s takes a file; for standard output say /dev/stdout", option);
-	if (!str_starts(path, "/dev/") && !str_starts(path, "/proc/")) {
-		line = file_line(path);
-		if (line && *line && strcmp(line, "{") != 0)
-			rc = error_set(err, ERR_USAGE,
-				"%s is there and is no result file: name another, or remove it",
-				path);
-		free(line);
-	}
-	return rc ? rc : file_new_open(out, path, err);
+	return command_open_file(out, path, (struct command_file){ "result file", "{" }, err);
 }

@@ -43,8 +43,18 @@ void command_help(const struct command *command, struct buf *out);
 /* Writes to stdout; a broken pipe is nobody's error. */
 int command_print(const struct buf *text, struct error *err);
 
-/* Opens the file that an option names (NULL: none). One slip must not cost a source file: only what
- * may be a result file is replaced. */
+/* What a file that is to be written will be. */
+struct command_file {
+	const char *what;   /* "result file" */
+	const char *begins; /* with this, always */
+};
+
+/* Opens one. A slip must not cost a source file: what is there is only replaced when it begins as
+ * what will be written. */
+int command_open_file(
+	struct file_new *out, const char *path, struct command_file file, struct error *err);
+
+/* The same for a JSON file that an option names (NULL: none). */
 int command_open_out(struct file_new *out, const char *path, const char *option, struct error *err);
 
 #endif

@@ -5,13 +5,12 @@
 #include "cmd/ci.h"
 #include "cmd/likeness.h"
 #include "cmd/outcome.h"
+#include "cmd/reports.h"
 #include "cmd/second_look.h"
 #include "cmd/side.h"
 #include "cmd/verbs.h"
 #include "gate/judge.h"
 #include "model/run_json.h"
-#include "report/text.h"
-#include "report/verdict_json.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 
@@ -24,7 +23,7 @@ struct compare_options {
 	bool measure_identical;
 	bool allow_mismatch;
 	const char *out, *base_out;
-	const char *verdict;
+	struct words reports;
 };
 
 static const struct opt opts[] = {
@@ -48,8 +47,7 @@ static const struct opt opts[] = {
 		"write head's result file here (see 'benchgate help run-schema')"),
 	OPT_WORD(0, "base-out", struct compare_options, base_out, "FILE",
 		"write base's result file here; the two can be compared again"),
-	OPT_WORD(0, "verdict", struct compare_options, verdict, "FILE",
-		"write the verdict here, as JSON (see 'benchgate help verdict-schema')"),
+	REPORT_OPT(struct compare_options, reports),
 	MEASURE_SHOW_OPTS(struct compare_options, measure),
 	OPT_END,
 };
@@ -61,7 +59,8 @@ struct work {
 	struct settings settings;
 	struct side head, base_side;
 	struct base base; /* base_side's run, once it is complete */
-	struct file_new out, base_out, verdict_out;
+	struct file_new out, base_out;
+	struct reports reports;
 	bool in_turn;
 };
 
@@ -69,7 +68,7 @@ struct work {
 	{ \
 		.options = { .measure = MEASURE_OPTIONS_INIT }, .settings = SETTINGS_INIT, \
 		.head = SIDE_INIT, .base_side = SIDE_INIT, .base = BASE_INIT, \
-		.out = FILE_NEW_INIT, .base_out = FILE_NEW_INIT, .verdict_out = FILE_NEW_INIT \
+		.out = FILE_NEW_INIT, .base_out = FILE_NEW_INIT, .reports = REPORTS_INIT \
 	}
 
 static void work_release(struct work *work)
@@ -77,10 +76,11 @@ static void work_release(struct work *work)
 	base_release(&work->base);
 	side_release(&work->base_side);
 	side_release(&work->head);
-	file_new_release(&work->verdict_out);
+	reports_release(&work->reports);
 	file_new_release(&work->base_out);
 	file_new_release(&work->out);
 	settings_release(&work->settings);
+	ARRAY_RELEASE(&work->options.reports);
 	ARRAY_RELEASE(&work->options.patterns);
 	ARRAY_RELEASE(&work->operands);
 }
@@ -92,7 +92,7 @@ static int open_files(struct work *work, struct error *err)
 	if (command_open_out(&work->out, options->out, "out", err) ||
 		command_open_out(&work->base_out, options->base_out, "base-out", err))
 		return -1;
-	return command_open_out(&work->verdict_out, options->verdict, "verdict", err);
+	return reports_open(&work->reports, &options->reports, err);
 }
 
 /* Where it is not said: what the policy file or the CI system says. */
@@ -304,7 +304,7 @@ static int write_json(struct file_new *out, const struct buf *json, struct error
 	return out->path ? file_new_commit(out, json, err) : 0;
 }
 
-static int write_files(struct work *work, const struct verdict *verdict, struct error *err)
+static int write_files(struct work *work, struct error *err)
 {
 	struct buf json = BUF_INIT;
 	int rc;
@@ -314,11 +314,6 @@ static int write_files(struct work *work, const struct verdict *verdict, struct 
 	buf_clear(&json);
 	run_json_print(&work->base.run, &json);
 	if (write_json(&work->base_out, &json, err))
-		rc = -1;
-	buf_clear(&json);
-	if (work->verdict_out.path)
-		verdict_json(verdict, &json);
-	if (write_json(&work->verdict_out, &json, err))
 		rc = -1;
 	buf_release(&json);
 	return rc;
@@ -356,13 +351,12 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	struct buf text = BUF_INIT;
 	int rc;
 
-	clock_timestamp(today);
-	today[strcspn(today, "T")] = '\0';
+	clock_today(today);
 	verdict = verdict_reach(&trial);
 	add_sides(work, &text);
-	text_report(&verdict, measure_style(&work->options.measure), &text);
-	rc = command_print(&text, err);
-	if (write_files(work, &verdict, err))
+	rc = reports_tell(
+		&work->reports, &verdict, measure_style(&work->options.measure), &text, err);
+	if (write_files(work, err))
 		rc = -1;
 	outcome_take(outcome, &verdict);
 	buf_release(&text);

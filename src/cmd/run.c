@@ -3,13 +3,12 @@
 #include "cmd/base.h"
 #include "cmd/calibrate.h"
 #include "cmd/outcome.h"
+#include "cmd/reports.h"
 #include "cmd/second_look.h"
 #include "cmd/update.h"
 #include "cmd/verbs.h"
 #include "gate/judge.h"
 #include "model/run_json.h"
-#include "report/text.h"
-#include "report/verdict_json.h"
 #include "store/baseline.h"
 #include "store/calibrations.h"
 #include "store/shelf.h"
@@ -26,7 +25,7 @@ struct run_options {
 	struct second_look_options second;
 	const char *save;
 	const char *out;
-	const char *verdict;
+	struct words reports;
 	const char *update_reason; /* of UPDATE_BASELINES */
 };
 
@@ -45,8 +44,7 @@ static const struct opt opts[] = {
 		"keep what was measured as the baseline of that name, or in that file"),
 	OPT_WORD('o', "out", struct run_options, out, "FILE",
 		"write the result file here (see 'benchgate help run-schema')"),
-	OPT_WORD(0, "verdict", struct run_options, verdict, "FILE",
-		"write the verdict here, as JSON (see 'benchgate help verdict-schema')"),
+	REPORT_OPT(struct run_options, reports),
 	OPT_END,
 };
 
@@ -57,7 +55,8 @@ struct work {
 	struct settings settings;
 	struct catalog catalog;
 	struct selection selection;
-	struct file_new out, verdict_out, save_out;
+	struct file_new out, save_out;
+	struct reports reports;
 	struct base base;
 	struct calibration calibration; /* of this machine, where it was made */
 	struct second_look second;
@@ -69,7 +68,7 @@ struct work {
 		.options = { .measure = MEASURE_OPTIONS_INIT, \
 			.second = { .nr_units = SECOND_LOOK_UNITS } }, \
 		.settings = SETTINGS_INIT, .second = SECOND_LOOK_INIT, .catalog = CATALOG_INIT, \
-		.out = FILE_NEW_INIT, .verdict_out = FILE_NEW_INIT, .save_out = FILE_NEW_INIT, \
+		.out = FILE_NEW_INIT, .save_out = FILE_NEW_INIT, .reports = REPORTS_INIT, \
 		.base = BASE_INIT, .calibration = CALIBRATION_INIT, .run = RUN_INIT \
 	}
 
@@ -80,10 +79,11 @@ static void work_release(struct work *work)
 	second_look_release(&work->second);
 	base_release(&work->base);
 	file_new_release(&work->save_out);
-	file_new_release(&work->verdict_out);
+	reports_release(&work->reports);
 	file_new_release(&work->out);
 	catalog_release(&work->catalog);
 	settings_release(&work->settings);
+	ARRAY_RELEASE(&work->options.reports);
 	ARRAY_RELEASE(&work->options.measure.select.suites);
 	ARRAY_RELEASE(&work->patterns);
 }
@@ -128,18 +128,13 @@ static bool is_baseline(const struct run *run)
 	return false;
 }
 
-static int write_files(struct work *work, const struct verdict *verdict, struct error *err)
+static int write_files(struct work *work, struct error *err)
 {
 	struct buf json = BUF_INIT;
 	int rc;
 
 	run_json_print(&work->run, &json);
 	rc = write_json(&work->out, &json, err);
-	buf_clear(&json);
-	if (work->verdict_out.path)
-		verdict_json(verdict, &json);
-	if (write_json(&work->verdict_out, &json, err))
-		rc = -1;
 	buf_clear(&json);
 	if (is_baseline(&work->run)) {
 		baseline_print(&work->run, &json);
@@ -198,16 +193,15 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	struct buf text = BUF_INIT;
 	int rc;
 
-	clock_timestamp(today);
-	today[strcspn(today, "T")] = '\0';
+	clock_today(today);
 	trial.today = today;
 	verdict = verdict_reach(&trial);
 	add_advice(work, &text);
 	add_base_note(&work->second, &text);
-	text_report(&verdict, measure_style(&work->options.measure), &text);
 	/* None keeps the others from being done; the error is the last one's. */
-	rc = command_print(&text, err);
-	if (write_files(work, &verdict, err))
+	rc = reports_tell(
+		&work->reports, &verdict, measure_style(&work->options.measure), &text, err);
+	if (write_files(work, err))
 		rc = -1;
 	take_outcome(work, &verdict, outcome);
 	buf_release(&text);
@@ -241,7 +235,7 @@ static int prepare(struct work *work, struct error *err)
 	work->second.selection = &work->selection;
 	if (second_look_check(&options->second, err) ||
 		command_open_out(&work->out, options->out, "out", err) ||
-		command_open_out(&work->verdict_out, options->verdict, "verdict", err))
+		reports_open(&work->reports, &options->reports, err))
 		return -1;
 	if (measure_select(&work->selection, err) || open_save(work, err) ||
 		measure_prepare(&options->measure, &work->catalog, &work->run, err) ||
@@ -274,9 +268,9 @@ static int update_instead(struct work *work, struct outcome *outcome, struct err
 		.nr_sessions = 1,
 		.yes = true };
 
-	if (work->options.out || work->options.verdict || work->options.save)
+	if (work->options.out || work->options.reports.nr || work->options.save)
 		return error_set(err, ERR_USAGE,
-			"UPDATE_BASELINES is set, and a session is recorded in a baseline only: leave out --out, --verdict and --save-baseline");
+			"UPDATE_BASELINES is set, and a session is recorded in a baseline only: leave out --out, --report and --save-baseline");
 	return update_baselines(&options, &work->patterns, outcome, err);
 }
 

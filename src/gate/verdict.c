@@ -220,30 +220,6 @@ static void add_identical(struct court *court, const struct result *head)
 		comparison->base = run_find(court->trial->base, head->name);
 }
 
-static void add_result(struct court *court, const struct result *head)
-{
-	if (head->word != RESULT_OK) {
-		add(court, head, NULL,
-			head->word == RESULT_NOT_MEASURED ? VERDICT_NOT_MEASURED : VERDICT_FAILED)
-			->base =
-			court->trial->base ? run_find(court->trial->base, head->name) : NULL;
-		return;
-	}
-	/* With this base, not with any. */
-	if (!head->metrics.nr && head->identical && court->trial->in_turn)
-		add_identical(court, head);
-	else if (!head->metrics.nr)
-		add(court, head, NULL, VERDICT_NEW);
-	for (size_t i = 0; i < head->metrics.nr; i++) {
-		const struct metric *metric = &head->metrics.items[i];
-		struct tolerance tolerance = tolerance_of(court, head, metric->name);
-
-		add_against_base(court, head, metric, &tolerance);
-		if (tolerance.limit)
-			add_against_limit(court, head, metric, &tolerance);
-	}
-}
-
 static void add_missing_metrics(
 	struct court *court, const struct result *base, const struct result *head)
 {
@@ -262,6 +238,34 @@ static void add_missing_metrics(
 	}
 }
 
+static void add_result(struct court *court, const struct result *head)
+{
+	const struct result *base =
+		court->trial->base ? run_find(court->trial->base, head->name) : NULL;
+
+	if (head->word != RESULT_OK) {
+		add(court, head, NULL,
+			head->word == RESULT_NOT_MEASURED ? VERDICT_NOT_MEASURED : VERDICT_FAILED)
+			->base = base;
+		return;
+	}
+	/* With this base, not with any. */
+	if (!head->metrics.nr && head->identical && court->trial->in_turn)
+		add_identical(court, head);
+	else if (!head->metrics.nr)
+		add(court, head, NULL, VERDICT_NEW);
+	for (size_t i = 0; i < head->metrics.nr; i++) {
+		const struct metric *metric = &head->metrics.items[i];
+		struct tolerance tolerance = tolerance_of(court, head, metric->name);
+
+		add_against_base(court, head, metric, &tolerance);
+		if (tolerance.limit)
+			add_against_limit(court, head, metric, &tolerance);
+	}
+	if (base)
+		add_missing_metrics(court, base, head);
+}
+
 static void add_missing(struct court *court)
 {
 	const struct run *base = court->trial->base;
@@ -271,8 +275,6 @@ static void add_missing(struct court *court)
 
 		if (!head && !base->items[i].aside)
 			add(court, NULL, NULL, VERDICT_MISSING)->base = &base->items[i];
-		else if (head && head->word == RESULT_OK)
-			add_missing_metrics(court, &base->items[i], head);
 	}
 }
 

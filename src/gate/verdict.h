@@ -101,7 +101,8 @@ struct comparison {
 	double p_pass, p_better;        /* in turn: of "not below the target", "not better by more
 					   than the threshold", over all looks */
 	bool disturbed;                 /* in turn: too much so to be called a pass */
-	double bound_ratio;      /* the change is below this: upper limit, adjusted for looks */
+	double bound_ratio;      /* the change is surely below this (above, where more is better),
+				    adjusted for looks */
 	double tau_ratio;        /* drift between sessions that was reckoned with */
 	size_t nr_head, nr_base; /* processes used */
 	size_t nr_units;         /* in turn: units used */
@@ -120,7 +121,8 @@ struct verdict {
 	enum verdict_word word;      /* of the run */
 	size_t family;               /* comparisons that the correction counts */
 	size_t family_in_turn;       /* the same of those that rest on units in turn */
-	struct comparison *items;    /* in the order of the head's suite, then what is missing */
+	struct comparison *items;    /* in the order of the head's suite, those of a benchmark
+					together, then what is missing */
 	size_t nr, alloc;
 	const struct calibration *calibration; /* of this machine, or NULL */
 };

@@ -2,6 +2,8 @@
 #include "report/text.h"
 
 #include "gate/trust.h"
+#include "report/formats.h"
+#include "report/recommend.h"
 #include "report/text_parts.h"
 #include "report/why.h"
 
@@ -124,15 +126,42 @@ static void add_notes(const struct page *page)
 			add_note(&run->items[i], page->out);
 }
 
+/* What is not said beside the benchmark that it is about. */
+static void add_recommendations(const struct page *page)
+{
+	struct recommendations all = recommend(page->verdict);
+
+	for (size_t i = 0; i < all.nr; i++)
+		if (!all.items[i].said)
+			buf_addf(page->out, "next: %s: %s\n", all.items[i].text,
+				all.items[i].command);
+	recommendations_release(&all);
+}
+
+/* Then the sum says it all. */
+static bool all_is_well(const struct page *page, size_t start)
+{
+	return page->out->len == start && page->verdict->word == VERDICT_PASS && !page->mark &&
+		!page->style->verbose && !verdict_count(page->verdict, VERDICT_IMPROVEMENT);
+}
+
 void text_report(const struct verdict *verdict, struct text_style style, struct buf *out)
 {
 	bool refused = verdict_count(verdict, VERDICT_REFUSED);
 	struct page page = { verdict, &style, refused ? NULL : why_mark(verdict), out };
+	size_t start = out->len;
 
 	text_troubles(&page);
-	text_table(&page);
+	if (!all_is_well(&page, start))
+		text_table(&page);
 	if (style.verbose)
 		text_how(&page);
 	add_notes(&page);
+	add_recommendations(&page);
 	text_sum(&page);
+}
+
+void text_plain(const struct verdict *verdict, struct buf *out)
+{
+	text_report(verdict, (struct text_style){ .width = 140 }, out);
 }

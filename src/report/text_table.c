@@ -2,25 +2,18 @@
 #include "report/text_parts.h"
 
 #include "base/str.h"
-#include "report/units.h"
+#include "report/cells.h"
 
-#include <math.h>
 #include <string.h>
 
 #define NR(table) (sizeof(table) / sizeof *(table))
-#define MAX_COLUMNS 7
+#define MAX_COLUMNS 8
 /* Rank of a column that is never left out. */
 #define STAYS 0
 
-/* What a row's cells are filled from. */
-struct row {
-	const struct comparison *comparison;
-	const char *mark; /* or NULL */
-};
-
 struct column {
 	const char *heading;
-	void (*fill)(const struct row *row, struct buf *cell);
+	void (*fill)(const struct comparison *comparison, struct buf *cell);
 	int rank; /* 1 is left out first when the table is too wide */
 };
 
@@ -31,16 +24,11 @@ struct table {
 	size_t widths[MAX_COLUMNS]; /* 0: nothing in it, or left out */
 };
 
-static bool is_time(const struct row *row)
+static void fill_name(const struct comparison *comparison, struct buf *cell)
 {
-	return strcmp(row->comparison->metric->name, "time") == 0;
-}
+	bool is_time = strcmp(comparison->metric->name, "time") == 0;
 
-static void fill_name(const struct row *row, struct buf *cell)
-{
-	const struct comparison *comparison = row->comparison;
-
-	if (is_time(row) && !comparison->is_limit) {
+	if (is_time && !comparison->is_limit) {
 		buf_add_printable(cell, comparison->head->name);
 		return;
 	}
@@ -52,114 +40,35 @@ static void fill_name(const struct row *row, struct buf *cell)
 	buf_add_printable(cell, comparison->tolerance.limit->text);
 }
 
-static void fill_base(const struct row *row, struct buf *cell)
+static void fill_word(const struct comparison *comparison, struct buf *cell)
 {
-	const struct comparison *comparison = row->comparison;
-
-	if (!comparison->is_limit && isfinite(comparison->base_estimate.value))
-		units_add(cell, comparison->base_estimate.value, comparison->metric->unit);
-}
-
-static void fill_head(const struct row *row, struct buf *cell)
-{
-	units_add(cell, row->comparison->estimate.value, row->comparison->metric->unit);
-}
-
-static void fill_change(const struct row *row, struct buf *cell)
-{
-	if (isfinite(row->comparison->change_ratio))
-		units_add_change(cell, row->comparison->change_ratio);
-}
-
-static bool is_exact(const struct row *row)
-{
-	return row->comparison->evidence == EVIDENCE_EXACT;
-}
-
-static void fill_change_interval(const struct row *row, struct buf *cell)
-{
-	const struct comparison *comparison = row->comparison;
-
-	if (!is_exact(row) && isfinite(comparison->change_low))
-		units_add_changes(cell, comparison->change_low, comparison->change_high);
-}
-
-/* The bound is one of getting worse; shown is the change that it allows. */
-static void fill_bound(const struct row *row, struct buf *cell)
-{
-	double worse = row->comparison->bound_ratio;
-	bool more = row->comparison->metric->more_is_better;
-
-	if (is_exact(row) || !isfinite(worse))
-		return;
-	buf_adds(cell, more ? "> " : "< ");
-	units_add_change(cell, more ? 1 / (1 + worse) - 1 : worse);
-}
-
-static void fill_interval(const struct row *row, struct buf *cell)
-{
-	const struct estimate *estimate = &row->comparison->estimate;
-
-	if (!isfinite(estimate->low))
-		return;
-	units_add(cell, estimate->low, row->comparison->metric->unit);
-	buf_adds(cell, " .. ");
-	units_add(cell, estimate->high, row->comparison->metric->unit);
-}
-
-static void fill_spread(const struct row *row, struct buf *cell)
-{
-	if (isfinite(row->comparison->estimate.spread_pct))
-		buf_addf(cell, "%.1f %%", row->comparison->estimate.spread_pct);
-}
-
-static void fill_rate(const struct row *row, struct buf *cell)
-{
-	const struct result *head = row->comparison->head;
-	double value = row->comparison->estimate.value, nr_threads = (double)head->nr_threads;
-
-	if (!is_time(row) || row->comparison->is_limit)
-		return;
-	if (head->bytes > 0)
-		units_add_rate(cell, head->bytes * nr_threads, value, "B");
-	if (head->bytes > 0 && head->items > 0)
-		buf_adds(cell, ", ");
-	if (head->items > 0)
-		units_add_rate(cell, head->items * nr_threads, value, "");
-}
-
-static void fill_word(const struct row *row, struct buf *cell)
-{
-	buf_adds(cell, verdict_word_name(row->comparison->word));
-	if (row->mark) {
-		buf_adds(cell, ", ");
-		buf_adds(cell, row->mark);
-	}
+	buf_adds(cell, verdict_word_name(comparison->word));
 }
 
 /* With no base, NEW goes without saying. */
-static void fill_word_of_limit(const struct row *row, struct buf *cell)
+static void fill_word_of_limit(const struct comparison *comparison, struct buf *cell)
 {
-	if (row->comparison->is_limit)
-		fill_word(row, cell);
+	if (comparison->is_limit)
+		fill_word(comparison, cell);
 }
 
 static const struct column compared[] = {
 	{ "benchmark", fill_name, STAYS },
-	{ "base", fill_base, 2 },
-	{ "head", fill_head, 4 },
-	{ "change", fill_change, STAYS },
-	{ "95 % interval", fill_change_interval, 1 },
-	{ "surely", fill_bound, 3 },
+	{ "base", cells_base, 3 },
+	{ "head", cells_head, 5 },
+	{ "change", cells_change, STAYS },
+	{ "95 % interval", cells_change_interval, 1 },
+	{ "better  |  worse   ", cells_bar, 2 },
+	{ "surely", cells_bound, 4 },
 	{ "verdict", fill_word, STAYS },
 };
 
 static const struct column alone[] = {
 	{ "benchmark", fill_name, STAYS },
-	{ "time/iteration", fill_head, STAYS },
-	{ "95 % interval", fill_interval, 2 },
-	{ "spread", fill_spread, 3 },
-	{ "throughput", fill_rate, 1 },
+	{ "time/iteration", cells_head, STAYS },
+	{ "95 % interval", cells_interval, 2 },
+	{ "spread", cells_spread, 3 },
+	{ "throughput", cells_rate, 1 },
 	{ "verdict", fill_word_of_limit, STAYS },
 };
 
@@ -168,12 +77,14 @@ static bool has_row(const struct comparison *comparison)
 	return comparison->metric && comparison->head;
 }
 
-static void fill_row(struct table *table, const struct row *row)
+static void fill_row(struct table *table, const struct comparison *comparison, const char *mark)
 {
 	for (size_t i = 0; i < table->nr; i++) {
 		size_t start = table->cells.len, width;
 
-		table->columns[i].fill(row, &table->cells);
+		table->columns[i].fill(comparison, &table->cells);
+		if (i + 1 == table->nr && mark && table->cells.len > start)
+			buf_addf(&table->cells, ", %s", mark);
 		width = str_columns(table->cells.data + start);
 		if (width > table->widths[i])
 			table->widths[i] = width;
@@ -279,7 +190,7 @@ void text_table(const struct page *page)
 	table.nr = verdict->base ? NR(compared) : NR(alone);
 	for (size_t i = 0; i < verdict->nr; i++)
 		if (has_row(&verdict->items[i]))
-			fill_row(&table, &(struct row){ &verdict->items[i], page->mark });
+			fill_row(&table, &verdict->items[i], page->mark);
 	if (table.cells.len) {
 		fit(&table, page->style->width);
 		print_heading(page, &table);

@@ -4,6 +4,8 @@
 #include "base/json.h"
 #include "report/layout.h"
 #include "report/phrase.h"
+#include "report/recommend.h"
+#include "report/tally.h"
 #include "report/why.h"
 
 #include <math.h>
@@ -37,9 +39,9 @@ static void add_names(
 
 	why_add(verdict, comparison, &why);
 	json_add_text(to, "benchmark", result->name);
-	json_add_text(to, "metric", metric ? metric->name : NULL);
+	json_add_text(to, "name", metric ? metric->name : NULL);
 	json_add_text(to, "tier", result->tier);
-	json_add_text(to, "word", verdict_word_name(comparison->word));
+	json_add_text(to, "status", verdict_word_name(comparison->word));
 	json_add_text(to, "action", action_words[verdict_action(verdict, comparison)]);
 	json_add_text(to, "why", why.data);
 	json_add_text(to, "unit", metric ? metric->unit : NULL);
@@ -50,8 +52,9 @@ static void add_change(const struct comparison *comparison, struct json *to)
 {
 	bool asked = comparison->tolerance.gated && !comparison->is_limit;
 
-	json_add_number(to, "base", comparison->is_limit ? NAN : comparison->base_estimate.value);
-	json_add_number(to, "head", comparison->estimate.value);
+	json_add_number(to, "value", comparison->estimate.value);
+	json_add_number(
+		to, "baseline", comparison->is_limit ? NAN : comparison->base_estimate.value);
 	json_add_number(to, "change", comparison->change_ratio);
 	json_add_number(to, "low", comparison->change_low);
 	json_add_number(to, "high", comparison->change_high);
@@ -113,23 +116,108 @@ static void add_evidence(
 			: NAN);
 }
 
+static void add_metrics(const struct verdict *verdict, struct json *to)
+{
+	struct json *metrics = json_add_array(to, "metrics");
+
+	for (size_t i = 0; i < verdict->nr; i++) {
+		struct json *metric = json_add_object(metrics, NULL);
+
+		add_names(verdict, &verdict->items[i], metric);
+		add_change(&verdict->items[i], metric);
+		add_evidence(verdict, &verdict->items[i], metric);
+	}
+}
+
+static const char *known(const char *text)
+{
+	return text && *text ? text : NULL;
+}
+
+/* Which run, and with which it was compared. */
+static void add_run(const struct verdict *verdict, struct json *to)
+{
+	const struct run *head = verdict->head, *base = verdict->base;
+	struct json *run = json_add_object(to, "benchmark_run");
+
+	json_add_text(run, "id", known(head->id));
+	json_add_text(run, "timestamp", known(head->timestamp));
+	json_add_text(run, "status", run_status_words[head->status]);
+	json_add_text(run, "commit", head->env.values[ENV_COMMIT]);
+	json_add_text(run, "branch", head->env.values[ENV_BRANCH]);
+	json_add_text(run, "base_id", base ? known(base->id) : NULL);
+	json_add_text(run, "base_timestamp", base ? known(base->timestamp) : NULL);
+	json_add_text(run, "base_commit", base ? base->env.values[ENV_COMMIT] : NULL);
+}
+
+static void add_system(const struct env *env, struct json *to)
+{
+	struct json *system = json_add_object(to, "system_info");
+	char machine[ENV_MACHINE_MAX];
+
+	env_machine(env, machine);
+	json_add_text(system, "machine", machine);
+	for (int id = 0; id < ENV_NR_FIELDS; id++)
+		if (env_fields[id].number)
+			json_add_number(
+				system, env_fields[id].name, env_number(env, (enum env_id)id));
+		else
+			json_add_text(system, env_fields[id].name, env->values[id]);
+}
+
+static void add_worst(const struct tally *tally, struct json *to)
+{
+	struct json *worst;
+
+	if (!tally->worst) {
+		json_add_text(to, "worst_performing_metric", NULL);
+		return;
+	}
+	worst = json_add_object(to, "worst_performing_metric");
+	json_add_text(worst, "benchmark", phrase_result(tally->worst)->name);
+	json_add_text(worst, "name", tally->worst->metric->name);
+	json_add_number(worst, "change", tally->worst->change_ratio);
+}
+
+static void add_summary(const struct verdict *verdict, struct json *to)
+{
+	struct tally tally = tally_of(verdict);
+
+	json_add_text(to, "overall_status", verdict_word_name(verdict->word));
+	json_add_number(to, "benchmark_coverage", tally.coverage_ratio);
+	json_add_number(to, "avg_regression_magnitude", tally.regression_ratio);
+	add_worst(&tally, to);
+	json_add_number(to, "smallest_detectable_change", tally.detectable_ratio);
+	json_add_number(to, "test_duration", (double)verdict->head->duration_ns / 1e9);
+	json_add_text(to, "mismatch", verdict->mismatch);
+}
+
+static void add_recommendations(const struct verdict *verdict, struct json *to)
+{
+	struct recommendations all = recommend(verdict);
+	struct json *list = json_add_array(to, "recommendations");
+
+	for (size_t i = 0; i < all.nr; i++) {
+		struct json *one = json_add_object(list, NULL);
+
+		json_add_text(one, "about", all.items[i].about);
+		json_add_text(one, "text", all.items[i].text);
+		json_add_text(one, "command", all.items[i].command);
+	}
+	recommendations_release(&all);
+}
+
 void verdict_json(const struct verdict *verdict, struct buf *out)
 {
-	struct json *root = json_new_object(), *comparisons;
+	struct json *root = json_new_object();
 
 	json_add_text(root, "format", "benchgate-verdict");
 	json_add_number(root, "version", VERDICT_JSON_VERSION);
-	json_add_text(root, "word", verdict_word_name(verdict->word));
-	json_add_number(root, "duration", (double)verdict->head->duration_ns / 1e9);
-	json_add_text(root, "mismatch", verdict->mismatch);
-	comparisons = json_add_array(root, "comparisons");
-	for (size_t i = 0; i < verdict->nr; i++) {
-		struct json *to = json_add_object(comparisons, NULL);
-
-		add_names(verdict, &verdict->items[i], to);
-		add_change(&verdict->items[i], to);
-		add_evidence(verdict, &verdict->items[i], to);
-	}
+	add_summary(verdict, root);
+	add_run(verdict, root);
+	add_recommendations(verdict, root);
+	add_metrics(verdict, root);
+	add_system(&verdict->head->env, root);
 	json_print(root, out);
 	json_free(root);
 }

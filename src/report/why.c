@@ -160,8 +160,8 @@ static void add_limit_unit(const struct comparison *comparison, struct buf *out)
 
 static void add_fault(const struct result *head, struct buf *out)
 {
-	buf_adds(out, result_word_name(head->word));
-	buf_adds(out, ": ");
+	if (head->word != RESULT_NOT_MEASURED)
+		buf_addf(out, "%s: ", result_word_name(head->word));
 	buf_add_printable(out, head->reason ? head->reason : "no reason given");
 }
 

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -80,6 +81,12 @@ void clock_timestamp(char text[CLOCK_TIMESTAMP_MAX])
 
 	gmtime_r(&now, &utc);
 	strftime(text, CLOCK_TIMESTAMP_MAX, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
+void clock_today(char text[CLOCK_TIMESTAMP_MAX])
+{
+	clock_timestamp(text);
+	text[strcspn(text, "T")] = '\0';
 }
 
 double clock_age_s(const char *timestamp)

@@ -29,6 +29,8 @@ void clock_sleep_ns(uint64_t duration_ns);
 /* Now, as 2026-11-21T04:05:06Z. */
 #define CLOCK_TIMESTAMP_MAX 32
 void clock_timestamp(char text[CLOCK_TIMESTAMP_MAX]);
+/* The day alone: 2026-11-21, in UTC. */
+void clock_today(char text[CLOCK_TIMESTAMP_MAX]);
 
 /* Seconds since such a moment; NaN where it is none. */
 double clock_age_s(const char *timestamp);

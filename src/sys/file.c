@@ -69,6 +69,18 @@ int file_write_fd(int fd, const char *data, size_t len)
 	return 0;
 }
 
+int file_append(const char *path, const struct buf *content, struct error *err)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+	int rc = fd < 0 ? -1 : file_write_fd(fd, content->data, content->len);
+
+	if (rc)
+		error_set(err, ERR_IO, "cannot write %s: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
 /* Where a link leads, so that it is not the link that is replaced. The caller's to free. */
 static char *resolved(const char *path)
 {

@@ -38,6 +38,9 @@ int file_new_commit(struct file_new *file, const struct buf *content, struct err
 /* Takes an uncommitted file away again; without an open file does nothing. */
 void file_new_release(struct file_new *file);
 
+/* Writes to the end of a file, which others write to as well; makes it when it is not there. */
+int file_append(const char *path, const struct buf *content, struct error *err);
+
 /* Writes all to an open descriptor. */
 int file_write_fd(int fd, const char *data, size_t len);
 

@@ -252,20 +252,18 @@ two_sides() {
 	fails 2 'benchgate: --allow-mismatch goes with --exit-code: *'
 }
 
-@test "diff: --verdict" {
+@test "diff: --report" {
 	two_sides
-	try baselines diff one two.json --verdict verdict.json
+	try baselines diff one two.json --report json=verdict.json
 	[ "$status" -eq 0 ]
 	benchgate help verdict-schema >schema.json
 	/usr/bin/python3 -W ignore -m jsonschema -i verdict.json schema.json
 	grep -q REGRESSION verdict.json || grep -q regression verdict.json
-	try baselines diff one two.json --verdict -
-	fails 2 'benchgate: --verdict takes a file; *'
 	echo 'int main' >main.c
-	try baselines diff one two.json --verdict main.c
-	fails 2 'benchgate: main.c is there and is no result file: *'
+	try baselines diff one two.json --report json=main.c
+	fails 2 'benchgate: main.c is there and is no such report: *'
 	[ "$(cat main.c)" = 'int main' ]
-	try baselines diff one two.json --verdict none/verdict.json
+	try baselines diff one two.json --report json=none/verdict.json
 	fails 3 'benchgate: *none/verdict.json*'
 }
 
@@ -376,7 +374,7 @@ two_sides() {
 	try baselines diff a b --json
 	fails 2 'benchgate: --json goes with baselines list and show, not with diff'
 	local option
-	for option in --yes --dry-run --suite=x --exit-code --allow-mismatch --verdict=x --baseline=x --alpha=0.1 --threshold=2% --verbose --color=never; do
+	for option in --yes --dry-run --suite=x --exit-code --allow-mismatch --report=json=x --baseline=x --alpha=0.1 --threshold=2% --verbose --color=never; do
 		try baselines list "$option"
 		fails 2 'benchgate: --* goes with baselines *, not with list'
 	done

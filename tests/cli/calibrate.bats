@@ -139,12 +139,12 @@ notes() {
 	recorded good --processes 5 --time 5ms
 	blind_to steady
 	gate_time good
-	holds verdict.json '{c["drift_source"] for c in it["comparisons"] if c["metric"] == "time"} == {"calibrated"}'
-	holds verdict.json 'all(abs(c["drift"] - 0.07) < 1e-9 for c in it["comparisons"] if c["metric"] == "time")'
+	holds verdict.json '{c["drift_source"] for c in it["metrics"] if c["name"] == "time"} == {"calibrated"}'
+	holds verdict.json 'all(abs(c["drift"] - 0.07) < 1e-9 for c in it["metrics"] if c["name"] == "time")'
 	valid verdict.json verdict-schema
 	rm "$file"
 	gate_time good
-	holds verdict.json '{c["drift_source"] for c in it["comparisons"] if c["metric"] == "time"} == {"assumed"}'
+	holds verdict.json '{c["drift_source"] for c in it["metrics"] if c["name"] == "time"} == {"assumed"}'
 }
 
 @test "a spoilt calibration is one clear line, and nothing is measured" {

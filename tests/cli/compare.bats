@@ -25,12 +25,12 @@ setup() {
 # As short as can be. What changes by less than half is nothing; what it was for is in the files.
 compare() { # BASE HEAD ARGUMENT...
 	try compare -q --time 2ms --units 4 --threshold 50% --out head.json --base-out base.json \
-		--verdict verdict.json "$@"
+		--report json=verdict.json "$@"
 }
 
 # With the tiers' own thresholds, and enough for them
 compare_closely() { # BASE HEAD ARGUMENT...
-	try compare -q --time 20ms --verdict verdict.json "$@"
+	try compare -q --time 20ms --report json=verdict.json "$@"
 }
 
 # The files of a comparison are what their schemas say.
@@ -53,8 +53,8 @@ failed() { # BENCHMARK
 	[ "$(word hash time)" = REGRESSION ]
 	[[ $(last_line) == 'REGRESSION: 1 compared, 1 regressed; '* ]]
 	valid verdict.json verdict-schema
-	holds verdict.json '[(c["evidence"], c["units"] >= 3, c["spent"] > 0, 0 <= c["drop_ratio"] <= 1) for c in it["comparisons"]] == [("in-turn", True, True, True)]'
-	holds verdict.json '.2 < it["comparisons"][0]["change"] < .4'
+	holds verdict.json '[(c["evidence"], c["units"] >= 3, c["spent"] > 0, 0 <= c["drop_ratio"] <= 1) for c in it["metrics"]] == [("in-turn", True, True, True)]'
+	holds verdict.json '.2 < it["metrics"][0]["change"] < .4'
 	agrees
 }
 
@@ -83,7 +83,7 @@ failed() { # BENCHMARK
 	[ "${lines[0]}" = 'note: 3 cannot have changed: base and head are the same bytes, with the same libraries' ]
 	[[ $(last_line) == 'PASS: 3 compared, 3 pass; '* ]]
 	valid_files
-	holds verdict.json '{(c["word"], c["evidence"]) for c in it["comparisons"]} == {("PASS", "identical")}'
+	holds verdict.json '{(c["status"], c["evidence"]) for c in it["metrics"]} == {("PASS", "identical")}'
 	compare ./plain.so ./plain.so
 	[ "$status" -eq 0 ]
 	nothing_measured
@@ -95,7 +95,7 @@ failed() { # BENCHMARK
 	[ -s trace ]
 	[[ $output != *'cannot have changed'* ]]
 	[ "$(word steady allocations)" = PASS ]
-	holds verdict.json '{c["evidence"] for c in it["comparisons"]} == {"in-turn", "exact"}'
+	holds verdict.json '{c["evidence"] for c in it["metrics"]} == {"in-turn", "exact"}'
 	valid_files
 }
 
@@ -144,7 +144,7 @@ with_library() {
 	compare ./plain.so ./more.so
 	[ "$status" -eq 1 ]
 	[ "${lines[0]}" = 'REGRESSION steady allocations: 100 -> 200, exactly +100 %, more than the 50 % that the policy tolerates' ]
-	holds verdict.json '[c["evidence"] for c in it["comparisons"] if c["word"] == "REGRESSION"] == ["exact"]'
+	holds verdict.json '[c["evidence"] for c in it["metrics"] if c["status"] == "REGRESSION"] == ["exact"]'
 	valid_files
 	compare ./more.so ./plain.so --only steady
 	[ "$status" -eq 0 ]
@@ -271,7 +271,7 @@ with_library() {
 	[[ $output == *'INCONCLUSIVE steady: '[01]' of its units count'*'; fewer than 3 cannot be judged'$'\n  more units may tell (--units), '* ]]
 	# What is counted was counted four times.
 	[ "$(word steady allocations)" = REGRESSION ]
-	holds verdict.json '{c["units"] for c in it["comparisons"] if c["evidence"] == "in-turn"} <= {0, 1}'
+	holds verdict.json '{c["units"] for c in it["metrics"] if c["evidence"] == "in-turn"} <= {0, 1}'
 }
 
 @test "on_inconclusive decides what too few units do" {
@@ -306,12 +306,12 @@ with_library() {
 @test "--only, --tier and --trigger choose, of both sides" {
 	compare ./plain.so ./big.so -k steady --only 'sha*' --units 1
 	[ "$status" -eq 0 ]
-	holds verdict.json '{c["benchmark"] for c in it["comparisons"]} == {"steady", "shaky"}'
+	holds verdict.json '{c["benchmark"] for c in it["metrics"]} == {"steady", "shaky"}'
 	compare ./plain.so ./big.so --tier critical --units 1
-	holds verdict.json '{c["benchmark"] for c in it["comparisons"]} == {"steady"}'
+	holds verdict.json '{c["benchmark"] for c in it["metrics"]} == {"steady"}'
 	compare ./plain.so ./big.so --trigger pull_requests --units 1
 	[ "$status" -eq 1 ]
-	holds verdict.json '{c["benchmark"] for c in it["comparisons"]} == {"steady", "sized/1000", "sized/2000"}'
+	holds verdict.json '{c["benchmark"] for c in it["metrics"]} == {"steady", "sized/1000", "sized/2000"}'
 	compare ./plain.so ./big.so --only staedy
 	fails 2 "benchgate: no benchmark matches 'staedy'; did you mean steady?"
 	compare ./plain.so ./big.so --tier urgent
@@ -328,7 +328,7 @@ with_library() {
 	[[ $(word steady allocations) == PASS ]]
 	compare ./plain.so ./more.so -k steady --threshold 1% --target 70%
 	[ "$status" -eq 1 ]
-	holds verdict.json '{(c["threshold"], c["target"]) for c in it["comparisons"]} == {(.01, .7)}'
+	holds verdict.json '{(c["threshold"], c["target"]) for c in it["metrics"]} == {(.01, .7)}'
 }
 
 @test "budgets of the policy file on times are not asked in turn, those on counts are" {
@@ -347,12 +347,12 @@ with_library() {
 	before=$output
 	valid_files
 	rm trace
-	try compare base.json head.json --threshold 50% --verdict again.json
+	try compare base.json head.json --threshold 50% --report json=again.json
 	[ "$status" -eq 1 ]
 	[ "$output" = "$before" ]
 	nothing_measured
 	cp verdict.json before.json
-	[ "$(query before.json 'it["comparisons"]')" = "$(query again.json 'it["comparisons"]')" ]
+	[ "$(query before.json 'it["metrics"]')" = "$(query again.json 'it["metrics"]')" ]
 	# What they do not have was not meant.
 	try compare base.json head.json --only shaky --threshold 50%
 	[ "$status" -eq 0 ]
@@ -380,11 +380,11 @@ with_library() {
 		try run -q --suite ./$version.so --processes 5 --time 5ms --out $version.json
 	done
 	rm trace
-	try compare plain.json more.json --verdict verdict.json
+	try compare plain.json more.json --report json=verdict.json
 	[ "$status" -eq 1 ]
 	nothing_measured
 	[ "$(word steady allocations)" = REGRESSION ]
-	holds verdict.json '{c["evidence"] for c in it["comparisons"]} == {"first-look", "exact"}'
+	holds verdict.json '{c["evidence"] for c in it["metrics"]} == {"first-look", "exact"}'
 }
 
 @test "a result file or a baseline on one side: the other alone is measured" {
@@ -462,14 +462,14 @@ with_library() {
 	valid_files
 	holds head.json '[b["code"]["likeness"] for b in it["benchmarks"]] == ["same", "same"]'
 	holds head.json '{b["name"]: b["code"]["branchy"] for b in it["benchmarks"]} == {"hash": False, "tokens": True}'
-	holds verdict.json 'not any(c["layout_suspected"] for c in it["comparisons"])'
+	holds verdict.json 'not any(c["layout_suspected"] for c in it["metrics"])'
 	compare ./slowed0.so ./slowed300.so --only hash --units 1
 	holds head.json '[b["code"]["likeness"] for b in it["benchmarks"]] == ["moved"]'
 }
 
 @test "Ctrl-C while measuring in turn: exit code 130, no process is left, and the files are valid" {
 	signal_when INT trace compare ./plain.so ./more.so -q --units 9999 --time 20s --out head.json \
-		--base-out base.json --verdict verdict.json
+		--base-out base.json --report json=verdict.json
 	[ "$status" -eq 130 ]
 	[ ! -s said.err ]
 	no_process_left

@@ -33,7 +33,7 @@ counts() { # NUMBER
 
 # As short as can be: what is counted is judged.
 compare() { # ARGUMENT...
-	try compare -q --only steady --time 1ms --units 1 --verdict "$BATS_TEST_TMPDIR/verdict.json" "$@"
+	try compare -q --only steady --time 1ms --units 1 --report "json=$BATS_TEST_TMPDIR/verdict.json" "$@"
 }
 
 allocations() {

@@ -17,7 +17,7 @@ setup() {
 		while [ $# -gt 0 ]; do
 			case $1 in
 			--baseline) baseline=$2 ;;
-			--verdict) verdict=$2 ;;
+			--report) verdict=${2#json=} ;;
 			--out) out=$2 ;;
 			--suite) suite=$2 ;;
 			esac
@@ -31,8 +31,8 @@ setup() {
 			[ -n "$IDLE" ] || echo "session $(basename "$(dirname "${suite-}")")" >>"$baseline"
 		else
 			case $suite in
-			*/100/slowed.so) VERDICT='{"word":"FAIL","comparisons":[{"word":"REGRESSION"},{"word":"PASS"}]}' ;;
-			*/30/slowed.so) VERDICT='{"word":"PASS","comparisons":[{"word":"INCONCLUSIVE"},{"word":"PASS"}]}' ;;
+			*/100/slowed.so) VERDICT='{"overall_status":"FAIL","metrics":[{"status":"REGRESSION"},{"status":"PASS"}]}' ;;
+			*/30/slowed.so) VERDICT='{"overall_status":"PASS","metrics":[{"status":"INCONCLUSIVE"},{"status":"PASS"}]}' ;;
 			esac
 			echo '{}' >"$out"
 			echo "$VERDICT" >"$verdict"
@@ -43,7 +43,7 @@ setup() {
 	sed -i "2i cd '$PWD'" stub
 	chmod +x stub
 	export BENCHGATE=$PWD/stub CALLS=$PWD/calls FOLDER=$PWD/folder MARK=$BATS_TEST_TMPDIR
-	export VERDICT='{"word":"PASS","comparisons":[{"word":"PASS"}]}'
+	export VERDICT='{"overall_status":"PASS","metrics":[{"status":"PASS"}]}'
 	: >calls
 }
 
@@ -177,18 +177,18 @@ rows() { # FILE RUNS ALARMS
 
 @test "words are counted where they belong" {
 	VERDICT='{
-		"comparisons": [
-			{"benchmark": "a \"word\": \"PASS\" }", "word": "REGRESSION", "tests": [{"word": "PASS"}]},
-			{"word": "PASS", "change": -0.01, "notes": ["word", "[{"]},
-			{"word" : "INCONCLUSIVE", "change": null},
-			{"word": "not gated", "action": "pass"},
-			{"word": "NOT MEASURED"},
-			{"word": "PASS"}
+		"metrics": [
+			{"benchmark": "a \"status\": \"PASS\" }", "status": "REGRESSION", "tests": [{"status": "PASS"}]},
+			{"status": "PASS", "change": -0.01, "notes": ["status", "[{"]},
+			{"status" : "INCONCLUSIVE", "change": null},
+			{"status": "not gated", "action": "pass"},
+			{"status": "NOT MEASURED"},
+			{"status": "PASS"}
 		],
-		"others": [{"word": "PASS"}],
-		"policy": {"word": "LAX"},
+		"others": [{"status": "PASS"}],
+		"policy": {"status": "LAX"},
 		"duration": 1e2,
-		"word": "FAIL"
+		"overall_status": "FAIL"
 	}'
 	CODE=1 experiment false-alarms --baselines 1 --sessions 1 --runs 1
 	[ "$status" -eq 0 ]
@@ -202,11 +202,11 @@ rows() { # FILE RUNS ALARMS
 }
 
 @test "a word it does not know, no verdict, a refusal and a session that adds nothing end it" {
-	VERDICT='{"word":"PASS","comparisons":[{"word":"MAYBE"}]}'
+	VERDICT='{"overall_status":"PASS","metrics":[{"status":"MAYBE"}]}'
 	experiment false-alarms --baselines 1 --sessions 1 --runs 1
 	[ "$status" -eq 2 ]
 	[[ $output == *'-verdict.json: what is MAYBE?' ]]
-	VERDICT='{"comparisons":[]}'
+	VERDICT='{"metrics":[]}'
 	experiment false-alarms --baselines 1 --sessions 1 --runs 1
 	[ "$status" -eq 2 ]
 	[[ $output == *'-verdict.json: no word' ]]
@@ -274,9 +274,9 @@ rows() { # FILE RUNS ALARMS
 	[ "$(cut -f 2,3 folder/quiet.tsv | tail -n +2 | tr '\t\n' '. ')" = '1.30 1.50 1.100 1.0 2.30 2.50 2.100 2.0 ' ]
 	[ "$(grep -c ' run 1-session-2.json ' calls)" -eq 8 ]
 	has_line 'quiet runs called REGRESSION IMPROVEMENT INCONCLUSIVE PASS seconds'
-	has_line '0 % 2 0 0.0 % 0.0 % 0.0 % 100.0 % 0.0'
-	has_line '3 % 2 0 0.0 % 0.0 % 50.0 % 50.0 % 0.0'
-	has_line '10 % 2 2 50.0 % 0.0 % 0.0 % 50.0 % 0.0'
+	has_line '0 % 2 0 0.0 % 0.0 % 0.0 % 100.0 % [0-9.]+'
+	has_line '3 % 2 0 0.0 % 0.0 % 50.0 % 50.0 % [0-9.]+'
+	has_line '10 % 2 2 50.0 % 0.0 % 0.0 % 50.0 % [0-9.]+'
 	experiment detection --sessions 2 --runs 2
 	nr_calls_is 10
 }

@@ -16,7 +16,7 @@ setup() {
 		base=$1 head=$2
 		while [ $# -gt 0 ]; do
 			case $1 in
-			--verdict) verdict=$2 ;;
+			--report) verdict=${2#json=} ;;
 			--out) out=$2 ;;
 			--threshold) threshold=$2 ;;
 			--target) target=$2 ;;
@@ -28,12 +28,12 @@ setup() {
 		echo "$arguments" >>arguments
 		[ "$(cat hang 2>/dev/null)" != "$(wc -l <"$CALLS")" ] || exec sleep 60
 		case $head in
-		*/0100/*) VERDICT='{"word":"FAIL","comparisons":[
-			{"benchmark":"hash","metric":"time","word":"REGRESSION","change":0.101,"units":4,"spent":0.5},
-			{"benchmark":"sort","metric":"time","word":"REGRESSION","change":0.099,"units":6,"spent":1.5}]}' ;;
-		*/0030/*) VERDICT='{"word":"PASS","comparisons":[
-			{"benchmark":"hash","metric":"time","word":"INCONCLUSIVE","change":0.03,"units":10,"spent":3},
-			{"benchmark":"sort","metric":"time","word":"REGRESSION","change":0.04,"units":10,"spent":2}]}' ;;
+		*/0100/*) VERDICT='{"overall_status":"FAIL","metrics":[
+			{"benchmark":"hash","name":"time","status":"REGRESSION","change":0.101,"units":4,"spent":0.5},
+			{"benchmark":"sort","name":"time","status":"REGRESSION","change":0.099,"units":6,"spent":1.5}]}' ;;
+		*/0030/*) VERDICT='{"overall_status":"PASS","metrics":[
+			{"benchmark":"hash","name":"time","status":"INCONCLUSIVE","change":0.03,"units":10,"spent":3},
+			{"benchmark":"sort","name":"time","status":"REGRESSION","change":0.04,"units":10,"spent":2}]}' ;;
 		esac
 		echo '{}' >"$out"
 		echo "$VERDICT" >"$verdict"
@@ -42,9 +42,9 @@ setup() {
 	sed -i "2i cd '$PWD'" stub
 	chmod +x stub
 	export BENCHGATE=$PWD/stub CALLS=$PWD/calls FOLDER=$PWD/folder MARK=$BATS_TEST_TMPDIR
-	export VERDICT='{"word":"PASS","comparisons":[
-		{"benchmark":"hash","metric":"time","word":"PASS","change":-0.002,"units":4,"spent":0.25,"drop_ratio":0},
-		{"benchmark":"sort","metric":"time","word":"PASS","change":0.001,"units":8,"spent":0.75}]}'
+	export VERDICT='{"overall_status":"PASS","metrics":[
+		{"benchmark":"hash","name":"time","status":"PASS","change":-0.002,"units":4,"spent":0.25,"drop_ratio":0},
+		{"benchmark":"sort","name":"time","status":"PASS","change":0.001,"units":8,"spent":0.75}]}'
 	: >calls
 }
 
@@ -162,11 +162,11 @@ setup() {
 }
 
 @test "a benchmark that failed has no figures; what is not time counts too" {
-	VERDICT='{"word":"FAIL","comparisons":[
-		{"benchmark":"hash","metric":"time","word":"REGRESSION","change":0.04,"units":4,"spent":0.25},
-		{"benchmark":"hash","metric":"allocations","word":"PASS","change":0,"units":4,"spent":0.25},
-		{"benchmark":"hash","metric":"pages","word":"not gated","change":0,"units":4,"spent":0.25},
-		{"benchmark":"sort","metric":null,"word":"NOT MEASURED","change":null,"units":null}]}'
+	VERDICT='{"overall_status":"FAIL","metrics":[
+		{"benchmark":"hash","name":"time","status":"REGRESSION","change":0.04,"units":4,"spent":0.25},
+		{"benchmark":"hash","name":"allocations","status":"PASS","change":0,"units":4,"spent":0.25},
+		{"benchmark":"hash","name":"pages","status":"not gated","change":0,"units":4,"spent":0.25},
+		{"benchmark":"sort","name":null,"status":"NOT MEASURED","change":null,"units":null}]}'
 	CODE=3 experiment false-alarms-in-turn --gates 1
 	[ "$status" -eq 0 ]
 	for expected in code=3 PASS=1 REGRESSION=1 NOT_MEASURED=1 benchmarks=1 units=4 seconds_each=0.250 \

@@ -31,7 +31,7 @@ policy() { # JSON
 	[[ $output == *"no baseline for this machine yet: 'benchgate update-baselines' records one"* ]]
 	[[ $(last_line) == '4 measured in '*'; nothing was compared' ]]
 	[ "$(word steady count)" = NEW ]
-	holds verdict.json 'it["word"] == "NEW" and {c["word"] for c in it["comparisons"]} == {"NEW"}'
+	holds verdict.json 'it["overall_status"] == "NEW" and {c["status"] for c in it["metrics"]} == {"NEW"}'
 	[ ! -e baselines ]
 }
 
@@ -148,7 +148,7 @@ policy() { # JSON
 	[ "${lines[0]}" = 'REGRESSION steady count: 100 -> 110, exactly +10.0 %, more than the 2 % that critical tolerates' ]
 	[ "$(word steady count)" = REGRESSION ]
 	[[ $(last_line) == 'REGRESSION: '*', 1 regressed, '* ]]
-	holds verdict.json '[c["evidence"] for c in it["comparisons"] if c["word"] == "REGRESSION"] == ["exact"]'
+	holds verdict.json '[c["evidence"] for c in it["metrics"] if c["status"] == "REGRESSION"] == ["exact"]'
 }
 
 @test "where more is better, less is a regression" {
@@ -191,7 +191,7 @@ policy() { # JSON
 	[ "$(word work time)" = REGRESSION ]
 	[[ ${lines[0]} == 'REGRESSION work: '*', surely more than the 5 % that standard tolerates (p '*'; confirmed by 5 fresh processes; '* ]]
 	holds result.json 'bench("work")["screened"] == 5 and len(values("work", "time")) == 10'
-	holds verdict.json '[(c["evidence"], c["processes"]) for c in it["comparisons"]] == [("second-look", 5)]'
+	holds verdict.json '[(c["evidence"], c["processes"]) for c in it["metrics"]] == [("second-look", 5)]'
 	valid result.json
 	agrees
 	# The other way round it is an improvement.
@@ -208,7 +208,7 @@ policy() { # JSON
 	[ "$status" -eq 0 ]
 	[[ ${lines[0]} == 'REGRESSION steady count (warns only): '* ]]
 	[[ $(last_line) == 'REGRESSION (warns only): '* ]]
-	holds verdict.json '[c["action"] for c in it["comparisons"] if c["word"] == "REGRESSION"] == ["warn"]'
+	holds verdict.json '[c["action"] for c in it["metrics"] if c["status"] == "REGRESSION"] == ["warn"]'
 }
 
 @test "a benchmark that is gone: exit code 1, unless on_missing says otherwise" {
@@ -295,7 +295,7 @@ policy() { # JSON
 	[[ $output == *'REGRESSION steady count: is exactly 100, over its budget of 50'* ]]
 	[[ $(last_line) == 'REGRESSION: '*', 1 regressed, '* ]]
 	valid verdict.json verdict-schema
-	holds verdict.json '[c["limit"] for c in it["comparisons"] if c["word"] == "REGRESSION"] == [50]'
+	holds verdict.json '[c["limit"] for c in it["metrics"] if c["status"] == "REGRESSION"] == [50]'
 	# With a baseline the same.
 	recorded plain
 	gate plain
@@ -344,7 +344,7 @@ policy() { # JSON
 	[[ $(last_line) == 'REFUSED: '*'nothing was compared' ]]
 	valid result.json
 	valid verdict.json verdict-schema
-	holds verdict.json 'it["word"] == "REFUSED" and {c["word"] for c in it["comparisons"]} == {"REFUSED"}'
+	holds verdict.json 'it["overall_status"] == "REFUSED" and {c["status"] for c in it["metrics"]} == {"REFUSED"}'
 	holds verdict.json 'it["mismatch"].startswith("processor: Other 9000, here ")'
 }
 
@@ -419,35 +419,35 @@ accept() {
 	[ "$status" -eq 0 ]
 	[ "$(find ../.. -name '*.json' -path '*baselines*' | wc -l)" -eq 1 ]
 	[[ $output == *' recorded in ../../baselines/'* ]]
-	try run -q --processes 2 --time 2ms --tier critical --verdict v.json
+	try run -q --processes 2 --time 2ms --tier critical --report json=v.json
 	[ "$status" -eq 0 ]
-	holds v.json '{(c["benchmark"], c["tier"]) for c in it["comparisons"]} == {("steady", "critical"), ("leaver", "critical")}'
-	holds v.json '{c["word"] for c in it["comparisons"]} == {"PASS", "INCONCLUSIVE"}'
-	try run -q --processes 2 --time 2ms --trigger at-night --verdict v.json
+	holds v.json '{(c["benchmark"], c["tier"]) for c in it["metrics"]} == {("steady", "critical"), ("leaver", "critical")}'
+	holds v.json '{c["status"] for c in it["metrics"]} == {"PASS", "INCONCLUSIVE"}'
+	try run -q --processes 2 --time 2ms --trigger at-night --report json=v.json
 	[ "$status" -eq 0 ]
-	holds v.json '{(c["benchmark"], c["tier"]) for c in it["comparisons"]} == {("work", "nightly")}'
+	holds v.json '{(c["benchmark"], c["tier"]) for c in it["metrics"]} == {("work", "nightly")}'
 	[ ! -e baselines ]
 }
 
-@test "--verdict says the same as the table, by its schema" {
+@test "--report json=says the same as the table, by its schema" {
 	recorded plain
 	gate both
 	valid verdict.json verdict-schema
 	agrees
-	holds verdict.json 'it["word"] == "REGRESSION"'
-	holds verdict.json '[c["benchmark"] for c in it["comparisons"] if c["word"] == "FAILED"] == ["shaky"]'
+	holds verdict.json 'it["overall_status"] == "REGRESSION"'
+	holds verdict.json '[c["benchmark"] for c in it["metrics"] if c["status"] == "FAILED"] == ["shaky"]'
 	gate gone
 	valid verdict.json verdict-schema
 	agrees
-	holds verdict.json 'it["word"] == "MISSING" and [c["benchmark"] for c in it["comparisons"] if c["word"] == "MISSING"] == ["leaver"]'
-	gate plain --verdict /dev/full
+	holds verdict.json 'it["overall_status"] == "MISSING" and [c["benchmark"] for c in it["metrics"] if c["status"] == "MISSING"] == ["leaver"]'
+	gate plain --report json=/dev/full
 	[ "$status" -eq 3 ]
 	[ "$stderr" = 'benchgate: cannot write /dev/full: No space left on device' ]
 }
 
 @test "interrupted while measuring against a baseline: exit code 130, and the files are valid" {
 	recorded plain
-	signal_when INT trace run -q --suite ./plain/gate.so --processes 1000 --time 20s --out result.json --verdict verdict.json
+	signal_when INT trace run -q --suite ./plain/gate.so --processes 1000 --time 20s --out result.json --report json=verdict.json
 	[ "$status" -eq 130 ]
 	[ ! -s said.err ]
 	no_process_left
@@ -481,7 +481,7 @@ digest() {
 	[ "$status" -eq 1 ]
 	[[ ${lines[0]} == 'REGRESSION work: 1.00 ns -> '*'; the base has only a mean and a deviation, and sessions are assumed to differ by 2 %' ]]
 	[[ $output == *$'\nnote: 1 judged from mean and standard deviation, '* ]]
-	holds verdict.json '[(c["drift_source"], c["drift"], c["base_processes"]) for c in it["comparisons"]] == [("assumed", 0.02, 20)]'
+	holds verdict.json '[(c["drift_source"], c["drift"], c["base_processes"]) for c in it["metrics"]] == [("assumed", 0.02, 20)]'
 	digest 1e9
 	gate_time plain work --baseline ./digest.json
 	[ "$status" -eq 0 ]

@@ -53,14 +53,14 @@ spoil() {
 }
 
 @test "read again, the two files come to the same verdict" {
-	try compare --verdict one.json base.json head.json
-	try compare --verdict two.json base.json head.json
-	[ "$(query one.json 'it["comparisons"]')" = "$(query two.json 'it["comparisons"]')" ]
-	holds one.json '[c["evidence"] for c in it["comparisons"]] == ["in-turn", "none"] and it["comparisons"][0]["units"] <= 2'
+	try compare --report json=one.json base.json head.json
+	try compare --report json=two.json base.json head.json
+	[ "$(query one.json 'it["metrics"]')" = "$(query two.json 'it["metrics"]')" ]
+	holds one.json '[c["evidence"] for c in it["metrics"]] == ["in-turn", "none"] and it["metrics"][0]["units"] <= 2'
 	# With another base the duets say nothing.
 	spoil 't["base"] = "0" * 16'
-	try compare --verdict other.json base.json bad.json
-	holds other.json 'it["comparisons"][0]["evidence"] != "in-turn"'
+	try compare --report json=other.json base.json bad.json
+	holds other.json 'it["metrics"][0]["evidence"] != "in-turn"'
 }
 
 @test "the same bytes are not measured, and pass against their own base alone" {
@@ -70,12 +70,12 @@ spoil() {
 	valid same.json
 	valid same_base.json
 	holds same.json 'bench("both")["identical"] is True and it["metrics"] == []'
-	try compare --verdict verdict.json same_base.json same.json
+	try compare --report json=verdict.json same_base.json same.json
 	[ "$status" -eq 0 ]
-	holds verdict.json '[c["evidence"] for c in it["comparisons"]] == ["identical"]'
-	try compare --verdict verdict.json base.json same.json
+	holds verdict.json '[c["evidence"] for c in it["metrics"]] == ["identical"]'
+	try compare --report json=verdict.json base.json same.json
 	[ "$status" -ne 0 ]
-	holds verdict.json 'all(c["evidence"] != "identical" for c in it["comparisons"])'
+	holds verdict.json 'all(c["evidence"] != "identical" for c in it["metrics"])'
 }
 
 # refused PLACE STATEMENT: the schema refuses it, too
@@ -115,12 +115,24 @@ refused() {
 	measure --suite ./head.so
 	[ "$status" -eq 0 ]
 	holds result.json '"in_turn" not in it["plan"] and "duets" not in bench("both")'
-	try compare --verdict verdict.json result.json result.json
+	try compare --report json=verdict.json result.json result.json
 	[ -z "$stderr" ]
-	holds verdict.json 'all(c["evidence"] != "in-turn" for c in it["comparisons"])'
+	holds verdict.json 'all(c["evidence"] != "in-turn" for c in it["metrics"])'
 }
 
 @test "no units at all are none to be judged" {
 	try compare --units 0 base.so head.so
 	fails 2 'benchgate: --units takes a number from 1 to 10000; 0 is not'
+}
+
+# The last window of each warm-up is disturbed, and says that one iteration would do.
+@test "the quickest window of the warm-up says how long a batch is" {
+	sed 's|^\twarm) .*|\twarm) case $((++nr)) in 1) say "warm:100:4:2.5:$first" ;; 2) say "warm:90:4:2.8:$first" ;; 3) say "warm:95:4:2.6:$first" ;; *) say "warm:1:1:9000:$first" ;; esac ;;|' \
+		"$support/fake-worker.bash" >worker.sh
+	grep -q '++nr' worker.sh
+	chmod +x worker.sh
+	cp worker.sh other.sh
+	try compare -q --config none --measure-identical --only one --units 1 --time 1ms --out head.json ./worker.sh ./other.sh
+	[ "$status" -eq 0 ]
+	holds head.json 'bench("one")["duets"]["iterations"] == [100, 100]'
 }

@@ -40,7 +40,7 @@ old_recorded() { # VERSION
 }
 
 evidence() { # BENCHMARK
-	query verdict.json "next(c['evidence'] for c in it['comparisons'] if (c['benchmark'], c['metric']) == ('$1', 'time'))"
+	query verdict.json "next(c['evidence'] for c in it['metrics'] if (c['benchmark'], c['name']) == ('$1', 'time'))"
 }
 
 valid_files() {
@@ -76,7 +76,7 @@ nr_processes_started() {
 	[ "$(word steady time)" = REGRESSION ]
 	[ "$(evidence steady)" = in-turn ]
 	valid_files
-	holds verdict.json '[c["units"] >= 3 for c in it["comparisons"] if c["metric"] == "time"] == [True]'
+	holds verdict.json '[c["units"] >= 3 for c in it["metrics"] if c["name"] == "time"] == [True]'
 	# The first look's processes are kept beside.
 	holds result.json 'len(values("steady", "time")) == 5'
 	agrees
@@ -253,7 +253,7 @@ project() {
 	old_recorded plain
 	printf "bench/gate.so:\n\techo started >'%s/started'\n\tsleep 1000\n" "$PWD" >Makefile
 	git commit -q -a -m 'takes long'
-	signal_when INT started run -q --suite ./slow/gate.so steady --processes 5 --time 5ms --out result.json --verdict verdict.json
+	signal_when INT started run -q --suite ./slow/gate.so steady --processes 5 --time 5ms --out result.json --report json=verdict.json
 	[ "$status" -eq 130 ]
 	no_process_left
 	valid_files
@@ -262,7 +262,7 @@ project() {
 	rm -r baselines
 	version marked -DFATE=
 	signal_when INT fate run -q --suite ./slow/gate.so shaky --base ./marked/gate.so --units 9999 \
-		--processes 5 --time 5ms --out result.json --verdict verdict.json
+		--processes 5 --time 5ms --out result.json --report json=verdict.json
 	[ "$status" -eq 130 ]
 	no_process_left
 	valid_files

@@ -185,7 +185,7 @@ turns_suite() { # OUTPUT FLAG...
 # As short as can be: what is counted is compared, and the time of too few processes is not judged. What it was for is
 # in result.json and verdict.json.
 gate() { # VERSION ARGUMENT...
-	try run -q --suite "./$1/gate.so" --processes 2 --time 2ms --out result.json --verdict verdict.json "${@:2}"
+	try run -q --suite "./$1/gate.so" --processes 2 --time 2ms --out result.json --report json=verdict.json "${@:2}"
 }
 
 # Enough for the time to be judged
@@ -219,13 +219,13 @@ age() { # YEAR FILE
 
 # word BENCHMARK METRIC: what verdict.json says of it
 word() {
-	query verdict.json "next((c['word'] for c in it['comparisons'] if (c['benchmark'], str(c['metric'])) == ('$1', '$2')), None)"
+	query verdict.json "next((c['status'] for c in it['metrics'] if (c['benchmark'], str(c['name'])) == ('$1', '$2')), None)"
 }
 
 # The names and words of verdict.json are those of the table.
 agrees() { # (uses output)
 	local benchmark metric verdict
-	query verdict.json '"\n".join("%s %s %s" % (c["benchmark"], c["metric"], c["word"]) for c in it["comparisons"] if c["head"] is not None and c["limit"] is None)' >words
+	query verdict.json '"\n".join("%s %s %s" % (c["benchmark"], c["name"], c["status"]) for c in it["metrics"] if c["value"] is not None and c["limit"] is None)' >words
 	[ -s words ]
 	while read -r benchmark metric verdict; do
 		[ "$metric" != time ] || metric=$benchmark

@@ -65,12 +65,22 @@ static void the_next_second_may_be_another_year(void **state)
 	}
 }
 
+static void days_are_counted_over_months_and_leap_years(void **state)
+{
+	(void)state;
+	assert_int_equal(date_days_between("2026-11-21T23:59:59Z", "2026-11-21T00:00:00Z"), 0);
+	assert_int_equal(date_days_between("2026-11-21T23:59:59Z", "2026-11-22T00:00:00Z"), 1);
+	assert_int_equal(date_days_between("2024-02-28", "2024-03-01"), 2);
+	assert_int_equal(date_days_between("2027-01-01", "2026-01-01"), -365);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_day_is_one_that_the_calendar_has),
 		cmocka_unit_test(a_time_is_a_day_and_a_second_of_it),
 		cmocka_unit_test(the_next_second_may_be_another_year),
+		cmocka_unit_test(days_are_counted_over_months_and_leap_years),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -287,6 +287,21 @@ static void a_pipe_is_written_as_it_is(void **state)
 	assert_int_equal(count_entries(false), 1);
 }
 
+static void what_others_wrote_stays_before_what_is_appended(void **state)
+{
+	const char *path = path_of("log");
+	struct buf line = BUF_INIT;
+	struct error err = ERROR_INIT;
+
+	(void)state;
+	buf_adds(&line, "mine\n");
+	write_text(path, "theirs\n");
+	assert_int_equal(file_append(path, &line, &err), 0);
+	check_content(path, "theirs\nmine\n");
+	assert_int_equal(file_append("/nonexistent/x", &line, &err), -1);
+	buf_release(&line);
+}
+
 static void reading_stops_at_the_limit(void **state)
 {
 	static const struct {
@@ -471,6 +486,7 @@ int main(void)
 		TEST(a_name_that_was_taken_meanwhile_is_an_error_and_leaves_no_trace),
 		TEST(a_device_is_written_as_it_is),
 		TEST(a_pipe_is_written_as_it_is),
+		TEST(what_others_wrote_stays_before_what_is_appended),
 		TEST(reading_stops_at_the_limit),
 		TEST(what_cannot_be_read_is_told),
 		TEST(a_line_is_the_first_one_without_its_newline),

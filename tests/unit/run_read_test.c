@@ -204,7 +204,7 @@ static void duets_are_read_back_the_same(void **state)
 	assert_string_equal(first, second);
 	result = &again.items[0];
 	assert_int_equal(again.plan.nr_units, 20);
-	assert_int_equal(again.plan.duet_ns, 60000000);
+	assert_int_equal(again.plan.duet_ns, 40000000);
 	assert_string_equal(again.base_id, "fedcba9876543210");
 	assert_int_equal(result->duets.nr, 4);
 	for (size_t i = 0; i < 4; i++) {
@@ -292,7 +292,7 @@ static const struct spoiler in_turn_spoilers[] = {
 	{ "\"units\": 20", "\"units\": -20",
 		"plan.in_turn.units is -20; it must be a whole number" },
 	{ "\"units\": 20,", "", "plan.in_turn has no \"units\"" },
-	{ "\"duet_ns\": 60000000", "\"duet_ns\": \"long\"",
+	{ "\"duet_ns\": 40000000", "\"duet_ns\": \"long\"",
 		"plan.in_turn.duet_ns is \"long\"; it must be a whole number" },
 	{ "\"base\": \"fedcba9876543210\"", "\"base\": 7",
 		"plan.in_turn.base is a number; it must be a text" },

@@ -86,7 +86,7 @@ static void check_report(struct text_style style, const char *expected)
 
 #define TROUBLES \
 	"FAILED parse: crashed: SIGSEGV (invalid memory access)\n" \
-	"NOT MEASURED late: not-measured: no time was left before its first process\n" \
+	"NOT MEASURED late: no time was left before its first process\n" \
 	"\n"
 #define NOTE "note: sort_strings/1000/threads:4: 8 of 10 processes: no time was left\n"
 #define SUM "2 measured, 1 failed, 1 not measured in 1 min 23 s; nothing was compared\n"

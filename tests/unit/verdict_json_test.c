@@ -34,7 +34,7 @@ static struct json *written(const struct trial *trial)
 
 static const struct json *nth(const struct json *root, size_t n)
 {
-	const struct json *at = json_first(json_get(root, "comparisons"));
+	const struct json *at = json_first(json_get(root, "metrics"));
 
 	while (n--)
 		at = json_next(at);
@@ -93,21 +93,21 @@ static void a_comparison_has_words_and_numbers(void **state)
 	root = written(&judged.trial);
 	check_text(root, "format", "benchgate-verdict");
 	assert_int_equal(number(root, "version"), VERDICT_JSON_VERSION);
-	check_text(root, "word", "REGRESSION");
+	check_text(root, "overall_status", "REGRESSION");
 	check_text(root, "mismatch", NULL);
-	assert_int_equal(number(root, "duration"), 12);
+	assert_int_equal(number(root, "test_duration"), 12);
 	slower = nth(root, 0);
 	check_text(slower, "benchmark", "slower");
-	check_text(slower, "metric", "time");
+	check_text(slower, "name", "time");
 	check_text(slower, "tier", "critical");
-	check_text(slower, "word", "REGRESSION");
+	check_text(slower, "status", "REGRESSION");
 	check_text(slower, "action", "fail");
 	check_text(slower, "unit", "ns");
 	check_text(slower, "evidence", "first-look");
 	check_text(slower, "drift_source", "own");
 	assert_non_null(strstr(json_text(json_get(slower, "why")), "surely more than the 2 %"));
-	assert_true(fabs(number(slower, "base") - 1000) < 0.1);
-	assert_true(fabs(number(slower, "head") - 1065) < 0.1);
+	assert_true(fabs(number(slower, "baseline") - 1000) < 0.1);
+	assert_true(fabs(number(slower, "value") - 1065) < 0.1);
 	assert_true(fabs(number(slower, "change") - 0.065) < 1e-4);
 	assert_true(number(slower, "low") < 0.065 && number(slower, "high") > 0.065);
 	assert_true(number(slower, "bound") > number(slower, "high"));
@@ -130,18 +130,18 @@ static void what_is_not_to_be_had_is_null(void **state)
 	fill(&judged);
 	root = written(&judged.trial);
 	check_text(nth(root, 0), "limit", NULL);
-	check_text(nth(root, 2), "base", NULL);
+	check_text(nth(root, 2), "baseline", NULL);
 	assert_int_equal(number(nth(root, 2), "limit"), 2000);
 	check_text(nth(root, 2), "threshold", NULL);
 	check_text(nth(root, 3), "evidence", "exact");
 	check_text(nth(root, 3), "p", NULL);
 	check_text(nth(root, 3), "detectable", NULL);
-	check_text(nth(root, 4), "word", "FAILED");
+	check_text(nth(root, 4), "status", "FAILED");
 	check_text(nth(root, 4), "why", "crashed: SIG?SEGV");
-	check_text(nth(root, 4), "metric", NULL);
+	check_text(nth(root, 4), "name", NULL);
 	check_text(nth(root, 5), "benchmark", "gone");
-	check_text(nth(root, 5), "word", "MISSING");
-	check_text(nth(root, 5), "head", NULL);
+	check_text(nth(root, 5), "status", "MISSING");
+	check_text(nth(root, 5), "value", NULL);
 	json_free(root);
 	judged_release(&judged);
 }
@@ -161,7 +161,7 @@ static void the_schema_knows_every_member_and_word(void **state)
 	struct json *root, *schema = parse(verdict_schema_json);
 	const struct json *definition = json_get(json_get(schema, "definitions"), "comparison");
 	const struct json *words =
-		json_get(json_get(json_get(definition, "properties"), "word"), "enum");
+		json_get(json_get(json_get(definition, "properties"), "status"), "enum");
 	size_t nr_written = 0, nr_required = 0;
 
 	(void)state;
@@ -237,7 +237,7 @@ static void units_in_turn_are_told(void **state)
 	judged_result(&judged.head, "same")->identical = true;
 	root = written(&judged.trial);
 	slower = nth(root, 0);
-	check_text(slower, "word", "REGRESSION");
+	check_text(slower, "status", "REGRESSION");
 	check_text(slower, "evidence", "in-turn");
 	check_text(slower, "drift_source", "none");
 	assert_int_equal(number(slower, "units"), 4);
@@ -247,9 +247,9 @@ static void units_in_turn_are_told(void **state)
 	assert_true(number(slower, "p_adjusted") < 0.01);
 	assert_true(number(slower, "detectable") > 0.02);
 	same = nth(root, 1);
-	check_text(same, "word", "PASS");
+	check_text(same, "status", "PASS");
 	check_text(same, "evidence", "identical");
-	check_text(same, "metric", NULL);
+	check_text(same, "name", NULL);
 	assert_true(number(same, "change") == 0);
 	assert_false(has(same, "units"));
 	json_free(root);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/formats.h"
+
+#include "base/json.h"
+
+#include <string.h>
+
+#define LABEL "performance"
+/* Of a letter in the badge's font, about; and to the left and right of a text. */
+#define LETTER_PX 7
+#define PAD_PX 10
+
+/* Name for shields.io, and the colour itself: dark enough for white letters. */
+struct color {
+	const char *name, *rgb;
+};
+
+static struct color color_of(enum verdict_word word)
+{
+	static const struct color colors[VERDICT_NR_WORDS] = {
+		[VERDICT_PASS] = { "brightgreen", "#2a7d36" },
+		[VERDICT_REGRESSION] = { "red", "#b3261e" },
+		[VERDICT_MISSING] = { "red", "#b3261e" },
+		[VERDICT_FAILED] = { "red", "#b3261e" },
+	};
+	static const struct color others[] = { { "yellow", "#8a6100" },
+		{ "lightgrey", "#5c5c5c" } };
+
+	return colors[word].name ? colors[word] : others[word == VERDICT_NEW];
+}
+
+/* "pass", "2 regressions", "inconclusive" */
+static void add_message(const struct verdict *verdict, struct buf *out)
+{
+	size_t nr = verdict_count(verdict, VERDICT_REGRESSION);
+	size_t start = out->len;
+
+	if (verdict->word == VERDICT_REGRESSION && nr) {
+		buf_addf(out, "%zu regression%s", nr, nr == 1 ? "" : "s");
+		return;
+	}
+	buf_adds(out, verdict_word_name(verdict->word));
+	for (char *at = out->data + start; *at; at++)
+		if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at - 'A' + 'a');
+}
+
+static size_t width_of(const char *text)
+{
+	return strlen(text) * LETTER_PX + 2 * PAD_PX;
+}
+
+static void add_half(struct buf *out, size_t x, const char *text, const char *rgb)
+{
+	size_t width = width_of(text);
+
+	buf_addf(out, "\t<rect x=\"%zu\" width=\"%zu\" height=\"20\" fill=\"%s\"/>\n", x, width,
+		rgb);
+	buf_addf(out, "\t<text x=\"%zu\" y=\"14\" textLength=\"%zu\">%s</text>\n", x + PAD_PX,
+		width - 2 * PAD_PX, text);
+}
+
+void badge_svg(const struct verdict *verdict, struct buf *out)
+{
+	struct buf message = BUF_INIT;
+	size_t left = width_of(LABEL), width;
+
+	add_message(verdict, &message);
+	width = left + width_of(message.data);
+	buf_addf(out,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%zu\" height=\"20\" role=\"img\" aria-label=\"" LABEL
+		": %s\">\n",
+		width, message.data);
+	buf_addf(out, "\t<title>" LABEL ": %s</title>\n", message.data);
+	buf_adds(out,
+		"\t<g fill=\"#fff\" font-family=\"Verdana,DejaVu Sans,sans-serif\" font-size=\"11\">\n");
+	add_half(out, 0, LABEL, "#444");
+	add_half(out, left, message.data, color_of(verdict->word).rgb);
+	buf_adds(out, "\t</g>\n</svg>\n");
+	buf_release(&message);
+}
+
+void badge_json(const struct verdict *verdict, struct buf *out)
+{
+	struct json *root = json_new_object();
+	struct buf message = BUF_INIT;
+
+	add_message(verdict, &message);
+	json_add_number(root, "schemaVersion", 1);
+	json_add_text(root, "label", LABEL);
+	json_add_text(root, "message", message.data);
+	json_add_text(root, "color", color_of(verdict->word).name);
+	json_print(root, out);
+	json_free(root);
+	buf_release(&message);
+}

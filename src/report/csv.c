@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/formats.h"
+
+#include "report/escape.h"
+#include "report/phrase.h"
+#include "report/why.h"
+
+#include <math.h>
+
+static void add_text(struct buf *out, const char *text)
+{
+	escape_csv(out, text);
+	buf_addc(out, ',');
+}
+
+/* All its digits; empty where there is none. */
+static void add_number(struct buf *out, double number)
+{
+	if (isfinite(number))
+		buf_addf(out, "%.17g", number);
+	buf_addc(out, ',');
+}
+
+static void add_row(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	const struct result *result = phrase_result(comparison);
+	const struct metric *metric = comparison->metric;
+	bool asked = comparison->tolerance.gated && !comparison->is_limit;
+	struct buf why = BUF_INIT;
+
+	why_add(verdict, comparison, &why);
+	add_text(out, result->name);
+	add_text(out, metric ? metric->name : "");
+	add_text(out, result->tier);
+	add_text(out, verdict_word_name(comparison->word));
+	add_text(out, metric ? metric->unit : "");
+	add_number(out, comparison->is_limit ? NAN : comparison->base_estimate.value);
+	add_number(out, comparison->estimate.value);
+	add_number(out, comparison->change_ratio);
+	add_number(out, comparison->change_low);
+	add_number(out, comparison->change_high);
+	add_number(out, comparison->p_adjusted);
+	add_number(out, asked ? comparison->tolerance.threshold_ratio : NAN);
+	add_number(out, comparison->is_limit ? comparison->tolerance.limit->value : NAN);
+	escape_csv(out, why.data);
+	buf_adds(out, "\r\n");
+	buf_release(&why);
+}
+
+/* Lines end as RFC 4180 has them. */
+void csv_report(const struct verdict *verdict, struct buf *out)
+{
+	buf_adds(out,
+		"benchmark,metric,tier,status,unit,baseline,value,change,low,high,p_adjusted,threshold,limit,why\r\n");
+	for (size_t i = 0; i < verdict->nr; i++)
+		add_row(verdict, &verdict->items[i], out);
+}

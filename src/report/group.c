@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/group.h"
+
+#include "report/phrase.h"
+
+#include <string.h>
+
+/* Of words that do the same to the run, the higher says more. */
+static const int weights[VERDICT_NR_WORDS] = {
+	[VERDICT_REGRESSION] = 10,
+	[VERDICT_MISSING] = 9,
+	[VERDICT_FAILED] = 8,
+	[VERDICT_NOT_MEASURED] = 7,
+	[VERDICT_REFUSED] = 6,
+	[VERDICT_INCONCLUSIVE] = 5,
+	[VERDICT_ACCEPTED] = 4,
+	[VERDICT_NEW] = 3,
+	[VERDICT_IMPROVEMENT] = 2,
+	[VERDICT_PASS] = 1,
+	[VERDICT_UNGATED] = 0,
+};
+
+bool group_word_decides(enum verdict_word word)
+{
+	return word == VERDICT_PASS || word == VERDICT_REGRESSION || word == VERDICT_IMPROVEMENT ||
+		word == VERDICT_ACCEPTED || word == VERDICT_UNGATED;
+}
+
+static int weight(const struct verdict *verdict, const struct comparison *comparison)
+{
+	return (int)verdict_action(verdict, comparison) * VERDICT_NR_WORDS +
+		weights[comparison->word];
+}
+
+static bool is_same(const struct comparison *one, const struct comparison *other)
+{
+	return strcmp(phrase_result(one)->name, phrase_result(other)->name) == 0;
+}
+
+static void take(
+	const struct verdict *verdict, struct group *group, const struct comparison *comparison)
+{
+	if (!group->nr++)
+		group->worst = comparison;
+	if (weight(verdict, comparison) > weight(verdict, group->worst))
+		group->worst = comparison;
+	group->decided = group->decided && group_word_decides(comparison->word);
+}
+
+bool group_next(const struct verdict *verdict, struct group *group)
+{
+	size_t at = group->nr ? (size_t)(group->items - verdict->items) + group->nr : 0;
+
+	if (at >= verdict->nr)
+		return false;
+	*group = (struct group){ .items = &verdict->items[at], .decided = true };
+	for (; at < verdict->nr && is_same(&verdict->items[at], group->items); at++)
+		take(verdict, group, &verdict->items[at]);
+	return true;
+}

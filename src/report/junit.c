@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A suite a tier, a testcase a benchmark. A failure is the code's (a regression, a benchmark gone),
+ * an error is the measuring's, and what stayed undecided is skipped, unless the policy fails it.
+ */
+#include "report/formats.h"
+
+#include "report/cells.h"
+#include "report/escape.h"
+#include "report/group.h"
+#include "report/phrase.h"
+#include "report/why.h"
+
+#include <string.h>
+
+enum fate { FATE_PASSED, FATE_FAILED, FATE_ERROR, FATE_SKIPPED, NR_FATES };
+
+static enum fate fate_of(const struct verdict *verdict, const struct comparison *comparison)
+{
+	bool fails = verdict_action(verdict, comparison) == ACTION_FAIL;
+
+	switch (comparison->word) {
+	case VERDICT_REGRESSION:
+	case VERDICT_MISSING:
+	case VERDICT_NEW:
+		return fails ? FATE_FAILED : FATE_PASSED;
+	case VERDICT_FAILED:
+	case VERDICT_NOT_MEASURED:
+	case VERDICT_REFUSED:
+		return fails ? FATE_ERROR : FATE_SKIPPED;
+	case VERDICT_INCONCLUSIVE:
+		return fails ? FATE_FAILED : FATE_SKIPPED;
+	default:
+		return FATE_PASSED;
+	}
+}
+
+static const char *tier_of(const struct group *group)
+{
+	const char *tier = phrase_result(group->items)->tier;
+
+	return tier && *tier ? tier : "benchmarks";
+}
+
+static double seconds_of(const struct group *group)
+{
+	const struct result *head = group->items->head;
+
+	return head ? (double)head->spent_ns / 1e9 : 0;
+}
+
+struct sums {
+	size_t nr, fates[NR_FATES];
+	double seconds;
+};
+
+/* Of a tier, or of all (NULL). */
+static struct sums sums_of(const struct verdict *verdict, const char *tier)
+{
+	struct sums sums = { .nr = 0 };
+	struct group group = GROUP_START;
+
+	while (group_next(verdict, &group)) {
+		if (tier && strcmp(tier_of(&group), tier) != 0)
+			continue;
+		sums.nr++;
+		sums.fates[fate_of(verdict, group.worst)]++;
+		sums.seconds += seconds_of(&group);
+	}
+	return sums;
+}
+
+static void add_attribute(struct buf *out, const char *name, const char *text)
+{
+	buf_addf(out, " %s=\"", name);
+	escape_xml(out, text);
+	buf_addc(out, '"');
+}
+
+static void add_fate(const struct verdict *verdict, const struct group *group, struct buf *out)
+{
+	static const char *const elements[NR_FATES] = { NULL, "failure", "error", "skipped" };
+	enum fate fate = fate_of(verdict, group->worst);
+	const char *word = verdict_word_name(group->worst->word);
+	struct buf why = BUF_INIT, mend = BUF_INIT;
+
+	if (fate == FATE_PASSED)
+		return;
+	buf_addf(&why, "%s: ", word);
+	why_add(verdict, group->worst, &why);
+	why_add_mend(group->worst, &mend);
+	buf_addf(out, "\t\t\t<%s", elements[fate]);
+	if (fate != FATE_SKIPPED)
+		add_attribute(out, "type", word);
+	add_attribute(out, "message", why.data);
+	buf_addc(out, '>');
+	escape_xml(out, mend.data);
+	buf_addf(out, "</%s>\n", elements[fate]);
+	buf_release(&mend);
+	buf_release(&why);
+}
+
+/* A line a comparison, what failed and what did not. */
+static void add_lines(const struct verdict *verdict, const struct group *group, struct buf *out)
+{
+	buf_adds(out, "\t\t\t<system-out>");
+	for (size_t i = 0; i < group->nr; i++) {
+		struct buf line = BUF_INIT;
+
+		why_add_name(&group->items[i], &line);
+		buf_addf(&line, ": %s: ", verdict_word_name(group->items[i].word));
+		why_add(verdict, &group->items[i], &line);
+		escape_xml(out, line.data);
+		buf_addc(out, '\n');
+		buf_release(&line);
+	}
+	buf_adds(out, "</system-out>\n");
+}
+
+static void add_case(const struct verdict *verdict, const struct group *group, struct buf *out)
+{
+	buf_adds(out, "\t\t<testcase");
+	add_attribute(out, "classname", tier_of(group));
+	add_attribute(out, "name", phrase_result(group->items)->name);
+	buf_addf(out, " time=\"%.3f\">\n", seconds_of(group));
+	add_fate(verdict, group, out);
+	add_lines(verdict, group, out);
+	buf_adds(out, "\t\t</testcase>\n");
+}
+
+static void add_environment(const struct env *env, struct buf *out)
+{
+	buf_adds(out, "\t\t<properties>\n");
+	for (int id = 0; id < ENV_NR_FIELDS; id++) {
+		if (!env->values[id])
+			continue;
+		buf_adds(out, "\t\t\t<property");
+		add_attribute(out, "name", env_fields[id].name);
+		add_attribute(out, "value", env->values[id]);
+		buf_adds(out, "/>\n");
+	}
+	buf_adds(out, "\t\t</properties>\n");
+}
+
+static void add_suite(const struct verdict *verdict, const char *tier, struct buf *out)
+{
+	struct sums sums = sums_of(verdict, tier);
+	struct group group = GROUP_START;
+
+	buf_adds(out, "\t<testsuite");
+	add_attribute(out, "name", tier);
+	buf_addf(out,
+		" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"%.3f\"",
+		sums.nr, sums.fates[FATE_FAILED], sums.fates[FATE_ERROR], sums.fates[FATE_SKIPPED],
+		sums.seconds);
+	/* ISO 8601 without a zone is what its readers take. */
+	buf_addf(out, " timestamp=\"%.19s\">\n", verdict->head->timestamp);
+	add_environment(&verdict->head->env, out);
+	while (group_next(verdict, &group))
+		if (strcmp(tier_of(&group), tier) == 0)
+			add_case(verdict, &group, out);
+	buf_adds(out, "\t</testsuite>\n");
+}
+
+static bool is_first_of_tier(const struct verdict *verdict, const struct group *group)
+{
+	struct group before = GROUP_START;
+
+	while (group_next(verdict, &before) && before.items != group->items)
+		if (strcmp(tier_of(&before), tier_of(group)) == 0)
+			return false;
+	return true;
+}
+
+void junit_report(const struct verdict *verdict, struct buf *out)
+{
+	struct sums sums = sums_of(verdict, NULL);
+	struct group group = GROUP_START;
+
+	buf_adds(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+	buf_addf(out,
+		"<testsuites name=\"benchgate\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" time=\"%.3f\">\n",
+		sums.nr, sums.fates[FATE_FAILED], sums.fates[FATE_ERROR], sums.seconds);
+	while (group_next(verdict, &group))
+		if (is_first_of_tier(verdict, &group))
+			add_suite(verdict, tier_of(&group), out);
+	buf_adds(out, "</testsuites>\n");
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/tally.h"
+
+#include "report/group.h"
+#include "report/units.h"
+#include "report/why.h"
+
+#include <math.h>
+
+/* Of the words that are counted besides PASS and IMPROVEMENT, those that a comparison gives. */
+#define NR_COMPARED 3
+
+double tally_worsening_of(double change_ratio, bool more_is_better)
+{
+	return more_is_better ? 1 / (1 + change_ratio) - 1 : change_ratio;
+}
+
+double tally_worsening(const struct comparison *comparison)
+{
+	return tally_worsening_of(
+		comparison->change_ratio, comparison->metric && comparison->metric->more_is_better);
+}
+
+/* Of what was tested, the one of which least can be told. */
+static const struct comparison *least_certain(const struct verdict *verdict)
+{
+	const struct comparison *least = NULL;
+
+	for (size_t i = 0; i < verdict->nr; i++) {
+		const struct comparison *comparison = &verdict->items[i];
+		bool tested = comparison->evidence == EVIDENCE_FIRST_LOOK ||
+			comparison->evidence == EVIDENCE_SECOND_LOOK ||
+			comparison->evidence == EVIDENCE_IN_TURN;
+
+		if (tested && comparison->tolerance.gated && !comparison->is_limit &&
+			comparison->planned.se > (least ? least->planned.se : 0))
+			least = comparison;
+	}
+	return least;
+}
+
+/* With a base, and with a change that can be told. */
+static bool is_change(const struct comparison *comparison)
+{
+	return comparison->tolerance.gated && !comparison->is_limit && comparison->metric &&
+		isfinite(tally_worsening(comparison));
+}
+
+static void take_changes(const struct verdict *verdict, struct tally *tally)
+{
+	double sum = 0, most = 0;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < verdict->nr; i++) {
+		const struct comparison *comparison = &verdict->items[i];
+		double worse = tally_worsening(comparison);
+
+		tally->words[comparison->word]++;
+		if (!is_change(comparison))
+			continue;
+		if (comparison->word == VERDICT_REGRESSION) {
+			sum += worse;
+			nr++;
+		}
+		if (!tally->worst || worse > most) {
+			tally->worst = comparison;
+			most = worse;
+		}
+	}
+	tally->regression_ratio = nr ? sum / (double)nr : NAN;
+}
+
+struct tally tally_of(const struct verdict *verdict)
+{
+	const struct comparison *least = least_certain(verdict);
+	struct tally tally = { .nr_benchmarks = 0 };
+	struct group group = GROUP_START;
+
+	take_changes(verdict, &tally);
+	while (group_next(verdict, &group)) {
+		tally.nr_benchmarks++;
+		tally.nr_decided += group.decided;
+	}
+	tally.coverage_ratio = verdict->base && tally.nr_benchmarks
+		? (double)tally.nr_decided / (double)tally.nr_benchmarks
+		: NAN;
+	tally.detectable_ratio = least ? verdict_detectable(verdict, least) : NAN;
+	return tally;
+}
+
+static void add_count(size_t nr, const char *what, struct buf *out)
+{
+	if (nr)
+		buf_addf(out, ", %zu %s", nr, what);
+}
+
+static void add_duration(const struct run *run, struct buf *out)
+{
+	units_add_duration(out, (double)run->duration_ns / 1e9);
+	if (run->status == RUN_INTERRUPTED)
+		buf_adds(out, ", interrupted");
+}
+
+static void add_measured(const struct verdict *verdict, const struct tally *tally, struct buf *out)
+{
+	const struct run *run = verdict->head;
+	size_t nr_measured = 0, nr_failed = 0, nr_unmeasured = 0;
+
+	for (size_t i = 0; i < run->nr; i++) {
+		nr_measured += run->items[i].word == RESULT_OK && run->items[i].metrics.nr;
+		nr_unmeasured += run->items[i].word == RESULT_NOT_MEASURED;
+		nr_failed += run->items[i].word != RESULT_OK &&
+			run->items[i].word != RESULT_NOT_MEASURED;
+	}
+	buf_addf(out, "%zu measured", nr_measured);
+	add_count(nr_failed, "failed", out);
+	add_count(nr_unmeasured, "not measured", out);
+	add_count(tally->words[VERDICT_MISSING], "missing", out);
+	buf_adds(out, " in ");
+	add_duration(run, out);
+	buf_adds(out, "; nothing was compared");
+}
+
+static void add_compared(const struct verdict *verdict, const struct tally *tally, struct buf *out)
+{
+	static const struct {
+		enum verdict_word word;
+		const char *what;
+	} others[] = {
+		{ VERDICT_REGRESSION, "regressed" },
+		{ VERDICT_ACCEPTED, "accepted" },
+		{ VERDICT_INCONCLUSIVE, "inconclusive" },
+		{ VERDICT_MISSING, "missing" },
+		{ VERDICT_FAILED, "failed" },
+		{ VERDICT_NOT_MEASURED, "not measured" },
+		{ VERDICT_NEW, "new" },
+	};
+	size_t nr_better = tally->words[VERDICT_IMPROVEMENT];
+	size_t nr_pass = tally->words[VERDICT_PASS] + nr_better, nr_compared = nr_pass;
+
+	for (size_t i = 0; i < NR_COMPARED; i++)
+		nr_compared += tally->words[others[i].word];
+	buf_addf(out, "%zu compared", nr_compared);
+	add_count(nr_pass, "pass", out);
+	if (nr_better)
+		buf_addf(out, " (%zu better)", nr_better);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (verdict->base || others[i].word != VERDICT_NEW)
+			add_count(tally->words[others[i].word], others[i].what, out);
+	/* A PASS is worth what it could have found. */
+	if (isfinite(tally->detectable_ratio)) {
+		buf_adds(out, "; a change of ");
+		units_add_ratio(out, tally->detectable_ratio);
+		buf_adds(out, " would have been seen in each, 9 times in 10");
+	}
+	buf_adds(out, "; ");
+	add_duration(verdict->head, out);
+}
+
+void tally_add_counts(const struct verdict *verdict, const struct tally *tally, struct buf *out)
+{
+	if (verdict_compared(verdict))
+		add_compared(verdict, tally, out);
+	else
+		add_measured(verdict, tally, out);
+}
+
+void tally_add_worst(const struct tally *tally, struct buf *out)
+{
+	const struct comparison *worst = tally->worst;
+
+	if (!worst)
+		return;
+	why_add_name(worst, out);
+	buf_addc(out, ' ');
+	units_add_change(out, worst->change_ratio);
+	if (worst->evidence == EVIDENCE_EXACT || !isfinite(worst->change_low))
+		return;
+	buf_adds(out, " (95 %: ");
+	units_add_changes(out, worst->change_low, worst->change_high);
+	buf_addc(out, ')');
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a verdict comes to: the figures that every report has at its head or its end. */
+#ifndef REPORT_TALLY_H
+#define REPORT_TALLY_H
+
+#include "base/buf.h"
+#include "gate/verdict.h"
+
+struct tally {
+	size_t words[VERDICT_NR_WORDS]; /* comparisons of each word */
+	size_t nr_benchmarks;           /* asked for: those of the head, and those missing */
+	size_t nr_decided;              /* of them, those whose every question has an answer */
+	double coverage_ratio;          /* decided of asked for; NaN: nothing was compared */
+	double regression_ratio;        /* how much worse regressions are, on average; NaN: none */
+	const struct comparison *worst; /* what got worse the most, or least better; or NULL */
+	double detectable_ratio;        /* a change that would have been seen in each; NaN: none */
+};
+
+struct tally tally_of(const struct verdict *verdict);
+
+/* How much worse a change is, whichever way is better. */
+double tally_worsening_of(double change_ratio, bool more_is_better);
+/* The same of a comparison's change; NaN: not to be had. */
+double tally_worsening(const struct comparison *comparison);
+
+/* "5 compared, 4 pass, 1 regressed; a change of 3.2 % would have been seen in each, 9 times in 10;
+ * 5.2 s", or what was measured where nothing was compared. */
+void tally_add_counts(const struct verdict *verdict, const struct tally *tally, struct buf *out);
+
+/* "hash +17.0 % (95 %: +16.7 .. +17.2 %)"; with no worst nothing. */
+void tally_add_worst(const struct tally *tally, struct buf *out);
+
+#endif
