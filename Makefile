@@ -19,7 +19,7 @@ MAIN := $(patsubst src/%.c,$B/%.o,$(filter-out src/kernels/%,$(wildcard src/*.c 
 TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topics/*.txt))
 KERNELS := $(patsubst src/%.c,$B/%.o,$(wildcard src/kernels/*.c))
 UNIT := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/unit/*_test.c))
-SHELL_FILES := $(wildcard scripts/setup scripts/check-* scripts/install scripts/experiment.sh scripts/false-alarms* scripts/detection* scripts/evidence/* tests/cli/*.bats tests/support/*.bash) .ci/run
+SHELL_FILES := $(wildcard scripts/setup scripts/check-* scripts/install scripts/*.sh scripts/ci/*.sh scripts/false-alarms* scripts/detection* scripts/evidence/* tests/cli/*.bats tests/support/*.bash) .ci/run
 LINTED := $(patsubst $B/%.o,$B/lint/%.ok,$(MAIN) $(KERNELS) $(UNIT:=.o)) $B/lint/shell.ok
 LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0 && \
 	clang-tidy --quiet $$0 -- -std=c17 $(CPPFLAGS) -iquote tests 2>/dev/null && \
@@ -28,7 +28,7 @@ LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0
 
 all: $B/benchgate $B/libbenchgate.a
 .SECONDARY:
-.PHONY: all gate check lint sanitize tsan coverage install uninstall dist clean help unit cli setup FORCE
+.PHONY: all gate bench-fast bench-slow check lint sanitize tsan coverage install uninstall dist clean help unit cli setup FORCE
 
 $B/benchgate: $(MAIN) $(TEXT) $(KERNELS) $B/flags
 	$(call say,LINK)
@@ -53,6 +53,14 @@ setup:
 gate: setup
 	@$(MAKE) --no-print-directory all
 	$B/benchgate run --tier=critical
+# Critical, a second each, in under 30 s; all, ten seconds each, in under 5 min.
+bench-fast bench-slow: bench-%: setup
+	@$(MAKE) --no-print-directory all
+	@BENCHGATE=$B/benchgate scripts/performance-monitor.sh $*
+# The kernels apart, for comparing revisions of them (.github/benchgate.json).
+$B/kernels.so: $(wildcard src/kernels/*.c) include/benchgate.h
+	$(call say,LINK)
+	$Qmkdir -p $(@D) && $(CC) -std=c17 $(CFLAGS) -g0 -falign-functions=64 -D_GNU_SOURCE -Iinclude -shared -fPIC -o $@ $(filter %.c,$^) -lm -lpthread
 
 $B/tests/%.o: tests/%.c $B/flags
 	$(call say,CC)
@@ -100,6 +108,6 @@ dist:
 clean:
 	rm -rf $B
 help:
-	@sed -n 's/^\([a-z]*\):.*/  make \1/p' Makefile
+	@sed -n 's/^\([a-z][a-z -]*\):.*/\1/p' Makefile | tr ' ' '\n' | sed 's/^/  make /'
 
 -include $(shell find $B -name '*.d' 2>/dev/null)

@@ -114,6 +114,7 @@ static int find_sides(struct work *work, struct error *err)
 {
 	const struct words *operands = &work->operands;
 	struct side_options options = side_options(work);
+	const char *revision;
 
 	work->base_side.is_base = true;
 	work->base_side.said = operands->nr ? operands->items[0] : default_base(work);
@@ -127,7 +128,9 @@ static int find_sides(struct work *work, struct error *err)
 			"compare takes a base: a suite, a git revision, a result file or a baseline; or \"base\" in the policy file");
 	if (side_find(&work->head, &options, NULL, err))
 		return -1;
-	if (side_find(&work->base_side, &options, work->head.said, err))
+	/* A suite was built from what lies here. */
+	revision = work->head.revision.tree ? work->head.said : NULL;
+	if (side_find(&work->base_side, &options, revision, err))
 		return -1;
 	if (side_prepare(&work->base_side, &options, err))
 		return -1;

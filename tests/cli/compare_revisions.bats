@@ -109,6 +109,12 @@ builds() {
 	compare ./suite.so v1
 	[ "$status" -eq 0 ]
 	[ "$(allocations)" = IMPROVEMENT ]
+	# It was built from what lies here, so that is where the other branched off from.
+	branch_off
+	make -s -B suite.so
+	compare main ./suite.so --merge-base
+	[[ ${lines[0]} == "base: merge base of main and HEAD ($(git rev-parse --short=7 main~1)), head: ./suite.so" ]]
+	[[ ${lines[1]} == 'REGRESSION steady allocations: 200 -> 220, '* ]]
 }
 
 @test "the checkout is not touched" {
