@@ -24,6 +24,7 @@ const struct command *const commands[] = {
 	&command_run,
 	&command_compare,
 	&command_report,
+	&command_merge,
 	&command_update_baselines,
 	&command_baselines,
 	&command_accept,

@@ -7,6 +7,7 @@
 #include "cmd/outcome.h"
 #include "cmd/reports.h"
 #include "cmd/second_look.h"
+#include "cmd/shard.h"
 #include "cmd/side.h"
 #include "cmd/verbs.h"
 #include "gate/judge.h"
@@ -20,6 +21,7 @@ struct compare_options {
 	struct measure_options measure;
 	struct words patterns;
 	struct second_look_options second;
+	struct shard_options shard;
 	bool measure_identical;
 	bool allow_mismatch;
 	const char *out, *base_out;
@@ -36,6 +38,7 @@ static const struct opt opts[] = {
 		"occasion; each of these includes those before it"),
 	SETTINGS_OPTS(struct compare_options, measure.select.settings),
 	SECOND_LOOK_OPTS(struct compare_options, second),
+	SHARD_OPTS(struct compare_options, shard),
 	OPT_DURATION(0, "time", struct compare_options, measure.plan.duet_ns,
 		"timed in each half of a unit, base and head together (default 40ms)"),
 	MEASURE_LIMIT_OPTS(struct compare_options, measure),
@@ -81,6 +84,7 @@ static void work_release(struct work *work)
 	file_new_release(&work->out);
 	settings_release(&work->settings);
 	ARRAY_RELEASE(&work->options.reports);
+	ARRAY_RELEASE(&work->options.shard.durations);
 	ARRAY_RELEASE(&work->options.patterns);
 	ARRAY_RELEASE(&work->operands);
 }
@@ -153,6 +157,19 @@ static int prepare_side(const struct work *work, struct side *side, struct error
 	return 0;
 }
 
+/* Of what both sides offer, in the order of the head. */
+static int take_shard(struct work *work, struct error *err)
+{
+	struct selection sides[2] = { selection_of(work, &work->head),
+		selection_of(work, &work->base_side) };
+
+	if (work->options.shard.shard &&
+		!(side_can_be_measured(&work->head) && side_can_be_measured(&work->base_side)))
+		return error_set(err, ERR_USAGE,
+			"--shard goes with two sides that are measured; 'benchgate merge' judges what was");
+	return shard_take(&work->options.shard, sides, 2, &work->head.run.shard, err);
+}
+
 /* Of what can be measured, what was asked for. */
 static int choose(struct work *work, struct error *err)
 {
@@ -163,7 +180,7 @@ static int choose(struct work *work, struct error *err)
 	for (int i = 0; i < 2; i++)
 		if (side_can_be_measured(sides[i]))
 			selections[nr++] = selection_of(work, sides[i]);
-	if (nr && measure_choose(selections, nr, err))
+	if ((nr && measure_choose(selections, nr, err)) || take_shard(work, err))
 		return -1;
 	/* What was read has no tiers of its own to choose from, but names. */
 	if (!nr &&
@@ -193,7 +210,7 @@ static int check_head(const struct work *work, struct error *err)
 	const struct side *head = &work->head;
 	bool linked_in = head->sources.nr && !*head->sources.items[0];
 
-	if (head->said || !linked_in || has_any_of(head, &work->base_side))
+	if (head->said || !linked_in || head->run.shard.of || has_any_of(head, &work->base_side))
 		return 0;
 	return error_set(err, ERR_USAGE,
 		"no head was named, and what is linked into benchgate has none of the benchmarks of %s: name one, or \"suite\" in the policy file",
@@ -357,6 +374,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	clock_today(today);
 	verdict = verdict_reach(&trial);
 	add_sides(work, &text);
+	shard_add_note(&work->head.run, &text);
 	rc = reports_tell(
 		&work->reports, &verdict, measure_style(&work->options.measure), &text, err);
 	if (write_files(work, err))
@@ -378,6 +396,7 @@ static int prepare(struct work *work, struct error *err)
 	if (base_complete(&work->base, &work->settings, &work->head.run, err))
 		return -1;
 	choose_read(work);
+	shard_note_missing(&work->head.run.shard, &work->base, &work->head.catalog.benches);
 	return 0;
 }
 

@@ -290,7 +290,8 @@ void measure_in_turn(
 	struct measuring measuring = { &policy->tiers, { has_enough, &judge }, &turns };
 
 	judge.in_turn = true;
-	judge.nr_in_turn = pair->head->nr;
+	/* What is decided here is to be decided among all shards, too. */
+	judge.nr_in_turn = pair->head->nr + run_nr_elsewhere(run);
 	measure_benches(options, pair->head, measuring, run);
 }
 

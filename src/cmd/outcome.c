@@ -30,6 +30,6 @@ void outcome_take(struct outcome *outcome, const struct verdict *verdict)
 		if (verdict_action(verdict, &verdict->items[i]) == ACTION_FAIL)
 			take_word(outcome, verdict->items[i].word);
 	/* Less time than was asked for is no failure where the answer came all the same. */
-	if (verdict->head->status == RUN_SHORT_OF_TIME && !verdict->base)
+	if (verdict_status(verdict) == RUN_SHORT_OF_TIME && !verdict->base)
 		outcome->unmeasured = true;
 }

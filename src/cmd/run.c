@@ -5,6 +5,7 @@
 #include "cmd/outcome.h"
 #include "cmd/reports.h"
 #include "cmd/second_look.h"
+#include "cmd/shard.h"
 #include "cmd/update.h"
 #include "cmd/verbs.h"
 #include "gate/judge.h"
@@ -23,6 +24,7 @@ struct run_options {
 	struct measure_options measure;
 	struct base_options base;
 	struct second_look_options second;
+	struct shard_options shard;
 	const char *save;
 	const char *out;
 	struct words reports;
@@ -36,6 +38,7 @@ static const struct opt opts[] = {
 		"measure what the baseline does not clear in turn with this git revision or suite, and "
 		"let that decide"),
 	SECOND_LOOK_OPTS(struct run_options, second),
+	SHARD_OPTS(struct run_options, shard),
 	OPT_FLAG(0, "require-baseline", struct run_options, base.require,
 		"having nothing to compare with is a failure (exit code 4): for CI"),
 	OPT_FLAG(0, "allow-mismatch", struct run_options, base.allow_mismatch,
@@ -84,6 +87,7 @@ static void work_release(struct work *work)
 	catalog_release(&work->catalog);
 	settings_release(&work->settings);
 	ARRAY_RELEASE(&work->options.reports);
+	ARRAY_RELEASE(&work->options.shard.durations);
 	ARRAY_RELEASE(&work->options.measure.select.suites);
 	ARRAY_RELEASE(&work->patterns);
 }
@@ -172,8 +176,10 @@ static void add_base_note(const struct second_look *second, struct buf *text)
 static void take_outcome(
 	const struct work *work, const struct verdict *verdict, struct outcome *outcome)
 {
+	bool has_nothing = work->run.shard.of && !work->run.nr;
+
 	outcome_take(outcome, verdict);
-	if (work->options.base.require && !verdict_compared(verdict))
+	if (work->options.base.require && !verdict_compared(verdict) && !has_nothing)
 		outcome->incomparable = true;
 }
 
@@ -196,6 +202,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	clock_today(today);
 	trial.today = today;
 	verdict = verdict_reach(&trial);
+	shard_add_note(&work->run, &text);
 	add_advice(work, &text);
 	add_base_note(&work->second, &text);
 	/* None keeps the others from being done; the error is the last one's. */
@@ -215,6 +222,9 @@ static int open_save(struct work *work, struct error *err)
 	struct buf path = BUF_INIT;
 	int rc = 0;
 
+	if (name && work->run.shard.of)
+		return error_set(err, ERR_USAGE,
+			"--save-baseline and --shard exclude each other: a part of a suite is no baseline of it");
 	if (name &&
 		(shelf_named_path(work->settings.baselines, name, &path, err) ||
 			folder_make_parents(path.data, err) ||
@@ -237,7 +247,9 @@ static int prepare(struct work *work, struct error *err)
 		command_open_out(&work->out, options->out, "out", err) ||
 		reports_open(&work->reports, &options->reports, err))
 		return -1;
-	if (measure_select(&work->selection, err) || open_save(work, err) ||
+	if (measure_select(&work->selection, err) ||
+		shard_take(&options->shard, &work->selection, 1, &work->run.shard, err) ||
+		open_save(work, err) ||
 		measure_prepare(&options->measure, &work->catalog, &work->run, err) ||
 		base_load(&work->base, &options->base, &work->settings, &work->run, err) ||
 		calibrations_read(
@@ -248,6 +260,7 @@ static int prepare(struct work *work, struct error *err)
 		return -1;
 	base_lend_pace(&work->base, &work->run);
 	base_set_aside(&work->base, &work->selection);
+	shard_note_missing(&work->run.shard, &work->base, &work->catalog.benches);
 	return 0;
 }
 
@@ -268,9 +281,10 @@ static int update_instead(struct work *work, struct outcome *outcome, struct err
 		.nr_sessions = 1,
 		.yes = true };
 
-	if (work->options.out || work->options.reports.nr || work->options.save)
+	if (work->options.out || work->options.reports.nr || work->options.save ||
+		work->options.shard.shard)
 		return error_set(err, ERR_USAGE,
-			"UPDATE_BASELINES is set, and a session is recorded in a baseline only: leave out --out, --report and --save-baseline");
+			"UPDATE_BASELINES is set, and a session is recorded in a baseline only: leave out --out, --report, --save-baseline and --shard");
 	return update_baselines(&options, &work->patterns, outcome, err);
 }
 

@@ -23,7 +23,8 @@ struct judge {
 	struct drift pool;
 	struct drift calibrated; /* question_calibrated's, where the machine was; all 0: no drift */
 	bool in_turn;      /* duets that head has are with this base, or with what stands for it */
-	size_t nr_in_turn; /* benchmarks that are measured in turn: while measuring, their family */
+	size_t nr_in_turn; /* benchmarks that are measured in turn, by other shards too: while
+			      measuring, their family */
 };
 
 /* Borrows base (which may be NULL) and policy. */

@@ -4,16 +4,14 @@
 #include "gate/estimate.h"
 #include "gate/in_turn.h"
 #include "stats/adjust.h"
-#include "stats/power.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#define DETECT_POWER 0.9
-
 /* Everything that judging one benchmark needs. */
 struct court {
 	const struct trial *trial;
+	size_t part; /* of the verdict */
 	struct judge judge;
 	struct verdict *verdict;
 };
@@ -24,6 +22,7 @@ static struct comparison *add(struct court *court, const struct result *head,
 	struct comparison *comparison = ARRAY_ADD(court->verdict);
 
 	*comparison = (struct comparison){ .word = word,
+		.part = court->part,
 		.head = head,
 		.metric = metric,
 		.estimate = estimate_none(),
@@ -278,16 +277,66 @@ static void add_missing(struct court *court)
 	}
 }
 
+static bool is_refused(const struct trial *trial)
+{
+	return trial->mismatch && !trial->allow_mismatch;
+}
+
 /* Questions of the whole run that are answered by a test. */
-static size_t count_family(struct court *court)
+static size_t count_family(const struct court *court)
 {
 	const struct run *head = court->trial->head;
 	size_t nr = 0;
 
+	if (!court->trial->policy || is_refused(court->trial))
+		return 0;
 	for (size_t i = 0; i < head->nr; i++)
 		if (head->items[i].word == RESULT_OK)
 			nr += judge_count(&court->judge, &head->items[i]);
 	return nr;
+}
+
+/* A benchmark that no run here has: what it would be asked, by the first base that knows it. */
+static size_t count_unheard(const struct court *courts, size_t nr, const char *name)
+{
+	for (size_t i = 0; i < nr; i++) {
+		const struct trial *trial = courts[i].trial;
+		const struct result *known = trial->base ? run_find(trial->base, name) : NULL;
+
+		if (known && trial->policy && !is_refused(trial))
+			return judge_count(&courts[i].judge, known);
+	}
+	return 0;
+}
+
+/* What is asked elsewhere, or would have been. */
+struct elsewhere {
+	size_t nr_benchmarks, nr_questions;
+};
+
+static void count_elsewhere(
+	const struct court *courts, size_t nr, const char *name, struct elsewhere *elsewhere)
+{
+	elsewhere->nr_benchmarks++;
+	elsewhere->nr_questions += count_unheard(courts, nr, name);
+}
+
+/* A shard that is judged alone answers for the others; shards together, for those that are
+ * missing. */
+static struct elsewhere look_elsewhere(const struct court *courts, size_t nr)
+{
+	const struct run *head = courts->trial->head;
+	const struct texts *selection = &head->shard.selection;
+	struct elsewhere elsewhere = { 0, 0 };
+
+	for (size_t i = 0; nr == 1 && i < selection->nr; i++)
+		if (!run_find(head, selection->items[i]))
+			count_elsewhere(courts, nr, selection->items[i], &elsewhere);
+	for (size_t k = 0; k < nr; k++)
+		for (size_t i = 0; courts[k].trial->absent && i < courts[k].trial->head->nr; i++)
+			count_elsewhere(
+				courts, nr, courts[k].trial->head->items[i].name, &elsewhere);
+	return elsewhere;
 }
 
 static bool is_in_turn(const struct comparison *comparison)
@@ -295,17 +344,19 @@ static bool is_in_turn(const struct comparison *comparison)
 	return comparison->evidence == EVIDENCE_IN_TURN && comparison->word != VERDICT_UNGATED;
 }
 
-/* Holm 1979 over all that rests on units in turn, and the words that follow. */
-static void settle_in_turn(struct court *court)
+/* Holm 1979 over all that rests on units in turn, and the words that follow. What is not here has
+ * no p-value, and counts. */
+static void settle_in_turn(struct verdict *verdict, size_t nr_elsewhere)
 {
-	struct verdict *verdict = court->verdict;
-	double *p = mem_alloc(verdict->nr, sizeof *p);
-	struct ranked *scratch = mem_alloc(verdict->nr, sizeof *scratch);
+	double *p = mem_alloc(verdict->nr + nr_elsewhere, sizeof *p);
+	struct ranked *scratch = mem_alloc(verdict->nr + nr_elsewhere, sizeof *scratch);
 	size_t nr = 0, at = 0;
 
 	for (size_t i = 0; i < verdict->nr; i++)
 		if (is_in_turn(&verdict->items[i]))
 			p[nr++] = verdict->items[i].p;
+	for (size_t i = 0; nr && i < nr_elsewhere; i++)
+		p[nr++] = NAN;
 	adjust_holm(p, p, scratch, nr);
 	for (size_t i = 0; i < verdict->nr; i++) {
 		struct comparison *comparison = &verdict->items[i];
@@ -313,7 +364,7 @@ static void settle_in_turn(struct court *court)
 		if (!is_in_turn(comparison))
 			continue;
 		comparison->p_adjusted = p[at++];
-		comparison->word = in_turn_word(comparison, court->trial->policy->alpha, nr);
+		comparison->word = in_turn_word(comparison, verdict->policy->alpha, nr);
 		comparison->why = in_turn_why(comparison);
 	}
 	verdict->family_in_turn = nr;
@@ -328,62 +379,69 @@ static void refuse(struct court *court)
 	for (size_t i = 0; i < head->nr; i++) {
 		struct comparison *comparison = add(court, &head->items[i], NULL, VERDICT_REFUSED);
 
-		comparison->why = WHY_OTHER_MACHINE;
+		comparison->why = court->trial->base ? WHY_OTHER_MACHINE : WHY_NO_BASE;
 		if (court->trial->base)
 			comparison->base = run_find(court->trial->base, head->items[i].name);
 	}
 }
 
-static bool any_does(const struct verdict *verdict, enum verdict_word word, enum action action)
+static struct court open_court(struct verdict *verdict, const struct trial *trial, size_t part)
 {
-	for (size_t i = 0; i < verdict->nr; i++)
-		if (verdict->items[i].word == word &&
-			verdict_action(verdict, &verdict->items[i]) == action)
-			return true;
-	return false;
+	struct court court = { trial, part,
+		judge_new(trial->base, trial->policy, trial->head->plan), verdict };
+
+	court.judge.in_turn = trial->in_turn;
+	court.judge.calibrated = question_calibrated(trial->calibration);
+	verdict->parts[part] = (struct verdict_part){ trial->head, trial->base, trial->mismatch,
+		trial->calibration, trial->absent };
+	if (!verdict->base)
+		verdict->base = trial->base;
+	return court;
 }
 
-/* What fails before what warns, and of these the most serious first; the others say nothing of the
- * whole run. */
-static enum verdict_word overall(const struct verdict *verdict)
+static void hear(struct court *court)
 {
-	static const enum verdict_word serious_first[] = { VERDICT_REGRESSION, VERDICT_MISSING,
-		VERDICT_FAILED, VERDICT_NOT_MEASURED, VERDICT_REFUSED, VERDICT_INCONCLUSIVE,
-		VERDICT_NEW };
+	const struct run *head = court->trial->head;
 
-	for (enum action action = ACTION_FAIL; action > ACTION_PASS; action--)
-		for (size_t i = 0; i < sizeof serious_first / sizeof *serious_first; i++)
-			if (any_does(verdict, serious_first[i], action))
-				return serious_first[i];
-	return verdict_compared(verdict) ? VERDICT_PASS : VERDICT_NEW;
+	if (is_refused(court->trial)) {
+		refuse(court);
+		return;
+	}
+	for (size_t i = 0; i < head->nr; i++)
+		add_result(court, &head->items[i]);
+	add_missing(court);
+}
+
+/* The family is that of all trials: it is counted before any is heard. */
+struct verdict verdict_merge(const struct trial *trials, size_t nr)
+{
+	struct verdict verdict = { .head = trials->head,
+		.policy = trials->policy,
+		.mismatch = nr == 1 ? trials->mismatch : NULL,
+		.parts = mem_alloc(nr, sizeof *verdict.parts),
+		.nr_parts = nr };
+	struct court *courts = mem_alloc(nr, sizeof *courts);
+	struct elsewhere elsewhere;
+
+	for (size_t i = 0; i < nr; i++) {
+		courts[i] = open_court(&verdict, &trials[i], i);
+		verdict.family += count_family(&courts[i]);
+	}
+	elsewhere = look_elsewhere(courts, nr);
+	verdict.family += elsewhere.nr_questions;
+	for (size_t i = 0; i < nr; i++)
+		hear(&courts[i]);
+	settle_in_turn(&verdict, elsewhere.nr_benchmarks);
+	for (size_t i = 0; i < verdict.nr; i++)
+		accept(&trials[verdict.items[i].part], &verdict.items[i]);
+	verdict.word = verdict_overall(&verdict);
+	free(courts);
+	return verdict;
 }
 
 struct verdict verdict_reach(const struct trial *trial)
 {
-	struct verdict verdict = { .head = trial->head,
-		.base = trial->base,
-		.policy = trial->policy,
-		.mismatch = trial->mismatch,
-		.calibration = trial->calibration };
-	struct court court = { trial, judge_new(trial->base, trial->policy, trial->head->plan),
-		&verdict };
-
-	court.judge.in_turn = trial->in_turn;
-	court.judge.calibrated = question_calibrated(trial->calibration);
-	if (trial->mismatch && !trial->allow_mismatch) {
-		refuse(&court);
-	} else {
-		if (trial->policy)
-			verdict.family = count_family(&court);
-		for (size_t i = 0; i < trial->head->nr; i++)
-			add_result(&court, &trial->head->items[i]);
-		add_missing(&court);
-		settle_in_turn(&court);
-		for (size_t i = 0; i < verdict.nr; i++)
-			accept(trial, &verdict.items[i]);
-	}
-	verdict.word = overall(&verdict);
-	return verdict;
+	return verdict_merge(trial, 1);
 }
 
 struct verdict verdict_of(const struct run *head)
@@ -393,81 +451,8 @@ struct verdict verdict_of(const struct run *head)
 
 void verdict_release(struct verdict *verdict)
 {
+	free(verdict->parts);
+	verdict->parts = NULL;
+	verdict->nr_parts = 0;
 	ARRAY_RELEASE(verdict);
-}
-
-size_t verdict_count(const struct verdict *verdict, enum verdict_word word)
-{
-	size_t nr = 0;
-
-	for (size_t i = 0; i < verdict->nr; i++)
-		nr += verdict->items[i].word == word;
-	return nr;
-}
-
-const char *verdict_word_name(enum verdict_word word)
-{
-	static const char *const names[] = {
-		[VERDICT_PASS] = "PASS",
-		[VERDICT_REGRESSION] = "REGRESSION",
-		[VERDICT_IMPROVEMENT] = "IMPROVEMENT",
-		[VERDICT_INCONCLUSIVE] = "INCONCLUSIVE",
-		[VERDICT_NEW] = "NEW",
-		[VERDICT_MISSING] = "MISSING",
-		[VERDICT_FAILED] = "FAILED",
-		[VERDICT_NOT_MEASURED] = "NOT MEASURED",
-		[VERDICT_REFUSED] = "REFUSED",
-		[VERDICT_ACCEPTED] = "ACCEPTED",
-		[VERDICT_UNGATED] = "not gated",
-	};
-
-	return names[word];
-}
-
-bool verdict_compared(const struct verdict *verdict)
-{
-	for (size_t i = 0; i < verdict->nr; i++)
-		if (verdict->items[i].evidence != EVIDENCE_NONE &&
-			verdict->items[i].word != VERDICT_UNGATED)
-			return true;
-	return false;
-}
-
-enum action verdict_action(const struct verdict *verdict, const struct comparison *comparison)
-{
-	const struct policy *policy = verdict->policy;
-
-	switch (comparison->word) {
-	case VERDICT_REGRESSION:
-		return comparison->tolerance.severity == SEVERITY_WARN ? ACTION_WARN : ACTION_FAIL;
-	case VERDICT_MISSING:
-		return policy ? policy->on_missing : ACTION_FAIL;
-	case VERDICT_FAILED:
-		return policy ? policy->on_failed : ACTION_FAIL;
-	case VERDICT_NOT_MEASURED:
-	case VERDICT_REFUSED:
-		return ACTION_FAIL;
-	case VERDICT_INCONCLUSIVE:
-		return policy ? policy->on_inconclusive : ACTION_WARN;
-	case VERDICT_NEW:
-		return policy ? policy->on_new : ACTION_PASS;
-	default:
-		return ACTION_PASS;
-	}
-}
-
-double verdict_detectable(const struct verdict *verdict, const struct comparison *comparison)
-{
-	struct tolerance tolerance = comparison->tolerance;
-	bool in_turn = comparison->evidence == EVIDENCE_IN_TURN;
-	size_t family = in_turn ? verdict->family_in_turn : verdict->family;
-	double excess, alpha;
-
-	if (!verdict->policy || !family)
-		return NAN;
-	alpha = verdict->policy->alpha / (double)family;
-	if (in_turn)
-		alpha *= in_turn_last_weight(&verdict->head->plan);
-	excess = power_detectable(comparison->planned, alpha, DETECT_POWER);
-	return expm1((comparison->is_limit ? 0 : log1p(tolerance.threshold_ratio)) + excess);
 }

@@ -75,6 +75,7 @@ enum why {
 	WHY_OTHER_UNIT,        /* the base has it in another unit, or with the other way better */
 	WHY_METRIC_GONE,       /* the base has the metric, the head has not */
 	WHY_OTHER_MACHINE,
+	WHY_NO_BASE, /* other shards have a base, this one has none */
 };
 
 /*
@@ -83,6 +84,7 @@ enum why {
  */
 struct comparison {
 	enum verdict_word word;
+	size_t part; /* of the verdict: whose run it is of */
 	enum why why;
 	enum evidence evidence;
 	enum drift_source drift_source;
@@ -113,18 +115,30 @@ struct comparison {
 	struct contrast planned; /* of the full measurement, for verdict_detectable */
 };
 
-struct verdict {
+/* A run that a verdict is of. */
+struct verdict_part {
 	const struct run *head;
-	const struct run *base;      /* or NULL */
+	const struct run *base;                /* its own; or NULL */
+	const char *mismatch;                  /* what makes the two incomparable, or NULL */
+	const struct calibration *calibration; /* of its machine, or NULL */
+	bool absent; /* head holds but the names of what no shard measured */
+};
+
+/* Of one run it has one part. Of shards it has a part each, and what is said of the first part's
+ * run is not true of all. */
+struct verdict {
+	const struct run *head;      /* the first part's */
+	const struct run *base;      /* of the first part that has one, or NULL */
 	const struct policy *policy; /* or NULL */
-	const char *mismatch;        /* what makes the two incomparable, or NULL */
-	enum verdict_word word;      /* of the run */
-	size_t family;               /* comparisons that the correction counts */
-	size_t family_in_turn;       /* the same of those that rest on units in turn */
-	struct comparison *items;    /* in the order of the head's suite, those of a benchmark
-					together, then what is missing */
+	const char *mismatch;        /* of one part alone: the same as there */
+	struct verdict_part *parts;  /* at least one */
+	size_t nr_parts;
+	enum verdict_word word;   /* of the run */
+	size_t family;            /* comparisons that the correction counts */
+	size_t family_in_turn;    /* the same of those that rest on units in turn */
+	struct comparison *items; /* in the order of the head's suite, those of a benchmark
+				     together, then what is missing */
 	size_t nr, alloc;
-	const struct calibration *calibration; /* of this machine, or NULL */
 };
 
 /* What is to be judged; borrowed for as long as the verdict lives. */
@@ -138,15 +152,31 @@ struct trial {
 	bool allow_mismatch;                /* compare all the same */
 	bool in_turn; /* duets that head has are with this base, or with what stands for it */
 	const struct calibration *calibration; /* of head's machine, or NULL */
+	bool absent; /* head holds but the names of what no shard measured */
 };
 
+/* A shard that is judged alone answers for all of them: what its base knows of the others counts
+ * in the family. */
 struct verdict verdict_reach(const struct trial *trial);
+/* Of all shards of a suite, under one policy: each against its own base, corrected for the
+ * comparisons of all. Nothing is to be missing in two of them. */
+struct verdict verdict_merge(const struct trial *trials, size_t nr);
 /* The head alone, with no base and no policy. */
 struct verdict verdict_of(const struct run *head);
 void verdict_release(struct verdict *verdict);
 
 size_t verdict_count(const struct verdict *verdict, enum verdict_word word);
 const char *verdict_word_name(enum verdict_word word);
+
+/* The most serious word that does anything to the run. */
+enum verdict_word verdict_overall(const struct verdict *verdict);
+
+/* What makes the comparison's two sides incomparable, or NULL. */
+const char *verdict_mismatch(const struct verdict *verdict, const struct comparison *comparison);
+
+/* What measuring took, over all parts, and the worst that any of them came to. */
+uint64_t verdict_duration_ns(const struct verdict *verdict);
+enum run_status verdict_status(const struct verdict *verdict);
 
 /* Was anything compared with a base or a budget? */
 bool verdict_compared(const struct verdict *verdict);

@@ -18,6 +18,7 @@ void run_release(struct run *run)
 		result_release(&run->items[i]);
 	ARRAY_RELEASE(run);
 	free(run->slots);
+	shard_release(&run->shard);
 	env_release(&run->env);
 	*run = (struct run)RUN_INIT;
 }
@@ -79,4 +80,11 @@ bool run_is_in_turn(const struct run *run)
 		if (run->items[i].metrics.nr && !run->items[i].processes.nr)
 			return true;
 	return false;
+}
+
+size_t run_nr_elsewhere(const struct run *run)
+{
+	size_t nr = run->shard.selection.nr;
+
+	return nr > run->nr ? nr - run->nr : 0;
 }

@@ -9,6 +9,7 @@
 #include "model/env.h"
 #include "model/plan.h"
 #include "model/result.h"
+#include "model/shard.h"
 
 enum run_status {
 	RUN_COMPLETE,
@@ -23,6 +24,7 @@ struct run {
 	uint64_t duration_ns;
 	enum run_status status;
 	struct plan plan;
+	struct shard shard; /* that it is; of 0: it is the whole */
 	struct env env;
 	struct result *items; /* in the order of the suite */
 	size_t nr, alloc;
@@ -50,6 +52,9 @@ struct result *run_find(const struct run *run, const char *name);
 /* Were its levels taken in turn with another run's? Those are higher than alone, and good for
  * nothing but their ratio. */
 bool run_is_in_turn(const struct run *run);
+
+/* Of a shard: how many benchmarks the other shards have. */
+size_t run_nr_elsewhere(const struct run *run);
 
 /* By value, NULL at the end. */
 extern const char *const run_status_words[];

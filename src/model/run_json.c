@@ -4,6 +4,7 @@
 #include "base/json_fields.h"
 #include "base/str.h"
 #include "model/processes_json.h"
+#include "model/shard_json.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -174,6 +175,7 @@ void run_json_print(const struct run *run, struct buf *out)
 	json_add_number(root, "version", RUN_JSON_VERSION);
 	json_fields_write(json_add_object(root, "benchmark_run"), occasion_rows, &occasion);
 	add_plan(root, run);
+	shard_json_add(root, &run->shard);
 	run_json_add_system(root, &run->env);
 	benchmarks = json_add_array(root, "benchmarks");
 	for (size_t i = 0; i < run->nr; i++)
@@ -367,7 +369,7 @@ int run_json_read_tree(const struct json *root, struct run *run, struct error *e
 	if (json_check_format(root, "benchgate-run", RUN_JSON_VERSION, err) ||
 		read_occasion(root, run, err))
 		return -1;
-	if (read_plan(root, run, err))
+	if (read_plan(root, run, err) || shard_json_read(root, &run->shard, err))
 		return -1;
 	if (run_json_read_system(root, &run->env, err))
 		return -1;

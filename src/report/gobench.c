@@ -105,14 +105,19 @@ static const char *go_arch(const char *arch)
 						       : arch;
 }
 
-void gobench_report(const struct verdict *verdict, struct buf *out)
+/* Lines on a machine hold until there are others. */
+static void add_run(const struct run *head, struct buf *out)
 {
-	const struct run *head = verdict->head;
-
 	add_system(head->env.values[ENV_OS], out);
 	add_line("goarch", go_arch(head->env.values[ENV_ARCH]), out);
 	add_line("cpu", head->env.values[ENV_CPU], out);
 	for (size_t i = 0; i < head->nr; i++)
 		for (size_t process = 0; process < nr_processes(&head->items[i]); process++)
 			add_process(&head->items[i], process, out);
+}
+
+void gobench_report(const struct verdict *verdict, struct buf *out)
+{
+	for (size_t i = 0; i < verdict->nr_parts; i++)
+		add_run(verdict->parts[i].head, out);
 }

@@ -128,17 +128,31 @@ static void add_case(const struct verdict *verdict, const struct group *group, s
 	buf_adds(out, "\t\t</testcase>\n");
 }
 
-static void add_environment(const struct env *env, struct buf *out)
+/* "cpu", or of shards "shard 2: cpu". */
+static void add_properties(const struct verdict *verdict, size_t part, struct buf *out)
 {
-	buf_adds(out, "\t\t<properties>\n");
+	const struct env *env = &verdict->parts[part].head->env;
+
 	for (int id = 0; id < ENV_NR_FIELDS; id++) {
+		struct buf name = BUF_INIT;
+
 		if (!env->values[id])
 			continue;
+		phrase_shard(verdict, part, &name);
+		buf_adds(&name, env_fields[id].name);
 		buf_adds(out, "\t\t\t<property");
-		add_attribute(out, "name", env_fields[id].name);
+		add_attribute(out, "name", name.data);
 		add_attribute(out, "value", env->values[id]);
 		buf_adds(out, "/>\n");
+		buf_release(&name);
 	}
+}
+
+static void add_environment(const struct verdict *verdict, struct buf *out)
+{
+	buf_adds(out, "\t\t<properties>\n");
+	for (size_t i = 0; i < verdict->nr_parts; i++)
+		add_properties(verdict, i, out);
 	buf_adds(out, "\t\t</properties>\n");
 }
 
@@ -155,7 +169,7 @@ static void add_suite(const struct verdict *verdict, const char *tier, struct bu
 		sums.seconds);
 	/* ISO 8601 without a zone is what its readers take. */
 	buf_addf(out, " timestamp=\"%.19s\">\n", verdict->head->timestamp);
-	add_environment(&verdict->head->env, out);
+	add_environment(verdict, out);
 	while (group_next(verdict, &group))
 		if (strcmp(tier_of(&group), tier) == 0)
 			add_case(verdict, &group, out);

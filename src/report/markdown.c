@@ -18,6 +18,7 @@
 #include <math.h>
 
 /* Where each part must have ended. */
+#define MISMATCH_MAX 10000
 #define TABLE_MAX 20000
 #define REASONS_MAX 40000
 #define ADVICE_MAX 44000
@@ -171,38 +172,70 @@ static void add_recommendations(const struct verdict *verdict, struct buf *out)
 	recommendations_release(&all);
 }
 
+#define ENVIRONMENT_MAX (MARKDOWN_MAX - 500)
+
 static void add_environment(const char *title, const struct env *env, struct buf *out)
 {
 	struct buf line = BUF_INIT;
 
-	buf_addf(out, "\n%s:\n\n", title);
+	buf_addf(&line, "\n%s:\n\n", title);
+	add_if_fits(&line, ENVIRONMENT_MAX, out);
 	for (int id = 0; id < ENV_NR_FIELDS; id++) {
 		if (!env->values[id])
 			continue;
 		buf_addf(&line, "- %s: ", env_fields[id].title);
 		escape_code(&line, env->values[id], false);
 		buf_addc(&line, '\n');
-		add_if_fits(&line, MARKDOWN_MAX - 500, out);
+		add_if_fits(&line, ENVIRONMENT_MAX, out);
 	}
 	buf_release(&line);
 }
 
-static void add_warnings(const struct verdict *verdict, struct buf *out)
+/* Shards that nobody gave have none. */
+static void add_environments(const struct verdict *verdict, struct buf *out)
 {
-	struct findings findings = trust_judge(&verdict->head->env);
-	struct buf differences = BUF_INIT;
+	for (size_t i = 0; i < verdict->nr_parts; i++) {
+		const struct verdict_part *part = &verdict->parts[i];
+		struct buf title = BUF_INIT;
 
-	if (verdict->base &&
-		env_differences(
-			&verdict->base->env, &verdict->head->env, ENV_WARNS, &differences)) {
-		buf_adds(out, "\nThe base was made with another ");
-		escape_markdown(out, differences.data);
-		buf_adds(out, ".\n");
+		if (part->absent)
+			continue;
+		phrase_shard(verdict, i, &title);
+		buf_adds(&title, "Head");
+		add_environment(title.data, &part->head->env, out);
+		buf_clear(&title);
+		phrase_shard(verdict, i, &title);
+		buf_adds(&title, "Base");
+		if (part->base)
+			add_environment(title.data, &part->base->env, out);
+		buf_release(&title);
 	}
-	for (size_t i = 0; i < findings.nr; i++)
-		if (findings.items[i].grade >= TRUST_CAUTION)
-			buf_addf(out, "\n%s: %s\n", env_fields[findings.items[i].id].title,
-				findings.items[i].meaning);
+}
+
+static void add_warnings(const struct verdict *verdict, size_t part, struct buf *out)
+{
+	const struct verdict_part *of = &verdict->parts[part];
+	struct findings findings = trust_judge(&of->head->env);
+	struct buf differences = BUF_INIT, line = BUF_INIT;
+
+	if (of->base && env_differences(&of->base->env, &of->head->env, ENV_WARNS, &differences)) {
+		buf_addc(&line, '\n');
+		phrase_shard(verdict, part, &line);
+		buf_adds(&line, "The base was made with another ");
+		escape_markdown(&line, differences.data);
+		buf_adds(&line, ".\n");
+		add_if_fits(&line, ENVIRONMENT_MAX, out);
+	}
+	for (size_t i = 0; i < findings.nr; i++) {
+		if (findings.items[i].grade < TRUST_CAUTION)
+			continue;
+		buf_addc(&line, '\n');
+		phrase_shard(verdict, part, &line);
+		buf_addf(&line, "%s: %s\n", env_fields[findings.items[i].id].title,
+			findings.items[i].meaning);
+		add_if_fits(&line, ENVIRONMENT_MAX, out);
+	}
+	buf_release(&line);
 	buf_release(&differences);
 }
 
@@ -214,16 +247,29 @@ static void add_folded(const char *title, size_t nr, struct buf *out)
 	buf_addf(out, "%s</summary>\n\n", title);
 }
 
+static void add_mismatch(const struct verdict *verdict, size_t part, struct buf *out)
+{
+	struct buf line = BUF_INIT;
+
+	if (!verdict->parts[part].mismatch)
+		return;
+	phrase_shard(verdict, part, &line);
+	buf_adds(&line,
+		verdict->parts[part].base ? "The two sides are not comparable: "
+					  : "Not compared: ");
+	escape_markdown(&line, verdict->parts[part].mismatch);
+	buf_adds(&line, ".\n\n");
+	add_if_fits(&line, MISMATCH_MAX, out);
+	buf_release(&line);
+}
+
 static void add_head(const struct verdict *verdict, struct buf *out)
 {
 	struct tally tally = tally_of(verdict);
 
 	buf_addf(out, "## Performance: %s\n\n", verdict_word_name(verdict->word));
-	if (verdict->mismatch) {
-		buf_adds(out, "The two sides are not comparable: ");
-		escape_markdown(out, verdict->mismatch);
-		buf_adds(out, ".\n\n");
-	}
+	for (size_t i = 0; i < verdict->nr_parts; i++)
+		add_mismatch(verdict, i, out);
 	tally_add_counts(verdict, &tally, out);
 	buf_adds(out, ".\n");
 	if (isfinite(tally.coverage_ratio))
@@ -257,9 +303,9 @@ void markdown_report(const struct verdict *verdict, struct buf *out)
 		buf_adds(out, "\n</details>\n");
 	}
 	add_folded("Environment and warnings", 0, out);
-	add_warnings(verdict, out);
-	add_environment("Head", &verdict->head->env, out);
-	if (verdict->base)
-		add_environment("Base", &verdict->base->env, out);
+	for (size_t i = 0; i < verdict->nr_parts; i++)
+		if (!verdict->parts[i].absent)
+			add_warnings(verdict, i, out);
+	add_environments(verdict, out);
 	buf_adds(out, "\n</details>\n");
 }

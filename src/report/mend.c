@@ -91,6 +91,9 @@ void why_add_mend(const struct comparison *comparison, struct buf *out)
 	case WHY_OTHER_MACHINE:
 		buf_adds(out, "--allow-mismatch compares all the same");
 		break;
+	case WHY_NO_BASE:
+		buf_adds(out, "on that machine, benchgate update-baselines records one");
+		break;
 	default:
 		break;
 	}
@@ -122,13 +125,13 @@ const char *why_of_many(enum why why)
 	}
 }
 
-const char *why_mark(const struct verdict *verdict)
+const char *why_mark(const struct verdict_part *part)
 {
 	char base[ENV_MACHINE_MAX], head[ENV_MACHINE_MAX];
 
-	if (!verdict->base || !verdict->mismatch)
+	if (!part->base || !part->mismatch)
 		return NULL;
-	env_machine(&verdict->base->env, base);
-	env_machine(&verdict->head->env, head);
+	env_machine(&part->base->env, base);
+	env_machine(&part->head->env, head);
 	return strcmp(base, head) == 0 ? "other build" : "other machine";
 }

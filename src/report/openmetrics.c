@@ -173,7 +173,7 @@ void openmetrics_report(const struct verdict *verdict, struct buf *out)
 	add_one(out,
 		(struct family){ "benchgate_run_duration_seconds", "seconds",
 			"Time that measuring took.", NULL },
-		(double)verdict->head->duration_ns / 1e9);
+		(double)verdict_duration_ns(verdict) / 1e9);
 	add_one(out,
 		(struct family){ "benchgate_coverage_ratio", "ratio",
 			"Share of the benchmarks asked for that was decided.", NULL },

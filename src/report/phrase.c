@@ -4,6 +4,7 @@
 #include "report/units.h"
 #include "report/why.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -130,6 +131,12 @@ void phrase_certainty(
 		buf_addf(out, "; %zu units in turn with the base", comparison->nr_units);
 	if (comparison->evidence == EVIDENCE_SECOND_LOOK)
 		buf_addf(out, "; confirmed by %zu fresh processes", comparison->nr_head);
+}
+
+void phrase_shard(const struct verdict *verdict, size_t part, struct buf *out)
+{
+	if (verdict->nr_parts > 1)
+		buf_addf(out, "shard %" PRIu64 ": ", verdict->parts[part].head->shard.index);
 }
 
 void phrase_drift(const struct comparison *comparison, struct buf *out)

@@ -39,6 +39,9 @@ struct phrase_drops {
 };
 struct phrase_drops phrase_drops(const struct result *head);
 
+/* "shard 2: " of a part, where a verdict is of several; else nothing. */
+void phrase_shard(const struct verdict *verdict, size_t part, struct buf *out);
+
 /* "the base's 6 sessions differ by 1.2 %"; nothing where no drift enters. */
 void phrase_drift(const struct comparison *comparison, struct buf *out);
 

@@ -85,30 +85,34 @@ static const struct finding *worst_finding(const struct findings *findings, bool
 }
 
 /* What is a caution only matters where something could not be told. */
-static void add_finding(
-	const struct verdict *verdict, bool of_build, struct buf *text, struct buf *command)
+static void add_finding(const struct verdict *verdict, size_t part, bool of_build, struct buf *text,
+	struct buf *command)
 {
-	const struct env *env = &verdict->head->env;
+	const struct env *env = &verdict->parts[part].head->env;
 	struct findings findings = trust_judge(env);
 	const struct finding *finding = worst_finding(&findings, of_build);
 	bool undecided = verdict_count(verdict, VERDICT_INCONCLUSIVE);
 
 	if (!finding || finding->grade < (undecided ? TRUST_CAUTION : TRUST_BAD))
 		return;
+	phrase_shard(verdict, part, text);
 	buf_addf(text, "%s: ", env_fields[finding->id].title);
 	buf_add_printable(text, env->values[finding->id] ? env->values[finding->id] : "unknown");
 	buf_addf(text, "; %s", finding->meaning);
 	buf_adds(command, "benchgate doctor");
 }
 
+/* One machine at a time. */
 static void about_build(const struct verdict *verdict, struct buf *text, struct buf *command)
 {
-	add_finding(verdict, true, text, command);
+	for (size_t i = 0; i < verdict->nr_parts && !text->len; i++)
+		add_finding(verdict, i, true, text, command);
 }
 
 static void about_machine(const struct verdict *verdict, struct buf *text, struct buf *command)
 {
-	add_finding(verdict, false, text, command);
+	for (size_t i = 0; i < verdict->nr_parts && !text->len; i++)
+		add_finding(verdict, i, false, text, command);
 }
 
 static bool assumes_drift(const struct comparison *comparison)
@@ -225,9 +229,10 @@ static void about_units(const struct verdict *verdict, struct buf *text, struct 
 }
 
 /* Who took most of what time there was. */
-static void about_budget(const struct verdict *verdict, struct buf *text, struct buf *command)
+static void about_budget_of(
+	const struct verdict *verdict, size_t part, struct buf *text, struct buf *command)
 {
-	const struct run *run = verdict->head;
+	const struct run *run = verdict->parts[part].head;
 	const struct result *most = NULL;
 	uint64_t spent_ns = 0;
 
@@ -238,11 +243,18 @@ static void about_budget(const struct verdict *verdict, struct buf *text, struct
 	}
 	if (run->status != RUN_SHORT_OF_TIME || !spent_ns)
 		return;
+	phrase_shard(verdict, part, text);
 	buf_adds(text, "the time budget ended the run; ");
 	buf_add_printable(text, most->name);
 	buf_addf(text, " took %.0f %% of what was spent",
 		100 * (double)most->spent_ns / (double)spent_ns);
 	buf_addf(command, "benchgate run --budget %.0fs", 2 * (double)run->duration_ns / 1e9 + 1);
+}
+
+static void about_budget(const struct verdict *verdict, struct buf *text, struct buf *command)
+{
+	for (size_t i = 0; i < verdict->nr_parts && !text->len; i++)
+		about_budget_of(verdict, i, text, command);
 }
 
 static bool is_gone(const struct comparison *comparison)

@@ -94,30 +94,42 @@ static void add_count(size_t nr, const char *what, struct buf *out)
 		buf_addf(out, ", %zu %s", nr, what);
 }
 
-static void add_duration(const struct run *run, struct buf *out)
+static void add_duration(const struct verdict *verdict, struct buf *out)
 {
-	units_add_duration(out, (double)run->duration_ns / 1e9);
-	if (run->status == RUN_INTERRUPTED)
+	units_add_duration(out, (double)verdict_duration_ns(verdict) / 1e9);
+	if (verdict_status(verdict) == RUN_INTERRUPTED)
 		buf_adds(out, ", interrupted");
+}
+
+/* The results of a verdict, whatever was compared. */
+struct results {
+	size_t nr_measured, nr_failed, nr_unmeasured;
+};
+
+static void count_results(const struct run *run, struct results *results)
+{
+	for (size_t i = 0; i < run->nr; i++) {
+		const struct result *result = &run->items[i];
+
+		results->nr_measured += result->word == RESULT_OK && result->metrics.nr;
+		results->nr_unmeasured += result->word == RESULT_NOT_MEASURED;
+		results->nr_failed +=
+			result->word != RESULT_OK && result->word != RESULT_NOT_MEASURED;
+	}
 }
 
 static void add_measured(const struct verdict *verdict, const struct tally *tally, struct buf *out)
 {
-	const struct run *run = verdict->head;
-	size_t nr_measured = 0, nr_failed = 0, nr_unmeasured = 0;
+	struct results results = { 0, 0, 0 };
 
-	for (size_t i = 0; i < run->nr; i++) {
-		nr_measured += run->items[i].word == RESULT_OK && run->items[i].metrics.nr;
-		nr_unmeasured += run->items[i].word == RESULT_NOT_MEASURED;
-		nr_failed += run->items[i].word != RESULT_OK &&
-			run->items[i].word != RESULT_NOT_MEASURED;
-	}
-	buf_addf(out, "%zu measured", nr_measured);
-	add_count(nr_failed, "failed", out);
-	add_count(nr_unmeasured, "not measured", out);
+	for (size_t i = 0; i < verdict->nr_parts; i++)
+		count_results(verdict->parts[i].head, &results);
+	buf_addf(out, "%zu measured", results.nr_measured);
+	add_count(results.nr_failed, "failed", out);
+	add_count(results.nr_unmeasured, "not measured", out);
 	add_count(tally->words[VERDICT_MISSING], "missing", out);
 	buf_adds(out, " in ");
-	add_duration(run, out);
+	add_duration(verdict, out);
 	buf_adds(out, "; nothing was compared");
 }
 
@@ -154,7 +166,7 @@ static void add_compared(const struct verdict *verdict, const struct tally *tall
 		buf_adds(out, " would have been seen in each, 9 times in 10");
 	}
 	buf_adds(out, "; ");
-	add_duration(verdict->head, out);
+	add_duration(verdict, out);
 }
 
 void tally_add_counts(const struct verdict *verdict, const struct tally *tally, struct buf *out)

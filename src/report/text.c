@@ -3,6 +3,7 @@
 
 #include "gate/trust.h"
 #include "report/formats.h"
+#include "report/phrase.h"
 #include "report/recommend.h"
 #include "report/text_parts.h"
 #include "report/why.h"
@@ -48,6 +49,11 @@ bool text_only_warns(const struct verdict *verdict, const struct comparison *com
 		verdict_action(verdict, comparison) == ACTION_WARN;
 }
 
+const char *text_mark(const struct page *page, const struct comparison *comparison)
+{
+	return page->marks ? why_mark(&page->verdict->parts[comparison->part]) : NULL;
+}
+
 static void add_note(const struct result *result, struct buf *out)
 {
 	buf_adds(out, "note: ");
@@ -58,31 +64,39 @@ static void add_note(const struct result *result, struct buf *out)
 }
 
 /* Code that nobody runs must not be taken for code that users do. */
-static void add_build_note(const struct env *env, struct buf *out)
+static void add_build_note(const struct page *page, size_t part)
 {
+	const struct env *env = &page->verdict->parts[part].head->env;
 	struct findings findings = trust_judge(env);
 
-	for (size_t i = 0; i < findings.nr; i++)
-		if (findings.items[i].id == ENV_SUITE_BUILD && findings.items[i].grade == TRUST_BAD)
-			buf_addf(out, "note: the suite was built %s: %s\n",
-				env->values[ENV_SUITE_BUILD], findings.items[i].meaning);
+	for (size_t i = 0; i < findings.nr; i++) {
+		if (findings.items[i].id != ENV_SUITE_BUILD || findings.items[i].grade != TRUST_BAD)
+			continue;
+		buf_adds(page->out, "note: ");
+		phrase_shard(page->verdict, part, page->out);
+		buf_addf(page->out, "the suite was built %s: %s\n", env->values[ENV_SUITE_BUILD],
+			findings.items[i].meaning);
+	}
 }
 
 /* What does not forbid to compare, and may still be what changed. */
-static void add_base_notes(const struct page *page)
+static void add_base_notes(const struct page *page, size_t part)
 {
-	const struct verdict *verdict = page->verdict;
+	const struct verdict_part *of = &page->verdict->parts[part];
 	struct buf differences = BUF_INIT;
 
-	if (page->mark) {
-		buf_adds(page->out, "note: compared with what is not comparable: ");
-		buf_add_printable(page->out, verdict->mismatch);
+	if (page->marks && why_mark(of)) {
+		buf_adds(page->out, "note: ");
+		phrase_shard(page->verdict, part, page->out);
+		buf_adds(page->out, "compared with what is not comparable: ");
+		buf_add_printable(page->out, of->mismatch);
 		buf_addc(page->out, '\n');
 	}
-	if (verdict->base &&
-		env_differences(&verdict->base->env, &verdict->head->env, ENV_WARNS, &differences))
-		buf_addf(page->out, "note: the base was recorded with another %s\n",
-			differences.data);
+	if (of->base && env_differences(&of->base->env, &of->head->env, ENV_WARNS, &differences)) {
+		buf_adds(page->out, "note: ");
+		phrase_shard(page->verdict, part, page->out);
+		buf_addf(page->out, "the base was recorded with another %s\n", differences.data);
+	}
 	buf_release(&differences);
 }
 
@@ -104,8 +118,9 @@ static void add_identical_note(const struct page *page)
 	const struct verdict *verdict = page->verdict;
 	size_t nr = 0;
 
-	for (size_t i = 0; i < verdict->head->nr; i++)
-		nr += verdict->head->items[i].identical;
+	for (size_t part = 0; part < verdict->nr_parts; part++)
+		for (size_t i = 0; i < verdict->parts[part].head->nr; i++)
+			nr += verdict->parts[part].head->items[i].identical;
 	if (nr)
 		buf_addf(page->out,
 			"note: %zu cannot have changed: base and head are the same bytes, with the same libraries\n",
@@ -114,16 +129,19 @@ static void add_identical_note(const struct page *page)
 
 static void add_notes(const struct page *page)
 {
-	const struct run *run = page->verdict->head;
+	const struct verdict *verdict = page->verdict;
 
-	add_build_note(&run->env, page->out);
-	add_base_notes(page);
+	for (size_t part = 0; part < verdict->nr_parts; part++)
+		add_build_note(page, part);
+	for (size_t part = 0; part < verdict->nr_parts; part++)
+		add_base_notes(page, part);
 	add_digest_note(page);
 	text_blind(page);
 	add_identical_note(page);
-	for (size_t i = 0; i < run->nr; i++)
-		if (run->items[i].note)
-			add_note(&run->items[i], page->out);
+	for (size_t part = 0; part < verdict->nr_parts; part++)
+		for (size_t i = 0; i < verdict->parts[part].head->nr; i++)
+			if (verdict->parts[part].head->items[i].note)
+				add_note(&verdict->parts[part].head->items[i], page->out);
 }
 
 /* What is not said beside the benchmark that it is about. */
@@ -141,16 +159,18 @@ static void add_recommendations(const struct page *page)
 /* Then the sum says it all. */
 static bool all_is_well(const struct page *page, size_t start)
 {
-	return page->out->len == start && page->verdict->word == VERDICT_PASS && !page->mark &&
+	return page->out->len == start && page->verdict->word == VERDICT_PASS && !page->marks &&
 		!page->style->verbose && !verdict_count(page->verdict, VERDICT_IMPROVEMENT);
 }
 
 void text_report(const struct verdict *verdict, struct text_style style, struct buf *out)
 {
-	bool refused = verdict_count(verdict, VERDICT_REFUSED);
-	struct page page = { verdict, &style, refused ? NULL : why_mark(verdict), out };
+	struct page page = { verdict, &style, false, out };
 	size_t start = out->len;
 
+	for (size_t i = 0; i < verdict->nr_parts; i++)
+		page.marks |= why_mark(&verdict->parts[i]) != NULL;
+	page.marks &= !verdict_count(verdict, VERDICT_REFUSED);
 	text_troubles(&page);
 	if (!all_is_well(&page, start))
 		text_table(&page);

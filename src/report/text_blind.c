@@ -6,10 +6,11 @@
 #define MAX_NOTES 3
 
 /* By what is asked now, which may differ from what was asked when the machine was calibrated. */
-static struct blindness blindness_of(const struct verdict *verdict, const struct result *head)
+static struct blindness blindness_of(const struct policy *policy,
+	const struct calibration *calibration, const struct result *head)
 {
-	const struct calibration_bench *bench = calibration_find(verdict->calibration, head->name);
-	struct tolerance tolerance = policy_tolerance(verdict->policy, head, "time");
+	const struct calibration_bench *bench = calibration_find(calibration, head->name);
+	struct tolerance tolerance = policy_tolerance(policy, head, "time");
 
 	if (!bench || !tolerance.gated)
 		return (struct blindness){ head->name, 1, 0 };
@@ -17,23 +18,28 @@ static struct blindness blindness_of(const struct verdict *verdict, const struct
 		calibration_detectable(bench, tolerance.threshold_ratio) };
 }
 
+/* Adds to *nr those that there are. */
+static void add_notes(const struct page *page, const struct verdict_part *part, size_t *nr)
+{
+	for (size_t i = 0; part->calibration && i < part->head->nr; i++) {
+		struct blindness blindness = blindness_of(
+			page->verdict->policy, part->calibration, &part->head->items[i]);
+
+		if (!calibration_is_blind(&blindness) || ++*nr > MAX_NOTES)
+			continue;
+		buf_adds(page->out, "note: ");
+		calibration_add_blindness(&blindness, page->out);
+		buf_addf(page->out, " (doctor --calibrate, %.10s)\n", part->calibration->timestamp);
+	}
+}
+
 void text_blind(const struct page *page)
 {
 	const struct verdict *verdict = page->verdict;
 	size_t nr = 0;
 
-	if (!verdict->calibration || !verdict->policy)
-		return;
-	for (size_t i = 0; i < verdict->head->nr; i++) {
-		struct blindness blindness = blindness_of(verdict, &verdict->head->items[i]);
-
-		if (!calibration_is_blind(&blindness) || ++nr > MAX_NOTES)
-			continue;
-		buf_adds(page->out, "note: ");
-		calibration_add_blindness(&blindness, page->out);
-		buf_addf(page->out, " (doctor --calibrate, %.10s)\n",
-			verdict->calibration->timestamp);
-	}
+	for (size_t i = 0; verdict->policy && i < verdict->nr_parts; i++)
+		add_notes(page, &verdict->parts[i], &nr);
 	if (nr > MAX_NOTES)
 		buf_addf(page->out, "note: and so with %zu more; 'benchgate compare' sees more\n",
 			nr - MAX_NOTES);

@@ -85,8 +85,9 @@ void text_how(const struct page *page)
 {
 	const struct verdict *verdict = page->verdict;
 
-	for (size_t i = 0; i < verdict->head->nr; i++)
-		add_measured(&verdict->head->items[i], page->out);
+	for (size_t part = 0; part < verdict->nr_parts; part++)
+		for (size_t i = 0; i < verdict->parts[part].head->nr; i++)
+			add_measured(&verdict->parts[part].head->items[i], page->out);
 	for (size_t i = 0; i < verdict->nr; i++)
 		add_compared(verdict, &verdict->items[i], page->out);
 }

@@ -11,7 +11,8 @@
 struct page {
 	const struct verdict *verdict;
 	const struct text_style *style;
-	const char *mark; /* goes with every line: the sides are not comparable; or NULL */
+	bool marks; /* sides that are not comparable are compared all the same, and every line of
+		       them says so */
 	struct buf *out;
 };
 
@@ -22,6 +23,9 @@ const char *text_word_color(enum verdict_word word);
 
 /* Does the policy let what usually fails a run off with a warning? */
 bool text_only_warns(const struct verdict *verdict, const struct comparison *comparison);
+
+/* The word that goes with the comparison's line, or NULL. */
+const char *text_mark(const struct page *page, const struct comparison *comparison);
 
 /* What there is to worry about, the most serious first; with a blank line behind it. */
 void text_troubles(const struct page *page);

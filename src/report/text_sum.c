@@ -3,6 +3,7 @@
 
 #include "report/tally.h"
 #include "report/units.h"
+#include "report/why.h"
 
 #include <math.h>
 
@@ -23,6 +24,15 @@ static bool only_warns(const struct verdict *verdict)
 	return any;
 }
 
+static const char *first_mark(const struct verdict *verdict)
+{
+	const char *mark = NULL;
+
+	for (size_t i = 0; i < verdict->nr_parts && !mark; i++)
+		mark = why_mark(&verdict->parts[i]);
+	return mark;
+}
+
 static void add_headline(const struct page *page)
 {
 	const struct verdict *verdict = page->verdict;
@@ -30,8 +40,8 @@ static void add_headline(const struct page *page)
 	text_add(page, text_word_color(verdict->word), verdict_word_name(verdict->word));
 	if (only_warns(verdict))
 		buf_adds(page->out, " (warns only)");
-	if (page->mark && verdict_compared(verdict))
-		buf_addf(page->out, ", %s", page->mark);
+	if (page->marks && verdict_compared(verdict))
+		buf_addf(page->out, ", %s", first_mark(verdict));
 	buf_adds(page->out, ": ");
 }
 

@@ -157,7 +157,7 @@ static const char *print_row(
 static void print_heading(const struct page *page, const struct table *table)
 {
 	struct buf cells = BUF_INIT, line = BUF_INIT;
-	struct page apart = { page->verdict, page->style, NULL, &line };
+	struct page apart = { page->verdict, page->style, false, &line };
 
 	for (size_t i = 0; i < table->nr; i++)
 		buf_add(&cells, table->columns[i].heading, strlen(table->columns[i].heading) + 1);
@@ -190,7 +190,7 @@ void text_table(const struct page *page)
 	table.nr = verdict->base ? NR(compared) : NR(alone);
 	for (size_t i = 0; i < verdict->nr; i++)
 		if (has_row(&verdict->items[i]))
-			fill_row(&table, &verdict->items[i], page->mark);
+			fill_row(&table, &verdict->items[i], text_mark(page, &verdict->items[i]));
 	if (table.cells.len) {
 		fit(&table, page->style->width);
 		print_heading(page, &table);

@@ -2,13 +2,14 @@
 #include "report/text_parts.h"
 
 #include "report/layout.h"
+#include "report/phrase.h"
 #include "report/why.h"
 
 /* So many undecided for one reason have a line each; more share one. */
 #define MAX_ALIKE 5
 /* Names in a line that many share. */
 #define MAX_NAMES 3
-#define NR_WHYS (WHY_OTHER_MACHINE + 1)
+#define NR_WHYS (WHY_NO_BASE + 1)
 
 static bool is_said(const struct page *page, const struct comparison *comparison)
 {
@@ -51,17 +52,19 @@ static void add_word(const struct page *page, const struct comparison *compariso
 	buf_addc(page->out, ' ');
 }
 
-static void add_mark(const struct page *page)
+static void add_mark(const struct page *page, const struct comparison *comparison)
 {
-	if (page->mark)
-		buf_addf(page->out, " (%s)", page->mark);
+	const char *mark = text_mark(page, comparison);
+
+	if (mark)
+		buf_addf(page->out, " (%s)", mark);
 }
 
 static void add_trouble(const struct page *page, const struct comparison *comparison)
 {
 	add_word(page, comparison);
 	why_add_name(comparison, page->out);
-	add_mark(page);
+	add_mark(page, comparison);
 	if (comparison->word != VERDICT_INCONCLUSIVE && text_only_warns(page->verdict, comparison))
 		buf_adds(page->out, " (warns only)");
 	buf_adds(page->out, ": ");
@@ -104,18 +107,33 @@ static void add_word_of(const struct page *page, enum verdict_word word)
 			add_trouble(page, &verdict->items[i]);
 }
 
-/* One line for all: it is the base that is refused. */
-static void add_refusal(const struct page *page)
+/* NULL where none is. */
+static const struct comparison *first_refused(const struct verdict *verdict, size_t part)
+{
+	for (size_t i = 0; i < verdict->nr; i++)
+		if (verdict->items[i].part == part && verdict->items[i].word == VERDICT_REFUSED)
+			return &verdict->items[i];
+	return NULL;
+}
+
+/* One line for all that have the same base: it is this that is refused. */
+static void add_refusals(const struct page *page)
 {
 	const struct verdict *verdict = page->verdict;
 
-	if (!verdict_count(verdict, VERDICT_REFUSED))
-		return;
-	text_add(page, text_word_color(VERDICT_REFUSED), verdict_word_name(VERDICT_REFUSED));
-	buf_adds(page->out, ": ");
-	why_add(verdict, &verdict->items[0], page->out);
-	buf_addc(page->out, '\n');
-	add_mend(page, &verdict->items[0]);
+	for (size_t part = 0; part < verdict->nr_parts; part++) {
+		const struct comparison *refused = first_refused(verdict, part);
+
+		if (!refused)
+			continue;
+		text_add(
+			page, text_word_color(VERDICT_REFUSED), verdict_word_name(VERDICT_REFUSED));
+		buf_adds(page->out, verdict->nr_parts > 1 ? " " : ": ");
+		phrase_shard(verdict, part, page->out);
+		why_add(verdict, refused, page->out);
+		buf_addc(page->out, '\n');
+		add_mend(page, refused);
+	}
 }
 
 static void add_many(const struct page *page, enum why why)
@@ -136,7 +154,7 @@ static void add_many(const struct page *page, enum why why)
 	if (!first)
 		return;
 	names_end(&names);
-	add_mark(page);
+	add_mark(page, first);
 	buf_addf(page->out, ": %s\n", why_of_many(why));
 	add_mend(page, first);
 }
@@ -160,6 +178,13 @@ static void add_inconclusive(const struct page *page)
 			add_many(page, (enum why)why);
 }
 
+static bool is_new_as_a_whole(const struct verdict *verdict, const struct comparison *comparison)
+{
+	const struct run *base = verdict->parts[comparison->part].base;
+
+	return !base || !run_find(base, comparison->head->name);
+}
+
 /* A benchmark that is new as a whole is named once, whatever metrics it has. */
 static void add_new(const struct page *page)
 {
@@ -173,7 +198,7 @@ static void add_new(const struct page *page)
 
 		if (comparison->word != VERDICT_NEW || comparison->head == last)
 			continue;
-		whole = !run_find(verdict->base, comparison->head->name);
+		whole = is_new_as_a_whole(verdict, comparison);
 		if (!names.nr)
 			add_word(page, comparison);
 		names_add(&names, comparison, whole);
@@ -197,7 +222,7 @@ void text_troubles(const struct page *page)
 
 	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
 		add_word_of(page, before[i]);
-	add_refusal(page);
+	add_refusals(page);
 	add_word_of(page, VERDICT_ACCEPTED);
 	add_inconclusive(page);
 	add_new(page);

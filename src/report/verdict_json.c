@@ -124,6 +124,9 @@ static void add_metrics(const struct verdict *verdict, struct json *to)
 		struct json *metric = json_add_object(metrics, NULL);
 
 		add_names(verdict, &verdict->items[i], metric);
+		if (verdict->parts[verdict->items[i].part].head->shard.of)
+			json_add_number(metric, "shard",
+				(double)verdict->parts[verdict->items[i].part].head->shard.index);
 		add_change(&verdict->items[i], metric);
 		add_evidence(verdict, &verdict->items[i], metric);
 	}
@@ -142,7 +145,7 @@ static void add_run(const struct verdict *verdict, struct json *to)
 
 	json_add_text(run, "id", known(head->id));
 	json_add_text(run, "timestamp", known(head->timestamp));
-	json_add_text(run, "status", run_status_words[head->status]);
+	json_add_text(run, "status", run_status_words[verdict_status(verdict)]);
 	json_add_text(run, "commit", head->env.values[ENV_COMMIT]);
 	json_add_text(run, "branch", head->env.values[ENV_BRANCH]);
 	json_add_text(run, "base_id", base ? known(base->id) : NULL);
@@ -163,6 +166,38 @@ static void add_system(const struct env *env, struct json *to)
 				system, env_fields[id].name, env_number(env, (enum env_id)id));
 		else
 			json_add_text(system, env_fields[id].name, env->values[id]);
+}
+
+static bool is_of_shards(const struct verdict *verdict)
+{
+	return verdict->head->shard.of;
+}
+
+/* Each with its own machine and its own base. */
+static void add_shard(const struct verdict_part *part, struct json *shards)
+{
+	const struct run *head = part->head, *base = part->base;
+	struct json *to = json_add_object(shards, NULL);
+
+	json_add_number(to, "shard", (double)head->shard.index);
+	json_add_number(to, "of", (double)head->shard.of);
+	json_add_text(to, "id", known(head->id));
+	json_add_text(to, "timestamp", known(head->timestamp));
+	json_add_text(to, "status", run_status_words[head->status]);
+	json_add_text(to, "base_id", base ? known(base->id) : NULL);
+	json_add_text(to, "base_timestamp", base ? known(base->timestamp) : NULL);
+	json_add_text(to, "base_commit", base ? base->env.values[ENV_COMMIT] : NULL);
+	json_add_text(to, "mismatch", part->mismatch);
+	add_system(&head->env, to);
+}
+
+static void add_shards(const struct verdict *verdict, struct json *to)
+{
+	struct json *shards = json_add_array(to, "shards");
+
+	for (size_t i = 0; i < verdict->nr_parts; i++)
+		if (!verdict->parts[i].absent)
+			add_shard(&verdict->parts[i], shards);
 }
 
 static void add_worst(const struct tally *tally, struct json *to)
@@ -188,7 +223,7 @@ static void add_summary(const struct verdict *verdict, struct json *to)
 	json_add_number(to, "avg_regression_magnitude", tally.regression_ratio);
 	add_worst(&tally, to);
 	json_add_number(to, "smallest_detectable_change", tally.detectable_ratio);
-	json_add_number(to, "test_duration", (double)verdict->head->duration_ns / 1e9);
+	json_add_number(to, "test_duration", (double)verdict_duration_ns(verdict) / 1e9);
 	json_add_text(to, "mismatch", verdict->mismatch);
 }
 
@@ -218,6 +253,8 @@ void verdict_json(const struct verdict *verdict, struct buf *out)
 	add_recommendations(verdict, root);
 	add_metrics(verdict, root);
 	add_system(&verdict->head->env, root);
+	if (is_of_shards(verdict))
+		add_shards(verdict, root);
 	json_print(root, out);
 	json_free(root);
 }

@@ -219,10 +219,14 @@ static void add_acceptance(const struct comparison *comparison, struct buf *out)
 	buf_add_printable(out, acceptance->reason);
 }
 
-static void add_mismatch(const struct verdict *verdict, struct buf *out)
+static void add_mismatch(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
-	buf_adds(out, "the base is not comparable: ");
-	buf_add_printable(out, verdict->mismatch ? verdict->mismatch : "another machine");
+	const char *mismatch = verdict_mismatch(verdict, comparison);
+
+	if (comparison->why == WHY_OTHER_MACHINE)
+		buf_adds(out, "the base is not comparable: ");
+	buf_add_printable(out, mismatch ? mismatch : "another machine");
 }
 
 static void add_reason(
@@ -283,7 +287,8 @@ static void add_reason(
 		buf_adds(out, "the base has this metric, and the benchmark no longer does");
 		break;
 	case WHY_OTHER_MACHINE:
-		add_mismatch(verdict, out);
+	case WHY_NO_BASE:
+		add_mismatch(verdict, comparison, out);
 		break;
 	}
 }

@@ -21,6 +21,6 @@ void why_add_mend(const struct comparison *comparison, struct buf *out);
 
 /* "other machine" where two sides are compared although they are not comparable, "other build"
  * where it is the same machine; else NULL. */
-const char *why_mark(const struct verdict *verdict);
+const char *why_mark(const struct verdict_part *part);
 
 #endif

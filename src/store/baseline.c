@@ -120,6 +120,7 @@ static void describe(struct result *base, const struct result *head)
 	base->nr_threads = head->nr_threads;
 	base->pace = head->pace;
 	base->clock_ns = head->clock_ns;
+	base->spent_ns = head->spent_ns;
 	base->bytes = head->bytes;
 	base->items = head->items;
 }

@@ -272,6 +272,9 @@ static int read_entry(const struct entry *entry, struct run *baseline, struct er
 		(json_fields_read(from, baseline_bench_rows, result, entry->where, err) ||
 			read_changes(entry, &result->changes, err)))
 		return -1;
+	if (entry->version > 1 && json_get(from, "spent_ns") &&
+		json_fields_read(from, baseline_spent_rows, result, entry->where, err))
+		return -1;
 	if (has_metrics && read_metrics(entry, &result->metrics, err))
 		return -1;
 	if (metrics_find(&result->metrics, "time") ||

@@ -75,6 +75,8 @@ static void add_benchmark(struct json *benchmarks, const struct result *result)
 	const struct metric *time = metrics_find(&result->metrics, "time");
 
 	json_fields_write(to, baseline_bench_rows, result);
+	if (result->spent_ns)
+		json_fields_write(to, baseline_spent_rows, result);
 	if (time)
 		add_digest(to, time);
 	changes = json_add_array(to, "changes");

@@ -16,6 +16,11 @@ const struct json_field baseline_bench_rows[] = {
 	JSON_FIELD_END,
 };
 
+const struct json_field baseline_spent_rows[] = {
+	JSON_FIELD_U64("spent_ns", struct result, spent_ns),
+	JSON_FIELD_END,
+};
+
 const struct json_field baseline_digest_rows[] = {
 	JSON_FIELD_NUMBER("mean_ns", struct digest, mean),
 	JSON_FIELD_NUMBER("std_dev_ns", struct digest, sd),

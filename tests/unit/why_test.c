@@ -322,7 +322,7 @@ static void a_word_may_say_it_all(void **state)
 static void no_reason_is_without_a_sentence(void **state)
 {
 	(void)state;
-	for (int why = WHY_NOTHING + 1; why <= WHY_OTHER_MACHINE; why++) {
+	for (int why = WHY_NOTHING + 1; why <= WHY_NO_BASE; why++) {
 		struct comparison comparison = against_limit(VERDICT_INCONCLUSIVE, (enum why)why);
 		struct verdict verdict = { .family = 1 };
 		struct buf text = BUF_INIT;
@@ -338,14 +338,14 @@ static void no_reason_is_without_a_sentence(void **state)
 static void the_mark_says_whether_machine_or_build_differ(void **state)
 {
 	struct run base = RUN_INIT, head = RUN_INIT;
-	struct verdict verdict = { .head = &head, .base = &base };
+	struct verdict_part part = { .head = &head, .base = &base };
 
 	(void)state;
-	assert_null(why_mark(&verdict));
-	verdict.mismatch = "something";
-	assert_string_equal(why_mark(&verdict), "other build");
+	assert_null(why_mark(&part));
+	part.mismatch = "something";
+	assert_string_equal(why_mark(&part), "other build");
 	env_set(&head.env, ENV_CPU, "another");
-	assert_string_equal(why_mark(&verdict), "other machine");
+	assert_string_equal(why_mark(&part), "other machine");
 	run_release(&head);
 }
 

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/baselines.h"
+#include "cmd/calibrate.h"
+#include "cmd/outcome.h"
+#include "cmd/pieces.h"
+#include "cmd/reports.h"
+#include "cmd/verbs.h"
+#include "sys/clock.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+struct merge_options {
+	struct measure_options measure; /* the settings and the looks, no more */
+	struct words against;
+	struct words reports;
+	bool require;
+	bool allow_mismatch;
+};
+
+static const struct opt opts[] = {
+	OPT_WORDS('B', "against", struct merge_options, against, "BASE",
+		"a base: what compare wrote with --base-out, a baseline or a result file; each shard "
+		"takes what is its own; may be given again (default: its machine's baseline)"),
+	REPORT_OPT(struct merge_options, reports),
+	SETTINGS_OPTS(struct merge_options, measure.select.settings),
+	OPT_FLAG(0, "require-baseline", struct merge_options, require,
+		"having nothing to compare with is a failure (exit code 4): for CI"),
+	OPT_FLAG(0, "allow-mismatch", struct merge_options, allow_mismatch,
+		"compare with a base of another machine or build all the same"),
+	OPT_FLAG('v', "verbose", struct merge_options, measure.verbose,
+		"say how each benchmark was measured"),
+	OPT_CHOICE(0, "color", struct merge_options, measure.color, "auto,always,never",
+		"whether to color the output (default auto: on a terminal, unless NO_COLOR is set)"),
+	OPT_END,
+};
+
+struct work {
+	struct merge_options options;
+	struct words operands;
+	struct settings settings;
+	struct reports reports;
+	struct pieces pieces;
+};
+
+#define WORK_INIT \
+	{ \
+		.settings = SETTINGS_INIT, .reports = REPORTS_INIT, .pieces = PIECES_INIT \
+	}
+
+static void work_release(struct work *work)
+{
+	pieces_release(&work->pieces);
+	reports_release(&work->reports);
+	settings_release(&work->settings);
+	ARRAY_RELEASE(&work->options.reports);
+	ARRAY_RELEASE(&work->options.against);
+	ARRAY_RELEASE(&work->operands);
+}
+
+static struct trial trial_of(const struct work *work, const struct piece *piece)
+{
+	const struct base *base = &piece->base;
+
+	return (struct trial){ .head = &piece->head,
+		.base = base->found ? &base->run : NULL,
+		.policy = &work->settings.policy,
+		.accepted = &base->accepted,
+		.mismatch = base->mismatch,
+		.allow_mismatch = work->options.allow_mismatch,
+		.in_turn = piece->in_turn,
+		.calibration = calibrate_known(&piece->calibration) };
+}
+
+static struct verdict reach(const struct work *work, const char *today)
+{
+	const struct pieces *pieces = &work->pieces;
+	struct trial *trials = mem_alloc(pieces->nr + 1, sizeof *trials);
+	size_t nr = pieces->nr;
+	struct verdict verdict;
+
+	for (size_t i = 0; i < nr; i++)
+		trials[i] = trial_of(work, &pieces->items[i]);
+	if (pieces->absent.nr)
+		trials[nr++] = (struct trial){
+			.head = &pieces->absent, .policy = &work->settings.policy, .absent = true
+		};
+	for (size_t i = 0; i < nr; i++)
+		trials[i].today = today;
+	verdict = verdict_merge(trials, nr);
+	pieces_order(pieces, &verdict);
+	free(trials);
+	return verdict;
+}
+
+static void add_note(const struct work *work, struct buf *text)
+{
+	const struct pieces *pieces = &work->pieces;
+	size_t nr_machines = pieces_count_machines(pieces);
+
+	buf_addf(text, "%zu of %" PRIu64 " shards, on %zu machine%s\n", pieces->nr,
+		pieces->items[0].head.shard.of, nr_machines, nr_machines == 1 ? "" : "s");
+	if (!pieces_have_base(pieces))
+		buf_adds(text,
+			"no baseline for these machines yet: 'benchgate update-baselines' records one\n");
+}
+
+static int tell(struct work *work, struct outcome *outcome, struct error *err)
+{
+	char today[CLOCK_TIMESTAMP_MAX];
+	struct buf text = BUF_INIT;
+	struct verdict verdict;
+	int rc;
+
+	clock_today(today);
+	verdict = reach(work, today);
+	add_note(work, &text);
+	rc = reports_tell(
+		&work->reports, &verdict, measure_style(&work->options.measure), &text, err);
+	outcome_take(outcome, &verdict);
+	if (work->options.require && !verdict_compared(&verdict))
+		outcome->incomparable = true;
+	buf_release(&text);
+	verdict_release(&verdict);
+	return rc;
+}
+
+static int prepare(struct work *work, struct error *err)
+{
+	const struct merge_options *options = &work->options;
+
+	if (!work->operands.nr)
+		return error_set(err, ERR_USAGE,
+			"merge takes the result files of shards, as --out of 'run --shard' and 'compare --shard' writes them");
+	if (settings_load(&options->measure.select.settings, &work->settings, err) ||
+		reports_open(&work->reports, &options->reports, err) ||
+		pieces_read(&work->pieces, &work->operands, err))
+		return -1;
+	return pieces_find_bases(&work->pieces, &options->against, &work->settings, err);
+}
+
+static int merge_run(struct arguments given, struct outcome *outcome, struct error *err)
+{
+	struct work work = WORK_INIT;
+	int rc = -1;
+
+	if (!opts_parse(opts, given, &work.options, &work.operands, err) && !prepare(&work, err))
+		rc = tell(&work, outcome, err);
+	work_release(&work);
+	return rc;
+}
+
+const struct command command_merge = {
+	.name = "merge",
+	.operands = "SHARD...",
+	.summary = "judge the shards of a suite as one run",
+	.details =
+		"Reads the result files that the shards of one suite left (run --shard I/N --out FILE, or compare "
+		"--shard), and judges them together: each against its own machine's baseline or its own base, all "
+		"corrected for the comparisons of the whole selection. Nothing is measured.\n"
+		"What a shard that is not given would have measured is NOT MEASURED. A shard whose machine has no "
+		"baseline that it can be compared with is REFUSED; the others are judged all the same.\n"
+		"What each word and exit code means: 'benchgate help verdicts', 'benchgate help exit-codes'.",
+	.opts = opts,
+	.run = merge_run,
+};

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a verdict that was reached comes to. */
+#include "gate/verdict.h"
+
+#include "gate/in_turn.h"
+#include "stats/power.h"
+
+#include <math.h>
+
+#define DETECT_POWER 0.9
+
+static bool any_does(const struct verdict *verdict, enum verdict_word word, enum action action)
+{
+	for (size_t i = 0; i < verdict->nr; i++)
+		if (verdict->items[i].word == word &&
+			verdict_action(verdict, &verdict->items[i]) == action)
+			return true;
+	return false;
+}
+
+/* What fails before what warns, and of these the most serious first; the others say nothing of the
+ * whole run. */
+enum verdict_word verdict_overall(const struct verdict *verdict)
+{
+	static const enum verdict_word serious_first[] = { VERDICT_REGRESSION, VERDICT_MISSING,
+		VERDICT_FAILED, VERDICT_NOT_MEASURED, VERDICT_REFUSED, VERDICT_INCONCLUSIVE,
+		VERDICT_NEW };
+
+	for (enum action action = ACTION_FAIL; action > ACTION_PASS; action--)
+		for (size_t i = 0; i < sizeof serious_first / sizeof *serious_first; i++)
+			if (any_does(verdict, serious_first[i], action))
+				return serious_first[i];
+	return verdict_compared(verdict) ? VERDICT_PASS : VERDICT_NEW;
+}
+
+const char *verdict_mismatch(const struct verdict *verdict, const struct comparison *comparison)
+{
+	return comparison->part < verdict->nr_parts ? verdict->parts[comparison->part].mismatch
+						    : verdict->mismatch;
+}
+
+uint64_t verdict_duration_ns(const struct verdict *verdict)
+{
+	uint64_t sum_ns = 0;
+
+	for (size_t i = 0; i < verdict->nr_parts; i++)
+		sum_ns += verdict->parts[i].head->duration_ns;
+	return sum_ns;
+}
+
+enum run_status verdict_status(const struct verdict *verdict)
+{
+	enum run_status worst = RUN_COMPLETE;
+
+	for (size_t i = 0; i < verdict->nr_parts; i++)
+		if (verdict->parts[i].head->status > worst)
+			worst = verdict->parts[i].head->status;
+	return worst;
+}
+
+size_t verdict_count(const struct verdict *verdict, enum verdict_word word)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < verdict->nr; i++)
+		nr += verdict->items[i].word == word;
+	return nr;
+}
+
+const char *verdict_word_name(enum verdict_word word)
+{
+	static const char *const names[] = {
+		[VERDICT_PASS] = "PASS",
+		[VERDICT_REGRESSION] = "REGRESSION",
+		[VERDICT_IMPROVEMENT] = "IMPROVEMENT",
+		[VERDICT_INCONCLUSIVE] = "INCONCLUSIVE",
+		[VERDICT_NEW] = "NEW",
+		[VERDICT_MISSING] = "MISSING",
+		[VERDICT_FAILED] = "FAILED",
+		[VERDICT_NOT_MEASURED] = "NOT MEASURED",
+		[VERDICT_REFUSED] = "REFUSED",
+		[VERDICT_ACCEPTED] = "ACCEPTED",
+		[VERDICT_UNGATED] = "not gated",
+	};
+
+	return names[word];
+}
+
+bool verdict_compared(const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->nr; i++)
+		if (verdict->items[i].evidence != EVIDENCE_NONE &&
+			verdict->items[i].word != VERDICT_UNGATED)
+			return true;
+	return false;
+}
+
+enum action verdict_action(const struct verdict *verdict, const struct comparison *comparison)
+{
+	const struct policy *policy = verdict->policy;
+
+	switch (comparison->word) {
+	case VERDICT_REGRESSION:
+		return comparison->tolerance.severity == SEVERITY_WARN ? ACTION_WARN : ACTION_FAIL;
+	case VERDICT_MISSING:
+		return policy ? policy->on_missing : ACTION_FAIL;
+	case VERDICT_FAILED:
+		return policy ? policy->on_failed : ACTION_FAIL;
+	case VERDICT_NOT_MEASURED:
+	case VERDICT_REFUSED:
+		return ACTION_FAIL;
+	case VERDICT_INCONCLUSIVE:
+		return policy ? policy->on_inconclusive : ACTION_WARN;
+	case VERDICT_NEW:
+		return policy ? policy->on_new : ACTION_PASS;
+	default:
+		return ACTION_PASS;
+	}
+}
+
+static const struct run *head_of(const struct verdict *verdict, const struct comparison *comparison)
+{
+	return comparison->part < verdict->nr_parts ? verdict->parts[comparison->part].head
+						    : verdict->head;
+}
+
+double verdict_detectable(const struct verdict *verdict, const struct comparison *comparison)
+{
+	struct tolerance tolerance = comparison->tolerance;
+	bool in_turn = comparison->evidence == EVIDENCE_IN_TURN;
+	size_t family = in_turn ? verdict->family_in_turn : verdict->family;
+	double excess, alpha;
+
+	if (!verdict->policy || !family)
+		return NAN;
+	alpha = verdict->policy->alpha / (double)family;
+	if (in_turn)
+		alpha *= in_turn_last_weight(&head_of(verdict, comparison)->plan);
+	excess = power_detectable(comparison->planned, alpha, DETECT_POWER);
+	return expm1((comparison->is_limit ? 0 : log1p(tolerance.threshold_ratio)) + excess);
+}

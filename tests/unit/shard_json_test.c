@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "model/run_json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct run shard_run(void)
+{
+	struct run run = { .plan = PLAN_DEFAULT };
+	struct bench bench = { .name = (char[]){ "here" },
+		.tier = (char[]){ "critical" },
+		.file = (char[]){ "" },
+		.nr_threads = 1 };
+
+	snprintf(run.id, sizeof run.id, "0123456789abcdef");
+	snprintf(run.timestamp, sizeof run.timestamp, "2026-11-21T04:05:06Z");
+	run_add(&run, &bench);
+	return run;
+}
+
+static char *printed(const struct run *run)
+{
+	struct buf text = BUF_INIT;
+
+	run_json_print(run, &text);
+	return buf_detach(&text);
+}
+
+static void a_shard_is_read_back_as_it_was_written(void **state)
+{
+	struct run run = shard_run(), again = RUN_INIT;
+	struct error err = ERROR_INIT;
+	char *text;
+
+	(void)state;
+	run.shard.index = 2;
+	run.shard.of = 3;
+	texts_add(&run.shard.selection, "there \"quoted\"");
+	texts_add(&run.shard.selection, "here");
+	texts_add(&run.shard.missing, "gone");
+	text = printed(&run);
+	assert_int_equal(run_json_read(text, strlen(text), &again, &err), 0);
+	assert_int_equal(again.shard.index, 2);
+	assert_int_equal(again.shard.of, 3);
+	assert_int_equal(again.shard.selection.nr, 2);
+	assert_string_equal(again.shard.selection.items[0], "there \"quoted\"");
+	assert_string_equal(again.shard.missing.items[0], "gone");
+	assert_int_equal(run_nr_elsewhere(&again), 1);
+	free(text);
+	run_release(&run);
+	run_release(&again);
+	assert_int_equal(again.shard.of, 0);
+}
+
+static void a_whole_run_says_nothing_of_shards(void **state)
+{
+	struct run run = shard_run(), again = RUN_INIT;
+	struct error err = ERROR_INIT;
+	char *text = printed(&run);
+
+	(void)state;
+	assert_null(strstr(text, "shard"));
+	assert_int_equal(run_json_read(text, strlen(text), &again, &err), 0);
+	assert_int_equal(again.shard.of, 0);
+	assert_int_equal(run_nr_elsewhere(&again), 0);
+	free(text);
+	run_release(&run);
+	run_release(&again);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_shard_is_read_back_as_it_was_written),
+		cmocka_unit_test(a_whole_run_says_nothing_of_shards),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
