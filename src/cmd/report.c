@@ -6,6 +6,7 @@
 #include "cmd/side.h"
 #include "cmd/verbs.h"
 #include "sys/clock.h"
+#include "sys/process.h"
 
 #include <string.h>
 
@@ -137,9 +138,13 @@ static int prepare(struct work *work, struct error *err)
 static int report_run(struct arguments given, struct outcome *outcome, struct error *err)
 {
 	struct work work = WORK_INIT;
-	int rc = -1;
+	int rc = opts_parse(opts, given, &work.options, &work.operands, err);
 
-	if (!opts_parse(opts, given, &work.options, &work.operands, err) && !prepare(&work, err))
+	/* git may be asked what a name is. */
+	process_setup();
+	if (!rc)
+		rc = prepare(&work, err);
+	if (!rc)
 		rc = tell(&work, outcome, err);
 	work_release(&work);
 	return rc;

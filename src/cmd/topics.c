@@ -17,6 +17,10 @@ extern const char verdicts_txt[];
 extern const char exit_codes_txt[];
 extern const char config_txt[];
 extern const char protocol_txt[];
+extern const char reports_txt[];
+extern const char ci_txt[];
+extern const char regressions_txt[];
+extern const char baselines_guide_txt[];
 
 const struct topic topics[] = {
 	{ "suites", "how to write benchmarks and hand them over", suites_txt },
@@ -24,6 +28,10 @@ const struct topic topics[] = {
 	{ "verdicts", "how a run is judged, and what each word means", verdicts_txt },
 	{ "exit-codes", "what each exit code means", exit_codes_txt },
 	{ "config-file", "how to say what is tolerated, and how much", config_txt },
+	{ "reports", "how results are told, and in which formats", reports_txt },
+	{ "ci", "how to gate in CI systems, and before a push", ci_txt },
+	{ "regressions", "what to do about a regression", regressions_txt },
+	{ "baselines-guide", "how to update, accept and interpret baselines", baselines_guide_txt },
 	{ "protocol", "how benchgate talks to the processes that measure", protocol_txt },
 	{ "run-schema", "the JSON Schema of result files", run_schema_json },
 	{ "baseline-schema", "the JSON Schema of baselines", baseline_schema_json },

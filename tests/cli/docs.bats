@@ -1,0 +1,459 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the documents and the topics of the help show is so: every command is run, blocks of code are read by what reads
+# them. A case is a line between <<-'END' and END: the command as it is shown; with the exit codes in front where it may be
+# another than 0; and behind => what is run in its stead, and why. The last test compares these lines with what is shown.
+
+# shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
+load ../support/cli
+
+documents=("$repository"/README.md "$repository"/baselines/README.md "$repository"/.github/CONTRIBUTING.md
+	"$repository"/.github/SECURITY.md)
+
+shown() { # TASK FILE...
+	/usr/bin/python3 "$support/shown.py" "$@"
+}
+
+topics() {
+	"$program" help | sed -n '/^topics/,$s/^  \([a-z-]*\) .*/\1/p' | grep -v -- '-schema$'
+}
+
+# What takes minutes takes moments here, and nobody is asked.
+stub_benchgate() {
+	cat >bin/benchgate <<-END-OF-STUB
+		#!/usr/bin/env bash
+		given=" \$* "
+		case \$1 in
+		run)
+			# Five processes can be judged.
+			case \$given in *' --require-baseline '*) set -- "\$@" --processes 5 ;; *) set -- "\$@" --processes 2 ;; esac
+			set -- "\$@" --time 1ms
+			;;
+		compare) set -- "\$@" --units 1 --time 1ms ;;
+		update-baselines)
+			set -- "\$@" --processes 5 --time 1ms --force
+			# Sessions are a minute apart, but for those that are not recorded.
+			case \$given in *' --sessions '*) set -- "\$@" --dry-run ;; *) set -- "\$@" --yes ;; esac
+			;;
+		baselines) case \$given in *' prune '*) set -- "\$@" --yes ;; esac ;;
+		doctor) case \$given in *' --calibrate '*) set -- "\$@" --budget 4s --only hash ;; esac ;;
+		esac
+		exec "$program" "\$@"
+	END-OF-STUB
+}
+
+# Programs get the flags that their library was built with.
+stub_compiler() { # NAME COMPILER
+	cat >"bin/$1" <<-END-OF-STUB
+		#!/bin/sh
+		case " \$* " in *' -shared '*) exec $2 "\$@" ;; esac
+		exec $2 "\$@" $(link_flags | grep -v '^-l' | tr '\n' ' ')
+	END-OF-STUB
+}
+
+# The first C file that a document shows
+example() { # FILE
+	sed -n '/^```c$/,/^```$/p' "$1" | sed '/^```/d'
+}
+
+bench() { # NUMBER
+	cat <<-END-OF-C
+		#include "benchgate.h"
+		#define EXTRA $1
+		static uint64_t work(uint64_t n)
+		{
+			uint64_t sum = n;
+			while (n--)
+				sum = (sum ^ n) * 0x9e3779b97f4a7c15u;
+			return sum;
+		}
+		BG_BENCH(sort, BG_CRITICAL, BG_ARGS(10, 1000))
+		{
+			BG_LOOP(run) BG_KEEP(work(BG_KEEP((uint64_t)run->arg)));
+		}
+		BG_BENCH(hash, BG_CRITICAL)
+		{
+			BG_LOOP(run) BG_KEEP(work(BG_KEEP((uint64_t)100 + EXTRA)));
+		}
+	END-OF-C
+}
+
+# A project with two releases, a branch that is worked on, where it came from, and a baseline
+project() {
+	mkdir project
+	cd project || return
+	git init -q
+	cp "$repository/include/benchgate.h" .
+	example "$repository/README.md" >my.c
+	printf '.PHONY: bench\nbench: build/bench.so\nbuild/bench.so: bench.c\n\tmkdir -p build && cc -O2 -shared -fPIC -I. -o $@ $<\n' >Makefile
+	cat >benchgate.json <<-END-OF-POLICY
+		{
+			"suite": "./build/bench.so",
+			"build": "make -s bench",
+			"base": "main",
+			"tiers": {
+				"critical": { "regression_threshold": "400%" },
+				"standard": { "regression_threshold": "400%" }
+			}
+		}
+	END-OF-POLICY
+	# What is written beside the sources is not of the revision.
+	printf '%s\n' /build/ '*.so' my_bench '*.xml' '*.html' '*.csv' '*.svg' '*.txt' '*.md' '/*.json' '!/benchgate.json' >.gitignore
+	for version in 1.4 1.5; do
+		bench "${version#1.}" >bench.c
+		git add -A
+		git commit -q -m "Release $version"
+		git tag "v$version"
+	done
+	git checkout -q -b change
+	git clone -q --bare . ../origin.git
+	git remote add origin "$BATS_FILE_TMPDIR/origin.git"
+	git fetch -q origin
+	git branch -q -u origin/change
+	make -s bench
+	cp build/bench.so old.so
+	bench 6 | cc -O2 -shared -fPIC -I. -x c -o new.so -
+	cc -O2 -shared -fPIC -I. -o my.so my.c
+	$CC -w -O2 -shared -fPIC -I. -o contain.so "$suites/contain.c"
+	../bin/benchgate update-baselines
+	../bin/benchgate update-baselines --suite ./my.so
+	../bin/benchgate run --save-baseline old
+	../bin/benchgate run --save-baseline new
+	git add -A
+	git commit -q -m 'Record a baseline'
+	cd ..
+}
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || exit
+	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR own_home
+	mkdir bin
+	stub_benchgate
+	stub_compiler cc "$(command -v "$CC")"
+	stub_compiler c++ "$(command -v "$CXX")"
+	chmod +x bin/*
+	install_to "$PWD/root"
+	PATH=$PWD/bin:$PATH project >project.said 2>&1 || {
+		cat project.said
+		return 1
+	}
+	for topic in $(topics); do
+		"$program" help "$topic" >"help-$topic"
+	done
+	shown commands "${documents[@]}" help-* >shown
+}
+
+install_to() { # FOLDER
+	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make --no-print-directory -C "$repository" -o all \
+		"B=$built" "CC=$CC" "DESTDIR=$1" PREFIX=/usr install
+}
+
+setup() {
+	export HOME=$BATS_FILE_TMPDIR/home GIT_CONFIG_NOSYSTEM=1 PATH=$BATS_FILE_TMPDIR/bin:$PATH
+	export PKG_CONFIG_SYSROOT_DIR=$BATS_FILE_TMPDIR/root PKG_CONFIG_PATH=$BATS_FILE_TMPDIR/root/usr/lib/pkgconfig
+	export repository built program CC
+	unset XDG_CACHE_HOME XDG_CONFIG_HOME MAKEFLAGS MAKELEVEL MFLAGS
+	cp -a "$BATS_FILE_TMPDIR/project" .
+	cd project || exit
+}
+
+# Sessions that are old need not be waited for; each gets a year of its own.
+age_all() {
+	local file
+	# Those of the repository are its own.
+	[[ $PWD == "$BATS_TEST_TMPDIR"/* ]] || return 0
+	year=$((${year:-2000} + 1))
+	for file in $(find baselines -name '*.json' ! -name accepted.json ! -path '*/calibrations/*' 2>/dev/null); do
+		sed -i -E "s/\"(202[6-9]|20[3-9][0-9])(-[0-9]{2}-[0-9]{2}T)/\"$year\\2/" "$file"
+	done
+}
+
+# is_shown COMMAND: cases that no document shows any longer are to go
+is_shown() {
+	cut -f 2- "$BATS_FILE_TMPDIR/shown" | grep -qxF -- "$1" || {
+		echo "no document shows: $1"
+		return 1
+	}
+}
+
+# Runs the cases on standard input, one after the other in the same folder.
+each() {
+	local line command codes code
+	while IFS= read -r line; do
+		codes=0
+		if [[ $line =~ ^([0-9|]+):' '(.*)$ ]]; then
+			codes=${BASH_REMATCH[1]}
+			line=${BASH_REMATCH[2]}
+		fi
+		command=${line%% => *}
+		is_shown "$command" || return
+		[[ $line != *' => '* ]] || {
+			command=${line#* => }
+			command=${command%%  # *}
+		}
+		age_all
+		code=0
+		timeout -k 1 60 bash -c "$command" <&- >"$BATS_TEST_TMPDIR/said" 2>&1 || code=$?
+		echo "\$ $command"
+		cat "$BATS_TEST_TMPDIR/said"
+		[[ "|$codes|" == *"|$code|"* ]] || {
+			echo "exit code $code, not $codes"
+			return 1
+		}
+	done
+}
+
+@test "the project's own targets" {
+	cd "$repository"
+	each <<-'END'
+		make gate => cd "$BATS_TEST_TMPDIR" && mkdir .git && benchgate run --tier=critical  # it installs packages, builds, and takes longer
+		make => make -n  # what is built is tested here
+		make && sudo make install PREFIX=/usr/local => test -x "$BATS_FILE_TMPDIR/root/usr/bin/benchgate"  # it installs; setup_file did, elsewhere
+		make check => make -n check  # this is part of it
+		make lint => make -n lint
+		make sanitize => make -n sanitize
+		make tsan => make -n tsan
+		make CC=clang => make -n CC=clang
+		make bench-fast => make -n bench-fast  # it takes half a minute
+		make bench-slow => make -n bench-slow
+		make help
+		make build/tests/unit/str_test && build/tests/unit/str_test => make -n B=build build/tests/unit/str_test  # make check runs it
+		B=$PWD/build bats tests/cli/cli.bats => bats --count tests/cli/cli.bats  # make check runs it
+		scripts/false-alarms => bash -n scripts/false-alarms  # experiments.bats runs it
+		scripts/detection => bash -n scripts/detection
+		scripts/false-alarms-in-turn => bash -n scripts/false-alarms-in-turn
+		scripts/detection-in-turn => bash -n scripts/detection-in-turn
+		scripts/setup => sh -n scripts/setup  # it installs packages
+	END
+}
+
+@test "the five-minute tutorial" {
+	mkdir -p ../tutorial/.git
+	cp my.c ../tutorial
+	cd ../tutorial
+	each <<-'END'
+		cc -O2 -shared -fPIC $(pkg-config --cflags benchgate) -o my.so my.c
+		benchgate run --suite ./my.so
+		cc -O2 -o my_bench my.c $(pkg-config --cflags --libs benchgate)
+		./my_bench run => ./my_bench run --processes 2 --time 1ms  # it takes a second
+		benchgate run --suite ./my_bench
+		c++ -std=c++17 => c++ -std=c++17 -O2 -shared -fPIC $(pkg-config --cflags benchgate) -o my.so my.c  # in place of cc
+	END
+	benchgate run --suite ./my.so --processes 1 --time 1ms
+}
+
+@test "a project that is looked at first" {
+	mkdir -p ../empty/.git
+	cd ../empty
+	each <<-'END'
+		benchgate init
+	END
+}
+
+@test "the example of a benchmark is the same everywhere" {
+	example "$repository/README.md" >readme.c
+	"$program" help suites | awk '/^\t#include/ { on = 1 } /^[^\t]/ { if (on) exit } on' | sed 's/^\t//' >suites.c
+	diff -B readme.c suites.c
+}
+
+@test "a baseline" {
+	each <<-'END'
+		benchgate update-baselines --suite ./my.so --sessions 5
+		benchgate update-baselines --sessions 5
+		benchgate update-baselines --tier=critical --sessions 5
+		benchgate update-baselines --tier=critical
+		benchgate update-baselines --replace --reason "sustained-improvement: new parser"
+		benchgate update-baselines 'sort/*' --replace --reason "sustained-improvement: radix sort"
+		benchgate update-baselines --replace --reason "environment-change: new kernel"
+		benchgate update-baselines sort/1000 --replace --reason "manual-override: bounds checks"
+		0|3: UPDATE_BASELINES=1 benchgate run
+		0|3: UPDATE_BASELINES="environment-change: new kernel" benchgate run
+		git diff --stat baselines
+		git add baselines
+		git commit -q -m "Record the baselines anew: new kernel"
+		benchgate accept sort/1000 --reason "safer" --max 8% --until 2027-06-30
+		benchgate accept sort/1000 --reason "bounds checks" --max 8% --until 2027-06-30
+		benchgate accept => benchgate accept --list  # alone it says what it takes
+		benchgate accept --list
+		benchgate accept --remove sort/1000
+		benchgate baselines list
+		benchgate baselines show sort/1000
+		benchgate baselines diff old new
+		benchgate baselines prune --dry-run
+		benchgate baselines prune
+	END
+}
+
+@test "comparing" {
+	each <<-'END'
+		benchgate compare main
+		benchgate compare main --only sort/1000
+		benchgate compare main --only sort/1000 -v
+		benchgate compare main --only sort/1000 --units 40
+		benchgate compare v1.4 v1.5
+		benchgate compare v1.4 v1.5 --only sort/1000
+		benchgate compare HEAD~1 HEAD --only sort/1000
+		benchgate compare old.so new.so
+		benchgate run --base => benchgate run --base main  # the option by its name
+		benchgate run --base main
+	END
+}
+
+@test "running" {
+	each <<-'END'
+		benchgate run
+		benchgate run sort/1000 --processes 20
+		benchgate run sort/1000 --processes 1 --time 10s
+		benchgate run sort/1000 -v --keep-samples --out result.json
+		benchgate list
+		benchgate config check
+		benchgate config show
+		benchgate version
+		0|3: benchgate doctor
+		0|3: benchgate doctor --calibrate
+	END
+}
+
+@test "halving commits" {
+	age_all() { :; }
+	each <<-'END'
+		git bisect start HEAD v1.4
+		git bisect run sh -c 'benchgate compare -q v1.4 --only sort/1000; case $? in [01]) exit $?;; *) exit 125;; esac'
+		git bisect reset
+	END
+}
+
+@test "what misbehaves" {
+	skip_when_sanitized 'cannot be limited in memory'
+	each <<-'END'
+		3: benchgate run --suite ./contain.so --timeout 1s --memory-limit 64M
+	END
+	# All that the document says of it, but for numbers that depend on the machine
+	sed -n '/--memory-limit 64M$/,/^```$/p' "$repository/README.md" | sed -n 's/ with [0-9.]* MiB in use$//; /^FAILED/p' >expected
+	[ -s expected ]
+	while IFS= read -r line; do
+		grep -qF -- "$line" "$BATS_TEST_TMPDIR/said"
+	done <expected
+}
+
+@test "reports" {
+	export GITHUB_STEP_SUMMARY=$BATS_TEST_TMPDIR/summary GITHUB_OUTPUT=$BATS_TEST_TMPDIR/outputs
+	each <<-'END'
+		benchgate run --report text=report.txt
+		benchgate run --report markdown=comment.md
+		benchgate run --report json=verdict.json
+		benchgate run --report junit=performance.xml
+		benchgate run --report html=report.html
+		benchgate compare main --report text --report github
+		benchgate run --report openmetrics=metrics.txt
+		benchgate run --report csv=verdict.csv
+		benchgate run --report bmf=bencher.json
+		benchgate run --report gab=smaller.json
+		benchgate run --report gab-bigger=bigger.json
+		benchgate run --report gobench=new.txt
+		benchgate run --report badge=performance.svg
+		benchgate run --report shields=performance.json
+		benchgate compare main --report text --report junit=performance.xml --report html=report.html
+		benchgate compare main --out head.json --base-out base.json
+		benchgate report head.json --against base.json --report markdown=comment.md
+		benchgate run --out result.json
+		benchgate report result.json --report csv=values.csv
+		benchgate report result.json --report markdown=comment.md
+		benchgate report result.json --against old --report html=report.html
+	END
+	grep -q '^## Performance: ' "$GITHUB_STEP_SUMMARY"
+	for name in $(sed -n '/^github /,/^\t/p' "$BATS_FILE_TMPDIR/help-reports" | tr -d '\n' | grep -oE 'so do .*, for' | grep -oE '[a-z-]+' | grep -vE '^(so|do|and|for)$'); do
+		grep -q "^$name=" "$GITHUB_OUTPUT"
+	done
+}
+
+@test "in CI" {
+	export CI=true GITHUB_BASE_REF=main CI_MERGE_REQUEST_DIFF_BASE_SHA
+	CI_MERGE_REQUEST_DIFF_BASE_SHA=$(git rev-parse main)
+	each <<-'END'
+		benchgate compare
+		benchgate compare --tier=critical --report text --report github
+		benchgate compare --tier=critical --report junit=performance.xml --report html=report.html
+		benchgate compare --tier=critical --report text --report junit=performance.xml
+		benchgate compare "$CI_MERGE_REQUEST_DIFF_BASE_SHA" --tier=critical --report text --report junit=performance.xml --report openmetrics=metrics.txt
+		benchgate compare main --trigger every_commit
+		benchgate compare main --trigger pull_requests
+		benchgate compare v1.4 --trigger release
+		benchgate compare main -q --trigger every_commit
+		git fetch -q origin main
+		benchgate compare origin/main --merge-base --report text --report junit=performance.xml
+		benchgate run --tier=critical --require-baseline --report text --report junit=performance.xml
+		benchgate run --suite ./my.so --require-baseline --out result.json --report json=verdict.json
+	END
+}
+
+@test "shares of a suite" {
+	each <<-'END'
+		benchgate run --shard 1/2 --out shard-1.json
+		benchgate run --shard 2/2 --out shard-2.json
+		benchgate merge => benchgate merge shard-2.json shard-1.json  # alone it says what it takes
+		benchgate merge shard-1.json shard-2.json
+		benchgate merge shard-1.json shard-2.json --report junit=performance.xml
+	END
+}
+
+@test "before a push" {
+	each <<-'END'
+		benchgate hook => benchgate help hook  # alone it says what it takes
+		benchgate hook install
+		git push --no-verify
+		benchgate hook uninstall
+	END
+}
+
+@test "the topics that are named are there" {
+	each <<-'END'
+		benchgate help baselines-guide
+		benchgate help ci
+		benchgate help config-file
+		benchgate help config-schema
+		benchgate help exit-codes
+		benchgate help regressions
+		benchgate help reports
+		benchgate help suites
+		benchgate help verdict-schema
+		benchgate help verdicts
+	END
+}
+
+@test "the policy that the README shows is right, and all JSON and YAML can be read" {
+	sed -n '/^```json$/,/^```$/p' "$repository/README.md" | sed '/^```/d' >benchgate.json
+	try config check
+	[ "$output" = 'benchgate.json: ok' ]
+	[ "$(shown json "${documents[@]}")" -ge 1 ]
+	[ "$(shown yaml "${documents[@]}")" -ge 1 ]
+	[ "$(shown yaml "$BATS_FILE_TMPDIR/help-ci")" -eq 3 ]
+	shown links "${documents[@]}"
+}
+
+@test "the topic of reports has a paragraph and an example for every format, and the README names them all" {
+	local name nr=0 topic=$BATS_FILE_TMPDIR/help-reports
+	try report none.json --report frobnicate
+	for name in $(sed 's/.*there are //; s/,//g' <<<"$stderr"); do
+		echo "$name"
+		grep -qE "^$name  +[^ ]" "$topic"
+		sed -n "/^$name  /,/^\t/p" "$topic" | tail -n 1 | grep -qE -- "--report $name(=|$)"
+		grep -qE "(^|[ (])$name([,.) ]|$)" "$repository/README.md"
+		nr=$((nr + 1))
+	done
+	[ "$nr" -ge 13 ]
+}
+
+@test "the guide to baselines is one text, as a document and as a topic" {
+	diff "$repository/baselines/README.md" "$BATS_FILE_TMPDIR/help-baselines-guide"
+}
+
+@test "every command that is shown has a case here" {
+	awk "/<<-'END'\$/ { on = 1; next } /^\tEND\$/ { on = 0 } on" "$BATS_TEST_FILENAME" |
+		sed -E 's/^\t+//; s/^[0-9|]+: //; s/ => .*//' | sort -u >cases
+	cut -f 2- "$BATS_FILE_TMPDIR/shown" | sort -u | comm -23 - cases >missing
+	while IFS= read -r command; do
+		grep -F -- "$command" "$BATS_FILE_TMPDIR/shown"
+	done <missing
+	[ ! -s missing ]
+}
