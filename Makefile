@@ -16,7 +16,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' $1 $(patsubst $(B)/%,%,$@))
 
 MAIN := $(patsubst src/%.c,$B/%.o,$(filter-out src/kernels/%,$(wildcard src/*.c src/*/*.c)))
-TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topics/*.txt))
+TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topics/*.txt src/report/assets/*.css src/report/assets/*.js src/report/assets/*.LICENSE))
 KERNELS := $(patsubst src/%.c,$B/%.o,$(wildcard src/kernels/*.c))
 UNIT := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/unit/*_test.c))
 SHELL_FILES := $(wildcard scripts/setup scripts/check-* scripts/install scripts/*.sh scripts/ci/*.sh scripts/false-alarms* scripts/detection* scripts/evidence/* tests/cli/*.bats tests/support/*.bash) .ci/run
@@ -39,11 +39,12 @@ $B/libbenchgate.a: $(MAIN) $(TEXT)
 $B/%.o: src/%.c $B/flags
 	$(call say,CC)
 	$Qmkdir -p $(@D) && $(COMPILE) -c -o $@ $<
-# A text becomes a C string named after its file: topics/exit_codes.txt is exit_codes_txt.
+# A text becomes a C string named after its file: topics/exit_codes.txt is exit_codes_txt. Bytes are bytes: a minified
+# script's lines are long, and need not be ASCII; a ? could begin a trigraph.
 $B/text/%.o: src/% $B/flags
 	$(call say,TEXT)
 	$Qmkdir -p $(@D) && { printf 'extern const char %s[];\nconst char %s[] =\n' $(subst .,_,$(notdir $*)) $(subst .,_,$(notdir $*)); \
-		sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $<; echo ';'; } | $(CC) $(CFLAGS) -x c -c -o $@ -
+		LC_ALL=C sed -e 's/[\\"?]/\\&/g' -e 's/.*/"&\\n"/' $<; echo ';'; } | $(CC) $(CFLAGS) -x c -c -o $@ -
 # Another compiler or other flags build everything anew.
 $B/flags: FORCE
 	@mkdir -p $B; echo '$(subst ','\'',$(COMPILE) $(LIBS))' | cmp -s - $@ || echo '$(subst ','\'',$(COMPILE) $(LIBS))' >$@

@@ -12,6 +12,8 @@ reporter_render text_plain;
 #define MARKDOWN_MAX 65000
 reporter_render markdown_report;
 reporter_render junit_report;
+/* One page with all that it needs in it. */
+reporter_render html_report;
 /* Workflow commands; and name=value lines for the steps that follow. */
 reporter_render github_commands;
 reporter_render github_outputs;

@@ -26,7 +26,7 @@ bool group_word_decides(enum verdict_word word)
 		word == VERDICT_ACCEPTED || word == VERDICT_UNGATED;
 }
 
-static int weight(const struct verdict *verdict, const struct comparison *comparison)
+int group_weight(const struct verdict *verdict, const struct comparison *comparison)
 {
 	return (int)verdict_action(verdict, comparison) * VERDICT_NR_WORDS +
 		weights[comparison->word];
@@ -42,7 +42,7 @@ static void take(
 {
 	if (!group->nr++)
 		group->worst = comparison;
-	if (weight(verdict, comparison) > weight(verdict, group->worst))
+	if (group_weight(verdict, comparison) > group_weight(verdict, group->worst))
 		group->worst = comparison;
 	group->decided = group->decided && group_word_decides(comparison->word);
 }

@@ -20,6 +20,9 @@ struct group {
 	}
 bool group_next(const struct verdict *verdict, struct group *group);
 
+/* How much it says beside others: by what it does to the run, then by its word. */
+int group_weight(const struct verdict *verdict, const struct comparison *comparison);
+
 /* Does the word answer what was asked? */
 bool group_word_decides(enum verdict_word word);
 

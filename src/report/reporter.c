@@ -18,6 +18,7 @@ const struct reporter reporters[] = {
 	{ "json", "the whole verdict (see 'benchgate help verdict-schema')", "{", verdict_json,
 		NULL },
 	{ "junit", "JUnit XML, as GitLab and Jenkins read it", "<?xml ", junit_report, NULL },
+	{ "html", "one page for a browser, with plots", "<!DOCTYPE html>", html_report, NULL },
 	{ "github", "GitHub's annotations, the job's summary and the step's outputs",
 		"::", github_commands, github_parts },
 	{ "openmetrics", "for GitLab's metrics report and node-exporter's textfile collector", "# ",

@@ -5,33 +5,15 @@
 
 # shellcheck disable=SC2154  # set in cli.bash
 load ../support/cli
-
-golden=$repository/tests/data/reports
+load ../support/golden
 
 setup() {
-	local part
-	mkdir -p baselines .git
-	for part in head base; do /usr/bin/python3 "$support/story.py" $part >$part.json; done
-	/usr/bin/python3 "$support/story.py" policy >benchgate.json
-	/usr/bin/python3 "$support/story.py" accepted >baselines/accepted.json
+	story
 	unset GITHUB_STEP_SUMMARY GITHUB_OUTPUT
 }
 
 report() { # ARGUMENT...
 	try report head.json --against base.json "$@"
-}
-
-holes() { # FILE
-	sed -E 's/[0-9]+([.][0-9]+)?(e[-+][0-9]+)?/0/g; s/ +/ /g; s/-+/-/g' "$1"
-}
-
-# FILE is the golden file of that name, but for numbers.
-is_golden() { # FILE
-	if [ -n "${REWRITE:-}" ]; then
-		mkdir -p "$golden"
-		cp "$1" "$golden/$1"
-	fi
-	diff <(holes "$golden/$1") <(holes "$1")
 }
 
 reported() { # FORMAT FILE

@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The page of the html report: sorting, filtering, and the plots of a row that is unfolded. What comes from outside gets
+// into the page as text only.
+"use strict";
+
+(() => {
+	const all = JSON.parse(document.getElementById("data").textContent).comparisons;
+	const table = document.getElementById("comparisons");
+
+	if (!table)
+		return;
+
+	const bodies = [...table.tBodies];
+	const charts = new Map(); // of an open body, its plots
+
+	// Numbers as the program writes them
+
+	const steps = {
+		ns: [[1e9, " s"], [1e6, " ms"], [1e3, " us"], [1, " ns"]],
+		B: [[1e9, " GB"], [1e6, " MB"], [1e3, " kB"], [1, " B"]],
+		"": [[1e9, " G"], [1e6, " M"], [1e3, " k"], [1, ""]],
+	};
+
+	// All that stand beside each other are in the unit of the largest, with figures enough to tell them apart.
+	function scaleOf(values, unit) {
+		const most = Math.max(...values.map(Math.abs));
+		const [factor, name] = (steps[unit] || [[1, " " + unit]])
+			.find(([factor], i, rows) => most >= 0.9995 * factor || i === rows.length - 1);
+		const span = Math.max(...values) - Math.min(...values);
+		const figures = span > 0 ? Math.ceil(Math.log10(most / span)) + 2 : 3;
+
+		return value => (value / factor).toLocaleString("en", {
+			maximumSignificantDigits: Math.min(Math.max(figures, 3), 9),
+			useGrouping: false,
+		}) + name;
+	}
+
+	function percent(ratio) {
+		const pct = 100 * ratio;
+		const size = Math.abs(pct);
+
+		if (size < 1e-12)
+			return "0 %";
+		return (pct > 0 ? "+" : "\u2212") +
+			(size >= 0.05 ? size.toFixed(size >= 99.95 ? 0 : 1) : size.toPrecision(1)) + " %";
+	}
+
+	const onAxis = ratio => (ratio > 0 ? "+" : ratio < 0 ? "\u2212" : "") + Math.abs(Number((100 * ratio).toPrecision(6))) + " %";
+
+	const isNumber = value => typeof value === "number";
+
+	// Sorting: what has no key goes last either way.
+
+	function keyOf(body, column) {
+		const cell = body.rows[0].cells[column];
+
+		if (cell.dataset.key !== undefined)
+			return Number(cell.dataset.key);
+		return column === 0 ? cell.textContent : null;
+	}
+
+	function compare(a, b, sign) {
+		if (a === null || b === null)
+			return (a === null) - (b === null);
+		return sign * (isNumber(a) ? a - b : a.localeCompare(b, "en", { numeric: true }));
+	}
+
+	function sortBy(heading) {
+		const column = heading.cellIndex;
+		// Names from the first, figures from the largest
+		const first = column === 0 ? "ascending" : "descending";
+		const second = column === 0 ? "descending" : "ascending";
+		const order = heading.getAttribute("aria-sort") === first ? second : first;
+		const sign = order === "ascending" ? 1 : -1;
+		const rows = bodies.map(body => ({ body, key: keyOf(body, column) }));
+
+		for (const other of table.querySelectorAll("thead [aria-sort]"))
+			other.setAttribute("aria-sort", other === heading ? order : "none");
+		rows.sort((a, b) => compare(a.key, b.key, sign));
+		table.append(...rows.map(row => row.body));
+	}
+
+	// Filtering
+
+	const name = document.getElementById("name");
+	const tier = document.getElementById("tier");
+	const shown = document.getElementById("shown");
+
+	function filter() {
+		const wanted = name.value.trim().toLowerCase();
+		const word = document.querySelector("input[name=word]:checked").value;
+		let nr = 0;
+
+		for (const body of bodies) {
+			body.hidden = !all[body.dataset.at].name.toLowerCase().includes(wanted) ||
+				(word && word !== body.dataset.word) ||
+				(tier.value && tier.value !== body.dataset.tier);
+			nr += !body.hidden;
+		}
+		shown.textContent = `${nr} of ${bodies.length} shown`;
+	}
+
+	// Plots
+
+	const color = of => getComputedStyle(document.documentElement).getPropertyValue("--" + of).trim();
+
+	function add(parent, element, text) {
+		const child = document.createElement(element);
+
+		child.textContent = text || "";
+		parent.append(child);
+		return child;
+	}
+
+	const line = (label, points, style) => ({
+		type: "line", label, data: points, borderColor: color("dim"), borderWidth: 1, pointRadius: 0, hitRadius: 0,
+		pointHoverRadius: 0, ...style,
+	});
+
+	const dots = (label, points, style) => ({
+		type: "scatter", label, data: points, pointRadius: 4, pointHoverRadius: 6, borderWidth: 1.5, ...style,
+	});
+
+	const upright = (x, height) => [{ x, y: -height }, { x, y: height }];
+
+	function axis(style) {
+		return {
+			type: "linear",
+			border: { color: color("line") },
+			...style,
+			grid: { color: color("line"), ...style.grid },
+			ticks: { color: color("dim"), ...style.ticks },
+		};
+	}
+
+	// Beneath its title, and told in words to who does not see it
+	function draw(place, plot) {
+		const figure = add(place, "figure");
+		const canvas = document.createElement("canvas");
+
+		add(figure, "figcaption", plot.title);
+		const frame = add(figure, "div");
+		frame.className = plot.low ? "plot low" : "plot";
+		canvas.setAttribute("role", "img");
+		canvas.setAttribute("aria-label", plot.words);
+		frame.append(canvas);
+		return new Chart(canvas, {
+			type: "scatter",
+			data: { datasets: plot.datasets },
+			options: {
+				animation: false,
+				maintainAspectRatio: false,
+				scales: { x: axis(plot.x), y: axis(plot.y) },
+				plugins: {
+					legend: {
+						position: "bottom",
+						labels: {
+							color: color("text"), usePointStyle: true, boxHeight: 6,
+							filter: item => Boolean(item.text),
+						},
+						onClick: () => {},
+					},
+					tooltip: {
+						filter: item => Boolean(item.raw.says),
+						callbacks: { label: item => item.raw.says },
+					},
+				},
+			},
+		});
+	}
+
+	// Of base and head alike: where they are, in what look, what they come to
+
+	function sessionOf(sessions, at) {
+		let end = 0;
+
+		return (sessions || []).findIndex(session => at < (end += session.values));
+	}
+
+	function pointsOf(it, side, left) {
+		const values = it[side];
+
+		return values.map((value, i) => {
+			const session = side === "base" ? sessionOf(it.sessions, i) : -1;
+			const of = session < 0 ? "" : `, session of ${it.sessions[session].of.replace("T", " ").slice(0, 16)}`;
+
+			return {
+				x: left + 0.06 + 0.88 * (i + 0.5) / values.length,
+				y: value,
+				odd: session % 2 === 1,
+				first: side === "head" && i < (it.screened || 0),
+				says: `${side}, process ${i + 1}${of}: ${it.write(value)}`,
+			};
+		});
+	}
+
+	const apart = (points, test) => [points.filter(point => !test(point)), points.filter(test)];
+
+	// The geometric mean as a line across its side, the interval as a band
+	function estimateOf(it, side, left) {
+		const estimate = it[side + "_estimate"];
+		const across = y => [{ x: left + 0.04, y }, { x: left + 0.96, y }];
+
+		if (!estimate)
+			return [];
+		const mean = line("", across(estimate.value), { borderColor: color(side), borderWidth: 2 });
+		if (!isNumber(estimate.low))
+			return [mean];
+		return [
+			mean,
+			line("", across(estimate.low), { borderWidth: 0, fill: "+1",
+				backgroundColor: color(side === "head" ? "band" : "base-band") }),
+			line("", across(estimate.high), { borderWidth: 0 }),
+		];
+	}
+
+	function sideOf(it, side, left) {
+		const style = { borderColor: color(side), pointStyle: side === "base" ? "circle" : "triangle" };
+		const filled = { ...style, backgroundColor: color(side) };
+		const hollow = { ...style, backgroundColor: "transparent" };
+		const points = pointsOf(it, side, left);
+
+		if (side === "base") {
+			const [even, odd] = apart(points, point => point.odd);
+			return [dots("base", even, filled), dots(odd.length ? "base, every other session" : "", odd, hollow),
+				...estimateOf(it, side, left)];
+		}
+		const [counted, first] = apart(points, point => point.first);
+		return [dots("head", counted, filled), dots(first.length ? "head, first look" : "", first, hollow),
+			...estimateOf(it, side, left)];
+	}
+
+	function wordsOf(it, side) {
+		const estimate = it[side + "_estimate"];
+		const values = it[side];
+
+		if (!values || !values.length)
+			return "";
+		return ` ${side}: ${values.length} processes from ${it.write(Math.min(...values))} to ` +
+			it.write(Math.max(...values)) + (estimate ? `, mean ${it.write(estimate.value)}` : "") +
+			(estimate && isNumber(estimate.low)
+				? ` (95 %: ${it.write(estimate.low)} to ${it.write(estimate.high)})` : "") + ".";
+	}
+
+	function plotValues(it) {
+		const sides = ["base", "head"].filter(side => it[side] && it[side].length);
+		const places = sides.map((side, i) => ({ value: i + 0.5,
+			label: `${side}, ${it[side].length} processes` }));
+		const banded = sides.some(side => isNumber(it[side + "_estimate"]?.low));
+		const budget = isNumber(it.limit)
+			? [line("budget", [{ x: 0, y: it.limit }, { x: sides.length, y: it.limit }], { borderDash: [6, 4],
+				borderColor: color("text"), pointStyle: "line" })] : [];
+
+		return {
+			title: "Values of the processes, in the order taken; the line is their geometric mean" +
+				(banded ? ", the band its 95 % interval" : ""),
+			words: `Values of the processes of ${it.name}.` + sides.map(side => wordsOf(it, side)).join("") +
+				(budget.length ? ` Budget: ${it.write(it.limit)}.` : ""),
+			datasets: [...sides.flatMap((side, i) => sideOf(it, side, i)), ...budget],
+			x: {
+				min: 0, max: sides.length, grid: { display: false },
+				afterBuildTicks: scale => (scale.ticks = places),
+				ticks: { callback: (value, i) => places[i].label },
+			},
+			y: { grace: "5%", ticks: { maxTicksLimit: 7, callback: value => it.write(value) } },
+		};
+	}
+
+	// The same worsening and bettering, as changes
+	const worse = (it, ratio) => it.more_is_better ? 1 / (1 + ratio) - 1 : ratio;
+	const better = (it, ratio) => it.more_is_better ? ratio : 1 / (1 + ratio) - 1;
+
+	function marksOf(it, uprights) {
+		const marks = uprights(0, "no change", { borderColor: color("dim"), borderWidth: 1 });
+
+		if (isNumber(it.threshold))
+			marks.push(
+				...uprights(worse(it, it.threshold), `tolerated (dashed): ${percent(worse(it, it.threshold))}`,
+					{ borderDash: [6, 4], borderColor: color("text"), borderWidth: 1.5 }),
+				...uprights(better(it, it.threshold), "", { borderDash: [6, 4] }));
+		if (isNumber(it.target))
+			marks.push(...uprights(worse(it, it.target), `must not pass unseen (dotted): ${percent(worse(it, it.target))}`,
+				{ borderDash: [2, 3], borderColor: color("text"), borderWidth: 1.5 }));
+		return marks;
+	}
+
+	function rangeOf(values) {
+		const low = Math.min(0, ...values);
+		const high = Math.max(0, ...values);
+		const margin = (high - low) * 0.08 || 0.01;
+
+		return { suggestedMin: low - margin, suggestedMax: high + margin };
+	}
+
+	function limitsOf(it) {
+		return isNumber(it.threshold)
+			? [worse(it, it.threshold), better(it, it.threshold), worse(it, it.target)] : [];
+	}
+
+	function wordsOfLimits(it) {
+		return isNumber(it.threshold)
+			? ` Tolerated: ${percent(worse(it, it.threshold))}; must not pass unseen: ${percent(worse(it, it.target))}.`
+			: "";
+	}
+
+	function plotChange(it) {
+		const known = isNumber(it.low) && isNumber(it.high);
+		const interval = known ? `, 95 % interval ${percent(it.low)} to ${percent(it.high)}` : "";
+		const side = it.more_is_better ? "left" : "right";
+
+		return {
+			title: `Change, and its 95 % interval; worse to the ${side}`,
+			low: true,
+			words: `Change of ${it.name}: ${percent(it.change)}${interval}.${wordsOfLimits(it)}`,
+			datasets: [
+				dots(`change: ${percent(it.change)}`, [{ x: it.change, y: 0,
+					says: `change ${percent(it.change)}${interval}` }],
+				{ pointRadius: 6, pointHoverRadius: 7, backgroundColor: color("head"), borderColor: color("ground") }),
+				...(known ? [line("95 % interval", [{ x: it.low, y: 0 }, { x: it.high, y: 0 }], { borderWidth: 4,
+					borderColor: color("head"), pointStyle: "line" })] : []),
+				...marksOf(it, (x, label, style) => [line(label, upright(x, 1), { pointStyle: "line", ...style })]),
+			],
+			x: { ...rangeOf([it.change, ...(known ? [it.low, it.high] : []), ...limitsOf(it)]),
+				ticks: { maxTicksLimit: 7, callback: onAxis } },
+			y: { min: -1, max: 1, display: false },
+		};
+	}
+
+	function plotDuets(it) {
+		const duets = it.duets.map((duet, i) => ({ ...duet, nr: i + 1 })).filter(duet => isNumber(duet.change));
+		const changes = duets.map(duet => duet.change);
+		const points = first => duets.filter(duet => duet.base_first === first).map(duet => ({ x: duet.nr, y: duet.change,
+			says: `duet ${duet.nr}: ${percent(duet.change)}` }));
+		const range = rangeOf([...changes, ...limitsOf(it)]);
+		const across = y => [{ x: 0.5, y }, { x: it.duets.length + 0.5, y }];
+
+		return {
+			title: "Head against base in each pair of processes timed in turn, in the order taken",
+			words: `Changes of ${it.name} in ${duets.length} duets, from ${percent(Math.min(...changes))} to ` +
+				`${percent(Math.max(...changes))}.${wordsOfLimits(it)}`,
+			datasets: [
+				dots("base started first", points(true), { backgroundColor: color("head"), borderColor: color("head") }),
+				dots("head started first", points(false), { backgroundColor: "transparent", borderColor: color("head"),
+					pointStyle: "rectRot", pointRadius: 5 }),
+				...marksOf(it, (y, label, style) => [line(label, across(y), { pointStyle: "line", ...style })]),
+			],
+			x: {
+				min: 0.5, max: it.duets.length + 0.5, grid: { display: false },
+				afterBuildTicks: scale => (scale.ticks = it.duets.map((duet, i) => ({ value: i + 1 }))),
+				ticks: { callback: value => value },
+			},
+			y: { ...range, ticks: { maxTicksLimit: 7, callback: onAxis } },
+		};
+	}
+
+	function plotsOf(it) {
+		const values = [...(it.base || []), ...(it.head || [])];
+		const plots = [];
+
+		if (values.length) {
+			it.write = scaleOf(isNumber(it.limit) ? [...values, it.limit] : values, it.unit);
+			plots.push(plotValues(it));
+		}
+		if (isNumber(it.change))
+			plots.push(plotChange(it));
+		if (it.duets && it.duets.some(duet => isNumber(duet.change)))
+			plots.push(plotDuets(it));
+		return plots;
+	}
+
+	function plot(body) {
+		const place = body.querySelector(".plots");
+
+		if (place)
+			charts.set(body, plotsOf(all[body.dataset.at]).map(what => draw(place, what)));
+	}
+
+	function clear(body) {
+		for (const chart of charts.get(body) || [])
+			chart.destroy();
+		charts.delete(body);
+		body.querySelector(".plots")?.replaceChildren();
+	}
+
+	function plotAgain() {
+		for (const body of [...charts.keys()]) {
+			clear(body);
+			plot(body);
+		}
+	}
+
+	// What people do
+
+	function unfold(body, open) {
+		if (open === body.classList.contains("open"))
+			return;
+		body.classList.toggle("open", open);
+		body.querySelector("th.name button").setAttribute("aria-expanded", open);
+		if (open)
+			plot(body);
+		else
+			clear(body);
+	}
+
+	// A link from above leads to a row, whatever is filtered.
+	function follow() {
+		const body = bodies.find(body => "#" + body.id === location.hash);
+
+		if (!body)
+			return;
+		body.hidden = false;
+		unfold(body, true);
+		body.scrollIntoView();
+		body.querySelector("button").focus({ preventScroll: true });
+	}
+
+	table.addEventListener("click", event => {
+		const button = event.target.closest("button");
+
+		if (!button)
+			return;
+		if (button.closest("thead"))
+			sortBy(button.parentElement);
+		else
+			unfold(button.closest("tbody"), button.getAttribute("aria-expanded") !== "true");
+	});
+	for (const input of document.querySelectorAll(".filters input, .filters select"))
+		input.addEventListener("input", filter);
+	addEventListener("hashchange", follow);
+	document.addEventListener("click", event => {
+		if (event.target.closest(".needs a")?.hash === location.hash)
+			follow();
+	});
+	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", plotAgain);
+	for (const [happens, paper] of [["beforeprint", true], ["afterprint", false]])
+		addEventListener(happens, () => {
+			document.documentElement.classList.toggle("paper", paper);
+			plotAgain();
+		});
+	filter();
+	follow();
+})();

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * All that the page needs is in it, and its policy lets it load nothing: it opens from an artifact
+ * store, a mail, a disk. What the verdict says is HTML already; the script adds sorting, filtering
+ * and, when a row is unfolded, its plots.
+ */
+#include "report/formats.h"
+
+#include "base/version.h"
+#include "gate/trust.h"
+#include "report/escape.h"
+#include "report/html_parts.h"
+#include "report/phrase.h"
+#include "report/why.h"
+
+#include <string.h>
+
+/* Files of assets/, built in. */
+extern const char report_css[];
+extern const char report_js[];
+extern const char chart_umd_js[];
+extern const char chart_LICENSE[];
+
+static void add_head(const struct verdict *verdict, struct buf *out)
+{
+	buf_adds(out,
+		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		"<meta name=\"color-scheme\" content=\"light dark\">\n"
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		"style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
+		"base-uri 'none'; form-action 'none'\">\n"
+		"<link rel=\"icon\" href=\"data:,\">\n");
+	buf_addf(
+		out, "<title>%s: performance</title>\n<style>\n", verdict_word_name(verdict->word));
+	buf_adds(out, report_css);
+	buf_adds(out, "</style>\n</head>\n<body>\n<main>\n");
+}
+
+static void add_choice(const char *word, const char *what, size_t nr, struct buf *out)
+{
+	buf_addf(out,
+		"<label><input type=\"radio\" name=\"word\" value=\"%s\"%s> <span>%s <b>%zu</b></span></label>\n",
+		word, *word ? "" : " checked", what, nr);
+}
+
+static void add_words(const struct verdict *verdict, struct buf *out)
+{
+	buf_adds(out, "<fieldset>\n<legend>Verdict</legend>\n");
+	add_choice("", "all", verdict->nr, out);
+	for (int word = 0; word < VERDICT_NR_WORDS; word++) {
+		const char *name = verdict_word_name((enum verdict_word)word);
+		size_t nr = verdict_count(verdict, (enum verdict_word)word);
+
+		if (nr)
+			add_choice(name, name, nr, out);
+	}
+	buf_adds(out, "</fieldset>\n");
+}
+
+static const char *tier_at(const struct verdict *verdict, size_t at)
+{
+	const char *tier = phrase_result(&verdict->items[at])->tier;
+
+	return tier ? tier : "";
+}
+
+static bool is_first_of_tier(const struct verdict *verdict, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (strcmp(tier_at(verdict, i), tier_at(verdict, at)) == 0)
+			return false;
+	return true;
+}
+
+static void add_tiers(const struct verdict *verdict, struct buf *out)
+{
+	buf_adds(out, "<label>Tier <select id=\"tier\">\n<option value=\"\">all</option>\n");
+	for (size_t i = 0; i < verdict->nr; i++) {
+		if (!*tier_at(verdict, i) || !is_first_of_tier(verdict, i))
+			continue;
+		buf_adds(out, "<option>");
+		escape_xml(out, tier_at(verdict, i));
+		buf_adds(out, "</option>\n");
+	}
+	buf_adds(out, "</select></label>\n");
+}
+
+static void add_comparisons(const struct verdict *verdict, struct buf *out)
+{
+	buf_adds(out, "<section>\n<h2>Benchmarks</h2>\n");
+	if (!verdict->nr) {
+		buf_adds(out, "<p>There is none.</p>\n</section>\n");
+		return;
+	}
+	buf_adds(out,
+		"<div class=\"filters\">\n"
+		"<label>Name <input type=\"search\" id=\"name\" autocomplete=\"off\"></label>\n");
+	add_tiers(verdict, out);
+	add_words(verdict, out);
+	buf_adds(out, "<p id=\"shown\" role=\"status\"></p>\n</div>\n");
+	html_table(verdict, out);
+	buf_adds(out, "</section>\n");
+}
+
+static void add_warnings(const struct verdict *verdict, struct buf *out)
+{
+	struct findings findings = trust_judge(&verdict->head->env);
+	struct buf differences = BUF_INIT;
+
+	buf_adds(out, "<ul>\n");
+	if (verdict->base &&
+		env_differences(
+			&verdict->base->env, &verdict->head->env, ENV_WARNS, &differences)) {
+		buf_adds(out, "<li>The base was made with another ");
+		escape_xml(out, differences.data);
+		buf_adds(out, ".</li>\n");
+	}
+	for (size_t i = 0; i < findings.nr; i++)
+		if (findings.items[i].grade >= TRUST_CAUTION)
+			buf_addf(out, "<li>%s: %s</li>\n", env_fields[findings.items[i].id].title,
+				findings.items[i].meaning);
+	buf_adds(out, "</ul>\n");
+	buf_release(&differences);
+}
+
+static void add_value(const struct run *run, int id, struct buf *out)
+{
+	buf_adds(out, "<td>");
+	escape_xml(out, run->env.values[id] ? run->env.values[id] : "");
+	buf_adds(out, "</td>");
+}
+
+static void add_environment(const struct verdict *verdict, struct buf *out)
+{
+	const struct run *head = verdict->head, *base = verdict->base;
+
+	buf_adds(out, "<details>\n<summary><h2>Environment and warnings</h2></summary>\n");
+	add_warnings(verdict, out);
+	buf_adds(out,
+		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Environment\">\n"
+		"<table class=\"environment\">\n<thead><tr><th scope=\"col\">what</th>");
+	buf_adds(out, base ? "<th scope=\"col\">base</th>" : "");
+	buf_adds(out, "<th scope=\"col\">head</th></tr></thead>\n<tbody>\n");
+	for (int id = 0; id < ENV_NR_FIELDS; id++) {
+		if (!head->env.values[id] && !(base && base->env.values[id]))
+			continue;
+		buf_addf(out, "<tr><th scope=\"row\">%s</th>", env_fields[id].title);
+		if (base)
+			add_value(base, id, out);
+		add_value(head, id, out);
+		buf_adds(out, "</tr>\n");
+	}
+	buf_adds(out, "</tbody>\n</table>\n</div>\n</details>\n");
+}
+
+static void add_scripts(const struct verdict *verdict, struct buf *out)
+{
+	buf_adds(out, "<script type=\"application/json\" id=\"data\">\n");
+	html_data(verdict, out);
+	buf_adds(out, "</script>\n<!--\nWhat follows is Chart.js, under this licence:\n\n");
+	buf_adds(out, chart_LICENSE);
+	buf_adds(out, "-->\n<script>\n");
+	buf_adds(out, chart_umd_js);
+	buf_adds(out, "</script>\n<script>\n");
+	buf_adds(out, report_js);
+	buf_adds(out, "</script>\n");
+}
+
+void html_report(const struct verdict *verdict, struct buf *out)
+{
+	add_head(verdict, out);
+	html_summary(verdict, out);
+	add_comparisons(verdict, out);
+	add_environment(verdict, out);
+	buf_addf(out, "</main>\n<footer>Made by benchgate %s; plots by Chart.js.</footer>\n",
+		BENCHGATE_VERSION);
+	add_scripts(verdict, out);
+	buf_adds(out, "</body>\n</html>\n");
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/html_parts.h"
+
+#include "report/cells.h"
+#include "report/escape.h"
+#include "report/layout.h"
+#include "report/phrase.h"
+#include "report/units.h"
+#include "report/why.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+/* Empties the text; with nothing in it, adds nothing. */
+static void add_sentence(const char *class, struct buf *text, struct buf *out)
+{
+	if (text->len) {
+		buf_addf(out, "<p class=\"%s\">", class);
+		escape_xml(out, text->data);
+		buf_adds(out, ".</p>\n");
+	}
+	buf_clear(text);
+}
+
+static void add_reason(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	struct buf text = BUF_INIT, mend = BUF_INIT;
+
+	why_add(verdict, comparison, &text);
+	add_sentence("why", &text, out);
+	layout_add(comparison, &text);
+	add_sentence("why", &text, out);
+	why_add_mend(comparison, &mend);
+	if (mend.len)
+		buf_addf(&text, "Next: %s", mend.data);
+	add_sentence("mend", &text, out);
+	if (comparison->head && comparison->head->note)
+		buf_add_printable(&text, comparison->head->note);
+	add_sentence("why", &text, out);
+	buf_release(&mend);
+	buf_release(&text);
+}
+
+/* The same. */
+static void add_fact(const char *title, struct buf *text, struct buf *out)
+{
+	if (text->len) {
+		buf_addf(out, "<div><dt>%s</dt><dd>", title);
+		escape_xml(out, text->data);
+		buf_adds(out, "</dd></div>\n");
+	}
+	buf_clear(text);
+}
+
+static void add_place(const struct result *result, struct buf *text)
+{
+	if (!result->file || !*result->file)
+		return;
+	buf_adds(text, result->file);
+	if (result->line)
+		buf_addf(text, ":%" PRIu32, result->line);
+}
+
+static void fill_tolerance(const struct comparison *comparison, struct buf *text)
+{
+	if (!comparison->tolerance.gated || comparison->is_limit ||
+		!isfinite(comparison->base_estimate.value))
+		return;
+	units_add_ratio(text, comparison->tolerance.threshold_ratio);
+	buf_adds(text, ", and ");
+	units_add_ratio(text, comparison->tolerance.target_ratio);
+	buf_adds(text, " must not pass unseen");
+}
+
+static void fill_p(const struct comparison *comparison, struct buf *text)
+{
+	if (isfinite(comparison->p))
+		buf_addf(text, "%.2g", comparison->p);
+	if (isfinite(comparison->p_adjusted))
+		buf_addf(text, " (%.2g for all)", comparison->p_adjusted);
+}
+
+static void fill_counted(const struct comparison *comparison, struct buf *text)
+{
+	if (comparison->evidence == EVIDENCE_IN_TURN) {
+		buf_addf(text, "%zu units in turn, %.0f %% of their batches dropped",
+			comparison->nr_units, phrase_drops(comparison->head).dropped_pct);
+		return;
+	}
+	if (!comparison->nr_head)
+		return;
+	buf_addf(text, "%zu%s process%s", comparison->nr_head,
+		comparison->evidence == EVIDENCE_SECOND_LOOK ? " fresh" : "",
+		comparison->nr_head == 1 ? "" : "es");
+	if (comparison->nr_base && !comparison->is_limit)
+		buf_addf(text, "; base: %zu of %zu session%s", comparison->nr_base,
+			comparison->nr_sessions, comparison->nr_sessions == 1 ? "" : "s");
+}
+
+static void fill_tier(const struct comparison *comparison, struct buf *text)
+{
+	const char *tier = phrase_result(comparison)->tier;
+
+	if (tier)
+		buf_adds(text, tier);
+}
+
+static void fill_source(const struct comparison *comparison, struct buf *text)
+{
+	add_place(phrase_result(comparison), text);
+}
+
+struct fact {
+	const char *title;
+	void (*fill)(const struct comparison *comparison, struct buf *text);
+	bool of_metric;
+};
+
+/* What no row of the table shows on a phone is here too. */
+static const struct fact facts[] = {
+	{ "base", cells_base, true },
+	{ "head", cells_head, true },
+	{ "head, 95 %", cells_interval, true },
+	{ "spread", cells_spread, true },
+	{ "change, 95 %", cells_change_interval, true },
+	{ "surely", cells_bound, true },
+	{ "tolerated", fill_tolerance, true },
+	{ "p", fill_p, true },
+	{ "counted", fill_counted, true },
+	{ "throughput", cells_rate, true },
+	{ "tier", fill_tier, false },
+	{ "source", fill_source, false },
+};
+
+static bool has(const struct comparison *comparison, const struct fact *fact)
+{
+	return !fact->of_metric || (comparison->metric && comparison->head);
+}
+
+static void add_facts(const struct comparison *comparison, struct buf *out)
+{
+	struct buf text = BUF_INIT;
+
+	buf_adds(out, "<dl>\n");
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+		if (has(comparison, &facts[i]))
+			facts[i].fill(comparison, &text);
+		add_fact(facts[i].title, &text, out);
+	}
+	buf_adds(out, "</dl>\n");
+	buf_release(&text);
+}
+
+void html_detail(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	add_reason(verdict, comparison, out);
+	add_facts(comparison, out);
+	if (comparison->metric)
+		buf_adds(out, "<div class=\"plots\"></div>\n");
+}

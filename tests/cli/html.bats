@@ -1,0 +1,91 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The html report in a real browser: with a few benchmarks as measured, with 300, of a comparison in turn, and of one in
+# which each word comes up.
+
+# shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
+load ../support/cli
+load ../support/browser
+load ../support/golden
+
+setup_file() {
+	browser_ready
+	cd "$BATS_FILE_TMPDIR" || exit
+	shared run.so "$suites/run.c"
+	benchgate run -q --suite ./run.so alpha beta args --processes 5 --time 5ms --save-baseline ./few_base.json
+	benchgate run -q --suite ./run.so alpha beta args --processes 5 --time 5ms --out few_head.json
+	benchgate report few_head.json --against ./few_base.json --report html=few.html
+	/usr/bin/python3 "$support/changed.py" 300
+	benchgate report head.json --against ./base.json --report html=many.html
+	turns_suite base.so
+	turns_suite head.so -DTIMES=2 -DCOUNT=200
+	benchgate compare -q --units 4 --time 2ms --out turns_head.json --base-out turns_base.json base.so head.so || [ $? -eq 1 ]
+	benchgate report turns_head.json --against turns_base.json --report html=turns.html
+	mkdir story
+	(cd story && story && benchgate report head.json --against base.json --report html=../story.html)
+	for of in few many turns story; do
+		[ -s $of.html ]
+		mkdir -p "$repository/build/screenshots/$of"
+	done
+}
+
+setup() {
+	ln -s "$BATS_FILE_TMPDIR"/*.html "$BATS_FILE_TMPDIR"/*.json .
+}
+
+@test "it loads nothing but itself, complains of nothing, and fits the window" {
+	visit loads {few,many,turns,story}.html
+}
+
+@test "it sorts by every column that says it can, by mouse and by keyboard" {
+	visit sorts {few,many,story}.html
+}
+
+@test "it filters by name and by verdict, and says how many are left" {
+	visit filters {few,many,story}.html
+}
+
+@test "Enter on a name unfolds its plots, which say their numbers, and folds them again" {
+	visit opens {few,many,story}.html
+}
+
+@test "a link in what needs a look unfolds its row" {
+	visit links {many,story}.html
+}
+
+@test "of a comparison in turn, the duets are drawn too" {
+	visit tells_duets turns.html
+}
+
+@test "axe finds nothing serious in light, in dark, or on a phone" {
+	visit passes_axe {few,many,turns,story}.html
+}
+
+@test "it prints, and is as it was afterwards" {
+	visit prints {few,many,story}.html
+}
+
+@test "without scripts everything but the plots is there" {
+	visit stands_alone few.html
+}
+
+@test "pictures in light and dark, wide and on a phone" {
+	visit shoots {few,many,turns,story}.html
+	[ "$(find "$repository/build/screenshots" -name '*.png' -size +10k | wc -l)" -ge 48 ]
+}
+
+@test "what the page says is as it was, but for numbers" {
+	# Without what is built in
+	sed '/^<style>/,/^<\/style>/d; /^<!--$/,$d' story.html >report.html
+	is_golden report.html
+	# shellcheck disable=SC2016  # a name is no command
+	grep -qF 'odd|name &lt;b&gt;&amp;&quot;q&quot; `c`, 5 %: @all #12</button>' report.html
+}
+
+@test "300 benchmarks are under 2 MB, and made in a second" {
+	skip_when_sanitized "takes its time"
+	within=1 try report head.json --against ./base.json --report html=again.html
+	[ "$status" -eq 0 ]
+	[ "$(stat -c %s again.html)" -lt 2000000 ]
+	[ "$(grep -c '<tbody id=' again.html)" -eq 300 ]
+}
