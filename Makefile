@@ -16,7 +16,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' $1 $(patsubst $(B)/%,%,$@))
 
 MAIN := $(patsubst src/%.c,$B/%.o,$(filter-out src/kernels/%,$(wildcard src/*.c src/*/*.c)))
-TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topics/*.txt src/report/assets/*.css src/report/assets/*.js src/report/assets/*.LICENSE))
+TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topics/*.txt src/report/assets/*.css src/report/assets/*.js src/report/assets/*.LICENSE src/cmd/templates/*.txt)) $B/text/include/benchgate.h.o
 KERNELS := $(patsubst src/%.c,$B/%.o,$(wildcard src/kernels/*.c))
 UNIT := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/unit/*_test.c))
 SHELL_FILES := $(wildcard scripts/setup scripts/check-* scripts/install scripts/*.sh scripts/ci/*.sh scripts/false-alarms* scripts/detection* scripts/evidence/* tests/cli/*.bats tests/support/*.bash) .ci/run
@@ -41,10 +41,14 @@ $B/%.o: src/%.c $B/flags
 	$Qmkdir -p $(@D) && $(COMPILE) -c -o $@ $<
 # A text becomes a C string named after its file: topics/exit_codes.txt is exit_codes_txt. Bytes are bytes: a minified
 # script's lines are long, and need not be ASCII; a ? could begin a trigraph.
+TO_TEXT = mkdir -p $(@D) && { printf 'extern const char %s[];\nconst char %s[] =\n' $(subst .,_,$(notdir $*)) $(subst .,_,$(notdir $*)); \
+	LC_ALL=C sed -e 's/[\\"?]/\\&/g' -e 's/.*/"&\\n"/' $<; echo ';'; } | $(CC) $(CFLAGS) -x c -c -o $@ -
 $B/text/%.o: src/% $B/flags
 	$(call say,TEXT)
-	$Qmkdir -p $(@D) && { printf 'extern const char %s[];\nconst char %s[] =\n' $(subst .,_,$(notdir $*)) $(subst .,_,$(notdir $*)); \
-		LC_ALL=C sed -e 's/[\\"?]/\\&/g' -e 's/.*/"&\\n"/' $<; echo ';'; } | $(CC) $(CFLAGS) -x c -c -o $@ -
+	$Q$(TO_TEXT)
+$B/text/include/%.o: include/% $B/flags
+	$(call say,TEXT)
+	$Q$(TO_TEXT)
 # Another compiler or other flags build everything anew.
 $B/flags: FORCE
 	@mkdir -p $B; echo '$(subst ','\'',$(COMPILE) $(LIBS))' | cmp -s - $@ || echo '$(subst ','\'',$(COMPILE) $(LIBS))' >$@

@@ -28,6 +28,8 @@ const struct command *const commands[] = {
 	&command_update_baselines,
 	&command_baselines,
 	&command_accept,
+	&command_init,
+	&command_hook,
 	&command_list,
 	&command_doctor,
 	&command_config,

@@ -173,27 +173,89 @@ bool str_to_amount(const char *text, double *value, const char **unit)
 	return true;
 }
 
-bool str_glob(const char *pattern, const char *text)
+/* A part of a text. */
+struct span {
+	const char *at, *end;
+};
+
+static bool glob(struct span pattern, struct span text)
 {
 	const char *star = NULL, *mark = NULL;
 
-	while (*text) {
-		if (*pattern == '*') {
-			star = pattern++;
-			mark = text;
-		} else if (*pattern == '?' || *pattern == *text) {
-			pattern++;
-			text++;
+	while (text.at < text.end) {
+		bool more = pattern.at < pattern.end;
+
+		if (more && *pattern.at == '*') {
+			star = pattern.at++;
+			mark = text.at;
+		} else if (more && (*pattern.at == '?' || *pattern.at == *text.at)) {
+			pattern.at++;
+			text.at++;
 		} else if (star) {
-			pattern = star + 1;
-			text = ++mark;
+			pattern.at = star + 1;
+			text.at = ++mark;
 		} else {
 			return false;
 		}
 	}
-	while (*pattern == '*')
-		pattern++;
-	return !*pattern;
+	while (pattern.at < pattern.end && *pattern.at == '*')
+		pattern.at++;
+	return pattern.at == pattern.end;
+}
+
+static struct span whole(const char *text)
+{
+	return (struct span){ text, text + strlen(text) };
+}
+
+bool str_glob(const char *pattern, const char *text)
+{
+	return glob(whole(pattern), whole(text));
+}
+
+/* What stands before the next slash. */
+static struct span segment(const char *path)
+{
+	return (struct span){ path, path + strcspn(path, "/") };
+}
+
+/* Behind it; NULL: there is none. */
+static const char *next_segment(const char *path)
+{
+	const char *end = segment(path).end;
+
+	return *end ? end + 1 : NULL;
+}
+
+static bool is_any_depth(const char *pattern)
+{
+	return str_starts(pattern, "**") && segment(pattern).end == pattern + 2;
+}
+
+/* As glob, a segment where that takes a character. */
+bool str_glob_path(const char *pattern, const char *path)
+{
+	const char *behind = NULL, *mark = NULL;
+	bool open = false;
+
+	while (path) {
+		if (pattern && is_any_depth(pattern)) {
+			behind = pattern = next_segment(pattern);
+			mark = path;
+			open = true;
+		} else if (pattern && glob(segment(pattern), segment(path))) {
+			pattern = next_segment(pattern);
+			path = next_segment(path);
+		} else if (open) {
+			pattern = behind;
+			path = mark = next_segment(mark);
+		} else {
+			return false;
+		}
+	}
+	while (pattern && is_any_depth(pattern))
+		pattern = next_segment(pattern);
+	return !pattern;
 }
 
 const char *str_next_item(const char **at, size_t *len)

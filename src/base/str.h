@@ -29,6 +29,10 @@ bool str_to_amount(const char *text, double *value, const char **unit);
 /* `*` matches any run of characters, `?` any one; all else itself. The whole text must match. */
 bool str_glob(const char *pattern, const char *text);
 
+/* The same for paths: `*` and `?` match no slash, and `**` as a segment is any number of folders,
+ * none as well. */
+bool str_glob_path(const char *pattern, const char *path);
+
 /* A pattern as people name benchmarks with it: a glob, or what stands before a slash: "sort" means
  * sort and every sort/... */
 bool str_matches(const char *pattern, const char *name);

@@ -130,6 +130,19 @@ static void add_limit(struct rows *rows, const struct limit *limit, const char *
 	buf_release(&section);
 }
 
+static void add_mapping(struct rows *rows, const struct mapping *mapping, const char *file)
+{
+	struct policy_exception holds = { .paths = mapping->paths };
+	struct buf section = BUF_INIT;
+
+	buf_addf(&section, "overrides[%s]", mapping->benchmark);
+	for (const struct policy_key *key = policy_exception_keys; key->name; key++)
+		if (strcmp(key->name, "paths") == 0)
+			add_row(rows, name_in(section.data, key->name), value_of(key, &holds),
+				file);
+	buf_release(&section);
+}
+
 /* All that holds, in the order in which it counts. */
 static void add_all(
 	struct rows *rows, const struct settings *settings, const struct settings_options *options)
@@ -143,6 +156,8 @@ static void add_all(
 		add_override(rows, &policy->overrides.items[i], settings->file);
 	for (size_t i = 0; i < policy->limits.nr; i++)
 		add_limit(rows, &policy->limits.items[i], settings->file);
+	for (size_t i = 0; i < policy->mappings.nr; i++)
+		add_mapping(rows, &policy->mappings.items[i], settings->file);
 }
 
 static const char *shown(const char *value)

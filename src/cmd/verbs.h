@@ -12,6 +12,8 @@ extern const struct command command_compare;
 extern const struct command command_update_baselines;
 extern const struct command command_baselines;
 extern const struct command command_accept;
+extern const struct command command_init;
+extern const struct command command_hook;
 extern const struct command command_list;
 extern const struct command command_doctor;
 extern const struct command command_config;

@@ -51,6 +51,11 @@ void policy_release(struct policy *policy)
 		free(policy->limits.items[i].text);
 	}
 	ARRAY_RELEASE(&policy->limits);
+	for (size_t i = 0; i < policy->mappings.nr; i++) {
+		free(policy->mappings.items[i].benchmark);
+		texts_release(&policy->mappings.items[i].paths);
+	}
+	ARRAY_RELEASE(&policy->mappings);
 }
 
 static enum choice is_gated(const char *metric)

@@ -51,6 +51,17 @@ struct limits {
 	size_t nr, alloc;
 };
 
+/* Which files can change a benchmark. */
+struct mapping {
+	char *benchmark;    /* name or glob */
+	struct texts paths; /* globs, from the policy file's folder; one or more */
+};
+
+struct mappings {
+	struct mapping *items;
+	size_t nr, alloc;
+};
+
 struct policy {
 	double alpha;           /* chance of any false REGRESSION in a run */
 	double threshold_ratio; /* for every benchmark, above tiers and overrides; NaN: unsaid */
@@ -58,6 +69,7 @@ struct policy {
 	struct tiers tiers;
 	struct overrides overrides;
 	struct limits limits;
+	struct mappings mappings;
 	enum action on_inconclusive, on_missing, on_new, on_failed;
 };
 

@@ -35,6 +35,7 @@ const struct policy_key policy_file_keys[] = {
 
 const struct policy_key policy_tier_keys[] = {
 	POLICY_KEY_TEXTS("benchmarks", struct tier, benchmarks),
+	POLICY_KEY_TEXTS("paths", struct tier, paths),
 	POLICY_KEY_TEXT("trigger", struct tier, trigger),
 	POLICY_KEY_DURATION("max_duration", struct tier, budget_ns),
 	POLICY_KEY_RATIO("regression_threshold", struct tier, threshold_ratio),
@@ -50,6 +51,7 @@ const struct policy_key policy_exception_keys[] = {
 	POLICY_KEY_RATIO("target", struct policy_exception, row.target_ratio),
 	POLICY_KEY_WORD("severity", struct policy_exception, row.warns, enum choice, warns_words),
 	POLICY_KEY_CHOICE("gated", struct policy_exception, row.gated),
+	POLICY_KEY_TEXTS("paths", struct policy_exception, paths),
 	POLICY_KEY_SECTION("budgets"),
 	POLICY_KEY_END,
 };
@@ -202,6 +204,17 @@ static void add_overrides(struct overrides *overrides, const struct policy_excep
 	}
 }
 
+static void add_mappings(struct mappings *mappings, const struct policy_exception *exception)
+{
+	for (size_t i = 0; exception->paths.nr && i < exception->benchmarks.nr; i++) {
+		struct mapping *row = ARRAY_ADD(mappings);
+
+		*row = (struct mapping){ .benchmark = str_dup(exception->benchmarks.items[i]) };
+		for (size_t j = 0; j < exception->paths.nr; j++)
+			texts_add(&row->paths, exception->paths.items[j]);
+	}
+}
+
 static int read_override(
 	const struct json *json, const char *place, struct policy *policy, struct error *err)
 {
@@ -221,6 +234,7 @@ static int read_override(
 		goto out;
 	}
 	add_overrides(&policy->overrides, &exception);
+	add_mappings(&policy->mappings, &exception);
 	budgets = json_get(json, "budgets");
 	buf_addf(&inner, "%s.budgets", place);
 	rc = budgets
@@ -229,6 +243,7 @@ static int read_override(
 out:
 	buf_release(&inner);
 	texts_release(&exception.benchmarks);
+	texts_release(&exception.paths);
 	free(exception.row.metric);
 	return rc;
 }

@@ -29,6 +29,7 @@ int policy_file_read(const char *text, size_t len, struct policy_file *file, str
 /* One of the file's overrides, which may speak of several benchmarks. */
 struct policy_exception {
 	struct texts benchmarks;
+	struct texts paths;
 	struct override row; /* but for its benchmark */
 };
 

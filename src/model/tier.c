@@ -60,6 +60,7 @@ void tiers_release(struct tiers *tiers)
 		free(tiers->items[i].name);
 		free(tiers->items[i].trigger);
 		texts_release(&tiers->items[i].benchmarks);
+		texts_release(&tiers->items[i].paths);
 	}
 	ARRAY_RELEASE(tiers);
 }

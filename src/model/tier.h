@@ -21,6 +21,7 @@ extern const char *const severity_words[];
 struct tier {
 	char *name;
 	struct texts benchmarks; /* names or globs that belong here whatever their source says */
+	struct texts paths;      /* globs of the files that can change them; none: not said */
 	char *trigger;           /* "every_commit", "pull_requests", "daily", or the user's own */
 	uint64_t budget_ns;      /* for all its benchmarks together */
 	double threshold_ratio;  /* the change that is tolerated: 0.02 is 2 % */

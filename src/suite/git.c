@@ -173,6 +173,38 @@ void git_place_release(struct git_place *place)
 	*place = (struct git_place)GIT_PLACE_INIT;
 }
 
+/* Of the lines, each with its newline, the last but one; NULL: there is none. */
+static char *last_but_one(const char *lines)
+{
+	const char *before = NULL, *last = NULL;
+
+	for (; *lines; lines += strcspn(lines, "\n") + 1) {
+		before = last;
+		last = lines;
+	}
+	return before ? mem_copy(before, strcspn(before, "\n")) : NULL;
+}
+
+/* The last value that git knows is the one that we set for ourselves. */
+char *git_hooks_folder(const struct git_place *place, struct error *err)
+{
+	static const char *const ask[] = { "config", "--type=path", "--get-all", "core.hooksPath",
+		NULL };
+	const struct git git = { .folder = place->top };
+	struct buf output = BUF_INIT_MAX(MAX_OUTPUT), standard = BUF_INIT;
+	char *said = NULL, *path = NULL;
+
+	if (git_run(&git, ask, &output, err) == 0) {
+		said = last_but_one(output.data);
+		buf_addf(&standard, "%s/hooks", place->common);
+		path = said && *said ? absolute(place->top, said) : str_dup(standard.data);
+	}
+	free(said);
+	buf_release(&standard);
+	buf_release(&output);
+	return path;
+}
+
 bool git_is_shallow(const char *folder)
 {
 	static const char *const ask[] = { "rev-parse", "--is-shallow-repository", NULL };

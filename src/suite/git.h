@@ -52,6 +52,9 @@ struct git_place {
 int git_place_find(const char *folder, struct git_place *place, struct error *err);
 void git_place_release(struct git_place *place);
 
+/* The folder that git starts hooks from, there or not; owned by the caller. NULL with the error. */
+char *git_hooks_folder(const struct git_place *place, struct error *err);
+
 /* Was not all of the history fetched? */
 bool git_is_shallow(const char *folder);
 

@@ -21,23 +21,69 @@ static int open_to_read(const char *path)
 	return fd;
 }
 
-int file_read(const char *path, size_t max, struct buf *out, struct error *err)
+/* Takes the descriptor over; name is for people. */
+static int read_all(int fd, const char *name, size_t max, struct buf *out, struct error *err)
 {
 	char chunk[65536];
 	ssize_t got;
 	size_t total = 0;
+
+	while ((got = read(fd, chunk, sizeof chunk)) > 0 && (total += (size_t)got) <= max)
+		buf_add(out, chunk, (size_t)got);
+	if (got < 0)
+		error_set(err, ERR_IO, "cannot read %s: %s", name, strerror(errno));
+	else if (total > max)
+		error_set(err, ERR_IO, "%s is larger than %zu bytes", name, max);
+	close(fd);
+	return got < 0 || total > max ? -1 : 0;
+}
+
+int file_read(const char *path, size_t max, struct buf *out, struct error *err)
+{
 	int fd = open_to_read(path);
 
 	if (fd < 0)
 		return error_set(err, ERR_IO, "cannot open %s: %s", path, strerror(errno));
-	while ((got = read(fd, chunk, sizeof chunk)) > 0 && (total += (size_t)got) <= max)
-		buf_add(out, chunk, (size_t)got);
-	if (got < 0)
-		error_set(err, ERR_IO, "cannot read %s: %s", path, strerror(errno));
-	else if (total > max)
-		error_set(err, ERR_IO, "%s is larger than %zu bytes", path, max);
-	close(fd);
-	return got < 0 || total > max ? -1 : 0;
+	return read_all(fd, path, max, out, err);
+}
+
+int file_read_input(size_t max, struct buf *out, struct error *err)
+{
+	int fd = isatty(STDIN_FILENO) ? -1 : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+
+	return fd < 0 ? 0 : read_all(fd, "standard input", max, out, err);
+}
+
+bool file_is_there(const char *path)
+{
+	struct stat is;
+
+	return lstat(path, &is) == 0;
+}
+
+bool file_is_executable(const char *path)
+{
+	struct stat is;
+
+	return stat(path, &is) == 0 && S_ISREG(is.st_mode) && access(path, X_OK) == 0;
+}
+
+int file_make_executable(const char *path, struct error *err)
+{
+	struct stat is;
+
+	if (stat(path, &is) || chmod(path, (is.st_mode & 07777) | (is.st_mode & 0444) >> 2))
+		return error_set(
+			err, ERR_IO, "cannot make %s executable: %s", path, strerror(errno));
+	return 0;
+}
+
+int file_rename(const char *from, const char *to, struct error *err)
+{
+	if (rename(from, to))
+		return error_set(
+			err, ERR_IO, "cannot rename %s to %s: %s", from, to, strerror(errno));
+	return 0;
 }
 
 char *file_line(const char *path)

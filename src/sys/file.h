@@ -44,6 +44,20 @@ int file_append(const char *path, const struct buf *content, struct error *err);
 /* Writes all to an open descriptor. */
 int file_write_fd(int fd, const char *data, size_t len);
 
+/* All of standard input, up to max bytes; what comes from a terminal is nothing. */
+int file_read_input(size_t max, struct buf *out, struct error *err);
+
+/* Is there anything of this name, be it a link that leads nowhere? */
+bool file_is_there(const char *path);
+
+/* May we start it? */
+bool file_is_executable(const char *path);
+/* For whoever may read it. */
+int file_make_executable(const char *path, struct error *err);
+
+/* What is there under the other name is replaced; of links, the link is moved. */
+int file_rename(const char *from, const char *to, struct error *err);
+
 /* What kind of program file this is, by its first bytes. */
 enum file_program {
 	FILE_PROGRAM_NONE,   /* text, data, an archive ... */

@@ -87,6 +87,8 @@ valid_policy() {
 	[ "$(value_of tiers.own.max_duration)" = "('8min', 'built in')" ]
 	[ "$(value_of 'overrides[sort*, p9*].regression_threshold')" = "('10%', 'benchgate.json')" ]
 	[ "$(value_of 'overrides[render].budgets.allocated')" = "('1MiB', 'benchgate.json')" ]
+	[ "$(value_of tiers.critical.paths)" = "('src/**, bench/**', 'benchgate.json')" ]
+	[ "$(value_of 'overrides[sort*].paths')" = "('src/sort/**, src/array.h', 'benchgate.json')" ]
 	# What an override leaves unsaid has no row.
 	holds show.json 'len([v for v in it["values"] if v["key"].startswith("overrides[parse]")]) == 4'
 	try config show
@@ -246,6 +248,8 @@ valid_policy() {
 		{"tiers": {"own": {"severity": "warn"}}}
 		{"tiers": {"own": {"severity": "pass"}}}
 		{"tiers": {"own": {"gated": true}}}
+		{"tiers": {"own": {"paths": "src/**"}}}
+		{"tiers": {"own": {"paths": [""]}}}
 		{"overrides": {}}
 		{"overrides": [{}]}
 		{"overrides": [{"benchmark": []}]}
@@ -253,6 +257,8 @@ valid_policy() {
 		{"overrides": [{"benchmark": "a", "metric": ["time"]}]}
 		{"overrides": [{"benchmark": "a", "gated": "no"}]}
 		{"overrides": [{"benchmark": "a", "max_duration": "1s"}]}
+		{"overrides": [{"benchmark": "a", "paths": ["src/**", "lib"]}]}
+		{"overrides": [{"benchmark": "a", "paths": {}}]}
 		{"overrides": [{"benchmark": "a", "budgets": {"time": "20us", "allocated": "1.5 kB", "hits": 0}}]}
 		{"overrides": [{"benchmark": "a", "budgets": {"time": "20"}}]}
 		{"overrides": [{"benchmark": "a", "budgets": {"time": "20 MB"}}]}
@@ -261,7 +267,7 @@ valid_policy() {
 		{"overrides": [{"benchmark": "a", "budgets": {"time": null}}]}
 	END
 	# Neither refuses all.
-	[ "$nr" -eq 15 ]
+	[ "$nr" -eq 17 ]
 }
 
 @test "--threshold and --alpha are checked as the file's values are" {

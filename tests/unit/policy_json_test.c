@@ -197,6 +197,29 @@ static void budgets_are_durations_sizes_or_numbers(void **state)
 	policy_file_release(&file);
 }
 
+static void paths_are_rows_a_benchmark(void **state)
+{
+	struct policy_file file =
+		read_good("{ \"tiers\": { \"critical\": { \"paths\": [\"src/**\", \"lib\"] } },"
+			  "  \"overrides\": ["
+			  "    { \"benchmark\": [\"a\", \"b\"], \"paths\": \"src/a\" },"
+			  "    { \"benchmark\": \"c\", \"gated\": true },"
+			  "    { \"benchmark\": \"a\", \"paths\": [\"x\", \"y\"] } ] }");
+	const struct mapping *rows = file.policy.mappings.items;
+
+	(void)state;
+	assert_int_equal(tiers_find(&file.policy.tiers, "critical")->paths.nr, 2);
+	assert_int_equal(tiers_find(&file.policy.tiers, "standard")->paths.nr, 0);
+	assert_int_equal(file.policy.mappings.nr, 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_string_equal(rows[i].benchmark, i == 1 ? "b" : "a");
+	assert_int_equal(rows[0].paths.nr, 1);
+	assert_string_equal(rows[1].paths.items[0], "src/a");
+	assert_int_equal(rows[2].paths.nr, 2);
+	assert_string_equal(rows[2].paths.items[1], "y");
+	policy_file_release(&file);
+}
+
 #define RATIO "a percentage above 0% and up to 1000%, such as \"2%\""
 #define ALPHA "a number above 0 and below 0.5, such as 0.01"
 #define DURATION "a duration above 0, such as \"500ms\" or \"3min\""
@@ -243,6 +266,9 @@ static const struct {
 	{ "{\"tiers\":{\"critical\":{\"regresion_threshold\":\"2%\"}}}",
 		"tiers.critical.regresion_threshold is no key; did you mean regression_threshold?" },
 	{ TIER("\"benchmarks\":{}"), "tiers.own.benchmarks is an object; it must be " TEXTS },
+	{ TIER("\"paths\":[1]"), "tiers.own.paths is a list; it must be " TEXTS },
+	{ OVERRIDE("\"benchmark\":\"a\",\"paths\":\"\""),
+		"overrides[1].paths is \"\"; it must be " TEXTS },
 	{ TIER("\"trigger\":\"\""),
 		"tiers.own.trigger is \"\"; it must be a text that is not empty" },
 	{ TIER("\"max_duration\":180"), "tiers.own.max_duration is 180; it must be " DURATION },
@@ -425,6 +451,7 @@ int main(void)
 		cmocka_unit_test(of_two_tiers_that_claim_a_benchmark_the_first_in_the_file_has_it),
 		cmocka_unit_test(overrides_are_rows_in_the_order_of_the_file),
 		cmocka_unit_test(budgets_are_durations_sizes_or_numbers),
+		cmocka_unit_test(paths_are_rows_a_benchmark),
 		cmocka_unit_test(what_is_wrong_is_told_with_its_place_and_what_would_be_right),
 		cmocka_unit_test(what_the_file_says_is_known),
 		cmocka_unit_test(values_are_shown_as_the_file_spells_them),

@@ -11,76 +11,6 @@
 #define NR(table) (sizeof(table) / sizeof *(table))
 #define UNTOUCHED 4711
 
-static void a_glob_matches_the_whole_text(void **state)
-{
-	static const struct {
-		const char *pattern, *text;
-		bool matches;
-	} cases[] = {
-		{ "", "", true },
-		{ "", "a", false },
-		{ "a", "", false },
-		{ "sort", "sort", true },
-		{ "sort", "sorted", false },
-		{ "sort", "resort", false },
-		{ "*", "", true },
-		{ "*", "anything", true },
-		{ "**", "", true },
-		{ "sort*", "sort", true },
-		{ "sort*", "sort/1000/threads:4", true },
-		{ "*sort", "resort", true },
-		{ "*/1000", "sort/1000", true },
-		{ "*/1000", "sort/10000", false },
-		{ "a*b*c", "axxbyyc", true },
-		{ "a*b*c", "axxbyyd", false },
-		{ "*ab*ab", "ababab", true },
-		{ "*aab", "aaaab", true },
-		{ "?", "", false },
-		{ "?", "a", true },
-		{ "?", "ab", false },
-		{ "s?rt/*", "sort/1", true },
-		{ "*?", "", false },
-		{ "?*?", "ab", true },
-		{ "?*?", "a", false },
-		{ "a**b", "ab", true },
-		{ "*a", "ab", false },
-		{ "[a]", "a", false },
-		{ "[a]", "[a]", true },
-		{ "Sort", "sort", false },
-		{ "a*a*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-			false },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < NR(cases); i++)
-		if (str_glob(cases[i].pattern, cases[i].text) != cases[i].matches)
-			fail_msg("'%s' and '%s'", cases[i].pattern, cases[i].text);
-}
-
-static void a_name_is_matched_by_a_glob_or_by_what_stands_before_a_slash(void **state)
-{
-	static const struct {
-		const char *pattern, *name;
-		bool matches;
-	} cases[] = {
-		{ "sort", "sort", true },
-		{ "sort", "sort/1000", true },
-		{ "sort/1000", "sort/1000/threads:4", true },
-		{ "sort", "sorted", false },
-		{ "sort", "resort/1000", false },
-		{ "sort/10", "sort/1000", false },
-		{ "sort/", "sort", false },
-		{ "s?rt", "sort/1000", false },
-		{ "s?rt/*", "sort/1000", true },
-		{ "", "", true },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < NR(cases); i++)
-		if (str_matches(cases[i].pattern, cases[i].name) != cases[i].matches)
-			fail_msg("'%s' and '%s'", cases[i].pattern, cases[i].name);
-}
-
 struct number {
 	const char *text;
 	bool good;
@@ -476,8 +406,6 @@ static void a_text_starts_with_each_of_its_beginnings(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_glob_matches_the_whole_text),
-		cmocka_unit_test(a_name_is_matched_by_a_glob_or_by_what_stands_before_a_slash),
 		cmocka_unit_test(whole_numbers_are_read_whole),
 		cmocka_unit_test(durations_have_units),
 		cmocka_unit_test(sizes_have_units),
