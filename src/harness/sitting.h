@@ -13,13 +13,13 @@ struct sitting {
 	const struct bench *bench;
 	const struct plan *plan;
 	struct remote remote;
-	uint64_t clock_ns;   /* what a reading of the clock costs; taken off every batch */
-	uint64_t warmup_ns;  /* spent so far */
-	uint64_t fitting;    /* iterations that make a batch, by the quickest warm-up window */
-	double quickest_ns;  /* time of an iteration in that one; one that was disturbed is slower */
-	double rate_ns;      /* the same in the last window */
-	bool settled;        /* the last two windows agreed */
-	struct metrics own;  /* the benchmark's own, one value each, once it has finished */
+	uint64_t clock_ns;  /* what a reading of the clock costs; taken off every batch */
+	uint64_t warmup_ns; /* spent so far */
+	uint64_t fitting;   /* iterations that make a batch, by the quickest warm-up window */
+	double quickest_ns; /* time of an iteration in that one; one that was disturbed is slower */
+	double rate_ns;     /* the same in the last window */
+	bool settled;       /* the last two windows agreed */
+	struct metrics own; /* the benchmark's own, one value each, once it has finished */
 	double bytes, items; /* the same: what an iteration works through */
 	uint64_t peak_bytes; /* largest resident set, once it has ended */
 };

@@ -103,24 +103,27 @@ static void add_comparisons(const struct verdict *verdict, struct buf *out)
 	buf_adds(out, "</section>\n");
 }
 
-static void add_warnings(const struct verdict *verdict, struct buf *out)
+static void add_warnings(const struct verdict *verdict, size_t part, struct buf *out)
 {
-	struct findings findings = trust_judge(&verdict->head->env);
+	const struct verdict_part *of = &verdict->parts[part];
+	struct findings findings = trust_judge(&of->head->env);
 	struct buf differences = BUF_INIT;
 
-	buf_adds(out, "<ul>\n");
-	if (verdict->base &&
-		env_differences(
-			&verdict->base->env, &verdict->head->env, ENV_WARNS, &differences)) {
-		buf_adds(out, "<li>The base was made with another ");
+	if (of->base && env_differences(&of->base->env, &of->head->env, ENV_WARNS, &differences)) {
+		buf_adds(out, "<li>");
+		phrase_shard(verdict, part, out);
+		buf_adds(out, "The base was made with another ");
 		escape_xml(out, differences.data);
 		buf_adds(out, ".</li>\n");
 	}
-	for (size_t i = 0; i < findings.nr; i++)
-		if (findings.items[i].grade >= TRUST_CAUTION)
-			buf_addf(out, "<li>%s: %s</li>\n", env_fields[findings.items[i].id].title,
-				findings.items[i].meaning);
-	buf_adds(out, "</ul>\n");
+	for (size_t i = 0; i < findings.nr; i++) {
+		if (findings.items[i].grade < TRUST_CAUTION)
+			continue;
+		buf_adds(out, "<li>");
+		phrase_shard(verdict, part, out);
+		buf_addf(out, "%s: %s</li>\n", env_fields[findings.items[i].id].title,
+			findings.items[i].meaning);
+	}
 	buf_release(&differences);
 }
 
@@ -131,24 +134,60 @@ static void add_value(const struct run *run, int id, struct buf *out)
 	buf_adds(out, "</td>");
 }
 
+static bool is_known(const struct verdict *verdict, int id)
+{
+	for (size_t i = 0; i < verdict->nr_parts; i++) {
+		const struct verdict_part *part = &verdict->parts[i];
+
+		if (part->head->env.values[id] || (part->base && part->base->env.values[id]))
+			return true;
+	}
+	return false;
+}
+
+static void add_sides(const struct verdict *verdict, struct buf *out)
+{
+	for (size_t i = 0; i < verdict->nr_parts; i++) {
+		if (verdict->parts[i].absent)
+			continue;
+		if (verdict->parts[i].base) {
+			buf_adds(out, "<th scope=\"col\">");
+			phrase_shard(verdict, i, out);
+			buf_adds(out, "base</th>");
+		}
+		buf_adds(out, "<th scope=\"col\">");
+		phrase_shard(verdict, i, out);
+		buf_adds(out, "head</th>");
+	}
+}
+
+static void add_values(const struct verdict *verdict, int id, struct buf *out)
+{
+	for (size_t i = 0; i < verdict->nr_parts; i++) {
+		if (verdict->parts[i].absent)
+			continue;
+		if (verdict->parts[i].base)
+			add_value(verdict->parts[i].base, id, out);
+		add_value(verdict->parts[i].head, id, out);
+	}
+}
+
 static void add_environment(const struct verdict *verdict, struct buf *out)
 {
-	const struct run *head = verdict->head, *base = verdict->base;
-
-	buf_adds(out, "<details>\n<summary><h2>Environment and warnings</h2></summary>\n");
-	add_warnings(verdict, out);
+	buf_adds(out, "<details>\n<summary><h2>Environment and warnings</h2></summary>\n<ul>\n");
+	for (size_t i = 0; i < verdict->nr_parts; i++)
+		if (!verdict->parts[i].absent)
+			add_warnings(verdict, i, out);
 	buf_adds(out,
-		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Environment\">\n"
+		"</ul>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Environment\">\n"
 		"<table class=\"environment\">\n<thead><tr><th scope=\"col\">what</th>");
-	buf_adds(out, base ? "<th scope=\"col\">base</th>" : "");
-	buf_adds(out, "<th scope=\"col\">head</th></tr></thead>\n<tbody>\n");
+	add_sides(verdict, out);
+	buf_adds(out, "</tr></thead>\n<tbody>\n");
 	for (int id = 0; id < ENV_NR_FIELDS; id++) {
-		if (!head->env.values[id] && !(base && base->env.values[id]))
+		if (!is_known(verdict, id))
 			continue;
 		buf_addf(out, "<tr><th scope=\"row\">%s</th>", env_fields[id].title);
-		if (base)
-			add_value(base, id, out);
-		add_value(head, id, out);
+		add_values(verdict, id, out);
 		buf_adds(out, "</tr>\n");
 	}
 	buf_adds(out, "</tbody>\n</table>\n</div>\n</details>\n");

@@ -58,17 +58,19 @@ static void add_sessions(const struct sessions *sessions, struct json *to)
 
 static void add_sides(const struct comparison *comparison, struct json *to)
 {
-	const struct metric *base = comparison->base_metric;
+	/* What only the base has is shown by the base's metric. */
+	const struct metric *base = comparison->head ? comparison->base_metric : comparison->metric;
 
 	if (base && !comparison->is_limit) {
 		add_values(&base->values, "base", to);
 		add_sessions(&base->sessions, to);
+	}
+	if (!comparison->head)
+		return;
+	if (base && !comparison->is_limit)
 		add_estimate(&comparison->base_estimate, "base_estimate", to);
-	}
-	if (comparison->head && comparison->metric) {
-		add_values(&comparison->metric->values, "head", to);
-		add_estimate(&comparison->estimate, "head_estimate", to);
-	}
+	add_values(&comparison->metric->values, "head", to);
+	add_estimate(&comparison->estimate, "head_estimate", to);
 	if (comparison->evidence == EVIDENCE_SECOND_LOOK)
 		json_add_number(to, "screened", (double)comparison->head->nr_screened);
 }

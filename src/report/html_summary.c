@@ -2,6 +2,7 @@
 #include "report/html_parts.h"
 
 #include "report/escape.h"
+#include "report/phrase.h"
 #include "report/recommend.h"
 #include "report/tally.h"
 #include "report/units.h"
@@ -176,6 +177,19 @@ static void add_advice(const struct verdict *verdict, struct buf *out)
 	recommendations_release(&all);
 }
 
+static void add_mismatch(const struct verdict *verdict, size_t part, struct buf *out)
+{
+	const struct verdict_part *of = &verdict->parts[part];
+
+	if (!of->mismatch)
+		return;
+	buf_adds(out, "<p>");
+	phrase_shard(verdict, part, out);
+	buf_adds(out, of->base ? "The two sides are not comparable: " : "Not compared: ");
+	escape_xml(out, of->mismatch);
+	buf_adds(out, ".</p>\n");
+}
+
 void html_summary(const struct verdict *verdict, struct buf *out)
 {
 	struct tally tally = tally_of(verdict);
@@ -184,11 +198,8 @@ void html_summary(const struct verdict *verdict, struct buf *out)
 	buf_adds(out, "<header>\n<h1>Performance: ");
 	add_badge(verdict->word, action_of(verdict), out);
 	buf_adds(out, "</h1>\n");
-	if (verdict->mismatch) {
-		buf_adds(out, "<p>The two sides are not comparable: ");
-		escape_xml(out, verdict->mismatch);
-		buf_adds(out, ".</p>\n");
-	}
+	for (size_t i = 0; i < verdict->nr_parts; i++)
+		add_mismatch(verdict, i, out);
 	tally_add_counts(verdict, &tally, &counts);
 	buf_addf(out, "<p>%s.</p>\n", counts.data);
 	buf_release(&counts);

@@ -126,6 +126,7 @@ refused() {
 }
 
 # The last window of each warm-up is disturbed, and says that one iteration would do.
+# shellcheck disable=SC2016  # for the worker
 @test "the quickest window of the warm-up says how long a batch is" {
 	sed 's|^\twarm) .*|\twarm) case $((++nr)) in 1) say "warm:100:4:2.5:$first" ;; 2) say "warm:90:4:2.8:$first" ;; 3) say "warm:95:4:2.6:$first" ;; *) say "warm:1:1:9000:$first" ;; esac ;;|' \
 		"$support/fake-worker.bash" >worker.sh

@@ -394,13 +394,15 @@ compare_shard() { # I/N BASE HEAD ARGUMENT...
 	shards 2 plain
 	move_away shard-2.json
 	try merge shard-1.json shard-2.json --report markdown=report.md --report junit=report.xml --report gobench=report.txt \
-		--report csv=report.csv
+		--report csv=report.csv --report html=report.html
 	[ "$status" -eq 4 ]
 	grep -q '^shard 1: Head:$' report.md
 	grep -q '^shard 1: Base:$' report.md
 	grep -q '^shard 2: Head:$' report.md
 	run ! grep -q '^shard 2: Base:$' report.md
 	grep -q '^shard 2: Not compared: there is no baseline of its machine' report.md
+	grep -q '<th scope="col">shard 1: base</th><th scope="col">shard 1: head</th><th scope="col">shard 2: head</th>' report.html
+	grep -q '<p>shard 2: Not compared: there is no baseline of its machine' report.html
 	grep -q 'name="shard 2: cpu" value="Abacus 3"' report.xml
 	[ "$(grep -c '^cpu: ' report.txt)" -eq 2 ]
 	[ "$(grep -c ',REFUSED,' report.csv)" -eq "$(query shard-2.json 'len(names())')" ]

@@ -18,7 +18,7 @@
 #define NR_HANDS 500
 
 struct hand {
-	char names[MAX_ITEMS][16];
+	char names[MAX_ITEMS][32];
 	struct deal_item items[MAX_ITEMS];
 	size_t nr;
 };

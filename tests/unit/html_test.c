@@ -219,6 +219,26 @@ static void plots_have_the_values_to_six_figures(void **state)
 	judged_release(&judged);
 }
 
+static void what_only_the_base_has_is_not_drawn_as_the_heads(void **state)
+{
+	struct judged judged;
+	struct json *data;
+	const struct json *gone;
+
+	(void)state;
+	judged_init(&judged);
+	judged_pair(&judged, "kept", 0);
+	judged_values(judged_result(&judged.base, "kept"), &allocs_kind, 12, 0, 10);
+	data = data_of(&judged);
+	gone = json_next(first_of(data));
+	assert_non_null(gone);
+	assert_string_equal(json_text(json_get(gone, "name")), "kept allocs");
+	assert_non_null(json_get(gone, "base"));
+	assert_null(json_get(gone, "head"));
+	json_free(data);
+	judged_release(&judged);
+}
+
 static void without_a_base_it_shows_levels(void **state)
 {
 	struct judged judged;
@@ -246,6 +266,7 @@ int main(void)
 		cmocka_unit_test(what_is_built_in_ends_no_element),
 		cmocka_unit_test(the_licence_of_what_is_built_in_goes_with_it),
 		cmocka_unit_test(plots_have_the_values_to_six_figures),
+		cmocka_unit_test(what_only_the_base_has_is_not_drawn_as_the_heads),
 		cmocka_unit_test(without_a_base_it_shows_levels),
 	};
 

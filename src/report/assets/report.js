@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: MIT-0
 // The page of the html report: sorting, filtering, and the plots of a row that is unfolded. What comes from outside gets
 // into the page as text only.
 "use strict";
