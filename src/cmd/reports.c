@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int unknown_format(const char *name, struct error *err)
+static void unknown_format(const char *name, struct error *err)
 {
 	struct str_nearest nearest = str_nearest(name);
 	struct buf names = BUF_INIT;
@@ -22,7 +22,6 @@ static int unknown_format(const char *name, struct error *err)
 		error_set(
 			err, ERR_USAGE, "there is no report '%s': there are %s", name, names.data);
 	buf_release(&names);
-	return -1;
 }
 
 /* Of two with one file, the first would be lost. */
@@ -44,10 +43,11 @@ static int open_one(struct reports *reports, const char *said, struct error *err
 	char *name = mem_copy(said, len);
 	const struct reporter *format = reporter_named(name);
 	struct report *report;
-	int rc = format ? 0 : unknown_format(name, err);
 
+	if (!format)
+		unknown_format(name, err);
 	free(name);
-	if (rc)
+	if (!format)
 		return -1;
 	if (path && !*path)
 		return error_set(

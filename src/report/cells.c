@@ -78,8 +78,7 @@ void cells_rate(const struct comparison *comparison, struct buf *cell)
 }
 
 /* Columns on either side of the middle, and from there to the threshold. */
-#define HALF (CELLS_BAR_COLUMNS / 2)
-#define TO_THRESHOLD 3
+enum { HALF = CELLS_BAR_COLUMNS / 2, TO_THRESHOLD = 3 };
 
 /* The column of a worsening; of what lies outside, one beyond the edge. */
 static int bar_column(double worse, double threshold)

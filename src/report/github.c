@@ -45,8 +45,8 @@ static void add_place(const struct result *result, struct buf *out)
 	buf_addf(out, ",line=%u,", result->line);
 }
 
-static void add_command(
-	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+static void add_command(const struct verdict *verdict, const struct comparison *comparison,
+	enum level level, struct buf *out)
 {
 	const struct result *result = phrase_result(comparison);
 	struct buf name = BUF_INIT, text = BUF_INIT, mend = BUF_INIT;
@@ -56,7 +56,7 @@ static void add_command(
 	why_add_mend(comparison, &mend);
 	if (mend.len)
 		buf_addf(&text, "; %s", mend.data);
-	buf_addf(out, "::%s ", level_names[level_of(verdict, comparison)]);
+	buf_addf(out, "::%s ", level_names[level]);
 	add_place(result, out);
 	buf_addf(out, "title=%s ", verdict_word_name(comparison->word));
 	escape_property(out, name.data);
@@ -88,7 +88,7 @@ static void add_level(const struct verdict *verdict, enum level level, struct bu
 	while (at < most && group_next(verdict, &group)) {
 		if (level_of(verdict, group.worst) != level)
 			continue;
-		add_command(verdict, group.worst, out);
+		add_command(verdict, group.worst, level, out);
 		at++;
 	}
 	if (nr > most)

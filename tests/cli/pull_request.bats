@@ -33,7 +33,7 @@ measure_change() { # INPUT=VALUE...
 	grep -qE '^hash .* REGRESSION$' <<<"$output"
 	grep -qE '^mix .* (PASS|INCONCLUSIVE)$' <<<"$output"
 	grep -q '^## Performance: REGRESSION$' "$GITHUB_STEP_SUMMARY"
-	[ "$(cd "$reports" && echo *)" = 'base.json head.json junit.xml pull-request report.md verdict.json' ]
+	[ "$(cd "$reports" && echo *)" = 'base.json head.json junit.xml pull-request report.html report.md verdict.json' ]
 	[ "$(cat "$reports/pull-request")" = 7 ]
 	grep -q '^## Performance: REGRESSION$' "$reports/report.md"
 	valid "$reports/verdict.json" verdict-schema
