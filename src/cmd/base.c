@@ -35,8 +35,7 @@ static char *mismatch_of(const struct run *base, const struct run *head)
 {
 	struct buf text = BUF_INIT;
 
-	if ((run_is_in_turn(base) || run_is_in_turn(head)) &&
-		strcmp(head->base_id, base->id) != 0) {
+	if ((run_is_in_turn(base) || run_is_in_turn(head)) && !run_is_in_turn_with(head, base)) {
 		buf_adds(&text, "levels that were measured in turn compare with nothing else");
 		return buf_detach(&text);
 	}

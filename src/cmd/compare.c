@@ -312,8 +312,7 @@ static void measure(struct work *work)
 	} else if (head) {
 		measure_alone(work, &work->head);
 	} else {
-		work->in_turn = *work->base.run.id &&
-			strcmp(work->head.run.base_id, work->base.run.id) == 0;
+		work->in_turn = run_is_in_turn_with(&work->head.run, &work->base.run);
 	}
 	if (!work->in_turn)
 		baselines_forget_looks(&work->head.run);

@@ -74,13 +74,17 @@ struct measure_options {
 		OPT_FLAG(0, "identify", struct_type, field.identify, \
 			"put user and host name into the result file")
 
+/* How its report looks. */
+#define MEASURE_STYLE_OPTS(struct_type, field) \
+	OPT_FLAG('v', "verbose", struct_type, field.verbose, \
+		"say how each benchmark was measured"), \
+		OPT_CHOICE(0, "color", struct_type, field.color, "auto,always,never", \
+			"whether to color the output (default auto: on a terminal, unless NO_COLOR is set)")
+
 /* What is shown of it. */
 #define MEASURE_SHOW_OPTS(struct_type, field) \
 	OPT_FLAG('q', "quiet", struct_type, field.quiet, "no progress"), \
-		OPT_FLAG('v', "verbose", struct_type, field.verbose, \
-			"say how each benchmark was measured"), \
-		OPT_CHOICE(0, "color", struct_type, field.color, "auto,always,never", \
-			"whether to color the output (default auto: on a terminal, unless NO_COLOR is set)")
+		MEASURE_STYLE_OPTS(struct_type, field)
 
 #define MEASURE_OPTS(struct_type, field) \
 	SELECT_OPTS(struct_type, field.select), \

@@ -28,10 +28,7 @@ static const struct opt opts[] = {
 		"having nothing to compare with is a failure (exit code 4): for CI"),
 	OPT_FLAG(0, "allow-mismatch", struct merge_options, allow_mismatch,
 		"compare with a base of another machine or build all the same"),
-	OPT_FLAG('v', "verbose", struct merge_options, measure.verbose,
-		"say how each benchmark was measured"),
-	OPT_CHOICE(0, "color", struct merge_options, measure.color, "auto,always,never",
-		"whether to color the output (default auto: on a terminal, unless NO_COLOR is set)"),
+	MEASURE_STYLE_OPTS(struct merge_options, measure),
 	OPT_END,
 };
 

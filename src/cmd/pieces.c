@@ -51,7 +51,7 @@ static bool is_base_of(const struct run *base, const struct run *head)
 	char machines[2][ENV_MACHINE_MAX];
 
 	if (*head->base_id)
-		return strcmp(head->base_id, base->id) == 0;
+		return run_is_in_turn_with(head, base);
 	env_machine(&base->env, machines[0]);
 	env_machine(&head->env, machines[1]);
 	return strcmp(machines[0], machines[1]) == 0;

@@ -27,10 +27,7 @@ static const struct opt opts[] = {
 		"compare with a base of another machine or build all the same"),
 	OPT_FLAG(0, "exit-code", struct report_options, exit_code,
 		"exit as run would have, instead of 0"),
-	OPT_FLAG('v', "verbose", struct report_options, measure.verbose,
-		"say how each benchmark was measured"),
-	OPT_CHOICE(0, "color", struct report_options, measure.color, "auto,always,never",
-		"whether to color the output (default auto: on a terminal, unless NO_COLOR is set)"),
+	MEASURE_STYLE_OPTS(struct report_options, measure),
 	OPT_END,
 };
 
@@ -77,7 +74,7 @@ static int read_side(const struct work *work, struct side *side, struct error *e
 static bool take_base(struct work *work)
 {
 	struct run *head = &work->head.run, *base = &work->base.run;
-	bool in_turn = *base->id && strcmp(head->base_id, base->id) == 0;
+	bool in_turn = run_is_in_turn_with(head, base);
 
 	if (*base->id && !in_turn)
 		baselines_forget_looks(head);

@@ -82,6 +82,11 @@ bool run_is_in_turn(const struct run *run)
 	return false;
 }
 
+bool run_is_in_turn_with(const struct run *head, const struct run *base)
+{
+	return *base->id && strcmp(head->base_id, base->id) == 0;
+}
+
 size_t run_nr_elsewhere(const struct run *run)
 {
 	size_t nr = run->shard.selection.nr;

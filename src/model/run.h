@@ -53,6 +53,9 @@ struct result *run_find(const struct run *run, const char *name);
  * nothing but their ratio. */
 bool run_is_in_turn(const struct run *run);
 
+/* Were head's duets timed in turn with that very base? */
+bool run_is_in_turn_with(const struct run *head, const struct run *base);
+
 /* Of a shard: how many benchmarks the other shards have. */
 size_t run_nr_elsewhere(const struct run *run);
 
