@@ -105,7 +105,7 @@ static void add_comparison(const struct comparison *comparison, struct json *to)
 {
 	struct buf name = BUF_INIT;
 
-	html_add_name(comparison, &name);
+	why_add_question(comparison, &name);
 	json_add_text(to, "name", name.data);
 	buf_release(&name);
 	if (!comparison->metric)

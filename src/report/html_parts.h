@@ -23,9 +23,6 @@ void html_data(const struct verdict *verdict, struct buf *out);
 /* The head of the page: what it comes to, what needs a look, what to do next. */
 void html_summary(const struct verdict *verdict, struct buf *out);
 
-/* A benchmark's name, and what of it was compared: "sort/1000", "sort/1000 <= 20us". */
-void html_add_name(const struct comparison *comparison, struct buf *out);
-
 /* The comparison's word, which looks like what it does to the run. */
 void html_add_word(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out);

@@ -13,15 +13,6 @@
 /* The table has the others, and has them first. */
 #define MOST_NEEDS 10
 
-void html_add_name(const struct comparison *comparison, struct buf *out)
-{
-	why_add_name(comparison, out);
-	if (!comparison->is_limit)
-		return;
-	buf_adds(out, comparison->metric->more_is_better ? " >= " : " <= ");
-	buf_add_printable(out, comparison->tolerance.limit->text);
-}
-
 bool html_needs_a_look(const struct verdict *verdict, const struct comparison *comparison)
 {
 	return verdict_action(verdict, comparison) != ACTION_PASS ||
@@ -128,7 +119,7 @@ static void add_need(const struct verdict *verdict, size_t at, struct buf *out)
 	buf_adds(out, "<li>");
 	html_add_word(verdict, &verdict->items[at], out);
 	buf_addf(out, " <a href=\"#" HTML_ID "%zu\">", at);
-	html_add_name(&verdict->items[at], &text);
+	why_add_question(&verdict->items[at], &text);
 	escape_xml(out, text.data);
 	buf_adds(out, "</a>: ");
 	buf_clear(&text);

@@ -228,7 +228,7 @@ static void add_name(const struct comparison *comparison, size_t at, struct buf 
 {
 	struct buf name = BUF_INIT;
 
-	html_add_name(comparison, &name);
+	why_add_question(comparison, &name);
 	buf_addf(out,
 		"<th scope=\"row\" class=\"name\"><button type=\"button\" aria-expanded=\"false\" "
 		"aria-controls=\"" HTML_ID "%zu-more\">",

@@ -30,15 +30,11 @@ static bool is_news(const struct verdict *verdict, const struct comparison *comp
 		comparison->word == VERDICT_ACCEPTED || comparison->word == VERDICT_IMPROVEMENT;
 }
 
-/* Of a budget, which; of all but the time, which metric. */
 static void add_name(const struct comparison *comparison, bool in_table, struct buf *out)
 {
 	struct buf name = BUF_INIT;
 
-	why_add_name(comparison, &name);
-	if (comparison->is_limit)
-		buf_addf(&name, " %s %s", comparison->metric->more_is_better ? ">=" : "<=",
-			comparison->tolerance.limit->text);
+	why_add_question(comparison, &name);
 	escape_code(out, name.data, in_table);
 	buf_release(&name);
 }

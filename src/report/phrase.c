@@ -22,6 +22,15 @@ void why_add_name(const struct comparison *comparison, struct buf *out)
 	buf_add_printable(out, comparison->metric->name);
 }
 
+void why_add_question(const struct comparison *comparison, struct buf *out)
+{
+	why_add_name(comparison, out);
+	if (!comparison->is_limit)
+		return;
+	buf_adds(out, comparison->metric->more_is_better ? " >= " : " <= ");
+	buf_add_printable(out, comparison->tolerance.limit->text);
+}
+
 bool phrase_is_exact(const struct comparison *comparison)
 {
 	return comparison->evidence == EVIDENCE_EXACT;

@@ -10,6 +10,9 @@
 /* "sort/1000", and for any metric but the time "sort/1000 allocs". */
 void why_add_name(const struct comparison *comparison, struct buf *out);
 
+/* The same, and of a budget which: "lookup <= 20us". */
+void why_add_question(const struct comparison *comparison, struct buf *out);
+
 /* Why the comparison has its word: a sentence that goes on from its name. */
 void why_add(const struct verdict *verdict, const struct comparison *comparison, struct buf *out);
 

@@ -99,4 +99,17 @@ static inline void judged_second_look(struct judged *judged, const char *name, d
 		*ARRAY_ADD(&result->processes) = (struct process_row){ .nr_batches = 100 };
 }
 
+typedef void judged_render(const struct verdict *verdict, struct buf *out);
+
+/* What a report says of it, newly allocated. */
+static inline char *judged_rendered(const struct judged *judged, judged_render *render)
+{
+	struct verdict verdict = verdict_reach(&judged->trial);
+	struct buf out = BUF_INIT;
+
+	render(&verdict, &out);
+	verdict_release(&verdict);
+	return buf_detach(&out);
+}
+
 #endif

@@ -23,17 +23,6 @@ extern const char chart_LICENSE[];
 
 static const struct metric_kind rate_kind = { "rate", "1/s", true };
 
-/* Newly allocated. */
-static char *rendered(const struct judged *judged, reporter_render *render)
-{
-	struct verdict verdict = verdict_reach(&judged->trial);
-	struct buf out = BUF_INIT;
-
-	render(&verdict, &out);
-	verdict_release(&verdict);
-	return buf_detach(&out);
-}
-
 static size_t count(const char *text, const char *part)
 {
 	size_t nr = 0;
@@ -60,7 +49,7 @@ static void lacks(const char *text, const char *part)
 /* The page without what is built into it, which is a matter of its own. */
 static char *own_part(const struct judged *judged)
 {
-	char *page = rendered(judged, html_report);
+	char *page = judged_rendered(judged, html_report);
 	char *chart = strstr(page, chart_umd_js), *css = strstr(page, report_css);
 
 	assert_non_null(chart);
@@ -73,7 +62,7 @@ static char *own_part(const struct judged *judged)
 static struct json *data_of(const struct judged *judged)
 {
 	struct error err = ERROR_INIT;
-	char *text = rendered(judged, html_data);
+	char *text = judged_rendered(judged, html_data);
 	struct json *json = json_parse(text, strlen(text), &err);
 
 	if (!json)
@@ -188,7 +177,7 @@ static void the_licence_of_what_is_built_in_goes_with_it(void **state)
 
 	(void)state;
 	judged_init(&judged);
-	page = rendered(&judged, html_report);
+	page = judged_rendered(&judged, html_report);
 	has(page, "Chart.js Contributors");
 	has(page, "The above copyright notice and this permission notice shall be included");
 	has(chart_umd_js, "/*!\n * Chart.js v");
