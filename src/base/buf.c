@@ -70,19 +70,12 @@ void buf_fill(struct buf *buf, char c, size_t times)
 		buf_addc(buf, c);
 }
 
-/* U+0080 to U+009F: what a terminal takes for an escape and a letter. */
-static bool is_c1_control(const char *text)
-{
-	return text[0] == '\xc2' && (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] < 0xa0;
-}
-
 void buf_add_printable(struct buf *buf, const char *text)
 {
 	while (*text) {
 		size_t len = str_utf8_len(text);
-		bool control = (unsigned char)*text < ' ' || *text == 0x7f || is_c1_control(text);
 
-		if (len && !control)
+		if (len && !str_is_control(text))
 			buf_add(buf, text, len);
 		else
 			buf_addc(buf, '?');

@@ -2,6 +2,7 @@
 #include "base/date.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -63,15 +64,47 @@ long date_days_between(const char *from, const char *to)
 	return day_number(to) - day_number(from);
 }
 
-void date_next_second(char text[DATE_TIME_MAX])
+static struct tm parts_of(const char *text)
 {
-	struct tm parts = { .tm_year = number_at(text) * 100 + number_at(text + 2) - 1900,
+	return (struct tm){ .tm_year = number_at(text) * 100 + number_at(text + 2) - 1900,
 		.tm_mon = number_at(text + 5) - 1,
 		.tm_mday = number_at(text + 8),
 		.tm_hour = number_at(text + 11),
 		.tm_min = number_at(text + 14),
-		.tm_sec = number_at(text + 17) + 1 };
+		.tm_sec = number_at(text + 17) };
+}
 
-	timegm(&parts);
-	strftime(text, DATE_TIME_MAX, "%Y-%m-%dT%H:%M:%SZ", &parts);
+int64_t date_seconds_between(const char *from, const char *to)
+{
+	struct tm first = parts_of(from), last = parts_of(to);
+
+	return timegm(&last) - timegm(&first);
+}
+
+void date_next_second(char text[DATE_TIME_MAX])
+{
+	date_add_seconds(text, 1);
+}
+
+/* 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z, since 1970. */
+#define FIRST_S INT64_C(-62167219200)
+#define LAST_S INT64_C(253402300799)
+
+void date_add_seconds(char text[DATE_TIME_MAX], int64_t seconds)
+{
+	struct tm parts = parts_of(text);
+	int64_t from = timegm(&parts);
+	time_t then;
+
+	if (seconds > LAST_S - from)
+		then = (time_t)LAST_S;
+	else if (seconds < FIRST_S - from)
+		then = (time_t)FIRST_S;
+	else
+		then = (time_t)(from + seconds);
+	gmtime_r(&then, &parts);
+	snprintf(text, DATE_TIME_MAX, "%04u-%02u-%02uT%02u:%02u:%02uZ",
+		(unsigned)(parts.tm_year + 1900) % 10000, (unsigned)(parts.tm_mon + 1) % 100,
+		(unsigned)parts.tm_mday % 100, (unsigned)parts.tm_hour % 100,
+		(unsigned)parts.tm_min % 100, (unsigned)parts.tm_sec % 100);
 }

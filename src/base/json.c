@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/json.h"
 
+#include "base/json_text.h"
 #include "base/mem.h"
 #include "base/numbers.h"
 #include "base/str.h"
 
 #include <cjson/cJSON.h>
+#include <limits.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -188,6 +190,9 @@ static void print_text(const char *value, struct buf *out)
 	cJSON_free(text);
 }
 
+/* A depth at which nothing starts a line, nor in what is deeper. */
+#define ONE_LINE INT_MIN
+
 static void print_value(const cJSON *item, int depth, struct buf *out);
 
 static void start_line(int depth, struct buf *out)
@@ -206,6 +211,7 @@ static void print_members(const cJSON *parent, int depth, struct buf *out)
 	{
 		flat = flat && !cJSON_IsObject(child) && !cJSON_IsArray(child);
 	}
+	flat = flat || depth < 0;
 	buf_addc(out, object ? '{' : '[');
 	if (!parent->child)
 		print_block(parent, out);
@@ -238,58 +244,16 @@ static void print_value(const cJSON *item, int depth, struct buf *out)
 		buf_adds(out, cJSON_IsTrue(item) ? "true" : cJSON_IsFalse(item) ? "false" : "null");
 }
 
+void json_print_line(const struct json *json, struct buf *out)
+{
+	print_value(inside(json), ONE_LINE, out);
+	buf_addc(out, '\n');
+}
+
 void json_print(const struct json *json, struct buf *out)
 {
 	print_value(inside(json), 0, out);
 	buf_addc(out, '\n');
-}
-
-static void place_of(const char *text, const char *at, unsigned *line, unsigned *column)
-{
-	*line = *column = 1;
-	for (; text < at; text++) {
-		++*column;
-		if (*text == '\n') {
-			++*line;
-			*column = 1;
-		}
-	}
-}
-
-#define EACH_BYTE (UINT64_MAX / 255)
-
-/* How many of the bytes from here on are ASCII and no NUL, eight at a time. */
-static size_t count_plain(const char *at, size_t len)
-{
-	size_t nr = 0;
-	uint64_t word;
-
-	for (; nr + sizeof word <= len; nr += sizeof word) {
-		memcpy(&word, at + nr, sizeof word);
-		if ((word | (word - EACH_BYTE)) & (EACH_BYTE << 7))
-			break;
-	}
-	return nr;
-}
-
-static int check_utf8(const char *text, size_t len, struct error *err)
-{
-	const char *at = text + count_plain(text, len);
-
-	while (at < text + len) {
-		size_t step = *at ? str_utf8_len(at) : 0;
-		unsigned line, column;
-
-		if (!step) {
-			place_of(text, at, &line, &column);
-			return error_set(
-				err, ERR_USAGE, "line %u, column %u: not UTF-8 text", line, column);
-		}
-		at += step;
-		if (at < text + len)
-			at += count_plain(at, (size_t)(text + len - at));
-	}
-	return 0;
 }
 
 #define FEW_SLOTS 64
@@ -365,7 +329,7 @@ static int not_json(const char *text, const char *at, struct error *err)
 {
 	unsigned line, column;
 
-	place_of(text, at, &line, &column);
+	json_place(text, at, &line, &column);
 	return error_set(err, ERR_USAGE, "line %u, column %u: %s", line, column,
 		*at ? "not JSON from here on" : "ends too early for JSON");
 }
@@ -397,7 +361,7 @@ struct json *json_parse(const char *text, size_t len, struct error *err)
 	struct numbers_lifted lifted = NUMBERS_LIFTED_INIT;
 	cJSON *root = NULL;
 
-	if (check_utf8(text, len, err))
+	if (json_check_text(text, len, err))
 		return NULL;
 	numbers_lift(text, len, &lifted);
 	root = parse_rest(text, &lifted, err);

@@ -29,6 +29,10 @@ void json_add_number(struct json *parent, const char *name, double number);
 void json_add_bool(struct json *parent, const char *name, bool value);
 void json_add_numbers(struct json *parent, const char *name, const double *numbers, size_t nr);
 
+/* Copies of what belongs to another tree: of a value, and of all that an object or array has. */
+void json_copy_members(struct json *to, const struct json *from);
+void json_add_copy(struct json *parent, const char *name, const struct json *value);
+
 enum json_type {
 	JSON_NULL,
 	JSON_BOOL,
@@ -40,8 +44,8 @@ enum json_type {
 
 /*
  * Reads what was written by people or by other programs: UTF-8, finite numbers spelt as JSON has
- * them, no name twice in an object. The text ends in a NUL behind its len bytes. NULL on error,
- * which says line and column where that can be told.
+ * them, no name twice in an object, no NUL in a text. The text ends in a NUL behind its len bytes.
+ * NULL on error, which says line and column where that can be told.
  */
 struct json *json_parse(const char *text, size_t len, struct error *err);
 
@@ -70,5 +74,7 @@ const struct json *json_get(const struct json *object, const char *name);
 
 /* As text: a value a line, arrays of numbers on one line, a newline at the end. */
 void json_print(const struct json *json, struct buf *out);
+/* All of it on one line. */
+void json_print_line(const struct json *json, struct buf *out);
 
 #endif

@@ -47,11 +47,27 @@ char *str_dup(const char *text)
 	return text ? mem_copy(text, strlen(text)) : NULL;
 }
 
+/* The text may be the one that goes. */
+void str_set(char **owned, const char *text)
+{
+	char *copy = str_dup(text);
+
+	free(*owned);
+	*owned = copy;
+}
+
 const char *str_path_name(const char *path)
 {
 	const char *slash = path ? strrchr(path, '/') : NULL;
 
 	return slash ? slash + 1 : path;
+}
+
+size_t str_folder_len(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? (size_t)(slash - path) : 0;
 }
 
 bool str_starts(const char *text, const char *prefix)
@@ -360,4 +376,20 @@ size_t str_utf8_len(const char *text)
 		(at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] > 0x8f))
 		return 0;
 	return len;
+}
+
+/* U+0080 to U+009F are to a terminal an escape and a letter. */
+bool str_is_control(const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	return at[0] < ' ' || at[0] == 0x7f || (at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0);
+}
+
+bool str_has_control(const char *text)
+{
+	for (; text && *text; text++)
+		if (str_is_control(text))
+			return true;
+	return false;
 }

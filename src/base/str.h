@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Strings that people type: numbers with units, patterns, misspelt words. Nothing here allocates
- * but str_dup. */
+ * but str_dup and str_set. */
 #ifndef BASE_STR_H
 #define BASE_STR_H
 
@@ -9,8 +9,12 @@
 #include <stdint.h>
 
 char *str_dup(const char *text);
+/* Puts a copy of the text in place of one that is owned; NULL: nothing. */
+void str_set(char **owned, const char *text);
 /* What follows the last slash of a path; NULL of NULL. */
 const char *str_path_name(const char *path);
+/* How much of a path stands before its last slash. */
+size_t str_folder_len(const char *path);
 bool str_starts(const char *text, const char *prefix);
 
 /* Each takes the whole text or returns false and leaves *value alone. */
@@ -68,5 +72,10 @@ size_t str_columns(const char *text);
 
 /* How many bytes the UTF-8 sequence at text has; 0 when it is none. */
 size_t str_utf8_len(const char *text);
+
+/* Is its first character one that could steer a terminal? */
+bool str_is_control(const char *text);
+/* Is there one in it? Of NULL not. */
+bool str_has_control(const char *text);
 
 #endif

@@ -13,6 +13,18 @@ void texts_add(struct texts *texts, const char *text)
 	*ARRAY_ADD(texts) = copy;
 }
 
+void texts_remove(struct texts *texts, const char *text)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < texts->nr; i++)
+		if (strcmp(texts->items[i], text) == 0)
+			free(texts->items[i]);
+		else
+			texts->items[kept++] = texts->items[i];
+	texts->nr = kept;
+}
+
 bool texts_have(const struct texts *texts, const char *text)
 {
 	for (size_t i = 0; i < texts->nr; i++)

@@ -12,6 +12,8 @@ struct texts {
 };
 
 void texts_add(struct texts *texts, const char *text);
+/* Takes it out, as often as it is there. */
+void texts_remove(struct texts *texts, const char *text);
 bool texts_have(const struct texts *texts, const char *text);
 void texts_release(struct texts *texts);
 

@@ -105,17 +105,11 @@ static bool has_values(const struct result *result)
 	return false;
 }
 
-static void set_text(char **text, const char *to)
-{
-	free(*text);
-	*text = str_dup(to);
-}
-
 static void describe(struct result *base, const struct result *head)
 {
-	set_text(&base->tier, head->tier);
-	set_text(&base->suite, head->suite);
-	set_text(&base->file, head->file);
+	str_set(&base->tier, head->tier);
+	str_set(&base->suite, head->suite);
+	str_set(&base->file, head->file);
 	base->line = head->line;
 	base->nr_threads = head->nr_threads;
 	base->pace = head->pace;

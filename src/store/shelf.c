@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/shelf.h"
 
+#include "base/str.h"
 #include "store/baseline.h"
 #include "sys/folder.h"
 
@@ -10,14 +11,6 @@ void shelf_path(const char *folder, const struct env *env, struct buf *out)
 {
 	buf_addf(out, "%s/", folder);
 	baseline_file_name(env, out);
-}
-
-static bool has_control(const char *name)
-{
-	for (; *name; name++)
-		if ((unsigned char)*name < ' ' || *name == '\x7f')
-			return true;
-	return false;
 }
 
 static bool is_path(const char *name)
@@ -31,7 +24,7 @@ int shelf_named_path(const char *folder, const char *name, struct buf *out, stru
 {
 	if (!*name)
 		return error_set(err, ERR_USAGE, "the name of a baseline is empty");
-	if (has_control(name))
+	if (str_has_control(name))
 		return error_set(err, ERR_USAGE,
 			"the name of a baseline holds a control character; take letters and digits");
 	if (is_path(name)) {

@@ -28,22 +28,6 @@ static void add_default(struct buf *path)
 		buf_addf(path, "%s/.cache/benchgate", home);
 }
 
-/* Where the cache is inside of a repository, git and its users need not see it. */
-static int hide_from_git(const char *cache, struct error *err)
-{
-	struct file_new file = FILE_NEW_INIT;
-	struct buf path = BUF_INIT, content = BUF_INIT;
-	int rc = 0;
-
-	buf_addf(&path, "%s/.gitignore", cache);
-	buf_adds(&content, "*\n");
-	if (folder_lacks(path.data))
-		rc = file_new_open(&file, path.data, err) || file_new_commit(&file, &content, err);
-	buf_release(&content);
-	buf_release(&path);
-	return rc ? -1 : 0;
-}
-
 char *build_cache_open(const char *asked, struct error *err)
 {
 	struct buf path = BUF_INIT;
@@ -56,7 +40,7 @@ char *build_cache_open(const char *asked, struct error *err)
 	if (!path.len)
 		error_set(err, ERR_USAGE,
 			"no folder to build revisions in: neither XDG_CACHE_HOME nor HOME is set; name one");
-	else if (!folder_make(path.data, err) && !hide_from_git(path.data, err))
+	else if (!folder_make_hidden(path.data, err))
 		cache = folder_real(path.data, err);
 	buf_release(&path);
 	return cache;

@@ -100,25 +100,48 @@ char *file_line(const char *path)
 	return mem_copy(chunk, strcspn(chunk, "\n"));
 }
 
+/* How much of it could be written; of less than all errno says why. */
+static size_t write_some(int fd, const char *data, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len) {
+		ssize_t done = write(fd, data + at, len - at);
+
+		if (done < 0 && errno != EINTR)
+			break;
+		at += done > 0 ? (size_t)done : 0;
+	}
+	return at;
+}
+
 int file_write_fd(int fd, const char *data, size_t len)
 {
-	while (len) {
-		ssize_t done = write(fd, data, len);
+	return write_some(fd, data, len) == len ? 0 : -1;
+}
 
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return -1;
-		data += done;
-		len -= (size_t)done;
-	}
-	return 0;
+/* A part of it is worse than nothing: what is appended next would stand in the same line. What
+ * somebody else has appended meanwhile stays. */
+static int append_whole(int fd, const struct buf *content)
+{
+	struct stat was, is;
+	bool is_regular = !fstat(fd, &was) && S_ISREG(was.st_mode);
+	size_t done = write_some(fd, content->data, content->len);
+	int why = errno;
+
+	if (done == content->len)
+		return 0;
+	if (is_regular && !fstat(fd, &is) && is.st_size - was.st_size == (off_t)done)
+		(void)!ftruncate(fd, was.st_size);
+	errno = why;
+	return -1;
 }
 
 int file_append(const char *path, const struct buf *content, struct error *err)
 {
-	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-	int rc = fd < 0 ? -1 : file_write_fd(fd, content->data, content->len);
+	/* A pipe that nobody reads is no reason to wait for ever. */
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
+	int rc = fd < 0 ? -1 : append_whole(fd, content);
 
 	if (rc)
 		error_set(err, ERR_IO, "cannot write %s: %s", path, strerror(errno));
@@ -167,7 +190,7 @@ int file_new_open(struct file_new *file, const char *path, struct error *err)
 	if (is_device(path) || (exists && !S_ISREG(was.st_mode))) {
 		file->fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
 	} else {
-		buf_addf(&temporary, "%s.XXXXXX", file->path);
+		buf_addf(&temporary, "%s" FILE_NEW_MARK FILE_NEW_LETTERS, file->path);
 		file->temporary = buf_detach(&temporary);
 		file->fd = mkstemp(file->temporary);
 	}

@@ -32,13 +32,18 @@ struct file_new {
 		NULL, NULL, -1 \
 	}
 
+/* What stands between a file's name and the six letters of its temporary one. */
+#define FILE_NEW_MARK ".benchgate-"
+#define FILE_NEW_LETTERS "XXXXXX"
+
 int file_new_open(struct file_new *file, const char *path, struct error *err);
 /* Writes all of it, syncs, renames, closes. */
 int file_new_commit(struct file_new *file, const struct buf *content, struct error *err);
 /* Takes an uncommitted file away again; without an open file does nothing. */
 void file_new_release(struct file_new *file);
 
-/* Writes to the end of a file, which others write to as well; makes it when it is not there. */
+/* Writes all or nothing to the end of a file, which others write to as well; makes it when it is
+ * not there. */
 int file_append(const char *path, const struct buf *content, struct error *err);
 
 /* Writes all to an open descriptor. */

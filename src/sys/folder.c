@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "sys/file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -46,6 +47,23 @@ int folder_make_parents(const char *path, struct error *err)
 		*at = '/';
 	}
 	free(parent);
+	return rc;
+}
+
+int folder_make_hidden(const char *path, struct error *err)
+{
+	struct file_new file = FILE_NEW_INIT;
+	struct buf ignore = BUF_INIT, content = BUF_INIT;
+	int rc = folder_make(path, err);
+
+	buf_addf(&ignore, "%s/.gitignore", path);
+	buf_adds(&content, "*\n");
+	if (!rc && folder_lacks(ignore.data) &&
+		(file_new_open(&file, ignore.data, err) || file_new_commit(&file, &content, err)))
+		rc = -1;
+	file_new_release(&file);
+	buf_release(&content);
+	buf_release(&ignore);
 	return rc;
 }
 

@@ -10,6 +10,8 @@
 
 /* With its parents; one that is there already is fine. */
 int folder_make(const char *path, struct error *err);
+/* The same, and where it is inside of a repository git and its users need not see it. */
+int folder_make_hidden(const char *path, struct error *err);
 /* Those alone that a file of this path needs. */
 int folder_make_parents(const char *path, struct error *err);
 

@@ -96,6 +96,8 @@ void process_setup(void)
 	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
 		sigdelset(&outside, caught[i]);
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that would grow over a limit is an error like a full disk. */
+	signal(SIGXFSZ, SIG_IGN);
 #ifdef PR_SET_CHILD_SUBREAPER
 	read_children(&inherited);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -164,7 +166,7 @@ static void take_descriptors(const struct birth *birth)
 {
 	int nothing = open("/dev/null", O_RDONLY);
 
-	dup2(nothing, STDIN_FILENO);
+	dup2(birth->terms->input > 0 ? birth->terms->input : nothing, STDIN_FILENO);
 	dup2(birth->output, STDOUT_FILENO);
 	dup2(birth->terms->errors > 0 ? birth->terms->errors : birth->output, STDERR_FILENO);
 	if (!birth->terms->alone && birth->channel == PROCESS_CHILD_FD)
@@ -183,6 +185,7 @@ static void become(const struct birth *birth)
 
 	leave_group(birth);
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &outside, NULL);
 	take_descriptors(birth);
 	limit_memory(terms->memory_limit);

@@ -48,6 +48,7 @@ struct process_terms {
 	uint64_t memory_limit;    /* bytes; 0: none */
 	const char *folder;       /* NULL: ours */
 	char *const *environment; /* "NAME=value", NULL at the end; NULL: ours */
+	int input;                /* what it reads; 0: nothing */
 	int errors;               /* where its stderr goes; 0: where its stdout goes */
 	bool alone;               /* without a channel */
 };

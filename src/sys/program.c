@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/str.h"
 #include "sys/clock.h"
+#include "sys/file.h"
 #include "sys/process.h"
 
 #include <errno.h>
@@ -101,6 +102,18 @@ static int open_nameless(struct error *err)
 	return fd;
 }
 
+/* The same with something in it, from the start of which it is read. */
+static int open_filled(const struct buf *content, struct error *err)
+{
+	int fd = open_nameless(err);
+
+	if (fd < 0 || (!file_write_fd(fd, content->data, content->len) && !lseek(fd, 0, SEEK_SET)))
+		return fd;
+	error_set(err, ERR_IO, "cannot write a temporary file: %s", strerror(errno));
+	close(fd);
+	return -1;
+}
+
 static void read_back(int fd, struct buf *out)
 {
 	char chunk[4096];
@@ -122,32 +135,25 @@ static int open_log(const char *path, struct error *err)
 	return fd;
 }
 
-static struct program_end run_to_end(
-	struct process *process, uint64_t timeout_ns, struct buf *output)
+static uint64_t deadline_of(const struct program *program)
 {
-	uint64_t deadline_ns = timeout_ns ? clock_now_ns() + timeout_ns : UINT64_MAX;
-	enum process_event event;
+	uint64_t deadline_ns = clock_now_ns() + program->timeout_ns;
 
-	if (deadline_ns < timeout_ns)
-		deadline_ns = UINT64_MAX;
-	event = process_wait(process, deadline_ns, output);
-	process_end(process, output);
-	if (event == PROCESS_INTERRUPTED)
-		return (struct program_end){ PROGRAM_INTERRUPTED, process_interrupted() };
-	if (event == PROCESS_TIMED_OUT)
-		return (struct program_end){ PROGRAM_TIMED_OUT, 0 };
-	if (process->signal)
-		return (struct program_end){ PROGRAM_KILLED, process->signal };
-	return (struct program_end){ PROGRAM_EXITED, process->status };
+	return program->timeout_ns && deadline_ns >= program->timeout_ns ? deadline_ns : UINT64_MAX;
 }
 
-int program_run(const struct program *program, struct buf *output, struct buf *errors,
-	struct program_end *end, struct error *err)
+static void close_open(int fd)
 {
-	struct process process = PROCESS_INIT;
+	if (fd >= 0)
+		close(fd);
+}
+
+static int start(
+	const struct program *program, int errors, struct program_job *job, struct error *err)
+{
 	struct pointers environment = { 0 }, argv = { 0 };
-	struct process_terms terms = { .folder = program->folder, .alone = true };
-	int log = -1, separate = -1, rc = -1;
+	struct process_terms terms = { .folder = program->folder, .errors = errors, .alone = true };
+	int input = -1, log = -1, rc = -1;
 	char *path = program_find(program->argv[0]);
 
 	if (!path) {
@@ -159,30 +165,78 @@ int program_run(const struct program *program, struct buf *output, struct buf *e
 			strerror(errno));
 		goto out;
 	}
-	if ((program->log && (log = open_log(program->log, err)) < 0) ||
-		(errors && (separate = open_nameless(err)) < 0))
+	if ((program->input && (input = open_filled(program->input, err)) < 0) ||
+		(program->log && (log = open_log(program->log, err)) < 0))
 		goto out;
 	make_environment(program, &environment);
 	terms.environment = environment.items;
-	terms.errors = errors ? separate : 0;
+	terms.input = program->input ? input : 0;
 	for (const char *const *word = program->argv; *word; word++)
 		*ARRAY_ADD(&argv) = word == program->argv ? path : (char *)*word;
 	*ARRAY_ADD(&argv) = NULL;
-	rc = process_start_with(&process, argv.items, &terms, err);
+	rc = process_start_with(&job->process, argv.items, &terms, err);
 	if (rc)
 		goto out;
-	process.log = log;
-	*end = run_to_end(&process, program->timeout_ns, output);
-	if (errors)
-		read_back(separate, errors);
+	job->process.log = log;
+	job->deadline_ns = deadline_of(program);
+	log = -1;
 out:
-	if (log >= 0)
-		close(log);
-	if (separate >= 0)
-		close(separate);
+	close_open(input);
+	close_open(log);
 	ARRAY_RELEASE(&argv);
 	ARRAY_RELEASE(&environment);
 	free(path);
+	return rc;
+}
+
+int program_start(const struct program *program, struct program_job *job, struct error *err)
+{
+	return start(program, 0, job, err);
+}
+
+void program_give_up(struct program_job *job, struct buf *output)
+{
+	process_end(&job->process, output);
+	close_open(job->process.log);
+	job->process.log = -1;
+}
+
+bool program_wait(
+	struct program_job *job, uint64_t until_ns, struct buf *output, struct program_end *end)
+{
+	struct process *process = &job->process;
+	bool is_last = job->deadline_ns <= until_ns;
+	enum process_event event =
+		process_wait(process, is_last ? job->deadline_ns : until_ns, output);
+
+	if (event == PROCESS_TIMED_OUT && !is_last)
+		return false;
+	program_give_up(job, output);
+	if (event == PROCESS_INTERRUPTED)
+		*end = (struct program_end){ PROGRAM_INTERRUPTED, process_interrupted() };
+	else if (event == PROCESS_TIMED_OUT)
+		*end = (struct program_end){ PROGRAM_TIMED_OUT, 0 };
+	else if (process->signal)
+		*end = (struct program_end){ PROGRAM_KILLED, process->signal };
+	else
+		*end = (struct program_end){ PROGRAM_EXITED, process->status };
+	return true;
+}
+
+int program_run(const struct program *program, struct buf *output, struct buf *errors,
+	struct program_end *end, struct error *err)
+{
+	struct program_job job;
+	int separate = errors ? open_nameless(err) : 0, rc = -1;
+
+	if (separate >= 0)
+		rc = start(program, separate, &job, err);
+	if (!rc)
+		program_wait(&job, UINT64_MAX, output, end);
+	if (!rc && errors)
+		read_back(separate, errors);
+	if (separate > 0)
+		close(separate);
 	return rc;
 }
 

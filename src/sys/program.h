@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "sys/process.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,6 +19,7 @@ struct program {
 	const char *folder;       /* where it runs; NULL: here */
 	const char *const *unset; /* variables that it does not get: "NAME", or "NAME*" */
 	const char *const *set;   /* "NAME=value" */
+	const struct buf *input;  /* what it can read; NULL: nothing */
 	const char *log;          /* a file that what it prints is appended to, or NULL */
 	uint64_t timeout_ns;      /* 0: none */
 };
@@ -40,6 +42,21 @@ struct program_end {
  */
 int program_run(const struct program *program, struct buf *output, struct buf *errors,
 	struct program_end *end, struct error *err);
+
+/* One that runs while something else is done. */
+struct program_job {
+	struct process process;
+	uint64_t deadline_ns; /* by its own terms */
+};
+
+/* The same, and does not wait for it. Whatever starts is to be waited for, or given up. */
+int program_start(const struct program *program, struct program_job *job, struct error *err);
+/* Waits until then (of clock_now_ns) at most, and meanwhile keeps what it prints; false: it is
+ * still running. */
+bool program_wait(
+	struct program_job *job, uint64_t until_ns, struct buf *output, struct program_end *end);
+/* Kills it and its group. */
+void program_give_up(struct program_job *job, struct buf *output);
 
 /* Did it exit with 0? */
 bool program_is_fine(const struct program_end *end);

@@ -65,6 +65,56 @@ static void the_next_second_may_be_another_year(void **state)
 	}
 }
 
+static void seconds_are_added_and_counted_both_ways(void **state)
+{
+	static const struct {
+		const char *from;
+		int64_t seconds;
+		const char *to;
+	} cases[] = {
+		{ "2026-11-21T04:05:06Z", 0, "2026-11-21T04:05:06Z" },
+		{ "2026-11-21T22:00:00Z", 9 * 3600, "2026-11-22T07:00:00Z" },
+		{ "2027-01-01T00:00:00Z", -1, "2026-12-31T23:59:59Z" },
+		{ "2024-02-28T12:00:00Z", 2 * 24 * 3600, "2024-03-01T12:00:00Z" },
+		{ "1970-01-01T00:00:00Z", INT64_C(5000000000), "2128-06-11T08:53:20Z" },
+	};
+	char text[DATE_TIME_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < NR(cases); i++) {
+		snprintf(text, sizeof text, "%s", cases[i].from);
+		date_add_seconds(text, cases[i].seconds);
+		assert_string_equal(text, cases[i].to);
+		assert_int_equal(
+			date_seconds_between(cases[i].from, cases[i].to), cases[i].seconds);
+	}
+}
+
+static void there_is_no_time_beyond_four_digits_of_years(void **state)
+{
+	static const struct {
+		const char *from;
+		int64_t seconds;
+		const char *to;
+	} cases[] = {
+		{ "9999-12-31T00:00:00Z", 24 * 3600, "9999-12-31T23:59:59Z" },
+		{ "9999-12-31T23:59:58Z", 1, "9999-12-31T23:59:59Z" },
+		{ "2026-11-21T04:05:06Z", INT64_MAX, "9999-12-31T23:59:59Z" },
+		{ "0001-01-01T00:00:00Z", -1, "0000-12-31T23:59:59Z" },
+		{ "2026-11-21T04:05:06Z", INT64_MIN, "0000-01-01T00:00:00Z" },
+		{ "1969-12-31T00:00:00Z", INT64_MIN, "0000-01-01T00:00:00Z" },
+	};
+	char text[DATE_TIME_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < NR(cases); i++) {
+		snprintf(text, sizeof text, "%s", cases[i].from);
+		date_add_seconds(text, cases[i].seconds);
+		assert_string_equal(text, cases[i].to);
+		assert_true(date_is_time(text));
+	}
+}
+
 static void days_are_counted_over_months_and_leap_years(void **state)
 {
 	(void)state;
@@ -80,6 +130,8 @@ int main(void)
 		cmocka_unit_test(a_day_is_one_that_the_calendar_has),
 		cmocka_unit_test(a_time_is_a_day_and_a_second_of_it),
 		cmocka_unit_test(the_next_second_may_be_another_year),
+		cmocka_unit_test(seconds_are_added_and_counted_both_ways),
+		cmocka_unit_test(there_is_no_time_beyond_four_digits_of_years),
 		cmocka_unit_test(days_are_counted_over_months_and_leap_years),
 	};
 

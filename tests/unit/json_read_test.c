@@ -35,6 +35,10 @@ static void says_where_a_text_is_not_json(void **state)
 			"the name \"b\" stands twice in one object" },
 		{ "[\"\xff\"]", "line 1, column 3: not UTF-8 text" },
 		{ "\n[\"\xed\xa0\x80\"]", "line 2, column 3: not UTF-8 text" },
+		{ "{\n\"a\": \"b \\u0000 c\"}", "line 2, column 9: a text must not hold \\u0000" },
+		{ "{\"\\u0000\": 1}", "line 1, column 3: a text must not hold \\u0000" },
+		{ "[\"\\\\u0000\", \"\\\\\\u0000\"]",
+			"line 1, column 16: a text must not hold \\u0000" },
 	};
 
 	(void)state;

@@ -238,6 +238,38 @@ static void a_stamp_changes_with_the_program(void **state)
 	buf_release(&other);
 }
 
+/* More than a pipe holds, so that nobody waits for who does not read. */
+static void what_it_is_given_can_be_read(void **state)
+{
+	static const char *const scripts[] = { "wc -c | tr -d ' \\n'", "head -c 6",
+		"exec <&-; echo 'not read'" };
+	static const char *const outputs[] = { "300000", "xxxxxx", "not read\n" };
+	struct buf input = BUF_INIT;
+
+	(void)state;
+	buf_fill(&input, 'x', 300000);
+	for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+		struct job job = JOB_INIT;
+
+		job.program.input = &input;
+		run(&job, scripts[i]);
+		assert_true(program_is_fine(&job.end));
+		assert_string_equal(job.output.data, outputs[i]);
+		finish(&job);
+	}
+	buf_release(&input);
+}
+
+static void without_anything_it_reads_nothing(void **state)
+{
+	struct job job = JOB_INIT;
+
+	(void)state;
+	run(&job, "wc -c | tr -d ' \\n'");
+	assert_string_equal(job.output.data, "0");
+	finish(&job);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_playground, close_playground)
 
 int main(void)
@@ -249,6 +281,8 @@ int main(void)
 		TEST(what_it_prints_goes_to_a_log_as_well),
 		TEST(its_complaints_can_be_kept_apart),
 		TEST(nothing_of_ours_is_open_in_it),
+		TEST(what_it_is_given_can_be_read),
+		TEST(without_anything_it_reads_nothing),
 		TEST(a_signal_ends_it_and_all_of_its_group),
 		TEST(a_program_is_found_in_the_path),
 		TEST(a_stamp_changes_with_the_program),

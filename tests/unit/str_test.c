@@ -379,6 +379,17 @@ static void a_word_stands_in_a_list_whole_or_not_at_all(void **state)
 			fail_msg("'%s' in '%s'", cases[i].word, cases[i].list);
 }
 
+static void a_control_character_is_found_wherever_it_stands(void **state)
+{
+	static const char *const with[] = { "\n", "a\rb", "end\x7f", "\xc3\xa4\x1b", "\xc2\x85" },
+				 *const without[] = { "", " ", "a b~", "\xc3\x85\xc2\xa0", NULL };
+
+	(void)state;
+	for (size_t i = 0; i < NR(with); i++)
+		if (!str_has_control(with[i]) || str_has_control(without[i]))
+			fail_msg("%zu", i);
+}
+
 static void a_copy_is_ones_own_and_nothing_copies_to_nothing(void **state)
 {
 	const char *text = "text";
@@ -389,6 +400,29 @@ static void a_copy_is_ones_own_and_nothing_copies_to_nothing(void **state)
 	assert_string_equal(copy, text);
 	assert_null(str_dup(NULL));
 	free(copy);
+}
+
+static void what_is_set_takes_the_place_of_what_was_there(void **state)
+{
+	char *text = NULL;
+
+	(void)state;
+	str_set(&text, "one");
+	assert_string_equal(text, "one");
+	str_set(&text, text + 1);
+	assert_string_equal(text, "ne");
+	str_set(&text, NULL);
+	assert_null(text);
+}
+
+static void a_folder_ends_before_the_last_slash(void **state)
+{
+	(void)state;
+	assert_int_equal(str_folder_len("src/base/str.c"), 8);
+	assert_int_equal(str_folder_len("src/"), 3);
+	assert_int_equal(str_folder_len("/str.c"), 0);
+	assert_int_equal(str_folder_len("str.c"), 0);
+	assert_int_equal(str_folder_len(""), 0);
 }
 
 static void a_text_starts_with_each_of_its_beginnings(void **state)
@@ -417,7 +451,10 @@ int main(void)
 		cmocka_unit_test(the_nearest_is_the_first_of_those_that_are_as_near),
 		cmocka_unit_test(a_list_is_read_item_by_item),
 		cmocka_unit_test(a_word_stands_in_a_list_whole_or_not_at_all),
+		cmocka_unit_test(a_control_character_is_found_wherever_it_stands),
 		cmocka_unit_test(a_copy_is_ones_own_and_nothing_copies_to_nothing),
+		cmocka_unit_test(what_is_set_takes_the_place_of_what_was_there),
+		cmocka_unit_test(a_folder_ends_before_the_last_slash),
 		cmocka_unit_test(a_text_starts_with_each_of_its_beginnings),
 	};
 

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/encode.h"
+
+#include <stdint.h>
+#include <string.h>
+
+static bool stands_for_itself(char c, const char *keep)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		strchr("-._~", c) || strchr(keep, c);
+}
+
+void encode_percent(struct buf *out, const char *text, const char *keep)
+{
+	for (; *text; text++) {
+		if (stands_for_itself(*text, keep))
+			buf_addc(out, *text);
+		else
+			buf_addf(out, "%%%02X", (unsigned char)*text);
+	}
+}
+
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+static void add_digits(struct buf *out, const unsigned char *at, size_t left, const char *digits)
+{
+	for (; left; at += 3) {
+		size_t nr = left < 3 ? left : 3;
+		uint32_t bits = 0;
+
+		for (size_t i = 0; i < 3; i++)
+			bits = bits << 8 | (i < nr ? at[i] : 0u);
+		for (size_t i = 0; i < 4; i++)
+			buf_addc(out, i <= nr ? digits[bits >> (18 - 6 * i) & 63] : '=');
+		left -= nr;
+	}
+}
+
+void encode_base64(struct buf *out, const void *bytes, size_t len)
+{
+	add_digits(out, bytes, len, LETTERS "+/");
+}
+
+void encode_base64url(struct buf *out, const char *text)
+{
+	add_digits(out, (const unsigned char *)text, strlen(text), LETTERS "-_");
+}

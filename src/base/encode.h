@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text as it must be spelt in a URL, and bytes in text. */
+#ifndef BASE_ENCODE_H
+#define BASE_ENCODE_H
+
+#include "base/buf.h"
+
+/* Letters, digits, and of the rest -._~ and what `keep` has stand for themselves; any other byte is
+ * %XX, with capitals. */
+void encode_percent(struct buf *out, const char *text, const char *keep);
+
+/* Padded (RFC 4648, section 4). */
+void encode_base64(struct buf *out, const void *bytes, size_t len);
+/* With the alphabet that is safe in URLs and names of files, padded (RFC 4648, section 5). */
+void encode_base64url(struct buf *out, const char *text);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/encode.h"
+
+static void percent_is(const char *text, const char *keep, const char *expected)
+{
+	struct buf out = BUF_INIT;
+
+	encode_percent(&out, text, keep);
+	assert_string_equal(out.data, expected);
+	buf_release(&out);
+}
+
+static void base64url_is(const char *text, const char *expected)
+{
+	struct buf out = BUF_INIT;
+
+	encode_base64url(&out, text);
+	assert_string_equal(out.data, expected);
+	buf_release(&out);
+}
+
+static void only_what_a_url_leaves_alone_stands_for_itself(void **state)
+{
+	(void)state;
+	percent_is("azAZ09-._~", "", "azAZ09-._~");
+	percent_is(" +/%", "", "%20%2B%2F%25");
+	percent_is("!'()*&=?#@:$,;[]", "", "%21%27%28%29%2A%26%3D%3F%23%40%3A%24%2C%3B%5B%5D");
+	percent_is("\xc3\xbc\xff\n", "", "%C3%BC%FF%0A");
+	percent_is("a/b c", "/", "a/b%20c");
+	percent_is("", "/", "");
+}
+
+/* RFC 4648's own examples (section 10), and what the two alphabets spell differently. */
+static void base64_is_padded_and_safe_in_paths(void **state)
+{
+	(void)state;
+	base64url_is("", "");
+	base64url_is("f", "Zg==");
+	base64url_is("fo", "Zm8=");
+	base64url_is("foo", "Zm9v");
+	base64url_is("foob", "Zm9vYg==");
+	base64url_is("fooba", "Zm9vYmE=");
+	base64url_is("foobar", "Zm9vYmFy");
+	base64url_is("\xfb\xff\xfe", "-__-");
+}
+
+static void base64_is_of_any_bytes(void **state)
+{
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	encode_base64(&out, "\xfb\xff\xbf\0\0\0\xff", 7);
+	assert_string_equal(out.data, "+/+/AAAA/w==");
+	buf_release(&out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_what_a_url_leaves_alone_stands_for_itself),
+		cmocka_unit_test(base64_is_padded_and_safe_in_paths),
+		cmocka_unit_test(base64_is_of_any_bytes),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
