@@ -19,8 +19,9 @@ MAIN := $(patsubst src/%.c,$B/%.o,$(filter-out src/kernels/%,$(wildcard src/*.c 
 TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topics/*.txt src/report/assets/*.css src/report/assets/*.js src/report/assets/*.LICENSE src/cmd/templates/*.txt)) $B/text/include/benchgate.h.o
 KERNELS := $(patsubst src/%.c,$B/%.o,$(wildcard src/kernels/*.c))
 UNIT := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/unit/*_test.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 SHELL_FILES := $(wildcard scripts/setup scripts/check-* scripts/install scripts/*.sh scripts/ci/*.sh scripts/false-alarms* scripts/detection* scripts/evidence/* tests/cli/*.bats tests/support/*.bash) .ci/run
-LINTED := $(patsubst $B/%.o,$B/lint/%.ok,$(MAIN) $(KERNELS) $(UNIT:=.o)) $B/lint/shell.ok
+LINTED := $(patsubst $B/%.o,$B/lint/%.ok,$(MAIN) $(KERNELS) $(UNIT:=.o) $(FUZZERS:%=$B/tests/fuzz/%.o)) $B/lint/shell.ok
 LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0 && \
 	clang-tidy --quiet $$0 -- -std=c17 $(CPPFLAGS) -iquote tests 2>/dev/null && \
 	cppcheck -q --std=c11 --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
@@ -28,7 +29,7 @@ LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0
 
 all: $B/benchgate $B/libbenchgate.a
 .SECONDARY:
-.PHONY: all gate bench-fast bench-slow check lint sanitize tsan coverage install uninstall dist clean help unit cli setup FORCE
+.PHONY: all gate bench-fast bench-slow check lint sanitize tsan coverage fuzz install uninstall dist clean help unit cli setup FORCE
 
 $B/benchgate: $(MAIN) $(TEXT) $(KERNELS) $B/flags
 	$(call say,LINK)
@@ -75,7 +76,7 @@ $B/tests/unit/%: $B/tests/unit/%.o $B/libbenchgate.a
 	$Q$(CC) $(CFLAGS) -o $@ $^ -lcmocka $(LIBS)
 check:
 	@scripts/setup check
-	@$(MAKE) --no-print-directory all $(UNIT)
+	@$(MAKE) --no-print-directory -j$$(nproc) all $(UNIT)
 	@B=$(abspath $B) CC=$(CC) prove --merge -j2 -e '' $(UNIT) $(wildcard tests/cli/*.bats)
 unit: $(UNIT)
 	@prove -e '' $(UNIT)
@@ -89,6 +90,18 @@ coverage:
 	@scripts/setup check coverage
 	@$(MAKE) --no-print-directory B=build/coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic' check
 	@gcovr -r . --object-directory build/coverage -f src/ --print-summary -o build/coverage/report.txt && cat build/coverage/report.txt
+# A minute each, or FUZZ_SECONDS. What is new stays in build/fuzz; a finding becomes a file beside the seeds.
+FUZZ_SECONDS ?= 60
+fuzz:
+	@CC=clang scripts/setup build fuzz
+	@$(MAKE) --no-print-directory B=build/fuzz CC=clang CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' \
+		$(FUZZERS:%=build/fuzz/tests/fuzz/%)
+	@set -e; for it in $(FUZZERS); do mkdir -p build/fuzz/corpus/$$it; \
+		build/fuzz/tests/fuzz/$$it -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=5 -print_final_stats=1 \
+			-artifact_prefix=build/fuzz/$$it- build/fuzz/corpus/$$it tests/fuzz/$$it; done
+$B/tests/fuzz/%: $B/tests/fuzz/%.o $(filter $B/base/% $B/model/% $B/stats/% $B/gate/%,$(MAIN))
+	$(call say,LINK)
+	$Q$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 # Each file is looked at again when its object would be built again. Layers, sizes and format are looked at each time.
 lint:
 	@scripts/setup check

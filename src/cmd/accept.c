@@ -5,7 +5,7 @@
 #include "cmd/baselines.h"
 #include "cmd/verbs.h"
 #include "harness/machine.h"
-#include "report/units.h"
+#include "model/units.h"
 #include "store/acceptances.h"
 #include "store/baseline.h"
 #include "store/shelf.h"

@@ -4,7 +4,7 @@
 #include "base/json_fields.h"
 #include "base/str.h"
 #include "gate/question.h"
-#include "report/units.h"
+#include "model/units.h"
 #include "store/baseline.h"
 #include "store/baseline_rows.h"
 

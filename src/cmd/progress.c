@@ -2,7 +2,7 @@
 #include "cmd/progress.h"
 
 #include "base/str.h"
-#include "report/units.h"
+#include "model/units.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/term.h"

@@ -94,15 +94,6 @@ static bool is_disturbed(const struct duets *duets)
 			fabs(difference) / 2 > MAX_RATE_DIFFERENCE * nr_quads);
 }
 
-static void keep_smaller(double *smallest, double p, double weight)
-{
-	double repeated = fmin(1, p / weight);
-
-	/* fmin has no ear for a NaN. */
-	if (!isnan(p) && !(*smallest <= repeated))
-		*smallest = repeated;
-}
-
 static void take_look(const struct judge *judge, const struct question *question, struct look look,
 	struct ruling *ruling)
 {
@@ -113,11 +104,11 @@ static void take_look(const struct judge *judge, const struct question *question
 	ruling->contrast = contrast_of_one(ruling->head);
 	if (ruling->nr < IN_TURN_MIN_UNITS)
 		return;
-	keep_smaller(
+	adjust_add_look(
 		&ruling->p, contrast_p_above(ruling->contrast, question->threshold), look.weight);
-	keep_smaller(
+	adjust_add_look(
 		&ruling->p_pass, contrast_p_below(ruling->contrast, question->target), look.weight);
-	keep_smaller(&ruling->p_better, contrast_p_below(ruling->contrast, -question->threshold),
+	adjust_add_look(&ruling->p_better, contrast_p_below(ruling->contrast, -question->threshold),
 		look.weight);
 	bound = contrast_upper(ruling->contrast, judge->policy->alpha * look.weight);
 	if (isnan(ruling->bound) || bound < ruling->bound)

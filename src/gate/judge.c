@@ -111,20 +111,19 @@ static void take_look(
 	ruling->head = question_head(question, ruling->from, look.nr);
 	ruling->contrast = question_ask(question, ruling->head);
 	ruling->p = contrast_p_above(ruling->contrast, question->threshold);
+	if (!question->is_limit)
+		adjust_add_look(&ruling->p_better,
+			contrast_p_below(ruling->contrast, -question->threshold), look.weight);
 	bound = contrast_upper(ruling->contrast, alpha * look.weight);
 	if (isnan(ruling->bound) || bound < ruling->bound)
 		ruling->bound = bound;
 }
 
-static enum verdict_word pass_word(
-	const struct ruling *ruling, const struct question *question, double alpha, size_t family)
+/* What an earlier look found better for sure would have passed there. */
+static enum verdict_word pass_word(const struct ruling *ruling, double alpha, size_t family)
 {
-	double p;
-
-	if (question->is_limit || !(ruling->contrast.difference < -question->threshold))
-		return VERDICT_PASS;
-	p = contrast_p_below(ruling->contrast, -question->threshold);
-	return adjust_bonferroni(p, family) < alpha ? VERDICT_IMPROVEMENT : VERDICT_PASS;
+	return adjust_bonferroni(ruling->p_better, family) < alpha ? VERDICT_IMPROVEMENT
+								   : VERDICT_PASS;
 }
 
 static enum why why_undecided(
@@ -152,7 +151,7 @@ static void decide(const struct judge *judge, const struct question *question, s
 		ruling->word = VERDICT_REGRESSION;
 		ruling->why = question->is_limit ? WHY_OVER_LIMIT : WHY_BEYOND_THRESHOLD;
 	} else if (!ruling->suspect && p_below < alpha * look.weight) {
-		ruling->word = pass_word(ruling, question, alpha * look.weight, family);
+		ruling->word = pass_word(ruling, alpha, family);
 		ruling->why = question->is_limit              ? WHY_UNDER_LIMIT
 			: ruling->word == VERDICT_IMPROVEMENT ? WHY_FASTER
 							      : WHY_BELOW_TARGET;
@@ -193,6 +192,7 @@ static void rule_second(const struct judge *judge, const struct question *questi
 	*ruling = (struct ruling){ .word = VERDICT_INCONCLUSIVE,
 		.evidence = EVIDENCE_SECOND_LOOK,
 		.from = nr_first,
+		.p_better = NAN,
 		.bound = NAN };
 	take_look(ruling, question, look, judge->policy->alpha);
 	decide(judge, question, look, family, ruling);
@@ -235,6 +235,7 @@ struct ruling judge_rule(const struct judge *judge, const struct question *quest
 	struct ruling ruling = { .word = VERDICT_INCONCLUSIVE,
 		.contrast = contrast_without(ANSWER_TOO_FEW, NAN),
 		.p = NAN,
+		.p_better = NAN,
 		.p_adjusted = NAN,
 		.bound = NAN };
 

@@ -23,6 +23,7 @@ const struct policy_key policy_file_keys[] = {
 	POLICY_KEY_ALPHA("alpha", struct policy_file, policy.alpha),
 	POLICY_KEY_SECTION("tiers"),
 	POLICY_KEY_SECTION("overrides"),
+	POLICY_KEY_SECTION("alert_rules"),
 	POLICY_KEY_WORD("on_inconclusive", struct policy_file, policy.on_inconclusive, enum action,
 		action_words),
 	POLICY_KEY_WORD(
@@ -30,6 +31,8 @@ const struct policy_key policy_file_keys[] = {
 	POLICY_KEY_WORD("on_new", struct policy_file, policy.on_new, enum action, action_words),
 	POLICY_KEY_WORD(
 		"on_failed", struct policy_file, policy.on_failed, enum action, action_words),
+	POLICY_KEY_SECTION("channels"),
+	POLICY_KEY_SECTION("notify"),
 	POLICY_KEY_END,
 };
 
@@ -60,15 +63,18 @@ void policy_file_init(struct policy_file *file)
 {
 	*file = (struct policy_file){ .said = 0 };
 	policy_init(&file->policy);
+	rules_init(&file->rules);
 }
 
 void policy_file_release(struct policy_file *file)
 {
 	policy_release(&file->policy);
+	rules_release(&file->rules);
 	texts_release(&file->suites);
 	free(file->build);
 	free(file->base);
 	free(file->baselines);
+	json_free(file->root);
 	*file = (struct policy_file){ .said = 0 };
 }
 
@@ -265,6 +271,37 @@ static int read_overrides(const struct json *json, struct policy *policy, struct
 	return rc;
 }
 
+/* Suites may have tiers of their own; what is nearly one of the policy's is a slip. */
+static int check_tier_text(const char *text, const struct tiers *tiers, struct error *err)
+{
+	struct str_nearest nearest = str_nearest(text);
+
+	if (tiers_find(tiers, text))
+		return 0;
+	for (size_t i = 0; i < tiers->nr; i++)
+		str_nearest_offer(&nearest, tiers->items[i].name);
+	return nearest.best
+		? error_set(err, ERR_USAGE,
+			  "there is no tier '%.40s'; did you mean '%s'? If suites have such a tier, say so: \"tiers\": {\"%.40s\": {}}",
+			  text, nearest.best, text)
+		: 0;
+}
+
+static int check_rules(const struct rules *rules, const struct tiers *tiers, struct error *err)
+{
+	for (size_t i = 0; i < rules->nr; i++) {
+		const struct rule *rule = &rules->items[i];
+		const char *text;
+		size_t at = 0;
+
+		while ((text = condition_next_text(rule->parsed, "tier", &at)))
+			if (check_tier_text(text, tiers, err))
+				return error_wrap(
+					err, "alert_rules[%zu] (%.40s).condition", i, rule->name);
+	}
+	return 0;
+}
+
 static int read_root(const struct json *root, struct policy_file *file, struct error *err)
 {
 	const struct json *tiers, *overrides;
@@ -276,20 +313,22 @@ static int read_root(const struct json *root, struct policy_file *file, struct e
 	overrides = json_get(root, "overrides");
 	if (tiers && read_tiers(tiers, &file->policy.tiers, err))
 		return -1;
-	return overrides ? read_overrides(overrides, &file->policy, err) : 0;
+	if (overrides && read_overrides(overrides, &file->policy, err))
+		return -1;
+	if (rules_read(json_get(root, "alert_rules"), &file->rules, err))
+		return -1;
+	return check_rules(&file->rules, &file->policy.tiers, err);
 }
 
 int policy_file_read(const char *text, size_t len, struct policy_file *file, struct error *err)
 {
 	char *stripped = mem_copy(text, len);
-	struct json *root;
 	int rc = -1;
 
 	json_strip_comments(stripped);
-	root = json_parse(stripped, len, err);
-	if (root)
-		rc = read_root(root, file, err);
-	json_free(root);
+	file->root = json_parse(stripped, len, err);
+	if (file->root)
+		rc = read_root(file->root, file, err);
 	free(stripped);
 	return rc;
 }

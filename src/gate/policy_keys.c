@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "gate/policy.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -11,6 +12,9 @@
 
 #define MAX_RATIO 10
 #define MAX_ALPHA 0.5
+#define MAX_COUNT 1e9
+#define SECRET_RIGHT \
+	"{\"env\": \"NAME\"} or {\"file\": \"PATH\"}: a secret itself has no place in this file"
 
 bool policy_ratio_from(const char *text, double *ratio)
 {
@@ -25,6 +29,14 @@ bool policy_ratio_from(const char *text, double *ratio)
 bool policy_alpha_holds(double alpha)
 {
 	return alpha > 0 && alpha < MAX_ALPHA;
+}
+
+bool policy_is_variable(const char *name)
+{
+	for (const char *at = name; *at; at++)
+		if (!isalnum((unsigned char)*at) && *at != '_')
+			return false;
+	return *name && !isdigit((unsigned char)*name);
 }
 
 int policy_wrong(const struct json *value, const char *place, const char *right, struct error *err)
@@ -117,6 +129,56 @@ static bool read_choice(const struct json *value, enum choice *field)
 	return true;
 }
 
+static bool read_count(const struct json *value, uint64_t *field)
+{
+	double number = json_type(value) == JSON_NUMBER ? json_number(value) : 0;
+
+	if (!(number >= 1 && number <= MAX_COUNT) || number != floor(number))
+		return false;
+	*field = (uint64_t)number;
+	return true;
+}
+
+static void secret_release(struct secret_place *secret)
+{
+	free(secret->env);
+	free(secret->file);
+	*secret = (struct secret_place){ NULL, NULL };
+}
+
+/* Its one member, or NULL. */
+static const struct json *secret_member(const struct json *value)
+{
+	const struct json *only = json_type(value) == JSON_OBJECT ? json_first(value) : NULL;
+
+	if (!only || json_next(only) || !is_filled_text(only) ||
+		(strcmp(json_name(only), "env") != 0 && strcmp(json_name(only), "file") != 0))
+		return NULL;
+	return only;
+}
+
+static bool read_secret(const struct json *value, struct secret_place *field)
+{
+	const struct json *only = secret_member(value);
+	bool is_env = only && strcmp(json_name(only), "env") == 0;
+
+	if (!only || (is_env && !policy_is_variable(json_text(only))))
+		return false;
+	secret_release(field);
+	*(is_env ? &field->env : &field->file) = str_dup(json_text(only));
+	return true;
+}
+
+static bool read_object(const struct json *value, struct json **field)
+{
+	if (json_type(value) != JSON_OBJECT)
+		return false;
+	json_free(*field);
+	*field = json_new_object();
+	json_copy_members(*field, value);
+	return true;
+}
+
 static bool read_value(const struct json *value, const struct policy_key *key, void *field)
 {
 	switch (key->type) {
@@ -134,6 +196,12 @@ static bool read_value(const struct json *value, const struct policy_key *key, v
 		return read_word(value, key->words, field);
 	case POLICY_KEY_CHOICE:
 		return read_choice(value, field);
+	case POLICY_KEY_COUNT:
+		return read_count(value, field);
+	case POLICY_KEY_SECRET:
+		return read_secret(value, field);
+	case POLICY_KEY_OBJECT:
+		return read_object(value, field);
 	case POLICY_KEY_SECTION:
 		return true;
 	}
@@ -150,6 +218,8 @@ static int wrong_value(const struct json *value, const struct policy_key *key, c
 		[POLICY_KEY_RATIO] = POLICY_RATIO_RIGHT,
 		[POLICY_KEY_DURATION] = "a duration above 0, such as \"500ms\" or \"3min\"",
 		[POLICY_KEY_CHOICE] = "true or false",
+		[POLICY_KEY_COUNT] = "a whole number above 0",
+		[POLICY_KEY_OBJECT] = "an object",
 		[POLICY_KEY_SECTION] = "a section",
 	};
 	struct buf words = BUF_INIT;
@@ -157,7 +227,14 @@ static int wrong_value(const struct json *value, const struct policy_key *key, c
 	for (size_t i = 0; key->type == POLICY_KEY_WORD && key->words[i]; i++)
 		if (*key->words[i])
 			buf_addf(&words, "%s\"%s\"", words.len ? ", " : "one of ", key->words[i]);
-	policy_wrong(value, place, words.len ? words.data : rights[key->type], err);
+	/* What somebody took for the place of a secret may be one: it is not shown. */
+	if (key->type == POLICY_KEY_SECRET && secret_member(value))
+		error_set(err, ERR_USAGE, "%s.env must be %s", place, POLICY_VARIABLE_RIGHT);
+	else if (key->type == POLICY_KEY_SECRET)
+		error_set(err, ERR_USAGE, "%s holds no place of a secret; it must be %s", place,
+			SECRET_RIGHT);
+	else
+		policy_wrong(value, place, words.len ? words.data : rights[key->type], err);
 	buf_release(&words);
 	return -1;
 }
@@ -248,6 +325,25 @@ static void print_duration(uint64_t value_ns, struct buf *out)
 	buf_addf(out, "%" PRIu64 "%s", value_ns / units[i].ns, units[i].name);
 }
 
+static void print_secret(const struct secret_place *secret, struct buf *out)
+{
+	if (secret->env || secret->file)
+		buf_addf(out, "{\"%s\": \"%s\"}", secret->env ? "env" : "file",
+			secret->env ? secret->env : secret->file);
+}
+
+/* Without the newline at its end. */
+static void print_object(const struct json *object, struct buf *out)
+{
+	struct buf line = BUF_INIT;
+
+	if (object)
+		json_print_line(object, &line);
+	if (line.len)
+		buf_add(out, line.data, line.len - 1);
+	buf_release(&line);
+}
+
 void policy_key_print(const struct policy_key *key, const void *from, struct buf *out)
 {
 	const void *field = (const char *)from + key->offset;
@@ -276,7 +372,36 @@ void policy_key_print(const struct policy_key *key, const void *from, struct buf
 		if (*(const enum choice *)field)
 			buf_adds(out, *(const enum choice *)field == CHOICE_YES ? "true" : "false");
 		break;
+	case POLICY_KEY_COUNT:
+		if (*(const uint64_t *)field)
+			buf_addf(out, "%" PRIu64, *(const uint64_t *)field);
+		break;
+	case POLICY_KEY_SECRET:
+		print_secret(field, out);
+		break;
+	case POLICY_KEY_OBJECT:
+		print_object(*(struct json *const *)field, out);
+		break;
 	case POLICY_KEY_SECTION:
 		break;
+	}
+}
+
+void policy_keys_release(const struct policy_key *rows, void *from)
+{
+	for (; rows->name; rows++) {
+		char *field = (char *)from + rows->offset;
+
+		if (rows->type == POLICY_KEY_TEXT) {
+			free(*(char **)field);
+			*(char **)field = NULL;
+		} else if (rows->type == POLICY_KEY_TEXTS) {
+			texts_release((struct texts *)field);
+		} else if (rows->type == POLICY_KEY_SECRET) {
+			secret_release((struct secret_place *)field);
+		} else if (rows->type == POLICY_KEY_OBJECT) {
+			json_free(*(struct json **)field);
+			*(struct json **)field = NULL;
+		}
 	}
 }

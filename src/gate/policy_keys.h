@@ -22,7 +22,16 @@ enum policy_key_type {
 	POLICY_KEY_DURATION, /* uint64_t, ns: "3min" */
 	POLICY_KEY_WORD,     /* an enum whose values are the places of its words */
 	POLICY_KEY_CHOICE,   /* enum choice: true or false */
+	POLICY_KEY_COUNT,    /* uint64_t: a whole number above 0 */
+	POLICY_KEY_SECRET,   /* struct secret_place: where a secret is, never what it is */
+	POLICY_KEY_OBJECT,   /* struct json *, owned: an object of any members; NULL is unsaid */
 	POLICY_KEY_SECTION,  /* whoever asked reads it */
+};
+
+/* {"env": "NAME"} or {"file": "PATH"}: one of the two, or neither where it is unsaid. */
+struct secret_place {
+	char *env;
+	char *file;
 };
 
 struct policy_key {
@@ -60,6 +69,18 @@ struct policy_key {
 	{ \
 		POLICY_KEY_CHOICE, name, FIELD_AT(struct_type, field, enum choice), NULL \
 	}
+#define POLICY_KEY_COUNT(name, struct_type, field) \
+	{ \
+		POLICY_KEY_COUNT, name, FIELD_AT(struct_type, field, uint64_t), NULL \
+	}
+#define POLICY_KEY_SECRET(name, struct_type, field) \
+	{ \
+		POLICY_KEY_SECRET, name, FIELD_AT(struct_type, field, struct secret_place), NULL \
+	}
+#define POLICY_KEY_OBJECT(name, struct_type, field) \
+	{ \
+		POLICY_KEY_OBJECT, name, FIELD_AT(struct_type, field, struct json *), NULL \
+	}
 #define POLICY_KEY_SECTION(name) \
 	{ \
 		POLICY_KEY_SECTION, name, 0, NULL \
@@ -76,11 +97,19 @@ struct policy_key {
 int policy_keys_read(const struct json *object, const struct policy_key *rows, void *into,
 	const char *place, struct error *err);
 
+/* Frees what the rows' fields own. */
+void policy_keys_release(const struct policy_key *rows, void *from);
+
 /* Which keys the object has: a bit for each row, the first the lowest. */
 unsigned policy_keys_said(const struct json *object, const struct policy_key *rows);
 
 /* Nothing where the value is unsaid. */
 void policy_key_print(const struct policy_key *key, const void *from, struct buf *out);
+
+/* Could a variable of the environment be called so? */
+bool policy_is_variable(const char *name);
+#define POLICY_VARIABLE_RIGHT \
+	"the name of a variable: letters, digits and _, no digit first, and without the $"
 
 /* "place is "x"; it must be `right`"; -1. */
 int policy_wrong(const struct json *value, const char *place, const char *right, struct error *err);

@@ -80,7 +80,6 @@ static void fill_in_turn(struct comparison *comparison, const struct ruling *rul
 	struct summary planned = ruling->head;
 
 	comparison->p_pass = ruling->p_pass;
-	comparison->p_better = ruling->p_better;
 	comparison->disturbed = ruling->disturbed;
 	comparison->nr_units = ruling->nr;
 	comparison->estimate = estimate_none();
@@ -105,6 +104,7 @@ static void fill_ruling(struct court *court, struct comparison *comparison,
 	comparison->evidence = ruling->evidence;
 	comparison->p = ruling->p;
 	comparison->p_adjusted = ruling->p_adjusted;
+	comparison->p_better = ruling->p_better;
 	if (question->duets && ruling->evidence == EVIDENCE_IN_TURN) {
 		fill_in_turn(comparison, ruling, question, court->judge.plan.nr_units);
 		return;

@@ -27,6 +27,9 @@ enum verdict_word {
 	VERDICT_NR_WORDS,
 };
 
+/* By value, NULL at the end: "NOT MEASURED". */
+extern const char *const verdict_words[];
+
 /* A value over processes, as the logarithm sees it: the geometric mean. */
 struct estimate {
 	double value;
@@ -44,6 +47,9 @@ enum evidence {
 	EVIDENCE_EXACT,       /* whole numbers, the same in every process */
 };
 
+/* By value, NULL at the end: "first-look". */
+extern const char *const evidence_words[];
+
 /* Where the drift between sessions is known from. */
 enum drift_source {
 	DRIFT_NONE,       /* no drift enters */
@@ -52,6 +58,9 @@ enum drift_source {
 	DRIFT_CALIBRATED, /* this machine's, by doctor --calibrate */
 	DRIFT_ASSUMED,    /* too few sessions: taken as 2 % */
 };
+
+/* By value, NULL at the end. */
+extern const char *const drift_words[];
 
 /* Why a comparison has its word, for people; the numbers are in the comparison. */
 enum why {
@@ -100,9 +109,10 @@ struct comparison {
 	double change_low, change_high; /* its 95 % interval */
 	double p;                       /* of "the change is at most the threshold" */
 	double p_adjusted;              /* for the family of comparisons */
-	double p_pass, p_better;        /* in turn: of "not below the target", "not better by more
-					   than the threshold", over all looks */
-	bool disturbed;                 /* in turn: too much so to be called a pass */
+	double p_pass;                  /* in turn: of "not below the target", over all looks */
+	double p_better; /* of "not better by more than the threshold", over all looks, not adjusted
+			    for the family; NaN against a limit */
+	bool disturbed;  /* in turn: too much so to be called a pass */
 	double bound_ratio;      /* the change is surely below this (above, where more is better),
 				    adjusted for looks */
 	double tau_ratio;        /* drift between sessions that was reckoned with */
@@ -167,6 +177,14 @@ void verdict_release(struct verdict *verdict);
 
 size_t verdict_count(const struct verdict *verdict, enum verdict_word word);
 const char *verdict_word_name(enum verdict_word word);
+
+/* "sort/1000", and for any metric but the time "sort/1000 allocs": fit for a terminal. */
+void verdict_add_name(const struct comparison *comparison, struct buf *out);
+
+/* How much worse a change is, whichever way is better. */
+double verdict_worsening_of(double change_ratio, bool more_is_better);
+/* The same of a comparison's change; NaN: not to be had. */
+double verdict_worsening(const struct comparison *comparison);
 
 /* The most serious word that does anything to the run. */
 enum verdict_word verdict_overall(const struct verdict *verdict);

@@ -6,8 +6,43 @@
 #include "stats/power.h"
 
 #include <math.h>
+#include <string.h>
 
 #define DETECT_POWER 0.9
+
+const char *const evidence_words[] = {
+	[EVIDENCE_NONE] = "none",
+	[EVIDENCE_FIRST_LOOK] = "first-look",
+	[EVIDENCE_SECOND_LOOK] = "second-look",
+	[EVIDENCE_IN_TURN] = "in-turn",
+	[EVIDENCE_IDENTICAL] = "identical",
+	[EVIDENCE_EXACT] = "exact",
+	NULL,
+};
+
+const char *const drift_words[] = {
+	[DRIFT_NONE] = "none",
+	[DRIFT_OWN] = "own",
+	[DRIFT_POOLED] = "pooled",
+	[DRIFT_CALIBRATED] = "calibrated",
+	[DRIFT_ASSUMED] = "assumed",
+	NULL,
+};
+
+const char *const verdict_words[] = {
+	[VERDICT_PASS] = "PASS",
+	[VERDICT_REGRESSION] = "REGRESSION",
+	[VERDICT_IMPROVEMENT] = "IMPROVEMENT",
+	[VERDICT_INCONCLUSIVE] = "INCONCLUSIVE",
+	[VERDICT_NEW] = "NEW",
+	[VERDICT_MISSING] = "MISSING",
+	[VERDICT_FAILED] = "FAILED",
+	[VERDICT_NOT_MEASURED] = "NOT MEASURED",
+	[VERDICT_REFUSED] = "REFUSED",
+	[VERDICT_ACCEPTED] = "ACCEPTED",
+	[VERDICT_UNGATED] = "not gated",
+	NULL,
+};
 
 static bool any_does(const struct verdict *verdict, enum verdict_word word, enum action action)
 {
@@ -69,21 +104,29 @@ size_t verdict_count(const struct verdict *verdict, enum verdict_word word)
 
 const char *verdict_word_name(enum verdict_word word)
 {
-	static const char *const names[] = {
-		[VERDICT_PASS] = "PASS",
-		[VERDICT_REGRESSION] = "REGRESSION",
-		[VERDICT_IMPROVEMENT] = "IMPROVEMENT",
-		[VERDICT_INCONCLUSIVE] = "INCONCLUSIVE",
-		[VERDICT_NEW] = "NEW",
-		[VERDICT_MISSING] = "MISSING",
-		[VERDICT_FAILED] = "FAILED",
-		[VERDICT_NOT_MEASURED] = "NOT MEASURED",
-		[VERDICT_REFUSED] = "REFUSED",
-		[VERDICT_ACCEPTED] = "ACCEPTED",
-		[VERDICT_UNGATED] = "not gated",
-	};
+	return verdict_words[word];
+}
 
-	return names[word];
+void verdict_add_name(const struct comparison *comparison, struct buf *out)
+{
+	const struct result *result = comparison->head ? comparison->head : comparison->base;
+
+	buf_add_printable(out, result->name);
+	if (!comparison->metric || strcmp(comparison->metric->name, "time") == 0)
+		return;
+	buf_addc(out, ' ');
+	buf_add_printable(out, comparison->metric->name);
+}
+
+double verdict_worsening_of(double change_ratio, bool more_is_better)
+{
+	return more_is_better ? 1 / (1 + change_ratio) - 1 : change_ratio;
+}
+
+double verdict_worsening(const struct comparison *comparison)
+{
+	return verdict_worsening_of(
+		comparison->change_ratio, comparison->metric && comparison->metric->more_is_better);
 }
 
 bool verdict_compared(const struct verdict *verdict)

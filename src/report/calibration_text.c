@@ -2,7 +2,7 @@
 #include "report/calibration_text.h"
 
 #include "base/str.h"
-#include "report/units.h"
+#include "model/units.h"
 
 #include <inttypes.h>
 #include <math.h>

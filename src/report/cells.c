@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/cells.h"
 
+#include "model/units.h"
 #include "report/phrase.h"
 #include "report/tally.h"
-#include "report/units.h"
 
 #include <math.h>
 #include <string.h>
@@ -115,8 +115,8 @@ void cells_bar(const struct comparison *comparison, struct buf *cell)
 	memset(bar, ' ', sizeof bar);
 	bar[HALF] = '|';
 	bar[HALF - TO_THRESHOLD] = bar[HALF + TO_THRESHOLD] = ':';
-	draw(bar, bar_column(tally_worsening_of(low, more), threshold),
-		bar_column(tally_worsening_of(change, more), threshold),
-		bar_column(tally_worsening_of(high, more), threshold));
+	draw(bar, bar_column(verdict_worsening_of(low, more), threshold),
+		bar_column(verdict_worsening_of(change, more), threshold),
+		bar_column(verdict_worsening_of(high, more), threshold));
 	buf_add(cell, bar, sizeof bar);
 }

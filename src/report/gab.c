@@ -14,7 +14,7 @@ static void add_entry(
 	struct json *entry = json_add_object(to, NULL);
 	struct buf name = BUF_INIT, range = BUF_INIT, extra = BUF_INIT;
 
-	why_add_name(comparison, &name);
+	verdict_add_name(comparison, &name);
 	buf_addf(&extra, "%s: ", verdict_word_name(comparison->word));
 	why_add(verdict, comparison, &extra);
 	json_add_text(entry, "name", name.data);

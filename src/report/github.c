@@ -51,7 +51,7 @@ static void add_command(const struct verdict *verdict, const struct comparison *
 	const struct result *result = phrase_result(comparison);
 	struct buf name = BUF_INIT, text = BUF_INIT, mend = BUF_INIT;
 
-	why_add_name(comparison, &name);
+	verdict_add_name(comparison, &name);
 	why_add(verdict, comparison, &text);
 	why_add_mend(comparison, &mend);
 	if (mend.len)
@@ -135,6 +135,6 @@ void github_outputs(const struct verdict *verdict, struct buf *out)
 	add_number("worst-change", tally.worst ? tally.worst->change_ratio : NAN, out);
 	buf_adds(out, "worst-metric=");
 	if (tally.worst)
-		why_add_name(tally.worst, out);
+		verdict_add_name(tally.worst, out);
 	buf_addc(out, '\n');
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/html_parts.h"
 
+#include "model/units.h"
 #include "report/cells.h"
 #include "report/escape.h"
 #include "report/layout.h"
 #include "report/phrase.h"
-#include "report/units.h"
 #include "report/why.h"
 
 #include <inttypes.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/html_parts.h"
 
+#include "model/units.h"
 #include "report/escape.h"
 #include "report/phrase.h"
 #include "report/recommend.h"
 #include "report/tally.h"
-#include "report/units.h"
 #include "report/why.h"
 
 #include <math.h>

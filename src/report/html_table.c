@@ -120,8 +120,8 @@ static void fill_bar(const struct comparison *comparison, struct buf *cell)
 	if (!comparison->tolerance.gated || comparison->is_limit || !isfinite(change) ||
 		!(threshold > 0) || isnan(low) || isnan(high))
 		return;
-	draw_bar((const double[]){ tally_worsening_of(low, more), tally_worsening_of(change, more),
-			 tally_worsening_of(high, more) },
+	draw_bar((const double[]){ verdict_worsening_of(low, more),
+			 verdict_worsening_of(change, more), verdict_worsening_of(high, more) },
 		threshold, cell);
 }
 
@@ -129,7 +129,7 @@ static const struct column compared[] = {
 	{ "base", "number roomy", cells_base, key_base },
 	{ "head", "number roomy", cells_head, key_head },
 	{ "change", "number", cells_change, key_change },
-	{ "better | worse", "drawn roomy", fill_bar, tally_worsening },
+	{ "better | worse", "drawn roomy", fill_bar, verdict_worsening },
 	{ "95 % interval", "number wide", cells_change_interval, key_width },
 	{ "surely", "number wide", cells_bound, key_bound },
 };

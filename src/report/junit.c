@@ -107,7 +107,7 @@ static void add_lines(const struct verdict *verdict, const struct group *group, 
 	for (size_t i = 0; i < group->nr; i++) {
 		struct buf line = BUF_INIT;
 
-		why_add_name(&group->items[i], &line);
+		verdict_add_name(&group->items[i], &line);
 		buf_addf(&line, ": %s: ", verdict_word_name(group->items[i].word));
 		why_add(verdict, &group->items[i], &line);
 		escape_xml(out, line.data);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/phrase.h"
 
-#include "report/units.h"
+#include "model/units.h"
 #include "report/why.h"
 
 #include <inttypes.h>
@@ -13,18 +13,9 @@ const struct result *phrase_result(const struct comparison *comparison)
 	return comparison->head ? comparison->head : comparison->base;
 }
 
-void why_add_name(const struct comparison *comparison, struct buf *out)
-{
-	buf_add_printable(out, phrase_result(comparison)->name);
-	if (!comparison->metric || strcmp(comparison->metric->name, "time") == 0)
-		return;
-	buf_addc(out, ' ');
-	buf_add_printable(out, comparison->metric->name);
-}
-
 void why_add_question(const struct comparison *comparison, struct buf *out)
 {
-	why_add_name(comparison, out);
+	verdict_add_name(comparison, out);
 	if (!comparison->is_limit)
 		return;
 	buf_adds(out, comparison->metric->more_is_better ? " >= " : " <= ");
@@ -39,12 +30,10 @@ bool phrase_is_exact(const struct comparison *comparison)
 /* What is exact differs in figures that are otherwise rounded away. */
 static void add_value(const struct comparison *comparison, double value, struct buf *out)
 {
-	if (phrase_is_exact(comparison)) {
-		buf_addf(out, "%.15g%s", value, *comparison->metric->unit ? " " : "");
-		buf_add_printable(out, comparison->metric->unit);
-		return;
-	}
-	units_add(out, value, comparison->metric->unit);
+	if (phrase_is_exact(comparison))
+		units_add_exact(out, value, comparison->metric->unit);
+	else
+		units_add(out, value, comparison->metric->unit);
 }
 
 void phrase_surely(const struct comparison *comparison, struct buf *out)

@@ -5,10 +5,10 @@
 #include "base/date.h"
 #include "gate/question.h"
 #include "gate/trust.h"
+#include "model/units.h"
 #include "report/escape.h"
 #include "report/layout.h"
 #include "report/phrase.h"
-#include "report/units.h"
 
 #include <string.h>
 

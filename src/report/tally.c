@@ -1,25 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/tally.h"
 
+#include "model/units.h"
 #include "report/group.h"
-#include "report/units.h"
 #include "report/why.h"
 
 #include <math.h>
 
 /* Of the words that are counted besides PASS and IMPROVEMENT, those that a comparison gives. */
 #define NR_COMPARED 3
-
-double tally_worsening_of(double change_ratio, bool more_is_better)
-{
-	return more_is_better ? 1 / (1 + change_ratio) - 1 : change_ratio;
-}
-
-double tally_worsening(const struct comparison *comparison)
-{
-	return tally_worsening_of(
-		comparison->change_ratio, comparison->metric && comparison->metric->more_is_better);
-}
 
 /* Of what was tested, the one of which least can be told. */
 static const struct comparison *least_certain(const struct verdict *verdict)
@@ -43,7 +32,7 @@ static const struct comparison *least_certain(const struct verdict *verdict)
 static bool is_change(const struct comparison *comparison)
 {
 	return comparison->tolerance.gated && !comparison->is_limit && comparison->metric &&
-		isfinite(tally_worsening(comparison));
+		isfinite(verdict_worsening(comparison));
 }
 
 static void take_changes(const struct verdict *verdict, struct tally *tally)
@@ -53,7 +42,7 @@ static void take_changes(const struct verdict *verdict, struct tally *tally)
 
 	for (size_t i = 0; i < verdict->nr; i++) {
 		const struct comparison *comparison = &verdict->items[i];
-		double worse = tally_worsening(comparison);
+		double worse = verdict_worsening(comparison);
 
 		tally->words[comparison->word]++;
 		if (!is_change(comparison))
@@ -183,7 +172,7 @@ void tally_add_worst(const struct tally *tally, struct buf *out)
 
 	if (!worst)
 		return;
-	why_add_name(worst, out);
+	verdict_add_name(worst, out);
 	buf_addc(out, ' ');
 	units_add_change(out, worst->change_ratio);
 	if (worst->evidence == EVIDENCE_EXACT || !isfinite(worst->change_low))

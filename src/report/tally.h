@@ -18,11 +18,6 @@ struct tally {
 
 struct tally tally_of(const struct verdict *verdict);
 
-/* How much worse a change is, whichever way is better. */
-double tally_worsening_of(double change_ratio, bool more_is_better);
-/* The same of a comparison's change; NaN: not to be had. */
-double tally_worsening(const struct comparison *comparison);
-
 /* "5 compared, 4 pass, 1 regressed; a change of 3.2 % would have been seen in each, 9 times in 10;
  * 5.2 s", or what was measured where nothing was compared. */
 void tally_add_counts(const struct verdict *verdict, const struct tally *tally, struct buf *out);

@@ -62,7 +62,7 @@ static void add_compared(
 	if (comparison->evidence == EVIDENCE_NONE || comparison->evidence == EVIDENCE_EXACT ||
 		comparison->evidence == EVIDENCE_IDENTICAL)
 		return;
-	why_add_name(comparison, out);
+	verdict_add_name(comparison, out);
 	if (comparison->is_limit) {
 		buf_adds(out, " within ");
 		phrase_budget(comparison, out);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/text_parts.h"
 
+#include "model/units.h"
 #include "report/tally.h"
-#include "report/units.h"
 #include "report/why.h"
 
 #include <math.h>

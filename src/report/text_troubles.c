@@ -63,7 +63,7 @@ static void add_mark(const struct page *page, const struct comparison *compariso
 static void add_trouble(const struct page *page, const struct comparison *comparison)
 {
 	add_word(page, comparison);
-	why_add_name(comparison, page->out);
+	verdict_add_name(comparison, page->out);
 	add_mark(page, comparison);
 	if (comparison->word != VERDICT_INCONCLUSIVE && text_only_warns(page->verdict, comparison))
 		buf_adds(page->out, " (warns only)");
@@ -89,7 +89,7 @@ static void names_add(struct names *names, const struct comparison *comparison, 
 	if (whole)
 		buf_add_printable(names->out, comparison->head->name);
 	else
-		why_add_name(comparison, names->out);
+		verdict_add_name(comparison, names->out);
 }
 
 static void names_end(const struct names *names)

@@ -13,23 +13,6 @@
 /* What can be detected takes tens of microseconds to find out: of more it is left out. */
 #define MAX_DETECTABLE 1000
 
-static const char *const evidence_words[] = {
-	[EVIDENCE_NONE] = "none",
-	[EVIDENCE_FIRST_LOOK] = "first-look",
-	[EVIDENCE_SECOND_LOOK] = "second-look",
-	[EVIDENCE_IN_TURN] = "in-turn",
-	[EVIDENCE_IDENTICAL] = "identical",
-	[EVIDENCE_EXACT] = "exact",
-};
-
-static const char *const drift_words[] = {
-	[DRIFT_NONE] = "none",
-	[DRIFT_OWN] = "own",
-	[DRIFT_POOLED] = "pooled",
-	[DRIFT_CALIBRATED] = "calibrated",
-	[DRIFT_ASSUMED] = "assumed",
-};
-
 static void add_names(
 	const struct verdict *verdict, const struct comparison *comparison, struct json *to)
 {

@@ -3,8 +3,8 @@
 
 #include "gate/in_turn.h"
 #include "gate/judge.h"
+#include "model/units.h"
 #include "report/phrase.h"
-#include "report/units.h"
 
 #include <math.h>
 

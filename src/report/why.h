@@ -7,10 +7,7 @@
 #include "base/buf.h"
 #include "gate/verdict.h"
 
-/* "sort/1000", and for any metric but the time "sort/1000 allocs". */
-void why_add_name(const struct comparison *comparison, struct buf *out);
-
-/* The same, and of a budget which: "lookup <= 20us". */
+/* A comparison's name, and of a budget which: "lookup <= 20us". */
 void why_add_question(const struct comparison *comparison, struct buf *out);
 
 /* Why the comparison has its word: a sentence that goes on from its name. */

@@ -53,3 +53,12 @@ double adjust_looks(const double *p, const double *weights, size_t nr)
 	}
 	return sum <= 1 + 1e-12 ? smallest : (double)NAN;
 }
+
+void adjust_add_look(double *smallest, double p, double weight)
+{
+	double repeated = fmin(1, p / weight);
+
+	/* fmin has no ear for a NaN. */
+	if (!isnan(p) && !(*smallest <= repeated))
+		*smallest = repeated;
+}

@@ -39,4 +39,7 @@ extern const double adjust_look_weights[ADJUST_NR_LOOKS];
  */
 double adjust_looks(const double *p, const double *weights, size_t nr);
 
+/* The same look by look: *smallest is the repeated p-value so far, NaN before the first. */
+void adjust_add_look(double *smallest, double p, double weight);
+
 #endif

@@ -114,6 +114,23 @@ static void weights_that_spend_too_much_are_refused(void **state)
 	assert_nan(adjust_looks(p, odd, 3));
 }
 
+/* Look by look it comes to the same. */
+static void looks_can_be_taken_one_by_one(void **state)
+{
+	const double p[] = { NAN, 0.2, 0.01, NAN, 0.5 }, weights[] = { 0.1, 0.4, 0.2, 0.1, 0.2 };
+	double smallest = NAN;
+
+	(void)state;
+	for (size_t k = 0; k < sizeof p / sizeof *p; k++) {
+		double all;
+
+		adjust_add_look(&smallest, p[k], weights[k]);
+		all = adjust_looks(p, weights, k + 1);
+		assert_true(smallest == all || (isnan(smallest) && isnan(all)));
+	}
+	assert_close(smallest, 0.05);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -126,6 +143,7 @@ int main(void)
 		cmocka_unit_test(the_standard_weights_spend_all_of_alpha),
 		cmocka_unit_test(a_look_without_an_answer_has_no_say),
 		cmocka_unit_test(weights_that_spend_too_much_are_refused),
+		cmocka_unit_test(looks_can_be_taken_one_by_one),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

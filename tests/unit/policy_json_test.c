@@ -241,7 +241,7 @@ static const struct {
 	{ "{\"suites\":[]}", "suites is no key; did you mean suite?" },
 	{ "{\"xyzzy_plugh\":1}",
 		"xyzzy_plugh is no key; there are suite, build, base, baselines, alpha, tiers, overrides, "
-		"on_inconclusive, on_missing, on_new, on_failed" },
+		"alert_rules, on_inconclusive, on_missing, on_new, on_failed, channels, notify" },
 	{ "{\"al\\npha\":1}", "al?pha is no key; did you mean alpha?" },
 	{ "{\"suite\":1}", "suite is 1; it must be " TEXTS },
 	{ "{\"suite\":\"\"}", "suite is \"\"; it must be " TEXTS },
@@ -287,6 +287,7 @@ static const struct {
 		"tiers.own.target is 7%; it must be above the regression_threshold, which is 8%" },
 	{ TIER("\"severity\":\"fail\""),
 		"tiers.own.severity is \"fail\"; it must be one of \"block\", \"warn\"" },
+	{ "{\"alert_rules\":\"a\"}", "alert_rules is \"a\"; it must be a list of rules" },
 	{ "{\"overrides\":{}}", "overrides is an object; it must be a list" },
 	{ "{\"overrides\":[\"a\"]}", "overrides[0] is \"a\"; it must be an object" },
 	{ OVERRIDE("\"gated\":true"),
@@ -439,6 +440,7 @@ static void the_schema_has_the_keys_that_are_read(void **state)
 	has_the_same_keys(schema, policy_file_keys);
 	has_the_same_keys(json_get(definitions, "tier"), policy_tier_keys);
 	has_the_same_keys(json_get(definitions, "override"), policy_exception_keys);
+	has_the_same_keys(json_get(definitions, "alert_rule"), rule_keys);
 	json_free(schema);
 }
 

@@ -57,13 +57,6 @@ static void with_nothing_to_compare_there_is_nothing_to_sum_up(void **state)
 	judged_release(&judged);
 }
 
-static void less_is_worse_where_more_is_better(void **state)
-{
-	(void)state;
-	assert_true(fabs(tally_worsening_of(-0.5, true) - 1) < 1e-12);
-	assert_true(tally_worsening_of(0.5, false) == 0.5);
-}
-
 /* What a benchmark lost stands beside what it has. */
 static void a_benchmark_is_one_group_that_its_worst_speaks_for(void **state)
 {
@@ -124,7 +117,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_verdict_is_summed_up),
 		cmocka_unit_test(with_nothing_to_compare_there_is_nothing_to_sum_up),
-		cmocka_unit_test(less_is_worse_where_more_is_better),
 		cmocka_unit_test(a_benchmark_is_one_group_that_its_worst_speaks_for),
 		cmocka_unit_test(a_change_is_drawn_about_zero_with_worse_to_the_right),
 	};

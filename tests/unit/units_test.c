@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "report/units.h"
+#include "model/units.h"
 
 #include <math.h>
 
@@ -94,6 +94,19 @@ static void no_value_ever_shows_four_figures_below_the_largest_unit(void **state
 	}
 }
 
+static void what_is_exact_has_all_its_figures(void **state)
+{
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	units_add_exact(&out, 1234567, "B");
+	check(&out, "1234567 B");
+	units_add_exact(&out, 100, "");
+	check(&out, "100");
+	units_add_exact(&out, 0.5, "a\033b");
+	check(&out, "0.5 a?b");
+}
+
 static void a_rate_is_an_amount_a_second(void **state)
 {
 	static const struct {
@@ -150,6 +163,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_have_three_figures_and_a_fitting_unit),
 		cmocka_unit_test(no_value_ever_shows_four_figures_below_the_largest_unit),
+		cmocka_unit_test(what_is_exact_has_all_its_figures),
 		cmocka_unit_test(a_rate_is_an_amount_a_second),
 		cmocka_unit_test(durations_are_for_people),
 	};

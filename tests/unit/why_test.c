@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "report/units.h"
+#include "model/units.h"
 #include "report/why.h"
 #include "support/judged.h"
 

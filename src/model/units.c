@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/units.h"
+#include "model/units.h"
 
 #include <math.h>
 #include <string.h>
@@ -52,6 +52,12 @@ void units_add(struct buf *out, double value, const char *unit)
 		buf_addc(out, ' ');
 		buf_add_printable(out, unit);
 	}
+}
+
+void units_add_exact(struct buf *out, double value, const char *unit)
+{
+	buf_addf(out, "%.15g%s", value, *unit ? " " : "");
+	buf_add_printable(out, unit);
 }
 
 void units_add_rate(struct buf *out, double amount, double iteration_ns, const char *unit)

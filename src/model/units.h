@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Numbers as people read them: three figures that matter and a unit of the right size. */
-#ifndef REPORT_UNITS_H
-#define REPORT_UNITS_H
+#ifndef MODEL_UNITS_H
+#define MODEL_UNITS_H
 
 #include "base/buf.h"
 
 /* Times ("ns"), bytes ("B") and counts ("") in a unit of fitting size; others as they are; NaN is
  * "-". */
 void units_add(struct buf *out, double value, const char *unit);
+
+/* All figures, in the unit itself: "1234567 B". */
+void units_add_exact(struct buf *out, double value, const char *unit);
 
 /* 3.21 GB/s and the like: amount an iteration, nanoseconds an iteration. */
 void units_add_rate(struct buf *out, double amount, double iteration_ns, const char *unit);

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is said of a comparison where its rule has no words of its own. */
+#include "gate/rules.h"
+
+#include "model/units.h"
+
+#include <math.h>
+#include <string.h>
+
+static const struct fact *known(const char *name)
+{
+	return fact_named(name, strlen(name));
+}
+
+static void add_fact(const char *name, const struct subject *subject, struct buf *out)
+{
+	fact_print(known(name), subject, out);
+}
+
+static void add_certainty(const struct subject *subject, struct buf *out)
+{
+	const struct comparison *comparison = subject->comparison;
+
+	if (comparison->evidence == EVIDENCE_EXACT) {
+		buf_adds(out, ", exactly");
+		return;
+	}
+	if (isnan(comparison->change_low))
+		return;
+	buf_adds(out, " (95 %: ");
+	units_add_changes(out, comparison->change_low, comparison->change_high);
+	if (!isnan(known("p_value")->number(subject))) {
+		buf_adds(out, ", p ");
+		add_fact("p_value", subject, out);
+	}
+	buf_addc(out, ')');
+}
+
+static void add_change(const struct subject *subject, struct buf *out)
+{
+	const struct comparison *comparison = subject->comparison;
+	bool more = comparison->change_ratio > 0;
+	bool is_time = comparison->metric && strcmp(comparison->metric->name, "time") == 0;
+
+	buf_adds(out, is_time ? " takes " : more ? " rose by " : " fell by ");
+	units_add_ratio(out, fabs(comparison->change_ratio));
+	if (is_time)
+		buf_adds(out, more ? " longer" : " less time");
+	if (comparison->metric) {
+		buf_adds(out, ": ");
+		add_fact("baseline_value", subject, out);
+		buf_adds(out, " -> ");
+		add_fact("current_value", subject, out);
+	}
+	add_certainty(subject, out);
+}
+
+static void add_limit(const struct subject *subject, struct buf *out)
+{
+	const struct comparison *comparison = subject->comparison;
+	double worse = verdict_worsening(comparison);
+
+	buf_adds(out, " is ");
+	add_fact("current_value", subject, out);
+	buf_adds(out,
+		!(worse > 0)                                 ? ", within "
+			: comparison->metric->more_is_better ? ", short of "
+							     : ", over ");
+	buf_adds(out, "its budget of ");
+	buf_add_printable(out, comparison->tolerance.limit->text);
+}
+
+static void add_reason(const struct result *head, struct buf *out)
+{
+	if (!head || !head->reason)
+		return;
+	buf_adds(out, ": ");
+	if (head->word != RESULT_NOT_MEASURED)
+		buf_addf(out, "%s: ", result_word_name(head->word));
+	buf_add_printable(out, head->reason);
+}
+
+/* Where there is no change to speak of. */
+static void add_word(const struct subject *subject, struct buf *out)
+{
+	const struct comparison *comparison = subject->comparison;
+
+	switch (comparison->word) {
+	case VERDICT_FAILED:
+		buf_adds(out,
+			comparison->is_limit ? " cannot be compared with its budget" : " failed");
+		add_reason(comparison->head, out);
+		break;
+	case VERDICT_NOT_MEASURED:
+		buf_adds(out, " was not measured");
+		add_reason(comparison->head, out);
+		break;
+	case VERDICT_MISSING:
+		buf_adds(out, " is in the base, and no longer there");
+		break;
+	case VERDICT_NEW:
+		buf_adds(out, " is new: there is nothing to compare it with");
+		break;
+	case VERDICT_REFUSED:
+		buf_adds(out, " was not compared: the base is not comparable");
+		break;
+	default:
+		buf_addf(out, " is as before: %s", verdict_word_name(comparison->word));
+		break;
+	}
+}
+
+void rule_usual_message(const struct subject *subject, struct buf *out)
+{
+	const struct comparison *comparison = subject->comparison;
+	bool changed = isfinite(comparison->change_ratio) && comparison->change_ratio != 0;
+
+	verdict_add_name(comparison, out);
+	if (!changed) {
+		add_word(subject, out);
+		return;
+	}
+	if (comparison->is_limit)
+		add_limit(subject, out);
+	else
+		add_change(subject, out);
+	if (comparison->word != VERDICT_REGRESSION && comparison->word != VERDICT_IMPROVEMENT)
+		buf_addf(out, "; %s", verdict_word_name(comparison->word));
+}

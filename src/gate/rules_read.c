@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rules' spelling in the policy file. */
+#include "gate/rules.h"
+
+#include "base/array.h"
+
+#include <string.h>
+
+const struct policy_key rule_keys[] = {
+	POLICY_KEY_TEXT("name", struct rule, name),
+	POLICY_KEY_TEXT("condition", struct rule, condition),
+	POLICY_KEY_WORD("severity", struct rule, urgency, enum urgency, urgency_words),
+	POLICY_KEY_TEXTS("channels", struct rule, channels),
+	POLICY_KEY_TEXT("message_template", struct rule, message),
+	POLICY_KEY_DURATION("cool_down", struct rule, cool_down_ns),
+	POLICY_KEY_DURATION("escalate_after", struct rule, escalate_after_ns),
+	POLICY_KEY_COUNT("escalate_after_runs", struct rule, escalate_after_runs),
+	POLICY_KEY_TEXTS("escalate_to", struct rule, escalate_to),
+	POLICY_KEY_END,
+};
+
+static int check_name(
+	const struct rules *rules, const struct rule *rule, const char *place, struct error *err)
+{
+	if (!rule->name)
+		return error_set(err, ERR_USAGE,
+			"%s has no name; it must have one, such as \"name\": \"slower\"", place);
+	for (size_t i = 0; &rules->items[i] < rule; i++)
+		if (strcmp(rules->items[i].name, rule->name) == 0)
+			return error_set(err, ERR_USAGE,
+				"%s.name is \"%.40s\", as alert_rules[%zu].name is; each must be another",
+				place, rule->name, i);
+	return 0;
+}
+
+static int parse_condition(struct rule *rule, const char *place, struct error *err)
+{
+	if (!rule->condition)
+		return error_set(err, ERR_USAGE,
+			"%s has no condition; it must have one, such as \"condition\": \"change_percent > 10 AND p_value < 0.05\"",
+			place);
+	rule->parsed = condition_parse(rule->condition, err);
+	return rule->parsed ? 0 : error_wrap(err, "%s.condition", place);
+}
+
+static int check_message(const struct rule *rule, const char *place, struct error *err)
+{
+	struct buf inner = BUF_INIT;
+	int rc;
+
+	if (!rule->message)
+		return 0;
+	buf_addf(&inner, "%s.message_template", place);
+	rc = rule_check_message(rule->message, inner.data, err);
+	buf_release(&inner);
+	return rc;
+}
+
+/* One without the other would do nothing. */
+static int check_escalation(const struct rule *rule, const char *place, struct error *err)
+{
+	bool after = rule->escalate_after_ns || rule->escalate_after_runs;
+
+	if (after && !rule->escalate_to.nr)
+		return error_set(err, ERR_USAGE,
+			"%s says when to escalate, and not where to; it must have escalate_to, a channel or a list of them",
+			place);
+	if (!after && rule->escalate_to.nr)
+		return error_set(err, ERR_USAGE,
+			"%s says where to escalate, and not when; it must have escalate_after, such as \"2h\", or escalate_after_runs, such as 3",
+			place);
+	return 0;
+}
+
+/* Unsaid, it is those of the rule's severity; nobody is no channel. */
+static int check_lists(const struct json *json, const char *place, struct error *err)
+{
+	static const char *const names[] = { "channels", "escalate_to" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const struct json *list = json_get(json, names[i]);
+
+		if (list && json_type(list) == JSON_ARRAY && !json_first(list))
+			return error_set(err, ERR_USAGE,
+				"%s.%s is an empty list; it must name a channel, or be left out",
+				place, names[i]);
+	}
+	return 0;
+}
+
+static int read_rule(
+	const struct json *json, const char *place, struct rules *rules, struct error *err)
+{
+	struct rule *rule = ARRAY_ADD(rules);
+
+	*rule = (struct rule){ .urgency = URGENCY_WARNING };
+	if (policy_keys_read(json, rule_keys, rule, place, err) || check_lists(json, place, err) ||
+		check_name(rules, rule, place, err) || parse_condition(rule, place, err) ||
+		check_message(rule, place, err))
+		return -1;
+	return check_escalation(rule, place, err);
+}
+
+/* By its number, and its name where it has one. */
+static void add_place(const struct json *json, size_t nr, struct buf *out)
+{
+	const struct json *name = json_type(json) == JSON_OBJECT ? json_get(json, "name") : NULL;
+
+	buf_addf(out, "alert_rules[%zu]", nr);
+	if (name && json_type(name) == JSON_TEXT && *json_text(name))
+		buf_addf(out, " (%.40s)", json_text(name));
+}
+
+int rules_read(const struct json *json, struct rules *rules, struct error *err)
+{
+	int rc = 0;
+
+	if (!json)
+		return 0;
+	if (json_type(json) != JSON_ARRAY)
+		return policy_wrong(json, "alert_rules", "a list of rules", err);
+	rules_release(rules);
+	for (const struct json *at = json_first(json); at && !rc; at = json_next(at)) {
+		struct buf place = BUF_INIT;
+
+		add_place(at, rules->nr, &place);
+		rc = read_rule(at, place.data, rules, err);
+		buf_release(&place);
+	}
+	return rc;
+}

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "stats/adjust.h"
+#include "support/subjects.h"
+
+#include <ctype.h>
+
+#define NR(table) (sizeof(table) / sizeof *(table))
+
+extern const char alerts_txt[];
+
+static double number(const struct subject *subject, const char *name)
+{
+	const struct fact *fact = fact_named(name, strlen(name));
+
+	if (!fact || !fact->number)
+		fail_msg("no number is called %s", name);
+	return fact && fact->number ? fact->number(subject) : NAN;
+}
+
+static char *text(const struct subject *subject, const char *name)
+{
+	const struct fact *fact = fact_named(name, strlen(name));
+	struct buf out = BUF_INIT;
+
+	if (!fact || !fact->text)
+		fail_msg("no text is called %s", name);
+	else
+		fact->text(subject, &out);
+	return buf_detach(&out);
+}
+
+static const struct subject *of(struct subjects *subjects, const char *name)
+{
+	const struct subject *found = subjects_find(subjects, name);
+
+	if (!found)
+		fail_msg("there is no %s", name);
+	return found;
+}
+
+static const struct {
+	const char *of, *fact;
+	double value;
+} numbers[] = {
+	{ "slower", "change_percent", 20 },
+	{ "slower", "reported_change_percent", 20 },
+	{ "slower", "threshold_percent", 2 },
+	{ "slower", "target_percent", 4 },
+	{ "slower", "confidence_level", 95 },
+	{ "slower", "baseline_value", 1000 },
+	{ "slower", "current_value", 1200 },
+	{ "slower", "limit_value", NAN },
+	{ "slower", "processes", 10 },
+	{ "slower", "base_processes", 60 },
+	{ "slower", "sessions", 6 },
+	{ "slower", "units", 0 },
+	{ "slower", "shard", NAN },
+	{ "faster", "change_percent", -20 },
+	{ "faster", "reported_change_percent", -20 },
+	/* Half the rate is twice the time. */
+	{ "rate rate", "change_percent", 100 },
+	{ "rate rate", "reported_change_percent", -50 },
+	{ "rate rate", "drift_percent", 2 },
+	{ "rate p99", "threshold_percent", NAN },
+	{ "rate p99", "p_value", NAN },
+	/* What is exact is beyond the threshold or it is not. */
+	{ "more/allocs allocs", "change_percent", 7 },
+	{ "more/allocs allocs", "change_low_percent", 7 },
+	{ "more/allocs allocs", "change_high_percent", 7 },
+	{ "more/allocs allocs", "bound_percent", 7 },
+	{ "more/allocs allocs", "p_value", 0 },
+	{ "more/allocs allocs", "p_value_single", 0 },
+	{ "more/allocs allocs", "drift_percent", NAN },
+	{ "more/allocs allocs", "detectable_percent", NAN },
+	{ "fewer/allocs allocs", "p_value", 0 },
+	{ "as/many allocs", "change_percent", 0 },
+	{ "as/many allocs", "p_value", 1 },
+	{ "limited budget", "change_percent", 100 },
+	{ "limited budget", "limit_value", 1000 },
+	{ "limited budget", "baseline_value", NAN },
+	{ "limited budget", "threshold_percent", NAN },
+	{ "limited", "change_percent", NAN },
+	{ "limited", "limit_value", NAN },
+	{ "crashed", "change_percent", NAN },
+	{ "crashed", "p_value", NAN },
+	{ "crashed", "current_value", NAN },
+	{ "gone", "p_value_single", NAN },
+};
+
+static void numbers_are_what_was_judged(void **state)
+{
+	struct subjects subjects;
+
+	(void)state;
+	subjects_init(&subjects);
+	for (size_t i = 0; i < NR(numbers); i++) {
+		double got = number(of(&subjects, numbers[i].of), numbers[i].fact);
+
+		if (isnan(numbers[i].value) ? !isnan(got)
+					    : !(fabs(got - numbers[i].value) < 1e-9 * 2000))
+			fail_msg("%s of %s is %.17g", numbers[i].fact, numbers[i].of, got);
+	}
+	subjects_release(&subjects);
+}
+
+static const struct {
+	const char *of, *fact, *value;
+} texts[] = {
+	{ "slower", "benchmark", "slower" },
+	{ "slower", "metric", "time" },
+	{ "slower", "metric_name", "slower" },
+	{ "slower", "tier", "critical" },
+	{ "slower", "unit", "ns" },
+	{ "slower", "status", "REGRESSION" },
+	{ "slower", "action", "fail" },
+	{ "slower", "direction", "worse" },
+	{ "slower", "against", "base" },
+	{ "slower", "evidence", "first-look" },
+	{ "slower", "drift_source", "own" },
+	{ "slower", "branch", "main" },
+	{ "slower", "commit", "0123456789abcdef" },
+	{ "slower", "commit_hash", "0123456789abcdef" },
+	{ "slower", "suite", "" },
+	{ "faster", "direction", "better" },
+	{ "faster", "status", "IMPROVEMENT" },
+	{ "as/many allocs", "direction", "none" },
+	{ "as/many allocs", "evidence", "exact" },
+	{ "rate rate", "metric_name", "rate rate" },
+	{ "rate rate", "direction", "worse" },
+	{ "rate rate", "unit", "op/s" },
+	{ "rate p99", "status", "not gated" },
+	{ "limited", "against", "" },
+	{ "limited budget", "against", "budget" },
+	{ "crashed", "status", "FAILED" },
+	{ "crashed", "metric", "" },
+	{ "crashed", "direction", "" },
+	{ "crashed", "metric_name", "crashed" },
+	{ "waiting", "status", "NOT MEASURED" },
+	{ "gone", "status", "MISSING" },
+	{ "gone", "code", "" },
+};
+
+static void texts_are_what_was_judged(void **state)
+{
+	struct subjects subjects;
+
+	(void)state;
+	subjects_init(&subjects);
+	for (size_t i = 0; i < NR(texts); i++) {
+		char *got = text(of(&subjects, texts[i].of), texts[i].fact);
+
+		if (strcmp(got, texts[i].value) != 0)
+			fail_msg("%s of %s is '%s'", texts[i].fact, texts[i].of, got);
+		free(got);
+	}
+	subjects_release(&subjects);
+}
+
+/* For the worse and for the better, over a family of one, the same doubt. */
+static void p_is_of_the_change_that_happened(void **state)
+{
+	struct subjects subjects;
+	const struct subject *one;
+
+	(void)state;
+	subjects_init(&subjects);
+	one = of(&subjects, "slower");
+	assert_true(subjects.verdict.family > 1);
+	assert_true(number(one, "p_value") == one->comparison->p_adjusted);
+	assert_true(number(one, "p_value_single") == one->comparison->p);
+	one = of(&subjects, "faster");
+	assert_true(one->comparison->p_adjusted == 1);
+	assert_true(number(one, "p_value_single") == one->comparison->p_better);
+	assert_true(number(one, "p_value") > number(one, "p_value_single"));
+	assert_true(number(one, "p_value") ==
+		adjust_bonferroni(one->comparison->p_better, subjects.verdict.family));
+	assert_true(number(one, "p_value") < 1e-4);
+	/* Under its budget is no news. */
+	one = of(&subjects, "frugal budget");
+	assert_true(number(one, "change_percent") < -49 && number(one, "p_value") > 0.9);
+	subjects_release(&subjects);
+}
+
+static void the_interval_lies_about_the_change_and_is_worse_above(void **state)
+{
+	static const char *const names[] = { "slower", "faster", "same", "rate rate" };
+	struct subjects subjects;
+
+	(void)state;
+	subjects_init(&subjects);
+	for (size_t i = 0; i < NR(names); i++) {
+		const struct subject *one = of(&subjects, names[i]);
+
+		assert_true(number(one, "change_low_percent") < number(one, "change_percent"));
+		assert_true(number(one, "change_percent") < number(one, "change_high_percent"));
+		assert_true(number(one, "change_high_percent") < number(one, "bound_percent"));
+	}
+	subjects_release(&subjects);
+}
+
+static void the_tier_is_the_one_that_the_policy_claims_it_for(void **state)
+{
+	struct subjects subjects;
+	const struct subject *one;
+	char *got;
+
+	(void)state;
+	subjects_init(&subjects);
+	one = of(&subjects, "slower");
+	texts_add(&tiers_find(&subjects.judged.policy.tiers, "standard")->benchmarks, "slow*");
+	got = text(one, "tier");
+	assert_string_equal(got, "standard");
+	free(got);
+	subjects_release(&subjects);
+}
+
+static void machines_are_those_of_the_runs(void **state)
+{
+	struct subjects subjects;
+	const struct subject *one;
+	char *head, *base;
+
+	(void)state;
+	subjects_init(&subjects);
+	one = of(&subjects, "slower");
+	env_set(&subjects.judged.base.env, ENV_CPU, "another");
+	head = text(one, "machine");
+	base = text(one, "base_machine");
+	assert_int_equal(strlen(head), 8);
+	assert_int_equal(strlen(base), 8);
+	assert_string_not_equal(head, base);
+	free(head);
+	free(base);
+	env_release(&subjects.judged.base.env);
+	subjects_release(&subjects);
+}
+
+static void facts_are_named_once_and_explained(void **state)
+{
+	(void)state;
+	for (const struct fact *fact = facts; fact->name; fact++) {
+		assert_ptr_equal(fact_named(fact->name, strlen(fact->name)), fact);
+		assert_true(strlen(fact->what) > 3);
+		assert_true((fact->kind == FACT_TEXT) == (fact->text != NULL));
+		assert_true((fact->text != NULL) != (fact->number != NULL));
+		for (const char *c = fact->name; *c; c++)
+			assert_true(islower((unsigned char)*c) || *c == '_');
+	}
+	assert_null(fact_named("status", 5));
+	assert_null(fact_named("", 0));
+	assert_non_null(fact_named("status = 'PASS'", 6));
+}
+
+static void is_one_of_its_words(const struct fact *fact, const struct subject *subject)
+{
+	const char *const *word = fact->words;
+	char *got = text(subject, fact->name);
+
+	while (*got && *word && strcmp(*word, got) != 0)
+		word++;
+	if (!*word)
+		fail_msg("%s is '%s'", fact->name, got);
+	free(got);
+}
+
+/* A text that has words is never anything else. */
+static void words_are_all_that_there_are(void **state)
+{
+	struct subjects subjects;
+
+	(void)state;
+	subjects_init(&subjects);
+	for (size_t i = 0; i < subjects.verdict.nr; i++) {
+		subjects.one.comparison = &subjects.verdict.items[i];
+		for (const struct fact *fact = facts; fact->name; fact++)
+			if (fact->words)
+				is_one_of_its_words(fact, &subjects.one);
+	}
+	subjects_release(&subjects);
+}
+
+static const struct {
+	const char *of, *fact, *shown;
+} shown[] = {
+	{ "slower", "change_percent", "+20.0 %" },
+	{ "faster", "change_percent", "-20.0 %" },
+	{ "slower", "threshold_percent", "2 %" },
+	{ "slower", "confidence_level", "95 %" },
+	{ "slower", "p_value", "<0.0001" },
+	{ "same", "p_value", "1" },
+	{ "slower", "baseline_value", "1.00 us" },
+	{ "slower", "current_value", "1.20 us" },
+	{ "rate rate", "current_value", "500 op/s" },
+	{ "more/allocs allocs", "current_value", "107" },
+	{ "slower", "processes", "10" },
+	{ "slower", "status", "REGRESSION" },
+	{ "slower", "suite", "unknown" },
+	{ "slower", "limit_value", "unknown" },
+	{ "crashed", "change_percent", "unknown" },
+	{ "crashed", "p_value", "unknown" },
+	{ "crashed", "unit", "unknown" },
+};
+
+static void people_read_them_with_their_units(void **state)
+{
+	struct subjects subjects;
+
+	(void)state;
+	subjects_init(&subjects);
+	for (size_t i = 0; i < NR(shown); i++) {
+		struct buf out = BUF_INIT;
+
+		fact_print(fact_named(shown[i].fact, strlen(shown[i].fact)),
+			of(&subjects, shown[i].of), &out);
+		if (strcmp(out.data, shown[i].shown) != 0)
+			fail_msg("%s of %s: '%s'", shown[i].fact, shown[i].of, out.data);
+		buf_release(&out);
+	}
+	subjects_release(&subjects);
+}
+
+static void what_came_from_outside_is_fit_to_be_read(void **state)
+{
+	struct subjects subjects;
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	subjects_init(&subjects);
+	subjects.one.branch = "\033[2Jma\nin";
+	fact_print(fact_named("branch", 6), &subjects.one, &out);
+	assert_string_equal(out.data, "?[2Jma?in");
+	buf_release(&out);
+	subjects_release(&subjects);
+}
+
+/* Each stands in `benchgate help alerting`, at the start of a line. */
+static void people_are_told_of_each(void **state)
+{
+	(void)state;
+	for (const struct fact *fact = facts; fact->name; fact++) {
+		struct buf line = BUF_INIT;
+
+		buf_addf(&line, "\n%s ", fact->name);
+		if (!strstr(alerts_txt, line.data))
+			fail_msg("help alerting does not know %s", fact->name);
+		for (const char *const *word = fact->words; word && *word; word++)
+			if (!strstr(alerts_txt, *word))
+				fail_msg("help alerting does not know %s", *word);
+		buf_release(&line);
+	}
+}
+
+static void less_is_worse_where_more_is_better(void **state)
+{
+	(void)state;
+	assert_true(fabs(verdict_worsening_of(-0.5, true) - 1) < 1e-12);
+	assert_true(verdict_worsening_of(0.5, false) == 0.5);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(numbers_are_what_was_judged),
+		cmocka_unit_test(texts_are_what_was_judged),
+		cmocka_unit_test(p_is_of_the_change_that_happened),
+		cmocka_unit_test(the_interval_lies_about_the_change_and_is_worse_above),
+		cmocka_unit_test(the_tier_is_the_one_that_the_policy_claims_it_for),
+		cmocka_unit_test(machines_are_those_of_the_runs),
+		cmocka_unit_test(facts_are_named_once_and_explained),
+		cmocka_unit_test(words_are_all_that_there_are),
+		cmocka_unit_test(people_read_them_with_their_units),
+		cmocka_unit_test(what_came_from_outside_is_fit_to_be_read),
+		cmocka_unit_test(people_are_told_of_each),
+		cmocka_unit_test(less_is_worse_where_more_is_better),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
