@@ -9,6 +9,7 @@
 #include "cmd/second_look.h"
 #include "cmd/shard.h"
 #include "cmd/side.h"
+#include "cmd/tell.h"
 #include "cmd/verbs.h"
 #include "gate/judge.h"
 #include "model/run_json.h"
@@ -26,6 +27,7 @@ struct compare_options {
 	bool allow_mismatch;
 	const char *out, *base_out;
 	struct words reports;
+	struct tell_options tell;
 };
 
 static const struct opt opts[] = {
@@ -51,6 +53,7 @@ static const struct opt opts[] = {
 	OPT_WORD(0, "base-out", struct compare_options, base_out, "FILE",
 		"write base's result file here; the two can be compared again"),
 	REPORT_OPT(struct compare_options, reports),
+	TELL_OPTS(struct compare_options, tell),
 	MEASURE_SHOW_OPTS(struct compare_options, measure),
 	OPT_END,
 };
@@ -379,6 +382,8 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	if (write_files(work, err))
 		rc = -1;
 	outcome_take(outcome, &verdict);
+	if (!work->head.run.shard.of)
+		tell(&work->options.tell, &work->settings, &verdict, outcome);
 	buf_release(&text);
 	verdict_release(&verdict);
 	return rc;

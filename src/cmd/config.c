@@ -143,6 +143,74 @@ static void add_mapping(struct rows *rows, const struct mapping *mapping, const 
 	buf_release(&section);
 }
 
+static bool is_unsaid(const struct policy_key *key, const void *of)
+{
+	return key->type == POLICY_KEY_DURATION &&
+		!*(const uint64_t *)(const void *)((const char *)of + key->offset);
+}
+
+static void add_keys(struct rows *rows, const char *section, const struct policy_key *keys,
+	const void *of, const char *from)
+{
+	for (; keys->name; keys++) {
+		char *value = value_of(keys, of);
+
+		if (*value && !is_unsaid(keys, of))
+			add_row(rows, name_in(section, keys->name), str_dup(value), from);
+		free(value);
+	}
+}
+
+static bool says(const struct settings *settings, const char *name)
+{
+	for (size_t i = 0; policy_file_keys[i].name; i++)
+		if (strcmp(policy_file_keys[i].name, name) == 0)
+			return settings->said >> i & 1;
+	return false;
+}
+
+static void add_rules(struct rows *rows, const struct settings *settings)
+{
+	const char *from = says(settings, "alert_rules") ? settings->file : BUILT_IN;
+
+	for (size_t i = 0; i < settings->rules.nr; i++) {
+		const struct rule *rule = &settings->rules.items[i];
+		struct buf section = BUF_INIT;
+
+		buf_addf(&section, "alert_rules[%s]", rule->name);
+		/* Its name stands in the key. */
+		add_keys(rows, section.data, rule_keys + 1, rule, from);
+		buf_release(&section);
+	}
+}
+
+/* Of secrets their places. */
+static void add_channels(struct rows *rows, const struct settings *settings)
+{
+	const struct outlets *outlets = &settings->notify.outlets;
+
+	for (size_t i = 0; i < outlets->nr; i++) {
+		struct buf section = BUF_INIT;
+
+		buf_addf(&section, "channels.%s", outlets->items[i].name);
+		add_keys(rows, section.data, outlets->items[i].notifier->keys,
+			outlets->items[i].terms, settings->file);
+		buf_release(&section);
+	}
+}
+
+static void add_notify(struct rows *rows, const struct settings *settings)
+{
+	const struct notify_settings *notify = &settings->notify;
+	const char *from = says(settings, "notify") ? settings->file : BUILT_IN;
+
+	add_rules(rows, settings);
+	add_channels(rows, settings);
+	add_keys(rows, "notify", notify_keys, notify, from);
+	add_keys(rows, "notify.routes", notify_route_keys, notify, from);
+	add_keys(rows, "notify.quiet_hours", notify_quiet_keys, notify, from);
+}
+
 /* All that holds, in the order in which it counts. */
 static void add_all(
 	struct rows *rows, const struct settings *settings, const struct settings_options *options)
@@ -158,6 +226,7 @@ static void add_all(
 		add_limit(rows, &policy->limits.items[i], settings->file);
 	for (size_t i = 0; i < policy->mappings.nr; i++)
 		add_mapping(rows, &policy->mappings.items[i], settings->file);
+	add_notify(rows, settings);
 }
 
 static const char *shown(const char *value)

@@ -4,6 +4,7 @@
 #include "cmd/outcome.h"
 #include "cmd/pieces.h"
 #include "cmd/reports.h"
+#include "cmd/tell.h"
 #include "cmd/verbs.h"
 #include "sys/clock.h"
 
@@ -14,6 +15,7 @@ struct merge_options {
 	struct measure_options measure; /* the settings and the looks, no more */
 	struct words against;
 	struct words reports;
+	struct tell_options tell;
 	bool require;
 	bool allow_mismatch;
 };
@@ -23,6 +25,7 @@ static const struct opt opts[] = {
 		"a base: what compare wrote with --base-out, a baseline or a result file; each shard "
 		"takes what is its own; may be given again (default: its machine's baseline)"),
 	REPORT_OPT(struct merge_options, reports),
+	TELL_OPTS(struct merge_options, tell),
 	SETTINGS_OPTS(struct merge_options, measure.select.settings),
 	OPT_FLAG(0, "require-baseline", struct merge_options, require,
 		"having nothing to compare with is a failure (exit code 4): for CI"),
@@ -102,7 +105,7 @@ static void add_note(const struct work *work, struct buf *text)
 			"no baseline for these machines yet: 'benchgate update-baselines' records one\n");
 }
 
-static int tell(struct work *work, struct outcome *outcome, struct error *err)
+static int conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	char today[CLOCK_TIMESTAMP_MAX];
 	struct buf text = BUF_INIT;
@@ -117,6 +120,7 @@ static int tell(struct work *work, struct outcome *outcome, struct error *err)
 	outcome_take(outcome, &verdict);
 	if (work->options.require && !verdict_compared(&verdict))
 		outcome->incomparable = true;
+	tell(&work->options.tell, &work->settings, &verdict, outcome);
 	buf_release(&text);
 	verdict_release(&verdict);
 	return rc;
@@ -142,7 +146,7 @@ static int merge_run(struct arguments given, struct outcome *outcome, struct err
 	int rc = -1;
 
 	if (!opts_parse(opts, given, &work.options, &work.operands, err) && !prepare(&work, err))
-		rc = tell(&work, outcome, err);
+		rc = conclude(&work, outcome, err);
 	work_release(&work);
 	return rc;
 }

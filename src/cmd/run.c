@@ -6,6 +6,7 @@
 #include "cmd/reports.h"
 #include "cmd/second_look.h"
 #include "cmd/shard.h"
+#include "cmd/tell.h"
 #include "cmd/update.h"
 #include "cmd/verbs.h"
 #include "gate/judge.h"
@@ -28,6 +29,7 @@ struct run_options {
 	const char *save;
 	const char *out;
 	struct words reports;
+	struct tell_options tell;
 	const char *update_reason; /* of UPDATE_BASELINES */
 };
 
@@ -48,6 +50,7 @@ static const struct opt opts[] = {
 	OPT_WORD('o', "out", struct run_options, out, "FILE",
 		"write the result file here (see 'benchgate help run-schema')"),
 	REPORT_OPT(struct run_options, reports),
+	TELL_OPTS(struct run_options, tell),
 	OPT_END,
 };
 
@@ -211,6 +214,9 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	if (write_files(work, err))
 		rc = -1;
 	take_outcome(work, &verdict, outcome);
+	/* A part of a suite is told of when all are judged. */
+	if (!work->run.shard.of)
+		tell(&work->options.tell, &work->settings, &verdict, outcome);
 	buf_release(&text);
 	verdict_release(&verdict);
 	return rc;

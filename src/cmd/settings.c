@@ -170,8 +170,19 @@ static void settle(struct settings *settings, struct policy_file *file)
 	settings->build = file->build;
 	settings->base = base_of(settings->root, file->base);
 	file->build = NULL;
-	/* It has a new owner. */
+	settings->rules = file->rules;
+	/* They have a new owner. */
 	file->policy = (struct policy){ .alpha = 0 };
+	file->rules = (struct rules){ .nr = 0 };
+}
+
+static int read_notify(const struct policy_file *file, struct settings *settings, struct error *err)
+{
+	notify_settings_init(&settings->notify);
+	if (!file->root)
+		return 0;
+	return notify_settings_read(
+		file->root, settings->root, &settings->rules, &settings->notify, err);
 }
 
 static int load_file(const char *config, struct settings *settings, struct error *err)
@@ -186,8 +197,12 @@ static int load_file(const char *config, struct settings *settings, struct error
 		rc = find_file(&settings->file, err);
 	if (!rc && settings->file)
 		rc = read_file(settings->file, &file, err);
-	if (!rc)
+	if (!rc) {
 		settle(settings, &file);
+		rc = read_notify(&file, settings, err);
+		if (rc)
+			error_wrap(err, "%s", settings->file);
+	}
 	policy_file_release(&file);
 	return rc;
 }
@@ -234,5 +249,7 @@ void settings_release(struct settings *settings)
 	texts_release(&settings->suites_said);
 	free(settings->build);
 	free(settings->base);
+	rules_release(&settings->rules);
+	notify_settings_release(&settings->notify);
 	*settings = (struct settings)SETTINGS_INIT;
 }

@@ -8,6 +8,7 @@
 
 #include "base/opts.h"
 #include "gate/policy_json.h"
+#include "notify/notify.h"
 
 struct settings_options {
 	const char *config;    /* a file, "none", or NULL: look for one */
@@ -44,7 +45,9 @@ struct settings {
 	struct texts suites_said; /* the same as the file says it, from its own folder */
 	char *build;              /* the command that makes them, or NULL */
 	char *base;               /* a git revision, or a suite's path, or NULL */
-	unsigned said;            /* which of policy_file_keys the file says, a bit each */
+	struct rules rules;
+	struct notify_settings notify;
+	unsigned said; /* which of policy_file_keys the file says, a bit each */
 };
 
 #define SETTINGS_INIT \

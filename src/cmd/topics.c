@@ -4,6 +4,7 @@
 #include "gate/policy_json.h"
 #include "model/calibration_json.h"
 #include "model/run_json.h"
+#include "notify/state.h"
 #include "report/verdict_json.h"
 #include "store/acceptances.h"
 #include "store/baseline.h"
@@ -18,6 +19,8 @@ extern const char exit_codes_txt[];
 extern const char config_txt[];
 extern const char protocol_txt[];
 extern const char reports_txt[];
+extern const char alerts_txt[];
+extern const char channels_txt[];
 extern const char ci_txt[];
 extern const char regressions_txt[];
 extern const char baselines_guide_txt[];
@@ -30,6 +33,8 @@ const struct topic topics[] = {
 	{ "config-file", "how to say what is tolerated, and how much", config_txt },
 	{ "reports", "how results are told, and in which formats", reports_txt },
 	{ "ci", "how to gate in CI systems, and before a push", ci_txt },
+	{ "alerting", "which results raise an alert, and in which words", alerts_txt },
+	{ "channels", "who is told of alerts, and how", channels_txt },
 	{ "regressions", "what to do about a regression", regressions_txt },
 	{ "baselines-guide", "how to update, accept and interpret baselines", baselines_guide_txt },
 	{ "protocol", "how benchgate talks to the processes that measure", protocol_txt },
@@ -38,6 +43,7 @@ const struct topic topics[] = {
 	{ "accepted-schema", "the JSON Schema of recorded acceptances", accepted_schema_json },
 	{ "verdict-schema", "the JSON Schema of verdicts", verdict_schema_json },
 	{ "calibration-schema", "the JSON Schema of calibrations", calibration_schema_json },
+	{ "alerts-schema", "the JSON Schema of the file that keeps alerts", state_schema_json },
 	{ "config-schema", "the JSON Schema of the policy file", policy_schema_json },
 	{ NULL, NULL, NULL },
 };

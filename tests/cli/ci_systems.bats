@@ -74,7 +74,12 @@ gitlab() { # JOB
 		assert whole["artifacts"]["when"] == "always"
 		assert whole["allow_failure"] == {"exit_codes": 5}
 		assert whole["variables"]["GIT_DEPTH"] == "0"
-		assert whole["cache"]["paths"] == [".cache/benchgate/"]
+		built, told = whole["cache"]
+		assert built["paths"] == [".cache/benchgate/"]
+		assert told["paths"] == [".state/benchgate/"] and told["when"] == "always"
+		assert "$CI_COMMIT_REF_SLUG" in told["key"] and "fallback_keys" not in told
+		assert whole["variables"]["XDG_CACHE_HOME"] == "$CI_PROJECT_DIR/.cache"
+		assert whole["variables"]["XDG_STATE_HOME"] == "$CI_PROJECT_DIR/.state"
 		for name, job in text.items():
 		    lines = job.get("script", []) + job.get("before_script", [])
 		    assert all(isinstance(line, str) and "\n" not in line.strip() for line in lines), name

@@ -151,7 +151,7 @@ offered() { # WORD...
 	[ "$(offered benchgate run --color =)" = $'always\nauto\nnever' ]
 	touch some.so
 	[ "$(offered benchgate run --suite so)" = some.so ]
-	[ "$(offered benchgate help ex)" = exit-codes ]
+	[ "$(offered benchgate help exi)" = exit-codes ]
 	[ "$(offered benchgate completion '')" = $'--help\nbash\nfish\nzsh' ]
 }
 

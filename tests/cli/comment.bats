@@ -16,7 +16,7 @@ setup() {
 	echo 7 >"$found/pull-request"
 	printf '## Performance: REGRESSION\n\n"hash" `\\ $(id)` by @somebody\n' >"$found/report.md"
 	comments
-	/usr/bin/python3 "$support/github_api.py" state.json port 3>&- &
+	/usr/bin/python3 "$support/forge_api.py" github state.json port 3>&- &
 	server=$!
 	until_true 100 test -s port
 	GITHUB_API_URL=http://127.0.0.1:$(cat port)
@@ -25,6 +25,10 @@ setup() {
 
 teardown() {
 	kill "$server"
+	[ ! -e state.json.wrong ] || {
+		cat state.json.wrong
+		return 1
+	}
 }
 
 # What others, and we before, have said: LOGIN TEXT...

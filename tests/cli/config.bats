@@ -202,10 +202,37 @@ valid_policy() {
 	wrong 'benchgate.json: line 1, column 8: not UTF-8 text' check
 	printf '{}\0' >benchgate.json
 	wrong 'benchgate.json: line 1, column 3: not UTF-8 text' check
+	printf '{"alert_rules": [{"name": "a",\n"condition": "units > 1 \\u0000 AND no sense"}]}' >benchgate.json
+	wrong 'benchgate.json: line 2, column 25: a text must not hold *u0000' check
 	: >benchgate.json
 	wrong 'benchgate.json: line 1, column 1: ends too early for JSON' check
 	head -c 1048577 /dev/zero | tr '\0' ' ' >benchgate.json
 	wrong 'benchgate.json is larger than 1048576 bytes' check
+}
+
+@test "check says of channels and rules which one is wrong, and what there is" {
+	while IFS='|' read -r text said; do
+		printf '%s' "$text" >benchgate.json
+		wrong "benchgate.json: $said" check
+	done <<-'END'
+		{"channels": {"": {"type": "github"}}}|channels has one named ""; a name must not be empty or hold a control character
+		{"channels": {"a\u001b[31mb": {"type": "github"}}}|channels has one named "a*31mb"; a name must not be empty or hold *
+		{"channels": {"a\nb": {"type": "github"}}}|channels has one named "a*b"; a name must not be empty or hold *
+		{"alert_rules": [{"name": "big", "condition": "units > 1", "channels": []}]}|alert_rules[[]0] (big).channels is an empty list; it must name a channel, or be left out
+		{"alert_rules": [{"name": "big", "condition": "units > 1", "escalate_after": "1h", "escalate_to": []}]}|alert_rules[[]0] (big).escalate_to is an empty list; it must name a channel, or be left out
+		{"alert_rules": [{"name": "a", "condition": "tier = 'standard'"}, {"name": "big", "condition": "units > 1 AND NOT (tier = 'critcal')"}]}|alert_rules[[]1] (big).condition: there is no tier 'critcal'; did you mean 'critical'[?] If suites have such a tier, say so: "tiers": {"critcal": {}}
+		{"tiers": {"nightly": {}}, "alert_rules": [{"name": "big", "condition": "'nigthly' != tier"}]}|alert_rules[[]0] (big).condition: there is no tier 'nigthly'; did you mean 'nightly'[?] *
+		{"channels": {"a": {}}}|channels.a has no type; it must have one, such as "type": "github"
+		{"channels": {"a": "github"}}|channels.a is "github"; it must be an object with a type, such as *
+		{"channels": {"a": {"type": 1}}}|channels.a.type is 1; it must be a text such as "github"
+		{"channels": {"a": {"type": "slak"}}}|channels.a.type is "slak", which is none; did you mean slack? There are github, gitlab, slack, *
+		{"channels": {"a": {"type": "carrier pigeon"}}}|channels.a.type is "carrier pigeon"; it must be one of github, *
+		{"channels": {"log": {"type": "file", "path": "a"}}, "alert_rules": [{"name": "big", "condition": "units > 1", "channels": "lgo"}]}|alert_rules[[]0] (big).channels names "lgo", and channels has none of that name; did you mean log[?]
+		{"channels": {"log": {"type": "file", "path": "a"}}, "alert_rules": [{"name": "big", "condition": "units > 1", "escalate_after": "1h", "escalate_to": "z"}]}|alert_rules[[]0] (big).escalate_to names "z", and channels has none of that name
+		{"channels": {"log": {"type": "file", "path": "a"}}, "notify": {"routes": {"critical": "logs"}}}|notify.routes.critical names "logs", and channels has none of that name; did you mean log[?]
+		{"notify": {"quiet_hours": {"from": "7:00", "to": "08:00"}}}|notify.quiet_hours.from is "7:00"; it must be a time of day from "00:00" to "23:59", two digits each
+		{"notify": {"quiet_hours": {"from": "22:00", "to": "24:00"}}}|notify.quiet_hours.to is "24:00"; it must be a time of day from "00:00" to "23:59", two digits each
+	END
 }
 
 @test "program and schema agree on what is right and what is wrong" {
@@ -265,9 +292,60 @@ valid_policy() {
 		{"overrides": [{"benchmark": "a", "budgets": {"time": "20 mb"}}]}
 		{"overrides": [{"benchmark": "a", "budgets": {"time": -1}}]}
 		{"overrides": [{"benchmark": "a", "budgets": {"time": null}}]}
+		{"notify": {}}
+		{"notify": {"state": "alerts.json", "budget": "20s", "strict": true, "routes": {"info": []}}}
+		{"notify": {"state": ""}}
+		{"notify": {"budget": 20}}
+		{"notify": {"routes": {"urgent": []}}}
+		{"notify": {"quiet_hours": {}}}
+		{"notify": {"quiet_hours": {"from": "22:00"}}}
+		{"notify": {"quiet_hours": {"from": "22:00", "to": "07:00"}}}
+		{"notify": {"quiet_hours": {"from": "00:00", "to": "23:59", "zone": "local"}}}
+		{"notify": {"quiet_hours": {"from": "22:00", "to": "07:00", "zone": "utc"}}}
+		{"notify": {"quiet_hours": {"from": "22:00", "to": "07:00", "zone": "LOCAL"}}}
+		{"notify": {"quiet_hours": {"from": "22:00", "to": "07:00", "zone": "-14:00"}}}
+		{"notify": {"quiet_hours": {"from": "22:00", "to": "07:00", "zone": "+14:01"}}}
+		{"notify": {"quiet_hours": {"from": "22:00", "to": "07:00", "zone": "CET"}}}
+		{"notify": {"quiet_hours": {"from": "24:00", "to": "07:00"}}}
+		{"notify": {"quiet_hours": {"from": "22:00", "to": "7:00"}}}
+		{"channels": {"a": {"type": "webhook", "url": "http://"}}}
+		{"channels": {"a": {"type": "webhook", "url": "http://ho st/"}}}
+		{"channels": {"a": {"type": "webhook", "url": "http://[::1"}}}
+		{"channels": {"a": {"type": "webhook", "url": "http://[::1]:80/a?b=c"}}}
+		{"channels": {"a": {"type": "webhook", "url": "https://some-host.example/a@b"}}}
+		{"channels": {"a": {"type": "webhook", "url": "http://host:abc/"}}}
+		{"channels": {"a": {"type": "pushgateway", "url": "http://host:port"}}}
+		{"channels": {"a": {"type": "pushgateway", "url": "http://host:9091/path"}}}
+		{"channels": {"a": {"type": "github", "api_url": "https://"}}}
+		{"channels": {"a": {"type": "gitlab", "api_url": "https://gitlab.example:8443/api/v4"}}}
+		{"channels": {"a": {"type": "email", "server": "smtp://", "from": "a@b.c", "to": "a@b.c"}}}
+		{"channels": {"a": {"type": "email", "server": "smtp://host:smtp", "from": "a@b.c", "to": "a@b.c"}}}
+		{"channels": {"a": {"type": "email", "server": "smtp://host:587", "from": "a@b.c", "to": "a@b.c"}}}
+		{"channels": {"a": {"type": "github", "token": {"env": "A_b1"}}}}
+		{"channels": {"a": {"type": "github", "token": {"env": "$X"}}}}
+		{"channels": {"a": {"type": "github", "token": {"env": "A B"}}}}
+		{"channels": {"a": {"type": "github", "token": {"env": ""}}}}
+		{"channels": {"": {"type": "github"}}}
+		{"channels": {"ä b": {"type": "github"}}}
+		{"channels": {"a\u001bb": {"type": "github"}}}
+		{"channels": {"a\u0085b": {"type": "github"}}}
+		{"alert_rules": [{"name": "a", "condition": "units > 1", "channels": []}]}
+		{"alert_rules": [{"name": "a", "condition": "tier = 'critical' OR tier = 'one of a suite' OR tier ~ 'critcal' OR benchmark = 'critcal'"}]}
+		{"tiers": {"critcal": {}}, "alert_rules": [{"name": "a", "condition": "tier = 'critcal'"}]}
+		{"alert_rules": []}
+		{"alert_rules": {}}
+		{"alert_rules": [{"name": "a", "condition": "units > 1"}]}
+		{"alert_rules": [{"name": "a"}]}
+		{"alert_rules": [{"condition": "units > 1"}]}
+		{"alert_rules": [{"name": "a", "condition": ""}]}
+		{"alert_rules": [{"name": "a", "condition": "units > 1", "severity": "block"}]}
+		{"alert_rules": [{"name": "a", "condition": "units > 1", "severity": "info", "cool_down": "1h", "message_template": "{tier}"}]}
+		{"alert_rules": [{"name": "a", "condition": "units > 1", "escalate_after": "1h"}]}
+		{"alert_rules": [{"name": "a", "condition": "units > 1", "escalate_to": "a"}]}
+		{"alert_rules": [{"name": "a", "condition": "units > 1", "escalate_after_runs": 1.5, "escalate_to": "a"}]}
 	END
 	# Neither refuses all.
-	[ "$nr" -eq 17 ]
+	[ "$nr" -eq 36 ]
 }
 
 @test "--threshold and --alpha are checked as the file's values are" {

@@ -6,6 +6,7 @@
 
 # shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
 load ../support/cli
+load ../support/storage
 
 documents=("$repository"/README.md "$repository"/baselines/README.md "$repository"/.github/CONTRIBUTING.md
 	"$repository"/.github/SECURITY.md)
@@ -154,9 +155,13 @@ setup() {
 	export HOME=$BATS_FILE_TMPDIR/home GIT_CONFIG_NOSYSTEM=1 PATH=$BATS_FILE_TMPDIR/bin:$PATH
 	export PKG_CONFIG_SYSROOT_DIR=$BATS_FILE_TMPDIR/root PKG_CONFIG_PATH=$BATS_FILE_TMPDIR/root/usr/lib/pkgconfig
 	export repository built program CC
-	unset XDG_CACHE_HOME XDG_CONFIG_HOME MAKEFLAGS MAKELEVEL MFLAGS GITHUB_STEP_SUMMARY GITHUB_OUTPUT UPDATE_BASELINES
+	unset XDG_CACHE_HOME XDG_CONFIG_HOME XDG_STATE_HOME MAKEFLAGS MAKELEVEL MFLAGS GITHUB_STEP_SUMMARY GITHUB_OUTPUT UPDATE_BASELINES
 	cp -a "$BATS_FILE_TMPDIR/project" .
 	cd project || exit
+}
+
+teardown() {
+	[ -z "${server:-}" ] || kill "$server"
 }
 
 # Sessions that are old need not be waited for; each gets a year of its own.
@@ -213,6 +218,7 @@ each() {
 		make lint => make -n lint
 		make sanitize => make -n sanitize
 		make tsan => make -n tsan
+		make fuzz => make -n fuzz
 		make CC=clang => make -n CC=clang
 		make bench-fast => make -n bench-fast  # it takes half a minute
 		make bench-slow => make -n bench-slow
@@ -396,6 +402,38 @@ each() {
 	END
 }
 
+@test "an object store" {
+	storage_ready
+	start_storage bucket
+	export endpoint AWS_ACCESS_KEY_ID=AKIAPLANTEDKEY AWS_SECRET_ACCESS_KEY=planted/secret+key=
+	benchgate run --suite ./my.so --processes 2 --time 1ms --out result.json
+	cp result.json x86.json
+	each <<-'END'
+		benchgate push => benchgate help push  # alone it says what it takes
+		benchgate pull => benchgate help pull
+		benchgate push s3://bucket/prefix result.json => benchgate push s3://bucket/prefix result.json x86.json --endpoint "$endpoint"
+		benchgate pull s3://bucket/prefix x86.json => benchgate pull s3://bucket/prefix x86.json --endpoint "$endpoint"
+		benchgate pull s3://bucket/prefix --all --into build => benchgate pull s3://bucket/prefix --all --into build --endpoint "$endpoint"
+	END
+}
+
+@test "alerts, and who is told of them" {
+	/usr/bin/python3 "$support/alerted.py" hash sort/1 >base.json
+	/usr/bin/python3 "$support/alerted.py" hash=10 sort/1=10 >result.json
+	sed -i '0,/{/s||{ "channels": { "log": { "type": "file", "path": "alerts.log" } },|' benchgate.json
+	each <<-'END'
+		benchgate notify --dry-run result.json --against base.json
+		benchgate notify result.json --against base.json
+		benchgate notify --flush
+		benchgate alerts list
+		benchgate alerts ack hash --reason "..."
+		benchgate alerts silence 'sort/*' --until 2026-12-31 => benchgate alerts silence 'sort/*' --until 2999-12-31
+		benchgate alerts unsilence 'sort/*'
+		benchgate alerts resolve hash
+		benchgate help alerts-schema
+	END
+}
+
 @test "before a push" {
 	each <<-'END'
 		benchgate hook => benchgate help hook  # alone it says what it takes
@@ -408,7 +446,9 @@ each() {
 
 @test "the topics that are named are there" {
 	each <<-'END'
+		benchgate help alerting
 		benchgate help baselines-guide
+		benchgate help channels
 		benchgate help ci
 		benchgate help config-file
 		benchgate help config-schema
@@ -422,7 +462,7 @@ each() {
 }
 
 @test "the policy that the README shows is right, and all JSON and YAML can be read" {
-	example json "$repository/README.md" >benchgate.json
+	example json "$repository/README.md" | jq -s add >benchgate.json
 	try config check
 	[ "$output" = 'benchgate.json: ok' ]
 	[ "$(shown json "${documents[@]}")" -ge 1 ]

@@ -217,7 +217,7 @@ all_files() {
 
 # The step of the workflow that compares, as it is written
 compare_step() {
-	sed -n '/name: Compare/,$p' .github/workflows/benchgate.yml | sed -n 's/^          //p'
+	sed -n '/name: Compare/,/- if:/p' .github/workflows/benchgate.yml | sed -n 's/^          //p'
 }
 
 @test "the workflow's comparison: a base without benchmarks stops nothing, a regression does" {

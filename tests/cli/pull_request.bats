@@ -42,6 +42,9 @@ measure_change() { # INPUT=VALUE...
 	grep -q "^uses actions/upload-artifact name=benchgate path=$reports retention-days=30 " <<<"$output"
 	grep -q "^uses actions/cache path=~/.cache/benchgate key=benchgate-Linux-X64-$(git rev-parse main~1) " <<<"$output"
 	[ -n "$(find "$HOME/.cache/benchgate" -name suite.so)" ]
+	grep -q '^uses actions/cache/restore path=~/.local/state/benchgate/alerts key=benchgate-alerts-performance-Linux-X64-change-17-2 restore-keys=benchgate-alerts-performance-Linux-X64-change-' <<<"$output"
+	grep -q '^uses actions/cache/save path=~/.local/state/benchgate/alerts key=benchgate-alerts-performance-Linux-X64-change-17-2' <<<"$output"
+	[ -d "$HOME/.local/state/benchgate/alerts" ]
 	# What is uploaded can be judged again elsewhere.
 	try report "$reports/head.json" --against "$reports/base.json" --exit-code
 	[ "$status" -eq 1 ]
@@ -118,7 +121,7 @@ measure_change() { # INPUT=VALUE...
 	run_action "$action" args=$'--time=10ms\n--processes=2'
 	[ "$status" -eq 0 ]
 	grep -q 'no baseline for this machine yet' <<<"$output"
-	[[ $output != *actions/cache* ]]
+	lacks '^uses actions/cache ' <<<"$output"
 	[ ! -e "$(output_of reports)/pull-request" ]
 }
 

@@ -247,7 +247,8 @@ reported() { # FORMAT FILE
 	report --report none
 	[ "$status" -eq 2 ]
 	[[ $stderr == *'there are text, '* ]]
+	# shellcheck disable=SC2013  # words
 	for name in $(sed 's/.*there are //; s/,//g' <<<"$stderr"); do
-		grep -qE "[ ,]$name[,; ]" help.txt
+		grep -qE "[ ,]${name}[,; ]" help.txt
 	done
 }

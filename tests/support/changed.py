@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Usage: changed.py NR_BENCHMARKS: writes base.json, a baseline of six sessions, and head.json, a result file in which
-every 20th benchmark became slower and every 30th is too noisy to tell."""
+"""Usage: changed.py NR_BENCHMARKS [EVERY]: writes base.json, a baseline of six sessions, and head.json, a result file in which
+every 20th benchmark (or EVERYth) became slower and every 30th is too noisy to tell."""
 import json
 import math
 import os
@@ -10,6 +10,7 @@ import sys
 
 NR_SESSIONS, NR_PROCESSES = 6, 10
 nr_benchmarks = int(sys.argv[1])
+every = int(sys.argv[2]) if len(sys.argv) > 2 else 20
 draw = random.Random(1)
 large = os.path.join(os.path.dirname(os.path.abspath(__file__)), "large.py")
 
@@ -25,8 +26,8 @@ def values(level, spread):
 base, head = made("baseline"), made("result")
 for i, metric in enumerate(head["metrics"]):
     level = 100 * (1 + i % 1000) ** 1.7
-    spread = 0.3 if i % 30 == 7 else 0.004
-    change = 1.12 if i % 20 == 3 else 1
+    spread = 0.3 if i % 30 == 7 and every > 1 else 0.004
+    change = 1.12 if i % every == 3 % every else 1
     metric["process_values"] = values(level * change, spread)
     base["benchmarks"][metric["benchmark"]]["metrics"]["time"]["sessions"] = {
         f"2026-11-{day + 10}T04:00:00Z": values(level * math.exp(draw.gauss(0, 0.003)), spread) for day in range(NR_SESSIONS)}

@@ -25,7 +25,8 @@ fi
 unset NO_COLOR COLUMNS
 # What a CI system says of the change that it tests.
 unset CI GITHUB_BASE_REF CI_MERGE_REQUEST_TARGET_BRANCH_NAME CHANGE_TARGET SYSTEM_PULLREQUEST_TARGETBRANCH \
-	BITBUCKET_PR_DESTINATION_BRANCH BUILDKITE_PULL_REQUEST_BASE_BRANCH CI_COMMIT_TARGET_BRANCH DRONE_TARGET_BRANCH
+	BITBUCKET_PR_DESTINATION_BRANCH BUILDKITE_PULL_REQUEST_BASE_BRANCH CI_COMMIT_TARGET_BRANCH DRONE_TARGET_BRANCH \
+	GITHUB_ACTIONS GITLAB_CI JENKINS_URL TF_BUILD BUILDKITE CIRCLECI DRONE BITBUCKET_BUILD_NUMBER
 export LC_ALL=C
 
 # A test folder as the current one: suites are named ./like-this, and what is left behind is seen.
@@ -65,7 +66,7 @@ shared_cxx() { # OUTPUT ARGUMENT...
 # A home of the test's own, for git and for what is kept of builds
 own_home() {
 	export HOME=$BATS_TEST_TMPDIR/home GIT_CONFIG_NOSYSTEM=1
-	unset XDG_CACHE_HOME XDG_CONFIG_HOME
+	unset XDG_CACHE_HOME XDG_CONFIG_HOME XDG_STATE_HOME
 	mkdir "$HOME"
 	printf '[user]\n\tname = Somebody\n\temail = somebody@localhost\n[init]\n\tdefaultBranch = main\n' >"$HOME/.gitconfig"
 }

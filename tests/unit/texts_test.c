@@ -56,6 +56,23 @@ static void released_texts_are_empty_and_can_be_filled_anew(void **state)
 	texts_release(&texts);
 }
 
+static void what_is_removed_is_gone_and_the_rest_keeps_its_order(void **state)
+{
+	struct texts texts = { 0 };
+
+	(void)state;
+	texts_remove(&texts, "a");
+	texts_add(&texts, "a");
+	texts_add(&texts, "b");
+	texts_add(&texts, "a");
+	texts_add(&texts, "aa");
+	texts_remove(&texts, "a");
+	assert_int_equal(texts.nr, 2);
+	assert_string_equal(texts.items[0], "b");
+	assert_string_equal(texts.items[1], "aa");
+	texts_release(&texts);
+}
+
 static void a_text_is_had_when_all_of_it_is(void **state)
 {
 	struct texts texts = { 0 };
@@ -92,6 +109,7 @@ static void sorting_is_by_bytes_and_keeps_what_stands_twice(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_removed_is_gone_and_the_rest_keeps_its_order),
 		cmocka_unit_test(a_text_is_had_when_all_of_it_is),
 		cmocka_unit_test(texts_are_copies_in_the_order_they_came),
 		cmocka_unit_test(a_hundred_texts_stay_what_they_are),

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/date.h"
+#include "cmd/tell.h"
+#include "cmd/verbs.h"
+#include "notify/keep.h"
+#include "sys/clock.h"
+#include "sys/process.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct alerts_options {
+	struct settings_options settings;
+	const char *until;
+	const char *reason;
+	bool json;
+};
+
+static const struct opt opts[] = {
+	OPT_WORD('u', "until", struct alerts_options, until, "DAY|DURATION",
+		"with silence: the last day of it, such as 2026-12-31 (UTC), or how long from now: 90min, 4h"),
+	OPT_WORD('r', "reason", struct alerts_options, reason, "TEXT",
+		"with ack and silence: why, for whoever reads the list"),
+	OPT_FLAG(0, "json", struct alerts_options, json, "with list: as JSON, for programs"),
+	CONFIG_OPT(struct alerts_options, settings),
+	OPT_END,
+};
+
+struct work {
+	struct alerts_options options;
+	struct words words; /* the task, and what it is about */
+	struct settings settings;
+	struct keep keep;
+	char now[CLOCK_TIMESTAMP_MAX];
+	struct buf text; /* for standard output */
+};
+
+static const char *subject_of(const struct work *work)
+{
+	return work->words.nr > 1 ? work->words.items[1] : "*";
+}
+
+static void list_alert(const struct standing *standing, const struct work *work, struct buf *out)
+{
+	const struct notice *notice = &standing->notice;
+
+	buf_addf(out, "%-8s  ", urgency_words[notice->urgency]);
+	news_add_line(notice->text, out);
+	buf_addf(out, "\n          since %s, %" PRIu64 " run%s", notice->since, notice->nr_runs,
+		notice->nr_runs == 1 ? "" : "s");
+	if (*notice->branch) {
+		buf_adds(out, ", on ");
+		buf_add_printable(out, notice->branch);
+	}
+	if (state_silenced(&work->keep.state, notice->benchmark, work->now))
+		buf_adds(out, ", silenced");
+	if (standing->nr_escalated)
+		buf_addf(out, ", escalated %" PRIu64 " time%s", standing->nr_escalated,
+			standing->nr_escalated == 1 ? "" : "s");
+	if (standing->acked)
+		buf_addf(out, ", acknowledged %s", standing->acked);
+	if (standing->acked && standing->reason) {
+		buf_adds(out, ": ");
+		buf_add_printable(out, standing->reason);
+	}
+	buf_addc(out, '\n');
+}
+
+static void list_silence(const struct silence *silence, struct buf *out)
+{
+	buf_adds(out, "silenced  ");
+	buf_add_printable(out, silence->benchmark);
+	buf_addf(out, " until %s", silence->until);
+	if (silence->reason) {
+		buf_adds(out, ": ");
+		buf_add_printable(out, silence->reason);
+	}
+	buf_addc(out, '\n');
+}
+
+static void list_letter(const struct letter *letter, struct buf *out)
+{
+	buf_addf(out, "unsent    %s: ", letter->outlet);
+	buf_add_printable(out, letter->title);
+	if (letter->trouble) {
+		buf_addf(out, " (%" PRIu64 " attempt%s; ", letter->nr_attempts,
+			letter->nr_attempts == 1 ? "" : "s");
+		buf_add_printable(out, letter->trouble);
+		buf_addc(out, ')');
+	}
+	buf_addc(out, '\n');
+}
+
+static bool is_listed(const struct standing *standing, const char *pattern)
+{
+	return !standing->resolved && !standing->notice.better &&
+		str_matches(pattern, standing->notice.benchmark);
+}
+
+static void list_text(struct work *work)
+{
+	const struct state *state = &work->keep.state;
+	struct buf *out = &work->text;
+
+	for (size_t i = 0; i < state->standings.nr; i++)
+		if (is_listed(&state->standings.items[i], subject_of(work)))
+			list_alert(&state->standings.items[i], work, out);
+	if (!out->len)
+		buf_adds(out, "no alert stands\n");
+	for (size_t i = 0; i < state->silences.nr; i++)
+		if (strcmp(work->now, state->silences.items[i].until) < 0)
+			list_silence(&state->silences.items[i], out);
+	if (state->waiting.nr)
+		buf_addf(out, "waiting   %zu notice%s, until quiet hours are over\n",
+			state->waiting.nr, state->waiting.nr > 1 ? "s" : "");
+	for (size_t i = 0; i < state->outbox.nr; i++)
+		list_letter(&state->outbox.items[i], out);
+}
+
+static int list(struct work *work, struct error *err)
+{
+	struct json *root;
+
+	(void)err;
+	if (!work->options.json) {
+		list_text(work);
+		return 0;
+	}
+	root = json_new_object();
+	state_write_alerts(&work->keep.state, subject_of(work), root);
+	state_write_waiting(&work->keep.state, root);
+	json_print(root, &work->text);
+	json_free(root);
+	return 0;
+}
+
+static int none_stands(const struct work *work, struct error *err)
+{
+	const struct standings *standings = &work->keep.state.standings;
+	struct str_nearest nearest = str_nearest(subject_of(work));
+
+	for (size_t i = 0; i < standings->nr; i++)
+		if (is_listed(&standings->items[i], "*"))
+			str_nearest_offer(&nearest, standings->items[i].notice.benchmark);
+	return error_set(err, ERR_USAGE,
+		"no alert of '%s' stands%s%s (see 'benchgate alerts list')", subject_of(work),
+		nearest.best ? "; did you mean " : "", nearest.best ? nearest.best : "");
+}
+
+static void ack_one(struct work *work, struct standing *standing)
+{
+	str_set(&standing->acked, work->now);
+	if (work->options.reason || !standing->reason)
+		str_set(&standing->reason, work->options.reason);
+}
+
+/* As if nobody had heard of it, so that no cool-down holds back what is found again. */
+static void resolve_one(struct work *work, struct standing *standing)
+{
+	str_set(&standing->resolved, work->now);
+	str_set(&standing->held, NULL);
+	texts_release(&standing->told);
+	standing->announced = false;
+	state_unwait_all(&work->keep.state, standing->notice.fingerprint);
+}
+
+static int change(struct work *work, void (*one)(struct work *work, struct standing *standing),
+	const char *done, struct error *err)
+{
+	struct standings *standings = &work->keep.state.standings;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < standings->nr; i++) {
+		if (!is_listed(&standings->items[i], subject_of(work)))
+			continue;
+		one(work, &standings->items[i]);
+		buf_addf(&work->text, "%s: ", done);
+		news_add_line(standings->items[i].notice.text, &work->text);
+		buf_addc(&work->text, '\n');
+		nr++;
+	}
+	return nr ? 0 : none_stands(work, err);
+}
+
+static int ack(struct work *work, struct error *err)
+{
+	return change(work, ack_one, "acknowledged", err);
+}
+
+static int resolve(struct work *work, struct error *err)
+{
+	int rc = change(work, resolve_one, "resolved", err);
+
+	state_recall(&work->keep.state);
+	return rc;
+}
+
+/* A day counts to its end. */
+static int until(const struct work *work, char time[DATE_TIME_MAX], struct error *err)
+{
+	const char *said = work->options.until;
+	uint64_t duration_ns;
+
+	if (!said)
+		return error_set(err, ERR_USAGE,
+			"silence takes --until, such as --until 2026-12-31 or --until 4h");
+	if (date_is_day(said)) {
+		snprintf(time, DATE_TIME_MAX, "%sT00:00:00Z", said);
+		date_add_seconds(time, 24 * 3600);
+	} else if (str_to_duration(said, &duration_ns)) {
+		snprintf(time, DATE_TIME_MAX, "%s", work->now);
+		date_add_seconds(time, (int64_t)(duration_ns / CLOCK_NS_PER_S));
+	} else {
+		return error_set(err, ERR_USAGE,
+			"--until takes a day such as 2026-12-31 or a duration such as 4h; '%s' is neither",
+			said);
+	}
+	if (strcmp(time, work->now) <= 0)
+		return error_set(err, ERR_USAGE, "--until %s is over already", said);
+	return 0;
+}
+
+static struct silence *find_silence(const struct work *work)
+{
+	const struct silences *silences = &work->keep.state.silences;
+
+	for (size_t i = 0; i < silences->nr; i++)
+		if (strcmp(silences->items[i].benchmark, subject_of(work)) == 0)
+			return &silences->items[i];
+	return NULL;
+}
+
+static int silence(struct work *work, struct error *err)
+{
+	struct silence *silence = find_silence(work);
+	char time[DATE_TIME_MAX];
+
+	if (until(work, time, err))
+		return -1;
+	if (!silence) {
+		silence = ARRAY_ADD(&work->keep.state.silences);
+		*silence = (struct silence){ .benchmark = str_dup(subject_of(work)) };
+	}
+	str_set(&silence->until, time);
+	str_set(&silence->reason, work->options.reason);
+	list_silence(silence, &work->text);
+	return 0;
+}
+
+static int unsilence(struct work *work, struct error *err)
+{
+	struct silences *silences = &work->keep.state.silences;
+	struct silence *found = find_silence(work);
+
+	if (!found)
+		return error_set(err, ERR_USAGE,
+			"'%s' is not silenced (see 'benchgate alerts list')", subject_of(work));
+	silences_remove(silences, (size_t)(found - silences->items));
+	buf_addf(&work->text, "no longer silenced: ");
+	buf_add_printable(&work->text, subject_of(work));
+	buf_addc(&work->text, '\n');
+	return 0;
+}
+
+enum { LIST = 1, ACK = 2, RESOLVE = 4, SILENCE = 8, UNSILENCE = 16 };
+
+static const struct task {
+	const char *name;
+	unsigned bit;
+	int (*run)(struct work *work, struct error *err);
+} tasks[] = {
+	{ "list", LIST, list },
+	{ "ack", ACK, ack },
+	{ "resolve", RESOLVE, resolve },
+	{ "silence", SILENCE, silence },
+	{ "unsilence", UNSILENCE, unsilence },
+};
+
+#define NR_TASKS (sizeof tasks / sizeof *tasks)
+
+static int check_options(const struct work *work, const struct task *task, struct error *err)
+{
+	const struct {
+		const char *name, *with;
+		bool given;
+		unsigned tasks;
+	} rows[] = {
+		{ "json", "list", work->options.json, LIST },
+		{ "until", "silence", work->options.until, SILENCE },
+		{ "reason", "ack and silence", work->options.reason, ACK | SILENCE },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].given && !(rows[i].tasks & task->bit))
+			return error_set(err, ERR_USAGE, "--%s goes with alerts %s, not with %s",
+				rows[i].name, rows[i].with, task->name);
+	if (work->words.nr > 2 || (work->words.nr < 2 && task->bit != LIST))
+		return error_set(err, ERR_USAGE,
+			"alerts %s takes one benchmark, or a pattern such as 'sort/*'", task->name);
+	return 0;
+}
+
+static const struct task *task_named(const char *name, struct error *err)
+{
+	struct str_nearest nearest = str_nearest(name);
+
+	for (size_t i = 0; i < NR_TASKS; i++) {
+		if (strcmp(tasks[i].name, name) == 0)
+			return &tasks[i];
+		str_nearest_offer(&nearest, tasks[i].name);
+	}
+	if (nearest.best)
+		error_set(
+			err, ERR_USAGE, "alerts has no '%s'; did you mean %s?", name, nearest.best);
+	else
+		error_set(err, ERR_USAGE,
+			"alerts takes list, ack, resolve, silence or unsilence; '%s' is none of them",
+			name);
+	return NULL;
+}
+
+static int with_state(
+	struct work *work, const struct task *task, const char *path, struct error *err)
+{
+	struct told told = TOLD_INIT;
+	int rc;
+
+	if (!path)
+		return error_set(err, ERR_IO,
+			"there is no place for a state file: the environment has neither XDG_CACHE_HOME nor HOME, and the policy file no notify.state");
+	if (task->bit == LIST)
+		rc = keep_look(&work->keep, path, err);
+	else
+		rc = keep_open(&work->keep, path, &told.warnings, err);
+	if (!rc)
+		rc = task->run(work, err);
+	if (!rc && task->bit != LIST)
+		rc = keep_write(&work->keep, &told.warnings, err);
+	keep_close(&work->keep);
+	tell_warn(&told);
+	told_release(&told);
+	return rc;
+}
+
+static int act(struct work *work, struct error *err)
+{
+	const struct task *task;
+	char *path;
+	int rc;
+
+	if (!work->words.nr)
+		return error_set(
+			err, ERR_USAGE, "alerts takes list, ack, resolve, silence or unsilence");
+	task = task_named(work->words.items[0], err);
+	if (!task || check_options(work, task, err) ||
+		settings_load(&work->options.settings, &work->settings, err))
+		return -1;
+	path = tell_state_path(&work->settings);
+	rc = with_state(work, task, path, err);
+	free(path);
+	return rc;
+}
+
+static int alerts_run(struct arguments given, struct outcome *outcome, struct error *err)
+{
+	struct work work = { .settings = SETTINGS_INIT, .keep = KEEP_INIT, .text = BUF_INIT };
+	int rc = opts_parse(opts, given, &work.options, &work.words, err);
+
+	(void)outcome;
+	process_setup();
+	clock_timestamp(work.now);
+	if (!rc)
+		rc = act(&work, err);
+	if (!rc)
+		rc = command_print(&work.text, err);
+	buf_release(&work.text);
+	settings_release(&work.settings);
+	ARRAY_RELEASE(&work.words);
+	return rc;
+}
+
+static void add_words(struct buf *out)
+{
+	for (size_t i = 0; i < NR_TASKS; i++)
+		buf_addf(out, "%s ", tasks[i].name);
+}
+
+const struct command command_alerts = {
+	.name = "alerts",
+	.operands = "ACTION [BENCHMARK]",
+	.summary = "list what was alerted of, acknowledge it, silence it",
+	.details =
+		"list: the alerts that stand, silences, and what waits to be sent.\n"
+		"ack: somebody takes care of the alerts of a benchmark (a name or a pattern): nobody is told of them "
+		"again until they get worse, but of their end.\n"
+		"resolve: they count as done, without a message; what a later run still finds is a new alert.\n"
+		"silence: nobody is told anything of the benchmark for a while. unsilence ends that.\n"
+		"See 'benchgate help alerting'.",
+	.opts = opts,
+	.add_words = add_words,
+	.run = alerts_run,
+};

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/retold.h"
+#include "cmd/tell.h"
+#include "cmd/verbs.h"
+#include "sys/clock.h"
+#include "sys/process.h"
+
+#include <stdlib.h>
+
+struct notify_options {
+	struct retold_options retold;
+	bool dry_run, flush, strict;
+};
+
+static const struct opt opts[] = {
+	OPT_FLAG('n', "dry-run", struct notify_options, dry_run,
+		"show what would be sent, secrets masked, and send nothing"),
+	OPT_FLAG(0, "flush", struct notify_options, flush,
+		"send what waits, without a result file too"),
+	OPT_FLAG(0, "strict-notify", struct notify_options, strict,
+		"what cannot be sent is a failure (exit code 3)"),
+	RETOLD_OPTS(struct notify_options, retold),
+	OPT_END,
+};
+
+struct work {
+	struct notify_options options;
+	struct words operands;
+	struct retold retold;
+	struct told told;
+};
+
+#define WORK_INIT \
+	{ \
+		.retold = RETOLD_INIT, .told = TOLD_INIT \
+	}
+
+static void work_release(struct work *work)
+{
+	told_release(&work->told);
+	retold_release(&work->retold);
+	ARRAY_RELEASE(&work->operands);
+}
+
+static void tell_verdict(struct work *work, const struct verdict *verdict)
+{
+	const struct settings *settings = &work->retold.settings;
+	const struct env *env = verdict ? &verdict->head->env : NULL;
+	char *state = tell_state_path(settings);
+	char now[CLOCK_TIMESTAMP_MAX];
+	struct occasion occasion;
+	struct telling telling = { &settings->notify, &settings->rules, verdict, &occasion, state,
+		now };
+
+	clock_timestamp(now);
+	occasion_find(&occasion, env ? env->values[ENV_COMMIT] : NULL,
+		env ? env->values[ENV_BRANCH] : NULL);
+	(work->options.dry_run ? notify_show : notify_tell)(&telling, &work->told);
+	occasion_release(&occasion);
+	free(state);
+}
+
+static int prepare(struct work *work, struct error *err)
+{
+	const struct notify_options *options = &work->options;
+	struct settings *settings = &work->retold.settings;
+
+	if (work->operands.nr > 1 || (!work->operands.nr && !options->flush))
+		return error_set(err, ERR_USAGE,
+			"notify takes one result file, as --out of run and compare writes it, or --flush");
+	if (settings_load(&options->retold.settings, settings, err))
+		return -1;
+	if (!settings->notify.outlets.nr)
+		return error_set(err, ERR_USAGE,
+			"%s names no channels (see 'benchgate help alerting')",
+			settings->file ? settings->file : "there is no policy file, which");
+	return work->operands.nr
+		? retold_read(&work->retold, &options->retold, work->operands.items[0], err)
+		: 0;
+}
+
+static int notify(struct work *work, struct outcome *outcome, struct error *err)
+{
+	int rc;
+
+	if (work->operands.nr) {
+		struct verdict verdict = retold_verdict(&work->retold, &work->options.retold);
+
+		tell_verdict(work, &verdict);
+		verdict_release(&verdict);
+	} else {
+		tell_verdict(work, NULL);
+	}
+	rc = command_print(&work->told.lines, err);
+	tell_warn(&work->told);
+	tell_strictly(work->options.strict, &work->retold.settings, &work->told, outcome);
+	return rc;
+}
+
+static int notify_run(struct arguments given, struct outcome *outcome, struct error *err)
+{
+	struct work work = WORK_INIT;
+	int rc = opts_parse(opts, given, &work.options, &work.operands, err);
+
+	process_setup();
+	if (!rc)
+		rc = prepare(&work, err);
+	if (!rc)
+		rc = notify(&work, outcome, err);
+	work_release(&work);
+	return rc;
+}
+
+const struct command command_notify = {
+	.name = "notify",
+	.operands = "[RESULT]",
+	.summary = "tell the channels of what was measured, or show what they would be told",
+	.details =
+		"Reads a result file, judges it against a base where one is given, and tells the policy file's channels, "
+		"as run, compare and merge do by themselves in CI. Nothing is told twice.\n"
+		"See 'benchgate help alerting' for rules and channels.",
+	.opts = opts,
+	.run = notify_run,
+};

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/tell.h"
+
+#include "base/str.h"
+#include "cmd/ci.h"
+#include "sys/clock.h"
+#include "sys/folder.h"
+#include "sys/process.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A project is told from others by where it lies; in CI, where that differs from job to job, by its
+ * repository and the place in it. */
+static void add_project(const char *real, struct buf *out)
+{
+	struct occasion occasion;
+	const char *name = real, *place = "";
+
+	occasion_find(&occasion, NULL, NULL);
+	if (*occasion.repository) {
+		name = occasion.repository;
+		if (*occasion.folder && str_starts(real, occasion.folder))
+			place = real + strlen(occasion.folder);
+	}
+	buf_addf(out, "%.64s-%08" PRIx64, str_path_name(name),
+		str_hash(str_hash(STR_HASH_START, name), place) & 0xffffffffu);
+	occasion_release(&occasion);
+}
+
+static bool add_state_home(struct buf *path)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	/* Its specification says that a relative one is as good as none. */
+	if (state && *state == '/')
+		buf_addf(path, "%s/benchgate", state);
+	else if (home && *home == '/')
+		buf_addf(path, "%s/.local/state/benchgate", home);
+	return path->len;
+}
+
+static char *state_at_home(const char *root)
+{
+	struct error ignored = ERROR_INIT;
+	char *real = folder_real(root, &ignored);
+	struct buf path = BUF_INIT;
+	bool found = real && add_state_home(&path) && !folder_make_hidden(path.data, &ignored);
+
+	if (found) {
+		buf_adds(&path, "/alerts/");
+		add_project(real, &path);
+		buf_adds(&path, ".json");
+	}
+	free(real);
+	if (found)
+		return buf_detach(&path);
+	buf_release(&path);
+	return NULL;
+}
+
+char *tell_state_path(const struct settings *settings)
+{
+	const char *said = settings->notify.state;
+	struct buf path = BUF_INIT;
+
+	if (!said)
+		return state_at_home(settings->root);
+	if (*said != '/' && strcmp(settings->root, ".") != 0)
+		buf_addf(&path, "%s/", settings->root);
+	buf_adds(&path, said);
+	return buf_detach(&path);
+}
+
+static void print_lines(const char *what, const struct buf *lines)
+{
+	const char *at = lines->data;
+
+	while (*at) {
+		size_t len = strcspn(at, "\n");
+
+		fprintf(stderr, "benchgate: %s%.*s\n", what, (int)len, at);
+		at += len + (at[len] == '\n');
+	}
+}
+
+void tell_warn(const struct told *told)
+{
+	print_lines("warning: ", &told->warnings);
+}
+
+void tell_strictly(bool strict, const struct settings *settings, const struct told *told,
+	struct outcome *outcome)
+{
+	if ((strict || settings->notify.strict == CHOICE_YES) &&
+		(told->nr_waiting || told->nr_lost))
+		outcome->unmeasured = true;
+}
+
+static bool is_wanted(const struct tell_options *options, const struct settings *settings)
+{
+	const char *when = options->when ? options->when : "auto";
+
+	if (!settings->notify.outlets.nr || process_interrupted() || strcmp(when, "never") == 0)
+		return false;
+	return strcmp(when, "always") == 0 || ci_is_there();
+}
+
+void tell(const struct tell_options *options, const struct settings *settings,
+	const struct verdict *verdict, struct outcome *outcome)
+{
+	const struct env *env = &verdict->head->env;
+	char now[CLOCK_TIMESTAMP_MAX];
+	struct told told = TOLD_INIT;
+	struct occasion occasion;
+	char *state;
+
+	if (!is_wanted(options, settings))
+		return;
+	clock_timestamp(now);
+	occasion_find(&occasion, env->values[ENV_COMMIT], env->values[ENV_BRANCH]);
+	state = tell_state_path(settings);
+	notify_tell(&(struct telling){ &settings->notify, &settings->rules, verdict, &occasion,
+			    state, now },
+		&told);
+	print_lines("", &told.lines);
+	tell_warn(&told);
+	tell_strictly(options->strict, settings, &told, outcome);
+	free(state);
+	occasion_release(&occasion);
+	told_release(&told);
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "notify/cause.h"
+
+#include "base/array.h"
+#include "base/str.h"
+#include "notify/title.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What must be the same in one message, the plainest first. */
+enum kin { KIN_TROUBLE, KIN_ESCALATED, KIN_RESOLVED, KIN_BETTER, KIN_NR };
+
+static enum kin kin_of(const struct notice *notice)
+{
+	if (notice->kind == NOTICE_ESCALATED)
+		return KIN_ESCALATED;
+	if (notice->kind == NOTICE_RESOLVED)
+		return KIN_RESOLVED;
+	return notice->better ? KIN_BETTER : KIN_TROUBLE;
+}
+
+static void add(struct bundle *bundle, const struct notice *notice)
+{
+	size_t at = bundle->nr;
+
+	if (bundle->nr == bundle->alloc) {
+		bundle->alloc = 2 * bundle->alloc + 8;
+		bundle->items = mem_resize(bundle->items, bundle->alloc, sizeof(struct notice *));
+	}
+	bundle->nr++;
+	for (; at && bundle->items[at - 1]->urgency < notice->urgency; at--)
+		bundle->items[at] = bundle->items[at - 1];
+	bundle->items[at] = notice;
+	bundle->urgency = bundle->items[0]->urgency;
+}
+
+void bundle_release(struct bundle *bundle)
+{
+	free(bundle->title);
+	free(bundle->cause);
+	ARRAY_RELEASE(bundle);
+}
+
+void bundles_release(struct bundles *bundles)
+{
+	for (size_t i = 0; i < bundles->nr; i++)
+		bundle_release(&bundles->items[i]);
+	ARRAY_RELEASE(bundles);
+}
+
+static struct bundle *begin(struct bundles *bundles)
+{
+	struct bundle *bundle = ARRAY_ADD(bundles);
+
+	*bundle = (struct bundle){ .nr = 0 };
+	return bundle;
+}
+
+static void set_title(struct bundle *bundle, const char *shared)
+{
+	struct buf title = BUF_INIT;
+
+	title_of(bundle->items, bundle->nr, shared, &title);
+	free(bundle->title);
+	bundle->title = buf_detach(&title);
+}
+
+struct bundle cause_take_all(const struct notice *const *notices, size_t nr)
+{
+	struct bundle bundle = { .nr = 0 };
+
+	for (size_t i = 0; i < nr; i++)
+		add(&bundle, notices[i]);
+	set_title(&bundle, "");
+	return bundle;
+}
+
+/* All benchmarks, so that it is none of them. Where only one of several folders is slower, its code
+ * is. */
+static bool is_everything(const struct bundle *all, const struct census *census)
+{
+	size_t nr = title_nr_benchmarks(all->items, all->nr);
+
+	if (nr < CAUSE_MIN_ALL || 3 * nr < 2 * census->nr_compared)
+		return false;
+	for (size_t i = 1; i < all->nr; i++) {
+		const char *one = all->items[i - 1]->file, *other = all->items[i]->file;
+
+		if (str_folder_len(one) != str_folder_len(other) ||
+			strncmp(one, other, str_folder_len(one)) != 0)
+			return true;
+	}
+	return census->nr_folders < 2;
+}
+
+static void say_everything(struct bundle *all, const struct census *census)
+{
+	size_t nr = title_nr_benchmarks(all->items, all->nr);
+	struct buf shared = BUF_INIT, cause = BUF_INIT;
+
+	if (nr <= census->nr_compared)
+		buf_addf(&shared, " of %zu", census->nr_compared);
+	buf_adds(&cause, "So many at once have one cause");
+	if (census->in_turn)
+		buf_adds(&cause,
+			", and it is not the machine, which timed both sides in turn: look at what all benchmarks share, such as the compiler's flags, an allocator or a common function.");
+	else
+		buf_adds(&cause,
+			", and it is probably the machine, not the code: run 'benchgate doctor' there, and measure again; 'benchgate compare' times both sides in turn and is not misled by the machine.");
+	set_title(all, shared.data);
+	all->cause = buf_detach(&cause);
+	buf_release(&shared);
+}
+
+/* Where the compiler was told of sources by whole paths, their ends say enough. */
+#define MAX_FOLDERS 2
+
+static const char *end_of(const char *folder)
+{
+	const char *at = folder + strlen(folder);
+
+	for (size_t nr = 0; *folder == '/' && at > folder; at--)
+		if (*at == '/' && ++nr == MAX_FOLDERS)
+			return at + 1;
+	return folder;
+}
+
+/* Each key of a notice says where it belongs; "" is nowhere. The caller's to free. */
+static char *folder_of(const struct notice *notice)
+{
+	return mem_copy(notice->file, str_folder_len(notice->file));
+}
+
+static char *benchmark_of(const struct notice *notice)
+{
+	return str_dup(notice->benchmark);
+}
+
+static char *tier_of(const struct notice *notice)
+{
+	return str_dup(notice->tier);
+}
+
+static const struct way {
+	char *(*key)(const struct notice *notice);
+	size_t min; /* benchmarks */
+	const char *shared, *cause;
+} ways[] = {
+	{ folder_of, CAUSE_MIN_FOLDER, " in %s", "All of them are in %s." },
+	{ benchmark_of, 1, "", NULL },
+	{ tier_of, CAUSE_MIN_TIER, " of tier %s", "All of them are of tier %s." },
+};
+
+static char *said(const char *format, const char *key)
+{
+	const char *hole = format ? strstr(format, "%s") : NULL;
+	struct buf text = BUF_INIT;
+
+	if (!format)
+		return NULL;
+	buf_add(&text, format, hole ? (size_t)(hole - format) : strlen(format));
+	if (hole) {
+		buf_add_printable(&text, end_of(key));
+		buf_adds(&text, hole + 2);
+	}
+	return buf_detach(&text);
+}
+
+/* Takes those of the key out of the pool, where they are enough. */
+static bool take(
+	struct bundle *pool, const struct way *way, const char *key, struct bundles *bundles)
+{
+	struct bundle together = { .nr = 0 }, rest = { .nr = 0 };
+	char *shared;
+
+	for (size_t i = 0; i < pool->nr; i++) {
+		char *own = way->key(pool->items[i]);
+
+		add(strcmp(own, key) == 0 ? &together : &rest, pool->items[i]);
+		free(own);
+	}
+	if (!*key || together.nr < 2 ||
+		title_nr_benchmarks(together.items, together.nr) < way->min) {
+		bundle_release(&together);
+		bundle_release(&rest);
+		return false;
+	}
+	shared = said(way->shared, key);
+	set_title(&together, shared);
+	together.cause = said(way->cause, key);
+	free(shared);
+	*begin(bundles) = together;
+	bundle_release(pool);
+	*pool = rest;
+	return true;
+}
+
+static void take_way(struct bundle *pool, const struct way *way, struct bundles *bundles)
+{
+	for (size_t i = 0; i < pool->nr;) {
+		char *key = way->key(pool->items[i]);
+
+		if (!take(pool, way, key, bundles))
+			i++;
+		free(key);
+	}
+}
+
+static void bundle_troubles(
+	struct bundle *pool, const struct census *census, struct bundles *bundles)
+{
+	if (is_everything(pool, census)) {
+		struct bundle *all = begin(bundles);
+
+		*all = *pool;
+		*pool = (struct bundle){ .nr = 0 };
+		say_everything(all, census);
+		return;
+	}
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+		take_way(pool, &ways[i], bundles);
+	for (size_t i = 0; i < pool->nr; i++) {
+		struct bundle *single = begin(bundles);
+
+		add(single, pool->items[i]);
+		set_title(single, "");
+	}
+}
+
+static int by_urgency(const void *a, const void *b)
+{
+	const struct bundle *x = a, *y = b;
+
+	if (x->urgency != y->urgency)
+		return y->urgency > x->urgency ? 1 : -1;
+	return (y->nr > x->nr) - (y->nr < x->nr);
+}
+
+/* The least urgent ones become one. */
+static void limit(struct bundles *bundles)
+{
+	struct bundle *last;
+
+	if (bundles->nr <= CAUSE_MAX_BUNDLES)
+		return;
+	last = &bundles->items[CAUSE_MAX_BUNDLES - 1];
+	for (size_t i = CAUSE_MAX_BUNDLES; i < bundles->nr; i++) {
+		for (size_t j = 0; j < bundles->items[i].nr; j++)
+			add(last, bundles->items[i].items[j]);
+		bundle_release(&bundles->items[i]);
+	}
+	bundles->nr = CAUSE_MAX_BUNDLES;
+	free(last->cause);
+	last->cause = NULL;
+	set_title(last, "");
+}
+
+struct bundles cause_bundle(
+	const struct notice *const *notices, size_t nr, const struct census *census)
+{
+	struct bundles bundles = { NULL, 0, 0 };
+	struct bundle pools[KIN_NR] = { { .nr = 0 } };
+
+	for (size_t i = 0; i < nr; i++)
+		add(&pools[kin_of(notices[i])], notices[i]);
+	bundle_troubles(&pools[KIN_TROUBLE], census, &bundles);
+	bundle_release(&pools[KIN_TROUBLE]);
+	for (enum kin kin = KIN_ESCALATED; kin < KIN_NR; kin++) {
+		if (!pools[kin].nr)
+			continue;
+		*begin(&bundles) = pools[kin];
+		set_title(&bundles.items[bundles.nr - 1], "");
+	}
+	if (bundles.nr)
+		qsort(bundles.items, bundles.nr, sizeof *bundles.items, by_urgency);
+	limit(&bundles);
+	return bundles;
+}

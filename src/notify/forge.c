@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An act is a comment, which is looked for page by page, then changed or made; or something to be
+ * posted, with more behind it where it has annotations. Of the talk, `stage` is the act, `at` the
+ * page or how many requests of annotations were sent, and `found` what is worked on: NULL as long
+ * as it is looked for, "" when it is to be made, else its number. What fails does not keep the acts
+ * behind it from being tried, and what is done is not done again when the message is kept.
+ */
+#include "notify/forge_ask.h"
+#include "notify/forge_rest.h"
+
+#include "base/str.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_PAGES 100
+
+static bool is_comment(const struct json *act)
+{
+	return json_get(act, "mark") != NULL;
+}
+
+static const struct json *act_of(const struct talk *talk)
+{
+	const struct json *acts = json_get(talk->body, "acts");
+	const struct json *at = acts ? json_first(acts) : NULL;
+
+	for (int i = 0; at && i < talk->stage; i++)
+		at = json_next(at);
+	return at;
+}
+
+static bool is_ours(const struct forge *forge, const struct talk *talk, const struct json *act,
+	const struct json *comment)
+{
+	const char *wanted = forge_settings(talk->outlet)->author;
+	const struct json *author = json_get(comment, forge->author);
+
+	if (!str_starts(forge_text(comment, "body"), forge_text(act, "mark")))
+		return false;
+	if (!wanted)
+		return true;
+	return author && json_type(author) == JSON_OBJECT &&
+		strcmp(forge_text(author, forge->author_name), wanted) == 0;
+}
+
+static bool take_number(struct talk *talk, const struct json *from)
+{
+	const struct json *id = json_type(from) == JSON_OBJECT ? json_get(from, "id") : NULL;
+	struct buf number = BUF_INIT;
+
+	if (!id || json_type(id) != JSON_NUMBER)
+		return false;
+	buf_addf(&number, "%.0f", json_number(id));
+	forge_find(talk, number.data);
+	buf_release(&number);
+	return true;
+}
+
+/* Says how many comments the page has; the number of ours becomes `found`. */
+static size_t look_through(const struct forge *forge, struct talk *talk, const struct json *act,
+	const struct json *page)
+{
+	size_t nr = 0;
+
+	for (const struct json *at = json_first(page); at; at = json_next(at), nr++)
+		if (!talk->found && json_type(at) == JSON_OBJECT && is_ours(forge, talk, act, at))
+			take_number(talk, at);
+	return nr;
+}
+
+/* GitLab leaves comments out of a page that not everybody may see: a short one need not be the
+ * last. */
+static bool has_next_page(const struct http_response *response, size_t nr)
+{
+	const char *next = http_header(response, "x-next-page"),
+		   *link = http_header(response, "link");
+
+	if (next)
+		return *next != '\0';
+	return link ? strstr(link, "rel=\"next\"") != NULL : nr == FORGE_PAGE_SIZE;
+}
+
+static enum talk_next no_list(struct talk *talk)
+{
+	error_set(&talk->error, ERR_IO, "the answer is no list of comments");
+	return TALK_LATER;
+}
+
+static enum talk_next not_there(
+	const struct forge *forge, struct talk *talk, const struct json *act)
+{
+	const struct json *post = json_get(act, "post");
+
+	if (!post || json_type(post) != JSON_BOOL || !json_bool(post))
+		return TALK_DONE;
+	forge_find(talk, "");
+	return forge_ask_comment(forge, talk, act);
+}
+
+static enum talk_next answer_page(
+	const struct forge *forge, struct talk *talk, const struct json *act)
+{
+	struct error ignored = ERROR_INIT;
+	struct json *page =
+		json_parse(talk->response->body.data, talk->response->body.len, &ignored);
+	bool is_list = page && json_type(page) == JSON_ARRAY;
+	size_t nr = is_list ? look_through(forge, talk, act, page) : 0;
+
+	json_free(page);
+	if (!is_list)
+		return no_list(talk);
+	if (talk->found)
+		return forge_ask_comment(forge, talk, act);
+	if (!has_next_page(talk->response, nr))
+		return not_there(forge, talk, act);
+	if (++talk->at <= MAX_PAGES)
+		return forge_ask_page(forge, talk, act);
+	error_set(&talk->error, ERR_USAGE, "none of the first %d comments is ours",
+		MAX_PAGES * FORGE_PAGE_SIZE);
+	return TALK_REFUSED;
+}
+
+/* Somebody may have deleted it since it was found. */
+static enum talk_next answer_comment(
+	const struct forge *forge, struct talk *talk, const struct json *act)
+{
+	if (talk->found && *talk->found && talk->response->status == 404) {
+		forge_find(talk, "");
+		return forge_ask_comment(forge, talk, act);
+	}
+	if (!talk_succeeded(talk))
+		return forge_fail(forge, talk, act);
+	return talk->found ? TALK_DONE : answer_page(forge, talk, act);
+}
+
+static bool is_left(const struct talk *talk, const struct json *act)
+{
+	const struct json *all = json_get(act, "annotations");
+	size_t nr = 0;
+
+	for (const struct json *at = all ? json_first(all) : NULL; at; at = json_next(at))
+		nr++;
+	return nr > (talk->at + 1) * FORGE_MAX_ANNOTATIONS;
+}
+
+/* A rehearsal's answer names no check; what would be sent is shown all the same. */
+static void take_check(struct talk *talk)
+{
+	struct error ignored = ERROR_INIT;
+	struct json *check =
+		json_parse(talk->response->body.data, talk->response->body.len, &ignored);
+
+	if (!check || !take_number(talk, check))
+		forge_find(talk, "ID");
+	json_free(check);
+}
+
+static enum talk_next answer_post(
+	const struct forge *forge, struct talk *talk, const struct json *act)
+{
+	const struct http_response *response = talk->response;
+
+	if (response->status == 400 && forge->accepted &&
+		strstr(response->body.data, forge->accepted))
+		return TALK_DONE;
+	if (!talk_succeeded(talk))
+		return forge_fail(forge, talk, act);
+	if (!is_left(talk, act))
+		return TALK_DONE;
+	if (!talk->found)
+		take_check(talk);
+	talk->at++;
+	forge_rest_begun(talk);
+	return forge_ask_post(forge, talk, act);
+}
+
+/* The acts' troubles are one; it is for good where all of them are. */
+static enum talk_next end(struct talk *talk)
+{
+	if (talk->earlier.kind == ERR_NONE)
+		return TALK_DONE;
+	talk->error = talk->earlier;
+	return talk->earlier.kind == ERR_USAGE ? TALK_REFUSED : TALK_LATER;
+}
+
+static enum talk_next start(const struct forge *forge, struct talk *talk)
+{
+	const struct json *act = act_of(talk);
+
+	forge_find(talk, NULL);
+	talk->at = 0;
+	if (!act)
+		return end(talk);
+	if (!is_comment(act)) {
+		forge_rest_resume(talk, act);
+		return forge_ask_post(forge, talk, act);
+	}
+	talk->at = 1;
+	return forge_ask_page(forge, talk, act);
+}
+
+static void note(struct talk *talk, const struct json *act, enum talk_next next)
+{
+	struct error earlier = talk->earlier;
+	bool for_good = next == TALK_REFUSED && earlier.kind != ERR_IO;
+
+	error_set(&talk->earlier, for_good ? ERR_USAGE : ERR_IO, "%s%s%s: %s", earlier.text,
+		*earlier.text ? "; " : "", forge_text(act, "what"), talk->error.text);
+}
+
+/* What would be an address of another host, behind ours, is no path. */
+static bool has_path(const struct json *act, const char *name)
+{
+	return *forge_text(act, name) == '/';
+}
+
+static bool is_act(const struct json *act)
+{
+	const struct json *json = json_get(act, "json"), *all = json_get(act, "annotations");
+
+	if (json_type(act) != JSON_OBJECT || !has_path(act, "path"))
+		return false;
+	if (is_comment(act))
+		return *forge_text(act, "mark") && has_path(act, "update");
+	if (!forge_rest_is_whole(act))
+		return false;
+	return json && json_type(json) == JSON_OBJECT &&
+		(!all || (json_type(all) == JSON_ARRAY && json_get(act, "output")));
+}
+
+/* Not every message that was kept need be as it was left. */
+static bool is_whole(struct talk *talk)
+{
+	const struct json *acts = json_get(talk->body, "acts");
+	bool whole = acts && json_type(acts) == JSON_ARRAY;
+
+	for (const struct json *at = whole ? json_first(acts) : NULL; at; at = json_next(at))
+		whole = whole && is_act(at);
+	if (!whole)
+		error_set(&talk->error, ERR_IO, "the message that was kept is no whole one");
+	return whole;
+}
+
+/* Such a message is for one address; the token is not sent to any but ours. */
+static bool is_for_us(const struct forge *forge, struct talk *talk)
+{
+	char *api = forge_api(forge, forge_settings(talk->outlet));
+	bool same = strcmp(api, forge_text(talk->body, "api")) == 0;
+
+	if (!same)
+		error_set(&talk->error, ERR_IO,
+			"the message is for %.200s, and %.200s is what api_url or %s says",
+			forge_text(talk->body, "api"), api, forge->api_variable);
+	free(api);
+	return same;
+}
+
+static enum talk_next open(const struct forge *forge, struct talk *talk)
+{
+	if (!is_whole(talk))
+		return TALK_REFUSED;
+	return is_for_us(forge, talk) ? start(forge, talk) : TALK_LATER;
+}
+
+enum talk_next forge_step(const struct forge *forge, struct talk *talk)
+{
+	const struct json *act = act_of(talk);
+	enum talk_next next;
+
+	if (!talk->response)
+		return open(forge, talk);
+	if (!act)
+		return end(talk);
+	next = is_comment(act) ? answer_comment(forge, talk, act) : answer_post(forge, talk, act);
+	if (next == TALK_ASK)
+		return next;
+	if (next != TALK_DONE)
+		note(talk, act, next);
+	if (next != TALK_LATER)
+		forge_rest_done(talk);
+	if (next == TALK_LATER && forge_is_shut(talk->response))
+		return end(talk);
+	talk->stage++;
+	return start(forge, talk);
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "notify/forge.h"
+
+#include "base/str.h"
+#include "report/escape.h"
+#include "report/formats.h"
+#include "report/tally.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* GitHub's, in characters; GitLab takes a million. */
+#define MAX_COMMENT 65536
+/* What stands behind the alerts. */
+#define FOOT_ROOM 600
+#define MAX_LINE 140
+#define MAX_CONTEXT 100
+
+const char *const forge_comment_words[] = { "news", "always", "never", NULL };
+
+const struct forge_settings *forge_settings(const struct outlet *outlet)
+{
+	return (const struct forge_settings *)(const void *)outlet->terms;
+}
+
+void forge_init(struct forge_settings *settings, const char *token_variable)
+{
+	settings->token.env = str_dup(token_variable);
+	settings->context = str_dup("benchgate");
+}
+
+static bool is_fit(const char *text, const char *others)
+{
+	for (; text && *text; text++)
+		if (!isalnum((unsigned char)*text) && !strchr(others, *text))
+			return false;
+	return true;
+}
+
+int forge_check(const struct outlet *outlet, const char *place, struct error *err)
+{
+	const struct forge_settings *settings = forge_settings(outlet);
+
+	if (settings->api_url && outlet_check_url(settings->api_url, place, "api_url", err))
+		return -1;
+	if (!is_fit(settings->context, " ._/:()+") || strlen(settings->context) > MAX_CONTEXT)
+		return error_set(err, ERR_USAGE,
+			"%s.context is \"%.120s\"; it must be of letters, digits, blanks and ._/:()+, at most %d",
+			place, settings->context, MAX_CONTEXT);
+	if (!is_fit(settings->repository, "._-/"))
+		return error_set(err, ERR_USAGE,
+			"%s is of \"%.80s\", which is the name of no repository", place,
+			settings->repository);
+	return 0;
+}
+
+char *forge_api(const struct forge *forge, const struct forge_settings *settings)
+{
+	const char *api = settings->api_url ? settings->api_url : getenv(forge->api_variable);
+	size_t len;
+
+	if (!api || !*api)
+		api = forge->api;
+	len = strlen(api);
+	while (len && api[len - 1] == '/')
+		len--;
+	return mem_copy(api, len);
+}
+
+struct json *forge_begin(const struct forge *forge, const struct outlet *outlet,
+	const struct occasion *occasion, struct json *body)
+{
+	char *api = forge_api(forge, forge_settings(outlet));
+
+	json_add_text(body, "api", api);
+	json_add_text(body, "where", forge_repository(forge, outlet, occasion));
+	json_add_bool(body, "fork", occasion->is_fork);
+	free(api);
+	return json_add_array(body, "acts");
+}
+
+/* Another forge's repository is not ours, and neither are the numbers of its changes. */
+static bool is_elsewhere(const struct forge *forge, const struct occasion *occasion)
+{
+	return *occasion->repository && strcmp(occasion->system, forge->system) != 0;
+}
+
+const char *forge_repository(
+	const struct forge *forge, const struct outlet *outlet, const struct occasion *occasion)
+{
+	const char *said = forge_settings(outlet)->repository;
+
+	if (said)
+		return said;
+	return is_elsewhere(forge, occasion) ? "" : occasion->repository;
+}
+
+const char *forge_change(const struct forge *forge, const struct occasion *occasion)
+{
+	return is_elsewhere(forge, occasion) ? "" : occasion->pull_request;
+}
+
+bool forge_comments(
+	const struct forge *forge, const struct outlet *outlet, const struct occasion *occasion)
+{
+	return *forge_change(forge, occasion) &&
+		forge_settings(outlet)->comment != FORGE_COMMENT_NEVER;
+}
+
+void forge_add_about(const struct forge *forge, const struct outlet *outlet,
+	const struct occasion *occasion, struct buf *out)
+{
+	bool comments = forge_comments(forge, outlet, occasion);
+
+	buf_addf(out, "%s%s%s", forge_repository(forge, outlet, occasion), comments ? "#" : "@",
+		comments ? forge_change(forge, occasion) : occasion->commit);
+}
+
+static void say_silence(
+	const struct forge *forge, const struct outlet *outlet, const struct news *news)
+{
+	const struct forge_settings *settings = forge_settings(outlet);
+	bool comments = settings->comment != FORGE_COMMENT_NEVER;
+	bool marks = settings->status == CHOICE_YES || settings->check == CHOICE_YES;
+
+	if (!*forge_repository(forge, outlet, news->occasion))
+		buf_adds(news->silence, "no repository is known that is one of its own");
+	else if (comments)
+		buf_addf(news->silence,
+			"no %s is known (the environment of a run for one names it)%s",
+			forge->change, marks ? ", and no commit" : "");
+	else
+		buf_adds(news->silence,
+			marks ? "no commit is known" : "neither comment nor status is asked for");
+}
+
+bool forge_end(const struct forge *forge, const struct outlet *outlet, const struct news *news,
+	const struct json *acts)
+{
+	if (acts && json_first(acts))
+		return true;
+	if (news->silence)
+		say_silence(forge, outlet, news);
+	return false;
+}
+
+struct json *forge_add_act(struct json *acts, const char *what, const char *needs)
+{
+	struct json *act = json_add_object(acts, NULL);
+
+	json_add_text(act, "what", what);
+	json_add_text(act, "needs", needs);
+	return act;
+}
+
+void forge_add_path(struct json *act, const char *name, const char *format, ...)
+{
+	struct buf path = BUF_INIT;
+	va_list args;
+
+	va_start(args, format);
+	buf_vaddf(&path, format, args);
+	va_end(args);
+	json_add_text(act, name, path.data);
+	buf_release(&path);
+}
+
+enum action forge_action(const struct verdict *verdict)
+{
+	enum action worst = ACTION_PASS;
+
+	for (size_t i = 0; i < verdict->nr; i++) {
+		enum action action = verdict_action(verdict, &verdict->items[i]);
+
+		worst = action > worst ? action : worst;
+	}
+	return worst;
+}
+
+/* Not in the middle of a character. */
+static void add_cut(const char *text, size_t max, struct buf *out)
+{
+	size_t len = strlen(text), at = 0, next;
+
+	if (len <= max) {
+		buf_add(out, text, len);
+		return;
+	}
+	while ((next = str_utf8_len(text + at)) && at + next <= max - 3)
+		at += next;
+	buf_add(out, text, at);
+	buf_adds(out, "...");
+}
+
+void forge_add_line(const struct verdict *verdict, struct buf *out)
+{
+	struct tally tally = tally_of(verdict);
+	struct buf counts = BUF_INIT, line = BUF_INIT;
+
+	buf_addf(&line, "%s: ", verdict_word_name(verdict->word));
+	if (tally.worst && forge_action(verdict) != ACTION_PASS) {
+		tally_add_worst(&tally, &line);
+		buf_adds(&line, "; ");
+	}
+	tally_add_counts(verdict, &tally, &counts);
+	buf_add(&line, counts.data, strcspn(counts.data, ";"));
+	add_cut(line.data, MAX_LINE, out);
+	buf_release(&line);
+	buf_release(&counts);
+}
+
+/* The mark of a workflow's own comment (scripts/ci/comment.sh) too, so that there are not two. */
+static void add_mark(const char *context, struct buf *out)
+{
+	buf_adds(out, "<!-- benchgate: the report of a pull request");
+	if (strcmp(context, "benchgate") != 0)
+		buf_addf(out, ", %s", context);
+	buf_adds(out, " -->");
+}
+
+static void add_notice(const struct notice *notice, struct buf *out)
+{
+	struct buf line = BUF_INIT;
+
+	buf_addf(out, "- **%s**, %s", notice_words[notice->kind], urgency_words[notice->urgency]);
+	if (notice->nr_runs > 1)
+		buf_addf(out, ", %llu runs since %.10s", (unsigned long long)notice->nr_runs,
+			notice->since);
+	buf_adds(out, ": ");
+	news_add_line(notice->text, &line);
+	escape_markdown(out, line.data);
+	buf_release(&line);
+	buf_addc(out, '\n');
+}
+
+static void add_notices(const struct news *news, struct buf *out)
+{
+	struct buf line = BUF_INIT;
+	size_t nr_left_out = 0;
+
+	if (!news->nr)
+		return;
+	buf_adds(out, "\n### Alerts\n\n");
+	if (news->cause && out->len + strlen(news->cause) <= MAX_COMMENT - FOOT_ROOM) {
+		escape_markdown(out, news->cause);
+		buf_adds(out, "\n\n");
+	}
+	for (size_t i = 0; i < news->nr; i++) {
+		add_notice(news->notices[i], &line);
+		if (out->len + line.len <= MAX_COMMENT - FOOT_ROOM)
+			buf_adds(out, line.data);
+		else
+			nr_left_out++;
+		buf_clear(&line);
+	}
+	if (nr_left_out)
+		buf_addf(out, "- and %zu more\n", nr_left_out);
+	buf_release(&line);
+}
+
+static void add_foot(const struct occasion *occasion, struct buf *out)
+{
+	if (!*occasion->commit && !*occasion->job_url)
+		return;
+	buf_adds(out, "\nMeasured");
+	if (*occasion->commit)
+		buf_addf(out, " at %s", occasion->commit);
+	if (*occasion->job_url && strlen(occasion->job_url) < FOOT_ROOM / 2)
+		buf_addf(out, " by [this run](<%s>)", occasion->job_url);
+	buf_adds(out, ".\n");
+}
+
+static bool is_worth_posting(const struct outlet *outlet, const struct news *news)
+{
+	enum verdict_word word = news->verdict->word;
+
+	return forge_settings(outlet)->comment == FORGE_COMMENT_ALWAYS || news->nr ||
+		(word != VERDICT_PASS && word != VERDICT_NEW);
+}
+
+void forge_add_comment(const struct outlet *outlet, const struct news *news, struct json *act)
+{
+	struct buf mark = BUF_INIT, text = BUF_INIT;
+
+	add_mark(forge_settings(outlet)->context, &mark);
+	buf_addf(&text, "%s\n", mark.data);
+	markdown_report(news->verdict, &text);
+	add_notices(news, &text);
+	add_foot(news->occasion, &text);
+	json_add_text(act, "mark", mark.data);
+	json_add_text(act, "text", text.data);
+	json_add_bool(act, "post", is_worth_posting(outlet, news));
+	buf_release(&text);
+	buf_release(&mark);
+}

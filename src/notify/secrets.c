@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "notify/secrets.h"
+
+#include "base/encode.h"
+#include "sys/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#define MAX_SECRET_BYTES 65536
+
+bool secrets_go_by(const char *name, size_t len)
+{
+	/* A key alone may be a project's. */
+	static const char *const words[] = { "authorization", "token", "secret", "password",
+		"cookie", "credential", "x-auth", "x-key", "apikey", "api-key", "api_key",
+		"access_key", "routing_key", "integration_key" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		for (size_t at = 0; at + strlen(words[i]) <= len; at++)
+			if (strncasecmp(name + at, words[i], strlen(words[i])) == 0)
+				return true;
+	return false;
+}
+
+bool secrets_named(const struct secret_place *place)
+{
+	return place->env || place->file;
+}
+
+static void hide(struct secrets *secrets, const char *text)
+{
+	if (*text && !texts_have(&secrets->values, text))
+		texts_add(&secrets->values, text);
+}
+
+/* As a server that repeats what it was sent may spell it. */
+static void hide_spellings(struct secrets *secrets, const char *value)
+{
+	struct buf spelt = BUF_INIT;
+
+	for (const char *at = value; *at; at++)
+		buf_addf(&spelt, strchr("\"\\", *at) ? "\\%c" : "%c", *at);
+	hide(secrets, spelt.data);
+	buf_clear(&spelt);
+	encode_percent(&spelt, value, "");
+	hide(secrets, spelt.data);
+	buf_clear(&spelt);
+	encode_base64(&spelt, value, strlen(value));
+	hide(secrets, spelt.data);
+	explicit_bzero(spelt.data, spelt.len);
+	buf_release(&spelt);
+}
+
+/* A server that is asked by an address sees no more of it. */
+static void hide_path(struct secrets *secrets, const char *value)
+{
+	const char *host = strstr(value, "://");
+	const char *path = host ? strchr(host + strlen("://"), '/') : NULL;
+
+	if (path && path[1] && path[2])
+		hide(secrets, path);
+}
+
+const char *secrets_add(struct secrets *secrets, const char *value)
+{
+	size_t i = 0;
+
+	hide(secrets, value);
+	while (i < secrets->values.nr && strcmp(secrets->values.items[i], value) != 0)
+		i++;
+	hide_spellings(secrets, value);
+	hide_path(secrets, value);
+	return i < secrets->values.nr ? secrets->values.items[i] : NULL;
+}
+
+/* HTTP's Basic has a colon between them, and mail's PLAIN a NUL before each. */
+void secrets_add_login(struct secrets *secrets, const char *user, const char *password)
+{
+	struct buf joined = BUF_INIT, spelt = BUF_INIT;
+
+	buf_addf(&joined, "%c%s:%s", '\0', user, password);
+	encode_base64(&spelt, joined.data + 1, joined.len - 1);
+	hide(secrets, spelt.data);
+	buf_clear(&spelt);
+	joined.data[strlen(user) + 1] = '\0';
+	encode_base64(&spelt, joined.data, joined.len);
+	hide(secrets, spelt.data);
+	explicit_bzero(joined.data, joined.len);
+	explicit_bzero(spelt.data, spelt.len);
+	buf_release(&joined);
+	buf_release(&spelt);
+}
+
+/* Without the newline at its end, which editors and echo leave; borrowed from the list. */
+static const char *keep(
+	struct secrets *secrets, struct buf *value, const char *where, struct error *err)
+{
+	while (value->len && strchr("\r\n", value->data[value->len - 1]))
+		value->data[--value->len] = '\0';
+	if (!value->len) {
+		error_set(err, ERR_IO, "%s is to hold a secret and is empty", where);
+		return NULL;
+	}
+	for (size_t i = 0; i < value->len; i++) {
+		if ((unsigned char)value->data[i] >= ' ' && value->data[i] != 0x7f)
+			continue;
+		error_set(err, ERR_IO,
+			"%s is to hold a secret in one line, and has more lines or control characters",
+			where);
+		return NULL;
+	}
+	return secrets_add(secrets, value->data);
+}
+
+static const char *read_variable(
+	struct secrets *secrets, const char *name, struct buf *value, struct error *err)
+{
+	const char *found = getenv(name);
+	struct buf where = BUF_INIT;
+
+	if (!found) {
+		error_set(
+			err, ERR_IO, "the environment has no %s, which is to hold a secret", name);
+		return NULL;
+	}
+	buf_addf(&where, "the variable %s", name);
+	buf_adds(value, found);
+	found = keep(secrets, value, where.data, err);
+	buf_release(&where);
+	return found;
+}
+
+static int check_mode(const char *path, struct error *err)
+{
+	struct stat about;
+
+	if (stat(path, &about))
+		return 0;
+	if (S_ISDIR(about.st_mode) || S_ISCHR(about.st_mode) || S_ISBLK(about.st_mode))
+		return error_set(err, ERR_IO,
+			"%s is to hold a secret and is a %s; it must be a file", path,
+			S_ISDIR(about.st_mode) ? "folder" : "device");
+	if ((about.st_mode & 077))
+		return error_set(err, ERR_IO,
+			"%s holds a secret and others may read it (mode %03o); chmod 600 it", path,
+			(unsigned)about.st_mode & 0777u);
+	return 0;
+}
+
+int secrets_read_file(const char *path, struct buf *text, struct error *err)
+{
+	return check_mode(path, err) ? -1 : file_read(path, MAX_SECRET_BYTES, text, err);
+}
+
+const char *secrets_get(
+	struct secrets *secrets, const struct secret_place *place, struct error *err)
+{
+	struct buf value = BUF_INIT;
+	const char *kept = NULL;
+
+	if (place->env)
+		kept = read_variable(secrets, place->env, &value, err);
+	else if (!secrets_read_file(place->file, &value, err))
+		kept = keep(secrets, &value, place->file, err);
+	explicit_bzero(value.data, value.len);
+	buf_release(&value);
+	if (!kept && secrets->only_shown)
+		return SECRETS_MASK;
+	return kept;
+}
+
+/* Of what was cut off, shorter beginnings tell nothing. */
+#define MIN_CUT 4
+
+/* How much of the secret the text begins with: all of it, what is left of the text, or nothing. */
+static size_t begins_with(const char *text, const char *secret)
+{
+	size_t len = 0;
+
+	while (secret[len] && text[len] == secret[len])
+		len++;
+	return !secret[len] || (!text[len] && len >= MIN_CUT) ? len : 0;
+}
+
+/* The longest that begins here: one may hold another. */
+static size_t secret_at(const struct secrets *secrets, const char *text)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < secrets->values.nr; i++) {
+		size_t len = begins_with(text, secrets->values.items[i]);
+
+		longest = len > longest ? len : longest;
+	}
+	return longest;
+}
+
+void secrets_mask(const struct secrets *secrets, struct buf *text)
+{
+	struct buf masked = BUF_INIT;
+
+	for (const char *at = text->data; *at;) {
+		size_t len = secret_at(secrets, at);
+
+		if (len)
+			buf_adds(&masked, SECRETS_MASK);
+		else
+			buf_addc(&masked, *at);
+		at += len ? len : 1;
+	}
+	buf_clear(text);
+	buf_add(text, masked.data, masked.len);
+	buf_release(&masked);
+}
+
+void secrets_release(struct secrets *secrets)
+{
+	for (size_t i = 0; i < secrets->values.nr; i++)
+		explicit_bzero(secrets->values.items[i], strlen(secrets->values.items[i]));
+	texts_release(&secrets->values);
+}

@@ -1,0 +1,556 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Who is told what, and when: over many runs, with a state that is kept, lost, spoilt, locked, or has no room.
+
+# shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
+load ../support/cli
+
+setup_file() {
+	alerted base.json hash sort parse
+	alerted slow.json hash=1.2 sort parse=1.004
+	alerted well.json hash=1.001 sort parse
+}
+
+setup() {
+	export TZ=UTC0
+	cp "$BATS_FILE_TMPDIR"/*.json .
+	rules='[ { "name": "large", "condition": "change_percent > 10", "severity": "critical" }, { "name": "small", "condition": "change_percent > 5" } ]'
+	configure '"state": "state.json"'
+}
+
+# A policy file with two channels and the rules, and this of how to tell; changes that no rule speaks of pass.
+configure() { # MEMBERS
+	cat >benchgate.json <<-END
+		{
+			"channels": {
+				"chat": { "type": "file", "path": "chat.log" },
+				"pager": { "type": "file", "path": "pager.log", "at_least": "critical" }
+			},
+			"tiers": { "critical": { "target": "20%" } },
+			"alert_rules": $rules,
+			"notify": { $1 }
+		}
+	END
+}
+
+alerted() { # FILE BENCHMARK...
+	/usr/bin/python3 "$support/alerted.py" "${@:2}" >"$1"
+}
+
+tell() { # HEAD ARGUMENT...
+	try notify "$1" --against base.json "${@:2}"
+	[ "$status" -eq 0 ]
+}
+
+# Another run that measured the same
+rerun() { # FILE
+	run_nr=$((${run_nr:-0} + 1))
+	sed -i -E "s/\"id\": \"[0-9a-f]{16}\"/\"id\": \"$(printf %016x "$run_nr")\"/" "$1"
+}
+
+# The kinds and benchmarks of what a channel was told, a line a message
+told() { # LOG
+	[ ! -e "$1" ] || /usr/bin/python3 -c '
+import json, sys
+for line in open(sys.argv[1], encoding="utf-8"):
+    print(*[alert["kind"] + ":" + alert["benchmark"] for alert in json.loads(line)["alerts"]])' "$1"
+}
+
+# What a channel was told is that and nothing else.
+heard() { # LOG LINE...
+	diff <(told "$1") <(if (($# > 1)); then printf '%s\n' "${@:2}"; fi)
+}
+
+# It is quiet from an hour ago to an hour from now, or was until an hour ago.
+hours() { # FROM TO
+	configure "\"state\": \"state.json\", \"quiet_hours\": { \"from\": \"$(date -u -d "$1" +%H:%M)\", \"to\": \"$(date -u -d "$2" +%H:%M)\" }"
+}
+
+@test "a slowdown is told once, and its end is told once" {
+	tell slow.json
+	[ "$output" = $'chat: sent benchgate: hash +20.0 % (critical) on main\npager: sent benchgate: hash +20.0 % (critical) on main' ]
+	[ -z "$stderr" ]
+	rerun slow.json
+	tell slow.json
+	[ "$output" = 'nothing is to be told' ]
+	# Told again, it is the same run.
+	tell slow.json
+	try alerts list
+	[ "${lines[0]%%:*}" = 'critical  hash takes 20 % longer' ]
+	[[ ${lines[1]} == *', 2 runs, on main' ]]
+	tell well.json
+	[ "$output" = $'chat: sent benchgate: hash passes again on main\npager: sent benchgate: hash passes again on main' ]
+	tell well.json
+	[ "$output" = 'nothing is to be told' ]
+	try alerts list
+	[ "$output" = 'no alert stands' ]
+	heard chat.log new:hash resolved:hash
+	heard pager.log new:hash resolved:hash
+	valid state.json alerts-schema
+}
+
+@test "what gets critical is told as worse, to those as well who care only then" {
+	alerted warm.json hash=1.07 sort parse
+	tell warm.json
+	tell slow.json
+	tell warm.json
+	tell slow.json
+	tell well.json
+	heard chat.log new:hash worse:hash resolved:hash
+	heard pager.log worse:hash resolved:hash
+}
+
+@test "what a run did not measure, or could not, goes on standing" {
+	tell slow.json
+	alerted other.json sort parse
+	tell other.json
+	alerted broken.json hash=failed sort parse
+	tell broken.json
+	try alerts list
+	[[ $output == critical*hash* ]]
+	heard chat.log new:hash
+}
+
+@test "an alert that nobody settles goes on to the next channel" {
+	rules='[ { "name": "slower", "condition": "change_percent > 5", "escalate_after_runs": 2, "escalate_to": ["pager"] } ]'
+	configure '"state": "state.json"'
+	for _ in 1 2 3 4; do
+		rerun slow.json
+		tell slow.json
+	done
+	heard chat.log new:hash
+	heard pager.log escalated:hash
+	[[ $(tail -n 1 pager.log) == *'unresolved for 3 runs'* ]]
+	tell well.json
+	heard pager.log escalated:hash resolved:hash
+}
+
+@test "who acknowledges an alert is left alone until it ends" {
+	tell slow.json
+	try alerts ack hash --reason 'known since Monday'
+	[ "$status" -eq 0 ]
+	[[ $output == 'acknowledged: hash takes 20 % longer'* ]]
+	tell slow.json
+	try alerts list
+	[[ $output == *', acknowledged 20'*'Z: known since Monday' ]]
+	tell well.json
+	heard chat.log new:hash resolved:hash
+}
+
+@test "what is resolved by hand is new when it is found again" {
+	tell slow.json
+	try alerts resolve 'ha*'
+	[ "$status" -eq 0 ]
+	tell well.json
+	tell slow.json
+	heard chat.log new:hash new:hash
+}
+
+@test "what is resolved by hand is new even within its cool-down" {
+	rules='[ { "name": "slower", "condition": "change_percent > 5", "cool_down": "10h" } ]'
+	configure '"state": "state.json"'
+	tell slow.json
+	tell well.json
+	tell slow.json
+	[ "$output" = 'nothing is to be told' ]
+	try alerts resolve hash
+	[ "$status" -eq 0 ]
+	tell slow.json
+	heard chat.log new:hash resolved:hash new:hash
+	try alerts resolve hash
+	tell slow.json
+	heard chat.log new:hash resolved:hash new:hash new:hash
+}
+
+@test "a silenced benchmark is told of when that is over" {
+	try alerts silence hash --until 1h --reason 'we move'
+	[ "$status" -eq 0 ]
+	[[ $output == 'silenced  hash until 20'*'Z: we move' ]]
+	tell slow.json
+	[ "$output" = 'nothing is to be told' ]
+	try alerts list
+	[[ ${lines[1]} == *', silenced' ]]
+	[[ ${lines[2]} == 'silenced  hash until '* ]]
+	valid state.json alerts-schema
+	try alerts unsilence hash
+	[ "$status" -eq 0 ]
+	tell slow.json
+	heard chat.log new:hash
+}
+
+@test "a day of silence counts to its end" {
+	try alerts silence 'sort/*' --until "$(date -u +%F)"
+	[ "$status" -eq 0 ]
+	holds state.json "it['silences'][0]['until'] == '$(date -u -d tomorrow +%F)T00:00:00Z'"
+	try alerts silence 'sort/*' --until 2h
+	holds state.json 'len(it["silences"]) == 1'
+}
+
+@test "silence may last for ever" {
+	try alerts silence hash --until 9999-12-31
+	[ "$status" -eq 0 ]
+	[ "$output" = 'silenced  hash until 9999-12-31T23:59:59Z' ]
+	tell slow.json
+	[ "$output" = 'nothing is to be told' ]
+}
+
+@test "slips are said" {
+	tell slow.json
+	try alerts
+	fails 2 'benchgate: alerts takes list, ack, resolve, silence or unsilence'
+	try alerts akc hash
+	fails 2 "benchgate: alerts has no 'akc'; did you mean ack?"
+	try alerts ack
+	fails 2 "benchgate: alerts ack takes one benchmark, or a pattern such as 'sort/\*'"
+	try alerts ack hahs
+	fails 2 "benchgate: no alert of 'hahs' stands; did you mean hash (see 'benchgate alerts list')"
+	try alerts resolve sort
+	fails 2 "benchgate: no alert of 'sort' stands (see 'benchgate alerts list')"
+	try alerts silence hash
+	fails 2 'benchgate: silence takes --until, such as --until 2026-12-31 or --until 4h'
+	try alerts silence hash --until tomorrow
+	fails 2 "benchgate: --until takes a day such as 2026-12-31 or a duration such as 4h; 'tomorrow' is neither"
+	try alerts silence hash --until 2020-01-01
+	fails 2 'benchgate: --until 2020-01-01 is over already'
+	try alerts unsilence hash
+	fails 2 "benchgate: 'hash' is not silenced (see 'benchgate alerts list')"
+	try alerts list --until 1h
+	fails 2 'benchgate: --until goes with alerts silence, not with list'
+	try alerts ack hash --json
+	fails 2 'benchgate: --json goes with alerts list, not with ack'
+}
+
+@test "the list is to be had for programs" {
+	tell slow.json
+	try alerts list --json
+	[ "$status" -eq 0 ]
+	echo "$output" >list.json
+	holds list.json '[a["benchmark"] for a in it["alerts"]] == ["hash"] and it["silences"] == []'
+	holds list.json 'it["alerts"][0]["told"] == ["chat", "pager"] and it["alerts"][0]["resolved"] is None'
+	try alerts silence sort --until 1h
+	try alerts list 'so*' --json
+	echo "$output" >list.json
+	holds list.json 'it["alerts"] == [] and [a["benchmark"] for a in it["silences"]] == ["sort"]'
+}
+
+@test "in quiet hours only what is critical is loud; the rest comes in one digest" {
+	hours '1 hour ago' '1 hour'
+	alerted night.json hash=1.2 sort=1.08 parse=1.07
+	tell night.json
+	[ "${lines[0]}" = '2 notices wait until quiet hours are over' ]
+	heard chat.log new:hash
+	alerted later.json hash=1.2 sort=1.08 parse
+	tell later.json
+	try notify --flush
+	[ "$output" = 'nothing is to be told' ]
+	try alerts list
+	[[ $output == *$'\nwaiting   1 notice, until quiet hours are over' ]]
+	valid state.json alerts-schema
+	hours '3 hours ago' '1 hour ago'
+	try notify --flush
+	[ "$output" = 'chat: sent benchgate: after quiet hours, 1 new on main' ]
+	try notify --flush
+	heard chat.log new:hash new:sort
+	heard pager.log new:hash
+}
+
+@test "what cannot be sent is kept, and sent later under the same id" {
+	sed -i 's|"chat.log"|"logs/chat.log"|' benchgate.json
+	touch logs
+	tell slow.json
+	[[ $stderr == "benchgate: warning: chat: cannot make the folder 'logs': "*"; the message is kept, for the next run or 'benchgate notify --flush' to send" ]]
+	id=$(query state.json 'it["outbox"][0]["id"]')
+	holds state.json 'it["outbox"][0]["attempts"] == 1 and it["outbox"][0]["claimed_by"] == ""'
+	valid state.json alerts-schema
+	try alerts list
+	[[ $output == *$'\nunsent    chat: benchgate: hash +20.0 % (critical) on main (1 attempt; cannot make the folder '* ]]
+	tell slow.json
+	holds state.json 'it["outbox"][0]["attempts"] == 2 and len(it["outbox"]) == 1'
+	try notify --flush --strict-notify
+	[ "$status" -eq 3 ]
+	rm logs
+	mkdir logs
+	try notify --flush
+	[ "$output" = 'chat: sent benchgate: hash +20.0 % (critical) on main' ]
+	[ -z "$stderr" ]
+	holds logs/chat.log "it['id'] == '$id'"
+	holds state.json 'it["outbox"] == []'
+}
+
+@test "a message for a channel that is of another type now is dropped with a warning" {
+	sed -i 's|"chat.log"|"logs/chat.log"|' benchgate.json
+	touch logs
+	tell slow.json
+	holds state.json 'it["outbox"][0]["type"] == "file"'
+	sed -i 's|"type": "file", "path": "logs/chat.log"|"type": "pushgateway", "url": "http://127.0.0.1:9"|' benchgate.json
+	try notify --dry-run --flush
+	[ "$status" -eq 0 ]
+	try notify --flush
+	[ "$status" -eq 0 ]
+	[ "$output" = '' ]
+	[ "$stderr" = 'benchgate: warning: chat: a message was dropped that was written for a channel of type file; it is of type pushgateway now: benchgate: hash +20.0 % (critical) on main' ]
+	holds state.json 'it["outbox"] == []'
+}
+
+@test "what a killed run was sending is not sent after a later message about the same" {
+	sed -i 's|"type": "file", "path": "chat.log"|"type": "pushgateway", "url": "http://127.0.0.1:9"|' benchgate.json
+	tell slow.json
+	sed -i 's/"claimed_by": ""/"claimed_by": "0000000000000000"/; s/"claimed_until": ""/"claimed_until": "2999-01-01T00:00:00Z"/' state.json
+	tell well.json
+	valid state.json alerts-schema
+	holds state.json '[(letter["title"], letter["overtaken"]) for letter in it["outbox"]] == [("benchgate: REGRESSION, 1 new on main", True), ("benchgate: PASS, 1 resolved on main", False)]'
+	try notify --flush
+	holds state.json 'len(it["outbox"]) == 2'
+	sed -i 's/2999-01-01/2020-01-01/' state.json
+	try notify --flush
+	holds state.json '[letter["title"] for letter in it["outbox"]] == ["benchgate: PASS, 1 resolved on main"]'
+}
+
+@test "what ends before anybody could be told of it is not told at all; what may have arrived has its end" {
+	sed -i 's|"type": "file", "path": "chat.log"|"type": "webhook", "url": "http://127.0.0.1:9/"|' benchgate.json
+	tell slow.json
+	holds state.json 'it["outbox"][0]["recallable"]'
+	cp state.json before.json
+	tell well.json
+	[ "$output" = 'pager: sent benchgate: hash passes again on main' ]
+	[ -z "$stderr" ]
+	holds state.json 'it["outbox"] == []'
+	valid state.json alerts-schema
+	cp before.json state.json
+	try alerts resolve hash
+	holds state.json 'it["outbox"] == []'
+	# As after a run that was killed while it sent
+	sed 's/"claimed_by": ""/"claimed_by": "0000000000000000"/; s/"claimed_until": ""/"claimed_until": "2020-01-01T00:00:00Z"/' before.json >state.json
+	try notify --flush
+	holds state.json 'not it["outbox"][0]["recallable"] and it["outbox"][0]["claimed_by"] == ""'
+	tell well.json
+	holds state.json 'len(it["outbox"]) == 2'
+}
+
+@test "nobody hears of an end before the beginning" {
+	sed -i 's|"chat.log"|"logs/chat.log"|' benchgate.json
+	touch logs
+	tell slow.json
+	tell well.json
+	[[ $stderr == *'benchgate: warning: chat: not tried: an earlier message about the same could not be sent yet; the message is kept'* ]]
+	heard pager.log new:hash resolved:hash
+	rm logs
+	mkdir logs
+	try notify --flush
+	[ "$output" = 'chat: sent 2 messages' ]
+	heard logs/chat.log new:hash resolved:hash
+}
+
+@test "a message that another run is sending is left to it until its claim runs out" {
+	tell slow.json
+	/usr/bin/python3 - <<-'END'
+		import json
+		state = json.load(open("state.json"))
+		letter = json.loads(open("chat.log").readline())
+		state["outbox"] = [{"id": letter["id"], "channel": "chat", "type": "file", "about": "", "overtaken": False, "recallable": True, "title": "t", "fingerprints": "", "written": "2026-11-21T00:00:00Z",
+		    "attempts": 0, "trouble": None, "claimed_by": "0" * 16, "claimed_until": "2999-01-01T00:00:00Z", "body": letter}]
+		state["outbox"][0]["written"] = state["alerts"][0]["seen"]
+		json.dump(state, open("state.json", "w"))
+	END
+	valid state.json alerts-schema
+	try notify --flush
+	[ "$output" = 'nothing is to be told' ]
+	sed -i 's/2999-01-01/2020-01-01/' state.json
+	try notify --flush
+	[ "$output" = 'chat: sent t' ]
+	[ "$(sort -u chat.log | wc -l)" -eq 1 ]
+}
+
+@test "without a place for a state it is one message a run, and a warning" {
+	mkdir file
+	configure '"state": "file"'
+	alerted many.json hash=1.2 sort=1.3 parse=1.06
+	for _ in 1 2; do
+		tell many.json
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		[[ $stderr == "benchgate: warning: "*file*"; what is sent is not remembered, and may be told again by the next run" ]]
+	done
+	heard chat.log 'new:hash new:sort new:parse' 'new:hash new:sort new:parse'
+	heard pager.log 'new:hash new:sort' 'new:hash new:sort'
+	[ "$(grep -o '"id": "[^"]*"' chat.log | sort -u | wc -l)" -eq 1 ]
+}
+
+@test "a state that another process has locked for too long is done without" {
+	tell slow.json
+	cp state.json before.json
+	exec 8>state.json.lock
+	flock 8
+	tell slow.json
+	[[ $stderr == "benchgate: warning: 'state.json.lock' is locked by another process for too long; what is sent is not remembered"* ]]
+	flock -u 8
+	cmp state.json before.json
+	heard chat.log new:hash new:hash
+}
+
+@test "a spoilt state is put aside with one warning, and telling goes on" {
+	tell slow.json
+	truncate -s 100 state.json
+	tell slow.json
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == 'benchgate: warning: state.json: '*'; it is now state.json.spoilt, and what was told before is not known any more' ]]
+	[ "$(stat -c %s state.json.spoilt)" -eq 100 ]
+	tell slow.json
+	[ -z "$stderr" ]
+	heard chat.log new:hash new:hash
+	valid state.json alerts-schema
+}
+
+@test "on a full disk the old state stays, and this run's messages are sent all the same" {
+	alerted base.json hash sort 'b#300'
+	alerted full.json hash sort 'b#300=1.2'
+	alerted more.json hash=1.2 sort 'b#300=1.2'
+	tell full.json
+	rm ./*.log
+	cp state.json before.json
+	[ "$(stat -c %s state.json)" -gt 65536 ]
+	for _ in 1 2; do
+		# A write beyond 64 KiB fails, as it does on a disk that is full.
+		run --separate-stderr /usr/bin/python3 - "$program" <<-'END'
+			import os, resource, signal, sys
+			signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+			resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+			os.execv(sys.argv[1], ["benchgate", "notify", "more.json", "--against", "base.json"])
+		END
+		echo "$output$stderr"
+		[ "$status" -eq 0 ]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		[[ $stderr == 'benchgate: warning: cannot write state.json: '*'; what is sent is not remembered, and may be told again by the next run' ]]
+		cmp state.json before.json
+		[ "$(echo state.json*)" = 'state.json state.json.lock' ]
+	done
+	# Told again, under the same id, so that who receives it can tell; and nothing else is
+	tell more.json
+	heard chat.log new:hash new:hash new:hash
+	[ "$(grep -o '"id": "[^"]*"' chat.log | sort -u | wc -l)" -eq 1 ]
+	tell more.json
+	[ "$output" = 'nothing is to be told' ]
+}
+
+@test "what would be sent is shown, and nothing is written" {
+	try notify --dry-run slow.json --against base.json
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = 'To chat (file): benchgate: hash +20.0 % (critical) on main' ]
+	[[ $output == *$'\nTo pager (file): '* ]]
+	[ ! -e state.json ]
+	[ ! -e chat.log ]
+	tell slow.json
+	cp state.json before.json
+	try notify --dry-run slow.json --against base.json
+	[ "$output" = 'nothing is to be told' ]
+	cmp state.json before.json
+}
+
+@test "three hundred alerts are one message where they have one cause, and five where they have many" {
+	alerted base.json 'b#300' 'c#300=1,critical,lib/c.c'
+	alerted slow.json 'b#300=1.2' 'c#300=1,critical,lib/c.c'
+	tell slow.json
+	[ "${lines[0]}" = 'chat: sent benchgate: 300 benchmarks in src slower by 20 % (critical) on main' ]
+	alerted slow.json 'b#300=1.2' 'c#300=1.2,critical,lib/c.c'
+	rm state.json
+	tell slow.json
+	[ "${lines[0]}" = 'chat: sent benchgate: 600 benchmarks of 600 slower by 20 % (critical) on main' ]
+	[[ $(tail -n 1 chat.log) == *'it is probably the machine, not the code'* ]]
+	local -a before=() after=()
+	for i in {1..30}; do
+		before+=("d$i/#10=1,tier$((i % 15)),src/$i/x.c" "e$i/#40=1,critical,src/$i/y.c")
+		after+=("d$i/#10=1.2,tier$((i % 15)),src/$i/x.c" "e$i/#40=1,critical,src/$i/y.c")
+	done
+	alerted base.json "${before[@]}"
+	alerted slow.json "${after[@]}"
+	rm state.json ./*.log
+	tell slow.json
+	[ "$(wc -l <chat.log)" -eq 5 ]
+	[ "$(told chat.log | wc -w)" -eq 300 ]
+}
+
+@test "what was told is kept at home, in a file for each project" {
+	own_home
+	configure ''
+	tell slow.json
+	state=$(echo "$HOME"/.local/state/benchgate/alerts/*.json)
+	valid "$state" alerts-schema
+	tell slow.json
+	[ "$output" = 'nothing is to be told' ]
+	try alerts list
+	[[ $output == critical*hash* ]]
+}
+
+@test "in CI a project is known by its repository, wherever a job has it" {
+	own_home
+	configure ''
+	export CI=true GITHUB_ACTIONS=true GITHUB_REPOSITORY=us/project
+	mkdir -p one/part two/part
+	cp ./*.json one/part
+	cp ./*.json two/part
+	cd one/part
+	GITHUB_WORKSPACE=${PWD%/part} tell slow.json
+	[[ $output == *'sent benchgate: hash +20.0 % (critical)'* ]]
+	cd ../../two/part
+	GITHUB_WORKSPACE=${PWD%/part} tell slow.json
+	[ "$output" = 'nothing is to be told' ]
+	[ "$(find "$HOME/.local/state/benchgate/alerts" -name 'project-*.json' | wc -l)" -eq 1 ]
+}
+
+@test "quiet hours that cannot be read are refused" {
+	configure '"quiet_hours": { "from": "22:00", "to": "7" }'
+	try config check
+	fails 2 'benchgate: benchgate.json: notify.quiet_hours.to is "7"; it must be a time of day from "00:00" to "23:59", two digits each'
+}
+
+@test "the policy file's rules and channels are shown, without what is unsaid" {
+	try config show
+	[[ $output == *$'\nalert_rules[large].severity '*' critical '*' benchgate.json'* ]]
+	[[ $output == *$'\nchannels.pager.at_least '*' critical '*' benchgate.json'* ]]
+	[[ $output == *$'\nnotify.state '*' state.json '*' benchgate.json'* ]]
+	[[ $output != *.timeout* ]]
+}
+
+@test "two runs at once tell it once" {
+	/usr/bin/python3 "$support/alert_storm.py" together "$program" "${ALERTS_ROUNDS:-8}"
+}
+
+@test "whenever a run is killed, everything is told, and twice only what was not yet recorded" {
+	/usr/bin/python3 "$support/alert_storm.py" kill "$program" "${ALERTS_ROUNDS:-8}"
+}
+
+@test "a change that is taken back ends its alerts, though the same bytes are not measured" {
+	own_home
+	turns_suite base.so
+	turns_suite head.so -DTIMES=2 -DCOUNT=200
+	cp base.so again.so
+	rules='[ { "name": "slower", "condition": "change_percent > 20" } ]'
+	configure '"state": "state.json"'
+	try compare -q --units 4 --time 2ms base.so head.so --notify=always
+	[ "$status" -eq 1 ]
+	[[ $stderr == 'benchgate: chat: sent '* ]]
+	try alerts list
+	[ "$output" != 'no alert stands' ]
+	try compare -q --units 4 --time 2ms base.so again.so --notify=always
+	[ "$status" -eq 0 ]
+	[[ $stderr == *'chat: sent '*'passes again'* ]] || [[ $stderr == *'chat: sent '*' pass again'* ]]
+	try alerts list
+	[ "$output" = 'no alert stands' ]
+}
+
+@test "a limit of a file's size is as a full disk: the exit code stays the verdict's, and nothing half is left" {
+	tell slow.json
+	cp state.json before.json
+	alerted many.json hash=1.2 sort=1.2 parse
+	run bash -c "ulimit -f 0; exec '$program' notify many.json --against base.json >/dev/null 2>&1"
+	[ "$status" -eq 0 ]
+	cmp state.json before.json
+	[ "$(echo state.json*)" = 'state.json state.json.lock' ]
+}
+
+@test "a message of several lines is one where there is a line for each alert" {
+	rules='[ { "name": "slower", "condition": "change_percent > 10", "message_template": "{benchmark}\nsecond" } ]'
+	configure '"state": "state.json"'
+	tell slow.json
+	try alerts list
+	[[ ${lines[0]} == 'warning   hash second' ]]
+}

@@ -1,0 +1,254 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# push and pull, with a real S3-compatible server that checks each signature.
+
+# shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
+load ../support/cli
+load ../support/golden
+load ../support/storage
+
+secret=planted/secret+key=
+at="s3://bucket/pre fix/ü+x"
+
+setup_file() {
+	storage_ready
+	start_storage bucket
+	export endpoint store server
+}
+
+teardown_file() {
+	kill "$server"
+}
+
+setup() {
+	story
+	rm -rf "$store".* "$store"/bucket/*
+	unset AWS_SESSION_TOKEN AWS_REGION AWS_DEFAULT_REGION
+	export AWS_ACCESS_KEY_ID=AKIAPLANTEDKEY AWS_SECRET_ACCESS_KEY=$secret
+}
+
+push() { # ADDRESS FILE...
+	try push --endpoint "$endpoint" "$@"
+}
+
+pull() { # ADDRESS [ARGUMENT...]
+	try pull --endpoint "$endpoint" "$@"
+}
+
+fine() {
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	[ ! -e "$store.log" ] || run -1 grep DIFFERS "$store.log"
+}
+
+# The server is to answer like this, and the next requests too: STATUS BODY
+trouble() {
+	printf '%s %s\n' "$@" >>"$store.trouble"
+}
+
+# Objects under lots/ as the server keeps them, like one that was pushed there
+stored() { # FILE NAME...
+	/usr/bin/python3 - "$store/bucket/lots" "$@" <<-'PY'
+		import os, shutil, sys
+		lots, file, *names = sys.argv[1:]
+		for name in names:
+		    for part in "metadata.json", "object.md5":
+		        os.link(f"{lots}/head.json._S3rver_{part}", f"{lots}/{name}._S3rver_{part}")
+		    shutil.copy(file, f"{lots}/{name}._S3rver_object")
+	PY
+}
+
+page() { # KEY...
+	printf '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>false</IsTruncated>'
+	printf '<Contents><Key>%s</Key><Size>1</Size></Contents>' "$@"
+	printf '</ListBucketResult>'
+}
+
+@test "what is pushed comes back byte for byte, under a prefix with blanks, plus signs and other letters" {
+	push "$at" head.json base.json
+	[ "$output" = "$at/head.json: new
+$at/base.json: new" ]
+	fine
+	cmp head.json "$store/bucket/pre fix/ü+x/head.json._S3rver_object"
+	grep -q application/json "$store/bucket/pre fix/ü+x/head.json._S3rver_metadata.json"
+	pull "$at/" --into got head.json base.json
+	[ "$output" = "got/head.json: new
+got/base.json: new" ]
+	fine
+	cmp head.json got/head.json
+	cmp base.json got/base.json
+	[ "$(find got -type f | wc -l)" -eq 2 ]
+}
+
+@test "what is there is replaced, and that is said" {
+	push s3://bucket head.json
+	sed -i 's/"duration": 12.5/"duration": 13.5/' head.json
+	push s3://bucket head.json
+	[ "$output" = 's3://bucket/head.json: replaced' ]
+	fine
+	pull s3://bucket head.json
+	[ "$output" = 'baselines/head.json: new' ]
+	pull s3://bucket head.json
+	[ "$output" = 'baselines/head.json: replaced' ]
+	cmp head.json baselines/head.json
+}
+
+@test "a file of megabytes, and letters of all kinds in its name" {
+	local name="a b+c%2F=?#@:(ü)~*!.json"
+	{ cat base.json; head -c 3000000 /dev/zero | tr '\0' ' '; } >"$name"
+	push s3://bucket "$name"
+	fine
+	pull s3://bucket --all --into got
+	fine
+	cmp "$name" "got/$name"
+}
+
+@test "a wrong secret, a key that nobody has, a bucket that is not there: the server's words and what to do" {
+	AWS_SECRET_ACCESS_KEY=${secret}x push s3://bucket head.json
+	fails 3 'benchgate: s3://bucket/head.json: status 403, SignatureDoesNotMatch: The request signature*\(AWS_SECRET_ACCESS_KEY is not the secret of*'
+	AWS_ACCESS_KEY_ID=AKIAOTHER pull s3://bucket --all
+	fails 3 'benchgate: s3://bucket: status 403, InvalidAccessKeyId: *\(AWS_ACCESS_KEY_ID is no key of this --endpoint)'
+	pull s3://nowhere --all
+	fails 3 'benchgate: s3://nowhere: status 404, NoSuchBucket: *\(make the bucket first*'
+	pull s3://bucket none.json
+	fails 3 'benchgate: s3://bucket/none.json: status 404, NoSuchKey: *'
+	[ -z "$(find "$store" -type f)" ]
+	[ "$(ls -A baselines)" = accepted.json ]
+}
+
+@test "a session's token is signed, and no secret is in anything that is said or written" {
+	AWS_SESSION_TOKEN=planted-token push s3://bucket head.json
+	fine
+	grep -q 'PUT /bucket/head.json 200 .*;x-amz-security-token ' "$store.log"
+	trouble 403 "<Error><Code>AccessDenied</Code><Message>$secret of AKIAPLANTEDKEY with planted-token</Message></Error>"
+	AWS_SESSION_TOKEN=planted-token pull s3://bucket head.json
+	fails 3 'benchgate: s3://bucket/head.json: status 403, AccessDenied: \*\*\* of \*\*\* with \*\*\* (the key must be allowed*'
+	run -1 grep -rE 'planted|PLANTED' .
+}
+
+@test "credentials from a file that nobody else may read" {
+	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+	push s3://bucket head.json
+	fails 2 'benchgate: there is no AWS_ACCESS_KEY_ID in the environment; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a file with --credentials'
+	printf '[other]\naws_access_key_id = wrong\n[default]\naws_access_key_id=AKIAPLANTEDKEY\naws_secret_access_key = %s\r\n' "$secret" >keys
+	chmod 644 keys
+	push s3://bucket head.json --credentials keys
+	fails 3 'benchgate: keys holds a secret and others may read it (mode 644); chmod 600 it'
+	chmod 600 keys
+	push s3://bucket head.json --credentials keys
+	fine
+	sed -i '/secret/d' keys
+	push s3://bucket head.json --credentials keys
+	fails 2 'benchgate: keys has no aws_secret_access_key; *'
+}
+
+@test "only what we can read is sent, and nothing when one file is none" {
+	echo '{}' >none.json
+	push s3://bucket head.json none.json
+	fails 3 'benchgate: none.json: *'
+	push s3://bucket head.json missing.json
+	fails 3 'benchgate: cannot open missing.json: *'
+	cp head.json head.txt
+	push s3://bucket head.txt
+	fails 2 "benchgate: 'head.txt' is no name of a result file or baseline: it must end in .json*"
+	mkdir sub
+	cp head.json sub
+	push s3://bucket head.json sub/head.json
+	fails 2 'benchgate: head.json and sub/head.json would have the same name there*'
+	[ ! -e "$store.log" ]
+}
+
+@test "all: over the pages of a list, what is ours right behind the prefix" {
+	push s3://bucket/lots head.json
+	push s3://bucket/lots/deeper base.json
+	echo '{"format": "other"}' >other
+	stored other a{1000..2010}.txt strange.json
+	stored base.json .hidden.json zz.json
+	pull s3://bucket/lots --all --into got
+	[ "$status" -eq 0 ]
+	[ "$output" = 'got/head.json: new
+got/zz.json: new' ]
+	[[ ${stderr_lines[0]} == "benchgate: left out: .hidden.json: '.hidden.json' is no name"* ]]
+	[[ ${stderr_lines[1]} == 'benchgate: left out: strange.json: s3://bucket/lots/strange.json: '* ]]
+	[ "${#stderr_lines[@]}" -eq 2 ]
+	cmp base.json got/zz.json
+	[ "$(grep -c 'GET /bucket?.*continuation-token=.* 200 ' "$store.log")" -eq 1 ]
+	pull s3://bucket/lots strange.json --into got
+	fails 3 'benchgate: s3://bucket/lots/strange.json: *'
+	[ ! -e got/strange.json ]
+}
+
+@test "a server that lies cannot write outside of the folder" {
+	push s3://bucket head.json
+	rm "$store.log"
+	trouble 200 "$(page ../evil.json /tmp/evil.json sub/evil.json .. . '' 'a\b.json' '&#27;[31m.json' '&#xff;&amp;.json')"
+	trouble 200 "$(tr -d '\n' <base.json)"
+	pull s3://bucket --all --into got/deep
+	[ "$status" -eq 0 ]
+	[ "$output" = 'got/deep/ÿ&.json: new' ]
+	[ "${#stderr_lines[@]}" -eq 5 ]
+	run -1 grep -P '\x1b' <<<"$stderr"
+	[ "$(find got -type f)" = 'got/deep/ÿ&.json' ]
+	[ ! -e evil.json ] && [ ! -e /tmp/evil.json ] && [ ! -e got/evil.json ]
+	pull s3://bucket ../head.json
+	fails 2 "benchgate: '../head.json' is no name of a result file or baseline*"
+	ln -s ../../aim.json got/deep/head.json
+	pull s3://bucket head.json --into got/deep
+	fails 3 'benchgate: got/deep/head.json is a link: *'
+	echo '{}' >aim.json
+	pull s3://bucket head.json --into got/deep
+	fails 3 'benchgate: got/deep/head.json is a link: *'
+	[ "$(cat aim.json)" = '{}' ]
+}
+
+@test "what passes in a moment is asked again; what does not is not" {
+	trouble 503 '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>'
+	trouble 500 ''
+	push s3://bucket head.json
+	fine
+	[ "$(grep -c ^PUT "$store.log")" -eq 1 ]
+	[ "$(grep -c ^HEAD "$store.log")" -eq 3 ]
+	: >"$store.log"
+	for _ in 1 2 3 4; do trouble 503 '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>'; done
+	pull s3://bucket --all
+	fails 3 'benchgate: s3://bucket: status 503, SlowDown: Please reduce your request rate.'
+	[ "$(wc -l <"$store.log")" -eq 4 ]
+	: >"$store.log"
+	trouble 403 '<Error><Code>RequestTimeTooSkewed</Code><Message>Too far.</Message></Error>'
+	pull s3://bucket --all
+	fails 3 'benchgate: s3://bucket: status 403, RequestTimeTooSkewed: Too far. (the clock of this machine is wrong: set it)'
+	trouble 400 '<Error><Code>ExpiredToken</Code><Message>Old.</Message></Error>'
+	pull s3://bucket --all
+	fails 3 'benchgate: s3://bucket: status 400, ExpiredToken: Old. (AWS_SESSION_TOKEN has run out: get new credentials)'
+	trouble 403 '<Error><Code>AccessDenied</Code><Message>No.</Message></Error>'
+	pull s3://bucket head.json
+	fails 3 'benchgate: s3://bucket/head.json: status 403, AccessDenied: No. (the key must be allowed *'
+	trouble 502 '<html>no'
+	trouble 403 '<html>no'
+	pull s3://bucket --all
+	fails 3 'benchgate: s3://bucket: status 403'
+	trouble 200 '<html>a login page'
+	pull s3://bucket --all
+	fails 3 'benchgate: s3://bucket: its list: not XML that can be read: *'
+}
+
+@test "what cannot be meant is refused" {
+	local pattern arguments
+	while IFS="|" read -r arguments pattern; do
+		# shellcheck disable=SC2086  # words
+		try $arguments
+		fails 2 "benchgate: $pattern"
+	done <<-END
+		push|push takes an address such as s3://bucket/prefix, and files
+		push s3://bucket|push takes an address*
+		pull|pull takes an address such as s3://bucket/prefix, and names or --all
+		pull s3://bucket|pull takes the names of files, or --all
+		pull s3://bucket x.json --all|pull takes the names of files, or --all, not both
+		pull bucket --all|'bucket' is no address such as s3://bucket/prefix
+		pull s3://b --all|s3://b: a bucket's name has 3 to 63 letters, digits, dots and dashes
+		pull s3://bucket/a/../b --all|s3://bucket/a/../b: the prefix must be text*
+		pull s3://bucket --all --endpoint localhost:1|the endpoint 'localhost:1' must be such as https*
+		pull s3://bucket --all --endpoint http://us:word@host|the endpoint *
+		pull s3://bucket --all --region EU/1|the region 'EU/1' must be such as eu-west-1*
+	END
+}
