@@ -49,7 +49,7 @@ static int put(const struct outlet *outlet, const struct json *body, struct erro
 	int rc;
 
 	json_print_line(body, &line);
-	rc = folder_make_parents(path, err) || file_append(path, &line, err) ? -1 : 0;
+	rc = folder_make_parents(path, err) || file_append_line(path, &line, err) ? -1 : 0;
 	buf_release(&line);
 	return rc;
 }

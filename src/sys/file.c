@@ -137,6 +137,34 @@ static int append_whole(int fd, const struct buf *content)
 	return -1;
 }
 
+/* Who was killed while it wrote leaves a line without an end. */
+static bool ends_within_a_line(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat is;
+	char last = '\n';
+
+	if (fd >= 0 && !fstat(fd, &is) && S_ISREG(is.st_mode) && is.st_size &&
+		pread(fd, &last, 1, is.st_size - 1) != 1)
+		last = '\n';
+	if (fd >= 0)
+		close(fd);
+	return last != '\n';
+}
+
+int file_append_line(const char *path, const struct buf *line, struct error *err)
+{
+	struct buf content = BUF_INIT;
+	int rc;
+
+	if (ends_within_a_line(path))
+		buf_addc(&content, '\n');
+	buf_add(&content, line->data, line->len);
+	rc = file_append(path, &content, err);
+	buf_release(&content);
+	return rc;
+}
+
 int file_append(const char *path, const struct buf *content, struct error *err)
 {
 	/* A pipe that nobody reads is no reason to wait for ever. */

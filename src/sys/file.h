@@ -46,6 +46,10 @@ void file_new_release(struct file_new *file);
  * not there. */
 int file_append(const char *path, const struct buf *content, struct error *err);
 
+/* The same of a line, which begins one: what stands at the end may be half a line of a writer that
+ * was killed. */
+int file_append_line(const char *path, const struct buf *line, struct error *err);
+
 /* Writes all to an open descriptor. */
 int file_write_fd(int fd, const char *data, size_t len);
 

@@ -433,11 +433,12 @@ mend() {
 
 @test "file: a line of JSON a message, behind what was there; what cannot be written is said" {
 	channels '"log": { "type": "file", "path": "alerts.log" }'
-	echo '{"alerts": []}' >alerts.log
+	# The second line has no end.
+	printf '{"alerts": []}\n{"half' >alerts.log
 	tell
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
-	[ "$(wc -l <alerts.log)" -eq 2 ]
+	[ "$(wc -l <alerts.log)" -eq 3 ]
 	tail -n 1 alerts.log >line.json
 	holds line.json 'it["alerts"][0]["benchmark"] == "search"'
 	mkfifo unread

@@ -36,13 +36,17 @@ def finish(process):
 
 
 def letters(log):
-    """Every line is whole; a killed writer leaves none that is not."""
+    """Every line is whole, but for those whose writer was killed: they are told again, as a line of their own."""
     if not os.path.exists(log):
         return []
     with open(log, encoding="utf-8") as file:
         text = file.read()
     assert not text or text.endswith("\n"), f"{log} ends in the middle of a line"
-    return [json.loads(line) for line in text.splitlines()]
+    lines = text.splitlines()
+    whole = [line for line in lines if line.endswith("}")]
+    for torn in set(lines) - set(whole):
+        assert mode == "kill" and any(line.startswith(torn) for line in whole), torn
+    return [json.loads(line) for line in whole]
 
 
 def state():
