@@ -72,7 +72,7 @@ struct bg_options {
 	uint32_t nr_args;
 	uint32_t nr_threads;
 	uint32_t latency;
-	uint32_t reserved;
+	uint32_t exclusive;
 };
 
 struct bg_bench {
@@ -217,6 +217,10 @@ static inline void bg_add_(struct bg_bench *bench)
 
 /* Also time single iterations one by one, for percentiles; for bodies of 5 us or more. */
 #define BG_LATENCY bg_options_->latency = 1
+
+/* Two processes of it cannot live at the same time: it needs a fixed port, a lock file, a database.
+ * When two versions are compared, whole processes then take turns. */
+#define BG_EXCLUSIVE bg_options_->exclusive = 1
 
 /*
  * BG_LOOP(run) statement: what is timed. The counter lives in a register, and memory may have

@@ -251,8 +251,8 @@ int json_read_numbers(const struct json *from, const char *name, struct doubles 
 	return 0;
 }
 
-int json_check_format(
-	const struct json *root, const char *format, unsigned version, struct error *err)
+int json_check_versions(const struct json *root, const char *format, unsigned oldest,
+	unsigned newest, struct error *err)
 {
 	const struct json *said = json_member(root, "format", JSON_TEXT, JSON_ROOT, err);
 	const struct json *number =
@@ -263,8 +263,15 @@ int json_check_format(
 	if (strcmp(json_text(said), format) != 0)
 		return error_set(err, ERR_USAGE, "format is \"%.40s\"; it must be \"%s\"",
 			json_text(said), format);
-	if (json_number(number) != version)
-		return error_set(err, ERR_USAGE, "version is %.9g; this benchgate reads version %u",
-			json_number(number), version);
-	return 0;
+	for (unsigned version = oldest; version <= newest; version++)
+		if (json_number(number) == version)
+			return 0;
+	return error_set(err, ERR_USAGE, "version is %.9g; this benchgate reads version %u%s",
+		json_number(number), newest, oldest < newest ? " and older ones" : "");
+}
+
+int json_check_format(
+	const struct json *root, const char *format, unsigned version, struct error *err)
+{
+	return json_check_versions(root, format, version, version, err);
 }

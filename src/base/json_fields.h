@@ -80,6 +80,9 @@ const struct json *json_member(const struct json *object, const char *name, enum
 /* Are the file's members "format" and "version" these? */
 int json_check_format(
 	const struct json *root, const char *format, unsigned version, struct error *err);
+/* The same for a format of which older versions are read, too. */
+int json_check_versions(const struct json *root, const char *format, unsigned oldest,
+	unsigned newest, struct error *err);
 
 /* What a list of numbers and nulls holds, NaN for null, in place of what the array held. */
 int json_read_numbers(const struct json *object, const char *name, struct doubles *numbers,

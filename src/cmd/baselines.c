@@ -167,7 +167,7 @@ int baselines_check_patterns(const struct words *patterns, const struct run *one
 /* Its metrics have their sessions in common, but for those that came later. */
 static const struct metric *oldest_metric(const struct result *result)
 {
-	const struct metric *time = metrics_find(&result->metrics, "time");
+	const struct metric *time = metrics_time(&result->metrics);
 
 	return time || !result->metrics.nr ? time : &result->metrics.items[0];
 }

@@ -59,14 +59,14 @@ static struct level level_of_sessions(const struct question *question)
 		100 * expm1(sqrt(within / df)), *question };
 }
 
-static struct level level_of(const struct metric *metric, struct drift pool)
+static struct level level_of(const struct metric *metric, const struct pools *pools)
 {
 	struct tolerance tolerance = { .gated = true };
 	struct question question;
 	struct level level;
 
 	question_of_base(&question, metric, metric, &tolerance);
-	question_weigh(&question, pool);
+	question_weigh(&question, pools);
 	level = question.exact || question.trouble ? plain_level(metric)
 						   : level_of_sessions(&question);
 	level.question = question;
@@ -130,9 +130,9 @@ static void add_sessions(const struct metric *metric, struct buf *out)
 			(unsigned long long)metric->digest.nr);
 }
 
-static void add_metric(const struct metric *metric, struct drift pool, struct buf *out)
+static void add_metric(const struct metric *metric, const struct pools *pools, struct buf *out)
 {
-	struct level level = level_of(metric, pool);
+	struct level level = level_of(metric, pools);
 	size_t columns = str_columns(metric->name);
 
 	buf_adds(out, "  ");
@@ -143,7 +143,7 @@ static void add_metric(const struct metric *metric, struct drift pool, struct bu
 		buf_addf(out, ", spread %.1f %%", level.spread_pct);
 	add_drift(&level, out);
 	buf_addc(out, '\n');
-	if (strcmp(metric->name, "time") == 0)
+	if (metric_is_time(metric))
 		add_sessions(metric, out);
 }
 
@@ -180,7 +180,7 @@ static void add_change(const struct change *change, struct buf *out)
 	buf_addc(out, '\n');
 }
 
-static void add_result(const struct result *result, struct drift pool, struct buf *out)
+static void add_result(const struct result *result, const struct pools *pools, struct buf *out)
 {
 	const char *suite = result->suite ? result->suite : "suite unknown";
 
@@ -192,7 +192,7 @@ static void add_result(const struct result *result, struct drift pool, struct bu
 	buf_add_printable(out, *suite ? suite : "linked in");
 	buf_adds(out, ")\n");
 	for (size_t i = 0; i < result->metrics.nr; i++)
-		add_metric(&result->metrics.items[i], pool, out);
+		add_metric(&result->metrics.items[i], pools, out);
 	for (size_t i = 0; i < result->changes.nr; i++)
 		add_change(&result->changes.items[i], out);
 }
@@ -218,7 +218,7 @@ static struct title title_of(const struct base *base, const struct run *here)
 static void print_text(const struct title *title, const struct run *run,
 	const struct words *patterns, struct buf *out)
 {
-	struct drift pool = question_pool(run);
+	struct pools pools = question_pools(run);
 
 	buf_add_printable(out, title->path);
 	buf_addf(out, ": machine %s%s, ", title->machine, title->here ? " (this machine)" : "");
@@ -226,7 +226,7 @@ static void print_text(const struct title *title, const struct run *run,
 	buf_addf(out, ", %zu benchmark%s\n", run->nr, run->nr == 1 ? "" : "s");
 	for (size_t i = 0; i < run->nr; i++)
 		if (baselines_chosen(patterns, run->items[i].name))
-			add_result(&run->items[i], pool, out);
+			add_result(&run->items[i], &pools, out);
 }
 
 static const char *drift_name(enum drift_source source)
@@ -242,9 +242,10 @@ static const char *drift_name(enum drift_source source)
 	return names[source];
 }
 
-static void add_json_metric(struct json *list, const struct metric *metric, struct drift pool)
+static void add_json_metric(
+	struct json *list, const struct metric *metric, const struct pools *pools)
 {
-	struct level level = level_of(metric, pool);
+	struct level level = level_of(metric, pools);
 	bool drifts = level.question.drift_source != DRIFT_NONE;
 	struct json *to = json_add_object(list, NULL), *sessions;
 	const double *values = metric->values.items;
@@ -270,7 +271,8 @@ static void add_json_metric(struct json *list, const struct metric *metric, stru
 	}
 }
 
-static void add_json_result(struct json *list, const struct result *result, struct drift pool)
+static void add_json_result(
+	struct json *list, const struct result *result, const struct pools *pools)
 {
 	struct json *to = json_add_object(list, NULL), *metrics, *changes;
 
@@ -278,7 +280,7 @@ static void add_json_result(struct json *list, const struct result *result, stru
 	json_fields_write(to, baseline_bench_rows, result);
 	metrics = json_add_array(to, "metrics");
 	for (size_t i = 0; i < result->metrics.nr; i++)
-		add_json_metric(metrics, &result->metrics.items[i], pool);
+		add_json_metric(metrics, &result->metrics.items[i], pools);
 	changes = json_add_array(to, "changes");
 	for (size_t i = 0; i < result->changes.nr; i++) {
 		const struct change *change = &result->changes.items[i];
@@ -293,7 +295,7 @@ static void print_json(const struct title *title, const struct run *run,
 	const struct words *patterns, struct buf *out)
 {
 	struct json *root = json_new_object(), *list;
-	struct drift pool = question_pool(run);
+	struct pools pools = question_pools(run);
 
 	json_add_text(root, "file", title->path);
 	json_add_text(root, "machine", strcmp(title->machine, "-") == 0 ? NULL : title->machine);
@@ -302,7 +304,7 @@ static void print_json(const struct title *title, const struct run *run,
 	list = json_add_array(root, "benchmarks");
 	for (size_t i = 0; i < run->nr; i++)
 		if (baselines_chosen(patterns, run->items[i].name))
-			add_json_result(list, &run->items[i], pool);
+			add_json_result(list, &run->items[i], &pools);
 	json_print(root, out);
 	json_free(root);
 }

@@ -77,7 +77,7 @@ static const struct comparison *comparison_of(
 		const struct comparison *comparison = &verdict->items[i];
 
 		if (comparison->head == head && comparison->metric && !comparison->is_limit &&
-			strcmp(comparison->metric->name, "time") == 0)
+			metric_is_time(comparison->metric))
 			return comparison;
 	}
 	return NULL;
@@ -168,7 +168,7 @@ static void report(struct session_job *job)
 
 static void drop_old_changes(struct result *result)
 {
-	const struct metric *time = metrics_find(&result->metrics, "time");
+	const struct metric *time = metrics_time(&result->metrics);
 	struct changes kept = { 0 };
 
 	for (size_t i = 0; i < result->changes.nr; i++) {
@@ -216,7 +216,7 @@ static size_t fewest_sessions(const struct session_job *job)
 
 	for (size_t i = 0; i < job->run.nr; i++) {
 		const struct result *result = run_find(&job->base.run, job->run.items[i].name);
-		const struct metric *time = result ? metrics_find(&result->metrics, "time") : NULL;
+		const struct metric *time = result ? metrics_time(&result->metrics) : NULL;
 		size_t nr = time ? time->sessions.nr : 0;
 
 		fewest = nr < fewest ? nr : fewest;
@@ -309,7 +309,7 @@ static int keep_apart(const struct session_job *job)
 
 	for (size_t i = 0; i < job->run.nr; i++) {
 		const struct result *result = run_find(&job->base.run, job->run.items[i].name);
-		const struct metric *time = result ? metrics_find(&result->metrics, "time") : NULL;
+		const struct metric *time = result ? metrics_time(&result->metrics) : NULL;
 		double age_s;
 
 		if (!time || !time->sessions.nr)

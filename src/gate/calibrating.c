@@ -12,8 +12,6 @@
 #define CONFIDENCE 0.95
 #define DETECT_POWER 0.9
 
-static const struct metric_kind time_kind = { "time", "ns", false };
-
 void calibrating_release(struct calibrating *calibrating)
 {
 	run_release(&calibrating->sessions);
@@ -30,29 +28,29 @@ static struct result *result_like(struct run *run, const struct result *like)
 
 static void add_times(struct result *to, const struct result *from, const char *timestamp)
 {
-	const struct metric *time = metrics_find(&from->metrics, "time");
+	const struct metric *time = metrics_time(&from->metrics);
 	struct session session = { .nr_values = 0 };
 
 	snprintf(session.timestamp, sizeof session.timestamp, "%s", timestamp);
 	for (size_t i = 0; time && i < time->values.nr; i++) {
 		if (!(time->values.items[i] > 0) || isinf(time->values.items[i]))
 			continue;
-		metrics_add(&to->metrics, &time_kind, time->values.items[i]);
+		metrics_add(&to->metrics, &metric_time, time->values.items[i]);
 		session.nr_values++;
 	}
 	if (session.nr_values)
-		*ARRAY_ADD(&metrics_find(&to->metrics, "time")->sessions) = session;
+		*ARRAY_ADD(&metrics_time(&to->metrics)->sessions) = session;
 	to->spent_ns += from->spent_ns;
 }
 
 static void add_duets(struct result *to, const struct result *from)
 {
-	const struct metric *time = metrics_find(&from->metrics, "time");
+	const struct metric *time = metrics_time(&from->metrics);
 
 	if (!time || time->ratios.nr != from->duets.nr)
 		return;
 	for (size_t i = 0; i < from->duets.nr; i++) {
-		metrics_add_ratio(&to->metrics, &time_kind, time->ratios.items[i]);
+		metrics_add_ratio(&to->metrics, &metric_time, time->ratios.items[i]);
 		*ARRAY_ADD(&to->duets) = from->duets.items[i];
 	}
 	to->spent_ns += from->spent_ns;
@@ -135,11 +133,11 @@ static double variance_inside(const struct question *question)
  * as are planned: by their own drift (drift_welch_own). That it will drift as it did here is
  * supposed.
  */
-static double detectable_alone(
-	const struct calibrating *calibrating, const struct question *question, struct drift pool)
+static double detectable_alone(const struct calibrating *calibrating,
+	const struct question *question, const struct pools *pools)
 {
 	struct drift own = drift_of(question->sessions, question->nr_sessions);
-	struct drift drift = question->nr_sessions >= QUESTION_OWN_SESSIONS ? own : pool;
+	struct drift drift = question->nr_sessions >= QUESTION_OWN_SESSIONS ? own : pools->time;
 	double nr_processes = (double)calibrating->plan.nr_processes, se, tau = drift_tau(drift);
 	double sessions = CALIBRATION_SESSIONS;
 
@@ -154,17 +152,17 @@ static double detectable_alone(
 }
 
 static void conclude_alone(const struct calibrating *calibrating, struct calibration_bench *bench,
-	const struct tolerance *tolerance, struct drift pool)
+	const struct tolerance *tolerance, const struct pools *pools)
 {
 	const struct result *result = run_find(&calibrating->sessions, bench->name);
-	const struct metric *time = result ? metrics_find(&result->metrics, "time") : NULL;
+	const struct metric *time = result ? metrics_time(&result->metrics) : NULL;
 	struct question question;
 
 	if (!time)
 		return;
 	question_of_base(&question, time, time, tolerance);
-	question_weigh(&question, pool);
-	bench->detectable_alone = detectable_alone(calibrating, &question, pool);
+	question_weigh(&question, pools);
+	bench->detectable_alone = detectable_alone(calibrating, &question, pools);
 	bench->alone_s = (double)result->spent_ns / 1e9 / (double)time->values.nr *
 		(double)calibrating->plan.nr_processes;
 }
@@ -193,7 +191,7 @@ static void conclude_in_turn(const struct calibrating *calibrating, struct calib
 	const struct tolerance *tolerance)
 {
 	const struct result *result = run_find(&calibrating->units, bench->name);
-	const struct metric *time = result ? metrics_find(&result->metrics, "time") : NULL;
+	const struct metric *time = result ? metrics_time(&result->metrics) : NULL;
 	struct question question;
 	struct summary units, order;
 	struct interval interval;
@@ -218,8 +216,8 @@ static void conclude_in_turn(const struct calibrating *calibrating, struct calib
 		question.threshold);
 }
 
-static void conclude_bench(
-	const struct calibrating *calibrating, const struct result *result, struct drift pool)
+static void conclude_bench(const struct calibrating *calibrating, const struct result *result,
+	const struct pools *pools)
 {
 	struct tolerance tolerance = policy_tolerance(calibrating->policy, result, "time");
 	struct calibration_bench *bench =
@@ -227,7 +225,7 @@ static void conclude_bench(
 
 	bench->threshold_ratio = tolerance.threshold_ratio;
 	bench->target_ratio = tolerance.target_ratio;
-	conclude_alone(calibrating, bench, &tolerance, pool);
+	conclude_alone(calibrating, bench, &tolerance, pools);
 	conclude_in_turn(calibrating, bench, &tolerance);
 }
 
@@ -240,16 +238,16 @@ static void bound(struct calibration_gates *gates)
 void calibrating_conclude(struct calibrating *calibrating)
 {
 	struct calibration *calibration = calibrating->calibration;
-	struct drift pool = question_pool(&calibrating->sessions);
+	struct pools pools = question_pools(&calibrating->sessions);
 	const struct run *sessions = &calibrating->sessions, *units = &calibrating->units;
 
 	bound(&calibration->alone);
 	bound(&calibration->in_turn);
-	calibration->tau_ratio = expm1(drift_tau(pool));
-	calibration->tau_df = pool.answer == ANSWER_OK ? pool.df : (double)NAN;
+	calibration->tau_ratio = expm1(drift_tau(pools.time));
+	calibration->tau_df = pools.time.answer == ANSWER_OK ? pools.time.df : (double)NAN;
 	for (size_t i = 0; i < sessions->nr; i++)
-		conclude_bench(calibrating, &sessions->items[i], pool);
+		conclude_bench(calibrating, &sessions->items[i], &pools);
 	for (size_t i = 0; i < units->nr; i++)
 		if (!run_find(sessions, units->items[i].name))
-			conclude_bench(calibrating, &units->items[i], pool);
+			conclude_bench(calibrating, &units->items[i], &pools);
 }

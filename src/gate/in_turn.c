@@ -176,12 +176,18 @@ static struct contrast planned(const struct judge *judge, const struct ruling *r
 	return contrast_of_one(all);
 }
 
+/* While measuring: each benchmark's time is asked about twice, its mean and its typical value. */
+static size_t family_so_far(const struct judge *judge)
+{
+	return 2 * (judge->nr_in_turn ? judge->nr_in_turn : 1);
+}
+
 /* Even with luck, neither a pass nor a regression. */
 static bool is_hopeless(const struct judge *judge, const struct question *question,
 	const struct ruling *ruling, double alpha)
 {
 	struct contrast full = planned(judge, ruling);
-	double to_come, family = (double)(judge->nr_in_turn ? judge->nr_in_turn : 1);
+	double to_come, family = (double)family_so_far(judge);
 
 	if (ruling->nr < HOPE_UNITS || ruling->contrast.answer != ANSWER_OK)
 		return false;
@@ -191,13 +197,19 @@ static bool is_hopeless(const struct judge *judge, const struct question *questi
 		contrast_lower(full, alpha / family) + to_come < question->threshold;
 }
 
+bool in_turn_is_red(const struct judge *judge, const struct question *question)
+{
+	struct ruling ruling = in_turn_rule(judge, question);
+
+	return adjust_bonferroni(ruling.p, family_so_far(judge)) < judge->policy->alpha;
+}
+
 bool in_turn_is_settled(const struct judge *judge, const struct question *question)
 {
 	struct ruling ruling = in_turn_rule(judge, question);
 	double alpha = judge->policy->alpha;
-	size_t family = judge->nr_in_turn ? judge->nr_in_turn : 1;
 
-	if (adjust_bonferroni(ruling.p, family) < alpha)
+	if (adjust_bonferroni(ruling.p, family_so_far(judge)) < alpha)
 		return true;
 	if (ruling.p_pass < alpha && !ruling.disturbed)
 		return true;

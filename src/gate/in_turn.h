@@ -27,6 +27,9 @@ enum verdict_word in_turn_word(const struct comparison *comparison, double alpha
 /* Why. */
 enum why in_turn_why(const struct comparison *comparison);
 
+/* Is it surely over its threshold, whatever the other benchmarks of the run say? */
+bool in_turn_is_red(const struct judge *judge, const struct question *question);
+
 /* Needs the question no more units, or would they not help? */
 bool in_turn_is_settled(const struct judge *judge, const struct question *question);
 

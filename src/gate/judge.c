@@ -79,10 +79,12 @@ static size_t last_look(const struct plan *plan)
 
 struct judge judge_new(const struct run *base, const struct policy *policy, struct plan plan)
 {
+	static const struct drift no_drift = { .answer = ANSWER_TOO_FEW };
+
 	return (struct judge){ .base = base,
 		.policy = policy,
 		.plan = plan,
-		.pool = base ? question_pool(base) : (struct drift){ .answer = ANSWER_TOO_FEW } };
+		.pools = base ? question_pools(base) : (struct pools){ no_drift, no_drift } };
 }
 
 /* Even with that many processes, would the uncertainty be so large that they hardly lead below the
@@ -259,7 +261,7 @@ struct ruling judge_rule(const struct judge *judge, const struct question *quest
 }
 
 void judge_ask(const struct judge *judge, const struct result *head,
-	const struct metric *metrics[2], struct question *question,
+	const struct metric *const metrics[2], struct question *question,
 	const struct tolerance *tolerance)
 {
 	question_of_base(question, metrics[0], metrics[1], tolerance);
@@ -279,7 +281,10 @@ struct asking {
 	const struct judge *judge;
 	const struct result *head;
 	size_t nr;
-	bool undecided, unsettled;
+	bool undecided;
+	bool unsettled;      /* a metric that is measured in turn needs more units ... */
+	bool time_unsettled; /* ... or the time does, by one of its two values */
+	bool time_is_red;    /* surely too slow by one of them: the other does not matter */
 	struct suspicion suspicion;
 };
 
@@ -295,7 +300,7 @@ static void ask(struct asking *asking, struct question *question)
 	count(asking, question);
 	if (!question_is_tested(question) || question->duets)
 		return;
-	question_weigh(question, asking->judge->pool);
+	question_weigh(question, &asking->judge->pools);
 	ruling = judge_rule(asking->judge, question, asking->head, 1);
 	*(question->is_limit ? &asking->suspicion.of_limit : &asking->suspicion.of_base) |=
 		ruling.suspect;
@@ -310,7 +315,12 @@ static void ask_in_turn(struct asking *asking, struct question *question)
 	if (!question->duets)
 		return;
 	asking->nr++;
-	asking->unsettled |= !in_turn_is_settled(asking->judge, question);
+	if (!metric_is_time(question->head)) {
+		asking->unsettled |= !in_turn_is_settled(asking->judge, question);
+		return;
+	}
+	asking->time_unsettled |= !in_turn_is_settled(asking->judge, question);
+	asking->time_is_red |= in_turn_is_red(asking->judge, question);
 }
 
 static struct asking ask_all(const struct judge *judge, const struct result *head,
@@ -331,7 +341,9 @@ static struct asking ask_all(const struct judge *judge, const struct result *hea
 				&question, &tolerance);
 			one(&asking, &question);
 		}
-		if (!tolerance.limit)
+		/* A budget is about what users pay. */
+		if (!tolerance.limit ||
+			(metric_is_time(metric) && metric != metrics_time(&head->metrics)))
 			continue;
 		question_of_limit(&question, metric, tolerance.limit);
 		if (judge_asks_limit(head, &question))
@@ -386,9 +398,12 @@ bool judge_suspects(const struct judge *judge, const struct result *head)
 bool judge_enough_in_turn(const struct judge *judge, const struct result *head)
 {
 	size_t nr_units = head->duets.nr / DUETS_A_UNIT;
+	struct asking asking;
 
 	if (nr_units >= judge->plan.nr_units)
 		return true;
-	return in_turn_is_look(&judge->plan, nr_units) &&
-		!ask_all(judge, head, ask_in_turn).unsettled;
+	if (!in_turn_is_look(&judge->plan, nr_units))
+		return false;
+	asking = ask_all(judge, head, ask_in_turn);
+	return !asking.unsettled && (!asking.time_unsettled || asking.time_is_red);
 }

@@ -20,7 +20,7 @@ struct judge {
 	const struct run *base;
 	const struct policy *policy;
 	struct plan plan;
-	struct drift pool;
+	struct pools pools;      /* of the base */
 	struct drift calibrated; /* question_calibrated's, where the machine was; all 0: no drift */
 	bool in_turn;      /* duets that head has are with this base, or with what stands for it */
 	size_t nr_in_turn; /* benchmarks that are measured in turn, by other shards too: while
@@ -32,7 +32,7 @@ struct judge judge_new(const struct run *base, const struct policy *policy, stru
 
 /* The question of one metric: metrics[0] is the base's, metrics[1] the head's. */
 void judge_ask(const struct judge *judge, const struct result *head,
-	const struct metric *metrics[2], struct question *question,
+	const struct metric *const metrics[2], struct question *question,
 	const struct tolerance *tolerance);
 
 /* Running in turn changes levels: a budget is asked about what ran alone, or is exact. */

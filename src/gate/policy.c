@@ -120,8 +120,12 @@ struct tolerance policy_tolerance(
 {
 	const struct tier *claiming = tiers_claiming(&policy->tiers, result->name);
 	const struct tier *tier = claiming ? claiming : tiers_named(&policy->tiers, result->tier);
-	struct override said = overridden(policy, result->name, metric), of_tier;
+	struct override said, of_tier;
 
+	/* The typical value is a second look at the time, not a metric that people name. */
+	if (strcmp(metric, metric_typical.name) == 0)
+		metric = metric_time.name;
+	said = overridden(policy, result->name, metric);
 	of_tier = (struct override){ NULL, NULL, tier->threshold_ratio, tier->target_ratio,
 		tier->severity == SEVERITY_WARN ? CHOICE_YES : CHOICE_NO, is_gated(metric) };
 	add_override(&said, &of_tier);

@@ -129,7 +129,7 @@ static double correlation_of(const struct likeness *likeness)
 	return nr > 1 ? fmin(fmax((squares - nr) / (nr * (nr - 1)), 0), 1) : 0;
 }
 
-struct drift question_pool(const struct run *base)
+static struct drift pool_of(const struct run *base, const struct metric_kind *kind)
 {
 	struct drift *drifts = mem_alloc(base->nr, sizeof *drifts), pool;
 	struct summary sessions[QUESTION_MAX_SESSIONS];
@@ -137,7 +137,7 @@ struct drift question_pool(const struct run *base)
 	size_t nr = 0, nr_sessions;
 
 	for (size_t i = 0; i < base->nr; i++) {
-		const struct metric *time = metrics_find(&base->items[i].metrics, "time");
+		const struct metric *time = metrics_find(&base->items[i].metrics, kind->name);
 
 		if (!time || time->sessions.nr < 2)
 			continue;
@@ -149,6 +149,11 @@ struct drift question_pool(const struct run *base)
 	ARRAY_RELEASE(&likeness);
 	free(drifts);
 	return pool;
+}
+
+struct pools question_pools(const struct run *base)
+{
+	return (struct pools){ pool_of(base, &metric_time), pool_of(base, &metric_typical) };
 }
 
 struct drift question_calibrated(const struct calibration *calibration)
@@ -232,6 +237,9 @@ void question_in_turn(struct question *question, const struct duets *duets)
 struct summary question_units(const struct question *question, size_t nr)
 {
 	const struct doubles *ratios = &question->head->ratios;
+	const struct duet *duets = question->duets->items;
+	/* Once the ratio was seen to change with age, only old processes count. */
+	bool late = question->duets->nr && duets[question->duets->nr - 1].late;
 	struct doubles units = { 0 };
 	struct summary summary;
 
@@ -239,8 +247,8 @@ struct summary question_units(const struct question *question, size_t nr)
 		double sum = 0;
 
 		for (size_t i = at; i < at + DUETS_A_UNIT; i++)
-			sum += duet_counts(&question->duets->items[i]) ? ratios->items[i]
-								       : (double)NAN;
+			sum += duet_counts(&duets[i]) && duets[i].late == late ? ratios->items[i]
+									       : (double)NAN;
 		if (isfinite(sum))
 			*ARRAY_ADD(&units) = question->sign * sum / DUETS_A_UNIT;
 	}
@@ -254,12 +262,14 @@ bool question_is_tested(const struct question *question)
 	return !question->trouble && !question->exact;
 }
 
-void question_weigh(struct question *question, struct drift pool)
+void question_weigh(struct question *question, const struct pools *pools)
 {
+	bool typical = metric_is(question->head, &metric_typical);
+
 	if (question->is_limit || question->duets || !question_is_tested(question))
 		return;
 	question->nr_sessions = summarise(question->base, question->sessions);
-	choose_drift(question, pool);
+	choose_drift(question, typical ? pools->typical : pools->time);
 }
 
 void question_of_limit(

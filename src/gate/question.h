@@ -39,9 +39,12 @@ struct question {
 	size_t nr_sessions, nr_base;
 };
 
-/* The drift between sessions over all benchmarks of a base; without an answer where too few have
- * several sessions. */
-struct drift question_pool(const struct run *base);
+/* The drift between sessions over all benchmarks of a base, of its means and of its typical values;
+ * without an answer where too few have several sessions. */
+struct pools {
+	struct drift time, typical;
+};
+struct pools question_pools(const struct run *base);
 
 /* What doctor --calibrate found on this machine; without an answer where it was not asked (NULL) or
  * had too little time. */
@@ -65,7 +68,7 @@ struct summary question_units(const struct question *question, size_t nr);
 bool question_is_tested(const struct question *question);
 
 /* Summarises the base, before a test can be asked. */
-void question_weigh(struct question *question, struct drift pool);
+void question_weigh(struct question *question, const struct pools *pools);
 
 /* Logarithms of head's processes from..from+nr. */
 struct summary question_head(const struct question *question, size_t from, size_t nr);

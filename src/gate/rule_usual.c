@@ -40,7 +40,7 @@ static void add_change(const struct subject *subject, struct buf *out)
 {
 	const struct comparison *comparison = subject->comparison;
 	bool more = comparison->change_ratio > 0;
-	bool is_time = comparison->metric && strcmp(comparison->metric->name, "time") == 0;
+	bool is_time = comparison->metric && metric_is_time(comparison->metric);
 
 	buf_adds(out, is_time ? " takes " : more ? " rose by " : " fell by ");
 	units_add_ratio(out, fabs(comparison->change_ratio));

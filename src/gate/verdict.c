@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "gate/verdict.h"
 
+#include "gate/aspects.h"
 #include "gate/estimate.h"
 #include "gate/in_turn.h"
 #include "stats/adjust.h"
@@ -148,6 +149,39 @@ static void put(struct court *court, struct comparison *comparison, const struct
 		judge_rule(&court->judge, question, comparison->head, court->verdict->family);
 
 	fill_ruling(court, comparison, question, &ruling);
+	comparison->aspects[ASPECT_MAIN] = aspect_of(comparison, question->head);
+}
+
+/* A time's second question. */
+static void put_typical(
+	struct court *court, struct comparison *comparison, const struct metric *const metrics[2])
+{
+	struct comparison typical = *comparison;
+	struct question question;
+	struct ruling ruling;
+
+	if (!metrics[0] || !metrics[1])
+		return;
+	judge_ask(&court->judge, comparison->head, metrics, &question, &comparison->tolerance);
+	question_weigh(&question, &court->judge.pools);
+	ruling = judge_rule(&court->judge, &question, comparison->head, court->verdict->family);
+	typical.base_estimate.value = base_level(&question, metrics[0]);
+	fill_ruling(court, &typical, &question, &ruling);
+	comparison->aspects[ASPECT_TYPICAL] = aspect_of(&typical, metrics[1]);
+	aspect_merge(comparison, &typical);
+}
+
+/* A time is compared once, under the name of its mean; where one side has no mean, as files of
+ * older versions do, under that of its typical value. */
+static bool is_second_time(
+	const struct result *base, const struct result *head, const struct metric *metric)
+{
+	bool has_both = metrics_find(&head->metrics, metric_time.name) &&
+		metrics_find(&head->metrics, metric_typical.name);
+	bool base_has_mean = !base || metrics_find(&base->metrics, metric_time.name) ||
+		!metrics_find(&base->metrics, metric_typical.name);
+
+	return has_both && metric_is(metric, base_has_mean ? &metric_typical : &metric_time);
 }
 
 static void add_against_base(struct court *court, const struct result *head,
@@ -168,13 +202,18 @@ static void add_against_base(struct court *court, const struct result *head,
 	}
 	judge_ask(&court->judge, head, (const struct metric *[]){ before, metric }, &question,
 		tolerance);
-	question_weigh(&question, court->judge.pool);
+	question_weigh(&question, &court->judge.pools);
 	comparison->base = base;
 	comparison->base_metric = before;
 	comparison->nr_base = question.nr_base;
 	comparison->nr_sessions = question.nr_sessions;
 	comparison->base_estimate.value = base_level(&question, before);
 	put(court, comparison, &question);
+	if (metric_is(metric, &metric_time))
+		put_typical(court, comparison,
+			(const struct metric *const[]){
+				metrics_find(&base->metrics, metric_typical.name),
+				metrics_find(&head->metrics, metric_typical.name) });
 	if (!tolerance->gated) {
 		comparison->word = VERDICT_UNGATED;
 		comparison->why = WHY_NOTHING;
@@ -228,7 +267,8 @@ static void add_missing_metrics(
 		struct comparison *comparison;
 
 		if ((!tolerance.gated && !tolerance.limit) ||
-			metrics_find(&head->metrics, metric->name))
+			metrics_find(&head->metrics, metric->name) ||
+			(metric_is_time(metric) && metrics_time(&head->metrics)))
 			continue;
 		comparison = add(court, NULL, metric, VERDICT_MISSING);
 		comparison->why = WHY_METRIC_GONE;
@@ -257,7 +297,11 @@ static void add_result(struct court *court, const struct result *head)
 		const struct metric *metric = &head->metrics.items[i];
 		struct tolerance tolerance = tolerance_of(court, head, metric->name);
 
+		if (is_second_time(base, head, metric))
+			continue;
 		add_against_base(court, head, metric, &tolerance);
+		if (metric_is_time(metric))
+			metric = metrics_time(&head->metrics);
 		if (tolerance.limit)
 			add_against_limit(court, head, metric, &tolerance);
 	}
@@ -339,39 +383,6 @@ static struct elsewhere look_elsewhere(const struct court *courts, size_t nr)
 	return elsewhere;
 }
 
-static bool is_in_turn(const struct comparison *comparison)
-{
-	return comparison->evidence == EVIDENCE_IN_TURN && comparison->word != VERDICT_UNGATED;
-}
-
-/* Holm 1979 over all that rests on units in turn, and the words that follow. What is not here has
- * no p-value, and counts. */
-static void settle_in_turn(struct verdict *verdict, size_t nr_elsewhere)
-{
-	double *p = mem_alloc(verdict->nr + nr_elsewhere, sizeof *p);
-	struct ranked *scratch = mem_alloc(verdict->nr + nr_elsewhere, sizeof *scratch);
-	size_t nr = 0, at = 0;
-
-	for (size_t i = 0; i < verdict->nr; i++)
-		if (is_in_turn(&verdict->items[i]))
-			p[nr++] = verdict->items[i].p;
-	for (size_t i = 0; nr && i < nr_elsewhere; i++)
-		p[nr++] = NAN;
-	adjust_holm(p, p, scratch, nr);
-	for (size_t i = 0; i < verdict->nr; i++) {
-		struct comparison *comparison = &verdict->items[i];
-
-		if (!is_in_turn(comparison))
-			continue;
-		comparison->p_adjusted = p[at++];
-		comparison->word = in_turn_word(comparison, verdict->policy->alpha, nr);
-		comparison->why = in_turn_why(comparison);
-	}
-	verdict->family_in_turn = nr;
-	free(scratch);
-	free(p);
-}
-
 static void refuse(struct court *court)
 {
 	const struct run *head = court->trial->head;
@@ -431,7 +442,7 @@ struct verdict verdict_merge(const struct trial *trials, size_t nr)
 	verdict.family += elsewhere.nr_questions;
 	for (size_t i = 0; i < nr; i++)
 		hear(&courts[i]);
-	settle_in_turn(&verdict, elsewhere.nr_benchmarks);
+	aspects_settle(&verdict, elsewhere.nr_benchmarks);
 	for (size_t i = 0; i < verdict.nr; i++)
 		accept(&trials[verdict.items[i].part], &verdict.items[i]);
 	verdict.word = verdict_overall(&verdict);

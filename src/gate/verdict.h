@@ -87,6 +87,18 @@ enum why {
 	WHY_NO_BASE, /* other shards have a base, this one has none */
 };
 
+/* What one metric says. A time has two: its mean, and its typical value. */
+struct aspect {
+	const struct metric *metric; /* head's; NULL: there is none */
+	double change_ratio, change_low, change_high;
+	double p, p_adjusted, p_pass, p_better;
+	double bound_ratio;
+	size_t nr_units;
+	struct contrast planned;
+};
+
+enum aspect_of { ASPECT_MAIN, ASPECT_TYPICAL, NR_ASPECTS };
+
 /*
  * One metric of one benchmark, base against head, or head against an absolute budget. A failed or
  * missing benchmark has one comparison without a metric.
@@ -123,6 +135,10 @@ struct comparison {
 						word is ACCEPTED */
 	bool acceptance_expired;
 	struct contrast planned; /* of the full measurement, for verdict_detectable */
+	/* Of the metric itself, and of a time's typical value; above, the change is the first's,
+	 * and all else is of that which decides: the surest of a regression, the weakest of a pass.
+	 */
+	struct aspect aspects[NR_ASPECTS];
 };
 
 /* A run that a verdict is of. */
@@ -180,6 +196,9 @@ const char *verdict_word_name(enum verdict_word word);
 
 /* "sort/1000", and for any metric but the time "sort/1000 allocs": fit for a terminal. */
 void verdict_add_name(const struct comparison *comparison, struct buf *out);
+
+/* Which aspect makes it a REGRESSION or an IMPROVEMENT; the main one where both do. */
+enum aspect_of verdict_deciding(const struct verdict *verdict, const struct comparison *comparison);
 
 /* How much worse a change is, whichever way is better. */
 double verdict_worsening_of(double change_ratio, bool more_is_better);

@@ -112,7 +112,7 @@ void verdict_add_name(const struct comparison *comparison, struct buf *out)
 	const struct result *result = comparison->head ? comparison->head : comparison->base;
 
 	buf_add_printable(out, result->name);
-	if (!comparison->metric || strcmp(comparison->metric->name, "time") == 0)
+	if (!comparison->metric || metric_is(comparison->metric, &metric_time))
 		return;
 	buf_addc(out, ' ');
 	buf_add_printable(out, comparison->metric->name);
@@ -165,6 +165,19 @@ static const struct run *head_of(const struct verdict *verdict, const struct com
 {
 	return comparison->part < verdict->nr_parts ? verdict->parts[comparison->part].head
 						    : verdict->head;
+}
+
+enum aspect_of verdict_deciding(const struct verdict *verdict, const struct comparison *comparison)
+{
+	const struct aspect *main = &comparison->aspects[ASPECT_MAIN];
+	const struct aspect *typical = &comparison->aspects[ASPECT_TYPICAL];
+	bool improved = comparison->word == VERDICT_IMPROVEMENT;
+	double of_main = improved ? main->p_better : main->p_adjusted;
+	double of_typical = improved ? typical->p_better : typical->p_adjusted;
+
+	if (!typical->metric || !verdict->policy || of_main < verdict->policy->alpha)
+		return ASPECT_MAIN;
+	return of_typical < of_main || isnan(of_main) ? ASPECT_TYPICAL : ASPECT_MAIN;
 }
 
 double verdict_detectable(const struct verdict *verdict, const struct comparison *comparison)

@@ -32,6 +32,7 @@ static int add_bench(struct catalog *catalog, const char *source, const struct m
 		.nr_threads = (uint32_t)message_number(message, 6),
 		.latency = message_number(message, 7),
 		.body = message_number(message, 8),
+		.exclusive = message_number(message, 9) != 0,
 		.source = str_dup(source),
 	};
 	return 0;

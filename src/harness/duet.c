@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/duet.h"
 
-#include "stats/summary.h"
+#include "harness/cost.h"
+#include "harness/quads.h"
 #include "sys/cpu.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MS_NS UINT64_C(1000000)
@@ -15,24 +17,28 @@
 #define WARM_MIN_NS (10 * MS_NS)
 #define WARM_MAX_NS (20 * MS_NS)
 #define MIN_QUADS 8
+/* A wake-up of threads costs tens of microseconds: their batches are longer. */
+#define PARALLEL_BATCHES 4
+/* How long a batch is decides how many make a turn, and how few quads a duet may have. */
+static const struct duet_pace {
+	uint64_t from_ns; /* of a batch */
+	uint64_t turn;    /* batches in it */
+	uint64_t nr_quads;
+} paces[] = {
+	{ 200 * MS_NS, 1, 0 }, /* one batch a side: the next duet has the other order */
+	{ 20 * MS_NS, 1, 2 },
+	{ 4 * MS_NS, 2, DUET_MIN_QUADS },
+	{ MS_NS, 2, MIN_QUADS },
+	{ 0, QUADS_TURN, MIN_QUADS },
+};
 /* Batches of a body that takes longer than a slice of the processor are always switched away from.
  */
 #define SLICE_NS (4 * MS_NS)
-#define TRIM 0.2
-/*
- * Batches in a turn. In the first the caches and the predictor still have the other side in them,
- * which costs both sides alike and hides half of a change in branchy code. Of the others the
- * quickest counts: what else a processor is made to do comes in spikes of a batch, and never makes
- * one quicker. A body of over a millisecond a batch has all that in it; there every batch counts.
- */
-#define TURN 4
-#define TURN_COUNTS 3
-#define LONG_TURN 2
-#define LONG_BATCH_NS MS_NS
+#define NR_PACES (sizeof paces / sizeof *paces)
 
-struct duet_pace {
-	uint64_t turn; /* batches in it */
-	uint64_t nr_quads;
+/* A duet's two sides in the order in which they are started. */
+struct duet_sides {
+	struct duet_side *items[2];
 };
 
 static int side_fault(
@@ -46,7 +52,7 @@ static int side_fault(
 	return fault_set(fault, fault->word, "the base: %s", reason);
 }
 
-static int begin(const struct duet_task *task, struct duet_side *side, struct fault *fault)
+static int side_begin(const struct duet_task *task, struct duet_side *side, struct fault *fault)
 {
 	const struct bench *bench = side->sitting.bench;
 
@@ -56,49 +62,74 @@ static int begin(const struct duet_task *task, struct duet_side *side, struct fa
 	return 0;
 }
 
-static bool is_warm(const struct sitting *sitting)
+static bool side_is_warm(const struct duet_side *side)
 {
+	const struct sitting *sitting = &side->sitting;
+
 	return sitting->warmup_ns >= WARM_MAX_NS ||
 		(sitting->settled && sitting->warmup_ns >= WARM_MIN_NS);
 }
 
-static int warm_up(
-	const struct duet_task *task, struct duet_side *const sides[2], struct fault *fault)
+static int side_warm(const struct duet_task *task, struct duet_side *side, struct fault *fault)
 {
-	while (!is_warm(&sides[0]->sitting) || !is_warm(&sides[1]->sitting))
+	return sitting_warm(&side->sitting, WARM_WINDOW_NS, fault) ? side_fault(task, side, fault)
+								   : 0;
+}
+
+static int warm_up(
+	const struct duet_task *task, const struct duet_sides *sides, struct fault *fault)
+{
+	while (!side_is_warm(sides->items[0]) || !side_is_warm(sides->items[1]))
 		for (int i = 0; i < 2; i++)
-			if (sitting_warm(&sides[i]->sitting, WARM_WINDOW_NS, fault))
-				return side_fault(task, sides[i], fault);
+			if (side_warm(task, sides->items[i], fault))
+				return -1;
 	return 0;
+}
+
+static bool is_parallel(const struct duet_task *task, const struct duet_take *take)
+{
+	return task->head->nr_threads > 1 || take->base.sitting.has_others ||
+		take->head.sitting.has_others;
 }
 
 /* Of the two, what fits the slower one. Each duet finds out anew: one whose warm-up was disturbed
  * would have batches so short that the change of side hides what differs, in all the others too. */
-static void settle_iterations(const struct duet_task *task, struct duet_side *const sides[2])
+static void settle_iterations(const struct duet_task *task, const struct duet_take *take)
 {
-	uint64_t one = sides[0]->sitting.fitting, other = sides[1]->sitting.fitting;
+	uint64_t base = take->base.sitting.fitting, head = take->head.sitting.fitting;
+	uint64_t fitting = base < head ? base : head;
 
-	*task->iterations = one < other ? one : other;
-	if (!*task->iterations)
-		*task->iterations = 1;
+	if (!fitting)
+		fitting = 1;
+	/* One that takes long enough as it is stays alone in its batch. */
+	if (fitting > 1 && is_parallel(task, take))
+		fitting *= PARALLEL_BATCHES;
+	*task->iterations = fitting;
 }
 
 /* How long a batch takes, on the mean of both sides. */
-static double batch_ns(const struct duet_task *task, struct duet_side *const sides[2])
+static double batch_ns(const struct duet_task *task, const struct duet_take *take)
 {
-	double rates_ns = sides[0]->sitting.quickest_ns + sides[1]->sitting.quickest_ns;
+	double rates_ns = take->base.sitting.quickest_ns + take->head.sitting.quickest_ns;
 
 	return (double)*task->iterations * fmax(rates_ns, 1e-3) / 2;
 }
 
 static struct duet_pace fitting_pace(const struct duet_task *task, double one_batch_ns)
 {
-	uint64_t turn = one_batch_ns > (double)LONG_BATCH_NS ? LONG_TURN : TURN;
-	double quad_ns = 2 * (double)turn * one_batch_ns;
-	uint64_t nr = (uint64_t)fmin((double)task->plan->duet_ns / quad_ns, 1e5);
-	uint64_t least = one_batch_ns > (double)SLICE_NS ? DUET_MIN_QUADS : MIN_QUADS;
+	struct duet_pace pace = paces[NR_PACES - 1];
+	uint64_t nr;
 
-	return (struct duet_pace){ turn, nr > least ? nr : least };
+	for (size_t i = 0; i < NR_PACES; i++)
+		if (one_batch_ns >= (double)paces[i].from_ns) {
+			pace = paces[i];
+			break;
+		}
+	nr = (uint64_t)fmin(
+		(double)task->plan->duet_ns / (2 * (double)pace.turn * one_batch_ns), 1e5);
+	if (nr > pace.nr_quads)
+		pace.nr_quads = nr;
+	return pace;
 }
 
 static int take_turn(
@@ -115,106 +146,139 @@ static int take_turn(
 	return side_fault(task, side, fault);
 }
 
-static int time_quads(const struct duet_task *task, struct duet_side *const sides[2],
+static int time_quads(const struct duet_task *task, const struct duet_sides *sides,
 	struct duet_pace pace, struct fault *fault)
 {
-	if (take_turn(task, pace.turn, sides[0], fault))
+	if (take_turn(task, pace.turn, sides->items[0], fault))
 		return -1;
+	if (!pace.nr_quads)
+		return take_turn(task, pace.turn, sides->items[1], fault);
 	for (uint64_t i = 0; i < pace.nr_quads; i++)
-		if (take_turn(task, pace.turn, sides[1], fault) ||
-			take_turn(task, pace.turn, sides[0], fault))
+		if (take_turn(task, pace.turn, sides->items[1], fault) ||
+			take_turn(task, pace.turn, sides->items[0], fault))
 			return -1;
 	return 0;
 }
 
-static int finish(
-	const struct duet_task *task, struct duet_side *const sides[2], struct fault *fault)
+/* Single iterations, for percentiles: as long again as the batches, in windows taken in turn. */
+#define SINGLE_WINDOWS 4
+
+static int side_time_singles(const struct duet_task *task, struct duet_side *side,
+	uint64_t window_ns, struct fault *fault)
 {
-	for (int i = 0; i < 2; i++)
-		if (sitting_finish(&sides[i]->sitting, fault))
-			return side_fault(task, sides[i], fault);
+	if (!side->sitting.bench->latency)
+		return 0;
+	if (!side->singles) {
+		side->singles = mem_alloc(1, sizeof *side->singles);
+		histogram_init(side->singles);
+	}
+	return sitting_singles(&side->sitting, window_ns, side->singles, fault)
+		? side_fault(task, side, fault)
+		: 0;
+}
+
+static int time_singles(
+	const struct duet_task *task, const struct duet_sides *sides, struct fault *fault)
+{
+	for (int i = 0; i < 2 * SINGLE_WINDOWS; i++)
+		if (side_time_singles(task, sides->items[i % 2],
+			    task->plan->duet_ns / (2 * SINGLE_WINDOWS), fault))
+			return -1;
 	return 0;
 }
 
-static uint64_t nr_disturbed(const struct batch *one, const struct batch *other)
+static int side_finish(const struct duet_task *task, struct duet_side *side, struct fault *fault)
 {
-	return (uint64_t)(one->nr_switches != 0) + (other->nr_switches != 0);
+	sitting_add_percentiles(&side->sitting, side->singles);
+	return sitting_finish(&side->sitting, fault) ? side_fault(task, side, fault) : 0;
 }
 
-/* The quickest of those that end at `end` and were not disturbed; all, where none is dropped. */
-static double quickest_ns(const struct batch *end, bool drop_disturbed)
+/* The part that counts: of a late duet, the second half. */
+static struct batches counted_part(
+	const struct duet_task *task, const struct batches *batches, size_t nr_counted)
 {
-	uint64_t least_ns = UINT64_MAX;
+	size_t from = task->is_late && batches->nr > nr_counted ? batches->nr - nr_counted : 0;
 
-	for (const struct batch *at = end - TURN_COUNTS; at < end; at++)
-		if (at->wall_ns && at->wall_ns < least_ns && !(drop_disturbed && at->nr_switches))
-			least_ns = at->wall_ns;
-	return (double)least_ns;
+	return (struct batches){ batches->items + from, batches->nr - from, 0 };
 }
 
-/* Log ratio of the inner turn to the two outer ones around it; the turns by where they end. */
-static double quad_ratio(const struct batch *before, const struct batch *inner,
-	const struct batch *after, bool drop_disturbed)
+static double log_ratio_of(double first_ns, double second_ns)
 {
-	return log(quickest_ns(inner, drop_disturbed)) -
-		(log(quickest_ns(before, drop_disturbed)) +
-			log(quickest_ns(after, drop_disturbed))) /
-		2;
+	return first_ns > 0 && second_ns > 0 ? log(second_ns / first_ns) : (double)NAN;
 }
 
-double duet_value(const struct batches *first, const struct batches *second, bool drop_disturbed,
-	struct duet *duet)
+static uint64_t life_of(const struct duet_side *side)
 {
-	size_t turn = first->nr - second->nr, nr = second->nr / turn;
-	struct doubles ratios = { 0 };
-	double value;
+	uint64_t life_ns = side->sitting.warmup_ns;
 
-	duet->nr_quads = nr;
-	duet->nr_dropped = 0;
-	for (size_t i = 0; i < nr; i++) {
-		/* The last of the outer side's turn, the last two of the inner side's, the last but
-		 * one of the outer side's next: place in the turn falls on both alike. */
-		const struct batch *before = &first->items[turn * (i + 1) - 1];
-		const struct batch *after = &first->items[turn * (i + 2) - 2];
-		const struct batch *inner = &second->items[turn * (i + 1) - 2];
-		uint64_t outer_ns = before->wall_ns + after->wall_ns;
-		uint64_t inner_ns = inner[0].wall_ns + inner[1].wall_ns;
-		uint64_t outer_disturbed = nr_disturbed(before, after);
-		uint64_t inner_disturbed = nr_disturbed(&inner[0], &inner[1]);
-
-		*(duet->base_first ? &duet->nr_base_disturbed : &duet->nr_head_disturbed) +=
-			outer_disturbed;
-		*(duet->base_first ? &duet->nr_head_disturbed : &duet->nr_base_disturbed) +=
-			inner_disturbed;
-		if (!outer_ns || !inner_ns ||
-			(drop_disturbed && (outer_disturbed || inner_disturbed)))
-			duet->nr_dropped++;
-		else
-			*ARRAY_ADD(&ratios) = turn < TURN
-				? log((double)inner_ns / (double)outer_ns)
-				: quad_ratio(before + 1, inner + 2, after + 2, drop_disturbed);
-	}
-	value = duet_counts(duet) ? trimmed_mean_of(ratios.items, ratios.nr, TRIM) : (double)NAN;
-	ARRAY_RELEASE(&ratios);
-	return value;
+	for (size_t i = 0; i < side->batches.nr; i++)
+		life_ns += side->batches.items[i].wall_ns;
+	return life_ns;
 }
 
-static void evaluate(const struct duet_task *task, struct duet_take *take, double one_batch_ns)
+/* Both ratios of second to first. */
+static void evaluate_turns(const struct duet_task *task, const struct duet_sides *sides,
+	double one_batch_ns, struct duet_take *take)
+{
+	const struct batches *all[2] = { &sides->items[0]->batches, &sides->items[1]->batches };
+	size_t turn = quads_turn(all[0], all[1]), skip = turn == QUADS_TURN ? QUADS_TURN : 0;
+	size_t nr_late = turn ? all[1]->nr / turn / 2 * turn : 0;
+	struct batches first = counted_part(task, all[0], nr_late + turn);
+	struct batches second = counted_part(task, all[1], nr_late);
+	/* Threads are always switched. */
+	bool parallel = take->duet.parallel;
+	bool drop = !parallel && one_batch_ns < (double)SLICE_NS;
+
+	take->log_ratio = quads_value(&first, &second, drop, &take->duet);
+	take->mean_log_ratio = duet_counts(&take->duet)
+		? log_ratio_of(cost_mean_ns(&first, skip, parallel),
+			  cost_mean_ns(&second, skip, parallel))
+		: (double)NAN;
+	take->ages = task->is_long && quads_age(&first, &second, drop);
+	take->duet.nr_counted = skip ? second.nr / QUADS_TURN * QUADS_TURN_COUNTS : second.nr;
+	*(task->base_first ? &take->duet.nr_base_bursts : &take->duet.nr_head_bursts) =
+		cost_nr_bursts(&first, skip, parallel);
+	*(task->base_first ? &take->duet.nr_head_bursts : &take->duet.nr_base_bursts) =
+		cost_nr_bursts(&second, skip, parallel);
+}
+
+/* Whole processes one after the other: what is typical of each, and the mean of each. */
+static void evaluate_apart(const struct duet_sides *sides, struct duet_take *take)
+{
+	const struct batches *first = &sides->items[0]->batches;
+	const struct batches *second = &sides->items[1]->batches;
+	bool parallel = take->duet.parallel;
+	uint64_t ignored;
+
+	take->duet.nr_quads = 1;
+	take->duet.nr_counted = second->nr;
+	take->log_ratio = log_ratio_of(cost_typical_ns(first, !parallel, &ignored),
+		cost_typical_ns(second, !parallel, &ignored));
+	take->mean_log_ratio =
+		log_ratio_of(cost_mean_ns(first, 0, parallel), cost_mean_ns(second, 0, parallel));
+}
+
+static void evaluate(
+	const struct duet_task *task, const struct duet_sides *sides, struct duet_take *take)
 {
 	const struct duet_side *base = &take->base, *head = &take->head;
-	/* Threads are always switched. */
-	bool drop = task->head->nr_threads == 1 && one_batch_ns < (double)SLICE_NS;
-	double second_to_first;
+	uint64_t base_life_ns = life_of(base), head_life_ns = life_of(head);
 
 	take->duet.base_first = task->base_first;
 	take->duet.iterations = *task->iterations;
 	take->duet.warmup_ns = base->sitting.warmup_ns + head->sitting.warmup_ns;
 	take->duet.settled = base->sitting.settled && head->sitting.settled;
-	if (task->base_first)
-		second_to_first = duet_value(&base->batches, &head->batches, drop, &take->duet);
+	take->duet.parallel = is_parallel(task, take);
+	take->duet.late = task->is_late;
+	take->duet.life_ns = base_life_ns > head_life_ns ? base_life_ns : head_life_ns;
+	if (take->duet.place == DUET_APART)
+		evaluate_apart(sides, take);
 	else
-		second_to_first = duet_value(&head->batches, &base->batches, drop, &take->duet);
-	take->log_ratio = task->base_first ? second_to_first : -second_to_first;
+		evaluate_turns(task, sides, batch_ns(task, take), take);
+	if (task->base_first)
+		return;
+	take->log_ratio = -take->log_ratio;
+	take->mean_log_ratio = -take->mean_log_ratio;
 }
 
 static long pid_of(const struct duet_side *side)
@@ -224,57 +288,160 @@ static long pid_of(const struct duet_side *side)
 
 /*
  * Both on the processor that the scheduler found for the first: what its neighbours do then falls
- * on both alike. Where one of them would be slowed by that, on none.
+ * on both alike. Only while each has one thread: where one of them would be slowed by that, on
+ * none.
  */
-static void pin(const struct duet_task *task, struct duet_side *const sides[2])
+static void pin(const struct duet_task *task, const struct duet_sides *sides, struct duet *duet)
 {
-	int cpu = cpu_of(pid_of(sides[0]));
+	int cpu = cpu_of(pid_of(sides->items[0]));
 
+	if (duet->place != DUET_PINNED)
+		return;
+	duet->place = DUET_FREE;
 	if (task->head->nr_threads > 1 || cpu < 0)
 		return;
 	for (int i = 0; i < 2; i++)
-		if (cpu_threads(pid_of(sides[i])) != 1)
+		if (cpu_threads(pid_of(sides->items[i])) != 1)
 			return;
 	for (int i = 0; i < 2; i++)
-		cpu_pin(pid_of(sides[i]), cpu);
+		cpu_pin(pid_of(sides->items[i]), cpu);
+	duet->place = DUET_PINNED;
 }
 
-static int converse(
-	const struct duet_task *task, struct duet_side *const sides[2], struct fault *fault)
+static bool has_company(const struct duet_side *side)
 {
-	if (begin(task, sides[0], fault) || begin(task, sides[1], fault))
+	return side->sitting.waits || side->sitting.has_others;
+}
+
+/* Two processes side by side. */
+static int converse(const struct duet_task *task, const struct duet_sides *sides,
+	struct duet_take *take, struct fault *fault)
+{
+	if (side_begin(task, sides->items[0], fault) || side_begin(task, sides->items[1], fault))
 		return -1;
-	pin(task, sides);
+	pin(task, sides, &take->duet);
 	if (warm_up(task, sides, fault))
 		return -1;
-	settle_iterations(task, sides);
-	if (time_quads(task, sides, fitting_pace(task, batch_ns(task, sides)), fault))
+	/* Not alone on its processor: this duet ends here, and begins again on all of them. */
+	if (take->duet.place == DUET_PINNED &&
+		(has_company(&take->base) || has_company(&take->head)))
+		return 0;
+	settle_iterations(task, take);
+	if (time_quads(task, sides, fitting_pace(task, batch_ns(task, take)), fault) ||
+		time_singles(task, sides, fault))
 		return -1;
-	return finish(task, sides, fault);
+	return side_finish(task, sides->items[0], fault) ||
+			side_finish(task, sides->items[1], fault)
+		? -1
+		: 0;
+}
+
+/* One process from its start to its end, while the other side has none. */
+static int converse_alone(const struct duet_task *task, struct duet_side *side, struct fault *fault)
+{
+	uint64_t nr;
+	double one_batch_ns;
+
+	if (side_begin(task, side, fault))
+		return -1;
+	while (!side_is_warm(side))
+		if (side_warm(task, side, fault))
+			return -1;
+	if (!*task->iterations)
+		*task->iterations = side->sitting.fitting ? side->sitting.fitting : 1;
+	one_batch_ns = (double)*task->iterations * fmax(side->sitting.quickest_ns, 1e-3);
+	nr = (uint64_t)fmin((double)task->plan->duet_ns / 2 / one_batch_ns, 1e5);
+	if (nr < DUET_MIN_QUADS)
+		nr = one_batch_ns < 20 * (double)MS_NS ? DUET_MIN_QUADS : 1;
+	if (take_turn(task, nr, side, fault) ||
+		side_time_singles(task, side, task->plan->duet_ns / 2, fault))
+		return -1;
+	return side_finish(task, side, fault);
+}
+
+static int converse_apart(
+	const struct duet_task *task, const struct duet_sides *sides, struct fault *fault)
+{
+	int rc = 0;
+
+	for (int i = 0; i < 2 && !rc; i++) {
+		rc = converse_alone(task, sides->items[i], fault);
+		sitting_end(&sides->items[i]->sitting);
+		process_sweep();
+	}
+	return rc;
+}
+
+static void start_again(struct duet_take *take, enum duet_place place)
+{
+	const struct bench *base = take->base.sitting.bench, *head = take->head.sitting.bench;
+
+	duet_take_release(take);
+	*take = (struct duet_take){
+		.log_ratio = NAN, .mean_log_ratio = NAN, .duet = { .place = place }
+	};
+	take->base.sitting.bench = base;
+	take->head.sitting.bench = head;
+}
+
+static int attempt(const struct duet_task *task, const struct duet_sides *sides,
+	struct duet_take *take, struct fault *fault)
+{
+	int rc;
+
+	if (take->duet.place == DUET_APART)
+		return converse_apart(task, sides, fault);
+	rc = converse(task, sides, take, fault);
+	for (int i = 0; i < 2; i++)
+		sitting_end(&sides->items[i]->sitting);
+	process_sweep();
+	return rc;
+}
+
+/* A fault that the other side's presence may be the cause of. */
+static bool may_be_company(const struct fault *fault)
+{
+	return fault->word == RESULT_WRONG || fault->word == RESULT_EXITED ||
+		fault->word == RESULT_ABORTED || fault->word == RESULT_CRASHED;
 }
 
 int duet_take(const struct duet_task *task, struct duet_take *take, struct fault *fault)
 {
-	struct duet_side *const sides[2] = { task->base_first ? &take->base : &take->head,
-		task->base_first ? &take->head : &take->base };
+	struct duet_sides sides = { { task->base_first ? &take->base : &take->head,
+		task->base_first ? &take->head : &take->base } };
 	int rc;
 
-	*take = (struct duet_take){ .log_ratio = NAN };
-	take->base.sitting.bench = task->base;
-	take->head.sitting.bench = task->head;
-	rc = converse(task, sides, fault);
-	for (int i = 0; i < 2; i++)
-		sitting_end(&sides[i]->sitting);
-	process_sweep();
+	*take = (struct duet_take){ .base.sitting.bench = task->base,
+		.head.sitting.bench = task->head };
+	start_again(take, task->head->exclusive ? DUET_APART : task->place);
+	rc = attempt(task, &sides, take, fault);
+	if (!rc && !sides.items[1]->batches.nr) {
+		start_again(take, DUET_FREE);
+		rc = attempt(task, &sides, take, fault);
+	}
+	if (rc && task->is_first && take->duet.place != DUET_APART && may_be_company(fault)) {
+		struct fault alone = FAULT_INIT;
+
+		start_again(take, DUET_APART);
+		rc = attempt(task, &sides, take, &alone);
+		if (!rc)
+			*fault = (struct fault)FAULT_INIT;
+	}
 	if (!rc)
-		evaluate(task, take, batch_ns(task, sides));
+		evaluate(task, &sides, take);
 	return rc;
+}
+
+static void side_release(struct duet_side *side)
+{
+	sitting_release(&side->sitting);
+	ARRAY_RELEASE(&side->batches);
+	free(side->singles);
+	side->singles = NULL;
 }
 
 void duet_take_release(struct duet_take *take)
 {
-	sitting_release(&take->base.sitting);
-	sitting_release(&take->head.sitting);
-	ARRAY_RELEASE(&take->base.batches);
-	ARRAY_RELEASE(&take->head.batches);
+	side_release(&take->base);
+	side_release(&take->head);
 }

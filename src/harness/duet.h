@@ -12,32 +12,31 @@
 struct duet_task {
 	const struct bench *base, *head;
 	const struct plan *plan;
-	uint64_t *iterations; /* of a batch: those to begin with, or 0; becomes what fits */
+	uint64_t *iterations;  /* of a batch: those to begin with, or 0; becomes what fits */
+	enum duet_place place; /* where the processes before it ran */
 	bool base_first;
+	bool is_first; /* of its benchmark: it may find out that the sides cannot live together */
+	bool is_long;  /* several times as long, to see an older process */
+	bool is_late;  /* the same, and only what the processes cost in their later half counts */
 };
 
 /* One side of a duet. */
 struct duet_side {
 	struct sitting sitting;
-	struct batches batches; /* turn by turn */
+	struct batches batches;    /* turn by turn */
+	struct histogram *singles; /* of BG_LATENCY; or NULL */
 };
 
 struct duet_take {
 	struct duet_side base, head;
 	struct duet duet;
-	double log_ratio; /* head / base; NaN where the duet does not count */
+	double log_ratio; /* head / base of what is typical; NaN where the duet does not count */
+	double mean_log_ratio; /* the same of the mean */
+	bool ages;             /* a long one: the ratio changed as the processes grew older */
 };
 
 /* The take must be released, whatever came of it. A fault says when it is the base's. */
 int duet_take(const struct duet_task *task, struct duet_take *take, struct fault *fault);
 void duet_take_release(struct duet_take *take);
-
-/*
- * From the batches of the side that was started first, a turn more than quads, and of the other, a
- * turn a quad. Of turns of two batches both count, of longer ones the quickest of the last three.
- * Fills in the duet's counts, and returns the log ratio of second to first. Exposed for tests.
- */
-double duet_value(const struct batches *first, const struct batches *second, bool drop_disturbed,
-	struct duet *duet);
 
 #endif

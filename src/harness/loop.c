@@ -97,6 +97,7 @@ static struct batch measured(const struct loop *loop)
 		.wall_ns = wall_ns > loop->clock_ns ? wall_ns - loop->clock_ns : 0,
 		.cpu_ns = after.cpu_ns - loop->before.cpu_ns,
 		.nr_switches = after.nr_switches - loop->before.nr_switches,
+		.nr_waits = after.nr_waits - loop->before.nr_waits,
 	};
 }
 

@@ -54,15 +54,27 @@ static uint64_t fitted(uint64_t n, uint64_t wall_ns, uint64_t batch_ns)
 	return whole((double)n * (double)batch_ns / (double)wall_ns);
 }
 
+/* Ended threads count, too. */
+static uint64_t cpu_of_others_ns(void)
+{
+	uint64_t all_ns = clock_usage().cpu_ns, own_ns = clock_thread_cpu_ns();
+
+	return all_ns > own_ns ? all_ns - own_ns : 0;
+}
+
 static void end_warm(struct orders *orders, uint64_t elapsed_ns)
 {
 	double rate_ns = median_of(orders->rates.items, orders->rates.nr);
+	uint64_t others_ns = cpu_of_others_ns();
 
 	/* Not from the last batch: one that was preempted is the likeliest to end the window. */
 	if (rate_ns > 0)
 		orders->n = whole((double)orders->batch_ns / rate_ns);
 	SAY(orders, "warm", number_text(orders->n).text, number_text(orders->rates.nr).text,
-		double_text(rate_ns).text, number_text(elapsed_ns).text);
+		double_text(rate_ns).text, number_text(elapsed_ns).text,
+		number_text(orders->nr_waits).text,
+		number_text(others_ns > orders->others_ns ? others_ns - orders->others_ns : 0)
+			.text);
 	orders->rates.nr = 0;
 	orders->kind = ORDER_NONE;
 }
@@ -72,6 +84,7 @@ static void take_warm(struct orders *orders, const struct batch *done)
 	uint64_t elapsed_ns = clock_now_ns() - orders->start_ns;
 
 	*ARRAY_ADD(&orders->rates) = (double)done->wall_ns / (double)done->n;
+	orders->nr_waits += done->nr_waits;
 	orders->n = fitted(done->n, done->wall_ns, orders->batch_ns);
 	if (elapsed_ns >= orders->window_ns)
 		end_warm(orders, elapsed_ns);
@@ -85,7 +98,8 @@ static void end_time(struct orders *orders)
 	for (size_t i = 0; i < orders->done.nr; i++) {
 		const struct batch *batch = &orders->done.items[i];
 		const char *const fields[] = { "batch", number_text(batch->wall_ns).text,
-			number_text(batch->cpu_ns).text, number_text(batch->nr_switches).text };
+			number_text(batch->cpu_ns).text, number_text(batch->nr_switches).text,
+			number_text(batch->nr_waits).text };
 
 		message_add(&out, fields, sizeof fields / sizeof *fields);
 	}
@@ -128,6 +142,8 @@ static void begin_warm(struct orders *orders, const struct message *order)
 	orders->batch_ns = message_number(order, 2);
 	if (message_number(order, 3))
 		orders->n = message_number(order, 3);
+	orders->nr_waits = 0;
+	orders->others_ns = cpu_of_others_ns();
 	orders->start_ns = clock_now_ns();
 }
 

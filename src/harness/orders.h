@@ -26,6 +26,8 @@ struct orders {
 	uint64_t batch_ns;  /* ORDER_WARM: what a batch shall take */
 	uint64_t start_ns;  /* ORDER_WARM, ORDER_SINGLE: when the window began */
 	uint64_t window_ns; /* and how long it lasts */
+	uint64_t nr_waits;  /* ORDER_WARM: the body's, in the window */
+	uint64_t others_ns; /* ORDER_WARM: CPU time of other threads than the loop's first so far */
 	uint64_t nr_wanted; /* ORDER_TIME: batches */
 	struct batches done;
 	struct doubles rates; /* ORDER_WARM: time per iteration of each batch, ns */

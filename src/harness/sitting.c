@@ -2,9 +2,18 @@
 #include "harness/sitting.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SETTLED_RATIO 0.01
+/* Waiting more often than this in a window is the body's own; the kernel makes any process wait
+ * now and then. */
+#define FEW_WAITS 2
+/* The same of other threads' part of the time. */
+#define OTHERS_RATIO 0.01
+/* A batch of less CPU time was waiting, whoever does not count that. */
+#define WAITING_RATIO 0.8
 
 const struct percentile sitting_percentiles[SITTING_NR_PERCENTILES] = { { "p50", .5 },
 	{ "p90", .9 }, { "p95", .95 }, { "p99", .99 }, { "p99.9", .999 }, { "max", 1 } };
@@ -43,8 +52,26 @@ int sitting_warm(struct sitting *sitting, uint64_t window_ns, struct fault *faul
 		sitting->fitting = message_number(&message, 1);
 	}
 	sitting->warmup_ns += message_number(&message, 4);
+	sitting->waits |= message_number(&message, 5) > FEW_WAITS;
+	sitting->has_others |=
+		message_double(&message, 6) > OTHERS_RATIO * message_double(&message, 4);
 	sitting->settled = !first && fabs(sitting->rate_ns / last_ns - 1) <= SETTLED_RATIO;
 	return 0;
+}
+
+/* Workers of protocol 1 do not say how often they waited. */
+static struct batch batch_of(const struct message *message, uint64_t iterations)
+{
+	struct batch batch = { .n = iterations,
+		.wall_ns = message_number(message, 1),
+		.cpu_ns = message_number(message, 2),
+		.nr_switches = message_number(message, 3),
+		.nr_waits = message_number(message, 4) };
+
+	if (message->nr <= 4)
+		batch.nr_waits = !batch.nr_switches &&
+			(double)batch.cpu_ns < WAITING_RATIO * (double)batch.wall_ns;
+	return batch;
 }
 
 int sitting_time(
@@ -62,19 +89,56 @@ int sitting_time(
 			break;
 		if (!message_is(&message, "batch"))
 			return remote_unexpected(&message, "batch", fault);
-		*ARRAY_ADD(batches) = (struct batch){ .n = pace.iterations,
-			.wall_ns = message_number(&message, 1),
-			.cpu_ns = message_number(&message, 2),
-			.nr_switches = message_number(&message, 3) };
+		*ARRAY_ADD(batches) = batch_of(&message, pace.iterations);
 	}
 	if (batches->nr == before)
 		return fault_set(fault, RESULT_NOT_LOADED, "the worker timed nothing");
 	return 0;
 }
 
+int sitting_singles(
+	struct sitting *sitting, uint64_t window_ns, struct histogram *singles, struct fault *fault)
+{
+	struct histogram window;
+	struct message message;
+
+	histogram_init(&window);
+	remote_put(&sitting->remote, "single", number_text(window_ns).text);
+	for (;;) {
+		if (remote_next(&sitting->remote, &message, fault))
+			return -1;
+		if (message_is(&message, "singles"))
+			break;
+		if (!message_is(&message, "bucket") ||
+			!histogram_add_bucket(
+				&window, message_number(&message, 1), message_number(&message, 2)))
+			return remote_unexpected(&message, "bucket", fault);
+	}
+	histogram_set_range(&window, message_number(&message, 2), message_number(&message, 3));
+	histogram_merge(singles, &window);
+	return 0;
+}
+
+void sitting_add_percentiles(struct sitting *sitting, const struct histogram *singles)
+{
+	for (size_t i = 0; i < SITTING_NR_PERCENTILES && singles; i++)
+		metrics_add(&sitting->own,
+			&(struct metric_kind){ sitting_percentiles[i].name, "ns", false },
+			sitting_nine_figures(
+				histogram_quantile(singles, sitting_percentiles[i].p)));
+}
+
+double sitting_nine_figures(double value)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%.9g", value);
+	return strtod(text, NULL);
+}
+
 bool sitting_is_ours(const struct bench *bench, const char *name)
 {
-	if (strcmp(name, "time") == 0)
+	if (strcmp(name, metric_time.name) == 0 || strcmp(name, metric_typical.name) == 0)
 		return true;
 	for (size_t i = 0; i < SITTING_NR_PERCENTILES && bench->latency; i++)
 		if (strcmp(sitting_percentiles[i].name, name) == 0)

@@ -8,6 +8,7 @@
 
 #include "harness/remote.h"
 #include "model/plan.h"
+#include "stats/histogram.h"
 
 struct sitting {
 	const struct bench *bench;
@@ -19,6 +20,8 @@ struct sitting {
 	double quickest_ns; /* time of an iteration in that one; one that was disturbed is slower */
 	double rate_ns;     /* the same in the last window */
 	bool settled;       /* the last two windows agreed */
+	bool waits;         /* the body slept, read or waited for others while warming up */
+	bool has_others;    /* threads that the body started itself worked, too */
 	struct metrics own; /* the benchmark's own, one value each, once it has finished */
 	double bytes, items; /* the same: what an iteration works through */
 	uint64_t peak_bytes; /* largest resident set, once it has ended */
@@ -35,6 +38,10 @@ int sitting_warm(struct sitting *sitting, uint64_t window_ns, struct fault *faul
 /* Appends so many timed batches. */
 int sitting_time(
 	struct sitting *sitting, struct pace pace, struct batches *batches, struct fault *fault);
+
+/* Times single iterations for so long, and adds them. */
+int sitting_singles(struct sitting *sitting, uint64_t window_ns, struct histogram *singles,
+	struct fault *fault);
 
 /* Ends the loop; the body's own checks run. */
 int sitting_finish(struct sitting *sitting, struct fault *fault);
@@ -57,5 +64,10 @@ struct percentile {
 	double p;
 };
 extern const struct percentile sitting_percentiles[SITTING_NR_PERCENTILES];
+/* Adds them to the metrics, before those of the benchmark's own; nothing where singles is NULL. */
+void sitting_add_percentiles(struct sitting *sitting, const struct histogram *singles);
+
+/* Nine figures are more than a clock gives, and keep files short. */
+double sitting_nine_figures(double value);
 
 #endif

@@ -2,6 +2,7 @@
 #include "harness/solo.h"
 
 #include "base/str.h"
+#include "harness/cost.h"
 #include "harness/sitting.h"
 #include "stats/histogram.h"
 #include "stats/summary.h"
@@ -81,28 +82,12 @@ static void settle_pace(struct solo *solo)
 
 static int time_singles(struct solo *solo, struct fault *fault)
 {
-	struct remote *remote = &solo->sitting.remote;
-	uint64_t slice_ns = solo->plan->time_ns / solo->plan->nr_processes / 2;
-	struct message message;
-
 	if (!solo->bench->latency)
 		return 0;
 	solo->singles = mem_alloc(1, sizeof *solo->singles);
 	histogram_init(solo->singles);
-	remote_put(remote, "single", number_text(slice_ns).text);
-	for (;;) {
-		if (remote_next(remote, &message, fault))
-			return -1;
-		if (message_is(&message, "singles"))
-			break;
-		if (!message_is(&message, "bucket") ||
-			!histogram_add_bucket(solo->singles, message_number(&message, 1),
-				message_number(&message, 2)))
-			return remote_unexpected(&message, "bucket", fault);
-	}
-	histogram_set_range(
-		solo->singles, message_number(&message, 2), message_number(&message, 3));
-	return 0;
+	return sitting_singles(&solo->sitting, solo->plan->time_ns / solo->plan->nr_processes / 2,
+		solo->singles, fault);
 }
 
 static int converse(struct solo *solo, struct fault *fault)
@@ -115,37 +100,8 @@ static int converse(struct solo *solo, struct fault *fault)
 	if (sitting_time(sitting, *solo->pace, &solo->row.samples, fault) ||
 		time_singles(solo, fault))
 		return -1;
+	sitting_add_percentiles(sitting, solo->singles);
 	return sitting_finish(sitting, fault);
-}
-
-double solo_value(const struct batches *batches, bool drop_disturbed, uint64_t *nr_disturbed)
-{
-	struct doubles rates = { 0 };
-	double value_ns;
-
-	*nr_disturbed = 0;
-	for (size_t i = 0; i < batches->nr; i++)
-		*nr_disturbed += batches->items[i].nr_switches != 0;
-	/* With nothing undisturbed, disturbed ones are what there is. */
-	if (*nr_disturbed == batches->nr)
-		drop_disturbed = false;
-	for (size_t i = 0; i < batches->nr; i++) {
-		const struct batch *batch = &batches->items[i];
-
-		if (!drop_disturbed || !batch->nr_switches)
-			*ARRAY_ADD(&rates) = (double)batch->wall_ns / (double)batch->n;
-	}
-	value_ns = median_of(rates.items, rates.nr);
-	ARRAY_RELEASE(&rates);
-	return value_ns;
-}
-
-double solo_nine_figures(double value)
-{
-	char text[32];
-
-	snprintf(text, sizeof text, "%.9g", value);
-	return strtod(text, NULL);
 }
 
 static double cpu_of(const struct batches *batches)
@@ -158,15 +114,6 @@ static double cpu_of(const struct batches *batches)
 	value_ns = median_of(rates.items, rates.nr);
 	ARRAY_RELEASE(&rates);
 	return value_ns;
-}
-
-static void add_percentiles(const struct solo *solo, struct metrics *metrics)
-{
-	for (size_t i = 0; i < SITTING_NR_PERCENTILES && solo->singles; i++)
-		metrics_add(metrics,
-			&(struct metric_kind){ sitting_percentiles[i].name, "ns", false },
-			solo_nine_figures(
-				histogram_quantile(solo->singles, sitting_percentiles[i].p)));
 }
 
 static void note_short_singles(const struct solo *solo, struct result *result)
@@ -183,16 +130,17 @@ static void note_short_singles(const struct solo *solo, struct result *result)
 
 static void add_process(struct solo *solo, struct result *result)
 {
-	static const struct metric_kind time = { "time", "ns", false };
 	const struct sitting *sitting = &solo->sitting;
 	struct process_row *row = &solo->row;
+	bool parallel = solo->bench->nr_threads > 1 || sitting->has_others;
 
 	row->nr_batches = row->samples.nr;
-	row->cpu_ns = solo_nine_figures(cpu_of(&row->samples));
-	metrics_add(&result->metrics, &time,
-		solo_nine_figures(solo_value(
-			&row->samples, solo->bench->nr_threads == 1, &row->nr_disturbed)));
-	add_percentiles(solo, &result->metrics);
+	row->cpu_ns = sitting_nine_figures(cpu_of(&row->samples));
+	metrics_add(&result->metrics, &metric_time,
+		sitting_nine_figures(cost_mean_ns(&row->samples, 0, parallel)));
+	metrics_add(&result->metrics, &metric_typical,
+		sitting_nine_figures(
+			cost_typical_ns(&row->samples, !parallel, &row->nr_disturbed)));
 	note_short_singles(solo, result);
 	for (size_t i = 0; i < sitting->own.nr; i++) {
 		const struct metric *own = &sitting->own.items[i];

@@ -8,13 +8,4 @@
 /* Adds a process to the result: its row, its value of every metric. */
 struct method solo_method(void);
 
-/*
- * The median time of an iteration over undisturbed batches, or over all where that is not wanted
- * (threads are always switched) or every one was disturbed. Exposed for tests.
- */
-double solo_value(const struct batches *batches, bool drop_disturbed, uint64_t *nr_disturbed);
-
-/* Nine figures are more than a clock gives, and keep files short. */
-double solo_nine_figures(double value);
-
 #endif

@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/turns.h"
 
-#include "harness/solo.h"
+#include "harness/cost.h"
 
 #include <math.h>
 
-static const struct metric_kind time_kind = { "time", "ns", false };
+/*
+ * How long duets are, in parts of what the plan says: in every unit of four the second is several
+ * times longer, and the four take as long as the plan says. So cost that comes late in the life of
+ * a process is seen.
+ */
+#define LONG_EVERY 4
+#define LONG_AT 1
+#define LONG_PARTS 2.2
+#define SHORT_PARTS 0.6
+/* Where the ratio was seen to change with age. */
+#define LATE_PARTS 4
 
 /* A unit on its way. */
 struct unit {
@@ -32,14 +42,15 @@ static int check_metrics(const struct unit *unit, size_t duet, struct fault *fau
 	return 0;
 }
 
-static void add_values(struct result *result, const struct duet_side *side)
+static void add_values(struct result *result, const struct duet_side *side, bool parallel)
 {
 	const struct metrics *own = &side->sitting.own;
 	uint64_t nr_disturbed;
 
-	metrics_add(&result->metrics, &time_kind,
-		solo_nine_figures(
-			solo_value(&side->batches, result->nr_threads == 1, &nr_disturbed)));
+	metrics_add(&result->metrics, &metric_time,
+		sitting_nine_figures(cost_mean_ns(&side->batches, 0, parallel)));
+	metrics_add(&result->metrics, &metric_typical,
+		sitting_nine_figures(cost_typical_ns(&side->batches, !parallel, &nr_disturbed)));
 	for (size_t i = 0; i < own->nr; i++) {
 		const struct metric *metric = &own->items[i];
 
@@ -55,14 +66,15 @@ static void add_values(struct result *result, const struct duet_side *side)
 /* NaN where one of them is not positive: no ratio. */
 static double log_ratio(double base, double head)
 {
-	return base > 0 && head > 0 ? solo_nine_figures(log(head / base)) : (double)NAN;
+	return base > 0 && head > 0 ? sitting_nine_figures(log(head / base)) : (double)NAN;
 }
 
 static void add_ratios(struct result *head, const struct duet_take *take)
 {
 	const struct metrics *own = &take->head.sitting.own;
 
-	metrics_add_ratio(&head->metrics, &time_kind, solo_nine_figures(take->log_ratio));
+	metrics_add_ratio(&head->metrics, &metric_time, sitting_nine_figures(take->mean_log_ratio));
+	metrics_add_ratio(&head->metrics, &metric_typical, sitting_nine_figures(take->log_ratio));
 	for (size_t i = 0; i < own->nr; i++) {
 		const struct metric *metric = &own->items[i];
 		const struct metric *before = metrics_find(&take->base.sitting.own, metric->name);
@@ -81,12 +93,13 @@ static void keep(struct unit *unit)
 		struct duet_take *take = &unit->takes[i];
 
 		if (unit->base)
-			add_values(unit->base, &take->base);
+			add_values(unit->base, &take->base, take->duet.parallel);
 		/* What ran alone has levels already, and better ones. */
 		if (!unit->head->processes.nr)
-			add_values(unit->head, &take->head);
+			add_values(unit->head, &take->head, take->duet.parallel);
 		add_ratios(unit->head, take);
 		*ARRAY_ADD(&unit->head->duets) = take->duet;
+		unit->head->ages |= take->ages;
 	}
 }
 
@@ -96,6 +109,21 @@ static bool begins_with_base(const struct result *head, size_t duet)
 	return (head->duets.nr / DUETS_A_UNIT + duet) % 2 == 0;
 }
 
+/* Sets how old the processes of the next unit get. */
+static void choose_length(const struct result *head, struct duet_task *task, struct plan *plan)
+{
+	size_t nr_units = head->duets.nr / DUETS_A_UNIT;
+	double parts = SHORT_PARTS;
+
+	task->is_late = head->ages;
+	task->is_long = !head->ages && nr_units % LONG_EVERY == LONG_AT;
+	if (task->is_late)
+		parts = LATE_PARTS;
+	else if (task->is_long)
+		parts = LONG_PARTS;
+	plan->duet_ns = (uint64_t)((double)plan->duet_ns * parts);
+}
+
 static int take(void *context, const struct bench *bench, const struct plan *plan,
 	struct result *result, struct fault *fault)
 {
@@ -103,19 +131,27 @@ static int take(void *context, const struct bench *bench, const struct plan *pla
 	struct unit unit = { .base = turns->base_run ? run_find(turns->base_run, bench->name)
 						     : NULL,
 		.head = result };
+	const struct duet *last =
+		result->duets.nr ? &result->duets.items[result->duets.nr - 1] : NULL;
 	/* Not those of a head that ran alone: beside a base it may have become another. */
-	uint64_t iterations = result->duets.nr ? result->duets.items[0].iterations : 0;
+	uint64_t iterations = last ? result->duets.items[0].iterations : 0;
+	struct plan fitted = *plan;
 	struct duet_task task = { .base = benches_find(turns->base, bench->name),
 		.head = bench,
-		.plan = plan,
-		.iterations = &iterations };
+		.plan = &fitted,
+		.iterations = &iterations,
+		.is_first = !last,
+		.place = last ? (enum duet_place)last->place : DUET_PINNED };
 	int rc = 0;
 
+	choose_length(result, &task, &fitted);
 	for (size_t i = 0; i < DUETS_A_UNIT && !rc; i++) {
 		task.base_first = begins_with_base(result, i);
 		rc = (turns->take ? turns->take : duet_take)(&task, &unit.takes[i], fault);
 		if (!rc)
 			rc = check_metrics(&unit, i, fault);
+		task.place = (enum duet_place)unit.takes[i].duet.place;
+		task.is_first = false;
 	}
 	if (!rc)
 		keep(&unit);

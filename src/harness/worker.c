@@ -78,7 +78,8 @@ static void serve_list(struct worker *worker, const struct message *asked)
 		channel_put(&worker->channel, "bench", name.data, item->options.tier,
 			item->options.about, item->bench->file, number_text(item->bench->line).text,
 			number_text(item->nr_threads).text, number_text(item->options.latency).text,
-			number_text(body_place(item)).text);
+			number_text(body_place(item)).text,
+			number_text(item->options.exclusive).text);
 	}
 	channel_put(&worker->channel, "listed");
 	buf_release(&name);

@@ -17,6 +17,7 @@ struct bench {
 	uint32_t line;       /* in file, from 1 */
 	uint32_t nr_threads; /* 1 or more */
 	bool latency;        /* single iterations are timed too */
+	bool exclusive;      /* two of its processes cannot live at the same time */
 };
 
 struct benches {

@@ -93,6 +93,8 @@ int columns_json_read(const struct json *from, const struct column_place *place,
 	for (size_t i = 0; i < columns->nr && !rc; i++) {
 		const struct column *column = &columns->items[i];
 
+		if (column->is_new && !json_get(from, column->name))
+			continue;
 		rc = json_read_numbers(from, column->name, &cells, place->where, err);
 		if (!rc)
 			rc = fit_rows(place, column, &cells, rows, err);

@@ -24,19 +24,28 @@ struct column {
 	const char *name;
 	enum column_type type;
 	size_t offset; /* in its struct */
+	bool is_new;   /* files of older versions have none: all 0 */
 };
 
 #define COLUMN_COUNT(name, struct_type, field) \
 	{ \
-		name, COLUMN_COUNT, FIELD_AT(struct_type, field, uint64_t) \
+		name, COLUMN_COUNT, FIELD_AT(struct_type, field, uint64_t), false \
 	}
 #define COLUMN_FLAG(name, struct_type, field) \
 	{ \
-		name, COLUMN_FLAG, FIELD_AT(struct_type, field, bool) \
+		name, COLUMN_FLAG, FIELD_AT(struct_type, field, bool), false \
 	}
 #define COLUMN_NUMBER(name, struct_type, field) \
 	{ \
-		name, COLUMN_NUMBER, FIELD_AT(struct_type, field, double) \
+		name, COLUMN_NUMBER, FIELD_AT(struct_type, field, double), false \
+	}
+#define COLUMN_NEW_COUNT(name, struct_type, field) \
+	{ \
+		name, COLUMN_COUNT, FIELD_AT(struct_type, field, uint64_t), true \
+	}
+#define COLUMN_NEW_FLAG(name, struct_type, field) \
+	{ \
+		name, COLUMN_FLAG, FIELD_AT(struct_type, field, bool), true \
 	}
 
 struct columns {

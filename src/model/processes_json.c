@@ -19,6 +19,7 @@ static const struct column sample_columns[] = {
 	COLUMN_COUNT("wall_ns", struct batch, wall_ns),
 	COLUMN_COUNT("cpu_ns", struct batch, cpu_ns),
 	COLUMN_COUNT("switches", struct batch, nr_switches),
+	COLUMN_NEW_COUNT("waits", struct batch, nr_waits),
 };
 
 static const struct column duet_columns[] = {
@@ -30,6 +31,13 @@ static const struct column duet_columns[] = {
 	COLUMN_COUNT("iterations", struct duet, iterations),
 	COLUMN_COUNT("warmup_ns", struct duet, warmup_ns),
 	COLUMN_FLAG("settled", struct duet, settled),
+	COLUMN_NEW_COUNT("place", struct duet, place),
+	COLUMN_NEW_FLAG("parallel", struct duet, parallel),
+	COLUMN_NEW_FLAG("late", struct duet, late),
+	COLUMN_NEW_COUNT("life_ns", struct duet, life_ns),
+	COLUMN_NEW_COUNT("counted", struct duet, nr_counted),
+	COLUMN_NEW_COUNT("base_bursts", struct duet, nr_base_bursts),
+	COLUMN_NEW_COUNT("head_bursts", struct duet, nr_head_bursts),
 };
 
 static const struct columns of_process = COLUMNS(process_columns, struct process_row, "process");

@@ -53,6 +53,37 @@ struct metric *metrics_find(const struct metrics *metrics, const char *name)
 	return NULL;
 }
 
+const struct metric_kind metric_time = { "time", "ns", false };
+const struct metric_kind metric_typical = { "typical", "ns", false };
+
+struct metric *metrics_time(const struct metrics *metrics)
+{
+	struct metric *time = metrics_find(metrics, metric_time.name);
+
+	return time ? time : metrics_find(metrics, metric_typical.name);
+}
+
+void metrics_date_time(struct metrics *metrics)
+{
+	struct metric *time = metrics_find(metrics, metric_time.name);
+
+	/* Of a digest nobody knows what it is the mean of. */
+	if (!time || time->digest.nr || metrics_find(metrics, metric_typical.name))
+		return;
+	free(time->name);
+	time->name = str_dup(metric_typical.name);
+}
+
+bool metric_is(const struct metric *metric, const struct metric_kind *kind)
+{
+	return strcmp(metric->name, kind->name) == 0;
+}
+
+bool metric_is_time(const struct metric *metric)
+{
+	return metric_is(metric, &metric_time) || metric_is(metric, &metric_typical);
+}
+
 static struct metric *find_or_make(struct metrics *metrics, const struct metric_kind *kind)
 {
 	struct metric *metric = metrics_find(metrics, kind->name);
@@ -82,7 +113,9 @@ void metrics_add_ratio(struct metrics *metrics, const struct metric_kind *kind, 
 
 bool duet_counts(const struct duet *duet)
 {
-	return duet->nr_quads >= duet->nr_dropped + DUET_MIN_QUADS;
+	/* Slow bodies have few, and none of them is dropped. */
+	return duet->nr_dropped ? duet->nr_quads >= duet->nr_dropped + DUET_MIN_QUADS
+				: duet->nr_quads > 0;
 }
 
 void metrics_release(struct metrics *metrics)

@@ -53,6 +53,7 @@ struct batch {
 	uint64_t wall_ns;
 	uint64_t cpu_ns;      /* of all threads */
 	uint64_t nr_switches; /* involuntary context switches of all threads */
+	uint64_t nr_waits;    /* voluntary ones: what is not CPU time was spent waiting */
 };
 
 struct batches {
@@ -77,6 +78,14 @@ struct process_rows {
 	size_t nr, alloc;
 };
 
+/* Where the two processes of a duet ran. */
+enum duet_place {
+	DUET_PINNED, /* both on one processor: each is alone in its work */
+	DUET_FREE,   /* on any: the body waits, or has threads or children of its own */
+	DUET_APART,  /* one after the other, for they cannot live beside each other */
+	DUET_NR_PLACES,
+};
+
 /*
  * Two fresh processes, one of base and one of head, that were timed in turn: what the duet was
  * like. A quad is two batches of the one side and, around them, two of the other.
@@ -87,9 +96,16 @@ struct duet {
 	uint64_t nr_dropped;        /* of them, for an involuntary context switch in any batch */
 	uint64_t nr_base_disturbed; /* of base's batches in quads, two a quad */
 	uint64_t nr_head_disturbed;
-	uint64_t iterations; /* in each batch, of either side */
-	uint64_t warmup_ns;  /* both sides together */
-	bool settled;        /* both */
+	uint64_t iterations;     /* in each batch, of either side */
+	uint64_t warmup_ns;      /* both sides together */
+	bool settled;            /* both */
+	uint64_t place;          /* enum duet_place */
+	bool parallel;           /* a body of several threads: its cost is wall time */
+	bool late;               /* only the later half of the processes' lives counts */
+	uint64_t life_ns;        /* that the loop of the older process had run for at the end */
+	uint64_t nr_counted;     /* batches of a side that the mean is made of */
+	uint64_t nr_base_bursts; /* of them, those that cost much more than the median */
+	uint64_t nr_head_bursts;
 };
 
 struct duets {
@@ -97,7 +113,7 @@ struct duets {
 	size_t nr, alloc;
 };
 
-/* Fewer quads that were not dropped make no value: such a duet does not count. */
+/* Fewer quads make no value where some were dropped: such a duet does not count. */
 #define DUET_MIN_QUADS 5
 
 /* A unit is two duets, one after the other, with the start order swapped. */
@@ -109,6 +125,13 @@ struct metric_kind {
 	const char *unit;
 	bool more_is_better;
 };
+
+/*
+ * A benchmark's time is two metrics. "time" is the mean cost of an iteration: what a user of the
+ * code pays, bursts included. "typical" is what an iteration costs when nothing special happens:
+ * much more precise, and blind to bursts. They are judged together, as one comparison.
+ */
+extern const struct metric_kind metric_time, metric_typical;
 
 /* An occasion on which values were taken; others of the same benchmark are at least a minute away.
  */
@@ -145,6 +168,13 @@ struct metrics {
 };
 
 struct metric *metrics_find(const struct metrics *metrics, const char *name);
+/* The time; the typical one where there is no other, as in files of older versions; or NULL. */
+struct metric *metrics_time(const struct metrics *metrics);
+/* Of a file of before the mean was kept: what it calls its time becomes the typical one. */
+void metrics_date_time(struct metrics *metrics);
+bool metric_is(const struct metric *metric, const struct metric_kind *kind);
+/* Is it the mean or the typical time? */
+bool metric_is_time(const struct metric *metric);
 /* Appends a process's value, making the metric when it is the first. */
 void metrics_add(struct metrics *metrics, const struct metric_kind *kind, double value);
 /* The same with what a duet says of the metric. */
@@ -211,6 +241,7 @@ struct result {
 	bool branchy;            /* that code is: how fast it is depends on where it lies */
 	bool identical;          /* a head's: the same bytes as its base, and so not measured */
 	struct changes changes;  /* a baseline's, the oldest first */
+	bool ages;               /* a head's: its ratio to base changes as a process grows older */
 	bool aside;              /* a baseline's: not asked for this time, so not missed either */
 };
 

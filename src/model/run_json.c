@@ -366,7 +366,7 @@ static int read_plan(const struct json *root, struct run *run, struct error *err
 
 int run_json_read_tree(const struct json *root, struct run *run, struct error *err)
 {
-	if (json_check_format(root, "benchgate-run", RUN_JSON_VERSION, err) ||
+	if (json_check_versions(root, "benchgate-run", RUN_JSON_OLDEST, RUN_JSON_VERSION, err) ||
 		read_occasion(root, run, err))
 		return -1;
 	if (read_plan(root, run, err) || shard_json_read(root, &run->shard, err))
@@ -375,7 +375,11 @@ int run_json_read_tree(const struct json *root, struct run *run, struct error *e
 		return -1;
 	if (read_list(root, "benchmarks", run, read_benchmark, err))
 		return -1;
-	return read_list(root, "metrics", run, read_metric, err);
+	if (read_list(root, "metrics", run, read_metric, err))
+		return -1;
+	for (size_t i = 0; i < run->nr && json_number(json_get(root, "version")) == 1; i++)
+		metrics_date_time(&run->items[i].metrics);
+	return 0;
 }
 
 int run_json_read(const char *text, size_t len, struct run *run, struct error *err)

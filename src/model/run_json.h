@@ -8,7 +8,8 @@
 #include "base/json.h"
 #include "model/run.h"
 
-#define RUN_JSON_VERSION 1
+#define RUN_JSON_VERSION 2
+#define RUN_JSON_OLDEST 1 /* its time is the typical one alone */
 
 void run_json_print(const struct run *run, struct buf *out);
 

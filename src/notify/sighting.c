@@ -24,6 +24,14 @@ static void add_base(const struct subject *subject, struct buf *out)
 		buf_adds(out, "baseline");
 }
 
+/* An alert of a time is the same, whichever of its two values the runs at hand have. */
+static const char *metric_name(const struct metric *metric)
+{
+	if (!metric)
+		return "";
+	return metric_is_time(metric) ? metric_time.name : metric->name;
+}
+
 static struct notice notice_of(
 	const struct alert *alert, const struct subject *subject, const char *now)
 {
@@ -33,7 +41,7 @@ static struct notice notice_of(
 	struct notice notice = { .kind = NOTICE_NEW,
 		.urgency = alert->urgency,
 		.benchmark = str_dup(result->name),
-		.metric = str_dup(comparison->metric ? comparison->metric->name : ""),
+		.metric = str_dup(metric_name(comparison->metric)),
 		.file = str_dup(result->file ? result->file : ""),
 		.line = result->line,
 		.branch = str_dup(subject->branch),

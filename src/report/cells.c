@@ -10,7 +10,7 @@
 
 static bool is_time(const struct comparison *comparison)
 {
-	return strcmp(comparison->metric->name, "time") == 0;
+	return metric_is_time(comparison->metric);
 }
 
 void cells_base(const struct comparison *comparison, struct buf *cell)

@@ -14,7 +14,7 @@ static bool concerns(const struct comparison *comparison)
 
 	return head && comparison->metric && !comparison->is_limit &&
 		comparison->evidence == EVIDENCE_IN_TURN && comparison->word != VERDICT_PASS &&
-		strcmp(comparison->metric->name, "time") == 0 &&
+		metric_is_time(comparison->metric) &&
 		(head->code == CODE_SAME || head->code == CODE_MOVED);
 }
 

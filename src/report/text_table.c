@@ -26,7 +26,7 @@ struct table {
 
 static void fill_name(const struct comparison *comparison, struct buf *cell)
 {
-	bool is_time = strcmp(comparison->metric->name, "time") == 0;
+	bool is_time = metric_is_time(comparison->metric);
 
 	if (is_time && !comparison->is_limit) {
 		buf_add_printable(cell, comparison->head->name);

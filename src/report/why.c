@@ -5,6 +5,7 @@
 #include "gate/judge.h"
 #include "model/units.h"
 #include "report/phrase.h"
+#include "report/typical.h"
 
 #include <math.h>
 
@@ -14,6 +15,7 @@ static void add_beyond(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
 	phrase_change(comparison, out);
+	typical_add_change(verdict, comparison, out);
 	phrase_surely(comparison, out);
 	buf_adds(out, comparison->metric->more_is_better ? "worse by more than " : "more than ");
 	phrase_tolerated(verdict, comparison, out);
@@ -41,9 +43,11 @@ static void add_below(
 	buf_adds(out, UNSEEN);
 }
 
-static void add_faster(const struct comparison *comparison, struct buf *out)
+static void add_faster(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
 	phrase_change(comparison, out);
+	typical_add_change(verdict, comparison, out);
 	phrase_surely(comparison, out);
 	buf_adds(out, "better by more than ");
 	units_add_ratio(out, comparison->tolerance.threshold_ratio);
@@ -243,7 +247,7 @@ static void add_reason(
 		add_below(verdict, comparison, out);
 		break;
 	case WHY_FASTER:
-		add_faster(comparison, out);
+		add_faster(verdict, comparison, out);
 		break;
 	case WHY_NOT_ENOUGH:
 		add_undecided(verdict, comparison, out);
@@ -296,5 +300,6 @@ static void add_reason(
 void why_add(const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
 	add_reason(verdict, comparison, out);
+	typical_add_note(verdict, comparison, out);
 	add_acceptance(comparison, out);
 }

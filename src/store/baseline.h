@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "model/run.h"
 
-#define BASELINE_VERSION 2
+#define BASELINE_VERSION 3
 /* Sessions of a benchmark that are kept, the newest. */
 #define BASELINE_MAX_SESSIONS 10
 /* Two sessions are at least this far apart: values taken closer together tell of one moment only.

@@ -277,8 +277,9 @@ static int read_entry(const struct entry *entry, struct run *baseline, struct er
 		return -1;
 	if (has_metrics && read_metrics(entry, &result->metrics, err))
 		return -1;
-	if (metrics_find(&result->metrics, "time") ||
-		(result->metrics.nr && !json_get(from, "mean_ns")))
+	if (entry->version < 3)
+		metrics_date_time(&result->metrics);
+	if (metrics_time(&result->metrics) || (result->metrics.nr && !json_get(from, "mean_ns")))
 		return 0;
 	return read_digest(entry, &result->metrics, err);
 }
@@ -332,8 +333,8 @@ static int read_version(const struct json *root, unsigned *version, struct error
 	if (!member)
 		return -1;
 	number = json_number(member);
-	if (number != 1 && number != BASELINE_VERSION)
-		return error_set(err, ERR_USAGE, "version is %.9g; this benchgate reads 1 and %d%s",
+	if (number != 1 && number != 2 && number != BASELINE_VERSION)
+		return error_set(err, ERR_USAGE, "version is %.9g; this benchgate reads 1 to %d%s",
 			number, BASELINE_VERSION,
 			number > BASELINE_VERSION ? ": update benchgate" : "");
 	*version = (unsigned)number;

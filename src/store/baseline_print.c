@@ -52,27 +52,22 @@ static void add_digest(struct json *to, const struct metric *time)
 	json_add_numbers(to, "confidence_interval", (double[]){ interval.low, interval.high }, 2);
 }
 
-static bool is_time(const struct metric *metric)
-{
-	return strcmp(metric->name, "time") == 0;
-}
-
 static void add_metrics(struct json *to, const struct metrics *metrics)
 {
-	const struct metric *time = metrics_find(metrics, "time");
+	const struct metric *time = metrics_time(metrics);
 	struct json *list = json_add_object(to, "metrics");
 
 	if (time && time->sessions.nr)
 		add_metric(list, time);
 	for (size_t i = 0; i < metrics->nr; i++)
-		if (!is_time(&metrics->items[i]) && metrics->items[i].sessions.nr)
+		if (&metrics->items[i] != time && metrics->items[i].sessions.nr)
 			add_metric(list, &metrics->items[i]);
 }
 
 static void add_benchmark(struct json *benchmarks, const struct result *result)
 {
 	struct json *to = json_add_object(benchmarks, result->name), *changes;
-	const struct metric *time = metrics_find(&result->metrics, "time");
+	const struct metric *time = metrics_time(&result->metrics);
 
 	json_fields_write(to, baseline_bench_rows, result);
 	if (result->spent_ns)
@@ -88,7 +83,7 @@ static void add_benchmark(struct json *benchmarks, const struct result *result)
 /* A benchmark that nothing is known of has no place in a baseline. */
 static bool is_kept(const struct result *result)
 {
-	const struct metric *time = metrics_find(&result->metrics, "time");
+	const struct metric *time = metrics_time(&result->metrics);
 
 	for (size_t i = 0; i < result->metrics.nr; i++)
 		if (result->metrics.items[i].sessions.nr)

@@ -26,7 +26,13 @@ struct clock_usage clock_usage(void)
 	struct rusage usage;
 
 	getrusage(RUSAGE_SELF, &usage);
-	return (struct clock_usage){ read_ns(CLOCK_PROCESS_CPUTIME_ID), (uint64_t)usage.ru_nivcsw };
+	return (struct clock_usage){ read_ns(CLOCK_PROCESS_CPUTIME_ID), (uint64_t)usage.ru_nivcsw,
+		(uint64_t)usage.ru_nvcsw };
+}
+
+uint64_t clock_thread_cpu_ns(void)
+{
+	return read_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
 static int by_size(const void *a, const void *b)

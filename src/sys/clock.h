@@ -12,10 +12,12 @@
 struct clock_usage {
 	uint64_t cpu_ns;
 	uint64_t nr_switches; /* involuntary context switches */
+	uint64_t nr_waits;    /* voluntary ones: it slept, read, or waited for a lock */
 };
 
 uint64_t clock_now_ns(void); /* since some fixed moment; never goes back */
 struct clock_usage clock_usage(void);
+uint64_t clock_thread_cpu_ns(void); /* that the calling thread alone has used so far */
 
 /* Median cost of what a batch of no work would show: two readings of the clock, one behind the
  * other. */

@@ -122,7 +122,7 @@ with_header() { # SED-COMMAND
 }
 
 @test "a suite with a header that was changed by hand" {
-	with_header 's/^\tuint32_t reserved;/&\n\tuint64_t mine;/'
+	with_header 's/^\tuint32_t exclusive;/&\n\tuint64_t mine;/'
 	refused ./suite.so '*other sizes*'
 }
 

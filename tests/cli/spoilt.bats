@@ -91,7 +91,7 @@ each_refused() { # GOOD
 
 @test "a baseline with values of the wrong type or out of range: the line names the place" {
 	each_refused good <<-'END'
-		it["version"] = 3|version is 3; this benchgate reads 1 and 2: update benchgate
+		it["version"] = 4|version is 4; this benchgate reads 1 to 3: update benchgate
 		it["version"] = "2"|*version is a text; it must be a number
 		it["version"] = 1e300|version is 1e+300; *
 		it["format"] = "other"|format is "other"; it must be *
@@ -153,7 +153,7 @@ each_refused() { # GOOD
 
 @test "a spoilt result file as a baseline" {
 	each_refused result <<-'END'
-		it["version"] = 2|version is 2; *
+		it["version"] = 3|version is 3; *
 		it["benchmarks"] = {}|*benchmarks is an object; it must be a list
 		it["benchmark_run"]["timestamp"] = "yesterday"|benchmark_run.timestamp is "yesterday"; *
 		del it["metrics"]|the file has no "metrics"

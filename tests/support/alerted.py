@@ -40,7 +40,7 @@ def time(name, factor):
 
 benches = list(rows())
 text = json.dumps({
-    "format": "benchgate-run", "version": 1,
+    "format": "benchgate-run", "version": 2,
     "benchmark_run": {"id": hashlib.sha256(" ".join(sys.argv).encode()).hexdigest()[:16], "timestamp": TIMESTAMP, "duration": 100, "status": "complete"},
     "plan": {"processes": PROCESSES, "time_ns": 1000000000, "batch_ns": 250000, "budget_ns": 0,
              "timeout_ns": 60000000000, "memory_limit_bytes": 0, "seed": 1, "looks": False},

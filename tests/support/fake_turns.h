@@ -44,8 +44,9 @@ static struct players players;
 static void play_side(struct duet_side *side, double batch_ns, double own)
 {
 	for (int i = 0; i < 4; i++)
-		*ARRAY_ADD(&side->batches) =
-			(struct batch){ .n = 1, .wall_ns = (uint64_t)batch_ns, .cpu_ns = 1 };
+		*ARRAY_ADD(&side->batches) = (struct batch){
+			.n = 1, .wall_ns = (uint64_t)batch_ns, .cpu_ns = 2 * (uint64_t)batch_ns
+		};
 	side->sitting.bytes = 64;
 	side->sitting.items = 8;
 	side->sitting.clock_ns = 21;
@@ -62,6 +63,7 @@ static void play_duet(const struct duet_task *task, struct duet_take *take, size
 	play_side(&take->head, 2000, players.own_head);
 	take->log_ratio = isnan(players.spread) ? (double)nr / 1000
 						: players.spread * ((double)(nr * nr % 7) - 2);
+	take->mean_log_ratio = isnan(players.spread) ? 2 * take->log_ratio : take->log_ratio;
 	take->duet = (struct duet){ .base_first = task->base_first,
 		.nr_quads = 20,
 		.iterations = *task->iterations,

@@ -34,7 +34,7 @@ def processes(i):
 timestamp = f"2026-11-21T{seed % 24:02}:00:00Z"
 system_info = {"machine": "01234567", "arch": "x86_64", "os": "Linux", "cpu": "A processor", "cpus": 2}
 result = {
-    "format": "benchgate-run", "version": 1,
+    "format": "benchgate-run", "version": 2,
     "benchmark_run": {"id": "0123456789abcdef", "timestamp": timestamp, "duration": 100, "status": "complete"},
     "plan": {"processes": nr_processes, "time_ns": 1000000000, "batch_ns": 250000, "budget_ns": 0,
              "timeout_ns": 60000000000, "memory_limit_bytes": 0, "seed": seed, "looks": False},
@@ -47,7 +47,7 @@ result = {
                  "process_values": [value(i) for _ in range(nr_processes)]} for i in range(nr_benchmarks)],
 } if kind == "result" else None
 baseline = {
-    "format": "benchgate-baseline", "version": 2, "platform": "x86_64-linux", "cpu": "A processor", "timestamp": timestamp,
+    "format": "benchgate-baseline", "version": 3, "platform": "x86_64-linux", "cpu": "A processor", "timestamp": timestamp,
     "system_info": system_info,
     "benchmarks": {name(i): {
         "tier": "standard", "suite": "suite.so", "file": "suite.c", "line": i + 1, "threads": 1, "iterations": 1000,

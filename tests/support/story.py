@@ -33,7 +33,7 @@ def metrics_of_base(i):
 def base():
     names = [(name, tier) for name, tier, _, _ in TIMES] + [("gone", "critical"), ("crashes", "standard"), ("late", "standard")]
     return {
-        "format": "benchgate-baseline", "version": 2, "platform": "x86_64-linux", "cpu": "A processor",
+        "format": "benchgate-baseline", "version": 3, "platform": "x86_64-linux", "cpu": "A processor",
         "timestamp": "2026-06-06T02:00:00Z", "system_info": dict(MACHINE),
         "benchmarks": {name: {
             "tier": tier, "suite": "suite.so", "file": "bench/suite.c", "line": 10 * (i + 1), "threads": 1, "iterations": 1000,
@@ -64,7 +64,7 @@ def head():
     metrics[2:2] = [metric("parse", "allocations", "", "less", [14] * 10), metric("parse", "rate", "lines/s", "more", spread(4.99e5, .004, 10))]
     metrics.append(metric("fresh", "time", "ns", "less", spread(70000, .004, 10)))
     return {
-        "format": "benchgate-run", "version": 1,
+        "format": "benchgate-run", "version": 2,
         "benchmark_run": {"id": "0123456789abcdef", "timestamp": "2026-11-21T02:00:00Z", "duration": 12.5, "status": "short-of-time"},
         "plan": {"processes": 10, "time_ns": 1000000000, "batch_ns": 250000, "budget_ns": 12000000000, "timeout_ns": 60000000000,
                  "memory_limit_bytes": 0, "seed": 1, "looks": False},

@@ -22,7 +22,7 @@ static int read_good(void **state)
 	struct error err = ERROR_INIT;
 
 	(void)state;
-	if (file_read("tests/data/baselines/version2.json", 1 << 20, &text, &err))
+	if (file_read("tests/data/baselines/version3.json", 1 << 20, &text, &err))
 		return -1;
 	good = buf_detach(&text);
 	return 0;
@@ -95,13 +95,12 @@ static void a_spoilt_file_is_refused_with_the_place(void **state)
 		{ "benchgate-baseline", "benchgate-accepted",
 			"format is \"benchgate-accepted\"; it must be \"benchgate-baseline\" or \"benchgate-run\"" },
 		{ "\"format\"", "\"form\"", "the file has no \"format\"" },
-		{ "\"version\": 2", "\"version\": 7",
-			"version is 7; this benchgate reads 1 and 2: update benchgate" },
-		{ "\"version\": 2", "\"version\": 0",
-			"version is 0; this benchgate reads 1 and 2" },
-		{ "\"version\": 2", "\"version\": 1.5",
-			"version is 1.5; this benchgate reads 1 and 2" },
-		{ "\"version\": 2", "\"version\": \"2\"",
+		{ "\"version\": 3", "\"version\": 7",
+			"version is 7; this benchgate reads 1 to 3: update benchgate" },
+		{ "\"version\": 3", "\"version\": 0", "version is 0; this benchgate reads 1 to 3" },
+		{ "\"version\": 3", "\"version\": 1.5",
+			"version is 1.5; this benchgate reads 1 to 3" },
+		{ "\"version\": 3", "\"version\": \"2\"",
 			"version is a text; it must be a number" },
 		{ "\"cpus\": 2", "\"cpus\": \"2\"",
 			"system_info.cpus is a text; it must be a number" },

@@ -42,7 +42,7 @@ static struct run parsed(const char *text)
 
 static void what_is_read_is_printed_back_the_same(void **state)
 {
-	static const char *const files[] = { "version2.json", "version2_from_digest.json" };
+	static const char *const files[] = { "version3.json", "version3_from_digest.json" };
 
 	(void)state;
 	for (size_t i = 0; i < NR(files); i++) {
@@ -59,7 +59,7 @@ static void what_is_read_is_printed_back_the_same(void **state)
 
 static void all_that_the_file_says_is_known(void **state)
 {
-	char *text = read_data("version2.json");
+	char *text = read_data("version3.json");
 	struct run run = parsed(text);
 	const struct result *sort = run_find(&run, "sort/1000");
 	const struct change *change = &sort->changes.items[1];
@@ -93,6 +93,31 @@ static void all_that_the_file_says_is_known(void **state)
 	run_release(&run);
 }
 
+/* Before the mean was kept, what stood under "time" was the typical value. */
+static void the_time_of_version_2_is_the_typical_one(void **state)
+{
+	char *text = read_data("version2.json");
+	struct run run = parsed(text), more = run_at("2026-11-23T04:05:06Z");
+	struct result *sort = run_find(&run, "sort/1000"), *fresh = add_result(&more, "sort/1000");
+
+	(void)state;
+	assert_null(metrics_find(&sort->metrics, "time"));
+	assert_ptr_equal(metrics_time(&sort->metrics), metrics_find(&sort->metrics, "typical"));
+	check_metric(sort, "typical",
+		"typical less ns: 21T04:05:06Z 33.3333 34.5 33 | 22T04:05:06Z 35 33");
+	/* The next session adds to it, and begins with means. */
+	metrics_add(&fresh->metrics, &metric_time, 40);
+	metrics_add(&fresh->metrics, &metric_typical, 36);
+	baseline_add_session(&run, &more, false);
+	check_metric(sort, "time", "time less ns: 23T04:05:06Z 40");
+	check_metric(sort, "typical",
+		"typical less ns: 21T04:05:06Z 33.3333 34.5 33 | 22T04:05:06Z 35 33 | "
+		"23T04:05:06Z 36");
+	free(text);
+	run_release(&run);
+	run_release(&more);
+}
+
 static void check_migrated(const char *file, const char *cpu, const char *timestamp)
 {
 	char *text = read_data(file), *first, *second;
@@ -110,7 +135,7 @@ static void check_migrated(const char *file, const char *cpu, const char *timest
 	assert_string_equal(old.env.values[ENV_CPU] ? old.env.values[ENV_CPU] : "", cpu);
 	assert_string_equal(old.timestamp, timestamp);
 	first = printed(&old);
-	assert_non_null(strstr(first, "\"version\": 2"));
+	assert_non_null(strstr(first, "\"version\": 3"));
 	migrated = parsed(first);
 	assert_int_equal(migrated.nr, old.nr);
 	second = printed(&migrated);
@@ -230,7 +255,7 @@ static void benchmarks_stand_in_the_order_of_names(void **state)
 static void sessions_are_read_in_the_order_of_time(void **state)
 {
 	static const char text[] =
-		"{\"format\": \"benchgate-baseline\", \"version\": 2, \"system_info\": {},"
+		"{\"format\": \"benchgate-baseline\", \"version\": 3, \"system_info\": {},"
 		"\"benchmarks\": {\"a\": {\"tier\": \"\", \"suite\": null, \"file\": \"\", \"line\": 0,"
 		"\"threads\": 1, \"iterations\": 0, \"batches\": 0, \"bytes_per_iteration\": 0,"
 		"\"items_per_iteration\": 0, \"changes\": [], \"metrics\": {\"time\": {"
@@ -354,6 +379,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_read_is_printed_back_the_same),
 		cmocka_unit_test(all_that_the_file_says_is_known),
+		cmocka_unit_test(the_time_of_version_2_is_the_typical_one),
 		cmocka_unit_test(older_files_are_read_for_what_they_know),
 		cmocka_unit_test(a_platform_is_spelt_in_many_ways),
 		cmocka_unit_test(every_double_survives),

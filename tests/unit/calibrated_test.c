@@ -33,7 +33,7 @@ static enum drift_source source_with(size_t nr_sessions, struct drift pool, doub
 	question_of_base(
 		&question, base.items[0].metrics.items, head.items[0].metrics.items, &tolerance);
 	question.calibrated = question_calibrated(&calibration);
-	question_weigh(&question, pool);
+	question_weigh(&question, &(struct pools){ pool, pool });
 	if (question.drift_source == DRIFT_CALIBRATED) {
 		assert_close(drift_tau(question.drift), log1p(tau_ratio));
 		assert_close(question.drift.df, 3);

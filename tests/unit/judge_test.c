@@ -67,7 +67,7 @@ static struct ruling rule(const struct room *room, const struct result *head, si
 
 	question_of_base(&question, &room->base.items[0].metrics.items[0], &head->metrics.items[0],
 		&tolerance);
-	question_weigh(&question, judge.pool);
+	question_weigh(&question, &judge.pools);
 	return judge_rule(&judge, &question, head, family);
 }
 

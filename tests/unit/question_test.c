@@ -29,7 +29,7 @@ static void ask(struct pair *pair, struct drift pool)
 {
 	question_of_base(&pair->question, &pair->base.items[0].metrics.items[0],
 		&pair->head.items[0].metrics.items[0], &tolerance);
-	question_weigh(&pair->question, pool);
+	question_weigh(&pair->question, &(struct pools){ pool, pool });
 }
 
 static void release(struct pair *pair)
@@ -71,7 +71,7 @@ static void a_base_is_split_into_its_sessions(void **state)
 			(struct summary){ .nr = sizes[i], .mean = 10.0 + (double)i, .sd = 0 });
 	case_head(&head, "x", 5, 1, 0.01);
 	question_of_base(&question, time_of(result), time_of(&head.items[0]), &tolerance);
-	question_weigh(&question, no_pool);
+	question_weigh(&question, &(struct pools){ no_pool, no_pool });
 	assert_int_equal(question.trouble, WHY_NOTHING);
 	assert_int_equal(question.nr_sessions, 3);
 	assert_int_equal(question.nr_base, 10);
@@ -95,7 +95,7 @@ static void of_many_sessions_the_newest_count(void **state)
 			(struct summary){ .nr = 2, .mean = 10.0 + (double)i, .sd = 0.01 });
 	case_head(&head, "x", 5, 1, 0.01);
 	question_of_base(&question, time_of(result), time_of(&head.items[0]), &tolerance);
-	question_weigh(&question, no_pool);
+	question_weigh(&question, &(struct pools){ no_pool, no_pool });
 	assert_int_equal(question.nr_sessions, QUESTION_MAX_SESSIONS);
 	assert_close(question.sessions[0].mean, log(13));
 	assert_close(question.sessions[QUESTION_MAX_SESSIONS - 1].mean,
@@ -181,29 +181,29 @@ static void the_pool_takes_times_of_several_sessions(void **state)
 	struct drift pool, own;
 
 	(void)state;
-	assert_int_equal(question_pool(&base).answer, ANSWER_TOO_FEW);
+	assert_int_equal(question_pools(&base).time.answer, ANSWER_TOO_FEW);
 	case_base(&base, "one session", 1, 0.01, 0.5);
-	assert_int_equal(question_pool(&base).answer, ANSWER_TOO_FEW);
+	assert_int_equal(question_pools(&base).time.answer, ANSWER_TOO_FEW);
 	case_base(&base, "three", 3, 0.01, 0.02);
-	own = question_pool(&base);
+	own = question_pools(&base).time;
 	assert_int_equal(own.answer, ANSWER_OK);
 	assert_close(own.df, 2);
 	/* What goes up and down together tells as much as one. */
 	case_base(&base, "as many again", 3, 0.01, 0.02);
-	pool = question_pool(&base);
+	pool = question_pools(&base).time;
 	assert_close(pool.df, 2);
 	assert_close(pool.variance, own.variance);
 	/* Its sessions of other times do not. */
 	for (size_t i = 0; i < 3; i++)
 		base.items[2].metrics.items[0].sessions.items[i].timestamp[3]++;
-	pool = question_pool(&base);
+	pool = question_pools(&base).time;
 	assert_close(pool.df, 4);
 	assert_close(pool.variance, own.variance);
 	/* Another metric's drift is not the clock's. */
 	for (size_t i = 0; i < 5; i++)
 		case_session(&base.items[0], &case_allocs,
 			(struct summary){ .nr = 10, .mean = 10 + (double)i, .sd = 0.3 });
-	assert_close(question_pool(&base).df, 4);
+	assert_close(question_pools(&base).time.df, 4);
 	run_release(&base);
 }
 

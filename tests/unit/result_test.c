@@ -132,9 +132,9 @@ static void a_duet_counts_with_quads_enough(void **state)
 	static const struct {
 		uint64_t nr_quads, nr_dropped;
 		bool counts;
-	} cases[] = { { 0, 0, false }, { 4, 0, false }, { 5, 0, true }, { 5, 1, false },
-		{ 100, 95, true }, { 100, 96, false }, { 100, 100, false }, { 100, 101, false },
-		{ 0, UINT64_C(1) << 53, false } };
+	} cases[] = { { 0, 0, false }, { 1, 0, true }, { 5, 1, false }, { 5, 0, true },
+		{ 5, 1, false }, { 100, 95, true }, { 100, 96, false }, { 100, 100, false },
+		{ 100, 101, false }, { 0, UINT64_C(1) << 53, false } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

@@ -40,8 +40,8 @@ static void fill(struct run *run)
 	run->plan.looks = true;
 	env_set(&run->env, ENV_ARCH, "x86_64");
 	env_set(&run->env, ENV_CPUS, "2");
-	*ARRAY_ADD(&row.samples) = (struct batch){ 100, 1250, 1300, 0 };
-	*ARRAY_ADD(&row.samples) = (struct batch){ 100, 9999, 1310, 3 };
+	*ARRAY_ADD(&row.samples) = (struct batch){ 100, 1250, 1300, 0, 0 };
+	*ARRAY_ADD(&row.samples) = (struct batch){ 100, 9999, 1310, 3, 2 };
 	result = run_add(run, &bench);
 	result->bytes = 4096;
 	result->clock_ns = 21;
@@ -59,7 +59,7 @@ static void fill(struct run *run)
 
 static const char golden_head[] = "{\n"
 				  "\t\"format\": \"benchgate-run\",\n"
-				  "\t\"version\": 1,\n"
+				  "\t\"version\": 2,\n"
 				  "\t\"benchmark_run\": {\n"
 				  "\t\t\"id\": \"00c0ffee00c0ffee\",\n"
 				  "\t\t\"timestamp\": \"2026-11-21T04:05:06Z\",\n"
@@ -115,6 +115,9 @@ static const char golden_benchmarks[] = "\t\"benchmarks\": [\n"
 					"\t\t\t\t\t],\n"
 					"\t\t\t\t\t\"switches\": [\n"
 					"\t\t\t\t\t\t[0,3]\n"
+					"\t\t\t\t\t],\n"
+					"\t\t\t\t\t\"waits\": [\n"
+					"\t\t\t\t\t\t[0,2]\n"
 					"\t\t\t\t\t]\n"
 					"\t\t\t\t}\n"
 					"\t\t\t}\n"
@@ -203,8 +206,10 @@ static void what_was_measured_in_turn_is_spelt_too(void **state)
 	run.plan.duet_ns = 60000000;
 	snprintf(run.base_id, sizeof run.base_id, "0ddba110ddba1100");
 	result = &run.items[0];
-	*ARRAY_ADD(&result->duets) = (struct duet){ true, 100, 3, 4, 1, 2500, 51000000, true };
-	*ARRAY_ADD(&result->duets) = (struct duet){ false, 100, 0, 0, 0, 2500, 49000000, false };
+	*ARRAY_ADD(&result->duets) = (struct duet){ true, 100, 3, 4, 1, 2500, 51000000, true,
+		DUET_PINNED, false, false, 60000000, 300, 2, 30 };
+	*ARRAY_ADD(&result->duets) = (struct duet){ false, 100, 0, 0, 0, 2500, 49000000, false,
+		DUET_FREE, true, true, 70000000, 200, 1, 0 };
 	metrics_add_ratio(&result->metrics, &kind, 0.125);
 	metrics_add_ratio(&result->metrics, &kind, NAN);
 	run.items[1].identical = true;
@@ -226,7 +231,14 @@ static void what_was_measured_in_turn_is_spelt_too(void **state)
 		"\t\t\t\t\"head_disturbed\": [1,0],\n"
 		"\t\t\t\t\"iterations\": [2500,2500],\n"
 		"\t\t\t\t\"warmup_ns\": [51000000,49000000],\n"
-		"\t\t\t\t\"settled\": [1,0]\n"
+		"\t\t\t\t\"settled\": [1,0],\n"
+		"\t\t\t\t\"place\": [0,1],\n"
+		"\t\t\t\t\"parallel\": [0,1],\n"
+		"\t\t\t\t\"late\": [0,1],\n"
+		"\t\t\t\t\"life_ns\": [60000000,70000000],\n"
+		"\t\t\t\t\"counted\": [300,200],\n"
+		"\t\t\t\t\"base_bursts\": [2,1],\n"
+		"\t\t\t\t\"head_bursts\": [30,0]\n"
 		"\t\t\t}\n");
 	has(&out,
 		"\t\t\t\"process_values\": [12.5],\n"

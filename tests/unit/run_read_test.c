@@ -101,7 +101,8 @@ struct spoiler {
 static const struct spoiler spoilers[] = {
 	{ "benchgate-run", "something-else",
 		"format is \"something-else\"; it must be \"benchgate-run\"" },
-	{ "\"version\": 1", "\"version\": 2", "version is 2; this benchgate reads version 1" },
+	{ "\"version\": 2", "\"version\": 3",
+		"version is 3; this benchgate reads version 2 and older ones" },
 	{ "\"benchmark_run\"", "\"occasion\"", "the file has no \"benchmark_run\"" },
 	{ "\"complete\"", "\"done\"",
 		"benchmark_run.status is \"done\"; it must be one of \"complete\", \"short-of-time\", \"interrupted\"" },

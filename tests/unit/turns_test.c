@@ -69,6 +69,7 @@ static void a_unit_is_two_duets_with_swapped_order(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		const struct result *head = &day.run.items[i];
 		const struct metric *time = metrics_find(&head->metrics, "time");
+		const struct metric *typical = metrics_find(&head->metrics, "typical");
 
 		assert_int_equal(head->duets.nr, 20);
 		assert_int_equal(head->nr_planned, 10);
@@ -77,7 +78,8 @@ static void a_unit_is_two_duets_with_swapped_order(void **state)
 		check_whole(i);
 		check_orders(i);
 		for (size_t k = 0; k < 20; k++)
-			assert_true(time->ratios.items[k] == (double)(k + 1) / 1000);
+			assert_true(typical->ratios.items[k] == (double)(k + 1) / 1000 &&
+				time->ratios.items[k] == (double)(k + 1) / 500);
 	}
 	assert_int_equal(day.run.status, RUN_COMPLETE);
 	assert_true(day.run.duration_ns == 60 * S);
@@ -117,8 +119,10 @@ static void both_sides_get_their_values(void **state)
 	head = &day.run.items[0];
 	own = metrics_find(&head->metrics, "parts");
 	before = metric_of(&players.base_run, 0, "parts");
-	assert_true(metric_of(&players.base_run, 0, "time")->values.items[5] == 1000);
-	assert_true(metric_of(&day.run, 0, "time")->values.items[5] == 2000);
+	assert_true(metric_of(&players.base_run, 0, "time")->values.items[5] == 2000);
+	assert_true(metric_of(&players.base_run, 0, "typical")->values.items[5] == 1000);
+	assert_true(metric_of(&day.run, 0, "time")->values.items[5] == 4000);
+	assert_true(metric_of(&day.run, 0, "typical")->values.items[5] == 2000);
 	assert_int_equal(before->values.nr, 6);
 	assert_int_equal(own->ratios.nr, 6);
 	assert_true(own->more_is_better && before->more_is_better);

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "harness/solo.h"
+#include "harness/cost.h"
 
 #include <math.h>
 
@@ -48,7 +48,7 @@ static void the_value_is_the_median_of_what_was_undisturbed(void **state)
 			items[j] = (struct batch){ .n = 10,
 				.wall_ns = cases[i].batches[j].wall_ns,
 				.nr_switches = cases[i].batches[j].nr_switches };
-		value_ns = solo_value(&batches, cases[i].drop_disturbed, &nr_disturbed);
+		value_ns = cost_typical_ns(&batches, cases[i].drop_disturbed, &nr_disturbed);
 		if (value_ns != cases[i].value_ns || nr_disturbed != cases[i].nr_disturbed)
 			fail_msg("%s: %g ns, %d disturbed", cases[i].what, value_ns,
 				(int)nr_disturbed);
@@ -63,7 +63,7 @@ static void batches_of_any_length_count_alike(void **state)
 	uint64_t nr_disturbed;
 
 	(void)state;
-	assert_true(solo_value(&batches, true, &nr_disturbed) == 20);
+	assert_true(cost_typical_ns(&batches, true, &nr_disturbed) == 20);
 }
 
 static void without_batches_there_is_no_value(void **state)
@@ -72,7 +72,7 @@ static void without_batches_there_is_no_value(void **state)
 	uint64_t nr_disturbed = 99;
 
 	(void)state;
-	assert_true(isnan(solo_value(&none, true, &nr_disturbed)));
+	assert_true(isnan(cost_typical_ns(&none, true, &nr_disturbed)));
 	assert_int_equal(nr_disturbed, 0);
 }
 
