@@ -10,6 +10,7 @@
 /* A change of the ratio with age that matters, in logarithms, and in standard errors. */
 #define AGES_RATIO 0.02
 #define AGES_SE 5
+#define AGES_MIN_QUADS 5
 
 static uint64_t nr_disturbed(const struct batch *one, const struct batch *other)
 {
@@ -120,26 +121,46 @@ double quads_value(const struct batches *first, const struct batches *second, bo
 	return value;
 }
 
+/* Of the quads from..to that were not dropped. */
+static struct summary summary_of_part(const struct doubles *ratios, size_t from, size_t to)
+{
+	struct doubles part = { 0 };
+	struct summary summary;
+
+	for (size_t i = from; i < to; i++)
+		if (isfinite(ratios->items[i]))
+			*ARRAY_ADD(&part) = ratios->items[i];
+	summary = summary_of(part.items, part.nr);
+	ARRAY_RELEASE(&part);
+	return summary;
+}
+
+/* Of the first third and of the last nr / parts. */
+static bool parts_differ(const struct doubles *ratios, size_t parts)
+{
+	size_t nr = ratios->nr;
+	struct summary young = summary_of_part(ratios, 0, nr / 3);
+	struct summary old = summary_of_part(ratios, nr - nr / parts, nr);
+	double change = fabs(old.mean - young.mean);
+	double se = sqrt(young.sd * young.sd / (double)young.nr + old.sd * old.sd / (double)old.nr);
+
+	return young.nr >= AGES_MIN_QUADS && old.nr >= AGES_MIN_QUADS && change > AGES_RATIO &&
+		change > AGES_SE * se;
+}
+
 bool quads_age(const struct batches *first, const struct batches *second, bool drop_disturbed)
 {
-	size_t turn = quads_turn(first, second), nr = turn ? second->nr / turn : 0, third = nr / 3;
-	struct doubles young = { 0 }, old = { 0 };
-	struct summary before, after;
-	double change, se;
+	size_t turn = quads_turn(first, second), nr = turn ? second->nr / turn : 0;
+	struct doubles ratios = { 0 };
+	bool age;
 
 	for (size_t i = 0; i < nr; i++) {
 		struct quad quad = quad_at(first, second, turn, i);
-		double ratio = quad_ratio(&quad, drop_disturbed);
 
-		if (isfinite(ratio) && (i < third || i >= nr - third))
-			*ARRAY_ADD(i < third ? &young : &old) = ratio;
+		*ARRAY_ADD(&ratios) = quad_ratio(&quad, drop_disturbed);
 	}
-	before = summary_of(young.items, young.nr);
-	after = summary_of(old.items, old.nr);
-	change = fabs(after.mean - before.mean);
-	se = sqrt(
-		before.sd * before.sd / (double)before.nr + after.sd * after.sd / (double)after.nr);
-	ARRAY_RELEASE(&young);
-	ARRAY_RELEASE(&old);
-	return change > AGES_RATIO && change > AGES_SE * se;
+	/* A step that comes late is a small part of the last third. */
+	age = parts_differ(&ratios, 3) || parts_differ(&ratios, 6);
+	ARRAY_RELEASE(&ratios);
+	return age;
 }

@@ -31,8 +31,8 @@ size_t quads_turn(const struct batches *first, const struct batches *second);
 double quads_value(const struct batches *first, const struct batches *second, bool drop_disturbed,
 	struct duet *duet);
 
-/* Does the ratio of the last third of the quads differ from that of the first third, surely and by
- * enough to matter? */
+/* Does the ratio of the last quads differ from that of the first, surely and by enough to matter?
+ */
 bool quads_age(const struct batches *first, const struct batches *second, bool drop_disturbed);
 
 #endif

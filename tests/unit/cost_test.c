@@ -66,6 +66,51 @@ static void batches_of_any_length_count_alike(void **state)
 	assert_true(cost_typical_ns(&batches, true, &nr_disturbed) == 20);
 }
 
+/* What a batch is charged for: CPU time, and wall time where it waited or shared its work. */
+static void a_batch_costs_cpu_time_unless_it_waited(void **state)
+{
+	const struct batch calm = { .n = 10, .wall_ns = 500, .cpu_ns = 100, .nr_switches = 1 };
+	const struct batch waited = { .n = 10, .wall_ns = 500, .cpu_ns = 100, .nr_waits = 1 };
+
+	(void)state;
+	assert_true(cost_of_batch_ns(&calm, false) == 100);
+	assert_true(cost_of_batch_ns(&waited, false) == 500);
+	assert_true(cost_of_batch_ns(&calm, true) == 500);
+}
+
+/* Nothing is trimmed from a mean: one batch in ten that costs three times as much adds 20 %. */
+static void the_mean_sees_bursts_and_the_typical_value_does_not(void **state)
+{
+	struct batch items[40];
+	struct batches batches = { items, 40, 40 };
+	uint64_t nr_disturbed;
+
+	(void)state;
+	for (size_t i = 0; i < 40; i++) {
+		uint64_t cost_ns = i % 10 == 3 ? 3000 : 1000;
+
+		items[i] = (struct batch){ .n = 100, .wall_ns = cost_ns, .cpu_ns = cost_ns };
+	}
+	assert_true(cost_mean_ns(&batches, 0, false) == 12);
+	assert_true(cost_typical_ns(&batches, true, &nr_disturbed) == 10);
+	assert_int_equal(cost_nr_bursts(&batches, 0, false), 4);
+}
+
+/* What a change of side costs is not the body's. */
+static void the_first_batch_of_each_turn_can_be_left_out(void **state)
+{
+	struct batch items[12];
+	struct batches batches = { items, 12, 12 };
+
+	(void)state;
+	for (size_t i = 0; i < 12; i++)
+		items[i] = (struct batch){ .n = 1 + i % 4,
+			.cpu_ns = i % 4 ? 50 * (1 + i % 4) : 100000 };
+	assert_true(cost_mean_ns(&batches, 4, false) == 50);
+	assert_int_equal(cost_nr_bursts(&batches, 4, false), 3);
+	assert_true(cost_mean_ns(&batches, 0, false) > 5000);
+}
+
 static void without_batches_there_is_no_value(void **state)
 {
 	struct batches none = { 0 };
@@ -73,6 +118,8 @@ static void without_batches_there_is_no_value(void **state)
 
 	(void)state;
 	assert_true(isnan(cost_typical_ns(&none, true, &nr_disturbed)));
+	assert_true(isnan(cost_mean_ns(&none, 4, false)));
+	assert_int_equal(cost_nr_bursts(&none, 0, false), 0);
 	assert_int_equal(nr_disturbed, 0);
 }
 
@@ -81,6 +128,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_value_is_the_median_of_what_was_undisturbed),
 		cmocka_unit_test(batches_of_any_length_count_alike),
+		cmocka_unit_test(a_batch_costs_cpu_time_unless_it_waited),
+		cmocka_unit_test(the_mean_sees_bursts_and_the_typical_value_does_not),
+		cmocka_unit_test(the_first_batch_of_each_turn_can_be_left_out),
 		cmocka_unit_test(without_batches_there_is_no_value),
 	};
 

@@ -356,6 +356,71 @@ static void a_disturbed_batch_is_never_the_quickest(void **state)
 	assert_close(value_of(&scene, false), log(0.01));
 }
 
+/* Slow bodies: a turn is one batch, and counts twice beside the two around it. */
+static void a_turn_may_be_one_batch(void **state)
+{
+	static const uint64_t first[] = { 100, 300, 500 }, second[] = { 220, 440 };
+	struct scene scene;
+
+	(void)state;
+	set_scene(&scene, 2, 0, 0);
+	scene.first.nr = 3;
+	scene.second.nr = 2;
+	for (size_t i = 0; i < 3; i++)
+		scene.first_items[i].wall_ns = first[i];
+	for (size_t i = 0; i < 2; i++)
+		scene.second_items[i].wall_ns = second[i];
+	assert_close(value_of(&scene, false), log(1.1));
+	assert_int_equal(scene.duet.nr_quads, 2);
+}
+
+/* The slowest: one batch each. */
+static void a_duet_may_be_one_pair(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	set_scene(&scene, 1, 1000, 1100);
+	scene.first.nr = scene.second.nr = 1;
+	assert_close(value_of(&scene, false), log(1.1));
+	assert_true(duet_counts(&scene.duet));
+	scene.second_items[0].wall_ns = 0;
+	assert_nan(value_of(&scene, false));
+	assert_false(duet_counts(&scene.duet));
+}
+
+/* From `late` on, the second side takes a third longer. */
+static void set_ageing_scene(
+	struct scene *scene, struct random *random, size_t nr_quads, size_t late)
+{
+	set_long_scene(scene, nr_quads, 0, 0);
+	for (size_t i = 0; i < scene->first.nr; i++)
+		scene->first_items[i].wall_ns = 10000 + random_below(random, 300);
+	for (size_t i = 0; i < scene->second.nr; i++)
+		scene->second_items[i].wall_ns =
+			(10000 + random_below(random, 300)) * (i / 4 >= late ? 4 : 3) / 3;
+}
+
+static void a_ratio_that_changes_with_age_is_seen(void **state)
+{
+	struct random random = random_seed(6);
+	int nr_seen = 0;
+
+	(void)state;
+	for (int trial = 0; trial < 200; trial++) {
+		struct scene scene;
+
+		set_ageing_scene(&scene, &random, 30, 24);
+		assert_true(quads_age(&scene.first, &scene.second, true));
+		/* From the first quad on: it is slower, and does not age. */
+		set_ageing_scene(&scene, &random, 30, 0);
+		nr_seen += quads_age(&scene.first, &scene.second, true);
+		set_ageing_scene(&scene, &random, 30, 99);
+		nr_seen += quads_age(&scene.first, &scene.second, true);
+	}
+	assert_int_equal(nr_seen, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -374,6 +439,9 @@ int main(void)
 		cmocka_unit_test(the_first_batch_of_a_long_turn_does_not_count),
 		cmocka_unit_test(the_quickest_batch_of_a_long_turn_counts),
 		cmocka_unit_test(a_disturbed_batch_is_never_the_quickest),
+		cmocka_unit_test(a_turn_may_be_one_batch),
+		cmocka_unit_test(a_duet_may_be_one_pair),
+		cmocka_unit_test(a_ratio_that_changes_with_age_is_seen),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
