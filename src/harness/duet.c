@@ -56,7 +56,9 @@ static int side_begin(const struct duet_task *task, struct duet_side *side, stru
 {
 	const struct bench *bench = side->sitting.bench;
 
-	if (sitting_begin(&side->sitting, bench, task->plan, fault))
+	const char *name = bench == task->base ? "base" : "head";
+
+	if (sitting_begin(&side->sitting, bench, task->plan, name, fault))
 		return side_fault(task, side, fault);
 	side->sitting.fitting = *task->iterations;
 	return 0;

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "sys/clock.h"
 #include "sys/file.h"
+#include "sys/folder.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -229,16 +230,44 @@ static int choose_launch(const char *source, struct launch *launch, struct fault
 	return 0;
 }
 
+/* In a folder of its own what it writes meets nothing of the other side's, or of a process before.
+ * Without one it has the folder that we have. */
+static int launch_process(
+	struct remote *remote, const struct launch *launch, const char *side, struct error *err)
+{
+	struct buf folder = BUF_INIT, name = BUF_INIT;
+	struct error ignored = ERROR_INIT;
+	const char *set[] = { NULL, NULL, NULL };
+	static const char *const unset[] = { "BENCHGATE_SIDE", NULL };
+	char word[] = "worker";
+	size_t nr = 0;
+	int rc;
+
+	remote->scratch = folder_temporary(&ignored);
+	buf_addf(&folder, "TMPDIR=%s", remote->scratch);
+	buf_addf(&name, "BENCHGATE_SIDE=%s", side);
+	if (remote->scratch)
+		set[nr++] = folder.data;
+	if (side)
+		set[nr++] = name.data;
+	rc = process_start_with(&remote->process, (char *[]){ launch->program, word, NULL },
+		&(struct process_terms){
+			.memory_limit = remote->memory_limit, .unset = unset, .set = set },
+		err);
+	buf_release(&folder);
+	buf_release(&name);
+	return rc;
+}
+
 /* Starts the worker and settles the protocol. */
-static int start_process(struct remote *remote, const struct launch *launch, struct fault *fault)
+static int start_process(
+	struct remote *remote, const struct launch *launch, const char *side, struct fault *fault)
 {
 	static const uint64_t patience_ns = 5u * (uint64_t)CLOCK_NS_PER_S;
 	struct error err = ERROR_INIT;
-	char word[] = "worker";
 	bool patient = patience_ns < remote->timeout_ns;
 
-	if (process_start(&remote->process, (char *[]){ launch->program, word, NULL },
-		    remote->memory_limit, &err))
+	if (launch_process(remote, launch, side, &err))
 		return fault_set(fault, RESULT_NOT_LOADED, "%s", err.text);
 	remote->channel.fd = remote->process.channel;
 	remote->deadline_ns = clock_now_ns() + (patient ? patience_ns : remote->timeout_ns);
@@ -287,7 +316,7 @@ int remote_start(struct remote *remote, const char *source, struct remote_option
 	rc = choose_launch(source, &launch, fault);
 	remote->form = launch.form;
 	if (!rc)
-		rc = start_process(remote, &launch, fault);
+		rc = start_process(remote, &launch, options.side, fault);
 	remote->deadline_ns = clock_now_ns() + options.timeout_ns;
 	if (!rc)
 		rc = load_suite(remote, launch.library, options.libraries, fault);
@@ -298,6 +327,8 @@ int remote_start(struct remote *remote, const char *source, struct remote_option
 
 uint64_t remote_end(struct remote *remote)
 {
+	struct error ignored = ERROR_INIT;
+
 	if (remote->process.pid && !remote->process.ended && !remote->interrupted) {
 		process_hang_up(&remote->process);
 		process_wait(&remote->process, clock_now_ns() + STOP_TIMEOUT_NS, &remote->output);
@@ -305,5 +336,9 @@ uint64_t remote_end(struct remote *remote)
 	process_end(&remote->process, &remote->output);
 	channel_release(&remote->channel);
 	buf_release(&remote->output);
+	if (remote->scratch)
+		folder_remove(remote->scratch, &ignored);
+	free(remote->scratch);
+	remote->scratch = NULL;
 	return remote->process.peak_bytes;
 }

@@ -21,6 +21,7 @@ struct remote {
 	bool interrupted;   /* a signal to us, no fault of its own */
 	uint32_t protocol;  /* version settled on */
 	const char *form;   /* "shared object" or "program" */
+	char *scratch;      /* a folder of its own, removed with it; NULL: none */
 	char compiler[128]; /* what compiled the suite */
 	uint64_t build;     /* BG_BUILD_* bits of it */
 };
@@ -28,6 +29,7 @@ struct remote {
 struct remote_options {
 	uint64_t timeout_ns;
 	uint64_t memory_limit;
+	const char *side;      /* "base" or "head", for the benchmark to know; NULL: it has none */
 	struct buf *libraries; /* where to add what libraries the suite brings; NULL: not asked */
 };
 

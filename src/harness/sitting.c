@@ -19,11 +19,12 @@ const struct percentile sitting_percentiles[SITTING_NR_PERCENTILES] = { { "p50",
 	{ "p90", .9 }, { "p95", .95 }, { "p99", .99 }, { "p99.9", .999 }, { "max", 1 } };
 
 int sitting_begin(struct sitting *sitting, const struct bench *bench, const struct plan *plan,
-	struct fault *fault)
+	const char *side, struct fault *fault)
 {
 	struct message message;
-	struct remote_options options = { .timeout_ns = plan->timeout_ns,
-		.memory_limit = plan->memory_limit };
+	struct remote_options options = {
+		.timeout_ns = plan->timeout_ns, .memory_limit = plan->memory_limit, .side = side
+	};
 
 	*sitting = (struct sitting){ .bench = bench, .plan = plan };
 	if (remote_start(&sitting->remote, bench->source, options, fault))

@@ -27,10 +27,10 @@ struct sitting {
 	uint64_t peak_bytes; /* largest resident set, once it has ended */
 };
 
-/* Starts a worker and takes the benchmark up to its loop. The sitting must be ended, whatever came
- * of it. */
+/* Starts a worker for that side ("base", "head", NULL: neither) and takes the benchmark up to its
+ * loop. The sitting must be ended, whatever came of it. */
 int sitting_begin(struct sitting *sitting, const struct bench *bench, const struct plan *plan,
-	struct fault *fault);
+	const char *side, struct fault *fault);
 
 /* Warms up for one window. */
 int sitting_warm(struct sitting *sitting, uint64_t window_ns, struct fault *fault);

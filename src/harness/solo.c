@@ -94,7 +94,7 @@ static int converse(struct solo *solo, struct fault *fault)
 {
 	struct sitting *sitting = &solo->sitting;
 
-	if (sitting_begin(sitting, solo->bench, solo->plan, fault) || warm_up(solo, fault))
+	if (sitting_begin(sitting, solo->bench, solo->plan, NULL, fault) || warm_up(solo, fault))
 		return -1;
 	settle_pace(solo);
 	if (sitting_time(sitting, *solo->pace, &solo->row.samples, fault) ||

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/text_parts.h"
 
+#include "model/units.h"
 #include "report/phrase.h"
 #include "report/why.h"
 
@@ -48,10 +49,45 @@ static void add_measured(const struct result *result, struct buf *out)
 	buf_addf(out, " peak memory %.1f MiB\n", (double)sums.peak_bytes / 0x1p20);
 }
 
+/* Where the two processes of its duets ran. */
+static const char *const places[DUET_NR_PLACES] = {
+	[DUET_PINNED] = "both on one processor",
+	[DUET_FREE] = "on all processors",
+	[DUET_APART] = "one process after the other",
+};
+
 static void add_units(const struct comparison *comparison, struct buf *out)
 {
-	buf_addf(out, " %zu units in turn with the base, %.0f %% of the batches dropped\n",
-		comparison->nr_units, phrase_drops(comparison->head).dropped_pct);
+	const struct duets *duets = &comparison->head->duets;
+	const struct duet *last = duets->nr ? &duets->items[duets->nr - 1] : NULL;
+	uint64_t life_ns = 0;
+
+	buf_addf(out, " %zu units in turn with the base", comparison->nr_units);
+	if (last && last->place < DUET_NR_PLACES)
+		buf_addf(out, ", %s", places[last->place]);
+	for (size_t i = 0; i < duets->nr; i++)
+		if (duets->items[i].life_ns > life_ns)
+			life_ns = duets->items[i].life_ns;
+	if (life_ns)
+		buf_addf(out, ", the first %.0f ms of a process's loop", (double)life_ns / 1e6);
+	if (last && last->late)
+		buf_adds(out, ", judged by its later half, for the ratio changes with age");
+	buf_addf(out, ", %.0f %% of the batches dropped\n",
+		phrase_drops(comparison->head).dropped_pct);
+}
+
+static void add_typical(const struct comparison *comparison, struct buf *out)
+{
+	const struct aspect *main = &comparison->aspects[ASPECT_MAIN];
+	const struct aspect *typical = &comparison->aspects[ASPECT_TYPICAL];
+
+	if (!typical->metric)
+		return;
+	buf_adds(out, " mean ");
+	units_add_change(out, main->change_ratio);
+	buf_addf(out, " (p %.2g), typical ", main->p);
+	units_add_change(out, typical->change_ratio);
+	buf_addf(out, " (p %.2g);", typical->p);
 }
 
 static void add_compared(
@@ -69,6 +105,7 @@ static void add_compared(
 	}
 	buf_addf(out, ": p %.2g (%.2g for all %zu);", comparison->p, comparison->p_adjusted,
 		in_turn ? verdict->family_in_turn : verdict->family);
+	add_typical(comparison, out);
 	if (in_turn) {
 		add_units(comparison, out);
 		return;

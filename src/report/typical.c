@@ -83,6 +83,13 @@ static void add_unsure(
 		buf_adds(out, "cost may come in bursts");
 }
 
+static void add_age(const struct result *head, struct buf *out)
+{
+	if (head->duets.nr && head->duets.items[head->duets.nr - 1].late)
+		buf_adds(out,
+			"; the ratio changes as a process grows older, and the later half counts");
+}
+
 void typical_add_note(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
@@ -92,4 +99,5 @@ void typical_add_note(
 		add_bursts(comparison, out);
 	else if (comparison->word == VERDICT_INCONCLUSIVE)
 		add_unsure(verdict, comparison, out);
+	add_age(comparison->head, out);
 }

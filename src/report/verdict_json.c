@@ -67,6 +67,23 @@ static void add_in_turn(const struct comparison *comparison, struct json *to)
 	json_add_number(to, "spent", (double)comparison->head->spent_ns / 1e9);
 }
 
+/* Beside the mean, which all else is about. */
+static void add_typical(const struct comparison *comparison, struct json *to)
+{
+	const struct aspect *typical = &comparison->aspects[ASPECT_TYPICAL];
+	struct json *said;
+
+	if (!typical->metric)
+		return;
+	said = json_add_object(to, "typical");
+	json_add_number(said, "change", typical->change_ratio);
+	json_add_number(said, "low", typical->change_low);
+	json_add_number(said, "high", typical->change_high);
+	json_add_number(said, "p", typical->p);
+	json_add_number(said, "p_adjusted", typical->p_adjusted);
+	json_add_number(said, "bound", typical->bound_ratio);
+}
+
 static void add_code(const struct comparison *comparison, struct json *to)
 {
 	if (!comparison->head || !comparison->head->code)
@@ -92,6 +109,7 @@ static void add_evidence(
 	json_add_number(to, "sessions", (double)comparison->nr_sessions);
 	if (comparison->evidence == EVIDENCE_IN_TURN)
 		add_in_turn(comparison, to);
+	add_typical(comparison, to);
 	add_code(comparison, to);
 	json_add_number(to, "detectable",
 		tested && judged && verdict->nr <= MAX_DETECTABLE

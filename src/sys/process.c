@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "sys/clock.h"
+#include "sys/environment.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -140,6 +141,7 @@ static void limit_memory(uint64_t bytes)
 
 /* What a child needs to know between fork and exec. */
 struct birth {
+	char **environment;
 	char *const *argv;
 	const struct process_terms *terms;
 	int channel, output;
@@ -191,8 +193,7 @@ static void become(const struct birth *birth)
 	limit_memory(terms->memory_limit);
 	if (terms->folder && chdir(terms->folder))
 		dprintf(STDERR_FILENO, "cannot enter %s: %s\n", terms->folder, strerror(errno));
-	else if (execve(birth->argv[0], birth->argv,
-			 terms->environment ? terms->environment : environ))
+	else if (execve(birth->argv[0], birth->argv, birth->environment))
 		dprintf(STDERR_FILENO, "cannot start %s: %s\n", birth->argv[0], strerror(errno));
 	_exit(127);
 }
@@ -227,9 +228,11 @@ int process_start_with(struct process *process, char *const argv[],
 	birth.channel = channel[1];
 	birth.output = output[1];
 	fcntl(output[0], F_SETFL, O_NONBLOCK);
+	birth.environment = environment_with(terms->unset, terms->set);
 	process->pid = fork();
 	if (process->pid == 0)
 		become(&birth);
+	free(birth.environment);
 	if (process->pid < 0)
 		goto failed;
 	setpgid(process->pid, process->pid);

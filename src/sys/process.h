@@ -47,7 +47,8 @@ int process_interrupted(void);
 struct process_terms {
 	uint64_t memory_limit;    /* bytes; 0: none */
 	const char *folder;       /* NULL: ours */
-	char *const *environment; /* "NAME=value", NULL at the end; NULL: ours */
+	const char *const *unset; /* variables that it does not get: "NAME", or "NAME*"; or NULL */
+	const char *const *set;   /* "NAME=value", NULL at the end; or NULL */
 	int input;                /* what it reads; 0: nothing */
 	int errors;               /* where its stderr goes; 0: where its stdout goes */
 	bool alone;               /* without a channel */

@@ -21,35 +21,6 @@ struct pointers {
 	size_t nr, alloc;
 };
 
-/* "NAME*" or "NAME" against "NAME=value". */
-static bool is_variable(const char *entry, const char *name, size_t len)
-{
-	if (len && name[len - 1] == '*')
-		return strncmp(entry, name, len - 1) == 0;
-	return strncmp(entry, name, len) == 0 && entry[len] == '=';
-}
-
-static bool is_replaced(const char *entry, const struct program *program)
-{
-	for (const char *const *name = program->unset; name && *name; name++)
-		if (is_variable(entry, *name, strlen(*name)))
-			return true;
-	for (const char *const *set = program->set; set && *set; set++)
-		if (is_variable(entry, *set, strcspn(*set, "=")))
-			return true;
-	return false;
-}
-
-static void make_environment(const struct program *program, struct pointers *all)
-{
-	for (char **entry = environ; entry && *entry; entry++)
-		if (!is_replaced(*entry, program))
-			*ARRAY_ADD(all) = *entry;
-	for (const char *const *set = program->set; set && *set; set++)
-		*ARRAY_ADD(all) = (char *)*set;
-	*ARRAY_ADD(all) = NULL;
-}
-
 static bool is_program(const char *path)
 {
 	struct stat is;
@@ -151,8 +122,12 @@ static void close_open(int fd)
 static int start(
 	const struct program *program, int errors, struct program_job *job, struct error *err)
 {
-	struct pointers environment = { 0 }, argv = { 0 };
-	struct process_terms terms = { .folder = program->folder, .errors = errors, .alone = true };
+	struct pointers argv = { 0 };
+	struct process_terms terms = { .folder = program->folder,
+		.unset = program->unset,
+		.set = program->set,
+		.errors = errors,
+		.alone = true };
 	int input = -1, log = -1, rc = -1;
 	char *path = program_find(program->argv[0]);
 
@@ -168,8 +143,6 @@ static int start(
 	if ((program->input && (input = open_filled(program->input, err)) < 0) ||
 		(program->log && (log = open_log(program->log, err)) < 0))
 		goto out;
-	make_environment(program, &environment);
-	terms.environment = environment.items;
 	terms.input = program->input ? input : 0;
 	for (const char *const *word = program->argv; *word; word++)
 		*ARRAY_ADD(&argv) = word == program->argv ? path : (char *)*word;
@@ -184,7 +157,6 @@ out:
 	close_open(input);
 	close_open(log);
 	ARRAY_RELEASE(&argv);
-	ARRAY_RELEASE(&environment);
 	free(path);
 	return rc;
 }

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sys/environment.h"
+
+#include "base/array.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+/* "NAME*" or "NAME" against "NAME=value". */
+static bool is_variable(const char *entry, const char *name, size_t len)
+{
+	if (len && name[len - 1] == '*')
+		return strncmp(entry, name, len - 1) == 0;
+	return strncmp(entry, name, len) == 0 && entry[len] == '=';
+}
+
+static bool is_replaced(const char *entry, const char *const *unset, const char *const *set)
+{
+	for (; unset && *unset; unset++)
+		if (is_variable(entry, *unset, strlen(*unset)))
+			return true;
+	for (; set && *set; set++)
+		if (is_variable(entry, *set, strcspn(*set, "=")))
+			return true;
+	return false;
+}
+
+char **environment_with(const char *const *unset, const char *const *set)
+{
+	struct {
+		char **items;
+		size_t nr, alloc;
+	} all = { 0 };
+
+	for (char **entry = environ; entry && *entry; entry++)
+		if (!is_replaced(*entry, unset, set))
+			*ARRAY_ADD(&all) = *entry;
+	for (; set && *set; set++)
+		*ARRAY_ADD(&all) = (char *)*set;
+	*ARRAY_ADD(&all) = NULL;
+	return all.items;
+}
