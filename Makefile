@@ -9,9 +9,10 @@ CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Wshadow -Wconversion -Werror -Wstrict-prototypes -Wmissing-prototypes
 CPPFLAGS += -D_GNU_SOURCE -iquote src -Iinclude -include src/base/banned.h
 COMPILE = $(CC) -std=c17 $(WARN) $(CFLAGS) -fvisibility=hidden -falign-functions=64 $(CPPFLAGS) -MMD -MP
-# GSL is linked in where its archive is to be had: a worker starts faster, and the binary is one file.
-archive = $(if $(filter /%,$(shell $(CC) -print-file-name=lib$1.a)),-l:lib$1.a,-l$1)
-LIBS = $(call archive,gsl) $(call archive,gslcblas) $(call archive,cjson) -lm -lpthread
+# Only the C library is shared with a suite: GSL is linked in, and libcjson and libcurl are opened when they are needed.
+GSL := $(foreach it,gsl gslcblas,$(shell $(CC) -print-file-name=lib$(it).a))
+LIBS = -lm -lpthread
+OBJCOPY ?= objcopy
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' $1 $(patsubst $(B)/%,%,$@))
 
@@ -21,7 +22,7 @@ KERNELS := $(patsubst src/%.c,$B/%.o,$(wildcard src/kernels/*.c))
 UNIT := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/unit/*_test.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 SHELL_FILES := $(wildcard scripts/setup scripts/check-* scripts/install scripts/*.sh scripts/ci/*.sh scripts/false-alarms* scripts/detection* scripts/evidence/* tests/cli/*.bats tests/support/*.bash) .ci/run
-LINTED := $(patsubst $B/%.o,$B/lint/%.ok,$(MAIN) $(KERNELS) $(UNIT:=.o) $(FUZZERS:%=$B/tests/fuzz/%.o)) $B/lint/shell.ok
+LINTED := $(patsubst $B/%.o,$B/lint/%.ok,$(MAIN) $(KERNELS) $(UNIT:=.o) $B/tests/support/with_json.o $(FUZZERS:%=$B/tests/fuzz/%.o)) $B/lint/shell.ok
 LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0 && \
 	clang-tidy --quiet $$0 -- -std=c17 $(CPPFLAGS) -iquote tests 2>/dev/null && \
 	cppcheck -q --std=c11 --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
@@ -31,12 +32,22 @@ all: $B/benchgate $B/libbenchgate.a
 .SECONDARY:
 .PHONY: all gate bench-fast bench-slow check lint sanitize tsan coverage fuzz install uninstall dist clean help unit cli setup FORCE
 
-$B/benchgate: $(MAIN) $(TEXT) $(KERNELS) $B/flags
+$B/benchgate: $(KERNELS) $B/libbenchgate.a
 	$(call say,LINK)
-	$Q$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(LIBS)
-$B/libbenchgate.a: $(MAIN) $(TEXT)
+	$Q$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+# One object. The linker sees main and the list of benchmarks of it; a program may have any other name for itself.
+PUBLIC := main bg_this_suite bg_suite_here
+$B/libbenchgate.a: $(MAIN) $(TEXT) $(GSL) $B/flags
 	$(call say,AR)
-	$Qrm -f $@ && ar rcs $@ $^
+	$Q$(CC) -nostdlib -r -o $B/libbenchgate.o $(filter-out $B/flags,$^)
+	$Q$(OBJCOPY) $(PUBLIC:%=--keep-global-symbol=%) $B/libbenchgate.o
+	$Qrm -f $@ && ar rcs $@ $B/libbenchgate.o
+libgsl.a libgslcblas.a:
+	@echo '$@ is not found, only the shared library is: build GSL with --enable-static' >&2; false
+# The same with all names, for the tests of its parts.
+$B/tests/parts.a: $(MAIN) $(TEXT)
+	$(call say,AR)
+	$Qmkdir -p $(@D) && rm -f $@ && ar rcs $@ $^
 $B/%.o: src/%.c $B/flags
 	$(call say,CC)
 	$Qmkdir -p $(@D) && $(COMPILE) -c -o $@ $<
@@ -71,7 +82,7 @@ $B/kernels.so: $(wildcard src/kernels/*.c) include/benchgate.h
 $B/tests/%.o: tests/%.c $B/flags
 	$(call say,CC)
 	$Qmkdir -p $(@D) && $(COMPILE) -iquote tests -c -o $@ $<
-$B/tests/unit/%: $B/tests/unit/%.o $B/libbenchgate.a
+$B/tests/unit/%: $B/tests/unit/%.o $B/tests/support/with_json.o $B/tests/parts.a $(GSL)
 	$(call say,LINK)
 	$Q$(CC) $(CFLAGS) -o $@ $^ -lcmocka $(LIBS)
 check:
@@ -99,7 +110,7 @@ fuzz:
 	@set -e; for it in $(FUZZERS); do mkdir -p build/fuzz/corpus/$$it; \
 		build/fuzz/tests/fuzz/$$it -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=5 -print_final_stats=1 \
 			-artifact_prefix=build/fuzz/$$it- build/fuzz/corpus/$$it tests/fuzz/$$it; done
-$B/tests/fuzz/%: $B/tests/fuzz/%.o $(filter $B/base/% $B/model/% $B/stats/% $B/gate/%,$(MAIN))
+$B/tests/fuzz/%: $B/tests/fuzz/%.o $(filter $B/base/% $B/model/% $B/stats/% $B/gate/%,$(MAIN)) $(GSL)
 	$(call say,LINK)
 	$Q$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 # Each file is looked at again when its object would be built again. Layers, sizes and format are looked at each time.

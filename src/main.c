@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "cmd/command.h"
 #include "cmd/verbs.h"
+#include "sys/cjson.h"
 #include "sys/process.h"
 
 #include <stdio.h>
@@ -91,7 +92,11 @@ static int dispatch(struct arguments given, struct outcome *outcome, struct erro
 		given.nr--;
 		given.items++;
 	}
-	return asks_for_help(given) ? print_help(command, err) : command->run(given, outcome, err);
+	if (asks_for_help(given))
+		return print_help(command, err);
+	if (!command->runs_suite && cjson_load(err))
+		return -1;
+	return command->run(given, outcome, err);
 }
 
 /* When several hold, the first of them. */

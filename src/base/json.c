@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/json.h"
 
+#include "base/cjson.h"
 #include "base/json_text.h"
 #include "base/mem.h"
 #include "base/numbers.h"
 #include "base/str.h"
 
-#include <cjson/cJSON.h>
 #include <limits.h>
 #include <math.h>
 #include <stdint.h>
@@ -14,11 +14,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct cjson cjson;
+
 /* struct json is never defined: a struct json * is a cJSON * under a name that no header of ours
  * need know. */
 static cJSON *inside(const struct json *json)
 {
 	return (cJSON *)json;
+}
+
+/* Of one of those types? */
+static bool is_type(const cJSON *item, int types)
+{
+	return item && item->type & types;
 }
 
 static cJSON *made(cJSON *item)
@@ -53,7 +61,7 @@ static void make_members(cJSON *array)
 	if (!block || array->child)
 		return;
 	for (int i = 0; i < array->valueint; i++)
-		cJSON_AddItemToArray(array, made(cJSON_CreateNumber(block[i])));
+		cjson.AddItemToArray(array, made(cjson.CreateNumber(block[i])));
 }
 
 static void make_block(cJSON *array)
@@ -66,7 +74,7 @@ static void make_block(cJSON *array)
 		return;
 	cJSON_ArrayForEach(child, array)
 	{
-		if (!cJSON_IsNumber(child))
+		if (!is_type(child, cJSON_Number))
 			return;
 		nr++;
 	}
@@ -81,38 +89,39 @@ static struct json *added(struct json *parent, const char *name, cJSON *item)
 	bool done;
 
 	if (name) {
-		done = cJSON_AddItemToObject(to, name, made(item));
+		done = cjson.AddItemToObject(to, name, made(item));
 	} else {
 		make_members(to);
 		set_block(to, NULL, 0);
-		done = cJSON_AddItemToArray(to, made(item));
+		done = cjson.AddItemToArray(to, made(item));
 	}
 	return done ? (struct json *)item : mem_alloc(SIZE_MAX, 1);
 }
 
 struct json *json_new_object(void)
 {
-	return (struct json *)made(cJSON_CreateObject());
+	return (struct json *)made(cjson.CreateObject());
 }
 
 struct json *json_new_array(void)
 {
-	return (struct json *)made(cJSON_CreateArray());
+	return (struct json *)made(cjson.CreateArray());
 }
 
 void json_free(struct json *json)
 {
-	cJSON_Delete(inside(json));
+	if (json)
+		cjson.Delete(inside(json));
 }
 
 struct json *json_add_object(struct json *parent, const char *name)
 {
-	return added(parent, name, cJSON_CreateObject());
+	return added(parent, name, cjson.CreateObject());
 }
 
 struct json *json_add_array(struct json *parent, const char *name)
 {
-	return added(parent, name, cJSON_CreateArray());
+	return added(parent, name, cjson.CreateArray());
 }
 
 void json_add_text(struct json *parent, const char *name, const char *text)
@@ -120,7 +129,7 @@ void json_add_text(struct json *parent, const char *name, const char *text)
 	struct buf clean = BUF_INIT;
 
 	if (!text) {
-		added(parent, name, cJSON_CreateNull());
+		added(parent, name, cjson.CreateNull());
 		return;
 	}
 	while (*text) {
@@ -129,18 +138,18 @@ void json_add_text(struct json *parent, const char *name, const char *text)
 		buf_add(&clean, len ? text : "?", len ? len : 1);
 		text += len ? len : 1;
 	}
-	added(parent, name, cJSON_CreateString(clean.data));
+	added(parent, name, cjson.CreateString(clean.data));
 	buf_release(&clean);
 }
 
 void json_add_number(struct json *parent, const char *name, double number)
 {
-	added(parent, name, isfinite(number) ? cJSON_CreateNumber(number) : cJSON_CreateNull());
+	added(parent, name, isfinite(number) ? cjson.CreateNumber(number) : cjson.CreateNull());
 }
 
 void json_add_bool(struct json *parent, const char *name, bool value)
 {
-	added(parent, name, cJSON_CreateBool(value));
+	added(parent, name, cjson.CreateBool(value));
 }
 
 void json_add_numbers(struct json *parent, const char *name, const double *numbers, size_t nr)
@@ -182,12 +191,12 @@ static void print_block(const cJSON *array, struct buf *out)
 static void print_text(const char *value, struct buf *out)
 {
 	cJSON item = { .type = cJSON_String, .valuestring = (char *)value };
-	char *text = cJSON_PrintUnformatted(&item);
+	char *text = cjson.PrintUnformatted(&item);
 
 	if (!text)
 		mem_alloc(SIZE_MAX, 1);
 	buf_adds(out, text);
-	cJSON_free(text);
+	cjson.free(text);
 }
 
 /* A depth at which nothing starts a line, nor in what is deeper. */
@@ -204,12 +213,12 @@ static void start_line(int depth, struct buf *out)
 /* A list of plain values stands on one line: a review of a changed file then sees what changed. */
 static void print_members(const cJSON *parent, int depth, struct buf *out)
 {
-	bool object = cJSON_IsObject(parent), flat = !object;
+	bool object = is_type(parent, cJSON_Object), flat = !object;
 	const cJSON *child;
 
 	cJSON_ArrayForEach(child, parent)
 	{
-		flat = flat && !cJSON_IsObject(child) && !cJSON_IsArray(child);
+		flat = flat && !is_type(child, cJSON_Object) && !is_type(child, cJSON_Array);
 	}
 	flat = flat || depth < 0;
 	buf_addc(out, object ? '{' : '[');
@@ -234,14 +243,17 @@ static void print_members(const cJSON *parent, int depth, struct buf *out)
 
 static void print_value(const cJSON *item, int depth, struct buf *out)
 {
-	if (cJSON_IsObject(item) || cJSON_IsArray(item))
+	if (is_type(item, cJSON_Object) || is_type(item, cJSON_Array))
 		print_members(item, depth, out);
-	else if (cJSON_IsString(item))
+	else if (is_type(item, cJSON_String))
 		print_text(item->valuestring, out);
-	else if (cJSON_IsNumber(item))
+	else if (is_type(item, cJSON_Number))
 		print_number(item->valuedouble, out);
 	else
-		buf_adds(out, cJSON_IsTrue(item) ? "true" : cJSON_IsFalse(item) ? "false" : "null");
+		buf_adds(out,
+			is_type(item, cJSON_True)            ? "true"
+				: is_type(item, cJSON_False) ? "false"
+							     : "null");
 }
 
 void json_print_line(const struct json *json, struct buf *out)
@@ -278,8 +290,10 @@ static const cJSON *find_twice(const cJSON *object, const cJSON **slots, size_t 
 static int check_names(const cJSON *object, struct error *err)
 {
 	const cJSON *few[FEW_SLOTS] = { NULL }, **slots = few, *twice;
-	size_t nr = (size_t)cJSON_GetArraySize(object), nr_slots = FEW_SLOTS;
+	size_t nr = 0, nr_slots = FEW_SLOTS;
+	const cJSON *member;
 
+	cJSON_ArrayForEach(member, object) nr++;
 	while (nr_slots < 2 * nr)
 		nr_slots *= 2;
 	if (nr_slots > FEW_SLOTS)
@@ -315,11 +329,11 @@ static int finish_tree(struct walk *walk, cJSON *item, struct error *err)
 {
 	cJSON *child;
 
-	if (cJSON_IsNumber(item) && !isfinite(item->valuedouble))
+	if (is_type(item, cJSON_Number) && !isfinite(item->valuedouble))
 		return error_set(err, ERR_USAGE, "a number is too large");
-	if (cJSON_IsArray(item))
+	if (is_type(item, cJSON_Array))
 		put_back(walk, item);
-	if (cJSON_IsObject(item) && check_names(item, err))
+	if (is_type(item, cJSON_Object) && check_names(item, err))
 		return -1;
 	cJSON_ArrayForEach(child, item) if (finish_tree(walk, child, err)) return -1;
 	return 0;
@@ -338,7 +352,7 @@ static int not_json(const char *text, const char *at, struct error *err)
 static cJSON *parse_rest(const char *text, const struct numbers_lifted *lifted, struct error *err)
 {
 	const char *end = NULL;
-	cJSON *root = cJSON_ParseWithLengthOpts(lifted->rest, lifted->len + 1, &end, true);
+	cJSON *root = cjson.ParseWithLengthOpts(lifted->rest, lifted->len + 1, &end, true);
 	struct walk walk = { .next = lifted->items, .nr_left = lifted->nr };
 	int rc;
 
@@ -352,7 +366,7 @@ static cJSON *parse_rest(const char *text, const struct numbers_lifted *lifted, 
 		rc = finish_tree(&walk, root, err);
 	if (!rc)
 		return root;
-	cJSON_Delete(root);
+	cjson.Delete(root);
 	return NULL;
 }
 
@@ -373,12 +387,12 @@ enum json_type json_type(const struct json *json)
 {
 	const cJSON *item = inside(json);
 
-	return cJSON_IsBool(item)      ? JSON_BOOL
-		: cJSON_IsNumber(item) ? JSON_NUMBER
-		: cJSON_IsString(item) ? JSON_TEXT
-		: cJSON_IsArray(item)  ? JSON_ARRAY
-		: cJSON_IsObject(item) ? JSON_OBJECT
-				       : JSON_NULL;
+	return is_type(item, cJSON_True | cJSON_False) ? JSON_BOOL
+		: is_type(item, cJSON_Number)          ? JSON_NUMBER
+		: is_type(item, cJSON_String)          ? JSON_TEXT
+		: is_type(item, cJSON_Array)           ? JSON_ARRAY
+		: is_type(item, cJSON_Object)          ? JSON_OBJECT
+						       : JSON_NULL;
 }
 
 const char *json_type_name(enum json_type type)
@@ -407,14 +421,14 @@ double json_number(const struct json *json)
 
 bool json_bool(const struct json *json)
 {
-	return cJSON_IsTrue(inside(json));
+	return is_type(inside(json), cJSON_True);
 }
 
 const double *json_numbers(const struct json *array, size_t *nr)
 {
 	cJSON *item = inside(array);
 
-	if (!cJSON_IsArray(item))
+	if (!is_type(item, cJSON_Array))
 		return NULL;
 	make_block(item);
 	*nr = (size_t)item->valueint;
@@ -423,7 +437,7 @@ const double *json_numbers(const struct json *array, size_t *nr)
 
 const struct json *json_first(const struct json *parent)
 {
-	if (cJSON_IsArray(inside(parent)))
+	if (is_type(inside(parent), cJSON_Array))
 		make_members(inside(parent));
 	return (const struct json *)inside(parent)->child;
 }
@@ -440,5 +454,5 @@ const char *json_name(const struct json *member)
 
 const struct json *json_get(const struct json *object, const char *name)
 {
-	return (const struct json *)cJSON_GetObjectItemCaseSensitive(inside(object), name);
+	return (const struct json *)cjson.GetObjectItemCaseSensitive(inside(object), name);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * JSON, the only door to cJSON. A tree is owned by who made its root (json_free); what is added to
- * a parent belongs to the parent. Running out of memory dies as everywhere else. Numbers survive a
- * round trip exactly.
+ * JSON, the only door to cJSON, which the process must have opened (cjson_load of sys/cjson.h). A
+ * tree is owned by who made its root (json_free); what is added to a parent belongs to the parent.
+ * Running out of memory dies as everywhere else. Numbers survive a round trip exactly.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H

@@ -18,6 +18,26 @@ void *dynlib_open(const char *path, struct error *err)
 	return library;
 }
 
+/* A sanitizer must take the place of functions of the C library, everywhere. */
+static bool is_sanitized(void)
+{
+	return dlsym(RTLD_DEFAULT, "__sanitizer_print_stack_trace");
+}
+
+void *dynlib_open_apart(const char *const *paths)
+{
+	int mode = RTLD_NOW | RTLD_LOCAL;
+	void *library = NULL;
+
+#ifdef RTLD_DEEPBIND
+	if (!is_sanitized())
+		mode |= RTLD_DEEPBIND;
+#endif
+	for (; *paths && !library; paths++)
+		library = dlopen(*paths, mode);
+	return library;
+}
+
 dynlib_function *dynlib_find(void *library, const char *name)
 {
 	void *address = dlsym(library, name);
@@ -26,6 +46,20 @@ dynlib_function *dynlib_find(void *library, const char *name)
 	/* POSIX promises that the bits are the same; ISO C has no cast for it. */
 	memcpy(&function, &address, sizeof function);
 	return function;
+}
+
+const char *dynlib_fill(void *library, const struct dynlib_slot *slots, void *table)
+{
+	const char *missing = NULL;
+
+	for (; slots->name; slots++) {
+		dynlib_function *function = dynlib_find(library, slots->name);
+
+		memcpy((char *)table + slots->at, &function, sizeof function);
+		if (!function)
+			missing = slots->name;
+	}
+	return missing;
 }
 
 #ifdef __linux__

@@ -6,10 +6,18 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Stays open until the process ends: what it registered may be called at any time. */
 void *dynlib_open(const char *path, struct error *err);
+
+/*
+ * The first of those libraries (NULL at the end) that is there; NULL when none is. For what the
+ * program itself needs: nothing else binds to what is in it, and what it calls of its own is its
+ * own, even if the program exports a function of that name.
+ */
+void *dynlib_open_apart(const char *const *paths);
 
 /* Calls back for each object that is loaded into this process: its path and build id in hex (""
  * when it has none). */
@@ -20,6 +28,16 @@ typedef void dynlib_function(void);
 
 /* NULL when it has no such function. */
 dynlib_function *dynlib_find(void *library, const char *name);
+
+/* A function of a library, and where in a table of pointers to functions it belongs. */
+struct dynlib_slot {
+	const char *name;
+	size_t at;
+};
+
+/* Fills a table; slots end with a NULL name. The name of a function that the library lacks, or
+ * NULL. */
+const char *dynlib_fill(void *library, const struct dynlib_slot *slots, void *table);
 
 /* Where a function lies in the file that it was loaded from, as that file's symbols count it. False
  * when it lies in none, or where there is no way to know. */

@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
 
 #define OLDEST 0x074400u /* 7.68 */
 
@@ -14,10 +13,7 @@
 		"curl_" #name, offsetof(struct http_curl, name) \
 	}
 
-static const struct {
-	const char *name;
-	size_t at;
-} functions[] = {
+static const struct dynlib_slot functions[] = {
 	FUNCTION(global_init),
 	FUNCTION(version_info),
 	FUNCTION(easy_init),
@@ -34,6 +30,7 @@ static const struct {
 	FUNCTION(multi_poll),
 	FUNCTION(multi_info_read),
 	FUNCTION(multi_cleanup),
+	{ NULL, 0 },
 };
 
 struct http_curl curl;
@@ -60,20 +57,14 @@ static void *open_library(struct error *err)
 int http_curl_load(struct error *err)
 {
 	void *library;
-	const char *missing = NULL;
+	const char *missing;
 
 	if (loaded)
 		return 0;
 	library = open_library(err);
 	if (!library)
 		return -1;
-	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-		dynlib_function *function = dynlib_find(library, functions[i].name);
-
-		memcpy((char *)&curl + functions[i].at, &function, sizeof function);
-		if (!function)
-			missing = functions[i].name;
-	}
+	missing = dynlib_fill(library, functions, &curl);
 	if (curl.version_info && curl.version_info(CURLVERSION_NOW)->version_num < OLDEST)
 		return error_set(err, ERR_IO, "libcurl %s is too old: 7.68 or newer is needed",
 			curl.version_info(CURLVERSION_NOW)->version);

@@ -37,7 +37,7 @@ fails_with() {
 	file src/main.c '#include "cmd/cmd.h"' '#include <stdio.h>'
 	file src/gate/judge.c '#include "gate/judge.h"' '#include "stats/median.h"'
 	file src/stats/median.c '# include <gsl/gsl_statistics.h>'
-	file src/base/json.c '#include <cjson/cJSON.h>'
+	file src/base/cjson.h '#include <cjson/cJSON.h>'
 	file src/sys/dynlib.c '#include <dlfcn.h>' '#include <sys/wait.h>'
 	file src/kernels/hash.c '#include "benchgate.h"'
 	file include/benchgate.h '#include <stdint.h>'

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sys/cjson.h"
+
+#include "base/cjson.h"
+#include "sys/dynlib.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#define FUNCTION(name) \
+	{ \
+		"cJSON_" #name, offsetof(struct cjson, name) \
+	}
+
+static const struct dynlib_slot functions[] = {
+	FUNCTION(InitHooks),
+	FUNCTION(CreateNull),
+	FUNCTION(CreateBool),
+	FUNCTION(CreateNumber),
+	FUNCTION(CreateString),
+	FUNCTION(CreateArray),
+	FUNCTION(CreateObject),
+	FUNCTION(AddItemToArray),
+	FUNCTION(AddItemToObject),
+	FUNCTION(GetObjectItemCaseSensitive),
+	FUNCTION(ParseWithLengthOpts),
+	FUNCTION(PrintUnformatted),
+	FUNCTION(Delete),
+	FUNCTION(free),
+	{ NULL, 0 },
+};
+
+static const char *const names[] = { "libcjson.so.1", "libcjson.1.dylib",
+	"/opt/homebrew/lib/libcjson.1.dylib", NULL };
+
+int cjson_load(struct error *err)
+{
+	/* base/json.c frees what cJSON has allocated, and the other way round: both must use one
+	 * heap, which a suite program may have brought. */
+	cJSON_Hooks heap = { malloc, free };
+	static bool loaded;
+	const char *missing;
+	void *library;
+
+	if (loaded)
+		return 0;
+	library = dynlib_open_apart(names);
+	if (!library)
+		return error_set(err, ERR_IO,
+			"libcjson is not found: install it (Debian: libcjson1; Fedora, Arch, Alpine and Homebrew: cjson)");
+	missing = dynlib_fill(library, functions, &cjson);
+	if (missing)
+		return error_set(
+			err, ERR_IO, "libcjson has no %s: 1.7.13 or newer is needed", missing);
+	cjson.InitHooks(&heap);
+	loaded = true;
+	return 0;
+}
