@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/str.h"
 #include "sys/dynlib.h"
+#include "sys/misbound.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -95,10 +96,34 @@ int native_check_names(const struct native *native, struct error *err)
 	return rc;
 }
 
+/* Calls of malloc and free that stay in the suite would mix with those of the C library. */
+static bool is_heap(const char *name)
+{
+	return str_in_list(
+		"malloc,calloc,realloc,free,aligned_alloc,posix_memalign,memalign,valloc", name);
+}
+
+static int refuse_misbound(const struct misbound *it, struct error *err)
+{
+	const char *owner = str_path_name(it->owner);
+	const char *reached = *it->reached ? str_path_name(it->reached) : "the program";
+
+	if (strcmp(it->user, it->owner) != 0)
+		return error_set(err, ERR_USAGE,
+			"%s calls the %s of %s, not that of %s: make the suite a program (benchgate help suites)",
+			str_path_name(it->user), it->name, reached, owner);
+	return error_set(err, ERR_USAGE,
+		"%s has a %s of its own, but calls that of %s: %smake the suite a program (benchgate help suites)",
+		owner, it->name, reached,
+		is_heap(it->name) ? "" : "link it with -Wl,-Bsymbolic, or ");
+}
+
 static int load_library(struct native *native, const char *path, struct error *err)
 {
 	struct bg_suite *(*get)(void);
+	size_t nr_before = misbound_count_loaded();
 	void *library = dynlib_open(path, err);
+	struct misbound misbound;
 
 	if (!library)
 		return -1;
@@ -106,6 +131,8 @@ static int load_library(struct native *native, const char *path, struct error *e
 	if (!get)
 		return error_set(err, ERR_USAGE,
 			"not a benchgate suite: no benchmark in it includes <benchgate.h>");
+	if (misbound_find(library, nr_before, &misbound))
+		return refuse_misbound(&misbound, err);
 	native->suite = get();
 	return 0;
 }

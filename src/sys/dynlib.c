@@ -18,8 +18,7 @@ void *dynlib_open(const char *path, struct error *err)
 	return library;
 }
 
-/* A sanitizer must take the place of functions of the C library, everywhere. */
-static bool is_sanitized(void)
+bool dynlib_sanitized(void)
 {
 	return dlsym(RTLD_DEFAULT, "__sanitizer_print_stack_trace");
 }
@@ -30,7 +29,8 @@ void *dynlib_open_apart(const char *const *paths)
 	void *library = NULL;
 
 #ifdef RTLD_DEEPBIND
-	if (!is_sanitized())
+	/* A sanitizer refuses it. */
+	if (!dynlib_sanitized())
 		mode |= RTLD_DEEPBIND;
 #endif
 	for (; *paths && !library; paths++)
@@ -40,7 +40,7 @@ void *dynlib_open_apart(const char *const *paths)
 
 dynlib_function *dynlib_find(void *library, const char *name)
 {
-	void *address = dlsym(library, name);
+	void *address = dlsym(library ? library : RTLD_DEFAULT, name);
 	dynlib_function *function;
 
 	/* POSIX promises that the bits are the same; ISO C has no cast for it. */

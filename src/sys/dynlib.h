@@ -19,6 +19,9 @@ void *dynlib_open(const char *path, struct error *err);
  */
 void *dynlib_open_apart(const char *const *paths);
 
+/* Does a sanitizer take the place of functions of the C library in this process? */
+bool dynlib_sanitized(void);
+
 /* Calls back for each object that is loaded into this process: its path and build id in hex (""
  * when it has none). */
 void dynlib_each(
@@ -26,7 +29,8 @@ void dynlib_each(
 
 typedef void dynlib_function(void);
 
-/* NULL when it has no such function. */
+/* NULL when it has no such function. Library NULL: what all libraries see, of the program and of
+ * those that it is linked with. */
 dynlib_function *dynlib_find(void *library, const char *name);
 
 /* A function of a library, and where in a table of pointers to functions it belongs. */
