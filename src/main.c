@@ -94,7 +94,7 @@ static int dispatch(struct arguments given, struct outcome *outcome, struct erro
 	}
 	if (asks_for_help(given))
 		return print_help(command, err);
-	if (!command->runs_suite && cjson_load(err))
+	if (!command->without_json && cjson_load(err))
 		return -1;
 	return command->run(given, outcome, err);
 }

@@ -23,8 +23,8 @@ struct command {
 	const char *summary;  /* one line, no full stop */
 	const char *details;  /* paragraphs, empty lines between them */
 	const struct opt *opts;
-	bool hidden;     /* not for people */
-	bool runs_suite; /* in its own process, where no library of ours may be: it has no JSON */
+	bool hidden;       /* not for people */
+	bool without_json; /* libcjson is not opened for it: a suite may run in its process */
 	void (*add_words)(
 		struct buf *out); /* what its operands may be, with blanks; NULL: anything */
 	int (*run)(struct arguments given, struct outcome *outcome, struct error *err);

@@ -231,5 +231,6 @@ const struct command command_completion = {
 		"benchgate completion bash >~/.local/share/bash-completion/completions/benchgate",
 	.opts = opts,
 	.add_words = add_shells,
+	.without_json = true,
 	.run = completion_run,
 };

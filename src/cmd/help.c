@@ -96,5 +96,6 @@ const struct command command_help_verb = {
 	.details = "Explains a command or a topic; without one, lists them.",
 	.opts = opts,
 	.add_words = add_words,
+	.without_json = true,
 	.run = help_run,
 };

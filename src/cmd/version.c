@@ -33,5 +33,6 @@ const struct command command_version = {
 	.details =
 		"Prints the version of the program, of the ABI of suites, and of the worker protocol.",
 	.opts = opts,
+	.without_json = true,
 	.run = version_run,
 };

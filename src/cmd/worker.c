@@ -24,6 +24,6 @@ const struct command command_worker = {
 	.details = "Started by benchgate itself; see 'benchgate help protocol'.",
 	.opts = opts,
 	.hidden = true,
-	.runs_suite = true,
+	.without_json = true,
 	.run = worker_run,
 };

@@ -106,6 +106,21 @@ reads_json() { # FILE
 	run ! grep -E 'cjson|curl|gsl' shared.maps program.maps
 }
 
+@test "libcjson is not there, or is too old: one line says so, and help does without" {
+	skip_when_sanitized "is started with libraries of its own"
+	shared suite.so "$suites/good.c"
+	mkdir libraries
+	$CC -shared -fPIC -o libraries/libcjson.so.1 -x c /dev/null
+	export LD_LIBRARY_PATH=$PWD/libraries
+	try run --suite ./suite.so
+	fails 3 'benchgate: libcjson has no cJSON_*: 1.7.13 or newer is needed'
+	echo nonsense >libraries/libcjson.so.1
+	try run --suite ./suite.so
+	fails 3 'benchgate: libcjson is not found: install it (Debian: libcjson1; *)'
+	try help suites
+	[ "$status" -eq 0 ]
+}
+
 @test "no symbol of a library stands in the program, and no name but main's in the archive" {
 	[ "$(nm -D --defined-only "$program" | grep -vE ' (_*environ|std(in|out|err)|__(asan|ubsan|odr|lsan|sanitizer)[a-z_]*|program_invocation[a-z_]*)(@|$)')" = "" ]
 	run nm -g --defined-only "$built/libbenchgate.a"
