@@ -248,6 +248,34 @@ each() {
 	benchgate run --suite ./my.so --processes 1 --time 1ms
 }
 
+# block FIRST-LINE: the block of the topic on suites that begins with it
+block() {
+	awk -v first="\t$1" '$0 == first { on = 1 } /^[^\t]/ { on = 0 } on' "$BATS_FILE_TMPDIR/help-suites" | sed 's/^\t//'
+}
+
+@test "a library: its sources or its archive go into the suite" {
+	mkdir -p ../library/.git ../library/parser
+	cd ../library
+	echo 'int parser_count(const char *text);' >parser/parser.h
+	printf '%s\n' '#include "parser.h"' 'int parser_count(const char *text) { return *text; }' >parser/parser.c
+	{
+		printf '#include <benchgate.h>\n#include <string.h>\n'
+		block '#include "parser.h"'
+	} >bench.c
+	cc -O2 -fPIC -c -o parser/parser.o parser/parser.c
+	ar rcs parser/libparser.a parser/parser.o
+	each <<-'END'
+		cc -O2 -shared -fPIC -Wl,-Bsymbolic $(pkg-config --cflags benchgate) -Iparser -o bench.so bench.c parser/parser.c
+	END
+	[ "$(benchgate list --suite ./bench.so | cut -d' ' -f1)" = $'parse_short\nparse_nested' ]
+	benchgate run --suite ./bench.so
+	rm bench.so
+	each <<-'END'
+		cc -O2 -shared -fPIC -Wl,-Bsymbolic $(pkg-config --cflags benchgate) -Iparser -o bench.so bench.c parser/libparser.a
+	END
+	benchgate run --suite ./bench.so
+}
+
 @test "a project that is looked at first" {
 	mkdir -p ../empty/.git
 	cd ../empty
