@@ -54,6 +54,50 @@ int file_read_input(size_t max, struct buf *out, struct error *err)
 	return fd < 0 ? 0 : read_all(fd, "standard input", max, out, err);
 }
 
+/* Fills a chunk but at the end; -1 on error. */
+static ssize_t read_chunk(int fd, char *chunk, size_t size)
+{
+	size_t len = 0;
+	ssize_t got;
+
+	while (len < size && (got = read(fd, chunk + len, size - len)) != 0)
+		if (got > 0)
+			len += (size_t)got;
+		else if (errno != EINTR)
+			return -1;
+	return (ssize_t)len;
+}
+
+static bool same_bytes(int one, int other)
+{
+	char left[65536], right[65536];
+	ssize_t got;
+
+	do {
+		got = read_chunk(one, left, sizeof left);
+		if (got < 0 || read_chunk(other, right, sizeof right) != got ||
+			memcmp(left, right, (size_t)got) != 0)
+			return false;
+	} while (got);
+	return true;
+}
+
+bool file_has_same_content(const char *one, const char *other)
+{
+	int fds[2] = { open_to_read(one), open_to_read(other) };
+	struct stat is[2];
+	bool same = fds[0] >= 0 && fds[1] >= 0 && !fstat(fds[0], &is[0]) &&
+		!fstat(fds[1], &is[1]) && S_ISREG(is[0].st_mode) && S_ISREG(is[1].st_mode) &&
+		is[0].st_size == is[1].st_size;
+
+	if (same && (is[0].st_dev != is[1].st_dev || is[0].st_ino != is[1].st_ino))
+		same = same_bytes(fds[0], fds[1]);
+	for (int i = 0; i < 2; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	return same;
+}
+
 bool file_is_there(const char *path)
 {
 	struct stat is;

@@ -50,6 +50,9 @@ int file_append(const char *path, const struct buf *content, struct error *err);
  * was killed. */
 int file_append_line(const char *path, const struct buf *line, struct error *err);
 
+/* Are both regular files of the same bytes? No where one cannot be read. */
+bool file_has_same_content(const char *one, const char *other);
+
 /* Writes all to an open descriptor. */
 int file_write_fd(int fd, const char *data, size_t len);
 

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "sys/clock.h"
 #include "sys/environment.h"
+#include "sys/watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -139,6 +140,9 @@ static void limit_memory(uint64_t bytes)
 		setrlimit(RLIMIT_DATA, &limit);
 }
 
+/* Where a watched child, which is never alone, has what it is to write to. */
+#define WATCH_FD (PROCESS_CHILD_FD + 1)
+
 /* What a child needs to know between fork and exec. */
 struct birth {
 	char **environment;
@@ -175,8 +179,13 @@ static void take_descriptors(const struct birth *birth)
 		fcntl(birth->channel, F_SETFD, 0);
 	else if (!birth->terms->alone)
 		dup2(birth->channel, PROCESS_CHILD_FD);
+	if (birth->terms->watch > 0)
+		dup3(birth->terms->watch, WATCH_FD, O_CLOEXEC);
 #ifdef SYS_close_range
-	syscall(SYS_close_range, PROCESS_CHILD_FD + (birth->terms->alone ? 0 : 1), ~0u, 0);
+	syscall(SYS_close_range,
+		birth->terms->watch > 0 ? WATCH_FD + 1
+					: PROCESS_CHILD_FD + (birth->terms->alone ? 0 : 1),
+		~0u, 0);
 #endif
 }
 
@@ -184,6 +193,7 @@ static void take_descriptors(const struct birth *birth)
 static void become(const struct birth *birth)
 {
 	const struct process_terms *terms = birth->terms;
+	char *const *environment = terms->environment ? terms->environment : environ;
 
 	leave_group(birth);
 	signal(SIGPIPE, SIG_DFL);
@@ -193,6 +203,8 @@ static void become(const struct birth *birth)
 	limit_memory(terms->memory_limit);
 	if (terms->folder && chdir(terms->folder))
 		dprintf(STDERR_FILENO, "cannot enter %s: %s\n", terms->folder, strerror(errno));
+	else if (terms->watch > 0)
+		watch_exec(birth->argv, birth->environment, WATCH_FD);
 	else if (execve(birth->argv[0], birth->argv, birth->environment))
 		dprintf(STDERR_FILENO, "cannot start %s: %s\n", birth->argv[0], strerror(errno));
 	_exit(127);

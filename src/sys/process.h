@@ -52,6 +52,7 @@ struct process_terms {
 	int input;                /* what it reads; 0: nothing */
 	int errors;               /* where its stderr goes; 0: where its stdout goes */
 	bool alone;               /* without a channel */
+	int watch; /* from watch_open: where the files that it uses are to stand; 0: not asked */
 };
 
 /* argv[0] is a path; a relative one is looked for in the folder. */

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "sys/watch.h"
+
+#include "base/str.h"
+#include "support/playground.h"
+#include "sys/clock.h"
+#include "sys/process.h"
+
+/* Long enough for any machine; only reached when something is broken. */
+#define PATIENCE_NS (60 * (uint64_t)CLOCK_NS_PER_S)
+
+/* Runs a shell at work in the playground, watched; returns its exit status. */
+static int watch(const char *script, struct watched *files)
+{
+	char *argv[] = { (char[]){ "/bin/sh" }, (char[]){ "-c" }, (char *)script, NULL };
+	struct process_terms terms = { .folder = playground, .watch = watch_open() };
+	struct process process;
+	struct buf output = BUF_INIT;
+	struct error err = ERROR_INIT;
+
+	*files = (struct watched){ 0 };
+	if (terms.watch < 0)
+		skip();
+	if (process_start_with(&process, argv, &terms, &err))
+		fail_msg("%s", err.text);
+	process_hang_up(&process);
+	assert_int_equal(
+		process_wait(&process, clock_now_ns() + PATIENCE_NS, &output), PROCESS_ENDED);
+	process_end(&process, &output);
+	watch_read(terms.watch, files);
+	buf_release(&output);
+	if (files->unknown && strstr(files->unknown, "here")) {
+		watched_release(files);
+		skip();
+	}
+	return process.status;
+}
+
+static const struct watched_file *find(const struct watched *files, const char *name)
+{
+	for (size_t i = 0; i < files->nr; i++)
+		if (strcmp(str_path_name(files->items[i].path), name) == 0)
+			return &files->items[i];
+	return NULL;
+}
+
+static void all_that_is_read_is_seen_though_it_is_closed_again(void **state)
+{
+	struct watched files;
+	const struct watched_file *file;
+
+	(void)state;
+	write_file("data", "1\n", 2);
+	assert_int_equal(symlink("data", inside("link")), 0);
+	assert_int_equal(
+		watch("read x <link; read y <data; (cat data >/dev/null); exit 7", &files), 7);
+	assert_null(files.unknown);
+	file = find(&files, "data");
+	assert_non_null(file);
+	assert_int_equal(file->nr_opened, 3);
+	assert_false(file->made);
+	assert_null(find(&files, "link"));
+	/* The program that was started from it, and the C library. */
+	assert_non_null(find(&files, "cat"));
+	assert_true(files.nr > 4);
+	watched_release(&files);
+}
+
+static void what_it_makes_is_told_apart(void **state)
+{
+	struct watched files;
+
+	(void)state;
+	write_file("log", "old\n", 4);
+	watch("echo 1 >new; read x <new; echo 2 >>log; read y <missing", &files);
+	assert_null(files.unknown);
+	assert_non_null(find(&files, "new"));
+	assert_true(find(&files, "new")->made);
+	assert_null(find(&files, "log"));
+	assert_null(find(&files, "missing"));
+	watched_release(&files);
+	/* Read first, it was there before. */
+	watch("read x <new; echo 1 >new", &files);
+	assert_false(find(&files, "new")->made);
+	watched_release(&files);
+}
+
+static void what_may_come_from_elsewhere_is_not_all_known(void **state)
+{
+	struct watched files;
+
+	(void)state;
+	write_file("both", "1\n", 2);
+	watch("exec 5<>both", &files);
+	assert_string_equal(files.unknown, "it opens a file both to read and to write");
+	watched_release(&files);
+}
+
+static void a_program_that_is_killed_leaves_what_it_used(void **state)
+{
+	struct watched files;
+
+	(void)state;
+	write_file("data", "1\n", 2);
+	assert_int_equal(watch("read x <data; kill -9 $$", &files), 127);
+	assert_non_null(find(&files, "data"));
+	watched_release(&files);
+}
+
+static void a_list_that_was_never_written_says_so(void **state)
+{
+	struct watched files = { 0 };
+
+	(void)state;
+	watch_read(watch_open(), &files);
+	assert_string_equal(files.unknown, "processes cannot be watched here");
+	watched_release(&files);
+	watch_read(-1, &files);
+	assert_non_null(files.unknown);
+	watched_release(&files);
+}
+
+static int set_up(void **state)
+{
+	process_setup();
+	return open_playground(state);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_that_is_read_is_seen_though_it_is_closed_again),
+		cmocka_unit_test(what_it_makes_is_told_apart),
+		cmocka_unit_test(what_may_come_from_elsewhere_is_not_all_known),
+		cmocka_unit_test(a_program_that_is_killed_leaves_what_it_used),
+		cmocka_unit_test(a_list_that_was_never_written_says_so),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, close_playground);
+}
