@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "suite/match.h"
+#include "suite/starters.h"
 #include "sys/file.h"
 
 #include <benchgate.h>
@@ -55,9 +56,9 @@ static const struct elf_symbol *function_at(const struct code *code, uint64_t bo
 	return symbol && symbol->kind == ELF_FUNCTION ? symbol : NULL;
 }
 
-static bool same_files(const struct code *base, const struct code *head)
+bool code_is_same_file(const struct code *base, const struct code *head)
 {
-	return base->file.len == head->file.len &&
+	return base && head && base->file.len == head->file.len &&
 		memcmp(base->file.data, head->file.data, base->file.len) == 0;
 }
 
@@ -74,17 +75,6 @@ static enum code_likeness compare_exactly(
 									  : CODE_UNKNOWN;
 }
 
-/* The address at a place in data, known to the dynamic linker or final. */
-static uint64_t pointer_at(const struct elf *elf, uint64_t at)
-{
-	const struct elf_relocation *relocation = elf_relocation_at(elf, at);
-	const unsigned char *bytes = elf_bytes_at(elf, at, 8);
-
-	if (relocation)
-		return relocation->value;
-	return elf->fixed && bytes ? elf_u64(bytes) : 0;
-}
-
 /*
  * The function that sets the benchmark's options, and so leads to its setup and arguments. Its
  * name is the compiler's to spell; but it stands beside the body in a struct bg_bench.
@@ -95,8 +85,8 @@ static uint64_t find_choose(const struct elf *elf, uint64_t body)
 		const struct elf_symbol *symbol = &elf->symbols.items[i];
 
 		if (symbol->kind == ELF_DATA && symbol->size == sizeof(struct bg_bench) &&
-			pointer_at(elf, symbol->at + offsetof(struct bg_bench, body)) == body)
-			return pointer_at(elf, symbol->at + offsetof(struct bg_bench, choose));
+			elf_pointer_at(elf, symbol->at + offsetof(struct bg_bench, body)) == body)
+			return elf_pointer_at(elf, symbol->at + offsetof(struct bg_bench, choose));
 	}
 	return 0;
 }
@@ -126,16 +116,6 @@ static bool is_branchy(const struct match *match)
 	return jumps >= BRANCHY_JUMPS && jumps * BRANCHY_BYTES >= bytes;
 }
 
-/* From the pair at `from` on; each may add more. */
-static enum code_likeness follow(struct match *match, size_t from)
-{
-	enum code_likeness all = CODE_SAME;
-
-	for (size_t i = from; i < match->nr; i++)
-		all = code_worse(all, match_pair(match, match->items[i]));
-	return all;
-}
-
 static enum code_likeness follow_choose(struct match *match, struct pair pair)
 {
 	uint64_t base = find_choose(&match->base->elf, pair.base->at);
@@ -148,7 +128,7 @@ static enum code_likeness follow_choose(struct match *match, struct pair pair)
 	if (!base || !head)
 		return CODE_MOVED;
 	likeness = match_addresses(match, base, head);
-	return code_worse(likeness, follow(match, from));
+	return code_worse(likeness, match_follow(match, from));
 }
 
 static void compare_reach(struct match *match, struct pair pair, struct code_answer *answer)
@@ -157,9 +137,14 @@ static void compare_reach(struct match *match, struct pair pair, struct code_ans
 
 	if (own == CODE_SAME)
 		own = match_pair(match, pair);
-	reached = follow(match, 1);
+	reached = match_follow(match, 1);
 	answer->branchy = is_branchy(match);
 	reached = code_worse(reached, follow_choose(match, pair));
+	reached = code_worse(reached, starters_match(match));
+	/* The names may be those of any functions. */
+	if (match->looks_up)
+		reached = code_worse(reached, CODE_MOVED);
+	reached = code_worse(reached, match_named(match, "main"));
 	answer->likeness = own == CODE_SAME && reached != CODE_SAME ? CODE_MOVED : own;
 	if (!match->left)
 		answer->likeness = CODE_UNKNOWN;
@@ -185,7 +170,26 @@ struct code_answer code_compare(
 	} else if (pair.base && pair.head) {
 		answer.likeness = compare_exactly(base, head, pair);
 	}
-	if (base_body && base_body == head_body && same_files(base, head))
+	if (base_body && base_body == head_body && code_is_same_file(base, head))
 		answer.likeness = CODE_SAME;
 	return answer;
+}
+
+bool code_has_same_callbacks(
+	const struct code *base, const struct code *head, const struct code *caller)
+{
+	const struct elf_relocations *asked = &caller->image.elf.relocations;
+	enum code_likeness all = CODE_SAME;
+	struct match match;
+
+	if (!base->usable || !head->usable || !caller->usable)
+		return false;
+	match_init(&match, &base->image, &head->image);
+	for (size_t i = 0; i < asked->nr && all == CODE_SAME; i++)
+		if (*asked->items[i].name)
+			all = code_worse(all, match_named(&match, asked->items[i].name));
+	if (!match.left)
+		all = CODE_UNKNOWN;
+	match_release(&match);
+	return all == CODE_SAME;
 }

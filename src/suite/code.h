@@ -2,8 +2,8 @@
 /*
  * Is the machine code that a benchmark reaches the same in two builds of a suite? For ELF files of
  * x86-64 that have their symbols. What it reaches is followed through calls, addresses and
- * constants, its setup included; not into other files, which are compared by their build ids, and
- * not through pointers made at run time. When in doubt it is not the same.
+ * constants, those of its setup, of constructors and of main included; not into other files, which
+ * suite/inputs.h compares. When in doubt it is not the same.
  */
 #ifndef SUITE_CODE_H
 #define SUITE_CODE_H
@@ -21,6 +21,14 @@ struct code;
  * nothing is known of it. */
 struct code *code_open(const char *path, struct error *err);
 void code_free(struct code *code);
+
+/* Are the two the same bytes? Each may be NULL. */
+bool code_is_same_file(const struct code *base, const struct code *head);
+
+/* Are the functions of a suite that another file's code asks for by name, and all that they reach,
+ * the same? For two builds of the suite, and a file that is loaded beside it. */
+bool code_has_same_callbacks(
+	const struct code *base, const struct code *head, const struct code *caller);
 
 struct code_answer {
 	enum code_likeness likeness;

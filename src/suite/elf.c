@@ -9,7 +9,7 @@
 /* The numbers of the System V ABI, generic and of x86-64; not from <elf.h>, which is not
  * everywhere. */
 enum { FIXED_EXECUTABLE = 2 };
-enum { SYMTAB = 2, RELA = 4, NOBITS = 8, DYNSYM = 11, RELR = 19 };
+enum { SYMTAB = 2, RELA = 4, NOBITS = 8, DYNSYM = 11, INITIALISERS = 14, RELR = 19 };
 enum { WRITABLE = 1, ALLOCATED = 2, EXECUTABLE = 4, THREAD_LOCAL = 0x400 };
 enum { KIND_DATA = 1, KIND_FUNCTION = 2, KIND_CHOSEN = 10 };
 enum { UNDEFINED = 0, ABSOLUTE = 0xfff1 };
@@ -126,6 +126,7 @@ static int read_sections(struct elf *elf, const struct table *table, struct erro
 			.bytes = header.type == NOBITS ? NULL : elf->bytes + header.offset,
 			.writable = header.flags & WRITABLE,
 			.code = header.flags & EXECUTABLE,
+			.starters = header.type == INITIALISERS,
 		};
 	}
 	if (elf->sections.nr)
@@ -439,4 +440,14 @@ const unsigned char *elf_bytes_at(const struct elf *elf, uint64_t address, uint6
 	if (!section || !section->bytes || len > section->size - (address - section->at))
 		return NULL;
 	return section->bytes + (address - section->at);
+}
+
+uint64_t elf_pointer_at(const struct elf *elf, uint64_t at)
+{
+	const struct elf_relocation *relocation = elf_relocation_at(elf, at);
+	const unsigned char *bytes = elf_bytes_at(elf, at, 8);
+
+	if (relocation)
+		return relocation->value;
+	return elf->fixed && bytes ? elf_u64(bytes) : 0;
 }

@@ -20,6 +20,7 @@ struct elf_section {
 	uint64_t at, size;          /* addresses are those of the link, as everywhere here */
 	const unsigned char *bytes; /* NULL: all zero */
 	bool writable, code;
+	bool starters; /* addresses of functions that run when it is loaded */
 };
 
 enum elf_kind {
@@ -99,6 +100,9 @@ const struct elf_relocation *elf_relocation_at(const struct elf *elf, uint64_t a
 
 /* len bytes of a section's content; NULL when there are not as many, or they are all zero. */
 const unsigned char *elf_bytes_at(const struct elf *elf, uint64_t address, uint64_t len);
+
+/* The address at a place in data, known to the dynamic linker or final; 0: there is none. */
+uint64_t elf_pointer_at(const struct elf *elf, uint64_t at);
 
 uint64_t elf_u64(const unsigned char *bytes);
 

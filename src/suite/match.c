@@ -96,13 +96,16 @@ static enum code_likeness match_symbols(
 	return CODE_SAME;
 }
 
-/* The data that ends where the address is: loops compare with the place behind an array. */
-static const struct elf_symbol *before(const struct image *image, uint64_t address)
+/* The data that ends, or begins, so far from the address: loops compare with the place behind an
+ * array or in front of one, and that is where the loop's own field would be. */
+static const struct elf_symbol *beside(const struct image *image, uint64_t address, int64_t behind)
 {
-	const struct elf_symbol *symbol = elf_symbol_at(&image->elf, address - 1);
+	uint64_t edge = address - (uint64_t)behind;
+	const struct elf_symbol *symbol = elf_symbol_at(&image->elf, behind < 0 ? edge : edge - 1);
 
-	return symbol && symbol->kind == ELF_DATA && address - symbol->at == symbol->size ? symbol
-											  : NULL;
+	if (!symbol || symbol->kind != ELF_DATA)
+		return NULL;
+	return edge == (behind < 0 ? symbol->at : symbol->at + symbol->size) ? symbol : NULL;
 }
 
 /* Does the function lead into the data too, not just behind it? */
@@ -125,19 +128,23 @@ static bool leads_into(
 	return false;
 }
 
-/* Is it the end of the same array, whatever lies behind it on either side? */
-static enum code_likeness match_behind(struct match *match, struct ends ends)
+/* Is it the edge of the same array, whatever lies beside it on either side? */
+static enum code_likeness match_beside(struct match *match, struct ends ends)
 {
-	const struct elf_symbol *base = before(match->base, ends.base);
-	const struct elf_symbol *head = before(match->head, ends.head);
+	static const int64_t distances[] = { 0, 8, 16, -8, -16 };
 	struct pair user = match->looked_into;
 
-	if (!base || !head || ends.read || !user.base ||
-		!match_spend(match, user.base->size + user.head->size))
+	if (ends.read || !user.base || !match_spend(match, user.base->size + user.head->size))
 		return CODE_MOVED;
-	return leads_into(match->base, user.base, base) && leads_into(match->head, user.head, head)
-		? match_symbols(match, base, head)
-		: CODE_MOVED;
+	for (size_t i = 0; i < sizeof distances / sizeof *distances; i++) {
+		const struct elf_symbol *base = beside(match->base, ends.base, distances[i]);
+		const struct elf_symbol *head = beside(match->head, ends.head, distances[i]);
+
+		if (base && head && leads_into(match->base, user.base, base) &&
+			leads_into(match->head, user.head, head))
+			return match_symbols(match, base, head);
+	}
+	return CODE_MOVED;
 }
 
 /* A slot that the linker filled in already: only where addresses are final. */
@@ -150,7 +157,7 @@ static enum code_likeness match_variables(struct match *match, struct ends ends)
 		elf_section_at(&match->base->elf, elf_u64(base)) &&
 		elf_section_at(&match->head->elf, elf_u64(head)))
 		return match_data(match, ends, 8);
-	return match_behind(match, ends);
+	return match_beside(match, ends);
 }
 
 static enum code_likeness match_places(
@@ -175,7 +182,7 @@ static enum code_likeness match_places(
 	case PLACE_VARIABLE:
 		return match_variables(match, ends);
 	}
-	return match_behind(match, ends);
+	return match_beside(match, ends);
 }
 
 enum code_likeness match_ends(struct match *match, struct ends ends)
@@ -187,7 +194,7 @@ enum code_likeness match_ends(struct match *match, struct ends ends)
 	if (ends.depth > MAX_DEPTH || !match_spend(match, 1))
 		return CODE_MOVED;
 	likeness = match_places(match, ends, &base, &head);
-	return likeness == CODE_CHANGED && match_behind(match, ends) == CODE_SAME ? CODE_SAME
+	return likeness == CODE_CHANGED && match_beside(match, ends) == CODE_SAME ? CODE_SAME
 										  : likeness;
 }
 
@@ -333,4 +340,37 @@ enum code_likeness match_pair(struct match *match, struct pair pair)
 		return CODE_CHANGED;
 	return match_data(
 		match, (struct ends){ pair.base->at, pair.head->at, false, 0 }, pair.base->size);
+}
+
+enum code_likeness match_follow(struct match *match, size_t from)
+{
+	enum code_likeness all = CODE_SAME;
+
+	for (size_t i = from; i < match->nr; i++)
+		all = code_worse(all, match_pair(match, match->items[i]));
+	return all;
+}
+
+static const struct elf_symbol *function_named(const struct image *image, const char *name)
+{
+	const struct elf_symbols *symbols = &image->elf.symbols;
+
+	for (size_t i = 0; i < symbols->nr; i++)
+		if (symbols->items[i].kind == ELF_FUNCTION &&
+			strcmp(symbols->items[i].name, name) == 0)
+			return &symbols->items[i];
+	return NULL;
+}
+
+enum code_likeness match_named(struct match *match, const char *name)
+{
+	const struct elf_symbol *base = function_named(match->base, name);
+	const struct elf_symbol *head = function_named(match->head, name);
+	size_t from = match->nr;
+	enum code_likeness likeness;
+
+	if (!base || !head)
+		return base || head ? CODE_CHANGED : CODE_SAME;
+	likeness = match_symbols(match, base, head);
+	return code_worse(likeness, match_follow(match, from));
 }

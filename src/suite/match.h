@@ -21,6 +21,7 @@ struct match {
 	} * items; /* all pairs so far, in the order met */
 	size_t nr, alloc;
 	struct pair looked_into; /* functions; NULL: data, or nothing */
+	bool looks_up; /* something that was met finds functions by their names, at run time */
 	uint64_t left; /* bytes that may still be looked at; at 0, answers are no longer to be
 			  trusted */
 };
@@ -32,6 +33,14 @@ void match_release(struct match *match);
 enum code_likeness match_addresses(struct match *match, uint64_t base, uint64_t head);
 /* Looks into a pair. CODE_MOVED: it is the same but for what cannot be followed. */
 enum code_likeness match_pair(struct match *match, struct pair pair);
+
+/* Are the functions of that name, and all that they reach, the same? Also when neither side has
+ * one.
+ */
+enum code_likeness match_named(struct match *match, const char *name);
+
+/* Looks into all pairs from the one at that place on; each may add more. */
+enum code_likeness match_follow(struct match *match, size_t from);
 
 /* The one that says more against them: same, moved, unknown, changed. */
 enum code_likeness code_worse(enum code_likeness a, enum code_likeness b);

@@ -17,6 +17,7 @@ enum code_likeness match_relocations(struct match *match, const struct elf_reloc
 {
 	bool copied = base->type == ELF_R_COPY && head->type == ELF_R_COPY;
 
+	match->looks_up |= strcmp(base->name, "dlsym") == 0 || strcmp(base->name, "dlvsym") == 0;
 	if (strcmp(base->name, head->name) != 0)
 		return CODE_CHANGED;
 	if (base->defined != head->defined || base->kind == ELF_CHOSEN || head->kind == ELF_CHOSEN)
