@@ -45,7 +45,7 @@ static const struct opt opts[] = {
 		"timed in each half of a unit, base and head together (default 40ms)"),
 	MEASURE_LIMIT_OPTS(struct compare_options, measure),
 	OPT_FLAG(0, "measure-identical", struct compare_options, measure_identical,
-		"measure although both sides are the same bytes"),
+		"measure although both sides are the same bytes and use the same files"),
 	OPT_FLAG(0, "allow-mismatch", struct compare_options, allow_mismatch,
 		"compare sides of another machine or build all the same"),
 	OPT_WORD('o', "out", struct compare_options, out, "FILE",
@@ -249,12 +249,6 @@ static struct benches common(const struct work *work)
 	return both;
 }
 
-static void say_identical(struct work *work, const struct benches *benches)
-{
-	for (size_t i = 0; i < benches->nr; i++)
-		run_find(&work->head.run, benches->items[i].name)->identical = true;
-}
-
 static void measure_common(struct work *work, const struct benches *benches)
 {
 	struct run *head = &work->head.run;
@@ -275,9 +269,9 @@ static void measure_both(struct work *work)
 	struct run *head = &work->head.run;
 
 	snprintf(head->base_id, sizeof head->base_id, "%s", work->base.run.id);
-	if (!work->options.measure_identical && side_is_same(&work->base_side, &work->head))
-		say_identical(work, &benches);
-	else if (benches.nr)
+	if (!work->options.measure_identical && side_has_same_suites(&work->base_side, &work->head))
+		likeness_take_identical(&work->base_side.catalog.benches, &benches, head);
+	if (benches.nr)
 		measure_common(work, &benches);
 	ARRAY_RELEASE(&benches);
 }

@@ -3,54 +3,220 @@
 
 #include "base/array.h"
 #include "base/str.h"
+#include "harness/probe.h"
 #include "suite/code.h"
+#include "suite/inputs.h"
+#include "sys/file.h"
+#include "sys/folder.h"
 #include "sys/process.h"
 
 #include <string.h>
 
-/* Suites' files that were read already. */
-struct codes {
-	struct opened {
-		const char *source; /* borrowed */
-		struct code *code;  /* NULL: it cannot be read, and nothing is known of it */
-	} * items;
-	size_t nr, alloc;
+/* What was read and compared already, for all benchmarks. */
+struct compared {
+	const struct plan *plan;
+	struct codes {
+		struct opened {
+			char *path;        /* NULL: it cannot be told */
+			struct code *code; /* NULL: it cannot be read, and nothing is known of it */
+		} * items;
+		size_t nr, alloc;
+	} codes;
+	struct callbacks {
+		struct called {
+			const struct code *base, *head, *caller;
+			bool same;
+		} * items;
+		size_t nr, alloc;
+	} callbacks;
+	struct inputs_read read;
 };
 
-static const struct code *code_of(struct codes *codes, const char *source)
+static void release(struct compared *compared)
+{
+	for (size_t i = 0; i < compared->codes.nr; i++) {
+		free(compared->codes.items[i].path);
+		code_free(compared->codes.items[i].code);
+	}
+	ARRAY_RELEASE(&compared->codes);
+	ARRAY_RELEASE(&compared->callbacks);
+	inputs_read_release(&compared->read);
+}
+
+/* As the kernel has it; the caller's to free, NULL when it cannot be told. */
+static char *path_of(const char *source)
+{
+	struct error ignored = ERROR_INIT;
+	char *path = *source ? str_dup(source) : process_own_path();
+	char *real = path ? folder_real(path, &ignored) : NULL;
+
+	free(path);
+	return real;
+}
+
+static const struct code *code_of(struct codes *codes, const char *path)
 {
 	struct error ignored = ERROR_INIT;
 	struct opened *opened;
-	char *path;
 
-	for (size_t i = 0; i < codes->nr; i++)
-		if (strcmp(codes->items[i].source, source) == 0)
+	for (size_t i = 0; path && i < codes->nr; i++)
+		if (strcmp(codes->items[i].path, path) == 0)
 			return codes->items[i].code;
-	path = *source ? str_dup(source) : process_own_path();
+	if (!path)
+		return NULL;
 	opened = ARRAY_ADD(codes);
-	*opened = (struct opened){ source, path ? code_open(path, &ignored) : NULL };
-	free(path);
+	*opened = (struct opened){ str_dup(path), code_open(path, &ignored) };
 	return opened->code;
+}
+
+/* A benchmark of both sides. */
+struct couple {
+	const struct bench *base, *head;
+	char *base_path, *head_path; /* of their suites; NULL: it cannot be told */
+	const struct code *base_code, *head_code;
+};
+
+/* Does nothing but the suites call functions of the suites that are not the same? */
+static bool has_same_callbacks(
+	struct compared *compared, const struct couple *couple, const char *caller_path)
+{
+	const struct code *base = couple->base_code, *head = couple->head_code, *caller;
+	struct error ignored = ERROR_INIT;
+	const char *machine = "";
+	bool same;
+
+	if (file_program(caller_path, &machine, &ignored) < FILE_PROGRAM_EXECUTABLE)
+		return true;
+	caller = code_of(&compared->codes, caller_path);
+	for (size_t i = 0; i < compared->callbacks.nr; i++) {
+		const struct called *known = &compared->callbacks.items[i];
+
+		if (known->base == base && known->head == head && known->caller == caller)
+			return known->same;
+	}
+	same = caller && code_has_same_callbacks(base, head, caller);
+	*ARRAY_ADD(&compared->callbacks) = (struct called){ base, head, caller, same };
+	return same;
+}
+
+static bool have_same_callbacks(struct compared *compared, const struct couple *couple,
+	const struct watched *files, struct buf *why)
+{
+	if (code_is_same_file(couple->base_code, couple->head_code))
+		return true;
+	for (size_t i = 0; i < files->nr; i++) {
+		const char *path = files->items[i].path;
+
+		if (strcmp(path, couple->base_path) == 0 ||
+			has_same_callbacks(compared, couple, path))
+			continue;
+		buf_addf(why, "functions of the suite differ that may be called from ");
+		buf_add_printable(why, path);
+		return false;
+	}
+	return true;
+}
+
+/* Do processes of the two use the same files, but for the suites themselves? */
+static bool use_same_files(struct compared *compared, const struct couple *couple, struct buf *why)
+{
+	struct watched base = { 0 }, head = { 0 };
+	bool same = false;
+
+	if (couple->base_path && couple->head_path) {
+		probe_files(couple->base, compared->plan, &base);
+		probe_files(couple->head, compared->plan, &head);
+		same = inputs_same((struct inputs){ &base, couple->base_path },
+			       (struct inputs){ &head, couple->head_path }, &compared->read, why) &&
+			have_same_callbacks(compared, couple, &base, why);
+	}
+	watched_release(&base);
+	watched_release(&head);
+	return same;
+}
+
+static struct couple couple_of(
+	struct compared *compared, const struct bench *base, const struct bench *head)
+{
+	struct couple couple = { .base = base,
+		.head = head,
+		.base_path = path_of(base->source),
+		.head_path = path_of(head->source) };
+
+	couple.base_code = code_of(&compared->codes, couple.base_path);
+	couple.head_code = code_of(&compared->codes, couple.head_path);
+	return couple;
+}
+
+static void release_couple(struct couple *couple)
+{
+	free(couple->base_path);
+	free(couple->head_path);
+}
+
+static void note_difference(struct result *result, struct buf *why)
+{
+	free(result->differs);
+	result->differs = why->len ? buf_detach(why) : NULL;
+	buf_release(why);
+}
+
+/* The suites are the same bytes. */
+static bool is_identical(struct compared *compared, const struct bench *base,
+	const struct bench *head, struct result *result)
+{
+	struct couple couple = couple_of(compared, base, head);
+	struct buf why = BUF_INIT;
+
+	result->identical = !process_interrupted() && use_same_files(compared, &couple, &why);
+	note_difference(result, &why);
+	release_couple(&couple);
+	return result->identical;
+}
+
+void likeness_take_identical(const struct benches *base, struct benches *head, struct run *run)
+{
+	struct compared compared = { .plan = &run->plan };
+	size_t kept = 0;
+
+	for (size_t i = 0; i < head->nr; i++) {
+		const struct bench *bench = &head->items[i];
+
+		if (!is_identical(&compared, benches_find(base, bench->name), bench,
+			    run_find(run, bench->name)))
+			head->items[kept++] = *bench;
+	}
+	head->nr = kept;
+	release(&compared);
+}
+
+static void note_one(struct compared *compared, const struct bench *base, const struct bench *head,
+	struct result *result)
+{
+	struct couple couple = couple_of(compared, base, head);
+	struct code_answer answer =
+		code_compare(couple.base_code, base->body, couple.head_code, head->body);
+	struct buf why = BUF_INIT;
+
+	result->branchy = answer.branchy;
+	result->code = answer.likeness;
+	if (answer.likeness == CODE_SAME && !use_same_files(compared, &couple, &why))
+		result->code = CODE_MOVED;
+	note_difference(result, &why);
+	release_couple(&couple);
 }
 
 void likeness_note(const struct benches *base, const struct benches *head, struct run *run)
 {
-	struct codes codes = { .nr = 0 };
+	struct compared compared = { .plan = &run->plan };
 
-	for (size_t i = 0; i < run->nr; i++) {
+	for (size_t i = 0; i < run->nr && run->status != RUN_INTERRUPTED; i++) {
 		struct result *result = &run->items[i];
 		const struct bench *before = benches_find(base, result->name);
 		const struct bench *after = benches_find(head, result->name);
-		struct code_answer answer;
 
-		if (!result->duets.nr || !before || !after)
-			continue;
-		answer = code_compare(code_of(&codes, before->source), before->body,
-			code_of(&codes, after->source), after->body);
-		result->code = answer.likeness;
-		result->branchy = answer.branchy;
+		if (result->duets.nr && before && after)
+			note_one(&compared, before, after, result);
 	}
-	for (size_t i = 0; i < codes.nr; i++)
-		code_free(codes.items[i].code);
-	ARRAY_RELEASE(&codes);
+	release(&compared);
 }

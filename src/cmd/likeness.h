@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How alike the machine code of base and head is, benchmark by benchmark. */
+/*
+ * How alike what is measured of base and head is, benchmark by benchmark: the machine code, and the
+ * files that a process of each side uses. Reads files and starts processes, so not while anything
+ * is measured.
+ */
 #ifndef CMD_LIKENESS_H
 #define CMD_LIKENESS_H
 
 #include "model/bench.h"
 #include "model/run.h"
 
-/* Notes it in the results of what was measured in turn. Reads the suites' files, so not while
- * anything is measured. */
+/* Of suites that are the same bytes: says in the run of each benchmark of the head whether it is
+ * identical, and takes those out of the list. */
+void likeness_take_identical(const struct benches *base, struct benches *head, struct run *run);
+
+/* Notes it in the results of what was measured in turn. */
 void likeness_note(const struct benches *base, const struct benches *head, struct run *run);
 
 #endif

@@ -76,10 +76,10 @@ static struct side here(const struct second_look *look)
 	return side;
 }
 
-static bool is_same_as_here(const struct second_look *look)
+static bool has_same_suites_as_here(const struct second_look *look)
 {
 	struct side side = here(look);
-	bool same = side_is_same(&look->side, &side);
+	bool same = side_has_same_suites(&look->side, &side);
 
 	texts_release(&side.sources);
 	return same;
@@ -167,15 +167,9 @@ static void measure_alone(const struct second_look *look, struct judge *judge,
 		measure_benches(look->measure, benches, measuring, run);
 }
 
-static void say_identical(const struct benches *benches, struct run *run)
-{
-	for (size_t i = 0; i < benches->nr; i++)
-		run_find(run, benches->items[i].name)->identical = true;
-}
-
 /* of_base: gets the base's levels, where nothing else says them; or NULL. */
 static void take_in_turn(struct second_look *look, const struct run *judged_by,
-	const struct benches *benches, struct run *of_base, struct run *run)
+	struct benches *benches, struct run *of_base, struct run *run)
 {
 	struct measure_pair pair = { .settings = look->selection->settings,
 		.base = &look->side.catalog.benches,
@@ -186,10 +180,10 @@ static void take_in_turn(struct second_look *look, const struct run *judged_by,
 	if (!benches->nr)
 		return;
 	look->in_turn = true;
-	if (is_same_as_here(look)) {
-		say_identical(benches, run);
+	if (has_same_suites_as_here(look))
+		likeness_take_identical(&look->side.catalog.benches, benches, run);
+	if (!benches->nr)
 		return;
-	}
 	run->plan.nr_units = look->options->nr_units;
 	measure_in_turn(look->measure, &pair, run);
 	likeness_note(&look->side.catalog.benches, benches, run);

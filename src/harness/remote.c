@@ -251,8 +251,10 @@ static int launch_process(
 	if (side)
 		set[nr++] = name.data;
 	rc = process_start_with(&remote->process, (char *[]){ launch->program, word, NULL },
-		&(struct process_terms){
-			.memory_limit = remote->memory_limit, .unset = unset, .set = set },
+		&(struct process_terms){ .memory_limit = remote->memory_limit,
+			.watch = remote->watch,
+			.unset = unset,
+			.set = set },
 		err);
 	buf_release(&folder);
 	buf_release(&name);
@@ -312,7 +314,8 @@ int remote_start(struct remote *remote, const char *source, struct remote_option
 		.channel = CHANNEL_INIT(-1),
 		.output = BUF_INIT_MAX(OUTPUT_KEPT),
 		.timeout_ns = options.timeout_ns,
-		.memory_limit = options.memory_limit };
+		.memory_limit = options.memory_limit,
+		.watch = options.watch };
 	rc = choose_launch(source, &launch, fault);
 	remote->form = launch.form;
 	if (!rc)

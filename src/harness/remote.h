@@ -17,6 +17,7 @@ struct remote {
 	uint64_t deadline_ns; /* when it must have ended */
 	uint64_t timeout_ns;  /* how long that was, for the reason */
 	uint64_t memory_limit;
+	int watch;
 	bool out_of_memory; /* its last words */
 	bool interrupted;   /* a signal to us, no fault of its own */
 	uint32_t protocol;  /* version settled on */
@@ -31,6 +32,7 @@ struct remote_options {
 	uint64_t memory_limit;
 	const char *side;      /* "base" or "head", for the benchmark to know; NULL: it has none */
 	struct buf *libraries; /* where to add what libraries the suite brings; NULL: not asked */
+	int watch;             /* as in struct process_terms */
 };
 
 /* Starts a worker on a suite ("" for what is linked in), settles the protocol and has the suite

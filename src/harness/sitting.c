@@ -18,14 +18,13 @@
 const struct percentile sitting_percentiles[SITTING_NR_PERCENTILES] = { { "p50", .5 },
 	{ "p90", .9 }, { "p95", .95 }, { "p99", .99 }, { "p99.9", .999 }, { "max", 1 } };
 
-int sitting_begin(struct sitting *sitting, const struct bench *bench, const struct plan *plan,
-	const char *side, struct fault *fault)
+static int sitting_begin_with(struct sitting *sitting, const struct bench *bench,
+	const struct plan *plan, struct remote_options options, struct fault *fault)
 {
 	struct message message;
-	struct remote_options options = {
-		.timeout_ns = plan->timeout_ns, .memory_limit = plan->memory_limit, .side = side
-	};
 
+	options.timeout_ns = plan->timeout_ns;
+	options.memory_limit = plan->memory_limit;
 	*sitting = (struct sitting){ .bench = bench, .plan = plan };
 	if (remote_start(&sitting->remote, bench->source, options, fault))
 		return -1;
@@ -35,6 +34,20 @@ int sitting_begin(struct sitting *sitting, const struct bench *bench, const stru
 		return -1;
 	sitting->clock_ns = message_number(&message, 1);
 	return 0;
+}
+
+int sitting_begin(struct sitting *sitting, const struct bench *bench, const struct plan *plan,
+	const char *side, struct fault *fault)
+{
+	return sitting_begin_with(
+		sitting, bench, plan, (struct remote_options){ .side = side }, fault);
+}
+
+int sitting_begin_watched(struct sitting *sitting, const struct bench *bench,
+	const struct plan *plan, int watch, struct fault *fault)
+{
+	return sitting_begin_with(
+		sitting, bench, plan, (struct remote_options){ .watch = watch }, fault);
 }
 
 int sitting_warm(struct sitting *sitting, uint64_t window_ns, struct fault *fault)

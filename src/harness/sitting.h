@@ -32,6 +32,10 @@ struct sitting {
 int sitting_begin(struct sitting *sitting, const struct bench *bench, const struct plan *plan,
 	const char *side, struct fault *fault);
 
+/* The same of a worker whose files are watched: `watch` is from watch_open. */
+int sitting_begin_watched(struct sitting *sitting, const struct bench *bench,
+	const struct plan *plan, int watch, struct fault *fault);
+
 /* Warms up for one window. */
 int sitting_warm(struct sitting *sitting, uint64_t window_ns, struct fault *fault);
 

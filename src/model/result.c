@@ -166,6 +166,7 @@ void result_release(struct result *result)
 	free(result->file);
 	free(result->reason);
 	free(result->note);
+	free(result->differs);
 }
 
 void result_fault(struct result *result, const struct fault *fault)

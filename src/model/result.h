@@ -239,10 +239,12 @@ struct result {
 	struct duets duets;      /* a head's, timed in turn with its base */
 	enum code_likeness code; /* of its machine code, a head's to its base's */
 	bool branchy;            /* that code is: how fast it is depends on where it lies */
-	bool identical;          /* a head's: the same bytes as its base, and so not measured */
-	struct changes changes;  /* a baseline's, the oldest first */
-	bool ages;               /* a head's: its ratio to base changes as a process grows older */
-	bool aside;              /* a baseline's: not asked for this time, so not missed either */
+	char *differs;  /* what else of a head with the same code is not the same as its base's, or
+			   not known to be; a clause, or NULL */
+	bool identical; /* a head's: all that it uses is the same as its base's; not measured */
+	struct changes changes; /* a baseline's, the oldest first */
+	bool ages;              /* a head's: its ratio to base changes as a process grows older */
+	bool aside;             /* a baseline's: not asked for this time, so not missed either */
 };
 
 /* Has it quads enough for its value to count? */

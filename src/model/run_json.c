@@ -132,6 +132,8 @@ static void add_benchmark(struct json *benchmarks, const struct result *result)
 	json_fields_write(to, result_rows, result);
 	if (result->identical)
 		json_add_bool(to, "identical", true);
+	if (result->differs)
+		json_add_text(to, "differs", result->differs);
 	if (result->code)
 		json_fields_write(json_add_object(to, "code"), code_rows, result);
 	processes_json_add(to, result);
@@ -226,6 +228,18 @@ static int read_identical(
 	return 0;
 }
 
+static int read_differs(
+	const struct json *from, struct result *result, const char *where, struct error *err)
+{
+	const struct json *said = json_get(from, "differs")
+		? json_member(from, "differs", JSON_TEXT, where, err)
+		: NULL;
+
+	if (said)
+		result->differs = str_dup(json_text(said));
+	return json_get(from, "differs") && !said ? -1 : 0;
+}
+
 static int read_benchmark(
 	const struct json *from, struct run *run, const char *where, struct error *err)
 {
@@ -243,7 +257,8 @@ static int read_benchmark(
 		return -1;
 	if (processes_json_read(from, result, where, err))
 		return -1;
-	if (read_code(from, result, where, err) || read_identical(from, result, where, err))
+	if (read_code(from, result, where, err) || read_identical(from, result, where, err) ||
+		read_differs(from, result, where, err))
 		return -1;
 	if (result->processes.nr)
 		result->pace = (struct pace){ result->processes.items[0].iterations,

@@ -123,7 +123,7 @@ static void add_identical_note(const struct page *page)
 			nr += verdict->parts[part].head->items[i].identical;
 	if (nr)
 		buf_addf(page->out,
-			"note: %zu cannot have changed: base and head are the same bytes, with the same libraries\n",
+			"note: %zu cannot have changed: base and head are the same bytes and use the same files\n",
 			nr);
 }
 

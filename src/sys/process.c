@@ -193,7 +193,6 @@ static void take_descriptors(const struct birth *birth)
 static void become(const struct birth *birth)
 {
 	const struct process_terms *terms = birth->terms;
-	char *const *environment = terms->environment ? terms->environment : environ;
 
 	leave_group(birth);
 	signal(SIGPIPE, SIG_DFL);

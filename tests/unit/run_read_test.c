@@ -189,6 +189,7 @@ static struct run run_in_turn(void)
 			i == 2 ? (double)NAN : -1.0 / 3 + (double)i);
 	}
 	run_add(&run, &bench)->identical = true;
+	run.items[0].differs = str_dup("not the same on both sides: \"plugin.so\"");
 	return run;
 }
 
@@ -220,6 +221,8 @@ static void duets_are_read_back_the_same(void **state)
 	assert_true(result->metrics.items[0].ratios.items[0] == -1.0 / 3);
 	assert_true(isnan(result->metrics.items[0].ratios.items[2]));
 	assert_int_equal(result->metrics.items[1].ratios.nr, 0);
+	assert_string_equal(result->differs, wrote->differs);
+	assert_null(again.items[2].differs);
 	assert_false(result->identical);
 	assert_true(again.items[2].identical);
 	free(first);
@@ -286,6 +289,8 @@ static const struct spoiler in_turn_spoilers[] = {
 		"metrics[0].duet_log_ratios is a number; it must be a list" },
 	{ "\"identical\": true", "\"identical\": \"yes\"",
 		"benchmarks[2].identical is a text; it must be true or false" },
+	{ "\"differs\": \"", "\"differs\": 1, \"x\": \"",
+		"benchmarks[0].differs is a number; it must be a text" },
 	{ "\"in_turn\": {", "\"in_turn\": true, \"rows\": {",
 		"plan.in_turn is true or false; it must be an object" },
 	{ "\"units\": 20", "\"units\": 2.5",
