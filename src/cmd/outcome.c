@@ -7,6 +7,7 @@ static void take_word(struct outcome *outcome, enum verdict_word word)
 	case VERDICT_REGRESSION:
 	case VERDICT_MISSING:
 	case VERDICT_NEW:
+	case VERDICT_LAYOUT:
 		outcome->regressed = true;
 		break;
 	case VERDICT_FAILED:

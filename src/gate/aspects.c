@@ -61,6 +61,14 @@ void aspect_merge(struct comparison *comparison, const struct comparison *typica
 		comparison->planned = typical->planned;
 }
 
+/* Neither worse nor better code: all that it reaches is the same on both sides. */
+static void blame_layout(struct comparison *comparison)
+{
+	if ((comparison->word == VERDICT_REGRESSION || comparison->word == VERDICT_IMPROVEMENT) &&
+		comparison->head->code == CODE_SAME)
+		comparison->word = VERDICT_LAYOUT;
+}
+
 static bool is_in_turn(const struct comparison *comparison)
 {
 	return comparison->evidence == EVIDENCE_IN_TURN && comparison->word != VERDICT_UNGATED;
@@ -83,6 +91,7 @@ static void settle_one(
 	}
 	comparison->word = in_turn_word(comparison, verdict->policy->alpha, family);
 	comparison->why = in_turn_why(comparison);
+	blame_layout(comparison);
 }
 
 void aspects_settle(struct verdict *verdict, size_t nr_elsewhere)

@@ -30,6 +30,7 @@ void policy_init(struct policy *policy)
 		.threshold_ratio = NAN,
 		.target_ratio = NAN,
 		.on_inconclusive = ACTION_WARN,
+		.on_layout = ACTION_WARN,
 		.on_missing = ACTION_FAIL,
 		.on_new = ACTION_PASS,
 		.on_failed = ACTION_FAIL,

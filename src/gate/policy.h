@@ -70,7 +70,7 @@ struct policy {
 	struct overrides overrides;
 	struct limits limits;
 	struct mappings mappings;
-	enum action on_inconclusive, on_missing, on_new, on_failed;
+	enum action on_inconclusive, on_layout, on_missing, on_new, on_failed;
 };
 
 /* The policy that holds without a file. */

@@ -27,6 +27,8 @@ const struct policy_key policy_file_keys[] = {
 	POLICY_KEY_WORD("on_inconclusive", struct policy_file, policy.on_inconclusive, enum action,
 		action_words),
 	POLICY_KEY_WORD(
+		"on_layout", struct policy_file, policy.on_layout, enum action, action_words),
+	POLICY_KEY_WORD(
 		"on_missing", struct policy_file, policy.on_missing, enum action, action_words),
 	POLICY_KEY_WORD("on_new", struct policy_file, policy.on_new, enum action, action_words),
 	POLICY_KEY_WORD(

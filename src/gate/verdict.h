@@ -23,7 +23,8 @@ enum verdict_word {
 	VERDICT_NOT_MEASURED, /* for want of time */
 	VERDICT_REFUSED,      /* the base is not comparable */
 	VERDICT_ACCEPTED,     /* a regression that a recorded acceptance covers */
-	VERDICT_UNGATED,      /* shown, not judged: the policy says so */
+	VERDICT_LAYOUT,  /* it did change, and the code that it reaches did not: where code lies */
+	VERDICT_UNGATED, /* shown, not judged: the policy says so */
 	VERDICT_NR_WORDS,
 };
 

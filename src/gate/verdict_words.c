@@ -40,6 +40,7 @@ const char *const verdict_words[] = {
 	[VERDICT_NOT_MEASURED] = "NOT MEASURED",
 	[VERDICT_REFUSED] = "REFUSED",
 	[VERDICT_ACCEPTED] = "ACCEPTED",
+	[VERDICT_LAYOUT] = "LAYOUT",
 	[VERDICT_UNGATED] = "not gated",
 	NULL,
 };
@@ -59,7 +60,7 @@ enum verdict_word verdict_overall(const struct verdict *verdict)
 {
 	static const enum verdict_word serious_first[] = { VERDICT_REGRESSION, VERDICT_MISSING,
 		VERDICT_FAILED, VERDICT_NOT_MEASURED, VERDICT_REFUSED, VERDICT_INCONCLUSIVE,
-		VERDICT_NEW };
+		VERDICT_LAYOUT, VERDICT_NEW };
 
 	for (enum action action = ACTION_FAIL; action > ACTION_PASS; action--)
 		for (size_t i = 0; i < sizeof serious_first / sizeof *serious_first; i++)
@@ -154,6 +155,8 @@ enum action verdict_action(const struct verdict *verdict, const struct compariso
 		return ACTION_FAIL;
 	case VERDICT_INCONCLUSIVE:
 		return policy ? policy->on_inconclusive : ACTION_WARN;
+	case VERDICT_LAYOUT:
+		return policy ? policy->on_layout : ACTION_WARN;
 	case VERDICT_NEW:
 		return policy ? policy->on_new : ACTION_PASS;
 	default:

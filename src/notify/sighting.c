@@ -103,7 +103,7 @@ static void add_alert(struct sightings *sightings, const struct alert *alert,
 static bool is_passing(enum verdict_word word)
 {
 	return word == VERDICT_PASS || word == VERDICT_IMPROVEMENT || word == VERDICT_ACCEPTED ||
-		word == VERDICT_UNGATED;
+		word == VERDICT_LAYOUT || word == VERDICT_UNGATED;
 }
 
 /* All comparisons of the same fingerprint must pass. */

@@ -7,12 +7,13 @@
 
 /* Of words that do the same to the run, the higher says more. */
 static const int weights[VERDICT_NR_WORDS] = {
-	[VERDICT_REGRESSION] = 10,
-	[VERDICT_MISSING] = 9,
-	[VERDICT_FAILED] = 8,
-	[VERDICT_NOT_MEASURED] = 7,
-	[VERDICT_REFUSED] = 6,
-	[VERDICT_INCONCLUSIVE] = 5,
+	[VERDICT_REGRESSION] = 11,
+	[VERDICT_MISSING] = 10,
+	[VERDICT_FAILED] = 9,
+	[VERDICT_NOT_MEASURED] = 8,
+	[VERDICT_REFUSED] = 7,
+	[VERDICT_INCONCLUSIVE] = 6,
+	[VERDICT_LAYOUT] = 5,
 	[VERDICT_ACCEPTED] = 4,
 	[VERDICT_NEW] = 3,
 	[VERDICT_IMPROVEMENT] = 2,
@@ -23,7 +24,7 @@ static const int weights[VERDICT_NR_WORDS] = {
 bool group_word_decides(enum verdict_word word)
 {
 	return word == VERDICT_PASS || word == VERDICT_REGRESSION || word == VERDICT_IMPROVEMENT ||
-		word == VERDICT_ACCEPTED || word == VERDICT_UNGATED;
+		word == VERDICT_ACCEPTED || word == VERDICT_LAYOUT || word == VERDICT_UNGATED;
 }
 
 int group_weight(const struct verdict *verdict, const struct comparison *comparison)

@@ -23,6 +23,7 @@ static enum fate fate_of(const struct verdict *verdict, const struct comparison 
 	case VERDICT_REGRESSION:
 	case VERDICT_MISSING:
 	case VERDICT_NEW:
+	case VERDICT_LAYOUT:
 		return fails ? FATE_FAILED : FATE_PASSED;
 	case VERDICT_FAILED:
 	case VERDICT_NOT_MEASURED:

@@ -12,6 +12,8 @@ static bool concerns(const struct comparison *comparison)
 {
 	const struct result *head = comparison->head;
 
+	if (comparison->word == VERDICT_LAYOUT)
+		return true;
 	return head && comparison->metric && !comparison->is_limit &&
 		comparison->evidence == EVIDENCE_IN_TURN && comparison->word != VERDICT_PASS &&
 		metric_is_time(comparison->metric) &&
@@ -20,8 +22,25 @@ static bool concerns(const struct comparison *comparison)
 
 bool layout_is_suspected(const struct comparison *comparison)
 {
+	if (comparison->word == VERDICT_LAYOUT)
+		return true;
 	return concerns(comparison) && comparison->word != VERDICT_INCONCLUSIVE &&
-		comparison->head->branchy && fabs(comparison->change_ratio) <= LAYOUT_RATIO;
+		comparison->head->branchy && !comparison->head->differs &&
+		fabs(comparison->change_ratio) <= LAYOUT_RATIO;
+}
+
+static void add_what_is_same(const struct result *head, bool suspected, struct buf *out)
+{
+	if (head->code == CODE_SAME)
+		buf_adds(out, "the machine code that it reaches is byte-identical on both sides");
+	else if (head->differs)
+		buf_adds(out,
+			"its own machine code is the same on both sides; what else it uses is not, or cannot be proved to be: ");
+	else if (suspected)
+		buf_adds(out,
+			"its own machine code is the same on both sides, though not all that it reaches");
+	if (head->code != CODE_SAME && head->differs)
+		buf_add_printable(out, head->differs);
 }
 
 void layout_add(const struct comparison *comparison, struct buf *out)
@@ -30,13 +49,13 @@ void layout_add(const struct comparison *comparison, struct buf *out)
 
 	if (!concerns(comparison))
 		return;
-	if (comparison->head->code == CODE_SAME)
-		buf_adds(out, "the machine code that it reaches is byte-identical on both sides");
+	add_what_is_same(comparison->head, suspected, out);
+	if (comparison->word == VERDICT_LAYOUT)
+		buf_adds(out, "; where it lies is not: ");
 	else if (suspected)
 		buf_adds(out,
-			"its own machine code is the same on both sides, though not all that it reaches");
+			"; this may be code layout alone, for branchy code depends on where it lies: ");
 	if (suspected)
 		buf_adds(out,
-			"; this may be code layout alone, for branchy code depends on where it lies: "
-			"build both sides with -falign-functions=64");
+			"compare with --layouts 8, or build both sides with -falign-functions=64");
 }

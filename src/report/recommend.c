@@ -65,8 +65,8 @@ static void about_layout(const struct verdict *verdict, struct buf *text, struct
 		return;
 	add_picked(&picked, text);
 	buf_adds(text,
-		" may differ by code layout alone: build both sides with -falign-functions=64, and compare them again");
-	buf_adds(command, "benchgate compare BASE");
+		" may differ by code layout alone: compare the mean over several layouts, or build both sides with -falign-functions=64");
+	buf_adds(command, "benchgate compare BASE --layouts 8");
 }
 
 /* About how the suite was built, or about all else. */

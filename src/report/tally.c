@@ -8,7 +8,7 @@
 #include <math.h>
 
 /* Of the words that are counted besides PASS and IMPROVEMENT, those that a comparison gives. */
-#define NR_COMPARED 3
+#define NR_COMPARED 4
 
 /* Of what was tested, the one of which least can be told. */
 static const struct comparison *least_certain(const struct verdict *verdict)
@@ -131,6 +131,7 @@ static void add_compared(const struct verdict *verdict, const struct tally *tall
 		{ VERDICT_REGRESSION, "regressed" },
 		{ VERDICT_ACCEPTED, "accepted" },
 		{ VERDICT_INCONCLUSIVE, "inconclusive" },
+		{ VERDICT_LAYOUT, "by layout" },
 		{ VERDICT_MISSING, "missing" },
 		{ VERDICT_FAILED, "failed" },
 		{ VERDICT_NOT_MEASURED, "not measured" },

@@ -37,6 +37,7 @@ const char *text_word_color(enum verdict_word word)
 		[VERDICT_NOT_MEASURED] = YELLOW,
 		[VERDICT_REFUSED] = YELLOW,
 		[VERDICT_ACCEPTED] = YELLOW,
+		[VERDICT_LAYOUT] = YELLOW,
 		[VERDICT_UNGATED] = TEXT_DIM,
 	};
 

@@ -65,7 +65,8 @@ static void add_trouble(const struct page *page, const struct comparison *compar
 	add_word(page, comparison);
 	verdict_add_name(comparison, page->out);
 	add_mark(page, comparison);
-	if (comparison->word != VERDICT_INCONCLUSIVE && text_only_warns(page->verdict, comparison))
+	if (comparison->word != VERDICT_INCONCLUSIVE && comparison->word != VERDICT_LAYOUT &&
+		text_only_warns(page->verdict, comparison))
 		buf_adds(page->out, " (warns only)");
 	buf_adds(page->out, ": ");
 	why_add(page->verdict, comparison, page->out);
@@ -223,6 +224,7 @@ void text_troubles(const struct page *page)
 	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
 		add_word_of(page, before[i]);
 	add_refusals(page);
+	add_word_of(page, VERDICT_LAYOUT);
 	add_word_of(page, VERDICT_ACCEPTED);
 	add_inconclusive(page);
 	add_new(page);

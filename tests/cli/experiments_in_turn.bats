@@ -161,6 +161,16 @@ setup() {
 	[ "$(head -n 1 calls)" = '2%/4% base/chase.so 0030/chase.so 0' ]
 }
 
+@test "a copy that is said to differ by layout is an alarm as any other" {
+	VERDICT='{"overall_status":"LAYOUT","metrics":[
+		{"benchmark":"hash","name":"time","status":"LAYOUT","change":0.04,"units":4,"spent":0.25},
+		{"benchmark":"sort","name":"time","status":"LAYOUT","change":-0.04,"units":4,"spent":0.25}]}'
+	CODE=0 experiment false-alarms-in-turn --gates 1
+	[ "$status" -eq 0 ]
+	[ "$(cell folder/quiet.tsv 1 REGRESSION)" = 1 ]
+	[ "$(cell folder/quiet.tsv 1 IMPROVEMENT)" = 1 ]
+}
+
 @test "a benchmark that failed has no figures; what is not time counts too" {
 	VERDICT='{"overall_status":"FAIL","metrics":[
 		{"benchmark":"hash","name":"time","status":"REGRESSION","change":0.04,"units":4,"spent":0.25},

@@ -34,7 +34,7 @@ setup() {
 
 # As short as can be
 compare() { # ARGUMENT...
-	try compare -q --config none --time 1ms --units 3 --threshold 50% --out head.json "$@"
+	try compare -q --time 1ms --units 3 --threshold 50% --out head.json "$@"
 }
 
 # The benchmarks that were not measured are all but these
@@ -198,4 +198,53 @@ code() { # BENCHMARK
 	compare ./base/called.so ./head/called.so
 	[ "$(code asked)" = moved ]
 	differs asked 'functions of the suite differ that may be called from */base/libcaller.so'
+}
+
+@test "a change of what is the same is LAYOUT: it warns, where the policy does not say that it fails" {
+	# Names of files are not seen: that stands for what a layout does.
+	: >head/absent
+	compare ./base/suite.so ./head/suite.so --measure-identical --only optional --report json=verdict.json
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	[[ ${lines[0]} == 'LAYOUT optional: '*' -> '*', surely more than the 50 % that the policy tolerates (p '*'); '*' units in turn with the base' ]]
+	[ "${lines[1]}" = '  the machine code that it reaches is byte-identical on both sides; where it lies is not: compare with --layouts 8, or build both sides with -falign-functions=64' ]
+	[[ $(last_line) == 'LAYOUT (warns only): 1 compared, 1 by layout; '* ]]
+	[ "$(word optional time)" = LAYOUT ]
+	holds verdict.json '[c["layout_suspected"] for c in it["metrics"]] == [True] and it["overall_status"] == "LAYOUT"'
+	valid verdict.json verdict-schema
+	# Better is no improvement, either.
+	compare ./head/suite.so ./base/suite.so --measure-identical --only optional --report json=verdict.json
+	[ "$status" -eq 0 ]
+	[ "$(word optional time)" = LAYOUT ]
+	echo '{"on_layout": "fail"}' >benchgate.json
+	compare ./base/suite.so ./head/suite.so --measure-identical --only optional --config benchgate.json
+	[ "$status" -eq 1 ]
+	echo '{"on_layout": "pass"}' >benchgate.json
+	compare ./base/suite.so ./head/suite.so --measure-identical --only optional --config benchgate.json
+	[ "$status" -eq 0 ]
+	[[ $(last_line) == 'PASS: '* ]]
+}
+
+@test "a function beside the benchmark that changed is no regression of it" {
+	[ "$(uname -m)" = x86_64 ] || skip "code is read on x86-64 only"
+	local side padding=0
+	for side in base head; do
+		shared $side/neighbours.so -DPADDING=$padding -fno-align-functions -fno-align-loops -x c - <<-'END'
+			#include <benchgate.h>
+			long changed(long x);
+			long changed(long x) {
+			#if PADDING
+				x *= 3; x ^= x >> 7; x *= 5; x ^= x << 9; x += x / 3;
+			#endif
+				return x;
+			}
+			BG_BENCH(untouched) { BG_LOOP(run) for (int i = 0; i < 50; i++) { if (BG_KEEP(i) & 1) BG_CLOBBER(); else BG_KEEP(i); } }
+			BG_BENCH(calling) { BG_LOOP(run) BG_KEEP(changed(BG_KEEP(7))); }
+		END
+		padding=1
+	done
+	try compare -q --config none --time 4ms --threshold 0.1% --units 14 --out head.json ./base/neighbours.so ./head/neighbours.so --report json=verdict.json
+	[ "$(code untouched)" = same ]
+	[[ $(word untouched time) == PASS || $(word untouched time) == INCONCLUSIVE || $(word untouched time) == LAYOUT ]]
+	[ "$(code calling)" != same ]
 }

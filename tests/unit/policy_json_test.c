@@ -60,7 +60,7 @@ static void the_top_of_the_file(void **state)
 	struct policy_file file = read_good(
 		"{ \"suite\": [\"./a.so\", \"b\"], \"baselines\": \"base\", \"alpha\": 0.05,"
 		"  \"on_inconclusive\": \"fail\", \"on_missing\": \"warn\", \"on_new\": \"warn\","
-		"  \"on_failed\": \"pass\" }");
+		"  \"on_failed\": \"pass\", \"on_layout\": \"fail\" }");
 
 	(void)state;
 	assert_int_equal(file.suites.nr, 2);
@@ -72,6 +72,7 @@ static void the_top_of_the_file(void **state)
 	assert_int_equal(file.policy.on_missing, ACTION_WARN);
 	assert_int_equal(file.policy.on_new, ACTION_WARN);
 	assert_int_equal(file.policy.on_failed, ACTION_PASS);
+	assert_int_equal(file.policy.on_layout, ACTION_FAIL);
 	policy_file_release(&file);
 	file = read_good("{ \"suite\": \"a.so\" }");
 	assert_int_equal(file.suites.nr, 1);
@@ -241,7 +242,7 @@ static const struct {
 	{ "{\"suites\":[]}", "suites is no key; did you mean suite?" },
 	{ "{\"xyzzy_plugh\":1}",
 		"xyzzy_plugh is no key; there are suite, build, base, baselines, alpha, tiers, overrides, "
-		"alert_rules, on_inconclusive, on_missing, on_new, on_failed, channels, notify" },
+		"alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, channels, notify" },
 	{ "{\"al\\npha\":1}", "al?pha is no key; did you mean alpha?" },
 	{ "{\"suite\":1}", "suite is 1; it must be " TEXTS },
 	{ "{\"suite\":\"\"}", "suite is \"\"; it must be " TEXTS },

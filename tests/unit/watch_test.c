@@ -143,5 +143,6 @@ int main(void)
 		cmocka_unit_test(a_list_that_was_never_written_says_so),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, set_up, close_playground);
 }
