@@ -56,6 +56,11 @@ double in_turn_last_weight(const struct plan *plan)
 	return looks.items[looks.nr - 1].weight;
 }
 
+size_t in_turn_values(const struct plan *plan, size_t nr_units)
+{
+	return plan->nr_layouts && plan->nr_layouts < nr_units ? plan->nr_layouts : nr_units;
+}
+
 static size_t units_taken(const struct question *question)
 {
 	return question->duets->nr / DUETS_A_UNIT;
@@ -169,10 +174,11 @@ enum why in_turn_why(const struct comparison *comparison)
 /* The contrast that all the planned units would make. */
 static struct contrast planned(const struct judge *judge, const struct ruling *ruling)
 {
+	size_t nr = in_turn_values(&judge->plan, judge->plan.nr_units);
 	struct summary all = ruling->head;
 
-	if (all.nr && judge->plan.nr_units > all.nr)
-		all.nr = judge->plan.nr_units;
+	if (all.nr && nr > all.nr)
+		all.nr = nr;
 	return contrast_of_one(all);
 }
 

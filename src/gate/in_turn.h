@@ -18,6 +18,9 @@ bool in_turn_is_look(const struct plan *plan, size_t nr_units);
 /* The part of alpha that the last planned look has. */
 double in_turn_last_weight(const struct plan *plan);
 
+/* How many values a test of that many units has: one a unit, or one a layout. */
+size_t in_turn_values(const struct plan *plan, size_t nr_units);
+
 /* What the units say; the word is left to in_turn_word. */
 struct ruling in_turn_rule(const struct judge *judge, const struct question *question);
 

@@ -249,10 +249,12 @@ struct summary question_units(const struct question *question, size_t nr)
 		for (size_t i = at; i < at + DUETS_A_UNIT; i++)
 			sum += duet_counts(&duets[i]) && duets[i].late == late ? ratios->items[i]
 									       : (double)NAN;
-		if (isfinite(sum))
+		if (isfinite(sum) || question->nr_layouts)
 			*ARRAY_ADD(&units) = question->sign * sum / DUETS_A_UNIT;
 	}
-	summary = summary_of(units.items, units.nr);
+	summary = question->nr_layouts
+		? summary_of_group_means(units.items, units.nr, question->nr_layouts)
+		: summary_of(units.items, units.nr);
 	ARRAY_RELEASE(&units);
 	return summary;
 }

@@ -27,8 +27,9 @@ struct question {
 			     improvement */
 	double target;    /* a change below is a pass */
 	const struct duets
-		*duets; /* in which head was timed in turn with the base; NULL: it was not */
-	bool identical; /* both sides are the same bytes */
+		*duets;      /* in which head was timed in turn with the base; NULL: it was not */
+	uint64_t nr_layouts; /* in which they were built; 0: in one */
+	bool identical;      /* both sides are the same bytes */
 	bool is_limit;
 	bool is_digest; /* of the base, a digest is all there is */
 	double log_limit;
@@ -61,7 +62,8 @@ void question_of_limit(
 void question_in_turn(struct question *question, const struct duets *duets);
 
 /* The log ratios of the first nr units, worse above 0; those with a duet that does not count are
- * left out. */
+ * left out. Where there are layouts, what it is a summary of is a mean a layout: units of one
+ * layout say nothing of how much layouts differ. */
 struct summary question_units(const struct question *question, size_t nr);
 
 /* Does a test answer it? */

@@ -83,6 +83,7 @@ static void fill_in_turn(struct comparison *comparison, const struct ruling *rul
 	comparison->p_pass = ruling->p_pass;
 	comparison->disturbed = ruling->disturbed;
 	comparison->nr_units = ruling->nr;
+	comparison->nr_layouts = question->nr_layouts ? ruling->nr : 0;
 	comparison->estimate = estimate_none();
 	comparison->estimate.value =
 		comparison->base_estimate.value * exp(question->sign * ruling->contrast.difference);
@@ -107,7 +108,8 @@ static void fill_ruling(struct court *court, struct comparison *comparison,
 	comparison->p_adjusted = ruling->p_adjusted;
 	comparison->p_better = ruling->p_better;
 	if (question->duets && ruling->evidence == EVIDENCE_IN_TURN) {
-		fill_in_turn(comparison, ruling, question, court->judge.plan.nr_units);
+		fill_in_turn(comparison, ruling, question,
+			in_turn_values(&court->judge.plan, court->judge.plan.nr_units));
 		return;
 	}
 	comparison->estimate = estimate_of(question->head);

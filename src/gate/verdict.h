@@ -130,7 +130,8 @@ struct comparison {
 				    adjusted for looks */
 	double tau_ratio;        /* drift between sessions that was reckoned with */
 	size_t nr_head, nr_base; /* processes used */
-	size_t nr_units;         /* in turn: units used */
+	size_t nr_units;         /* in turn: units used; of several layouts, values: one a layout */
+	size_t nr_layouts;       /* the same where there are several; else 0 */
 	size_t nr_sessions;      /* of the base */
 	const struct acceptance *acceptance; /* that speaks of it, or NULL; it covers it when the
 						word is ACCEPTED */

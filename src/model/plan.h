@@ -15,6 +15,8 @@ struct plan {
 	uint64_t memory_limit; /* bytes a process may allocate; 0: no limit */
 	uint64_t seed;         /* order of processes, and what benchmarks see as run->seed */
 	uint64_t nr_units;     /* in turn: a benchmark gets no more; 0: nothing is taken in turn */
+	uint64_t nr_layouts;   /* in turn: unit k is of build k mod so many of base and head, each
+				  laid   out differently; 0: there is one build of each */
 	uint64_t duet_ns;      /* in turn: timed batches of a duet, both sides together */
 	bool looks;            /* a benchmark may end early, when it is decided */
 	bool keep_samples;     /* every batch stays in the result */

@@ -28,6 +28,11 @@ static const struct json_field in_turn_rows[] = {
 	JSON_FIELD_END,
 };
 
+static const struct json_field layout_rows[] = {
+	JSON_FIELD_U64("layouts", struct plan, nr_layouts),
+	JSON_FIELD_END,
+};
+
 static const struct json_field result_rows[] = {
 	JSON_FIELD_TEXT("name", struct result, name),
 	JSON_FIELD_TEXT("tier", struct result, tier),
@@ -164,6 +169,8 @@ static void add_plan(struct json *root, const struct run *run)
 		return;
 	in_turn = json_add_object(to, "in_turn");
 	json_fields_write(in_turn, in_turn_rows, &run->plan);
+	if (run->plan.nr_layouts)
+		json_fields_write(in_turn, layout_rows, &run->plan);
 	json_add_text(in_turn, "base", run->base_id);
 }
 
@@ -365,6 +372,9 @@ static int read_in_turn(const struct json *plan, struct run *run, struct error *
 		from ? json_member(from, "base", JSON_TEXT, "plan.in_turn", err) : NULL;
 
 	if (!base || json_fields_read(from, in_turn_rows, &run->plan, "plan.in_turn", err))
+		return -1;
+	if (json_get(from, "layouts") &&
+		json_fields_read(from, layout_rows, &run->plan, "plan.in_turn", err))
 		return -1;
 	snprintf(run->base_id, sizeof run->base_id, "%s", json_text(base));
 	return 0;

@@ -84,8 +84,9 @@ static void fill_p(const struct comparison *comparison, struct buf *text)
 static void fill_counted(const struct comparison *comparison, struct buf *text)
 {
 	if (comparison->evidence == EVIDENCE_IN_TURN) {
-		buf_addf(text, "%zu units in turn, %.0f %% of their batches dropped",
-			comparison->nr_units, phrase_drops(comparison->head).dropped_pct);
+		buf_addf(text, "%zu %s in turn, %.0f %% of their batches dropped",
+			comparison->nr_units, comparison->nr_layouts ? "layouts" : "units",
+			phrase_drops(comparison->head).dropped_pct);
 		return;
 	}
 	if (!comparison->nr_head)

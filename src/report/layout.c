@@ -26,7 +26,7 @@ bool layout_is_suspected(const struct comparison *comparison)
 		return true;
 	return concerns(comparison) && comparison->word != VERDICT_INCONCLUSIVE &&
 		comparison->head->branchy && !comparison->head->differs &&
-		fabs(comparison->change_ratio) <= LAYOUT_RATIO;
+		!comparison->nr_layouts && fabs(comparison->change_ratio) <= LAYOUT_RATIO;
 }
 
 static void add_what_is_same(const struct result *head, bool suspected, struct buf *out)
@@ -50,12 +50,13 @@ void layout_add(const struct comparison *comparison, struct buf *out)
 	if (!concerns(comparison))
 		return;
 	add_what_is_same(comparison->head, suspected, out);
-	if (comparison->word == VERDICT_LAYOUT)
-		buf_adds(out, "; where it lies is not: ");
-	else if (suspected)
+	if (!suspected)
+		return;
+	buf_adds(out,
+		comparison->word == VERDICT_LAYOUT
+			? "; where it lies is not"
+			: "; this may be code layout alone, for branchy code depends on where it lies");
+	if (!comparison->nr_layouts)
 		buf_adds(out,
-			"; this may be code layout alone, for branchy code depends on where it lies: ");
-	if (suspected)
-		buf_adds(out,
-			"compare with --layouts 8, or build both sides with -falign-functions=64");
+			": compare with --layouts 8, or build both sides with -falign-functions=64");
 }

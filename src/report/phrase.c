@@ -126,7 +126,8 @@ void phrase_certainty(
 		buf_addc(out, ')');
 	}
 	if (in_turn)
-		buf_addf(out, "; %zu units in turn with the base", comparison->nr_units);
+		buf_addf(out, "; %zu %s in turn with the base", comparison->nr_units,
+			comparison->nr_layouts ? "layouts" : "units");
 	if (comparison->evidence == EVIDENCE_SECOND_LOOK)
 		buf_addf(out, "; confirmed by %zu fresh processes", comparison->nr_head);
 }

@@ -57,9 +57,14 @@ static void add_command(
 
 /* Each makes its sentence and its command, or leaves the sentence empty. */
 
+static bool has_one_layout(const struct comparison *comparison)
+{
+	return layout_is_suspected(comparison) && !comparison->nr_layouts;
+}
+
 static void about_layout(const struct verdict *verdict, struct buf *text, struct buf *command)
 {
-	struct picked picked = pick(verdict, layout_is_suspected);
+	struct picked picked = pick(verdict, has_one_layout);
 
 	if (!picked.nr)
 		return;

@@ -62,7 +62,8 @@ static void add_units(const struct comparison *comparison, struct buf *out)
 	const struct duet *last = duets->nr ? &duets->items[duets->nr - 1] : NULL;
 	uint64_t life_ns = 0;
 
-	buf_addf(out, " %zu units in turn with the base", comparison->nr_units);
+	buf_addf(out, " %zu %s in turn with the base", comparison->nr_units,
+		comparison->nr_layouts ? "layouts" : "units");
 	if (last && last->place < DUET_NR_PLACES)
 		buf_addf(out, ", %s", places[last->place]);
 	for (size_t i = 0; i < duets->nr; i++)

@@ -63,6 +63,8 @@ static double nr_dropped(const struct result *head)
 static void add_in_turn(const struct comparison *comparison, struct json *to)
 {
 	json_add_number(to, "units", (double)comparison->nr_units);
+	if (comparison->nr_layouts)
+		json_add_number(to, "layouts", (double)comparison->nr_layouts);
 	json_add_number(to, "drop_ratio", phrase_drops(comparison->head).dropped_pct / 100);
 	json_add_number(to, "spent", (double)comparison->head->spent_ns / 1e9);
 }

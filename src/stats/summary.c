@@ -52,6 +52,22 @@ struct summary summary_of(const double *values, size_t nr)
 	return moments_end(m);
 }
 
+struct summary summary_of_group_means(const double *values, size_t nr, size_t nr_groups)
+{
+	struct moments means = { 0 };
+
+	for (size_t group = 0; group < nr_groups; group++) {
+		struct moments m = { 0 };
+
+		for (size_t i = group; i < nr; i += nr_groups)
+			if (!isnan(values[i]))
+				moments_add(&m, values[i]);
+		if (m.nr)
+			moments_add(&means, moments_end(m).mean);
+	}
+	return moments_end(means);
+}
+
 struct summary summary_of_logs(const double *values, size_t nr)
 {
 	struct moments m = { 0 };

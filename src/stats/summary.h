@@ -28,6 +28,12 @@ struct summary {
  */
 struct summary summary_of(const double *values, size_t nr);
 
+/*
+ * Of the means of groups: value i is of group i mod nr_groups (> 0). A NaN is no value, a group
+ * without values is left out. Groups are what is drawn at random, values what is seen of each.
+ */
+struct summary summary_of_group_means(const double *values, size_t nr, size_t nr_groups);
+
 /* Of the natural logarithms; a value <= 0 counts as a NaN. */
 struct summary summary_of_logs(const double *values, size_t nr);
 

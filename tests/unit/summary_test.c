@@ -148,6 +148,24 @@ static void logs_and_differences_are_summed_as_such(void **state)
 	assert_true(change.min == 0 && change.max == 2);
 }
 
+static void groups_are_what_is_summed(void **state)
+{
+	/* Groups 0: 1, 3; 1: 10, 20; 2: 5, NaN; of 4: the last is all NaN. */
+	const double three[] = { 1, 10, 5, 3, 20, NAN }, four[] = { 1, 3, 5, NAN, 3, 5, 7 };
+	struct summary s = summary_of_group_means(three, 6, 3),
+		       t = summary_of_group_means(four, 7, 4);
+	const double means[] = { 2, 15, 5 }, others[] = { 2, 4, 6 };
+
+	(void)state;
+	assert_int_equal(s.nr, 3);
+	assert_close(s.mean, summary_of(means, 3).mean);
+	assert_close(s.sd, summary_of(means, 3).sd);
+	assert_int_equal(t.nr, 3);
+	assert_close(t.sd, summary_of(others, 3).sd);
+	assert_int_equal(summary_of_group_means(three, 2, 8).nr, 2);
+	assert_int_equal(summary_of_group_means(three, 0, 8).nr, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +177,7 @@ int main(void)
 		cmocka_unit_test(arguments_out_of_range_have_no_answer),
 		cmocka_unit_test(a_trim_that_rounding_left_short_is_whole),
 		cmocka_unit_test(logs_and_differences_are_summed_as_such),
+		cmocka_unit_test(groups_are_what_is_summed),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
