@@ -77,7 +77,7 @@ bench-fast bench-slow: bench-%: setup
 # The kernels apart, for comparing revisions of them (.github/benchgate.json).
 $B/kernels.so: $(wildcard src/kernels/*.c) include/benchgate.h
 	$(call say,LINK)
-	$Qmkdir -p $(@D) && $(CC) -std=c17 $(CFLAGS) -g0 -falign-functions=64 -D_GNU_SOURCE -Iinclude -shared -fPIC -o $@ $(filter %.c,$^) -lm -lpthread
+	$Qmkdir -p $(@D) && $(CC) -std=c17 $(CFLAGS) -g0 -falign-functions=64 $(BENCHGATE_CFLAGS) -D_GNU_SOURCE -Iinclude -shared -fPIC -o $@ $(filter %.c,$^) -lm -lpthread $(BENCHGATE_LDFLAGS)
 
 $B/tests/%.o: tests/%.c $B/flags
 	$(call say,CC)

@@ -9,6 +9,7 @@
 #include "cmd/second_look.h"
 #include "cmd/shard.h"
 #include "cmd/side.h"
+#include "cmd/side_layouts.h"
 #include "cmd/tell.h"
 #include "cmd/verbs.h"
 #include "gate/judge.h"
@@ -16,6 +17,7 @@
 #include "sys/clock.h"
 #include "sys/process.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct compare_options {
@@ -23,6 +25,7 @@ struct compare_options {
 	struct words patterns;
 	struct second_look_options second;
 	struct shard_options shard;
+	uint64_t layouts;
 	bool measure_identical;
 	bool allow_mismatch;
 	const char *out, *base_out;
@@ -43,6 +46,9 @@ static const struct opt opts[] = {
 	SHARD_OPTS(struct compare_options, shard),
 	OPT_DURATION(0, "time", struct compare_options, measure.plan.duet_ns,
 		"timed in each half of a unit, base and head together (default 40ms)"),
+	OPT_COUNT(0, "layouts", struct compare_options, layouts, "N",
+		"build revisions in N layouts each (3 or more), and judge the mean over them: "
+		"'benchgate help regressions'"),
 	MEASURE_LIMIT_OPTS(struct compare_options, measure),
 	OPT_FLAG(0, "measure-identical", struct compare_options, measure_identical,
 		"measure although both sides are the same bytes and use the same files"),
@@ -113,8 +119,12 @@ static const char *default_base(const struct work *work)
 static struct side_options side_options(const struct work *work)
 {
 	const struct compare_options *options = &work->options;
+	struct side_options of_side =
+		second_look_side_options(&options->second, &work->settings, options->measure.quiet);
 
-	return second_look_side_options(&options->second, &work->settings, options->measure.quiet);
+	of_side.nr_layouts = options->layouts ? options->layouts : work->settings.policy.layouts;
+	of_side.layouts_wanted = options->layouts != 0;
+	return of_side;
 }
 
 static int find_sides(struct work *work, struct error *err)
@@ -139,9 +149,7 @@ static int find_sides(struct work *work, struct error *err)
 	revision = work->head.revision.tree ? work->head.said : NULL;
 	if (side_find(&work->base_side, &options, revision, err))
 		return -1;
-	if (side_prepare(&work->base_side, &options, err))
-		return -1;
-	return side_prepare(&work->head, &options, err);
+	return side_layouts_prepare(&work->base_side, &work->head, &options, err);
 }
 
 static struct selection selection_of(struct work *work, struct side *side)
@@ -251,13 +259,20 @@ static struct benches common(const struct work *work)
 
 static void measure_common(struct work *work, const struct benches *benches)
 {
+	const struct benches **base = side_layouts_benches(&work->base_side);
+	const struct benches **more = side_layouts_benches(&work->head);
 	struct run *head = &work->head.run;
 	struct measure_pair pair = { .settings = &work->settings,
 		.base = &work->base_side.catalog.benches,
 		.base_run = &work->base.run,
+		.more_base = base,
+		.more_head = more,
+		.nr_more = work->head.more.nr,
 		.head = benches };
 
 	measure_in_turn(&work->options.measure, &pair, head);
+	free(base);
+	free(more);
 	likeness_note(&work->base_side.catalog.benches, &work->head.catalog.benches, head);
 	work->base.run.status = head->status;
 	work->base.run.duration_ns = head->duration_ns;
@@ -269,6 +284,7 @@ static void measure_both(struct work *work)
 	struct run *head = &work->head.run;
 
 	snprintf(head->base_id, sizeof head->base_id, "%s", work->base.run.id);
+	head->plan.nr_layouts = side_nr_layouts(&work->head);
 	if (!work->options.measure_identical && side_has_same_suites(&work->base_side, &work->head))
 		likeness_take_identical(&work->base_side.catalog.benches, &benches, head);
 	if (benches.nr)
@@ -424,7 +440,8 @@ const struct command command_compare = {
 	.summary = "measure two builds in turn and say what changed",
 	.details =
 		"Each of the two is a suite (a shared object or a program), a git revision, a result file, or the "
-		"name of a baseline. Without HEAD it is the working tree.\n"
+		"name of a baseline. Without HEAD it is the working tree. Builds of one suite whose code is laid "
+		"out differently are a list, a1.so,a2.so,a3.so: the mean over them is judged.\n"
 		"Two suites are measured in turn, in fresh processes that alternate every fraction of a millisecond, "
 		"so that what the machine does falls on both alike. Each benchmark ends as soon as it is decided.\n"
 		"Revisions are built in a folder of their own, by \"build\" in the policy file; the checkout is not "

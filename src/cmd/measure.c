@@ -284,7 +284,11 @@ void measure_in_turn(
 	const struct measure_options *options, const struct measure_pair *pair, struct run *run)
 {
 	const struct policy *policy = &pair->settings->policy;
-	struct turns turns = { pair->base, pair->base_run, NULL };
+	struct turns turns = { .base = pair->base,
+		.more_base = pair->more_base,
+		.more_head = pair->more_head,
+		.nr_more = pair->nr_more,
+		.base_run = pair->base_run };
 	struct judge judge =
 		judge_new(pair->judged_by ? pair->judged_by : pair->base_run, policy, run->plan);
 	struct measuring measuring = { &policy->tiers, { has_enough, &judge }, &turns };

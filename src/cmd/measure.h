@@ -132,7 +132,9 @@ struct measure_pair {
 	const struct benches *base;  /* has each benchmark that is measured, and maybe others */
 	struct run *base_run;        /* gets base's levels, or NULL */
 	const struct run *judged_by; /* the base that verdicts will compare with; NULL: base_run */
-	const struct benches *head;  /* what is measured, into the head's run */
+	const struct benches *const *more_base, *const *more_head; /* as in struct turns */
+	size_t nr_more;
+	const struct benches *head; /* what is measured, into the head's run */
 };
 
 /* The same in turn: until each is decided, or has as many units as are planned. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/side.h"
 
+#include "base/array.h"
 #include "base/str.h"
 #include "cmd/baselines.h"
 #include "store/shelf.h"
@@ -46,6 +47,44 @@ static int take_file(struct side *side, struct error *err)
 			side->said);
 	}
 	texts_add(&side->sources, side->said);
+	return 0;
+}
+
+static struct side_layout *add_layout(struct side *side)
+{
+	struct side_layout *layout = ARRAY_ADD(&side->more);
+
+	*layout = (struct side_layout){ .checkout = CHECKOUT_INIT, .catalog = CATALOG_INIT };
+	return layout;
+}
+
+/* "a1.so,a2.so,a3.so": builds of one suite, unless a file is called so. */
+static bool is_list(const char *said)
+{
+	return strchr(said, ',') && !is_file(said);
+}
+
+static int take_list(struct side *side, struct error *err)
+{
+	const char *rest = side->said, *item;
+	size_t len;
+
+	while ((item = str_next_item(&rest, &len))) {
+		char *path = mem_copy(item, len);
+		const char *machine = "";
+		struct error ignored = ERROR_INIT;
+		bool is_suite = is_file(path) &&
+			file_program(path, &machine, &ignored) != FILE_PROGRAM_NONE;
+
+		texts_add(side->sources.nr ? &add_layout(side)->sources : &side->sources, path);
+		if (!is_suite)
+			error_set(err, ERR_USAGE,
+				"%s is no suite (a program or a shared object); a list with commas names builds of one suite",
+				path);
+		free(path);
+		if (!is_suite)
+			return -1;
+	}
 	return 0;
 }
 
@@ -145,6 +184,8 @@ int side_find(
 {
 	if (!side->said)
 		return take_working_tree(side, options, err);
+	if (is_list(side->said))
+		return take_list(side, err);
 	if (is_file(side->said))
 		return take_file(side, err);
 	if (!looks_like_path(side->said))
@@ -175,53 +216,111 @@ static void show_tail(const struct buf *tail)
 	}
 }
 
-static int add_built(struct side *side, const char *suite, struct error *err)
+/* Where one layout of a side is to go. */
+struct built {
+	const struct side *side;
+	uint64_t layout; /* 0: there is but one */
+	struct checkout *checkout;
+	struct texts *sources;
+};
+
+static int add_built(const struct built *built, const char *suite, struct error *err)
 {
 	struct buf path = BUF_INIT, name = BUF_INIT;
 	int rc = 0;
 
-	buf_addf(&path, "%s/%s", side->checkout.folder, suite);
-	revision_spell(&side->revision, &name);
+	buf_addf(&path, "%s/%s", built->checkout->folder, suite);
+	revision_spell(&built->side->revision, &name);
 	if (is_file(path.data))
-		texts_add(&side->sources, path.data);
+		texts_add(built->sources, path.data);
 	else
-		rc = error_set(err, side->is_base ? ERR_NO_BASE : ERR_IO,
+		rc = error_set(err, built->side->is_base ? ERR_NO_BASE : ERR_IO,
 			"%s builds, but has no %s; what the build printed is in %s", name.data,
-			suite, side->checkout.log);
+			suite, built->checkout->log);
 	buf_release(&name);
 	buf_release(&path);
 	return rc;
 }
 
-static int build(struct side *side, const struct side_options *options, struct error *err)
+static int build(const struct built *built, const struct side_options *options, struct error *err)
 {
 	const struct settings *settings = options->settings;
 	struct checkout_request request = { .folder = settings->root,
-		.revision = &side->revision,
+		.revision = &built->side->revision,
 		.build = settings->build,
+		.layout = built->layout,
 		.cache = options->cache,
 		.tell = options->quiet ? NULL : tell };
 
-	if (checkout_build(&request, &side->checkout, err)) {
-		show_tail(&side->checkout.tail);
-		if (side->is_base && err->kind != ERR_USAGE)
+	if (checkout_build(&request, built->checkout, err)) {
+		show_tail(&built->checkout->tail);
+		if (built->side->is_base && err->kind != ERR_USAGE)
 			err->kind = ERR_NO_BASE;
 		return -1;
 	}
 	for (size_t i = 0; i < settings->suites_said.nr; i++)
-		if (add_built(side, settings->suites_said.items[i], err))
+		if (add_built(built, settings->suites_said.items[i], err))
 			return -1;
 	return 0;
 }
 
-int side_prepare(struct side *side, const struct side_options *options, struct error *err)
+static int build_all(struct side *side, const struct side_options *options, struct error *err)
 {
-	if (side->revision.tree && build(side, options, err))
+	struct built first = { side, options->nr_layouts ? 1 : 0, &side->checkout, &side->sources };
+
+	if (build(&first, options, err))
 		return -1;
-	for (size_t i = 0; i < side->sources.nr; i++)
-		if (catalog_add(&side->catalog, side->sources.items[i], err))
+	for (uint64_t layout = 2; layout <= options->nr_layouts; layout++) {
+		struct side_layout *more = add_layout(side);
+		struct built built = { side, layout, &more->checkout, &more->sources };
+
+		if (build(&built, options, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int list(const struct texts *sources, struct catalog *catalog, struct error *err)
+{
+	for (size_t i = 0; i < sources->nr; i++)
+		if (catalog_add(catalog, sources->items[i], err))
 			return -1;
 	return 0;
+}
+
+static bool has_same_files(const struct texts *one, const struct texts *other)
+{
+	for (size_t i = 0; i < one->nr && i < other->nr; i++)
+		if (!file_has_same_content(one->items[i], other->items[i]))
+			return false;
+	return true;
+}
+
+/* What does not pass the flags on builds the same each time. */
+static int check_layouts(const struct side *side, struct error *err)
+{
+	if (!side->more.nr || !has_same_files(&side->sources, &side->more.items[0].sources))
+		return 0;
+	return error_set(err, ERR_USAGE,
+		"two layouts of %s are the same bytes: a build must give $BENCHGATE_CFLAGS to the compiler and $BENCHGATE_LDFLAGS to its linking",
+		side->said ? side->said : "the working tree");
+}
+
+int side_prepare(struct side *side, const struct side_options *options, struct error *err)
+{
+	if (side->revision.tree && build_all(side, options, err))
+		return -1;
+	if (check_layouts(side, err) || list(&side->sources, &side->catalog, err))
+		return -1;
+	for (size_t i = 0; i < side->more.nr; i++)
+		if (list(&side->more.items[i].sources, &side->more.items[i].catalog, err))
+			return -1;
+	return 0;
+}
+
+size_t side_nr_layouts(const struct side *side)
+{
+	return side->more.nr ? side->more.nr + 1 : 0;
 }
 
 void side_release(struct side *side)
@@ -231,6 +330,12 @@ void side_release(struct side *side)
 	run_release(&side->run);
 	checkout_release(&side->checkout);
 	revision_release(&side->revision);
+	for (size_t i = 0; i < side->more.nr; i++) {
+		texts_release(&side->more.items[i].sources);
+		catalog_release(&side->more.items[i].catalog);
+		checkout_release(&side->more.items[i].checkout);
+	}
+	ARRAY_RELEASE(&side->more);
 }
 
 bool side_can_be_measured(const struct side *side)

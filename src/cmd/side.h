@@ -11,6 +11,18 @@
 #include "model/run.h"
 #include "suite/checkout.h"
 
+/* One more build of a side's suites, whose code lies elsewhere. */
+struct side_layout {
+	struct checkout checkout;
+	struct texts sources;
+	struct catalog catalog;
+};
+
+struct side_layouts {
+	struct side_layout *items;
+	size_t nr, alloc;
+};
+
 struct side {
 	const char *said;         /* as it was written; NULL: the working tree */
 	bool is_base;             /* for who reads an error, and for its exit code */
@@ -18,6 +30,7 @@ struct side {
 	struct checkout checkout; /* of the revision, once it is built */
 	struct texts sources;     /* suites to measure; "": what is linked in */
 	struct catalog catalog;   /* of the sources, once they are listed */
+	struct side_layouts more; /* further builds: layout 2 and up; mostly none */
 	struct run run;           /* as read, or to be measured */
 };
 
@@ -29,9 +42,11 @@ struct side {
 
 struct side_options {
 	const struct settings *settings;
-	const char *cache; /* for what revisions build to; NULL: the user's cache folder */
-	bool merge_base;   /* a base that is a revision means where head branched off from it */
-	bool quiet;        /* say nothing of builds */
+	uint64_t nr_layouts; /* that a revision is built in; 0: one, as the command makes it */
+	bool layouts_wanted; /* on the command line, not in the policy file alone */
+	const char *cache;   /* for what revisions build to; NULL: the user's cache folder */
+	bool merge_base;     /* a base that is a revision means where head branched off from it */
+	bool quiet;          /* say nothing of builds */
 };
 
 /* Finds out what it is, and reads what was measured; nothing is built. A revision's merge base is
@@ -39,7 +54,10 @@ struct side_options {
 int side_find(
 	struct side *side, const struct side_options *options, const char *head, struct error *err);
 
-/* Builds a revision, and lists the benchmarks of what can be measured. */
+/* In how many layouts it can be measured; 0: in the one that there is. */
+size_t side_nr_layouts(const struct side *side);
+
+/* Builds a revision, in all its layouts, and lists the benchmarks of what can be measured. */
 int side_prepare(struct side *side, const struct side_options *options, struct error *err);
 
 void side_release(struct side *side);

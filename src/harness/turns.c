@@ -124,6 +124,19 @@ static void choose_length(const struct result *head, struct duet_task *task, str
 	plan->duet_ns = (uint64_t)((double)plan->duet_ns * parts);
 }
 
+/* The two builds that the next unit is of. */
+static void choose_layout(
+	const struct turns *turns, const struct result *result, struct duet_task *task)
+{
+	size_t layout = result->duets.nr / DUETS_A_UNIT % (turns->nr_more + 1);
+	const char *name = task->head->name;
+
+	if (layout) {
+		task->base = benches_find(turns->more_base[layout - 1], name);
+		task->head = benches_find(turns->more_head[layout - 1], name);
+	}
+}
+
 static int take(void *context, const struct bench *bench, const struct plan *plan,
 	struct result *result, struct fault *fault)
 {
@@ -145,6 +158,7 @@ static int take(void *context, const struct bench *bench, const struct plan *pla
 	int rc = 0;
 
 	choose_length(result, &task, &fitted);
+	choose_layout(turns, result, &task);
 	for (size_t i = 0; i < DUETS_A_UNIT && !rc; i++) {
 		task.base_first = begins_with_base(result, i);
 		rc = (turns->take ? turns->take : duet_take)(&task, &unit.takes[i], fault);

@@ -9,7 +9,12 @@
 
 struct turns {
 	const struct benches *base; /* has each benchmark that is measured */
-	struct run *base_run;       /* gets base's values, or NULL */
+	/* Further builds of both, laid out differently, for unit k the one at k modulo one more
+	 * than these; the first is that of base, and of what is measured. Each has all benchmarks.
+	 */
+	const struct benches *const *more_base, *const *more_head;
+	size_t nr_more;
+	struct run *base_run; /* gets base's values, or NULL */
 	/* The tests have players of their own; NULL: duet_take. */
 	int (*take)(const struct duet_task *task, struct duet_take *take, struct fault *fault);
 };

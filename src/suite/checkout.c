@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "suite/build_cache.h"
 #include "suite/git.h"
+#include "suite/layouts.h"
 #include "suite/worktree.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -12,6 +13,7 @@
 #include "sys/process.h"
 #include "sys/program.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +28,8 @@ struct job {
 	struct git_place place;
 	struct build_cache_entry entry;
 	char *cache;
-	struct buf name; /* of the revision, for people */
+	struct buf name;            /* of the revision, for people */
+	struct buf cflags, ldflags; /* what its layout sets; "": it has none of its own */
 };
 
 static void tell(const struct job *job, const char *doing, const char *what)
@@ -90,6 +93,7 @@ static int build_failed(const struct job *job, const struct program *program,
 static int run_build_in(const struct job *job, const char *folder, struct error *err)
 {
 	const char *argv[] = { "/bin/sh", "-c", job->request->build, NULL };
+	const char *set[] = { job->cflags.data, job->ldflags.data, NULL };
 	struct words unset = { 0 };
 	struct program program = { .argv = argv,
 		.folder = folder,
@@ -100,6 +104,8 @@ static int run_build_in(const struct job *job, const char *folder, struct error 
 
 	unset_for_build(&unset);
 	program.unset = unset.items;
+	if (job->request->layout)
+		program.set = set;
 	rc = program_run(&program, &job->checkout->tail, NULL, &end, err);
 	if (!rc && !program_is_fine(&end))
 		rc = build_failed(job, &program, &end, err);
@@ -252,6 +258,25 @@ static int finish(const struct job *job)
 	return 0;
 }
 
+static void choose_layout(struct job *job)
+{
+	layouts_variables(job->request->layout, &job->cflags, &job->ldflags);
+	buf_addf(&job->name, " in layout %" PRIu64, job->request->layout);
+}
+
+/* What its layout sets is a part of the command. */
+static void find_entry(struct job *job)
+{
+	struct buf command = BUF_INIT;
+
+	if (job->request->layout)
+		buf_addf(&command, "%s %s ", job->cflags.data, job->ldflags.data);
+	buf_adds(&command, job->request->build);
+	build_cache_find(
+		job->cache, &job->place, job->request->revision->tree, command.data, &job->entry);
+	buf_release(&command);
+}
+
 int checkout_build(
 	const struct checkout_request *request, struct checkout *checkout, struct error *err)
 {
@@ -259,20 +284,25 @@ int checkout_build(
 		.checkout = checkout,
 		.place = GIT_PLACE_INIT,
 		.entry = BUILD_CACHE_ENTRY_INIT,
-		.name = BUF_INIT };
+		.name = BUF_INIT,
+		.cflags = BUF_INIT,
+		.ldflags = BUF_INIT };
 	int rc = -1;
 
 	revision_spell(request->revision, &job.name);
+	if (request->layout)
+		choose_layout(&job);
 	job.cache = build_cache_open(request->cache, err);
 	if (!job.cache || git_place_find(request->folder, &job.place, err))
 		goto out;
-	build_cache_find(
-		job.cache, &job.place, request->revision->tree, request->build, &job.entry);
+	find_entry(&job);
 	rc = use_entry(&job, err) || finish(&job) ? -1 : 0;
 out:
 	build_cache_entry_release(&job.entry);
 	git_place_release(&job.place);
 	buf_release(&job.name);
+	buf_release(&job.cflags);
+	buf_release(&job.ldflags);
 	free(job.cache);
 	return rc;
 }

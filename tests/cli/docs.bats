@@ -87,7 +87,8 @@ project() {
 	git init -q
 	cp "$repository/include/benchgate.h" .
 	example c "$repository/README.md" >my.c
-	printf '.PHONY: bench\nbench: build/bench.so\nbuild/bench.so: bench.c\n\tmkdir -p build && cc -O2 -shared -fPIC -I. -o $@ $<\n' >Makefile
+	# shellcheck disable=SC2016  # for make
+	printf '.PHONY: bench\nbench: build/bench.so\nbuild/bench.so: bench.c\n\tmkdir -p build && cc -O2 -shared -fPIC -I. $(BENCHGATE_CFLAGS) -o $@ $< $(BENCHGATE_LDFLAGS)\n' >Makefile
 	cat >benchgate.json <<-END-OF-POLICY
 		{
 			"suite": "./build/bench.so",
@@ -324,6 +325,7 @@ block() {
 		benchgate compare main --only sort/1000
 		benchgate compare main --only sort/1000 -v
 		benchgate compare main --only sort/1000 --units 40
+		benchgate compare main --only sort/1000 --layouts 8
 		benchgate compare v1.4 v1.5
 		benchgate compare v1.4 v1.5 --only sort/1000
 		benchgate compare HEAD~1 HEAD --only sort/1000

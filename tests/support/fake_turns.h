@@ -113,7 +113,9 @@ static void begin_turns(const char *names, const char *tier, uint64_t nr_units)
 		players.base_items[i] = day.items[nr - 1 - i];
 		run_add(&players.base_run, &players.base_items[i]);
 	}
-	players.turns = (struct turns){ &players.base, &players.base_run, play };
+	players.turns = (struct turns){
+		.base = &players.base, .base_run = &players.base_run, .take = play
+	};
 	day.schedule.method = turns_method(&players.turns);
 	day.schedule.decider = (struct decider){ NULL, NULL };
 }
