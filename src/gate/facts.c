@@ -200,7 +200,7 @@ static double bound(const struct subject *subject)
 	return 100 * verdict_worsening_of(comparison->bound_ratio, is_more_better(comparison));
 }
 
-/* Whole numbers leave no doubt: they are beyond the threshold or they are not. */
+/* What is exact leaves no doubt: it is beyond the threshold or it is not. */
 static double p_exact(const struct comparison *comparison)
 {
 	return comparison->word == VERDICT_REGRESSION || comparison->word == VERDICT_ACCEPTED ||

@@ -22,7 +22,7 @@ static struct doubles newest(const struct metric *metric)
 	return (struct doubles){ metric->values.items + (metric->values.nr - nr), nr, 0 };
 }
 
-/* A count, the same each time; one reading alone proves nothing. */
+/* No time, and the same in every process; one process alone proves nothing. */
 static bool is_exact(const struct metric *metric)
 {
 	struct doubles values = newest(metric);
@@ -32,14 +32,30 @@ static bool is_exact(const struct metric *metric)
 	for (size_t i = 1; i < values.nr; i++)
 		if (values.items[i] != values.items[0])
 			return false;
-	return values.items[0] >= 0 && values.items[0] == trunc(values.items[0]);
+	return true;
 }
 
 static double worse_by(double sign, double base, double head)
 {
+	double better = sign > 0 ? base : head, worse = sign > 0 ? head : base;
+
 	if (base == head)
 		return 0;
-	return sign > 0 ? head / base - 1 : base / head - 1;
+	/* A zero may have a sign. */
+	return better == 0 ? INFINITY : worse / better - 1;
+}
+
+/* Below zero there is no ratio, unless nothing changed. */
+static void compare_exactly(struct question *question, double base, double head)
+{
+	if (base != head && (base < 0 || head < 0)) {
+		question->trouble = WHY_NO_RATIO;
+		return;
+	}
+	question->exact = true;
+	question->exact_base = base;
+	question->exact_head = head;
+	question->exact_ratio = worse_by(question->sign, base, head);
 }
 
 /* The normal distribution of logarithms with that mean and variance of the values themselves. */
@@ -218,10 +234,7 @@ void question_of_base(struct question *question, const struct metric *base,
 	question->nr_base = base->digest.nr ? base->digest.nr : base->values.nr;
 	question->nr_sessions = base->sessions.nr ? base->sessions.nr : 1;
 	if (is_exact(base) && is_exact(head)) {
-		question->exact = true;
-		question->exact_base = newest(base).items[0];
-		question->exact_ratio =
-			worse_by(question->sign, newest(base).items[0], head->values.items[0]);
+		compare_exactly(question, newest(base).items[0], newest(head).items[0]);
 		return;
 	}
 	if (!all_positive(&base->values) || !all_positive(&head->values))
@@ -285,8 +298,10 @@ void question_of_limit(
 		question->trouble = WHY_LIMIT_UNIT;
 	} else if (is_exact(head)) {
 		question->exact = true;
+		question->exact_head = newest(head).items[0];
+		/* A limit is above zero, so below zero is as far from it as zero. */
 		question->exact_ratio =
-			worse_by(question->sign, limit->value, head->values.items[0]);
+			worse_by(question->sign, limit->value, fmax(question->exact_head, 0));
 	} else if (!all_positive(&head->values)) {
 		question->trouble = WHY_NO_RATIO;
 	}

@@ -18,7 +18,7 @@
 struct question {
 	enum why trouble; /* why it cannot be judged, or WHY_NOTHING */
 	bool exact;       /* both sides are constant and no time: exact_ratio says all */
-	double exact_base;
+	double exact_base, exact_head;
 	double exact_ratio; /* worse / better - 1 */
 	const struct metric *head;
 	const struct metric *base; /* NULL for a limit */

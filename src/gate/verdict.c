@@ -117,8 +117,10 @@ static void fill_ruling(struct court *court, struct comparison *comparison,
 		return;
 	fill_change(comparison, question, ruling);
 	comparison->nr_head = ruling->nr;
-	if (question->exact)
+	if (question->exact) {
+		comparison->estimate.value = question->exact_head;
 		return;
+	}
 	if (!question->is_limit)
 		comparison->estimate = estimate_of_logs(&ruling->head);
 	comparison->planned = question_ask(question, planned);

@@ -45,7 +45,7 @@ enum evidence {
 	EVIDENCE_SECOND_LOOK, /* fresh processes at the end of the run, those alone */
 	EVIDENCE_IN_TURN,     /* units of base and head, timed in turn */
 	EVIDENCE_IDENTICAL,   /* base and head are the same bytes */
-	EVIDENCE_EXACT,       /* whole numbers, the same in every process */
+	EVIDENCE_EXACT,       /* no times, and the same in every process of a side */
 };
 
 /* By value, NULL at the end: "first-look". */
@@ -76,7 +76,7 @@ enum why {
 	WHY_TOO_FEW_UNITS,     /* in turn: fewer than a test needs */
 	WHY_IDENTICAL,         /* nothing to measure: the same bytes */
 	WHY_TOO_FEW_PROCESSES, /* a side has fewer than JUDGE_MIN_PROCESSES */
-	WHY_NO_SPREAD,         /* values that do not vary and are no whole numbers */
+	WHY_NO_SPREAD,         /* a test cannot weigh values that do not vary */
 	WHY_NO_RATIO,          /* zero or negative values have no ratio */
 	WHY_OVER_LIMIT,        /* surely over the absolute budget */
 	WHY_UNDER_LIMIT,       /* surely under it */

@@ -7,7 +7,8 @@ load ../support/cli
 
 setup_file() {
 	gate_suites "$BATS_FILE_TMPDIR" plain '' slow -DSLOW more -DCOUNT=110 much -DCOUNT=160 less -DCOUNT=90 \
-		sinks -DMORE=90 gone -DGONE blind -DLESS crash -DCRASH both '-DCRASH -DCOUNT=110'
+		sinks -DMORE=90 cheap '-DCOUNT=0.02 -DMORE=60.5' dear '-DCOUNT=0.03 -DMORE=40.3' \
+		gone -DGONE blind -DLESS crash -DCRASH both '-DCRASH -DCOUNT=110'
 }
 
 setup() {
@@ -157,6 +158,17 @@ policy() { # JSON
 	[ "$status" -eq 1 ]
 	[[ ${lines[0]} == 'REGRESSION steady reach: 100 -> 90, exactly -10.0 %, worse by '* ]]
 	[ "$(word steady count)" = PASS ]
+}
+
+@test "what never varies is compared exactly, whatever its value" {
+	recorded cheap
+	gate cheap
+	[ "$status" -eq 0 ]
+	[ "$(word steady count)" = PASS ]
+	gate dear
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = 'REGRESSION steady count: 0.02 -> 0.03, exactly +50.0 %, more than the 2 % that critical tolerates' ]
+	[[ ${lines[1]} == 'REGRESSION steady reach: 60.5 -> 40.3, exactly -33.4 %, worse by more than '* ]]
 }
 
 @test "fewer are counted: an improvement, exit code 0" {

@@ -15,7 +15,7 @@ struct subjects {
 static const struct metric_kind rate_kind = { "rate", "op/s", true };
 static const struct metric_kind p99_kind = { "p99", "ns", false };
 
-/* The same whole number in every process. */
+/* The same number in every process. */
 static inline void subjects_allocs(
 	struct judged *judged, const char *name, double base, double head)
 {

@@ -241,9 +241,11 @@ static void more_may_be_better(void **state)
 		head = add_in_turn(
 			&hearing, "x", (struct summary){ .nr = 10, .mean = 1, .sd = 0.003 });
 		for (size_t k = 0; k < 10; k++) {
-			case_value(&hearing.base.items[0], &rate, 7.5);
-			case_value(head, &rate, 7.5 * ratios[i]);
-			add_unit_ratio(head, &rate, log(ratios[i]) + 0.003 * case_spread(k));
+			double wobble = 0.003 * case_spread(k);
+
+			case_value(&hearing.base.items[0], &rate, 7.5 * exp(wobble));
+			case_value(head, &rate, 7.5 * ratios[i] * exp(wobble));
+			add_unit_ratio(head, &rate, log(ratios[i]) + wobble);
 		}
 		got = hear(&hearing) + 1;
 		assert_int_equal(hearing.verdict.nr, 2);

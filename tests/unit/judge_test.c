@@ -449,31 +449,6 @@ static void what_a_file_says_of_its_screening_is_not_believed(void **state)
 	}
 }
 
-static enum verdict_word compare_counts(struct room *room, size_t base, size_t head)
-{
-	run_release(&room->base);
-	run_release(&room->head);
-	case_values(case_result(&room->base, "x"), &case_allocs,
-		(struct summary){ .nr = 5, .mean = (double)base });
-	case_values(case_result(&room->head, "x"), &case_allocs,
-		(struct summary){ .nr = 5, .mean = (double)head });
-	return rule(room, &room->head.items[0], 1).word;
-}
-
-/* A tolerance of 2 % tolerates two in a hundred. */
-static void exactly_the_threshold_is_tolerated(void **state)
-{
-	struct room room = room_of(10);
-
-	(void)state;
-	for (size_t i = 1; i < 100; i++) {
-		if (compare_counts(&room, 50 * i, 51 * i) != VERDICT_PASS)
-			fail_msg("%zu instead of %zu is 2 %%", 51 * i, 50 * i);
-		assert_int_equal(compare_counts(&room, 50 * i, 51 * i + 1), VERDICT_REGRESSION);
-	}
-	leave(&room);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -492,7 +467,6 @@ int main(void)
 		cmocka_unit_test(a_question_is_counted_where_a_test_answers_it),
 		cmocka_unit_test(all_questions_must_be_decided),
 		cmocka_unit_test(what_a_file_says_of_its_screening_is_not_believed),
-		cmocka_unit_test(exactly_the_threshold_is_tolerated),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -262,43 +262,6 @@ static void a_limit_is_asked_in_the_metrics_unit(void **state)
 	run_release(&head);
 }
 
-static const struct {
-	double base, head;
-	bool more_is_better;
-	double expected;
-} exacts[] = {
-	{ 100, 100, false, 0 },
-	{ 100, 110, false, 0.1 },
-	{ 100, 50, false, -0.5 },
-	{ 100, 50, true, 1 },
-	{ 100, 125, true, -0.2 },
-	{ 0, 0, false, 0 },
-	{ 0, 0, true, 0 },
-	{ 0, 3, false, INFINITY },
-	{ 3, 0, true, INFINITY },
-	{ 3, 0, false, -1 },
-	{ 0, 3, true, -1 },
-};
-
-static void constants_are_compared_exactly(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < NR_OF(exacts); i++) {
-		const struct metric_kind kind = { "n", "", exacts[i].more_is_better };
-		struct pair pair =
-			pair_of_values(&kind, (struct summary){ .nr = 6, .mean = exacts[i].base },
-				(struct summary){ .nr = 5, .mean = exacts[i].head });
-
-		ask(&pair, no_pool);
-		assert_true(pair.question.exact);
-		if (!(fabs(pair.question.exact_ratio - exacts[i].expected) < 1e-12) &&
-			pair.question.exact_ratio != exacts[i].expected)
-			fail_msg("%g against %g: %g", exacts[i].head, exacts[i].base,
-				pair.question.exact_ratio);
-		release(&pair);
-	}
-}
-
 static void times_and_what_varies_are_not_exact(void **state)
 {
 	struct pair pair = pair_of_values(&case_time, (struct summary){ .nr = 6, .mean = 7 },
@@ -412,18 +375,12 @@ static void a_plan_shrinks_only_heads_part(void **state)
 	release(&pair);
 }
 
-/* A count is exact when it is whole, and when more than one process has said so. */
 static void a_single_reading_proves_nothing_exact(void **state)
 {
 	struct pair pair = pair_of_values(&case_allocs, (struct summary){ .nr = 1, .mean = 7 },
 		(struct summary){ .nr = 1, .mean = 8 });
 
 	(void)state;
-	ask(&pair, no_pool);
-	assert_false(pair.question.exact);
-	release(&pair);
-	pair = pair_of_values(&case_allocs, (struct summary){ .nr = 6, .mean = 7.25 },
-		(struct summary){ .nr = 6, .mean = 7.5 });
 	ask(&pair, no_pool);
 	assert_false(pair.question.exact);
 	release(&pair);
@@ -454,7 +411,6 @@ int main(void)
 		cmocka_unit_test(the_pool_takes_times_of_several_sessions),
 		cmocka_unit_test(what_is_not_positive_has_no_ratio),
 		cmocka_unit_test(a_limit_is_asked_in_the_metrics_unit),
-		cmocka_unit_test(constants_are_compared_exactly),
 		cmocka_unit_test(times_and_what_varies_are_not_exact),
 		cmocka_unit_test(turning_sides_and_sign_turns_nothing),
 		cmocka_unit_test(the_unit_of_time_does_not_matter),
