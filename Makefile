@@ -21,7 +21,7 @@ TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topi
 KERNELS := $(patsubst src/%.c,$B/%.o,$(wildcard src/kernels/*.c))
 UNIT := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/unit/*_test.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
-SHELL_FILES := $(wildcard scripts/setup scripts/check-* scripts/install scripts/*.sh scripts/ci/*.sh scripts/false-alarms* scripts/detection* scripts/evidence/* tests/cli/*.bats tests/support/*.bash) .ci/run
+SHELL_FILES := $(wildcard scripts/setup scripts/check-* scripts/install scripts/*.sh scripts/ci/*.sh scripts/false-alarms* scripts/detection* scripts/costs-in-turn scripts/evidence/* tests/cli/*.bats tests/support/*.bash) .ci/run
 LINTED := $(patsubst $B/%.o,$B/lint/%.ok,$(MAIN) $(KERNELS) $(UNIT:=.o) $B/tests/support/with_json.o $(FUZZERS:%=$B/tests/fuzz/%.o)) $B/lint/shell.ok
 LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0 && \
 	clang-tidy --quiet $$0 -- -std=c17 $(CPPFLAGS) -iquote tests 2>/dev/null && \

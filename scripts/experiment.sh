@@ -17,6 +17,8 @@ gates=10 threshold='' target='' source=''
 counts='baselines sessions runs group gap' # which options there are that take a number
 texts=''                                   # and which take anything
 more=''                                    # columns of a row behind the verdict's word
+only=''                                    # the one benchmark that is compared; empty: all
+fields='change units spent'                # of a comparison in a verdict, besides its word, benchmark and metric
 
 die() { # TEXT...
 	echo "$(basename "$0"): $*" >&2
@@ -185,8 +187,8 @@ compared() { # GATE LIMITS BASE HEAD [KEY]
 	this_threshold=${2%/*} this_target=${2#*/}
 	[ "$this_threshold" != default ] || this_threshold=''
 	[ "$this_target" != default ] || this_target=''
-	gate "$key" "$1-$(echo "$2" | tr / -)${5:+-$5}" "gate $1, $2${5:+, $5}" \
-		compare "$3" "$4" --tier critical --config none --measure-identical \
+	gate "$key" "$(echo "$key" | tr "/$tab" -)" "gate $(echo "$key" | sed "s/$tab/, /g")" \
+		compare "$3" "$4" --tier critical --config none --measure-identical ${only:+--only "$only"} \
 		${this_threshold:+--threshold "$this_threshold"} ${this_target:+--target "$this_target"}
 }
 
@@ -209,21 +211,24 @@ gate() { # KEY NAME WHAT COMMAND...
 	echo "$condition: $what: $seconds s, ${said##*"$tab"}" >&2
 }
 
-# The gated comparisons of a verdict, a line each: word, benchmark, metric, change, units, seconds, a dash for what is
-# not there. Then its own word, if it has one.
+# The gated comparisons of a verdict, a line each: word, benchmark, metric and the fields, a dash for what is not
+# there. Then its own word, if it has one.
 read_verdict() { # FILE
-	grep -oE '"([^"\]|\\.)*"|[][{}:]|[^][{}:,"[:space:]]+' "$1" | awk -v OFS='\t' '
+	grep -oE '"([^"\]|\\.)*"|[][{}:]|[^][{}:,"[:space:]]+' "$1" | awk -v OFS='\t' -v fields="$fields" '
+		BEGIN { nr_fields = split(fields, field, " ") }
 		function shown(key,    value) {
 			value = key in found ? found[key] : "null"
 			gsub(/^"|"$/, "", value)
 			return value == "null" ? "-" : value
 		}
-		function comparison(    word) {
+		function comparison(    word, line, i) {
 			word = shown("status"); sub(/ /, "_", word)
 			# The test found a change; of a copy, that is a false alarm like any other.
 			if (word == "LAYOUT") word = shown("change") < 0 ? "IMPROVEMENT" : "REGRESSION"
-			if (word != "not_gated")
-				print word, shown("benchmark"), shown("name"), shown("change"), shown("units"), shown("spent")
+			if (word == "not_gated") return
+			line = word OFS shown("benchmark") OFS shown("name")
+			for (i = 1; i <= nr_fields; i++) line = line OFS shown(field[i])
+			print line
 		}
 		/^[[{]/ { depth++; key = ""; if (depth == 3) split("", found); next }
 		/^[]}]/ { if (depth == 3 && part == "metrics") comparison(); depth--; next }
