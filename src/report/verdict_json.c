@@ -69,21 +69,17 @@ static void add_in_turn(const struct comparison *comparison, struct json *to)
 	json_add_number(to, "spent", (double)comparison->head->spent_ns / 1e9);
 }
 
-/* Beside the mean, which all else is about. */
+/* Beside the mean, which the change is of. */
 static void add_typical(const struct comparison *comparison, struct json *to)
 {
 	const struct aspect *typical = &comparison->aspects[ASPECT_TYPICAL];
-	struct json *said;
 
 	if (!typical->metric)
 		return;
-	said = json_add_object(to, "typical");
-	json_add_number(said, "change", typical->change_ratio);
-	json_add_number(said, "low", typical->change_low);
-	json_add_number(said, "high", typical->change_high);
-	json_add_number(said, "p", typical->p);
-	json_add_number(said, "p_adjusted", typical->p_adjusted);
-	json_add_number(said, "bound", typical->bound_ratio);
+	json_add_number(to, "typical_change", typical->change_ratio);
+	json_add_number(to, "typical_low", typical->change_low);
+	json_add_number(to, "typical_high", typical->change_high);
+	json_add_number(to, "typical_p_adjusted", typical->p_adjusted);
 }
 
 static void add_code(const struct comparison *comparison, struct json *to)

@@ -242,7 +242,7 @@ static const struct {
 	{ "against ~ 'l*'", "'l*' at character 12 is no against; there are 'base', 'budget'" },
 	{ "status = 'FAIL'",
 		"'FAIL' at character 11 is no status; there are 'PASS', 'REGRESSION', 'IMPROVEMENT', "
-		"'INCONCLUSIVE', 'NEW', 'MISSING', 'FAILED', 'NOT MEASURED', 'REFUSED', 'ACCEPTED', "
+		"'INCONCLUSIVE', 'NEW', 'MISSING', 'FAILED', 'NOT MEASURED', 'REFUSED', 'ACCEPTED', 'LAYOUT', "
 		"'not gated'" },
 	{ "benchmark = 'a\033[2J' OR x",
 		"'x' at character 24 is no fact ('benchgate help alerting' has "
