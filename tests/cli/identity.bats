@@ -203,7 +203,7 @@ code() { # BENCHMARK
 @test "a change of what is the same is LAYOUT: it warns, where the policy does not say that it fails" {
 	# Names of files are not seen: that stands for what a layout does.
 	: >head/absent
-	compare ./base/suite.so ./head/suite.so --measure-identical --only optional --report json=verdict.json
+	compare ./base/suite.so ./head/suite.so --measure-identical --only optional --units 14 --report json=verdict.json
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
 	[[ ${lines[0]} == 'LAYOUT optional: '*' -> '*', surely more than the 50 % that the policy tolerates (p '*'); '*' units in turn with the base' ]]
@@ -213,14 +213,14 @@ code() { # BENCHMARK
 	holds verdict.json '[c["layout_suspected"] for c in it["metrics"]] == [True] and it["overall_status"] == "LAYOUT"'
 	valid verdict.json verdict-schema
 	# Better is no improvement, either.
-	compare ./head/suite.so ./base/suite.so --measure-identical --only optional --report json=verdict.json
+	compare ./head/suite.so ./base/suite.so --measure-identical --only optional --units 14 --report json=verdict.json
 	[ "$status" -eq 0 ]
 	[ "$(word optional time)" = LAYOUT ]
 	echo '{"on_layout": "fail"}' >benchgate.json
-	compare ./base/suite.so ./head/suite.so --measure-identical --only optional --config benchgate.json
+	compare ./base/suite.so ./head/suite.so --measure-identical --only optional --units 14 --config benchgate.json
 	[ "$status" -eq 1 ]
 	echo '{"on_layout": "pass"}' >benchgate.json
-	compare ./base/suite.so ./head/suite.so --measure-identical --only optional --config benchgate.json
+	compare ./base/suite.so ./head/suite.so --measure-identical --only optional --units 14 --config benchgate.json
 	[ "$status" -eq 0 ]
 	[[ $(last_line) == 'PASS: '* ]]
 }
