@@ -270,8 +270,7 @@ static void add_reason(
 			IN_TURN_MIN_UNITS);
 		break;
 	case WHY_IDENTICAL:
-		buf_adds(out,
-			"the same bytes on both sides, which use the same files; not measured");
+		buf_adds(out, "the same bytes and the same files on both sides; not measured");
 		break;
 	case WHY_NO_SPREAD:
 	case WHY_NO_RATIO:

@@ -411,8 +411,7 @@ static void what_was_measured_in_turn_speaks_of_units(void **state)
 	few.nr_units = 2;
 	check(few, "2 of its units count; fewer than 3 cannot be judged",
 		"more units may tell (--units), or more time (--budget), or a quieter machine (benchgate doctor)");
-	check(identical, "the same bytes on both sides, which use the same files; not measured",
-		"");
+	check(identical, "the same bytes and the same files on both sides; not measured", "");
 	sort_result.duets = (struct duets){ duets, 2, 2 };
 	check(in_turn(VERDICT_INCONCLUSIVE, WHY_DISTURBED),
 		SO_FAR "; 56 % of it had to be dropped, because other programs took the processor "
