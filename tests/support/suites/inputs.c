@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a benchmark uses beside its own code: files in the folder of the suite, and other things. */
-#define _GNU_SOURCE
 #include <benchgate.h>
 #include <dlfcn.h>
 #include <fcntl.h>
