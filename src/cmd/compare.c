@@ -2,6 +2,7 @@
 #include "base/str.h"
 #include "cmd/base.h"
 #include "cmd/baselines.h"
+#include "cmd/budgets.h"
 #include "cmd/ci.h"
 #include "cmd/likeness.h"
 #include "cmd/outcome.h"
@@ -280,7 +281,7 @@ static void measure_common(struct work *work, const struct benches *benches)
 
 static void measure_both(struct work *work)
 {
-	struct benches benches = common(work);
+	struct benches benches = common(work), all = common(work);
 	struct run *head = &work->head.run;
 
 	snprintf(head->base_id, sizeof head->base_id, "%s", work->base.run.id);
@@ -289,7 +290,10 @@ static void measure_both(struct work *work)
 		likeness_take_identical(&work->base_side.catalog.benches, &benches, head);
 	if (benches.nr)
 		measure_common(work, &benches);
+	if (head->status == RUN_COMPLETE)
+		budgets_measure(&work->options.measure, &work->settings, &all, head);
 	ARRAY_RELEASE(&benches);
+	ARRAY_RELEASE(&all);
 }
 
 static void measure_alone(struct work *work, struct side *side)

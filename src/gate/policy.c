@@ -116,6 +116,14 @@ static const struct limit *limit_of(
 	return NULL;
 }
 
+bool policy_has_limit(const struct policy *policy, const char *benchmark)
+{
+	for (size_t i = 0; i < policy->limits.nr; i++)
+		if (str_matches(policy->limits.items[i].benchmark, benchmark))
+			return true;
+	return false;
+}
+
 struct tolerance policy_tolerance(
 	const struct policy *policy, const struct result *result, const char *metric)
 {

@@ -87,6 +87,9 @@ struct tolerance {
 	const struct limit *limit; /* or NULL */
 };
 
+/* Has any metric of the benchmark an absolute budget? */
+bool policy_has_limit(const struct policy *policy, const char *benchmark);
+
 struct tolerance policy_tolerance(
 	const struct policy *policy, const struct result *result, const char *metric);
 

@@ -285,6 +285,7 @@ static void add_result(struct court *court, const struct result *head)
 {
 	const struct result *base =
 		court->trial->base ? run_find(court->trial->base, head->name) : NULL;
+	bool identical;
 
 	if (head->word != RESULT_OK) {
 		add(court, head, NULL,
@@ -292,8 +293,9 @@ static void add_result(struct court *court, const struct result *head)
 			->base = base;
 		return;
 	}
-	/* With this base, not with any. */
-	if (!head->metrics.nr && head->identical && court->trial->in_turn)
+	/* With this base, not with any. Its budgets are asked about all the same. */
+	identical = head->identical && court->trial->in_turn;
+	if (identical)
 		add_identical(court, head);
 	else if (!head->metrics.nr)
 		add(court, head, NULL, VERDICT_NEW);
@@ -303,7 +305,8 @@ static void add_result(struct court *court, const struct result *head)
 
 		if (is_second_time(base, head, metric))
 			continue;
-		add_against_base(court, head, metric, &tolerance);
+		if (!identical)
+			add_against_base(court, head, metric, &tolerance);
 		if (metric_is_time(metric))
 			metric = metrics_time(&head->metrics);
 		if (tolerance.limit)
