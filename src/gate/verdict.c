@@ -130,7 +130,14 @@ static void fill_ruling(struct court *court, struct comparison *comparison,
 	comparison->tau_ratio = expm1(drift_tau(question->drift));
 }
 
-static void accept(const struct trial *trial, struct comparison *comparison)
+/* How far it went by the value that makes it a regression. */
+static double regression_of(const struct verdict *verdict, const struct comparison *comparison)
+{
+	return comparison->aspects[verdict_deciding(verdict, comparison)].change_ratio;
+}
+
+static void accept(
+	const struct verdict *verdict, const struct trial *trial, struct comparison *comparison)
 {
 	const struct acceptance *acceptance;
 
@@ -143,7 +150,7 @@ static void accept(const struct trial *trial, struct comparison *comparison)
 	comparison->acceptance_expired =
 		acceptance->until && trial->today && strcmp(trial->today, acceptance->until) > 0;
 	if (!comparison->acceptance_expired &&
-		!(fabs(comparison->change_ratio) > acceptance->max_ratio))
+		!(fabs(regression_of(verdict, comparison)) > acceptance->max_ratio))
 		comparison->word = VERDICT_ACCEPTED;
 }
 
@@ -451,7 +458,7 @@ struct verdict verdict_merge(const struct trial *trials, size_t nr)
 		hear(&courts[i]);
 	aspects_settle(&verdict, elsewhere.nr_benchmarks);
 	for (size_t i = 0; i < verdict.nr; i++)
-		accept(&trials[verdict.items[i].part], &verdict.items[i]);
+		accept(&verdict, &trials[verdict.items[i].part], &verdict.items[i]);
 	verdict.word = verdict_overall(&verdict);
 	free(courts);
 	return verdict;

@@ -7,7 +7,9 @@
 
 double cost_of_batch_ns(const struct batch *batch, bool parallel)
 {
-	return (double)(parallel || batch->nr_waits ? batch->wall_ns : batch->cpu_ns);
+	bool by_wall = parallel || batch->nr_waits || !batch->cpu_ns;
+
+	return (double)(by_wall || batch->cpu_ns > batch->wall_ns ? batch->wall_ns : batch->cpu_ns);
 }
 
 static bool batch_counts(size_t at, size_t skip)

@@ -9,9 +9,10 @@
 #include "model/result.h"
 
 /*
- * The time that a batch is charged for. CPU time: what other programs do to the processor is then
- * not the body's. Wall time where the body waited, or where several threads share the work: there
- * CPU time does not see what a user waits for.
+ * The time that a batch is charged for. CPU time, but never more than wall time: what other
+ * programs do to the processor is then not the body's. Wall time where the body waited, where
+ * several threads share the work, and where the system's CPU clock is too coarse to tell: there CPU
+ * time does not see what a user waits for.
  */
 double cost_of_batch_ns(const struct batch *batch, bool parallel);
 

@@ -162,8 +162,9 @@ static int time_quads(const struct duet_task *task, const struct duet_sides *sid
 	return 0;
 }
 
-/* Single iterations, for percentiles: as long again as the batches, in windows taken in turn. */
-#define SINGLE_WINDOWS 4
+/* Single iterations, for percentiles: half as long as the batches, in windows taken in turn. */
+#define SINGLE_WINDOWS 2
+#define SINGLE_PART 2
 
 static int side_time_singles(const struct duet_task *task, struct duet_side *side,
 	uint64_t window_ns, struct fault *fault)
@@ -184,7 +185,7 @@ static int time_singles(
 {
 	for (int i = 0; i < 2 * SINGLE_WINDOWS; i++)
 		if (side_time_singles(task, sides->items[i % 2],
-			    task->plan->duet_ns / (2 * SINGLE_WINDOWS), fault))
+			    task->plan->duet_ns / (2 * SINGLE_WINDOWS * SINGLE_PART), fault))
 			return -1;
 	return 0;
 }
@@ -426,8 +427,10 @@ int duet_take(const struct duet_task *task, struct duet_take *take, struct fault
 
 		start_again(take, DUET_APART);
 		rc = attempt(task, &sides, take, &alone);
-		if (!rc)
+		if (!rc) {
+			take->company = *fault;
 			*fault = (struct fault)FAULT_INIT;
+		}
 	}
 	if (!rc)
 		evaluate(task, &sides, take);

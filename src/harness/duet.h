@@ -32,7 +32,9 @@ struct duet_take {
 	struct duet duet;
 	double log_ratio; /* head / base of what is typical; NaN where the duet does not count */
 	double mean_log_ratio; /* the same of the mean */
-	bool ages;             /* a long one: the ratio changed as the processes grew older */
+	struct fault
+		company; /* why the two could not live beside each other, where they could not */
+	bool ages;       /* a long one: the ratio changed as the processes grew older */
 };
 
 /* The take must be released, whatever came of it. A fault says when it is the base's. */

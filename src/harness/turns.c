@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/turns.h"
 
+#include "base/buf.h"
 #include "harness/cost.h"
 
 #include <math.h>
@@ -87,6 +88,18 @@ static void add_ratios(struct result *head, const struct duet_take *take)
 	}
 }
 
+static void note_company(struct result *head, const struct fault *company)
+{
+	struct buf note = BUF_INIT;
+
+	if (!company->word || head->note)
+		return;
+	buf_addf(&note,
+		"whole processes take turns, for beside the other side's one of them failed: %s",
+		company->reason);
+	head->note = buf_detach(&note);
+}
+
 static void keep(struct unit *unit)
 {
 	for (size_t i = 0; i < DUETS_A_UNIT; i++) {
@@ -100,6 +113,7 @@ static void keep(struct unit *unit)
 		add_ratios(unit->head, take);
 		*ARRAY_ADD(&unit->head->duets) = take->duet;
 		unit->head->ages |= take->ages;
+		note_company(unit->head, &take->company);
 	}
 }
 

@@ -45,7 +45,7 @@ static void play_side(struct duet_side *side, double batch_ns, double own)
 {
 	for (int i = 0; i < 4; i++)
 		*ARRAY_ADD(&side->batches) = (struct batch){
-			.n = 1, .wall_ns = (uint64_t)batch_ns, .cpu_ns = 2 * (uint64_t)batch_ns
+			.n = 1, .wall_ns = (uint64_t)batch_ns, .cpu_ns = (uint64_t)batch_ns / 2
 		};
 	side->sitting.bytes = 64;
 	side->sitting.items = 8;

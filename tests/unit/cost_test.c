@@ -78,6 +78,17 @@ static void a_batch_costs_cpu_time_unless_it_waited(void **state)
 	assert_true(cost_of_batch_ns(&calm, true) == 500);
 }
 
+/* A clock of 10 ms steps gives most batches nothing, and a few all of it. */
+static void a_coarse_cpu_clock_does_not_count(void **state)
+{
+	const struct batch none = { .n = 10, .wall_ns = 500, .cpu_ns = 0 };
+	const struct batch all = { .n = 10, .wall_ns = 500, .cpu_ns = 10000000 };
+
+	(void)state;
+	assert_true(cost_of_batch_ns(&none, false) == 500);
+	assert_true(cost_of_batch_ns(&all, false) == 500);
+}
+
 /* Nothing is trimmed from a mean: one batch in ten that costs three times as much adds 20 %. */
 static void the_mean_sees_bursts_and_the_typical_value_does_not(void **state)
 {
@@ -105,6 +116,7 @@ static void the_first_batch_of_each_turn_can_be_left_out(void **state)
 	(void)state;
 	for (size_t i = 0; i < 12; i++)
 		items[i] = (struct batch){ .n = 1 + i % 4,
+			.wall_ns = 100000,
 			.cpu_ns = i % 4 ? 50 * (1 + i % 4) : 100000 };
 	assert_true(cost_mean_ns(&batches, 4, false) == 50);
 	assert_int_equal(cost_nr_bursts(&batches, 4, false), 3);
@@ -129,6 +141,7 @@ int main(void)
 		cmocka_unit_test(the_value_is_the_median_of_what_was_undisturbed),
 		cmocka_unit_test(batches_of_any_length_count_alike),
 		cmocka_unit_test(a_batch_costs_cpu_time_unless_it_waited),
+		cmocka_unit_test(a_coarse_cpu_clock_does_not_count),
 		cmocka_unit_test(the_mean_sees_bursts_and_the_typical_value_does_not),
 		cmocka_unit_test(the_first_batch_of_each_turn_can_be_left_out),
 		cmocka_unit_test(without_batches_there_is_no_value),

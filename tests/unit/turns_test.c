@@ -119,9 +119,9 @@ static void both_sides_get_their_values(void **state)
 	head = &day.run.items[0];
 	own = metrics_find(&head->metrics, "parts");
 	before = metric_of(&players.base_run, 0, "parts");
-	assert_true(metric_of(&players.base_run, 0, "time")->values.items[5] == 2000);
+	assert_true(metric_of(&players.base_run, 0, "time")->values.items[5] == 500);
 	assert_true(metric_of(&players.base_run, 0, "typical")->values.items[5] == 1000);
-	assert_true(metric_of(&day.run, 0, "time")->values.items[5] == 4000);
+	assert_true(metric_of(&day.run, 0, "time")->values.items[5] == 1000);
 	assert_true(metric_of(&day.run, 0, "typical")->values.items[5] == 2000);
 	assert_int_equal(before->values.nr, 6);
 	assert_int_equal(own->ratios.nr, 6);
