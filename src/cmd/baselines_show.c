@@ -143,8 +143,6 @@ static void add_metric(const struct metric *metric, const struct pools *pools, s
 		buf_addf(out, ", spread %.1f %%", level.spread_pct);
 	add_drift(&level, out);
 	buf_addc(out, '\n');
-	if (metric_is_time(metric))
-		add_sessions(metric, out);
 }
 
 /* "; LABEL TEXT", where there is a text. */
@@ -191,8 +189,13 @@ static void add_result(const struct result *result, const struct pools *pools, s
 	buf_adds(out, ", ");
 	buf_add_printable(out, *suite ? suite : "linked in");
 	buf_adds(out, ")\n");
-	for (size_t i = 0; i < result->metrics.nr; i++)
-		add_metric(&result->metrics.items[i], pools, out);
+	for (size_t i = 0; i < result->metrics.nr; i++) {
+		const struct metric *metric = &result->metrics.items[i];
+
+		add_metric(metric, pools, out);
+		if (metric == metrics_time(&result->metrics))
+			add_sessions(metric, out);
+	}
 	for (size_t i = 0; i < result->changes.nr; i++)
 		add_change(&result->changes.items[i], out);
 }

@@ -301,7 +301,7 @@ static void add_result(struct court *court, const struct result *head)
 		return;
 	}
 	/* With this base, not with any. Its budgets are asked about all the same. */
-	identical = head->identical && court->trial->in_turn;
+	identical = head->identical && court->trial->in_turn && !(base && base->metrics.nr);
 	if (identical)
 		add_identical(court, head);
 	else if (!head->metrics.nr)

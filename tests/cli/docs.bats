@@ -487,6 +487,7 @@ block() {
 		benchgate help reports
 		benchgate help suites
 		benchgate help verdict-schema
+		benchgate help measuring
 		benchgate help verdicts
 	END
 }
