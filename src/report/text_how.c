@@ -56,23 +56,31 @@ static const char *const places[DUET_NR_PLACES] = {
 	[DUET_APART] = "one process after the other",
 };
 
-static void add_units(const struct comparison *comparison, struct buf *out)
+/* Which part of the life of its processes was seen, and where they ran. */
+static void add_lives(const struct duets *duets, struct buf *out)
 {
-	const struct duets *duets = &comparison->head->duets;
-	const struct duet *last = duets->nr ? &duets->items[duets->nr - 1] : NULL;
+	const struct duet *last = duets->items;
 	uint64_t life_ns = 0;
 
+	for (size_t i = 0; i < duets->nr; i++) {
+		last = &duets->items[i];
+		if (last->life_ns > life_ns)
+			life_ns = last->life_ns;
+	}
+	if (!last || !life_ns)
+		return;
+	if (last->place < DUET_NR_PLACES)
+		buf_addf(out, ", %s", places[last->place]);
+	buf_addf(out, ", the first %.0f ms of a process's loop", (double)life_ns / 1e6);
+	if (last->late)
+		buf_adds(out, ", judged by its later half, for the ratio changes with age");
+}
+
+static void add_units(const struct comparison *comparison, struct buf *out)
+{
 	buf_addf(out, " %zu %s in turn with the base", comparison->nr_units,
 		comparison->nr_layouts ? "layouts" : "units");
-	if (last && last->place < DUET_NR_PLACES)
-		buf_addf(out, ", %s", places[last->place]);
-	for (size_t i = 0; i < duets->nr; i++)
-		if (duets->items[i].life_ns > life_ns)
-			life_ns = duets->items[i].life_ns;
-	if (life_ns)
-		buf_addf(out, ", the first %.0f ms of a process's loop", (double)life_ns / 1e6);
-	if (last && last->late)
-		buf_adds(out, ", judged by its later half, for the ratio changes with age");
+	add_lives(&comparison->head->duets, out);
 	buf_addf(out, ", %.0f %% of the batches dropped\n",
 		phrase_drops(comparison->head).dropped_pct);
 }
