@@ -230,6 +230,7 @@ each() {
 		scripts/detection => bash -n scripts/detection
 		scripts/false-alarms-in-turn => bash -n scripts/false-alarms-in-turn
 		scripts/detection-in-turn => bash -n scripts/detection-in-turn
+		scripts/costs-in-turn => bash -n scripts/costs-in-turn
 		scripts/setup => sh -n scripts/setup  # it installs packages
 	END
 }
