@@ -200,7 +200,8 @@ static int side_finish(const struct duet_task *task, struct duet_side *side, str
 static struct batches counted_part(
 	const struct duet_task *task, const struct batches *batches, size_t nr_counted)
 {
-	size_t from = task->is_late && batches->nr > nr_counted ? batches->nr - nr_counted : 0;
+	bool part = task->is_late && nr_counted && batches->nr > nr_counted;
+	size_t from = part ? batches->nr - nr_counted : 0;
 
 	return (struct batches){ batches->items + from, batches->nr - from, 0 };
 }
@@ -237,7 +238,7 @@ static void evaluate_turns(const struct duet_task *task, const struct duet_sides
 		? log_ratio_of(cost_mean_ns(&first, skip, parallel),
 			  cost_mean_ns(&second, skip, parallel))
 		: (double)NAN;
-	take->ages = task->is_long && quads_age(&first, &second, drop);
+	take->ageing = task->is_long ? quads_ageing(&first, &second, drop) : 0;
 	take->duet.nr_counted = skip ? second.nr / QUADS_TURN * QUADS_TURN_COUNTS : second.nr;
 	*(task->base_first ? &take->duet.nr_base_bursts : &take->duet.nr_head_bursts) =
 		cost_nr_bursts(&first, skip, parallel);
@@ -282,6 +283,7 @@ static void evaluate(
 		return;
 	take->log_ratio = -take->log_ratio;
 	take->mean_log_ratio = -take->mean_log_ratio;
+	take->ageing = -take->ageing;
 }
 
 static long pid_of(const struct duet_side *side)

@@ -34,7 +34,8 @@ struct duet_take {
 	double mean_log_ratio; /* the same of the mean */
 	struct fault
 		company; /* why the two could not live beside each other, where they could not */
-	bool ages;       /* a long one: the ratio changed as the processes grew older */
+	double ageing;   /* of a long one: how the log ratio changed as the processes grew older; 0:
+			    it   did not, for sure */
 };
 
 /* The take must be released, whatever came of it. A fault says when it is the base's. */

@@ -135,32 +135,35 @@ static struct summary summary_of_part(const struct doubles *ratios, size_t from,
 	return summary;
 }
 
-/* Of the first third and of the last nr / parts. */
-static bool parts_differ(const struct doubles *ratios, size_t parts)
+/* By how much the last nr / parts differ from the first third; 0: not surely. */
+static double difference_of_parts(const struct doubles *ratios, size_t parts)
 {
 	size_t nr = ratios->nr;
 	struct summary young = summary_of_part(ratios, 0, nr / 3);
 	struct summary old = summary_of_part(ratios, nr - nr / parts, nr);
-	double change = fabs(old.mean - young.mean);
+	double change = old.mean - young.mean;
 	double se = sqrt(young.sd * young.sd / (double)young.nr + old.sd * old.sd / (double)old.nr);
+	bool is_sure = young.nr >= AGES_MIN_QUADS && old.nr >= AGES_MIN_QUADS &&
+		fabs(change) > AGES_RATIO && fabs(change) > AGES_SE * se;
 
-	return young.nr >= AGES_MIN_QUADS && old.nr >= AGES_MIN_QUADS && change > AGES_RATIO &&
-		change > AGES_SE * se;
+	return is_sure ? change : 0;
 }
 
-bool quads_age(const struct batches *first, const struct batches *second, bool drop_disturbed)
+double quads_ageing(const struct batches *first, const struct batches *second, bool drop_disturbed)
 {
 	size_t turn = quads_turn(first, second), nr = turn ? second->nr / turn : 0;
 	struct doubles ratios = { 0 };
-	bool age;
+	double change;
 
 	for (size_t i = 0; i < nr; i++) {
 		struct quad quad = quad_at(first, second, turn, i);
 
 		*ARRAY_ADD(&ratios) = quad_ratio(&quad, drop_disturbed);
 	}
+	change = difference_of_parts(&ratios, 3);
 	/* A step that comes late is a small part of the last third. */
-	age = parts_differ(&ratios, 3) || parts_differ(&ratios, 6);
+	if (change == 0)
+		change = difference_of_parts(&ratios, 6);
 	ARRAY_RELEASE(&ratios);
-	return age;
+	return change;
 }

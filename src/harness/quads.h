@@ -31,8 +31,8 @@ size_t quads_turn(const struct batches *first, const struct batches *second);
 double quads_value(const struct batches *first, const struct batches *second, bool drop_disturbed,
 	struct duet *duet);
 
-/* Does the ratio of the last quads differ from that of the first, surely and by enough to matter?
- */
-bool quads_age(const struct batches *first, const struct batches *second, bool drop_disturbed);
+/* By how much the ratio of the last quads differs from that of the first, in logarithms; 0 where
+ * that is not sure, or too little to matter. */
+double quads_ageing(const struct batches *first, const struct batches *second, bool drop_disturbed);
 
 #endif

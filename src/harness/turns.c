@@ -100,6 +100,12 @@ static void note_company(struct result *head, const struct fault *company)
 	head->note = buf_detach(&note);
 }
 
+/* Do both duets say so, and in one direction? One alone may have met something else. */
+static bool unit_ages(const struct unit *unit)
+{
+	return unit->takes[0].ageing * unit->takes[1].ageing > 0;
+}
+
 static void keep(struct unit *unit)
 {
 	for (size_t i = 0; i < DUETS_A_UNIT; i++) {
@@ -112,9 +118,9 @@ static void keep(struct unit *unit)
 			add_values(unit->head, &take->head, take->duet.parallel);
 		add_ratios(unit->head, take);
 		*ARRAY_ADD(&unit->head->duets) = take->duet;
-		unit->head->ages |= take->ages;
 		note_company(unit->head, &take->company);
 	}
+	unit->head->ages |= unit_ages(unit);
 }
 
 /* Which side begins swaps from duet to duet, and from unit to unit. */

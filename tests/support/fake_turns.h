@@ -20,6 +20,8 @@ struct asked {
 	uint64_t start_ns, end_ns;
 	uint64_t timeout_ns;
 	uint64_t iterations; /* as it found them */
+	uint64_t duet_ns;
+	bool is_long, is_late;
 };
 
 /* How the players behave; day.scripts has what a duet of each benchmark costs. */
@@ -34,6 +36,7 @@ struct players {
 	size_t own_until;                /* duets that have it */
 	double spread;             /* of the log ratios about 0; NaN: they tell the duet's number */
 	double own_base, own_head; /* its values */
+	double ageing[DUETS_A_UNIT]; /* what the duets of a long unit say of it */
 	struct asked asked[MAX_DUETS];
 	size_t nr_asked;
 	size_t nr_of[MAX_BENCHES]; /* duets begun */
@@ -64,7 +67,9 @@ static void play_duet(const struct duet_task *task, struct duet_take *take, size
 	take->log_ratio = isnan(players.spread) ? (double)nr / 1000
 						: players.spread * ((double)(nr * nr % 7) - 2);
 	take->mean_log_ratio = isnan(players.spread) ? 2 * take->log_ratio : take->log_ratio;
+	take->ageing = task->is_long ? players.ageing[(nr - 1) % DUETS_A_UNIT] : 0;
 	take->duet = (struct duet){ .base_first = task->base_first,
+		.late = task->is_late,
 		.nr_quads = 20,
 		.iterations = *task->iterations,
 		.warmup_ns = 50,
@@ -83,7 +88,7 @@ static int play(const struct duet_task *task, struct duet_take *take, struct fau
 	assert_in_range((uintptr_t)task->base, (uintptr_t)players.base_items,
 		(uintptr_t)(players.base_items + MAX_BENCHES));
 	*asked = (struct asked){ at, task->base_first, day.now_ns, 0, task->plan->timeout_ns,
-		*task->iterations };
+		*task->iterations, task->plan->duet_ns, task->is_long, task->is_late };
 	*take = (struct duet_take){ .log_ratio = NAN };
 	take->base.sitting.bench = task->base;
 	take->head.sitting.bench = task->head;
