@@ -3,6 +3,7 @@
 
 #include "harness/cost.h"
 #include "harness/quads.h"
+#include "sys/clock.h"
 #include "sys/cpu.h"
 
 #include <math.h>
@@ -61,6 +62,7 @@ static int side_begin(const struct duet_task *task, struct duet_side *side, stru
 	if (sitting_begin(&side->sitting, bench, task->plan, name, fault))
 		return side_fault(task, side, fault);
 	side->sitting.fitting = *task->iterations;
+	side->random = random_seed(clock_entropy());
 	return 0;
 }
 
@@ -134,13 +136,29 @@ static struct duet_pace fitting_pace(const struct duet_task *task, double one_ba
 	return pace;
 }
 
+/*
+ * Iterations of a turn's first batch, where that does not count: another number each time, so that
+ * bursts whose period is a turn do not always fall into it, or never.
+ */
+static uint64_t uncounted_iterations(
+	const struct duet_task *task, uint64_t turn, struct duet_side *side)
+{
+	uint64_t n = *task->iterations;
+
+	if (turn != QUADS_TURN)
+		return 0;
+	return n > 1 ? n / 2 + random_below(&side->random, n + 1)
+		     : 1 + random_below(&side->random, 2);
+}
+
 static int take_turn(
 	const struct duet_task *task, uint64_t turn, struct duet_side *side, struct fault *fault)
 {
 	struct pace pace = { *task->iterations, turn };
 	size_t before = side->batches.nr;
 
-	if (sitting_time(&side->sitting, pace, &side->batches, fault))
+	if (sitting_time(&side->sitting, pace, uncounted_iterations(task, turn, side),
+		    &side->batches, fault))
 		return side_fault(task, side, fault);
 	if (side->batches.nr - before == turn)
 		return 0;

@@ -7,6 +7,7 @@
 #ifndef HARNESS_DUET_H
 #define HARNESS_DUET_H
 
+#include "base/random.h"
 #include "harness/sitting.h"
 
 struct duet_task {
@@ -25,6 +26,7 @@ struct duet_side {
 	struct sitting sitting;
 	struct batches batches;    /* turn by turn */
 	struct histogram *singles; /* of BG_LATENCY; or NULL */
+	struct random random;      /* for batches that do not count */
 };
 
 struct duet_take {

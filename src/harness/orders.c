@@ -114,6 +114,7 @@ static void end_time(struct orders *orders)
 static void take_time(struct orders *orders, const struct batch *done)
 {
 	*ARRAY_ADD(&orders->done) = *done;
+	orders->n = orders->rest_n;
 	if (orders->done.nr == orders->nr_wanted)
 		end_time(orders);
 }
@@ -149,10 +150,11 @@ static void begin_warm(struct orders *orders, const struct message *order)
 
 static void begin_time(struct orders *orders, const struct message *order)
 {
-	orders->n = message_number(order, 1);
+	orders->rest_n = message_number(order, 1);
 	orders->nr_wanted = message_number(order, 2);
-	if (!orders->n)
-		orders->n = 1;
+	if (!orders->rest_n)
+		orders->rest_n = 1;
+	orders->n = message_number(order, 3) ? message_number(order, 3) : orders->rest_n;
 	if (!orders->nr_wanted || orders->nr_wanted > ORDERS_MAX_BATCHES)
 		orders->nr_wanted = 1;
 	/* Memory is touched now, not between two batches. */

@@ -88,14 +88,16 @@ static struct batch batch_of(const struct message *message, uint64_t iterations)
 	return batch;
 }
 
-int sitting_time(
-	struct sitting *sitting, struct pace pace, struct batches *batches, struct fault *fault)
+int sitting_time(struct sitting *sitting, struct pace pace, uint64_t first_iterations,
+	struct batches *batches, struct fault *fault)
 {
+	bool same = !first_iterations || sitting->remote.protocol < 2;
+	uint64_t next = same ? pace.iterations : first_iterations;
 	size_t before = batches->nr;
 	struct message message;
 
 	remote_put(&sitting->remote, "time", number_text(pace.iterations).text,
-		number_text(pace.nr_batches).text);
+		number_text(pace.nr_batches).text, number_text(next).text);
 	for (;;) {
 		if (remote_next(&sitting->remote, &message, fault))
 			return -1;
@@ -103,7 +105,8 @@ int sitting_time(
 			break;
 		if (!message_is(&message, "batch"))
 			return remote_unexpected(&message, "batch", fault);
-		*ARRAY_ADD(batches) = batch_of(&message, pace.iterations);
+		*ARRAY_ADD(batches) = batch_of(&message, next);
+		next = pace.iterations;
 	}
 	if (batches->nr == before)
 		return fault_set(fault, RESULT_NOT_LOADED, "the worker timed nothing");

@@ -39,9 +39,10 @@ int sitting_begin_watched(struct sitting *sitting, const struct bench *bench,
 /* Warms up for one window. */
 int sitting_warm(struct sitting *sitting, uint64_t window_ns, struct fault *fault);
 
-/* Appends so many timed batches. */
-int sitting_time(
-	struct sitting *sitting, struct pace pace, struct batches *batches, struct fault *fault);
+/* Appends so many timed batches, the first of other iterations where first_iterations is not 0 and
+ * the worker can do that. */
+int sitting_time(struct sitting *sitting, struct pace pace, uint64_t first_iterations,
+	struct batches *batches, struct fault *fault);
 
 /* Times single iterations for so long, and adds them. */
 int sitting_singles(struct sitting *sitting, uint64_t window_ns, struct histogram *singles,

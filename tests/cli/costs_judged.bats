@@ -42,6 +42,24 @@ column() { # NAME
 	[[ $output == *' mean +'*' (p '*'), typical '*'both on one processor, the first '*" ms of a process's loop, "* ]]
 }
 
+@test "bursts whose period is a turn of the measuring are seen as often as they come" {
+	cat >turn.c <<-'END'
+		#include <benchgate.h>
+		static volatile uint64_t kept;
+		static void work(int n) { for (int i = 0; i < n; i++) kept++; }
+		BG_BENCH(turn, BG_CRITICAL)
+		{
+			int calls = 0;
+			BG_LOOP(run) work(BURST && ++calls % 4 == 0 ? 270000 : 150000);
+		}
+	END
+	shared turn0.so -DBURST=0 turn.c
+	shared turn1.so -DBURST=1 turn.c
+	compared ./turn0.so ./turn1.so turn --units 14
+	[ "$status" -eq 1 ]
+	holds verdict.json '.14 < it["metrics"][0]["change"] < .26'
+}
+
 @test "both values are one comparison, and two of the family" {
 	compared ./lengths0.so ./lengths200.so call_10us
 	[ "$status" -eq 1 ]

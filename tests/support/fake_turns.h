@@ -136,4 +136,18 @@ static size_t units_of(const struct result *result)
 	return result->duets.nr / DUETS_A_UNIT;
 }
 
+/* Enough at what was planned. */
+static inline bool planned_units(void *context, const struct result *result)
+{
+	(void)context;
+	return units_of(result) >= result->nr_planned;
+}
+
+static inline void work_units(void)
+{
+	if (!day.schedule.decider.enough)
+		day.schedule.decider.enough = planned_units;
+	work();
+}
+
 #endif

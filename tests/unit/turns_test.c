@@ -12,20 +12,6 @@
 
 #define SEEDS 300
 
-/* Enough at what was planned. */
-static bool planned_units(void *context, const struct result *result)
-{
-	(void)context;
-	return units_of(result) >= result->nr_planned;
-}
-
-static void work_units(void)
-{
-	if (!day.schedule.decider.enough)
-		day.schedule.decider.enough = planned_units;
-	work();
-}
-
 static const struct metric *metric_of(const struct run *run, size_t at, const char *name)
 {
 	return metrics_find(&run_find(run, day.items[at].name)->metrics, name);
@@ -101,44 +87,6 @@ static void the_first_duet_finds_out_the_iterations_for_all(void **state)
 	for (size_t i = 0; i < 2; i++)
 		for (size_t k = 0; k < 10; k++)
 			assert_int_equal(day.run.items[i].duets.items[k].iterations, 100 + i);
-	end_turns();
-}
-
-/* One unit of four is longer, and all four take as long as the plan says. */
-static void every_fourth_unit_sees_older_processes(void **state)
-{
-	uint64_t sum_ns = 0;
-
-	(void)state;
-	begin_turns("a", "standard", 8);
-	day.run.plan.duet_ns = 1000000;
-	players.ageing[0] = 0.1;
-	players.ageing[1] = -0.1; /* it was something else */
-	work_units();
-	assert_int_equal(players.nr_asked, 16);
-	for (size_t i = 0; i < players.nr_asked; i++) {
-		assert_int_equal(players.asked[i].is_long, i / 2 % 4 == 1);
-		assert_false(players.asked[i].is_late);
-		sum_ns += players.asked[i].duet_ns;
-	}
-	assert_in_range(sum_ns, 15999990, 16000000);
-	assert_true(players.asked[2].duet_ns > 3 * players.asked[0].duet_ns);
-	end_turns();
-}
-
-static void once_both_duets_of_a_long_unit_age_only_old_processes_follow(void **state)
-{
-	(void)state;
-	begin_turns("a", "standard", 8);
-	day.run.plan.duet_ns = 1000000;
-	players.ageing[0] = players.ageing[1] = 0.1;
-	work_units();
-	for (size_t i = 0; i < players.nr_asked; i++) {
-		assert_int_equal(players.asked[i].is_late, i >= 4);
-		assert_int_equal(players.asked[i].is_long, i == 2 || i == 3);
-		assert_int_equal(day.run.items[0].duets.items[i].late, i >= 4);
-	}
-	assert_int_equal(players.asked[4].duet_ns, 4000000);
 	end_turns();
 }
 
@@ -509,8 +457,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_unit_is_two_duets_with_swapped_order),
 		cmocka_unit_test(the_first_duet_finds_out_the_iterations_for_all),
-		cmocka_unit_test(every_fourth_unit_sees_older_processes),
-		cmocka_unit_test(once_both_duets_of_a_long_unit_age_only_old_processes_follow),
 		cmocka_unit_test(both_sides_get_their_values),
 		cmocka_unit_test(what_has_no_ratio_has_none),
 		cmocka_unit_test(without_a_base_run_only_head_has_levels),
