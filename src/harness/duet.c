@@ -238,6 +238,14 @@ static uint64_t life_of(const struct duet_side *side)
 	return life_ns;
 }
 
+/* Batches that are longer than a slice of the processor are never undisturbed. What they cost
+ * stands in for their wall time, so that other programs do not count. */
+static void charge_by_cost(struct batches *batches)
+{
+	for (size_t i = 0; i < batches->nr; i++)
+		batches->items[i].wall_ns = (uint64_t)cost_of_batch_ns(&batches->items[i], false);
+}
+
 /* Both ratios of second to first. */
 static void evaluate_turns(const struct duet_task *task, const struct duet_sides *sides,
 	double one_batch_ns, struct duet_take *take)
@@ -251,6 +259,10 @@ static void evaluate_turns(const struct duet_task *task, const struct duet_sides
 	bool parallel = take->duet.parallel;
 	bool drop = !parallel && one_batch_ns < (double)SLICE_NS;
 
+	if (!drop && !parallel) {
+		charge_by_cost(&sides->items[0]->batches);
+		charge_by_cost(&sides->items[1]->batches);
+	}
 	take->log_ratio = quads_value(&first, &second, drop, &take->duet);
 	take->mean_log_ratio = duet_counts(&take->duet)
 		? log_ratio_of(cost_mean_ns(&first, skip, parallel),
