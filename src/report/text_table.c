@@ -27,12 +27,14 @@ struct table {
 static void fill_name(const struct comparison *comparison, struct buf *cell)
 {
 	bool is_time = metric_is_time(comparison->metric);
+	/* A budget of what was not compared has no row above it that names the benchmark. */
+	bool is_first = comparison->is_limit ? comparison->head->identical : is_time;
 
-	if (is_time && !comparison->is_limit) {
+	if (is_first)
 		buf_add_printable(cell, comparison->head->name);
+	if (is_time && !comparison->is_limit)
 		return;
-	}
-	buf_adds(cell, "  ");
+	buf_adds(cell, is_first ? " " : "  ");
 	buf_add_printable(cell, comparison->metric->name);
 	if (!comparison->is_limit)
 		return;
