@@ -32,6 +32,9 @@ static void fill_name(const struct comparison *comparison, struct buf *cell)
 
 	if (is_first)
 		buf_add_printable(cell, comparison->head->name);
+	/* Beside a base of before the mean was kept */
+	if (is_first && metric_is(comparison->metric, &metric_typical))
+		buf_adds(cell, " typical");
 	if (is_time && !comparison->is_limit)
 		return;
 	buf_adds(cell, is_first ? " " : "  ");

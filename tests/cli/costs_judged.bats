@@ -177,6 +177,7 @@ column() { # NAME
 	# A new one beside it: what both have is compared.
 	try report result.json --against older.json --config none --report json=verdict.json
 	holds verdict.json '[(m["name"], m["change"]) for m in it["metrics"]] == [("typical", 0)]'
+	[[ $output == *$'\ncall_10us typical  '* ]]
 	try report older.json --against result.json --config none --report json=verdict.json
 	holds verdict.json '[(m["name"], m["change"]) for m in it["metrics"]] == [("typical", 0)]'
 	try report result.json --against result.json --config none --report json=verdict.json
