@@ -67,7 +67,7 @@ void metrics_date_time(struct metrics *metrics)
 {
 	struct metric *time = metrics_find(metrics, metric_time.name);
 
-	/* Of a digest nobody knows what it is the mean of. */
+	/* A digest does not say which of the two its mean is of. */
 	if (!time || time->digest.nr || metrics_find(metrics, metric_typical.name))
 		return;
 	free(time->name);

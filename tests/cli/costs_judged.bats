@@ -60,6 +60,36 @@ column() { # NAME
 	holds verdict.json '.14 < it["metrics"][0]["change"] < .26'
 }
 
+@test "the work of a child that the body waits for counts, however rarely it starts one" {
+	cat >child.c <<-'END'
+		#include <benchgate.h>
+		#include <sys/wait.h>
+		#include <unistd.h>
+		static volatile uint64_t kept;
+		static void work(int n) { for (int i = 0; i < n; i++) kept++; }
+		BG_BENCH(child, BG_CRITICAL)
+		{
+			int calls = 0;
+			BG_LOOP(run) {
+				work(5000);
+				if (RARE && ++calls % 300 == 0) {
+					pid_t pid = fork();
+					if (!pid) {
+						work(300000);
+						_exit(0);
+					}
+					waitpid(pid, NULL, 0);
+				}
+			}
+		}
+	END
+	shared child0.so -DRARE=0 child.c
+	shared child1.so -DRARE=1 child.c
+	compared ./child0.so ./child1.so child
+	[ "$status" -eq 1 ]
+	holds verdict.json 'it["metrics"][0]["change"] > .1 and abs(it["metrics"][0]["typical_change"]) < .05'
+}
+
 @test "both values are one comparison, and two of the family" {
 	compared ./lengths0.so ./lengths200.so call_10us
 	[ "$status" -eq 1 ]
