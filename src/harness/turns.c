@@ -100,10 +100,13 @@ static void note_company(struct result *head, const struct fault *company)
 	head->note = buf_detach(&note);
 }
 
-/* Do both duets say so, and in one direction? One alone may have met something else. */
+/* Does one duet say so, and the other not the opposite? To be wrong costs time alone, to miss it a
+ * false pass. */
 static bool unit_ages(const struct unit *unit)
 {
-	return unit->takes[0].ageing * unit->takes[1].ageing > 0;
+	double one = unit->takes[0].ageing, other = unit->takes[1].ageing;
+
+	return (one != 0 || other != 0) && one * other >= 0;
 }
 
 static void keep(struct unit *unit)
