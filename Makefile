@@ -28,7 +28,7 @@ LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0
 	cppcheck -q --std=c11 --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 		--suppress=missingInclude -Isrc -Iinclude -D__GNUC__ $$0 && mkdir -p $(@D) && touch $@'
 
-all: $B/benchgate $B/libbenchgate.a
+all: $B/benchgate $B/libbenchgate.a $B/kernels.so
 .SECONDARY:
 .PHONY: all gate bench-fast bench-slow check lint sanitize tsan coverage fuzz install uninstall dist clean help unit cli setup FORCE
 
@@ -74,7 +74,7 @@ gate: setup
 bench-fast bench-slow: bench-%: setup
 	@$(MAKE) --no-print-directory all
 	@BENCHGATE=$B/benchgate scripts/performance-monitor.sh $*
-# The kernels apart, for comparing revisions of them (.github/benchgate.json).
+# The kernels apart, for comparing revisions of them (.benchgate.json).
 $B/kernels.so: $(wildcard src/kernels/*.c) include/benchgate.h
 	$(call say,LINK)
 	$Qmkdir -p $(@D) && $(CC) -std=c17 $(CFLAGS) -g0 -falign-functions=64 $(BENCHGATE_CFLAGS) -D_GNU_SOURCE -Iinclude -shared -fPIC -o $@ $(filter %.c,$^) -lm -lpthread $(BENCHGATE_LDFLAGS)

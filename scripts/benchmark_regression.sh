@@ -9,5 +9,5 @@ cd "$(dirname "$0")/.."
 [ -n "${BENCHGATE:-}" ] || make -s all
 case ${1:-} in
 '' | -*) exec "${BENCHGATE:-build/benchgate}" run --require-baseline "$@" ;;
-*) exec "${BENCHGATE:-build/benchgate}" compare --config=.github/benchgate.json "$@" ;;
+*) exec "${BENCHGATE:-build/benchgate}" compare "$@" ;;
 esac

@@ -155,7 +155,7 @@ session() { # BASELINE SESSION
 		cp "$before" "$name.json"
 	fi
 	ready "$before"
-	step "$name-$2.txt" "$folder/benchgate" update-baselines --yes --force \
+	step "$name-$2.txt" "$folder/benchgate" update-baselines --config none --yes --force \
 		--reason environment-change:experiment --tier critical \
 		${suite:+--suite "$suite"} --baseline "$name.json"
 	[ "$code" -eq 0 ] || failed "baseline $1, session $2"
@@ -176,7 +176,7 @@ gate_run() { # BASELINE RUN [KEY SUITE]
 	baseline=$folder/$condition/$1-session-$sessions.json
 	if [ "$2" -eq 1 ]; then ready "$baseline"; else ready; fi
 	gate "$key" "$1-run-$2${3:+-$3}" "baseline $1, run $2${3:+, $3}" \
-		run --tier=critical ${4:+--suite "$4"} --baseline "$baseline"
+		run --config none --tier=critical ${4:+--suite "$4"} --baseline "$baseline"
 }
 
 # Base and head in turn. The limits are a threshold and a target, or "default" in place of either.

@@ -8,11 +8,11 @@ set -eu
 case ${1:-} in
 fast)
 	shift
-	set -- --tier=critical --time=1s --budget=28s "$@"
+	set -- --tier=critical --time=1s --budget=28s --base=none "$@"
 	;;
 slow)
 	shift
-	set -- --time=10s --budget=295s "$@"
+	set -- --time=10s --budget=295s --base=none "$@"
 	;;
 *)
 	echo 'usage: scripts/performance-monitor.sh fast|slow [OPTION...]' >&2

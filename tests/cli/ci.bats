@@ -97,12 +97,11 @@ release release 15 release contents" ]
 @test "the revisions that the workflows measure are built as their policy file says" {
 	skip_when_sanitized 'is built with flags that the kernels then lack'
 	cd "$BATS_TEST_TMPDIR"
-	cp -r "$repository/"{Makefile,src,include,.github} .
-	try config check --config .github/benchgate.json
+	cp -r "$repository/"{Makefile,src,include,.benchgate.json} .
+	try config check
 	[ "$status" -eq 0 ]
-	cd .github
-	env -u B sh -c "$(sed -n 's/.*"build": "\(.*\)",/\1/p' benchgate.json)"
-	try list --suite ../build/kernels.so --tier=critical
+	env -u B sh -c "$(sed -n 's/.*"build": "\(.*\)"/\1/p' .benchgate.json)"
+	try list --tier=critical
 	[ "$status" -eq 0 ]
 	[[ $output == *vector_similarity_768d_1000c* ]]
 }

@@ -22,11 +22,11 @@ says() { # SCRIPT ARGUMENT... -- WORDS
 }
 
 @test "what they run" {
-	says performance-monitor.sh fast -- 'run --tier=critical --time=1s --budget=28s'
-	says performance-monitor.sh slow --out 'a b' -- 'run --time=10s --budget=295s --out a b'
+	says performance-monitor.sh fast -- 'run --tier=critical --time=1s --budget=28s --base=none'
+	says performance-monitor.sh slow --out 'a b' -- 'run --time=10s --budget=295s --base=none --out a b'
 	says benchmark_regression.sh -- 'run --require-baseline'
 	says benchmark_regression.sh --tier=critical -- 'run --require-baseline --tier=critical'
-	says benchmark_regression.sh main -v -- 'compare --config=.github/benchgate.json main -v'
+	says benchmark_regression.sh main -v -- 'compare main -v'
 	says update_baselines.sh --sessions 5 -- 'update-baselines --yes --sessions 5'
 }
 
