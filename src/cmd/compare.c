@@ -113,8 +113,9 @@ static int open_files(struct work *work, struct error *err)
 static const char *default_base(const struct work *work)
 {
 	const char *said = work->settings.base;
+	bool is_named = said && strcmp(said, "auto") != 0 && strcmp(said, "none") != 0;
 
-	return said ? said : ci_target_branch();
+	return is_named ? said : ci_target_branch();
 }
 
 static struct side_options side_options(const struct work *work)
@@ -141,14 +142,15 @@ static int find_sides(struct work *work, struct error *err)
 		return error_set(err, ERR_USAGE,
 			"compare takes a base and a head; '%s' is one more (benchmarks are chosen with --only)",
 			operands->items[2]);
-	if (!work->base_side.said)
+	if (!work->base_side.said && !work->settings.build)
 		return error_set(err, ERR_USAGE,
 			"compare takes a base: a suite, a git revision, a result file or a baseline; or \"base\" in the policy file");
 	if (side_find(&work->head, &options, NULL, err))
 		return -1;
 	/* A suite was built from what lies here. */
 	revision = work->head.revision.tree ? work->head.said : NULL;
-	if (side_find(&work->base_side, &options, revision, err))
+	if (work->base_side.said ? side_find(&work->base_side, &options, revision, err)
+				 : side_find_auto(&work->base_side, &options, NULL, err))
 		return -1;
 	return side_layouts_prepare(&work->base_side, &work->head, &options, err);
 }
@@ -440,11 +442,12 @@ out:
 
 const struct command command_compare = {
 	.name = "compare",
-	.operands = "BASE [HEAD]",
+	.operands = "[BASE [HEAD]]",
 	.summary = "measure two builds in turn and say what changed",
 	.details =
 		"Each of the two is a suite (a shared object or a program), a git revision, a result file, or the "
-		"name of a baseline. Without HEAD it is the working tree. Builds of one suite whose code is laid "
+		"name of a baseline. Without HEAD it is the working tree; without BASE it is \"base\" of the policy file, "
+		"the target branch of the pull request, or the default branch: its merge base with the work. Builds of one suite whose code is laid "
 		"out differently are a list, a1.so,a2.so,a3.so: the mean over them is judged.\n"
 		"Two suites are measured in turn, in fresh processes that alternate every fraction of a millisecond, "
 		"so that what the machine does falls on both alike. Each benchmark ends as soon as it is decided.\n"

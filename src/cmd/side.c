@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/str.h"
 #include "cmd/baselines.h"
+#include "cmd/ci.h"
 #include "store/shelf.h"
 #include "sys/file.h"
 #include "sys/folder.h"
@@ -191,6 +192,18 @@ int side_find(
 	if (!looks_like_path(side->said))
 		return take_name(side, options, head, err);
 	return error_set(err, ERR_USAGE, "there is no file %s", side->said);
+}
+
+int side_find_auto(struct side *side, const struct side_options *options, const char *commit,
+	struct error *err)
+{
+	const char *root = options->settings->root;
+
+	side->is_base = true;
+	if (check_build(side, options->settings, err))
+		return -1;
+	return commit ? revision_resolve(root, commit, &side->revision, err)
+		      : revision_before(root, ci_target_branch(), &side->revision, err);
 }
 
 static void tell(const char *line)

@@ -54,6 +54,11 @@ struct side_options {
 int side_find(
 	struct side *side, const struct side_options *options, const char *head, struct error *err);
 
+/* The same for a base that nobody named: that commit, or where none is given the one that the
+ * present work began at (revision_before). */
+int side_find_auto(struct side *side, const struct side_options *options, const char *commit,
+	struct error *err);
+
 /* In how many layouts it can be measured; 0: in the one that there is. */
 size_t side_nr_layouts(const struct side *side);
 

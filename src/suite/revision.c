@@ -227,6 +227,69 @@ out:
 	return rc;
 }
 
+/* Of the remote that it was cloned from, or else by its name; owned. A repository that has none of
+ * them has one branch that counts: its own. */
+static char *default_branch(const char *folder)
+{
+	static const char *const ask[] = { "symbolic-ref", "--quiet", "--short",
+		"refs/remotes/origin/HEAD", NULL };
+	static const char *const usual[] = { "origin/main", "origin/master", "main", "master" };
+	const struct git git = { .folder = folder };
+	struct error ignored = ERROR_INIT;
+	char *branch = git_line(&git, ask, &ignored);
+
+	if (branch && revision_is_known(folder, branch))
+		return branch;
+	free(branch);
+	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+		if (revision_is_known(folder, usual[i]))
+			return str_dup(usual[i]);
+	return str_dup("HEAD");
+}
+
+static bool has_changes(const char *folder)
+{
+	static const char *const ask[] = { "diff", "--quiet", "HEAD", NULL };
+	const struct git git = { .folder = folder };
+	struct buf output = BUF_INIT;
+	struct error ignored = ERROR_INIT;
+	int status = git_run(&git, ask, &output, &ignored);
+
+	buf_release(&output);
+	return status == 1;
+}
+
+static int resolve_parent(const char *folder, struct revision *revision, struct error *err)
+{
+	char *commit = commit_of(folder, "HEAD^");
+
+	if (commit)
+		return fill(folder, "parent of HEAD", commit, revision, err);
+	if (git_is_shallow(folder))
+		return error_set(err, ERR_NO_BASE,
+			"the parent of HEAD was not fetched; this clone is shallow: " FETCH_ALL);
+	return error_set(err, ERR_NO_BASE, "HEAD is the first commit: nothing is before it");
+}
+
+int revision_before(
+	const char *folder, const char *branch, struct revision *revision, struct error *err)
+{
+	char *found = branch ? str_dup(branch) : default_branch(folder);
+	char *head = commit_of(folder, "HEAD");
+	int rc = revision_merge_base(folder, found, NULL, revision, err);
+
+	if (!rc && head && strcmp(revision->commit, head) == 0) {
+		revision_release(revision);
+		rc = has_changes(folder) ? revision_resolve(folder, "HEAD", revision, err)
+					 : resolve_parent(folder, revision, err);
+		if (rc)
+			revision_release(revision);
+	}
+	free(head);
+	free(found);
+	return rc;
+}
+
 void revision_spell(const struct revision *revision, struct buf *out)
 {
 	const char *name = revision->name, *commit = revision->commit;

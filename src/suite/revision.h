@@ -36,6 +36,14 @@ int revision_resolve(
 int revision_merge_base(const char *folder, const char *one, const char *other,
 	struct revision *revision, struct error *err);
 
+/*
+ * What the present work is compared with where nobody names anything: the merge base of HEAD and
+ * the branch, or of the repository's default branch where none is given. Where that is HEAD itself:
+ * HEAD when tracked files are changed, else its parent.
+ */
+int revision_before(
+	const char *folder, const char *branch, struct revision *revision, struct error *err);
+
 /* Is this the name of a commit? */
 bool revision_is_known(const char *folder, const char *name);
 
