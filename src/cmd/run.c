@@ -36,9 +36,10 @@ struct run_options {
 static const struct opt opts[] = {
 	MEASURE_OPTS(struct run_options, measure),
 	BASE_OPT_BASELINE(struct run_options, base),
-	OPT_WORD(0, "base", struct run_options, second.base, "REVISION|FILE",
+	OPT_WORD(0, "base", struct run_options, second.base, "REVISION|FILE|auto|none",
 		"measure what the baseline does not clear in turn with this git revision or suite, and "
-		"let that decide"),
+		"let that decide (default auto, where the policy file has \"build\": the commit that the "
+		"baseline was recorded at, or without a baseline the one that the work began at)"),
 	SECOND_LOOK_OPTS(struct run_options, second),
 	SHARD_OPTS(struct run_options, shard),
 	OPT_FLAG(0, "require-baseline", struct run_options, base.require,
@@ -95,9 +96,22 @@ static void work_release(struct work *work)
 	ARRAY_RELEASE(&work->patterns);
 }
 
-static bool judge_is_done(void *judge, const struct result *result)
+/* What ends the first look at a benchmark. */
+struct first_look {
+	const struct judge *judge;
+	const struct second_look *second;
+};
+
+/* Of what is measured in turn afterwards, so many processes that run alone say its level. */
+#define LEVEL_PROCESSES 2
+
+static bool first_look_is_done(void *context, const struct result *result)
 {
-	return judge_enough(judge, result);
+	const struct first_look *look = context;
+
+	return judge_enough(look->judge, result) ||
+		(result->processes.nr >= LEVEL_PROCESSES &&
+			second_look_is_sure(look->second, look->judge, result));
 }
 
 static bool judges(const struct work *work)
@@ -109,13 +123,17 @@ static void measure(struct work *work)
 {
 	struct measuring measuring = { &work->settings.policy.tiers, decider_fixed(), NULL };
 	struct judge judge;
+	struct first_look look = { &judge, &work->second };
 
 	work->run.plan.looks = judges(work);
 	judge = judge_new(
 		work->base.found ? &work->base.run : NULL, &work->settings.policy, work->run.plan);
 	judge.calibrated = question_calibrated(calibrate_known(&work->calibration));
-	if (judges(work))
-		measuring.decider = (struct decider){ judge_is_done, &judge };
+	/* A baseline is of processes that ran alone. */
+	if (!work->options.save)
+		second_look_prepare(&work->second, &judge, &work->run);
+	if (judges(work) || work->second.is_ready)
+		measuring.decider = (struct decider){ first_look_is_done, &look };
 	measure_benches(&work->options.measure, &work->catalog.benches, measuring, &work->run);
 	if ((judges(work) || work->second.has_side) && work->run.status == RUN_COMPLETE)
 		second_look_take(&work->second, &work->base, &work->run);
@@ -207,6 +225,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	verdict = verdict_reach(&trial);
 	shard_add_note(&work->run, &text);
 	add_advice(work, &text);
+	second_look_add_base(&work->second, &work->run, &text);
 	add_base_note(&work->second, &text);
 	/* None keeps the others from being done; the error is the last one's. */
 	rc = reports_tell(
@@ -262,7 +281,7 @@ static int prepare(struct work *work, struct error *err)
 			work->settings.baselines, &work->run.env, &work->calibration, err))
 		return -1;
 	work->second.calibration = calibrate_known(&work->calibration);
-	if (second_look_find(&work->second, err))
+	if (second_look_find(&work->second, &work->base, err))
 		return -1;
 	base_lend_pace(&work->base, &work->run);
 	base_set_aside(&work->base, &work->selection);

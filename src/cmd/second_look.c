@@ -3,7 +3,11 @@
 
 #include "cmd/ci.h"
 #include "cmd/likeness.h"
-#include "gate/judge.h"
+#include "model/units.h"
+#include "sys/file.h"
+
+#include <string.h>
+#include <unistd.h>
 
 struct side_options second_look_side_options(
 	const struct second_look_options *options, const struct settings *settings, bool quiet)
@@ -31,15 +35,53 @@ static struct side_options side_options(const struct second_look *look)
 		look->options, look->selection->settings, look->measure->quiet);
 }
 
-int second_look_find(struct second_look *look, struct error *err)
+/* Is what is measured what "build" makes? */
+static bool has_configured_suites(const struct selection *selection)
+{
+	const struct words *given = &selection->options->suites;
+	const struct settings *settings = selection->settings;
+	bool configured = settings->build && settings->suites_said.nr;
+
+	for (size_t i = 0; i < given->nr; i++)
+		configured = configured && i < settings->suites.nr &&
+			strcmp(given->items[i], settings->suites.items[i]) == 0;
+	return configured;
+}
+
+static void find_unnamed(struct second_look *look, const struct base *base, bool is_wanted)
+{
+	struct side_options options = side_options(look);
+	const char *commit = base->found ? base->run.env.values[ENV_COMMIT] : NULL;
+	struct error err = ERROR_INIT;
+
+	if (!is_wanted && !has_configured_suites(look->selection))
+		return;
+	if (look->options->merge_base || !base->found)
+		commit = NULL;
+	else if (!commit) {
+		buf_adds(&look->note, "the baseline does not say which commit it was recorded at");
+		return;
+	}
+	look->what = commit ? "where the baseline was recorded" : NULL;
+	look->has_side = !side_find_auto(&look->side, &options, commit, &err);
+	if (!look->has_side)
+		buf_adds(&look->note, err.text);
+}
+
+int second_look_find(struct second_look *look, const struct base *base, struct error *err)
 {
 	struct side_options options = side_options(look);
 	const char *said = look->options->base;
+	bool is_given = said != NULL;
 
 	if (!said)
 		said = look->selection->settings->base;
-	if (!said)
+	if (said && strcmp(said, "none") == 0)
 		return 0;
+	if (!said || strcmp(said, "auto") == 0) {
+		find_unnamed(look, base, is_given);
+		return 0;
+	}
 	look->side.said = said;
 	look->side.is_base = true;
 	if (side_find(&look->side, &options, NULL, err))
@@ -55,6 +97,7 @@ int second_look_find(struct second_look *look, struct error *err)
 void second_look_release(struct second_look *look)
 {
 	side_release(&look->side);
+	run_release(&look->of_base);
 	buf_release(&look->note);
 }
 
@@ -86,28 +129,100 @@ static bool has_same_suites_as_here(const struct second_look *look)
 }
 
 /* Is the base's build comparable with ours? */
-static bool is_comparable(struct second_look *look, const struct run *run, struct run *of_base)
+static bool is_comparable(struct second_look *look, const struct run *run)
 {
 	struct error err = ERROR_INIT;
 
-	if (measure_prepare(look->measure, &look->side.catalog, of_base, &err)) {
+	if (measure_prepare(look->measure, &look->side.catalog, &look->of_base, &err)) {
 		buf_adds(&look->note, err.text);
 		return false;
 	}
-	side_describe_source(&look->side, &of_base->env);
-	return !env_differences(&of_base->env, &run->env, ENV_REFUSES, &look->note);
+	side_describe_source(&look->side, &look->of_base.env);
+	return !env_differences(&look->of_base.env, &run->env, ENV_REFUSES, &look->note);
+}
+
+static void spell_base(const struct second_look *look, struct buf *out)
+{
+	if (look->side.revision.tree)
+		revision_spell(&look->side.revision, out);
+	else
+		buf_add_printable(out, look->side.said);
+	if (look->what)
+		buf_addf(out, " (%s)", look->what);
+}
+
+/* What all of the run may take: the tiers' own budgets, or that of the command line. */
+static uint64_t whole_budget_ns(const struct second_look *look, const struct run *run)
+{
+	const struct tiers *tiers = &look->selection->settings->policy.tiers;
+	uint64_t sum_ns = 0;
+
+	for (size_t i = 0; i < run->nr; i++) {
+		bool is_new = true;
+
+		for (size_t j = 0; j < i; j++)
+			is_new = is_new && strcmp(run->items[j].tier, run->items[i].tier) != 0;
+		if (is_new)
+			sum_ns += tiers_named(tiers, run->items[i].tier)->budget_ns;
+	}
+	return run->plan.budget_ns ? run->plan.budget_ns : sum_ns;
+}
+
+/* Of a base that nobody named, before it costs anything. */
+static void say_base(const struct second_look *look, const struct run *run)
+{
+	struct buf line = BUF_INIT;
+
+	if (look->measure->quiet || look->side.said)
+		return;
+	buf_adds(&line, "benchgate: base: ");
+	spell_base(look, &line);
+	buf_addf(&line, ", built by '");
+	buf_add_printable(&line, look->selection->settings->build);
+	buf_adds(&line, "' if it was not before; measuring takes at most ");
+	units_add_duration(&line, (double)whole_budget_ns(look, run) / 1e9);
+	buf_addc(&line, '\n');
+	(void)!file_write_fd(STDERR_FILENO, line.data, line.len);
+	buf_release(&line);
 }
 
 /* Builds the base, if it must be; what stands in the way is noted. */
-static bool get_base(struct second_look *look, const struct run *run, struct run *of_base)
+static bool get_base(struct second_look *look, const struct run *run)
 {
 	struct side_options options = side_options(look);
 	struct error err = ERROR_INIT;
 
-	if (!side_prepare(&look->side, &options, &err))
-		return is_comparable(look, run, of_base);
-	buf_adds(&look->note, err.text);
-	return false;
+	if (!look->has_side || look->is_ready)
+		return look->is_ready;
+	say_base(look, run);
+	if (side_prepare(&look->side, &options, &err))
+		buf_adds(&look->note, err.text);
+	else
+		look->is_ready = is_comparable(look, run);
+	look->has_side = look->is_ready;
+	return look->is_ready;
+}
+
+/* Can the stored base clear it? */
+static bool may_clear(const struct judge *judge, const struct result *result)
+{
+	const struct result *before = judge->base ? run_find(judge->base, result->name) : NULL;
+
+	return before && judge_may_clear(judge, before);
+}
+
+void second_look_prepare(struct second_look *look, const struct judge *judge, const struct run *run)
+{
+	for (size_t i = 0; i < run->nr && look->has_side && !look->is_ready; i++)
+		if (!may_clear(judge, &run->items[i]))
+			get_base(look, run);
+}
+
+bool second_look_is_sure(
+	const struct second_look *look, const struct judge *judge, const struct result *result)
+{
+	return look->is_ready && benches_find(&look->side.catalog.benches, result->name) &&
+		!policy_has_limit(judge->policy, result->name) && !may_clear(judge, result);
 }
 
 /* Those that need it, sorted by how they can be looked at. */
@@ -204,20 +319,31 @@ void second_look_take(struct second_look *look, struct base *base, struct run *r
 {
 	struct judge judge = judge_new(
 		base->found ? &base->run : NULL, &look->selection->settings->policy, run->plan);
-	struct run of_base = RUN_INIT;
 	struct suspects suspects = { { 0 }, { 0 } };
 	bool has_base;
 
 	judge.calibrated = question_calibrated(look->calibration);
-	has_base = look->has_side && any_uncleared(&judge, run) && get_base(look, run, &of_base);
+	has_base = any_uncleared(&judge, run) && get_base(look, run);
 	note_suspects(look, &judge, run, has_base, &suspects);
 	measure_alone(look, &judge, &suspects.alone, run);
 	if (run->status == RUN_COMPLETE)
-		take_in_turn(
-			look, judge.base, &suspects.in_turn, base->found ? NULL : &of_base, run);
+		take_in_turn(look, judge.base, &suspects.in_turn,
+			base->found ? NULL : &look->of_base, run);
 	if (look->in_turn && !base->found)
-		take_as_base(base, &of_base, run);
-	run_release(&of_base);
+		take_as_base(base, &look->of_base, run);
 	ARRAY_RELEASE(&suspects.in_turn);
 	ARRAY_RELEASE(&suspects.alone);
+}
+
+void second_look_add_base(const struct second_look *look, const struct run *run, struct buf *text)
+{
+	size_t nr = 0;
+
+	if (!look->in_turn)
+		return;
+	for (size_t i = 0; i < run->nr; i++)
+		nr += run->items[i].duets.nr || run->items[i].identical;
+	buf_adds(text, "base: ");
+	spell_base(look, text);
+	buf_addf(text, "; %zu of %zu benchmarks compared in turn with it\n", nr, run->nr);
 }

@@ -283,6 +283,7 @@ struct asking {
 	const struct result *head;
 	size_t nr;
 	bool undecided;
+	bool out_of_reach;   /* the base is too uncertain to clear one of them */
 	bool unsettled;      /* a metric that is measured in turn needs more units ... */
 	bool time_unsettled; /* ... or the time does, by one of its two values */
 	bool time_is_red;    /* surely too slow by one of them: the other does not matter */
@@ -309,6 +310,23 @@ static void ask(struct asking *asking, struct question *question)
 		return;
 	asking->suspicion.uncleared |= !question->is_limit;
 	asking->undecided |= !ruling.hopeless;
+}
+
+/* Head is the base itself here, known for sure. */
+static void ask_reach(struct asking *asking, struct question *question)
+{
+	struct summary head;
+	struct contrast full;
+	double alpha = asking->judge->policy->alpha * first_looks[0].weight;
+
+	if (!question_is_tested(question) || question->is_limit)
+		return;
+	question_weigh(question, &asking->judge->pools);
+	head = question_head(question, 0, question->head->values.nr);
+	head.nr = SIZE_MAX;
+	full = question_ask(question, head);
+	asking->out_of_reach |= full.answer == ANSWER_OK &&
+		contrast_upper(full, alpha) - full.difference > question->target;
 }
 
 static void ask_in_turn(struct asking *asking, struct question *question)
@@ -380,6 +398,11 @@ bool judge_enough(const struct judge *judge, const struct result *head)
 	/* Nothing is asked: as many as planned. */
 	return nr_processes >= last_look(&judge->plan) ||
 		(nr_processes >= nr_planned && !judge_count(judge, head));
+}
+
+bool judge_may_clear(const struct judge *judge, const struct result *base)
+{
+	return !ask_all(judge, base, ask_reach).out_of_reach;
 }
 
 struct suspicion judge_suspicion(const struct judge *judge, const struct result *head)

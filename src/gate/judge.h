@@ -44,6 +44,10 @@ size_t judge_count(const struct judge *judge, const struct result *head);
 /* Has this benchmark been measured enough? */
 bool judge_enough(const struct judge *judge, const struct result *head);
 
+/* Could processes of the head that run alone, however many, clear a benchmark that has not changed?
+ * Not where the base, whose result is given, is itself too uncertain. */
+bool judge_may_clear(const struct judge *judge, const struct result *base);
+
 /* Why a benchmark needs a second look. */
 struct suspicion {
 	bool of_base;   /* it may be worse than its base tolerates */
