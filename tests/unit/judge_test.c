@@ -188,6 +188,30 @@ static void what_cannot_be_helped_ends_at_once(void **state)
 	leave(&room);
 }
 
+/* That is known before anything is measured. */
+static void a_base_that_is_too_uncertain_may_clear_nothing(void **state)
+{
+	static const struct {
+		size_t nr_sessions;
+		double drift, threshold;
+		bool may;
+	} bases[] = { { 5, 0.001, 0.02, true }, { 5, 0.05, 0.02, false }, { 5, 0.05, 0.5, true },
+		{ 1, 0, 0.02, false }, { 1, 0, 0.5, true } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
+		struct room room = room_of(10);
+		struct judge judge;
+
+		run_release(&room.base);
+		case_base(&room.base, "x", bases[i].nr_sessions, 0.001, bases[i].drift);
+		room.policy.threshold_ratio = bases[i].threshold;
+		judge = judge_in(&room);
+		assert_int_equal(judge_may_clear(&judge, room.base.items), bases[i].may);
+		leave(&room);
+	}
+}
+
 /* Plan, head's ratio in both looks, word and why. */
 static const struct {
 	uint64_t nr_processes;
@@ -456,6 +480,7 @@ int main(void)
 		cmocka_unit_test(what_stays_undecided_gets_the_last_look),
 		cmocka_unit_test(a_benchmark_ends_with_its_decision),
 		cmocka_unit_test(what_cannot_be_helped_ends_at_once),
+		cmocka_unit_test(a_base_that_is_too_uncertain_may_clear_nothing),
 		cmocka_unit_test(fresh_processes_alone_decide_on_suspects),
 		cmocka_unit_test(a_suspect_without_a_second_look_is_no_regression),
 		cmocka_unit_test(the_second_look_does_not_reopen_a_pass),
