@@ -60,6 +60,18 @@ static char *commit_of(const char *folder, const char *name)
 	return commit;
 }
 
+bool revision_has_file(const char *folder, const struct revision *revision, const char *name)
+{
+	struct buf asked = BUF_INIT;
+	char *object;
+
+	buf_addf(&asked, "%s:./%s", revision->tree, name);
+	object = object_of(folder, asked.data);
+	buf_release(&asked);
+	free(object);
+	return object != NULL;
+}
+
 bool revision_is_known(const char *folder, const char *name)
 {
 	char *commit = commit_of(folder, name);
@@ -83,7 +95,7 @@ static int unknown(const char *folder, const char *name, struct error *err)
 		return -1;
 	git_place_release(&place);
 	if (git_is_shallow(folder))
-		return error_set(err, ERR_NO_BASE,
+		return error_set(err, ERR_USAGE,
 			"unknown revision '%s'; this clone is shallow: " FETCH_ALL, name);
 	git_run(&git, ask, &names, &ignored);
 	for (char *at = names.data, *line; *names.data && (line = strsep(&at, "\n"));)
@@ -187,7 +199,7 @@ int revision_resolve(
 static int no_merge_base(const char *folder, const char *one, const char *other, struct error *err)
 {
 	if (git_is_shallow(folder))
-		return error_set(err, ERR_NO_BASE,
+		return error_set(err, ERR_USAGE,
 			"no common ancestor of %s and %s was fetched; this clone is shallow: " FETCH_ALL,
 			one, other);
 	return error_set(err, ERR_NO_BASE,
@@ -266,7 +278,7 @@ static int resolve_parent(const char *folder, struct revision *revision, struct 
 	if (commit)
 		return fill(folder, "parent of HEAD", commit, revision, err);
 	if (git_is_shallow(folder))
-		return error_set(err, ERR_NO_BASE,
+		return error_set(err, ERR_USAGE,
 			"the parent of HEAD was not fetched; this clone is shallow: " FETCH_ALL);
 	return error_set(err, ERR_NO_BASE, "HEAD is the first commit: nothing is before it");
 }

@@ -167,12 +167,12 @@ builds() {
 	[ "${#stderr_lines[@]}" -eq 1 ]
 }
 
-@test "a revision that does not build: the compiler's lines and the log are shown; base 4, head 3" {
+@test "a revision that does not build: the compiler's lines and the log are shown; exit code 3" {
 	local log
 	echo 'int wrong = ;' >>suite.c
 	git commit -q -a -m broken
 	compare HEAD v1
-	[ "$status" -eq 4 ]
+	[ "$status" -eq 3 ]
 	[ -z "$output" ]
 	[[ $stderr == *'suite.c:'*'error: '* ]]
 	[[ ${stderr_lines[-1]} == "benchgate: cannot build HEAD ("*"): 'make -s suite.so' exited with 2; the end of what it printed is in /"* ]]
@@ -185,6 +185,34 @@ builds() {
 	[ "$status" -eq 3 ]
 	[[ ${stderr_lines[-1]} == "benchgate: cannot build the working tree: "* ]]
 	[ "$(git worktree list | wc -l)" -eq 1 ]
+}
+
+@test "a base that does not build is exit code 4 where it is from before the policy file, and 3 elsewhere" {
+	git checkout -q --orphan old
+	git rm -q -r -f .
+	echo nothing >README
+	git add README
+	git commit -q -m 'no benchmarks yet'
+	git checkout -q main
+	compare old HEAD
+	[ "$status" -eq 4 ]
+	[ -z "$output" ]
+	git checkout -q old
+	git checkout -q main -- benchgate.json
+	git commit -q -m 'a policy file, and no Makefile'
+	git checkout -q main
+	compare old HEAD
+	[ "$status" -eq 3 ]
+}
+
+@test "a cache that cannot be written is no missing base: exit code 3" {
+	mkdir ro
+	chmod 555 ro
+	[ "$(id -u)" -ne 0 ] || mount -t tmpfs -o ro none ro 2>/dev/null || skip 'root can write everywhere here'
+	compare v1 HEAD --cache ro/cache
+	umount ro 2>/dev/null || :
+	[ "$status" -eq 3 ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
 }
 
 @test "a revision that builds, but has no such suite: base 4, head 3" {
@@ -296,15 +324,15 @@ branch_off() {
 	[[ ${lines[0]} == 'base: parent of HEAD ('*'), head: the working tree' ]]
 }
 
-@test "a shallow clone lacks the base: exit code 4, and the line says how to fetch it" {
+@test "a shallow clone lacks the base: exit code 2, and the line says how to fetch it" {
 	branch_off
 	git clone -q --depth 1 "file://$PWD" ../clone
 	cd ../clone
 	CI=true GITHUB_BASE_REF=main compare
-	fails 4 "benchgate: *unknown revision 'main'; this clone is shallow: *'fetch-depth: 0'*'git fetch --unshallow'"
+	fails 2 "benchgate: *unknown revision 'main'; this clone is shallow: *'fetch-depth: 0'*'git fetch --unshallow'"
 	git fetch -q --depth 1 origin main:refs/remotes/origin/main
 	CI=true GITHUB_BASE_REF=main compare
-	fails 4 "benchgate: no common ancestor of main and HEAD was fetched; this clone is shallow: *'fetch-depth: 0'*"
+	fails 2 "benchgate: no common ancestor of main and HEAD was fetched; this clone is shallow: *'fetch-depth: 0'*"
 	# The tip is there.
 	CI=true GITHUB_BASE_REF=main compare --tip
 	[ "$status" -eq 1 ]
