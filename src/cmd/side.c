@@ -269,6 +269,7 @@ static int build(const struct built *built, const struct side_options *options, 
 	struct checkout_request request = { .folder = settings->root,
 		.revision = &built->side->revision,
 		.build = settings->build,
+		.suites = &settings->suites_said,
 		.layout = built->layout,
 		.cache = options->cache,
 		.tell = options->quiet ? NULL : tell };

@@ -2,6 +2,7 @@
 #include "suite/checkout.h"
 
 #include "base/array.h"
+#include "base/sha256.h"
 #include "base/str.h"
 #include "suite/build_cache.h"
 #include "suite/git.h"
@@ -20,6 +21,8 @@
 #define TAIL_LINES 20
 /* Of a build command in a line for people. */
 #define SHOWN_COMMAND 120
+#define MAX_SUITE_BYTES ((size_t)1 << 30)
+#define MAX_DONE_BYTES ((size_t)1 << 20)
 
 /* One request at work. */
 struct job {
@@ -44,9 +47,41 @@ static void tell(const struct job *job, const char *doing, const char *what)
 	buf_release(&line);
 }
 
+/* A line for each suite: the hash of its content, and its name. What is not there has no line. */
+static void list_hashes(const struct job *job, struct buf *out)
+{
+	const struct texts *suites = job->request->suites;
+
+	for (size_t i = 0; suites && i < suites->nr; i++) {
+		struct buf path = BUF_INIT, content = BUF_INIT;
+		struct error ignored = ERROR_INIT;
+		char hex[SHA256_HEX_MAX];
+
+		buf_addf(&path, "%s/%s%s", job->entry.tree, job->place.prefix, suites->items[i]);
+		if (!file_read(path.data, MAX_SUITE_BYTES, &content, &ignored)) {
+			sha256_hex(content.data, content.len, hex);
+			buf_addf(out, "%s %s\n", hex, suites->items[i]);
+		}
+		buf_release(&content);
+		buf_release(&path);
+	}
+}
+
+/* Is all there, as it was built? */
 static bool is_done(const struct job *job)
 {
-	return !folder_lacks(job->entry.done) && folder_is(job->entry.tree);
+	struct buf said = BUF_INIT, found = BUF_INIT;
+	struct error ignored = ERROR_INIT;
+	bool done = folder_is(job->entry.tree) && !folder_lacks(job->entry.done) &&
+		!file_read(job->entry.done, MAX_DONE_BYTES, &said, &ignored);
+
+	if (done) {
+		list_hashes(job, &found);
+		done = strcmp(said.data, found.data) == 0;
+	}
+	buf_release(&found);
+	buf_release(&said);
+	return done;
 }
 
 static void keep_last_lines(struct buf *text)
@@ -135,7 +170,7 @@ static int mark_done(const struct job *job, struct error *err)
 	struct buf content = BUF_INIT;
 	int rc;
 
-	buf_addf(&content, "%s\n%s\n", job->name.data, job->request->build);
+	list_hashes(job, &content);
 	rc = file_new_open(&file, job->entry.done, err) || file_new_commit(&file, &content, err);
 	buf_release(&content);
 	return rc ? -1 : 0;

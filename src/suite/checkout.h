@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/texts.h"
 #include "suite/revision.h"
 #include "sys/lock.h"
 
@@ -19,10 +20,12 @@
 struct checkout_request {
 	const char *folder; /* the project's, anywhere in its repository */
 	const struct revision *revision;
-	const char *build;   /* a command for sh, run in the project's folder of the copy */
-	uint64_t layout;     /* as in suite/layouts.h; 0: as the command makes it */
-	const char *cache;   /* where copies are kept; NULL: the user's cache folder */
-	uint64_t timeout_ns; /* of checking out and of building, each; 0: none */
+	const char *build;          /* a command for sh, run in the project's folder of the copy */
+	const struct texts *suites; /* the files that it makes, from that folder: kept with their
+				       hashes, and built again where they are others; or NULL */
+	uint64_t layout;            /* as in suite/layouts.h; 0: as the command makes it */
+	const char *cache;          /* where copies are kept; NULL: the user's cache folder */
+	uint64_t timeout_ns;        /* of checking out and of building, each; 0: none */
 	void (*tell)(const char *line); /* before something that takes a while, or NULL */
 };
 

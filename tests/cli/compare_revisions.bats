@@ -167,6 +167,21 @@ builds() {
 	[ "${#stderr_lines[@]}" -eq 1 ]
 }
 
+@test "what is kept is checked: another file in its place is not measured, and it is built again" {
+	local kept
+	compare v1 HEAD
+	[ "$status" -eq 1 ]
+	for kept in "$HOME"/.cache/benchgate/*/*/suite.so; do
+		cp suite.c "$kept"
+	done
+	compare v1 HEAD
+	[ "$status" -eq 1 ]
+	[[ ${lines[1]} == 'REGRESSION steady allocations: 100 -> 200, '* ]]
+	[ "$(builds)" -eq 4 ]
+	compare v1 HEAD
+	[ "$(builds)" -eq 4 ]
+}
+
 @test "a revision that does not build: the compiler's lines and the log are shown; exit code 3" {
 	local log
 	echo 'int wrong = ;' >>suite.c
