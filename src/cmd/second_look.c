@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/second_look.h"
 
+#include "base/str.h"
 #include "cmd/ci.h"
 #include "cmd/likeness.h"
 #include "model/units.h"
@@ -48,6 +49,18 @@ static bool has_configured_suites(const struct selection *selection)
 	return configured;
 }
 
+/* What has no policy file yet is not tried. */
+static void check_policy(struct second_look *look)
+{
+	const struct settings *settings = look->selection->settings;
+
+	if (!look->has_side || !side_is_before_benchmarks(&look->side, settings))
+		return;
+	look->has_side = false;
+	revision_spell(&look->side.revision, &look->note);
+	buf_addf(&look->note, " has no %s yet", str_path_name(settings->file));
+}
+
 static void find_unnamed(struct second_look *look, const struct base *base, bool is_wanted)
 {
 	struct side_options options = side_options(look);
@@ -66,6 +79,7 @@ static void find_unnamed(struct second_look *look, const struct base *base, bool
 	look->has_side = !side_find_auto(&look->side, &options, commit, &err);
 	if (!look->has_side)
 		buf_adds(&look->note, err.text);
+	check_policy(look);
 }
 
 int second_look_find(struct second_look *look, const struct base *base, struct error *err)

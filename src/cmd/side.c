@@ -255,11 +255,9 @@ static int add_built(const struct built *built, const char *suite, struct error 
 	return rc;
 }
 
-/* A base from before there were benchmarks does not build, and has nothing to compare with; any
- * other that does not build is broken. */
-static bool is_before_benchmarks(const struct side *side, const struct settings *settings)
+bool side_is_before_benchmarks(const struct side *side, const struct settings *settings)
 {
-	return side->is_base && settings->file &&
+	return settings->file &&
 		!revision_has_file(settings->root, &side->revision, str_path_name(settings->file));
 }
 
@@ -276,7 +274,8 @@ static int build(const struct built *built, const struct side_options *options, 
 
 	if (checkout_build(&request, built->checkout, err)) {
 		show_tail(&built->checkout->tail);
-		if (err->kind == ERR_MEASURE && is_before_benchmarks(built->side, settings))
+		if (built->side->is_base && err->kind == ERR_MEASURE &&
+			side_is_before_benchmarks(built->side, settings))
 			err->kind = ERR_NO_BASE;
 		return -1;
 	}

@@ -59,6 +59,10 @@ int side_find(
 int side_find_auto(struct side *side, const struct side_options *options, const char *commit,
 	struct error *err);
 
+/* Is its revision from before there was a policy file? Then what does not build has nothing to
+ * compare with; any other is broken. */
+bool side_is_before_benchmarks(const struct side *side, const struct settings *settings);
+
 /* In how many layouts it can be measured; 0: in the one that there is. */
 size_t side_nr_layouts(const struct side *side);
 

@@ -160,6 +160,16 @@ noted() { # PATTERN
 	noted 'HEAD is the first commit: nothing is before it'
 }
 
+@test "what is from before the policy file is not built" {
+	git rm -q --cached benchgate.json
+	git commit -q -m 'no benchmarks yet'
+	git add benchgate.json
+	git commit -q -m 'benchmarks'
+	look
+	noted "parent of HEAD ($(hash_of HEAD~1)) has no benchgate.json yet"
+	[ ! -e "$HOME/.cache/benchgate" ]
+}
+
 @test "a commit that was rebased away, and one that does not build: one line, and the baseline decides" {
 	record
 	git commit -q --amend -m 'other words'
