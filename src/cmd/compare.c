@@ -60,7 +60,7 @@ static const struct opt opts[] = {
 	OPT_WORD(0, "base-out", struct compare_options, base_out, "FILE",
 		"write base's result file here; the two can be compared again"),
 	REPORT_OPT(struct compare_options, reports),
-	TELL_OPTS(struct compare_options, tell),
+	TELL_OPTS(struct compare_options, tell, "auto"),
 	MEASURE_SHOW_OPTS(struct compare_options, measure),
 	OPT_END,
 };

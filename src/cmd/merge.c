@@ -7,6 +7,7 @@
 #include "cmd/tell.h"
 #include "cmd/verbs.h"
 #include "sys/clock.h"
+#include "sys/process.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -25,7 +26,7 @@ static const struct opt opts[] = {
 		"a base: what compare wrote with --base-out, a baseline or a result file; each shard "
 		"takes what is its own; may be given again (default: its machine's baseline)"),
 	REPORT_OPT(struct merge_options, reports),
-	TELL_OPTS(struct merge_options, tell),
+	TELL_OPTS(struct merge_options, tell, "never"),
 	SETTINGS_OPTS(struct merge_options, measure.select.settings),
 	OPT_FLAG(0, "require-baseline", struct merge_options, require,
 		"having nothing to compare with is a failure (exit code 4): for CI"),
@@ -120,7 +121,9 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	outcome_take(outcome, &verdict);
 	if (work->options.require && !verdict_compared(&verdict))
 		outcome->incomparable = true;
-	tell(&work->options.tell, &work->settings, &verdict, outcome);
+	/* What is merged may come from jobs that nobody trusts. */
+	if (work->options.tell.when)
+		tell(&work->options.tell, &work->settings, &verdict, outcome);
 	buf_release(&text);
 	verdict_release(&verdict);
 	return rc;
@@ -143,9 +146,13 @@ static int prepare(struct work *work, struct error *err)
 static int merge_run(struct arguments given, struct outcome *outcome, struct error *err)
 {
 	struct work work = WORK_INIT;
-	int rc = -1;
+	int rc = opts_parse(opts, given, &work.options, &work.operands, err);
 
-	if (!opts_parse(opts, given, &work.options, &work.operands, err) && !prepare(&work, err))
+	/* A channel may be a program. */
+	process_setup();
+	if (!rc)
+		rc = prepare(&work, err);
+	if (!rc)
 		rc = conclude(&work, outcome, err);
 	work_release(&work);
 	return rc;

@@ -10,6 +10,7 @@
 struct notify_options {
 	struct retold_options retold;
 	bool dry_run, flush, strict;
+	const char *policy_from;
 };
 
 static const struct opt opts[] = {
@@ -19,6 +20,7 @@ static const struct opt opts[] = {
 		"send what waits, without a result file too"),
 	OPT_FLAG(0, "strict-notify", struct notify_options, strict,
 		"what cannot be sent is a failure (exit code 3)"),
+	POLICY_FROM_OPT(struct notify_options, policy_from),
 	RETOLD_OPTS(struct notify_options, retold),
 	OPT_END,
 };
@@ -27,24 +29,27 @@ struct work {
 	struct notify_options options;
 	struct words operands;
 	struct retold retold;
+	struct settings of_base;
+	const struct settings *by; /* who says who is told */
 	struct told told;
 };
 
 #define WORK_INIT \
 	{ \
-		.retold = RETOLD_INIT, .told = TOLD_INIT \
+		.retold = RETOLD_INIT, .of_base = SETTINGS_INIT, .told = TOLD_INIT \
 	}
 
 static void work_release(struct work *work)
 {
 	told_release(&work->told);
+	settings_release(&work->of_base);
 	retold_release(&work->retold);
 	ARRAY_RELEASE(&work->operands);
 }
 
 static void tell_verdict(struct work *work, const struct verdict *verdict)
 {
-	const struct settings *settings = &work->retold.settings;
+	const struct settings *settings = work->by;
 	const struct env *env = verdict ? &verdict->head->env : NULL;
 	char *state = tell_state_path(settings);
 	char now[CLOCK_TIMESTAMP_MAX];
@@ -70,10 +75,14 @@ static int prepare(struct work *work, struct error *err)
 			"notify takes one result file, as --out of run and compare writes it, or --flush");
 	if (settings_load(&options->retold.settings, settings, err))
 		return -1;
-	if (!settings->notify.outlets.nr)
+	work->by = tell_settings(options->policy_from, settings, &work->of_base, err);
+	if (!work->by)
+		return -1;
+	if (!work->by->notify.outlets.nr)
 		return error_set(err, ERR_USAGE,
-			"%s names no channels (see 'benchgate help alerting')",
-			settings->file ? settings->file : "there is no policy file, which");
+			"%s%s names no channels (see 'benchgate help alerting')",
+			settings->file ? settings->file : "there is no policy file, which",
+			work->by == settings ? "" : " of the base");
 	return work->operands.nr
 		? retold_read(&work->retold, &options->retold, work->operands.items[0], err)
 		: 0;
@@ -93,7 +102,7 @@ static int notify(struct work *work, struct outcome *outcome, struct error *err)
 	}
 	rc = command_print(&work->told.lines, err);
 	tell_warn(&work->told);
-	tell_strictly(work->options.strict, &work->retold.settings, &work->told, outcome);
+	tell_strictly(work->options.strict, work->by, &work->told, outcome);
 	return rc;
 }
 
@@ -117,7 +126,7 @@ const struct command command_notify = {
 	.summary = "tell the channels of what was measured, or show what they would be told",
 	.details =
 		"Reads a result file, judges it against a base where one is given, and tells the policy file's channels, "
-		"as run, compare and merge do by themselves in CI. Nothing is told twice.\n"
+		"as run and compare do by themselves in CI. Nothing is told twice.\n"
 		"See 'benchgate help alerting' for rules and channels.",
 	.opts = opts,
 	.run = notify_run,

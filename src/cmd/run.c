@@ -51,7 +51,7 @@ static const struct opt opts[] = {
 	OPT_WORD('o', "out", struct run_options, out, "FILE",
 		"write the result file here (see 'benchgate help run-schema')"),
 	REPORT_OPT(struct run_options, reports),
-	TELL_OPTS(struct run_options, tell),
+	TELL_OPTS(struct run_options, tell, "auto"),
 	OPT_END,
 };
 

@@ -185,6 +185,22 @@ static int read_notify(const struct policy_file *file, struct settings *settings
 		file->root, settings->root, &settings->rules, &settings->notify, err);
 }
 
+int settings_of_text(const struct settings *settings, const struct buf *text,
+	struct settings *of_base, struct error *err)
+{
+	struct policy_file file;
+	int rc = -1;
+
+	policy_file_init(&file);
+	of_base->file = str_dup(settings->file);
+	if (!policy_file_read(text->data, text->len, &file, err)) {
+		settle(of_base, &file);
+		rc = read_notify(&file, of_base, err);
+	}
+	policy_file_release(&file);
+	return rc;
+}
+
 static int load_file(const char *config, struct settings *settings, struct error *err)
 {
 	struct policy_file file;

@@ -60,4 +60,11 @@ int settings_load(
 	const struct settings_options *options, struct settings *settings, struct error *err);
 void settings_release(struct settings *settings);
 
+/*
+ * Fills *of_base with the settings of another text of the same policy file, as the base of a change
+ * has it. Only who is told, and of what, is to be taken from there.
+ */
+int settings_of_text(const struct settings *settings, const struct buf *text,
+	struct settings *of_base, struct error *err);
+
 #endif

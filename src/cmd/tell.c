@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "cmd/ci.h"
+#include "suite/revision.h"
 #include "sys/clock.h"
 #include "sys/folder.h"
 #include "sys/process.h"
@@ -99,29 +100,61 @@ void tell_strictly(bool strict, const struct settings *settings, const struct to
 		outcome->unmeasured = true;
 }
 
-static bool is_wanted(const struct tell_options *options, const struct settings *settings)
+static int read_base(const struct settings *settings, struct settings *of_base, struct error *err)
+{
+	const char *name = str_path_name(settings->file), *root = settings->root;
+	struct revision revision = REVISION_INIT;
+	struct buf text = BUF_INIT;
+	int rc = ci_target_branch() ? revision_resolve(root, ci_target_branch(), &revision, err)
+				    : revision_before(root, NULL, &revision, err);
+
+	/* A base without the file has no channels. */
+	if (!rc && revision_has_file(root, &revision, name)) {
+		rc = revision_read_file(root, &revision, name, &text, err);
+		if (!rc && settings_of_text(settings, &text, of_base, err))
+			rc = error_wrap(err, "%s of %s", name, revision.name);
+	}
+	buf_release(&text);
+	revision_release(&revision);
+	return rc;
+}
+
+const struct settings *tell_settings(const char *policy_from, const struct settings *settings,
+	struct settings *of_base, struct error *err)
+{
+	bool by_base = ci_target_branch() != NULL;
+
+	if (policy_from && strcmp(policy_from, "auto") != 0)
+		by_base = strcmp(policy_from, "base") == 0;
+	if (!by_base || !settings->file)
+		return settings;
+	if (!read_base(settings, of_base, err))
+		return of_base;
+	error_wrap(err,
+		"nobody is told, because the base's policy file says who would be (--policy-from=head takes this one)");
+	return NULL;
+}
+
+static bool is_wanted(const struct tell_options *options)
 {
 	const char *when = options->when ? options->when : "auto";
 
-	if (!settings->notify.outlets.nr || process_interrupted() || strcmp(when, "never") == 0)
+	if (process_interrupted() || strcmp(when, "never") == 0)
 		return false;
 	return strcmp(when, "always") == 0 || ci_is_there();
 }
 
-void tell(const struct tell_options *options, const struct settings *settings,
+static void tell_channels(const struct tell_options *options, const struct settings *settings,
 	const struct verdict *verdict, struct outcome *outcome)
 {
 	const struct env *env = &verdict->head->env;
 	char now[CLOCK_TIMESTAMP_MAX];
 	struct told told = TOLD_INIT;
 	struct occasion occasion;
-	char *state;
+	char *state = tell_state_path(settings);
 
-	if (!is_wanted(options, settings))
-		return;
 	clock_timestamp(now);
 	occasion_find(&occasion, env->values[ENV_COMMIT], env->values[ENV_BRANCH]);
-	state = tell_state_path(settings);
 	notify_tell(&(struct telling){ &settings->notify, &settings->rules, verdict, &occasion,
 			    state, now },
 		&told);
@@ -131,4 +164,27 @@ void tell(const struct tell_options *options, const struct settings *settings,
 	free(state);
 	occasion_release(&occasion);
 	told_release(&told);
+}
+
+void tell(const struct tell_options *options, const struct settings *settings,
+	const struct verdict *verdict, struct outcome *outcome)
+{
+	struct settings of_base = SETTINGS_INIT;
+	struct error err = ERROR_INIT;
+	const struct settings *by;
+
+	if (!is_wanted(options))
+		return;
+	by = tell_settings(options->policy_from, settings, &of_base, &err);
+	if (!by) {
+		struct buf line = BUF_INIT;
+
+		buf_adds(&line, err.text);
+		print_lines("warning: ", &line);
+		buf_release(&line);
+		outcome->unmeasured |= options->strict;
+	} else if (by->notify.outlets.nr) {
+		tell_channels(options, by, verdict, outcome);
+	}
+	settings_release(&of_base);
 }

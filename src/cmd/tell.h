@@ -7,19 +7,35 @@
 #include "cmd/settings.h"
 
 struct tell_options {
-	const char *when; /* "auto", "always", "never"; NULL: auto */
+	const char *when;        /* "auto", "always", "never"; NULL: auto */
+	const char *policy_from; /* "auto", "base", "head"; NULL: auto */
 	bool strict;
 };
 
-#define TELL_OPTS(struct_type, field) \
+#define POLICY_FROM_OPT(struct_type, field) \
+	OPT_CHOICE(0, "policy-from", struct_type, field, "auto,base,head", \
+		"whose policy file says who is told, and of what: that of the branch that the change is for, " \
+		"or the change's own (default auto: base for a pull request)")
+
+#define TELL_OPTS(struct_type, field, usual) \
 	OPT_CHOICE(0, "notify", struct_type, field.when, "auto,always,never", \
-		"whether to tell the policy file's channels (default auto: in CI; see 'benchgate help alerting')"), \
+		"whether to tell the policy file's channels (auto: in CI; default " usual \
+		"; see 'benchgate help alerting')"), \
 		OPT_FLAG(0, "strict-notify", struct_type, field.strict, \
-			"what cannot be sent is a failure (exit code 3)")
+			"what cannot be sent is a failure (exit code 3)"), \
+		POLICY_FROM_OPT(struct_type, field.policy_from)
 
 /* Who was told, and what goes wrong, is said on standard error. */
 void tell(const struct tell_options *options, const struct settings *settings,
 	const struct verdict *verdict, struct outcome *outcome);
+
+/*
+ * The settings whose channels and alert rules hold: the given ones, or *of_base, which is filled
+ * from the base's policy file and must be released. A change could send any secret anywhere by
+ * channels of its own. NULL with the error where the base's file cannot be read.
+ */
+const struct settings *tell_settings(const char *policy_from, const struct settings *settings,
+	struct settings *of_base, struct error *err);
 
 /* What was told, and what waits, is kept in this file; the path is the caller's to free. NULL:
  * there is no place for one. */

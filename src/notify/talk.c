@@ -4,6 +4,8 @@
 #include "base/str.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 struct talk talk_about(
 	const struct outlet *outlet, const struct letter *letter, struct secrets *secrets)
@@ -28,9 +30,50 @@ void talk_release(struct talk *talk)
 	talk->rest = NULL;
 }
 
+static bool is_loopback(const char *url)
+{
+	static const char *const hosts[] = { "localhost", "127.", "[::1]" };
+	const char *host = url + strlen("http://");
+
+	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
+		if (strncasecmp(host, hosts[i], strlen(hosts[i])) == 0)
+			return hosts[i][strlen(hosts[i]) - 1] == '.' ||
+				strchr(":/?#", host[strlen(hosts[i])]);
+	return false;
+}
+
+/* Whatever of the request is a secret would be put in another's place by secrets_mask. */
+static bool carries_secret(const struct talk *talk)
+{
+	const struct http_request *request = &talk->request;
+	struct buf text = BUF_INIT, masked = BUF_INIT;
+	bool carries;
+
+	buf_addf(&text, "%s\n", request->url);
+	for (size_t i = 0; i < request->headers.nr; i++)
+		buf_addf(&text, "%s\n", request->headers.items[i]);
+	buf_add(&text, request->body.data, request->body.len);
+	buf_adds(&masked, text.data);
+	secrets_mask(talk->secrets, &masked);
+	carries = strcmp(masked.data, text.data) != 0;
+	explicit_bzero(text.data, text.len);
+	buf_release(&text);
+	buf_release(&masked);
+	return carries;
+}
+
+/* Whoever is on the way could read it. */
+static bool is_exposed(const struct talk *talk)
+{
+	const char *url = talk->request.url;
+
+	return url && str_starts(url, "http://") && !is_loopback(url) && carries_secret(talk);
+}
+
 enum talk_next talk_step(struct talk *talk, const struct http_response *response)
 {
 	const struct outlet_terms *terms = talk->outlet->terms;
+	enum talk_next next;
 
 	http_request_release(&talk->request);
 	talk->request.timeout_ns = terms->timeout_ns;
@@ -38,5 +81,10 @@ enum talk_next talk_step(struct talk *talk, const struct http_response *response
 	talk->request.ca_file = terms->ca_file ? str_dup(terms->ca_file) : NULL;
 	talk->repeatable = false;
 	talk->response = response;
-	return talk->outlet->notifier->step(talk);
+	next = talk->outlet->notifier->step(talk);
+	if (next != TALK_ASK || !is_exposed(talk))
+		return next;
+	error_set(&talk->error, ERR_USAGE,
+		"a secret would go there by http://, which others can read on the way; the address must begin with https://");
+	return TALK_REFUSED;
 }

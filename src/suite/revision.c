@@ -72,6 +72,19 @@ bool revision_has_file(const char *folder, const struct revision *revision, cons
 	return object != NULL;
 }
 
+int revision_read_file(const char *folder, const struct revision *revision, const char *name,
+	struct buf *out, struct error *err)
+{
+	const struct git git = { .folder = folder };
+	struct buf asked = BUF_INIT;
+	int rc;
+
+	buf_addf(&asked, "%s:./%s", revision->tree, name);
+	rc = git_run(&git, (const char *[]){ "cat-file", "blob", asked.data, NULL }, out, err);
+	buf_release(&asked);
+	return rc ? -1 : 0;
+}
+
 bool revision_is_known(const char *folder, const char *name)
 {
 	char *commit = commit_of(folder, name);

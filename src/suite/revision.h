@@ -50,6 +50,10 @@ bool revision_is_known(const char *folder, const char *name);
 /* Has it a file of that name in the folder? */
 bool revision_has_file(const char *folder, const struct revision *revision, const char *name);
 
+/* Appends the content of that file. */
+int revision_read_file(const char *folder, const struct revision *revision, const char *name,
+	struct buf *out, struct error *err);
+
 /* Appends it for people: "main (0123456)", "the working tree". */
 void revision_spell(const struct revision *revision, struct buf *out);
 

@@ -1,0 +1,105 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Whose policy file says who is told: that of the branch that a change is for, not the change's own.
+
+# shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
+load ../support/cli
+
+setup() {
+	own_home
+	export told=$BATS_TEST_TMPDIR/told
+	git init -q
+	cp "$suites/turns.c" .
+	printf '*.so\n*.json\n!benchgate.json\n' >.gitignore
+	shared gate.so turns.c
+	policy main
+	git add -A
+	git commit -q -m first
+	git switch -q -c topic
+	policy topic
+	git commit -q -a -m 'tells others'
+	# Whatever was measured, there is something to tell.
+	export CI=true GITHUB_BASE_REF=main
+}
+
+# The channel appends its name to a file.
+policy() { # NAME
+	cat >benchgate.json <<-END
+		{ "suite": "./gate.so",
+		  "alert_rules": [{ "name": "any", "condition": "change_percent > -1000" }],
+		  "channels": { "$1": { "type": "command", "command": "echo $1 >>'$told'" } } }
+	END
+}
+
+compare() { # ARGUMENT...
+	try compare ./gate.so ./gate.so --measure-identical -q --only steady --time 1ms --units 1 --out head.json --base-out base.json "$@"
+}
+
+who() {
+	sort -u "$told" | tr '\n' ' '
+	rm "$told"
+}
+
+@test "for a pull request it is the base's, and the change's own where that is asked for" {
+	compare
+	[ "$(who)" = 'main ' ]
+	rm -r "$HOME/.local"
+	compare --policy-from head
+	[ "$(who)" = 'topic ' ]
+	rm -r "$HOME/.local"
+	unset GITHUB_BASE_REF
+	compare
+	[ "$(who)" = 'topic ' ]
+	rm -r "$HOME/.local"
+	compare --policy-from base
+	[ "$(who)" = 'main ' ]
+}
+
+@test "a base without a policy file, or without channels, tells nobody" {
+	git switch -q main
+	git rm -q --cached benchgate.json
+	git commit -q -m none
+	git switch -q -f topic
+	compare
+	[ ! -e "$told" ]
+	[ -z "$stderr" ]
+}
+
+@test "where the base's file cannot be read nobody is told, and a line says so" {
+	GITHUB_BASE_REF=nowhere compare
+	[ ! -e "$told" ]
+	[[ $stderr == "benchgate: warning: nobody is told, because the base's policy file says who would be (--policy-from=head takes this one): unknown revision 'nowhere'"* ]]
+	git switch -q main
+	echo '{' >benchgate.json
+	git commit -q -a -m broken
+	git switch -q topic
+	compare
+	[ ! -e "$told" ]
+	[[ $stderr == *'benchgate.json of main: '* ]]
+}
+
+@test "merge and report tell nobody unless they are asked to; notify is asked" {
+	compare --shard 1/1
+	rm -f "$told"
+	try merge head.json --against base.json
+	try report head.json --against base.json
+	[ ! -e "$told" ]
+	try merge head.json --against base.json --notify auto
+	[ "$(who)" = 'main ' ]
+	rm -r "$HOME/.local"
+	try notify head.json --against base.json
+	[ "$(who)" = 'main ' ]
+}
+
+@test "a secret does not go over http:// to another machine" {
+	unset GITHUB_BASE_REF
+	cat >benchgate.json <<-'END'
+		{ "suite": "./gate.so",
+		  "alert_rules": [{ "name": "any", "condition": "change_percent > -1000" }],
+		  "channels": { "hook": { "type": "webhook", "url": "http://192.0.2.1/in", "auth": { "env": "HOOK_SECRET" } } } }
+	END
+	HOOK_SECRET=0123456789abcdef compare --strict-notify
+	[ "$status" -eq 3 ]
+	[[ $stderr == *'hook'*'a secret would go there by http://'*'must begin with https://'* ]]
+	[[ $stderr != *0123456789abcdef* ]]
+}
