@@ -98,18 +98,25 @@ static uint64_t left_of(uint64_t budget_ns, uint64_t spent_ns)
 	return budget_ns > spent_ns ? budget_ns - spent_ns : 0;
 }
 
+/* It has all that was planned, and waits for a decision. */
+static bool has_planned(const struct rounds *rounds, const struct slot *slot)
+{
+	return count_of(rounds, slot) >= slot->result->nr_planned;
+}
+
 /* What is left for what this benchmark gets next: of the run's budget, or without one of its
- * tier's. */
+ * tier's. What goes beyond the plan leaves half of it to a second look. */
 static uint64_t time_left_ns(const struct rounds *rounds, const struct slot *slot)
 {
 	uint64_t budget_ns = rounds->run->plan.budget_ns;
+	uint64_t part = has_planned(rounds, slot) ? 2 : 1;
 
 	if (budget_ns)
-		return left_of(budget_ns, elapsed_ns(rounds));
-	return left_of(slot->account->budget_ns, slot->account->spent_ns);
+		return left_of(budget_ns / part, elapsed_ns(rounds));
+	return left_of(slot->account->budget_ns / part, slot->account->spent_ns);
 }
 
-/* Ends a benchmark that did not get all its processes. */
+/* Ends a benchmark that did not get all its processes, or not enough to be decided. */
 static void cut_short(const struct rounds *rounds, struct slot *slot, const char *why)
 {
 	struct fault fault = FAULT_INIT;
@@ -122,15 +129,21 @@ static void cut_short(const struct rounds *rounds, struct slot *slot, const char
 		result_fault(slot->result, &fault);
 		return;
 	}
-	snprintf(note, sizeof note, "%zu of %llu %s: %s", nr,
-		(unsigned long long)slot->result->nr_planned, rounds->schedule->method.noun, why);
+	if (has_planned(rounds, slot))
+		snprintf(note, sizeof note, "not decided by %zu %s: %s", nr,
+			rounds->schedule->method.noun, why);
+	else
+		snprintf(note, sizeof note, "%zu of %llu %s: %s", nr,
+			(unsigned long long)slot->result->nr_planned, rounds->schedule->method.noun,
+			why);
 	free(slot->result->note);
 	slot->result->note = str_dup(note);
 }
 
 static void out_of_time(struct rounds *rounds, struct slot *slot)
 {
-	rounds->run->status = RUN_SHORT_OF_TIME;
+	if (!has_planned(rounds, slot))
+		rounds->run->status = RUN_SHORT_OF_TIME;
 	cut_short(rounds, slot, "no time was left");
 }
 

@@ -285,6 +285,33 @@ static void a_timeout_that_the_budget_caused_keeps_what_was_measured(void **stat
 	end_day();
 }
 
+static bool never_enough(void *context, const struct result *result)
+{
+	(void)context;
+	(void)result;
+	return false;
+}
+
+static void what_goes_beyond_the_plan_leaves_half_of_the_budget(void **state)
+{
+	(void)state;
+	begin_day("a", "standard", 10);
+	day.schedule.decider.enough = never_enough;
+	day.run.plan.budget_ns = 26 * S;
+	work();
+	/* The thirteenth would need more than what is left of 13 s. */
+	check_result(0, RESULT_OK, 12, "not decided by 12 processes: no time was left");
+	assert_int_equal(day.run.status, RUN_COMPLETE);
+	end_day();
+	begin_day("a", "mine", 10);
+	day.schedule.decider.enough = never_enough;
+	tiers_add(&day.tiers, "mine")->budget_ns = 15 * S;
+	work();
+	check_result(0, RESULT_OK, 10, "not decided by 10 processes: no time was left");
+	assert_int_equal(day.run.status, RUN_COMPLETE);
+	end_day();
+}
+
 static void a_fault_ends_only_the_benchmark_that_has_it(void **state)
 {
 	(void)state;
@@ -425,6 +452,7 @@ int main(void)
 		cmocka_unit_test(a_benchmark_too_slow_for_its_own_timeout_timed_out),
 		cmocka_unit_test(a_timeout_that_the_budget_caused_is_nobodys_fault),
 		cmocka_unit_test(a_timeout_that_the_budget_caused_keeps_what_was_measured),
+		cmocka_unit_test(what_goes_beyond_the_plan_leaves_half_of_the_budget),
 		cmocka_unit_test(a_fault_ends_only_the_benchmark_that_has_it),
 		cmocka_unit_test(an_interruption_ends_all_and_keeps_what_was_measured),
 		cmocka_unit_test(an_interruption_says_what_was_never_measured),

@@ -72,6 +72,30 @@ static void a_unit_is_two_duets_with_swapped_order(void **state)
 	end_turns();
 }
 
+/* In each round every benchmark gets one unit, whatever budget is left. */
+static void a_short_budget_is_shared_by_all(void **state)
+{
+	(void)state;
+	for (uint64_t budget_s = 10; budget_s <= 60; budget_s++) {
+		size_t fewest = SIZE_MAX, most = 0;
+
+		begin_turns("abcde", "standard", 20);
+		day.run.plan.seed = budget_s;
+		day.run.plan.budget_ns = budget_s * S + S / 2;
+		work_units();
+		for (size_t i = 0; i < 5; i++) {
+			size_t nr = units_of(&day.run.items[i]);
+
+			fewest = nr < fewest ? nr : fewest;
+			most = nr > most ? nr : most;
+		}
+		assert_true(most - fewest <= 1);
+		assert_int_equal(fewest, budget_s / 10);
+		assert_int_equal(day.run.status, RUN_SHORT_OF_TIME);
+		end_turns();
+	}
+}
+
 static void the_first_duet_finds_out_the_iterations_for_all(void **state)
 {
 	(void)state;
@@ -456,6 +480,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_unit_is_two_duets_with_swapped_order),
+		cmocka_unit_test(a_short_budget_is_shared_by_all),
 		cmocka_unit_test(the_first_duet_finds_out_the_iterations_for_all),
 		cmocka_unit_test(both_sides_get_their_values),
 		cmocka_unit_test(what_has_no_ratio_has_none),
