@@ -7,6 +7,7 @@
 #include "gate/calibrating.h"
 #include "gate/judge.h"
 #include "harness/bouts.h"
+#include "harness/fit.h"
 #include "harness/machine.h"
 #include "model/calibration_json.h"
 #include "report/calibration_text.h"
@@ -23,8 +24,6 @@
 #include <unistd.h>
 
 #define NR_UNITS 20
-/* What a process takes besides its timing, about: its start and its warm-up. */
-#define PROCESS_OVERHEAD_NS 60000000u
 
 /* All that a calibration lives with. */
 struct work {
@@ -196,7 +195,7 @@ static uint64_t processes_that_fit(const struct work *work, uint64_t budget_ns)
 {
 	const struct plan *plan = &work->options->measure.plan;
 	uint64_t nr_sessions = 1 + budget_ns / BASELINE_SESSION_GAP_NS;
-	uint64_t process_ns = plan->time_ns / plan->nr_processes + PROCESS_OVERHEAD_NS;
+	uint64_t process_ns = plan->time_ns / plan->nr_processes + FIT_OVERHEAD_NS;
 	uint64_t nr = budget_ns / 2 / nr_sessions / process_ns / work->benches.nr;
 
 	if (nr < JUDGE_MIN_PROCESSES)

@@ -5,8 +5,10 @@
 #include "base/str.h"
 #include "cmd/progress.h"
 #include "gate/judge.h"
+#include "harness/fit.h"
 #include "harness/machine.h"
 #include "harness/schedule.h"
+#include "model/units.h"
 #include "sys/clock.h"
 #include "sys/term.h"
 
@@ -256,6 +258,74 @@ int measure_prepare(const struct measure_options *options, const struct catalog 
 	for (size_t i = 0; i < catalog->benches.nr; i++)
 		run_add(run, &catalog->benches.items[i]);
 	return 0;
+}
+
+void measure_fit(const struct tiers *tiers, bool compares, struct run *run)
+{
+	fit_run(run,
+		(struct fit){
+			.tiers = tiers, .min_processes = JUDGE_MIN_PROCESSES, .halves = compares });
+}
+
+/* "note: --time is 300 ms instead of 1.00 s, to fit the " */
+static void add_shorter(const struct plan *asked, const struct plan *fitted, struct buf *text)
+{
+	bool fewer = fitted->nr_processes < asked->nr_processes;
+
+	buf_adds(text, "note: ");
+	if (fewer)
+		buf_addf(text, "--processes is %" PRIu64 " instead of %" PRIu64,
+			fitted->nr_processes, asked->nr_processes);
+	if (fitted->time_ns < asked->time_ns) {
+		buf_adds(text, fewer ? " and --time is " : "--time is ");
+		units_add(text, (double)fitted->time_ns, "ns");
+		buf_adds(text, " instead of ");
+		units_add(text, (double)asked->time_ns, "ns");
+	}
+	buf_adds(text, ", to fit the ");
+}
+
+static void add_fit_of_run(const struct plan *asked, const struct plan *fitted, struct buf *text)
+{
+	if (fitted->time_ns >= asked->time_ns && fitted->nr_processes >= asked->nr_processes)
+		return;
+	add_shorter(asked, fitted, text);
+	buf_adds(text, "budget of ");
+	units_add(text, (double)fitted->budget_ns, "ns");
+	buf_addc(text, '\n');
+}
+
+static void add_fit_of_tier(const struct plan *asked, const struct tier *tier,
+	const struct result *result, struct buf *text)
+{
+	struct plan fitted = *asked;
+
+	fitted.time_ns = result->time_ns;
+	add_shorter(asked, &fitted, text);
+	buf_adds(text, "max_duration of ");
+	units_add(text, (double)tier->budget_ns, "ns");
+	buf_adds(text, " of tier ");
+	buf_add_printable(text, result->tier);
+	buf_addc(text, '\n');
+}
+
+/* Is it the first of its tier whose time was shortened? */
+static bool speaks_for_tier(const struct run *run, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (run->items[i].time_ns && strcmp(run->items[i].tier, run->items[at].tier) == 0)
+			return false;
+	return run->items[at].time_ns != 0;
+}
+
+void measure_add_fit(const struct plan *asked, const struct tiers *tiers, const struct run *run,
+	struct buf *text)
+{
+	add_fit_of_run(asked, &run->plan, text);
+	for (size_t i = 0; i < run->nr; i++)
+		if (speaks_for_tier(run, i))
+			add_fit_of_tier(asked, tiers_named(tiers, run->items[i].tier),
+				&run->items[i], text);
 }
 
 void measure_benches(const struct measure_options *options, const struct benches *benches,

@@ -92,7 +92,8 @@ struct measure_options {
 		OPT_COUNT('p', "processes", struct_type, field.plan.nr_processes, "N", \
 			"fresh processes for each benchmark (default 10)"), \
 		OPT_DURATION(0, "time", struct_type, field.plan.time_ns, \
-			"timed for each benchmark, over all its processes (default 1s)"), \
+			"timed for each benchmark, over all its processes (default 1s); it shrinks to " \
+			"fit the budget"), \
 		MEASURE_LIMIT_OPTS(struct_type, field), \
 		OPT_FLAG(0, "keep-samples", struct_type, field.plan.keep_samples, \
 			"keep every timed batch in the result file"), \
@@ -120,6 +121,14 @@ bool measure_chooses(const struct selection *selection, const char *name, const 
  * a mistake in the options. */
 int measure_prepare(const struct measure_options *options, const struct catalog *catalog,
 	struct run *run, struct error *err);
+
+/* Shortens what is planned for a run that is ready, where that takes longer than its budgets.
+ * `compares`: the run may go beyond the plan, and have a second look. */
+void measure_fit(const struct tiers *tiers, bool compares, struct run *run);
+
+/* A line on each budget that shortened what was asked for. */
+void measure_add_fit(const struct plan *asked, const struct tiers *tiers, const struct run *run,
+	struct buf *text);
 
 /* Measures these benchmarks of a run that is ready, until the decider has enough of each; again,
  * where they have processes already. What fails is in the run. */

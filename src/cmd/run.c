@@ -126,6 +126,8 @@ static void measure(struct work *work)
 	struct first_look look = { &judge, &work->second };
 
 	work->run.plan.looks = judges(work);
+	measure_fit(
+		&work->settings.policy.tiers, judges(work) || work->second.has_side, &work->run);
 	judge = judge_new(
 		work->base.found ? &work->base.run : NULL, &work->settings.policy, work->run.plan);
 	judge.calibrated = question_calibrated(calibrate_known(&work->calibration));
@@ -224,6 +226,8 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	trial.today = today;
 	verdict = verdict_reach(&trial);
 	shard_add_note(&work->run, &text);
+	measure_add_fit(
+		&work->options.measure.plan, &work->settings.policy.tiers, &work->run, &text);
 	add_advice(work, &text);
 	second_look_add_base(&work->second, &work->run, &text);
 	add_base_note(&work->second, &text);

@@ -195,6 +195,8 @@ static void measure_once(struct rounds *rounds, struct slot *slot)
 	}
 	if (left_ns < plan.timeout_ns)
 		plan.timeout_ns = left_ns;
+	if (slot->result->time_ns)
+		plan.time_ns = slot->result->time_ns;
 	tell(rounds, slot->bench->name);
 	start_ns = schedule->now_ns();
 	if (schedule->method.take(

@@ -225,6 +225,8 @@ struct result {
 	uint32_t nr_threads;
 	struct pace pace;
 	uint64_t nr_planned; /* processes */
+	uint64_t time_ns; /* timed batches over them, where a tier's budget shortened it; 0: as the
+			     plan says */
 	uint64_t
 		nr_screened; /* of the processes, those before the second look; 0: there was none */
 	uint64_t spent_ns;   /* from start to end of its processes, failed ones too */

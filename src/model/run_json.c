@@ -51,6 +51,12 @@ static const struct json_field result_rows[] = {
 	JSON_FIELD_END,
 };
 
+/* Only where it is not the plan's. */
+static const struct json_field time_rows[] = {
+	JSON_FIELD_U64("time_ns", struct result, time_ns),
+	JSON_FIELD_END,
+};
+
 static const struct json_field code_rows[] = {
 	JSON_FIELD_WORD("likeness", struct result, code, enum code_likeness, code_words),
 	JSON_FIELD_BOOL("branchy", struct result, branchy),
@@ -135,6 +141,8 @@ static void add_benchmark(struct json *benchmarks, const struct result *result)
 	struct json *to = json_add_object(benchmarks, NULL);
 
 	json_fields_write(to, result_rows, result);
+	if (result->time_ns)
+		json_fields_write(to, time_rows, result);
 	if (result->identical)
 		json_add_bool(to, "identical", true);
 	if (result->differs)
@@ -261,6 +269,8 @@ static int read_benchmark(
 			json_text(name));
 	result = run_add(run, &(struct bench){ .name = (char *)json_text(name) });
 	if (json_fields_read(from, result_rows, result, where, err))
+		return -1;
+	if (json_get(from, "time_ns") && json_fields_read(from, time_rows, result, where, err))
 		return -1;
 	if (processes_json_read(from, result, where, err))
 		return -1;

@@ -300,6 +300,13 @@ policy() { # JSON
 	[ "$status" -eq 1 ]
 }
 
+@test "what a comparison plans fits half of its --budget: the rest is for a second look" {
+	recorded plain --processes 5 --time 5ms
+	gate plain --processes 5 --time 1s --budget 4s
+	[[ $output == 'note: --time is 200 ms instead of 1.00 s, to fit the budget of 4.00 s'$'\n'* ]]
+	holds result.json 'it["plan"]["time_ns"] == 2e8'
+}
+
 @test "an absolute budget that is broken fails the run, whatever the baseline" {
 	policy '{"overrides": [{"benchmark": "steady", "budgets": {"count": 50, "time": "1s"}}]}'
 	gate plain

@@ -178,13 +178,51 @@ chosen() {
 }
 
 @test "--budget: what was measured of a benchmark is kept, with a note on how much" {
-	measure --suite ./run.so alpha --processes 10000 --budget 700ms
+	measure --suite ./run.so slow --processes 20 --budget 1500ms
 	[ "$status" -eq 3 ]
 	valid result.json
 	holds result.json 'it["benchmark_run"]["status"] == "short-of-time"'
-	holds result.json '0 < len(values("alpha", "time")) < 10000'
-	holds result.json 'bench("alpha")["note"] == "%d of 10000 processes: no time was left" % len(values("alpha", "time"))'
-	[[ $output == *'note: alpha: '*' of 10000 processes: no time was left'* ]]
+	holds result.json '0 < len(values("slow", "time")) < 20'
+	holds result.json 'bench("slow")["note"] == "%d of 20 processes: no time was left" % len(values("slow", "time"))'
+	[[ $output == *'note: slow: '*' of 20 processes: no time was left'* ]]
+}
+
+# All were measured as often, but for those that the last round had no time for.
+measured_alike() { # PROCESSES
+	holds result.json "(lambda nr: 0 < min(nr) and max(nr) <= $1 and max(nr) - min(nr) <= 1)([len(b['processes']['batches']) for b in it['benchmarks']])"
+}
+
+@test "--time shrinks to fit --budget, so that all are measured" {
+	measure --suite ./run.so alpha beta gamma --processes 5 --time 10s --budget 1500ms
+	[[ $output == 'note: --time is 200 ms instead of 10.0 s, to fit the budget of 1.50 s'$'\n'* ]]
+	holds result.json 'it["plan"]["time_ns"] == 2e8 and it["plan"]["processes"] == 5 and it["plan"]["budget_ns"] == 15e8'
+	measured_alike 5
+	valid result.json
+}
+
+@test "where the shortest --time does not fit --budget, there are fewer processes" {
+	measure --suite ./run.so alpha beta --processes 100 --time 1s --budget 1s
+	[[ $output == 'note: --processes is 7 instead of 100 and --time is 80.0 ms instead of 1.00 s, to fit the budget of 1.00 s'$'\n'* ]]
+	holds result.json 'it["plan"]["processes"] == 7 and it["plan"]["time_ns"] == 79999997'
+	measured_alike 7
+	measure --suite ./run.so alpha --processes 100 --time 1ms --budget 700ms
+	[[ $output == 'note: --processes is 11 instead of 100, to fit the budget of 700 ms'$'\n'* ]]
+	holds result.json 'it["plan"]["processes"] == 11 and it["plan"]["time_ns"] == 1e6'
+}
+
+@test "what fits its budget is measured as long as was asked" {
+	measured_ok alpha beta --processes 2 --time 3ms --budget 1min
+	[[ $output != *'instead of'* ]]
+	holds result.json 'it["plan"]["time_ns"] == 3e6 and all("time_ns" not in b for b in it["benchmarks"])'
+}
+
+@test "--time shrinks to fit the budget of a tier, for its benchmarks alone" {
+	echo '{"tiers": {"own": {"max_duration": "500ms"}}}' >benchgate.json
+	measure --suite ./run.so alpha delta --processes 5 --time 1s --keep-samples
+	[[ $output == 'note: --time is 200 ms instead of 1.00 s, to fit the max_duration of 500 ms of tier own'$'\n'* ]]
+	holds result.json 'it["plan"]["time_ns"] == 1e9 and bench("delta")["time_ns"] == 2e8 and "time_ns" not in bench("alpha")'
+	holds result.json '(lambda of: of("delta") < 0.6 * of("alpha"))(lambda name: sum(sum(p["batch_wall_ns"]) for p in processes(name)) / len(processes(name)))'
+	valid result.json
 }
 
 @test "--budget ends a process that would overrun it, which is not the benchmark's failure" {

@@ -35,6 +35,7 @@ struct day {
 	struct buf story; /* the letters of all processes, in order */
 	uint64_t now_ns;
 	uint64_t last_timeout_ns; /* what the last process was allowed */
+	uint64_t last_time_ns;    /* what it was to be timed for, with all the others */
 	size_t interrupted_after; /* processes; 0: never */
 	struct progress told[MAX_TOLD];
 	size_t nr_told;
@@ -68,6 +69,7 @@ static int take(void *context, const struct bench *bench, const struct plan *pla
 
 	assert_ptr_equal(context, &day);
 	day.last_timeout_ns = plan->timeout_ns;
+	day.last_time_ns = plan->time_ns;
 	assert_int_equal(pace->nr_batches, result->processes.nr);
 	pace->nr_batches++;
 	buf_adds(&day.story, bench->name);

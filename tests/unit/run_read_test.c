@@ -190,6 +190,7 @@ static struct run run_in_turn(void)
 			i == 2 ? (double)NAN : -1.0 / 3 + (double)i);
 	}
 	run_add(&run, &bench)->identical = true;
+	run.items[0].time_ns = 300000000;
 	run.items[0].differs = str_dup("not the same on both sides: \"plugin.so\"");
 	return run;
 }
@@ -225,6 +226,8 @@ static void duets_are_read_back_the_same(void **state)
 	assert_int_equal(result->metrics.items[1].ratios.nr, 0);
 	assert_string_equal(result->differs, wrote->differs);
 	assert_null(again.items[2].differs);
+	assert_int_equal(result->time_ns, 300000000);
+	assert_int_equal(again.items[2].time_ns, 0);
 	assert_false(result->identical);
 	assert_true(again.items[2].identical);
 	free(first);
@@ -291,6 +294,8 @@ static const struct spoiler in_turn_spoilers[] = {
 		"metrics[0].duet_log_ratios is a number; it must be a list" },
 	{ "\"identical\": true", "\"identical\": \"yes\"",
 		"benchmarks[2].identical is a text; it must be true or false" },
+	{ "\"time_ns\": 300000000", "\"time_ns\": -1",
+		"benchmarks[0].time_ns is -1; it must be a whole number" },
 	{ "\"differs\": \"", "\"differs\": 1, \"x\": \"",
 		"benchmarks[0].differs is a number; it must be a text" },
 	{ "\"in_turn\": {", "\"in_turn\": true, \"rows\": {",

@@ -312,6 +312,21 @@ static void what_goes_beyond_the_plan_leaves_half_of_the_budget(void **state)
 	end_day();
 }
 
+static void a_benchmark_is_timed_as_long_as_its_result_says(void **state)
+{
+	(void)state;
+	begin_day("a", "standard", 1);
+	work();
+	assert_true(day.last_time_ns == S);
+	end_day();
+	begin_day("a", "standard", 1);
+	run_add(&day.run, &day.items[0])->time_ns = S / 5;
+	schedule_run(&day.schedule, &day.benches, &day.run);
+	assert_true(day.last_time_ns == S / 5);
+	assert_true(day.run.plan.time_ns == S);
+	end_day();
+}
+
 static void a_fault_ends_only_the_benchmark_that_has_it(void **state)
 {
 	(void)state;
@@ -453,6 +468,7 @@ int main(void)
 		cmocka_unit_test(a_timeout_that_the_budget_caused_is_nobodys_fault),
 		cmocka_unit_test(a_timeout_that_the_budget_caused_keeps_what_was_measured),
 		cmocka_unit_test(what_goes_beyond_the_plan_leaves_half_of_the_budget),
+		cmocka_unit_test(a_benchmark_is_timed_as_long_as_its_result_says),
 		cmocka_unit_test(a_fault_ends_only_the_benchmark_that_has_it),
 		cmocka_unit_test(an_interruption_ends_all_and_keeps_what_was_measured),
 		cmocka_unit_test(an_interruption_says_what_was_never_measured),
