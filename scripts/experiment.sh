@@ -155,7 +155,7 @@ session() { # BASELINE SESSION
 		cp "$before" "$name.json"
 	fi
 	ready "$before"
-	step "$name-$2.txt" "$folder/benchgate" update-baselines --config none --yes --force \
+	step "$name-$2.txt" "$folder/benchgate" update-baselines --config none --yes --force --sessions 1 \
 		--reason environment-change:experiment --tier critical \
 		${suite:+--suite "$suite"} --baseline "$name.json"
 	[ "$code" -eq 0 ] || failed "baseline $1, session $2"

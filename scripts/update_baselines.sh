@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Usage: scripts/update_baselines.sh [OPTION...]
-# Adds a session of all benchmarks to this machine's baseline, without asking, for a review to approve; what is unstable or
-# changed without a --reason is not recorded, and fails (exit code 3). BENCHGATE names another program than make's.
+# Adds a session of all benchmarks to this machine's baseline (five the first time, a minute apart), without asking, for a
+# review to approve; what is unstable or changed without a --reason is not recorded, and fails (exit code 3). BENCHGATE
+# names another program than make's.
 set -eu
 
 cd "$(dirname "$0")/.."

@@ -6,14 +6,18 @@
 #include "cmd/command.h"
 #include "cmd/measure.h"
 
+/* Nobody said how many: as many as tell a benchmark's own drift where no session is on record, else
+ * one. */
+#define UPDATE_SESSIONS_DEFAULT UINT64_MAX
+
 struct update_options {
 	struct measure_options measure;
 	const char *baseline;    /* a name or a file; NULL: this machine's */
 	const char *reason;      /* "environment-change: a new kernel", or NULL */
 	const char *approved_by; /* or NULL */
-	uint64_t nr_sessions;
-	uint64_t spread_ns; /* from the first session to the last */
-	bool replace;       /* what was known is forgotten */
+	uint64_t nr_sessions;    /* or UPDATE_SESSIONS_DEFAULT */
+	uint64_t spread_ns;      /* from the first session to the last */
+	bool replace;            /* what was known is forgotten */
 	bool yes;
 	bool dry_run;
 	bool force; /* record the unstable too */

@@ -14,7 +14,8 @@ static const struct opt opts[] = {
 	OPT_WORD(0, "approved-by", struct update_options, approved_by, "NAME",
 		"who approved the change"),
 	OPT_COUNT('n', "sessions", struct update_options, nr_sessions, "N",
-		"measure so many sessions, at least 60 s apart (default 1)"),
+		"measure so many sessions, at least 60 s apart (default: 5 where none is on record, "
+		"else 1)"),
 	OPT_DURATION(0, "spread", struct update_options, spread_ns,
 		"the time from the first session to the last"),
 	OPT_FLAG(0, "replace", struct update_options, replace,
@@ -29,7 +30,8 @@ static const struct opt opts[] = {
 
 static int update_baselines_run(struct arguments given, struct outcome *outcome, struct error *err)
 {
-	struct update_options options = { .measure = MEASURE_OPTIONS_INIT, .nr_sessions = 1 };
+	struct update_options options = { .measure = MEASURE_OPTIONS_INIT,
+		.nr_sessions = UPDATE_SESSIONS_DEFAULT };
 	struct words patterns = { 0 };
 	int rc = opts_parse(opts, given, &options, &patterns, err);
 
@@ -44,10 +46,13 @@ static int update_baselines_run(struct arguments given, struct outcome *outcome,
 const struct command command_update_baselines = {
 	.name = "update-baselines",
 	.operands = "[PATTERN...]",
-	.summary = "measure a session and add it to the baseline",
+	.summary = "measure sessions and add them to the baseline",
 	.details =
 		"Measures the benchmarks whose names match a pattern (all when there is none), shows what was known "
 		"and what is new, and adds the session to this machine's baseline, which keeps the last ten.\n"
+		"Where none of these benchmarks has a session on record yet, it measures five, a minute apart, and says "
+		"how long that takes. Of several sessions it shows the last one, compared with those before it. --budget "
+		"bounds each of them.\n"
 		"A benchmark is not recorded when its processes differ by more than 5 %, nor when it changed by more "
 		"than its threshold and --reason does not say why; the exit code is 3 then.\n"
 		"UPDATE_BASELINES=1 benchgate run ... does the same without asking; a value other than 1 is the reason.",

@@ -434,7 +434,7 @@ accept() {
 	policy '{"suite": "./plain/gate.so", "tiers": {"critical": {"benchmarks": ["leaver"]}, "nightly": {"benchmarks": "w*", "trigger": "at-night"}}}'
 	mkdir -p sub/deep
 	cd sub/deep
-	try update-baselines -q --processes 2 --time 2ms --yes --force
+	try update-baselines -q --sessions 1 --processes 2 --time 2ms --yes --force
 	[ "$status" -eq 0 ]
 	[ "$(find ../.. -name '*.json' -path '*baselines*' | wc -l)" -eq 1 ]
 	[[ $output == *' recorded in ../../baselines/'* ]]

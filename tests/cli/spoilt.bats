@@ -269,7 +269,7 @@ as_other() {
 	age 2020 baselines/mine.json
 	chmod 555 baselines
 	cp baselines/mine.json kept
-	run --separate-stderr "${other[@]}" "$program" update-baselines -q --suite ./plain/gate.so --processes 1 --time 1ms --yes --force --baseline baselines/mine.json
+	run --separate-stderr "${other[@]}" "$program" update-baselines -q --suite ./plain/gate.so --sessions 1 --processes 1 --time 1ms --yes --force --baseline baselines/mine.json
 	chmod 755 baselines
 	[ "$status" -eq 3 ]
 	[ "$stderr" = 'benchgate: cannot write baselines/mine.json: Permission denied' ]
@@ -290,7 +290,7 @@ as_other() {
 		"$@"
 		echo "status $?"
 		cmp disk/base.json good && echo same
-		ls disk' - "$program" update-baselines -q --yes --suite ./plain/gate.so --processes 1 --time 1ms --baseline disk/base.json
+		ls disk' - "$program" update-baselines -q --yes --suite ./plain/gate.so --sessions 1 --processes 1 --time 1ms --baseline disk/base.json
 	echo "$output"
 	[ "$status" -ne 77 ] || skip "may not mount here"
 	[[ $output == *'cannot write disk/base.json: No space left on device'* ]]

@@ -259,12 +259,12 @@ on_terminal() {
 @test "on a terminal it asks, and takes no for an answer" {
 	local answer
 	for answer in n '' no; do
-		on_terminal "$answer"
+		on_terminal "$answer" --sessions 1
 		[ "$status" -eq 0 ]
 		[[ $output == *'record this in baselines/'*'? [y/N] '*'nothing was recorded'* ]]
 		[ ! -e baselines ]
 	done
-	on_terminal y
+	on_terminal y --sessions 1
 	[ "$status" -eq 0 ]
 	[[ $output == *'4 recorded in baselines/'* ]]
 	set_own
@@ -277,7 +277,7 @@ on_terminal() {
 		until_true 300 grep -qs 'y/N' typed
 		printf '\003'
 		sleep 1
-	} | timeout 40 script -qefc "'$program' update-baselines -q --suite ./plain/gate.so --processes 2 --time 2ms --force" typed >/dev/null || status=$?
+	} | timeout 40 script -qefc "'$program' update-baselines -q --suite ./plain/gate.so --sessions 1 --processes 2 --time 2ms --force" typed >/dev/null || status=$?
 	[ "$status" -eq 130 ]
 	[ ! -e baselines ]
 }
@@ -294,9 +294,80 @@ on_terminal() {
 	nothing_measured
 }
 
-@test "--sessions and --spread: the next session is announced" {
-	signal_when INT said.err update-baselines --suite ./plain/gate.so --processes 1 --time 1ms --yes --sessions 3 --spread 4h
+# Starts update-baselines, and ends it while it waits for its next session.
+stopped_while_waiting() { # ARGUMENT...
+	local pid
+	set -m
+	"$program" update-baselines --suite ./plain/gate.so --processes 1 --time 1ms --force "$@" >said.out 2>said.err 3>&- &
+	pid=$!
+	set +m
+	until_true 400 grep -q ': waiting ' said.err
+	kill -s INT "$pid"
+	status=0
+	wait "$pid" || status=$?
+	cat said.out said.err
 	[ "$status" -eq 130 ]
+}
+
+nr_tables() { # FILE
+	grep -c '^benchmark ' "$1"
+}
+
+@test "where none is on record, five sessions are taken, and how long that takes comes first" {
+	stopped_while_waiting --yes
+	[ "$(head -n 1 said.err)" = 'benchgate: 5 sessions of 4 benchmarks take about 4 min 00 s, for none is on record yet (--sessions 1 takes one)' ]
+	[ "$(sed -n 2p said.err)" = 'benchgate: session 1 of 5: 4 of 4 recorded' ]
+	[[ $(sed -n 3p said.err) == 'benchgate: waiting '*': sessions are at least 60 s apart' ]]
+	# What was recorded until then stays, and is shown.
+	[ "$(nr_tables said.out)" -eq 1 ]
+	[[ $(tail -n 1 said.out) == '4 recorded in baselines/'*': 1 session on record; with 4 more, '* ]]
+	set_own
+	base_holds 'len(t("work")) == 1'
+}
+
+@test "where one is on record, one session is taken; of other benchmarks it is none" {
+	recorded plain work
+	age 2020 "$own"
+	try update-baselines -q --suite ./plain/gate.so --processes 1 --time 1ms --yes --force
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	base_holds 'len(t("work")) == 2 and len(t("steady")) == 1'
+	rm "$own"
+	recorded plain work
+	on_terminal n steady leaver
+	[[ $output == *'5 sessions of 2 benchmarks take about 4 min 00 s, for none is on record yet (--sessions 1 takes one); record them in '* ]]
+}
+
+@test "several sessions have one table, and what they leave out has its number" {
+	try update-baselines --suite ./unstable/gate.so --processes 4 --time 2ms --dry-run --sessions 3 work
+	[ "$status" -eq 3 ]
+	[ "$stderr" = $'benchgate: 3 sessions of 1 benchmark take about 0.7 s
+benchgate: session 1 of 3: 0 of 1 would be recorded
+benchgate: session 2 of 3: 0 of 1 would be recorded
+benchgate: session 3 of 3: 0 of 1 would be recorded' ]
+	[ "$(grep -c '^benchmark ' <<<"$output")" -eq 1 ]
+	[[ $output == *$'\nnot recorded in session 1: work: unstable: '*$'\nnot recorded in session 2: work: unstable: '*$'\nnot recorded in session 3: work: unstable: '*$'\n0 would be recorded in baselines/'* ]]
+	[ ! -e baselines ]
+}
+
+@test "several sessions are asked for once, before they begin" {
+	on_terminal n --sessions 2
+	[ "$status" -eq 0 ]
+	[[ $output == *'2 sessions of 4 benchmarks take about 1 min 00 s; record them in baselines/'*'? [y/N] '*'nothing was recorded'* ]]
+	nothing_measured
+	[ ! -e baselines ]
+}
+
+@test "--time shrinks to fit the --budget of a session" {
+	update plain --yes --force --processes 5 --time 10s --budget 2s steady work
+	[[ $output == 'note: --time is 700 ms instead of 10.0 s, to fit the budget of 2.00 s'$'\n'* ]]
+	set_own
+	base_holds '3 <= b("work")["sample_size"] <= 5'
+}
+
+@test "--sessions and --spread: the next session is announced" {
+	stopped_while_waiting --yes --sessions 3 --spread 4h
+	[ "$(head -n 1 said.err)" = 'benchgate: 3 sessions of 4 benchmarks take about 240 min 00 s' ]
 	grep -qE '^benchgate: waiting 1[12][09] min [0-9]+ s: session 2 of 3 is next; 2[34][09] min [0-9]+ s until the last$' said.err
 	set_own
 	base_holds 'len(t("work")) == 1'
