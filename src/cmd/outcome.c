@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/outcome.h"
 
+#include "gate/judge.h"
+
 static void take_word(struct outcome *outcome, enum verdict_word word)
 {
 	switch (word) {
@@ -25,12 +27,23 @@ static void take_word(struct outcome *outcome, enum verdict_word word)
 	}
 }
 
+/* Is there anything that too few processes leave unjudged? */
+static bool has_too_few(const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->nr; i++)
+		if (verdict->items[i].why == WHY_TOO_FEW_PROCESSES &&
+			verdict->items[i].nr_head < JUDGE_MIN_PROCESSES)
+			return true;
+	return false;
+}
+
 void outcome_take(struct outcome *outcome, const struct verdict *verdict)
 {
 	for (size_t i = 0; i < verdict->nr; i++)
 		if (verdict_action(verdict, &verdict->items[i]) == ACTION_FAIL)
 			take_word(outcome, verdict->items[i].word);
 	/* Less time than was asked for is no failure where the answer came all the same. */
-	if (verdict_status(verdict) == RUN_SHORT_OF_TIME && !verdict->base)
+	if (verdict_status(verdict) == RUN_SHORT_OF_TIME &&
+		(!verdict->base || has_too_few(verdict)))
 		outcome->unmeasured = true;
 }

@@ -300,6 +300,17 @@ policy() { # JSON
 	[ "$status" -eq 1 ]
 }
 
+@test "a budget that is too short for what can be judged fails, whatever the policy says of inconclusive" {
+	recorded plain --processes 5 --time 5ms
+	# Five processes warm up for 125 ms at least.
+	gate plain steady --processes 5 --time 5ms --budget 120ms
+	[ "$status" -eq 3 ]
+	holds result.json 'it["benchmark_run"]["status"] == "short-of-time"'
+	# Too few were asked for, and there was time for them.
+	gate plain steady --processes 2 --time 5ms
+	[ "$status" -eq 0 ]
+}
+
 @test "what a comparison plans fits half of its --budget: the rest is for a second look" {
 	recorded plain --processes 5 --time 5ms
 	gate plain --processes 5 --time 1s --budget 4s
