@@ -13,7 +13,7 @@ baselines=10 sessions=5 runs=5 group=1 gap=60
 condition=quiet
 folder='' only_table=false child='' noise=''
 suite='' # the baselines' own; empty: what is linked in
-gates=10 threshold='' target='' source=''
+gates=10 threshold='' target='' source='' jobs=''
 counts='baselines sessions runs group gap' # which options there are that take a number
 texts=''                                   # and which take anything
 more=''                                    # columns of a row behind the verdict's word
@@ -189,7 +189,7 @@ compared() { # GATE LIMITS BASE HEAD [KEY]
 	[ "$this_target" != default ] || this_target=''
 	gate "$key" "$(echo "$key" | tr "/$tab" -)" "gate $(echo "$key" | sed "s/$tab/, /g")" \
 		compare "$3" "$4" --tier critical --config none --measure-identical ${only:+--only "$only"} \
-		${this_threshold:+--threshold "$this_threshold"} ${this_target:+--target "$this_target"}
+		${jobs:+--jobs "$jobs"} ${this_threshold:+--threshold "$this_threshold"} ${this_target:+--target "$this_target"}
 }
 
 # A row: says where the command's verdict and values go, and what came of it.

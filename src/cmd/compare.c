@@ -44,6 +44,7 @@ static const struct opt opts[] = {
 		"occasion; each of these includes those before it"),
 	SETTINGS_OPTS(struct compare_options, measure.select.settings),
 	SECOND_LOOK_OPTS(struct compare_options, second),
+	JOBS_OPT(struct compare_options, measure),
 	SHARD_OPTS(struct compare_options, shard),
 	OPT_DURATION(0, "time", struct compare_options, measure.plan.duet_ns,
 		"timed in each half of a unit, base and head together (default 40ms)"),

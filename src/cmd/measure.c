@@ -10,12 +10,15 @@
 #include "harness/schedule.h"
 #include "model/units.h"
 #include "sys/clock.h"
+#include "sys/cpu.h"
 #include "sys/term.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#define MAX_JOBS 256
 
 /* A tier that lists the benchmark counts before what its source says. */
 static const char *tier_of(const struct policy *policy, const char *name, const char *tier)
@@ -243,10 +246,22 @@ static void identify(struct run *run)
 	clock_timestamp(run->timestamp);
 }
 
+static int check_jobs(const struct plan *plan, struct error *err)
+{
+	uint64_t nr = cpu_count();
+
+	if (plan->nr_jobs <= nr)
+		return 0;
+	return error_set(err, ERR_USAGE,
+		"--jobs takes at most %" PRIu64
+		", for that is how many processors there are; %" PRIu64 " is too many",
+		nr, plan->nr_jobs);
+}
+
 int measure_prepare(const struct measure_options *options, const struct catalog *catalog,
 	struct run *run, struct error *err)
 {
-	if (check_plan(&options->plan, err))
+	if (check_plan(&options->plan, err) || check_jobs(&options->plan, err))
 		return -1;
 	run->plan = options->plan;
 	identify(run);
@@ -333,11 +348,15 @@ void measure_benches(const struct measure_options *options, const struct benches
 {
 	struct schedule schedule = schedule_default(measuring.tiers);
 	struct progress_line own = progress_line(options->quiet, options->color);
+	int cpus[MAX_JOBS];
 	struct load_look look;
 
 	schedule.decider = measuring.decider;
-	if (measuring.turns)
+	if (measuring.turns) {
 		schedule.method = turns_method(measuring.turns);
+		schedule.cpus = cpus;
+		schedule.nr_cpus = cpu_list(cpus, (size_t)run->plan.nr_jobs);
+	}
 	schedule.tell = progress_tell;
 	schedule.tell_context = options->progress ? options->progress : &own;
 	machine_watch(&look);
@@ -348,6 +367,20 @@ void measure_benches(const struct measure_options *options, const struct benches
 static bool has_enough(void *judge, const struct result *result)
 {
 	return judge_enough_in_turn(judge, result);
+}
+
+/* As many as were asked for, or are free; no more than there are benchmarks. */
+static uint64_t jobs_of(const struct plan *plan, const struct policy *policy, size_t nr_benches)
+{
+	uint64_t nr = plan->nr_jobs ? plan->nr_jobs : policy->jobs;
+
+	if (!nr)
+		nr = schedule_usual_jobs();
+	if (nr > cpu_count())
+		nr = cpu_count();
+	if (nr > MAX_JOBS)
+		nr = MAX_JOBS;
+	return nr < nr_benches ? nr : nr_benches;
 }
 
 void measure_in_turn(
@@ -363,6 +396,7 @@ void measure_in_turn(
 		judge_new(pair->judged_by ? pair->judged_by : pair->base_run, policy, run->plan);
 	struct measuring measuring = { &policy->tiers, { has_enough, &judge }, &turns };
 
+	run->plan.nr_jobs = jobs_of(&options->plan, policy, pair->head->nr);
 	judge.in_turn = true;
 	/* What is decided here is to be decided among all shards, too. */
 	judge.nr_in_turn = pair->head->nr + run_nr_elsewhere(run);

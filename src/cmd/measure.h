@@ -86,6 +86,12 @@ struct measure_options {
 	OPT_FLAG('q', "quiet", struct_type, field.quiet, "no progress"), \
 		MEASURE_STYLE_OPTS(struct_type, field)
 
+/* How many units in turn are taken at once. */
+#define JOBS_OPT(struct_type, field) \
+	OPT_COUNT('j', "jobs", struct_type, field.plan.nr_jobs, "N", \
+		"in turn: measure so many benchmarks at once, each on a processor of its own (default: half of " \
+		"the cores that nobody uses, or 1; see 'benchgate help measuring')")
+
 #define MEASURE_OPTS(struct_type, field) \
 	SELECT_OPTS(struct_type, field.select), \
 		TOLERANCE_OPTS(struct_type, field.select.settings), \

@@ -41,6 +41,7 @@ static const struct opt opts[] = {
 		"let that decide (default auto, where the policy file has \"build\": the commit that the "
 		"baseline was recorded at, or without a baseline the one that the work began at)"),
 	SECOND_LOOK_OPTS(struct run_options, second),
+	JOBS_OPT(struct run_options, measure),
 	SHARD_OPTS(struct run_options, shard),
 	OPT_FLAG(0, "require-baseline", struct run_options, base.require,
 		"having nothing to compare with is a failure (exit code 4): for CI"),

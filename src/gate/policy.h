@@ -70,6 +70,7 @@ struct policy {
 	struct overrides overrides;
 	struct limits limits;
 	struct mappings mappings;
+	uint64_t jobs;    /* benchmarks in turn at once; 0: as many as are free */
 	uint64_t layouts; /* that revisions are built in to be compared in turn; 0: one */
 	enum action on_inconclusive, on_layout, on_missing, on_new, on_failed;
 };

@@ -3,6 +3,7 @@
 #ifndef HARNESS_METHOD_H
 #define HARNESS_METHOD_H
 
+#include "base/buf.h"
 #include "model/plan.h"
 #include "model/result.h"
 
@@ -14,6 +15,16 @@ struct method {
 	size_t (*count)(const struct result *result); /* how many it has */
 	uint64_t (*wanted)(const struct plan *plan);  /* how many it is to have */
 	void *context;
+	/*
+	 * For several at once, each in a copy of this process: may the next be taken so, taking one
+	 * there (nothing is written where it must be taken alone), and adding it to the result
+	 * here. Or all NULL.
+	 */
+	bool (*may_share)(const struct bench *bench, const struct result *result);
+	void (*take_away)(void *context, const struct bench *bench, const struct plan *plan,
+		struct result *result, struct buf *out);
+	void (*bring_back)(void *context, const struct bench *bench, const struct buf *taken,
+		struct result *result);
 };
 
 #endif

@@ -5,8 +5,12 @@
 #include "base/str.h"
 #include "harness/solo.h"
 #include "sys/clock.h"
+#include "sys/cpu.h"
+#include "sys/job.h"
+#include "sys/load.h"
 #include "sys/process.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,8 +19,11 @@ struct slot {
 	const struct bench *bench;
 	struct result *result;
 	struct account *account;
-	uint64_t cost_ns; /* of its last process, from start to end */
+	uint64_t cost_ns;  /* of its last process, from start to end */
+	uint64_t start_ns; /* of the one that is on its way */
 	bool open;
+	bool on_its_way; /* a copy of this process takes the next */
+	bool alone;      /* it must be taken while nothing else is */
 };
 
 /* What a tier may spend and has spent. */
@@ -36,6 +43,11 @@ struct rounds {
 	struct slot *slots;
 	size_t nr_slots;
 	struct accounts accounts;
+	struct job *jobs;       /* several at once: one on each of the schedule's processors */
+	struct slot **slots_of; /* what each is at; NULL: nothing */
+	struct random *random;
+	size_t *order; /* of the round: the open ones */
+	size_t nr_order, at;
 	uint64_t start_ns; /* the present, less what the run took so far */
 	uint64_t nr_done;
 };
@@ -182,50 +194,193 @@ static void take_fault(
 		result_fault(slot->result, fault);
 }
 
+/* The plan of what it gets next; false where no time is left for it. */
+static bool plan_next(struct rounds *rounds, struct slot *slot, struct plan *plan)
+{
+	uint64_t left_ns = time_left_ns(rounds, slot);
+
+	*plan = rounds->run->plan;
+	if (left_ns <= slot->cost_ns) {
+		out_of_time(rounds, slot);
+		return false;
+	}
+	if (left_ns < plan->timeout_ns)
+		plan->timeout_ns = left_ns;
+	if (slot->result->time_ns)
+		plan->time_ns = slot->result->time_ns;
+	tell(rounds, slot->bench->name);
+	slot->start_ns = rounds->schedule->now_ns();
+	return true;
+}
+
+/* Of several at once each has its share of the time. */
+static void charge(struct rounds *rounds, struct slot *slot, size_t nr_at_once)
+{
+	slot->cost_ns = rounds->schedule->now_ns() - slot->start_ns;
+	slot->account->spent_ns += slot->cost_ns / nr_at_once;
+	slot->result->spent_ns += slot->cost_ns / nr_at_once;
+	rounds->nr_done++;
+}
+
 static void measure_once(struct rounds *rounds, struct slot *slot)
 {
 	const struct schedule *schedule = rounds->schedule;
-	uint64_t left_ns = time_left_ns(rounds, slot), start_ns;
-	struct plan plan = rounds->run->plan;
 	struct fault fault = FAULT_INIT;
+	struct plan plan;
 
-	if (left_ns <= slot->cost_ns) {
-		out_of_time(rounds, slot);
+	if (!plan_next(rounds, slot, &plan))
 		return;
-	}
-	if (left_ns < plan.timeout_ns)
-		plan.timeout_ns = left_ns;
-	if (slot->result->time_ns)
-		plan.time_ns = slot->result->time_ns;
-	tell(rounds, slot->bench->name);
-	start_ns = schedule->now_ns();
 	if (schedule->method.take(
 		    schedule->method.context, slot->bench, &plan, slot->result, &fault))
 		take_fault(rounds, slot, &fault, plan.timeout_ns < rounds->run->plan.timeout_ns);
 	else if (schedule->decider.enough(schedule->decider.context, slot->result))
 		slot->open = false;
-	slot->cost_ns = schedule->now_ns() - start_ns;
-	slot->account->spent_ns += slot->cost_ns;
-	slot->result->spent_ns += slot->cost_ns;
-	rounds->nr_done++;
+	charge(rounds, slot, 1);
 }
 
-/* Fisher and Yates; the open ones only. */
-static size_t shuffle_open(const struct rounds *rounds, struct random *random, size_t *order)
+/* For the copy of this process that takes one. */
+struct errand {
+	const struct schedule *schedule;
+	const struct slot *slot;
+	const struct plan *plan;
+};
+
+static void run_errand(void *context, struct buf *output)
 {
-	size_t nr = 0;
+	const struct errand *errand = context;
+	const struct method *method = &errand->schedule->method;
+
+	method->take_away(
+		method->context, errand->slot->bench, errand->plan, errand->slot->result, output);
+}
+
+static void start_job(struct rounds *rounds, size_t at, struct slot *slot)
+{
+	struct error ignored = ERROR_INIT;
+	struct plan plan;
+	struct errand errand = { rounds->schedule, slot, &plan };
+
+	if (!plan_next(rounds, slot, &plan))
+		return;
+	if (job_start(
+		    &rounds->jobs[at], rounds->schedule->cpus[at], run_errand, &errand, &ignored)) {
+		slot->alone = true;
+		return;
+	}
+	slot->on_its_way = true;
+	rounds->slots_of[at] = slot;
+}
+
+/* Waits for one; false when we are to stop. */
+static bool finish_job(struct rounds *rounds)
+{
+	const struct schedule *schedule = rounds->schedule;
+	int at = job_wait(rounds->jobs, schedule->nr_cpus);
+	struct slot *slot;
+
+	if (at < 0)
+		return false;
+	slot = rounds->slots_of[at];
+	charge(rounds, slot, schedule->nr_cpus);
+	if (rounds->jobs[at].output.len) {
+		schedule->method.bring_back(schedule->method.context, slot->bench,
+			&rounds->jobs[at].output, slot->result);
+		slot->open = !schedule->decider.enough(schedule->decider.context, slot->result);
+	} else {
+		slot->alone = true;
+	}
+	slot->on_its_way = false;
+	rounds->slots_of[at] = NULL;
+	job_end(&rounds->jobs[at]);
+	return true;
+}
+
+static bool is_next(const struct rounds *rounds, const struct slot *slot, bool shared)
+{
+	if (!slot->open || slot->on_its_way)
+		return false;
+	return !shared ||
+		(!slot->alone && rounds->schedule->method.may_share(slot->bench, slot->result));
+}
+
+/* A new round: Fisher and Yates; the open ones only, or of them those that can be taken beside
+ * others. */
+static void shuffle_open(struct rounds *rounds, bool shared)
+{
+	size_t *order = rounds->order, nr = 0;
 
 	for (size_t i = 0; i < rounds->nr_slots; i++)
-		if (rounds->slots[i].open)
+		if (is_next(rounds, &rounds->slots[i], shared))
 			order[nr++] = i;
 	for (size_t i = nr; i > 1; i--) {
-		size_t j = random_below(random, i);
+		size_t j = random_below(rounds->random, i);
 		size_t swapped = order[i - 1];
 
 		order[i - 1] = order[j];
 		order[j] = swapped;
 	}
-	return nr;
+	rounds->nr_order = nr;
+	rounds->at = 0;
+}
+
+/* The next one, of this round or a new one; NULL: there is none now. */
+static struct slot *next_slot(struct rounds *rounds, bool shared)
+{
+	for (int round = 0; round < 2; round++) {
+		while (rounds->at < rounds->nr_order) {
+			struct slot *slot = &rounds->slots[rounds->order[rounds->at++]];
+
+			if (is_next(rounds, slot, shared))
+				return slot;
+		}
+		shuffle_open(rounds, shared);
+	}
+	return NULL;
+}
+
+static void release_jobs(struct rounds *rounds)
+{
+	for (size_t i = 0; i < rounds->schedule->nr_cpus; i++)
+		job_end(&rounds->jobs[i]);
+	free(rounds->jobs);
+	free(rounds->slots_of);
+}
+
+/* Several at once, until none is left that can be taken so. */
+static void run_at_once(struct rounds *rounds)
+{
+	const struct schedule *schedule = rounds->schedule;
+	size_t nr = schedule->nr_cpus;
+	bool going = true;
+
+	rounds->jobs = mem_alloc(nr, sizeof *rounds->jobs);
+	rounds->slots_of = mem_alloc(nr, sizeof *rounds->slots_of);
+	for (size_t i = 0; i < nr; i++)
+		rounds->jobs[i] = (struct job)JOB_INIT;
+	while (going && !schedule->interrupted()) {
+		size_t nr_running = 0;
+
+		for (size_t i = 0; i < nr; i++) {
+			struct slot *slot = rounds->slots_of[i] ? NULL : next_slot(rounds, true);
+
+			if (slot)
+				start_job(rounds, i, slot);
+			nr_running += rounds->slots_of[i] != NULL;
+		}
+		going = nr_running ? finish_job(rounds) : next_slot(rounds, true) != NULL;
+	}
+	release_jobs(rounds);
+}
+
+/* One after the other. */
+static void run_in_rounds(struct rounds *rounds)
+{
+	const struct schedule *schedule = rounds->schedule;
+	struct slot *slot;
+
+	rounds->nr_order = rounds->at = 0;
+	while (!schedule->interrupted() && (slot = next_slot(rounds, false)))
+		measure_once(rounds, slot);
 }
 
 static void interrupt(struct rounds *rounds)
@@ -238,21 +393,29 @@ static void interrupt(struct rounds *rounds)
 
 void schedule_run(const struct schedule *schedule, const struct benches *benches, struct run *run)
 {
-	struct rounds rounds = { .schedule = schedule, .run = run };
 	struct random random = random_seed(run->plan.seed);
-	size_t *order = mem_alloc(benches->nr, sizeof *order);
-	size_t nr;
+	struct rounds rounds = { .schedule = schedule,
+		.run = run,
+		.random = &random,
+		.order = mem_alloc(benches->nr, sizeof *rounds.order) };
 
 	rounds.start_ns = schedule->now_ns() - run->duration_ns;
 	open_slots(&rounds, benches);
-	while ((nr = shuffle_open(&rounds, &random, order)) != 0 && !schedule->interrupted())
-		for (size_t i = 0; i < nr && !schedule->interrupted(); i++)
-			measure_once(&rounds, &rounds.slots[order[i]]);
+	if (schedule->nr_cpus > 1 && schedule->method.may_share)
+		run_at_once(&rounds);
+	run_in_rounds(&rounds);
 	if (schedule->interrupted())
 		interrupt(&rounds);
 	tell(&rounds, NULL);
 	run->duration_ns = elapsed_ns(&rounds);
 	ARRAY_RELEASE(&rounds.accounts);
 	free(rounds.slots);
-	free(order);
+	free(rounds.order);
+}
+
+uint64_t schedule_usual_jobs(void)
+{
+	double free_cores = (double)cpu_cores() - fmax(load_average(), 0);
+
+	return free_cores >= 4 ? (uint64_t)(free_cores / 2) : 1;
 }

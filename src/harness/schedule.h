@@ -30,6 +30,9 @@ struct schedule {
 	struct method method;
 	int (*interrupted)(void);  /* a signal's number, or 0 */
 	const struct tiers *tiers; /* for their budgets */
+	const int *cpus; /* several at once, each on one of these processors, where the method can
+			    do that */
+	size_t nr_cpus;  /* fewer than 2: one after the other */
 };
 
 /* Real clock, real workers, each benchmark alone, as many processes as planned. */
@@ -40,5 +43,8 @@ struct schedule schedule_default(const struct tiers *tiers);
  * as many again as are planned; what the run has spent before counts against the budgets.
  */
 void schedule_run(const struct schedule *schedule, const struct benches *benches, struct run *run);
+
+/* As many at once as are safe to take unasked: half of the cores that nobody uses. */
+uint64_t schedule_usual_jobs(void);
 
 #endif

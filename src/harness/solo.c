@@ -198,5 +198,5 @@ static uint64_t wanted(const struct plan *plan)
 
 struct method solo_method(void)
 {
-	return (struct method){ "processes", take, count, wanted, NULL };
+	return (struct method){ .noun = "processes", .take = take, .count = count, .wanted = wanted };
 }

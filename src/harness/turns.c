@@ -5,6 +5,7 @@
 #include "harness/cost.h"
 
 #include <math.h>
+#include <string.h>
 
 /*
  * How long duets are, in parts of what the plan says: in every unit of four the second is several
@@ -18,11 +19,28 @@
 /* Where the ratio was seen to change with age. */
 #define LATE_PARTS 4
 
+/* What a duet says of one side. */
+struct side_said {
+	double time_ns, typical_ns;
+	double bytes, items;
+	uint64_t clock_ns;
+	struct metrics own; /* one value each */
+};
+
+/* All that is kept of a duet. */
+struct duet_said {
+	struct duet duet;
+	double log_ratio, mean_log_ratio, ageing;
+	struct fault company;
+	struct side_said base, head;
+};
+
 /* A unit on its way. */
 struct unit {
 	struct result *base; /* or NULL */
 	struct result *head;
 	struct duet_take takes[DUETS_A_UNIT];
+	struct duet_said said[DUETS_A_UNIT];
 };
 
 /* Has the duet the metrics of those before it, in its unit and in the result? */
@@ -43,25 +61,47 @@ static int check_metrics(const struct unit *unit, size_t duet, struct fault *fau
 	return 0;
 }
 
-static void add_values(struct result *result, const struct duet_side *side, bool parallel)
+static void take_side(struct side_said *said, struct duet_side *side, bool parallel)
 {
-	const struct metrics *own = &side->sitting.own;
 	uint64_t nr_disturbed;
 
-	metrics_add(&result->metrics, &metric_time,
-		sitting_nine_figures(cost_mean_ns(&side->batches, 0, parallel)));
-	metrics_add(&result->metrics, &metric_typical,
-		sitting_nine_figures(cost_typical_ns(&side->batches, !parallel, &nr_disturbed)));
-	for (size_t i = 0; i < own->nr; i++) {
-		const struct metric *metric = &own->items[i];
+	*said = (struct side_said){
+		.time_ns = sitting_nine_figures(cost_mean_ns(&side->batches, 0, parallel)),
+		.typical_ns = sitting_nine_figures(
+			cost_typical_ns(&side->batches, !parallel, &nr_disturbed)),
+		.bytes = side->sitting.bytes,
+		.items = side->sitting.items,
+		.clock_ns = side->sitting.clock_ns,
+		.own = side->sitting.own,
+	};
+	side->sitting.own = (struct metrics){ 0 };
+}
+
+static void take_said(struct duet_said *said, struct duet_take *take)
+{
+	*said = (struct duet_said){ .duet = take->duet,
+		.log_ratio = take->log_ratio,
+		.mean_log_ratio = take->mean_log_ratio,
+		.ageing = take->ageing,
+		.company = take->company };
+	take_side(&said->base, &take->base, take->duet.parallel);
+	take_side(&said->head, &take->head, take->duet.parallel);
+}
+
+static void add_values(struct result *result, const struct side_said *side)
+{
+	metrics_add(&result->metrics, &metric_time, side->time_ns);
+	metrics_add(&result->metrics, &metric_typical, side->typical_ns);
+	for (size_t i = 0; i < side->own.nr; i++) {
+		const struct metric *metric = &side->own.items[i];
 
 		metrics_add(&result->metrics,
 			&(struct metric_kind){ metric->name, metric->unit, metric->more_is_better },
 			metric->values.items[0]);
 	}
-	result->bytes = side->sitting.bytes;
-	result->items = side->sitting.items;
-	result->clock_ns = side->sitting.clock_ns;
+	result->bytes = side->bytes;
+	result->items = side->items;
+	result->clock_ns = side->clock_ns;
 }
 
 /* NaN where one of them is not positive: no ratio. */
@@ -70,15 +110,15 @@ static double log_ratio(double base, double head)
 	return base > 0 && head > 0 ? sitting_nine_figures(log(head / base)) : (double)NAN;
 }
 
-static void add_ratios(struct result *head, const struct duet_take *take)
+static void add_ratios(struct result *head, const struct duet_said *said)
 {
-	const struct metrics *own = &take->head.sitting.own;
+	const struct metrics *own = &said->head.own;
 
-	metrics_add_ratio(&head->metrics, &metric_time, sitting_nine_figures(take->mean_log_ratio));
-	metrics_add_ratio(&head->metrics, &metric_typical, sitting_nine_figures(take->log_ratio));
+	metrics_add_ratio(&head->metrics, &metric_time, sitting_nine_figures(said->mean_log_ratio));
+	metrics_add_ratio(&head->metrics, &metric_typical, sitting_nine_figures(said->log_ratio));
 	for (size_t i = 0; i < own->nr; i++) {
 		const struct metric *metric = &own->items[i];
-		const struct metric *before = metrics_find(&take->base.sitting.own, metric->name);
+		const struct metric *before = metrics_find(&said->base.own, metric->name);
 
 		if (before)
 			metrics_add_ratio(&head->metrics,
@@ -104,26 +144,40 @@ static void note_company(struct result *head, const struct fault *company)
  * false pass. */
 static bool unit_ages(const struct unit *unit)
 {
-	double one = unit->takes[0].ageing, other = unit->takes[1].ageing;
+	double one = unit->said[0].ageing, other = unit->said[1].ageing;
 
 	return (one != 0 || other != 0) && one * other >= 0;
 }
 
-static void keep(struct unit *unit)
+static void keep_unit(struct unit *unit)
 {
 	for (size_t i = 0; i < DUETS_A_UNIT; i++) {
-		struct duet_take *take = &unit->takes[i];
+		const struct duet_said *said = &unit->said[i];
 
 		if (unit->base)
-			add_values(unit->base, &take->base, take->duet.parallel);
+			add_values(unit->base, &said->base);
 		/* What ran alone has levels already, and better ones. */
 		if (!unit->head->processes.nr)
-			add_values(unit->head, &take->head, take->duet.parallel);
-		add_ratios(unit->head, take);
-		*ARRAY_ADD(&unit->head->duets) = take->duet;
-		note_company(unit->head, &take->company);
+			add_values(unit->head, &said->head);
+		add_ratios(unit->head, said);
+		*ARRAY_ADD(&unit->head->duets) = said->duet;
+		note_company(unit->head, &said->company);
 	}
 	unit->head->ages |= unit_ages(unit);
+}
+
+static void release_unit(struct unit *unit)
+{
+	for (size_t i = 0; i < DUETS_A_UNIT; i++) {
+		duet_take_release(&unit->takes[i]);
+		metrics_release(&unit->said[i].base.own);
+		metrics_release(&unit->said[i].head.own);
+	}
+}
+
+static struct result *base_of(const struct turns *turns, const struct bench *bench)
+{
+	return turns->base_run ? run_find(turns->base_run, bench->name) : NULL;
 }
 
 /* Which side begins swaps from duet to duet, and from unit to unit. */
@@ -160,13 +214,10 @@ static void choose_layout(
 	}
 }
 
-static int take(void *context, const struct bench *bench, const struct plan *plan,
-	struct result *result, struct fault *fault)
+static int take_unit(const struct turns *turns, const struct bench *bench, const struct plan *plan,
+	struct unit *unit, struct fault *fault)
 {
-	const struct turns *turns = context;
-	struct unit unit = { .base = turns->base_run ? run_find(turns->base_run, bench->name)
-						     : NULL,
-		.head = result };
+	const struct result *result = unit->head;
 	const struct duet *last =
 		result->duets.nr ? &result->duets.items[result->duets.nr - 1] : NULL;
 	/* Not those of a head that ran alone: beside a base it may have become another. */
@@ -184,17 +235,106 @@ static int take(void *context, const struct bench *bench, const struct plan *pla
 	choose_layout(turns, result, &task);
 	for (size_t i = 0; i < DUETS_A_UNIT && !rc; i++) {
 		task.base_first = begins_with_base(result, i);
-		rc = (turns->take ? turns->take : duet_take)(&task, &unit.takes[i], fault);
+		rc = (turns->take ? turns->take : duet_take)(&task, &unit->takes[i], fault);
 		if (!rc)
-			rc = check_metrics(&unit, i, fault);
-		task.place = (enum duet_place)unit.takes[i].duet.place;
+			rc = check_metrics(unit, i, fault);
+		task.place = (enum duet_place)unit->takes[i].duet.place;
 		task.is_first = false;
 	}
-	if (!rc)
-		keep(&unit);
-	for (size_t i = 0; i < DUETS_A_UNIT; i++)
-		duet_take_release(&unit.takes[i]);
+	for (size_t i = 0; i < DUETS_A_UNIT && !rc; i++)
+		take_said(&unit->said[i], &unit->takes[i]);
 	return rc;
+}
+
+static int take(void *context, const struct bench *bench, const struct plan *plan,
+	struct result *result, struct fault *fault)
+{
+	const struct turns *turns = context;
+	struct unit unit = { .base = base_of(turns, bench), .head = result };
+	int rc = take_unit(turns, bench, plan, &unit, fault);
+
+	if (!rc)
+		keep_unit(&unit);
+	release_unit(&unit);
+	return rc;
+}
+
+/* Both sides keep one processor busy, until a duet says otherwise. */
+static bool may_share(const struct bench *bench, const struct result *result)
+{
+	for (size_t i = 0; i < result->duets.nr; i++)
+		if (result->duets.items[i].place != DUET_PINNED)
+			return false;
+	return !bench->exclusive && bench->nr_threads <= 1;
+}
+
+/* The same process writes and reads it, so its own spelling of a struct will do. */
+static void put_metrics(const struct metrics *own, struct buf *out)
+{
+	for (size_t i = 0; i < own->nr; i++) {
+		const struct metric *metric = &own->items[i];
+
+		buf_add(out, metric->name, strlen(metric->name) + 1);
+		buf_add(out, metric->unit, strlen(metric->unit) + 1);
+		buf_add(out, &metric->more_is_better, sizeof metric->more_is_better);
+		buf_add(out, &metric->values.items[0], sizeof(double));
+	}
+}
+
+static const char *get_metrics(const char *at, struct metrics *own)
+{
+	size_t nr = own->nr;
+
+	*own = (struct metrics){ 0 };
+	for (size_t i = 0; i < nr; i++) {
+		struct metric_kind kind = { .name = at };
+		double value;
+
+		at += strlen(at) + 1;
+		kind.unit = at;
+		at += strlen(at) + 1;
+		memcpy(&kind.more_is_better, at, sizeof kind.more_is_better);
+		at += sizeof kind.more_is_better;
+		memcpy(&value, at, sizeof value);
+		at += sizeof value;
+		metrics_add(own, &kind, value);
+	}
+	return at;
+}
+
+static void take_away(void *context, const struct bench *bench, const struct plan *plan,
+	struct result *result, struct buf *out)
+{
+	const struct turns *turns = context;
+	struct unit unit = { .base = base_of(turns, bench), .head = result };
+	struct fault fault = FAULT_INIT;
+	bool taken = !take_unit(turns, bench, plan, &unit, &fault);
+
+	/* What fails, or wants more than its processor, may do so because of the others. */
+	for (size_t i = 0; i < DUETS_A_UNIT; i++)
+		taken = taken && unit.said[i].duet.place == DUET_PINNED;
+	for (size_t i = 0; i < DUETS_A_UNIT && taken; i++) {
+		buf_add(out, &unit.said[i], sizeof unit.said[i]);
+		put_metrics(&unit.said[i].base.own, out);
+		put_metrics(&unit.said[i].head.own, out);
+	}
+	release_unit(&unit);
+}
+
+static void bring_back(
+	void *context, const struct bench *bench, const struct buf *taken, struct result *result)
+{
+	struct unit unit = { .base = base_of(context, bench), .head = result };
+	const char *at = taken->data;
+
+	for (size_t i = 0; i < DUETS_A_UNIT; i++) {
+		memcpy(&unit.said[i], at, sizeof unit.said[i]);
+		at += sizeof unit.said[i];
+		at = get_metrics(at, &unit.said[i].base.own);
+		at = get_metrics(at, &unit.said[i].head.own);
+	}
+	keep_unit(&unit);
+	release_unit(&unit);
 }
 
 static size_t count(const struct result *result)
@@ -209,5 +349,12 @@ static uint64_t wanted(const struct plan *plan)
 
 struct method turns_method(struct turns *turns)
 {
-	return (struct method){ "units", take, count, wanted, turns };
+	return (struct method){ .noun = "units",
+		.take = take,
+		.count = count,
+		.wanted = wanted,
+		.context = turns,
+		.may_share = may_share,
+		.take_away = take_away,
+		.bring_back = bring_back };
 }

@@ -28,6 +28,11 @@ static const struct json_field in_turn_rows[] = {
 	JSON_FIELD_END,
 };
 
+static const struct json_field job_rows[] = {
+	JSON_FIELD_U64("jobs", struct plan, nr_jobs),
+	JSON_FIELD_END,
+};
+
 static const struct json_field layout_rows[] = {
 	JSON_FIELD_U64("layouts", struct plan, nr_layouts),
 	JSON_FIELD_END,
@@ -177,6 +182,8 @@ static void add_plan(struct json *root, const struct run *run)
 		return;
 	in_turn = json_add_object(to, "in_turn");
 	json_fields_write(in_turn, in_turn_rows, &run->plan);
+	if (run->plan.nr_jobs > 1)
+		json_fields_write(in_turn, job_rows, &run->plan);
 	if (run->plan.nr_layouts)
 		json_fields_write(in_turn, layout_rows, &run->plan);
 	json_add_text(in_turn, "base", run->base_id);
@@ -382,6 +389,9 @@ static int read_in_turn(const struct json *plan, struct run *run, struct error *
 		from ? json_member(from, "base", JSON_TEXT, "plan.in_turn", err) : NULL;
 
 	if (!base || json_fields_read(from, in_turn_rows, &run->plan, "plan.in_turn", err))
+		return -1;
+	if (json_get(from, "jobs") &&
+		json_fields_read(from, job_rows, &run->plan, "plan.in_turn", err))
 		return -1;
 	if (json_get(from, "layouts") &&
 		json_fields_read(from, layout_rows, &run->plan, "plan.in_turn", err))

@@ -7,6 +7,7 @@
 #include "sys/cgroup.h"
 #include "sys/file.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,8 @@
 #if defined __x86_64__ || defined __i386__
 #include <cpuid.h>
 #endif
+
+#define MAX_CPUS 1024
 
 enum { OS, KERNEL, ARCH, HOST };
 
@@ -203,6 +206,72 @@ uint64_t cpu_count(void)
 		return (uint64_t)CPU_COUNT(&set);
 #endif
 	return online > 0 ? (uint64_t)online : 1;
+}
+
+/* The first processor of its core; its own number where the system does not say. */
+static int first_of_core(int cpu)
+{
+	char path[96];
+	char *line;
+	int first = cpu;
+
+	snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list",
+		cpu);
+	line = file_line(path);
+	if (line && *line >= '0' && *line <= '9')
+		first = (int)strtol(line, NULL, 10);
+	free(line);
+	return first;
+}
+
+static bool is_usable(int cpu)
+{
+#ifdef __linux__
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof set, &set))
+		return cpu < (int)cpu_count();
+	return CPU_ISSET((size_t)cpu, &set);
+#else
+	return cpu < (int)cpu_count();
+#endif
+}
+
+/* Those that are the first usable one of their core, or those that are not. */
+static size_t add_cpus(int *cpus, size_t nr, size_t max, bool firsts)
+{
+	bool seen[MAX_CPUS] = { false };
+
+	for (int cpu = 0; cpu < MAX_CPUS && nr < max; cpu++) {
+		int core = is_usable(cpu) ? first_of_core(cpu) : -1;
+
+		if (core < 0 || core >= MAX_CPUS)
+			continue;
+		if (seen[core] != firsts)
+			cpus[nr++] = cpu;
+		seen[core] = true;
+	}
+	return nr;
+}
+
+size_t cpu_list(int *cpus, size_t max)
+{
+	size_t count = (size_t)cpu_count();
+
+	if (max > count)
+		max = count;
+	return add_cpus(cpus, add_cpus(cpus, 0, max, true), max, false);
+}
+
+uint64_t cpu_cores(void)
+{
+	int cpus[MAX_CPUS];
+	double quota = cgroup_quota();
+	uint64_t nr = add_cpus(cpus, 0, (size_t)cpu_count(), true);
+
+	if (quota > 0 && quota < (double)nr)
+		nr = (uint64_t)quota;
+	return nr ? nr : 1;
 }
 
 uint64_t cpu_memory_bytes(void)

@@ -6,6 +6,7 @@
 #ifndef SYS_CPU_H
 #define SYS_CPU_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 char *cpu_os(void);
@@ -31,6 +32,11 @@ void cpu_pin(long pid, int cpu);
 uint64_t cpu_threads(long pid);
 
 uint64_t cpu_count(void); /* that we may run on */
+/* Fills in those that we may run on, one of each core before the second of any; returns how many.
+ */
+size_t cpu_list(int *cpus, size_t max);
+/* How many cores they belong to, and no more than the control group may keep busy; at least 1. */
+uint64_t cpu_cores(void);
 uint64_t cpu_memory_bytes(void);
 
 #endif

@@ -106,6 +106,20 @@ void process_setup(void)
 #endif
 }
 
+void process_begin_copy(void)
+{
+	inherited.nr = 0;
+#ifdef __linux__
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+#endif
+}
+
+int process_poll(struct pollfd *polled, size_t nr)
+{
+	return ppoll(polled, nr, NULL, &outside);
+}
+
 void process_open_standard(void)
 {
 	int fd;

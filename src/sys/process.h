@@ -37,6 +37,13 @@ struct process {
  * ignored already); adopts orphans where it can. */
 void process_setup(void);
 
+/* In a copy of a process that was set up: its children are its own, and it ends with its parent. */
+void process_begin_copy(void);
+
+/* Waits until one of the descriptors has something, or a signal comes; as poll returns. */
+struct pollfd;
+int process_poll(struct pollfd *polled, size_t nr);
+
 /* Descriptors 0 to 2 are open from here on, so that no file of ours takes their place. */
 void process_open_standard(void);
 

@@ -242,7 +242,7 @@ static const struct {
 	{ "{\"alhpa\":0.1}", "alhpa is no key; did you mean alpha?" },
 	{ "{\"suites\":[]}", "suites is no key; did you mean suite?" },
 	{ "{\"xyzzy_plugh\":1}",
-		"xyzzy_plugh is no key; there are suite, build, base, baselines, layouts, alpha, tiers, overrides, "
+		"xyzzy_plugh is no key; there are suite, build, base, baselines, layouts, jobs, alpha, tiers, overrides, "
 		"alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, channels, notify" },
 	{ "{\"al\\npha\":1}", "al?pha is no key; did you mean alpha?" },
 	{ "{\"suite\":1}", "suite is 1; it must be " TEXTS },

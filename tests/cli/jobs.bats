@@ -1,0 +1,85 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# --jobs: several benchmarks in turn at once, each pair of processes on a processor of its own.
+
+# shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
+load ../support/cli
+
+setup() {
+	[ "$(nproc)" -ge 2 ] || skip 'it takes two processors'
+}
+
+# A suite of its own, in two builds that do the same.
+build() { # SOURCE
+	mkdir base head
+	shared base/suite.so "$1"
+	shared head/suite.so -DCOUNT=101 "$1"
+}
+
+compare() { # ARGUMENT...
+	try compare base/suite.so head/suite.so -q --measure-identical --config none --threshold 50% --out result.json --report json=verdict.json "$@"
+}
+
+@test "what is said is the same, and the result file says how many were measured at once" {
+	build "$suites/turns.c"
+	compare --jobs 2
+	[ "$status" -eq 0 ]
+	holds result.json 'it["plan"]["in_turn"]["jobs"] == 2'
+	valid result.json
+	valid verdict.json verdict-schema
+	compare --jobs 1
+	[ "$status" -eq 0 ]
+	holds result.json '"jobs" not in it["plan"]["in_turn"]'
+	# As the policy file says.
+	echo '{ "jobs": 2 }' >benchgate.json
+	compare --config benchgate.json
+	holds result.json 'it["plan"]["in_turn"]["jobs"] == 2'
+}
+
+@test "what cannot live beside the other side, waits or has threads is found out, and measured as without jobs" {
+	build "$suites/threads.c"
+	compare --only 'threads*' --only 'false_sharing' --jobs 2
+	holds result.json 'all(place == 1 for b in it["benchmarks"] for place in b["duets"]["place"])'
+	rm -r base head
+	build "$suites/sides.c"
+	compare --jobs 2 --only exclusive --only scratch
+	holds result.json 'set(bench("exclusive")["duets"]["place"]) == {2}'
+	[ "$status" -eq 0 ]
+}
+
+@test "a benchmark that fails says so as without jobs, and the others are measured" {
+	cat >mixed.c <<-'END'
+		#include <benchgate.h>
+		#include <stdlib.h>
+		BG_BENCH(one) { uint64_t x = 0; BG_LOOP(run) for (int i = 0; i < 300; i++) BG_KEEP(x++); }
+		BG_BENCH(two) { uint64_t x = 0; BG_LOOP(run) for (int i = 0; i < 200; i++) BG_KEEP(x++); if (COUNT == 101) abort(); }
+		BG_BENCH(three) { uint64_t x = 0; BG_LOOP(run) for (int i = 0; i < 100; i++) BG_KEEP(x++); }
+	END
+	sed -i '1i #ifndef COUNT\n#define COUNT 100\n#endif' mixed.c
+	build mixed.c
+	compare --jobs 2
+	[ "$status" -eq 3 ]
+	holds result.json 'statuses() == {"one": "ok", "two": "aborted", "three": "ok"}'
+	[ "$(word one time)" = PASS ]
+	[ "$(word three time)" = PASS ]
+}
+
+@test "Ctrl-C ends all of them, and leaves no process" {
+	build "$suites/turns.c"
+	MARK=$BATS_TEST_TMPDIR "$program" compare base/suite.so head/suite.so -q --config none --jobs 2 --units 10000 --threshold 0.01% --target 0.02% >out 2>err 3>&- &
+	pid=$!
+	sleep 1
+	kill -s TERM "$pid"
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 143 ]
+	no_process_left
+}
+
+@test "more jobs than processors, and what is no number, are refused" {
+	build "$suites/turns.c"
+	compare --jobs 100000
+	fails 2 'benchgate: --jobs takes at most *, for that is how many processors there are; 100000 is too many'
+	compare --jobs two
+	fails 2 '*--jobs*'
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The schedule when several are measured at once: real copies of this process, a method of our own.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "harness/schedule.h"
+
+#include "base/str.h"
+#include "sys/clock.h"
+#include "sys/process.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MS UINT64_C(1000000)
+#define NR_WANTED 6
+
+/* When one was taken, by whom. */
+struct turn {
+	uint64_t start_ns, end_ns;
+	long pid;
+	char name;
+};
+
+static struct {
+	struct turn turns[256];
+	size_t nr;
+	const char *loners; /* names of those that may not be shared from the start */
+	const char *odd;    /* those that say so when they are taken */
+	const char *dying;
+	size_t nr_done_by_itself; /* taken in this process */
+} day;
+
+static bool is_among(const char *names, const char *name)
+{
+	return names && strchr(names, *name);
+}
+
+static struct turn work_for(const struct bench *bench)
+{
+	struct turn turn = { clock_now_ns(), 0, process_id(), *bench->name };
+
+	clock_sleep_ns(3 * MS);
+	turn.end_ns = clock_now_ns();
+	return turn;
+}
+
+static void keep_turn(struct turn turn, struct result *result)
+{
+	assert_in_range(day.nr, 0, 255);
+	day.turns[day.nr++] = turn;
+	metrics_add(&result->metrics, &metric_time, 1);
+	ARRAY_ADD(&result->processes);
+}
+
+static int take_here(void *context, const struct bench *bench, const struct plan *plan,
+	struct result *result, struct fault *fault)
+{
+	(void)context;
+	(void)plan;
+	(void)fault;
+	day.nr_done_by_itself++;
+	keep_turn(work_for(bench), result);
+	return 0;
+}
+
+static size_t count_turns(const struct result *result)
+{
+	return result->processes.nr;
+}
+
+static uint64_t wanted_turns(const struct plan *plan)
+{
+	(void)plan;
+	return NR_WANTED;
+}
+
+static bool may_be_shared(const struct bench *bench, const struct result *result)
+{
+	(void)result;
+	return !is_among(day.loners, bench->name);
+}
+
+static void take_elsewhere(void *context, const struct bench *bench, const struct plan *plan,
+	struct result *result, struct buf *out)
+{
+	struct turn turn = work_for(bench);
+
+	(void)context;
+	(void)plan;
+	(void)result;
+	if (is_among(day.dying, bench->name))
+		raise(SIGKILL);
+	if (!is_among(day.odd, bench->name))
+		buf_add(out, &turn, sizeof turn);
+}
+
+static void bring_here(
+	void *context, const struct bench *bench, const struct buf *taken, struct result *result)
+{
+	struct turn turn;
+
+	(void)context;
+	(void)bench;
+	assert_int_equal(taken->len, sizeof turn);
+	memcpy(&turn, taken->data, sizeof turn);
+	keep_turn(turn, result);
+}
+
+static int not_interrupted(void)
+{
+	return 0;
+}
+
+static bool has_enough(void *context, const struct result *result)
+{
+	(void)context;
+	return result->processes.nr >= NR_WANTED;
+}
+
+/* Measures benchmarks of these names, so many at once. */
+static struct run measure(
+	const char *names, size_t nr_cpus, uint64_t budget_ns, int (*interrupted)(void))
+{
+	static const int cpus[3];
+	struct tiers tiers;
+	struct schedule schedule;
+	struct benches benches = { 0 };
+	struct run run = RUN_INIT;
+	static char texts[32][2];
+
+	tiers_init(&tiers);
+	schedule = schedule_default(&tiers);
+	schedule.decider = (struct decider){ has_enough, NULL };
+	schedule.interrupted = interrupted;
+	schedule.cpus = cpus;
+	schedule.nr_cpus = nr_cpus;
+	schedule.method = (struct method){ "turns", take_here, count_turns, wanted_turns, NULL,
+		may_be_shared, take_elsewhere, bring_here };
+	for (size_t i = 0; names[i]; i++) {
+		texts[i][0] = names[i];
+		*ARRAY_ADD(&benches) = (struct bench){ .name = texts[i],
+			.tier = (char[]){ "standard" },
+			.file = (char[]){ "f.c" },
+			.source = (char[]){ "" },
+			.nr_threads = 1 };
+		run_add(&run, &benches.items[i]);
+	}
+	run.plan = (struct plan)PLAN_DEFAULT;
+	run.plan.seed = 7;
+	run.plan.budget_ns = budget_ns;
+	schedule_run(&schedule, &benches, &run);
+	ARRAY_RELEASE(&benches);
+	tiers_release(&tiers);
+	return run;
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	memset(&day, 0, sizeof day);
+	return 0;
+}
+
+static bool overlap(const struct turn *one, const struct turn *other)
+{
+	return one->start_ns < other->end_ns && other->start_ns < one->end_ns;
+}
+
+static size_t count_overlaps(const char *names)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < day.nr; i++)
+		for (size_t j = 0; j < i; j++)
+			if (overlap(&day.turns[i], &day.turns[j]) &&
+				strchr(names, day.turns[i].name) &&
+				strchr(names, day.turns[j].name))
+				nr++;
+	return nr;
+}
+
+static void several_are_taken_at_once_and_never_two_of_one(void **state)
+{
+	static const char *const each[] = { "a", "b", "c", "d" };
+	struct run run = measure("abcd", 2, 0, not_interrupted);
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(run.items[i].processes.nr, NR_WANTED);
+		assert_int_equal(count_overlaps(each[i]), 0);
+	}
+	assert_int_equal(run.status, RUN_COMPLETE);
+	assert_int_equal(day.nr_done_by_itself, 0);
+	assert_int_not_equal(count_overlaps("abcd"), 0);
+	run_release(&run);
+}
+
+static void one_processor_is_one_after_the_other_in_this_process(void **state)
+{
+	struct run run = measure("abcd", 1, 0, not_interrupted);
+
+	(void)state;
+	assert_int_equal(count_overlaps("abcd"), 0);
+	assert_int_equal(day.nr_done_by_itself, 4 * NR_WANTED);
+	run_release(&run);
+}
+
+/* Some are known before, some when they are taken, and some end the copy that takes them. */
+static void what_must_be_alone_is_alone(void **state)
+{
+	struct run run;
+
+	(void)state;
+	day.loners = "b";
+	day.odd = "c";
+	day.dying = "d";
+	run = measure("abcde", 3, 0, not_interrupted);
+	for (size_t i = 0; i < 5; i++) {
+		assert_int_equal(run.items[i].processes.nr, NR_WANTED);
+		assert_int_equal(run.items[i].word, RESULT_OK);
+	}
+	assert_int_equal(day.nr_done_by_itself, 3 * NR_WANTED);
+	assert_int_equal(count_overlaps("bcd"), 0);
+	for (size_t i = 0; i < day.nr; i++)
+		for (size_t j = 0; j < day.nr; j++)
+			if (strchr("bcd", day.turns[i].name) && i != j)
+				assert_false(overlap(&day.turns[i], &day.turns[j]));
+	run_release(&run);
+}
+
+static void a_budget_ends_it_and_each_has_its_share(void **state)
+{
+	struct run run = measure("abcd", 2, 20 * MS, not_interrupted);
+	uint64_t sum_ns = 0;
+
+	(void)state;
+	assert_int_equal(run.status, RUN_SHORT_OF_TIME);
+	assert_in_range(day.nr, 1, 4 * NR_WANTED - 1);
+	for (size_t i = 0; i < 4; i++) {
+		sum_ns += run.items[i].spent_ns;
+		assert_true(run.items[i].note || run.items[i].word == RESULT_NOT_MEASURED);
+	}
+	assert_true(sum_ns <= run.duration_ns);
+	run_release(&run);
+}
+
+static int interrupted_after_five(void)
+{
+	return day.nr >= 5 ? SIGINT : 0;
+}
+
+static void an_interruption_leaves_what_was_brought_back_and_no_process(void **state)
+{
+	struct run run = measure("abcd", 2, 0, interrupted_after_five);
+
+	(void)state;
+	assert_int_equal(run.status, RUN_INTERRUPTED);
+	assert_int_equal(day.nr, 5);
+	assert_int_equal(kill(-getpgrp(), 0), 0);
+	for (size_t i = 0; i < day.nr; i++)
+		assert_int_equal(kill((pid_t)day.turns[i].pid, 0), -1);
+	run_release(&run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(several_are_taken_at_once_and_never_two_of_one, begin),
+		cmocka_unit_test_setup(one_processor_is_one_after_the_other_in_this_process, begin),
+		cmocka_unit_test_setup(what_must_be_alone_is_alone, begin),
+		cmocka_unit_test_setup(a_budget_ends_it_and_each_has_its_share, begin),
+		cmocka_unit_test_setup(
+			an_interruption_leaves_what_was_brought_back_and_no_process, begin),
+	};
+
+	process_setup();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
