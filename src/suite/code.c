@@ -131,6 +131,23 @@ static enum code_likeness follow_choose(struct match *match, struct pair pair)
 	return code_worse(likeness, match_follow(match, from));
 }
 
+/* Code names a thread's own variables by their distance from its end, so that what they begin with
+ * is not met on the way. Addresses among them are not followed. */
+static bool has_same_thread_data(const struct match *match)
+{
+	const struct elf *base = &match->base->elf, *head = &match->head->elf;
+	const struct elf_section *left = &base->thread_data, *right = &head->thread_data;
+
+	if (!left->size && !right->size)
+		return true;
+	return !base->fixed && !head->fixed && left->size == right->size &&
+		memcmp(left->bytes, right->bytes, left->size) == 0 &&
+		elf_relocation_from(base, left->at) ==
+		elf_relocation_from(base, left->at + left->size) &&
+		elf_relocation_from(head, right->at) ==
+		elf_relocation_from(head, right->at + right->size);
+}
+
 static void compare_reach(struct match *match, struct pair pair, struct code_answer *answer)
 {
 	enum code_likeness own = match_addresses(match, pair.base->at, pair.head->at), reached;
@@ -145,6 +162,8 @@ static void compare_reach(struct match *match, struct pair pair, struct code_ans
 	if (match->looks_up)
 		reached = code_worse(reached, CODE_MOVED);
 	reached = code_worse(reached, match_named(match, "main"));
+	if (match->uses_thread_data && !has_same_thread_data(match))
+		reached = code_worse(reached, CODE_MOVED);
 	answer->likeness = own == CODE_SAME && reached != CODE_SAME ? CODE_MOVED : own;
 	if (!match->left)
 		answer->likeness = CODE_UNKNOWN;

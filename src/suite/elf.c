@@ -109,25 +109,35 @@ static int sections_by_address(const void *a, const void *b)
 	return (left->at > right->at) - (left->at < right->at);
 }
 
+static int read_section(struct elf *elf, const struct header *header, struct error *err)
+{
+	struct elf_section section = {
+		.at = header->at,
+		.size = header->size,
+		.bytes = header->type == NOBITS ? NULL : elf->bytes + header->offset,
+		.writable = header->flags & WRITABLE,
+		.code = header->flags & EXECUTABLE,
+		.starters = header->type == INITIALISERS,
+	};
+
+	if (section.bytes && !holds(elf, header->offset, header->size))
+		return spoilt(err, "a section is longer than the file");
+	if (header->at + header->size < header->at)
+		return spoilt(err, "a section ends before it begins");
+	if (!(header->flags & THREAD_LOCAL))
+		*ARRAY_ADD(&elf->sections) = section;
+	else if (section.bytes)
+		elf->thread_data = section;
+	return 0;
+}
+
 static int read_sections(struct elf *elf, const struct table *table, struct error *err)
 {
 	for (uint64_t i = 0; i < table->nr; i++) {
 		struct header header = header_of(elf, table, i);
 
-		if (!(header.flags & ALLOCATED) || header.flags & THREAD_LOCAL || !header.size)
-			continue;
-		if (header.type != NOBITS && !holds(elf, header.offset, header.size))
-			return spoilt(err, "a section is longer than the file");
-		if (header.at + header.size < header.at)
-			return spoilt(err, "a section ends before it begins");
-		*ARRAY_ADD(&elf->sections) = (struct elf_section){
-			.at = header.at,
-			.size = header.size,
-			.bytes = header.type == NOBITS ? NULL : elf->bytes + header.offset,
-			.writable = header.flags & WRITABLE,
-			.code = header.flags & EXECUTABLE,
-			.starters = header.type == INITIALISERS,
-		};
+		if (header.flags & ALLOCATED && header.size && read_section(elf, &header, err))
+			return -1;
 	}
 	if (elf->sections.nr)
 		qsort(elf->sections.items, elf->sections.nr, sizeof *elf->sections.items,

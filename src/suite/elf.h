@@ -15,7 +15,7 @@
 
 #define ELF_X86_64 62
 
-/* Only those that have an address; no thread-local ones. */
+/* Only those that have an address; among `sections`, no thread-local ones. */
 struct elf_section {
 	uint64_t at, size;          /* addresses are those of the link, as everywhere here */
 	const unsigned char *bytes; /* NULL: all zero */
@@ -78,6 +78,8 @@ struct elf {
 	struct elf_sections sections;       /* by address */
 	struct elf_symbols symbols;         /* by address, one for each */
 	struct elf_relocations relocations; /* by address; of x86-64 only */
+	struct elf_section thread_data;     /* what each thread's own variables begin with; size 0:
+					       all of them with zero */
 };
 
 #define ELF_INIT \

@@ -280,6 +280,17 @@ static enum code_likeness match_leads(struct match *match, const struct step *st
 	return all;
 }
 
+/* Through the segment register that leads to them; it is the first of the prefixes, or follows one
+ * of them. */
+static bool uses_thread_data(const struct step *step)
+{
+	unsigned at = 0;
+
+	while (at + 1 < step->insn.length && memchr("\x66\x67\xf2\xf3\x2e\x3e", step->head[at], 6))
+		at++;
+	return step->head[at] == 0x64;
+}
+
 static enum code_likeness match_step(struct match *match, const struct step *step)
 {
 	enum code_likeness likeness = match_leads(match, step);
@@ -324,6 +335,7 @@ static enum code_likeness match_functions(struct match *match, struct pair pair)
 		step.base_leads = image_leads(match->base, &insn, step.base, pair.base->at + at);
 		step.head_leads =
 			image_leads(match->head, &step.insn, step.head, pair.head->at + at);
+		match->uses_thread_data |= uses_thread_data(&step);
 		all = code_worse(all, match_step(match, &step));
 	}
 	return all;

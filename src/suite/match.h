@@ -22,6 +22,7 @@ struct match {
 	size_t nr, alloc;
 	struct pair looked_into; /* functions; NULL: data, or nothing */
 	bool looks_up; /* something that was met finds functions by their names, at run time */
+	bool uses_thread_data; /* something that was met reads or writes a thread's own variables */
 	uint64_t left; /* bytes that may still be looked at; at 0, answers are no longer to be
 			  trusted */
 };

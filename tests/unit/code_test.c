@@ -165,6 +165,27 @@ static void an_executable_with_final_addresses_is_compared_too(void **state)
 	}
 }
 
+static void what_a_variable_of_a_thread_begins_with_is_part_of_the_code(void **state)
+{
+	static const char *const forms[] = { PIE, FIXED };
+	char flags[256];
+
+	(void)state;
+	if (!is_x86())
+		skip();
+	for (size_t i = 0; i < NR(forms); i++) {
+		snprintf(flags, sizeof flags, "%s -DPER_THREAD=5", forms[i]);
+		build_suite(own_compiler(), flags, "base");
+		snprintf(flags, sizeof flags, "%s -DPER_THREAD=6", forms[i]);
+		build_suite(own_compiler(), flags, "head");
+		assert_int_equal(compared("base", "head", "threads").likeness, CODE_MOVED);
+		assert_int_equal(compared("base", "head", "plain").likeness, CODE_SAME);
+	}
+	build_suite(own_compiler(), PIE "-DPER_THREAD=6 -DEXTRA", "base");
+	build_suite(own_compiler(), PIE "-DPER_THREAD=6", "head");
+	assert_int_equal(compared("base", "head", "threads").likeness, CODE_SAME);
+}
+
 static void an_answer_says_where_the_code_is_and_whether_it_is_branchy(void **state)
 {
 	struct code_answer answer;
@@ -355,6 +376,7 @@ int main(void)
 		TEST(only_what_a_change_reaches_is_not_the_same),
 		TEST(packed_relocations_are_understood),
 		TEST(an_executable_with_final_addresses_is_compared_too),
+		TEST(what_a_variable_of_a_thread_begins_with_is_part_of_the_code),
 		TEST(an_answer_says_where_the_code_is_and_whether_it_is_branchy),
 		TEST(without_its_names_nothing_is_known),
 		TEST(of_other_machines_only_exact_bytes_count),

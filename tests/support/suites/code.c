@@ -188,6 +188,17 @@ BG_BENCH(branchy)
 		BG_KEEP(walk(BG_KEEP("int main(void) { return \"0\"; }")));
 }
 
+/* A program names it by its distance from the thread's end. */
+#ifdef PER_THREAD
+static __thread volatile int per_thread = PER_THREAD;
+
+BG_BENCH(threads)
+{
+	BG_LOOP(run)
+		BG_KEEP(per_thread);
+}
+#endif
+
 #ifdef PROGRAM
 int main(void)
 {
