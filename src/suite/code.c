@@ -167,6 +167,7 @@ static void compare_reach(struct match *match, struct pair pair, struct code_ans
 	answer->likeness = own == CODE_SAME && reached != CODE_SAME ? CODE_MOVED : own;
 	if (!match->left)
 		answer->likeness = CODE_UNKNOWN;
+	answer->may_open = match->may_open || answer->likeness != CODE_SAME;
 }
 
 struct code_answer code_compare(
@@ -174,6 +175,7 @@ struct code_answer code_compare(
 {
 	struct pair pair = { function_at(base, base_body), function_at(head, head_body) };
 	struct code_answer answer = {
+		.may_open = true,
 		.base_at = pair.base ? pair.base->at : base_body,
 		.head_at = pair.head ? pair.head->at : head_body,
 	};

@@ -32,8 +32,10 @@ bool code_has_same_callbacks(
 
 struct code_answer {
 	enum code_likeness likeness;
-	bool branchy; /* many conditional jumps for its size: an estimate; how long such code takes
-			 depends on where it lies */
+	bool branchy;  /* many conditional jumps for its size: an estimate; how long such code takes
+			  depends on where it lies */
+	bool may_open; /* it may use files that other benchmarks of its suite do not; false where
+			  the code is the same and all that it calls is known to open none */
 	uint64_t base_at, head_at; /* its function's addresses in the files; 0: not known */
 };
 

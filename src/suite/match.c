@@ -291,6 +291,16 @@ static bool uses_thread_data(const struct step *step)
 	return step->head[at] == 0x64;
 }
 
+/* syscall, sysenter, or int $0x80: each ends so. */
+static bool calls_kernel(const struct step *step)
+{
+	const unsigned char *end = step->head + step->insn.length;
+
+	return step->insn.length >= 2 &&
+		(memcmp(end - 2, "\x0f\x05", 2) == 0 || memcmp(end - 2, "\x0f\x34", 2) == 0 ||
+			memcmp(end - 2, "\xcd\x80", 2) == 0);
+}
+
 static enum code_likeness match_step(struct match *match, const struct step *step)
 {
 	enum code_likeness likeness = match_leads(match, step);
@@ -336,6 +346,7 @@ static enum code_likeness match_functions(struct match *match, struct pair pair)
 		step.head_leads =
 			image_leads(match->head, &step.insn, step.head, pair.head->at + at);
 		match->uses_thread_data |= uses_thread_data(&step);
+		match->may_open |= calls_kernel(&step);
 		all = code_worse(all, match_step(match, &step));
 	}
 	return all;

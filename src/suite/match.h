@@ -23,6 +23,8 @@ struct match {
 	struct pair looked_into; /* functions; NULL: data, or nothing */
 	bool looks_up; /* something that was met finds functions by their names, at run time */
 	bool uses_thread_data; /* something that was met reads or writes a thread's own variables */
+	bool may_open; /* something that was met may open files: it calls the kernel, or what other
+			  files have and that is not known to open none */
 	uint64_t left; /* bytes that may still be looked at; at 0, answers are no longer to be
 			  trusted */
 };

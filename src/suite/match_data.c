@@ -20,6 +20,7 @@ enum code_likeness match_relocations(struct match *match, const struct elf_reloc
 	match->looks_up |= strcmp(base->name, "dlsym") == 0 || strcmp(base->name, "dlvsym") == 0;
 	if (strcmp(base->name, head->name) != 0)
 		return CODE_CHANGED;
+	match->may_open |= !base->defined && !match_opens_nothing(base->name);
 	if (base->defined != head->defined || base->kind == ELF_CHOSEN || head->kind == ELF_CHOSEN)
 		return CODE_MOVED;
 	if (copied || !base->defined)

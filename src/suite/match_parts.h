@@ -12,6 +12,10 @@ struct ends {
 	int depth; /* of nameless constants that lead to nameless constants */
 };
 
+/* Is it the name of a function or of data of the C library, the mathematical one or the compiler's
+ * own that opens no files? */
+bool match_opens_nothing(const char *name);
+
 enum code_likeness match_ends(struct match *match, struct ends ends);
 
 /* False when there is no more to spend, so that a spoilt file, in which all leads to all, ends too.

@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "base/str.h"
 #include "suite/elf.h"
+#include "suite/match_parts.h"
 #include "support/playground.h"
 #include "sys/file.h"
 
@@ -184,6 +185,37 @@ static void what_a_variable_of_a_thread_begins_with_is_part_of_the_code(void **s
 	build_suite(own_compiler(), PIE "-DPER_THREAD=6 -DEXTRA", "base");
 	build_suite(own_compiler(), PIE "-DPER_THREAD=6", "head");
 	assert_int_equal(compared("base", "head", "threads").likeness, CODE_SAME);
+}
+
+static void what_may_open_files_of_its_own_is_known(void **state)
+{
+	(void)state;
+	if (!is_x86())
+		skip();
+	build_suite(own_compiler(), SHARED "-DKERNEL", "base");
+	build_suite(own_compiler(), SHARED "-DKERNEL -DEXTRA", "head");
+	assert_false(compared("base", "head", "plain").may_open);
+	/* It calls malloc. */
+	assert_false(compared("base", "head", "prepared").may_open);
+	assert_true(compared("base", "head", "opens").may_open);
+	assert_true(compared("base", "head", "asks_kernel").may_open);
+	build_suite(own_compiler(), SHARED "-DCALLEE=6", "head");
+	assert_true(compared("base", "head", "calls").may_open);
+}
+
+/* The table is searched as a sorted one. */
+static void names_that_open_nothing_are_found(void **state)
+{
+	static const char *const none[] = { "_ITM_deregisterTMCloneTable", "__stack_chk_fail",
+		"abort", "cos", "free", "malloc", "memcpy", "qsort", "strlen", "truncf" };
+	static const char *const some[] = { "", "_", "dlopen", "fopen", "mallo", "mallocs",
+		"setlocale", "zz" };
+
+	(void)state;
+	for (size_t i = 0; i < NR(none); i++)
+		assert_true(match_opens_nothing(none[i]));
+	for (size_t i = 0; i < NR(some); i++)
+		assert_false(match_opens_nothing(some[i]));
 }
 
 static void an_answer_says_where_the_code_is_and_whether_it_is_branchy(void **state)
@@ -377,6 +409,8 @@ int main(void)
 		TEST(packed_relocations_are_understood),
 		TEST(an_executable_with_final_addresses_is_compared_too),
 		TEST(what_a_variable_of_a_thread_begins_with_is_part_of_the_code),
+		TEST(what_may_open_files_of_its_own_is_known),
+		TEST(names_that_open_nothing_are_found),
 		TEST(an_answer_says_where_the_code_is_and_whether_it_is_branchy),
 		TEST(without_its_names_nothing_is_known),
 		TEST(of_other_machines_only_exact_bytes_count),

@@ -188,6 +188,23 @@ BG_BENCH(branchy)
 		BG_KEEP(walk(BG_KEEP("int main(void) { return \"0\"; }")));
 }
 
+BG_BENCH(opens)
+{
+	BG_LOOP(run)
+		BG_KEEP(getenv(BG_KEEP("HOME")));
+}
+
+#ifdef KERNEL
+BG_BENCH(asks_kernel)
+{
+	BG_LOOP(run) {
+		long number = 39;
+
+		__asm__ volatile("syscall" : "+a"(number) : : "rcx", "r11", "memory");
+	}
+}
+#endif
+
 /* A program names it by its distance from the thread's end. */
 #ifdef PER_THREAD
 static __thread volatile int per_thread = PER_THREAD;
