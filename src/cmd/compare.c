@@ -27,7 +27,7 @@ struct compare_options {
 	struct second_look_options second;
 	struct shard_options shard;
 	uint64_t layouts;
-	bool measure_identical;
+	bool measure_identical, only_changed;
 	bool allow_mismatch;
 	const char *out, *base_out;
 	struct words reports;
@@ -53,7 +53,10 @@ static const struct opt opts[] = {
 		"'benchgate help regressions'"),
 	MEASURE_LIMIT_OPTS(struct compare_options, measure),
 	OPT_FLAG(0, "measure-identical", struct compare_options, measure_identical,
-		"measure although both sides are the same bytes and use the same files"),
+		"measure although both sides are the same bytes, or the same code, and use the same files"),
+	OPT_FLAG(0, "only-changed", struct compare_options, only_changed,
+		"do not measure a benchmark whose machine code, constants and files are the same on "
+		"both sides: it passes as identical code"),
 	OPT_FLAG(0, "allow-mismatch", struct compare_options, allow_mismatch,
 		"compare sides of another machine or build all the same"),
 	OPT_WORD('o', "out", struct compare_options, out, "FILE",
@@ -282,15 +285,27 @@ static void measure_common(struct work *work, const struct benches *benches)
 	work->base.run.duration_ns = head->duration_ns;
 }
 
+/* Several layouts are for seeing what code that is the same does elsewhere. */
+static bool takes_unchanged(const struct work *work, bool same_suites)
+{
+	bool by_code =
+		work->options.only_changed || work->settings.policy.only_changed == CHOICE_YES;
+
+	return !work->options.measure_identical &&
+		(same_suites || (by_code && !side_nr_layouts(&work->head)));
+}
+
 static void measure_both(struct work *work)
 {
+	bool same_suites = side_has_same_suites(&work->base_side, &work->head);
 	struct benches benches = common(work), all = common(work);
 	struct run *head = &work->head.run;
 
 	snprintf(head->base_id, sizeof head->base_id, "%s", work->base.run.id);
 	head->plan.nr_layouts = side_nr_layouts(&work->head);
-	if (!work->options.measure_identical && side_has_same_suites(&work->base_side, &work->head))
-		likeness_take_identical(&work->base_side.catalog.benches, &benches, head);
+	if (takes_unchanged(work, same_suites))
+		likeness_take_unchanged(
+			&work->base_side.catalog.benches, &benches, same_suites, head);
 	if (benches.nr)
 		measure_common(work, &benches);
 	if (head->status == RUN_COMPLETE)
@@ -408,6 +423,9 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 
 static int prepare(struct work *work, struct error *err)
 {
+	if (work->options.only_changed && work->options.measure_identical)
+		return error_set(err, ERR_USAGE,
+			"--only-changed and --measure-identical exclude each other: give one");
 	if (second_look_check(&work->options.second, err) || open_files(work, err) ||
 		settings_load(&work->options.measure.select.settings, &work->settings, err) ||
 		find_sides(work, err) || choose(work, err) || check_head(work, err))

@@ -164,6 +164,8 @@ static int compare(const struct gate *gate, const struct push_range *range,
 	texts_add(&words, range->base);
 	texts_add(&words, range->head);
 	texts_add(&words, "--tip");
+	if (gate->settings->policy.only_changed != CHOICE_NO)
+		texts_add(&words, "--only-changed");
 	snprintf(budget, sizeof budget, "%" PRIu64 "ns", budget_ns ? budget_ns : 1);
 	add_word(&words, "--budget=", budget);
 	add_choice(gate, names, &words);

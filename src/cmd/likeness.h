@@ -10,9 +10,14 @@
 #include "model/bench.h"
 #include "model/run.h"
 
-/* Of suites that are the same bytes: says in the run of each benchmark of the head whether it is
- * identical, and takes those out of the list. */
-void likeness_take_identical(const struct benches *base, struct benches *head, struct run *run);
+/* Of those that cannot have changed, so many are measured all the same, as controls. */
+#define LIKENESS_CONTROLS 3
+
+/* Says in the run of each benchmark of the head whether it is identical, and takes those out of the
+ * list; where others are left, a few stay as controls. same_suites: the suites are the same bytes;
+ * else it is the code that decides. The time that it takes is the run's. */
+void likeness_take_unchanged(
+	const struct benches *base, struct benches *head, bool same_suites, struct run *run);
 
 /* Notes it in the results of what was measured in turn. */
 void likeness_note(const struct benches *base, const struct benches *head, struct run *run);

@@ -305,12 +305,14 @@ static void take_in_turn(struct second_look *look, const struct run *judged_by,
 		.base_run = of_base,
 		.judged_by = judged_by,
 		.head = benches };
+	bool same_suites;
 
 	if (!benches->nr)
 		return;
 	look->in_turn = true;
-	if (has_same_suites_as_here(look))
-		likeness_take_identical(&look->side.catalog.benches, benches, run);
+	same_suites = has_same_suites_as_here(look);
+	if (same_suites || look->selection->settings->policy.only_changed == CHOICE_YES)
+		likeness_take_unchanged(&look->side.catalog.benches, benches, same_suites, run);
 	if (!benches->nr)
 		return;
 	run->plan.nr_units = look->options->nr_units;

@@ -72,6 +72,8 @@ struct policy {
 	struct mappings mappings;
 	uint64_t jobs;    /* benchmarks in turn at once; 0: as many as are free */
 	uint64_t layouts; /* that revisions are built in to be compared in turn; 0: one */
+	enum choice
+		only_changed; /* in turn: what has the same code on both sides is not measured */
 	enum action on_inconclusive, on_layout, on_missing, on_new, on_failed;
 };
 

@@ -29,7 +29,7 @@ struct question {
 	const struct duets
 		*duets;      /* in which head was timed in turn with the base; NULL: it was not */
 	uint64_t nr_layouts; /* in which they were built; 0: in one */
-	bool identical;      /* both sides are the same bytes */
+	bool identical;      /* both sides are the same bytes, or the same code */
 	bool is_limit;
 	bool is_digest; /* of the base, a digest is all there is */
 	double log_limit;

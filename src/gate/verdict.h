@@ -44,7 +44,7 @@ enum evidence {
 	EVIDENCE_FIRST_LOOK,  /* the processes of the first pass */
 	EVIDENCE_SECOND_LOOK, /* fresh processes at the end of the run, those alone */
 	EVIDENCE_IN_TURN,     /* units of base and head, timed in turn */
-	EVIDENCE_IDENTICAL,   /* base and head are the same bytes */
+	EVIDENCE_IDENTICAL,   /* base and head are the same bytes, or the same code */
 	EVIDENCE_EXACT,       /* no times, and the same in every process of a side */
 };
 
@@ -74,7 +74,7 @@ enum why {
 	WHY_DRIFT,             /* the base's own uncertainty is more than the target allows */
 	WHY_DISTURBED,         /* in turn: too many batches were switched away from */
 	WHY_TOO_FEW_UNITS,     /* in turn: fewer than a test needs */
-	WHY_IDENTICAL,         /* nothing to measure: the same bytes */
+	WHY_IDENTICAL,         /* nothing to measure: the same bytes, or the same code */
 	WHY_TOO_FEW_PROCESSES, /* a side has fewer than JUDGE_MIN_PROCESSES */
 	WHY_NO_SPREAD,         /* a test cannot weigh values that do not vary */
 	WHY_NO_RATIO,          /* zero or negative values have no ratio */

@@ -19,7 +19,7 @@ static int converse(
 		: 0;
 }
 
-void probe_files(const struct bench *bench, const struct plan *plan, struct watched *files)
+bool probe_files(const struct bench *bench, const struct plan *plan, struct watched *files)
 {
 	int watch = watch_open();
 	struct sitting sitting = { .plan = NULL };
@@ -30,7 +30,8 @@ void probe_files(const struct bench *bench, const struct plan *plan, struct watc
 	process_sweep();
 	watch_read(watch, files);
 	if (!rc)
-		return;
+		return true;
 	free(files->unknown);
 	files->unknown = str_dup("a process that was to show it failed");
+	return false;
 }

@@ -8,7 +8,7 @@
 #include "sys/watch.h"
 
 /* Takes the benchmark through its warm-up and to its end, some tens of milliseconds. A process that
- * fails leaves what it used unknown. Not while anything is measured. */
-void probe_files(const struct bench *bench, const struct plan *plan, struct watched *files);
+ * fails leaves what it used unknown, and false is returned. Not while anything is measured. */
+bool probe_files(const struct bench *bench, const struct plan *plan, struct watched *files);
 
 #endif

@@ -243,7 +243,8 @@ struct result {
 	bool branchy;            /* that code is: how fast it is depends on where it lies */
 	char *differs;  /* what else of a head with the same code is not the same as its base's, or
 			   not known to be; a clause, or NULL */
-	bool identical; /* a head's: all that it uses is the same as its base's; not measured */
+	bool identical; /* a head's: all that it uses is the same as its base's; not measured, or as
+			   a control; with CODE_SAME it is so by its code alone, not by its suite */
 	struct changes changes; /* a baseline's, the oldest first */
 	bool ages;              /* a head's: its ratio to base changes as a process grows older */
 	bool aside;             /* a baseline's: not asked for this time, so not missed either */

@@ -52,6 +52,8 @@ bool text_only_warns(const struct verdict *verdict, const struct comparison *com
 
 const char *text_mark(const struct page *page, const struct comparison *comparison)
 {
+	if (comparison->evidence == EVIDENCE_IDENTICAL && comparison->head->duets.nr)
+		return comparison->head->code == CODE_SAME ? "identical code" : "identical";
 	return page->marks ? why_mark(&page->verdict->parts[comparison->part]) : NULL;
 }
 
@@ -114,18 +116,20 @@ static void add_digest_note(const struct page *page)
 			nr);
 }
 
-static void add_identical_note(const struct page *page)
+static void add_identical_note(const struct page *page, bool by_code, const char *what)
 {
 	const struct verdict *verdict = page->verdict;
 	size_t nr = 0;
 
-	for (size_t part = 0; part < verdict->nr_parts; part++)
-		for (size_t i = 0; i < verdict->parts[part].head->nr; i++)
-			nr += verdict->parts[part].head->items[i].identical;
+	for (size_t part = 0; part < verdict->nr_parts; part++) {
+		const struct run *head = verdict->parts[part].head;
+
+		for (size_t i = 0; i < head->nr; i++)
+			nr += head->items[i].identical &&
+				by_code == (head->items[i].code == CODE_SAME);
+	}
 	if (nr)
-		buf_addf(page->out,
-			"note: %zu cannot have changed: base and head are the same bytes and use the same files\n",
-			nr);
+		buf_addf(page->out, "note: %zu cannot have changed: %s\n", nr, what);
 }
 
 static void add_notes(const struct page *page)
@@ -138,7 +142,9 @@ static void add_notes(const struct page *page)
 		add_base_notes(page, part);
 	add_digest_note(page);
 	text_blind(page);
-	add_identical_note(page);
+	add_identical_note(page, false, "base and head are the same bytes and use the same files");
+	add_identical_note(page, true,
+		"identical code: the machine code, constants and files that they use are the same in base and head");
 	for (size_t part = 0; part < verdict->nr_parts; part++)
 		for (size_t i = 0; i < verdict->parts[part].head->nr; i++)
 			if (verdict->parts[part].head->items[i].note)

@@ -28,7 +28,8 @@ static void fill_name(const struct comparison *comparison, struct buf *cell)
 {
 	bool is_time = metric_is_time(comparison->metric);
 	/* A budget of what was not compared has no row above it that names the benchmark. */
-	bool is_first = comparison->is_limit ? comparison->head->identical : is_time;
+	bool is_alone = comparison->head->identical && !comparison->head->duets.nr;
+	bool is_first = comparison->is_limit ? is_alone : is_time;
 
 	if (is_first)
 		buf_add_printable(cell, comparison->head->name);

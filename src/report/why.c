@@ -223,6 +223,16 @@ static void add_acceptance(const struct comparison *comparison, struct buf *out)
 	buf_add_printable(out, acceptance->reason);
 }
 
+/* By its code, or by all bytes of its suite. */
+static void add_identical(const struct result *head, struct buf *out)
+{
+	buf_adds(out,
+		head->code == CODE_SAME
+			? "identical code: the machine code, constants and files that it uses are the same on both sides"
+			: "the same bytes and the same files on both sides");
+	buf_adds(out, head->duets.nr ? "; measured as a control" : "; not measured");
+}
+
 static void add_mismatch(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
@@ -270,7 +280,7 @@ static void add_reason(
 			IN_TURN_MIN_UNITS);
 		break;
 	case WHY_IDENTICAL:
-		buf_adds(out, "the same bytes and the same files on both sides; not measured");
+		add_identical(comparison->head, out);
 		break;
 	case WHY_NO_SPREAD:
 	case WHY_NO_RATIO:

@@ -258,6 +258,22 @@ hooks() {
 	[ "${#stderr_lines[@]}" -eq 1 ]
 }
 
+@test "what has the same code before and after a push is not measured, unless the policy file says so" {
+	[ "$(uname -m)" = x86_64 ] || skip "code is read on x86-64 only"
+	install
+	echo 'int more(int x); int more(int x) { return x / 3; }' >>src/suite.c
+	commit 'more of it'
+	push origin main
+	[ "$status" -eq 0 ]
+	[[ $stderr$output == *'identical code: '* ]]
+	policy ', "only_changed": false'
+	echo 'int most(int x); int most(int x) { return x / 5; }' >>src/suite.c
+	commit 'and more'
+	push origin main
+	[ "$status" -eq 0 ]
+	[[ $stderr$output != *'identical code: '* ]]
+}
+
 @test "a push that is slower is stopped, and --no-verify pushes it all the same" {
 	install
 	work 2
