@@ -199,7 +199,7 @@ static void conclude_in_turn(const struct calibrating *calibrating, struct calib
 	if (!time)
 		return;
 	question_of_base(&question, time, time, tolerance);
-	question_in_turn(&question, &result->duets);
+	question_in_turn(&question, &result->duets, 0, result->duets.nr);
 	units = question_units(&question, SIZE_MAX);
 	order = order_of(result, time);
 	interval = interval_of_mean(&order, CONFIDENCE);

@@ -63,7 +63,7 @@ size_t in_turn_values(const struct plan *plan, size_t nr_units)
 
 static size_t units_taken(const struct question *question)
 {
-	return question->duets->nr / DUETS_A_UNIT;
+	return (question->until - question->from) / DUETS_A_UNIT;
 }
 
 /* Those behind so many units. What ended between two looks has the later one early. */
@@ -82,12 +82,12 @@ static struct looks looks_until(const struct plan *plan, size_t nr_units)
 
 /* More than half was dropped, or one side was disturbed so much more often than the other that it
  * is no chance. */
-static bool is_disturbed(const struct duets *duets)
+static bool is_disturbed(const struct question *question)
 {
 	double nr_quads = 0, nr_dropped = 0, difference = 0;
 
-	for (size_t i = 0; i < duets->nr; i++) {
-		const struct duet *duet = &duets->items[i];
+	for (size_t i = question->from; i < question->until; i++) {
+		const struct duet *duet = &question->duets->items[i];
 
 		nr_quads += (double)duet->nr_quads;
 		nr_dropped += (double)duet->nr_dropped;
@@ -135,7 +135,7 @@ struct ruling in_turn_rule(const struct judge *judge, const struct question *que
 
 	for (size_t i = 0; i < looks.nr; i++)
 		take_look(judge, question, looks.items[i], &ruling);
-	ruling.disturbed = is_disturbed(question->duets);
+	ruling.disturbed = is_disturbed(question);
 	return ruling;
 }
 

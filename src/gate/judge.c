@@ -260,6 +260,17 @@ struct ruling judge_rule(const struct judge *judge, const struct question *quest
 	return ruling;
 }
 
+static void ask_duets(
+	const struct judge *judge, const struct result *head, struct question *question)
+{
+	size_t nr_before = head->nr_duets_before, nr = head->duets.nr;
+
+	if (judge->of_fresh)
+		question_in_turn(question, &head->duets, nr_before, nr);
+	else
+		question_in_turn(question, &head->duets, 0, nr_before ? nr_before : nr);
+}
+
 void judge_ask(const struct judge *judge, const struct result *head,
 	const struct metric *const metrics[2], struct question *question,
 	const struct tolerance *tolerance)
@@ -269,7 +280,7 @@ void judge_ask(const struct judge *judge, const struct result *head,
 	question->calibrated = judge->calibrated;
 	question->nr_layouts = judge->plan.nr_layouts;
 	if (judge->in_turn && head->duets.nr)
-		question_in_turn(question, &head->duets);
+		ask_duets(judge, head, question);
 }
 
 bool judge_asks_limit(const struct result *head, const struct question *question)
@@ -421,13 +432,15 @@ bool judge_suspects(const struct judge *judge, const struct result *head)
 
 bool judge_enough_in_turn(const struct judge *judge, const struct result *head)
 {
-	size_t nr_units = head->duets.nr / DUETS_A_UNIT;
+	size_t nr_units = (head->duets.nr - head->nr_duets_before) / DUETS_A_UNIT;
+	struct judge now = *judge;
 	struct asking asking;
 
+	now.of_fresh = head->nr_duets_before != 0;
 	if (nr_units >= judge->plan.nr_units)
 		return true;
 	if (!in_turn_is_look(&judge->plan, nr_units))
 		return false;
-	asking = ask_all(judge, head, ask_in_turn);
+	asking = ask_all(&now, head, ask_in_turn);
 	return !asking.unsettled && (!asking.time_unsettled || asking.time_is_red);
 }

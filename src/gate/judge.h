@@ -23,6 +23,8 @@ struct judge {
 	struct pools pools;      /* of the base */
 	struct drift calibrated; /* question_calibrated's, where the machine was; all 0: no drift */
 	bool in_turn;      /* duets that head has are with this base, or with what stands for it */
+	bool of_fresh;     /* in turn: by what was measured again, that alone; else by what came
+			      before */
 	size_t nr_in_turn; /* benchmarks that are measured in turn, by other shards too: while
 			      measuring, their family */
 };

@@ -241,10 +241,14 @@ void question_of_base(struct question *question, const struct metric *base,
 		question->trouble = WHY_NO_RATIO;
 }
 
-void question_in_turn(struct question *question, const struct duets *duets)
+void question_in_turn(
+	struct question *question, const struct duets *duets, size_t from, size_t until)
 {
-	if (!question->trouble && !question->exact && question->head->ratios.nr)
-		question->duets = duets;
+	if (question->trouble || question->exact || !question->head->ratios.nr)
+		return;
+	question->duets = duets;
+	question->from = from;
+	question->until = until;
 }
 
 struct summary question_units(const struct question *question, size_t nr)
@@ -252,11 +256,13 @@ struct summary question_units(const struct question *question, size_t nr)
 	const struct doubles *ratios = &question->head->ratios;
 	const struct duet *duets = question->duets->items;
 	/* Once the ratio was seen to change with age, only old processes count. */
-	bool late = question->duets->nr && duets[question->duets->nr - 1].late;
+	bool late = question->until && duets[question->until - 1].late;
 	struct doubles units = { 0 };
 	struct summary summary;
 
-	for (size_t at = 0; at + DUETS_A_UNIT <= ratios->nr && nr; at += DUETS_A_UNIT, nr--) {
+	for (size_t at = question->from;
+		at + DUETS_A_UNIT <= question->until && at + DUETS_A_UNIT <= ratios->nr && nr;
+		at += DUETS_A_UNIT, nr--) {
 		double sum = 0;
 
 		for (size_t i = at; i < at + DUETS_A_UNIT; i++)

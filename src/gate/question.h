@@ -28,6 +28,7 @@ struct question {
 	double target;    /* a change below is a pass */
 	const struct duets
 		*duets;      /* in which head was timed in turn with the base; NULL: it was not */
+	size_t from, until;  /* of the duets, those that count */
 	uint64_t nr_layouts; /* in which they were built; 0: in one */
 	bool identical;      /* both sides are the same bytes, or the same code */
 	bool is_limit;
@@ -58,8 +59,9 @@ void question_of_limit(
 	struct question *question, const struct metric *head, const struct limit *limit);
 
 /* For a head that was measured in turn with its base: its duets answer, where they say anything of
- * the metric and it is not exact. */
-void question_in_turn(struct question *question, const struct duets *duets);
+ * the metric and it is not exact. Those from..until alone. */
+void question_in_turn(
+	struct question *question, const struct duets *duets, size_t from, size_t until);
 
 /* The log ratios of the first nr units, worse above 0; those with a duet that does not count are
  * left out. Where there are layouts, what it is a summary of is a mean a layout: units of one

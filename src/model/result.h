@@ -238,9 +238,11 @@ struct result {
 	char *note;   /* what else is to be said, or NULL */
 	struct metrics metrics;
 	struct process_rows processes;
-	struct duets duets;      /* a head's, timed in turn with its base */
-	enum code_likeness code; /* of its machine code, a head's to its base's */
-	bool branchy;            /* that code is: how fast it is depends on where it lies */
+	uint64_t nr_duets_before; /* of the duets, those before it was measured again; 0: it was
+				     not */
+	struct duets duets;       /* a head's, timed in turn with its base */
+	enum code_likeness code;  /* of its machine code, a head's to its base's */
+	bool branchy;             /* that code is: how fast it is depends on where it lies */
 	char *differs;  /* what else of a head with the same code is not the same as its base's, or
 			   not known to be; a clause, or NULL */
 	bool identical; /* a head's: all that it uses is the same as its base's; not measured, or as

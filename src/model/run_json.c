@@ -150,6 +150,8 @@ static void add_benchmark(struct json *benchmarks, const struct result *result)
 		json_fields_write(to, time_rows, result);
 	if (result->identical)
 		json_add_bool(to, "identical", true);
+	if (result->nr_duets_before)
+		json_add_number(to, "duets_before", (double)result->nr_duets_before);
 	if (result->differs)
 		json_add_text(to, "differs", result->differs);
 	if (result->code)
@@ -250,6 +252,26 @@ static int read_identical(
 	return 0;
 }
 
+/* Whole units, and no more than there are. */
+static int read_duets_before(
+	const struct json *from, struct result *result, const char *where, struct error *err)
+{
+	static const struct json_field rows[] = {
+		JSON_FIELD_U64("duets_before", struct result, nr_duets_before),
+		JSON_FIELD_END,
+	};
+
+	if (!json_get(from, "duets_before"))
+		return 0;
+	if (json_fields_read(from, rows, result, where, err))
+		return -1;
+	if (result->nr_duets_before % DUETS_A_UNIT || result->nr_duets_before > result->duets.nr)
+		return error_set(err, ERR_USAGE,
+			"%s.duets_before is %llu, of %zu duets; it must be an even number, and no more than these",
+			where, (unsigned long long)result->nr_duets_before, result->duets.nr);
+	return 0;
+}
+
 static int read_differs(
 	const struct json *from, struct result *result, const char *where, struct error *err)
 {
@@ -282,7 +304,8 @@ static int read_benchmark(
 	if (processes_json_read(from, result, where, err))
 		return -1;
 	if (read_code(from, result, where, err) || read_identical(from, result, where, err) ||
-		read_differs(from, result, where, err))
+		read_differs(from, result, where, err) ||
+		read_duets_before(from, result, where, err))
 		return -1;
 	if (result->processes.nr)
 		result->pace = (struct pace){ result->processes.items[0].iterations,
