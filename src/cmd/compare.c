@@ -4,6 +4,7 @@
 #include "cmd/baselines.h"
 #include "cmd/budgets.h"
 #include "cmd/ci.h"
+#include "cmd/confirm.h"
 #include "cmd/likeness.h"
 #include "cmd/outcome.h"
 #include "cmd/reports.h"
@@ -278,9 +279,10 @@ static void measure_common(struct work *work, const struct benches *benches)
 		.head = benches };
 
 	measure_in_turn(&work->options.measure, &pair, head);
+	likeness_note(&work->base_side.catalog.benches, &work->head.catalog.benches, head);
+	confirm_take(&work->options.measure, &pair, &work->base.run, head);
 	free(base);
 	free(more);
-	likeness_note(&work->base_side.catalog.benches, &work->head.catalog.benches, head);
 	work->base.run.status = head->status;
 	work->base.run.duration_ns = head->duration_ns;
 }

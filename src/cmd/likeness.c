@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/str.h"
+#include "gate/control.h"
 #include "harness/probe.h"
 #include "suite/code.h"
 #include "suite/inputs.h"
@@ -253,10 +254,10 @@ static bool is_cheap(const struct compared *compared, const struct bench *bench)
 static void choose_controls(
 	const struct compared *compared, const struct benches *same, struct benches *chosen)
 {
-	size_t nr = same->nr < LIKENESS_CONTROLS ? same->nr : LIKENESS_CONTROLS;
+	size_t nr = control_count(same->nr);
 
 	for (size_t part = 0; part < nr && !process_interrupted(); part++) {
-		size_t at = (2 * part + 1) * same->nr / (2 * nr);
+		size_t at = control_place(same->nr, part);
 		size_t end = (part + 1) * same->nr / nr;
 
 		if (end > at + CONTROL_TRIES)

@@ -10,9 +10,6 @@
 #include "model/bench.h"
 #include "model/run.h"
 
-/* Of those that cannot have changed, so many are measured all the same, as controls. */
-#define LIKENESS_CONTROLS 3
-
 /* Says in the run of each benchmark of the head whether it is identical, and takes those out of the
  * list; where others are left, a few stay as controls. same_suites: the suites are the same bytes;
  * else it is the code that decides. The time that it takes is the run's. */

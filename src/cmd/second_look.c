@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "cmd/ci.h"
+#include "cmd/confirm.h"
 #include "cmd/likeness.h"
 #include "model/units.h"
 #include "sys/file.h"
@@ -318,6 +319,7 @@ static void take_in_turn(struct second_look *look, const struct run *judged_by,
 	run->plan.nr_units = look->options->nr_units;
 	measure_in_turn(look->measure, &pair, run);
 	likeness_note(&look->side.catalog.benches, benches, run);
+	confirm_take(look->measure, &pair, judged_by ? judged_by : of_base, run);
 }
 
 /* The base that was measured in turn, for want of another. */

@@ -2,6 +2,7 @@
 #include "gate/verdict.h"
 
 #include "gate/aspects.h"
+#include "gate/control.h"
 #include "gate/estimate.h"
 #include "gate/in_turn.h"
 #include "stats/adjust.h"
@@ -417,8 +418,11 @@ static struct court open_court(struct verdict *verdict, const struct trial *tria
 
 	court.judge.in_turn = trial->in_turn;
 	court.judge.calibrated = question_calibrated(trial->calibration);
-	verdict->parts[part] = (struct verdict_part){ trial->head, trial->base, trial->mismatch,
-		trial->calibration, trial->absent };
+	verdict->parts[part] = (struct verdict_part){ .head = trial->head,
+		.base = trial->base,
+		.mismatch = trial->mismatch,
+		.calibration = trial->calibration,
+		.absent = trial->absent };
 	if (!verdict->base)
 		verdict->base = trial->base;
 	return court;
@@ -446,20 +450,24 @@ struct verdict verdict_merge(const struct trial *trials, size_t nr)
 		.parts = mem_alloc(nr, sizeof *verdict.parts),
 		.nr_parts = nr };
 	struct court *courts = mem_alloc(nr, sizeof *courts);
+	const struct judge **judges = mem_alloc(nr, sizeof *judges);
 	struct elsewhere elsewhere;
 
 	for (size_t i = 0; i < nr; i++) {
 		courts[i] = open_court(&verdict, &trials[i], i);
 		verdict.family += count_family(&courts[i]);
+		judges[i] = &courts[i].judge;
 	}
 	elsewhere = look_elsewhere(courts, nr);
 	verdict.family += elsewhere.nr_questions;
 	for (size_t i = 0; i < nr; i++)
 		hear(&courts[i]);
 	aspects_settle(&verdict, elsewhere.nr_benchmarks);
+	control_settle(&verdict, judges);
 	for (size_t i = 0; i < verdict.nr; i++)
 		accept(&verdict, &trials[verdict.items[i].part], &verdict.items[i]);
 	verdict.word = verdict_overall(&verdict);
+	free(judges);
 	free(courts);
 	return verdict;
 }

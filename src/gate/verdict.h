@@ -72,6 +72,7 @@ enum why {
 	WHY_NOT_ENOUGH,        /* the interval is too wide for either */
 	WHY_NOT_CONFIRMED,     /* suspected in the first look, neither confirmed nor cleared */
 	WHY_DRIFT,             /* the base's own uncertainty is more than the target allows */
+	WHY_NOT_REPEATED,      /* in turn: a control moved, and fresh units do not say it again */
 	WHY_DISTURBED,         /* in turn: too many batches were switched away from */
 	WHY_TOO_FEW_UNITS,     /* in turn: fewer than a test needs */
 	WHY_IDENTICAL,         /* nothing to measure: the same bytes, or the same code */
@@ -99,6 +100,21 @@ struct aspect {
 };
 
 enum aspect_of { ASPECT_MAIN, ASPECT_TYPICAL, NR_ASPECTS };
+
+/* What fresh units say of a regression, those alone. */
+struct again {
+	size_t nr_units; /* used; 0: it was not measured again */
+	double change_ratio;
+	double p_adjusted; /* of "at most the threshold", for all that was measured again; NaN */
+};
+
+/* Of the benchmarks that cannot have changed and were measured, that which moved most surely. */
+struct control {
+	const struct result *result; /* NULL: there is none */
+	double change_ratio;
+	double p_adjusted; /* of "it did not move", for all controls */
+	bool moved;        /* by more than chance allows */
+};
 
 /*
  * One metric of one benchmark, base against head, or head against an absolute budget. A failed or
@@ -141,6 +157,7 @@ struct comparison {
 	 * and all else is of that which decides: the surest of a regression, the weakest of a pass.
 	 */
 	struct aspect aspects[NR_ASPECTS];
+	struct again again;
 };
 
 /* A run that a verdict is of. */
@@ -150,6 +167,7 @@ struct verdict_part {
 	const char *mismatch;                  /* what makes the two incomparable, or NULL */
 	const struct calibration *calibration; /* of its machine, or NULL */
 	bool absent; /* head holds but the names of what no shard measured */
+	struct control control;
 };
 
 /* Of one run it has one part. Of shards it has a part each, and what is said of the first part's

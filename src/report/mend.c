@@ -68,6 +68,7 @@ void why_add_mend(const struct comparison *comparison, struct buf *out)
 	case WHY_TOO_FEW_PROCESSES:
 		add_enough_processes(comparison, out);
 		break;
+	case WHY_NOT_REPEATED:
 	case WHY_DISTURBED:
 		buf_adds(out,
 			"a quieter machine may tell (benchgate doctor), or more time (--budget)");
@@ -114,6 +115,9 @@ const char *why_of_many(enum why why)
 		return "the values are all the same, which leaves a test nothing to weigh a change by";
 	case WHY_NO_RATIO:
 		return "some values are zero or negative, and have no ratio";
+	case WHY_NOT_REPEATED:
+		return "seemed surely more than is tolerated, but a control moved, too, and fresh units do not "
+		       "say it again";
 	case WHY_DISTURBED:
 		return "too many batches had to be dropped, because other programs took the processor";
 	case WHY_TOO_FEW_UNITS:

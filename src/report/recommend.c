@@ -10,6 +10,7 @@
 #include "report/layout.h"
 #include "report/phrase.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A base whose newest session is older has seen another compiler, kernel and neighbours. */
@@ -262,6 +263,39 @@ static void about_budget(const struct verdict *verdict, struct buf *text, struct
 		about_budget_of(verdict, i, text, command);
 }
 
+static bool was_at_stake(const struct verdict *verdict, size_t part)
+{
+	for (size_t i = 0; i < verdict->nr; i++)
+		if (verdict->items[i].part == part &&
+			(verdict->items[i].again.nr_units ||
+				verdict->items[i].why == WHY_NOT_REPEATED))
+			return true;
+	return false;
+}
+
+/* How far a control may move unmentioned where nothing hangs on it: where code lies moves many by
+ * less. */
+#define CONTROL_RATIO 0.02
+
+static void about_control(const struct verdict *verdict, struct buf *text, struct buf *command)
+{
+	for (size_t i = 0; i < verdict->nr_parts && !text->len; i++) {
+		const struct control *control = &verdict->parts[i].control;
+
+		if (!control->moved ||
+			(!was_at_stake(verdict, i) && fabs(control->change_ratio) < CONTROL_RATIO))
+			continue;
+		phrase_shard(verdict, i, text);
+		buf_adds(text, "control: ");
+		buf_add_printable(text, control->result->name);
+		buf_adds(text, ", whose code is identical on both sides, moved by ");
+		units_add_change(text, control->change_ratio);
+		buf_adds(text,
+			": the machine was disturbed, or the code runs otherwise where it now lies");
+		buf_adds(command, "benchgate doctor");
+	}
+}
+
 static bool is_gone(const struct comparison *comparison)
 {
 	return comparison->word == VERDICT_MISSING;
@@ -286,6 +320,7 @@ static const struct {
 } rows[] = {
 	{ "missing", true, about_missing },
 	{ "layout", true, about_layout },
+	{ "control", false, about_control },
 	{ "budget", false, about_budget },
 	{ "build", true, about_build },
 	{ "machine", false, about_machine },

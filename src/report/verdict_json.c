@@ -65,6 +65,13 @@ static void add_in_turn(const struct comparison *comparison, struct json *to)
 	json_add_number(to, "units", (double)comparison->nr_units);
 	if (comparison->nr_layouts)
 		json_add_number(to, "layouts", (double)comparison->nr_layouts);
+	if (comparison->again.nr_units) {
+		struct json *again = json_add_object(to, "again");
+
+		json_add_number(again, "units", (double)comparison->again.nr_units);
+		json_add_number(again, "change", comparison->again.change_ratio);
+		json_add_number(again, "p_adjusted", comparison->again.p_adjusted);
+	}
 	json_add_number(to, "drop_ratio", phrase_drops(comparison->head).dropped_pct / 100);
 	json_add_number(to, "spent", (double)comparison->head->spent_ns / 1e9);
 }
@@ -128,6 +135,25 @@ static void add_metrics(const struct verdict *verdict, struct json *to)
 				(double)verdict->parts[verdict->items[i].part].head->shard.index);
 		add_change(&verdict->items[i], metric);
 		add_evidence(verdict, &verdict->items[i], metric);
+	}
+}
+
+static void add_controls(const struct verdict *verdict, struct json *to)
+{
+	struct json *controls = NULL, *one;
+
+	for (size_t i = 0; i < verdict->nr_parts; i++) {
+		const struct control *control = &verdict->parts[i].control;
+
+		if (!control->result)
+			continue;
+		if (!controls)
+			controls = json_add_array(to, "controls");
+		one = json_add_object(controls, NULL);
+		json_add_text(one, "benchmark", control->result->name);
+		json_add_number(one, "change", control->change_ratio);
+		json_add_number(one, "p_adjusted", control->p_adjusted);
+		json_add_bool(one, "moved", control->moved);
 	}
 }
 
@@ -250,6 +276,7 @@ void verdict_json(const struct verdict *verdict, struct buf *out)
 	add_summary(verdict, root);
 	add_run(verdict, root);
 	add_recommendations(verdict, root);
+	add_controls(verdict, root);
 	add_metrics(verdict, root);
 	add_system(&verdict->head->env, root);
 	if (is_of_shards(verdict))

@@ -99,6 +99,31 @@ static void add_unconfirmed(
 	phrase_assumption(comparison, out);
 }
 
+static void add_not_repeated(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	phrase_change(comparison, out);
+	buf_adds(out, " seemed surely more than ");
+	phrase_tolerated(verdict, comparison, out);
+	buf_adds(out, ", but a control moved, too, and ");
+	if (!comparison->again.nr_units) {
+		buf_adds(out, "it was not measured again");
+		return;
+	}
+	buf_addf(out, "%zu fresh units do not say so again: ", comparison->again.nr_units);
+	units_add_change(out, comparison->again.change_ratio);
+}
+
+/* Beside a regression that fresh units confirmed. */
+static void add_again(const struct comparison *comparison, struct buf *out)
+{
+	if (comparison->why != WHY_BEYOND_THRESHOLD || !comparison->again.nr_units)
+		return;
+	buf_addf(out, "; measured again in %zu fresh units, for a control moved: ",
+		comparison->again.nr_units);
+	units_add_change(out, comparison->again.change_ratio);
+}
+
 static void add_disturbed(const struct comparison *comparison, struct buf *out)
 {
 	struct phrase_drops drops = phrase_drops(comparison->head);
@@ -271,6 +296,9 @@ static void add_reason(
 	case WHY_TOO_FEW_PROCESSES:
 		add_too_few(comparison, out);
 		break;
+	case WHY_NOT_REPEATED:
+		add_not_repeated(verdict, comparison, out);
+		break;
 	case WHY_DISTURBED:
 		add_disturbed(comparison, out);
 		break;
@@ -310,6 +338,7 @@ static void add_reason(
 void why_add(const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
 	add_reason(verdict, comparison, out);
+	add_again(comparison, out);
 	typical_add_note(verdict, comparison, out);
 	add_acceptance(comparison, out);
 }
