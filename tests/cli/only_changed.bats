@@ -66,7 +66,7 @@ variant() { # OUTPUT FLAG...
 
 # As short as can be
 compare() { # ARGUMENT...
-	echo 100 >times
+	echo 100 >./times
 	try compare -q --time 1ms --units 3 --threshold 50% --out head.json --base-out base.json ./base.so ./head.so "$@"
 }
 
