@@ -2,6 +2,7 @@
 #include "harness/duet.h"
 
 #include "harness/cost.h"
+#include "harness/extra.h"
 #include "harness/quads.h"
 #include "sys/clock.h"
 #include "sys/cpu.h"
@@ -63,7 +64,14 @@ static int side_begin(const struct duet_task *task, struct duet_side *side, stru
 		return side_fault(task, side, fault);
 	side->sitting.fitting = *task->iterations;
 	side->random = random_seed(clock_entropy());
-	return 0;
+	/* At random, so that processes of a few iterations have their part on average, too. */
+	side->owed_extra = random_below(&side->random, EXTRA_MILLION);
+	if (!bench->extra_work || side->sitting.remote.protocol >= PROTOCOL_EXTRA)
+		return 0;
+	fault_set(fault, RESULT_NOT_LOADED,
+		"cannot be slowed: its worker speaks version %u of the worker protocol, and must speak %d",
+		(unsigned)side->sitting.remote.protocol, PROTOCOL_EXTRA);
+	return side_fault(task, side, fault);
 }
 
 static bool side_is_warm(const struct duet_side *side)
@@ -154,11 +162,14 @@ static uint64_t uncounted_iterations(
 static int take_turn(
 	const struct duet_task *task, uint64_t turn, struct duet_side *side, struct fault *fault)
 {
-	struct pace pace = { *task->iterations, turn };
+	uint64_t nr_counted = turn == QUADS_TURN ? QUADS_TURN_COUNTS : turn;
+	struct sitting_order order = { .pace = { *task->iterations, turn },
+		.first = uncounted_iterations(task, turn, side),
+		.extra = extra_iterations(*task->iterations * nr_counted,
+			side->sitting.bench->extra_work, &side->owed_extra) };
 	size_t before = side->batches.nr;
 
-	if (sitting_time(&side->sitting, pace, uncounted_iterations(task, turn, side),
-		    &side->batches, fault))
+	if (sitting_time(&side->sitting, order, &side->batches, fault))
 		return side_fault(task, side, fault);
 	if (side->batches.nr - before == turn)
 		return 0;

@@ -27,6 +27,7 @@ struct duet_side {
 	struct batches batches;    /* turn by turn */
 	struct histogram *singles; /* of BG_LATENCY; or NULL */
 	struct random random;      /* for batches that do not count */
+	uint64_t owed_extra;       /* of its bench's extra work, millionths of an iteration */
 };
 
 struct duet_take {

@@ -14,7 +14,9 @@
 
 /* Versions of the protocol that we speak. The two sides settle on the newest that both do. */
 #define PROTOCOL_OLDEST 1
-#define PROTOCOL_NEWEST 2
+#define PROTOCOL_NEWEST 3
+/* The first version whose workers can run iterations that do not count. */
+#define PROTOCOL_EXTRA 3
 
 /* What a worker exits with when nobody is at the other end any more. */
 #define WORKER_ABANDONED 75

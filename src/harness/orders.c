@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/orders.h"
 
+#include "harness/extra.h"
 #include "stats/summary.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -114,7 +115,8 @@ static void end_time(struct orders *orders)
 static void take_time(struct orders *orders, const struct batch *done)
 {
 	*ARRAY_ADD(&orders->done) = *done;
-	orders->n = orders->rest_n;
+	orders->n =
+		orders->rest_n + extra_of_batch(orders->extra, orders->done.nr, orders->nr_wanted);
 	if (orders->done.nr == orders->nr_wanted)
 		end_time(orders);
 }
@@ -157,6 +159,8 @@ static void begin_time(struct orders *orders, const struct message *order)
 	orders->n = message_number(order, 3) ? message_number(order, 3) : orders->rest_n;
 	if (!orders->nr_wanted || orders->nr_wanted > ORDERS_MAX_BATCHES)
 		orders->nr_wanted = 1;
+	orders->extra = message_number(order, 4);
+	orders->n += extra_of_batch(orders->extra, 0, orders->nr_wanted);
 	/* Memory is touched now, not between two batches. */
 	orders->done.items =
 		mem_resize(orders->done.items, orders->nr_wanted, sizeof *orders->done.items);

@@ -30,6 +30,7 @@ struct orders {
 	uint64_t others_ns; /* ORDER_WARM: CPU time of other threads than the loop's first so far */
 	uint64_t nr_wanted; /* ORDER_TIME: batches */
 	uint64_t rest_n;    /* ORDER_TIME: iterations of those behind the first */
+	uint64_t extra;     /* ORDER_TIME: iterations to run besides, in all */
 	struct batches done;
 	struct doubles rates; /* ORDER_WARM: time per iteration of each batch, ns */
 	struct histogram *singles;

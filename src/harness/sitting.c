@@ -88,16 +88,17 @@ static struct batch batch_of(const struct message *message, uint64_t iterations)
 	return batch;
 }
 
-int sitting_time(struct sitting *sitting, struct pace pace, uint64_t first_iterations,
-	struct batches *batches, struct fault *fault)
+int sitting_time(struct sitting *sitting, struct sitting_order order, struct batches *batches,
+	struct fault *fault)
 {
-	bool same = !first_iterations || sitting->remote.protocol < 2;
-	uint64_t next = same ? pace.iterations : first_iterations;
+	bool same = !order.first || sitting->remote.protocol < 2;
+	uint64_t next = same ? order.pace.iterations : order.first;
 	size_t before = batches->nr;
 	struct message message;
 
-	remote_put(&sitting->remote, "time", number_text(pace.iterations).text,
-		number_text(pace.nr_batches).text, number_text(next).text);
+	remote_put(&sitting->remote, "time", number_text(order.pace.iterations).text,
+		number_text(order.pace.nr_batches).text, number_text(next).text,
+		number_text(order.extra).text);
 	for (;;) {
 		if (remote_next(&sitting->remote, &message, fault))
 			return -1;
@@ -106,7 +107,7 @@ int sitting_time(struct sitting *sitting, struct pace pace, uint64_t first_itera
 		if (!message_is(&message, "batch"))
 			return remote_unexpected(&message, "batch", fault);
 		*ARRAY_ADD(batches) = batch_of(&message, next);
-		next = pace.iterations;
+		next = order.pace.iterations;
 	}
 	if (batches->nr == before)
 		return fault_set(fault, RESULT_NOT_LOADED, "the worker timed nothing");

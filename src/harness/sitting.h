@@ -39,10 +39,16 @@ int sitting_begin_watched(struct sitting *sitting, const struct bench *bench,
 /* Warms up for one window. */
 int sitting_warm(struct sitting *sitting, uint64_t window_ns, struct fault *fault);
 
-/* Appends so many timed batches, the first of other iterations where first_iterations is not 0 and
- * the worker can do that. */
-int sitting_time(struct sitting *sitting, struct pace pace, uint64_t first_iterations,
-	struct batches *batches, struct fault *fault);
+/* Batches to be timed. */
+struct sitting_order {
+	struct pace pace;
+	uint64_t first; /* iterations of the first batch, where they are others; 0: the same */
+	uint64_t extra; /* iterations that run besides and are not counted: extra_of_batch() */
+};
+
+/* Appends them; the first is of other iterations only where the worker can do that. */
+int sitting_time(struct sitting *sitting, struct sitting_order order, struct batches *batches,
+	struct fault *fault);
 
 /* Times single iterations for so long, and adds them. */
 int sitting_singles(struct sitting *sitting, uint64_t window_ns, struct histogram *singles,

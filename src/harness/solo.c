@@ -97,7 +97,8 @@ static int converse(struct solo *solo, struct fault *fault)
 	if (sitting_begin(sitting, solo->bench, solo->plan, NULL, fault) || warm_up(solo, fault))
 		return -1;
 	settle_pace(solo);
-	if (sitting_time(sitting, *solo->pace, 0, &solo->row.samples, fault) ||
+	if (sitting_time(sitting, (struct sitting_order){ .pace = *solo->pace }, &solo->row.samples,
+		    fault) ||
 		time_singles(solo, fault))
 		return -1;
 	sitting_add_percentiles(sitting, solo->singles);

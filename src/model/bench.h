@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A benchmark as the program knows it: what to call it and where to find it, not how to run it. */
+/* A benchmark as the program knows it: what to call it and where to find it. How to run it is the
+ * plan's to say, but for what makes it another benchmark. */
 #ifndef MODEL_BENCH_H
 #define MODEL_BENCH_H
 
@@ -18,6 +19,8 @@ struct bench {
 	uint32_t nr_threads; /* 1 or more */
 	bool latency;        /* single iterations are timed too */
 	bool exclusive;      /* two of its processes cannot live at the same time */
+	uint64_t extra_work; /* in turn: work that runs besides what is counted, in millionths of
+				that; it makes the benchmark slower by so much. 0: none */
 };
 
 struct benches {
