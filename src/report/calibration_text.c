@@ -3,15 +3,13 @@
 
 #include "base/str.h"
 #include "model/units.h"
+#include "report/columns.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
 #define NR(table) (sizeof(table) / sizeof *(table))
 #define MAX_NOTES 3
-
-typedef void fill(const struct calibration_bench *bench, struct buf *cell);
 
 /* Rounded down what it is not to be better than, as few figures as tell it apart. */
 static void add_ratio(struct buf *out, double ratio)
@@ -30,49 +28,59 @@ static void add_seconds(struct buf *out, double seconds)
 		units_add_duration(out, seconds);
 }
 
-static void fill_name(const struct calibration_bench *bench, struct buf *cell)
+static void fill_name(const void *row, struct buf *cell)
 {
+	const struct calibration_bench *bench = row;
+
 	buf_add_printable(cell, bench->name);
 }
 
-static void fill_target(const struct calibration_bench *bench, struct buf *cell)
+static void fill_target(const void *row, struct buf *cell)
 {
+	const struct calibration_bench *bench = row;
+
 	units_add_ratio(cell, bench->target_ratio);
 }
 
-static void fill_alone(const struct calibration_bench *bench, struct buf *cell)
+static void fill_alone(const void *row, struct buf *cell)
 {
+	const struct calibration_bench *bench = row;
+
 	add_ratio(cell, bench->detectable_alone);
 }
 
-static void fill_in_turn(const struct calibration_bench *bench, struct buf *cell)
+static void fill_in_turn(const void *row, struct buf *cell)
 {
+	const struct calibration_bench *bench = row;
+
 	add_ratio(cell, bench->detectable_in_turn);
 }
 
-static void fill_alone_s(const struct calibration_bench *bench, struct buf *cell)
+static void fill_alone_s(const void *row, struct buf *cell)
 {
+	const struct calibration_bench *bench = row;
+
 	add_seconds(cell, bench->alone_s);
 }
 
-static void fill_in_turn_s(const struct calibration_bench *bench, struct buf *cell)
+static void fill_in_turn_s(const void *row, struct buf *cell)
 {
+	const struct calibration_bench *bench = row;
+
 	add_seconds(cell, bench->in_turn_s);
 }
 
-static void fill_order(const struct calibration_bench *bench, struct buf *cell)
+static void fill_order(const void *row, struct buf *cell)
 {
+	const struct calibration_bench *bench = row;
+
 	if (isfinite(bench->order_low))
 		units_add_changes(cell, bench->order_low, bench->order_high);
 	else
 		buf_addc(cell, '-');
 }
 
-static const struct column {
-	const char *heading;
-	fill *fill;
-	int rank; /* 1 is left out first when the table is too wide; 0 stays */
-} columns[] = {
+static const struct column columns[] = {
 	{ "benchmark", fill_name, 0 },
 	{ "target", fill_target, 0 },
 	{ "seen alone", fill_alone, 0 },
@@ -81,75 +89,6 @@ static const struct column {
 	{ "takes", fill_in_turn_s, 3 },
 	{ "started second", fill_order, 1 },
 };
-
-#define NR_COLUMNS NR(columns)
-
-static size_t cell_width(const struct column *column, const struct calibration_bench *bench)
-{
-	struct buf cell = BUF_INIT;
-	size_t width;
-
-	column->fill(bench, &cell);
-	width = str_columns(cell.data);
-	buf_release(&cell);
-	return width;
-}
-
-/* Widths of the columns; 0 for those that are left out. */
-static void fit(const struct calibration *calibration, unsigned width, size_t widths[NR_COLUMNS])
-{
-	size_t all = 0;
-
-	for (size_t i = 0; i < NR_COLUMNS; i++) {
-		widths[i] = strlen(columns[i].heading);
-		for (size_t j = 0; j < calibration->nr; j++) {
-			size_t needed = cell_width(&columns[i], &calibration->items[j]);
-
-			widths[i] = needed > widths[i] ? needed : widths[i];
-		}
-		all += widths[i] + 2;
-	}
-	for (int rank = 1; rank < (int)NR_COLUMNS && all > width + 2; rank++)
-		for (size_t i = 0; i < NR_COLUMNS; i++)
-			if (columns[i].rank == rank) {
-				all -= widths[i] + 2;
-				widths[i] = 0;
-			}
-}
-
-/* The heading where there is no benchmark. */
-static void add_row(
-	const struct calibration_bench *bench, const size_t widths[NR_COLUMNS], struct buf *out)
-{
-	for (size_t i = 0; i < NR_COLUMNS; i++) {
-		struct buf cell = BUF_INIT;
-		size_t used;
-
-		if (bench)
-			columns[i].fill(bench, &cell);
-		else
-			buf_adds(&cell, columns[i].heading);
-		used = str_columns(cell.data);
-		if (widths[i] && i)
-			buf_fill(out, ' ', widths[i] + 2 - used);
-		if (widths[i])
-			buf_adds(out, cell.data);
-		if (widths[i] && !i)
-			buf_fill(out, ' ', widths[i] - used);
-		buf_release(&cell);
-	}
-	buf_addc(out, '\n');
-}
-
-static void add_table(const struct calibration *calibration, unsigned width, struct buf *out)
-{
-	size_t widths[NR_COLUMNS];
-
-	fit(calibration, width, widths);
-	add_row(NULL, widths, out);
-	for (size_t i = 0; i < calibration->nr; i++)
-		add_row(&calibration->items[i], widths, out);
-}
 
 static void add_gates(const char *what, const struct calibration_gates *gates, struct buf *out)
 {
@@ -241,7 +180,9 @@ static void add_blind_ones(const struct calibration *calibration, struct buf *ou
 
 void calibration_text(const struct calibration *calibration, unsigned width, struct buf *out)
 {
-	add_table(calibration, width, out);
+	struct rows rows = { calibration->items, calibration->nr, sizeof *calibration->items };
+
+	columns_add(columns, NR(columns), rows, width, out);
 	buf_addc(out, '\n');
 	add_gates("false alarms alone", &calibration->alone, out);
 	add_gates("false alarms in turn", &calibration->in_turn, out);
