@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define EMPTY_TRIES 20
+#define EMPTY_TURNS 100000u
+
 struct loop_thread {
 	struct bg_run run; /* first: the border knows this thread by it */
 	struct loop *loop;
@@ -228,4 +231,20 @@ struct loop_end loop_run(
 	barrier_release(&loop.barrier);
 	pthread_mutex_destroy(&loop.lock);
 	return end;
+}
+
+double loop_empty_ns(void)
+{
+	uint64_t quickest_ns = UINT64_MAX;
+
+	for (int i = 0; i < EMPTY_TRIES; i++) {
+		uint64_t start_ns = clock_now_ns(), took_ns;
+
+		for (uint64_t left = EMPTY_TURNS; left; left = bg_turn_(left))
+			;
+		took_ns = clock_now_ns() - start_ns;
+		if (took_ns < quickest_ns)
+			quickest_ns = took_ns;
+	}
+	return (double)quickest_ns / EMPTY_TURNS;
 }

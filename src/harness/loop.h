@@ -29,4 +29,7 @@ struct loop_end {
 struct loop_end loop_run(const struct native_case *item, const struct pacer *pacer, uint64_t seed,
 	uint64_t clock_ns);
 
+/* What a turn of BG_LOOP takes with nothing in it, at this processor's best. Takes some ms. */
+double loop_empty_ns(void);
+
 #endif
