@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/selftest_text.h"
+
+#include "model/units.h"
+#include "report/cells.h"
+#include "report/columns.h"
+#include "report/phrase.h"
+
+#include <math.h>
+
+#define NR(table) (sizeof(table) / sizeof *(table))
+
+static void fill_name(const void *row, struct buf *cell)
+{
+	const struct selftest_bench *bench = row;
+
+	buf_add_printable(cell, bench->name);
+}
+
+static void fill_slower(const void *row, struct buf *cell)
+{
+	const struct selftest_bench *bench = row;
+
+	if (isnan(bench->slower_ratio))
+		buf_addc(cell, '-');
+	else
+		units_add_ratio(cell, bench->slower_ratio);
+}
+
+static void add_word(const struct comparison *comparison, enum shown shown, struct buf *cell)
+{
+	if (shown == SHOWN_NOT_GATED)
+		buf_adds(cell, verdict_word_name(VERDICT_UNGATED));
+	else
+		buf_adds(cell,
+			verdict_word_name(comparison ? comparison->word : VERDICT_NOT_MEASURED));
+}
+
+static void fill_slowed(const void *row, struct buf *cell)
+{
+	const struct selftest_bench *bench = row;
+
+	add_word(bench->slowed, bench->shown_slowed, cell);
+}
+
+static void fill_found(const void *row, struct buf *cell)
+{
+	const struct selftest_bench *bench = row;
+
+	if (bench->slowed && bench->slowed->metric)
+		cells_change(bench->slowed, cell);
+}
+
+static void add_seconds(const struct comparison *comparison, struct buf *cell)
+{
+	if (comparison && comparison->head)
+		units_add_duration(cell, (double)comparison->head->spent_ns / 1e9);
+}
+
+static void fill_slowed_s(const void *row, struct buf *cell)
+{
+	const struct selftest_bench *bench = row;
+
+	add_seconds(bench->slowed, cell);
+}
+
+static void fill_unchanged(const void *row, struct buf *cell)
+{
+	const struct selftest_bench *bench = row;
+
+	add_word(bench->unchanged, bench->shown_unchanged, cell);
+}
+
+static void fill_bound(const void *row, struct buf *cell)
+{
+	const struct selftest_bench *bench = row;
+
+	if (bench->unchanged && bench->unchanged->metric)
+		cells_bound(bench->unchanged, cell);
+}
+
+static void fill_unchanged_s(const void *row, struct buf *cell)
+{
+	const struct selftest_bench *bench = row;
+
+	add_seconds(bench->unchanged, cell);
+}
+
+static const struct column columns[] = {
+	{ "benchmark", fill_name, 0 },
+	{ "slowed by", fill_slower, 0 },
+	{ "verdict", fill_slowed, 0 },
+	{ "change", fill_found, 2 },
+	{ "takes", fill_slowed_s, 1 },
+	{ "unchanged", fill_unchanged, 0 },
+	{ "surely", fill_bound, 2 },
+	{ "takes", fill_unchanged_s, 1 },
+};
+
+/* Has no batch of the head one iteration more, but every so many? Then returns how many, else 0. */
+static double batches_an_extra(const struct selftest_bench *bench)
+{
+	const struct duets *duets = &bench->slowed->head->duets;
+	double extra = duets->nr ? (double)duets->items[0].iterations * bench->slower_ratio : 1;
+
+	return extra < 1 ? 1 / extra : 0;
+}
+
+/* Has it no comparison, it was never begun. */
+static void add_failed(const struct comparison *comparison, struct buf *out)
+{
+	const struct result *result = comparison ? phrase_result(comparison) : NULL;
+
+	if (!result || !result->reason) {
+		buf_adds(out, "it has no time");
+		return;
+	}
+	buf_addf(out, "%s: ", result_word_name(result->word));
+	buf_add_printable(out, result->reason);
+}
+
+static void slowed_failed(
+	const struct selftest *selftest, const struct selftest_bench *bench, struct buf *out)
+{
+	(void)selftest;
+	add_failed(bench->slowed, out);
+}
+
+static void unchanged_failed(
+	const struct selftest *selftest, const struct selftest_bench *bench, struct buf *out)
+{
+	(void)selftest;
+	add_failed(bench->unchanged, out);
+}
+
+static void has_no_work(
+	const struct selftest *selftest, const struct selftest_bench *bench, struct buf *out)
+{
+	const struct comparison *slowed = bench->slowed;
+
+	buf_adds(out, "it cannot be slowed: an iteration takes ");
+	units_add(out, slowed->base_estimate.value, "ns");
+	buf_adds(out, ", and one of an empty loop ");
+	units_add(out, selftest->empty_loop_ns, "ns");
+	buf_adds(out,
+		"; the compiler may have removed the work: put BG_KEEP around inputs and results ('benchgate help suites')");
+}
+
+static void add_found(const struct selftest_bench *bench, struct buf *out)
+{
+	buf_adds(out, "with ");
+	units_add_ratio(out, bench->slower_ratio);
+	buf_adds(out, " more work, its time changed by ");
+	units_add_change(out, bench->slowed->change_ratio);
+}
+
+static void slowed_wrong(
+	const struct selftest *selftest, const struct selftest_bench *bench, struct buf *out)
+{
+	(void)selftest;
+	add_found(bench, out);
+	buf_addf(out,
+		", which is %s; what is timed may not grow with the work (the body waits for a clock, works in its first iteration only, or is cheaper when it runs again at once)",
+		verdict_word_name(bench->slowed->word));
+}
+
+static void slowed_unsure(
+	const struct selftest *selftest, const struct selftest_bench *bench, struct buf *out)
+{
+	double batches = batches_an_extra(bench);
+
+	(void)selftest;
+	add_found(bench, out);
+	buf_adds(out, ", and the gate cannot tell whether that is more than ");
+	units_add_ratio(out, bench->slowed->tolerance.threshold_ratio);
+	if (batches > 0)
+		buf_addf(out,
+			"; an iteration is so long that only one batch in %.0f has an iteration more, which is harder to see than a change of the code",
+			batches);
+	buf_adds(out,
+		"; more units may tell (--units), or a quieter machine (benchgate doctor), or a larger change (--slow)");
+}
+
+static void unchanged_wrong(
+	const struct selftest *selftest, const struct selftest_bench *bench, struct buf *out)
+{
+	const struct comparison *unchanged = bench->unchanged;
+
+	(void)selftest;
+	if (!metric_is_time(unchanged->metric)) {
+		buf_add_printable(out, unchanged->metric->name);
+		buf_addc(out, ' ');
+	}
+	buf_adds(out, "changed by ");
+	units_add_change(out, unchanged->change_ratio);
+	buf_addf(out,
+		" though the code is the same on both sides, which is %s: a false alarm; does the body do the same in every process?",
+		verdict_word_name(unchanged->word));
+}
+
+static void unchanged_unsure(
+	const struct selftest *selftest, const struct selftest_bench *bench, struct buf *out)
+{
+	(void)selftest;
+	buf_adds(out, "the gate cannot tell whether it changed by less than ");
+	units_add_ratio(out, bench->unchanged->tolerance.target_ratio);
+	buf_adds(out,
+		"; more units may tell (--units), or a quieter machine (benchgate doctor), or a larger target in the policy");
+}
+
+typedef void explain_fn(
+	const struct selftest *selftest, const struct selftest_bench *bench, struct buf *out);
+
+/* NULL: there is nothing to explain. */
+static const struct explanation {
+	explain_fn *slowed, *unchanged;
+} explanations[SHOWN_NR] = {
+	[SHOWN_FAILED] = { slowed_failed, unchanged_failed },
+	[SHOWN_NOT_MEASURED] = { slowed_failed, unchanged_failed },
+	[SHOWN_NO_WORK] = { has_no_work, NULL },
+	[SHOWN_WRONG] = { slowed_wrong, unchanged_wrong },
+	[SHOWN_UNSURE] = { slowed_unsure, unchanged_unsure },
+};
+
+static void add_line(const struct selftest *selftest, const struct selftest_bench *bench,
+	const char *half, explain_fn *explain, struct buf *out)
+{
+	if (!explain)
+		return;
+	buf_adds(out, "not shown: ");
+	buf_add_printable(out, bench->name);
+	buf_addf(out, ", %s: ", half);
+	explain(selftest, bench, out);
+	buf_addc(out, '\n');
+}
+
+static void add_explanations(const struct selftest *selftest, struct buf *out)
+{
+	for (size_t i = 0; i < selftest->nr; i++) {
+		const struct selftest_bench *bench = &selftest->items[i];
+
+		add_line(selftest, bench, "slowed", explanations[bench->shown_slowed].slowed, out);
+		add_line(selftest, bench, "unchanged",
+			explanations[bench->shown_unchanged].unchanged, out);
+	}
+}
+
+static void add_not_gated(size_t nr, struct buf *out)
+{
+	if (nr)
+		buf_addf(out, "%zu benchmark%s left out, for the policy does not judge the time\n",
+			nr, nr == 1 ? " is" : "s are");
+}
+
+static const char *opening(const struct selftest_count *count, size_t nr)
+{
+	if (count->slowed[SHOWN_WRONG] || count->unchanged[SHOWN_WRONG])
+		return "the gate does not work for every benchmark here";
+	if (!nr || count->slowed[SHOWN_YES] < nr || count->unchanged[SHOWN_YES] < nr)
+		return "not shown that the gate works here";
+	return "the gate works here";
+}
+
+static void add_sum(const struct selftest *selftest, struct buf *out)
+{
+	struct selftest_count count = selftest_count(selftest);
+	size_t nr = selftest->nr - count.slowed[SHOWN_NOT_GATED];
+
+	add_not_gated(count.slowed[SHOWN_NOT_GATED], out);
+	buf_addf(out, "%s: %zu of %zu slowed benchmark%s red, %zu of %zu unchanged %s green; ",
+		opening(&count, nr), count.slowed[SHOWN_YES], nr, nr == 1 ? " is" : "s are",
+		count.unchanged[SHOWN_YES], nr, nr == 1 ? "is" : "are");
+	units_add_duration(out, selftest->duration_s);
+	if (count.slowed[SHOWN_UNSURE] || count.unchanged[SHOWN_UNSURE] ||
+		count.unchanged[SHOWN_WRONG])
+		buf_adds(out, "; 'benchgate doctor --calibrate' says what this machine can see");
+	buf_addc(out, '\n');
+}
+
+void selftest_text(const struct selftest *selftest, unsigned width, struct buf *out)
+{
+	struct rows rows = { selftest->items, selftest->nr, sizeof *selftest->items };
+
+	columns_add(columns, NR(columns), rows, width, out);
+	add_explanations(selftest, out);
+	add_sum(selftest, out);
+}

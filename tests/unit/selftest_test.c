@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "report/selftest_text.h"
+
+#include <math.h>
+#include <string.h>
+
+/* One benchmark in both halves, as two verdicts would have it. */
+struct halves {
+	struct run base, head;
+	struct comparison slowed[2], unchanged[2]; /* of the time, and of a metric of its own */
+	struct verdict verdicts[2];
+	struct selftest selftest;
+};
+
+static struct halves halves;
+
+static struct comparison comparison_of(
+	const struct result *base, const struct result *head, size_t metric)
+{
+	return (struct comparison){ .word = VERDICT_PASS,
+		.head = head,
+		.base = base,
+		.metric = &head->metrics.items[metric],
+		.base_metric = &base->metrics.items[metric],
+		.base_estimate = { .value = 100 },
+		.tolerance = { .threshold_ratio = 0.02, .target_ratio = 0.04, .gated = true },
+		.change_ratio = 0.05,
+		.bound_ratio = 0.01 };
+}
+
+static struct result *add_result(struct run *run)
+{
+	struct result *result = run_add(
+		run, &(struct bench){ .name = (char[]){ "sort" }, .tier = (char[]){ "x" } });
+
+	metrics_add(&result->metrics, &metric_time, 110);
+	metrics_add(&result->metrics, &(struct metric_kind){ "widgets", "", false }, 7);
+	metrics_add(&result->metrics, &metric_typical, 130);
+	metrics_add(&result->metrics, &metric_typical, 100);
+	*ARRAY_ADD(&result->duets) = (struct duet){ .iterations = 1000 };
+	return result;
+}
+
+static int open_halves(void **state)
+{
+	const struct result *base, *head;
+
+	(void)state;
+	halves = (struct halves){ .base = RUN_INIT, .head = RUN_INIT };
+	base = add_result(&halves.base);
+	head = add_result(&halves.head);
+	for (size_t i = 0; i < 2; i++) {
+		halves.slowed[i] = comparison_of(base, head, i);
+		halves.unchanged[i] = comparison_of(base, head, i);
+	}
+	halves.slowed[0].word = VERDICT_REGRESSION;
+	halves.verdicts[0] = (struct verdict){ .items = halves.slowed, .nr = 2 };
+	halves.verdicts[1] = (struct verdict){ .items = halves.unchanged, .nr = 2 };
+	halves.selftest.empty_loop_ns = 0.25;
+	return 0;
+}
+
+static int close_halves(void **state)
+{
+	(void)state;
+	selftest_release(&halves.selftest);
+	run_release(&halves.base);
+	run_release(&halves.head);
+	return 0;
+}
+
+static const struct selftest_bench *judged(void)
+{
+	halves.selftest.nr = 0;
+	selftest_add(&halves.selftest, "sort", 0.05, &halves.verdicts[0], &halves.verdicts[1]);
+	return &halves.selftest.items[0];
+}
+
+static void check_text(const char *expected)
+{
+	struct buf out = BUF_INIT;
+
+	selftest_text(&halves.selftest, 200, &out);
+	if (!strstr(out.data, expected))
+		fail_msg("no '%s' in\n%s", expected, out.data);
+	buf_release(&out);
+}
+
+static void red_and_green_is_what_is_to_be_shown(void **state)
+{
+	(void)state;
+	assert_int_equal(judged()->shown_slowed, SHOWN_YES);
+	assert_int_equal(judged()->shown_unchanged, SHOWN_YES);
+	check_text(
+		"the gate works here: 1 of 1 slowed benchmark is red, 1 of 1 unchanged is green; 0.0 s\n");
+}
+
+static void each_word_shows_what_it_says(void **state)
+{
+	static const struct {
+		enum verdict_word word;
+		enum shown slowed, unchanged;
+	} words[] = {
+		{ VERDICT_PASS, SHOWN_WRONG, SHOWN_YES },
+		{ VERDICT_REGRESSION, SHOWN_YES, SHOWN_WRONG },
+		{ VERDICT_IMPROVEMENT, SHOWN_WRONG, SHOWN_WRONG },
+		{ VERDICT_INCONCLUSIVE, SHOWN_UNSURE, SHOWN_UNSURE },
+		{ VERDICT_FAILED, SHOWN_FAILED, SHOWN_FAILED },
+		{ VERDICT_NOT_MEASURED, SHOWN_NOT_MEASURED, SHOWN_NOT_MEASURED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		halves.slowed[0].word = halves.unchanged[0].word = words[i].word;
+		assert_int_equal(judged()->shown_slowed, words[i].slowed);
+		assert_int_equal(judged()->shown_unchanged, words[i].unchanged);
+	}
+}
+
+static void what_no_verdict_speaks_of_was_not_measured(void **state)
+{
+	(void)state;
+	halves.verdicts[0].nr = halves.verdicts[1].nr = 0;
+	assert_int_equal(judged()->shown_slowed, SHOWN_NOT_MEASURED);
+	assert_int_equal(judged()->shown_unchanged, SHOWN_NOT_MEASURED);
+	check_text("not shown: sort, slowed: it has no time\n");
+}
+
+static void a_metric_of_its_own_shows_nothing_of_the_slowdown(void **state)
+{
+	(void)state;
+	halves.slowed[0].word = VERDICT_PASS;
+	halves.slowed[1].word = VERDICT_REGRESSION;
+	assert_int_equal(judged()->shown_slowed, SHOWN_WRONG);
+	assert_ptr_equal(judged()->slowed, &halves.slowed[0]);
+}
+
+static void a_metric_that_is_called_unchanged_is_a_false_alarm(void **state)
+{
+	(void)state;
+	halves.unchanged[1].word = VERDICT_INCONCLUSIVE;
+	assert_int_equal(judged()->shown_unchanged, SHOWN_YES);
+	halves.unchanged[1].word = VERDICT_REGRESSION;
+	assert_int_equal(judged()->shown_unchanged, SHOWN_WRONG);
+	check_text("not shown: sort, unchanged: widgets changed by +5.0 % though");
+	check_text("the gate does not work for every benchmark here: 1 of 1 slowed");
+}
+
+static void a_budget_is_not_the_time(void **state)
+{
+	(void)state;
+	halves.slowed[0].is_limit = halves.unchanged[0].is_limit = true;
+	halves.unchanged[0].word = VERDICT_REGRESSION;
+	assert_null(judged()->slowed);
+	assert_null(judged()->unchanged);
+}
+
+static void a_body_like_an_empty_loop_has_no_work_whatever_its_word(void **state)
+{
+	(void)state;
+	/* By the quickest process: 100 ns. */
+	halves.selftest.empty_loop_ns = 100 / 1.6;
+	assert_int_equal(judged()->shown_slowed, SHOWN_YES);
+	halves.selftest.empty_loop_ns = 100 / 1.4;
+	assert_int_equal(judged()->shown_slowed, SHOWN_NO_WORK);
+	check_text(
+		"sort, slowed: it cannot be slowed: an iteration takes 100 ns, and one of an empty loop 71.4 ns;");
+	halves.slowed[0].word = VERDICT_INCONCLUSIVE;
+	assert_int_equal(judged()->shown_slowed, SHOWN_NO_WORK);
+	halves.slowed[0].word = VERDICT_FAILED;
+	assert_int_equal(judged()->shown_slowed, SHOWN_FAILED);
+}
+
+static void few_iterations_a_batch_are_said_where_the_gate_cannot_tell(void **state)
+{
+	struct duet *duet = &halves.head.items[0].duets.items[0];
+
+	(void)state;
+	halves.slowed[0].word = VERDICT_INCONCLUSIVE;
+	judged();
+	check_text(
+		"sort, slowed: with 5 % more work, its time changed by +5.0 %, and the gate cannot tell whether that is more than 2 %; more units");
+	duet->iterations = 2;
+	check_text("; an iteration is so long that only one batch in 10 has an iteration more,");
+}
+
+static void what_is_not_gated_is_left_out_of_the_sum(void **state)
+{
+	(void)state;
+	judged();
+	selftest_add_not_gated(&halves.selftest, "one");
+	selftest_add_not_gated(&halves.selftest, "two");
+	check_text(
+		"2 benchmarks are left out, for the policy does not judge the time\nthe gate works here: 1 of 1 ");
+}
+
+static void the_slowdown_is_the_target_and_five_percent_or_more(void **state)
+{
+	(void)state;
+	assert_true(selftest_ratio(&(struct tolerance){ .target_ratio = 0.04 }) == 0.05);
+	assert_true(selftest_ratio(&(struct tolerance){ .target_ratio = 0.1 }) == 0.1);
+}
+
+#define HALVES_TEST(test) cmocka_unit_test_setup_teardown(test, open_halves, close_halves)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		HALVES_TEST(red_and_green_is_what_is_to_be_shown),
+		HALVES_TEST(each_word_shows_what_it_says),
+		HALVES_TEST(what_no_verdict_speaks_of_was_not_measured),
+		HALVES_TEST(a_metric_of_its_own_shows_nothing_of_the_slowdown),
+		HALVES_TEST(a_metric_that_is_called_unchanged_is_a_false_alarm),
+		HALVES_TEST(a_budget_is_not_the_time),
+		HALVES_TEST(a_body_like_an_empty_loop_has_no_work_whatever_its_word),
+		HALVES_TEST(few_iterations_a_batch_are_said_where_the_gate_cannot_tell),
+		HALVES_TEST(what_is_not_gated_is_left_out_of_the_sum),
+		HALVES_TEST(the_slowdown_is_the_target_and_five_percent_or_more),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
