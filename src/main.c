@@ -38,6 +38,7 @@ const struct command *const commands[] = {
 	&command_pull,
 	&command_list,
 	&command_doctor,
+	&command_selftest,
 	&command_config,
 	&command_help_verb,
 	&command_version,

@@ -37,6 +37,7 @@ stub_benchgate() {
 			case \$given in *' --sessions '*) set -- "\$@" --dry-run ;; *) set -- "\$@" --sessions 1 --yes ;; esac
 			;;
 		baselines) case \$given in *' prune '*) set -- "\$@" --yes ;; esac ;;
+		selftest) set -- "\$@" --units 1 --time 1ms ;;
 		doctor) case \$given in *' --calibrate '*) set -- "\$@" --budget 4s --only hash ;; esac ;;
 		esac
 		exec "$program" "\$@"
@@ -347,6 +348,7 @@ block() {
 		benchgate version
 		0|3: benchgate doctor
 		0|3: benchgate doctor --calibrate
+		0|1|3|5: benchgate selftest --suite ./my.so
 	END
 }
 
