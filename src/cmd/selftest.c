@@ -180,7 +180,8 @@ static int measure_halves(struct work *work, struct error *err)
 {
 	uint64_t budget_ns = work->options.measure.plan.budget_ns, spent_ns;
 	struct benches copies = { 0 };
-	int rc = measure_half(work, &work->heads, budget_ns / 2, &work->slowed, err);
+	/* Rounded up: 0 is no budget at all. */
+	int rc = measure_half(work, &work->heads, (budget_ns + 1) / 2, &work->slowed, err);
 
 	if (rc)
 		return -1;
@@ -244,9 +245,13 @@ static int selftest_run(struct arguments given, struct outcome *outcome, struct 
 	struct selftest_options *options = &work.options;
 	struct selection selection = { &options->measure.select, &options->patterns, &work.settings,
 		&work.catalog };
+	struct second_look_options units;
 	int rc = -1;
 
 	if (opts_parse(opts, given, options, &options->patterns, err))
+		goto out;
+	units = (struct second_look_options){ .nr_units = options->nr_units };
+	if (second_look_check(&units, err))
 		goto out;
 	process_setup();
 	work.start_ns = clock_now_ns();

@@ -118,6 +118,8 @@ row() {
 	fails 2 'benchgate: --slow is 5 %, and only a change of 10 % or more must not pass in alone: *'
 	try selftest --suite ./suite.so --slow fast
 	fails 2 "benchgate: --slow takes a percentage above 0% and up to 1000%*; 'fast' is none"
+	try selftest --suite ./suite.so --units 0 quick
+	fails 2 'benchgate: --units takes a number from 1 to 10000; 0 is not'
 	# The target itself is enough.
 	glance --slow 4% quick
 	[ "$status" -eq 5 ]
@@ -154,4 +156,11 @@ row() {
 	within=60 try selftest -q --suite "$support/fake-worker.bash" --units 1 --time 1ms one
 	[ "$status" -eq 3 ]
 	[[ $output == *$'\nnot shown: one, slowed: not-loaded: cannot be slowed: its worker speaks version 1 of the worker protocol, and must speak 3\n'* ]]
+}
+
+@test "a signal ends it, and nothing is shown" {
+	signal_when INT trace selftest -q --suite ./suite.so leaves_trace
+	[ "$status" -eq 130 ]
+	[[ $(tail -n 1 said.out) == 'not shown that the gate works here: 0 of 1 '* ]]
+	no_process_left
 }
