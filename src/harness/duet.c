@@ -95,6 +95,8 @@ static int warm_up(
 		for (int i = 0; i < 2; i++)
 			if (side_warm(task, sides->items[i], fault))
 				return -1;
+	for (int i = 0; i < 2; i++)
+		sitting_add_extra(&sides->items[i]->sitting);
 	return 0;
 }
 
@@ -393,6 +395,7 @@ static int converse_alone(const struct duet_task *task, struct duet_side *side, 
 	while (!side_is_warm(side))
 		if (side_warm(task, side, fault))
 			return -1;
+	sitting_add_extra(&side->sitting);
 	if (!*task->iterations)
 		*task->iterations = side->sitting.fitting ? side->sitting.fitting : 1;
 	one_batch_ns = (double)*task->iterations * fmax(side->sitting.quickest_ns, 1e-3);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/sitting.h"
 
+#include "harness/extra.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,6 +73,15 @@ int sitting_warm(struct sitting *sitting, uint64_t window_ns, struct fault *faul
 		message_double(&message, 6) > OTHERS_RATIO * message_double(&message, 4);
 	sitting->settled = !first && fabs(sitting->rate_ns / last_ns - 1) <= SETTLED_RATIO;
 	return 0;
+}
+
+void sitting_add_extra(struct sitting *sitting)
+{
+	double ratio = 1 + (double)sitting->bench->extra_work / EXTRA_MILLION;
+
+	sitting->quickest_ns *= ratio;
+	if (sitting->bench->extra_work && sitting->fitting > 1)
+		sitting->fitting = (uint64_t)fmax((double)sitting->fitting / ratio, 1);
 }
 
 /* Workers of protocol 1 do not say how often they waited. */

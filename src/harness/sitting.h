@@ -39,6 +39,10 @@ int sitting_begin_watched(struct sitting *sitting, const struct bench *bench,
 /* Warms up for one window. */
 int sitting_warm(struct sitting *sitting, uint64_t window_ns, struct fault *fault);
 
+/* After the warm-up, which runs no extra work: what fits and how quick it is with that of the
+ * benchmark. */
+void sitting_add_extra(struct sitting *sitting);
+
 /* Batches to be timed. */
 struct sitting_order {
 	struct pace pace;
