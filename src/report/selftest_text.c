@@ -5,6 +5,7 @@
 #include "report/cells.h"
 #include "report/columns.h"
 #include "report/phrase.h"
+#include "report/why.h"
 
 #include <math.h>
 
@@ -150,8 +151,29 @@ static void add_found(const struct selftest_bench *bench, struct buf *out)
 {
 	buf_adds(out, "with ");
 	units_add_ratio(out, bench->slower_ratio);
-	buf_adds(out, " more work, its time changed by ");
+	buf_adds(out, " more work, ");
+	if (!isfinite(bench->slowed->change_ratio))
+		return;
+	buf_adds(out, "its time changed by ");
 	units_add_change(out, bench->slowed->change_ratio);
+	buf_adds(out, ", ");
+}
+
+/* Behind what the gate cannot tell; that the interval is too wide is said by this. */
+static void add_reason(const struct comparison *comparison, struct buf *out)
+{
+	if (comparison->why != WHY_NOT_ENOUGH)
+		buf_addf(out, ": %s", why_of_many(comparison->why));
+}
+
+static void add_mend(const struct comparison *comparison, struct buf *out)
+{
+	struct buf mend = BUF_INIT;
+
+	why_add_mend(comparison, &mend);
+	if (mend.len)
+		buf_addf(out, "; %s", mend.data);
+	buf_release(&mend);
 }
 
 static void slowed_wrong(
@@ -160,7 +182,7 @@ static void slowed_wrong(
 	(void)selftest;
 	add_found(bench, out);
 	buf_addf(out,
-		", which is %s; what is timed may not grow with the work (the body waits for a clock, works in its first iteration only, or is cheaper when it runs again at once)",
+		"which is %s; what is timed may not grow with the work (the body waits for a clock, works in its first iteration only, or is cheaper when it runs again at once)",
 		verdict_word_name(bench->slowed->word));
 }
 
@@ -171,14 +193,16 @@ static void slowed_unsure(
 
 	(void)selftest;
 	add_found(bench, out);
-	buf_adds(out, ", and the gate cannot tell whether that is more than ");
+	buf_addf(out, "%sthe gate cannot tell whether that is more than ",
+		isfinite(bench->slowed->change_ratio) ? "and " : "");
 	units_add_ratio(out, bench->slowed->tolerance.threshold_ratio);
+	add_reason(bench->slowed, out);
 	if (batches > 0)
 		buf_addf(out,
 			"; an iteration is so long that only one batch in %.0f has an iteration more, which is harder to see than a change of the code",
 			batches);
-	buf_adds(out,
-		"; more units may tell (--units), or a quieter machine (benchgate doctor), or a larger change (--slow)");
+	add_mend(bench->slowed, out);
+	buf_adds(out, ", or a larger change (--slow)");
 }
 
 static void unchanged_wrong(
@@ -204,8 +228,8 @@ static void unchanged_unsure(
 	(void)selftest;
 	buf_adds(out, "the gate cannot tell whether it changed by less than ");
 	units_add_ratio(out, bench->unchanged->tolerance.target_ratio);
-	buf_adds(out,
-		"; more units may tell (--units), or a quieter machine (benchgate doctor), or a larger target in the policy");
+	add_reason(bench->unchanged, out);
+	add_mend(bench->unchanged, out);
 }
 
 typedef void explain_fn(

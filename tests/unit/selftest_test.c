@@ -31,6 +31,9 @@ static struct comparison comparison_of(
 		.base_metric = &base->metrics.items[metric],
 		.base_estimate = { .value = 100 },
 		.tolerance = { .threshold_ratio = 0.02, .target_ratio = 0.04, .gated = true },
+		.why = WHY_NOT_ENOUGH,
+		.evidence = EVIDENCE_IN_TURN,
+		.nr_units = 10,
 		.change_ratio = 0.05,
 		.bound_ratio = 0.01 };
 }
@@ -187,8 +190,23 @@ static void few_iterations_a_batch_are_said_where_the_gate_cannot_tell(void **st
 	judged();
 	check_text(
 		"sort, slowed: with 5 % more work, its time changed by +5.0 %, and the gate cannot tell whether that is more than 2 %; more units");
+	check_text(
+		" (--units 20), or a quieter machine (benchgate doctor), or a larger change (--slow)\n");
 	duet->iterations = 2;
 	check_text("; an iteration is so long that only one batch in 10 has an iteration more,");
+}
+
+static void what_cannot_be_told_says_why_and_what_would_help(void **state)
+{
+	(void)state;
+	halves.slowed[0].word = halves.unchanged[0].word = VERDICT_INCONCLUSIVE;
+	halves.slowed[0].why = halves.unchanged[0].why = WHY_DISTURBED;
+	halves.slowed[0].change_ratio = NAN;
+	judged();
+	check_text(
+		"sort, slowed: with 5 % more work, the gate cannot tell whether that is more than 2 %: too many batches had to be dropped, because other programs took the processor; a quieter machine may tell (benchgate doctor), or more time (--budget), or a larger change (--slow)\n");
+	check_text(
+		"sort, unchanged: the gate cannot tell whether it changed by less than 4 %: too many batches had to be dropped, because other programs took the processor; a quieter machine may tell");
 }
 
 static void what_is_not_gated_is_left_out_of_the_sum(void **state)
@@ -221,6 +239,7 @@ int main(void)
 		HALVES_TEST(a_budget_is_not_the_time),
 		HALVES_TEST(a_body_like_an_empty_loop_has_no_work_whatever_its_word),
 		HALVES_TEST(few_iterations_a_batch_are_said_where_the_gate_cannot_tell),
+		HALVES_TEST(what_cannot_be_told_says_why_and_what_would_help),
 		HALVES_TEST(what_is_not_gated_is_left_out_of_the_sum),
 		HALVES_TEST(the_slowdown_is_the_target_and_five_percent_or_more),
 	};
