@@ -199,5 +199,7 @@ static uint64_t wanted(const struct plan *plan)
 
 struct method solo_method(void)
 {
-	return (struct method){ .noun = "processes", .take = take, .count = count, .wanted = wanted };
+	return (struct method){
+		.noun = "processes", .take = take, .count = count, .wanted = wanted
+	};
 }
