@@ -62,7 +62,7 @@ static void take(const struct judge *judge, const struct result *head,
 struct control control_of(const struct judge *judge, const struct run *head)
 {
 	struct control control = { .result = NULL, .change_ratio = NAN, .p_adjusted = NAN };
-	const struct result **all = mem_alloc(head->nr, sizeof *all);
+	const struct result **all = mem_alloc(head->nr, sizeof(void *));
 	size_t nr = 0, nr_chosen;
 
 	for (size_t i = 0; judge->in_turn && judge->policy && i < head->nr; i++)

@@ -450,7 +450,7 @@ struct verdict verdict_merge(const struct trial *trials, size_t nr)
 		.parts = mem_alloc(nr, sizeof *verdict.parts),
 		.nr_parts = nr };
 	struct court *courts = mem_alloc(nr, sizeof *courts);
-	const struct judge **judges = mem_alloc(nr, sizeof *judges);
+	const struct judge **judges = mem_alloc(nr, sizeof(void *));
 	struct elsewhere elsewhere;
 
 	for (size_t i = 0; i < nr; i++) {

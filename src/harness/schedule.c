@@ -354,7 +354,7 @@ static void run_at_once(struct rounds *rounds)
 	bool going = true;
 
 	rounds->jobs = mem_alloc(nr, sizeof *rounds->jobs);
-	rounds->slots_of = mem_alloc(nr, sizeof *rounds->slots_of);
+	rounds->slots_of = mem_alloc(nr, sizeof(void *));
 	for (size_t i = 0; i < nr; i++)
 		rounds->jobs[i] = (struct job)JOB_INIT;
 	while (going && !schedule->interrupted()) {

@@ -268,6 +268,12 @@ static void add_mismatch(
 	buf_add_printable(out, mismatch ? mismatch : "another machine");
 }
 
+static void add_too_few_units(const struct comparison *comparison, struct buf *out)
+{
+	buf_addf(out, "%zu of its units count%s; fewer than %d cannot be judged",
+		comparison->nr_units, comparison->nr_units == 1 ? "s" : "", IN_TURN_MIN_UNITS);
+}
+
 static void add_reason(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
@@ -303,9 +309,7 @@ static void add_reason(
 		add_disturbed(comparison, out);
 		break;
 	case WHY_TOO_FEW_UNITS:
-		buf_addf(out, "%zu of its units count%s; fewer than %d cannot be judged",
-			comparison->nr_units, comparison->nr_units == 1 ? "s" : "",
-			IN_TURN_MIN_UNITS);
+		add_too_few_units(comparison, out);
 		break;
 	case WHY_IDENTICAL:
 		add_identical(comparison->head, out);

@@ -100,8 +100,17 @@ static void begin_day(const char *names, const char *tier, uint64_t nr_processes
 	day = (struct day){ .story = BUF_INIT,
 		.now_ns = 1000 * S,
 		.run = { .plan = PLAN_DEFAULT },
-		.schedule = { decider_fixed(), tell, &day, now_ns,
-			{ "processes", take, count, wanted, &day }, interrupted, &day.tiers } };
+		.schedule = { .decider = decider_fixed(),
+			.tell = tell,
+			.tell_context = &day,
+			.now_ns = now_ns,
+			.method = { .noun = "processes",
+				.take = take,
+				.count = count,
+				.wanted = wanted,
+				.context = &day },
+			.interrupted = interrupted,
+			.tiers = &day.tiers } };
 	tiers_init(&day.tiers);
 	day.benches = (struct benches){ day.items, strlen(names), MAX_BENCHES };
 	day.run.plan.nr_processes = nr_processes;
