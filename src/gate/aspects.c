@@ -17,6 +17,7 @@ struct aspect aspect_of(const struct comparison *comparison, const struct metric
 		.p_adjusted = comparison->p_adjusted,
 		.p_pass = comparison->p_pass,
 		.p_better = comparison->p_better,
+		.p_changed = comparison->p_changed,
 		.bound_ratio = comparison->bound_ratio,
 		.nr_units = comparison->nr_units,
 		.planned = comparison->planned };

@@ -2,7 +2,6 @@
 #include "gate/facts.h"
 
 #include "model/units.h"
-#include "stats/adjust.h"
 
 #include <math.h>
 #include <string.h>
@@ -200,45 +199,19 @@ static double bound(const struct subject *subject)
 	return 100 * verdict_worsening_of(comparison->bound_ratio, is_more_better(comparison));
 }
 
-/* What is exact leaves no doubt: it is beyond the threshold or it is not. */
-static double p_exact(const struct comparison *comparison)
-{
-	return comparison->word == VERDICT_REGRESSION || comparison->word == VERDICT_ACCEPTED ||
-			comparison->word == VERDICT_IMPROVEMENT
-		? 0
-		: 1;
-}
-
-static double p_of_better(const struct verdict *verdict, const struct comparison *comparison)
-{
-	bool in_turn = comparison->evidence == EVIDENCE_IN_TURN;
-
-	return adjust_bonferroni(
-		comparison->p_better, in_turn ? verdict->family_in_turn : verdict->family);
-}
-
-/* What is not judged is in no family. */
 static double p_value(const struct subject *subject)
 {
-	const struct comparison *comparison = subject->comparison;
-
-	if (comparison->word == VERDICT_UNGATED)
-		return NAN;
-	if (comparison->evidence == EVIDENCE_EXACT)
-		return p_exact(comparison);
-	return verdict_worsening(comparison) < 0 && !comparison->is_limit
-		? p_of_better(subject->verdict, comparison)
-		: comparison->p_adjusted;
+	return verdict_p_value(subject->verdict, subject->comparison);
 }
 
-static double p_value_single(const struct subject *subject)
+static double p_above_threshold(const struct subject *subject)
 {
-	const struct comparison *comparison = subject->comparison;
+	return verdict_p_above_threshold(subject->comparison);
+}
 
-	if (comparison->evidence == EVIDENCE_EXACT)
-		return p_value(subject);
-	return verdict_worsening(comparison) < 0 && !comparison->is_limit ? comparison->p_better
-									  : comparison->p;
+static double p_above_threshold_adjusted(const struct subject *subject)
+{
+	return verdict_p_above_threshold_adjusted(subject->verdict, subject->comparison);
 }
 
 /* Of what is asked about the base. */
@@ -371,9 +344,11 @@ const struct fact facts[] = {
 		"the change of the value itself, as in the reports"),
 	NUMBER("bound_percent", FACT_CHANGE, bound,
 		"the change is surely below this, worse above 0"),
-	NUMBER("p_value", FACT_P, p_value,
-		"of \"it changed that way by no more than is tolerated\", adjusted for all comparisons"),
-	NUMBER("p_value_single", FACT_P, p_value_single, "the same, not adjusted"),
+	NUMBER("p_value", FACT_P, p_value, "of \"it did not change\", two-sided"),
+	NUMBER("p_above_threshold", FACT_P, p_above_threshold,
+		"of \"it changed that way by no more than is tolerated\""),
+	NUMBER("p_above_threshold_adjusted", FACT_P, p_above_threshold_adjusted,
+		"the same, adjusted for all comparisons"),
 	NUMBER("threshold_percent", FACT_PERCENT, threshold, "the change that is tolerated"),
 	NUMBER("target_percent", FACT_PERCENT, target, "the change that must not pass unseen"),
 	NUMBER("detectable_percent", FACT_PERCENT, detectable,

@@ -115,6 +115,7 @@ static void take_look(const struct judge *judge, const struct question *question
 		&ruling->p_pass, contrast_p_below(ruling->contrast, question->target), look.weight);
 	adjust_add_look(&ruling->p_better, contrast_p_below(ruling->contrast, -question->threshold),
 		look.weight);
+	adjust_add_look(&ruling->p_changed, contrast_p_differs(ruling->contrast, 0), look.weight);
 	bound = contrast_upper(ruling->contrast, judge->policy->alpha * look.weight);
 	if (isnan(ruling->bound) || bound < ruling->bound)
 		ruling->bound = bound;
@@ -129,6 +130,7 @@ struct ruling in_turn_rule(const struct judge *judge, const struct question *que
 		.p = NAN,
 		.p_pass = NAN,
 		.p_better = NAN,
+		.p_changed = NAN,
 		.p_adjusted = NAN,
 		.bound = NAN };
 	struct looks looks = looks_until(&judge->plan, units_taken(question));

@@ -113,9 +113,11 @@ static void take_look(
 	ruling->head = question_head(question, ruling->from, look.nr);
 	ruling->contrast = question_ask(question, ruling->head);
 	ruling->p = contrast_p_above(ruling->contrast, question->threshold);
-	if (!question->is_limit)
+	if (!question->is_limit) {
+		ruling->p_changed = contrast_p_differs(ruling->contrast, 0);
 		adjust_add_look(&ruling->p_better,
 			contrast_p_below(ruling->contrast, -question->threshold), look.weight);
+	}
 	bound = contrast_upper(ruling->contrast, alpha * look.weight);
 	if (isnan(ruling->bound) || bound < ruling->bound)
 		ruling->bound = bound;
@@ -195,6 +197,7 @@ static void rule_second(const struct judge *judge, const struct question *questi
 		.evidence = EVIDENCE_SECOND_LOOK,
 		.from = nr_first,
 		.p_better = NAN,
+		.p_changed = NAN,
 		.bound = NAN };
 	take_look(ruling, question, look, judge->policy->alpha);
 	decide(judge, question, look, family, ruling);
@@ -238,6 +241,7 @@ struct ruling judge_rule(const struct judge *judge, const struct question *quest
 		.contrast = contrast_without(ANSWER_TOO_FEW, NAN),
 		.p = NAN,
 		.p_better = NAN,
+		.p_changed = NAN,
 		.p_adjusted = NAN,
 		.bound = NAN };
 

@@ -77,6 +77,7 @@ struct ruling {
 	double p;          /* of "not above the threshold"; in turn: over all looks */
 	double p_pass;     /* in turn: of "not below the target" */
 	double p_better;   /* of "not better by more than the threshold", over all looks */
+	double p_changed;  /* of "no change", two-sided; in turn: over all looks */
 	bool disturbed;    /* in turn: too many batches were, to call it a pass */
 	double p_adjusted; /* for the family */
 	double bound;      /* logarithm: upper limit of the change, adjusted for looks */

@@ -12,7 +12,7 @@ const char *const urgency_words[] = {
 };
 
 /* What somebody has accepted is no news. */
-#define SURELY " AND p_value < 0.05 AND status != 'ACCEPTED'"
+#define SURELY " AND p_above_threshold_adjusted < 0.05 AND status != 'ACCEPTED'"
 
 static const struct {
 	const char *name, *condition;

@@ -36,6 +36,7 @@ static struct comparison *add(struct court *court, const struct result *head,
 		.p_adjusted = NAN,
 		.p_pass = NAN,
 		.p_better = NAN,
+		.p_changed = NAN,
 		.bound_ratio = NAN,
 		.tau_ratio = NAN,
 		.nr_head = head && metric ? metric->values.nr : 0,
@@ -108,6 +109,7 @@ static void fill_ruling(struct court *court, struct comparison *comparison,
 	comparison->p = ruling->p;
 	comparison->p_adjusted = ruling->p_adjusted;
 	comparison->p_better = ruling->p_better;
+	comparison->p_changed = ruling->p_changed;
 	if (question->duets && ruling->evidence == EVIDENCE_IN_TURN) {
 		fill_in_turn(comparison, ruling, question,
 			in_turn_values(&court->judge.plan, court->judge.plan.nr_units));

@@ -93,7 +93,7 @@ enum why {
 struct aspect {
 	const struct metric *metric; /* head's; NULL: there is none */
 	double change_ratio, change_low, change_high;
-	double p, p_adjusted, p_pass, p_better;
+	double p, p_adjusted, p_pass, p_better, p_changed;
 	double bound_ratio;
 	size_t nr_units;
 	struct contrast planned;
@@ -141,7 +141,9 @@ struct comparison {
 	double p_pass;                  /* in turn: of "not below the target", over all looks */
 	double p_better; /* of "not better by more than the threshold", over all looks, not adjusted
 			    for the family; NaN against a limit */
-	bool disturbed;  /* in turn: too much so to be called a pass */
+	double p_changed; /* of "it did not change", two-sided, of the same value as the change; in
+			     turn: over all looks; NaN against a limit */
+	bool disturbed;   /* in turn: too much so to be called a pass */
 	double bound_ratio;      /* the change is surely below this (above, where more is better),
 				    adjusted for looks */
 	double tau_ratio;        /* drift between sessions that was reckoned with */
@@ -224,6 +226,22 @@ enum aspect_of verdict_deciding(const struct verdict *verdict, const struct comp
 double verdict_worsening_of(double change_ratio, bool more_is_better);
 /* The same of a comparison's change; NaN: not to be had. */
 double verdict_worsening(const struct comparison *comparison);
+
+/*
+ * Of "it did not change", two-sided, not adjusted for the family: below 0.05 where the change's
+ * interval excludes 0, but for looks in turn, which it answers for. It is of the value that the
+ * change is of; of the typical value, where that alone decides. What is exact has 0 or 1. Of a
+ * budget: one-sided, of "it is not over it". NaN for what is not judged.
+ */
+double verdict_p_value(const struct verdict *verdict, const struct comparison *comparison);
+/* Of "it changed that way, worse or better, by no more than the threshold"; of a budget: of "it is
+ * not over it". 0 or 1 for what is exact. */
+double verdict_p_above_threshold(const struct comparison *comparison);
+/* The same for the family of comparisons; NaN for what is not judged, which is in no family. */
+double verdict_p_above_threshold_adjusted(
+	const struct verdict *verdict, const struct comparison *comparison);
+/* The same of a time's typical value. */
+double verdict_p_of_typical(const struct verdict *verdict, const struct comparison *comparison);
 
 /* The most serious word that does anything to the run. */
 enum verdict_word verdict_overall(const struct verdict *verdict);

@@ -3,6 +3,7 @@
 #include "gate/verdict.h"
 
 #include "gate/in_turn.h"
+#include "stats/adjust.h"
 #include "stats/power.h"
 
 #include <math.h>
@@ -181,6 +182,77 @@ enum aspect_of verdict_deciding(const struct verdict *verdict, const struct comp
 	if (!typical->metric || !verdict->policy || of_main < verdict->policy->alpha)
 		return ASPECT_MAIN;
 	return of_typical < of_main || isnan(of_main) ? ASPECT_TYPICAL : ASPECT_MAIN;
+}
+
+static bool is_exact(const struct comparison *comparison)
+{
+	return comparison->evidence == EVIDENCE_EXACT;
+}
+
+/* Surely worse or better than is tolerated. */
+static bool is_decided(const struct comparison *comparison)
+{
+	return comparison->word == VERDICT_REGRESSION || comparison->word == VERDICT_ACCEPTED ||
+		comparison->word == VERDICT_LAYOUT || comparison->word == VERDICT_IMPROVEMENT;
+}
+
+double verdict_p_value(const struct verdict *verdict, const struct comparison *comparison)
+{
+	if (comparison->word == VERDICT_UNGATED)
+		return NAN;
+	if (comparison->is_limit)
+		return verdict_p_above_threshold(comparison);
+	if (is_exact(comparison))
+		return comparison->change_ratio == 0;
+	return is_decided(comparison)
+		? comparison->aspects[verdict_deciding(verdict, comparison)].p_changed
+		: comparison->p_changed;
+}
+
+/* Being under a budget is no news. */
+static bool is_for_the_better(const struct comparison *comparison, double change_ratio)
+{
+	return !comparison->is_limit &&
+		verdict_worsening_of(
+			change_ratio, comparison->metric && comparison->metric->more_is_better) < 0;
+}
+
+double verdict_p_above_threshold(const struct comparison *comparison)
+{
+	/* What is exact leaves no doubt: it is beyond the threshold or it is not. */
+	if (is_exact(comparison))
+		return !is_decided(comparison);
+	return is_for_the_better(comparison, comparison->change_ratio) ? comparison->p_better
+								       : comparison->p;
+}
+
+static double adjust_better(
+	const struct verdict *verdict, const struct comparison *comparison, double p_better)
+{
+	bool in_turn = comparison->evidence == EVIDENCE_IN_TURN;
+
+	return adjust_bonferroni(p_better, in_turn ? verdict->family_in_turn : verdict->family);
+}
+
+double verdict_p_above_threshold_adjusted(
+	const struct verdict *verdict, const struct comparison *comparison)
+{
+	if (comparison->word == VERDICT_UNGATED)
+		return NAN;
+	if (is_exact(comparison))
+		return verdict_p_above_threshold(comparison);
+	return is_for_the_better(comparison, comparison->change_ratio)
+		? adjust_better(verdict, comparison, comparison->p_better)
+		: comparison->p_adjusted;
+}
+
+double verdict_p_of_typical(const struct verdict *verdict, const struct comparison *comparison)
+{
+	const struct aspect *typical = &comparison->aspects[ASPECT_TYPICAL];
+
+	return is_for_the_better(comparison, typical->change_ratio)
+		? adjust_better(verdict, comparison, typical->p_better)
+		: typical->p_adjusted;
 }
 
 double verdict_detectable(const struct verdict *verdict, const struct comparison *comparison)

@@ -6,7 +6,6 @@
 
 #include <cmocka.h>
 
-#include "gate/facts.h"
 #include "stats/adjust.h"
 #include "support/in_turn_cases.h"
 
@@ -68,8 +67,6 @@ static void an_improvement_is_as_sure_as_its_p_says(void **state)
 static void p_answers_for_its_own_family(void **state)
 {
 	struct hearing hearing;
-	struct subject subject;
-	double p;
 
 	(void)state;
 	open_in_turn(&hearing, 20);
@@ -80,10 +77,11 @@ static void p_answers_for_its_own_family(void **state)
 	assert_int_equal(hearing.verdict.family, 1);
 	assert_int_equal(hearing.verdict.family_in_turn, 2);
 	for (size_t i = 0; i < 3; i += 2) {
-		subject = (struct subject){ &hearing.verdict, &hearing.verdict.items[i], "", "" };
-		p = fact_named("p_value", strlen("p_value"))->number(&subject);
+		const struct comparison *got = &hearing.verdict.items[i];
+		double p = verdict_p_above_threshold_adjusted(&hearing.verdict, got);
+
 		assert_true(p < 0.1);
-		assert_true(p == adjust_bonferroni(subject.comparison->p_better, i ? 1 : 2));
+		assert_true(p == adjust_bonferroni(got->p_better, i ? 1 : 2));
 	}
 	close_hearing(&hearing);
 }

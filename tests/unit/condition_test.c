@@ -138,7 +138,7 @@ static const struct {
 	{ "waiting", "status = 'not measured'", true },
 	{ "rate p99", "status = 'not gated'", true },
 	{ "rate p99", "p_value < 0.05", false },
-	{ "rate p99", "p_value_single < 0.05", true },
+	{ "rate p99", "p_above_threshold < 0.05", true },
 	{ "gone", "status = 'MISSING' AND NOT action = 'pass'", true },
 	{ "limited budget", "against = 'budget' AND action = 'fail'", true },
 	{ "more/allocs allocs", "p_value = 0 AND evidence = 'exact'", true },

@@ -70,13 +70,15 @@ static const struct {
 	{ "rate rate", "drift_percent", 2 },
 	{ "rate p99", "threshold_percent", NAN },
 	{ "rate p99", "p_value", NAN },
+	{ "rate p99", "p_above_threshold_adjusted", NAN },
 	/* What is exact is beyond the threshold or it is not. */
 	{ "more/allocs allocs", "change_percent", 7 },
 	{ "more/allocs allocs", "change_low_percent", 7 },
 	{ "more/allocs allocs", "change_high_percent", 7 },
 	{ "more/allocs allocs", "bound_percent", 7 },
 	{ "more/allocs allocs", "p_value", 0 },
-	{ "more/allocs allocs", "p_value_single", 0 },
+	{ "more/allocs allocs", "p_above_threshold", 0 },
+	{ "more/allocs allocs", "p_above_threshold_adjusted", 0 },
 	{ "more/allocs allocs", "drift_percent", NAN },
 	{ "more/allocs allocs", "detectable_percent", NAN },
 	{ "fewer/allocs allocs", "p_value", 0 },
@@ -91,7 +93,8 @@ static const struct {
 	{ "crashed", "change_percent", NAN },
 	{ "crashed", "p_value", NAN },
 	{ "crashed", "current_value", NAN },
-	{ "gone", "p_value_single", NAN },
+	{ "gone", "p_above_threshold", NAN },
+	{ "gone", "p_above_threshold_adjusted", NAN },
 };
 
 static void numbers_are_what_was_judged(void **state)
@@ -164,7 +167,7 @@ static void texts_are_what_was_judged(void **state)
 }
 
 /* For the worse and for the better, over a family of one, the same doubt. */
-static void p_is_of_the_change_that_happened(void **state)
+static void p_above_threshold_is_of_the_change_that_happened(void **state)
 {
 	struct subjects subjects;
 	const struct subject *one;
@@ -173,18 +176,19 @@ static void p_is_of_the_change_that_happened(void **state)
 	subjects_init(&subjects);
 	one = of(&subjects, "slower");
 	assert_true(subjects.verdict.family > 1);
-	assert_true(number(one, "p_value") == one->comparison->p_adjusted);
-	assert_true(number(one, "p_value_single") == one->comparison->p);
+	assert_true(number(one, "p_above_threshold_adjusted") == one->comparison->p_adjusted);
+	assert_true(number(one, "p_above_threshold") == one->comparison->p);
 	one = of(&subjects, "faster");
 	assert_true(one->comparison->p_adjusted == 1);
-	assert_true(number(one, "p_value_single") == one->comparison->p_better);
-	assert_true(number(one, "p_value") > number(one, "p_value_single"));
-	assert_true(number(one, "p_value") ==
+	assert_true(number(one, "p_above_threshold") == one->comparison->p_better);
+	assert_true(number(one, "p_above_threshold_adjusted") > number(one, "p_above_threshold"));
+	assert_true(number(one, "p_above_threshold_adjusted") ==
 		adjust_bonferroni(one->comparison->p_better, subjects.verdict.family));
-	assert_true(number(one, "p_value") < 1e-4);
+	assert_true(number(one, "p_above_threshold_adjusted") < 1e-4);
 	/* Under its budget is no news. */
 	one = of(&subjects, "frugal budget");
-	assert_true(number(one, "change_percent") < -49 && number(one, "p_value") > 0.9);
+	assert_true(number(one, "change_percent") < -49 &&
+		number(one, "p_above_threshold_adjusted") > 0.9);
 	subjects_release(&subjects);
 }
 
@@ -294,7 +298,7 @@ static const struct {
 	{ "slower", "threshold_percent", "2 %" },
 	{ "slower", "confidence_level", "95 %" },
 	{ "slower", "p_value", "<0.0001" },
-	{ "same", "p_value", "1" },
+	{ "same", "p_above_threshold_adjusted", "1" },
 	{ "slower", "baseline_value", "1.00 us" },
 	{ "slower", "current_value", "1.20 us" },
 	{ "rate rate", "current_value", "500 op/s" },
@@ -369,7 +373,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_are_what_was_judged),
 		cmocka_unit_test(texts_are_what_was_judged),
-		cmocka_unit_test(p_is_of_the_change_that_happened),
+		cmocka_unit_test(p_above_threshold_is_of_the_change_that_happened),
 		cmocka_unit_test(the_interval_lies_about_the_change_and_is_worse_above),
 		cmocka_unit_test(the_tier_is_the_one_that_the_policy_claims_it_for),
 		cmocka_unit_test(machines_are_those_of_the_runs),
