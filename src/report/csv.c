@@ -40,7 +40,9 @@ static void add_row(
 	add_number(out, comparison->change_ratio);
 	add_number(out, comparison->change_low);
 	add_number(out, comparison->change_high);
-	add_number(out, comparison->p_adjusted);
+	add_number(out, verdict_p_value(verdict, comparison));
+	add_number(out, verdict_p_above_threshold(comparison));
+	add_number(out, verdict_p_above_threshold_adjusted(verdict, comparison));
 	add_number(out, asked ? comparison->tolerance.threshold_ratio : NAN);
 	add_number(out, comparison->is_limit ? comparison->tolerance.limit->value : NAN);
 	escape_csv(out, why.data);
@@ -52,7 +54,7 @@ static void add_row(
 void csv_report(const struct verdict *verdict, struct buf *out)
 {
 	buf_adds(out,
-		"benchmark,metric,tier,status,unit,baseline,value,change,low,high,p_adjusted,threshold,limit,why\r\n");
+		"benchmark,metric,tier,status,unit,baseline,value,change,low,high,p_value,p_above_threshold,p_above_threshold_adjusted,threshold,limit,why\r\n");
 	for (size_t i = 0; i < verdict->nr; i++)
 		add_row(verdict, &verdict->items[i], out);
 }

@@ -73,14 +73,6 @@ static void fill_tolerance(const struct comparison *comparison, struct buf *text
 	buf_adds(text, " must not pass unseen");
 }
 
-static void fill_p(const struct comparison *comparison, struct buf *text)
-{
-	if (isfinite(comparison->p))
-		buf_addf(text, "%.2g", comparison->p);
-	if (isfinite(comparison->p_adjusted))
-		buf_addf(text, " (%.2g for all)", comparison->p_adjusted);
-}
-
 static void fill_counted(const struct comparison *comparison, struct buf *text)
 {
 	if (comparison->evidence == EVIDENCE_IN_TURN) {
@@ -127,7 +119,6 @@ static const struct fact facts[] = {
 	{ "change, 95 %", cells_change_interval, true },
 	{ "surely", cells_bound, true },
 	{ "tolerated", fill_tolerance, true },
-	{ "p", fill_p, true },
 	{ "counted", fill_counted, true },
 	{ "throughput", cells_rate, true },
 	{ "tier", fill_tier, false },
@@ -139,7 +130,27 @@ static bool has(const struct comparison *comparison, const struct fact *fact)
 	return !fact->of_metric || (comparison->metric && comparison->head);
 }
 
-static void add_facts(const struct comparison *comparison, struct buf *out)
+static void add_p(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	double p_value = verdict_p_value(verdict, comparison);
+	double above = verdict_p_above_threshold(comparison);
+	double adjusted = verdict_p_above_threshold_adjusted(verdict, comparison);
+	struct buf text = BUF_INIT;
+
+	if (isfinite(p_value) && !comparison->is_limit)
+		buf_addf(&text, "%.2g", p_value);
+	add_fact("p", &text, out);
+	if (isfinite(above))
+		buf_addf(&text, "%.2g", above);
+	if (isfinite(above) && isfinite(adjusted))
+		buf_addf(&text, " (%.2g for all)", adjusted);
+	add_fact(comparison->is_limit ? "p" : "p, above the threshold", &text, out);
+	buf_release(&text);
+}
+
+static void add_facts(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
 	struct buf text = BUF_INIT;
 
@@ -149,6 +160,7 @@ static void add_facts(const struct comparison *comparison, struct buf *out)
 			facts[i].fill(comparison, &text);
 		add_fact(facts[i].title, &text, out);
 	}
+	add_p(verdict, comparison, out);
 	buf_adds(out, "</dl>\n");
 	buf_release(&text);
 }
@@ -157,7 +169,7 @@ void html_detail(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
 	add_reason(verdict, comparison, out);
-	add_facts(comparison, out);
+	add_facts(verdict, comparison, out);
 	if (comparison->metric)
 		buf_adds(out, "<div class=\"plots\"></div>\n");
 }

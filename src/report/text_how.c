@@ -94,9 +94,29 @@ static void add_typical(const struct comparison *comparison, struct buf *out)
 		return;
 	buf_adds(out, " mean ");
 	units_add_change(out, main->change_ratio);
-	buf_addf(out, " (p %.2g), typical ", main->p);
+	buf_addf(out, " (p %.2g), typical ", main->p_changed);
 	units_add_change(out, typical->change_ratio);
-	buf_addf(out, " (p %.2g);", typical->p);
+	buf_addf(out, " (p %.2g);", typical->p_changed);
+}
+
+/* What is not known, or not asked, is left out. */
+static void add_p(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	bool in_turn = comparison->evidence == EVIDENCE_IN_TURN;
+	double p_value = verdict_p_value(verdict, comparison);
+	double above = verdict_p_above_threshold(comparison);
+	double adjusted = verdict_p_above_threshold_adjusted(verdict, comparison);
+
+	if (!comparison->is_limit && isfinite(p_value))
+		buf_addf(out, " p %.2g;", p_value);
+	if (!isfinite(above))
+		return;
+	buf_addf(out, comparison->is_limit ? " p %.2g" : " above the threshold p %.2g", above);
+	if (isfinite(adjusted))
+		buf_addf(out, " (%.2g for all %zu)", adjusted,
+			in_turn ? verdict->family_in_turn : verdict->family);
+	buf_addc(out, ';');
 }
 
 static void add_compared(
@@ -112,8 +132,8 @@ static void add_compared(
 		buf_adds(out, " within ");
 		phrase_budget(comparison, out);
 	}
-	buf_addf(out, ": p %.2g (%.2g for all %zu);", comparison->p, comparison->p_adjusted,
-		in_turn ? verdict->family_in_turn : verdict->family);
+	buf_addc(out, ':');
+	add_p(verdict, comparison, out);
 	add_typical(comparison, out);
 	if (in_turn) {
 		add_units(comparison, out);

@@ -31,7 +31,8 @@ static void add_names(
 	buf_release(&why);
 }
 
-static void add_change(const struct comparison *comparison, struct json *to)
+static void add_change(
+	const struct verdict *verdict, const struct comparison *comparison, struct json *to)
 {
 	bool asked = comparison->tolerance.gated && !comparison->is_limit;
 
@@ -41,8 +42,10 @@ static void add_change(const struct comparison *comparison, struct json *to)
 	json_add_number(to, "change", comparison->change_ratio);
 	json_add_number(to, "low", comparison->change_low);
 	json_add_number(to, "high", comparison->change_high);
-	json_add_number(to, "p", comparison->p);
-	json_add_number(to, "p_adjusted", comparison->p_adjusted);
+	json_add_number(to, "p_value", verdict_p_value(verdict, comparison));
+	json_add_number(to, "p_above_threshold", verdict_p_above_threshold(comparison));
+	json_add_number(to, "p_above_threshold_adjusted",
+		verdict_p_above_threshold_adjusted(verdict, comparison));
 	json_add_number(to, "threshold", asked ? comparison->tolerance.threshold_ratio : NAN);
 	json_add_number(to, "target", asked ? comparison->tolerance.target_ratio : NAN);
 	json_add_number(to, "bound", comparison->bound_ratio);
@@ -77,7 +80,8 @@ static void add_in_turn(const struct comparison *comparison, struct json *to)
 }
 
 /* Beside the mean, which the change is of. */
-static void add_typical(const struct comparison *comparison, struct json *to)
+static void add_typical(
+	const struct verdict *verdict, const struct comparison *comparison, struct json *to)
 {
 	const struct aspect *typical = &comparison->aspects[ASPECT_TYPICAL];
 
@@ -86,7 +90,9 @@ static void add_typical(const struct comparison *comparison, struct json *to)
 	json_add_number(to, "typical_change", typical->change_ratio);
 	json_add_number(to, "typical_low", typical->change_low);
 	json_add_number(to, "typical_high", typical->change_high);
-	json_add_number(to, "typical_p_adjusted", typical->p_adjusted);
+	json_add_number(to, "typical_p_value", typical->p_changed);
+	json_add_number(to, "typical_p_above_threshold_adjusted",
+		verdict_p_of_typical(verdict, comparison));
 }
 
 static void add_code(const struct comparison *comparison, struct json *to)
@@ -114,7 +120,7 @@ static void add_evidence(
 	json_add_number(to, "sessions", (double)comparison->nr_sessions);
 	if (comparison->evidence == EVIDENCE_IN_TURN)
 		add_in_turn(comparison, to);
-	add_typical(comparison, to);
+	add_typical(verdict, comparison, to);
 	add_code(comparison, to);
 	json_add_number(to, "detectable",
 		tested && judged && verdict->nr <= MAX_DETECTABLE
@@ -133,7 +139,7 @@ static void add_metrics(const struct verdict *verdict, struct json *to)
 		if (verdict->parts[verdict->items[i].part].head->shard.of)
 			json_add_number(metric, "shard",
 				(double)verdict->parts[verdict->items[i].part].head->shard.index);
-		add_change(&verdict->items[i], metric);
+		add_change(verdict, &verdict->items[i], metric);
 		add_evidence(verdict, &verdict->items[i], metric);
 	}
 }

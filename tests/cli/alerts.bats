@@ -554,3 +554,39 @@ hours() { # FROM TO
 	try alerts list
 	[[ ${lines[0]} == 'warning   hash second' ]]
 }
+
+# Six calm sessions; +3.5 %, +7 %, -4 % and +12 %
+@test "a rule tells of what surely changed, by less than what fails the run too" {
+	/usr/bin/python3 "$support/changed.py" 4
+	/usr/bin/python3 - <<-'PY'
+		import json
+		head = json.load(open("head.json"))
+		for metric, factor in zip(head["metrics"], (1.035, 1.07, 0.96, 1)):
+		    metric["process_values"] = [factor * value for value in metric["process_values"]]
+		json.dump(head, open("head.json", "w"))
+	PY
+	cat >benchgate.json <<-'END'
+		{
+			"channels": { "chat": { "type": "file", "path": "chat.log" } },
+			"tiers": { "standard": { "regression_threshold": "5%", "target": "10%" } },
+			"alert_rules": [
+				{ "name": "critical_regression", "condition": "change_percent > 10 AND p_value < 0.05", "severity": "critical" },
+				{ "name": "warning_regression", "condition": "change_percent > 5 AND p_value < 0.05 AND change_percent <= 10", "severity": "warning" },
+				{ "name": "performance_improvement", "condition": "change_percent < -3 AND p_value < 0.05", "severity": "info" },
+				{ "name": "tell", "condition": "change_percent > 2 AND p_value < 0.05", "severity": "info" }
+			],
+			"notify": { "state": "state.json" }
+		}
+	END
+	tell head.json
+	[ "$(/usr/bin/python3 -c '
+import json
+for line in open("chat.log", encoding="utf-8"):
+    for alert in json.loads(line)["alerts"]:
+        print(alert["benchmark"], alert["severity"])' | sort)" = $'suite_0/benchmark_0 info\nsuite_1/benchmark_1 warning\nsuite_2/benchmark_2 info\nsuite_3/benchmark_3 critical' ]
+	try report head.json --against base.json --report json
+	[ "$(/usr/bin/python3 -c '
+import json, sys
+for it in json.load(sys.stdin)["metrics"]:
+    print(it["status"], it["p_value"] < 0.05)' <<<"$output")" = $'PASS True\nREGRESSION True\nPASS True\nREGRESSION True' ]
+}

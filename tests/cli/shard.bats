@@ -413,6 +413,6 @@ compare_shard() { # I/N BASE HEAD ARGUMENT...
 	shards 2 plain
 	cp verdict.json one.json
 	try report shard-2.json --against "$own" --report json=two.json
-	[ "$(query one.json '[(c["benchmark"], c["status"], c["p_adjusted"]) for c in it["metrics"]]')" = \
-		"$(query two.json '[(c["benchmark"], c["status"], c["p_adjusted"]) for c in it["metrics"] if c["status"] != "MISSING"]')" ]
+	[ "$(query one.json '[(c["benchmark"], c["status"], c["p_above_threshold_adjusted"]) for c in it["metrics"]]')" = \
+		"$(query two.json '[(c["benchmark"], c["status"], c["p_above_threshold_adjusted"]) for c in it["metrics"] if c["status"] != "MISSING"]')" ]
 }

@@ -338,7 +338,7 @@ static void asked_for_more_it_says_what_each_comparison_rests_on(void **state)
 	judged_pair(&judged, "sort", 0);
 	text = report_trial(&judged.trial, (struct text_style){ .width = 100, .verbose = true });
 	CHECK_ORDER(text, "\nsort: p ",
-		" for all 1); 10 processes, 60 in the base; the base's 6 sessions differ by ");
+		"; above the threshold p 1 (1 for all 1); 10 processes, 60 in the base; the base's 6 sessions differ by ");
 	free(text);
 	text = report_judged(&judged);
 	assert_null(strstr(text, "\nsort: p "));
