@@ -55,6 +55,8 @@ static struct level level_of_sessions(const struct question *question)
 	terms[1] = (struct component){ fmax(drift.variance, 0) / nr, drift.wobble / (nr * nr) };
 	interval = contrast_ratio_interval(
 		contrast_of(sum / nr, fabs(sum / nr), terms, 2), CONFIDENCE);
+	if (!interval_is_useful(interval, question->nr_base))
+		interval = (struct interval){ NAN, NAN };
 	return (struct level){ exp(sum / nr), interval.low, interval.high,
 		100 * expm1(sqrt(within / df)), *question };
 }

@@ -21,8 +21,11 @@ static struct estimate geometric(const struct doubles *values)
 	struct interval interval = interval_of_mean(&logs, 0.95);
 	struct estimate estimate = estimate_of_logs(&logs);
 
-	estimate.low = exp(interval.low);
-	estimate.high = exp(interval.high);
+	interval = (struct interval){ exp(interval.low), exp(interval.high) };
+	if (interval_is_useful(interval, values->nr)) {
+		estimate.low = interval.low;
+		estimate.high = interval.high;
+	}
 	return estimate;
 }
 
@@ -30,11 +33,14 @@ static struct estimate plain(const struct doubles *values)
 {
 	struct summary summary = summary_of(values->items, values->nr);
 	struct interval interval = interval_of_mean(&summary, 0.95);
+	/* Below zero there are no factors, and about zero an interval may well have a sign each. */
+	bool useful = summary.min < 0 ? values->nr >= INTERVAL_MIN_VALUES
+				      : interval_is_useful(interval, values->nr);
 
 	return (struct estimate){
 		.value = summary.mean,
-		.low = interval.low,
-		.high = interval.high,
+		.low = useful ? interval.low : (double)NAN,
+		.high = useful ? interval.high : (double)NAN,
 		.spread_pct =
 			summary.mean == 0 ? (double)NAN : 100 * summary.sd / fabs(summary.mean),
 	};

@@ -34,7 +34,7 @@ extern const char *const verdict_words[];
 /* A value over processes, as the logarithm sees it: the geometric mean. */
 struct estimate {
 	double value;
-	double low, high;  /* 95 % interval over processes; NaN with fewer than two */
+	double low, high;  /* 95 % interval over processes; NaN where there is no useful one */
 	double spread_pct; /* standard deviation between processes; NaN with fewer than two */
 };
 
@@ -135,7 +135,7 @@ struct comparison {
 	struct estimate estimate;      /* of head */
 	struct estimate base_estimate; /* value NaN without a base */
 	double change_ratio; /* head / base - 1 (or head / limit - 1); NaN: not to be had */
-	double change_low, change_high; /* its 95 % interval */
+	double change_low, change_high; /* its 95 % interval; NaN where there is no useful one */
 	double p;                       /* of "the change is at most the threshold" */
 	double p_adjusted;              /* for the family of comparisons */
 	double p_pass;                  /* in turn: of "not below the target", over all looks */
@@ -145,7 +145,7 @@ struct comparison {
 			     turn: over all looks; NaN against a limit */
 	bool disturbed;   /* in turn: too much so to be called a pass */
 	double bound_ratio;      /* the change is surely below this (above, where more is better),
-				    adjusted for looks */
+				    adjusted for looks; NaN where that tells nobody anything */
 	double tau_ratio;        /* drift between sessions that was reckoned with */
 	size_t nr_head, nr_base; /* processes used */
 	size_t nr_units;         /* in turn: units used; of several layouts, values: one a layout */

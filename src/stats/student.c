@@ -81,6 +81,13 @@ double student_quantile(double p, double df)
 	return p <= 0.5 ? lower_quantile(p, df) : -lower_quantile(1 - p, df);
 }
 
+#define USEFUL_FACTOR 4
+
+bool interval_is_useful(struct interval interval, size_t nr)
+{
+	return nr >= INTERVAL_MIN_VALUES && interval.high <= USEFUL_FACTOR * interval.low;
+}
+
 struct interval interval_of_mean(const struct summary *summary, double confidence)
 {
 	struct interval none = { NAN, NAN }, found;

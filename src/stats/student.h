@@ -33,4 +33,13 @@ double student_quantile(double p, double df);
  */
 struct interval interval_of_mean(const struct summary *summary, double confidence);
 
+/*
+ * Does a 95 % interval of what cannot be below 0 (a level, or the ratio of two) tell anybody
+ * anything? Not from fewer than 3 values: t with one degree of freedom makes it 12.7 standard
+ * errors wide to either side. And not where its ends differ by more than a factor of 4, which is
+ * from half to twice the value. Then it is not shown, and nothing is said by it.
+ */
+#define INTERVAL_MIN_VALUES 3
+bool interval_is_useful(struct interval interval, size_t nr);
+
 #endif

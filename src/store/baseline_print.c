@@ -48,6 +48,8 @@ static void add_digest(struct json *to, const struct metric *time)
 		summary = (struct summary){ digest.nr, digest.mean, digest.sd, NAN, NAN };
 	}
 	interval = interval_of_mean(&summary, CONFIDENCE);
+	if (!interval_is_useful(interval, summary.nr))
+		interval = (struct interval){ NAN, NAN };
 	json_fields_write(to, baseline_digest_rows, &digest);
 	json_add_numbers(to, "confidence_interval", (double[]){ interval.low, interval.high }, 2);
 }

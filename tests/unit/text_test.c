@@ -8,6 +8,7 @@
 
 #include "report/text.h"
 
+#include <math.h>
 #include <string.h>
 
 #define NR(table) (sizeof(table) / sizeof *(table))
@@ -36,6 +37,7 @@ static void add_fault(struct run *run, const char *name, enum result_word word, 
 static void add_metric(struct result *result, struct metric_kind kind, double first, double second)
 {
 	metrics_add(&result->metrics, &kind, first);
+	metrics_add(&result->metrics, &kind, sqrt(first * second));
 	metrics_add(&result->metrics, &kind, second);
 }
 
@@ -99,18 +101,18 @@ static void what_fits_the_width_is_shown_and_the_least_telling_left_out_first(vo
 	} cases[] = {
 		{ 120,
 			"benchmark                    time/iteration      95 % interval  spread  throughput\n"
-			"find_comma                          1.00 us  943 ns .. 1.07 us   0.7 %   4.08 GB/s\n"
-			"sort_strings/1000/threads:4          255 us   199 us .. 327 us   2.8 %    15.7 M/s\n"
+			"find_comma                          1.00 us  993 ns .. 1.02 us   0.5 %   4.08 GB/s\n"
+			"sort_strings/1000/threads:4          255 us   243 us .. 268 us   2.0 %    15.7 M/s\n"
 			"  hits                               4.20 k   4.20 k .. 4.20 k   0.0 %\n" },
 		{ 80,
 			"benchmark                    time/iteration      95 % interval  spread\n"
-			"find_comma                          1.00 us  943 ns .. 1.07 us   0.7 %\n"
-			"sort_strings/1000/threads:4          255 us   199 us .. 327 us   2.8 %\n"
+			"find_comma                          1.00 us  993 ns .. 1.02 us   0.5 %\n"
+			"sort_strings/1000/threads:4          255 us   243 us .. 268 us   2.0 %\n"
 			"  hits                               4.20 k   4.20 k .. 4.20 k   0.0 %\n" },
 		{ 60,
 			"benchmark                    time/iteration  spread\n"
-			"find_comma                          1.00 us   0.7 %\n"
-			"sort_strings/1000/threads:4          255 us   2.8 %\n"
+			"find_comma                          1.00 us   0.5 %\n"
+			"sort_strings/1000/threads:4          255 us   2.0 %\n"
 			"  hits                               4.20 k   0.0 %\n" },
 		{ 1,
 			"benchmark                    time/iteration\n"
