@@ -259,11 +259,12 @@ static int selftest_run(struct arguments given, struct outcome *outcome, struct 
 	options->measure.plan.looks = true;
 	if (measure_select(&selection, err) || choose_slowing(&work, err))
 		goto out;
-	work.selftest.empty_loop_ns = loop_empty_ns();
+	work.selftest.empty_loop_ns = loop_time_empty().quickest_ns;
 	if (measure_halves(&work, err))
 		goto out;
 	/* The larger one: the processor may have become slower meanwhile. */
-	work.selftest.empty_loop_ns = fmax(work.selftest.empty_loop_ns, loop_empty_ns());
+	work.selftest.empty_loop_ns =
+		fmax(work.selftest.empty_loop_ns, loop_time_empty().quickest_ns);
 	rc = conclude(&work, outcome, err);
 out:
 	work_release(&work);

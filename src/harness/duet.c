@@ -317,6 +317,8 @@ static void evaluate(
 	take->duet.settled = base->sitting.settled && head->sitting.settled;
 	take->duet.parallel = is_parallel(task, take);
 	take->duet.late = task->is_late;
+	take->duet.base_empty = sitting_is_empty(&base->sitting);
+	take->duet.head_empty = sitting_is_empty(&head->sitting);
 	take->duet.life_ns = base_life_ns > head_life_ns ? base_life_ns : head_life_ns;
 	if (take->duet.place == DUET_APART)
 		evaluate_apart(sides, take);

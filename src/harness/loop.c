@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "harness/barrier.h"
+#include "stats/summary.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 
@@ -11,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EMPTY_TRIES 20
-#define EMPTY_TURNS 100000u
+#define EMPTY_TRIES 25
+#define EMPTY_TURNS 20000u
 
 struct loop_thread {
 	struct bg_run run; /* first: the border knows this thread by it */
@@ -233,18 +234,17 @@ struct loop_end loop_run(
 	return end;
 }
 
-double loop_empty_ns(void)
+struct loop_empty loop_time_empty(void)
 {
-	uint64_t quickest_ns = UINT64_MAX;
+	double rates_ns[EMPTY_TRIES], median_ns;
 
-	for (int i = 0; i < EMPTY_TRIES; i++) {
-		uint64_t start_ns = clock_now_ns(), took_ns;
+	for (size_t i = 0; i < EMPTY_TRIES; i++) {
+		uint64_t start_ns = clock_now_ns();
 
 		for (uint64_t left = EMPTY_TURNS; left; left = bg_turn_(left))
 			;
-		took_ns = clock_now_ns() - start_ns;
-		if (took_ns < quickest_ns)
-			quickest_ns = took_ns;
+		rates_ns[i] = (double)(clock_now_ns() - start_ns) / EMPTY_TURNS;
 	}
-	return (double)quickest_ns / EMPTY_TURNS;
+	median_ns = median_of(rates_ns, EMPTY_TRIES);
+	return (struct loop_empty){ .quickest_ns = rates_ns[0], .median_ns = median_ns };
 }

@@ -16,6 +16,11 @@
 #define OTHERS_RATIO 0.01
 /* A batch of less CPU time was waiting, whoever does not count that. */
 #define WAITING_RATIO 0.8
+/* A body that does anything at all takes a cycle or two more than an empty loop, which takes one.
+ */
+#define EMPTY_RATIO 1.5
+/* What takes longer is work, however slow the empty loop seems. */
+#define EMPTY_NS 1
 
 const struct percentile sitting_percentiles[SITTING_NR_PERCENTILES] = { { "p50", .5 },
 	{ "p90", .9 }, { "p95", .95 }, { "p99", .99 }, { "p99.9", .999 }, { "max", 1 } };
@@ -213,7 +218,14 @@ int sitting_finish(struct sitting *sitting, struct fault *fault)
 	}
 	sitting->bytes = fmax(message_double(&message, 1), 0);
 	sitting->items = fmax(message_double(&message, 2), 0);
+	sitting->empty_ns = message_double(&message, 3);
 	return 0;
+}
+
+bool sitting_is_empty(const struct sitting *sitting)
+{
+	return sitting->quickest_ns < EMPTY_NS &&
+		sitting->quickest_ns <= EMPTY_RATIO * sitting->empty_ns;
 }
 
 int sitting_check_metrics(

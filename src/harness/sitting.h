@@ -24,6 +24,7 @@ struct sitting {
 	bool has_others;    /* threads that the body started itself worked, too */
 	struct metrics own; /* the benchmark's own, one value each, once it has finished */
 	double bytes, items; /* the same: what an iteration works through */
+	double empty_ns;     /* what an iteration of an empty loop cost there; NaN: not said */
 	uint64_t peak_bytes; /* largest resident set, once it has ended */
 };
 
@@ -60,6 +61,10 @@ int sitting_singles(struct sitting *sitting, uint64_t window_ns, struct histogra
 
 /* Ends the loop; the body's own checks run. */
 int sitting_finish(struct sitting *sitting, struct fault *fault);
+
+/* Does an iteration cost no more than one of an empty loop, so that the compiler may have removed
+ * the body? Once it has finished. */
+bool sitting_is_empty(const struct sitting *sitting);
 
 /* Value i of every metric belongs to process i: has it the metrics that the nr before it had? */
 int sitting_check_metrics(const struct sitting *sitting, const struct metrics *before, size_t nr,

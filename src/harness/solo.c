@@ -136,6 +136,7 @@ static void add_process(struct solo *solo, struct result *result)
 	bool parallel = solo->bench->nr_threads > 1 || sitting->has_others;
 
 	row->nr_batches = row->samples.nr;
+	row->empty = sitting_is_empty(sitting);
 	row->cpu_ns = sitting_nine_figures(cpu_of(&row->samples));
 	metrics_add(&result->metrics, &metric_time,
 		sitting_nine_figures(cost_mean_ns(&row->samples, 0, parallel)));

@@ -103,8 +103,8 @@ static void serve_bench(struct worker *worker, const struct message *asked)
 	end = loop_run(item, &pacer, message_number(asked, 2), clock_ns);
 	if (end.fault.word)
 		channel_put(&worker->channel, "wrong", end.fault.reason);
-	channel_put(
-		&worker->channel, "done", double_text(end.bytes).text, double_text(end.items).text);
+	channel_put(&worker->channel, "done", double_text(end.bytes).text,
+		double_text(end.items).text, double_text(loop_time_empty().median_ns).text);
 	orders_release(&orders);
 }
 

@@ -13,6 +13,7 @@ static const struct column process_columns[] = {
 	COLUMN_FLAG("settled", struct process_row, settled),
 	COLUMN_NUMBER("cpu_ns", struct process_row, cpu_ns),
 	COLUMN_COUNT("peak_bytes", struct process_row, peak_bytes),
+	COLUMN_NEW_FLAG("empty", struct process_row, empty),
 };
 
 static const struct column sample_columns[] = {
@@ -38,6 +39,8 @@ static const struct column duet_columns[] = {
 	COLUMN_NEW_COUNT("counted", struct duet, nr_counted),
 	COLUMN_NEW_COUNT("base_bursts", struct duet, nr_base_bursts),
 	COLUMN_NEW_COUNT("head_bursts", struct duet, nr_head_bursts),
+	COLUMN_NEW_FLAG("base_empty", struct duet, base_empty),
+	COLUMN_NEW_FLAG("head_empty", struct duet, head_empty),
 };
 
 static const struct columns of_process = COLUMNS(process_columns, struct process_row, "process");

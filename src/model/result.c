@@ -142,6 +142,26 @@ void result_init(struct result *result, const struct bench *bench)
 	};
 }
 
+bool result_is_empty(const struct result *result)
+{
+	size_t nr_empty = 0;
+
+	for (size_t i = 0; i < result->processes.nr; i++)
+		nr_empty += result->processes.items[i].empty;
+	for (size_t i = 0; i < result->duets.nr; i++)
+		nr_empty += result->duets.items[i].head_empty;
+	return 2 * nr_empty > result->processes.nr + result->duets.nr;
+}
+
+bool result_base_is_empty(const struct result *result)
+{
+	size_t nr_empty = 0;
+
+	for (size_t i = 0; i < result->duets.nr; i++)
+		nr_empty += result->duets.items[i].base_empty;
+	return 2 * nr_empty > result->duets.nr;
+}
+
 void change_release(struct change *change)
 {
 	free(change->timestamp);

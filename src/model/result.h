@@ -70,6 +70,7 @@ struct process_row {
 	uint64_t peak_bytes;    /* largest resident set */
 	double cpu_ns;          /* median CPU time of an iteration, all threads */
 	bool settled;           /* the last two warm-up windows agreed */
+	bool empty;             /* an iteration cost no more than one of an empty loop */
 	struct batches samples; /* empty unless kept */
 };
 
@@ -106,6 +107,8 @@ struct duet {
 	uint64_t nr_counted;     /* batches of a side that the mean is made of */
 	uint64_t nr_base_bursts; /* of them, those that cost much more than the median */
 	uint64_t nr_head_bursts;
+	bool base_empty; /* an iteration cost no more than one of an empty loop */
+	bool head_empty;
 };
 
 struct duets {
@@ -254,6 +257,11 @@ struct result {
 
 /* Has it quads enough for its value to count? */
 bool duet_counts(const struct duet *duet);
+
+/* Did an iteration cost no more than one of an empty loop, in most processes? Then the compiler may
+ * have removed the body. In the base it was timed in turn with: the same of that. */
+bool result_is_empty(const struct result *result);
+bool result_base_is_empty(const struct result *result);
 
 void change_release(struct change *change);
 void result_init(struct result *result, const struct bench *bench);

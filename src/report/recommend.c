@@ -75,6 +75,37 @@ static void about_layout(const struct verdict *verdict, struct buf *text, struct
 	buf_adds(command, "benchgate compare BASE --layouts 8");
 }
 
+static bool is_time_of_head(const struct comparison *comparison)
+{
+	return comparison->head && comparison->metric && metric_is_time(comparison->metric) &&
+		!comparison->is_limit;
+}
+
+static bool has_empty_body(const struct comparison *comparison)
+{
+	return is_time_of_head(comparison) && result_is_empty(comparison->head);
+}
+
+static bool had_empty_body(const struct comparison *comparison)
+{
+	return is_time_of_head(comparison) && result_base_is_empty(comparison->head);
+}
+
+static void about_body(const struct verdict *verdict, struct buf *text, struct buf *command)
+{
+	struct picked head = pick(verdict, has_empty_body), base = pick(verdict, had_empty_body);
+	const struct picked *picked = head.nr ? &head : &base;
+
+	if (!picked->nr)
+		return;
+	add_picked(picked, text);
+	buf_adds(text, picked->nr > 1 ? " cost" : " costs");
+	buf_adds(text, head.nr ? "" : " in the base");
+	buf_adds(text,
+		" no more than an empty loop: the compiler may have removed the body; BG_KEEP around its result keeps it");
+	buf_adds(command, "benchgate help suites");
+}
+
 /* About how the suite was built, or about all else. */
 static const struct finding *worst_finding(const struct findings *findings, bool of_build)
 {
@@ -322,6 +353,7 @@ static const struct {
 	{ "layout", true, about_layout },
 	{ "control", false, about_control },
 	{ "budget", false, about_budget },
+	{ "body", false, about_body },
 	{ "build", true, about_build },
 	{ "machine", false, about_machine },
 	{ "sessions", true, about_sessions },

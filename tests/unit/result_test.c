@@ -143,6 +143,28 @@ static void a_duet_counts_with_quads_enough(void **state)
 			cases[i].counts);
 }
 
+/* One process may have met an empty loop that was slowed. */
+static void a_body_is_empty_where_most_processes_say_so(void **state)
+{
+	struct process_row rows[] = { { .empty = true }, { .empty = false }, { .empty = true } };
+	struct duet duets[] = { { .head_empty = true }, { .base_empty = true },
+		{ .base_empty = true } };
+	struct result result = { .processes = { rows, 3, 3 } };
+
+	(void)state;
+	assert_true(result_is_empty(&result));
+	assert_false(result_base_is_empty(&result));
+	rows[0].empty = false;
+	assert_false(result_is_empty(&result));
+	result = (struct result){ .duets = { duets, 3, 3 } };
+	assert_false(result_is_empty(&result));
+	assert_true(result_base_is_empty(&result));
+	result.duets.nr = 2;
+	assert_false(result_base_is_empty(&result));
+	result.duets.nr = 0;
+	assert_false(result_is_empty(&result) || result_base_is_empty(&result));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +176,7 @@ int main(void)
 		cmocka_unit_test(each_word_has_its_name),
 		cmocka_unit_test(ratios_gather_beside_values),
 		cmocka_unit_test(a_duet_counts_with_quads_enough),
+		cmocka_unit_test(a_body_is_empty_where_most_processes_say_so),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -106,6 +106,7 @@ static const char golden_benchmarks[] = "\t\"benchmarks\": [\n"
 					"\t\t\t\t\"settled\": [1],\n"
 					"\t\t\t\t\"cpu_ns\": [12.5],\n"
 					"\t\t\t\t\"peak_bytes\": [1048576],\n"
+					"\t\t\t\t\"empty\": [0],\n"
 					"\t\t\t\t\"samples\": {\n"
 					"\t\t\t\t\t\"wall_ns\": [\n"
 					"\t\t\t\t\t\t[1250,9999]\n"
@@ -144,7 +145,8 @@ static const char golden_benchmarks[] = "\t\"benchmarks\": [\n"
 					"\t\t\t\t\"warmup_ns\": [],\n"
 					"\t\t\t\t\"settled\": [],\n"
 					"\t\t\t\t\"cpu_ns\": [],\n"
-					"\t\t\t\t\"peak_bytes\": []\n"
+					"\t\t\t\t\"peak_bytes\": [],\n"
+					"\t\t\t\t\"empty\": []\n"
 					"\t\t\t}\n"
 					"\t\t}\n"
 					"\t],\n";
@@ -207,9 +209,9 @@ static void what_was_measured_in_turn_is_spelt_too(void **state)
 	snprintf(run.base_id, sizeof run.base_id, "0ddba110ddba1100");
 	result = &run.items[0];
 	*ARRAY_ADD(&result->duets) = (struct duet){ true, 100, 3, 4, 1, 2500, 51000000, true,
-		DUET_PINNED, false, false, 60000000, 300, 2, 30 };
+		DUET_PINNED, false, false, 60000000, 300, 2, 30, true, false };
 	*ARRAY_ADD(&result->duets) = (struct duet){ false, 100, 0, 0, 0, 2500, 49000000, false,
-		DUET_FREE, true, true, 70000000, 200, 1, 0 };
+		DUET_FREE, true, true, 70000000, 200, 1, 0, true, true };
 	metrics_add_ratio(&result->metrics, &kind, 0.125);
 	metrics_add_ratio(&result->metrics, &kind, NAN);
 	run.items[1].identical = true;
@@ -238,7 +240,9 @@ static void what_was_measured_in_turn_is_spelt_too(void **state)
 		"\t\t\t\t\"life_ns\": [60000000,70000000],\n"
 		"\t\t\t\t\"counted\": [300,200],\n"
 		"\t\t\t\t\"base_bursts\": [2,1],\n"
-		"\t\t\t\t\"head_bursts\": [30,0]\n"
+		"\t\t\t\t\"head_bursts\": [30,0],\n"
+		"\t\t\t\t\"base_empty\": [1,1],\n"
+		"\t\t\t\t\"head_empty\": [0,1]\n"
 		"\t\t\t}\n");
 	has(&out,
 		"\t\t\t\"process_values\": [12.5],\n"
