@@ -46,7 +46,13 @@ static void add_measured(const struct result *result, struct buf *out)
 		(double)sums.warmup_ns / 1e6 / (double)nr, sums.nr_settled, nr);
 	buf_addf(out, " %" PRIu64 " of %" PRIu64 " batches disturbed; clock %" PRIu64 " ns;",
 		sums.nr_disturbed, sums.nr_batches, result->clock_ns);
-	buf_addf(out, " peak memory %.1f MiB\n", (double)sums.peak_bytes / 0x1p20);
+	buf_addf(out, " peak memory %.1f MiB", (double)sums.peak_bytes / 0x1p20);
+	if (result->nr_threads > 1)
+		buf_addf(out,
+			"; an iteration, and each percentile, is of %" PRIu32
+			" threads at once, from the first one's start to the last one's end",
+			result->nr_threads);
+	buf_addc(out, '\n');
 }
 
 /* Where the two processes of its duets ran. */
