@@ -72,15 +72,26 @@ void buf_fill(struct buf *buf, char c, size_t times)
 
 void buf_add_printable(struct buf *buf, const char *text)
 {
-	while (*text) {
-		size_t len = str_utf8_len(text);
+	size_t len;
 
-		if (len && !str_is_control(text))
-			buf_add(buf, text, len);
+	for (const char *at = text; *at; at += len ? len : 1) {
+		len = str_utf8_len(at);
+		if (len && !str_is_control(at) && !str_is_ci_command(text, at))
+			buf_add(buf, at, len);
 		else
 			buf_addc(buf, '?');
-		text += len ? len : 1;
 	}
+}
+
+bool buf_is_printable(const char *text)
+{
+	struct buf printable = BUF_INIT;
+	bool same;
+
+	buf_add_printable(&printable, text);
+	same = strcmp(printable.data, text) == 0;
+	buf_release(&printable);
+	return same;
 }
 
 void buf_vaddf(struct buf *buf, const char *format, va_list args)

@@ -40,9 +40,11 @@ void buf_addf(struct buf *buf, const char *format, ...) __attribute__((format(pr
 void buf_vaddf(struct buf *buf, const char *format, va_list args)
 	__attribute__((format(printf, 2, 0)));
 
-/* Text from outside, for people to read: what could steer a terminal, or is no UTF-8, becomes '?'.
- */
+/* Text from outside, to be shown: what could steer a terminal, is no UTF-8, or begins a command to
+ * a CI system (str_is_ci_command) becomes '?'. */
 void buf_add_printable(struct buf *buf, const char *text);
+/* Does it stay as it is then? */
+bool buf_is_printable(const char *text);
 
 /* Removes the first len bytes. */
 void buf_drop(struct buf *buf, size_t len);

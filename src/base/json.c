@@ -83,13 +83,27 @@ static void make_block(cJSON *array)
 	cJSON_ArrayForEach(child, array) *block++ = child->valuedouble;
 }
 
+/* Bytes that are not UTF-8 become '?'. */
+static void add_clean(struct buf *out, const char *text)
+{
+	while (*text) {
+		size_t len = str_utf8_len(text);
+
+		buf_add(out, len ? text : "?", len ? len : 1);
+		text += len ? len : 1;
+	}
+}
+
 static struct json *added(struct json *parent, const char *name, cJSON *item)
 {
 	cJSON *to = inside(parent);
+	struct buf clean = BUF_INIT;
 	bool done;
 
 	if (name) {
-		done = cjson.AddItemToObject(to, name, made(item));
+		add_clean(&clean, name);
+		done = cjson.AddItemToObject(to, clean.data, made(item));
+		buf_release(&clean);
 	} else {
 		make_members(to);
 		set_block(to, NULL, 0);
@@ -132,12 +146,7 @@ void json_add_text(struct json *parent, const char *name, const char *text)
 		added(parent, name, cjson.CreateNull());
 		return;
 	}
-	while (*text) {
-		size_t len = str_utf8_len(text);
-
-		buf_add(&clean, len ? text : "?", len ? len : 1);
-		text += len ? len : 1;
-	}
+	add_clean(&clean, text);
 	added(parent, name, cjson.CreateString(clean.data));
 	buf_release(&clean);
 }
@@ -188,6 +197,7 @@ static void print_block(const cJSON *array, struct buf *out)
 	}
 }
 
+/* Of what could steer a terminal, cJSON escapes a part. The value stays what it was. */
 static void print_text(const char *value, struct buf *out)
 {
 	cJSON item = { .type = cJSON_String, .valuestring = (char *)value };
@@ -195,7 +205,17 @@ static void print_text(const char *value, struct buf *out)
 
 	if (!text)
 		mem_alloc(SIZE_MAX, 1);
-	buf_adds(out, text);
+	for (const char *at = text; *at; at++) {
+		size_t len = str_utf8_len(at);
+
+		if (str_is_control(at) || str_is_ci_command(text, at)) {
+			/* The last byte of a control of two is its number. */
+			at += len - 1;
+			buf_addf(out, "\\u%04x", (unsigned char)*at);
+		} else {
+			buf_addc(out, *at);
+		}
+	}
 	cjson.free(text);
 }
 

@@ -19,11 +19,11 @@ struct json *json_new_object(void);
 struct json *json_new_array(void);
 void json_free(struct json *json);
 
-/* Each adds under a name to an object, or, with name NULL, to an array. */
+/* Each adds under a name to an object, or, with name NULL, to an array. Bytes of a name or a text
+ * that are not UTF-8 become '?'. */
 struct json *json_add_object(struct json *parent, const char *name);
 struct json *json_add_array(struct json *parent, const char *name);
-/* NULL text is null; NaN and infinities are null too, for JSON has none. Bytes that are not UTF-8
- * become '?'. */
+/* NULL text is null; NaN and infinities are null too, for JSON has none. */
 void json_add_text(struct json *parent, const char *name, const char *text);
 void json_add_number(struct json *parent, const char *name, double number);
 void json_add_bool(struct json *parent, const char *name, bool value);
@@ -72,7 +72,8 @@ const char *json_name(const struct json *member); /* of an object's member */
 /* NULL when there is none. */
 const struct json *json_get(const struct json *object, const char *name);
 
-/* As text: a value a line, arrays of numbers on one line, a newline at the end. */
+/* As text: a value a line, arrays of numbers on one line, a newline at the end. What could steer a
+ * terminal or a CI system that reads the log is escaped, and reads back as what it was. */
 void json_print(const struct json *json, struct buf *out);
 /* All of it on one line. */
 void json_print_line(const struct json *json, struct buf *out);

@@ -386,6 +386,28 @@ bool str_is_control(const char *text)
 	return at[0] < ' ' || at[0] == 0x7f || (at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0);
 }
 
+/* GitHub looks for "::" behind any of Unicode's blanks, of which most are not ASCII. A name such as
+ * std::sort is no command. */
+static bool is_line_command(const char *text, const char *at)
+{
+	return at[0] == ':' && at[1] == ':' && (at == text || at[-1] <= ' ' || at[-1] > '~');
+}
+
+/* "##[", "##vso[", "##teamcity[" */
+static bool is_mark_command(const char *at)
+{
+	if (at[0] != '#' || at[1] != '#')
+		return false;
+	for (at += 2; (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z');)
+		at++;
+	return *at == '[';
+}
+
+bool str_is_ci_command(const char *text, const char *at)
+{
+	return is_line_command(text, at) || is_mark_command(at);
+}
+
 bool str_has_control(const char *text)
 {
 	for (; text && *text; text++)

@@ -78,4 +78,8 @@ bool str_is_control(const char *text);
 /* Is there one in it? Of NULL not. */
 bool str_has_control(const char *text);
 
+/* Would a CI system that reads a log take what begins at `at`, in the text, for a command to it?
+ * "::" where a word begins, and "##" with '[' behind it or behind letters, at any place. */
+bool str_is_ci_command(const char *text, const char *at);
+
 #endif

@@ -81,7 +81,9 @@ static void list_silence(const struct silence *silence, struct buf *out)
 
 static void list_letter(const struct letter *letter, struct buf *out)
 {
-	buf_addf(out, "unsent    %s: ", letter->outlet);
+	buf_adds(out, "unsent    ");
+	buf_add_printable(out, letter->outlet);
+	buf_adds(out, ": ");
 	buf_add_printable(out, letter->title);
 	if (letter->trouble) {
 		buf_addf(out, " (%" PRIu64 " attempt%s; ", letter->nr_attempts,

@@ -307,11 +307,22 @@ static int check_rules(const struct rules *rules, const struct tiers *tiers, str
 	return 0;
 }
 
+/* The folder's files are named in what is printed. */
+static int check_folder(const char *baselines, struct error *err)
+{
+	if (!baselines || buf_is_printable(baselines))
+		return 0;
+	return error_set(err, ERR_USAGE,
+		"baselines is \"%s\"; it must have no control character and nothing that CI systems take for a command, such as \"##[\"",
+		baselines);
+}
+
 static int read_root(const struct json *root, struct policy_file *file, struct error *err)
 {
 	const struct json *tiers, *overrides;
 
-	if (policy_keys_read(root, policy_file_keys, file, "", err))
+	if (policy_keys_read(root, policy_file_keys, file, "", err) ||
+		check_folder(file->baselines, err))
 		return -1;
 	file->said = policy_keys_said(root, policy_file_keys);
 	tiers = json_get(root, "tiers");

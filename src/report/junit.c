@@ -161,19 +161,23 @@ static void add_suite(const struct verdict *verdict, const char *tier, struct bu
 {
 	struct sums sums = sums_of(verdict, tier);
 	struct group group = GROUP_START;
+	struct buf when = BUF_INIT;
 
+	/* ISO 8601 without a zone is what its readers take. */
+	buf_addf(&when, "%.19s", verdict->head->timestamp);
 	buf_adds(out, "\t<testsuite");
 	add_attribute(out, "name", tier);
 	buf_addf(out,
 		" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"%.3f\"",
 		sums.nr, sums.fates[FATE_FAILED], sums.fates[FATE_ERROR], sums.fates[FATE_SKIPPED],
 		sums.seconds);
-	/* ISO 8601 without a zone is what its readers take. */
-	buf_addf(out, " timestamp=\"%.19s\">\n", verdict->head->timestamp);
+	add_attribute(out, "timestamp", when.data);
+	buf_adds(out, ">\n");
 	add_environment(verdict, out);
 	while (group_next(verdict, &group))
 		if (strcmp(tier_of(&group), tier) == 0)
 			add_case(verdict, &group, out);
+	buf_release(&when);
 	buf_adds(out, "\t</testsuite>\n");
 }
 

@@ -32,18 +32,6 @@ void bucket_release(struct bucket *bucket)
 	*bucket = (struct bucket)BUCKET_INIT;
 }
 
-/* No byte that is no character, and no character that steers a terminal. */
-static bool is_printable(const char *text)
-{
-	struct buf clean = BUF_INIT;
-	bool same;
-
-	buf_add_printable(&clean, text);
-	same = strcmp(clean.data, text) == 0;
-	buf_release(&clean);
-	return same;
-}
-
 /* What Amazon takes, and what others took before. */
 static bool is_bucket_name(const char *name, size_t len)
 {
@@ -84,7 +72,7 @@ int bucket_parse(const char *address, struct bucket *bucket, struct error *err)
 	while (len && prefix[len - 1] == '/')
 		len--;
 	bucket->prefix = mem_copy(prefix, len);
-	if (len > MAX_PREFIX || has_dots(bucket->prefix) || !is_printable(bucket->prefix))
+	if (len > MAX_PREFIX || has_dots(bucket->prefix) || !buf_is_printable(bucket->prefix))
 		return error_set(err, ERR_USAGE,
 			"%.100s: the prefix must be text of at most %d bytes, without . or .. between "
 			"slashes",
@@ -98,7 +86,7 @@ int bucket_check(const struct bucket *bucket, struct error *err)
 
 	if (endpoint &&
 		((!str_starts(endpoint, "http://") && !str_starts(endpoint, "https://")) ||
-			strpbrk(endpoint, "?#@") || !is_printable(endpoint)))
+			strpbrk(endpoint, "?#@") || !buf_is_printable(endpoint)))
 		return error_set(err, ERR_USAGE,
 			"the endpoint '%.100s' must be such as https://s3.example.com:9000",
 			endpoint);
@@ -115,7 +103,7 @@ bool bucket_name_is_safe(const char *name)
 	size_t len = strlen(name);
 
 	return len > strlen(SUFFIX) && len <= MAX_NAME && *name != '.' && !strpbrk(name, "/\\") &&
-		strcmp(name + len - strlen(SUFFIX), SUFFIX) == 0 && is_printable(name);
+		strcmp(name + len - strlen(SUFFIX), SUFFIX) == 0 && buf_is_printable(name);
 }
 
 void bucket_say(const struct bucket *bucket, const char *name, struct buf *out)

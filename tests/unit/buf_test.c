@@ -186,6 +186,19 @@ static void what_could_steer_a_terminal_is_made_printable(void **state)
 		{ "\xc2\x9b"
 		  "2J",
 			"?2J" },
+		/* GitHub's, which may stand behind any blank of Unicode's */
+		{ "::add-mask::x", "?:add-mask::x" },
+		{ "a ::error::x", "a ?:error::x" },
+		{ "\xe3\x80\x80::error::x", "\xe3\x80\x80?:error::x" },
+		{ "\n::error::x", "??:error::x" },
+		{ "std::sort a::b::", "std::sort a::b::" },
+		{ "a: b", "a: b" },
+		/* GitHub's old ones, Azure's, TeamCity's */
+		{ "a##[error]b", "a?#[error]b" },
+		{ "##vso[task.complete]", "?#vso[task.complete]" },
+		{ "##VSO[##teamCity[", "?#VSO[?#teamCity[" },
+		{ "####[x", "##?#[x" },
+		{ "## a [b] ##a1[ #[x]", "## a [b] ##a1[ #[x]" },
 	};
 
 	(void)state;
@@ -194,6 +207,8 @@ static void what_could_steer_a_terminal_is_made_printable(void **state)
 
 		buf_add_printable(&buf, cases[i].text);
 		check(&buf, cases[i].printable);
+		assert_int_equal(buf_is_printable(cases[i].text),
+			strcmp(cases[i].text, cases[i].printable) == 0);
 		buf_release(&buf);
 	}
 }

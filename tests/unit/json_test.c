@@ -117,6 +117,10 @@ static void texts_are_escaped_and_bytes_that_are_not_utf8_replaced(void **state)
 		{ "\xf4\x90\x80\x80", "\"????\"" },
 		{ "\xf5\x80\x80\x80", "\"????\"" },
 		{ "\xc3\xa9\xc3", "\"\xc3\xa9?\"" },
+		/* What some terminals obey, and what CI systems do in their logs */
+		{ "\x7f\xc2\x80\xc2\x9f\xc2\xa0", "\"\\u007f\\u0080\\u009f\xc2\xa0\"" },
+		{ "##[x ##vso[y ::z", "\"\\u0023#[x \\u0023#vso[y \\u003a:z\"" },
+		{ "::std::x", "\"::std::x\"" },
 	};
 
 	(void)state;
@@ -127,6 +131,38 @@ static void texts_are_escaped_and_bytes_that_are_not_utf8_replaced(void **state)
 		assert_string_equal(text + 8, cases[i].expected);
 		free(text);
 	}
+}
+
+static void a_name_is_cleaned_as_a_text_is(void **state)
+{
+	struct json *root = json_new_object();
+	char *text;
+
+	(void)state;
+	json_add_object(root, "\xff##[x]\xc2\x9b");
+	json_add_array(root, "\xc3");
+	json_add_bool(root, "\xe2\x82z", true);
+	text = print_and_free(root);
+	assert_string_equal(
+		text, "{\n\t\"?\\u0023#[x]\\u009b\": {},\n\t\"?\": [],\n\t\"??z\": true\n}\n");
+	free(text);
+}
+
+static void what_is_escaped_reads_back_as_it_was(void **state)
+{
+	static const char name[] = "##[x] ::y \xc2\x9b\x7f";
+	struct json *root = json_new_object();
+	struct error err = ERROR_INIT;
+	char *text;
+
+	(void)state;
+	json_add_text(root, name, name);
+	text = print_and_free(root);
+	root = json_parse(text, strlen(text), &err);
+	assert_non_null(root);
+	assert_string_equal(json_text(json_get(root, name)), name);
+	json_free(root);
+	free(text);
 }
 
 static void each_value_has_a_line_and_plain_arrays_one(void **state)
@@ -188,6 +224,8 @@ int main(void)
 		cmocka_unit_test(numbers_of_all_sizes_survive_a_round_trip_exactly),
 		cmocka_unit_test(what_is_no_number_is_null),
 		cmocka_unit_test(texts_are_escaped_and_bytes_that_are_not_utf8_replaced),
+		cmocka_unit_test(a_name_is_cleaned_as_a_text_is),
+		cmocka_unit_test(what_is_escaped_reads_back_as_it_was),
 		cmocka_unit_test(each_value_has_a_line_and_plain_arrays_one),
 		cmocka_unit_test(nothing_but_an_object_is_short),
 	};
