@@ -81,13 +81,20 @@ void escape_label(struct buf *out, const char *text)
 	add_with(out, text, rows);
 }
 
+/* Of what begins with one of these, spreadsheets make a formula; some end a cell at a ';'. A quote
+ * before it makes it a text. */
+#define FORMULAS "=+-@"
+
 void escape_csv(struct buf *out, const char *text)
 {
-	static const struct stand_in rows[] = { { '"', "\"\"", 0 }, { 0, NULL, 0 } };
-	bool quoted = strpbrk(text, ",\"\n\r") || *text == ' ';
+	static const struct stand_in rows[] = { { '"', "\"\"", 0 }, { ';', ";'", '=' },
+		{ ';', ";'", '+' }, { ';', ";'", '-' }, { ';', ";'", '@' }, { 0, NULL, 0 } };
+	bool quoted = strpbrk(text, ",;\"\n\r") || *text == ' ';
 
 	if (quoted)
 		buf_addc(out, '"');
+	if (*text && strchr(FORMULAS, *text))
+		buf_addc(out, '\'');
 	add_with(out, text, rows);
 	if (quoted)
 		buf_addc(out, '"');

@@ -19,7 +19,8 @@ void escape_code(struct buf *out, const char *text, bool in_table);
 /* A label's value in Prometheus text, without its quotes. */
 void escape_label(struct buf *out, const char *text);
 
-/* A field of a CSV file, quoted where it must be. */
+/* A field of a CSV file, quoted where it must be. No spreadsheet takes it for a formula: a ' goes
+ * before what it would take for one. */
 void escape_csv(struct buf *out, const char *text);
 
 /* What follows the :: of a GitHub workflow command; and what stands in one of its properties. */

@@ -38,6 +38,7 @@ static void what_steers_a_terminal_or_is_no_text_is_a_question_mark(void **state
 	(void)state;
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		check(all[i], "a\033b\xff", "a?b?");
+	check(escape_xml, "::a::##[b]", "?:a::?#[b]");
 	check_code("a\033b", false, "`a?b`");
 }
 
@@ -75,6 +76,13 @@ static void labels_fields_and_words_are_quoted_where_they_must_be(void **state)
 	check(escape_csv, "plain", "plain");
 	check(escape_csv, "a,b", "\"a,b\"");
 	check(escape_csv, "say \"a\"", "\"say \"\"a\"\"\"");
+	check(escape_csv, "=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0");
+	check(escape_csv, "@SUM(1)", "'@SUM(1)");
+	check(escape_csv, "+1", "'+1");
+	check(escape_csv, "-1,\"a\"", "\"'-1,\"\"a\"\"\"");
+	check(escape_csv, "a=b-c@d", "a=b-c@d");
+	check(escape_csv, "a;=1;b", "\"a;'=1;b\"");
+	check(escape_csv, "", "");
 	check(escape_shell, "sort/1000", "sort/1000");
 	check(escape_shell, "a b", "'a b'");
 	check(escape_shell, "it's", "'it'\\''s'");
