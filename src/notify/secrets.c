@@ -2,6 +2,7 @@
 #include "notify/secrets.h"
 
 #include "base/encode.h"
+#include "base/str.h"
 #include "sys/file.h"
 
 #include <stdlib.h>
@@ -36,21 +37,54 @@ static void hide(struct secrets *secrets, const char *text)
 		texts_add(&secrets->values, text);
 }
 
+static void spell_json(struct buf *out, const char *value)
+{
+	for (; *value; value++)
+		buf_addf(out, strchr("\"\\", *value) ? "\\%c" : "%c", *value);
+}
+
+static void spell_percent(struct buf *out, const char *value)
+{
+	encode_percent(out, value, "");
+}
+
+static void spell_base64(struct buf *out, const char *value)
+{
+	encode_base64(out, value, strlen(value));
+}
+
+static void spell_hex(struct buf *out, const char *value)
+{
+	for (; *value; value++)
+		buf_addf(out, "%02x", (unsigned char)*value);
+}
+
+static void spell_capital_hex(struct buf *out, const char *value)
+{
+	for (; *value; value++)
+		buf_addf(out, "%02X", (unsigned char)*value);
+}
+
+static void spell_backwards(struct buf *out, const char *value)
+{
+	for (size_t left = strlen(value); left; left--)
+		buf_addc(out, value[left - 1]);
+}
+
 /* As a server that repeats what it was sent may spell it. */
 static void hide_spellings(struct secrets *secrets, const char *value)
 {
+	static void (*const spellings[])(struct buf * out, const char *value) = { spell_json,
+		spell_percent, spell_base64, encode_base64url, spell_hex, spell_capital_hex,
+		spell_backwards };
 	struct buf spelt = BUF_INIT;
 
-	for (const char *at = value; *at; at++)
-		buf_addf(&spelt, strchr("\"\\", *at) ? "\\%c" : "%c", *at);
-	hide(secrets, spelt.data);
-	buf_clear(&spelt);
-	encode_percent(&spelt, value, "");
-	hide(secrets, spelt.data);
-	buf_clear(&spelt);
-	encode_base64(&spelt, value, strlen(value));
-	hide(secrets, spelt.data);
-	explicit_bzero(spelt.data, spelt.len);
+	for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
+		buf_clear(&spelt);
+		spellings[i](&spelt, value);
+		hide(secrets, spelt.data);
+		explicit_bzero(spelt.data, spelt.len);
+	}
 	buf_release(&spelt);
 }
 
@@ -172,17 +206,41 @@ const char *secrets_get(
 	return kept;
 }
 
-/* Of what was cut off, shorter beginnings tell nothing. */
+/* Of what was cut off, shorter beginnings tell nothing; nor do shorter parts. */
 #define MIN_CUT 4
+#define MIN_PART 8
 
-/* How much of the secret the text begins with: all of it, what is left of the text, or nothing. */
-static size_t begins_with(const char *text, const char *secret)
+static size_t shared_len(const char *text, const char *secret)
 {
 	size_t len = 0;
 
 	while (secret[len] && text[len] == secret[len])
 		len++;
+	return len;
+}
+
+/* How much of the secret the text begins with: all of it, what is left of the text, or nothing. */
+static size_t begins_with(const char *text, const char *secret)
+{
+	size_t len = shared_len(text, secret);
+
 	return !secret[len] || (!text[len] && len >= MIN_CUT) ? len : 0;
+}
+
+/* How much of the text is somewhere in the secret. The server of an address is no secret, and its
+ * path is one of its own. */
+static size_t part_at(const char *text, const char *secret)
+{
+	size_t longest = 0;
+
+	if (str_starts(secret, "http") || strnlen(text, MIN_PART) < MIN_PART)
+		return 0;
+	while ((secret = memmem(secret, strlen(secret), text, MIN_PART))) {
+		size_t len = shared_len(text, secret++);
+
+		longest = len > longest ? len : longest;
+	}
+	return longest;
 }
 
 /* The longest that begins here: one may hold another. */
@@ -191,9 +249,11 @@ static size_t secret_at(const struct secrets *secrets, const char *text)
 	size_t longest = 0;
 
 	for (size_t i = 0; i < secrets->values.nr; i++) {
-		size_t len = begins_with(text, secrets->values.items[i]);
+		size_t whole = begins_with(text, secrets->values.items[i]);
+		size_t part = part_at(text, secrets->values.items[i]);
 
-		longest = len > longest ? len : longest;
+		longest = whole > longest ? whole : longest;
+		longest = part > longest ? part : longest;
 	}
 	return longest;
 }

@@ -33,8 +33,9 @@ bool secrets_go_by(const char *name, size_t len);
 /* Is a place named at all? */
 bool secrets_named(const struct secret_place *place);
 
-/* Puts SECRETS_MASK in the place of each, also as JSON, an address or a login would spell it; and
- * of what begins one where the text was cut off. */
+/* Puts SECRETS_MASK in the place of each, also as JSON, an address, a login or hexadecimal digits
+ * would spell it, or backwards; of any part of 8 characters or more; and of what begins one where
+ * the text was cut off. */
 #define SECRETS_MASK "***"
 void secrets_mask(const struct secrets *secrets, struct buf *text);
 
