@@ -44,11 +44,13 @@ our_comment() { # NUMBER: its id, or nothing
 	done
 }
 
-# GitHub takes 65,536 characters. A zero-width space behind an @ keeps a report from calling people.
+# GitHub takes 65,536 characters. A zero-width space behind an @, however HTML spells it, keeps a report from calling
+# people. Where it comes from stands first: the report could end in a comment or a code block that hides what follows.
 write_body() {
 	jq -n --arg marker "$marker" --arg sha "$HEAD_SHA" --arg run "${RUN_URL:-}" --rawfile report "$folder/report.md" '
-		{body: ($marker + "\n" + ($report[:65000] | gsub("@(?=[A-Za-z0-9])"; "@\u200b")) +
-			"\n\nMeasured at " + $sha + (if $run == "" then "" else " by [this run](" + $run + ")" end) + ".\n")}' \
+		{body: ($marker + "\nMeasured at " + $sha + (if $run == "" then "" else " by [this run](" + $run + ")" end) +
+			".\n\n" + ($report | gsub("&(#0*64(?![0-9])|#x0*40(?![0-9a-f])|commat);?"; "@"; "i") |
+				gsub("@(?=[^\\s])"; "@\u200b"))[:65000] + "\n")}' \
 		>"$scratch/body"
 }
 

@@ -67,6 +67,17 @@ nothing_posted() {
 	lacks -v -e '^uses' -e '^posted: http://localhost/comment-1000$' <<<"$output"
 }
 
+@test "nobody is called by an @ that HTML spells otherwise, and nothing hides where the report comes from" {
+	printf '%s\n' '&#64;one &#x40;two &#0064;three &#X0040;four &commat;five &#64six &#640; &#x400; @_seven R&D &amp; @ all' '<!-- ```' >"$found/report.md"
+	post
+	[ "$status" -eq 0 ]
+	said 'it["comments"][0]["body"]' >body
+	[ "$(sed -n 2p body)" = "Measured at $sha by [this run](http://localhost/run)." ]
+	hidden=$'\xe2\x80\x8b'
+	grep -qF "@${hidden}one @${hidden}two @${hidden}three @${hidden}four @${hidden}five @${hidden}six &#640; &#x400; @${hidden}_seven R&D &amp; @ all" body
+	[ "$(grep -n '^<!-- ```' body | cut -d: -f1)" -gt 2 ]
+}
+
 @test "the next report takes its place; who only writes our mark is not us" {
 	post
 	mark=$(said 'it["comments"][0]["body"].split("\n")[0]')
@@ -136,6 +147,10 @@ old"
 
 @test "a report that is too long is cut, one that is far too long is refused" {
 	/usr/bin/python3 -c 'print("é" * 100000)' >"$found/report.md"
+	post
+	[ "$status" -eq 0 ]
+	[ "$(said '60000 < len(it["comments"][0]["body"]) < 65536')" = True ]
+	/usr/bin/python3 -c 'print("@a" * 60000)' >"$found/report.md"
 	post
 	[ "$status" -eq 0 ]
 	[ "$(said '60000 < len(it["comments"][0]["body"]) < 65536')" = True ]
