@@ -313,7 +313,7 @@ static int check_folder(const char *baselines, struct error *err)
 	if (!baselines || buf_is_printable(baselines))
 		return 0;
 	return error_set(err, ERR_USAGE,
-		"baselines is \"%s\"; it must have no control character and nothing that CI systems take for a command, such as \"##[\"",
+		"baselines is \"%s\"; it must have no control character and no command of a CI system",
 		baselines);
 }
 

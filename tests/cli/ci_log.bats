@@ -100,10 +100,10 @@ evil_suite() {
 	shows 0 baselines show --baseline '::add-mask::x ##[error]y/base.json'
 	printf '{"baselines": "%s"}\n' "$clean" >benchgate.json
 	shows 2 baselines list
-	shows 2 compare "./$clean.json" "./$clean.so"
 	rm benchgate.json
-	shows 2 compare "$attack" HEAD
-	shows 3 report "$attack.json"
+	shows 2 compare "./$clean.json" "./$clean.so"
+	shows 2 compare "$attack" base.json
+	shows 2 report "$attack.json"
 	shows 2 "$attack"
 	shows 2 run "--$attack"
 }
