@@ -58,12 +58,13 @@ actionlint() { # FILE...
 		    steps:
 		      - uses: actions/checkout@v6
 		      - uses: actions/cache@cdf6c1fa76f9f475f3d7449005a359c84ca0f306
+		        with: { key: "a-${{ github.head_ref }}" }
 		      - run: echo ${{ github.head_ref }}
 	END
 	check "$BATS_TEST_TMPDIR/wrong.yml"
 	[ "$status" -eq 1 ]
 	for fault in 'is not pinned by a whole commit' 'no version behind the commit' 'pasted into the shell' 'its shell' \
-		'no permissions' 'no concurrency' 'no timeout' 'the token stays'; do
+		'no permissions' 'no concurrency' 'no timeout' 'the token stays' "a branch's name in a key"; do
 		[[ $output == *"$fault"* ]]
 	done
 }

@@ -65,6 +65,19 @@ gitlab() { # JOB
 	valid benchgate-reports/head.json
 }
 
+@test "the keys of GitLab's caches are made of nothing that may have a slash" {
+	/usr/bin/python3 - "$ci/gitlab.yml" "$repository/src/cmd/templates/gitlab_yml.txt" <<-'END'
+		import re, sys, yaml
+		for path in sys.argv[1:]:
+		    jobs = yaml.safe_load(open(path)).values()
+		    keys = [cache["key"] for job in jobs for cache in job.get("cache", [])]
+		    assert len(keys) == 2, (path, keys)
+		    for key in keys:
+		        assert set(re.findall(r"\$(\w+)", key)) <= {"CI_RUNNER_ID", "CI_COMMIT_REF_SLUG", "CI_MERGE_REQUEST_IID"}, (path, key)
+		        assert re.fullmatch(r"[\w$-]+", key), (path, key)
+	END
+}
+
 @test "GitLab reads the template as it is meant" {
 	/usr/bin/python3 - "$ci/gitlab.yml" <<-'END'
 		import sys, yaml

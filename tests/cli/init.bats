@@ -205,6 +205,8 @@ all_files() {
 	init
 	[ -f .github/workflows/benchgate.yml ]
 	[[ $output == *'For GitHub'\''s workflows: put the address that benchgate is cloned from into .github/workflows/benchgate.yml.'* ]]
+	# A branch's name may have a comma, which no key of a cache may have.
+	run ! grep -E 'key.*(head_ref|ref_name)' .github/workflows/benchgate.yml
 	touch .gitlab-ci.yml Jenkinsfile
 	init
 	[[ $output == *'wrote bench/gitlab.yml'* ]]

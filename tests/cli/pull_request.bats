@@ -42,8 +42,8 @@ measure_change() { # INPUT=VALUE...
 	grep -q "^uses actions/upload-artifact name=benchgate path=$reports retention-days=30 " <<<"$output"
 	grep -q "^uses actions/cache path=~/.cache/benchgate key=benchgate-Linux-X64-$(git rev-parse main~1) " <<<"$output"
 	[ -n "$(find "$HOME/.cache/benchgate" -name suite.so)" ]
-	grep -q '^uses actions/cache/restore path=~/.local/state/benchgate/alerts key=benchgate-alerts-performance-Linux-X64-change-17-2 restore-keys=benchgate-alerts-performance-Linux-X64-change-' <<<"$output"
-	grep -q '^uses actions/cache/save path=~/.local/state/benchgate/alerts key=benchgate-alerts-performance-Linux-X64-change-17-2' <<<"$output"
+	grep -qE '^uses actions/cache/restore path=~/.local/state/benchgate/alerts key=benchgate-alerts-performance-Linux-X64-[0-9a-f]{16}-17-2 restore-keys=benchgate-alerts-performance-Linux-X64-[0-9a-f]{16}-$' <<<"$output"
+	grep -qE '^uses actions/cache/save path=~/.local/state/benchgate/alerts key=benchgate-alerts-performance-Linux-X64-[0-9a-f]{16}-17-2$' <<<"$output"
 	[ -d "$HOME/.local/state/benchgate/alerts" ]
 	# What is uploaded can be judged again elsewhere.
 	try report "$reports/head.json" --against "$reports/base.json" --exit-code
@@ -159,4 +159,18 @@ measure_change() { # INPUT=VALUE...
 	[ "$status" -eq 0 ]
 	grep -q '^set up$' <<<"$output"
 	[ "$(output_of verdict)" = PASS ]
+}
+
+@test "branches whose names have a comma, or begin alike, have keys of their own for what was told" {
+	local -A keys
+	for ref in refs/heads/a refs/heads/a-b refs/heads/a,b refs/pull/7/merge; do
+		ref=$ref measure_change benchgate=/bin/true base=none
+		key=$(sed -n 's/^uses actions.cache.restore .* restore-keys=\([^ ]*\)$/\1/p' <<<"$output")
+		[[ $key =~ ^[a-zA-Z0-9-]+$ ]]
+		keys[$key]=$ref
+	done
+	[ "${#keys[@]}" -eq 4 ]
+	for one in "${!keys[@]}"; do
+		for other in "${!keys[@]}"; do [ "$one" = "$other" ] || [[ $other != "$one"* ]]; done
+	done
 }

@@ -37,6 +37,9 @@ def step_faults(step):
     for key, value in step.items():
         if key not in ("env", "with", "if") and "${{" in str(value):
             yield f"{name}: an expression in {key}"
+    # A branch's name may have a comma, which no key may have.
+    if uses.startswith("actions/cache") and re.search(r"head_ref|ref_name|base_ref", str(step.get("with"))):
+        yield f"{name}: a branch's name in a key"
     if uses.startswith("actions/checkout@") and step.get("with", {}).get("persist-credentials") is not False:
         yield f"{name}: the token stays in the checkout"
 
