@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "gate/estimate.h"
 
-#include "stats/student.h"
-
 #include <math.h>
 
 struct estimate estimate_none(void)
@@ -15,17 +13,21 @@ struct estimate estimate_of_logs(const struct summary *logs)
 	return (struct estimate){ exp(logs->mean), NAN, NAN, 100 * expm1(logs->sd) };
 }
 
+struct interval estimate_useful(struct interval logs, size_t nr)
+{
+	struct interval ratios = { exp(logs.low), exp(logs.high) };
+
+	return interval_is_useful(ratios, nr) ? logs : (struct interval){ NAN, NAN };
+}
+
 static struct estimate geometric(const struct doubles *values)
 {
 	struct summary logs = summary_of_logs(values->items, values->nr);
-	struct interval interval = interval_of_mean(&logs, 0.95);
+	struct interval interval = estimate_useful(interval_of_mean(&logs, 0.95), values->nr);
 	struct estimate estimate = estimate_of_logs(&logs);
 
-	interval = (struct interval){ exp(interval.low), exp(interval.high) };
-	if (interval_is_useful(interval, values->nr)) {
-		estimate.low = interval.low;
-		estimate.high = interval.high;
-	}
+	estimate.low = exp(interval.low);
+	estimate.high = exp(interval.high);
 	return estimate;
 }
 

@@ -4,13 +4,16 @@
 #define GATE_ESTIMATE_H
 
 #include "gate/verdict.h"
-#include "stats/summary.h"
+#include "stats/student.h"
 
 /* From logarithms, without an interval, which costs as much as all the rest. */
 struct estimate estimate_of_logs(const struct summary *logs);
 
 /* The geometric mean; the plain one of what may be zero or negative, and has no logarithm. */
 struct estimate estimate_of(const struct metric *metric);
+
+/* An interval of logarithms; none where it would tell nobody anything. */
+struct interval estimate_useful(struct interval logs, size_t nr);
 
 /* Of nothing. */
 struct estimate estimate_none(void);

@@ -64,21 +64,14 @@ static double natural(const struct question *question, double log_worse)
 	return expm1(question->sign * log_worse);
 }
 
-/* Of logarithms: itself, or none where it would tell nobody anything. */
-static struct interval useful(struct interval logs, size_t nr)
-{
-	struct interval ratios = { exp(logs.low), exp(logs.high) };
-
-	return interval_is_useful(ratios, nr) ? logs : (struct interval){ NAN, NAN };
-}
-
 static void fill_change(
 	struct comparison *comparison, const struct question *question, const struct ruling *ruling)
 {
 	double difference = ruling->contrast.difference;
-	struct interval interval = useful(contrast_interval(ruling->contrast, 0.95), ruling->nr);
+	struct interval interval =
+		estimate_useful(contrast_interval(ruling->contrast, 0.95), ruling->nr);
 	struct interval up_to_bound =
-		useful((struct interval){ difference, ruling->bound }, ruling->nr);
+		estimate_useful((struct interval){ difference, ruling->bound }, ruling->nr);
 	bool turned = question->sign < 0;
 
 	comparison->change_ratio = natural(question, difference);

@@ -428,7 +428,7 @@ on_terminal() {
 	[[ $output =~ 3/4,\ [^:]*\ left:\ (alpha|beta)$'\r\e[K' ]]
 	[[ $output == *$'\e[32m#'* ]]
 	# Each line that is drawn over fits the terminal.
-	run ! grep -aE '[^[:cntrl:]]{100}' <<<"${lines[0]}"
+	run ! grep -aE '[^[:cntrl:]]{100}' <<<"$(grep -v '^next: ' <<<"$output")"
 }
 
 @test "-q: no progress" {
