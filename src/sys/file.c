@@ -222,8 +222,7 @@ int file_append(const char *path, const struct buf *content, struct error *err)
 	return rc;
 }
 
-/* Where a link leads, so that it is not the link that is replaced. The caller's to free. */
-static char *resolved(const char *path)
+char *file_target(const char *path)
 {
 	struct stat is;
 	char *target = lstat(path, &is) == 0 && S_ISLNK(is.st_mode) ? realpath(path, NULL) : NULL;
@@ -254,7 +253,7 @@ int file_new_open(struct file_new *file, const char *path, struct error *err)
 
 	if (!*path)
 		return error_set(err, ERR_IO, "cannot write '': the name is empty");
-	file->path = resolved(path);
+	file->path = file_target(path);
 	if (exists && S_ISDIR(was.st_mode)) {
 		error_set(err, ERR_IO, "cannot write %s: it is a directory", path);
 		goto failed;

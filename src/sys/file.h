@@ -42,6 +42,9 @@ int file_new_commit(struct file_new *file, const struct buf *content, struct err
 /* Takes an uncommitted file away again; without an open file does nothing. */
 void file_new_release(struct file_new *file);
 
+/* Where the path leads when it is a link to something; otherwise the path. The caller's to free. */
+char *file_target(const char *path);
+
 /* Writes all or nothing to the end of a file, which others write to as well; makes it when it is
  * not there. */
 int file_append(const char *path, const struct buf *content, struct error *err);

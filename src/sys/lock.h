@@ -34,6 +34,13 @@ int lock_try(struct lock *lock, const char *path, enum lock_kind kind, struct er
 int lock_wait(struct lock *lock, const char *path, enum lock_kind kind, uint64_t patience_ns,
 	struct error *err);
 
+/*
+ * For who reads a file, changes it and writes it: waits for the folder that the file stands in, be
+ * it by a link, which is made when it is missing. Nothing is left in the folder. Says on stderr
+ * that it waits; an error after a minute, or when a signal asks us to stop.
+ */
+int lock_folder_of(struct lock *lock, const char *path, struct error *err);
+
 /* Without a lock, these do nothing. */
 void lock_touch(struct lock *lock);
 void lock_release(struct lock *lock);

@@ -9,6 +9,7 @@
 #include "sys/lock.h"
 
 #include "sys/clock.h"
+#include "sys/file.h"
 #include "sys/process.h"
 
 #include "support/playground.h"
@@ -171,6 +172,73 @@ static void what_cannot_be_locked_is_an_error(void **state)
 	assert_int_equal(lock.fd, -1);
 }
 
+/* In its place: where it is a link, where it leads to. */
+static void a_folder_is_locked_and_nothing_is_left_in_it(void **state)
+{
+	struct lock lock, other;
+	struct error err = ERROR_INIT;
+	pid_t child;
+	int status = -1;
+
+	(void)state;
+	assert_int_equal(lock_folder_of(&lock, inside("made/here/x.json"), &err), 0);
+	assert_int_equal(symlink("made/here/x.json", inside("link")), 0);
+	write_file("made/here/x.json", "", 0);
+	child = fork();
+	if (!child) {
+		alarm(1);
+		signal(SIGALRM, SIG_DFL);
+		lock_folder_of(&other, inside("link"), &err);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM);
+	assert_int_equal(lock_folder_of(&other, inside("y.json"), &err), 0);
+	lock_release(&other);
+	lock_release(&lock);
+	assert_int_equal(lock_folder_of(&other, inside("link"), &err), 0);
+	lock_release(&other);
+	assert_int_equal(unlink(inside("made/here/x.json")), 0);
+	assert_int_equal(rmdir(inside("made/here")), 0);
+}
+
+/* Each reads a number and writes the next one. */
+static void who_reads_changes_and_writes_loses_nothing(void **state)
+{
+	pid_t children[4];
+	char *line;
+
+	(void)state;
+	write_file("number", "0\n", 2);
+	for (size_t i = 0; i < 4; i++) {
+		children[i] = fork();
+		for (int turn = 0; !children[i] && turn < 100; turn++) {
+			struct lock lock;
+			struct error err = ERROR_INIT;
+			char text[32];
+
+			if (lock_folder_of(&lock, inside("number"), &err))
+				_exit(1);
+			line = file_line(inside("number"));
+			snprintf(text, sizeof text, "%ld\n", strtol(line, NULL, 10) + 1);
+			free(line);
+			write_file("number", text, strlen(text));
+			lock_release(&lock);
+		}
+		if (!children[i])
+			_exit(0);
+	}
+	for (size_t i = 0; i < 4; i++) {
+		int status = -1;
+
+		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+		assert_int_equal(status, 0);
+	}
+	line = file_line(inside("number"));
+	assert_string_equal(line, "400");
+	free(line);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_playground, close_playground)
 
 int main(void)
@@ -182,6 +250,8 @@ int main(void)
 		TEST(a_lock_that_is_removed_can_be_made_anew),
 		TEST(removing_gives_it_to_one_at_a_time),
 		TEST(its_age_is_since_it_was_touched),
+		TEST(a_folder_is_locked_and_nothing_is_left_in_it),
+		TEST(who_reads_changes_and_writes_loses_nothing),
 		TEST(what_cannot_be_locked_is_an_error),
 	};
 
