@@ -96,17 +96,20 @@ int command_open_file(
 	struct file_new *out, const char *path, struct command_file file, struct error *err)
 {
 	char *line;
-	int rc = 0;
+	bool is_foreign;
 
-	if (!str_starts(path, "/dev/") && !str_starts(path, "/proc/")) {
-		line = file_line(path);
-		if (line && *line && !str_starts(line, file.begins))
-			rc = error_set(err, ERR_USAGE,
-				"%s is there and is no %s: name another, or remove it", path,
-				file.what);
-		free(line);
-	}
-	return rc ? rc : file_new_open(out, path, err);
+	if (file_new_open(out, path, err))
+		return -1;
+	if (!out->temporary)
+		return 0;
+	line = file_line(path);
+	is_foreign = line && *line && !str_starts(line, file.begins);
+	free(line);
+	if (!is_foreign)
+		return 0;
+	file_new_release(out);
+	return error_set(err, ERR_USAGE, "%s is there and is no %s: name another, or remove it",
+		path, file.what);
 }
 
 int command_open_out(struct file_new *out, const char *path, const char *option, struct error *err)

@@ -24,13 +24,15 @@ static void unknown_format(const char *name, struct error *err)
 	buf_release(&names);
 }
 
-/* Of two with one file, the first would be lost. */
+/* Of two with one file, the first would be lost. The last of the reports is the new one. */
 static int check_file(const struct reports *reports, const char *path, struct error *err)
 {
-	for (size_t i = 0; i < reports->nr; i++) {
+	const struct file_new *file = &reports->items[reports->nr - 1].file;
+
+	for (size_t i = 0; i + 1 < reports->nr && file->temporary; i++) {
 		const char *other = reports->items[i].file.path;
 
-		if (other && strcmp(other, path) == 0 && !str_starts(path, "/dev/"))
+		if (other && strcmp(other, file->path) == 0)
 			return error_set(err, ERR_USAGE, "two reports go to %s", path);
 	}
 	return 0;
@@ -52,14 +54,14 @@ static int open_one(struct reports *reports, const char *said, struct error *err
 	if (path && !*path)
 		return error_set(
 			err, ERR_USAGE, "--report %s: there is no file behind the =", said);
-	if (path && check_file(reports, path, err))
-		return -1;
 	report = ARRAY_ADD(reports);
 	*report = (struct report){ format, FILE_NEW_INIT };
 	if (!path)
 		return 0;
-	return command_open_file(
-		&report->file, path, (struct command_file){ "such report", format->begins }, err);
+	if (command_open_file(&report->file, path,
+		    (struct command_file){ "such report", format->begins }, err))
+		return -1;
+	return check_file(reports, path, err);
 }
 
 int reports_open(struct reports *reports, const struct words *given, struct error *err)

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "notify/keep.h"
 
-#include "base/mem.h"
-#include "base/str.h"
 #include "sys/file.h"
 #include "sys/folder.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 #define SPOILT "spoilt"
 
@@ -35,37 +30,6 @@ static int put_aside(const char *path, const char *why, struct buf *warnings, st
 			aside.data);
 	buf_release(&aside);
 	return rc;
-}
-
-/* A name that file_new_open gives, and nobody else. */
-static bool is_temporary(const char *other, const char *name)
-{
-	size_t len = strlen(name);
-
-	return str_starts(other, name) && str_starts(other + len, FILE_NEW_MARK) &&
-		strlen(other + len) == strlen(FILE_NEW_MARK FILE_NEW_LETTERS);
-}
-
-/* What a run left that was killed while it wrote. Nobody writes but who has the lock. */
-static void sweep(const char *path)
-{
-	const char *name = str_path_name(path);
-	char *folder = name == path ? str_dup(".") : mem_copy(path, (size_t)(name - path));
-	struct texts names = { 0 };
-	struct error ignored = ERROR_INIT;
-	struct buf left = BUF_INIT;
-
-	folder_list(folder, "", &names, &ignored);
-	for (size_t i = 0; i < names.nr; i++) {
-		if (!is_temporary(names.items[i], name))
-			continue;
-		buf_clear(&left);
-		buf_addf(&left, "%s/%s", folder, names.items[i]);
-		folder_remove(left.data, &ignored);
-	}
-	buf_release(&left);
-	texts_release(&names);
-	free(folder);
 }
 
 /* *spoilt: the file was read and makes no sense. */
@@ -96,7 +60,6 @@ int keep_open(struct keep *keep, const char *path, struct buf *warnings, struct 
 	*keep = (struct keep){ .path = path, .lock = LOCK_INIT };
 	if (folder_make_parents(path, err) || lock(keep, err))
 		return -1;
-	sweep(path);
 	if (!read_state(keep, &spoilt, &why))
 		return 0;
 	if (spoilt && !put_aside(path, why.text, warnings, err))

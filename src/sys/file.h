@@ -24,7 +24,7 @@ struct file_new {
 	char *path;      /* owned; what it will be called; NULL: nothing is open */
 	char *temporary; /* owned; NULL: path is no regular file (a pipe, /dev/stdout) and is
 			    written as it is */
-	int fd;
+	int fd;          /* a temporary file is locked for as long as this is open */
 };
 
 #define FILE_NEW_INIT \
@@ -33,12 +33,18 @@ struct file_new {
 	}
 
 /* What stands between a file's name and the six letters of its temporary one. */
-#define FILE_NEW_MARK ".benchgate-"
+#define FILE_NEW_MARK ".benchgate-new-"
 #define FILE_NEW_LETTERS "XXXXXX"
 
+/*
+ * Removes the temporary files that killed writers left in the same folder. A pipe must have a
+ * reader within five seconds; a signal to us ends the waiting for it.
+ */
 int file_new_open(struct file_new *file, const char *path, struct error *err);
 /* Writes all of it, syncs, renames, closes. */
 int file_new_commit(struct file_new *file, const struct buf *content, struct error *err);
+/* The same under lock_folder_of: for files that others read, change and write. */
+int file_new_commit_locked(struct file_new *file, const struct buf *content, struct error *err);
 /* Takes an uncommitted file away again; without an open file does nothing. */
 void file_new_release(struct file_new *file);
 
