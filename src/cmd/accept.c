@@ -10,6 +10,7 @@
 #include "store/baseline.h"
 #include "store/shelf.h"
 #include "sys/clock.h"
+#include "sys/lock.h"
 #include "sys/process.h"
 
 #include <ctype.h>
@@ -65,18 +66,25 @@ static void work_release(struct work *work)
 	settings_release(&work->settings);
 }
 
+/* As it is now, in place of what was read before. */
+static int read_accepted(struct work *work, struct error *err)
+{
+	acceptances_release(&work->accepted);
+	work->accepted = (struct acceptances){ 0 };
+	if (!acceptances_read(work->path.data, &work->accepted, err))
+		return 0;
+	/* A file of our own that cannot be read is no slip on the command line. */
+	err->kind = ERR_IO;
+	return -1;
+}
+
 static int load(struct work *work, struct error *err)
 {
 	if (settings_load(&work->options.settings, &work->settings, err))
 		return -1;
 	buf_addf(&work->path, "%s/" SHELF_ACCEPTED, work->settings.baselines);
-	if (acceptances_read(work->path.data, &work->accepted, err)) {
-		/* A file of our own that cannot be read is no slip on the command line. */
-		err->kind = ERR_IO;
-		return -1;
-	}
 	clock_today(work->today);
-	return 0;
+	return read_accepted(work, err);
 }
 
 /* "sort/1000 until 2026-12-31, up to 8 %" */
@@ -138,18 +146,50 @@ static bool forget(struct acceptances *accepted, const char *benchmark)
 	return found;
 }
 
+static bool is_accepted(const struct work *work, const char *benchmark)
+{
+	for (size_t i = 0; i < work->accepted.nr; i++)
+		if (strcmp(work->accepted.items[i].benchmark, benchmark) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Moves what is added, one or none, to the place of those of the same text. Others may have changed
+ * the file since we read it: what is there now is changed. *replaced: there was one.
+ */
+static int write_change(struct work *work, const char *benchmark, struct acceptances *added,
+	bool *replaced, struct error *err)
+{
+	struct lock lock = LOCK_INIT;
+	int rc = lock_folder_of(&lock, work->path.data, err);
+
+	if (!rc)
+		rc = read_accepted(work, err);
+	if (!rc) {
+		*replaced = forget(&work->accepted, benchmark);
+		for (; added->nr; added->nr--)
+			*ARRAY_ADD(&work->accepted) = added->items[added->nr - 1];
+		rc = acceptances_write(work->path.data, &work->accepted, err);
+	}
+	lock_release(&lock);
+	return rc;
+}
+
 static int take_back(struct work *work, const char *benchmark, struct error *err)
 {
 	struct str_nearest nearest = str_nearest(benchmark);
+	struct acceptances none = { 0 };
+	bool found;
 
-	if (!forget(&work->accepted, benchmark)) {
+	if (!is_accepted(work, benchmark)) {
 		for (size_t i = 0; i < work->accepted.nr; i++)
 			str_nearest_offer(&nearest, work->accepted.items[i].benchmark);
 		return error_set(err, ERR_USAGE, "'%s' is not accepted in %s%s%s%s", benchmark,
 			work->path.data, nearest.best ? "; did you mean " : "",
 			nearest.best ? nearest.best : "", nearest.best ? "?" : "");
 	}
-	if (acceptances_write(work->path.data, &work->accepted, err))
+	if (write_change(work, benchmark, &none, &found, err))
 		return -1;
 	buf_adds(&work->text, "no longer accepted: ");
 	buf_add_printable(&work->text, benchmark);
@@ -254,16 +294,15 @@ static int record(struct work *work, const char *benchmark, struct error *err)
 	struct env env = { { NULL } };
 	char now[CLOCK_TIMESTAMP_MAX];
 	double max = NAN;
-	struct acceptance *acceptance;
+	struct acceptances added = { 0 };
 	bool again;
+	int rc;
 
 	if (check_words(options, work->today, &max, err) || check_benchmark(work, benchmark, err))
 		return -1;
 	machine_describe_source(&env);
 	clock_timestamp(now);
-	again = forget(&work->accepted, benchmark);
-	acceptance = ARRAY_ADD(&work->accepted);
-	*acceptance = (struct acceptance){ .benchmark = str_dup(benchmark),
+	*ARRAY_ADD(&added) = (struct acceptance){ .benchmark = str_dup(benchmark),
 		.reason = str_dup(options->reason),
 		.until = str_dup(options->until),
 		.max_ratio = max,
@@ -271,10 +310,12 @@ static int record(struct work *work, const char *benchmark, struct error *err)
 		.commit = str_dup(env.values[ENV_COMMIT]),
 		.by = str_dup(options->by) };
 	env_release(&env);
-	if (acceptances_write(work->path.data, &work->accepted, err))
+	rc = write_change(work, benchmark, &added, &again, err);
+	acceptances_release(&added);
+	if (rc)
 		return -1;
 	buf_adds(&work->text, again ? "accepted anew: " : "accepted: ");
-	add_what(&work->text, acceptance);
+	add_what(&work->text, &work->accepted.items[work->accepted.nr - 1]);
 	buf_addf(&work->text, " (%s)\n", work->path.data);
 	return 0;
 }

@@ -2,6 +2,7 @@
 #include "cmd/baselines.h"
 
 #include "store/baseline.h"
+#include "sys/lock.h"
 #include "sys/process.h"
 #include "sys/term.h"
 
@@ -92,6 +93,25 @@ static bool is_confirmed(const struct baselines_work *work, const char *path)
 	return yes;
 }
 
+/* Others may have recorded more meanwhile: of what is there now, the rest stays. */
+static int write_without(struct base *base, const struct texts *gone, struct error *err)
+{
+	struct lock lock = LOCK_INIT;
+	int rc = lock_folder_of(&lock, base->path.data, err);
+
+	run_release(&base->run);
+	base->run = (struct run)RUN_INIT;
+	if (!rc)
+		rc = read_baseline(base->path.data, &base->run, err);
+	if (!rc) {
+		for (size_t i = 0; i < gone->nr; i++)
+			baseline_remove(&base->run, gone->items[i]);
+		rc = baseline_write(base->path.data, &base->run, err);
+	}
+	lock_release(&lock);
+	return rc;
+}
+
 static int take_out(
 	struct baselines_work *work, struct base *base, const struct texts *gone, struct error *err)
 {
@@ -110,9 +130,7 @@ static int take_out(
 		buf_adds(text, "nothing was taken out\n");
 		return 0;
 	}
-	for (size_t i = 0; i < gone->nr; i++)
-		baseline_remove(&base->run, gone->items[i]);
-	rc = baseline_write(base->path.data, &base->run, err);
+	rc = write_without(base, gone, err);
 	buf_addf(text, "%zu taken out of %s, which has %zu left\n", gone->nr, base->path.data,
 		base->run.nr);
 	return rc;

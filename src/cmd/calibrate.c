@@ -287,7 +287,7 @@ static int conclude(struct work *work, struct error *err)
 		buf_add(&text, json.data, json.len);
 	else
 		add_text(work, unwritten, &text);
-	rc = unwritten ? 0 : file_new_commit(&work->out, &json, err);
+	rc = unwritten ? 0 : file_new_commit_locked(&work->out, &json, err);
 	if (!rc)
 		rc = command_print(&text, err);
 	buf_release(&text);

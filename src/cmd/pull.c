@@ -83,7 +83,7 @@ static int write_file(
 	if (!rc)
 		rc = file_new_open(&file, path.data, err);
 	if (!rc)
-		rc = file_new_commit(&file, content, err);
+		rc = file_new_commit_locked(&file, content, err);
 	file_new_release(&file);
 	if (!rc)
 		buf_addf(&pull->transfer.text, "%s: %s\n", path.data,

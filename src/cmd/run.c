@@ -166,7 +166,7 @@ static int write_files(struct work *work, struct error *err)
 	buf_clear(&json);
 	if (is_baseline(&work->run)) {
 		baseline_print(&work->run, &json);
-		if (write_json(&work->save_out, &json, err))
+		if (work->save_out.path && file_new_commit_locked(&work->save_out, &json, err))
 			rc = -1;
 	}
 	buf_release(&json);

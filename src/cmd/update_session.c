@@ -8,6 +8,7 @@
 #include "store/baseline.h"
 #include "store/calibrations.h"
 #include "sys/clock.h"
+#include "sys/lock.h"
 #include "sys/process.h"
 #include "sys/term.h"
 
@@ -277,24 +278,6 @@ static void tell_session(const struct update_session *session, size_t nr_recorde
 			session->options->dry_run ? "would be recorded" : "recorded");
 }
 
-static int record_session(struct update_session *session, struct error *err)
-{
-	size_t nr = session->run.nr - session->left_out.nr;
-
-	if (nr && !session->options->dry_run) {
-		if (!is_confirmed(session))
-			return 0;
-		add_to_baseline(session);
-		if (baseline_write(session->base.path.data, &session->base.run, err))
-			return -1;
-	} else {
-		drop_left_out(session);
-	}
-	note_recorded(session);
-	tell_session(session, nr);
-	return 0;
-}
-
 /* Another build's baseline can be replaced; another machine's is not to be touched. */
 static int check_mismatch(const struct update_session *session, struct error *err)
 {
@@ -305,16 +288,13 @@ static int check_mismatch(const struct update_session *session, struct error *er
 		session->base.path.data, session->base.mismatch);
 }
 
-int update_session_open(struct update_session *session, struct error *err)
+/* As it is now, in place of what was read before. */
+static int read_base(struct update_session *session, struct error *err)
 {
-	const struct measure_options *options = &session->options->measure;
-	const struct settings *settings = session->selection->settings;
-
-	if (measure_prepare(options, session->selection->catalog, &session->run, err) ||
-		base_load_if_there(
-			&session->base, session->options->baseline, settings, &session->run, err) ||
-		calibrations_read(
-			settings->baselines, &session->run.env, &session->calibration, err) ||
+	base_release(&session->base);
+	session->base = (struct base)BASE_INIT;
+	if (base_load_if_there(&session->base, session->options->baseline,
+		    session->selection->settings, &session->run, err) ||
 		check_mismatch(session, err))
 		return -1;
 	/* Nothing of another machine may stay. */
@@ -322,6 +302,52 @@ int update_session_open(struct update_session *session, struct error *err)
 		run_release(&session->base.run);
 		session->base.found = false;
 	}
+	return 0;
+}
+
+/* Others may have recorded theirs while we measured: ours is added to what is there now. */
+static int write_session(struct update_session *session, struct error *err)
+{
+	struct lock lock = LOCK_INIT;
+	int rc = lock_folder_of(&lock, session->base.path.data, err);
+
+	if (!rc)
+		rc = read_base(session, err);
+	if (!rc) {
+		add_to_baseline(session);
+		rc = baseline_write(session->base.path.data, &session->base.run, err);
+	}
+	lock_release(&lock);
+	return rc;
+}
+
+static int record_session(struct update_session *session, struct error *err)
+{
+	size_t nr = session->run.nr - session->left_out.nr;
+
+	if (nr && !session->options->dry_run) {
+		if (!is_confirmed(session))
+			return 0;
+		if (write_session(session, err))
+			return -1;
+	} else {
+		drop_left_out(session);
+	}
+	note_recorded(session);
+	tell_session(session, nr);
+	return 0;
+}
+
+int update_session_open(struct update_session *session, struct error *err)
+{
+	const struct measure_options *options = &session->options->measure;
+	const struct settings *settings = session->selection->settings;
+
+	if (measure_prepare(options, session->selection->catalog, &session->run, err) ||
+		read_base(session, err) ||
+		calibrations_read(
+			settings->baselines, &session->run.env, &session->calibration, err))
+		return -1;
 	measure_fit(&settings->policy.tiers, false, &session->run);
 	return 0;
 }
