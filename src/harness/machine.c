@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/machine.h"
 
+#include "suite/git.h"
 #include "sys/clock.h"
 #include "sys/cpu.h"
-#include "sys/process.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -81,13 +81,19 @@ void machine_describe_suite(struct env *env, const struct catalog *catalog)
 	env_set(env, ENV_SUITE_LIBRARIES, catalog->libraries);
 }
 
+/* What only looks like a repository, deep in somebody's files, is not asked. */
+#define NO_EMBEDDED "-c", "safe.bareRepository=explicit"
+
 void machine_describe_source(struct env *env)
 {
-	static char program[] = "/usr/bin/env", git[] = "git", quiet[] = "--quiet", head[] = "HEAD";
-	static char rev_parse[] = "rev-parse", diff[] = "diff", name[] = "--abbrev-ref";
+	static const char *const names[] = { NO_EMBEDDED, "rev-parse", "HEAD", "--abbrev-ref",
+		"HEAD", NULL };
+	static const char *const diff[] = { NO_EMBEDDED, "diff", "--quiet", "--no-ext-diff",
+		"--no-textconv", "HEAD", "--", NULL };
+	const struct git git = { .timeout_ns = GIT_TIMEOUT_NS };
+	struct error ignored = ERROR_INIT;
 	struct buf out = BUF_INIT_MAX(4096);
-	int status = process_capture((char *[]){ program, git, rev_parse, head, name, head, NULL },
-		GIT_TIMEOUT_NS, &out);
+	int status = git_run(&git, names, &out, &ignored);
 	char *branch = strchr(out.data, '\n');
 
 	if (status == 0 && branch &&
@@ -97,8 +103,7 @@ void machine_describe_source(struct env *env)
 		env_set(env, ENV_COMMIT, out.data);
 		env_set(env, ENV_BRANCH, strcmp(branch, "HEAD") == 0 ? NULL : branch);
 		buf_clear(&out);
-		status = process_capture(
-			(char *[]){ program, git, diff, quiet, head, NULL }, GIT_TIMEOUT_NS, &out);
+		status = git_run(&git, diff, &out, &ignored);
 		if (status == 0 || status == 1)
 			env_set(env, ENV_DIRTY, status ? "yes" : "no");
 	}

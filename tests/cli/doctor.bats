@@ -101,6 +101,45 @@ line_of() { # TITLE
 	holds result.json 'it["system_info"]["git_dirty"] == "yes"'
 }
 
+@test "asking git for them runs nothing of the repository's, and no git but the one in PATH" {
+	local hostile
+	git -c init.defaultBranch=trunk init -q .
+	git config user.name nobody
+	git config user.email nobody@example.invalid
+	touch HEAD file
+	git add file
+	git commit -qm one
+	for hostile in core.fsmonitor diff.external core.pager; do
+		git config "$hostile" "touch $PWD/ran; false"
+	done
+	echo '* diff=own' >.gitattributes
+	git config diff.own.textconv "touch $PWD/ran; false"
+	printf '#!/bin/sh\ntouch ran\n' >git
+	chmod 755 git
+	echo more >file
+	PATH=":$PATH" GIT_DIR=/nonexistent measure --suite ./good.so
+	[ ! -e ran ]
+	holds result.json 'it["system_info"]["git_branch"] == "trunk" and it["system_info"]["git_dirty"] == "yes"'
+}
+
+@test "a run's file says nothing of what only looks like a repository" {
+	git init -q --bare bare
+	git -C bare config core.bare false
+	git -C bare config core.worktree "$PWD/bare"
+	git -C bare config user.name nobody
+	git -C bare config user.email nobody@example.invalid
+	cp good.so bare
+	cd bare
+	git --git-dir=. add good.so
+	git --git-dir=. commit -qm one
+	echo '* filter=own' >info/attributes
+	git config --file config filter.own.clean "touch $PWD/ran; cat"
+	touch good.so
+	measure --suite ./good.so
+	[ ! -e ran ]
+	holds result.json '"git_commit" not in it["system_info"] or not it["system_info"]["git_commit"]'
+}
+
 @test "a run's file says in which form the suite came" {
 	measure --suite ./good.so
 	holds result.json 'it["system_info"]["suite_build"].endswith(", shared object")'
