@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/sitting.h"
 
+#include "base/str.h"
 #include "harness/extra.h"
 
 #include <math.h>
@@ -57,6 +58,36 @@ int sitting_begin_watched(struct sitting *sitting, const struct bench *bench,
 		sitting, bench, plan, (struct remote_options){ .watch = watch }, fault);
 }
 
+static int no_time(const struct message *message, size_t at, const char *what, struct fault *fault)
+{
+	return fault_set(fault, RESULT_NOT_LOADED,
+		"does not keep to the worker protocol: in '%s', %s is '%.40s'; it must be a number of nanoseconds that is not negative",
+		message_text(message, 0), what, message_text(message, at));
+}
+
+static int check_whole(
+	const struct message *message, size_t at, const char *what, struct fault *fault)
+{
+	uint64_t ns;
+
+	return str_to_u64(message_text(message, at), &ns) ? 0 : no_time(message, at, what, fault);
+}
+
+/* Where its window takes no time, warming up would never end. */
+static int check_warm(const struct message *message, struct fault *fault)
+{
+	double rate_ns = message_double(message, 3);
+
+	if (!(rate_ns >= 0 && isfinite(rate_ns)))
+		return no_time(message, 3, "NS_PER_ITERATION", fault);
+	if (check_whole(message, 4, "ELAPSED_NS", fault))
+		return -1;
+	if (message_number(message, 4))
+		return 0;
+	return fault_set(fault, RESULT_NOT_LOADED,
+		"the worker says that it warmed up for 0 ns; does its clock stand still?");
+}
+
 int sitting_warm(struct sitting *sitting, uint64_t window_ns, struct fault *fault)
 {
 	double last_ns = sitting->rate_ns;
@@ -66,6 +97,8 @@ int sitting_warm(struct sitting *sitting, uint64_t window_ns, struct fault *faul
 	remote_put(&sitting->remote, "warm", number_text(window_ns).text,
 		number_text(sitting->plan->batch_ns).text, number_text(sitting->fitting).text);
 	if (remote_expect(&sitting->remote, "warm", &message, fault))
+		return -1;
+	if (check_warm(&message, fault))
 		return -1;
 	sitting->rate_ns = message_double(&message, 3);
 	if (first || sitting->rate_ns < sitting->quickest_ns) {
@@ -87,6 +120,22 @@ void sitting_add_extra(struct sitting *sitting)
 	sitting->quickest_ns *= ratio;
 	if (sitting->bench->extra_work && sitting->fitting > 1)
 		sitting->fitting = (uint64_t)fmax((double)sitting->fitting / ratio, 1);
+}
+
+/* A single batch may take less than its clock can show. */
+static int check_batches(const struct batches *batches, size_t before, struct fault *fault)
+{
+	size_t nr = batches->nr - before, nr_empty = 0;
+
+	for (size_t i = before; i < batches->nr; i++)
+		nr_empty += !batches->items[i].wall_ns;
+	if (!nr)
+		return fault_set(fault, RESULT_NOT_LOADED, "the worker timed nothing");
+	if (nr_empty <= nr / 2)
+		return 0;
+	return fault_set(fault, RESULT_NOT_LOADED,
+		"the worker says that %zu of %zu batches took 0 ns; does its clock stand still, or is its body empty?",
+		nr_empty, nr);
 }
 
 /* Workers of protocol 1 do not say how often they waited. */
@@ -122,12 +171,12 @@ int sitting_time(struct sitting *sitting, struct sitting_order order, struct bat
 			break;
 		if (!message_is(&message, "batch"))
 			return remote_unexpected(&message, "batch", fault);
+		if (check_whole(&message, 1, "WALL_NS", fault))
+			return -1;
 		*ARRAY_ADD(batches) = batch_of(&message, next);
 		next = order.pace.iterations;
 	}
-	if (batches->nr == before)
-		return fault_set(fault, RESULT_NOT_LOADED, "the worker timed nothing");
-	return 0;
+	return check_batches(batches, before, fault);
 }
 
 int sitting_singles(
@@ -135,6 +184,7 @@ int sitting_singles(
 {
 	struct histogram window;
 	struct message message;
+	uint64_t bucket, times;
 
 	histogram_init(&window);
 	remote_put(&sitting->remote, "single", number_text(window_ns).text);
@@ -143,10 +193,15 @@ int sitting_singles(
 			return -1;
 		if (message_is(&message, "singles"))
 			break;
-		if (!message_is(&message, "bucket") ||
-			!histogram_add_bucket(
-				&window, message_number(&message, 1), message_number(&message, 2)))
+		if (!message_is(&message, "bucket"))
 			return remote_unexpected(&message, "bucket", fault);
+		if (!str_to_u64(message_text(&message, 1), &bucket) ||
+			!str_to_u64(message_text(&message, 2), &times) ||
+			!histogram_add_bucket(&window, bucket, times))
+			return fault_set(fault, RESULT_NOT_LOADED,
+				"does not keep to the worker protocol: bucket '%.40s' with a count of '%.40s'; INDEX must be below %d, and all counts together a 64-bit number",
+				message_text(&message, 1), message_text(&message, 2),
+				HISTOGRAM_NR_BUCKETS);
 	}
 	histogram_set_range(&window, message_number(&message, 2), message_number(&message, 3));
 	histogram_merge(singles, &window);

@@ -240,3 +240,40 @@ with_header() { # SED-COMMAND
 		[[ $output == *'FAILED one: '* ]]
 	done
 }
+
+# says SED-COMMAND WHY: a worker of which that is changed has failed, and the table says why
+says() {
+	sed "$1" "$support/fake-worker.bash" >suite.sh
+	chmod 755 suite.sh
+	measure --suite ./suite.sh --timeout 5s one
+	[ "$status" -eq 3 ]
+	[ -z "$stderr" ]
+	[[ $output == *"FAILED one: not-loaded: $2"* ]]
+}
+
+@test "a worker that says that it took no time, or less" {
+	local wrong='does not keep to the worker protocol'
+	says 's/batch:$((first \* 3))/batch:0/' 'the worker says that 4000 of 4000 batches took 0 ns; does its clock stand still'
+	says 's/batch:$((first \* 3))/batch:$((i < 2001 ? 0 : 9))/' 'the worker says that 2001 of 4000 batches took 0 ns'
+	says 's/batch:$((first \* 3))/batch:-7/' "$wrong: in 'batch', WALL_NS is '-7'; it must be a number of nanoseconds that is not negative"
+	says 's/batch:$((first \* 3))/batch:soon/' "$wrong: in 'batch', WALL_NS is 'soon'"
+	says 's/4:2.5:/4:-2.5:/' "$wrong: in 'warm', NS_PER_ITERATION is '-2.5'"
+	says 's/4:2.5:/4:nan:/' "$wrong: in 'warm', NS_PER_ITERATION is 'nan'"
+	says 's/2.5:$first/2.5:0/' 'the worker says that it warmed up for 0 ns; does its clock stand still?'
+	says 's/2.5:$first/2.5:-1/' "$wrong: in 'warm', ELAPSED_NS is '-1'"
+	# Of a few batches that are too short for the clock, the rest tell.
+	sed 's/batch:$((first \* 3))/batch:$((i < 2000 ? 0 : 9))/' "$support/fake-worker.bash" >suite.sh
+	measure --suite ./suite.sh one
+	[ "$status" -eq 0 ]
+}
+
+@test "a worker that says a bucket that there is not" {
+	local bucket
+	for bucket in 100000:1 1:-1 x:1; do
+		sed -e 's/:1:1:0 \&\&/:1:1:1 \&\&/' -e "/^	stop)/i \\	single) say bucket:$bucket ;;" "$support/fake-worker.bash" >suite.sh
+		chmod 755 suite.sh
+		measure --suite ./suite.sh --timeout 5s one
+		[ "$status" -eq 3 ]
+		[[ $output == *"FAILED one: not-loaded: does not keep to the worker protocol: bucket '${bucket%:*}' with a count of '${bucket#*:}'; INDEX must be below "* ]]
+	done
+}
