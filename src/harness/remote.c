@@ -86,7 +86,7 @@ static int timed_out(struct remote *remote, struct fault *fault)
 /* It no longer talks to us; usually because it is about to be gone. */
 static int hung_up(struct remote *remote, struct fault *fault)
 {
-	uint64_t soon_ns = clock_now_ns() + CLOCK_NS_PER_S;
+	uint64_t soon_ns = clock_awake_ns() + CLOCK_NS_PER_S;
 
 	process_hang_up(&remote->process);
 	switch (process_wait(&remote->process,
@@ -272,7 +272,7 @@ static int start_process(
 	if (launch_process(remote, launch, side, &err))
 		return fault_set(fault, RESULT_NOT_LOADED, "%s", err.text);
 	remote->channel.fd = remote->process.channel;
-	remote->deadline_ns = clock_now_ns() + (patient ? patience_ns : remote->timeout_ns);
+	remote->deadline_ns = clock_awake_ns() + (patient ? patience_ns : remote->timeout_ns);
 	if (say_hello(remote, fault) == 0)
 		return 0;
 	if (fault->word == RESULT_TIMED_OUT && patient)
@@ -320,7 +320,7 @@ int remote_start(struct remote *remote, const char *source, struct remote_option
 	remote->form = launch.form;
 	if (!rc)
 		rc = start_process(remote, &launch, options.side, fault);
-	remote->deadline_ns = clock_now_ns() + options.timeout_ns;
+	remote->deadline_ns = clock_awake_ns() + options.timeout_ns;
 	if (!rc)
 		rc = load_suite(remote, launch.library, options.libraries, fault);
 	free(launch.program);
@@ -334,7 +334,7 @@ uint64_t remote_end(struct remote *remote)
 
 	if (remote->process.pid && !remote->process.ended && !remote->interrupted) {
 		process_hang_up(&remote->process);
-		process_wait(&remote->process, clock_now_ns() + STOP_TIMEOUT_NS, &remote->output);
+		process_wait(&remote->process, clock_awake_ns() + STOP_TIMEOUT_NS, &remote->output);
 	}
 	process_end(&remote->process, &remote->output);
 	channel_release(&remote->channel);

@@ -14,7 +14,7 @@ struct remote {
 	struct process process;
 	struct channel channel;
 	struct buf output;    /* the end of what it printed */
-	uint64_t deadline_ns; /* when it must have ended */
+	uint64_t deadline_ns; /* of clock_awake_ns: when it must have ended */
 	uint64_t timeout_ns;  /* how long that was, for the reason */
 	uint64_t memory_limit;
 	int watch;

@@ -8,6 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
+/* A busy machine wakes us later than we asked for, but not by this much. */
+#define LATE_NS 100000000u
+
+/* Of this process, in all. */
+static uint64_t lost_ns;
+
 static uint64_t read_ns(clockid_t id)
 {
 	struct timespec now;
@@ -19,6 +25,19 @@ static uint64_t read_ns(clockid_t id)
 uint64_t clock_now_ns(void)
 {
 	return read_ns(CLOCK_MONOTONIC);
+}
+
+uint64_t clock_awake_ns(void)
+{
+	return clock_now_ns() - lost_ns;
+}
+
+void clock_end_wait(uint64_t start_ns, uint64_t longest_ns)
+{
+	uint64_t took_ns = clock_now_ns() - start_ns;
+
+	if (took_ns > longest_ns + LATE_NS)
+		lost_ns += took_ns - longest_ns;
 }
 
 struct clock_usage clock_usage(void)

@@ -16,6 +16,12 @@ struct clock_usage {
 };
 
 uint64_t clock_now_ns(void); /* since some fixed moment; never goes back */
+/* The same without the time in which we were stopped, or the machine stood still, for deadlines
+ * that others have to keep. */
+uint64_t clock_awake_ns(void);
+/* For a wait of at most so long, which began then (of clock_now_ns) and ends now: what is far
+ * beyond it was such a time. */
+void clock_end_wait(uint64_t start_ns, uint64_t longest_ns);
 struct clock_usage clock_usage(void);
 uint64_t clock_thread_cpu_ns(void); /* that the calling thread alone has used so far */
 

@@ -353,15 +353,25 @@ static bool readable_now(int fd)
 	return fd >= 0 && poll(&ready, 1, 0) == 1 && (ready.revents & POLLIN);
 }
 
+/* In short parts: a stop of ours shows as one that ends late, and takes no more than it of the time
+ * that is left. */
+static void wait_a_part(const struct process *process, uint64_t left_ns)
+{
+	struct pollfd fds[] = { { process->channel, POLLIN, 0 }, { process->output, POLLIN, 0 } };
+	uint64_t start_ns = clock_now_ns();
+	uint64_t part_ns = left_ns / 4 < CLOCK_NS_PER_S ? left_ns / 4 : CLOCK_NS_PER_S;
+	struct timespec timeout = { (time_t)(part_ns / CLOCK_NS_PER_S),
+		(long)(part_ns % CLOCK_NS_PER_S) };
+
+	ppoll(fds, 2, &timeout, &outside);
+	clock_end_wait(start_ns, part_ns);
+}
+
 enum process_event process_wait(struct process *process, uint64_t deadline_ns, struct buf *output)
 {
 	for (;;) {
-		uint64_t now_ns = clock_now_ns();
+		uint64_t now_ns = clock_awake_ns();
 		uint64_t left_ns = deadline_ns > now_ns ? deadline_ns - now_ns : 0;
-		struct timespec timeout = { (time_t)(left_ns / CLOCK_NS_PER_S),
-			(long)(left_ns % CLOCK_NS_PER_S) };
-		struct pollfd fds[] = { { process->channel, POLLIN, 0 },
-			{ process->output, POLLIN, 0 } };
 		bool ended;
 
 		if (process_interrupted())
@@ -375,7 +385,7 @@ enum process_event process_wait(struct process *process, uint64_t deadline_ns, s
 			return PROCESS_READABLE;
 		if (ended)
 			return PROCESS_ENDED;
-		ppoll(fds, 2, &timeout, &outside);
+		wait_a_part(process, left_ns);
 	}
 }
 
@@ -450,7 +460,7 @@ int process_capture(char *const argv[], uint64_t timeout_ns, struct buf *output)
 	struct process process;
 	struct error err = ERROR_INIT;
 	enum process_event event;
-	uint64_t deadline_ns = clock_now_ns() + timeout_ns;
+	uint64_t deadline_ns = clock_awake_ns() + timeout_ns;
 
 	if (process_start(&process, argv, 0, &err))
 		return -1;

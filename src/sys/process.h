@@ -77,8 +77,8 @@ enum process_event {
 	PROCESS_INTERRUPTED, /* see process_interrupted */
 };
 
-/* Waits for one of these; meanwhile keeps the last of the child's output in *output (its max bounds
- * it). */
+/* Waits for one of these, until a time of clock_awake_ns; meanwhile keeps the last of the child's
+ * output in *output (its max bounds it). */
 enum process_event process_wait(struct process *process, uint64_t deadline_ns, struct buf *output);
 
 /* Closes our end of the channel: a worker that reads from it then ends. */

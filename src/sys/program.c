@@ -108,7 +108,7 @@ static int open_log(const char *path, struct error *err)
 
 static uint64_t deadline_of(const struct program *program)
 {
-	uint64_t deadline_ns = clock_now_ns() + program->timeout_ns;
+	uint64_t deadline_ns = clock_awake_ns() + program->timeout_ns;
 
 	return program->timeout_ns && deadline_ns >= program->timeout_ns ? deadline_ns : UINT64_MAX;
 }
@@ -177,9 +177,14 @@ bool program_wait(
 	struct program_job *job, uint64_t until_ns, struct buf *output, struct program_end *end)
 {
 	struct process *process = &job->process;
-	bool is_last = job->deadline_ns <= until_ns;
-	enum process_event event =
-		process_wait(process, is_last ? job->deadline_ns : until_ns, output);
+	/* Read in this order, the sum fits. */
+	uint64_t awake_ns = clock_awake_ns(), now_ns = clock_now_ns();
+	bool is_last;
+	enum process_event event;
+
+	awake_ns += until_ns > now_ns ? until_ns - now_ns : 0;
+	is_last = job->deadline_ns <= awake_ns;
+	event = process_wait(process, is_last ? job->deadline_ns : awake_ns, output);
 
 	if (event == PROCESS_TIMED_OUT && !is_last)
 		return false;

@@ -46,7 +46,7 @@ int program_run(const struct program *program, struct buf *output, struct buf *e
 /* One that runs while something else is done. */
 struct program_job {
 	struct process process;
-	uint64_t deadline_ns; /* by its own terms */
+	uint64_t deadline_ns; /* of clock_awake_ns, by its own terms */
 };
 
 /* The same, and does not wait for it. Whatever starts is to be waited for, or given up. */

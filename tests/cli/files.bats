@@ -104,5 +104,5 @@ hears() { # PID
 	[ "$(find out -name '*.benchgate-new-*' | wc -l)" -ge 1 ]
 	try run -q --suite ./plain/gate.so --processes 2 --time 2ms --out out/last.json work
 	[ "$status" -eq 0 ]
-	[ "$(ls -A out | tr '\n' ' ')" = 'last.json mine.benchgate-backup ' ]
+	[ "$(find out -type f -printf '%f\n' | sort | tr '\n' ' ')" = 'last.json mine.benchgate-backup ' ]
 }

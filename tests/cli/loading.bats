@@ -277,3 +277,19 @@ says() {
 		[[ $output == *"FAILED one: not-loaded: does not keep to the worker protocol: bucket '${bucket%:*}' with a count of '${bucket#*:}'; INDEX must be below "* ]]
 	done
 }
+
+@test "time in which benchgate was stopped is not the worker's" {
+	local pid
+	sed "/^while/a [[ \$word != time ]] || { echo >timing; sleep 0.3; }" "$support/fake-worker.bash" >suite.sh
+	chmod 755 suite.sh
+	"$program" run -q --suite ./suite.sh --processes 1 --time 1ms --timeout 2s one >said.out 2>said.err 3>&- &
+	pid=$!
+	until_true 200 test -s timing
+	kill -STOP "$pid"
+	sleep 3
+	kill -CONT "$pid"
+	status=0
+	wait "$pid" || status=$?
+	cat said.out said.err
+	[ "$status" -eq 0 ]
+}

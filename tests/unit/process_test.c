@@ -44,7 +44,7 @@ static void start(struct job *job, const char *script, uint64_t memory_limit)
 
 static enum process_event wait_for(struct job *job, uint64_t patience_ns)
 {
-	return process_wait(&job->process, clock_now_ns() + patience_ns, &job->output);
+	return process_wait(&job->process, clock_awake_ns() + patience_ns, &job->output);
 }
 
 /* To its end, without a word over the channel. */
@@ -203,6 +203,44 @@ static void hear(struct job *job, char *line, size_t size)
 		len += (size_t)got;
 	}
 	line[len - 1] = '\0';
+}
+
+/* Stops the child's group and us for longer than the child has, as a machine does that stands
+ * still. */
+static void stand_still(const struct job *job)
+{
+	pid_t us = getpid(), helper = fork();
+
+	if (helper)
+		return;
+	clock_sleep_ns(50 * MS);
+	kill(-job->process.pid, SIGSTOP);
+	kill(us, SIGSTOP);
+	clock_sleep_ns(1500 * MS);
+	kill(us, SIGCONT);
+	clock_sleep_ns(50 * MS);
+	kill(-job->process.pid, SIGCONT);
+	_exit(0);
+}
+
+static void time_in_which_we_stood_still_does_not_count(void **state)
+{
+	static const struct {
+		const char *script;
+		enum process_event event;
+	} cases[] = { { "sleep 0.2; echo >&3", PROCESS_READABLE },
+		{ "sleep 1000", PROCESS_TIMED_OUT } };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct job job;
+
+		start(&job, cases[i].script, 0);
+		stand_still(&job);
+		assert_int_equal(wait_for(&job, S), cases[i].event);
+		finish(&job);
+		wait(NULL);
+	}
 }
 
 static void the_channel_goes_both_ways(void **state)
@@ -434,6 +472,7 @@ int main(void)
 		cmocka_unit_test(the_end_of_one_large_write_is_kept),
 		cmocka_unit_test(a_child_that_prints_without_end_meets_its_deadline),
 		cmocka_unit_test(a_child_that_takes_too_long_times_out),
+		cmocka_unit_test(time_in_which_we_stood_still_does_not_count),
 		cmocka_unit_test(the_channel_goes_both_ways),
 		cmocka_unit_test(last_words_are_read_before_the_end_is_told),
 		cmocka_unit_test(its_whole_group_is_killed),

@@ -32,7 +32,7 @@ static int watch(const char *script, struct watched *files)
 		fail_msg("%s", err.text);
 	process_hang_up(&process);
 	assert_int_equal(
-		process_wait(&process, clock_now_ns() + PATIENCE_NS, &output), PROCESS_ENDED);
+		process_wait(&process, clock_awake_ns() + PATIENCE_NS, &output), PROCESS_ENDED);
 	process_end(&process, &output);
 	watch_read(terms.watch, files);
 	buf_release(&output);
