@@ -45,7 +45,8 @@ enum json_type {
 /*
  * Reads what was written by people or by other programs: UTF-8, finite numbers spelt as JSON has
  * them, no name twice in an object, no NUL in a text. The text ends in a NUL behind its len bytes.
- * NULL on error, which says line and column where that can be told.
+ * NULL on error, which says line and column where that can be told; a text whose tree would be far
+ * larger than itself is refused before there is one.
  */
 struct json *json_parse(const char *text, size_t len, struct error *err);
 

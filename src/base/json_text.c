@@ -80,7 +80,118 @@ static int check_nul(const char *text, size_t len, struct error *err)
 	return 0;
 }
 
+/* About what cJSON and malloc take for a node, and for a short text of its own; and what a list of
+ * numbers takes while it is lifted out. */
+#define NODE_BYTES 80
+#define TEXT_BYTES 32
+#define LIST_BYTES 72
+
+/* A list of numbers alone is kept as doubles; any other has a node each. */
+struct weighing {
+	size_t bytes;
+	size_t nr_numbers; /* so far in the list at hand */
+	bool only_numbers; /* it has nothing else so far */
+	bool is_member;    /* a value follows whose name had the node already */
+};
+
+static void end_list(struct weighing *weighing)
+{
+	weighing->bytes +=
+		weighing->nr_numbers * (weighing->only_numbers ? sizeof(double) : NODE_BYTES);
+	weighing->nr_numbers = 0;
+	weighing->only_numbers = false;
+}
+
+static void add_node(struct weighing *weighing)
+{
+	weighing->only_numbers = false;
+	if (!weighing->is_member)
+		weighing->bytes += NODE_BYTES;
+	weighing->is_member = false;
+}
+
+/* Of a number, or of true, false and null? */
+static bool is_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '.' || c == '-' ||
+		c == '+' || c == 'E';
+}
+
+/* From the first byte of a text, a number or a word to its last. */
+static const char *pass_value(struct weighing *weighing, const char *at)
+{
+	if (*at == '"') {
+		weighing->bytes += TEXT_BYTES;
+		add_node(weighing);
+		for (at++; *at && *at != '"'; at++)
+			at += *at == '\\' && at[1];
+		return *at ? at : at - 1;
+	}
+	if ((*at == '-' || (*at >= '0' && *at <= '9')) && !weighing->is_member)
+		weighing->nr_numbers++;
+	else
+		add_node(weighing);
+	weighing->is_member = false;
+	while (is_word(at[1]))
+		at++;
+	return at;
+}
+
+size_t json_weigh(const char *text)
+{
+	struct weighing weighing = { .bytes = 0 };
+
+	for (const char *at = text; *at; at++) {
+		switch (*at) {
+		case ' ':
+		case '\t':
+		case '\r':
+		case '\n':
+		case ',':
+			break;
+		case ':':
+			weighing.is_member = true;
+			break;
+		case '[':
+		case '{':
+			weighing.only_numbers = false;
+			end_list(&weighing);
+			add_node(&weighing);
+			weighing.bytes += *at == '[' ? LIST_BYTES : 0;
+			weighing.only_numbers = true;
+			break;
+		case ']':
+		case '}':
+			end_list(&weighing);
+			break;
+		default:
+			at = pass_value(&weighing, at);
+		}
+	}
+	end_list(&weighing);
+	return weighing.bytes;
+}
+
+/* No text of so many bytes can take more than is allowed to all. */
+#define LIGHT_BYTES ((size_t)4 << 20)
+/* Beside its own length; 70,000 benchmarks of 30 processes take so much. */
+#define MAX_BYTES ((size_t)256 << 20)
+
+static int check_weight(const char *text, size_t len, struct error *err)
+{
+	size_t bytes = len > LIGHT_BYTES ? json_weigh(text) : 0;
+
+	if (bytes <= MAX_BYTES + len)
+		return 0;
+	return error_set(err, ERR_USAGE,
+		"what it holds takes %zu MiB of memory; for its size it must be under %zu MiB",
+		bytes >> 20, (MAX_BYTES + len) >> 20);
+}
+
 int json_check_text(const char *text, size_t len, struct error *err)
 {
-	return check_utf8(text, len, err) || check_nul(text, len, err) ? -1 : 0;
+	return check_utf8(text, len, err) || check_nul(text, len, err) ||
+			check_weight(text, len, err)
+		? -1
+		: 0;
 }

@@ -10,7 +10,11 @@
 /* Where `at` is in the text, from 1. */
 void json_place(const char *text, const char *at, unsigned *line, unsigned *column);
 
-/* Is it all UTF-8, and no text in it one that C would cut off at a NUL? */
+/* About how many bytes its tree will take, were it JSON; that of texts beyond a few bytes aside. */
+size_t json_weigh(const char *text);
+
+/* Is it all UTF-8, no text in it one that C would cut off at a NUL, and its tree not so large that
+ * a file from outside could use up the memory? */
 int json_check_text(const char *text, size_t len, struct error *err);
 
 #endif

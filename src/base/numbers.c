@@ -209,6 +209,8 @@ static const char *skip_number(const char *at, struct numbers_lifted *lifted)
 	return at;
 }
 
+#define LONG_LIST 65536
+
 struct lifting {
 	struct numbers_lifted *to;
 	struct doubles numbers; /* of the list at hand */
@@ -225,6 +227,20 @@ static void keep_up_to(struct lifting *lifting, const char *at)
 	lifting->kept = at;
 }
 
+/* A short list is copied, for the next to use the room again. Two copies of a long one could be
+ * most of what there is in memory. */
+static double *take_numbers(struct doubles *numbers)
+{
+	bool is_long = numbers->nr > LONG_LIST;
+	double *items = mem_resize(is_long ? numbers->items : NULL, numbers->nr, sizeof *items);
+
+	if (is_long)
+		*numbers = (struct doubles){ 0 };
+	else
+		memcpy(items, numbers->items, numbers->nr * sizeof *items);
+	return items;
+}
+
 /* From behind a '[' to its ']', or not at all. */
 static const char *lift_list(struct lifting *lifting, const char *at)
 {
@@ -235,8 +251,7 @@ static const char *lift_list(struct lifting *lifting, const char *at)
 	if (!end)
 		return at;
 	keep_up_to(lifting, at);
-	items = mem_resize(NULL, nr, sizeof *items);
-	memcpy(items, lifting->numbers.items, nr * sizeof *items);
+	items = take_numbers(&lifting->numbers);
 	*ARRAY_ADD(lifting->to) =
 		(struct numbers_list){ order, lifting->to->len, (size_t)(end - at), items, nr };
 	lifting->kept = end;

@@ -164,7 +164,7 @@ each_refused() { # GOOD
 @test "100 MB of brackets, and a file that is too large" {
 	head -c 100000000 /dev/zero | tr '\0' '[' >spoilt.json
 	gate plain --baseline ./spoilt.json
-	fails 3 'benchgate: ./spoilt.json: line 1, column 1001: not JSON from here on'
+	fails 3 'benchgate: ./spoilt.json: what it holds takes '*' MiB of memory; for its size it must be under 351 MiB'
 	truncate -s 300M spoilt.json
 	gate plain --baseline ./spoilt.json
 	fails 3 'benchgate: ./spoilt.json is larger than 268435456 bytes'
@@ -296,4 +296,19 @@ as_other() {
 	[[ $output == *'cannot write disk/base.json: No space left on device'* ]]
 	[[ $output == *$'status 3\nsame\nbase.json\nfiller' ]]
 	[[ $output != *' recorded in '* ]]
+}
+
+@test "a large file of nothing but values is refused before it takes more than twice its size" {
+	skip_when_sanitized 'takes more memory'
+	for start in '' 'null,'; do
+		{
+			printf '{"format": "benchgate-run", "x": [%s' "$start"
+			yes '1,' | head -n 50000000 | tr -d '\n'
+			printf '1]}'
+		} >large.json
+		run /usr/bin/time -q -o peak -f %M "$program" report large.json
+		[ "$status" -eq 3 ]
+		[[ $output == 'benchgate: large.json: what it holds takes '*' MiB of memory; for its size it must be under 351 MiB' ]]
+		[ "$(tail -n 1 peak)" -lt $((2 * 100000)) ]
+	done
 }

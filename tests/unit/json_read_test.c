@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/json_fields.h"
+#include "base/json_text.h"
 #include "base/str.h"
 
 #include <math.h>
@@ -247,6 +248,63 @@ static void survives_a_million_brackets(void **state)
 	buf_release(&text);
 }
 
+/* As long as that and more: the piece, again and again. */
+static void fill_list(struct buf *text, const char *start, const char *piece, size_t len)
+{
+	buf_clear(text);
+	buf_adds(text, start);
+	while (text->len < len)
+		buf_adds(text, piece);
+	buf_adds(text, "1]");
+}
+
+static void a_text_whose_tree_would_be_far_larger_is_refused(void **state)
+{
+	static const struct {
+		const char *start, *piece;
+	} cases[] = { { "[null,", "1," }, { "[", "{}," }, { "[", "[1]," }, { "[", "\"\"," },
+		{ "[", "true," }, { "[[1,1,1,1],", "1," }, { "[x", "[1]," } };
+	struct buf text = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct error err = ERROR_INIT;
+
+		fill_list(&text, cases[i].start, cases[i].piece, (size_t)24 << 20);
+		assert_null(json_parse(text.data, text.len, &err));
+		assert_non_null(strstr(err.text, " MiB of memory; for its size it must be under "));
+	}
+	buf_release(&text);
+}
+
+static void a_long_list_of_numbers_is_read(void **state)
+{
+	struct error err = ERROR_INIT;
+	struct buf text = BUF_INIT;
+	struct json *json;
+	size_t nr;
+
+	(void)state;
+	fill_list(&text, "[", "1,", (size_t)24 << 20);
+	json = json_parse(text.data, text.len, &err);
+	assert_non_null(json);
+	assert_non_null(json_numbers(json, &nr));
+	assert_int_equal(nr, text.len / 2);
+	json_free(json);
+	buf_release(&text);
+}
+
+static void a_tree_weighs_what_its_nodes_do(void **state)
+{
+	(void)state;
+	assert_int_equal(json_weigh("[1,2,3,4]") - json_weigh("[1,2]"), 2 * sizeof(double));
+	assert_int_equal(json_weigh("[1, 2, null]"), json_weigh("[null, 1, 2]"));
+	assert_int_equal(json_weigh("[[1, 2], 3, 4]"), json_weigh("[3, [1, 2], 4]"));
+	assert_int_equal(json_weigh("{\"a\": 1}"), json_weigh("{\"a\": null}"));
+	assert_true(json_weigh("{\"a\": 1, \"b\": 2}") > json_weigh("{\"a\": \"[[[[{{{{,,,,\"}"));
+	assert_int_equal(json_weigh("\"\\\"[1,2,3]"), json_weigh("\"\""));
+}
+
 static void strips_comments_and_keeps_places(void **state)
 {
 	static const struct {
@@ -378,6 +436,9 @@ int main(void)
 		cmocka_unit_test(a_byte_that_is_not_utf8_is_found_anywhere),
 		cmocka_unit_test(survives_spoilt_lists),
 		cmocka_unit_test(survives_a_million_brackets),
+		cmocka_unit_test(a_text_whose_tree_would_be_far_larger_is_refused),
+		cmocka_unit_test(a_long_list_of_numbers_is_read),
+		cmocka_unit_test(a_tree_weighs_what_its_nodes_do),
 		cmocka_unit_test(strips_comments_and_keeps_places),
 		cmocka_unit_test(what_rows_write_they_read),
 		cmocka_unit_test(says_which_member_is_wrong),
