@@ -205,7 +205,7 @@ static void print_text(const char *value, struct buf *out)
 
 	if (!text)
 		mem_alloc(SIZE_MAX, 1);
-	for (const char *at = text; *at; at++) {
+	for (const char *at = text; at && *at; at++) {
 		size_t len = str_utf8_len(at);
 
 		if (str_is_control(at) || str_is_ci_command(text, at)) {

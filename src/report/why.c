@@ -274,6 +274,15 @@ static void add_too_few_units(const struct comparison *comparison, struct buf *o
 		comparison->nr_units, comparison->nr_units == 1 ? "s" : "", IN_TURN_MIN_UNITS);
 }
 
+/* In what the two have of the metric. */
+static void add_difference(const struct comparison *comparison, struct buf *out)
+{
+	buf_adds(out,
+		comparison->why == WHY_METRIC_GONE
+			? "the base has this metric, and the benchmark no longer does"
+			: "the base has it in another unit, or with the other way better");
+}
+
 static void add_reason(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
@@ -324,13 +333,11 @@ static void add_reason(
 		add_limit(verdict, comparison, out);
 		break;
 	case WHY_OTHER_UNIT:
-		buf_adds(out, "the base has it in another unit, or with the other way better");
+	case WHY_METRIC_GONE:
+		add_difference(comparison, out);
 		break;
 	case WHY_LIMIT_UNIT:
 		add_limit_unit(comparison, out);
-		break;
-	case WHY_METRIC_GONE:
-		buf_adds(out, "the base has this metric, and the benchmark no longer does");
 		break;
 	case WHY_OTHER_MACHINE:
 	case WHY_NO_BASE:

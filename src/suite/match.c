@@ -284,9 +284,10 @@ static enum code_likeness match_leads(struct match *match, const struct step *st
  * of them. */
 static bool uses_thread_data(const struct step *step)
 {
+	static const char others[] = "\x66\x67\xf2\xf3\x2e\x3e";
 	unsigned at = 0;
 
-	while (at + 1 < step->insn.length && memchr("\x66\x67\xf2\xf3\x2e\x3e", step->head[at], 6))
+	while (at + 1 < step->insn.length && step->head[at] && strchr(others, step->head[at]))
 		at++;
 	return step->head[at] == 0x64;
 }

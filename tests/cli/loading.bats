@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What is no suite is refused before anything is measured: one line names it and says what is wrong, exit code 2.
 
-# shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
+# shellcheck disable=SC2016,SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
 load ../support/cli
 
 setup() {
