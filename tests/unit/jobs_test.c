@@ -281,6 +281,8 @@ int main(void)
 			an_interruption_leaves_what_was_brought_back_and_no_process, begin),
 	};
 
+	alarm(60); /* a hang is a failure, too */
 	process_setup();
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
