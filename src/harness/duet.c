@@ -337,13 +337,14 @@ static long pid_of(const struct duet_side *side)
 }
 
 /*
- * Both on the processor that the scheduler found for the first: what its neighbours do then falls
- * on both alike. Only while each has one thread: where one of them would be slowed by that, on
- * none.
+ * Both on the processor that is ours, where we keep to one, or that the scheduler found for the
+ * first: what its neighbours do then falls on both alike. Not before they are ready, for a body may
+ * start a thread for each processor that it sees. Only while each has one thread: where one of them
+ * would be slowed by that, on none.
  */
 static void pin(const struct duet_task *task, const struct duet_sides *sides, struct duet *duet)
 {
-	int cpu = cpu_of(pid_of(sides->items[0]));
+	int cpu = cpu_stays_on() >= 0 ? cpu_stays_on() : cpu_of(pid_of(sides->items[0]));
 
 	if (duet->place != DUET_PINNED)
 		return;

@@ -311,6 +311,50 @@ uint64_t cpu_threads(long pid)
 	return nr > 0 ? (uint64_t)nr : 0;
 }
 
+#ifdef __linux__
+/* What we may use, from before we kept to one; cpu is -1 as long as we do not. */
+static struct {
+	cpu_set_t before;
+	int cpu;
+} stay = { .cpu = -1 };
+
+void cpu_stay(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET((size_t)cpu, &set);
+	if (sched_getaffinity(0, sizeof stay.before, &stay.before) == 0 &&
+		sched_setaffinity(0, sizeof set, &set) == 0)
+		stay.cpu = cpu;
+}
+
+void cpu_let_go(void)
+{
+	if (stay.cpu >= 0)
+		(void)sched_setaffinity(0, sizeof stay.before, &stay.before);
+}
+
+int cpu_stays_on(void)
+{
+	return stay.cpu;
+}
+#else
+void cpu_stay(int cpu)
+{
+	(void)cpu;
+}
+
+void cpu_let_go(void)
+{
+}
+
+int cpu_stays_on(void)
+{
+	return -1;
+}
+#endif
+
 void cpu_pin(long pid, int cpu)
 {
 #ifdef __linux__

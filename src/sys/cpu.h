@@ -28,6 +28,12 @@ int cpu_of(long pid);
 /* Keeps a process (and the threads it will start) on one processor; -1: on any that we may use
  * ourselves. Where that cannot be done, nothing happens. */
 void cpu_pin(long pid, int cpu);
+/* Keeps this process on one processor. A child of ours that calls cpu_let_go between fork and exec
+ * may use all that we could before. */
+void cpu_stay(int cpu);
+void cpu_let_go(void);
+/* The processor of cpu_stay, or -1. */
+int cpu_stays_on(void);
 /* How many threads a process has; 0 where that cannot be told. */
 uint64_t cpu_threads(long pid);
 

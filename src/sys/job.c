@@ -21,7 +21,7 @@ static _Noreturn void do_work(
 	size_t at = 0;
 
 	process_begin_copy();
-	cpu_pin(0, cpu);
+	cpu_stay(cpu);
 	work(context, &output);
 	while (at < output.len) {
 		ssize_t written = write(fd, output.data + at, output.len - at);

@@ -22,8 +22,8 @@ struct job {
 		.fd = -1, .output = BUF_INIT \
 	}
 
-/* The copy and the processes that it starts stay on the processor. What work writes to its buffer
- * is the output. Only after process_setup. */
+/* The copy stays on the processor; what it starts may use all that we may. What work writes to its
+ * buffer is the output. Only after process_setup. */
 int job_start(struct job *job, int cpu, void (*work)(void *context, struct buf *output),
 	void *context, struct error *err);
 

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "sys/clock.h"
+#include "sys/cpu.h"
 #include "sys/environment.h"
 #include "sys/watch.h"
 
@@ -27,6 +28,9 @@ static volatile sig_atomic_t stopped_by;
 static sigset_t
 	outside; /* the signal mask that we were started with, for children and for waiting */
 
+static const int caught[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD };
+
+#define NR_CAUGHT (sizeof caught / sizeof *caught)
 #define MAX_CHILDREN 256
 
 struct children {
@@ -78,13 +82,12 @@ static bool has_child(const struct children *children, pid_t pid)
 
 void process_setup(void)
 {
-	static const int caught[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP };
 	struct sigaction action = { .sa_handler = note_signal };
 	sigset_t blocked;
 
 	sigemptyset(&blocked);
 	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
+	for (size_t i = 0; i < NR_CAUGHT; i++) {
 		struct sigaction was;
 
 		/* What nohup, or a script's &, made us deaf to stays unheard. */
@@ -95,7 +98,7 @@ void process_setup(void)
 		sigaction(caught[i], &action, NULL);
 	}
 	sigprocmask(SIG_BLOCK, &blocked, &outside);
-	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
+	for (size_t i = 0; i < NR_CAUGHT; i++)
 		sigdelset(&outside, caught[i]);
 	signal(SIGPIPE, SIG_IGN);
 	/* A file that would grow over a limit is an error like a full disk. */
@@ -135,14 +138,9 @@ int process_interrupted(void)
 {
 	sigset_t pending;
 
-	if (!stopped_by && sigpending(&pending) == 0) {
-		if (sigismember(&pending, SIGINT))
-			return SIGINT;
-		if (sigismember(&pending, SIGTERM))
-			return SIGTERM;
-		if (sigismember(&pending, SIGHUP))
-			return SIGHUP;
-	}
+	for (size_t i = 0; !stopped_by && !sigpending(&pending) && i < NR_CAUGHT; i++)
+		if (caught[i] != SIGCHLD && sigismember(&pending, caught[i]))
+			return caught[i];
 	return stopped_by;
 }
 
@@ -209,6 +207,7 @@ static void become(const struct birth *birth)
 	const struct process_terms *terms = birth->terms;
 
 	leave_group(birth);
+	cpu_let_go();
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &outside, NULL);

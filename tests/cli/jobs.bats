@@ -47,6 +47,24 @@ compare() { # ARGUMENT...
 	[ "$(word exclusive time)" = PASS ]
 }
 
+@test "a body with a thread for each processor has as many as without jobs, and is measured alone" {
+	build "$suites/processors.c"
+	compare --jobs 2 --units 4
+	holds result.json 'set(values("crew", "threads")) == {'"$(nproc)"'}'
+	holds result.json 'set(bench("crew")["duets"]["place"]) == {1}'
+}
+
+@test "both sides of a duet are on one processor, and each processor has its share of the duets" {
+	build "$suites/processors.c"
+	try compare base/suite.so head/suite.so -q --measure-identical --config none --jobs 2 --units 8 --threshold 0.01% \
+		--only one --only two --only three --out result.json --base-out base.json
+	holds result.json 'all(place == 0 for b in it["benchmarks"] for place in b["duets"]["place"])'
+	for name in one two three; do
+		[ "$(query result.json "values('$name', 'place')")" = "$(query base.json "values('$name', 'place')")" ]
+	done
+	holds result.json 'len(set(values("one", "place") + values("two", "place") + values("three", "place"))) == 2'
+}
+
 @test "a benchmark that fails says so as without jobs, and the others are measured" {
 	cat >mixed.c <<-'END'
 		#include <benchgate.h>

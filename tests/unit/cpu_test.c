@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -153,6 +154,34 @@ static void a_number_beyond_all_processors_pins_nobody(void **state)
 	end_child(child);
 }
 
+/* What is let go may use all that its parent could; the parent stays where it is. */
+static void who_stays_lets_its_children_go(void **state)
+{
+	cpu_set_t before = allowed(0);
+	pid_t child = fork();
+	int status;
+
+	(void)state;
+	if (!child) {
+		int cpu = sched_getcpu();
+		cpu_set_t set;
+		bool kept, freed;
+
+		cpu_let_go();
+		kept = cpu_stays_on() < 0;
+		cpu_stay(cpu);
+		set = allowed(0);
+		kept = kept && cpu_stays_on() == cpu && CPU_COUNT(&set) == 1 &&
+			CPU_ISSET((size_t)cpu, &set);
+		cpu_let_go();
+		set = allowed(0);
+		freed = CPU_EQUAL(&set, &before);
+		_exit(kept && freed ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +191,7 @@ int main(void)
 		cmocka_unit_test(where_it_cannot_be_pinned_it_stays_where_it_was),
 		cmocka_unit_test(of_one_that_is_gone_nothing_is_known),
 		cmocka_unit_test(a_number_beyond_all_processors_pins_nobody),
+		cmocka_unit_test(who_stays_lets_its_children_go),
 	};
 
 	alarm(60); /* a hang is a failure, too */
