@@ -28,15 +28,11 @@ static const struct duet_pace {
 	uint64_t nr_quads;
 } paces[] = {
 	{ 200 * MS_NS, 1, 0 }, /* one batch a side: the next duet has the other order */
-	{ 20 * MS_NS, 1, 2 },
-	{ 4 * MS_NS, 2, DUET_MIN_QUADS },
-	{ MS_NS, 2, MIN_QUADS },
-	{ 0, QUADS_TURN, MIN_QUADS },
+	{ 20 * MS_NS, 1, 2 }, { 4 * MS_NS, 2, DUET_MIN_QUADS }, { MS_NS, 2, MIN_QUADS },
+	{ 0, QUADS_TURN, MIN_QUADS }, /* all others */
 };
-/* Batches of a body that takes longer than a slice of the processor are always switched away from.
- */
+/* A batch that is longer than a slice of the processor is always switched away from. */
 #define SLICE_NS (4 * MS_NS)
-#define NR_PACES (sizeof paces / sizeof *paces)
 
 /* A duet's two sides in the order in which they are started. */
 struct duet_sides {
@@ -57,7 +53,6 @@ static int side_fault(
 static int side_begin(const struct duet_task *task, struct duet_side *side, struct fault *fault)
 {
 	const struct bench *bench = side->sitting.bench;
-
 	const char *name = bench == task->base ? "base" : "head";
 
 	if (sitting_begin(&side->sitting, bench, task->plan, name, fault))
@@ -131,14 +126,13 @@ static double batch_ns(const struct duet_task *task, const struct duet_take *tak
 
 static struct duet_pace fitting_pace(const struct duet_task *task, double one_batch_ns)
 {
-	struct duet_pace pace = paces[NR_PACES - 1];
+	const struct duet_pace *fitting = paces;
+	struct duet_pace pace;
 	uint64_t nr;
 
-	for (size_t i = 0; i < NR_PACES; i++)
-		if (one_batch_ns >= (double)paces[i].from_ns) {
-			pace = paces[i];
-			break;
-		}
+	while (one_batch_ns < (double)fitting->from_ns)
+		fitting++;
+	pace = *fitting;
 	nr = (uint64_t)fmin(
 		(double)task->plan->duet_ns / (2 * (double)pace.turn * one_batch_ns), 1e5);
 	if (nr > pace.nr_quads)
@@ -371,6 +365,8 @@ static int converse(const struct duet_task *task, const struct duet_sides *sides
 	if (side_begin(task, sides->items[0], fault) || side_begin(task, sides->items[1], fault))
 		return -1;
 	pin(task, sides, &take->duet);
+	if (cpu_stays_on() >= 0 && take->duet.place != DUET_PINNED)
+		return 0;
 	if (warm_up(task, sides, fault))
 		return -1;
 	/* Not alone on its processor: this duet ends here, and begins again on all of them. */
@@ -467,6 +463,9 @@ int duet_take(const struct duet_task *task, struct duet_take *take, struct fault
 		.head.sitting.bench = task->head };
 	start_again(take, task->head->exclusive ? DUET_APART : task->place);
 	rc = attempt(task, &sides, take, fault);
+	/* It would disturb those beside it: it is taken again where there are none. */
+	if (cpu_stays_on() >= 0 && (rc || !sides.items[1]->batches.nr))
+		return fault_set(fault, RESULT_NOT_MEASURED, "wants more than its processor");
 	if (!rc && !sides.items[1]->batches.nr) {
 		start_again(take, DUET_FREE);
 		rc = attempt(task, &sides, take, fault);
