@@ -21,9 +21,11 @@ struct slot {
 	struct account *account;
 	uint64_t cost_ns;  /* of its last process, from start to end */
 	uint64_t start_ns; /* of the one that is on its way */
+	uint64_t nr_taken; /* here: rounds that it has been through */
+	uint64_t rank;     /* in its round: the lowest is first */
 	bool open;
-	bool on_its_way; /* a copy of this process takes the next */
-	bool alone;      /* it must be taken while nothing else is */
+	bool on_its_way;
+	bool alone; /* it must be taken while nothing else is */
 };
 
 /* What a tier may spend and has spent. */
@@ -45,10 +47,10 @@ struct rounds {
 	struct accounts accounts;
 	struct job *jobs;       /* several at once: one on each of the schedule's processors */
 	struct slot **slots_of; /* what each is at; NULL: nothing */
-	struct random *random;
-	size_t *order; /* of the round: the open ones */
-	size_t nr_order, at;
-	uint64_t start_ns; /* the present, less what the run took so far */
+	size_t nr_on_their_way;
+	struct random random;
+	uint64_t start_ns;   /* the present, less what the run took so far */
+	uint64_t charged_ns; /* when time was last charged */
 	uint64_t nr_done;
 };
 
@@ -80,6 +82,14 @@ static size_t count_of(const struct rounds *rounds, const struct slot *slot)
 	return rounds->schedule->method.count(slot->result);
 }
 
+static bool must_be_alone(const struct rounds *rounds, const struct slot *slot)
+{
+	const struct schedule *schedule = rounds->schedule;
+
+	return schedule->nr_cpus < 2 || !schedule->method.may_share ||
+		!schedule->method.may_share(slot->bench, slot->result);
+}
+
 static void open_slots(struct rounds *rounds, const struct benches *benches)
 {
 	uint64_t wanted = rounds->schedule->method.wanted(&rounds->run->plan);
@@ -95,7 +105,9 @@ static void open_slots(struct rounds *rounds, const struct benches *benches)
 		rounds->slots[i] = (struct slot){ .bench = &benches->items[i],
 			.result = result,
 			.account = account_of(rounds, result->tier),
+			.rank = random_next(&rounds->random),
 			.open = true };
+		rounds->slots[i].alone = must_be_alone(rounds, &rounds->slots[i]);
 		result->nr_planned = count_of(rounds, &rounds->slots[i]) + wanted;
 	}
 }
@@ -209,17 +221,45 @@ static bool plan_next(struct rounds *rounds, struct slot *slot, struct plan *pla
 	if (slot->result->time_ns)
 		plan->time_ns = slot->result->time_ns;
 	tell(rounds, slot->bench->name);
-	slot->start_ns = rounds->schedule->now_ns();
 	return true;
 }
 
-/* Of several at once each has its share of the time. */
-static void charge(struct rounds *rounds, struct slot *slot, size_t nr_at_once)
+/* Those that are on their way share the time that has passed. */
+static void charge_all(struct rounds *rounds)
 {
-	slot->cost_ns = rounds->schedule->now_ns() - slot->start_ns;
-	slot->account->spent_ns += slot->cost_ns / nr_at_once;
-	slot->result->spent_ns += slot->cost_ns / nr_at_once;
+	uint64_t now_ns = rounds->schedule->now_ns();
+	uint64_t passed_ns = now_ns - rounds->charged_ns;
+
+	for (size_t i = 0; i < rounds->nr_slots && rounds->nr_on_their_way; i++) {
+		struct slot *slot = &rounds->slots[i];
+
+		if (!slot->on_its_way)
+			continue;
+		slot->account->spent_ns += passed_ns / rounds->nr_on_their_way;
+		slot->result->spent_ns += passed_ns / rounds->nr_on_their_way;
+	}
+	rounds->charged_ns = now_ns;
+}
+
+static void set_out(struct rounds *rounds, struct slot *slot)
+{
+	charge_all(rounds);
+	slot->start_ns = rounds->charged_ns;
+	slot->on_its_way = true;
+	rounds->nr_on_their_way++;
+}
+
+/* taken: it has one more, and waits for the next round. */
+static void arrive(struct rounds *rounds, struct slot *slot, bool taken)
+{
+	charge_all(rounds);
+	slot->cost_ns = rounds->charged_ns - slot->start_ns;
+	slot->on_its_way = false;
+	rounds->nr_on_their_way--;
 	rounds->nr_done++;
+	slot->nr_taken += taken;
+	slot->rank = random_next(&rounds->random);
+	slot->alone = slot->alone || !taken || must_be_alone(rounds, slot);
 }
 
 static void measure_once(struct rounds *rounds, struct slot *slot)
@@ -230,45 +270,44 @@ static void measure_once(struct rounds *rounds, struct slot *slot)
 
 	if (!plan_next(rounds, slot, &plan))
 		return;
+	set_out(rounds, slot);
 	if (schedule->method.take(
 		    schedule->method.context, slot->bench, &plan, slot->result, &fault))
 		take_fault(rounds, slot, &fault, plan.timeout_ns < rounds->run->plan.timeout_ns);
 	else if (schedule->decider.enough(schedule->decider.context, slot->result))
 		slot->open = false;
-	charge(rounds, slot, 1);
+	arrive(rounds, slot, true);
 }
 
 /* For the copy of this process that takes one. */
-struct errand {
-	const struct schedule *schedule;
+struct taking {
+	const struct method *method;
 	const struct slot *slot;
 	const struct plan *plan;
 };
 
-static void run_errand(void *context, struct buf *output)
+static void take_in_copy(void *context, struct buf *output)
 {
-	const struct errand *errand = context;
-	const struct method *method = &errand->schedule->method;
+	const struct taking *taking = context;
 
-	method->take_away(
-		method->context, errand->slot->bench, errand->plan, errand->slot->result, output);
+	taking->method->take_away(taking->method->context, taking->slot->bench, taking->plan,
+		taking->slot->result, output);
 }
 
 static void start_job(struct rounds *rounds, size_t at, struct slot *slot)
 {
+	const struct schedule *schedule = rounds->schedule;
 	struct error ignored = ERROR_INIT;
 	struct plan plan;
-	struct errand errand = { rounds->schedule, slot, &plan };
+	struct taking taking = { &schedule->method, slot, &plan };
 
 	if (!plan_next(rounds, slot, &plan))
 		return;
-	if (job_start(
-		    &rounds->jobs[at], rounds->schedule->cpus[at], run_errand, &errand, &ignored)) {
-		slot->alone = true;
-		return;
-	}
-	slot->on_its_way = true;
-	rounds->slots_of[at] = slot;
+	set_out(rounds, slot);
+	if (job_start(&rounds->jobs[at], schedule->cpus[at], take_in_copy, &taking, &ignored))
+		arrive(rounds, slot, false);
+	else
+		rounds->slots_of[at] = slot;
 }
 
 /* Waits for one; false when we are to stop. */
@@ -276,66 +315,83 @@ static bool finish_job(struct rounds *rounds)
 {
 	const struct schedule *schedule = rounds->schedule;
 	int at = job_wait(rounds->jobs, schedule->nr_cpus);
-	struct slot *slot;
+	struct slot *slot = at < 0 ? NULL : rounds->slots_of[at];
+	struct buf *output = at < 0 ? NULL : &rounds->jobs[at].output;
 
-	if (at < 0)
+	if (!slot)
 		return false;
-	slot = rounds->slots_of[at];
-	charge(rounds, slot, schedule->nr_cpus);
-	if (rounds->jobs[at].output.len) {
-		schedule->method.bring_back(schedule->method.context, slot->bench,
-			&rounds->jobs[at].output, slot->result);
+	if (output->len) {
+		schedule->method.bring_back(
+			schedule->method.context, slot->bench, output, slot->result);
 		slot->open = !schedule->decider.enough(schedule->decider.context, slot->result);
-	} else {
-		slot->alone = true;
 	}
-	slot->on_its_way = false;
+	arrive(rounds, slot, output->len != 0);
 	rounds->slots_of[at] = NULL;
 	job_end(&rounds->jobs[at]);
 	return true;
 }
 
-static bool is_next(const struct rounds *rounds, const struct slot *slot, bool shared)
+/* A round is one of each, in a random order; those that must be alone are last in it, so that the
+ * others end for them only once. */
+static bool comes_before(const struct slot *one, const struct slot *other)
 {
-	if (!slot->open || slot->on_its_way)
-		return false;
-	return !shared ||
-		(!slot->alone && rounds->schedule->method.may_share(slot->bench, slot->result));
+	if (one->nr_taken != other->nr_taken)
+		return one->nr_taken < other->nr_taken;
+	return one->alone != other->alone ? other->alone : one->rank < other->rank;
 }
 
-/* A new round: Fisher and Yates; the open ones only, or of them those that can be taken beside
- * others. */
-static void shuffle_open(struct rounds *rounds, bool shared)
+/* NULL: none is open but those on their way. */
+static struct slot *next_slot(const struct rounds *rounds)
 {
-	size_t *order = rounds->order, nr = 0;
+	struct slot *next = NULL;
 
-	for (size_t i = 0; i < rounds->nr_slots; i++)
-		if (is_next(rounds, &rounds->slots[i], shared))
-			order[nr++] = i;
-	for (size_t i = nr; i > 1; i--) {
-		size_t j = random_below(rounds->random, i);
-		size_t swapped = order[i - 1];
+	for (size_t i = 0; i < rounds->nr_slots; i++) {
+		struct slot *slot = &rounds->slots[i];
 
-		order[i - 1] = order[j];
-		order[j] = swapped;
+		if (slot->open && !slot->on_its_way && (!next || comes_before(slot, next)))
+			next = slot;
 	}
-	rounds->nr_order = nr;
-	rounds->at = 0;
+	return next;
 }
 
-/* The next one, of this round or a new one; NULL: there is none now. */
-static struct slot *next_slot(struct rounds *rounds, bool shared)
+static size_t free_job(const struct rounds *rounds)
 {
-	for (int round = 0; round < 2; round++) {
-		while (rounds->at < rounds->nr_order) {
-			struct slot *slot = &rounds->slots[rounds->order[rounds->at++]];
+	size_t at = 0;
 
-			if (is_next(rounds, slot, shared))
-				return slot;
-		}
-		shuffle_open(rounds, shared);
+	while (at < rounds->schedule->nr_cpus && rounds->slots_of[at])
+		at++;
+	return at;
+}
+
+static void run_rounds(struct rounds *rounds)
+{
+	const struct schedule *schedule = rounds->schedule;
+	bool going = true;
+
+	while (going && !schedule->interrupted()) {
+		struct slot *slot = next_slot(rounds);
+		size_t at = free_job(rounds);
+
+		if (slot && !slot->alone && at < schedule->nr_cpus)
+			start_job(rounds, at, slot);
+		else if (rounds->nr_on_their_way)
+			going = finish_job(rounds);
+		else if (slot)
+			measure_once(rounds, slot);
+		else
+			going = false;
 	}
-	return NULL;
+	charge_all(rounds);
+}
+
+static void open_jobs(struct rounds *rounds)
+{
+	size_t nr = rounds->schedule->nr_cpus;
+
+	rounds->jobs = mem_alloc(nr, sizeof *rounds->jobs);
+	rounds->slots_of = mem_alloc(nr, sizeof(void *));
+	for (size_t i = 0; i < nr; i++)
+		rounds->jobs[i] = (struct job)JOB_INIT;
 }
 
 static void release_jobs(struct rounds *rounds)
@@ -344,43 +400,6 @@ static void release_jobs(struct rounds *rounds)
 		job_end(&rounds->jobs[i]);
 	free(rounds->jobs);
 	free(rounds->slots_of);
-}
-
-/* Several at once, until none is left that can be taken so. */
-static void run_at_once(struct rounds *rounds)
-{
-	const struct schedule *schedule = rounds->schedule;
-	size_t nr = schedule->nr_cpus;
-	bool going = true;
-
-	rounds->jobs = mem_alloc(nr, sizeof *rounds->jobs);
-	rounds->slots_of = mem_alloc(nr, sizeof(void *));
-	for (size_t i = 0; i < nr; i++)
-		rounds->jobs[i] = (struct job)JOB_INIT;
-	while (going && !schedule->interrupted()) {
-		size_t nr_running = 0;
-
-		for (size_t i = 0; i < nr; i++) {
-			struct slot *slot = rounds->slots_of[i] ? NULL : next_slot(rounds, true);
-
-			if (slot)
-				start_job(rounds, i, slot);
-			nr_running += rounds->slots_of[i] != NULL;
-		}
-		going = nr_running ? finish_job(rounds) : next_slot(rounds, true) != NULL;
-	}
-	release_jobs(rounds);
-}
-
-/* One after the other. */
-static void run_in_rounds(struct rounds *rounds)
-{
-	const struct schedule *schedule = rounds->schedule;
-	struct slot *slot;
-
-	rounds->nr_order = rounds->at = 0;
-	while (!schedule->interrupted() && (slot = next_slot(rounds, false)))
-		measure_once(rounds, slot);
 }
 
 static void interrupt(struct rounds *rounds)
@@ -393,24 +412,21 @@ static void interrupt(struct rounds *rounds)
 
 void schedule_run(const struct schedule *schedule, const struct benches *benches, struct run *run)
 {
-	struct random random = random_seed(run->plan.seed);
-	struct rounds rounds = { .schedule = schedule,
-		.run = run,
-		.random = &random,
-		.order = mem_alloc(benches->nr, sizeof *rounds.order) };
+	struct rounds rounds = {
+		.schedule = schedule, .run = run, .random = random_seed(run->plan.seed)
+	};
 
 	rounds.start_ns = schedule->now_ns() - run->duration_ns;
 	open_slots(&rounds, benches);
-	if (schedule->nr_cpus > 1 && schedule->method.may_share)
-		run_at_once(&rounds);
-	run_in_rounds(&rounds);
+	open_jobs(&rounds);
+	run_rounds(&rounds);
+	release_jobs(&rounds);
 	if (schedule->interrupted())
 		interrupt(&rounds);
 	tell(&rounds, NULL);
 	run->duration_ns = elapsed_ns(&rounds);
 	ARRAY_RELEASE(&rounds.accounts);
 	free(rounds.slots);
-	free(rounds.order);
 }
 
 uint64_t schedule_usual_jobs(void)

@@ -36,6 +36,7 @@ static struct {
 	const char *odd;    /* those that say so when they are taken */
 	const char *dying;
 	size_t nr_done_by_itself; /* taken in this process */
+	bool (*enough)(void *context, const struct result *result);
 } day;
 
 static bool is_among(const char *names, const char *name)
@@ -138,7 +139,7 @@ static struct run measure(
 
 	tiers_init(&tiers);
 	schedule = schedule_default(&tiers);
-	schedule.decider = (struct decider){ has_enough, NULL };
+	schedule.decider = (struct decider){ day.enough ? day.enough : has_enough, NULL };
 	schedule.interrupted = interrupted;
 	schedule.cpus = cpus;
 	schedule.nr_cpus = nr_cpus;
@@ -252,16 +253,63 @@ static void a_budget_ends_it_and_each_has_its_share(void **state)
 	run_release(&run);
 }
 
-static int interrupted_after_five(void)
+static size_t interrupted_after;
+
+static int is_interrupted(void)
 {
-	return day.nr >= 5 ? SIGINT : 0;
+	return day.nr >= interrupted_after ? SIGINT : 0;
+}
+
+/* Whenever it ends, no other is more than a round ahead of it. */
+static void what_must_be_alone_has_its_turn_in_each_round(void **state)
+{
+	(void)state;
+	for (interrupted_after = 4; interrupted_after < 20; interrupted_after++) {
+		struct run run;
+		size_t most = 0;
+
+		begin(NULL);
+		day.loners = "b";
+		day.odd = "d";
+		run = measure("abcde", 2, 0, is_interrupted);
+		for (size_t i = 0; i < 5; i++)
+			if (run.items[i].processes.nr > most)
+				most = run.items[i].processes.nr;
+		assert_true(run.items[1].processes.nr + 1 >= most);
+		assert_true(run.items[3].processes.nr + 1 >= most);
+		run_release(&run);
+	}
+}
+
+static bool one_is_enough_but_for_b(void *context, const struct result *result)
+{
+	(void)context;
+	return *result->name != 'b' || result->processes.nr >= NR_WANTED;
+}
+
+/* What ends up alone has all of the time, not the share of one among several. */
+static void the_shares_are_all_of_the_time(void **state)
+{
+	struct run run;
+	uint64_t sum_ns = 0;
+
+	(void)state;
+	day.enough = one_is_enough_but_for_b;
+	run = measure("abc", 3, 0, not_interrupted);
+	for (size_t i = 0; i < 3; i++)
+		sum_ns += run.items[i].spent_ns;
+	assert_true(sum_ns <= run.duration_ns);
+	assert_true(sum_ns > run.duration_ns / 4 * 3);
+	run_release(&run);
 }
 
 static void an_interruption_leaves_what_was_brought_back_and_no_process(void **state)
 {
-	struct run run = measure("abcd", 2, 0, interrupted_after_five);
+	struct run run;
 
 	(void)state;
+	interrupted_after = 5;
+	run = measure("abcd", 2, 0, is_interrupted);
 	assert_int_equal(run.status, RUN_INTERRUPTED);
 	assert_int_equal(day.nr, 5);
 	assert_int_equal(kill(-getpgrp(), 0), 0);
@@ -277,6 +325,8 @@ int main(void)
 		cmocka_unit_test_setup(one_processor_is_one_after_the_other_in_this_process, begin),
 		cmocka_unit_test_setup(what_must_be_alone_is_alone, begin),
 		cmocka_unit_test_setup(a_budget_ends_it_and_each_has_its_share, begin),
+		cmocka_unit_test_setup(what_must_be_alone_has_its_turn_in_each_round, begin),
+		cmocka_unit_test_setup(the_shares_are_all_of_the_time, begin),
 		cmocka_unit_test_setup(
 			an_interruption_leaves_what_was_brought_back_and_no_process, begin),
 	};
