@@ -398,6 +398,9 @@ static void release_jobs(struct rounds *rounds)
 {
 	for (size_t i = 0; i < rounds->schedule->nr_cpus; i++)
 		job_end(&rounds->jobs[i]);
+	/* What a copy that was killed has left behind is ours now. */
+	if (rounds->schedule->nr_cpus > 1)
+		process_sweep();
 	free(rounds->jobs);
 	free(rounds->slots_of);
 }

@@ -20,7 +20,6 @@ static _Noreturn void do_work(
 	struct buf output = BUF_INIT;
 	size_t at = 0;
 
-	process_begin_copy();
 	cpu_stay(cpu);
 	work(context, &output);
 	while (at < output.len) {
@@ -41,7 +40,7 @@ int job_start(struct job *job, int cpu, void (*work)(void *context, struct buf *
 	/* A worker that outlives the copy must not keep it open. */
 	if (pipe2(ends, O_CLOEXEC))
 		return error_set(err, ERR_IO, "cannot make a pipe: %s", strerror(errno));
-	job->pid = fork();
+	job->pid = process_copy();
 	if (!job->pid) {
 		close(ends[0]);
 		do_work(ends[1], cpu, work, context);
@@ -68,11 +67,26 @@ static bool read_output(struct job *job)
 	return !got || (got < 0 && errno != EINTR && errno != EAGAIN);
 }
 
+/* Waits for its end; false where it did not end well. */
+static bool reap_copy(struct job *job)
+{
+	int status = -1;
+
+	while (job->pid && waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	job->pid = 0;
+	return !status;
+}
+
 static int look_at(struct job *jobs, const struct pollfd *polled, size_t nr)
 {
 	for (size_t i = 0; i < nr; i++)
-		if (polled[i].revents && read_output(&jobs[i]))
+		if (polled[i].revents && read_output(&jobs[i])) {
+			/* It may have been killed while it wrote. */
+			if (!reap_copy(&jobs[i]))
+				buf_clear(&jobs[i].output);
 			return (int)i;
+		}
 	return -1;
 }
 
@@ -96,12 +110,8 @@ void job_end(struct job *job)
 	if (job->fd >= 0)
 		close(job->fd);
 	job->fd = -1;
-	if (job->pid) {
-		/* One that has ended already does not hear it. */
+	if (job->pid)
 		kill(job->pid, SIGTERM);
-		while (waitpid(job->pid, NULL, 0) < 0 && errno == EINTR)
-			;
-	}
-	job->pid = 0;
+	reap_copy(job);
 	buf_release(&job->output);
 }

@@ -27,8 +27,9 @@ struct job {
 int job_start(struct job *job, int cpu, void (*work)(void *context, struct buf *output),
 	void *context, struct error *err);
 
-/* Waits until one of them has ended: its index; or -1 when we are to stop (process_interrupted). At
- * least one must have been started. */
+/* Waits until one of them has ended: its index, and its output, which is empty where it was killed
+ * or failed; or -1 when we are to stop (process_interrupted). At least one must have been started.
+ */
 int job_wait(struct job *jobs, size_t nr);
 
 /* Ends it, if it has not ended by itself, and is ready for another one. */

@@ -109,13 +109,32 @@ void process_setup(void)
 #endif
 }
 
-void process_begin_copy(void)
+pid_t process_copy(void)
 {
+	struct sigaction action = { .sa_handler = note_signal };
+	sigset_t term, before;
+	pid_t parent = getpid(), copy;
+
+	sigemptyset(&action.sa_mask);
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	/* Where we ignore it, one that comes before the copy listens would be lost. */
+	sigprocmask(SIG_BLOCK, &term, &before);
+	copy = fork();
+	if (copy) {
+		sigprocmask(SIG_SETMASK, &before, NULL);
+		return copy;
+	}
+	sigaction(SIGTERM, &action, NULL);
+	sigdelset(&outside, SIGTERM);
 	inherited.nr = 0;
 #ifdef __linux__
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 #endif
+	if (getppid() != parent)
+		_exit(1);
+	return 0;
 }
 
 int process_poll(struct pollfd *polled, size_t nr)
@@ -431,27 +450,6 @@ void process_sweep(void)
 		}
 	} while (nr_ended);
 #endif
-}
-
-const char *process_signal_name(int signal)
-{
-	static const struct {
-		int signal;
-		const char *name;
-	} names[] = { { SIGSEGV, "SIGSEGV (invalid memory access)" },
-		{ SIGBUS, "SIGBUS (bad memory access)" }, { SIGABRT, "SIGABRT (abort)" },
-		{ SIGFPE, "SIGFPE (arithmetic error)" }, { SIGILL, "SIGILL (illegal instruction)" },
-		{ SIGTRAP, "SIGTRAP (breakpoint)" }, { SIGKILL, "SIGKILL (killed)" },
-		{ SIGTERM, "SIGTERM (terminated)" }, { SIGINT, "SIGINT (interrupted)" },
-		{ SIGHUP, "SIGHUP (hung up)" }, { SIGQUIT, "SIGQUIT (quit)" },
-		{ SIGPIPE, "SIGPIPE (broken pipe)" }, { SIGALRM, "SIGALRM (alarm)" },
-		{ SIGXCPU, "SIGXCPU (CPU time limit)" }, { SIGXFSZ, "SIGXFSZ (file size limit)" },
-		{ SIGSYS, "SIGSYS (bad system call)" } };
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (names[i].signal == signal)
-			return names[i].name;
-	return "a signal";
 }
 
 int process_capture(char *const argv[], uint64_t timeout_ns, struct buf *output)

@@ -37,8 +37,9 @@ struct process {
  * ignored already); adopts orphans where it can. */
 void process_setup(void);
 
-/* In a copy of a process that was set up: its children are its own, and it ends with its parent. */
-void process_begin_copy(void);
+/* As fork, after process_setup. The copy has children of its own, and ends with its parent, or when
+ * that sends SIGTERM, though the parent itself may ignore it. */
+pid_t process_copy(void);
 
 /* Waits until one of the descriptors has something, or a signal comes; as poll returns. */
 struct pollfd;

@@ -16,6 +16,10 @@ build() { # SOURCE
 	shared head/suite.so -DCOUNT=101 "$1"
 }
 
+two_workers() {
+	[ "$(marked | wc -l)" -ge 5 ]
+}
+
 compare() { # ARGUMENT...
 	try compare base/suite.so head/suite.so -q --measure-identical --config none --threshold 50% --out result.json --report json=verdict.json "$@"
 }
@@ -92,6 +96,33 @@ compare() { # ARGUMENT...
 	wait "$pid" || status=$?
 	[ "$status" -eq 143 ]
 	no_process_left
+}
+
+@test "in a shell that is deaf to SIGTERM, Ctrl-C ends all of them soon" {
+	build "$suites/turns.c"
+	trap '' TERM
+	set -m
+	MARK=$BATS_TEST_TMPDIR "$program" compare base/suite.so head/suite.so -q --config none --jobs 2 --units 10000 --time 20s --threshold 0.01% --target 0.02% >out 2>err 3>&- &
+	pid=$!
+	set +m
+	trap - TERM
+	until_true 100 two_workers
+	kill -s INT "$pid"
+	until_true 100 ended "$pid"
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 130 ]
+	no_process_left
+}
+
+@test "when benchgate itself is killed, its jobs end, and their workers" {
+	build "$suites/turns.c"
+	MARK=$BATS_TEST_TMPDIR "$program" compare base/suite.so head/suite.so -q --config none --jobs 2 --units 10000 --time 20s >out 2>err 3>&- &
+	pid=$!
+	until_true 100 two_workers
+	kill -s KILL "$pid"
+	wait "$pid" || :
+	until_true 100 no_process_left
 }
 
 @test "more jobs than processors, and what is no number, are refused" {
