@@ -50,6 +50,8 @@ static void draw(const struct progress_line *line, const struct progress *progre
 			(unsigned long long)progress->nr_all);
 	if (left.len)
 		buf_addf(out, ", %s left", left.data);
+	if (progress->nr_beside)
+		buf_addf(out, ", %zu at once", progress->nr_beside + 1);
 	buf_adds(out, ": ");
 	buf_add_printable(&name, progress->name);
 	/* Cut where the terminal ends: a line that wraps cannot be drawn over. */
@@ -61,12 +63,13 @@ static void draw(const struct progress_line *line, const struct progress *progre
 }
 
 /* In time: how many of what there will be in all is not known. */
-static struct progress of_whole(const struct progress_line *line, const char *name)
+static struct progress of_whole(const struct progress_line *line, const struct progress *part)
 {
 	uint64_t elapsed_ns = clock_now_ns() - line->whole_start_ns;
 	uint64_t done_ns = elapsed_ns < line->whole_ns ? elapsed_ns : line->whole_ns;
 
-	return (struct progress){ .name = name,
+	return (struct progress){ .name = part->name,
+		.nr_beside = part->nr_beside,
 		.nr_done = done_ns,
 		.nr_all = line->whole_ns,
 		.elapsed_ns = elapsed_ns,
@@ -82,7 +85,7 @@ void progress_tell(void *context, const struct progress *progress)
 	if (line->quiet)
 		return;
 	if (line->part) {
-		whole = of_whole(line, progress->name);
+		whole = of_whole(line, progress);
 		progress = &whole;
 	}
 	if (line->terminal)

@@ -173,7 +173,9 @@ static void out_of_time(struct rounds *rounds, struct slot *slot)
 
 static void tell(struct rounds *rounds, const char *name)
 {
-	struct progress progress = { .name = name, .nr_done = rounds->nr_done };
+	struct progress progress = {
+		.name = name, .nr_done = rounds->nr_done, .nr_beside = rounds->nr_on_their_way
+	};
 
 	if (!rounds->schedule->tell)
 		return;

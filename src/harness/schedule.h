@@ -19,6 +19,7 @@ struct progress {
 	uint64_t nr_all;
 	uint64_t elapsed_ns;
 	uint64_t left_ns; /* estimate */
+	size_t nr_beside; /* others that are being measured now */
 };
 
 /* What the schedule works with; the tests give it a clock and workers of their own. */

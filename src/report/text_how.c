@@ -153,10 +153,26 @@ static void add_compared(
 	buf_addc(out, '\n');
 }
 
+static void add_jobs(const struct verdict *verdict, struct buf *out)
+{
+	uint64_t most = 0;
+
+	for (size_t part = 0; part < verdict->nr_parts; part++) {
+		const struct plan *plan = &verdict->parts[part].head->plan;
+
+		if (plan->nr_units && plan->nr_jobs > most)
+			most = plan->nr_jobs;
+	}
+	if (most > 1)
+		buf_addf(out, "in turn: up to %llu benchmarks at once, each on a core of its own\n",
+			(unsigned long long)most);
+}
+
 void text_how(const struct page *page)
 {
 	const struct verdict *verdict = page->verdict;
 
+	add_jobs(verdict, page->out);
 	for (size_t part = 0; part < verdict->nr_parts; part++)
 		for (size_t i = 0; i < verdict->parts[part].head->nr; i++)
 			add_measured(&verdict->parts[part].head->items[i], page->out);

@@ -26,13 +26,15 @@ compare() { # ARGUMENT...
 
 @test "what is said is the same, and the result file says how many were measured at once" {
 	build "$suites/turns.c"
-	compare --jobs 2
+	compare --jobs 2 -v
 	[ "$status" -eq 0 ]
+	[[ $output == *'in turn: up to 2 benchmarks at once, each on a core of its own'* ]]
 	holds result.json 'it["plan"]["in_turn"]["jobs"] == 2'
 	valid result.json
 	valid verdict.json verdict-schema
-	compare --jobs 1
+	compare --jobs 1 -v
 	[ "$status" -eq 0 ]
+	[[ $output != *' at once, '* ]]
 	holds result.json '"jobs" not in it["plan"]["in_turn"]'
 	# As the policy file says.
 	echo '{ "jobs": 2 }' >benchgate.json

@@ -36,6 +36,7 @@ static struct {
 	const char *odd;    /* those that say so when they are taken */
 	const char *dying;
 	size_t nr_done_by_itself; /* taken in this process */
+	size_t most_beside;       /* as the schedule told */
 	bool (*enough)(void *context, const struct result *result);
 } day;
 
@@ -115,6 +116,13 @@ static void bring_here(
 	keep_turn(turn, result);
 }
 
+static void note_progress(void *context, const struct progress *progress)
+{
+	(void)context;
+	if (progress->nr_beside > day.most_beside)
+		day.most_beside = progress->nr_beside;
+}
+
 static int not_interrupted(void)
 {
 	return 0;
@@ -141,6 +149,7 @@ static struct run measure(
 	schedule = schedule_default(&tiers);
 	schedule.decider = (struct decider){ day.enough ? day.enough : has_enough, NULL };
 	schedule.interrupted = interrupted;
+	schedule.tell = note_progress;
 	schedule.cpus = cpus;
 	schedule.nr_cpus = nr_cpus;
 	schedule.method = (struct method){ "turns", take_here, count_turns, wanted_turns, NULL,
@@ -200,6 +209,7 @@ static void several_are_taken_at_once_and_never_two_of_one(void **state)
 	}
 	assert_int_equal(run.status, RUN_COMPLETE);
 	assert_int_equal(day.nr_done_by_itself, 0);
+	assert_int_equal(day.most_beside, 1);
 	assert_int_not_equal(count_overlaps("abcd"), 0);
 	run_release(&run);
 }
@@ -211,6 +221,7 @@ static void one_processor_is_one_after_the_other_in_this_process(void **state)
 	(void)state;
 	assert_int_equal(count_overlaps("abcd"), 0);
 	assert_int_equal(day.nr_done_by_itself, 4 * NR_WANTED);
+	assert_int_equal(day.most_beside, 0);
 	run_release(&run);
 }
 
