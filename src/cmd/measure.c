@@ -248,13 +248,13 @@ static void identify(struct run *run)
 
 static int check_jobs(const struct plan *plan, struct error *err)
 {
-	uint64_t nr = cpu_count();
+	uint64_t nr = cpu_cores();
 
 	if (plan->nr_jobs <= nr)
 		return 0;
 	return error_set(err, ERR_USAGE,
-		"--jobs takes at most %" PRIu64
-		", for that is how many processors there are; %" PRIu64 " is too many",
+		"--jobs takes at most %" PRIu64 ", for that is how many cores benchgate may keep "
+		"busy; %" PRIu64 " is too many",
 		nr, plan->nr_jobs);
 }
 
@@ -376,8 +376,8 @@ static uint64_t jobs_of(const struct plan *plan, const struct policy *policy, si
 
 	if (!nr)
 		nr = schedule_usual_jobs();
-	if (nr > cpu_count())
-		nr = cpu_count();
+	if (nr > cpu_cores())
+		nr = cpu_cores();
 	if (nr > MAX_JOBS)
 		nr = MAX_JOBS;
 	return nr < nr_benches ? nr : nr_benches;
@@ -397,6 +397,8 @@ void measure_in_turn(
 	struct measuring measuring = { &policy->tiers, { has_enough, &judge }, &turns };
 
 	run->plan.nr_jobs = jobs_of(&options->plan, policy, pair->head->nr);
+	if (pair->base_run)
+		pair->base_run->plan.nr_jobs = run->plan.nr_jobs;
 	judge.in_turn = true;
 	/* What is decided here is to be decided among all shards, too. */
 	judge.nr_in_turn = pair->head->nr + run_nr_elsewhere(run);

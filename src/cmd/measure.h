@@ -89,7 +89,7 @@ struct measure_options {
 /* How many units in turn are taken at once. */
 #define JOBS_OPT(struct_type, field) \
 	OPT_COUNT('j', "jobs", struct_type, field.plan.nr_jobs, "N", \
-		"in turn: measure so many benchmarks at once, each on a processor of its own (default: half of " \
+		"in turn: measure so many benchmarks at once, each on a core of its own (default, and 0: half of " \
 		"the cores that nobody uses, or 1; see 'benchgate help measuring')")
 
 #define MEASURE_OPTS(struct_type, field) \

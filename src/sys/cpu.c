@@ -237,37 +237,27 @@ static bool is_usable(int cpu)
 #endif
 }
 
-/* Those that are the first usable one of their core, or those that are not. */
-static size_t add_cpus(int *cpus, size_t nr, size_t max, bool firsts)
+size_t cpu_list(int *cpus, size_t max)
 {
 	bool seen[MAX_CPUS] = { false };
+	size_t nr = 0;
 
 	for (int cpu = 0; cpu < MAX_CPUS && nr < max; cpu++) {
 		int core = is_usable(cpu) ? first_of_core(cpu) : -1;
 
-		if (core < 0 || core >= MAX_CPUS)
+		if (core < 0 || core >= MAX_CPUS || seen[core])
 			continue;
-		if (seen[core] != firsts)
-			cpus[nr++] = cpu;
+		cpus[nr++] = cpu;
 		seen[core] = true;
 	}
 	return nr;
-}
-
-size_t cpu_list(int *cpus, size_t max)
-{
-	size_t count = (size_t)cpu_count();
-
-	if (max > count)
-		max = count;
-	return add_cpus(cpus, add_cpus(cpus, 0, max, true), max, false);
 }
 
 uint64_t cpu_cores(void)
 {
 	int cpus[MAX_CPUS];
 	double quota = cgroup_quota();
-	uint64_t nr = add_cpus(cpus, 0, (size_t)cpu_count(), true);
+	uint64_t nr = cpu_list(cpus, MAX_CPUS);
 
 	if (quota > 0 && quota < (double)nr)
 		nr = (uint64_t)quota;

@@ -38,8 +38,8 @@ int cpu_stays_on(void);
 uint64_t cpu_threads(long pid);
 
 uint64_t cpu_count(void); /* that we may run on */
-/* Fills in those that we may run on, one of each core before the second of any; returns how many.
- */
+/* Fills in those that we may run on, one of each core: two of one core slow each other. Returns how
+ * many. */
 size_t cpu_list(int *cpus, size_t max);
 /* How many cores they belong to, and no more than the control group may keep busy; at least 1. */
 uint64_t cpu_cores(void);

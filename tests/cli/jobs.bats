@@ -36,10 +36,14 @@ compare() { # ARGUMENT...
 	[ "$status" -eq 0 ]
 	[[ $output != *' at once, '* ]]
 	holds result.json '"jobs" not in it["plan"]["in_turn"]'
-	# As the policy file says.
-	echo '{ "jobs": 2 }' >benchgate.json
+	# As the policy file says, but no more than there is room for.
+	echo '{ "jobs": 1000 }' >benchgate.json
 	compare --config benchgate.json
-	holds result.json 'it["plan"]["in_turn"]["jobs"] == 2'
+	holds result.json '2 <= it["plan"]["in_turn"]["jobs"] < 1000'
+	# Both files say how many there were, not how many were asked for.
+	compare --jobs 2 --only steady --base-out base.json
+	holds result.json '"jobs" not in it["plan"]["in_turn"]'
+	holds base.json '"jobs" not in it["plan"]["in_turn"]'
 }
 
 @test "what cannot live beside the other side, waits or has threads is found out, and measured as without jobs" {
@@ -130,7 +134,10 @@ compare() { # ARGUMENT...
 @test "more jobs than processors, and what is no number, are refused" {
 	build "$suites/turns.c"
 	compare --jobs 100000
-	fails 2 'benchgate: --jobs takes at most *, for that is how many processors there are; 100000 is too many'
+	fails 2 'benchgate: --jobs takes at most *, for that is how many cores benchgate may keep busy; 100000 is too many'
+	# On one processor there is room for one.
+	run --separate-stderr taskset -c 0 "$program" compare base/suite.so head/suite.so -q --config none --jobs 2
+	fails 2 'benchgate: --jobs takes at most 1, *; 2 is too many'
 	compare --jobs two
 	fails 2 '*--jobs*'
 }

@@ -182,6 +182,24 @@ static void who_stays_lets_its_children_go(void **state)
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+static void listed_processors_are_ours_and_each_is_there_once(void **state)
+{
+	cpu_set_t ours = allowed(0);
+	int cpus[CPU_SETSIZE];
+	size_t nr = cpu_list(cpus, CPU_SETSIZE);
+
+	(void)state;
+	assert_in_range(nr, 1, CPU_COUNT(&ours));
+	assert_in_range(cpu_cores(), 1, nr);
+	for (size_t i = 0; i < nr; i++) {
+		assert_true(CPU_ISSET((size_t)cpus[i], &ours));
+		for (size_t j = 0; j < i; j++)
+			assert_int_not_equal(cpus[i], cpus[j]);
+	}
+	assert_int_equal(cpu_list(cpus, 0), 0);
+	assert_int_equal(cpu_list(cpus, 1), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +209,7 @@ int main(void)
 		cmocka_unit_test(where_it_cannot_be_pinned_it_stays_where_it_was),
 		cmocka_unit_test(of_one_that_is_gone_nothing_is_known),
 		cmocka_unit_test(a_number_beyond_all_processors_pins_nobody),
+		cmocka_unit_test(listed_processors_are_ours_and_each_is_there_once),
 		cmocka_unit_test(who_stays_lets_its_children_go),
 	};
 

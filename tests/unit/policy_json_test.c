@@ -58,7 +58,7 @@ static void a_file_that_says_nothing_changes_nothing(void **state)
 static void the_top_of_the_file(void **state)
 {
 	struct policy_file file = read_good(
-		"{ \"layouts\": 8, \"only_changed\": true, \"suite\": [\"./a.so\", \"b\"], \"baselines\": \"base\", \"alpha\": 0.05,"
+		"{ \"layouts\": 8, \"jobs\": 3, \"only_changed\": true, \"suite\": [\"./a.so\", \"b\"], \"baselines\": \"base\", \"alpha\": 0.05,"
 		"  \"on_inconclusive\": \"fail\", \"on_missing\": \"warn\", \"on_new\": \"warn\","
 		"  \"on_failed\": \"pass\", \"on_layout\": \"fail\" }");
 
@@ -74,6 +74,7 @@ static void the_top_of_the_file(void **state)
 	assert_int_equal(file.policy.on_failed, ACTION_PASS);
 	assert_int_equal(file.policy.on_layout, ACTION_FAIL);
 	assert_int_equal(file.policy.layouts, 8);
+	assert_int_equal(file.policy.jobs, 3);
 	assert_int_equal(file.policy.only_changed, CHOICE_YES);
 	policy_file_release(&file);
 	file = read_good("{ \"suite\": \"a.so\" }");
