@@ -59,7 +59,7 @@ static void keep_turn(struct turn turn, struct result *result)
 	assert_in_range(day.nr, 0, 255);
 	day.turns[day.nr++] = turn;
 	metrics_add(&result->metrics, &metric_time, 1);
-	ARRAY_ADD(&result->processes);
+	*ARRAY_ADD(&result->processes) = (struct process_row){ 0 };
 }
 
 static int take_here(void *context, const struct bench *bench, const struct plan *plan,
