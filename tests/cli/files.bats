@@ -98,7 +98,7 @@ hears() { # PID
 	mkdir out
 	for i in 1 2 3; do
 		rm -f trace
-		TRACE=$PWD/trace signal_when KILL trace run -q --suite ./plain/gate.so --time 60s --out "out/$i.json"
+		TMPDIR=$PWD TRACE=$PWD/trace signal_when KILL trace run -q --suite ./plain/gate.so --time 60s --out "out/$i.json"
 	done
 	touch out/mine.benchgate-backup
 	[ "$(find out -name '*.benchgate-new-*' | wc -l)" -ge 1 ]

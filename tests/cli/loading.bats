@@ -251,6 +251,7 @@ says() {
 	[[ $output == *"FAILED one: not-loaded: $2"* ]]
 }
 
+# shellcheck disable=SC2016  # of the worker
 @test "a worker that says that it took no time, or less" {
 	local wrong='does not keep to the worker protocol'
 	says 's/batch:$((first \* 3))/batch:0/' 'the worker says that 4000 of 4000 batches took 0 ns; does its clock stand still'

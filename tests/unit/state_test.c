@@ -384,43 +384,6 @@ static void a_spoilt_file_is_put_aside_with_one_warning(void **state)
 	buf_release(&warnings);
 }
 
-static void what_a_killed_run_left_is_swept_and_nothing_else(void **state)
-{
-	static const char *const mine[] = { "swept.json.spoilt", "swept.json.backup",
-		"swept.json.a1B2c3", "swept.json.benchgate-", "swept.json.benchgate-backup1",
-		"swept.json.old.benchgate-a1B2c3", "other.json.benchgate-a1B2c3" };
-	struct buf warnings = BUF_INIT;
-	struct keep keep = KEEP_INIT;
-	struct error err = ERROR_INIT;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof mine / sizeof *mine; i++)
-		write_text(mine[i], "mine");
-	write_text("swept.json.benchgate-a1B2c3", "half");
-	assert_int_equal(keep_open(&keep, inside("swept.json"), &warnings, &err), 0);
-	keep_close(&keep);
-	assert_false(file_is_there(inside("swept.json.benchgate-a1B2c3")));
-	for (size_t i = 0; i < sizeof mine / sizeof *mine; i++)
-		if (!file_is_there(inside(mine[i])))
-			fail_msg("%s is gone", mine[i]);
-}
-
-static void what_is_swept_is_what_a_kill_leaves(void **state)
-{
-	struct file_new file = FILE_NEW_INIT;
-	struct buf warnings = BUF_INIT;
-	struct keep keep = KEEP_INIT;
-	struct error err = ERROR_INIT;
-
-	(void)state;
-	assert_int_equal(file_new_open(&file, inside("killed.json"), &err), 0);
-	assert_true(file_is_there(file.temporary));
-	assert_int_equal(keep_open(&keep, inside("killed.json"), &warnings, &err), 0);
-	keep_close(&keep);
-	assert_false(file_is_there(file.temporary));
-	file_new_release(&file);
-}
-
 #define TEST(test) cmocka_unit_test_setup_teardown(test, open_playground, close_playground)
 
 int main(void)
@@ -437,8 +400,6 @@ int main(void)
 		cmocka_unit_test(what_nobody_was_told_in_the_end_is_news_again),
 		TEST(a_kept_state_is_there_again),
 		TEST(a_spoilt_file_is_put_aside_with_one_warning),
-		TEST(what_a_killed_run_left_is_swept_and_nothing_else),
-		TEST(what_is_swept_is_what_a_kill_leaves),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
