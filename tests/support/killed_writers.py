@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Usage: killed_writers.py PROGRAM SUITE KILLS: starts all that writes files at once, kills each at a random moment, and looks at
+what is there then: what a writer said it had recorded is there, once; every file is whole; and once each folder was written to
+by one more, no temporary file is left. Prints what came of it; fails when anything was lost, doubled, torn or left."""
+import collections
+import glob
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+program, suite, kills = sys.argv[1], sys.argv[2], int(sys.argv[3])
+support = os.path.dirname(os.path.abspath(__file__))
+draw = random.Random(11)
+counts = collections.Counter()
+usual_s = collections.defaultdict(lambda: 0.2)
+accepted = set()  # what accept said it had recorded
+MEASURE = ["-q", "--suite", suite, "--processes", "2", "--time", "1ms"]
+UPDATE = ["update-baselines", *MEASURE, "--yes", "--force", "-B", "./baselines/b.json"]
+CALIBRATE = ["doctor", "--calibrate", "-q", "--suite", suite, "--only", "work", "--budget", "300ms"]
+FOLDERS = ["baselines", "baselines/named", "baselines/calibrations", "out", "state"]
+
+
+def start(*arguments):
+    return subprocess.Popen([program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def finish(process):
+    out, err = process.communicate(timeout=120)
+    assert process.returncode in (0, -signal.SIGKILL), (process.args, process.returncode, out, err)
+    return process.returncode == 0
+
+
+def do(*arguments):
+    assert finish(start(*arguments)), arguments
+
+
+def whole(path):
+    if not os.path.exists(path):
+        return {}
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def sessions(name):
+    bench = whole("baselines/b.json")["benchmarks"].get(name)
+    return len(bench["metrics"]["time"]["sessions"]) if bench else 0
+
+
+def begin_anew():
+    """A baseline whose sessions are long ago, so that nobody waits for the next one."""
+    with open("baselines/b.json", "w", encoding="utf-8") as file:
+        file.write(old_baseline)
+
+
+def writers(number):
+    """Several at once that change one file."""
+    for side in "ab":
+        yield ["accept", f"killed/{number}{side}", "--reason", "why"]
+    for name in ("work", "steady"):
+        yield [*UPDATE, name]
+    yield ["baselines", "prune", "--yes", "-B", "./baselines/b.json", "leaver"]
+    yield ["run", *MEASURE, "--out", f"out/{number}.json", "--save-baseline", "saved", "work"]
+    yield CALIBRATE
+    yield ["notify", "slow.json" if number % 2 else "well.json", "--against", "base.json"]
+
+
+def let_go(number):
+    """Ends the round: each is killed some time before it would end, or ends by itself. Returns what ended well."""
+    now_s = time.monotonic()
+    running = []
+    for arguments in writers(number):
+        kind = arguments[0]
+        at_s = usual_s[kind] * (draw.random() if draw.random() < 0.3 else draw.uniform(0.8, 1.1))
+        running.append((now_s + at_s, kind, arguments, start(*arguments)))
+    ended = []
+    for at_s, kind, arguments, process in sorted(running, key=lambda it: it[0]):
+        while process.poll() is None and time.monotonic() < at_s:
+            time.sleep(0.001)
+        took_s = time.monotonic() - now_s
+        process.kill()
+        if finish(process):
+            ended.append(arguments)
+            usual_s[kind] = took_s
+        else:
+            counts[kind] += 1
+            usual_s[kind] *= 1.03
+    return ended
+
+
+def check(number, ended):
+    accepted.update(it[1] for it in ended if it[0] == "accept")
+    there = [it["benchmark"] for it in whole("baselines/accepted.json").get("accepted", [])]
+    assert accepted <= set(there), ("lost", accepted - set(there))
+    assert len(there) == len(set(there)), ("doubled", there)
+    for name, before in (("work", 0), ("steady", 1)):
+        said = [*UPDATE, name] in ended
+        assert before + said <= sessions(name) <= before + 1, (number, name, said, sessions(name))
+    if any(it[0] == "baselines" for it in ended):
+        assert not sessions("leaver"), number
+    for path in glob.glob("*/*.json") + glob.glob("*/*/*.json"):
+        whole(path)
+
+
+def left():
+    return [path for folder in FOLDERS for path in glob.glob(f"{folder}/*") if ".benchgate-" in path]
+
+
+def tidy():
+    """One more in each folder, that nobody kills."""
+    counts["left by the killed"] += len(left())
+    do("accept", "killed/0a", "--reason", "why")
+    do("run", *MEASURE, "--out", "out/last.json", "--save-baseline", "saved", "work")
+    do(*CALIBRATE)
+    do("notify", "slow.json", "--against", "base.json")
+    assert not left(), left()
+
+
+# Folders of killed workers stay there.
+os.environ["TMPDIR"] = os.path.abspath("scratch")
+for folder in [*FOLDERS, "scratch"]:
+    os.makedirs(folder, exist_ok=True)
+for path, benches in (("base.json", ["hash"]), ("slow.json", ["hash=1.2"]), ("well.json", ["hash=1.001"])):
+    with open(path, "w", encoding="utf-8") as out:
+        subprocess.run([sys.executable, f"{support}/alerted.py", *benches], stdout=out, check=True)
+with open("benchgate.json", "w", encoding="utf-8") as out:
+    json.dump({"channels": {"chat": {"type": "file", "path": "state/chat.log"}}, "notify": {"state": "state/state.json"},
+               "alert_rules": [{"name": "large", "condition": "change_percent > 10"}]}, out)
+do(*UPDATE, "steady", "leaver")
+with open("baselines/b.json", encoding="utf-8") as old:
+    old_baseline = old.read().replace(time.strftime('"%Y-', time.gmtime()), '"2020-')
+# What is accepted must be the name of something.
+names = json.loads(old_baseline)
+names["benchmarks"] = {f"killed/{number}{side}": names["benchmarks"]["steady"] for number in range(kills) for side in "ab"}
+with open("baselines/names.json", "w", encoding="utf-8") as out:
+    json.dump(names, out)
+turn = 0
+while sum(counts[kind] for kind in ("accept", "update-baselines", "baselines", "run", "doctor", "notify")) < kills:
+    begin_anew()
+    check(turn, let_go(turn))
+    turn += 1
+    if turn % 10 == 0:
+        tidy()
+tidy()
+print(f"{turn} rounds, {len(accepted)} acceptances kept; killed: " + ", ".join(f"{kind} {nr}" for kind, nr in sorted(counts.items())))
