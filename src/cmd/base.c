@@ -15,7 +15,7 @@ static int no_baseline(const struct base *base, const struct base_options *optio
 	if (options->baseline)
 		return error_set(err, ERR_NO_BASE,
 			"there is no baseline '%s': %s is missing; nothing was compared",
-			options->baseline, base->path.data);
+			shelf_name(options->baseline), base->path.data);
 	return error_set(err, ERR_NO_BASE,
 		"no baseline for this machine in %s%s%s; 'benchgate update-baselines' records one; nothing was compared",
 		settings->baselines, base->others.nr ? ", only of others such as " : "",

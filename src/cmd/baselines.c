@@ -99,7 +99,7 @@ int baselines_find(
 		return 0;
 	if (baseline)
 		return error_set(err, ERR_NO_BASE, "there is no baseline '%s': %s is missing",
-			baseline, base->path.data);
+			shelf_name(baseline), base->path.data);
 	return error_set(err, ERR_NO_BASE,
 		"no baseline for this machine in %s%s%s; 'benchgate update-baselines' records one",
 		work->settings.baselines, base->others.nr ? ", only of others such as " : "",

@@ -28,7 +28,7 @@ static int find(struct reading *reading, const char *name, const char *folder, s
 		return -1;
 	if (folder_lacks(reading->path.data))
 		return error_set(err, ERR_NO_BASE,
-			"there is no '%s': %s is missing; nothing was compared", name,
+			"there is no '%s': %s is missing; nothing was compared", shelf_name(name),
 			reading->path.data);
 	return 0;
 }

@@ -470,6 +470,8 @@ const struct command command_compare = {
 		"name of a baseline. Without HEAD it is the working tree; without BASE it is \"base\" of the policy file, "
 		"the target branch of the pull request, or the default branch: its merge base with the work. Builds of one suite whose code is laid "
 		"out differently are a list, a1.so,a2.so,a3.so: the mean over them is judged.\n"
+		"Where several are called main, a file counts before a revision, and a revision before a baseline; "
+		"baseline:main is the baseline, refs/heads/main the branch, ./main the file.\n"
 		"Two suites are measured in turn, in fresh processes that alternate every fraction of a millisecond, "
 		"so that what the machine does falls on both alike. Each benchmark ends as soon as it is decided.\n"
 		"Revisions are built in a folder of their own, by \"build\" in the policy file; the checkout is not "

@@ -23,7 +23,8 @@ struct merge_options {
 
 static const struct opt opts[] = {
 	OPT_WORDS('B', "against", struct merge_options, against, "BASE",
-		"a base: what compare wrote with --base-out, a baseline or a result file; each shard "
+		"a base: what compare wrote with --base-out, a result file, or the name or file of a "
+		"baseline; each shard "
 		"takes what is its own; may be given again (default: its machine's baseline)"),
 	REPORT_OPT(struct merge_options, reports),
 	TELL_OPTS(struct merge_options, tell, "never"),

@@ -5,6 +5,8 @@
 #include "cmd/baselines.h"
 #include "cmd/pieces_parts.h"
 #include "store/calibrations.h"
+#include "store/shelf.h"
+#include "sys/folder.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -57,12 +59,28 @@ static bool is_base_of(const struct run *base, const struct run *head)
 	return strcmp(machines[0], machines[1]) == 0;
 }
 
+/* A file of that name stands before a baseline of that name. */
+static int read_given(const char *said, const char *folder, struct run *run, struct error *err)
+{
+	struct buf path = BUF_INIT;
+	bool is_result;
+	int rc = 0;
+
+	if (folder_lacks(said))
+		rc = shelf_named_path(folder, said, &path, err);
+	else
+		buf_adds(&path, said);
+	if (!rc)
+		rc = baselines_read(path.data, run, &is_result, err);
+	buf_release(&path);
+	return rc;
+}
+
 /* One file may be the base of several. */
 static int take_given(
-	struct piece *piece, const char *path, const struct settings *settings, struct error *err)
+	struct piece *piece, const char *said, const struct settings *settings, struct error *err)
 {
-	bool is_result;
-	int rc = baselines_read(path, &piece->base.run, &is_result, err);
+	int rc = read_given(said, settings->baselines, &piece->base.run, err);
 
 	if (!rc && is_base_of(&piece->base.run, &piece->head))
 		return base_complete(&piece->base, settings, &piece->head, err);

@@ -6,7 +6,7 @@
 
 static int read_side(const struct retold *retold, struct side *side, struct error *err)
 {
-	struct side_options options = { .settings = &retold->settings };
+	struct side_options options = { .settings = &retold->settings, .wanted = SIDE_MEASURED };
 
 	if (side_find(side, &options, NULL, err))
 		return -1;

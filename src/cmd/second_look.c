@@ -99,6 +99,7 @@ int second_look_find(struct second_look *look, const struct base *base, struct e
 	}
 	look->side.said = said;
 	look->side.is_base = true;
+	options.wanted = SIDE_MEASURABLE;
 	if (side_find(&look->side, &options, NULL, err))
 		return error_wrap(err, "base");
 	if (!side_can_be_measured(&look->side))

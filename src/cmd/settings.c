@@ -2,6 +2,7 @@
 #include "cmd/settings.h"
 
 #include "base/str.h"
+#include "store/shelf.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 
@@ -138,12 +139,15 @@ static int read_file(const char *path, struct policy_file *into, struct error *e
 	return rc;
 }
 
-/* Where there is such a file, it is that; else it is for git to know. */
+/* Where there is such a file, it is that; else a name. */
 static char *base_of(const char *root, const char *said)
 {
-	char *path = said ? joined(root, said) : NULL;
+	char *path;
 
-	if (!path || !folder_lacks(path))
+	if (!said || str_starts(said, SHELF_BASELINE))
+		return str_dup(said);
+	path = joined(root, said);
+	if (!folder_lacks(path))
 		return path;
 	free(path);
 	return str_dup(said);

@@ -145,6 +145,30 @@ static int unknown_name(struct side *side, const struct settings *settings, stru
 	return -1;
 }
 
+static void tell(const char *line)
+{
+	struct buf out = BUF_INIT;
+
+	buf_adds(&out, "benchgate: ");
+	buf_add_printable(&out, line);
+	buf_addc(&out, '\n');
+	(void)!file_write_fd(STDERR_FILENO, out.data, out.len);
+	buf_release(&out);
+}
+
+static void tell_which(const char *said)
+{
+	struct buf line = BUF_INIT;
+
+	buf_addf(&line,
+		"'%s' is a git revision and a baseline; the revision is taken; '" SHELF_BASELINE
+		"%s' names the baseline",
+		said, said);
+	tell(line.data);
+	buf_release(&line);
+}
+
+/* Where both are, and only one can be meant, nobody needs to be told which. */
 static int take_name(
 	struct side *side, const struct side_options *options, const char *head, struct error *err)
 {
@@ -156,16 +180,29 @@ static int take_name(
 		is_file(path.data);
 	int rc;
 
-	if (is_baseline && is_revision)
-		rc = error_set(err, ERR_USAGE,
-			"'%s' is a baseline and a git revision: say %s, or the revision's whole name such as refs/heads/%s",
-			side->said, path.data, side->said);
-	else if (is_baseline)
+	if (is_baseline && is_revision && options->wanted == SIDE_ANY)
+		tell_which(side->said);
+	if (is_baseline && (!is_revision || options->wanted == SIDE_MEASURED))
 		rc = read_run(side, path.data, err);
 	else if (is_revision)
 		rc = take_revision(side, options, head, err);
 	else
 		rc = unknown_name(side, settings, err);
+	buf_release(&path);
+	return rc;
+}
+
+static int take_baseline(struct side *side, const char *folder, struct error *err)
+{
+	struct buf path = BUF_INIT;
+	int rc = shelf_named_path(folder, side->said, &path, err);
+
+	if (!rc && is_file(path.data))
+		rc = read_run(side, path.data, err);
+	else if (!rc)
+		rc = error_set(err, side->is_base ? ERR_NO_BASE : ERR_USAGE,
+			"there is no baseline '%s': %s is missing", shelf_name(side->said),
+			path.data);
 	buf_release(&path);
 	return rc;
 }
@@ -185,6 +222,8 @@ int side_find(
 {
 	if (!side->said)
 		return take_working_tree(side, options, err);
+	if (str_starts(side->said, SHELF_BASELINE))
+		return take_baseline(side, options->settings->baselines, err);
 	if (is_list(side->said))
 		return take_list(side, err);
 	if (is_file(side->said))
@@ -204,17 +243,6 @@ int side_find_auto(struct side *side, const struct side_options *options, const 
 		return -1;
 	return commit ? revision_resolve(root, commit, &side->revision, err)
 		      : revision_before(root, ci_target_branch(), &side->revision, err);
-}
-
-static void tell(const char *line)
-{
-	struct buf out = BUF_INIT;
-
-	buf_adds(&out, "benchgate: ");
-	buf_add_printable(&out, line);
-	buf_addc(&out, '\n');
-	(void)!file_write_fd(STDERR_FILENO, out.data, out.len);
-	buf_release(&out);
 }
 
 static void show_tail(const struct buf *tail)

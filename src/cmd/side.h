@@ -40,8 +40,16 @@ struct side {
 		.run = RUN_INIT \
 	}
 
+/* What a name can mean where it stands. */
+enum side_kind {
+	SIDE_ANY,
+	SIDE_MEASURED,  /* a baseline before a revision */
+	SIDE_MEASURABLE /* a revision before a baseline */
+};
+
 struct side_options {
 	const struct settings *settings;
+	enum side_kind wanted;
 	uint64_t nr_layouts; /* that a revision is built in; 0: one, as the command makes it */
 	bool layouts_wanted; /* on the command line, not in the policy file alone */
 	const char *cache;   /* for what revisions build to; NULL: the user's cache folder */

@@ -13,6 +13,11 @@ void shelf_path(const char *folder, const struct env *env, struct buf *out)
 	baseline_file_name(env, out);
 }
 
+const char *shelf_name(const char *said)
+{
+	return str_starts(said, SHELF_BASELINE) ? said + strlen(SHELF_BASELINE) : said;
+}
+
 static bool is_path(const char *name)
 {
 	const char *dot = strrchr(name, '.');
@@ -22,6 +27,7 @@ static bool is_path(const char *name)
 
 int shelf_named_path(const char *folder, const char *name, struct buf *out, struct error *err)
 {
+	name = shelf_name(name);
 	if (!*name)
 		return error_set(err, ERR_USAGE, "the name of a baseline is empty");
 	if (str_has_control(name))

@@ -12,14 +12,18 @@
 #include "model/env.h"
 
 #define SHELF_ACCEPTED "accepted.json"
+/* In front of a name: a baseline is meant, whatever else is called so. */
+#define SHELF_BASELINE "baseline:"
+/* What stands behind it; all of a text that does not start so. */
+const char *shelf_name(const char *said);
 
 /* Appends the path of this machine's baseline. */
 void shelf_path(const char *folder, const struct env *env, struct buf *out);
 
 /*
- * Appends the path of the baseline that somebody calls by that name; what has a slash or ends in
- * .json is a path already. An empty name, one that is hidden, and one that holds control characters
- * are errors.
+ * Appends the path of the baseline that somebody calls by that name, with SHELF_BASELINE in front
+ * of it or without; what has a slash or ends in .json is a path already. An empty name, one that is
+ * hidden, and one that holds control characters are errors.
  */
 int shelf_named_path(const char *folder, const char *name, struct buf *out, struct error *err);
 

@@ -270,14 +270,95 @@ builds() {
 	fails 2 "benchgate: 'v1' is no file and no baseline: '.' is not in a git repository"
 }
 
-@test "a name that is a baseline and a revision: both ways to say it are said" {
+@test "a name that is a baseline and a revision: the revision is taken, baseline:NAME is the baseline" {
 	mkdir -p baselines/named
-	echo '{"version": 1, "benchmarks": {}}' >baselines/named/v1.json
-	compare v1
-	fails 2 "benchgate: 'v1' is a baseline and a git revision: say baselines/named/v1.json, or the revision's whole name such as refs/*/v1"
-	compare refs/tags/v1 HEAD
+	compare v1 --base-out baselines/named/v1.json --out baselines/named/main.json
+	compare v1 HEAD
 	[ "$status" -eq 1 ]
 	[ "$(allocations)" = REGRESSION ]
+	[ "$stderr" = "benchgate: 'v1' is a git revision and a baseline; the revision is taken; 'baseline:v1' names the baseline" ]
+	[[ ${lines[0]} == "base: v1 ("* ]]
+	compare HEAD main
+	[[ $stderr == "benchgate: 'main' is a git revision and a baseline; "* ]]
+	compare refs/tags/v1 HEAD
+	[ "$status" -eq 1 ]
+	[ -z "$stderr" ]
+	compare baseline:v1 baseline:main
+	[ -z "$stderr" ]
+	[ "$status" -eq 1 ]
+	[ "$(allocations)" = REGRESSION ]
+	[[ ${lines[0]} != base:* ]]
+	compare baseline:none
+	fails 4 "benchgate: there is no baseline 'none': baselines/named/none.json is missing"
+	compare baseline:v1 baseline:none
+	fails 2 "benchgate: there is no baseline 'none': baselines/named/none.json is missing"
+	compare baseline:
+	fails 2 'benchgate: the name of a baseline is empty'
+}
+
+@test "a file stands before a revision and a baseline of its name" {
+	mkdir -p baselines/named
+	compare v1 --base-out v1 --out head
+	mv v1 old && mv head v1
+	compare old v1
+	[ "$status" -eq 1 ]
+	[ -z "$stderr" ]
+	[[ ${lines[0]} != base:* ]]
+	cp old baselines/named/v1.json
+	compare baseline:v1 v1
+	[ "$status" -eq 1 ]
+	[ "$(allocations)" = REGRESSION ]
+}
+
+@test "base in the policy file: a name that is both is the revision, baseline:NAME the baseline" {
+	mkdir -p baselines/named
+	compare v1 --base-out baselines/named/v1.json
+	echo '{"suite": "./suite.so", "build": "make -s suite.so", "base": "v1"}' >benchgate.json
+	compare
+	[ "$status" -eq 1 ]
+	[[ ${lines[0]} == "base: v1 ("* ]]
+	[[ $stderr == "benchgate: 'v1' is a git revision and a baseline; "* ]]
+	# Only a revision can be measured in turn.
+	make -s suite.so
+	try run -q steady --processes 3 --time 1ms --units 1
+	[ "$status" -eq 1 ]
+	[ -z "$stderr" ]
+	sed -i 's/"v1"/"baseline:v1"/' benchgate.json
+	touch baseline:v1
+	compare
+	[ -z "$stderr" ]
+	[[ $output != *'base: v1'* ]]
+	try run -q steady --processes 1 --time 1ms
+	fails 2 "benchgate: base: baseline:v1 was measured and cannot be measured again; --baseline compares with it"
+}
+
+@test "where only a baseline can be meant, its name is enough, and baseline:NAME is the same" {
+	local base
+	mkdir -p baselines/named
+	compare v1 --base-out baselines/named/v1.json --out head.json
+	for base in v1 baseline:v1; do
+		try report head.json --against $base --exit-code
+		[ "$status" -eq 1 ]
+		[ -z "$stderr" ]
+		try export prometheus head.json --against $base
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ]
+		try baselines diff $base head.json --exit-code
+		[ "$status" -ne 2 ]
+		[[ $output == *steady* ]]
+	done
+	make -s suite.so
+	try run -q steady --processes 1 --time 1ms --save-baseline baseline:main
+	[ -s baselines/named/main.json ]
+	for base in main baseline:main; do
+		try baselines show --baseline $base
+		[ "$status" -eq 0 ]
+		[[ $output == *steady* ]]
+		try run -q steady --processes 1 --time 1ms --baseline $base
+		[[ $output == *'1 in the base'* ]]
+	done
+	try baselines show --baseline baseline:none
+	fails 4 "benchgate: there is no baseline 'none': baselines/named/none.json is missing"
 }
 
 # main goes on, and counts less, since this branch left it.

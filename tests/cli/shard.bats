@@ -201,7 +201,7 @@ move_away() { # FILE
 }
 
 @test "another machine's shard: refused without a baseline of its own, judged against its own with one" {
-	local machine
+	local machine base
 	recorded plain
 	edit "$own" 'it["benchmarks"]["steady"]["spent_ns"] = 10 ** 12'
 	shard 1/2 more steady work
@@ -223,6 +223,16 @@ move_away() { # FILE
 	merge shard-1.json shard-2.json --against other.json
 	[ "$status" -eq 0 ]
 	[ "$(word steady count)" = PASS ]
+	# By its name
+	mkdir baselines/named
+	cp other.json baselines/named/other.json
+	for base in other baseline:other; do
+		merge shard-1.json shard-2.json --against $base
+		[ "$status" -eq 0 ]
+		[ "$(word steady count)" = PASS ]
+	done
+	merge shard-1.json shard-2.json --against none
+	fails 3 'benchgate: cannot open baselines/named/none.json: *'
 	mv other.json "baselines/$(uname -m)-linux-abacus-3-$machine.json"
 	merge shard-1.json shard-2.json
 	[ "$status" -eq 0 ]

@@ -70,6 +70,8 @@ static void a_name_stands_for_a_file_and_a_path_for_itself(void **state)
 	static const char *const cases[][2] = {
 		{ "release", "shelf/named/release.json" },
 		{ "v1.2", "shelf/named/v1.2.json" },
+		{ "baseline:release", "shelf/named/release.json" },
+		{ "baseline:./release", "./release" },
 		{ "old.jsonx", "shelf/named/old.jsonx.json" },
 		{ "./release", "./release" },
 		{ "/tmp/a", "/tmp/a" },
