@@ -92,6 +92,25 @@ static bool offers_tier(const struct offer *offer, const char *tier, size_t len)
 	return false;
 }
 
+static int unknown_tier(const char *item, size_t len, const struct offer *offer, struct error *err)
+{
+	char *tier = mem_copy(item, len);
+	struct str_nearest nearest = str_nearest(tier);
+	const struct bench *bench;
+	size_t at = 0;
+
+	while ((bench = next_bench(offer, &at)))
+		str_nearest_offer(&nearest, bench->tier);
+	if (nearest.best)
+		error_set(err, ERR_USAGE, "no benchmark is in tier '%s'; did you mean %s?", tier,
+			nearest.best);
+	else
+		error_set(err, ERR_USAGE, "no benchmark is in tier '%s' (see 'benchgate list')",
+			tier);
+	free(tier);
+	return -1;
+}
+
 static int check_tiers(const char *tiers, const struct offer *offer, struct error *err)
 {
 	const char *item;
@@ -99,9 +118,7 @@ static int check_tiers(const char *tiers, const struct offer *offer, struct erro
 
 	while ((item = str_next_item(&tiers, &len)))
 		if (!offers_tier(offer, item, len))
-			return error_set(err, ERR_USAGE,
-				"no benchmark is in tier '%.*s' (see 'benchgate list')", (int)len,
-				item);
+			return unknown_tier(item, len, offer, err);
 	return 0;
 }
 

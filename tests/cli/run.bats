@@ -122,6 +122,8 @@ order_with() { # SEED
 @test "a tier that nothing is in" {
 	try run --suite ./run.so --tier critical,nightly
 	fails 2 "benchgate: no benchmark is in tier 'nightly' *"
+	try list --tier standard,critcal
+	fails 2 "benchgate: no benchmark is in tier 'critcal'; did you mean critical?"
 	try run --suite ./run.so --tier critical beta
 	fails 2 "benchgate: no benchmark that matches is in tier 'critical'"
 }
