@@ -20,9 +20,10 @@ struct condition;
 struct condition *condition_parse(const char *text, struct error *err);
 void condition_free(struct condition *condition);
 
-/* The texts that the fact of that name must be the same as, or another than: the next from *at,
- * which is 0 at first. Borrowed; NULL after the last. */
-const char *condition_next_text(const struct condition *condition, const char *fact, size_t *at);
+/* The texts and patterns that the fact of that name is compared with: the next from *at, which is 0
+ * at first. Borrowed; NULL after the last. */
+const char *condition_next_text(
+	const struct condition *condition, const char *fact, size_t *at, bool *is_pattern);
 
 bool condition_holds(const struct condition *condition, const struct subject *subject);
 

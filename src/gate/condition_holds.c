@@ -97,13 +97,13 @@ static bool is_fact(const struct operand *operand, const char *name)
 	return operand->fact && strcmp(operand->fact->name, name) == 0;
 }
 
-const char *condition_next_text(const struct condition *condition, const char *fact, size_t *at)
+const char *condition_next_text(
+	const struct condition *condition, const char *fact, size_t *at, bool *is_pattern)
 {
 	while (*at < condition->nr) {
 		const struct step *now = &condition->items[(*at)++];
 
-		if (now->type != TOKEN_SAME && now->type != TOKEN_OTHER)
-			continue;
+		*is_pattern = now->type == TOKEN_LIKE;
 		if (is_fact(&now->left, fact) && now->right.text)
 			return now->right.text;
 		if (is_fact(&now->right, fact) && now->left.text)

@@ -276,37 +276,6 @@ static int read_overrides(const struct json *json, struct policy *policy, struct
 	return rc;
 }
 
-/* Suites may have tiers of their own; what is nearly one of the policy's is a slip. */
-static int check_tier_text(const char *text, const struct tiers *tiers, struct error *err)
-{
-	struct str_nearest nearest = str_nearest(text);
-
-	if (tiers_find(tiers, text))
-		return 0;
-	for (size_t i = 0; i < tiers->nr; i++)
-		str_nearest_offer(&nearest, tiers->items[i].name);
-	return nearest.best
-		? error_set(err, ERR_USAGE,
-			  "there is no tier '%.40s'; did you mean '%s'? If suites have such a tier, say so: \"tiers\": {\"%.40s\": {}}",
-			  text, nearest.best, text)
-		: 0;
-}
-
-static int check_rules(const struct rules *rules, const struct tiers *tiers, struct error *err)
-{
-	for (size_t i = 0; i < rules->nr; i++) {
-		const struct rule *rule = &rules->items[i];
-		const char *text;
-		size_t at = 0;
-
-		while ((text = condition_next_text(rule->parsed, "tier", &at)))
-			if (check_tier_text(text, tiers, err))
-				return error_wrap(
-					err, "alert_rules[%zu] (%.40s).condition", i, rule->name);
-	}
-	return 0;
-}
-
 /* The folder's files are named in what is printed. */
 static int check_folder(const char *baselines, struct error *err)
 {
@@ -331,9 +300,7 @@ static int read_root(const struct json *root, struct policy_file *file, struct e
 		return -1;
 	if (overrides && read_overrides(overrides, &file->policy, err))
 		return -1;
-	if (rules_read(json_get(root, "alert_rules"), &file->rules, err))
-		return -1;
-	return check_rules(&file->rules, &file->policy.tiers, err);
+	return rules_read(json_get(root, "alert_rules"), &file->rules, err);
 }
 
 int policy_file_read(const char *text, size_t len, struct policy_file *file, struct error *err)

@@ -28,10 +28,9 @@ static const struct {
 #define NR_BUILT_IN (sizeof built_in / sizeof *built_in)
 #define STANDARD 1
 
-/* From the most often to the least; each includes those before it. */
-static const char *const occasions[] = { "every_commit", "pull_requests", "daily", "release" };
+const char *const tier_triggers[] = { "every_commit", "pull_requests", "daily", "release", NULL };
 
-#define NR_OCCASIONS (sizeof occasions / sizeof *occasions)
+#define NR_TRIGGERS (sizeof tier_triggers / sizeof *tier_triggers - 1)
 
 static struct tier *add_like(struct tiers *tiers, const char *name, size_t model)
 {
@@ -94,11 +93,11 @@ const struct tier *tiers_claiming(const struct tiers *tiers, const char *benchma
 	return NULL;
 }
 
-static size_t place_of(const char *occasion)
+static size_t place_of(const char *trigger)
 {
 	size_t at = 0;
 
-	while (at < NR_OCCASIONS && strcmp(occasions[at], occasion) != 0)
+	while (at < NR_TRIGGERS && strcmp(tier_triggers[at], trigger) != 0)
 		at++;
 	return at;
 }
@@ -108,5 +107,5 @@ bool tier_runs_on(const struct tier *tier, const char *trigger)
 	size_t asked = place_of(trigger);
 
 	return strcmp(tier->trigger, trigger) == 0 ||
-		(asked < NR_OCCASIONS && place_of(tier->trigger) <= asked);
+		(asked < NR_TRIGGERS && place_of(tier->trigger) <= asked);
 }

@@ -18,6 +18,9 @@ enum severity {
 /* By value, NULL at the end. */
 extern const char *const severity_words[];
 
+/* The usual ones, from the most often to the least, each with those before it; NULL at the end. */
+extern const char *const tier_triggers[];
+
 struct tier {
 	char *name;
 	struct texts benchmarks; /* names or globs that belong here whatever their source says */
