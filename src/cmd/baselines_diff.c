@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/baselines.h"
+#include "cmd/names.h"
 
 #include "base/str.h"
 #include "cmd/outcome.h"
@@ -138,6 +139,7 @@ static int diff(struct baselines_work *work, struct base *base, struct run *head
 		base_complete(base, &work->settings, head, err) ||
 		baselines_check_patterns(&patterns, &base->run, head, err))
 		return -1;
+	names_warn_of_run(&work->settings, head, &base->run);
 	choose(base, head, &patterns);
 	if (!reports_open(&reports, &options->reports, err))
 		rc = judge(work, base, head, &reports, err);

@@ -6,6 +6,7 @@
 #include "cmd/ci.h"
 #include "cmd/confirm.h"
 #include "cmd/likeness.h"
+#include "cmd/names.h"
 #include "cmd/outcome.h"
 #include "cmd/reports.h"
 #include "cmd/second_look.h"
@@ -77,6 +78,7 @@ struct work {
 	struct settings settings;
 	struct side head, base_side;
 	struct base base; /* base_side's run, once it is complete */
+	struct known_names names;
 	struct file_new out, base_out;
 	struct reports reports;
 	bool in_turn;
@@ -91,6 +93,7 @@ struct work {
 
 static void work_release(struct work *work)
 {
+	known_names_release(&work->names);
 	base_release(&work->base);
 	side_release(&work->base_side);
 	side_release(&work->head);
@@ -411,6 +414,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	verdict = verdict_reach(&trial);
 	add_sides(work, &text);
 	shard_add_note(&work->head.run, &text);
+	names_warn_of_values(&work->settings, &work->names, &work->head.run);
 	rc = reports_tell(
 		&work->reports, &verdict, measure_style(&work->options.measure), &text, err);
 	if (write_files(work, err))
@@ -421,6 +425,23 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	buf_release(&text);
 	verdict_release(&verdict);
 	return rc;
+}
+
+/* Suites that are named stand in for those of the policy file, and need not be all. */
+static bool has_whole_suite(const struct work *work, const struct side *side)
+{
+	return side_can_be_measured(side) &&
+		(side->revision.tree || !side->said || !work->settings.suites.nr);
+}
+
+static void learn_names(struct work *work)
+{
+	names_of_catalog(&work->base_side.catalog, &work->names);
+	names_of_catalog(&work->head.catalog, &work->names);
+	known_names_add_run(&work->names, &work->base.run);
+	known_names_add_run(&work->names, &work->head.run);
+	work->names.whole =
+		has_whole_suite(work, &work->base_side) || has_whole_suite(work, &work->head);
 }
 
 static int prepare(struct work *work, struct error *err)
@@ -436,6 +457,8 @@ static int prepare(struct work *work, struct error *err)
 	work->base_side.run = (struct run)RUN_INIT;
 	if (base_complete(&work->base, &work->settings, &work->head.run, err))
 		return -1;
+	learn_names(work);
+	names_warn(&work->settings, &work->names);
 	choose_read(work);
 	shard_note_missing(&work->head.run.shard, &work->base, &work->head.catalog.benches);
 	return 0;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/json.h"
-#include "cmd/settings.h"
+#include "cmd/names.h"
 #include "cmd/verbs.h"
+#include "sys/folder.h"
+#include "sys/process.h"
 
 #include <math.h>
 #include <string.h>
@@ -299,17 +301,60 @@ static int show(const struct config_options *options, struct buf *out, struct er
 	return rc;
 }
 
+/* Lists the suites, to hold names against theirs; else appends why that cannot be done. */
+static void list_suites(const struct texts *suites, struct known_names *known, struct buf *why)
+{
+	struct catalog catalog = CATALOG_INIT;
+	struct error err = ERROR_INIT;
+
+	known->whole = suites->nr > 0;
+	if (!suites->nr)
+		buf_adds(why, "the file names no suite");
+	for (size_t i = 0; i < suites->nr && known->whole; i++) {
+		known->whole = !folder_lacks(suites->items[i]);
+		if (!known->whole)
+			buf_addf(why, "there is no file %s yet", suites->items[i]);
+		else if (catalog_add(&catalog, suites->items[i], &err)) {
+			known->whole = false;
+			buf_adds(why, err.text);
+		}
+	}
+	names_of_catalog(&catalog, known);
+	catalog_release(&catalog);
+}
+
+static void check_names(const struct settings *settings, struct buf *out)
+{
+	struct known_names known = { .whole = false };
+	struct buf why = BUF_INIT;
+	size_t nr;
+
+	process_setup();
+	list_suites(&settings->suites, &known, &why);
+	nr = names_warn(settings, &known);
+	buf_add_printable(out, settings->file);
+	buf_adds(out, ": ok");
+	if (nr)
+		buf_addf(out, ", with %zu warning%s", nr, nr == 1 ? "" : "s");
+	buf_addc(out, '\n');
+	if (!known.whole && mentions_have_benchmark(&settings->mentions)) {
+		buf_adds(out, "the names of benchmarks were not checked: ");
+		buf_add_printable(out, why.data);
+		buf_addc(out, '\n');
+	}
+	buf_release(&why);
+	known_names_release(&known);
+}
+
 static int check(const struct config_options *options, struct buf *out, struct error *err)
 {
 	struct settings settings = SETTINGS_INIT;
 	int rc = settings_load(&options->settings, &settings, err);
 
-	if (!rc && settings.file) {
-		buf_add_printable(out, settings.file);
-		buf_adds(out, ": ok\n");
-	} else if (!rc) {
+	if (!rc && settings.file)
+		check_names(&settings, out);
+	else if (!rc)
 		buf_adds(out, "no policy file: what is built in holds\n");
-	}
 	settings_release(&settings);
 	return rc;
 }
@@ -391,7 +436,9 @@ const struct command command_config = {
 	.operands = "check [FILE] | show",
 	.summary = "check the policy file, or show what holds",
 	.details =
-		"check reads the policy file (the one that would be used, when none is named) and says ok, or what is wrong.\n"
+		"check reads the policy file (the one that would be used, when none is named) and says ok, or what is wrong. "
+		"It warns of names of benchmarks, tiers, triggers and percentiles that nothing has; those of "
+		"benchmarks are held against the suites that the file names, where they are built.\n"
 		"show lists every value that holds, and where it comes from: built in, the file, or the command line.\n"
 		"See 'benchgate help config-file' for what may stand in the file.",
 	.opts = opts,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/baselines.h"
 #include "cmd/calibrate.h"
+#include "cmd/names.h"
 #include "cmd/outcome.h"
 #include "cmd/pieces.h"
 #include "cmd/reports.h"
@@ -130,6 +131,21 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	return rc;
 }
 
+/* Shards need not be all of a suite. */
+static void warn_of_names(const struct work *work)
+{
+	struct known_names known = { .whole = false };
+
+	for (size_t i = 0; i < work->pieces.nr; i++) {
+		known_names_add_run(&known, &work->pieces.items[i].head);
+		known_names_add_run(&known, &work->pieces.items[i].base.run);
+	}
+	names_warn(&work->settings, &known);
+	for (size_t i = 0; i < work->pieces.nr; i++)
+		names_warn_of_values(&work->settings, &known, &work->pieces.items[i].head);
+	known_names_release(&known);
+}
+
 static int prepare(struct work *work, struct error *err)
 {
 	const struct merge_options *options = &work->options;
@@ -141,7 +157,10 @@ static int prepare(struct work *work, struct error *err)
 		reports_open(&work->reports, &options->reports, err) ||
 		pieces_read(&work->pieces, &work->operands, err))
 		return -1;
-	return pieces_find_bases(&work->pieces, &options->against, &work->settings, err);
+	if (pieces_find_bases(&work->pieces, &options->against, &work->settings, err))
+		return -1;
+	warn_of_names(work);
+	return 0;
 }
 
 static int merge_run(struct arguments given, struct outcome *outcome, struct error *err)

@@ -2,6 +2,7 @@
 #include "cmd/retold.h"
 
 #include "cmd/baselines.h"
+#include "cmd/names.h"
 #include "sys/clock.h"
 
 static int read_side(const struct retold *retold, struct side *side, struct error *err)
@@ -47,7 +48,10 @@ int retold_read(struct retold *retold, const struct retold_options *options, con
 	retold->base_side.is_base = true;
 	if (read_side(retold, &retold->head, err))
 		return -1;
-	return options->against ? read_base(retold, err) : 0;
+	if (options->against && read_base(retold, err))
+		return -1;
+	names_warn_of_run(&retold->settings, &retold->head.run, &retold->base.run);
+	return 0;
 }
 
 struct verdict retold_verdict(const struct retold *retold, const struct retold_options *options)

@@ -2,6 +2,7 @@
 #include "base/str.h"
 #include "cmd/base.h"
 #include "cmd/calibrate.h"
+#include "cmd/names.h"
 #include "cmd/outcome.h"
 #include "cmd/reports.h"
 #include "cmd/second_look.h"
@@ -68,6 +69,7 @@ struct work {
 	struct base base;
 	struct calibration calibration; /* of this machine, where it was made */
 	struct second_look second;
+	struct known_names names;
 	struct run run;
 };
 
@@ -83,6 +85,7 @@ struct work {
 static void work_release(struct work *work)
 {
 	run_release(&work->run);
+	known_names_release(&work->names);
 	calibration_release(&work->calibration);
 	second_look_release(&work->second);
 	base_release(&work->base);
@@ -232,6 +235,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	add_advice(work, &text);
 	second_look_add_base(&work->second, &work->run, &text);
 	add_base_note(&work->second, &text);
+	names_warn_of_values(&work->settings, &work->names, &work->run);
 	/* None keeps the others from being done; the error is the last one's. */
 	rc = reports_tell(
 		&work->reports, &verdict, measure_style(&work->options.measure), &text, err);
@@ -291,6 +295,9 @@ static int prepare(struct work *work, struct error *err)
 	base_lend_pace(&work->base, &work->run);
 	base_set_aside(&work->base, &work->selection);
 	shard_note_missing(&work->run.shard, &work->base, &work->catalog.benches);
+	names_of_selection(
+		&work->selection, work->base.found ? &work->base.run : NULL, &work->names);
+	names_warn(&work->settings, &work->names);
 	return 0;
 }
 

@@ -219,6 +219,7 @@ static int load_file(const char *config, struct settings *settings, struct error
 		rc = read_file(settings->file, &file, err);
 	if (!rc) {
 		settle(settings, &file);
+		mentions_read(file.root, &settings->rules, &settings->mentions);
 		rc = read_notify(&file, settings, err);
 		if (rc)
 			error_wrap(err, "%s", settings->file);
@@ -270,6 +271,7 @@ void settings_release(struct settings *settings)
 	free(settings->build);
 	free(settings->base);
 	rules_release(&settings->rules);
+	mentions_release(&settings->mentions);
 	notify_settings_release(&settings->notify);
 	*settings = (struct settings)SETTINGS_INIT;
 }

@@ -7,6 +7,7 @@
 #define CMD_SETTINGS_H
 
 #include "base/opts.h"
+#include "gate/mentions.h"
 #include "gate/policy_json.h"
 #include "notify/notify.h"
 
@@ -46,6 +47,7 @@ struct settings {
 	char *build;              /* the command that makes them, or NULL */
 	char *base;               /* a git revision, or a suite's path, or NULL */
 	struct rules rules;
+	struct mentions mentions; /* the names in the file */
 	struct notify_settings notify;
 	unsigned said; /* which of policy_file_keys the file says, a bit each */
 };

@@ -355,6 +355,13 @@ int update_session_open(struct update_session *session, struct error *err)
 int update_session_take(struct update_session *session, struct error *err)
 {
 	const struct settings *settings = session->selection->settings;
+	struct known_names names = { .whole = false };
+
+	/* Said once, of several sessions. */
+	names_of_selection(
+		session->selection, session->base.found ? &session->base.run : NULL, &names);
+	if (session->number == 1)
+		names_warn(settings, &names);
 
 	clock_timestamp(session->run.timestamp);
 	if (!session->options->replace)
@@ -363,6 +370,9 @@ int update_session_take(struct update_session *session, struct error *err)
 	measure_benches(&session->options->measure, &session->selection->catalog->benches,
 		(struct measuring){ &settings->policy.tiers, decider_fixed(), NULL },
 		&session->run);
+	if (session->number == 1)
+		names_warn_of_values(settings, &names, &session->run);
+	known_names_release(&names);
 	judge_session(session);
 	return process_interrupted() ? 0 : record_session(session, err);
 }

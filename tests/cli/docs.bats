@@ -497,7 +497,8 @@ block() {
 @test "the policy that the README shows is right, and all JSON and YAML can be read" {
 	example json "$repository/README.md" | jq -s add >benchgate.json
 	try config check
-	[ "$output" = 'benchgate.json: ok' ]
+	[ "${lines[0]}" = 'benchgate.json: ok' ]
+	[ -z "$stderr" ]
 	[ "$(shown json "${documents[@]}")" -ge 1 ]
 	[ "$(shown yaml "${documents[@]}")" -ge 1 ]
 	[ "$(shown yaml "$BATS_FILE_TMPDIR/help-ci")" -eq 3 ]

@@ -112,6 +112,17 @@ hooks() {
 	shellcheck ../.git/hooks/pre-push
 }
 
+@test "a push warns of names in the policy file that nothing has" {
+	policy ', "overrides": [{"benchmark": ["steadi", "shak*"], "severity": "warn"}]'
+	work 1
+	commit 'another policy'
+	install
+	push origin main
+	[ "$status" -eq 0 ]
+	[ "$(grep -c warning: <<<"$stderr")" -eq 1 ]
+	[[ $stderr == *"benchgate: warning: benchgate.json: overrides[0]: no benchmark matches 'steadi'; the nearest name is 'steady'"* ]]
+}
+
 @test "a hook that is there is kept, run first with git's words and lines, and put back byte for byte" {
 	local before
 	foreign .git/hooks/pre-push 0
