@@ -137,11 +137,19 @@ static struct side_options side_options(const struct work *work)
 	return of_side;
 }
 
+static int find_base(struct work *work, const struct side_options *options, struct error *err)
+{
+	/* A suite was built from what lies here. */
+	const char *head = work->head.revision.tree ? work->head.said : NULL;
+
+	return work->base_side.said ? side_find(&work->base_side, options, head, err)
+				    : side_find_auto(&work->base_side, options, NULL, err);
+}
+
 static int find_sides(struct work *work, struct error *err)
 {
 	const struct words *operands = &work->operands;
 	struct side_options options = side_options(work);
-	const char *revision;
 
 	work->base_side.is_base = true;
 	work->base_side.said = operands->nr ? operands->items[0] : default_base(work);
@@ -153,12 +161,7 @@ static int find_sides(struct work *work, struct error *err)
 	if (!work->base_side.said && !work->settings.build)
 		return error_set(err, ERR_USAGE,
 			"compare takes a base: a suite, a git revision, a result file or a baseline; or \"base\" in the policy file");
-	if (side_find(&work->head, &options, NULL, err))
-		return -1;
-	/* A suite was built from what lies here. */
-	revision = work->head.revision.tree ? work->head.said : NULL;
-	if (work->base_side.said ? side_find(&work->base_side, &options, revision, err)
-				 : side_find_auto(&work->base_side, &options, NULL, err))
+	if (side_find(&work->head, &options, NULL, err) || find_base(work, &options, err))
 		return -1;
 	return side_layouts_prepare(&work->base_side, &work->head, &options, err);
 }
@@ -215,24 +218,14 @@ static int choose(struct work *work, struct error *err)
 	return 0;
 }
 
-static bool has_any_of(const struct side *head, const struct side *base)
-{
-	for (size_t i = 0; i < base->catalog.benches.nr; i++)
-		if (benches_find(&head->catalog.benches, base->catalog.benches.items[i].name))
-			return true;
-	for (size_t i = 0; i < base->run.nr; i++)
-		if (benches_find(&head->catalog.benches, base->run.items[i].name))
-			return true;
-	return false;
-}
-
 /* Where nobody named a head, what is linked in may be meant, or a head was forgotten. */
 static int check_head(const struct work *work, struct error *err)
 {
 	const struct side *head = &work->head;
 	bool linked_in = head->sources.nr && !*head->sources.items[0];
 
-	if (head->said || !linked_in || head->run.shard.of || has_any_of(head, &work->base_side))
+	if (head->said || !linked_in || head->run.shard.of ||
+		side_shares_benchmark(head, &work->base_side))
 		return 0;
 	return error_set(err, ERR_USAGE,
 		"no head was named, and what is linked into benchgate has none of the benchmarks of %s: name one, or \"suite\" in the policy file",
@@ -467,19 +460,17 @@ static int prepare(struct work *work, struct error *err)
 static int compare_run(struct arguments given, struct outcome *outcome, struct error *err)
 {
 	struct work work = WORK_INIT;
-	int rc = -1;
+	int rc;
 
 	work.options.second.nr_units = SECOND_LOOK_UNITS;
 	work.options.measure.plan.looks = true;
-	if (opts_parse(opts, given, &work.options, &work.operands, err))
-		goto out;
+	rc = opts_parse(opts, given, &work.options, &work.operands, err);
 	process_setup();
 	work.options.measure.plan.nr_units = work.options.second.nr_units;
-	if (prepare(&work, err))
-		goto out;
-	measure(&work);
-	rc = conclude(&work, outcome, err);
-out:
+	if (!rc && !(rc = prepare(&work, err))) {
+		measure(&work);
+		rc = conclude(&work, outcome, err);
+	}
 	work_release(&work);
 	return rc;
 }
@@ -491,8 +482,8 @@ const struct command command_compare = {
 	.details =
 		"Each of the two is a suite (a shared object or a program), a git revision, a result file, or the "
 		"name of a baseline. Without HEAD it is the working tree; without BASE it is \"base\" of the policy file, "
-		"the target branch of the pull request, or the default branch: its merge base with the work. Builds of one suite whose code is laid "
-		"out differently are a list, a1.so,a2.so,a3.so: the mean over them is judged.\n"
+		"the target branch of the pull request, or the default branch: its merge base with the work. "
+		"Builds of one suite whose code is laid out differently are a list, a1.so,a2.so,a3.so: the mean over them is judged.\n"
 		"Where several are called main, a file counts before a revision, and a revision before a baseline; "
 		"baseline:main is the baseline, refs/heads/main the branch, ./main the file.\n"
 		"Two suites are measured in turn, in fresh processes that alternate every fraction of a millisecond, "

@@ -412,3 +412,14 @@ bool side_has_same_suites(const struct side *one, const struct side *other)
 			file_has_same_content(one->sources.items[i], other->sources.items[i]);
 	return same;
 }
+
+bool side_shares_benchmark(const struct side *head, const struct side *base)
+{
+	for (size_t i = 0; i < base->catalog.benches.nr; i++)
+		if (benches_find(&head->catalog.benches, base->catalog.benches.items[i].name))
+			return true;
+	for (size_t i = 0; i < base->run.nr; i++)
+		if (benches_find(&head->catalog.benches, base->run.items[i].name))
+			return true;
+	return false;
+}

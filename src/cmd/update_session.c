@@ -2,6 +2,7 @@
 #include "cmd/update_session.h"
 
 #include "base/str.h"
+#include "cmd/names.h"
 #include "cmd/outcome.h"
 #include "gate/question.h"
 #include "report/text.h"
