@@ -50,7 +50,7 @@ names() {
 @test "two sessions that are recorded at once are both kept" {
 	local name pids=()
 	for name in work steady leaver; do
-		benchgate update-baselines -q --suite ./plain/gate.so --processes 2 --time 2ms --yes --force \
+		benchgate update-baselines -q --suite ./plain/gate.so --sessions 1 --processes 2 --time 2ms --yes --force \
 			-B ./baselines/b.json "$name" >"said.$name" 2>&1 3>&- &
 		pids+=($!)
 	done
@@ -68,7 +68,7 @@ names() {
 	one leaver
 	cp baselines/b.json both.json
 	cp steady.json baselines/b.json
-	in_our_way update-baselines -q --suite ./plain/gate.so --processes 2 --time 2ms --yes --force -B ./baselines/b.json work
+	in_our_way update-baselines -q --suite ./plain/gate.so --sessions 1 --processes 2 --time 2ms --yes --force -B ./baselines/b.json work
 	cp both.json baselines/b.json
 	goes_well
 	[ "$(names)" = 'leaver steady work' ]
@@ -79,7 +79,7 @@ names() {
 	age 2020 baselines/b.json
 	cp baselines/b.json steady.json
 	sed -i 's/"suite_build": "[^"]*"/"suite_build": "another"/' steady.json
-	in_our_way update-baselines -q --suite ./plain/gate.so --processes 2 --time 2ms --yes --force -B ./baselines/b.json steady
+	in_our_way update-baselines -q --suite ./plain/gate.so --sessions 1 --processes 2 --time 2ms --yes --force -B ./baselines/b.json steady
 	cp steady.json baselines/b.json
 	out_of_its_way
 	[ "$status" -eq 4 ]

@@ -100,10 +100,10 @@ asked() { # EXPRESSION
 		[[ $stderr == *"chat: "*"$said"* ]]
 		[[ $stderr != *abcdefghijkl* ]]
 	done <<-'END'
-		hook-400-invalid_payload|status 400: invalid_payload: Slack cannot read the message
-		hook-404-no_service|status 404: no_service: the webhook was removed or switched off: make another
-		hook-410-channel_is_archived|status 410: channel_is_archived: the channel is archived: make another webhook
-		hook-403-action_prohibited|status 403: action_prohibited: an administrator forbids it
+		hook-400|status 400: invalid_payload: Slack cannot read the message
+		hook-404|status 404: no_service: the webhook was removed or switched off: make another
+		hook-410|status 410: channel_is_archived: the channel is archived: make another webhook
+		hook-403|status 403: action_prohibited: an administrator forbids it
 		echo|status 400: *** had
 	END
 }

@@ -19,7 +19,7 @@ counts = collections.Counter()
 usual_s = collections.defaultdict(lambda: 0.2)
 accepted = set()  # what accept said it had recorded
 MEASURE = ["-q", "--suite", suite, "--processes", "2", "--time", "1ms"]
-UPDATE = ["update-baselines", *MEASURE, "--yes", "--force", "-B", "./baselines/b.json"]
+UPDATE = ["update-baselines", "--sessions", "1", *MEASURE, "--yes", "--force", "-B", "./baselines/b.json"]
 CALIBRATE = ["doctor", "--calibrate", "-q", "--suite", suite, "--only", "work", "--budget", "300ms"]
 FOLDERS = ["baselines", "baselines/named", "baselines/calibrations", "out", "state"]
 

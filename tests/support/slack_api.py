@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Usage: slack_api.py SCHEMA PORT_FILE LOG [CERTIFICATE KEY]: a server on loopback that takes what Slack takes. The first part
-of the path says what it does: /ok/..., /error-NAME/..., /hook-STATUS-NAME/... and those of SCENARIOS. Each request is a line of
+of the path says what it does: /ok/..., /error-NAME/..., /hook-STATUS/... and those of SCENARIOS. Each request is a line of
 the log, with what is wrong with it by the schema, or null."""
 import json
 import re
@@ -82,12 +82,16 @@ class Handler(BaseHTTPRequestHandler):
         if wrong:
             return self.answer(400, "invalid_payload") if self.kind == "webhook" else self.answer(200, {"ok": False, "error": "invalid_arguments"})
         named = re.fullmatch(r"error-(\w+)", scenario)
-        hook = re.fullmatch(r"hook-(\d+)-(\w+)", scenario)
+        hook = re.fullmatch(r"hook-(\d+)", scenario)
         if named:
             return self.answer(200, {"ok": False, "error": named[1]})
         if hook:
-            return self.answer(int(hook[1]), hook[2])
+            return self.answer(int(hook[1]), REFUSALS[hook[1]])
         return SCENARIOS[scenario](self, asked[scenario])
+
+
+# Not in the path: what is a part of a secret address is masked.
+REFUSALS = {"400": "invalid_payload", "403": "action_prohibited", "404": "no_service", "410": "channel_is_archived"}
 
 
 def first(nr, *answer):

@@ -268,7 +268,7 @@ static void a_shallow_clone_is_said_to_be_one(void **state)
 	assert_fails("clone", "HEAD~1", "fetch-depth: 0");
 	assert_int_equal(
 		revision_merge_base(inside("clone"), "main", "topic", &revision, &err), -1);
-	assert_int_equal(err.kind, ERR_NO_BASE);
+	assert_int_equal(err.kind, ERR_USAGE);
 	assert_non_null(strstr(err.text, "no common ancestor of main and topic was fetched"));
 	assert_non_null(strstr(err.text, "this clone is shallow"));
 	assert_non_null(strstr(err.text, "fetch-depth: 0"));
