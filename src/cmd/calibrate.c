@@ -195,7 +195,7 @@ static uint64_t processes_that_fit(const struct work *work, uint64_t budget_ns)
 {
 	const struct plan *plan = &work->options->measure.plan;
 	uint64_t nr_sessions = 1 + budget_ns / BASELINE_SESSION_GAP_NS;
-	uint64_t process_ns = plan->time_ns / plan->nr_processes + FIT_OVERHEAD_NS;
+	uint64_t process_ns = plan->time_ns / plan->nr_processes + fit_overhead_ns(plan);
 	uint64_t nr = budget_ns / 2 / nr_sessions / process_ns / work->benches.nr;
 
 	if (nr < JUDGE_MIN_PROCESSES)

@@ -231,6 +231,9 @@ int measure_select(const struct selection *selection, struct error *err)
 	return measure_choose(selection, 1, err);
 }
 
+#define MIN_WARMUP_NS UINT64_C(100000)
+#define MAX_WARMUP_NS UINT64_C(10000000000)
+
 static int check_plan(const struct plan *plan, struct error *err)
 {
 	if (!plan->nr_processes || plan->nr_processes > 10000)
@@ -239,6 +242,8 @@ static int check_plan(const struct plan *plan, struct error *err)
 			plan->nr_processes);
 	if (!plan->time_ns)
 		return error_set(err, ERR_USAGE, "--time must be more than nothing");
+	if (plan->warmup_ns && (plan->warmup_ns < MIN_WARMUP_NS || plan->warmup_ns > MAX_WARMUP_NS))
+		return error_set(err, ERR_USAGE, "--warmup takes a time from 100us to 10s");
 	if (!plan->timeout_ns)
 		return error_set(err, ERR_USAGE, "--timeout must be more than nothing");
 	if (plan->nr_units > 10000)

@@ -15,9 +15,7 @@
 #define MS_NS UINT64_C(1000000)
 /* Of each side. Shorter than alone: what a process has not yet touched costs both sides alike, and
  * the swapped order of the next duet takes the rest. */
-#define WARM_WINDOW_NS (5 * MS_NS)
-#define WARM_MIN_NS (10 * MS_NS)
-#define WARM_MAX_NS (20 * MS_NS)
+#define WARM_USUAL_NS (10 * MS_NS)
 #define MIN_QUADS 8
 /* A wake-up of threads costs tens of microseconds: their batches are longer. */
 #define PARALLEL_BATCHES 4
@@ -71,16 +69,13 @@ static int side_begin(const struct duet_task *task, struct duet_side *side, stru
 
 static bool side_is_warm(const struct duet_side *side)
 {
-	const struct sitting *sitting = &side->sitting;
-
-	return sitting->warmup_ns >= WARM_MAX_NS ||
-		(sitting->settled && sitting->warmup_ns >= WARM_MIN_NS);
+	return sitting_is_warm(&side->sitting, WARM_USUAL_NS);
 }
 
 static int side_warm(const struct duet_task *task, struct duet_side *side, struct fault *fault)
 {
-	return sitting_warm(&side->sitting, WARM_WINDOW_NS, fault) ? side_fault(task, side, fault)
-								   : 0;
+	return sitting_warm(&side->sitting, WARM_USUAL_NS, fault) ? side_fault(task, side, fault)
+								  : 0;
 }
 
 static int warm_up(

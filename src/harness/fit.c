@@ -13,6 +13,11 @@ static uint64_t larger_of(uint64_t one, uint64_t other)
 	return one > other ? one : other;
 }
 
+uint64_t fit_overhead_ns(const struct plan *plan)
+{
+	return FIT_START_NS + (plan->warmup_ns ? 2 * plan->warmup_ns : FIT_WARMUP_NS);
+}
+
 /* The least that a process is timed for. One for which less was asked keeps that. */
 static uint64_t least_slice_ns(const struct plan *plan)
 {
@@ -22,8 +27,8 @@ static uint64_t least_slice_ns(const struct plan *plan)
 /* Over so many processes, where a benchmark may take share_ns in all. Never more than was asked. */
 static uint64_t fitting_time_ns(const struct plan *plan, uint64_t nr_processes, uint64_t share_ns)
 {
-	uint64_t process_ns = share_ns / nr_processes;
-	uint64_t fitting_ns = process_ns > FIT_OVERHEAD_NS ? process_ns - FIT_OVERHEAD_NS : 0;
+	uint64_t process_ns = share_ns / nr_processes, overhead_ns = fit_overhead_ns(plan);
+	uint64_t fitting_ns = process_ns > overhead_ns ? process_ns - overhead_ns : 0;
 
 	if (fitting_ns >= plan->time_ns / nr_processes)
 		return plan->time_ns;
@@ -32,7 +37,7 @@ static uint64_t fitting_time_ns(const struct plan *plan, uint64_t nr_processes, 
 
 static uint64_t fitting_processes(const struct plan *plan, uint64_t share_ns, uint64_t least)
 {
-	uint64_t nr = share_ns / (FIT_OVERHEAD_NS + least_slice_ns(plan));
+	uint64_t nr = share_ns / (fit_overhead_ns(plan) + least_slice_ns(plan));
 
 	return smaller_of(larger_of(nr, larger_of(least, 1)), plan->nr_processes);
 }
@@ -83,7 +88,7 @@ void fit_run(struct run *run, struct fit fit)
 uint64_t fit_expected_ns(const struct run *run)
 {
 	const struct plan *plan = &run->plan;
-	uint64_t all_ns = run->nr * plan->nr_processes * FIT_OVERHEAD_NS;
+	uint64_t all_ns = run->nr * plan->nr_processes * fit_overhead_ns(plan);
 
 	for (size_t i = 0; i < run->nr; i++)
 		all_ns += run->items[i].time_ns ? run->items[i].time_ns : plan->time_ns;

@@ -9,8 +9,9 @@
 #include "model/run.h"
 #include "model/tier.h"
 
-/* What a process takes besides its timing, about: its start and its warm-up. */
-#define FIT_OVERHEAD_NS 60000000u
+/* What a process takes besides its timing, about: its start, and the usual warm-up. */
+#define FIT_START_NS 10000000u
+#define FIT_WARMUP_NS 50000000u
 /* Shorter processes save little: most of their time is the overhead. */
 #define FIT_MIN_BATCHES 20
 
@@ -27,6 +28,9 @@ struct fit {
  * the budget of each tier shortens the time of the tier's benchmarks: it is in their results then.
  */
 void fit_run(struct run *run, struct fit fit);
+
+/* What a process of that plan takes besides its timing, about. */
+uint64_t fit_overhead_ns(const struct plan *plan);
 
 /* What it will take, about. */
 uint64_t fit_expected_ns(const struct run *run);

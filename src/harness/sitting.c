@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define SETTLED_RATIO 0.01
+#define MAX_WINDOW_NS UINT64_C(10000000)
 /* Waiting more often than this in a window is the body's own; the kernel makes any process wait
  * now and then. */
 #define FEW_WAITS 2
@@ -88,8 +89,23 @@ static int check_warm(const struct message *message, struct fault *fault)
 		"the worker says that it warmed up for 0 ns; does its clock stand still?");
 }
 
-int sitting_warm(struct sitting *sitting, uint64_t window_ns, struct fault *fault)
+static uint64_t warmup_of(const struct sitting *sitting, uint64_t usual_ns)
 {
+	return sitting->plan->warmup_ns ? sitting->plan->warmup_ns : usual_ns;
+}
+
+bool sitting_is_warm(const struct sitting *sitting, uint64_t usual_ns)
+{
+	uint64_t least_ns = warmup_of(sitting, usual_ns);
+
+	return sitting->warmup_ns >= 2 * least_ns ||
+		(sitting->settled && sitting->warmup_ns >= least_ns);
+}
+
+int sitting_warm(struct sitting *sitting, uint64_t usual_ns, struct fault *fault)
+{
+	uint64_t half_ns = warmup_of(sitting, usual_ns) / 2;
+	uint64_t window_ns = half_ns < MAX_WINDOW_NS ? half_ns : MAX_WINDOW_NS;
 	double last_ns = sitting->rate_ns;
 	bool first = !sitting->warmup_ns;
 	struct message message;

@@ -37,8 +37,12 @@ int sitting_begin(struct sitting *sitting, const struct bench *bench, const stru
 int sitting_begin_watched(struct sitting *sitting, const struct bench *bench,
 	const struct plan *plan, int watch, struct fault *fault);
 
-/* Warms up for one window. */
-int sitting_warm(struct sitting *sitting, uint64_t window_ns, struct fault *fault);
+/* Is it warm: after the plan's warm-up (the usual one, where the plan has none) as soon as two
+ * windows in a row agree, and at the latest after twice that. */
+bool sitting_is_warm(const struct sitting *sitting, uint64_t usual_ns);
+
+/* Warms up for one window: half of the warm-up, and at most 10 ms. */
+int sitting_warm(struct sitting *sitting, uint64_t usual_ns, struct fault *fault);
 
 /* After the warm-up, which runs no extra work: what fits and how quick it is with that of the
  * benchmark. */

@@ -12,9 +12,7 @@
 #include <string.h>
 
 #define MS_NS UINT64_C(1000000)
-#define WARM_WINDOW_NS (10 * MS_NS)
-#define WARM_MIN_NS (25 * MS_NS)
-#define WARM_MAX_NS (50 * MS_NS)
+#define WARM_USUAL_NS (25 * MS_NS)
 #define MIN_BATCHES 5
 /* Shorter iterations cannot be told one by one: the clock's own scatter is too large a part of
  * them. */
@@ -32,15 +30,13 @@ struct solo {
 	struct histogram *singles;
 };
 
-/* Until two windows in a row agree, but at least 25 ms and one whole pass, at most 50 ms. */
 static int warm_up(struct solo *solo, struct fault *fault)
 {
 	struct sitting *sitting = &solo->sitting;
 
 	sitting->fitting = solo->pace->iterations;
-	while (sitting->warmup_ns < WARM_MIN_NS ||
-		(!sitting->settled && sitting->warmup_ns < WARM_MAX_NS))
-		if (sitting_warm(sitting, WARM_WINDOW_NS, fault))
+	while (!sitting_is_warm(sitting, WARM_USUAL_NS))
+		if (sitting_warm(sitting, WARM_USUAL_NS, fault))
 			return -1;
 	solo->row.warmup_ns = sitting->warmup_ns;
 	solo->row.settled = sitting->settled;

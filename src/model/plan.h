@@ -10,6 +10,7 @@ struct plan {
 	uint64_t nr_processes; /* fresh processes a benchmark */
 	uint64_t time_ns;      /* timed batches a benchmark, over all its processes */
 	uint64_t batch_ns;     /* what a batch aims at */
+	uint64_t warmup_ns;    /* a process warms up at least so long; 0: the usual */
 	uint64_t budget_ns;    /* the whole run; 0: only the tiers' own budgets */
 	uint64_t timeout_ns;   /* one process of one benchmark */
 	uint64_t memory_limit; /* bytes a process may allocate; 0: no limit */

@@ -22,6 +22,12 @@ static const struct json_field plan_rows[] = {
 	JSON_FIELD_END,
 };
 
+/* Only where it is not the usual one. */
+static const struct json_field warmup_rows[] = {
+	JSON_FIELD_U64("warmup_ns", struct plan, warmup_ns),
+	JSON_FIELD_END,
+};
+
 static const struct json_field in_turn_rows[] = {
 	JSON_FIELD_U64("units", struct plan, nr_units),
 	JSON_FIELD_U64("duet_ns", struct plan, duet_ns),
@@ -180,6 +186,8 @@ static void add_plan(struct json *root, const struct run *run)
 	struct json *to = json_add_object(root, "plan"), *in_turn;
 
 	json_fields_write(to, plan_rows, &run->plan);
+	if (run->plan.warmup_ns)
+		json_fields_write(to, warmup_rows, &run->plan);
 	if (!run->plan.nr_units)
 		return;
 	in_turn = json_add_object(to, "in_turn");
@@ -428,6 +436,9 @@ static int read_plan(const struct json *root, struct run *run, struct error *err
 	const struct json *from = json_member(root, "plan", JSON_OBJECT, JSON_ROOT, err);
 
 	if (!from || json_fields_read(from, plan_rows, &run->plan, "plan", err))
+		return -1;
+	if (json_get(from, "warmup_ns") &&
+		json_fields_read(from, warmup_rows, &run->plan, "plan", err))
 		return -1;
 	return json_get(from, "in_turn") ? read_in_turn(from, run, err) : 0;
 }

@@ -69,6 +69,34 @@ timed() { # FILE
 	fails 2 'benchgate: --timeout must be more than nothing'
 }
 
+@test "--warmup: how long a process warms up at least, alone and in turn" {
+	measured_ok alpha --time 1ms --processes 3
+	holds result.json '"warmup_ns" not in it["plan"]'
+	mv result.json usual.json
+	measured_ok alpha --time 1ms --processes 3 --warmup 60ms
+	holds result.json 'it["plan"]["warmup_ns"] == 6e7'
+	holds result.json 'all(p["warmup_ns"] >= 6e7 for p in processes("alpha"))'
+	measured_ok alpha --time 1ms --processes 3 --warmup 1ms
+	holds result.json 'all(p["warmup_ns"] >= 1e6 for p in processes("alpha"))'
+	[ "$(query result.json 'min(p["warmup_ns"] for p in processes("alpha"))')" -lt \
+		"$(query usual.json 'min(p["warmup_ns"] for p in processes("alpha"))')" ]
+	cp run.so copy.so
+	try compare ./run.so ./copy.so --only alpha --warmup 60ms --units 2 --time 1ms --out turns.json
+	[ "$status" -le 1 ]
+	holds turns.json 'it["plan"]["warmup_ns"] == 6e7'
+}
+
+@test "--warmup takes a time from 100us to 10s" {
+	local value
+	for value in 99us 1ns 11s 2h; do
+		try run --suite ./run.so alpha --warmup "$value"
+		fails 2 'benchgate: --warmup takes a time from 100us to 10s'
+	done
+	try run --suite ./run.so alpha --warmup x
+	fails 2 'benchgate: --warmup takes a duration, like *'
+	[ "$(nr_traces)" -eq 0 ]
+}
+
 @test "--seed reaches the benchmark and the result file" {
 	measured_ok metrics --seed 1234567 --processes 2
 	holds result.json 'it["plan"]["seed"] == 1234567'

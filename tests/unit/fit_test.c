@@ -13,7 +13,7 @@
 
 #define MS UINT64_C(1000000)
 #define S (1000 * MS)
-#define OVERHEAD ((uint64_t)FIT_OVERHEAD_NS)
+#define OVERHEAD ((uint64_t)(FIT_START_NS + FIT_WARMUP_NS))
 
 /* A run of so many benchmarks: every third is critical where there are two tiers. */
 static struct run run_of(size_t nr, bool two_tiers, struct plan plan)
@@ -88,6 +88,19 @@ static void a_budget_of_the_run_shortens_the_plan(void **state)
 		assert_int_equal(run.items[0].time_ns, 0);
 		run_release(&run);
 	}
+}
+
+static void a_short_warm_up_leaves_more_time(void **state)
+{
+	struct run run = run_of(10, false, plan_of(10, S, 9 * S));
+	uint64_t usual_ns = fit_overhead_ns(&run.plan);
+
+	(void)state;
+	run.plan.warmup_ns = 5 * MS;
+	assert_int_equal(fit_overhead_ns(&run.plan), usual_ns - FIT_WARMUP_NS + 10 * MS);
+	fit_run(&run, (struct fit){ .min_processes = 5 });
+	assert_int_equal(run.plan.time_ns, 700 * MS);
+	run_release(&run);
 }
 
 static void a_budget_of_a_tier_shortens_that_tier_only(void **state)
@@ -201,6 +214,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_budget_of_the_run_shortens_the_plan),
+		cmocka_unit_test(a_short_warm_up_leaves_more_time),
 		cmocka_unit_test(a_budget_of_a_tier_shortens_that_tier_only),
 		cmocka_unit_test(a_tier_that_cannot_fit_keeps_its_processes),
 		cmocka_unit_test(a_budget_of_the_run_stands_above_the_tiers),

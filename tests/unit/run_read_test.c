@@ -177,6 +177,7 @@ static struct run run_in_turn(void)
 	run.plan.nr_units = 20;
 	run.plan.nr_layouts = 5;
 	run.plan.nr_jobs = 3;
+	run.plan.warmup_ns = 1000000;
 	snprintf(run.base_id, sizeof run.base_id, "fedcba9876543210");
 	for (uint64_t i = 0; i < 4; i++) {
 		*ARRAY_ADD(&result->duets) = (struct duet){ .base_first = i == 0 || i == 3,
@@ -211,6 +212,7 @@ static void duets_are_read_back_the_same(void **state)
 	assert_int_equal(again.plan.nr_units, 20);
 	assert_int_equal(again.plan.nr_layouts, 5);
 	assert_int_equal(again.plan.nr_jobs, 3);
+	assert_int_equal(again.plan.warmup_ns, 1000000);
 	assert_int_equal(again.plan.duet_ns, 40000000);
 	assert_string_equal(again.base_id, "fedcba9876543210");
 	assert_int_equal(result->duets.nr, 4);
@@ -307,6 +309,8 @@ static const struct spoiler in_turn_spoilers[] = {
 	{ "\"units\": 20", "\"units\": -20",
 		"plan.in_turn.units is -20; it must be a whole number" },
 	{ "\"units\": 20,", "", "plan.in_turn has no \"units\"" },
+	{ "\"warmup_ns\": 1000000", "\"warmup_ns\": \"1ms\"",
+		"plan.warmup_ns is \"1ms\"; it must be a whole number" },
 	{ "\"jobs\": 3", "\"jobs\": -3", "plan.in_turn.jobs is -3; it must be a whole number" },
 	{ "\"layouts\": 5", "\"layouts\": \"five\"",
 		"plan.in_turn.layouts is \"five\"; it must be a whole number" },
