@@ -65,8 +65,8 @@ struct measure_options {
 	OPT_DURATION(0, "warmup", struct_type, field.plan.warmup_ns, \
 		"how long each process warms up at least, 100us to 10s (default, and 0: 25ms, and 10ms in turn)"), \
 		OPT_DURATION('b', "budget", struct_type, field.plan.budget_ns, \
-		"what the whole run may take; what is left out then is said (default: the tiers' " \
-		"own: critical 3min, standard 8min, comprehensive 45min)"), \
+			"what the whole run may take; what is left out then is said (default: the tiers' " \
+			"own: critical 3min, standard 8min, comprehensive 45min)"), \
 		OPT_DURATION(0, "timeout", struct_type, field.plan.timeout_ns, \
 			"what one process of a benchmark may take before it is killed (default 60s)"), \
 		OPT_SIZE(0, "memory-limit", struct_type, field.plan.memory_limit, \

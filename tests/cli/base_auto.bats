@@ -106,6 +106,19 @@ compared_with() { # WORDS
 	[ ! -e "$HOME/.cache/benchgate" ]
 }
 
+@test "only_changed in the policy file: what is surely the same is not measured in turn" {
+	[ "$(uname -m)" = x86_64 ] || skip "code is read on x86-64 only"
+	try run -q --processes 5 --time 5ms --units 3 --out result.json --report json=verdict.json steady sized
+	holds result.json 'not any(b.get("identical") for b in it["benchmarks"])'
+	echo '{"suite": "./suite.so", "build": "make -s suite.so", "only_changed": true}' >benchgate.json
+	git commit -q -a --amend --no-edit
+	try run -q --processes 5 --time 5ms --units 3 --out result.json --report json=verdict.json steady sized
+	[ "$status" -eq 1 ]
+	holds result.json '[len(b["duets"]) > 0 for b in it["benchmarks"] if not b.get("identical")] == [True]'
+	holds result.json '[b["name"] for b in it["benchmarks"] if b.get("identical")] == ["sized/1000"]'
+	[ "$(word sized/1000 time)" = PASS ]
+}
+
 @test "which base it is and what it may take is said before anything is built" {
 	try run --processes 5 --time 5ms --units 3 --budget 20s steady
 	[ "${stderr_lines[0]}" = "benchgate: base: parent of HEAD ($(hash_of HEAD~1)), built by 'make -s suite.so' if it was not before; measuring takes at most 20 s" ]
