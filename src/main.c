@@ -8,6 +8,7 @@
 #include "sys/cjson.h"
 #include "sys/process.h"
 
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -95,6 +96,9 @@ static int dispatch(struct arguments given, struct outcome *outcome, struct erro
 	}
 	if (asks_for_help(given))
 		return print_help(command, err);
+	if (command != &command_worker)
+		setlocale(LC_ALL,
+			"C"); /* a suite that is linked in may have set another before main */
 	if (!command->without_json && cjson_load(err))
 		return -1;
 	return command->run(given, outcome, err);

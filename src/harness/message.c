@@ -6,6 +6,7 @@
 #include "sys/process.h"
 
 #include <inttypes.h>
+#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -136,10 +137,15 @@ struct number_text number_text(uint64_t value)
 	return number;
 }
 
+/* A suite may have set a locale whose decimal point is a comma; it keeps it. */
 struct number_text double_text(double value)
 {
+	locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+	locale_t theirs = uselocale(plain);
 	struct number_text number;
 
 	snprintf(number.text, sizeof number.text, "%.17g", value);
+	uselocale(theirs);
+	freelocale(plain);
 	return number;
 }

@@ -186,3 +186,40 @@ harmless() { # NAME OPTION...
 @test "a metric before the loop has ended" {
 	contained measures_too_early wrong-result 'bg_metric was called before BG_LOOP ended'
 }
+
+comma_locale() {
+	command -v localedef >/dev/null || skip 'there is no localedef to make a locale with'
+	localedef -i de_DE -f UTF-8 ./de_DE.UTF-8 || skip 'this system makes no locales'
+	export LOCPATH=$PWD LC_ALL=de_DE.UTF-8
+}
+
+@test "a suite in whose locale the decimal point is a comma" {
+	comma_locale
+	cat >comma.c <<-'END_OF_SUITE'
+		#include <benchgate.h>
+		#include <locale.h>
+		#include <stdio.h>
+		#include <string.h>
+		#ifdef EARLY
+		__attribute__((constructor)) static void early(void) { setlocale(LC_ALL, ""); }
+		#endif
+		BG_BENCH(comma)
+		{
+			char text[8];
+			setlocale(LC_ALL, "");
+			BG_LOOP(run) BG_KEEP(snprintf(text, sizeof text, "%.1f", 0.5));
+			if (strcmp(text, "0,5"))
+				bg_fail(run, "there is no comma in %s", text);
+			bg_metric(run, "half", 0.5, "", BG_LESS_IS_BETTER);
+		}
+	END_OF_SUITE
+	shared comma.so comma.c
+	measure --suite ./comma.so comma
+	[ "$status" -eq 0 ]
+	holds result.json 'values("comma", "half") == [0.5] and values("comma", "time")[0] > 1'
+	own_program "$CC" comma -DEARLY comma.c
+	run -0 --separate-stderr ./comma run -q --processes 1 --time 1ms --out own.json comma
+	holds own.json 'values("comma", "half") == [0.5] and values("comma", "time")[0] > 1'
+	run -0 --separate-stderr ./comma report own.json
+	[[ $output == *'0.500'* ]]
+}
