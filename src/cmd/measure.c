@@ -11,6 +11,7 @@
 #include "model/units.h"
 #include "sys/clock.h"
 #include "sys/cpu.h"
+#include "sys/file.h"
 #include "sys/term.h"
 
 #include <inttypes.h>
@@ -168,16 +169,29 @@ static void claim(const struct policy *policy, struct benches *benches)
 	}
 }
 
+static int check_built(const struct settings *settings, struct error *err)
+{
+	for (size_t i = 0; settings->build && i < settings->suites.nr; i++)
+		if (!file_is_there(settings->suites.items[i]))
+			return error_set(err, ERR_USAGE,
+				"suite %s is not there: build it with '%s', as %s says",
+				settings->suites.items[i], settings->build, settings->file);
+	return 0;
+}
+
 static int add_suites(const struct selection *selection, struct error *err)
 {
-	const struct texts *suites = &selection->settings->suites;
+	const struct settings *settings = selection->settings;
 	struct words words = { 0 };
 	int rc;
 
-	for (size_t i = 0; i < suites->nr; i++)
-		*ARRAY_ADD(&words) = suites->items[i];
-	rc = catalog_add_all(selection->catalog,
-		selection->options->suites.nr ? &selection->options->suites : &words, err);
+	if (selection->options->suites.nr)
+		return catalog_add_all(selection->catalog, &selection->options->suites, err);
+	if (check_built(settings, err))
+		return -1;
+	for (size_t i = 0; i < settings->suites.nr; i++)
+		*ARRAY_ADD(&words) = settings->suites.items[i];
+	rc = catalog_add_all(selection->catalog, &words, err);
 	ARRAY_RELEASE(&words);
 	return rc;
 }

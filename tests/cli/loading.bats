@@ -294,3 +294,13 @@ says() {
 	cat said.out said.err
 	[ "$status" -eq 0 ]
 }
+
+@test "a suite that is not built yet: how it is built" {
+	mkdir sub
+	echo '{"suite": "./none.so", "build": "make none.so"}' >benchgate.json
+	cd sub
+	try run
+	fails 2 "benchgate: suite ../none.so is not there: build it with 'make none.so', as ../benchgate.json says"
+	try run --suite ./other.so
+	fails 2 'benchgate: suite ./other.so: cannot open ./other.so: *'
+}
