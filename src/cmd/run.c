@@ -176,6 +176,19 @@ static int write_files(struct work *work, struct error *err)
 	return rc;
 }
 
+/* What is linked into a user's program stands in other files. */
+static bool has_own_kernels(const struct run *run)
+{
+	return run->nr && !*run->items[0].suite && str_starts(run->items[0].file, "src/kernels/");
+}
+
+static void add_example_note(const struct run *run, struct buf *text)
+{
+	if (has_own_kernels(run))
+		buf_adds(text,
+			"note: no suite is named, so these are benchgate's own example kernels; name yours with --suite, or begin with 'benchgate init'\n");
+}
+
 /* Where nothing was compared, how that changes. */
 static void add_advice(const struct work *work, struct buf *text)
 {
@@ -229,6 +242,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	clock_today(today);
 	trial.today = today;
 	verdict = verdict_reach(&trial);
+	add_example_note(&work->run, &text);
 	shard_add_note(&work->run, &text);
 	measure_add_fit(
 		&work->options.measure.plan, &work->settings.policy.tiers, &work->run, &text);

@@ -103,3 +103,12 @@ notices() { # FILE BENCHMARK SED-EXPRESSION
 	sed -n 's/^@test "\([a-z0-9_]*\): .*/\1/p' "$BATS_TEST_FILENAME" | sort >tested
 	diff ours tested
 }
+
+@test "run without a suite says whose benchmarks it measures" {
+	try run -q --processes 1 --time 1ms search_performance
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "note: no suite is named, so these are benchgate's own example kernels; name yours with --suite, or begin with 'benchgate init'" ]
+	shared own.so "$suites/turns.c"
+	try run -q --processes 1 --time 1ms --suite ./own.so steady
+	[[ $output != *'example kernels'* ]]
+}
