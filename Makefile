@@ -29,7 +29,7 @@ LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0
 		--suppress=missingInclude -Isrc -Iinclude -D__GNUC__ $$0 && mkdir -p $(@D) && touch $@'
 
 all: $B/benchgate $B/libbenchgate.a $B/kernels.so
-.PRECIOUS: $B/%.o
+.PRECIOUS: $B/%.o $B/tests/%.o
 .PHONY: all gate bench-fast bench-slow check lint sanitize tsan coverage fuzz install uninstall dist clean help unit cli setup FORCE
 
 $B/benchgate: $(KERNELS) $B/libbenchgate.a

@@ -104,7 +104,7 @@ static void every_comparison_is_there(void **state)
 	struct judged judged;
 	struct fault fault = FAULT_INIT;
 	struct json *data;
-	char name[16], *page;
+	char name[24], *page;
 	size_t nr = 0;
 
 	(void)state;

@@ -132,7 +132,7 @@ static size_t count(const char *text, const char *part)
 static void github_shows_ten_of_a_kind_and_counts_the_rest(void **state)
 {
 	struct judged judged;
-	char name[16], *text;
+	char name[24], *text;
 
 	(void)state;
 	judged_init(&judged);
