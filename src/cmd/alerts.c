@@ -328,9 +328,6 @@ static int with_state(
 	struct told told = TOLD_INIT;
 	int rc;
 
-	if (!path)
-		return error_set(err, ERR_IO,
-			"there is no place for a state file: the environment has neither XDG_CACHE_HOME nor HOME, and the policy file no notify.state");
 	if (task->bit == LIST)
 		rc = keep_look(&work->keep, path, err);
 	else
@@ -358,8 +355,8 @@ static int act(struct work *work, struct error *err)
 	if (!task || check_options(work, task, err) ||
 		settings_load(&work->options.settings, &work->settings, err))
 		return -1;
-	path = tell_state_path(&work->settings);
-	rc = with_state(work, task, path, err);
+	path = tell_state_path(&work->settings, err);
+	rc = path ? with_state(work, task, path, err) : -1;
 	free(path);
 	return rc;
 }

@@ -51,11 +51,12 @@ static void tell_verdict(struct work *work, const struct verdict *verdict)
 {
 	const struct settings *settings = work->by;
 	const struct env *env = verdict ? &verdict->head->env : NULL;
-	char *state = tell_state_path(settings);
+	struct error why_no_state = ERROR_INIT;
+	char *state = tell_state_path(settings, &why_no_state);
 	char now[CLOCK_TIMESTAMP_MAX];
 	struct occasion occasion;
 	struct telling telling = { &settings->notify, &settings->rules, verdict, &occasion, state,
-		now };
+		now, why_no_state.text };
 
 	clock_timestamp(now);
 	occasion_find(&occasion, env ? env->values[ENV_COMMIT] : NULL,

@@ -43,32 +43,40 @@ static bool add_state_home(struct buf *path)
 	return path->len;
 }
 
-static char *state_at_home(const char *root)
+static int make_state_home(struct buf *path, struct error *err)
 {
-	struct error ignored = ERROR_INIT;
-	char *real = folder_real(root, &ignored);
-	struct buf path = BUF_INIT;
-	bool found = real && add_state_home(&path) && !folder_make_hidden(path.data, &ignored);
+	if (!add_state_home(path))
+		return error_set(err, ERR_IO,
+			"there is no place for a state file: the environment has neither XDG_STATE_HOME nor HOME, and the policy file no notify.state");
+	return folder_make_hidden(path->data, err) ? error_wrap(err, "the state file of alerts")
+						   : 0;
+}
 
-	if (found) {
+static char *state_at_home(const char *root, struct error *err)
+{
+	char *real = folder_real(root, err);
+	struct buf path = BUF_INIT;
+	int rc = real ? make_state_home(&path, err) : -1;
+
+	if (!rc) {
 		buf_adds(&path, "/alerts/");
 		add_project(real, &path);
 		buf_adds(&path, ".json");
 	}
 	free(real);
-	if (found)
+	if (!rc)
 		return buf_detach(&path);
 	buf_release(&path);
 	return NULL;
 }
 
-char *tell_state_path(const struct settings *settings)
+char *tell_state_path(const struct settings *settings, struct error *err)
 {
 	const char *said = settings->notify.state;
 	struct buf path = BUF_INIT;
 
 	if (!said)
-		return state_at_home(settings->root);
+		return state_at_home(settings->root, err);
 	if (*said != '/' && strcmp(settings->root, ".") != 0)
 		buf_addf(&path, "%s/", settings->root);
 	buf_adds(&path, said);
@@ -151,12 +159,13 @@ static void tell_channels(const struct tell_options *options, const struct setti
 	char now[CLOCK_TIMESTAMP_MAX];
 	struct told told = TOLD_INIT;
 	struct occasion occasion;
-	char *state = tell_state_path(settings);
+	struct error why_no_state = ERROR_INIT;
+	char *state = tell_state_path(settings, &why_no_state);
 
 	clock_timestamp(now);
 	occasion_find(&occasion, env->values[ENV_COMMIT], env->values[ENV_BRANCH]);
 	notify_tell(&(struct telling){ &settings->notify, &settings->rules, verdict, &occasion,
-			    state, now },
+			    state, now, why_no_state.text },
 		&told);
 	print_lines("", &told.lines);
 	tell_warn(&told);

@@ -37,9 +37,9 @@ void tell(const struct tell_options *options, const struct settings *settings,
 const struct settings *tell_settings(const char *policy_from, const struct settings *settings,
 	struct settings *of_base, struct error *err);
 
-/* What was told, and what waits, is kept in this file; the path is the caller's to free. NULL:
- * there is no place for one. */
-char *tell_state_path(const struct settings *settings);
+/* What was told, and what waits, is kept in this file; the path is the caller's to free. NULL with
+ * the error: there is no place for one. */
+char *tell_state_path(const struct settings *settings, struct error *err);
 
 /* Prints what did not go well. */
 void tell_warn(const struct told *told);

@@ -261,7 +261,7 @@ static void prepare(struct round *round)
 
 	if (!path || keep_open(&keep, path, &round->told->warnings, &err)) {
 		if (!path)
-			error_set(&err, ERR_IO, "there is no place for a state file");
+			error_set(&err, ERR_IO, "%s", round->telling->why_no_state);
 		go_on_without(round, &err, NULL);
 		return;
 	}

@@ -590,3 +590,17 @@ import json, sys
 for it in json.load(sys.stdin)["metrics"]:
     print(it["status"], it["p_value"] < 0.05)' <<<"$output")" = $'PASS True\nREGRESSION True\nPASS True\nREGRESSION True' ]
 }
+
+@test "where no state file can be, the reason is said, by alerts and by a run" {
+	local reason
+	echo '{ "channels": { "all": { "type": "command", "command": "cat" } } }' >benchgate.json
+	run -3 --separate-stderr env -u HOME -u XDG_STATE_HOME -u XDG_CACHE_HOME "$built/benchgate" alerts list
+	reason='there is no place for a state file: the environment has neither XDG_STATE_HOME nor HOME, and the policy file no notify.state'
+	[ "$stderr" = "benchgate: $reason" ]
+	touch file
+	XDG_STATE_HOME=$PWD/file try alerts list
+	fails 3 "benchgate: the state file of alerts: cannot make the folder '*/file': File exists"
+	shared suite.so "$suites/turns.c"
+	XDG_STATE_HOME=$PWD/file try run -q --processes 1 --time 1ms --suite ./suite.so steady --notify always
+	[[ $stderr == *"the state file of alerts: cannot make the folder "* ]]
+}
