@@ -4,7 +4,6 @@
 #include "base/str.h"
 #include "sys/clock.h"
 #include "sys/file.h"
-#include "sys/folder.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -243,10 +242,10 @@ static int launch_process(
 	size_t nr = 0;
 	int rc;
 
-	remote->scratch = folder_temporary(&ignored);
-	buf_addf(&folder, "TMPDIR=%s", remote->scratch);
+	if (!scratch_make(&remote->scratch, &ignored))
+		buf_addf(&folder, "TMPDIR=%s", remote->scratch.path);
 	buf_addf(&name, "BENCHGATE_SIDE=%s", side);
-	if (remote->scratch)
+	if (folder.len)
 		set[nr++] = folder.data;
 	if (side)
 		set[nr++] = name.data;
@@ -313,6 +312,7 @@ int remote_start(struct remote *remote, const char *source, struct remote_option
 	*remote = (struct remote){ .process = PROCESS_INIT,
 		.channel = CHANNEL_INIT(-1),
 		.output = BUF_INIT_MAX(OUTPUT_KEPT),
+		.scratch = SCRATCH_INIT,
 		.timeout_ns = options.timeout_ns,
 		.memory_limit = options.memory_limit,
 		.watch = options.watch };
@@ -330,8 +330,6 @@ int remote_start(struct remote *remote, const char *source, struct remote_option
 
 uint64_t remote_end(struct remote *remote)
 {
-	struct error ignored = ERROR_INIT;
-
 	if (remote->process.pid && !remote->process.ended && !remote->interrupted) {
 		process_hang_up(&remote->process);
 		process_wait(&remote->process, clock_awake_ns() + STOP_TIMEOUT_NS, &remote->output);
@@ -339,9 +337,6 @@ uint64_t remote_end(struct remote *remote)
 	process_end(&remote->process, &remote->output);
 	channel_release(&remote->channel);
 	buf_release(&remote->output);
-	if (remote->scratch)
-		folder_remove(remote->scratch, &ignored);
-	free(remote->scratch);
-	remote->scratch = NULL;
+	scratch_remove(&remote->scratch);
 	return remote->process.peak_bytes;
 }

@@ -9,6 +9,7 @@
 #include "harness/message.h"
 #include "model/result.h"
 #include "sys/process.h"
+#include "sys/scratch.h"
 
 struct remote {
 	struct process process;
@@ -18,13 +19,13 @@ struct remote {
 	uint64_t timeout_ns;  /* how long that was, for the reason */
 	uint64_t memory_limit;
 	int watch;
-	bool out_of_memory; /* its last words */
-	bool interrupted;   /* a signal to us, no fault of its own */
-	uint32_t protocol;  /* version settled on */
-	const char *form;   /* "shared object" or "program" */
-	char *scratch;      /* a folder of its own, removed with it; NULL: none */
-	char compiler[128]; /* what compiled the suite */
-	uint64_t build;     /* BG_BUILD_* bits of it */
+	bool out_of_memory;     /* its last words */
+	bool interrupted;       /* a signal to us, no fault of its own */
+	uint32_t protocol;      /* version settled on */
+	const char *form;       /* "shared object" or "program" */
+	struct scratch scratch; /* a folder of its own, removed with it */
+	char compiler[128];     /* what compiled the suite */
+	uint64_t build;         /* BG_BUILD_* bits of it */
 };
 
 struct remote_options {

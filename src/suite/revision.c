@@ -4,8 +4,8 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "suite/git.h"
-#include "sys/folder.h"
 #include "sys/program.h"
+#include "sys/scratch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -156,9 +156,8 @@ static char *tree_of_files(const char *folder, const char *scratch, struct error
 
 static int resolve_working_tree(const char *folder, struct revision *revision, struct error *err)
 {
-	struct error ignored = ERROR_INIT;
 	struct git_place place;
-	char *scratch;
+	struct scratch scratch;
 
 	if (git_place_find(folder, &place, err))
 		return -1;
@@ -167,10 +166,9 @@ static int resolve_working_tree(const char *folder, struct revision *revision, s
 	revision->commit = hash_of(folder, "HEAD", "^{commit}");
 	if (!revision->commit) {
 		error_set(err, ERR_USAGE, "the repository '%s' has no commit yet", place.top);
-	} else if ((scratch = folder_temporary(err))) {
-		revision->tree = tree_of_files(place.top, scratch, err);
-		folder_remove(scratch, &ignored);
-		free(scratch);
+	} else if (!scratch_make(&scratch, err)) {
+		revision->tree = tree_of_files(place.top, scratch.path, err);
+		scratch_remove(&scratch);
 		if (!revision->tree)
 			error_wrap(err, "cannot take the files in '%s'", place.top);
 	}

@@ -181,8 +181,9 @@ int folder_remove(const char *path, struct error *err)
 {
 	int failed = ENOTEMPTY;
 
-	/* Programs that are just being killed may still put something into it. */
-	for (int turn = 0; turn < 5 && failed == ENOTEMPTY; turn++)
+	/* Programs that are just being killed may still put something into it, and what another
+	 * thread or process has open may be all that there can be for now. */
+	for (int turn = 0; turn < 5 && failed; turn++)
 		failed = remove_at(AT_FDCWD, path, 0);
 	if (failed)
 		return error_set(err, ERR_IO, "cannot remove '%s': %s", path, strerror(failed));
@@ -201,19 +202,6 @@ char *folder_real(const char *path, struct error *err)
 	if (!real)
 		error_set(err, ERR_IO, "cannot open the folder '%s': %s", path, strerror(errno));
 	return real;
-}
-
-char *folder_temporary(struct error *err)
-{
-	const char *parent = getenv("TMPDIR");
-	struct buf path = BUF_INIT;
-
-	buf_addf(&path, "%s/benchgate.XXXXXX", parent && *parent ? parent : "/tmp");
-	if (mkdtemp(path.data))
-		return buf_detach(&path);
-	error_set(err, ERR_IO, "cannot make the folder '%s': %s", path.data, strerror(errno));
-	buf_release(&path);
-	return NULL;
 }
 
 bool folder_lacks(const char *path)

@@ -33,9 +33,6 @@ void folder_remove_empty(const char *path);
 /* The absolute path without links, owned by the caller; NULL with the error where there is none. */
 char *folder_real(const char *path, struct error *err);
 
-/* Makes a new folder under $TMPDIR or /tmp; its path is the caller's, to folder_remove and free. */
-char *folder_temporary(struct error *err);
-
 /* Is it a folder, or a link to one? */
 bool folder_is(const char *path);
 

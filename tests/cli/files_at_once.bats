@@ -154,3 +154,28 @@ names() {
 @test "whatever writes may be killed: nothing is lost, doubled or torn, and the next one tidies up" {
 	/usr/bin/python3 "$support/killed_writers.py" "$program" ./plain/gate.so "${WRITERS_KILLED:-30}"
 }
+
+only_another() { # FOLDER: prints the one scratch folder that there is, unless it is this one
+	[ ! -e "$1" ] && compgen -G 'scratch/*'
+}
+
+@test "the scratch folders of a run that was killed are removed by the next one, those of a living one are not" {
+	local killed living
+	mkdir scratch
+	export TMPDIR=$PWD/scratch
+	"$program" run -q --suite ./plain/gate.so --processes 2 --time 5s work >/dev/null 2>&1 3>&- &
+	killed=$!
+	until_true 200 compgen -G 'scratch/*' >first
+	kill -s KILL "$killed"
+	wait "$killed" || :
+	[ "$(ls scratch)" = "$(basename "$(cat first)")" ]
+	"$program" run -q --suite ./plain/gate.so --processes 2 --time 5s work >/dev/null 2>&1 3>&- &
+	living=$!
+	until_true 200 only_another "$(cat first)" >second
+	benchgate run -q --suite ./plain/gate.so --processes 1 --time 1ms steady
+	ls scratch
+	[ "scratch/$(ls scratch)" = "$(cat second)" ]
+	kill "$living"
+	wait "$living" || :
+	[ -z "$(ls scratch)" ]
+}

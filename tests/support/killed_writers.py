@@ -119,7 +119,7 @@ def tidy():
     assert not left(), left()
 
 
-# Folders of killed workers stay there.
+# What the killed leave there, the next one removes.
 os.environ["TMPDIR"] = os.path.abspath("scratch")
 for folder in [*FOLDERS, "scratch"]:
     os.makedirs(folder, exist_ok=True)

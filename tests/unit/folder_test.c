@@ -190,26 +190,11 @@ static void what_cannot_be_removed_is_an_error(void **state)
 	assert_true(folder_is(inside("x/y")));
 }
 
-static void a_temporary_folder_is_new_and_where_it_is_asked_for(void **state)
+static void the_real_name_of_a_folder_is_told(void **state)
 {
 	struct error err = ERROR_INIT;
-	char *one, *other, *real, *real_playground;
 
 	(void)state;
-	setenv("TMPDIR", playground, 1);
-	one = folder_temporary(&err);
-	other = folder_temporary(&err);
-	unsetenv("TMPDIR");
-	assert_true(folder_is(one));
-	assert_true(folder_is(other));
-	assert_string_not_equal(one, other);
-	real = folder_real(one, &err);
-	real_playground = folder_real(inside("."), &err);
-	assert_int_equal(strncmp(real, real_playground, strlen(real_playground)), 0);
-	free(one);
-	free(other);
-	free(real);
-	free(real_playground);
 	assert_null(folder_real(inside("nowhere"), &err));
 	assert_non_null(strstr(err.text, "nowhere': No such file or directory"));
 }
@@ -239,7 +224,7 @@ int main(void)
 		TEST(a_folder_is_removed_with_all_that_is_in_it),
 		TEST(where_links_lead_nothing_is_removed),
 		TEST(what_cannot_be_removed_is_an_error),
-		TEST(a_temporary_folder_is_new_and_where_it_is_asked_for),
+		TEST(the_real_name_of_a_folder_is_told),
 		TEST(only_what_is_surely_not_there_is_lacking),
 	};
 
