@@ -21,6 +21,17 @@ static int open_to_read(const char *path)
 	return fd;
 }
 
+/* At least a part, whatever signals come meanwhile. */
+static ssize_t read_part(int fd, char *chunk, size_t size)
+{
+	ssize_t got;
+
+	do
+		got = read(fd, chunk, size);
+	while (got < 0 && errno == EINTR);
+	return got;
+}
+
 /* Takes the descriptor over; name is for people. */
 static int read_all(int fd, const char *name, size_t max, struct buf *out, struct error *err)
 {
@@ -28,7 +39,7 @@ static int read_all(int fd, const char *name, size_t max, struct buf *out, struc
 	ssize_t got;
 	size_t total = 0;
 
-	while ((got = read(fd, chunk, sizeof chunk)) > 0 && (total += (size_t)got) <= max)
+	while ((got = read_part(fd, chunk, sizeof chunk)) > 0 && (total += (size_t)got) <= max)
 		buf_add(out, chunk, (size_t)got);
 	if (got < 0)
 		error_set(err, ERR_IO, "cannot read %s: %s", name, strerror(errno));
@@ -60,11 +71,11 @@ static ssize_t read_chunk(int fd, char *chunk, size_t size)
 	size_t len = 0;
 	ssize_t got;
 
-	while (len < size && (got = read(fd, chunk + len, size - len)) != 0)
-		if (got > 0)
-			len += (size_t)got;
-		else if (errno != EINTR)
+	while (len < size && (got = read_part(fd, chunk + len, size - len)) != 0) {
+		if (got < 0)
 			return -1;
+		len += (size_t)got;
+	}
 	return (ssize_t)len;
 }
 
@@ -134,7 +145,7 @@ char *file_line(const char *path)
 {
 	char chunk[4096];
 	int fd = open_to_read(path);
-	ssize_t got = fd < 0 ? -1 : read(fd, chunk, sizeof chunk - 1);
+	ssize_t got = fd < 0 ? -1 : read_part(fd, chunk, sizeof chunk - 1);
 
 	if (fd >= 0)
 		close(fd);
@@ -181,6 +192,21 @@ static int append_whole(int fd, const struct buf *content)
 	return -1;
 }
 
+/* All that is there, in as many parts as it takes; -1 on error. */
+static ssize_t read_at(int fd, void *data, size_t size, off_t at)
+{
+	size_t len = 0;
+	ssize_t got = 1;
+
+	while (len < size && got) {
+		got = pread(fd, (char *)data + len, size - len, at + (off_t)len);
+		if (got < 0 && errno != EINTR)
+			return -1;
+		len += got > 0 ? (size_t)got : 0;
+	}
+	return (ssize_t)len;
+}
+
 /* Who was killed while it wrote leaves a line without an end. */
 static bool ends_within_a_line(const char *path)
 {
@@ -189,7 +215,7 @@ static bool ends_within_a_line(const char *path)
 	char last = '\n';
 
 	if (fd >= 0 && !fstat(fd, &is) && S_ISREG(is.st_mode) && is.st_size &&
-		pread(fd, &last, 1, is.st_size - 1) != 1)
+		read_at(fd, &last, 1, is.st_size - 1) != 1)
 		last = '\n';
 	if (fd >= 0)
 		close(fd);
@@ -279,8 +305,11 @@ static enum file_program elf_kind(int fd, const ElfW(Ehdr) * header, const char 
 	for (unsigned i = 0; i < header->e_phnum; i++) {
 		off_t at = (off_t)header->e_phoff + (off_t)i * header->e_phentsize;
 
-		if (pread(fd, &segment, sizeof segment, at) == (ssize_t)sizeof segment &&
-			segment.p_type == PT_INTERP)
+		ssize_t got = read_at(fd, &segment, sizeof segment, at);
+
+		if (got < 0)
+			return FILE_PROGRAM_NONE;
+		if (got == (ssize_t)sizeof segment && segment.p_type == PT_INTERP)
 			return FILE_PROGRAM_EXECUTABLE;
 	}
 	return FILE_PROGRAM_LIBRARY;
@@ -289,7 +318,7 @@ static enum file_program elf_kind(int fd, const ElfW(Ehdr) * header, const char 
 static enum file_program kind_of(int fd, const char **machine)
 {
 	ElfW(Ehdr) header = { .e_type = ET_NONE };
-	ssize_t got = pread(fd, &header, sizeof header, 0);
+	ssize_t got = read_at(fd, &header, sizeof header, 0);
 
 	if (got >= 2 && memcmp(&header, "#!", 2) == 0)
 		return FILE_PROGRAM_SCRIPT;
@@ -304,7 +333,7 @@ static enum file_program kind_of(int fd, const char **machine)
 	unsigned char magic[4] = { 0 };
 
 	(void)machine;
-	if (pread(fd, magic, sizeof magic, 12) == (ssize_t)sizeof magic && magic[0] == 2)
+	if (read_at(fd, magic, sizeof magic, 12) == (ssize_t)sizeof magic && magic[0] == 2)
 		return FILE_PROGRAM_EXECUTABLE;
 	return FILE_PROGRAM_LIBRARY;
 }
@@ -325,8 +354,11 @@ enum file_program file_program(const char *path, const char **machine, struct er
 		close(fd);
 		return FILE_PROGRAM_NONE;
 	}
+	errno = 0;
 	kind = kind_of(fd, machine);
-	if (kind == FILE_PROGRAM_NONE)
+	if (kind == FILE_PROGRAM_NONE && errno && errno != EINTR)
+		error_set(err, ERR_IO, "cannot read %s: %s", path, strerror(errno));
+	else if (kind == FILE_PROGRAM_NONE)
 		error_set(err, ERR_USAGE, "%s is neither a program nor a shared object", path);
 	close(fd);
 	return kind;
