@@ -2,7 +2,6 @@
 #include "harness/message.h"
 
 #include "base/str.h"
-#include "sys/file.h"
 #include "sys/process.h"
 
 #include <inttypes.h>
@@ -38,12 +37,12 @@ void message_add(struct buf *out, const char *const fields[], size_t nr)
 int channel_send(struct channel *channel, const char *const fields[], size_t nr)
 {
 	struct buf out = BUF_INIT;
-	int rc;
+	bool sent;
 
 	message_add(&out, fields, nr);
-	rc = file_write_fd(channel->fd, out.data, out.len);
+	sent = process_write(channel->fd, out.data, out.len, &channel->failed);
 	buf_release(&out);
-	return rc;
+	return sent ? 0 : -1;
 }
 
 void channel_release(struct channel *channel)

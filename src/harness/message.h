@@ -35,11 +35,12 @@ struct channel {
 	int fd;
 	struct buf in;   /* read, not yet parsed */
 	struct buf line; /* the line that the last message points into */
+	int failed;      /* the errno of a message that could not be sent; 0: none */
 };
 
 #define CHANNEL_INIT(descriptor) \
 	{ \
-		(descriptor), BUF_INIT_MAX(MESSAGE_MAX_BYTES + CHANNEL_CHUNK), BUF_INIT \
+		(descriptor), BUF_INIT_MAX(MESSAGE_MAX_BYTES + CHANNEL_CHUNK), BUF_INIT, 0 \
 	}
 
 void channel_release(struct channel *channel);

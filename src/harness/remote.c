@@ -102,9 +102,18 @@ static int hung_up(struct remote *remote, struct fault *fault)
 	}
 }
 
+static int could_not_send(struct remote *remote, struct fault *fault)
+{
+	process_end(&remote->process, &remote->output);
+	return fault_set(fault, RESULT_EXITED, "cannot write to its process: %s",
+		strerror(remote->channel.failed));
+}
+
 /* Reads once; -1 with the fault when nothing more will come. */
 static int read_more(struct remote *remote, struct fault *fault)
 {
+	if (remote->channel.failed)
+		return could_not_send(remote, fault);
 	switch (process_wait(&remote->process, remote->deadline_ns, &remote->output)) {
 	case PROCESS_READABLE:
 		switch (channel_read(&remote->channel)) {

@@ -106,6 +106,10 @@ char *process_own_path(void);
 /* In a child: is there a channel at PROCESS_CHILD_FD? */
 bool process_has_channel(void);
 
+/* Writes to the channel, in the child or its parent. Where that fails although the other side is
+ * there, *failed is the errno, and the channel is at its end: neither side waits for a message of
+ * which the other has a part. */
+bool process_write(int fd, const char *data, size_t len, int *failed);
 /* In a child: reads from the channel. Reading returns 0 at the end, -1 on error. */
 long process_read(int fd, char *data, size_t len);
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a process can say of itself, be it a child of ours or not. */
 #include "base/mem.h"
+#include "sys/file.h"
 #include "sys/process.h"
 
 #include <errno.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,6 +34,17 @@ bool process_has_channel(void)
 	struct stat is;
 
 	return fstat(PROCESS_CHILD_FD, &is) == 0 && S_ISSOCK(is.st_mode);
+}
+
+bool process_write(int fd, const char *data, size_t len, int *failed)
+{
+	if (!file_write_fd(fd, data, len))
+		return true;
+	if (errno == EPIPE || errno == ECONNRESET)
+		return false;
+	*failed = errno;
+	shutdown(fd, SHUT_RDWR);
+	return false;
 }
 
 long process_read(int fd, char *data, size_t len)
