@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MAX_PATH_BYTES ((size_t)1 << 16)
+
 /* A commit that no name leads to, for files that nobody committed. Whoever we say made it, it needs
  * no configuration. */
 static char *commit_of_files(const char *folder, const struct revision *revision, struct error *err)
@@ -64,19 +66,24 @@ int worktree_add(const struct worktree *worktree, const struct revision *revisio
 	return rc;
 }
 
-/* gitrepository-layout(5): worktrees/<id>/gitdir holds the path of the worktree's .git file. */
-static bool is_of(const char *known, const char *link)
+/* gitrepository-layout(5): worktrees/<id>/gitdir holds the path of the worktree's .git file. Read
+ * a second time where that fails: one that is not found out to be ours stays in git's list. */
+static int find_out_whose(const char *known, const char *link, bool *is_ours, struct error *err)
 {
-	struct buf path = BUF_INIT;
-	char *leads_to;
-	bool is;
+	struct buf path = BUF_INIT, text = BUF_INIT;
+	int rc = 0;
 
 	buf_addf(&path, "%s/gitdir", known);
-	leads_to = file_line(path.data);
-	is = leads_to && strcmp(leads_to, link) == 0;
-	free(leads_to);
+	if (!folder_lacks(path.data))
+		rc = file_read(path.data, MAX_PATH_BYTES, &text, err);
+	if (rc) {
+		buf_clear(&text);
+		rc = file_read(path.data, MAX_PATH_BYTES, &text, err);
+	}
+	*is_ours = !rc && str_starts(text.data, link) && strcspn(text.data, "\n") == strlen(link);
+	buf_release(&text);
 	buf_release(&path);
-	return is;
+	return rc;
 }
 
 /* `git worktree remove` takes the files, too, and refuses what is half there; `git worktree prune`
@@ -85,6 +92,7 @@ int worktree_forget(const char *common, const char *path, struct error *err)
 {
 	struct buf worktrees = BUF_INIT, known = BUF_INIT, link = BUF_INIT;
 	struct texts names = { 0 };
+	bool is_ours;
 	int rc;
 
 	buf_addf(&worktrees, "%s/worktrees", common);
@@ -93,7 +101,8 @@ int worktree_forget(const char *common, const char *path, struct error *err)
 	for (size_t i = 0; i < names.nr && !rc; i++) {
 		buf_clear(&known);
 		buf_addf(&known, "%s/%s", worktrees.data, names.items[i]);
-		if (is_of(known.data, link.data))
+		rc = find_out_whose(known.data, link.data, &is_ours, err);
+		if (is_ours)
 			rc = folder_remove(known.data, err);
 	}
 	folder_remove_empty(worktrees.data);

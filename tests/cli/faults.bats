@@ -11,13 +11,13 @@ setup_file() {
 }
 
 # Each call up to the MOST-th
-faults() { # COMMAND ROLE FUNCTION,... MOST
+faults() { # COMMAND ROLE FUNCTION,... MOST [TARGET]
 	/usr/bin/python3 "$support/faults.py" "$BATS_FILE_TMPDIR/faults.so" "$program" "$BATS_FILE_TMPDIR" \
-		--command "$1" --role "$2" --function "$3" --most "$4"
+		--command "$1" --role "$2" --function "$3" --most "$4" --target "${5:-}"
 }
 
 # That something was made to fail
-at_least() { # CALLS COMMAND ROLE FUNCTION,... MOST
+at_least() { # CALLS COMMAND ROLE FUNCTION,... MOST [TARGET]
 	local wanted=$1 calls
 	shift
 	faults "$@" | tee said
@@ -54,6 +54,7 @@ processes=fork,waitpid,wait4,poll,ppoll,pipe2,socketpair,mkdtemp,fdopendir,opena
 
 @test "compare of revisions: no worktree is left" {
 	at_least 3 compare-tree own tmpfile,mkdtemp,mkdir,fsync 1
+	at_least 2 compare-revisions own open 1 gitdir
 }
 
 @test "a worker in which a call fails is never taken for one that measured" {

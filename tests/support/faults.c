@@ -5,6 +5,7 @@
  *
  * FAULT_FUNCTION  which function, as "write"
  * FAULT_AT        which of its calls, from 1 on
+ * FAULT_TARGET    only calls for a file with this in its path count
  * FAULT_KIND      an errno as a number, or "short": only the first half of the bytes is read or
  * written FAULT_ROLE      in which process: "own" (the command that a user starts), "child" (a copy
  * of it made by fork, until it starts another program), "worker" (which has loaded a suite)
@@ -33,7 +34,7 @@
 #include <unistd.h>
 
 static struct {
-	const char *function, *hit;
+	const char *function, *hit, *target;
 	int number; /* 0: short */
 	int at;
 	pid_t first; /* the process that the program was started in */
@@ -55,6 +56,7 @@ __attribute__((constructor)) static void read_environment(int argc, char **argv)
 		is_worker != (strcmp(role, "worker") == 0))
 		return;
 	fault.hit = getenv("FAULT_HIT");
+	fault.target = getenv("FAULT_TARGET");
 	fault.number = atoi(kind);
 	fault.at = atoi(at);
 	fault.first = counted_in = getpid();
@@ -82,7 +84,8 @@ static bool is_hit(const char *function, const char *target)
 	int before = errno;
 	pid_t now;
 
-	if (!fault.function || strcmp(fault.function, function) != 0)
+	if (!fault.function || strcmp(fault.function, function) != 0 ||
+		(fault.target && !strstr(target, fault.target)))
 		return false;
 	now = getpid();
 	if ((now != fault.first) != fault.in_child)

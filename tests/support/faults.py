@@ -292,7 +292,7 @@ def troubles(trial, command, before, got):
         path, old = os.path.join(trial.work, name), os.path.join(trial.start, name)
         if not os.path.exists(path):
             # A regression is told before a report that could not be written.
-            told = status == 1 and name in err
+            told = status == 1 and os.path.basename(name) in err
             if os.path.exists(old) or (status == command.status and not told and not name.startswith("state/")):
                 yield f"{name} is not there"
         elif os.path.exists(old) and content(path) == content(old):
@@ -320,7 +320,7 @@ def once(trial, command, role, function, kind, at):
         os.remove(trial.hit)
     before = all_files(trial.work)
     got = trial.run(command.arguments, command.folder, LD_PRELOAD=trial.options.library, FAULT_FUNCTION=function, FAULT_AT=str(at),
-                    FAULT_KIND=str(getattr(errno, kind, 0)), FAULT_ROLE=role, FAULT_PROGRAM=trial.options.program, FAULT_HIT=trial.hit)
+                    FAULT_KIND=str(getattr(errno, kind, 0)), FAULT_ROLE=role, FAULT_PROGRAM=trial.options.program, FAULT_HIT=trial.hit, FAULT_TARGET=trial.options.target)
     if not os.path.exists(trial.hit):
         if got[0] != command.status:
             return "not hit", [f"without a fault it ends with {got[0]}: {got[1]}{got[2]}"], ""
@@ -346,6 +346,7 @@ def main():
         parser.add_argument(name, type=os.path.realpath)
     for name in ("--command", "--function", "--role", "--kind"):
         parser.add_argument(name)
+    parser.add_argument("--target", default="", help="only calls for files with this in their path")
     parser.add_argument("--most", type=int, default=100000, help="calls of each function")
     parser.add_argument("--every", type=int, default=1, help="only every n-th call")
     parser.add_argument("--show", action="store_true", help="each run, with what it said")
