@@ -150,7 +150,7 @@ names() {
 	[ -z "$(ls -A baselines)" ]
 }
 
-# WRITERS_KILLED=1000 for what is shown at a release
+# WRITERS_KILLED=10000 for what is shown at a release
 @test "whatever writes may be killed: nothing is lost, doubled or torn, and the next one tidies up" {
 	/usr/bin/python3 "$support/killed_writers.py" "$program" ./plain/gate.so "${WRITERS_KILLED:-30}"
 }

@@ -7,10 +7,12 @@ import glob
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+import xml.etree.ElementTree
 
 program, suite, kills = sys.argv[1], sys.argv[2], int(sys.argv[3])
 support = os.path.dirname(os.path.abspath(__file__))
@@ -21,6 +23,7 @@ accepted = set()  # what accept said it had recorded
 MEASURE = ["-q", "--suite", suite, "--processes", "2", "--time", "1ms"]
 UPDATE = ["update-baselines", "--sessions", "1", *MEASURE, "--yes", "--force", "-B", "./baselines/b.json"]
 CALIBRATE = ["doctor", "--calibrate", "-q", "--suite", suite, "--only", "work", "--budget", "300ms"]
+COMPARE = ["compare", "-q", "--only", "work", "--time", "1ms", "--units", "1"]
 FOLDERS = ["baselines", "baselines/named", "baselines/calibrations", "out", "state"]
 
 
@@ -38,6 +41,11 @@ def do(*arguments):
     assert finish(start(*arguments)), arguments
 
 
+def git(*arguments):
+    return subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@localhost", *arguments], check=True, capture_output=True,
+                          text=True).stdout
+
+
 def whole(path):
     if not os.path.exists(path):
         return {}
@@ -51,7 +59,8 @@ def sessions(name):
 
 
 def begin_anew():
-    """A baseline whose sessions are long ago, so that nobody waits for the next one."""
+    """A baseline whose sessions are long ago, so that nobody waits for the next one, and nothing that was built."""
+    shutil.rmtree("cache", ignore_errors=True)
     with open("baselines/b.json", "w", encoding="utf-8") as file:
         file.write(old_baseline)
 
@@ -66,6 +75,10 @@ def writers(number):
     yield ["run", *MEASURE, "--out", f"out/{number}.json", "--save-baseline", "saved", "work"]
     yield CALIBRATE
     yield ["notify", "slow.json" if number % 2 else "well.json", "--against", "base.json"]
+    yield ["report", "slow.json", "--against", "base.json", "--report", "json=out/report.json", "--report", "junit=out/report.xml"]
+    yield ["merge", "shard-1.json", "shard-2.json", "--report", "json=out/merged.json"]
+    yield [*COMPARE, "--base-out", "out/base.json", "--out", "out/head.json", suite, suite]
+    yield [*COMPARE, "--cache", "cache", "HEAD~1", "HEAD"]
 
 
 def let_go(number):
@@ -103,6 +116,11 @@ def check(number, ended):
         assert not sessions("leaver"), number
     for path in glob.glob("*/*.json") + glob.glob("*/*/*.json"):
         whole(path)
+    if os.path.exists("out/report.xml"):
+        xml.etree.ElementTree.parse("out/report.xml")
+    for done in glob.glob("cache/*/.done"):
+        built = glob.glob(os.path.dirname(done) + "/*/suite.so")
+        assert len(built) == 1 and open(built[0], "rb").read() == open(suite, "rb").read(), ("marked, but not whole", done)
 
 
 def left():
@@ -116,7 +134,10 @@ def tidy():
     do("run", *MEASURE, "--out", "out/last.json", "--save-baseline", "saved", "work")
     do(*CALIBRATE)
     do("notify", "slow.json", "--against", "base.json")
+    do(*COMPARE, "--cache", "cache", "HEAD~1", "HEAD")
     assert not left(), left()
+    assert not os.listdir("scratch"), os.listdir("scratch")
+    assert len(git("worktree", "list").splitlines()) == 1, git("worktree", "list")
 
 
 # What the killed leave there, the next one removes.
@@ -128,7 +149,14 @@ for path, benches in (("base.json", ["hash"]), ("slow.json", ["hash=1.2"]), ("we
         subprocess.run([sys.executable, f"{support}/alerted.py", *benches], stdout=out, check=True)
 with open("benchgate.json", "w", encoding="utf-8") as out:
     json.dump({"channels": {"chat": {"type": "file", "path": "state/chat.log"}}, "notify": {"state": "state/state.json"},
+               "suite": "./suite.so", "build": f"cp '{os.path.abspath(suite)}' suite.so",
                "alert_rules": [{"name": "large", "condition": "change_percent > 10"}]}, out)
+shutil.rmtree(".git", ignore_errors=True)
+git("init", "-q")
+for message in ("first", "second"):
+    git("commit", "-q", "--allow-empty", "-m", message)
+for shard in "12":
+    do("run", *MEASURE, "--shard", f"{shard}/2", "--out", f"shard-{shard}.json", "work", "steady")
 do(*UPDATE, "steady", "leaver")
 with open("baselines/b.json", encoding="utf-8") as old:
     old_baseline = old.read().replace(time.strftime('"%Y-', time.gmtime()), '"2020-')
@@ -138,7 +166,7 @@ names["benchmarks"] = {f"killed/{number}{side}": names["benchmarks"]["steady"] f
 with open("baselines/names.json", "w", encoding="utf-8") as out:
     json.dump(names, out)
 turn = 0
-while sum(counts[kind] for kind in ("accept", "update-baselines", "baselines", "run", "doctor", "notify")) < kills:
+while sum(nr for kind, nr in counts.items() if not kind.startswith("left")) < kills:
     begin_anew()
     check(turn, let_go(turn))
     turn += 1
