@@ -216,7 +216,7 @@ static void files_that_cannot_be_taken_are_an_error(void **state)
 	sh("mkdir '" REPOSITORY "/nested' && cd '" REPOSITORY "/nested' && git init -q");
 	assert_fails(REPOSITORY, NULL, "cannot take the files in '");
 	setenv("TMPDIR", "/nonexistent", 1);
-	assert_fails(REPOSITORY, NULL, "cannot make the folder '/nonexistent/benchgate.");
+	assert_fails(REPOSITORY, NULL, "cannot make the folder '/nonexistent/benchgate-scratch-");
 	unsetenv("TMPDIR");
 }
 
