@@ -61,27 +61,31 @@ static int read_all(const struct json *root, struct acceptances *acceptances, st
 	return 0;
 }
 
+int acceptances_parse(
+	const char *text, size_t len, struct acceptances *acceptances, struct error *err)
+{
+	struct json *root = json_parse(text, len, err);
+	int rc = root ? read_all(root, acceptances, err) : -1;
+
+	json_free(root);
+	return rc;
+}
+
 int acceptances_read(const char *path, struct acceptances *acceptances, struct error *err)
 {
 	struct buf text = BUF_INIT;
-	struct json *root = NULL;
-	int rc = -1;
+	int rc;
 
 	if (folder_lacks(path))
 		return 0;
-	if (file_read(path, MAX_BYTES, &text, err))
-		goto out;
-	root = json_parse(text.data, text.len, err);
-	rc = root ? read_all(root, acceptances, err) : -1;
-	if (rc)
-		error_wrap(err, "%s", path);
-out:
-	json_free(root);
+	rc = file_read(path, MAX_BYTES, &text, err);
+	if (!rc && acceptances_parse(text.data, text.len, acceptances, err))
+		rc = error_wrap(err, "%s", path);
 	buf_release(&text);
 	return rc;
 }
 
-static void print(const struct acceptances *acceptances, struct buf *out)
+void acceptances_print(const struct acceptances *acceptances, struct buf *out)
 {
 	struct json *root = json_new_object(), *list;
 
@@ -102,7 +106,7 @@ int acceptances_write(const char *path, const struct acceptances *acceptances, s
 
 	if (folder_make_parents(path, err) || file_new_open(&file, path, err))
 		return -1;
-	print(acceptances, &text);
+	acceptances_print(acceptances, &text);
 	rc = file_new_commit(&file, &text, err);
 	buf_release(&text);
 	return rc;
