@@ -171,7 +171,8 @@ void json_add_numbers(struct json *parent, const char *name, const double *numbe
 		finite = finite && isfinite(numbers[i]);
 	if (finite) {
 		block = mem_alloc(nr, sizeof *block);
-		memcpy(block, numbers, nr * sizeof *block);
+		if (nr)
+			memcpy(block, numbers, nr * sizeof *block);
 		set_block(inside(array), block, nr);
 		return;
 	}

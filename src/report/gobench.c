@@ -51,10 +51,11 @@ static void add_value(const struct metric *metric, double value, struct buf *out
 
 static uint64_t iterations_of(const struct result *result, size_t process)
 {
-	const struct process_row *row = result->processes.items + process;
+	const struct process_row *row;
 
-	if (process >= result->processes.nr || !row->iterations)
+	if (process >= result->processes.nr || !result->processes.items[process].iterations)
 		return 1;
+	row = &result->processes.items[process];
 	return row->iterations * (row->nr_batches ? row->nr_batches : 1);
 }
 

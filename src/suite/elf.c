@@ -114,14 +114,16 @@ static int read_section(struct elf *elf, const struct header *header, struct err
 	struct elf_section section = {
 		.at = header->at,
 		.size = header->size,
-		.bytes = header->type == NOBITS ? NULL : elf->bytes + header->offset,
 		.writable = header->flags & WRITABLE,
 		.code = header->flags & EXECUTABLE,
 		.starters = header->type == INITIALISERS,
 	};
 
-	if (section.bytes && !holds(elf, header->offset, header->size))
-		return spoilt(err, "a section is longer than the file");
+	if (header->type != NOBITS) {
+		if (!holds(elf, header->offset, header->size))
+			return spoilt(err, "a section is longer than the file");
+		section.bytes = elf->bytes + header->offset;
+	}
 	if (header->at + header->size < header->at)
 		return spoilt(err, "a section ends before it begins");
 	if (!(header->flags & THREAD_LOCAL))
