@@ -20,9 +20,9 @@ MAIN := $(patsubst src/%.c,$B/%.o,$(filter-out src/kernels/%,$(wildcard src/*.c 
 TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topics/*.txt src/report/assets/*.css src/report/assets/*.js src/report/assets/*.LICENSE src/cmd/templates/*.txt)) $B/text/include/benchgate.h.o
 KERNELS := $(patsubst src/%.c,$B/%.o,$(wildcard src/kernels/*.c))
 UNIT := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/unit/*_test.c))
-FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+FUZZ_TARGETS := $(patsubst tests/%.c,$B/tests/%.o,$(filter-out tests/fuzz/fuzzer.c,$(wildcard tests/fuzz/*.c)))
 SHELL_FILES := $(wildcard scripts/setup scripts/check-* scripts/install scripts/*.sh scripts/ci/*.sh scripts/false-alarms* scripts/detection* scripts/costs-in-turn scripts/evidence/* tests/cli/*.bats tests/support/*.bash) .ci/run
-LINTED := $(patsubst $B/%.o,$B/lint/%.ok,$(MAIN) $(KERNELS) $(UNIT:=.o) $B/tests/support/with_json.o $(FUZZERS:%=$B/tests/fuzz/%.o)) $B/lint/shell.ok
+LINTED := $(patsubst $B/%.o,$B/lint/%.ok,$(MAIN) $(KERNELS) $(UNIT:=.o) $B/tests/support/with_json.o $(FUZZ_TARGETS) $B/tests/fuzz/fuzzer.o) $B/lint/shell.ok
 LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0 && \
 	clang-tidy --quiet $$0 -- -std=c17 $(CPPFLAGS) -iquote tests 2>/dev/null && \
 	cppcheck -q --std=c11 --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
@@ -84,7 +84,7 @@ $B/tests/%.o: tests/%.c $B/flags
 	$Qmkdir -p $(@D) && $(COMPILE) -iquote tests -c -o $@ $<
 $B/tests/unit/%: $B/tests/unit/%.o $B/tests/support/with_json.o $B/tests/parts.a $(GSL)
 	$(call say,LINK)
-	$Q$(CC) $(CFLAGS) -o $@ $^ -lcmocka $(LIBS)
+	$Q$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka $(LIBS)
 check:
 	@scripts/setup check
 	@$(MAKE) --no-print-directory -j$$(nproc) all $(UNIT)
@@ -101,18 +101,22 @@ coverage:
 	@scripts/setup check coverage
 	@$(MAKE) --no-print-directory B=build/coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic' check
 	@gcovr -r . --object-directory build/coverage -f src/ --print-summary -o build/coverage/report.txt && cat build/coverage/report.txt
-# A minute each, or FUZZ_SECONDS. What is new stays in build/fuzz; a finding becomes a file beside the seeds.
+# A minute each, or FUZZ_SECONDS; FUZZ_ONLY names some of the targets. What is new stays in build/fuzz/corpus; a finding
+# becomes a file beside the seeds.
 FUZZ_SECONDS ?= 60
+FUZZ_ONLY ?= $(notdir $(patsubst %/,%,$(wildcard tests/fuzz/*/)))
 fuzz:
 	@CC=clang scripts/setup build fuzz
 	@$(MAKE) --no-print-directory B=build/fuzz CC=clang CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' \
-		$(FUZZERS:%=build/fuzz/tests/fuzz/%)
-	@set -e; for it in $(FUZZERS); do mkdir -p build/fuzz/corpus/$$it; \
-		build/fuzz/tests/fuzz/$$it -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=5 -print_final_stats=1 \
+		build/fuzz/tests/fuzzer
+	@set -e; for it in $(FUZZ_ONLY); do mkdir -p build/fuzz/corpus/$$it; \
+		FUZZ_TARGET=$$it build/fuzz/tests/fuzzer -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -timeout=10 -print_final_stats=1 \
+			$$(! test -f tests/fuzz/$$it.dict || echo -dict=tests/fuzz/$$it.dict) \
 			-artifact_prefix=build/fuzz/$$it- build/fuzz/corpus/$$it tests/fuzz/$$it; done
-$B/tests/fuzz/%: $B/tests/fuzz/%.o $(filter $B/base/% $B/model/% $B/stats/% $B/gate/%,$(MAIN)) $(GSL)
+$B/tests/fuzzer: $(FUZZ_TARGETS) $B/tests/fuzz/fuzzer.o $B/tests/support/with_json.o $B/tests/parts.a $(GSL)
 	$(call say,LINK)
 	$Q$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+$B/tests/unit/fuzz_test: $(FUZZ_TARGETS)
 # Each file is looked at again when its object would be built again. Layers, sizes and format are looked at each time.
 lint:
 	@scripts/setup check
