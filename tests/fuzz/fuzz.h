@@ -38,6 +38,9 @@ struct error;
 void fuzz_check_error(const struct error *err, const char *text);
 
 fuzz_run fuzz_condition;
+fuzz_run fuzz_run_file, fuzz_baseline;
 fuzz_run fuzz_json;
+fuzz_run fuzz_messages, fuzz_words, fuzz_options;
+fuzz_run fuzz_elf, fuzz_x86;
 
 #endif

@@ -10,8 +10,15 @@
 #include <string.h>
 
 const struct fuzz_target fuzz_targets[] = {
+	{ "baseline", fuzz_baseline, true },
 	{ "condition", fuzz_condition, false },
+	{ "elf", fuzz_elf, false },
 	{ "json", fuzz_json, true },
+	{ "messages", fuzz_messages, false },
+	{ "options", fuzz_options, false },
+	{ "run", fuzz_run_file, true },
+	{ "words", fuzz_words, false },
+	{ "x86", fuzz_x86, false },
 	{ NULL, NULL, false },
 };
 

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Files of suites, and the code in them. */
+#include "fuzz/fuzz.h"
+
+#include "base/error.h"
+#include "suite/match.h"
+#include "suite/x86.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Fields lie in the instruction, and what is behind it does not matter. */
+static void check_insn(const unsigned char *code, size_t len, const struct x86 *insn)
+{
+	const struct x86_field *fields[] = { &insn->displacement, &insn->immediate };
+	unsigned char *alone;
+	struct x86 again;
+
+	fuzz_check(insn->length >= 1 && insn->length <= 15 && insn->length <= len, "length", "");
+	for (int i = 0; i < 2; i++)
+		fuzz_check(fields[i]->at + fields[i]->size <= insn->length, "field", "");
+	alone = malloc(insn->length);
+	memcpy(alone, code, insn->length);
+	fuzz_check(x86_read(alone, insn->length, &again) && again.length == insn->length,
+		"another alone", "");
+	fuzz_check(!x86_read(alone, insn->length - 1u, &again), "shorter than it is", "");
+	free(alone);
+}
+
+void fuzz_x86(const char *bytes, size_t len)
+{
+	const unsigned char *code = (const unsigned char *)bytes;
+	struct x86 insn;
+
+	for (size_t at = 0; at < len; at += insn.length) {
+		if (!x86_read(code + at, len - at, &insn))
+			return;
+		check_insn(code + at, len - at, &insn);
+		x86_value(code + at, insn.displacement);
+		x86_value(code + at, insn.immediate);
+	}
+}
+
+static void look_about(const struct image *image)
+{
+	for (size_t i = 0; i < image->marks.nr; i++) {
+		image_place(image, image->marks.items[i]);
+		image_extent(image, image->marks.items[i]);
+		image_is_code(image, image->marks.items[i]);
+	}
+	for (size_t i = 0; i < image->elf.symbols.nr; i++)
+		fuzz_check(elf_symbol_at(&image->elf, image->elf.symbols.items[i].at) != NULL,
+			"no symbol there", image->elf.symbols.items[i].name);
+}
+
+/* A file is the same as itself, as far as it can be followed. */
+static void compare_with_itself(const struct image *image)
+{
+	for (size_t i = 0; i < image->elf.symbols.nr && i < 20; i++) {
+		const struct elf_symbol *symbol = &image->elf.symbols.items[i];
+		enum code_likeness likeness;
+		struct match match;
+
+		match_init(&match, image, image);
+		likeness = match_addresses(&match, symbol->at, symbol->at);
+		likeness = code_worse(likeness, match_follow(&match, 0));
+		fuzz_check(likeness != CODE_CHANGED, "changed from itself", symbol->name);
+		match_named(&match, symbol->name);
+		match_release(&match);
+	}
+}
+
+void fuzz_elf(const char *bytes, size_t len)
+{
+	struct image image = IMAGE_INIT;
+	struct error err = ERROR_INIT;
+
+	if (image_read(&image, bytes, len, &err)) {
+		fuzz_check_error(&err, "");
+	} else {
+		look_about(&image);
+		compare_with_itself(&image);
+	}
+	image_release(&image);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Result files and baselines: what is read can be printed, read again, judged and reported. */
+#include "fuzz/fuzz.h"
+
+#include "base/json.h"
+#include "base/xml.h"
+#include "gate/verdict.h"
+#include "model/run_json.h"
+#include "report/reporter.h"
+#include "store/baseline.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void skip_leaf(void *context, const char *path, const char *text)
+{
+	(void)context;
+	(void)path;
+	(void)text;
+}
+
+/* What programs read must be in their format. */
+static void check_report(const char *name, const struct buf *report)
+{
+	struct error err = ERROR_INIT;
+	struct json *json;
+
+	if (strcmp(name, "json") == 0) {
+		json = json_parse(report->data, report->len, &err);
+		fuzz_check(json, err.text, report->data);
+		json_free(json);
+	}
+	if (strcmp(name, "junit") == 0 &&
+		xml_read(report->data, report->len, skip_leaf, NULL, &err))
+		fuzz_fail(err.text, report->data);
+}
+
+static void report_verdict(const struct trial *trial, size_t nr)
+{
+	struct verdict verdict = verdict_merge(trial, nr);
+
+	for (const struct reporter *reporter = reporters; reporter->name; reporter++) {
+		struct buf report = BUF_INIT;
+
+		reporter->render(&verdict, &report);
+		check_report(reporter->name, &report);
+		buf_release(&report);
+	}
+	verdict_release(&verdict);
+}
+
+/* Against a base, against nothing, and as one shard of two. */
+static void judge_run(const struct run *head, const struct run *base)
+{
+	struct policy policy;
+	struct trial trials[2];
+
+	policy_init(&policy);
+	trials[0] = (struct trial){ .head = head,
+		.base = base,
+		.policy = &policy,
+		.today = "2026-06-15",
+		.allow_mismatch = true,
+		.in_turn = run_is_in_turn(head) };
+	report_verdict(trials, 1);
+	trials[1] = trials[0];
+	trials[0].base = NULL;
+	trials[0].in_turn = false;
+	if (head->shard.of)
+		report_verdict(trials, 2);
+	else
+		report_verdict(trials, 1);
+	policy_release(&policy);
+}
+
+void fuzz_run_file(const char *bytes, size_t len)
+{
+	struct run run = RUN_INIT, again = RUN_INIT;
+	struct buf first = BUF_INIT, second = BUF_INIT;
+	struct error err = ERROR_INIT;
+
+	if (run_json_read(bytes, len, &run, &err)) {
+		fuzz_check_error(&err, bytes);
+	} else {
+		run_json_print(&run, &first);
+		if (run_json_read(first.data, first.len, &again, &err))
+			fuzz_fail(err.text, first.data);
+		run_json_print(&again, &second);
+		fuzz_check(strcmp(first.data, second.data) == 0, "another run", first.data);
+		judge_run(&run, &again);
+	}
+	buf_release(&first);
+	buf_release(&second);
+	run_release(&run);
+	run_release(&again);
+}
+
+/* One more session, as update-baselines adds it: of now. */
+static void add_session(struct run *baseline, struct run *head)
+{
+	struct run again = RUN_INIT;
+	struct buf text = BUF_INIT;
+	struct error err = ERROR_INIT;
+
+	snprintf(head->timestamp, sizeof head->timestamp, "2026-11-21T04:05:06Z");
+	baseline_add_session(baseline, head, false);
+	baseline_print(baseline, &text);
+	if (baseline_parse(text.data, text.len, &again, &err))
+		fuzz_fail(err.text, text.data);
+	run_release(&again);
+	buf_release(&text);
+}
+
+void fuzz_baseline(const char *bytes, size_t len)
+{
+	struct run run = RUN_INIT, again = RUN_INIT;
+	struct buf first = BUF_INIT, second = BUF_INIT;
+	struct error err = ERROR_INIT;
+
+	if (baseline_parse(bytes, len, &run, &err)) {
+		fuzz_check_error(&err, bytes);
+	} else {
+		baseline_print(&run, &first);
+		if (baseline_parse(first.data, first.len, &again, &err))
+			fuzz_fail(err.text, first.data);
+		baseline_print(&again, &second);
+		fuzz_check(strcmp(first.data, second.data) == 0, "another baseline", first.data);
+		judge_run(&run, &again);
+		add_session(&again, &run);
+	}
+	buf_release(&first);
+	buf_release(&second);
+	run_release(&run);
+	run_release(&again);
+}
