@@ -37,9 +37,14 @@ struct error;
 /* Is the error one line that can be read? */
 void fuzz_check_error(const struct error *err, const char *text);
 
+/* A channel of each kind that talks to a server. */
+struct outlets *fuzz_outlets(void);
+
 fuzz_run fuzz_condition;
 fuzz_run fuzz_run_file, fuzz_baseline;
-fuzz_run fuzz_json;
+fuzz_run fuzz_acceptances, fuzz_calibration, fuzz_state;
+fuzz_run fuzz_policy;
+fuzz_run fuzz_json, fuzz_xml, fuzz_bucket_list, fuzz_answers;
 fuzz_run fuzz_messages, fuzz_words, fuzz_options;
 fuzz_run fuzz_elf, fuzz_x86;
 

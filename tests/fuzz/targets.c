@@ -10,15 +10,22 @@
 #include <string.h>
 
 const struct fuzz_target fuzz_targets[] = {
+	{ "acceptances", fuzz_acceptances, true },
+	{ "answers", fuzz_answers, false },
 	{ "baseline", fuzz_baseline, true },
+	{ "bucket_list", fuzz_bucket_list, false },
+	{ "calibration", fuzz_calibration, true },
 	{ "condition", fuzz_condition, false },
 	{ "elf", fuzz_elf, false },
 	{ "json", fuzz_json, true },
 	{ "messages", fuzz_messages, false },
 	{ "options", fuzz_options, false },
+	{ "policy", fuzz_policy, true },
 	{ "run", fuzz_run_file, true },
+	{ "state", fuzz_state, true },
 	{ "words", fuzz_words, false },
 	{ "x86", fuzz_x86, false },
+	{ "xml", fuzz_xml, false },
 	{ NULL, NULL, false },
 };
 
