@@ -3,6 +3,7 @@
 #include "fuzz/fuzz.h"
 
 #include "base/error.h"
+#include "base/mem.h"
 #include "suite/match.h"
 #include "suite/x86.h"
 
@@ -19,7 +20,7 @@ static void check_insn(const unsigned char *code, size_t len, const struct x86 *
 	fuzz_check(insn->length >= 1 && insn->length <= 15 && insn->length <= len, "length", "");
 	for (int i = 0; i < 2; i++)
 		fuzz_check(fields[i]->at + fields[i]->size <= insn->length, "field", "");
-	alone = malloc(insn->length);
+	alone = mem_resize(NULL, insn->length, 1);
 	memcpy(alone, code, insn->length);
 	fuzz_check(x86_read(alone, insn->length, &again) && again.length == insn->length,
 		"another alone", "");
