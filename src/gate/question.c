@@ -19,8 +19,8 @@ static struct doubles newest(const struct metric *metric)
 	size_t nr = metric->sessions.nr ? metric->sessions.items[metric->sessions.nr - 1].nr_values
 					: metric->values.nr;
 
-	if (!nr)
-		return (struct doubles){ 0 };
+	if (nr == metric->values.nr)
+		return (struct doubles){ metric->values.items, nr, 0 };
 	return (struct doubles){ metric->values.items + (metric->values.nr - nr), nr, 0 };
 }
 
