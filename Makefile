@@ -111,7 +111,6 @@ fuzz:
 		build/fuzz/tests/fuzzer
 	@set -e; for it in $(FUZZ_ONLY); do mkdir -p build/fuzz/corpus/$$it; \
 		FUZZ_TARGET=$$it build/fuzz/tests/fuzzer -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -timeout=10 -print_final_stats=1 \
-			$$(! test -f tests/fuzz/$$it.dict || echo -dict=tests/fuzz/$$it.dict) \
 			-artifact_prefix=build/fuzz/$$it- build/fuzz/corpus/$$it tests/fuzz/$$it; done
 $B/tests/fuzzer: $(FUZZ_TARGETS) $B/tests/fuzz/fuzzer.o $B/tests/support/with_json.o $B/tests/parts.a $(GSL)
 	$(call say,LINK)
