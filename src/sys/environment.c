@@ -26,7 +26,8 @@ static bool is_replaced(const char *entry, const char *const *unset, const char 
 	return false;
 }
 
-char **environment_with(const char *const *unset, const char *const *set)
+char **environment_with(
+	const char *const *unset, const char *const *set, const struct sandbox *sandbox)
 {
 	struct {
 		char **items;
@@ -34,7 +35,8 @@ char **environment_with(const char *const *unset, const char *const *set)
 	} all = { 0 };
 
 	for (char **entry = environ; entry && *entry; entry++)
-		if (!is_replaced(*entry, unset, set))
+		if (!is_replaced(*entry, unset, set) &&
+			!(sandbox && sandbox_hides(sandbox, *entry)))
 			*ARRAY_ADD(&all) = *entry;
 	for (; set && *set; set++)
 		*ARRAY_ADD(&all) = (char *)*set;

@@ -234,6 +234,8 @@ static void become(const struct birth *birth)
 	limit_memory(terms->memory_limit);
 	if (terms->folder && chdir(terms->folder))
 		dprintf(STDERR_FILENO, "cannot enter %s: %s\n", terms->folder, strerror(errno));
+	else if (terms->place.sandbox && sandbox_enter(&terms->place))
+		dprintf(STDERR_FILENO, "cannot enter the sandbox: %s\n", strerror(errno));
 	else if (terms->watch > 0)
 		watch_exec(birth->argv, birth->environment, WATCH_FD);
 	else if (execve(birth->argv[0], birth->argv, birth->environment))
@@ -271,7 +273,7 @@ int process_start_with(struct process *process, char *const argv[],
 	birth.channel = channel[1];
 	birth.output = output[1];
 	fcntl(output[0], F_SETFL, O_NONBLOCK);
-	birth.environment = environment_with(terms->unset, terms->set);
+	birth.environment = environment_with(terms->unset, terms->set, terms->place.sandbox);
 	process->pid = fork();
 	if (process->pid == 0)
 		become(&birth);

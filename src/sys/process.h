@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "sys/sandbox.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -59,7 +60,8 @@ struct process_terms {
 	const char *const *set;   /* "NAME=value", NULL at the end; or NULL */
 	int input;                /* what it reads; 0: nothing */
 	int errors;               /* where its stderr goes; 0: where its stdout goes */
-	bool alone;               /* without a channel */
+	struct sandbox_place place; /* all zero: in no sandbox */
+	bool alone;                 /* without a channel */
 	int watch; /* from watch_open: where the files that it uses are to stand; 0: not asked */
 };
 

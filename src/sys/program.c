@@ -127,6 +127,7 @@ static int start(
 		.unset = program->unset,
 		.set = program->set,
 		.errors = errors,
+		.place = program->place,
 		.alone = true };
 	int input = -1, log = -1, rc = -1;
 	char *path = program_find(program->argv[0]);

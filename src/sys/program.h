@@ -15,13 +15,14 @@
 
 /* All lists end in NULL; a list that is NULL is empty. */
 struct program {
-	const char *const *argv;  /* argv[0] is looked for in PATH, unless it has a slash */
-	const char *folder;       /* where it runs; NULL: here */
-	const char *const *unset; /* variables that it does not get: "NAME", or "NAME*" */
-	const char *const *set;   /* "NAME=value" */
-	const struct buf *input;  /* what it can read; NULL: nothing */
-	const char *log;          /* a file that what it prints is appended to, or NULL */
-	uint64_t timeout_ns;      /* 0: none */
+	const char *const *argv;    /* argv[0] is looked for in PATH, unless it has a slash */
+	const char *folder;         /* where it runs; NULL: here */
+	const char *const *unset;   /* variables that it does not get: "NAME", or "NAME*" */
+	const char *const *set;     /* "NAME=value" */
+	const struct buf *input;    /* what it can read; NULL: nothing */
+	const char *log;            /* a file that what it prints is appended to, or NULL */
+	struct sandbox_place place; /* all zero: in no sandbox */
+	uint64_t timeout_ns;        /* 0: none */
 };
 
 enum program_end_kind {
