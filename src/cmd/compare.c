@@ -45,6 +45,7 @@ static const struct opt opts[] = {
 		"only the tiers that run on every_commit, pull_requests, daily, release or your own "
 		"occasion; each of these includes those before it"),
 	SETTINGS_OPTS(struct compare_options, measure.select.settings),
+	SANDBOX_OPT(struct compare_options, measure.select.settings),
 	SECOND_LOOK_OPTS(struct compare_options, second),
 	JOBS_OPT(struct compare_options, measure),
 	SHARD_OPTS(struct compare_options, shard),
@@ -444,6 +445,8 @@ static int prepare(struct work *work, struct error *err)
 			"--only-changed and --measure-identical exclude each other: give one");
 	if (second_look_check(&work->options.second, err) || open_files(work, err) ||
 		settings_load(&work->options.measure.select.settings, &work->settings, err) ||
+		settings_choose_sandbox(
+			&work->options.measure.select.settings, &work->settings, err) ||
 		find_sides(work, err) || choose(work, err) || check_head(work, err))
 		return -1;
 	work->base.run = work->base_side.run;

@@ -33,6 +33,7 @@ static const struct opt opts[] = {
 		"only the tiers that run on every_commit, pull_requests, daily, release or your own "
 		"occasion; each of these includes those before it"),
 	SETTINGS_OPTS(struct doctor_options, calibrate.measure.select.settings),
+	SANDBOX_OPT(struct doctor_options, calibrate.measure.select.settings),
 	OPT_WORD('o', "out", struct doctor_options, calibrate.out, "FILE",
 		"write it here instead of calibrations/ beside the baselines (see 'benchgate help "
 		"calibration-schema')"),
@@ -78,6 +79,7 @@ static int check_options(const struct doctor_options *options, struct error *err
 		{ settings->config != NULL, "config" },
 		{ settings->threshold != NULL, "threshold" },
 		{ settings->target != NULL, "target" },
+		{ settings->sandbox != NULL, "sandbox" },
 		{ settings->alpha != NULL, "alpha" },
 		{ options->calibrate.out != NULL, "out" },
 	};

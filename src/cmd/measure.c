@@ -185,6 +185,7 @@ static int add_suites(const struct selection *selection, struct error *err)
 	struct words words = { 0 };
 	int rc;
 
+	selection->catalog->sandbox = settings_sandbox(settings);
 	if (selection->options->suites.nr)
 		return catalog_add_all(selection->catalog, &selection->options->suites, err);
 	if (check_built(settings, err))
@@ -240,6 +241,7 @@ int measure_choose(const struct selection *sides, size_t nr, struct error *err)
 int measure_select(const struct selection *selection, struct error *err)
 {
 	if (settings_load(&selection->options->settings, selection->settings, err) ||
+		settings_choose_sandbox(&selection->options->settings, selection->settings, err) ||
 		add_suites(selection, err))
 		return -1;
 	return measure_choose(selection, 1, err);
@@ -300,6 +302,7 @@ int measure_prepare(const struct measure_options *options, const struct catalog 
 	if (check_plan(&options->plan, err) || check_jobs(&options->plan, err))
 		return -1;
 	run->plan = options->plan;
+	run->plan.sandbox = catalog->sandbox;
 	identify(run);
 	machine_describe(&run->env);
 	machine_describe_suite(&run->env, catalog);

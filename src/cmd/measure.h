@@ -32,7 +32,7 @@ struct select_options {
 		OPT_WORD(0, "trigger", struct_type, field.trigger, "OCCASION", \
 			"only the tiers that run on every_commit, pull_requests, daily, release or " \
 			"your own occasion; each of these includes those before it"), \
-		CONFIG_OPT(struct_type, field.settings)
+		SANDBOX_OPT(struct_type, field.settings), CONFIG_OPT(struct_type, field.settings)
 
 /* What was chosen of what there is. */
 struct selection {

@@ -6,6 +6,7 @@
 #include "sys/file.h"
 #include "sys/folder.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -205,6 +206,21 @@ int settings_of_text(const struct settings *settings, const struct buf *text,
 	return rc;
 }
 
+/* Variables that the channels read their secrets from, at any depth. */
+static void add_secrets(const struct json *value, struct texts *names)
+{
+	enum json_type type = json_type(value);
+
+	if (type != JSON_OBJECT && type != JSON_ARRAY)
+		return;
+	for (const struct json *at = json_first(value); at; at = json_next(at))
+		if (type == JSON_OBJECT && strcmp(json_name(at), "env") == 0 &&
+			json_type(at) == JSON_TEXT)
+			texts_add(names, json_text(at));
+		else
+			add_secrets(at, names);
+}
+
 static int load_file(const char *config, struct settings *settings, struct error *err)
 {
 	struct policy_file file;
@@ -220,6 +236,8 @@ static int load_file(const char *config, struct settings *settings, struct error
 	if (!rc) {
 		settle(settings, &file);
 		mentions_read(file.root, &settings->rules, &settings->mentions);
+		if (file.root)
+			add_secrets(file.root, &settings->sandbox.secrets);
 		rc = read_notify(&file, settings, err);
 		if (rc)
 			error_wrap(err, "%s", settings->file);
@@ -252,6 +270,34 @@ static int take_options(
 	return 0;
 }
 
+int settings_choose_sandbox(
+	const struct settings_options *options, struct settings *settings, struct error *err)
+{
+	const char *option = options->sandbox;
+	enum sandbox_when when = settings->policy.sandbox;
+	struct buf why = BUF_INIT;
+	int rc = 0;
+
+	for (unsigned i = 0; option && sandbox_words[i]; i++)
+		if (strcmp(option, sandbox_words[i]) == 0)
+			when = i;
+	if (when < SANDBOX_AUTO)
+		return 0;
+	settings->in_sandbox = sandbox_works(&why);
+	if (!settings->in_sandbox && when == SANDBOX_ON)
+		rc = error_set(err, ERR_IO,
+			"there is no sandbox: %s; --sandbox=auto goes on without", why.data);
+	else if (!settings->in_sandbox)
+		fprintf(stderr, "benchgate: without a sandbox: %s\n", why.data);
+	buf_release(&why);
+	return rc;
+}
+
+const struct sandbox *settings_sandbox(const struct settings *settings)
+{
+	return settings->in_sandbox ? &settings->sandbox : NULL;
+}
+
 int settings_load(
 	const struct settings_options *options, struct settings *settings, struct error *err)
 {
@@ -270,6 +316,7 @@ void settings_release(struct settings *settings)
 	texts_release(&settings->suites_said);
 	free(settings->build);
 	free(settings->base);
+	texts_release(&settings->sandbox.secrets);
 	rules_release(&settings->rules);
 	mentions_release(&settings->mentions);
 	notify_settings_release(&settings->notify);

@@ -10,18 +10,25 @@
 #include "gate/mentions.h"
 #include "gate/policy_json.h"
 #include "notify/notify.h"
+#include "sys/sandbox.h"
 
 struct settings_options {
 	const char *config;    /* a file, "none", or NULL: look for one */
 	const char *threshold; /* "2%", or NULL */
 	const char *target;    /* "4%", or NULL */
 	const char *alpha;     /* "0.01", or NULL */
+	const char *sandbox;   /* "on", "auto", "off", or NULL */
 };
 
 #define CONFIG_OPT(struct_type, field) \
 	OPT_WORD(0, "config", struct_type, field.config, "FILE", \
 		"the policy file, or none (default: benchgate.json or .benchgate.json, here or in " \
 		"the nearest folder above, see 'benchgate help config-file')")
+
+#define SANDBOX_OPT(struct_type, field) \
+	OPT_CHOICE(0, "sandbox", struct_type, field.sandbox, "on,auto,off", \
+		"run suites and build revisions without network, secrets and writing, but to a scratch folder; auto: " \
+		"where the kernel has what it takes (default off; see 'benchgate help sandbox')")
 
 #define TOLERANCE_OPTS(struct_type, field) \
 	OPT_WORD(0, "threshold", struct_type, field.threshold, "PERCENT", \
@@ -49,6 +56,8 @@ struct settings {
 	struct rules rules;
 	struct mentions mentions; /* the names in the file */
 	struct notify_settings notify;
+	struct sandbox sandbox; /* for children, where it is in use */
+	bool in_sandbox;
 	unsigned said; /* which of policy_file_keys the file says, a bit each */
 };
 
@@ -60,6 +69,13 @@ struct settings {
 /* An error is a mistake in the file or in the options, and says in which. */
 int settings_load(
 	const struct settings_options *options, struct settings *settings, struct error *err);
+/* For commands that run suites or build revisions: after loading, before either. An error: there is
+ * none, and one is wanted. */
+int settings_choose_sandbox(
+	const struct settings_options *options, struct settings *settings, struct error *err);
+
+/* The sandbox that suites and builds are to run in; NULL: none. */
+const struct sandbox *settings_sandbox(const struct settings *settings);
 void settings_release(struct settings *settings);
 
 /*

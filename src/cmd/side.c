@@ -297,6 +297,7 @@ static int build(const struct built *built, const struct side_options *options, 
 		.build = settings->build,
 		.suites = &settings->suites_said,
 		.layout = built->layout,
+		.sandbox = settings_sandbox(settings),
 		.cache = options->cache,
 		.tell = options->quiet ? NULL : tell };
 
@@ -329,8 +330,10 @@ static int build_all(struct side *side, const struct side_options *options, stru
 	return 0;
 }
 
-static int list(const struct texts *sources, struct catalog *catalog, struct error *err)
+static int list(const struct texts *sources, const struct sandbox *sandbox, struct catalog *catalog,
+	struct error *err)
 {
+	catalog->sandbox = sandbox;
 	for (size_t i = 0; i < sources->nr; i++)
 		if (catalog_add(catalog, sources->items[i], err))
 			return -1;
@@ -357,12 +360,14 @@ static int check_layouts(const struct side *side, struct error *err)
 
 int side_prepare(struct side *side, const struct side_options *options, struct error *err)
 {
+	const struct sandbox *sandbox = settings_sandbox(options->settings);
+
 	if (side->revision.tree && build_all(side, options, err))
 		return -1;
-	if (check_layouts(side, err) || list(&side->sources, &side->catalog, err))
+	if (check_layouts(side, err) || list(&side->sources, sandbox, &side->catalog, err))
 		return -1;
 	for (size_t i = 0; i < side->more.nr; i++)
-		if (list(&side->more.items[i].sources, &side->more.items[i].catalog, err))
+		if (list(&side->more.items[i].sources, sandbox, &side->more.items[i].catalog, err))
 			return -1;
 	return 0;
 }

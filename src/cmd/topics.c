@@ -22,6 +22,7 @@ extern const char reports_txt[];
 extern const char alerts_txt[];
 extern const char channels_txt[];
 extern const char ci_txt[];
+extern const char sandbox_txt[];
 extern const char regressions_txt[];
 extern const char baselines_guide_txt[];
 
@@ -35,6 +36,7 @@ const struct topic topics[] = {
 	{ "ci", "how to gate in CI systems, and before a push", ci_txt },
 	{ "alerting", "which results raise an alert, and in which words", alerts_txt },
 	{ "channels", "who is told of alerts, and how", channels_txt },
+	{ "sandbox", "what a suite and a build cannot do in a sandbox", sandbox_txt },
 	{ "regressions", "what to do about a regression", regressions_txt },
 	{ "baselines-guide", "how to update, accept and interpret baselines", baselines_guide_txt },
 	{ "protocol", "how benchgate talks to the processes that measure", protocol_txt },

@@ -23,6 +23,8 @@ static const struct {
 	const char *metric;
 } ungated[] = { { "p50" }, { "p9?" }, { "p99.9" }, { "max" } };
 
+const char *const sandbox_words[] = { "", "off", "auto", "on", NULL };
+
 void policy_init(struct policy *policy)
 {
 	*policy = (struct policy){

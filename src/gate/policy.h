@@ -62,6 +62,17 @@ struct mappings {
 	size_t nr, alloc;
 };
 
+/* Do suites run, and do revisions build, in a sandbox? */
+enum sandbox_when {
+	SANDBOX_UNSAID, /* no */
+	SANDBOX_OFF,
+	SANDBOX_AUTO, /* where the kernel has what it takes */
+	SANDBOX_ON,   /* or it is an error */
+};
+
+/* Their words: "" for what is unsaid; NULL at the end. */
+extern const char *const sandbox_words[];
+
 struct policy {
 	double alpha;           /* chance of any false REGRESSION in a run */
 	double threshold_ratio; /* for every benchmark, above tiers and overrides; NaN: unsaid */
@@ -74,6 +85,7 @@ struct policy {
 	uint64_t layouts; /* that revisions are built in to be compared in turn; 0: one */
 	enum choice
 		only_changed; /* in turn: what has the same code on both sides is not measured */
+	enum sandbox_when sandbox;
 	enum action on_inconclusive, on_layout, on_missing, on_new, on_failed;
 };
 

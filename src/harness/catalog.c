@@ -87,7 +87,9 @@ int catalog_add(struct catalog *catalog, const char *source, struct error *err)
 	struct fault fault = FAULT_INIT;
 	struct buf libraries = BUF_INIT;
 	struct remote remote;
-	struct remote_options options = { .timeout_ns = LIST_TIMEOUT_NS, .libraries = &libraries };
+	struct remote_options options = {
+		.timeout_ns = LIST_TIMEOUT_NS, .libraries = &libraries, .sandbox = catalog->sandbox
+	};
 	int rc = remote_start(&remote, source, options, &fault);
 
 	if (!rc)

@@ -16,6 +16,7 @@ struct catalog {
 	char *compiler;        /* of the first suite that has any */
 	uint64_t build;        /* BG_BUILD_* bits: optimised if all are, the others if any has */
 	char *forms;           /* in which the suites came: "shared object, program" */
+	const struct sandbox *sandbox; /* that suites are asked in, borrowed; NULL: none */
 	char *libraries; /* that it brings: "libm.so.6 1a2b3c4d5e6f, ..." with the start of build
 			    ids */
 };

@@ -136,7 +136,7 @@ static int read_more(struct remote *remote, struct fault *fault)
 	}
 }
 
-int remote_next(struct remote *remote, struct message *message, struct fault *fault)
+static int next_message(struct remote *remote, struct message *message, struct fault *fault)
 {
 	for (;;) {
 		while (!channel_next(&remote->channel, message))
@@ -152,6 +152,25 @@ int remote_next(struct remote *remote, struct message *message, struct fault *fa
 		return fault_set(fault, RESULT_NOT_LOADED, "%s%s%s", message_text(message, 1),
 			message->nr > 2 ? ": " : "", message_text(message, 2));
 	return 0;
+}
+
+/* Once: what failed may come by here again with more in front. */
+static void add_sandbox_hint(const struct remote *remote, struct fault *fault)
+{
+	size_t at = strlen(fault->reason);
+
+	if (remote->sandbox && !strstr(fault->reason, "sandbox"))
+		snprintf(fault->reason + at, sizeof fault->reason - at, "%s",
+			sandbox_hint(fault->reason));
+}
+
+int remote_next(struct remote *remote, struct message *message, struct fault *fault)
+{
+	int rc = next_message(remote, message, fault);
+
+	if (rc)
+		add_sandbox_hint(remote, fault);
+	return rc;
 }
 
 int remote_unexpected(const struct message *message, const char *word, struct fault *fault)
@@ -258,12 +277,16 @@ static int launch_process(
 		set[nr++] = folder.data;
 	if (side)
 		set[nr++] = name.data;
-	rc = process_start_with(&remote->process, (char *[]){ launch->program, word, NULL },
-		&(struct process_terms){ .memory_limit = remote->memory_limit,
-			.watch = remote->watch,
-			.unset = unset,
-			.set = set },
-		err);
+	if (remote->sandbox && !remote->scratch)
+		rc = error_set(err, ERR_IO, "the sandbox needs a scratch folder: %s", ignored.text);
+	else
+		rc = process_start_with(&remote->process, (char *[]){ launch->program, word, NULL },
+			&(struct process_terms){ .memory_limit = remote->memory_limit,
+				.watch = remote->watch,
+				.unset = unset,
+				.set = set,
+				.place = { remote->sandbox, { remote->scratch, NULL } } },
+			err);
 	buf_release(&folder);
 	buf_release(&name);
 	return rc;
@@ -324,7 +347,8 @@ int remote_start(struct remote *remote, const char *source, struct remote_option
 		.scratch = SCRATCH_INIT,
 		.timeout_ns = options.timeout_ns,
 		.memory_limit = options.memory_limit,
-		.watch = options.watch };
+		.watch = options.watch,
+		.sandbox = options.sandbox };
 	rc = choose_launch(source, &launch, fault);
 	remote->form = launch.form;
 	if (!rc)
@@ -332,6 +356,8 @@ int remote_start(struct remote *remote, const char *source, struct remote_option
 	remote->deadline_ns = clock_awake_ns() + options.timeout_ns;
 	if (!rc)
 		rc = load_suite(remote, launch.library, options.libraries, fault);
+	if (rc)
+		add_sandbox_hint(remote, fault);
 	free(launch.program);
 	free(launch.library);
 	return rc;

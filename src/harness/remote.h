@@ -19,6 +19,7 @@ struct remote {
 	uint64_t timeout_ns;  /* how long that was, for the reason */
 	uint64_t memory_limit;
 	int watch;
+	const struct sandbox *sandbox;
 	bool out_of_memory;     /* its last words */
 	bool interrupted;       /* a signal to us, no fault of its own */
 	uint32_t protocol;      /* version settled on */
@@ -34,6 +35,7 @@ struct remote_options {
 	const char *side;      /* "base" or "head", for the benchmark to know; NULL: it has none */
 	struct buf *libraries; /* where to add what libraries the suite brings; NULL: not asked */
 	int watch;             /* as in struct process_terms */
+	const struct sandbox *sandbox; /* that it runs in, borrowed; NULL: none */
 };
 
 /* Starts a worker on a suite ("" for what is linked in), settles the protocol and has the suite

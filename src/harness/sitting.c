@@ -34,6 +34,7 @@ static int sitting_begin_with(struct sitting *sitting, const struct bench *bench
 
 	options.timeout_ns = plan->timeout_ns;
 	options.memory_limit = plan->memory_limit;
+	options.sandbox = plan->sandbox;
 	*sitting = (struct sitting){ .bench = bench, .plan = plan };
 	if (remote_start(&sitting->remote, bench->source, options, fault))
 		return -1;

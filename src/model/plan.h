@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct sandbox;
+
 struct plan {
 	uint64_t nr_processes; /* fresh processes a benchmark */
 	uint64_t time_ns;      /* timed batches a benchmark, over all its processes */
@@ -19,10 +21,11 @@ struct plan {
 	uint64_t nr_layouts;   /* in turn: unit k is of build k mod so many of base and head, each
 				  laid   out differently; 0: there is one build of each */
 	uint64_t duet_ns;      /* in turn: timed batches of a duet, both sides together */
-	uint64_t nr_jobs;  /* in turn: so many units at once, each on a processor of its own; 0: as
-			      many as are free, 1 where that is not known */
-	bool looks;        /* a benchmark may end early, when it is decided */
-	bool keep_samples; /* every batch stays in the result */
+	uint64_t nr_jobs; /* in turn: so many units at once, each on a processor of its own; 0: as
+			     many as are free, 1 where that is not known */
+	const struct sandbox *sandbox; /* that workers run in, borrowed; NULL: none */
+	bool looks;                    /* a benchmark may end early, when it is decided */
+	bool keep_samples;             /* every batch stays in the result */
 };
 
 #define PLAN_DEFAULT \

@@ -119,8 +119,9 @@ static int build_failed(const struct job *job, const struct program *program,
 
 	program_end_spell(program, end, &how);
 	error_set(err, ERR_MEASURE,
-		"cannot build %s: '%.*s' %s; the end of what it printed is in %s", job->name.data,
-		SHOWN_COMMAND, job->request->build, how.data, job->entry.log);
+		"cannot build %s: '%.*s' %s%s; the end of what it printed is in %s", job->name.data,
+		SHOWN_COMMAND, job->request->build, how.data,
+		job->request->sandbox ? " in the sandbox, without network" : "", job->entry.log);
 	buf_release(&how);
 	return -1;
 }
@@ -128,22 +129,43 @@ static int build_failed(const struct job *job, const struct program *program,
 static int run_build_in(const struct job *job, const char *folder, struct error *err)
 {
 	const char *argv[] = { "/bin/sh", "-c", job->request->build, NULL };
-	const char *set[] = { job->cflags.data, job->ldflags.data, NULL };
+	struct buf scratch = BUF_INIT;
+	const char *set[4] = { NULL };
+	size_t nr = 0;
 	struct words unset = { 0 };
 	struct program program = { .argv = argv,
 		.folder = folder,
 		.log = job->entry.log,
 		.timeout_ns = job->request->timeout_ns };
 	struct program_end end;
-	int rc;
+	char *temporary = NULL;
+	struct error ignored = ERROR_INIT;
+	int rc = -1;
 
 	unset_for_build(&unset);
 	program.unset = unset.items;
-	if (job->request->layout)
-		program.set = set;
+	if (job->request->layout) {
+		set[nr++] = job->cflags.data;
+		set[nr++] = job->ldflags.data;
+	}
+	if (job->request->sandbox) {
+		temporary = folder_temporary(err);
+		if (!temporary)
+			goto out;
+		buf_addf(&scratch, "TMPDIR=%s", temporary);
+		set[nr++] = scratch.data;
+		program.place = (struct sandbox_place){ job->request->sandbox,
+			{ job->entry.tree, temporary } };
+	}
+	program.set = set;
 	rc = program_run(&program, &job->checkout->tail, NULL, &end, err);
 	if (!rc && !program_is_fine(&end))
 		rc = build_failed(job, &program, &end, err);
+out:
+	if (temporary)
+		folder_remove(temporary, &ignored);
+	free(temporary);
+	buf_release(&scratch);
 	ARRAY_RELEASE(&unset);
 	return rc;
 }

@@ -24,8 +24,9 @@ struct checkout_request {
 	const struct texts *suites; /* the files that it makes, from that folder: kept with their
 				       hashes, and built again where they are others; or NULL */
 	uint64_t layout;            /* as in suite/layouts.h; 0: as the command makes it */
-	const char *cache;          /* where copies are kept; NULL: the user's cache folder */
-	uint64_t timeout_ns;        /* of checking out and of building, each; 0: none */
+	const struct sandbox *sandbox;  /* that it is built in; NULL: none */
+	const char *cache;              /* where copies are kept; NULL: the user's cache folder */
+	uint64_t timeout_ns;            /* of checking out and of building, each; 0: none */
 	void (*tell)(const char *line); /* before something that takes a while, or NULL */
 };
 

@@ -343,6 +343,7 @@ block() {
 		benchgate run sort/1000 --processes 1 --time 10s
 		benchgate run sort/1000 -v --keep-samples --out result.json
 		benchgate list
+		0|3: benchgate run --sandbox=on
 		benchgate config check
 		benchgate config show
 		benchgate version

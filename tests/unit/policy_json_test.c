@@ -58,7 +58,7 @@ static void a_file_that_says_nothing_changes_nothing(void **state)
 static void the_top_of_the_file(void **state)
 {
 	struct policy_file file = read_good(
-		"{ \"layouts\": 8, \"jobs\": 3, \"only_changed\": true, \"suite\": [\"./a.so\", \"b\"], \"baselines\": \"base\", \"alpha\": 0.05,"
+		"{ \"layouts\": 8, \"jobs\": 3, \"only_changed\": true, \"sandbox\": \"auto\", \"suite\": [\"./a.so\", \"b\"], \"baselines\": \"base\", \"alpha\": 0.05,"
 		"  \"on_inconclusive\": \"fail\", \"on_missing\": \"warn\", \"on_new\": \"warn\","
 		"  \"on_failed\": \"pass\", \"on_layout\": \"fail\" }");
 
@@ -76,6 +76,7 @@ static void the_top_of_the_file(void **state)
 	assert_int_equal(file.policy.layouts, 8);
 	assert_int_equal(file.policy.jobs, 3);
 	assert_int_equal(file.policy.only_changed, CHOICE_YES);
+	assert_int_equal(file.policy.sandbox, SANDBOX_AUTO);
 	policy_file_release(&file);
 	file = read_good("{ \"suite\": \"a.so\" }");
 	assert_int_equal(file.suites.nr, 1);
@@ -244,7 +245,7 @@ static const struct {
 	{ "{\"alhpa\":0.1}", "alhpa is no key; did you mean alpha?" },
 	{ "{\"suites\":[]}", "suites is no key; did you mean suite?" },
 	{ "{\"xyzzy_plugh\":1}",
-		"xyzzy_plugh is no key; there are suite, build, base, baselines, layouts, jobs, only_changed, alpha, tiers, overrides, "
+		"xyzzy_plugh is no key; there are suite, build, base, baselines, layouts, jobs, only_changed, sandbox, alpha, tiers, overrides, "
 		"alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, channels, notify" },
 	{ "{\"al\\npha\":1}", "al?pha is no key; did you mean alpha?" },
 	{ "{\"suite\":1}", "suite is 1; it must be " TEXTS },
