@@ -12,5 +12,5 @@ reports=benchgate-reports
 mkdir -p "$reports"
 echo '*' >"$reports/.gitignore"
 git fetch --quiet origin "+refs/heads/$branch:refs/remotes/origin/$branch"
-exec benchgate compare "origin/$branch" --merge-base --report=text --report=junit="$reports/junit.xml" \
+exec benchgate compare "origin/$branch" --merge-base --sandbox=auto --report=text --report=junit="$reports/junit.xml" \
 	--report=markdown="$reports/report.md" --report=json="$reports/verdict.json" "$@"

@@ -78,6 +78,17 @@ gitlab() { # JOB
 	END
 }
 
+@test "what a merge request builds is not what another one takes" {
+	/usr/bin/python3 - "$ci/gitlab.yml" "$repository/src/cmd/templates/gitlab_yml.txt" <<-'END'
+		import sys, yaml
+		sources, written = (yaml.safe_load(open(path)) for path in sys.argv[1:])
+		assert sources[".benchgate"]["cache"][0]["policy"] == "$BUILDS"
+		assert sources["benchgate:merge-request"]["variables"]["BUILDS"] == "pull"
+		assert sources["benchgate:merge-request"].get("cache") is None
+		assert written["benchgate"]["cache"][0]["policy"] == "pull"
+	END
+}
+
 @test "GitLab reads the template as it is meant" {
 	/usr/bin/python3 - "$ci/gitlab.yml" <<-'END'
 		import sys, yaml

@@ -38,9 +38,11 @@ measure_change() { # INPUT=VALUE...
 	grep -q '^## Performance: REGRESSION$' "$reports/report.md"
 	valid "$reports/verdict.json" verdict-schema
 	well_formed "$reports/junit.xml"
-	# A failing step does not keep them from being uploaded, and what was built is kept for the base's commit.
+	# A failing step does not keep them from being uploaded, and what was built before for the base's commit is taken, not kept.
 	grep -q "^uses actions/upload-artifact name=benchgate path=$reports retention-days=30 " <<<"$output"
-	grep -q "^uses actions/cache path=~/.cache/benchgate key=benchgate-Linux-X64-$(git rev-parse main~1) " <<<"$output"
+	grep -q "^uses actions/cache/restore path=~/.cache/benchgate key=benchgate-Linux-X64-$(git rev-parse main~1) " <<<"$output"
+	lacks '^uses actions/cache/save path=~/.cache/benchgate ' <<<"$output"
+	lacks '^uses actions/cache path' <<<"$output"
 	[ -n "$(find "$HOME/.cache/benchgate" -name suite.so)" ]
 	grep -qE '^uses actions/cache/restore path=~/.local/state/benchgate/alerts key=benchgate-alerts-performance-Linux-X64-[0-9a-f]{16}-17-2 restore-keys=benchgate-alerts-performance-Linux-X64-[0-9a-f]{16}-$' <<<"$output"
 	grep -qE '^uses actions/cache/save path=~/.local/state/benchgate/alerts key=benchgate-alerts-performance-Linux-X64-[0-9a-f]{16}-17-2$' <<<"$output"
