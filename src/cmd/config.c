@@ -302,11 +302,13 @@ static int show(const struct config_options *options, struct buf *out, struct er
 }
 
 /* Lists the suites, to hold names against theirs; else appends why that cannot be done. */
-static void list_suites(const struct texts *suites, struct known_names *known, struct buf *why)
+static void list_suites(const struct settings *settings, struct known_names *known, struct buf *why)
 {
+	const struct texts *suites = &settings->suites;
 	struct catalog catalog = CATALOG_INIT;
 	struct error err = ERROR_INIT;
 
+	catalog.sandbox = settings_sandbox(settings);
 	known->whole = suites->nr > 0;
 	if (!suites->nr)
 		buf_adds(why, "the file names no suite");
@@ -330,7 +332,7 @@ static void check_names(const struct settings *settings, struct buf *out)
 	size_t nr;
 
 	process_setup();
-	list_suites(&settings->suites, &known, &why);
+	list_suites(settings, &known, &why);
 	nr = names_warn(settings, &known);
 	buf_add_printable(out, settings->file);
 	buf_adds(out, ": ok");
@@ -351,6 +353,8 @@ static int check(const struct config_options *options, struct buf *out, struct e
 	struct settings settings = SETTINGS_INIT;
 	int rc = settings_load(&options->settings, &settings, err);
 
+	if (!rc)
+		rc = settings_choose_sandbox(&options->settings, &settings, err);
 	if (!rc && settings.file)
 		check_names(&settings, out);
 	else if (!rc)

@@ -55,11 +55,17 @@ static void watch_a_second(struct env *env)
 static int look_at_suite(const struct select_options *options, struct env *env, struct error *err)
 {
 	struct catalog catalog = CATALOG_INIT;
-	int rc = catalog_add_all(&catalog, &options->suites, err);
+	struct settings settings = SETTINGS_INIT;
+	int rc = settings_choose_sandbox(&options->settings, &settings, err);
+
+	catalog.sandbox = settings_sandbox(&settings);
+	if (!rc)
+		rc = catalog_add_all(&catalog, &options->suites, err);
 
 	if (!rc && catalog.benches.nr)
 		machine_describe_suite(env, &catalog);
 	catalog_release(&catalog);
+	settings_release(&settings);
 	return rc;
 }
 
@@ -79,7 +85,6 @@ static int check_options(const struct doctor_options *options, struct error *err
 		{ settings->config != NULL, "config" },
 		{ settings->threshold != NULL, "threshold" },
 		{ settings->target != NULL, "target" },
-		{ settings->sandbox != NULL, "sandbox" },
 		{ settings->alpha != NULL, "alpha" },
 		{ options->calibrate.out != NULL, "out" },
 	};

@@ -98,8 +98,13 @@ static int run_task(
 {
 	const struct settings_options from = { .config = NULL };
 	struct settings settings = SETTINGS_INIT;
-	int rc = tasks[task].reads ? settings_load(&from, &settings, err) : 0;
+	int rc = 0;
 
+	if (tasks[task].reads)
+		rc = settings_load(&from, &settings, err) ||
+				settings_choose_sandbox(&from, &settings, err)
+			? -1
+			: 0;
 	if (!rc)
 		rc = tasks[task].run(options, &settings, outcome, err);
 	settings_release(&settings);

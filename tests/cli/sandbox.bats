@@ -155,3 +155,33 @@ allowed() { # NAME...
 	try compare HEAD HEAD --cache cache --sandbox=on -q --measure-identical --units 3 --time 1ms -k writes_home
 	[[ $output == *'FAILED writes_home'*'sandbox'* ]]
 }
+
+@test "all that only ask a suite what it has are in it, too" {
+	$CC -O2 -shared -fPIC -I "$repository/include" -x c -o loaded.so - <<-'END'
+		#include <benchgate.h>
+		#include <fcntl.h>
+
+		__attribute__((constructor)) static void write_here(void)
+		{
+			open("written", O_WRONLY | O_CREAT, 0644);
+		}
+
+		BG_BENCH(idle)
+		{
+			BG_LOOP(run)
+				(void)0;
+		}
+	END
+	echo '{"suite": "./loaded.so", "sandbox": "on"}' >benchgate.json
+	try list
+	[ "$status" -eq 0 ]
+	try config check
+	[ "$status" -eq 0 ]
+	try doctor --suite ./loaded.so --sandbox=on
+	[ ! -e written ]
+	try doctor --suite ./loaded.so
+	[ -e written ]
+	rm written
+	try list --sandbox=off
+	[ -e written ]
+}
