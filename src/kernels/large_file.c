@@ -26,10 +26,25 @@ static uint32_t draw(void)
 	return state;
 }
 
+/* tmpfile(3) knows nothing of $TMPDIR, and a sandbox has no other place to write to. */
+static FILE *open_temporary(void)
+{
+	const char *folder = getenv("TMPDIR");
+	char path[4096];
+	int fd;
+
+	snprintf(path, sizeof path, "%s/large-XXXXXX", folder ? folder : "/tmp");
+	fd = mkstemp(path);
+	if (fd < 0)
+		return NULL;
+	unlink(path);
+	return fdopen(fd, "w+");
+}
+
 /* Each line begins with its number. */
 static void write_file(struct bg_run *run)
 {
-	FILE *file = run->data = tmpfile();
+	FILE *file = run->data = open_temporary();
 	char rest[LONGEST];
 
 	memset(rest, '.', sizeof rest);
