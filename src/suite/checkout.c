@@ -129,8 +129,8 @@ static int build_failed(const struct job *job, const struct program *program,
 static int run_build_in(const struct job *job, const char *folder, struct error *err)
 {
 	const char *argv[] = { "/bin/sh", "-c", job->request->build, NULL };
-	struct buf scratch = BUF_INIT;
-	const char *set[4] = { NULL };
+	struct buf scratch = BUF_INIT, caches = BUF_INIT;
+	const char *set[5] = { NULL };
 	size_t nr = 0;
 	struct words unset = { 0 };
 	struct program program = { .argv = argv,
@@ -153,7 +153,10 @@ static int run_build_in(const struct job *job, const char *folder, struct error 
 		if (!temporary)
 			goto out;
 		buf_addf(&scratch, "TMPDIR=%s", temporary);
+		/* Where compilers keep caches of their own cannot be written to. */
+		buf_addf(&caches, "XDG_CACHE_HOME=%s", temporary);
 		set[nr++] = scratch.data;
+		set[nr++] = caches.data;
 		program.place = (struct sandbox_place){ job->request->sandbox,
 			{ job->entry.tree, temporary } };
 	}
@@ -166,6 +169,7 @@ out:
 		folder_remove(temporary, &ignored);
 	free(temporary);
 	buf_release(&scratch);
+	buf_release(&caches);
 	ARRAY_RELEASE(&unset);
 	return rc;
 }

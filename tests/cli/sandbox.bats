@@ -26,12 +26,13 @@ teardown() {
 }
 
 # Possible without a sandbox, refused in it.
-refused() { # NAME WORDS
+refused() { # NAME PATTERN
+	local pattern="*FAILED $1: wrong-result: $2; the sandbox may have refused it (see 'benchgate help sandbox')*"
 	echo text >doomed
 	measure --config none --suite ./sandboxed.so "$1" --sandbox=on
 	[ "$status" -eq 3 ]
 	# shellcheck disable=SC2053  # a pattern
-	[[ $output == *"FAILED $1: wrong-result: "$2"; the sandbox may have refused it (see 'benchgate help sandbox')"* ]]
+	[[ $output == $pattern ]]
 	[ "$(cat doomed)" = text ]
 	measure --config none --suite ./sandboxed.so "$1"
 	[ "$status" -eq 0 ]
@@ -140,7 +141,7 @@ allowed() { # NAME...
 		{"suite": "build/s.so", "build": "sh make.sh"}
 	END
 	cat >make.sh <<-END
-		mkdir -p build && cp '$PWD/sandboxed.so' build/s.so && : >"\$TMPDIR/t" && : >'$PWD/home/built'
+		mkdir -p build && cp '$PWD/sandboxed.so' build/s.so && : >"\$TMPDIR/t" && : >"\$XDG_CACHE_HOME/c" && : >'$PWD/home/built'
 	END
 	printf '*.so\nhome\nresult.json\nbuild\ncache\n' >.gitignore
 	git add . && git commit -qm one

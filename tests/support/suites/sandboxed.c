@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT-0 */
 /*
- * Benchmarks that each try one thing that a sandbox refuses, and fail where it is refused. What they
- * are to reach is named by the environment.
+ * Benchmarks that each try one thing that a sandbox refuses, and fail where it is refused. What
+ * they are to reach is named by the environment.
  */
 #include <arpa/inet.h>
 #include <benchgate.h>
