@@ -27,7 +27,7 @@ static uint32_t draw(void)
 }
 
 /* tmpfile(3) knows nothing of $TMPDIR, and a sandbox has no other place to write to. */
-static FILE *open_temporary(void)
+static FILE *open_unnamed(void)
 {
 	const char *folder = getenv("TMPDIR");
 	char path[4096];
@@ -44,7 +44,7 @@ static FILE *open_temporary(void)
 /* Each line begins with its number. */
 static void write_file(struct bg_run *run)
 {
-	FILE *file = run->data = open_temporary();
+	FILE *file = run->data = open_unnamed();
 	char rest[LONGEST];
 
 	memset(rest, '.', sizeof rest);

@@ -482,6 +482,7 @@ block() {
 		benchgate help alerting
 		benchgate help baselines-guide
 		benchgate help channels
+		benchgate help sandbox
 		benchgate help ci
 		benchgate help config-file
 		benchgate help config-schema
