@@ -352,24 +352,25 @@ static void measure(struct work *work)
 		baselines_forget_looks(&work->head.run);
 }
 
-static int write_json(struct file_new *out, const struct buf *json, struct error *err)
-{
-	return out->path ? file_new_commit(out, json, err) : 0;
-}
-
-static int write_files(struct work *work, struct error *err)
+/* Only where a file was asked for: the text of a large run takes longer than judging it. */
+static int write_run(struct file_new *out, const struct run *run, struct error *err)
 {
 	struct buf json = BUF_INIT;
 	int rc;
 
-	run_json_print(&work->head.run, &json);
-	rc = write_json(&work->out, &json, err);
-	buf_clear(&json);
-	run_json_print(&work->base.run, &json);
-	if (write_json(&work->base_out, &json, err))
-		rc = -1;
+	if (!out->path)
+		return 0;
+	run_json_print(run, &json);
+	rc = file_new_commit(out, &json, err);
 	buf_release(&json);
 	return rc;
+}
+
+static int write_files(struct work *work, struct error *err)
+{
+	int rc = write_run(&work->out, &work->head.run, err);
+
+	return write_run(&work->base_out, &work->base.run, err) ? -1 : rc;
 }
 
 /* Which revisions they are; of files, whoever named them knows. */
