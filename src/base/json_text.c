@@ -80,12 +80,6 @@ static int check_nul(const char *text, size_t len, struct error *err)
 	return 0;
 }
 
-/* About what cJSON and malloc take for a node, and for a short text of its own; and what a list of
- * numbers takes while it is lifted out. */
-#define NODE_BYTES 80
-#define TEXT_BYTES 32
-#define LIST_BYTES 72
-
 /* A list of numbers alone is kept as doubles; any other has a node each. */
 struct weighing {
 	size_t bytes;
@@ -96,8 +90,8 @@ struct weighing {
 
 static void end_list(struct weighing *weighing)
 {
-	weighing->bytes +=
-		weighing->nr_numbers * (weighing->only_numbers ? sizeof(double) : NODE_BYTES);
+	weighing->bytes += weighing->nr_numbers *
+		(weighing->only_numbers ? sizeof(double) : JSON_TEXT_NODE_BYTES);
 	weighing->nr_numbers = 0;
 	weighing->only_numbers = false;
 }
@@ -106,7 +100,7 @@ static void add_node(struct weighing *weighing)
 {
 	weighing->only_numbers = false;
 	if (!weighing->is_member)
-		weighing->bytes += NODE_BYTES;
+		weighing->bytes += JSON_TEXT_NODE_BYTES;
 	weighing->is_member = false;
 }
 
@@ -121,7 +115,7 @@ static bool is_word(char c)
 static const char *pass_value(struct weighing *weighing, const char *at)
 {
 	if (*at == '"') {
-		weighing->bytes += TEXT_BYTES;
+		weighing->bytes += JSON_TEXT_TEXT_BYTES;
 		add_node(weighing);
 		for (at++; *at && *at != '"'; at++)
 			at += *at == '\\' && at[1];
@@ -157,7 +151,7 @@ size_t json_weigh(const char *text)
 			weighing.only_numbers = false;
 			end_list(&weighing);
 			add_node(&weighing);
-			weighing.bytes += *at == '[' ? LIST_BYTES : 0;
+			weighing.bytes += *at == '[' ? JSON_TEXT_LIST_BYTES : 0;
 			weighing.only_numbers = true;
 			break;
 		case ']':
@@ -177,11 +171,16 @@ size_t json_weigh(const char *text)
 /* Beside its own length; 70,000 benchmarks of 30 processes take so much. */
 #define MAX_BYTES ((size_t)256 << 20)
 
+bool json_is_light(size_t bytes, size_t len)
+{
+	return len <= LIGHT_BYTES || bytes <= MAX_BYTES + len;
+}
+
 static int check_weight(const char *text, size_t len, struct error *err)
 {
 	size_t bytes = len > LIGHT_BYTES ? json_weigh(text) : 0;
 
-	if (bytes <= MAX_BYTES + len)
+	if (json_is_light(bytes, len))
 		return 0;
 	return error_set(err, ERR_USAGE,
 		"what it holds takes %zu MiB of memory; for its size it must be under %zu MiB",
