@@ -2,6 +2,7 @@
 #include "base/json.h"
 
 #include "base/cjson.h"
+#include "base/json_large.h"
 #include "base/json_text.h"
 #include "base/mem.h"
 #include "base/numbers.h"
@@ -62,6 +63,8 @@ static void make_members(cJSON *array)
 		return;
 	for (int i = 0; i < array->valueint; i++)
 		cjson.AddItemToArray(array, made(cjson.CreateNumber(block[i])));
+	if (array->child && array->type & cJSON_IsReference)
+		json_large_keep(array);
 }
 
 static void make_block(cJSON *array)
@@ -404,6 +407,16 @@ struct json *json_parse(const char *text, size_t len, struct error *err)
 	return (struct json *)root;
 }
 
+/* So small a text is a tree at once. */
+#define SMALL_BYTES ((size_t)256 << 10)
+
+struct json *json_parse_large(const char *text, size_t len, struct error *err)
+{
+	struct json *root = len > SMALL_BYTES ? json_large_parse(text, len) : NULL;
+
+	return root ? root : json_parse(text, len, err);
+}
+
 enum json_type json_type(const struct json *json)
 {
 	const cJSON *item = inside(json);
@@ -449,7 +462,7 @@ const double *json_numbers(const struct json *array, size_t *nr)
 {
 	cJSON *item = inside(array);
 
-	if (!is_type(item, cJSON_Array))
+	if (!is_type(item, cJSON_Array) || is_type(item, JSON_LARGE_LIST))
 		return NULL;
 	make_block(item);
 	*nr = (size_t)item->valueint;
@@ -458,6 +471,8 @@ const double *json_numbers(const struct json *array, size_t *nr)
 
 const struct json *json_first(const struct json *parent)
 {
+	if (is_type(inside(parent), JSON_LARGE_LIST))
+		return (const struct json *)json_large_first(inside(parent));
 	if (is_type(inside(parent), cJSON_Array))
 		make_members(inside(parent));
 	return (const struct json *)inside(parent)->child;
@@ -465,6 +480,8 @@ const struct json *json_first(const struct json *parent)
 
 const struct json *json_next(const struct json *json)
 {
+	if (is_type(inside(json), JSON_LARGE_MEMBER))
+		return (const struct json *)json_large_next(inside(json));
 	return (const struct json *)inside(json)->next;
 }
 

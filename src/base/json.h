@@ -50,6 +50,13 @@ enum json_type {
  */
 struct json *json_parse(const char *text, size_t len, struct error *err);
 
+/*
+ * The same of a text that may be large and stays until the tree is freed. A list of objects right
+ * in the root object is then read by json_first and json_next alone, and each of its members is
+ * gone when the next one is asked for: memory holds one.
+ */
+struct json *json_parse_large(const char *text, size_t len, struct error *err);
+
 /* Turns line and block comments into blanks, in place, so that lines and columns stay what they
  * are. */
 void json_strip_comments(char *text);

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A large text is read as any other. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/random.h"
+#include "fuzz/json_large.h"
+#include "sys/file.h"
+
+#include <dirent.h>
+
+#define NR(table) (sizeof(table) / sizeof *(table))
+
+/* How many of the texts json_large_parse took, and how many it left. */
+struct count {
+	size_t nr_taken, nr_left;
+};
+
+static void count_text(struct count *count, const char *text, size_t len)
+{
+	if (fuzz_json_large(text, len))
+		count->nr_taken++;
+	else
+		count->nr_left++;
+}
+
+/* Bytes that mean something, more often than chance would have them. */
+static const char likely[] = "{}[]\",:\\ \n0123456789.e-+nulltrue";
+
+static void count_changed(struct count *count, const struct buf *text)
+{
+	struct random random = random_seed(text->len);
+
+	for (int i = 0; i < 2000 && text->len; i++) {
+		char *copy = mem_copy(text->data, text->len);
+
+		for (size_t nr = 1 + random_below(&random, 2); nr; nr--)
+			copy[random_below(&random, text->len)] = random_below(&random, 8)
+				? likely[random_below(&random, sizeof likely - 1)]
+				: (char)random_below(&random, 256);
+		count_text(count, copy,
+			random_below(&random, 4) ? text->len : random_below(&random, text->len));
+		free(copy);
+	}
+}
+
+static struct count read_folder(
+	const char *path, void (*read)(struct count *count, const struct buf *text))
+{
+	struct count count = { 0 };
+	DIR *folder = opendir(path);
+	const struct dirent *entry;
+
+	assert_non_null(folder);
+	while ((entry = readdir(folder))) {
+		struct buf name = BUF_INIT, text = BUF_INIT;
+		struct error err = ERROR_INIT;
+
+		buf_addf(&name, "%s/%s", path, entry->d_name);
+		if (*entry->d_name != '.' && file_read(name.data, 1 << 20, &text, &err))
+			fail_msg("%s", err.text);
+		if (text.len)
+			read(&count, &text);
+		buf_release(&name);
+		buf_release(&text);
+	}
+	closedir(folder);
+	return count;
+}
+
+static void count_as_it_is(struct count *count, const struct buf *text)
+{
+	count_text(count, text->data, text->len);
+}
+
+static void what_is_kept_is_read_the_same_both_ways(void **state)
+{
+	struct count count = read_folder("tests/fuzz/json_large", count_as_it_is);
+
+	(void)state;
+	assert_true(count.nr_taken >= 6);
+	assert_true(count.nr_left >= 6);
+	read_folder("tests/data/baselines", count_as_it_is);
+}
+
+static void so_is_what_is_near_it(void **state)
+{
+	struct count count = read_folder("tests/fuzz/json_large", count_changed);
+
+	(void)state;
+	assert_true(count.nr_taken > 1000);
+	assert_true(count.nr_left > 1000);
+	read_folder("tests/data/baselines", count_changed);
+}
+
+/* A text that is large, with the member in its middle and what is left out behind. */
+static void add_large(struct buf *text, const char *member, const char *behind)
+{
+	buf_adds(text, "{\"benchmarks\": [{}");
+	for (int i = 0; i < 40000; i++)
+		buf_addf(text, ",\n%s", i == 20000 ? member : "{\"name\": \"a\"}");
+	buf_adds(text, behind);
+}
+
+static void an_error_of_a_large_text_names_its_place(void **state)
+{
+	static const struct {
+		const char *member, *behind, *error;
+	} cases[] = {
+		{ "{\"a\": 1}", "]}", NULL },
+		{ "{\"a\": 1,}", "]}", "line 20002, column 10: not JSON from here on" },
+		{ "{\"a\": 01}", "]}", "line 20002, column 7: not JSON from here on" },
+		{ "{\"a\": 1, \"a\": 2}", "]}", "the name \"a\" stands twice in one object" },
+		{ "{\"a\": 1e999}", "]}", "a number is too large" },
+		{ "{\"a\": \"\xff\"}", "]}", "line 20002, column 8: not UTF-8 text" },
+		{ "{\"a\": \"\\u0000\"}", "]}",
+			"line 20002, column 8: a text must not hold \\u0000" },
+		{ "{}", "]", "line 40001, column 15: ends too early for JSON" },
+		{ "{}", "]} x", "line 40001, column 17: not JSON from here on" },
+		{ "{}", "], \"benchmarks\": 1}",
+			"the name \"benchmarks\" stands twice in one object" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NR(cases); i++) {
+		struct buf text = BUF_INIT;
+		struct error err = ERROR_INIT;
+		struct json *json;
+
+		add_large(&text, cases[i].member, cases[i].behind);
+		json = json_parse_large(text.data, text.len, &err);
+		if (cases[i].error)
+			assert_string_equal(err.text, cases[i].error);
+		assert_int_equal(!json, !!cases[i].error);
+		json_free(json);
+		buf_release(&text);
+	}
+}
+
+/* Nodes of the member before are gone: a second look at the list begins anew. */
+static void members_take_the_place_of_each_other(void **state)
+{
+	static const char text[] = "{\"a\": [{\"x\": [1, 2]}, {\"x\": [3]}, {\"x\": []}]}";
+	struct json *root = json_large_parse(text, sizeof text - 1);
+	const struct json *list = json_get(root, "a"), *first, *at;
+	double sum = 0;
+	size_t nr = 0;
+
+	(void)state;
+	first = json_first(list);
+	for (int i = 0; i < 2; i++)
+		for (at = json_first(list); at; at = json_next(at)) {
+			const double *numbers = json_numbers(json_get(at, "x"), &nr);
+
+			assert_ptr_equal(at, first);
+			for (size_t j = 0; j < nr; j++)
+				sum += numbers[j];
+		}
+	assert_true(sum == 12);
+	json_free(root);
+}
+
+/* Little text, and a tree that is far larger. */
+static void a_text_that_takes_too_much_memory_is_refused_as_before(void **state)
+{
+	struct buf text = BUF_INIT;
+	struct error err = ERROR_INIT, before = ERROR_INIT;
+
+	(void)state;
+	buf_adds(&text, "{\"a\": [{}");
+	for (int i = 0; i < 2000000; i++)
+		buf_adds(&text, ",[]");
+	buf_adds(&text, "]}");
+	assert_null(json_large_parse(text.data, text.len));
+	assert_null(json_parse_large(text.data, text.len, &err));
+	assert_null(json_parse(text.data, text.len, &before));
+	assert_string_equal(err.text, before.text);
+	assert_non_null(strstr(err.text, "of memory"));
+	buf_release(&text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_kept_is_read_the_same_both_ways),
+		cmocka_unit_test(so_is_what_is_near_it),
+		cmocka_unit_test(an_error_of_a_large_text_names_its_place),
+		cmocka_unit_test(members_take_the_place_of_each_other),
+		cmocka_unit_test(a_text_that_takes_too_much_memory_is_refused_as_before),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
