@@ -463,7 +463,7 @@ int run_json_read_tree(const struct json *root, struct run *run, struct error *e
 
 int run_json_read(const char *text, size_t len, struct run *run, struct error *err)
 {
-	struct json *root = json_parse(text, len, err);
+	struct json *root = json_parse_large(text, len, err);
 	int rc = root ? run_json_read_tree(root, run, err) : -1;
 
 	json_free(root);

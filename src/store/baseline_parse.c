@@ -389,7 +389,7 @@ static int read_baseline(const struct json *root, struct run *baseline, struct e
 
 int baseline_parse(const char *text, size_t len, struct run *baseline, struct error *err)
 {
-	struct json *root = json_parse(text, len, err);
+	struct json *root = json_parse_large(text, len, err);
 	int rc;
 
 	if (!root)
@@ -404,7 +404,7 @@ int baseline_parse(const char *text, size_t len, struct run *baseline, struct er
 int baseline_parse_run(
 	const char *text, size_t len, struct run *run, bool *is_result, struct error *err)
 {
-	struct json *root = json_parse(text, len, err);
+	struct json *root = json_parse_large(text, len, err);
 	int rc = -1;
 
 	*is_result = root && is_result_file(root);
