@@ -18,7 +18,6 @@ struct cjson {
 	__typeof__(cJSON_CreateObject) *CreateObject;
 	__typeof__(cJSON_AddItemToArray) *AddItemToArray;
 	__typeof__(cJSON_AddItemToObject) *AddItemToObject;
-	__typeof__(cJSON_GetObjectItemCaseSensitive) *GetObjectItemCaseSensitive;
 	__typeof__(cJSON_ParseWithLengthOpts) *ParseWithLengthOpts;
 	__typeof__(cJSON_PrintUnformatted) *PrintUnformatted;
 	__typeof__(cJSON_Delete) *Delete;

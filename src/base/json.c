@@ -407,16 +407,6 @@ struct json *json_parse(const char *text, size_t len, struct error *err)
 	return (struct json *)root;
 }
 
-/* So small a text is a tree at once. */
-#define SMALL_BYTES ((size_t)256 << 10)
-
-struct json *json_parse_large(const char *text, size_t len, struct error *err)
-{
-	struct json *root = len > SMALL_BYTES ? json_large_parse(text, len) : NULL;
-
-	return root ? root : json_parse(text, len, err);
-}
-
 enum json_type json_type(const struct json *json)
 {
 	const cJSON *item = inside(json);
@@ -492,5 +482,15 @@ const char *json_name(const struct json *member)
 
 const struct json *json_get(const struct json *object, const char *name)
 {
-	return (const struct json *)cjson.GetObjectItemCaseSensitive(inside(object), name);
+	const cJSON *member;
+
+	if (!is_type(inside(object), cJSON_Object))
+		return NULL;
+	/* Most names differ in their first letter. */
+	cJSON_ArrayForEach(member, inside(object))
+	{
+		if (*member->string == *name && strcmp(member->string, name) == 0)
+			return (const struct json *)member;
+	}
+	return NULL;
 }

@@ -160,6 +160,16 @@ struct json *json_large_parse(const char *text, size_t len)
 	return root;
 }
 
+/* So small a text is a tree at once. */
+#define SMALL_BYTES ((size_t)256 << 10)
+
+struct json *json_parse_large(const char *text, size_t len, struct error *err)
+{
+	struct json *root = len > SMALL_BYTES ? json_large_parse(text, len) : NULL;
+
+	return root ? root : json_parse(text, len, err);
+}
+
 static struct list *list_of(const cJSON *array)
 {
 	return (struct list *)(void *)array->valuestring;

@@ -23,7 +23,6 @@ static const struct dynlib_slot functions[] = {
 	FUNCTION(CreateObject),
 	FUNCTION(AddItemToArray),
 	FUNCTION(AddItemToObject),
-	FUNCTION(GetObjectItemCaseSensitive),
 	FUNCTION(ParseWithLengthOpts),
 	FUNCTION(PrintUnformatted),
 	FUNCTION(Delete),
