@@ -277,7 +277,7 @@ static int launch_process(
 		set[nr++] = folder.data;
 	if (side)
 		set[nr++] = name.data;
-	if (remote->sandbox && !remote->scratch)
+	if (remote->sandbox && !remote->scratch.path)
 		rc = error_set(err, ERR_IO, "the sandbox needs a scratch folder: %s", ignored.text);
 	else
 		rc = process_start_with(&remote->process, (char *[]){ launch->program, word, NULL },
@@ -285,7 +285,7 @@ static int launch_process(
 				.watch = remote->watch,
 				.unset = unset,
 				.set = set,
-				.place = { remote->sandbox, { remote->scratch, NULL } } },
+				.place = { remote->sandbox, { remote->scratch.path, NULL } } },
 			err);
 	buf_release(&folder);
 	buf_release(&name);

@@ -13,6 +13,7 @@
 #include "sys/folder.h"
 #include "sys/process.h"
 #include "sys/program.h"
+#include "sys/scratch.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -126,50 +127,58 @@ static int build_failed(const struct job *job, const struct program *program,
 	return -1;
 }
 
+/* What a build finds in its environment. */
+struct build_set {
+	const char *items[5];
+	size_t nr;
+	struct buf tmpdir, caches;
+};
+
+/* A build in the sandbox writes into its copy of the files and into a scratch folder; where
+ * compilers keep caches of their own cannot be written to. */
+static int enter_sandbox(const struct job *job, struct scratch *scratch, struct build_set *set,
+	struct program *program, struct error *err)
+{
+	if (scratch_make(scratch, err))
+		return -1;
+	buf_addf(&set->tmpdir, "TMPDIR=%s", scratch->path);
+	buf_addf(&set->caches, "XDG_CACHE_HOME=%s", scratch->path);
+	set->items[set->nr++] = set->tmpdir.data;
+	set->items[set->nr++] = set->caches.data;
+	program->place =
+		(struct sandbox_place){ job->request->sandbox, { job->entry.tree, scratch->path } };
+	return 0;
+}
+
 static int run_build_in(const struct job *job, const char *folder, struct error *err)
 {
 	const char *argv[] = { "/bin/sh", "-c", job->request->build, NULL };
-	struct buf scratch = BUF_INIT, caches = BUF_INIT;
-	const char *set[5] = { NULL };
-	size_t nr = 0;
+	struct build_set set = { { NULL }, 0, BUF_INIT, BUF_INIT };
 	struct words unset = { 0 };
 	struct program program = { .argv = argv,
 		.folder = folder,
+		.set = set.items,
 		.log = job->entry.log,
 		.timeout_ns = job->request->timeout_ns };
+	struct scratch scratch = SCRATCH_INIT;
 	struct program_end end;
-	char *temporary = NULL;
-	struct error ignored = ERROR_INIT;
-	int rc = -1;
+	int rc = 0;
 
 	unset_for_build(&unset);
 	program.unset = unset.items;
 	if (job->request->layout) {
-		set[nr++] = job->cflags.data;
-		set[nr++] = job->ldflags.data;
+		set.items[set.nr++] = job->cflags.data;
+		set.items[set.nr++] = job->ldflags.data;
 	}
-	if (job->request->sandbox) {
-		temporary = folder_temporary(err);
-		if (!temporary)
-			goto out;
-		buf_addf(&scratch, "TMPDIR=%s", temporary);
-		/* Where compilers keep caches of their own cannot be written to. */
-		buf_addf(&caches, "XDG_CACHE_HOME=%s", temporary);
-		set[nr++] = scratch.data;
-		set[nr++] = caches.data;
-		program.place = (struct sandbox_place){ job->request->sandbox,
-			{ job->entry.tree, temporary } };
-	}
-	program.set = set;
-	rc = program_run(&program, &job->checkout->tail, NULL, &end, err);
+	if (job->request->sandbox)
+		rc = enter_sandbox(job, &scratch, &set, &program, err);
+	if (!rc)
+		rc = program_run(&program, &job->checkout->tail, NULL, &end, err);
 	if (!rc && !program_is_fine(&end))
 		rc = build_failed(job, &program, &end, err);
-out:
-	if (temporary)
-		folder_remove(temporary, &ignored);
-	free(temporary);
-	buf_release(&scratch);
-	buf_release(&caches);
+	scratch_remove(&scratch);
+	buf_release(&set.tmpdir);
+	buf_release(&set.caches);
 	ARRAY_RELEASE(&unset);
 	return rc;
 }

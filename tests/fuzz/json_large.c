@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fuzz/json_large.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+#include "fuzz/fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+void fuzz_json_large(const char *bytes, size_t len)
 {
-	fuzz_json_large(bytes, len);
-	return 0;
+	json_large_holds(bytes, len);
 }

@@ -2,7 +2,7 @@
 /*
  * What holds of any bytes as a large JSON text: json_parse takes what json_large_parse takes, with
  * the same values, and a run is read from both, or refused, with the same words. Where it does not
- * hold, the program is aborted. Run by libFuzzer, and over kept inputs by a unit test.
+ * hold, the program is aborted.
  */
 #ifndef FUZZ_JSON_LARGE_H
 #define FUZZ_JSON_LARGE_H
@@ -82,7 +82,7 @@ static inline void json_large_tell_run(const struct json *root, struct buf *told
 }
 
 /* Did json_large_parse take it? */
-static inline bool fuzz_json_large(const void *bytes, size_t len)
+static inline bool json_large_holds(const void *bytes, size_t len)
 {
 	char *text = mem_copy(bytes, len);
 	struct json *large = json_large_parse(text, len), *whole;

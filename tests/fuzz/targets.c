@@ -18,6 +18,7 @@ const struct fuzz_target fuzz_targets[] = {
 	{ "condition", fuzz_condition, false },
 	{ "elf", fuzz_elf, false },
 	{ "json", fuzz_json, true },
+	{ "json_large", fuzz_json_large, true },
 	{ "messages", fuzz_messages, false },
 	{ "options", fuzz_options, false },
 	{ "policy", fuzz_policy, true },
