@@ -30,16 +30,21 @@ void talk_release(struct talk *talk)
 	talk->rest = NULL;
 }
 
+static bool is_named(const char *host, size_t len, const char *name)
+{
+	return len == strlen(name) && strncasecmp(host, name, len) == 0;
+}
+
+/* Not by how it begins: a host may be called 127.example.org, and a user localhost. */
 static bool is_loopback(const char *url)
 {
-	static const char *const hosts[] = { "localhost", "127.", "[::1]" };
 	const char *host = url + strlen("http://");
+	size_t len = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#");
 
-	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
-		if (strncasecmp(host, hosts[i], strlen(hosts[i])) == 0)
-			return hosts[i][strlen(hosts[i]) - 1] == '.' ||
-				strchr(":/?#", host[strlen(hosts[i])]);
-	return false;
+	if (memchr(host, '@', strcspn(host, "/?#")))
+		return false;
+	return is_named(host, len, "localhost") || is_named(host, len, "[::1]") ||
+		(str_starts(host, "127.") && strspn(host, "0123456789.") == len);
 }
 
 /* Whatever of the request is a secret would be put in another's place by secrets_mask. */

@@ -103,3 +103,23 @@ who() {
 	[[ $stderr == *'hook'*'a secret would go there by http://'*'must begin with https://'* ]]
 	[[ $stderr != *0123456789abcdef* ]]
 }
+
+@test "what only begins like the address of this machine is another machine" {
+	unset GITHUB_BASE_REF
+	cat >benchgate.json <<-'END'
+		{ "suite": "./gate.so",
+		  "alert_rules": [{ "name": "any", "condition": "change_percent > -1000" }],
+		  "channels": { "hook": { "type": "webhook", "secret_url": { "env": "HOOK_URL" }, "auth": { "env": "HOOK_SECRET" } } } }
+	END
+	export HOOK_SECRET=0123456789abcdef HOOK_URL
+	for HOOK_URL in http://127.0.0.1.example.invalid/ http://localhost:1@example.invalid/ http://localhost.invalid/; do
+		compare --strict-notify
+		[ "$status" -eq 3 ]
+		[[ $stderr == *'hook'*'a secret would go there by http://'* ]]
+	done
+	# Nobody listens there, but it may go.
+	for HOOK_URL in http://127.0.0.1:1/ http://LOCALHOST:1/ 'http://[::1]:1/'; do
+		compare --strict-notify
+		[[ $stderr == *'hook'* && $stderr != *'a secret would go there'* ]]
+	done
+}
