@@ -303,6 +303,7 @@ int measure_prepare(const struct measure_options *options, const struct catalog 
 		return -1;
 	run->plan = options->plan;
 	run->plan.sandbox = catalog->sandbox;
+	run->plan.nr_jobs = 0;
 	identify(run);
 	machine_describe(&run->env);
 	machine_describe_suite(&run->env, catalog);
@@ -394,7 +395,9 @@ void measure_benches(const struct measure_options *options, const struct benches
 	if (measuring.turns) {
 		schedule.method = turns_method(measuring.turns);
 		schedule.cpus = cpus;
-		schedule.nr_cpus = cpu_list(cpus, (size_t)run->plan.nr_jobs);
+		schedule.nr_cpus = cpu_list(cpus,
+			(size_t)(run->plan.nr_jobs < benches->nr ? run->plan.nr_jobs
+								 : benches->nr));
 	}
 	schedule.tell = progress_tell;
 	schedule.tell_context = options->progress ? options->progress : &own;
@@ -435,7 +438,9 @@ void measure_in_turn(
 		judge_new(pair->judged_by ? pair->judged_by : pair->base_run, policy, run->plan);
 	struct measuring measuring = { &policy->tiers, { has_enough, &judge }, &turns };
 
-	run->plan.nr_jobs = jobs_of(&options->plan, policy, pair->head->nr);
+	/* Once: what is measured again finds the load of what came before, and may be fewer. */
+	if (!run->plan.nr_jobs)
+		run->plan.nr_jobs = jobs_of(&options->plan, policy, pair->head->nr);
 	if (pair->base_run)
 		pair->base_run->plan.nr_jobs = run->plan.nr_jobs;
 	judge.in_turn = true;

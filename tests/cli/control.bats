@@ -87,6 +87,15 @@ compare() { # ARGUMENT...
 	[[ $output == *'next: control: control, whose code is identical on both sides, moved by +'* ]]
 }
 
+@test "how many were measured at once is said of all, not of those that were measured again" {
+	[ "$(nproc)" -ge 2 ] || skip 'it takes two processors'
+	MOVES=1 compare --only control --only slower --jobs 2 --units 16 -v
+	holds head.json '[b["name"] for b in it["benchmarks"] if "duets_before" in b] == ["slower"]'
+	holds head.json 'it["plan"]["in_turn"]["jobs"] == 2'
+	holds base.json 'it["plan"]["in_turn"]["jobs"] == 2'
+	[[ $output == *'in turn: up to 2 benchmarks at once'* ]]
+}
+
 @test "a regression for whose second look no time is left is none" {
 	MOVES=1 compare --only control --only slower
 	[ "$status" -eq 1 ]
