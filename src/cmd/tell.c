@@ -185,15 +185,17 @@ void tell(const struct tell_options *options, const struct settings *settings,
 	if (!is_wanted(options))
 		return;
 	by = tell_settings(options->policy_from, settings, &of_base, &err);
-	if (!by) {
+	if (by) {
+		if (by->notify.outlets.nr)
+			tell_channels(options, by, verdict, outcome);
+	} else if (settings->notify.outlets.nr || options->strict) {
+		/* Without channels there was nobody to tell. */
 		struct buf line = BUF_INIT;
 
 		buf_adds(&line, err.text);
 		print_lines("warning: ", &line);
 		buf_release(&line);
 		outcome->unmeasured |= options->strict;
-	} else if (by->notify.outlets.nr) {
-		tell_channels(options, by, verdict, outcome);
 	}
 	settings_release(&of_base);
 }

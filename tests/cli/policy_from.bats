@@ -78,6 +78,16 @@ who() {
 	[[ $stderr == *'benchgate.json of main: '* ]]
 }
 
+@test "without channels, nobody hears that the base's file cannot be read, unless that is to be a failure" {
+	echo '{ "suite": "./gate.so" }' >benchgate.json
+	GITHUB_BASE_REF=nowhere compare
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	GITHUB_BASE_REF=nowhere compare --strict-notify
+	[ "$status" -eq 3 ]
+	[[ $stderr == 'benchgate: warning: nobody is told, '*"unknown revision 'nowhere'"* ]]
+}
+
 @test "merge and report tell nobody unless they are asked to; notify is asked" {
 	compare --shard 1/1
 	rm -f "$told"
