@@ -91,18 +91,25 @@ static void add_units(const struct comparison *comparison, struct buf *out)
 		phrase_drops(comparison->head).dropped_pct);
 }
 
+/* " mean +1.0 % (p 0.02)"; too few units have no p. */
+static void add_aspect(const char *name, const struct aspect *aspect, struct buf *out)
+{
+	buf_addf(out, " %s ", name);
+	units_add_change(out, aspect->change_ratio);
+	if (isfinite(aspect->p_changed))
+		buf_addf(out, " (p %.2g)", aspect->p_changed);
+}
+
 static void add_typical(const struct comparison *comparison, struct buf *out)
 {
-	const struct aspect *main = &comparison->aspects[ASPECT_MAIN];
 	const struct aspect *typical = &comparison->aspects[ASPECT_TYPICAL];
 
 	if (!typical->metric)
 		return;
-	buf_adds(out, " mean ");
-	units_add_change(out, main->change_ratio);
-	buf_addf(out, " (p %.2g), typical ", main->p_changed);
-	units_add_change(out, typical->change_ratio);
-	buf_addf(out, " (p %.2g);", typical->p_changed);
+	add_aspect("mean", &comparison->aspects[ASPECT_MAIN], out);
+	buf_addc(out, ',');
+	add_aspect("typical", typical, out);
+	buf_addc(out, ';');
 }
 
 /* What is not known, or not asked, is left out. */

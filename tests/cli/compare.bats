@@ -266,8 +266,9 @@ with_library() {
 }
 
 @test "one unit: measured, and too few to judge the time" {
-	compare ./plain.so ./more.so --units 1 --time 20ms -k steady
+	compare ./plain.so ./more.so --units 1 --time 20ms -k steady -v
 	[ "$status" -eq 1 ]
+	[[ $output == *'steady: mean '*' %, typical '* ]]
 	[ "$(word steady time)" = INCONCLUSIVE ]
 	[[ $output == *'INCONCLUSIVE steady: '[01]' of its units count'*'; fewer than 3 cannot be judged'$'\n  more units may tell (--units), '* ]]
 	# What is counted was counted four times.
