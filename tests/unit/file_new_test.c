@@ -12,6 +12,8 @@
 #include "sys/lock.h"
 #include "sys/process.h"
 
+#include "support/at_once.h"
+#include "support/new_file.h"
 #include "support/playground.h"
 
 #include <dirent.h>
@@ -36,25 +38,6 @@ static size_t nr_entries(void)
 static bool is_there(const char *name)
 {
 	return file_is_there(inside(name));
-}
-
-static void begin(struct file_new *file, const char *path)
-{
-	struct error err = ERROR_INIT;
-
-	if (file_new_open(file, path, &err))
-		fail_msg("%s", err.text);
-}
-
-static int commit(struct file_new *file, const char *text, struct error *err)
-{
-	struct buf content = BUF_INIT;
-	int rc;
-
-	buf_adds(&content, text);
-	rc = file_new_commit(file, &content, err);
-	buf_release(&content);
-	return rc;
 }
 
 static void write_whole(const char *path, const char *text)
@@ -169,37 +152,24 @@ static void what_was_taken_away_meanwhile_is_written_all_the_same(void **state)
 	assert_int_equal(nr_entries(), 1);
 }
 
+static bool write_and_give_up(void)
+{
+	struct file_new file = FILE_NEW_INIT, other = FILE_NEW_INIT;
+	struct error err = ERROR_INIT;
+
+	if (file_new_open(&file, inside("a.json"), &err) ||
+		file_new_open(&other, inside("b.json"), &err) || access(file.temporary, F_OK) ||
+		access(other.temporary, F_OK) || commit(&file, "content", &err))
+		return false;
+	file_new_release(&other);
+	return true;
+}
+
 /* Many open, write, give up and are swept after; no writer misses its file. */
 static void many_writers_take_nothing_from_each_other(void **state)
 {
-	pid_t children[4];
-
 	(void)state;
-	for (size_t i = 0; i < 4; i++) {
-		children[i] = fork();
-		for (int turn = 0; !children[i] && turn < 200; turn++) {
-			struct file_new file = FILE_NEW_INIT, other = FILE_NEW_INIT;
-			struct error err = ERROR_INIT;
-			struct buf content = BUF_INIT;
-
-			buf_adds(&content, "content");
-			if (file_new_open(&file, inside("a.json"), &err) ||
-				file_new_open(&other, inside("b.json"), &err) ||
-				access(file.temporary, F_OK) || access(other.temporary, F_OK) ||
-				file_new_commit(&file, &content, &err))
-				_exit(1);
-			file_new_release(&other);
-			buf_release(&content);
-		}
-		if (!children[i])
-			_exit(0);
-	}
-	for (size_t i = 0; i < 4; i++) {
-		int status = -1;
-
-		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
-		assert_int_equal(status, 0);
-	}
+	take_turns_at_once(write_and_give_up, 200);
 	assert_int_equal(nr_entries(), 1);
 }
 

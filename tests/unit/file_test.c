@@ -10,6 +10,8 @@
 
 #include "base/array.h"
 
+#include "support/new_file.h"
+
 #include <dirent.h>
 #include <dlfcn.h>
 #ifdef __linux__
@@ -97,25 +99,6 @@ static mode_t mode_of(const char *path)
 
 	assert_int_equal(stat(path, &is), 0);
 	return is.st_mode & 07777;
-}
-
-static void begin(struct file_new *file, const char *path)
-{
-	struct error err = ERROR_INIT;
-
-	if (file_new_open(file, path, &err))
-		fail_msg("%s", err.text);
-}
-
-static int commit(struct file_new *file, const char *text, struct error *err)
-{
-	struct buf content = BUF_INIT;
-	int rc;
-
-	buf_adds(&content, text);
-	rc = file_new_commit(file, &content, err);
-	buf_release(&content);
-	return rc;
 }
 
 static void check_closed(const struct file_new *file)

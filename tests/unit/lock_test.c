@@ -12,6 +12,7 @@
 #include "sys/file.h"
 #include "sys/process.h"
 
+#include "support/at_once.h"
 #include "support/playground.h"
 
 #include <math.h>
@@ -112,32 +113,23 @@ static void a_lock_that_is_removed_can_be_made_anew(void **state)
 	lock_release(&other);
 }
 
+static bool hold_and_remove(void)
+{
+	struct lock lock;
+	struct error err = ERROR_INIT;
+
+	if (lock_wait(&lock, inside("x"), LOCK_ALONE, PATIENCE_NS, &err) ||
+		mkdir(inside("held"), 0700) || rmdir(inside("held")))
+		return false;
+	lock_remove(&lock);
+	return true;
+}
+
 /* Locked by many who also remove it, it is never had by two. */
 static void removing_gives_it_to_one_at_a_time(void **state)
 {
-	pid_t children[4];
-
 	(void)state;
-	for (size_t i = 0; i < 4; i++) {
-		children[i] = fork();
-		for (int turn = 0; !children[i] && turn < 200; turn++) {
-			struct lock lock;
-			struct error err = ERROR_INIT;
-
-			if (lock_wait(&lock, inside("x"), LOCK_ALONE, PATIENCE_NS, &err) ||
-				mkdir(inside("held"), 0700) || rmdir(inside("held")))
-				_exit(1);
-			lock_remove(&lock);
-		}
-		if (!children[i])
-			_exit(0);
-	}
-	for (size_t i = 0; i < 4; i++) {
-		int status = -1;
-
-		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
-		assert_int_equal(status, 0);
-	}
+	take_turns_at_once(hold_and_remove, 200);
 }
 
 static void its_age_is_since_it_was_touched(void **state)
@@ -202,38 +194,30 @@ static void a_folder_is_locked_and_nothing_is_left_in_it(void **state)
 	assert_int_equal(rmdir(inside("made/here")), 0);
 }
 
-/* Each reads a number and writes the next one. */
+/* Reads a number and writes the next one. */
+static bool add_one(void)
+{
+	struct lock lock;
+	struct error err = ERROR_INIT;
+	char text[32], *line;
+
+	if (lock_folder_of(&lock, inside("number"), &err))
+		return false;
+	line = file_line(inside("number"));
+	snprintf(text, sizeof text, "%ld\n", strtol(line, NULL, 10) + 1);
+	free(line);
+	write_file("number", text, strlen(text));
+	lock_release(&lock);
+	return true;
+}
+
 static void who_reads_changes_and_writes_loses_nothing(void **state)
 {
-	pid_t children[4];
 	char *line;
 
 	(void)state;
 	write_file("number", "0\n", 2);
-	for (size_t i = 0; i < 4; i++) {
-		children[i] = fork();
-		for (int turn = 0; !children[i] && turn < 100; turn++) {
-			struct lock lock;
-			struct error err = ERROR_INIT;
-			char text[32];
-
-			if (lock_folder_of(&lock, inside("number"), &err))
-				_exit(1);
-			line = file_line(inside("number"));
-			snprintf(text, sizeof text, "%ld\n", strtol(line, NULL, 10) + 1);
-			free(line);
-			write_file("number", text, strlen(text));
-			lock_release(&lock);
-		}
-		if (!children[i])
-			_exit(0);
-	}
-	for (size_t i = 0; i < 4; i++) {
-		int status = -1;
-
-		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
-		assert_int_equal(status, 0);
-	}
+	take_turns_at_once(add_one, 100);
 	line = file_line(inside("number"));
 	assert_string_equal(line, "400");
 	free(line);
