@@ -6,7 +6,6 @@
 #include "cmd/verbs.h"
 #include "gate/policy_keys.h"
 #include "harness/extra.h"
-#include "harness/loop.h"
 #include "model/units.h"
 #include "report/selftest_text.h"
 #include "sys/clock.h"
@@ -259,12 +258,8 @@ static int selftest_run(struct arguments given, struct outcome *outcome, struct 
 	options->measure.plan.looks = true;
 	if (measure_select(&selection, err) || choose_slowing(&work, err))
 		goto out;
-	work.selftest.empty_loop_ns = loop_time_empty().quickest_ns;
 	if (measure_halves(&work, err))
 		goto out;
-	/* The larger one: the processor may have become slower meanwhile. */
-	work.selftest.empty_loop_ns =
-		fmax(work.selftest.empty_loop_ns, loop_time_empty().quickest_ns);
 	rc = conclude(&work, outcome, err);
 out:
 	work_release(&work);

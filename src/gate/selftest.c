@@ -4,10 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-/* A body of one instruction beside the loop's own costs no more than an empty loop, too; one of two
- * that wait for each other costs twice as much. */
-#define EMPTY_RATIO 1.5
-
 double selftest_ratio(const struct tolerance *tolerance)
 {
 	return fmax(tolerance->target_ratio, SELFTEST_LEAST_RATIO);
@@ -59,24 +55,12 @@ static enum shown without_word(const struct comparison *comparison)
 	return comparison->word == VERDICT_INCONCLUSIVE ? SHOWN_UNSURE : SHOWN_YES;
 }
 
-/* By the quickest of its processes: what disturbs makes none quicker. */
-static bool has_no_work(const struct comparison *comparison, double empty_loop_ns)
-{
-	const struct metric *typical =
-		comparison->base ? metrics_find(&comparison->base->metrics, "typical") : NULL;
-	double quickest_ns = INFINITY;
-
-	for (size_t i = 0; typical && i < typical->values.nr; i++)
-		quickest_ns = fmin(quickest_ns, typical->values.items[i]);
-	return quickest_ns < EMPTY_RATIO * empty_loop_ns;
-}
-
-static enum shown judge_slowed(const struct selftest *selftest, const struct comparison *slowed)
+static enum shown judge_slowed(const struct comparison *slowed)
 {
 	enum shown shown = without_word(slowed);
 
-	if ((shown == SHOWN_YES || shown == SHOWN_UNSURE) &&
-		has_no_work(slowed, selftest->empty_loop_ns))
+	if ((shown == SHOWN_YES || shown == SHOWN_UNSURE) && slowed->head &&
+		result_base_is_empty(slowed->head))
 		return SHOWN_NO_WORK;
 	if (shown == SHOWN_YES && slowed->word != VERDICT_REGRESSION)
 		return SHOWN_WRONG;
@@ -99,7 +83,7 @@ void selftest_add(struct selftest *selftest, const char *name, double slower_rat
 		.slowed = time_of(slowed, name),
 		.unchanged = called ? called : time_of(unchanged, name) };
 
-	bench.shown_slowed = judge_slowed(selftest, bench.slowed);
+	bench.shown_slowed = judge_slowed(bench.slowed);
 	bench.shown_unchanged = judge_unchanged(bench.unchanged);
 	*ARRAY_ADD(selftest) = bench;
 }

@@ -29,7 +29,6 @@ struct selftest_bench {
 };
 
 struct selftest {
-	double empty_loop_ns; /* what an iteration of an empty loop takes here */
 	double duration_s;
 	struct selftest_bench *items;
 	size_t nr, alloc;

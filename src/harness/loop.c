@@ -234,9 +234,9 @@ struct loop_end loop_run(
 	return end;
 }
 
-struct loop_empty loop_time_empty(void)
+double loop_empty_ns(void)
 {
-	double rates_ns[EMPTY_TRIES], median_ns;
+	double rates_ns[EMPTY_TRIES];
 
 	for (size_t i = 0; i < EMPTY_TRIES; i++) {
 		uint64_t start_ns = clock_now_ns();
@@ -245,6 +245,5 @@ struct loop_empty loop_time_empty(void)
 			;
 		rates_ns[i] = (double)(clock_now_ns() - start_ns) / EMPTY_TURNS;
 	}
-	median_ns = median_of(rates_ns, EMPTY_TRIES);
-	return (struct loop_empty){ .quickest_ns = rates_ns[0], .median_ns = median_ns };
+	return median_of(rates_ns, EMPTY_TRIES);
 }

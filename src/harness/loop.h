@@ -29,13 +29,8 @@ struct loop_end {
 struct loop_end loop_run(const struct native_case *item, const struct pacer *pacer, uint64_t seed,
 	uint64_t clock_ns);
 
-/* What a turn of BG_LOOP costs with nothing in it. */
-struct loop_empty {
-	double quickest_ns; /* at this processor's best */
-	double median_ns;   /* as it runs now, beside whatever shares its core */
-};
-
-/* Takes under a millisecond. */
-struct loop_empty loop_time_empty(void);
+/* What a turn of BG_LOOP costs with nothing in it, as this processor runs now, beside whatever
+ * shares its core. Takes under a millisecond. */
+double loop_empty_ns(void);
 
 #endif

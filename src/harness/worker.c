@@ -104,7 +104,7 @@ static void serve_bench(struct worker *worker, const struct message *asked)
 	if (end.fault.word)
 		channel_put(&worker->channel, "wrong", end.fault.reason);
 	channel_put(&worker->channel, "done", double_text(end.bytes).text,
-		double_text(end.items).text, double_text(loop_time_empty().median_ns).text);
+		double_text(end.items).text, double_text(loop_empty_ns()).text);
 	orders_release(&orders);
 }
 

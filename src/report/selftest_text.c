@@ -120,31 +120,22 @@ static void add_failed(const struct comparison *comparison, struct buf *out)
 	buf_add_printable(out, result->reason);
 }
 
-static void slowed_failed(
-	const struct selftest *selftest, const struct selftest_bench *bench, struct buf *out)
+static void slowed_failed(const struct selftest_bench *bench, struct buf *out)
 {
-	(void)selftest;
 	add_failed(bench->slowed, out);
 }
 
-static void unchanged_failed(
-	const struct selftest *selftest, const struct selftest_bench *bench, struct buf *out)
+static void unchanged_failed(const struct selftest_bench *bench, struct buf *out)
 {
-	(void)selftest;
 	add_failed(bench->unchanged, out);
 }
 
-static void has_no_work(
-	const struct selftest *selftest, const struct selftest_bench *bench, struct buf *out)
+static void has_no_work(const struct selftest_bench *bench, struct buf *out)
 {
-	const struct comparison *slowed = bench->slowed;
-
 	buf_adds(out, "it cannot be slowed: an iteration takes ");
-	units_add(out, slowed->base_estimate.value, "ns");
-	buf_adds(out, ", and one of an empty loop ");
-	units_add(out, selftest->empty_loop_ns, "ns");
+	units_add(out, bench->slowed->base_estimate.value, "ns");
 	buf_adds(out,
-		"; the compiler may have removed the work: put BG_KEEP around inputs and results ('benchgate help suites')");
+		", no more than one of an empty loop; the compiler may have removed the work: put BG_KEEP around inputs and results ('benchgate help suites')");
 }
 
 static void add_found(const struct selftest_bench *bench, struct buf *out)
@@ -176,22 +167,18 @@ static void add_mend(const struct comparison *comparison, struct buf *out)
 	buf_release(&mend);
 }
 
-static void slowed_wrong(
-	const struct selftest *selftest, const struct selftest_bench *bench, struct buf *out)
+static void slowed_wrong(const struct selftest_bench *bench, struct buf *out)
 {
-	(void)selftest;
 	add_found(bench, out);
 	buf_addf(out,
 		"which is %s; what is timed may not grow with the work (the body waits for a clock, works in its first iteration only, or is cheaper when it runs again at once)",
 		verdict_word_name(bench->slowed->word));
 }
 
-static void slowed_unsure(
-	const struct selftest *selftest, const struct selftest_bench *bench, struct buf *out)
+static void slowed_unsure(const struct selftest_bench *bench, struct buf *out)
 {
 	double batches = batches_an_extra(bench);
 
-	(void)selftest;
 	add_found(bench, out);
 	buf_addf(out, "%sthe gate cannot tell whether that is more than ",
 		isfinite(bench->slowed->change_ratio) ? "and " : "");
@@ -205,12 +192,10 @@ static void slowed_unsure(
 	buf_adds(out, ", or a larger change (--slow)");
 }
 
-static void unchanged_wrong(
-	const struct selftest *selftest, const struct selftest_bench *bench, struct buf *out)
+static void unchanged_wrong(const struct selftest_bench *bench, struct buf *out)
 {
 	const struct comparison *unchanged = bench->unchanged;
 
-	(void)selftest;
 	if (!metric_is_time(unchanged->metric)) {
 		buf_add_printable(out, unchanged->metric->name);
 		buf_addc(out, ' ');
@@ -222,18 +207,15 @@ static void unchanged_wrong(
 		verdict_word_name(unchanged->word));
 }
 
-static void unchanged_unsure(
-	const struct selftest *selftest, const struct selftest_bench *bench, struct buf *out)
+static void unchanged_unsure(const struct selftest_bench *bench, struct buf *out)
 {
-	(void)selftest;
 	buf_adds(out, "the gate cannot tell whether it changed by less than ");
 	units_add_ratio(out, bench->unchanged->tolerance.target_ratio);
 	add_reason(bench->unchanged, out);
 	add_mend(bench->unchanged, out);
 }
 
-typedef void explain_fn(
-	const struct selftest *selftest, const struct selftest_bench *bench, struct buf *out);
+typedef void explain_fn(const struct selftest_bench *bench, struct buf *out);
 
 /* NULL: there is nothing to explain. */
 static const struct explanation {
@@ -246,15 +228,15 @@ static const struct explanation {
 	[SHOWN_UNSURE] = { slowed_unsure, unchanged_unsure },
 };
 
-static void add_line(const struct selftest *selftest, const struct selftest_bench *bench,
-	const char *half, explain_fn *explain, struct buf *out)
+static void add_line(
+	const struct selftest_bench *bench, const char *half, explain_fn *explain, struct buf *out)
 {
 	if (!explain)
 		return;
 	buf_adds(out, "not shown: ");
 	buf_add_printable(out, bench->name);
 	buf_addf(out, ", %s: ", half);
-	explain(selftest, bench, out);
+	explain(bench, out);
 	buf_addc(out, '\n');
 }
 
@@ -263,9 +245,8 @@ static void add_explanations(const struct selftest *selftest, struct buf *out)
 	for (size_t i = 0; i < selftest->nr; i++) {
 		const struct selftest_bench *bench = &selftest->items[i];
 
-		add_line(selftest, bench, "slowed", explanations[bench->shown_slowed].slowed, out);
-		add_line(selftest, bench, "unchanged",
-			explanations[bench->shown_unchanged].unchanged, out);
+		add_line(bench, "slowed", explanations[bench->shown_slowed].slowed, out);
+		add_line(bench, "unchanged", explanations[bench->shown_unchanged].unchanged, out);
 	}
 }
 
