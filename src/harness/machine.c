@@ -48,24 +48,33 @@ void machine_watch(struct load_look *look)
 	load_look(look);
 }
 
+/* No part of the run that was watched before had more of it. */
+static bool is_most(const struct env *env, enum env_id id, double value)
+{
+	return isfinite(value) && !(env_number(env, id) > value);
+}
+
+static void keep_most(struct env *env, enum env_id id, const char *format, double value)
+{
+	if (is_most(env, id, value))
+		env_setf(env, id, format, value);
+}
+
 void machine_watched(struct env *env, struct load_look *look)
 {
 	struct load_look after;
 	struct load_change change;
-	double average = load_average();
 
 	load_look(&after);
 	change = load_between(look, &after);
-	if (isfinite(average))
-		env_setf(env, ENV_LOAD, "%.2f", average);
-	if (isfinite(change.background_cpus)) {
-		env_setf(env, ENV_BACKGROUND, "%.2f", change.background_cpus);
+	if (is_most(env, ENV_BACKGROUND, change.background_cpus))
 		env_set(env, ENV_BUSY, change.busy);
-		env_setf(env, ENV_STEAL, "%.2f", change.steal_pct);
-	}
+	keep_most(env, ENV_BACKGROUND, "%.2f", change.background_cpus);
+	keep_most(env, ENV_STEAL, "%.2f", change.steal_pct);
+	keep_most(env, ENV_LOAD, "%.2f", load_average());
+	keep_most(env, ENV_THROTTLED, "%.1f", change.throttled_ms);
 	if (change.nr_thermal != LOAD_UNKNOWN)
-		env_setf(env, ENV_THERMAL, "%" PRIu64, change.nr_thermal);
-	env_setf(env, ENV_THROTTLED, "%.1f", change.throttled_ms);
+		keep_most(env, ENV_THERMAL, "%.0f", (double)change.nr_thermal);
 	load_look_release(look);
 	load_look_release(&after);
 }

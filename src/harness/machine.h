@@ -11,7 +11,7 @@
 /* What it is and how it is set up. */
 void machine_describe(struct env *env);
 
-/* What it does meanwhile: everything between these two. */
+/* What it does meanwhile: everything between these two. Of several parts of a run, the most. */
 void machine_watch(struct load_look *look);
 void machine_watched(struct env *env, struct load_look *look);
 
