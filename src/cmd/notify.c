@@ -76,8 +76,7 @@ static int prepare(struct work *work, struct error *err)
 			"notify takes one result file, as --out of run and compare writes it, or --flush");
 	if (settings_load(&options->retold.settings, settings, err))
 		return -1;
-	work->by = tell_settings(options->policy_from, settings, &work->of_base, err);
-	if (!work->by)
+	if (tell_settings(options->policy_from, settings, &work->of_base, &work->by, err))
 		return -1;
 	if (!work->by->notify.outlets.nr)
 		return error_set(err, ERR_USAGE,

@@ -127,20 +127,18 @@ static int read_base(const struct settings *settings, struct settings *of_base, 
 	return rc;
 }
 
-const struct settings *tell_settings(const char *policy_from, const struct settings *settings,
-	struct settings *of_base, struct error *err)
+int tell_settings(const char *policy_from, const struct settings *settings,
+	struct settings *of_base, const struct settings **by, struct error *err)
 {
 	bool by_base = ci_target_branch() != NULL;
 
 	if (policy_from && strcmp(policy_from, "auto") != 0)
 		by_base = strcmp(policy_from, "base") == 0;
-	if (!by_base || !settings->file)
-		return settings;
-	if (!read_base(settings, of_base, err))
-		return of_base;
-	error_wrap(err,
+	*by = by_base && settings->file ? of_base : settings;
+	if (*by == settings || !read_base(settings, of_base, err))
+		return 0;
+	return error_wrap(err,
 		"nobody is told, because the base's policy file says who would be (--policy-from=head takes this one)");
-	return NULL;
 }
 
 static bool is_wanted(const struct tell_options *options)
@@ -184,8 +182,7 @@ void tell(const struct tell_options *options, const struct settings *settings,
 
 	if (!is_wanted(options))
 		return;
-	by = tell_settings(options->policy_from, settings, &of_base, &err);
-	if (by) {
+	if (!tell_settings(options->policy_from, settings, &of_base, &by, &err)) {
 		if (by->notify.outlets.nr)
 			tell_channels(options, by, verdict, outcome);
 	} else if (settings->notify.outlets.nr || options->strict) {

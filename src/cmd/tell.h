@@ -30,12 +30,12 @@ void tell(const struct tell_options *options, const struct settings *settings,
 	const struct verdict *verdict, struct outcome *outcome);
 
 /*
- * The settings whose channels and alert rules hold: the given ones, or *of_base, which is filled
- * from the base's policy file and must be released. A change could send any secret anywhere by
- * channels of its own. NULL with the error where the base's file cannot be read.
+ * *by: the settings whose channels and alert rules hold: the given ones, or *of_base, which is
+ * filled from the base's policy file and must be released. A change could send any secret anywhere
+ * by channels of its own. An error: the base's file cannot be read.
  */
-const struct settings *tell_settings(const char *policy_from, const struct settings *settings,
-	struct settings *of_base, struct error *err);
+int tell_settings(const char *policy_from, const struct settings *settings,
+	struct settings *of_base, const struct settings **by, struct error *err);
 
 /* What was told, and what waits, is kept in this file; the path is the caller's to free. NULL with
  * the error: there is no place for one. */

@@ -57,7 +57,7 @@ static void raise_it(struct office *office, unsigned nr, enum urgency urgency)
 static size_t run(struct office *office, const char *now)
 {
 	struct telling telling = { &office->settings, &office->rules, &office->verdict,
-		&office->occasion, NULL, now };
+		&office->occasion, NULL, now, "" };
 	struct post post = { .telling = &telling,
 		.census = &office->census,
 		.forgetful = office->forgetful,

@@ -181,7 +181,7 @@ static void read_letter(struct story *story, const struct letter *letter)
 static void run(struct story *story, struct sightings *sightings)
 {
 	struct telling telling = { &story->settings, &story->rules, &story->verdict,
-		&story->occasion, NULL, story->now };
+		&story->occasion, NULL, story->now, "" };
 	struct post post = { .telling = &telling,
 		.census = &sightings->census,
 		.claim = "0123456789abcdef",
