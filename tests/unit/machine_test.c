@@ -70,5 +70,6 @@ int main(void)
 		cmocka_unit_test(a_disturbed_part_counts_after_a_quiet_one),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
