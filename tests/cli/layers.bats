@@ -70,9 +70,9 @@ fails_with() {
 }
 
 @test "a library header outside its door" {
-	file src/store/history.c '#include <sqlite3.h>'
-	file src/store/result.c '#include <sqlite3.h>'
-	fails_with 'src/store/result.c:1: sqlite3.h may be included in src/store/history.c only; call what that offers'
+	file src/sys/dynlib.c '#include <dlfcn.h>'
+	file src/store/result.c '#include <dlfcn.h>'
+	fails_with 'src/store/result.c:1: dlfcn.h may be included in src/sys/dynlib.c only; call what that offers'
 }
 
 @test "a folder that is not listed" {
