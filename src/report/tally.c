@@ -9,6 +9,8 @@
 
 /* Of the words that are counted besides PASS and IMPROVEMENT, those that a comparison gives. */
 #define NR_COMPARED 4
+/* A larger change that would have been seen is told as larger than that. */
+#define COARSE_RATIO 3.0
 
 /* Of what was tested, the one of which least can be told. */
 static const struct comparison *least_certain(const struct verdict *verdict)
@@ -151,8 +153,10 @@ static void add_compared(const struct verdict *verdict, const struct tally *tall
 			add_count(tally->words[others[i].word], others[i].what, out);
 	/* A PASS is worth what it could have found. */
 	if (isfinite(tally->detectable_ratio)) {
-		buf_adds(out, "; a change of ");
-		units_add_ratio(out, tally->detectable_ratio);
+		bool coarse = tally->detectable_ratio > COARSE_RATIO;
+
+		buf_adds(out, coarse ? "; only a change of over " : "; a change of ");
+		units_add_ratio(out, coarse ? COARSE_RATIO : tally->detectable_ratio);
 		buf_adds(out, " would have been seen in each, 9 times in 10");
 	}
 	buf_adds(out, "; ");

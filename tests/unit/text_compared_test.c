@@ -102,6 +102,22 @@ static void what_became_better_has_a_table(void **state)
 	judged_release(&judged);
 }
 
+static void what_hardly_anything_could_have_shown_has_no_large_number(void **state)
+{
+	struct judged judged;
+	char *text;
+
+	(void)state;
+	judged_init(&judged);
+	judged_base(&judged.base, "noisy", 5, 6);
+	judged_values(judged_result(&judged.head, "noisy"), &time_kind, 1000, 0.01, 10);
+	text = report_judged(&judged);
+	assert_non_null(strstr(
+		text, "; only a change of over 300 % would have been seen in each, 9 times in 10;"));
+	free(text);
+	judged_release(&judged);
+}
+
 /* That each of these, which end with NULL, is somewhere behind the one before it. */
 static void check_order(const char *text, const char *const *parts)
 {
@@ -441,6 +457,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(when_all_is_well_there_are_three_lines),
 		cmocka_unit_test(what_became_better_has_a_table),
+		cmocka_unit_test(what_hardly_anything_could_have_shown_has_no_large_number),
 		cmocka_unit_test(trouble_comes_first_and_the_most_serious_first),
 		cmocka_unit_test(a_suspect_is_confirmed_by_fresh_processes),
 		cmocka_unit_test(many_that_are_undecided_for_one_reason_share_a_line),
