@@ -112,8 +112,8 @@ static void what_hardly_anything_could_have_shown_has_no_large_number(void **sta
 	judged_base(&judged.base, "noisy", 5, 6);
 	judged_values(judged_result(&judged.head, "noisy"), &time_kind, 1000, 0.01, 10);
 	text = report_judged(&judged);
-	assert_non_null(strstr(
-		text, "; only a change of over 300 % would have been seen in each, 9 times in 10;"));
+	assert_non_null(strstr(text,
+		"; only a change of over 300 % would have been seen in each, 9 times in 10;"));
 	free(text);
 	judged_release(&judged);
 }
