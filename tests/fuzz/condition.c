@@ -257,6 +257,15 @@ static void fuzz_as_condition(const char *text)
 	fuzz_laws_hold(text);
 }
 
+/* Words of a CI system are text, too: they are made harmless where they are shown. */
+static bool fuzz_is_text(const char *text)
+{
+	for (const char *c = text; *c; c += str_utf8_len(c))
+		if (!str_utf8_len(c) || (str_is_control(c) && !strchr("\n\t", *c)))
+			return false;
+	return true;
+}
+
 /* Each comparison has a message that can be read, the usual one too. */
 static void fuzz_fill(const char *text)
 {
@@ -267,7 +276,7 @@ static void fuzz_fill(const char *text)
 
 		subjects->one.comparison = &subjects->verdict.items[i];
 		rule_fill_message(text, &subjects->one, &filled);
-		fuzz_check(fuzz_is_printable(filled.data, true), "no good message", text);
+		fuzz_check(fuzz_is_text(filled.data), "no good message", text);
 		buf_release(&filled);
 	}
 }
@@ -286,8 +295,7 @@ static void fuzz_escape(const char *text)
 	rule_fill_message(escaped.data, &fuzz_subjects()->one, &filled);
 	fuzz_check(strcmp(filled.data, text) == 0, "escaped", text);
 	if (escaped.len <= RULE_MAX_MESSAGE)
-		fuzz_check((rule_check_message(escaped.data, "m", &err) == 0) ==
-				fuzz_is_printable(text, true),
+		fuzz_check((rule_check_message(escaped.data, "m", &err) == 0) == fuzz_is_text(text),
 			"fit to be read", text);
 	buf_release(&escaped);
 	buf_release(&filled);
