@@ -97,8 +97,8 @@ static int take_option(const struct opt *row, struct spelling spelling, struct a
 			return error_set(err, ERR_USAGE, "--%s takes no value", row->name);
 	} else if (!value) {
 		if (!given->nr)
-			return error_set(
-				err, ERR_USAGE, "%s needs a value: %s", spelling.text, row->value);
+			return error_set(err, ERR_USAGE, "%s needs a value: %s", spelling.text,
+				row->choices ? row->choices : row->value);
 		value = *given->items++;
 		given->nr--;
 	}

@@ -222,6 +222,7 @@ wrong() {
 @test "options with a value too many or too few" {
 	wrong '--processes needs a value: N' run --processes
 	wrong '-p needs a value: N' run -p
+	wrong '--sandbox needs a value: on,auto,off' run --sandbox
 	wrong '--quiet takes no value' run --quiet=yes
 	wrong '--memory-limit takes a size, like 64MiB; *lots*' run --memory-limit lots
 	wrong "--seed takes a whole number, like 10; '-1' is not" run --seed -1
