@@ -166,6 +166,25 @@ harmless() { # NAME OPTION...
 	harmless changes_directory
 }
 
+@test "a kernel with a timer, whose signals come at any moment" {
+	harmless has_a_timer
+}
+
+@test "a kernel that leaves no descriptor free" {
+	harmless takes_all_descriptors
+}
+
+@test "a kernel whose folder is gone" {
+	harmless removes_its_folder
+}
+
+@test "a kernel that leaves in its scratch folder what nobody may enter" {
+	export TMPDIR=$PWD/scratch
+	mkdir scratch
+	harmless locks_its_scratch_folder
+	[ -z "$(ls scratch)" ]
+}
+
 @test "a kernel that closes our channel" {
 	contained closes_3 exited '*closed the channel*'
 }

@@ -2,10 +2,13 @@
 /* Each way to fail, or to be a nuisance, as a benchmark; before and after are their good
  * neighbours. */
 #include <benchgate.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 static void work(struct bg_run *run)
@@ -227,6 +230,49 @@ BG_BENCH(changes_directory)
 {
 	if (chdir("/"))
 		bg_fail(run, "cannot go there");
+	work(run);
+}
+
+static void on_signal(int signal)
+{
+	(void)signal;
+}
+
+/* Each call of the system may end with EINTR. */
+BG_BENCH(has_a_timer)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	struct itimerval often = { { 0, 300 }, { 0, 300 } };
+
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+	work(run);
+}
+
+BG_BENCH(takes_all_descriptors)
+{
+	while (open("/dev/null", O_RDONLY) >= 0)
+		;
+	work(run);
+}
+
+BG_BENCH(removes_its_folder)
+{
+	char folder[64];
+
+	snprintf(folder, sizeof folder, "gone%d", (int)getpid());
+	if (mkdir(folder, 0700) || chdir(folder))
+		bg_fail(run, "cannot go there");
+	snprintf(folder, sizeof folder, "../gone%d", (int)getpid());
+	rmdir(folder);
+	work(run);
+}
+
+BG_BENCH(locks_its_scratch_folder)
+{
+	umask(0777);
+	if (chdir(getenv("TMPDIR")) || mkdir("locked", 0))
+		bg_fail(run, "cannot make a folder");
 	work(run);
 }
 
