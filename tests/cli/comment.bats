@@ -68,13 +68,13 @@ nothing_posted() {
 }
 
 @test "nobody is called by an @ that HTML spells otherwise, and nothing hides where the report comes from" {
-	printf '%s\n' '&#64;one &#x40;two &#0064;three &#X0040;four &commat;five &#64six &#640; &#x400; @_seven R&D &amp; @ all' '<!-- ```' >"$found/report.md"
+	printf '%s\n' '&#64;one &#x40;two &#0064;three &#X0040;four &commat;five &#64six &#640; &#x400; @_seven R&D &amp; @${hidden} all' '<!-- ```' >"$found/report.md"
 	post
 	[ "$status" -eq 0 ]
 	said 'it["comments"][0]["body"]' >body
 	[ "$(sed -n 2p body)" = "Measured at $sha by [this run](http://localhost/run)." ]
 	hidden=$'\xe2\x80\x8b'
-	grep -qF "@${hidden}one @${hidden}two @${hidden}three @${hidden}four @${hidden}five @${hidden}six &#640; &#x400; @${hidden}_seven R&D &amp; @ all" body
+	grep -qF "@${hidden}one @${hidden}two @${hidden}three @${hidden}four @${hidden}five @${hidden}six &#640; &#x400; @${hidden}_seven R&D &amp; @${hidden} all" body
 	[ "$(grep -n '^<!-- ```' body | cut -d: -f1)" -gt 2 ]
 }
 

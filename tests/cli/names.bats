@@ -130,7 +130,7 @@ measure_gate() { # ARGUMENT...
 		warns "$lacks"
 	done
 	policy "{$steadi_policy}"
-	try update-baselines -q --suite ./gate.so --processes 1 --time 1ms --yes --force steady
+	try update-baselines -q --suite ./gate.so --sessions 1 --processes 1 --time 1ms --yes --force steady
 	warns "$steadi"
 }
 
