@@ -85,9 +85,12 @@ $B/tests/%.o: tests/%.c $B/flags
 $B/tests/unit/%: $B/tests/unit/%.o $B/tests/support/with_json.o $B/tests/parts.a $(GSL)
 	$(call say,LINK)
 	$Q$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka $(LIBS)
+$B/tests/fake_clock.so: tests/support/fake_clock.c $B/flags
+	$(call say,LINK)
+	$Qmkdir -p $(@D) && $(COMPILE) -shared -fPIC -o $@ $<
 check:
 	@scripts/setup check
-	@$(MAKE) --no-print-directory -j$$(nproc) all $(UNIT)
+	@$(MAKE) --no-print-directory -j$$(nproc) all $B/tests/fake_clock.so $(UNIT)
 	@B=$(abspath $B) CC=$(CC) prove --merge -j2 -e '' $(UNIT) $(wildcard tests/cli/*.bats)
 unit: $(UNIT)
 	@prove -e '' $(UNIT)

@@ -10,7 +10,7 @@ setup() {
 	mkdir project
 	cd project || exit
 	git init -q
-	cp "$suites/turns.c" suite.c
+	turns_source >suite.c
 	cp "$repository/include/benchgate.h" .
 	cat >Makefile <<-END
 		suite.so: suite.c count.h; $CC -O2 -shared -fPIC -I. -include count.h -o \$@ suite.c

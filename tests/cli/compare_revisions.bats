@@ -10,7 +10,7 @@ setup() {
 	mkdir project
 	cd project || exit
 	git init -q
-	cp "$suites/turns.c" suite.c
+	turns_source >suite.c
 	cp "$repository/include/benchgate.h" .
 	# What is built leaves a line, outside of what is checked out.
 	cat >Makefile <<-END

@@ -14,7 +14,7 @@ setup() {
 	cd project || exit
 	git init -q
 	mkdir src doc
-	cp "$suites/turns.c" src/suite.c
+	turns_source >src/suite.c
 	cp "$repository/include/benchgate.h" src
 	# What is built leaves a line, outside of what is checked out.
 	cat >Makefile <<-END

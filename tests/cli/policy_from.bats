@@ -9,7 +9,7 @@ setup() {
 	own_home
 	export told=$BATS_TEST_TMPDIR/told
 	git init -q
-	cp "$suites/turns.c" .
+	turns_source >turns.c
 	printf '*.so\n*.json\n!benchgate.json\n' >.gitignore
 	shared gate.so turns.c
 	policy main

@@ -181,7 +181,7 @@ nr_processes_started() {
 project() {
 	rmdir .git
 	git init -q
-	cp "$suites/turns.c" suite.c
+	turns_source >suite.c
 	cp "$repository/include/benchgate.h" .
 	cat >Makefile <<-END
 		bench/gate.so: suite.c flags.h

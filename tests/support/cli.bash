@@ -20,7 +20,7 @@ sanitized=false
 if nm "$program" 2>/dev/null | grep -q __asan_init; then
 	sanitized=true
 	# A crash is to look as it does to users, not to be taken over by the sanitizer.
-	export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigfpe=0
+	export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0:handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigfpe=0
 fi
 unset NO_COLOR COLUMNS
 # What a CI system says of the change that it tests.
@@ -36,9 +36,13 @@ skip_when_sanitized() { # WHY
 	! $sanitized || skip "a sanitizer build $1"
 }
 
+# A suite that asks for it lives by a clock of its own: a busy machine changes nothing, and measuring takes no time.
+fake_clock=$built/tests/fake_clock.so
+[ -e "$fake_clock" ] || fake_clock=
+
 # It hangs when it takes more than 30 s, or what a test says in `within`.
 benchgate() {
-	timeout -k 1 "${within:-30}" "$program" "$@"
+	LD_PRELOAD=$fake_clock timeout -k 1 "${within:-30}" "$program" "$@"
 }
 
 # Runs the program; sets status, output (its standard output) and stderr, and shows them should the test fail.
@@ -181,6 +185,12 @@ gate_suites() { # FOLDER [VERSION FLAGS]...
 # A version of the suite that base and head in turn are tested with
 turns_suite() { # OUTPUT FLAG...
 	shared "$@" "$suites/turns.c"
+}
+
+# The same as one file
+turns_source() {
+	cat "$suites/work.h"
+	grep -v '"work.h"' "$suites/turns.c"
 }
 
 # As short as can be: what is counted is compared, and the time of too few processes is not judged. What it was for is

@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "work.h"
+
 #ifndef COUNT
 #define COUNT 100
 #endif
@@ -49,11 +51,10 @@ static void leave_trace(void)
 	leave_byte(getenv("TRACE"));
 }
 
-static void work_for(struct bg_run *run, int times)
+static void work_for(struct bg_run *run, unsigned times)
 {
 	BG_LOOP(run)
-		for (int i = 0; i < BG_KEEP(times) * 1000; i++)
-			BG_CLOBBER();
+		work_times(times);
 }
 
 BG_BENCH(steady, BG_CRITICAL)

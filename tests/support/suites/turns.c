@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "work.h"
+
 #ifndef COUNT
 #define COUNT 100
 #endif
@@ -44,12 +46,11 @@ static long leave_byte(const char *path)
 	return nr;
 }
 
-static void work(struct bg_run *run, int times)
+static void work(struct bg_run *run, unsigned times)
 {
 	leave_byte(getenv("TRACE"));
 	BG_LOOP(run)
-		for (int i = 0; i < BG_KEEP(times) * 1000; i++)
-			BG_CLOBBER();
+		work_times(times);
 }
 
 BG_BENCH(steady, BG_CRITICAL)
