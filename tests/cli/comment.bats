@@ -68,7 +68,7 @@ nothing_posted() {
 }
 
 @test "nobody is called by an @ that HTML spells otherwise, and nothing hides where the report comes from" {
-	printf '%s\n' '&#64;one &#x40;two &#0064;three &#X0040;four &commat;five &#64six &#640; &#x400; @_seven R&D &amp; @${hidden} all' '<!-- ```' >"$found/report.md"
+	printf '%s\n' '&#64;one &#x40;two &#0064;three &#X0040;four &commat;five &#64six &#640; &#x400; @_seven R&D &amp; @ all' '<!-- ```' >"$found/report.md"
 	post
 	[ "$status" -eq 0 ]
 	said 'it["comments"][0]["body"]' >body
