@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* JSON itself, and texts of it that are changed as trees. */
+/* JSON itself, YAML, and texts of JSON that are changed as trees. */
 #include "fuzz/fuzz.h"
 
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/random.h"
+#include "base/yaml.h"
+#include "sys/libyaml.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -36,6 +38,27 @@ void fuzz_json(const char *bytes, size_t len)
 	buf_release(&first);
 	buf_release(&second);
 	buf_release(&line);
+}
+
+/* What it reads can be written as JSON. */
+void fuzz_yaml(const char *bytes, size_t len)
+{
+	struct error err = ERROR_INIT;
+	struct buf text = BUF_INIT;
+	struct json *json, *again;
+
+	fuzz_check(!libyaml_load(&err), err.text, "");
+	json = yaml_parse(bytes, len, &err);
+	if (!json) {
+		fuzz_check_error(&err, bytes);
+		return;
+	}
+	json_print(json, &text);
+	again = json_parse(text.data, text.len, &err);
+	fuzz_check(again, err.text, text.data);
+	json_free(again);
+	json_free(json);
+	buf_release(&text);
 }
 
 /* What a change does to the value that it meets. */

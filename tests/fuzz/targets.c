@@ -27,6 +27,7 @@ const struct fuzz_target fuzz_targets[] = {
 	{ "words", fuzz_words, false },
 	{ "x86", fuzz_x86, false },
 	{ "xml", fuzz_xml, false },
+	{ "yaml", fuzz_yaml, false },
 	{ NULL, NULL, false },
 };
 
