@@ -20,9 +20,15 @@ static const struct unit durations[] = {
 	{ "us", 1e3 },
 	{ "ms", 1e6 },
 	{ "s", 1e9 },
+	{ "second", 1e9 },
+	{ "seconds", 1e9 },
 	{ "min", 60e9 },
 	{ "m", 60e9 },
+	{ "minute", 60e9 },
+	{ "minutes", 60e9 },
 	{ "h", 3600e9 },
+	{ "hour", 3600e9 },
+	{ "hours", 3600e9 },
 	{ NULL, 0 },
 };
 
@@ -148,9 +154,20 @@ static bool with_unit(const char *text, const struct unit *units, uint64_t *valu
 	return true;
 }
 
+/* 3_minutes is 3 minutes. */
 bool str_to_duration(const char *text, uint64_t *value_ns)
 {
-	return with_unit(text, durations, value_ns);
+	const char *line = strchr(text, '_');
+	char *blank;
+	bool is_one;
+
+	if (!line || !isalpha((unsigned char)line[1]))
+		return with_unit(text, durations, value_ns);
+	blank = str_dup(text);
+	blank[line - text] = ' ';
+	is_one = with_unit(blank, durations, value_ns);
+	free(blank);
+	return is_one;
 }
 
 bool str_to_size(const char *text, uint64_t *value_bytes)

@@ -38,7 +38,7 @@ static const struct opt opts[] = {
 	OPT_FLAG(0, "remove", struct accept_options, remove,
 		"take the acceptance of this very benchmark back"),
 	OPT_WORD(0, "config", struct accept_options, settings.config, "FILE",
-		"the policy file, or none (default: benchgate.json or .benchgate.json, here or in "
+		"the policy file, or none (default: benchgate.json or benchgate.yml, here or in "
 		"the nearest folder above)"),
 	OPT_END,
 };

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "cmd/settings.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/folder.h"
@@ -37,7 +38,6 @@ static const struct init_build builds[] = {
 	{ NULL, NULL, NULL, NULL, PLAIN, PLAIN_SUITE },
 };
 
-static const char *const policies[] = { "benchgate.json", ".benchgate.json" };
 static const char *const folders[] = { "bench", "benchgate-bench" };
 
 /* All that we may write to a folder of benchmarks. */
@@ -191,9 +191,9 @@ void init_look(struct init_project *project)
 	project->build = find_build();
 	project->installed = is_installed();
 	project->folder = folders[is_free(folders[0]) ? 0 : 1];
-	for (size_t i = 0; i < sizeof policies / sizeof *policies && !project->policy; i++)
-		if (file_is_there(policies[i]))
-			project->policy = policies[i];
+	for (const char *const *name = settings_file_names; *name && !project->policy; name++)
+		if (file_is_there(*name))
+			project->policy = *name;
 	look_through(&walk, "", 0);
 }
 

@@ -5,6 +5,7 @@
 #include "store/shelf.h"
 #include "sys/file.h"
 #include "sys/folder.h"
+#include "sys/libyaml.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +15,8 @@
 #define NO_FILE "none"
 #define BASELINES "baselines"
 
-static const char *const file_names[] = { "benchgate.json", ".benchgate.json" };
+const char *const settings_file_names[] = { "benchgate.json", ".benchgate.json", "benchgate.yml",
+	".benchgate.yml", "benchgate.yaml", ".benchgate.yaml", NULL };
 
 /* The current folder and those above it, in turn. */
 struct climb {
@@ -85,16 +87,21 @@ static char *folder_of(const char *path)
 /* The file in the folder that the climb has come to, if there is one. */
 static int file_here(const struct climb *climb, char **file, struct error *err)
 {
-	bool plain = climb_has(climb, file_names[0]), hidden = climb_has(climb, file_names[1]);
+	const char *found = NULL;
 	struct buf path = BUF_INIT;
 
-	if (plain && hidden)
-		return error_set(err, ERR_USAGE,
-			"%s%s and %s are both there: remove one, or choose with --config",
-			climb->prefix.data, file_names[0], file_names[1]);
-	if (!plain && !hidden)
+	for (const char *const *name = settings_file_names; *name; name++) {
+		if (!climb_has(climb, *name))
+			continue;
+		if (found)
+			return error_set(err, ERR_USAGE,
+				"%s%s and %s are both there: remove one, or choose with --config",
+				climb->prefix.data, found, *name);
+		found = *name;
+	}
+	if (!found)
 		return 0;
-	buf_addf(&path, "%s%s", climb->prefix.data, file_names[hidden]);
+	buf_addf(&path, "%s%s", climb->prefix.data, found);
 	*file = buf_detach(&path);
 	return 0;
 }
@@ -126,6 +133,20 @@ static char *find_root(void)
 	return root ? root : str_dup(".");
 }
 
+static bool is_yaml(const char *path)
+{
+	return str_glob("*.yml", path) || str_glob("*.yaml", path);
+}
+
+/* The file's name says which of the two it is. */
+static int read_policy(
+	const char *path, const struct buf *text, struct policy_file *into, struct error *err)
+{
+	if (!is_yaml(path))
+		return policy_file_read(text->data, text->len, into, err);
+	return libyaml_load(err) ? -1 : policy_file_read_yaml(text->data, text->len, into, err);
+}
+
 static int read_file(const char *path, struct policy_file *into, struct error *err)
 {
 	struct buf text = BUF_INIT;
@@ -134,7 +155,7 @@ static int read_file(const char *path, struct policy_file *into, struct error *e
 	/* A policy that cannot be read is a mistake of whoever named it. */
 	if (rc)
 		err->kind = ERR_USAGE;
-	else if (policy_file_read(text.data, text.len, into, err))
+	else if (read_policy(path, &text, into, err))
 		rc = error_wrap(err, "%s", path);
 	buf_release(&text);
 	return rc;
@@ -198,7 +219,7 @@ int settings_of_text(const struct settings *settings, const struct buf *text,
 
 	policy_file_init(&file);
 	of_base->file = str_dup(settings->file);
-	if (!policy_file_read(text->data, text->len, &file, err)) {
+	if (!read_policy(settings->file, text, &file, err)) {
 		settle(of_base, &file);
 		rc = read_notify(&file, of_base, err);
 	}

@@ -20,9 +20,12 @@ struct settings_options {
 	const char *sandbox;   /* "on", "auto", "off", or NULL */
 };
 
+/* What a policy file may be called; NULL at the end. */
+extern const char *const settings_file_names[];
+
 #define CONFIG_OPT(struct_type, field) \
 	OPT_WORD(0, "config", struct_type, field.config, "FILE", \
-		"the policy file, or none (default: benchgate.json or .benchgate.json, here or in " \
+		"the policy file, or none (default: benchgate.json or benchgate.yml, here or in " \
 		"the nearest folder above, see 'benchgate help config-file')")
 
 #define SANDBOX_OPT(struct_type, field) \

@@ -329,6 +329,7 @@ const struct fact facts[] = {
 		"where the drift between sessions is known from"),
 	WORD("code", code, code_words, "how alike the machine code of both sides is"),
 	TEXT("branch", branch, "the branch that was measured"),
+	TEXT("branch_name", branch, "the same"),
 	TEXT("commit", commit, "the commit that was measured"),
 	TEXT("commit_hash", commit, "the same"),
 	TEXT("machine", machine, "the name of the machine that measured"),

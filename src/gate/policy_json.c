@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/str.h"
+#include "base/yaml.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -105,24 +106,29 @@ static int check_tier_name(const char *name, struct error *err)
 		"tiers has one named \"%.40s\"; a name must not be empty or hold a comma", name);
 }
 
-static int read_tier(const struct json *json, struct tiers *tiers, struct error *err)
+static int read_tier(const struct json *json, const char *name, const char *place,
+	struct tiers *tiers, struct error *err)
 {
-	const char *name = json_name(json);
-	struct buf place = BUF_INIT;
 	struct tier *tier;
-	int rc;
 
 	if (check_tier_name(name, err))
 		return -1;
 	tier = tiers_find(tiers, name);
 	if (!tier)
 		tier = tiers_add(tiers, name);
-	buf_addf(&place, "tiers.%.60s", name);
-	rc = policy_keys_read(json, policy_tier_keys, tier, place.data, err);
-	if (!rc) {
-		tier->said = policy_keys_said(json, policy_tier_keys);
-		rc = check_target(tier->threshold_ratio, tier->target_ratio, place.data, err);
-	}
+	if (policy_keys_read(json, policy_tier_keys, tier, place, err))
+		return -1;
+	tier->said = policy_keys_said(json, policy_tier_keys);
+	return check_target(tier->threshold_ratio, tier->target_ratio, place, err);
+}
+
+static int read_named_tier(const struct json *json, struct tiers *tiers, struct error *err)
+{
+	struct buf place = BUF_INIT;
+	int rc;
+
+	buf_addf(&place, "tiers.%.60s", json_name(json));
+	rc = read_tier(json, json_name(json), place.data, tiers, err);
 	buf_release(&place);
 	return rc;
 }
@@ -143,7 +149,7 @@ static int read_tiers(const struct json *json, struct tiers *tiers, struct error
 	if (json_type(json) != JSON_OBJECT)
 		return policy_wrong(json, "tiers", "an object of tiers by their names", err);
 	for (const struct json *at = json_first(json); at; at = json_next(at)) {
-		if (read_tier(at, tiers, err))
+		if (read_named_tier(at, tiers, err))
 			return -1;
 		move_tier(tiers, (size_t)(tiers_find(tiers, json_name(at)) - tiers->items), nr++);
 	}
@@ -288,10 +294,33 @@ static int check_folder(const char *baselines, struct error *err)
 		baselines);
 }
 
+/* A file that holds one tier and nothing else: the trigger is the tier's name. */
+static const char *name_of_only_tier(const struct json *root)
+{
+	const struct json *trigger =
+		json_type(root) == JSON_OBJECT ? json_get(root, "trigger") : NULL;
+
+	return trigger && json_type(trigger) == JSON_TEXT ? json_text(trigger) : NULL;
+}
+
+static int read_only_tier(
+	const struct json *root, const char *name, struct policy_file *file, struct error *err)
+{
+	struct tiers *tiers = &file->policy.tiers;
+
+	if (read_tier(root, name, name, tiers, err))
+		return -1;
+	move_tier(tiers, (size_t)(tiers_find(tiers, name) - tiers->items), 0);
+	return 0;
+}
+
 static int read_root(const struct json *root, struct policy_file *file, struct error *err)
 {
 	const struct json *tiers, *overrides;
+	const char *only_tier = name_of_only_tier(root);
 
+	if (only_tier)
+		return read_only_tier(root, only_tier, file, err);
 	if (policy_keys_read(root, policy_file_keys, file, "", err) ||
 		check_folder(file->baselines, err))
 		return -1;
@@ -308,12 +337,15 @@ static int read_root(const struct json *root, struct policy_file *file, struct e
 int policy_file_read(const char *text, size_t len, struct policy_file *file, struct error *err)
 {
 	char *stripped = mem_copy(text, len);
-	int rc = -1;
 
 	json_strip_comments(stripped);
 	file->root = json_parse(stripped, len, err);
-	if (file->root)
-		rc = read_root(file->root, file, err);
 	free(stripped);
-	return rc;
+	return file->root ? read_root(file->root, file, err) : -1;
+}
+
+int policy_file_read_yaml(const char *text, size_t len, struct policy_file *file, struct error *err)
+{
+	file->root = yaml_parse(text, len, err);
+	return file->root ? read_root(file->root, file, err) : -1;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The policy file: a policy's spelling in JSON with comments, and where the project keeps its
- * things. Its schema is policy.schema.json beside this file.
+ * The policy file: a policy's spelling in JSON with comments or in YAML, and where the project
+ * keeps its things. Its schema is policy.schema.json beside this file. A file that is one tier's
+ * block and nothing else is a policy with that tier, named after its trigger.
  */
 #ifndef GATE_POLICY_JSON_H
 #define GATE_POLICY_JSON_H
@@ -28,6 +29,9 @@ void policy_file_release(struct policy_file *file);
 /* Into one that was just initialised. The error names the place in the file; then it holds what was
  * read so far. */
 int policy_file_read(const char *text, size_t len, struct policy_file *file, struct error *err);
+/* The same; libyaml must be loaded. */
+int policy_file_read_yaml(
+	const char *text, size_t len, struct policy_file *file, struct error *err);
 
 /* One of the file's overrides, which may speak of several benchmarks. */
 struct policy_exception {

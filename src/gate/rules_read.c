@@ -3,6 +3,7 @@
 #include "gate/rules.h"
 
 #include "base/array.h"
+#include "base/str.h"
 
 #include <string.h>
 
@@ -22,7 +23,7 @@ const struct policy_key rule_keys[] = {
 static int check_name(
 	const struct rules *rules, const struct rule *rule, const char *place, struct error *err)
 {
-	if (!rule->name)
+	if (!rule->name || !*rule->name)
 		return error_set(err, ERR_USAGE,
 			"%s has no name; it must have one, such as \"name\": \"slower\"", place);
 	for (size_t i = 0; &rules->items[i] < rule; i++)
@@ -88,12 +89,12 @@ static int check_lists(const struct json *json, const char *place, struct error 
 	return 0;
 }
 
-static int read_rule(
-	const struct json *json, const char *place, struct rules *rules, struct error *err)
+static int read_rule(const struct json *json, const char *name, const char *place,
+	struct rules *rules, struct error *err)
 {
 	struct rule *rule = ARRAY_ADD(rules);
 
-	*rule = (struct rule){ .urgency = URGENCY_WARNING };
+	*rule = (struct rule){ .name = str_dup(name), .urgency = URGENCY_WARNING };
 	if (policy_keys_read(json, rule_keys, rule, place, err) || check_lists(json, place, err) ||
 		check_name(rules, rule, place, err) || parse_condition(rule, place, err) ||
 		check_message(rule, place, err))
@@ -101,7 +102,7 @@ static int read_rule(
 	return check_escalation(rule, place, err);
 }
 
-/* By its number, and its name where it has one. */
+/* Of a list, the number and the name where there is one */
 static void add_place(const struct json *json, size_t nr, struct buf *out)
 {
 	const struct json *name = json_type(json) == JSON_OBJECT ? json_get(json, "name") : NULL;
@@ -113,18 +114,25 @@ static void add_place(const struct json *json, size_t nr, struct buf *out)
 
 int rules_read(const struct json *json, struct rules *rules, struct error *err)
 {
+	bool by_name;
 	int rc = 0;
 
 	if (!json)
 		return 0;
-	if (json_type(json) != JSON_ARRAY)
-		return policy_wrong(json, "alert_rules", "a list of rules", err);
+	by_name = json_type(json) == JSON_OBJECT;
+	if (!by_name && json_type(json) != JSON_ARRAY)
+		return policy_wrong(json, "alert_rules",
+			"a list of rules, or an object of rules by their names", err);
 	rules_release(rules);
 	for (const struct json *at = json_first(json); at && !rc; at = json_next(at)) {
+		const char *name = by_name ? json_name(at) : NULL;
 		struct buf place = BUF_INIT;
 
-		add_place(at, rules->nr, &place);
-		rc = read_rule(at, place.data, rules, err);
+		if (by_name)
+			buf_addf(&place, "alert_rules.%.40s", name);
+		else
+			add_place(at, rules->nr, &place);
+		rc = read_rule(at, name, place.data, rules, err);
 		buf_release(&place);
 	}
 	return rc;

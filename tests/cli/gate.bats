@@ -303,7 +303,7 @@ policy() { # JSON
 @test "a budget that is too short for what can be judged fails, whatever the policy says of inconclusive" {
 	recorded plain --processes 5 --time 5ms
 	# Five processes warm up for 125 ms at least.
-	fake_clock= gate plain steady --processes 5 --time 5ms --budget 120ms
+	fake_clock='' gate plain steady --processes 5 --time 5ms --budget 120ms
 	[ "$status" -eq 3 ]
 	holds result.json 'it["benchmark_run"]["status"] == "short-of-time"'
 	# Too few were asked for, and there was time for them.

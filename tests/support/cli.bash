@@ -38,7 +38,7 @@ skip_when_sanitized() { # WHY
 
 # A suite that asks for it lives by a clock of its own: a busy machine changes nothing, and measuring takes no time.
 fake_clock=$built/tests/fake_clock.so
-[ -e "$fake_clock" ] || fake_clock=
+[ -e "$fake_clock" ] || fake_clock=''
 
 # It hangs when it takes more than 30 s, or what a test says in `within`.
 benchgate() {

@@ -292,7 +292,8 @@ static const struct {
 		"tiers.own.target is 7%; it must be above the regression_threshold, which is 8%" },
 	{ TIER("\"severity\":\"fail\""),
 		"tiers.own.severity is \"fail\"; it must be one of \"block\", \"warn\"" },
-	{ "{\"alert_rules\":\"a\"}", "alert_rules is \"a\"; it must be a list of rules" },
+	{ "{\"alert_rules\":\"a\"}",
+		"alert_rules is \"a\"; it must be a list of rules, or an object of rules by their names" },
 	{ "{\"overrides\":{}}", "overrides is an object; it must be a list" },
 	{ "{\"overrides\":[\"a\"]}", "overrides[0] is \"a\"; it must be an object" },
 	{ OVERRIDE("\"gated\":true"),
@@ -418,19 +419,28 @@ static void what_is_unsaid_is_shown_as_nothing(void **state)
 	buf_release(&shown);
 }
 
+static size_t nr_members(const struct json *object)
+{
+	size_t nr = 0;
+
+	for (const struct json *at = json_first(object); at; at = json_next(at))
+		nr++;
+	return nr;
+}
+
+static void has_keys(const struct json *section, const struct policy_key *rows)
+{
+	for (; rows->name; rows++)
+		if (!json_get(json_get(section, "properties"), rows->name))
+			fail_msg("%s is not in the schema", rows->name);
+}
+
 /* The schema's section has the same keys as the rows. */
 static void has_the_same_keys(const struct json *section, const struct policy_key *rows)
 {
-	const struct json *properties = json_get(section, "properties");
-	size_t nr = 0;
-
 	assert_int_equal(json_type(json_get(section, "additionalProperties")), JSON_BOOL);
-	for (const struct json *at = json_first(properties); at; at = json_next(at))
-		nr++;
-	assert_int_equal(nr, nr_keys(rows));
-	for (; rows->name; rows++)
-		if (!json_get(properties, rows->name))
-			fail_msg("%s is not in the schema", rows->name);
+	assert_int_equal(nr_members(json_get(section, "properties")), nr_keys(rows));
+	has_keys(section, rows);
 }
 
 static void the_schema_has_the_keys_that_are_read(void **state)
@@ -442,7 +452,11 @@ static void the_schema_has_the_keys_that_are_read(void **state)
 	(void)state;
 	assert_non_null(schema);
 	definitions = json_get(schema, "definitions");
-	has_the_same_keys(schema, policy_file_keys);
+	/* A file is a policy, or the block of one tier. */
+	has_keys(schema, policy_file_keys);
+	has_keys(schema, policy_tier_keys);
+	assert_int_equal(nr_members(json_get(schema, "properties")),
+		nr_keys(policy_file_keys) + nr_keys(policy_tier_keys));
 	has_the_same_keys(json_get(definitions, "tier"), policy_tier_keys);
 	has_the_same_keys(json_get(definitions, "override"), policy_exception_keys);
 	has_the_same_keys(json_get(definitions, "alert_rule"), rule_keys);

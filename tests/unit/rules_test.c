@@ -103,7 +103,13 @@ static void a_rule_is_what_its_keys_say(void **state)
 static const struct {
 	const char *text, *error;
 } wrong[] = {
-	{ "{\"alert_rules\":{}}", "alert_rules is an object; it must be a list of rules" },
+	{ "{\"alert_rules\":1}",
+		"alert_rules is 1; it must be a list of rules, or an object of rules by their names" },
+	{ "{\"alert_rules\":{\"a\":1}}", "alert_rules.a is 1; it must be an object" },
+	{ "{\"alert_rules\":{\"\":{\"condition\":\"units>1\"}}}",
+		"alert_rules. has no name; it must have one, such as \"name\": \"slower\"" },
+	{ "{\"alert_rules\":{\"a\":{\"condition\":\"units>1\"},\"b\":{\"name\":\"a\",\"condition\":\"units>1\"}}}",
+		"alert_rules.b.name is \"a\", as alert_rules[0].name is; each must be another" },
 	{ RULE("1"), "alert_rules[1] is 1; it must be an object" },
 	{ RULE("{}"),
 		"alert_rules[1] has no name; it must have one, such as \"name\": \"slower\"" },

@@ -4,7 +4,7 @@
  *
  *	COUNT=n     the allocations that `steady` tells of
  *	LESS        it tells of none
- *	TIMES=n     how often `steady` does its work
+ *	TIMES=n     how often `steady` does its work, or NS=n, for how many nanoseconds in all
  *	SIZE=n      the argument of `sized`
  *	FATE=...    what becomes of `shaky` in the process after AFTER others of it
  *
@@ -23,6 +23,9 @@
 #endif
 #ifndef TIMES
 #define TIMES 1
+#endif
+#ifndef NS
+#define NS (300 * TIMES)
 #endif
 #ifndef SIZE
 #define SIZE 1000
@@ -46,16 +49,16 @@ static long leave_byte(const char *path)
 	return nr;
 }
 
-static void work(struct bg_run *run, unsigned times)
+static void work(struct bg_run *run, uint64_t duration_ns)
 {
 	leave_byte(getenv("TRACE"));
 	BG_LOOP(run)
-		work_times(times);
+		work_ns(duration_ns);
 }
 
 BG_BENCH(steady, BG_CRITICAL)
 {
-	work(run, TIMES);
+	work(run, NS);
 #ifndef LESS
 	bg_metric(run, "allocations", COUNT, "", BG_LESS_IS_BETTER);
 #endif
@@ -63,12 +66,12 @@ BG_BENCH(steady, BG_CRITICAL)
 
 BG_BENCH(sized, BG_ARGS(SIZE))
 {
-	work(run, 1);
+	work(run, 300);
 }
 
 BG_BENCH(shaky, BG_COMPREHENSIVE)
 {
-	work(run, 1);
+	work(run, 300);
 #ifdef FATE
 	if (leave_byte("fate") >= AFTER)
 		FATE;

@@ -9,14 +9,14 @@
 /* There where tests/support/fake_clock.c is preloaded */
 extern void fake_clock_pass(uint64_t duration_ns) __attribute__((weak));
 
-/* About 300 ns each time: on the fake clock at once, else by counting. */
-static inline void work_times(unsigned times)
+/* On the fake clock at once, else by counting, for about so long. */
+static inline void work_ns(uint64_t duration_ns)
 {
 	if (fake_clock_pass) {
-		fake_clock_pass(BG_KEEP(times) * UINT64_C(300));
+		fake_clock_pass(BG_KEEP(duration_ns));
 		return;
 	}
-	for (unsigned i = 0; i < BG_KEEP(times) * 1000; i++)
+	for (uint64_t i = 0; i < BG_KEEP(duration_ns) * 10 / 3; i++)
 		BG_CLOBBER();
 }
 

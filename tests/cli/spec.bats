@@ -1,0 +1,123 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The blocks of the specification (tests/data/spec), pasted where they belong.
+
+# shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
+load ../support/cli
+
+spec=$repository/tests/data/spec
+
+setup() {
+	mkdir .git
+}
+
+shown() { # KEY FILE
+	"$program" config show --config "$2" | awk -v key="$1" '$1 == key { $1 = ""; $NF = ""; print substr($0, 2, length($0) - 2) }'
+}
+
+# What the three blocks say: FILE TRIGGER DURATION THRESHOLD FIRST-BENCHMARK
+blocks() {
+	cat <<-'END'
+		tier-critical every_commit 3min 2% lsp_completion_latency
+		tier-standard pull_requests 8min 5% bulk_analysis_performance
+		tier-comprehensive daily 45min 10% stress_test_large_codebase
+	END
+}
+
+@test "a tier's block alone is a policy file with one tier, named after its trigger" {
+	local block trigger duration threshold first
+	while read -r block trigger duration threshold first; do
+		cp "$spec/$block.json" .
+		try config check "$block.json"
+		[ "$output" = "$block.json: ok" ]
+		[ "$(shown "tiers.$trigger.max_duration" "$block.json")" = "$duration" ]
+		[ "$(shown "tiers.$trigger.regression_threshold" "$block.json")" = "$threshold" ]
+		try list --tier "$trigger" --config "$block.json"
+		[ "$status" -eq 0 ]
+		[ "${#lines[@]}" -eq 5 ]
+		[[ $output == *"$first "* ]]
+	done < <(blocks)
+}
+
+@test "the blocks are the tiers of a policy file, too" {
+	local block trigger duration threshold first
+	printf '{"tiers": {"critical": %s, "standard": %s, "comprehensive": %s}}' "$(<"$spec/tier-critical.json")" \
+		"$(<"$spec/tier-standard.json")" "$(<"$spec/tier-comprehensive.json")" >benchgate.json
+	try config check
+	[ "${lines[0]}" = 'benchgate.json: ok' ]
+	while read -r block trigger duration threshold first; do
+		[ "$(shown "tiers.${block#tier-}.max_duration" benchgate.json)" = "$duration" ]
+		[ "$(shown "tiers.${block#tier-}.regression_threshold" benchgate.json)" = "$threshold" ]
+		try list --tier "${block#tier-}"
+		[[ $output == *"$first "* ]]
+	done < <(blocks)
+}
+
+@test "a block with a key of the policy file beside it is refused" {
+	echo '{"trigger": "daily", "suite": "a.so"}' >benchgate.json
+	try config check
+	fails 2 'benchgate: benchgate.json: daily.suite *'
+	echo '{"benchmarks": ["a"]}' >benchgate.json
+	try config check
+	fails 2 'benchgate: benchgate.json: benchmarks *'
+}
+
+# The rules of the specification, and the channels that they name
+rules() {
+	cat "$spec/alert-rules.yml" - >benchgate.yml <<-'END'
+		channels:
+		  slack_performance: {type: file, path: slack.log}
+		  email_stakeholders: {type: file, path: email.log}
+		  github_comment: {type: file, path: github.log}
+		notify: {state: state.json}
+	END
+}
+
+# What those channels are sent of a head that takes so much longer
+alerts_of() { # PERCENT
+	rm -f ./*.log state.json
+	turns_suite head.so -DNS="$((20000 + 200 * $1))"
+	try compare --notify=always -q ./base.so ./head.so --only steady
+	touch slack.log email.log github.log
+}
+
+@test "the alert rules fire as they are written" {
+	rules
+	turns_suite base.so -DNS=20000
+	alerts_of 12
+	grep -q 'Critical Performance Regression Detected' slack.log
+	grep -qE 'Regression: (\+)?1[12](\.[0-9]+)? ?%' slack.log
+	grep -q 'Critical Performance Regression Detected' email.log
+	[ ! -s github.log ]
+	alerts_of 7
+	grep -q 'Performance Regression Warning' slack.log
+	[ ! -s email.log ]
+	alerts_of 2
+	[ ! -s slack.log ]
+	alerts_of -5
+	grep -q 'Performance Improvement Detected' slack.log
+	grep -q 'Performance Improvement Detected' github.log
+	[ ! -s email.log ]
+}
+
+@test "a mistake in YAML is told with line and column" {
+	printf 'alert_rules:\n  a: {condition: "units > 1"}\n  a: {condition: "units > 2"}\n' >benchgate.yml
+	try config check
+	fails 2 "benchgate: benchgate.yml: line 3, column 3: the key 'a' occurs twice"
+	printf 'tiers: &all {}\n' >benchgate.yml
+	try config check
+	fails 2 'benchgate: benchgate.yml: line 1, column 8: an anchor (&name) is not allowed; *'
+	printf 'alpha: 0.01\nalhpa: 1\n' >benchgate.yml
+	try config check
+	fails 2 'benchgate: benchgate.yml: *alhpa*alpha*'
+}
+
+@test "two policy files beside each other are one too many" {
+	echo '{}' >benchgate.json
+	echo 'alpha: 0.01' >benchgate.yml
+	try config check
+	fails 2 'benchgate: benchgate.json and benchgate.yml are both there: remove one, or choose with --config'
+	rm benchgate.json
+	try config check
+	[ "${lines[0]}" = 'benchgate.yml: ok' ]
+}
