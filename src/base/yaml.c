@@ -99,16 +99,15 @@ static int add_scalar(const struct reader *reader, const yaml_event_t *event, st
 {
 	static const char *const nulls[] = { "", "~", "null", NULL };
 	static const char *const bools[] = { "true", "false", NULL };
+	bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	const char *text = (const char *)event->data.scalar.value, *end;
 	double number;
 
-	if (event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE) {
-		json_add_text(parent, name, text);
-	} else if (is_one_of(text, nulls)) {
+	if (plain && is_one_of(text, nulls)) {
 		json_add_text(parent, name, NULL);
-	} else if (is_one_of(text, bools)) {
+	} else if (plain && is_one_of(text, bools)) {
 		json_add_bool(parent, name, *text == 't');
-	} else if ((end = numbers_read(text, &number)) && !*end) {
+	} else if (plain && (end = numbers_read(text, &number)) && !*end) {
 		if (!isfinite(number))
 			return wrong_at(reader, event->start_mark, "the number is too large");
 		json_add_number(parent, name, number);
