@@ -1,16 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/error.h"
 
+#include "base/str.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/* What came from outside may hold anything; an error is one line. */
+/* What came from outside may hold anything, and so may what its parts make together; an error is one
+ * line that steers neither a terminal nor a CI system. */
 static void make_one_line(char *text)
 {
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			*text = '?';
+	size_t len;
+
+	for (char *at = text; *at; at += len) {
+		len = str_utf8_len(at);
+		if (len && !str_is_control(at) && !str_is_ci_command(text, at))
+			continue;
+		*at = '?';
+		len = 1;
+	}
 }
 
 int error_set(struct error *err, enum error_kind kind, const char *format, ...)

@@ -43,6 +43,22 @@ static void an_error_is_one_line_whatever_it_quotes(void **state)
 	assert_string_equal(err.text, "suite c?d?: cannot open a?b?[2J");
 }
 
+/* Each part is harmless. */
+static void parts_do_not_become_a_command_to_a_ci_system(void **state)
+{
+	struct error err = ERROR_INIT;
+
+	(void)state;
+	error_set(&err, ERR_IO, "status 403, %s: %s", "\xe0\xa9\xa7:", "no");
+	assert_string_equal(err.text, "status 403, \xe0\xa9\xa7?: no");
+	error_wrap(&err, "%s", ":");
+	assert_string_equal(err.text, "?: status 403, \xe0\xa9\xa7?: no");
+	error_set(&err, ERR_IO, "%s[section]", "##");
+	assert_string_equal(err.text, "?#[section]");
+	error_set(&err, ERR_IO, "a::b of \xff\xc2\x9b in s3://b");
+	assert_string_equal(err.text, "a::b of ??? in s3://b");
+}
+
 static void a_text_too_long_is_cut(void **state)
 {
 	struct error err = ERROR_INIT;
@@ -74,6 +90,7 @@ int main(void)
 		cmocka_unit_test(setting_one_fails_and_says_why),
 		cmocka_unit_test(wrapping_puts_the_context_in_front_and_keeps_the_kind),
 		cmocka_unit_test(an_error_is_one_line_whatever_it_quotes),
+		cmocka_unit_test(parts_do_not_become_a_command_to_a_ci_system),
 		cmocka_unit_test(a_text_too_long_is_cut),
 		cmocka_unit_test(a_context_too_long_is_cut),
 	};
