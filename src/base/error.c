@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What came from outside may hold anything, and so may what its parts make together; an error is one
- * line that steers neither a terminal nor a CI system. */
+/* What came from outside may hold anything, and so may what its parts make together; an error is
+ * one line that steers neither a terminal nor a CI system. */
 static void make_one_line(char *text)
 {
 	size_t len;

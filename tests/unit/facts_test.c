@@ -130,6 +130,7 @@ static const struct {
 	{ "slower", "branch", "main" },
 	{ "slower", "commit", "0123456789abcdef" },
 	{ "slower", "commit_hash", "0123456789abcdef" },
+	{ "slower", "branch_name", "main" },
 	{ "slower", "suite", "" },
 	{ "faster", "direction", "better" },
 	{ "faster", "status", "IMPROVEMENT" },
