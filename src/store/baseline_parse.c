@@ -307,12 +307,13 @@ static int name_entry(struct entry *entry, bool in_list, size_t nr, struct error
 static int read_entries(
 	const struct json *root, unsigned version, struct run *baseline, struct error *err)
 {
-	const struct json *list = json_get(root, "benchmarks");
+	const char *name = version == 1 && json_get(root, "baselines") ? "baselines" : "benchmarks";
+	const struct json *list = json_get(root, name);
 	bool in_list = version == 1 && list && json_type(list) == JSON_ARRAY;
 	size_t nr = 0;
 
 	if (!in_list)
-		list = json_member(root, "benchmarks", JSON_OBJECT, JSON_ROOT, err);
+		list = json_member(root, name, JSON_OBJECT, JSON_ROOT, err);
 	if (!list)
 		return -1;
 	for (const struct json *at = json_first(list); at; at = json_next(at)) {
@@ -324,15 +325,28 @@ static int read_entries(
 	return 0;
 }
 
+/* Other programs name no format, and may write the version as a text: "1.0". */
+static int read_version_number(
+	const struct json *root, bool has_format, double *number, struct error *err)
+{
+	const struct json *version = json_get(root, "version");
+
+	if (!has_format && version && json_type(version) == JSON_TEXT &&
+		str_to_double(json_text(version), number))
+		return 0;
+	version = json_member(root, "version", JSON_NUMBER, JSON_ROOT, err);
+	if (version)
+		*number = json_number(version);
+	return version ? 0 : -1;
+}
+
 static int read_version(const struct json *root, unsigned *version, struct error *err)
 {
-	const struct json *member = json_member(root, "version", JSON_NUMBER, JSON_ROOT, err);
-	const struct json *format = member ? json_get(root, "format") : NULL;
+	const struct json *format = json_get(root, "format");
 	double number;
 
-	if (!member)
+	if (read_version_number(root, format, &number, err))
 		return -1;
-	number = json_number(member);
 	if (number != 1 && number != 2 && number != BASELINE_VERSION)
 		return error_set(err, ERR_USAGE, "version is %.9g; this benchgate reads 1 to %d%s",
 			number, BASELINE_VERSION,

@@ -121,3 +121,31 @@ alerts_of() { # PERCENT
 	try config check
 	[ "${lines[0]}" = 'benchgate.yml: ok' ]
 }
+
+@test "the specification's baseline is judged, and becomes one of this version with the next update" {
+	cp "$spec/baselines.json" .
+	try baselines show --baseline ./baselines.json
+	[ "$status" -eq 0 ]
+	[[ $output == *'Apple M1 Pro, 3 benchmarks'* ]]
+	[[ $output == *'mean and deviation of 100 values'* ]]
+	# Another machine than this
+	try run -q --baseline ./baselines.json --processes 5 --time 5ms decay_calculation_10000m
+	[ "$status" -eq 4 ]
+	[[ $output == *'REFUSED: the base is not comparable: operating system: Darwin, here '* ]]
+	/usr/bin/python3 -c 'import json
+it = json.load(open("baselines.json"))
+del it["platform"], it["cpu"]
+json.dump(it, open("baselines.json", "w"))'
+	try run -q --baseline ./baselines.json --processes 5 --time 5ms decay_calculation_10000m
+	[ "$status" -eq 0 ]
+	[[ $output == *'65.0 ms'*'IMPROVEMENT'* ]]
+	try update-baselines -q --baseline ./baselines.json --sessions 1 --processes 2 --time 2ms --yes --force decay_calculation_10000m
+	[ "$status" -eq 0 ]
+	holds baselines.json '[it["format"], it["version"], len(it["benchmarks"])] == ["benchgate-baseline", 3, 3]'
+}
+
+@test "a baseline of a version that nobody knows is refused" {
+	sed 's/"1.0"/"1.1"/' "$spec/baselines.json" >baselines.json
+	try baselines show --baseline ./baselines.json
+	fails 3 'benchgate: ./baselines.json: version is 1.1; this benchgate reads 1 to 3'
+}
