@@ -42,22 +42,50 @@ static char *hash_of(const char *folder, const char *name, const char *kind)
 	return hash;
 }
 
+static char *commit_in(const char *folder, const char *place, const char *name)
+{
+	struct buf full = BUF_INIT;
+	char *commit;
+
+	buf_addf(&full, "%s%s", place, name);
+	commit = hash_of(folder, full.data, "^{commit}");
+	buf_release(&full);
+	return commit;
+}
+
+/* A hash and HEAD are what they are, whatever else is called so. */
+static bool may_be_branch(const char *name)
+{
+	return !str_starts(name, "HEAD") && strspn(name, "0123456789abcdefABCDEF") < strlen(name);
+}
+
+/* Git takes a tag before a branch of its name. Who may push tags, but not to that branch, would
+ * choose what a change is compared with, and who is told. */
+static char *commit_of_branch_and_tag(const char *folder, const char *name)
+{
+	static const char *const branches[] = { "refs/heads/", "refs/remotes/",
+		"refs/remotes/origin/" };
+	char *tag = may_be_branch(name) ? commit_in(folder, "refs/tags/", name) : NULL;
+	char *commit = NULL;
+
+	for (size_t i = 0; tag && !commit && i < sizeof branches / sizeof *branches; i++)
+		commit = commit_in(folder, branches[i], name);
+	free(tag);
+	return commit;
+}
+
 /* In a CI system's clone there may be no branch but the one that is tested. */
 static char *commit_of(const char *folder, const char *name)
 {
-	struct buf remote = BUF_INIT;
 	char *commit;
 
 	/* Git would take the one for an option and the other for HEAD. */
 	if (*name == '-' || !*name || *name == '^')
 		return NULL;
-	commit = hash_of(folder, name, "^{commit}");
-	if (!commit) {
-		buf_addf(&remote, "refs/remotes/origin/%s", name);
-		commit = hash_of(folder, remote.data, "^{commit}");
-		buf_release(&remote);
-	}
-	return commit;
+	commit = commit_of_branch_and_tag(folder, name);
+	if (!commit)
+		commit = hash_of(folder, name, "^{commit}");
+	return commit ? commit : commit_in(folder, "refs/remotes/origin/", name);
 }
 
 bool revision_has_file(const char *folder, const struct revision *revision, const char *name)

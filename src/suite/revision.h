@@ -26,8 +26,8 @@ struct revision {
 
 /*
  * The folder is anywhere in the repository. A name that is only known as a branch of origin means
- * that. Without a name it is the working tree: what is tracked, as it is now, and what is not
- * tracked and not ignored.
+ * that, and one that a branch and a tag have means the branch. Without a name it is the working
+ * tree: what is tracked, as it is now, and what is not tracked and not ignored.
  */
 int revision_resolve(
 	const char *folder, const char *name, struct revision *revision, struct error *err);

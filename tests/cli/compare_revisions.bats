@@ -420,6 +420,24 @@ branch_off() {
 	[[ ${lines[0]} == 'base: parent of HEAD ('*'), head: the working tree' ]]
 }
 
+@test "a tag that is called as a branch is not what the change is compared with" {
+	branch_off
+	git clone -q "file://$PWD" ../clone
+	cd ../clone
+	git tag main topic
+	git tag origin/main topic
+	CI=true GITHUB_BASE_REF=main compare
+	[[ ${lines[1]} == 'REGRESSION steady allocations: 200 -> 220, '* ]]
+	compare origin/main --merge-base
+	[[ ${lines[1]} == 'REGRESSION steady allocations: 200 -> 220, '* ]]
+	# The tag itself can still be named, and HEAD is always what it is.
+	compare refs/tags/main --tip
+	[ "$status" -eq 0 ]
+	git update-ref refs/tags/HEAD origin/main
+	compare HEAD --tip
+	[ "$status" -eq 0 ]
+}
+
 @test "a shallow clone lacks the base: exit code 2, and the line says how to fetch it" {
 	branch_off
 	git clone -q --depth 1 "file://$PWD" ../clone

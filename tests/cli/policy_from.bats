@@ -55,6 +55,18 @@ who() {
 	[ "$(who)" = 'main ' ]
 }
 
+@test "a tag that is called as the base's branch does not take its place" {
+	git tag main topic
+	compare
+	[ "$(who)" = 'main ' ]
+	rm -r "$HOME/.local"
+	git remote add origin .
+	git update-ref refs/remotes/origin/main refs/heads/main
+	git update-ref -d refs/heads/main
+	compare
+	[ "$(who)" = 'main ' ]
+}
+
 @test "a base without a policy file, or without channels, tells nobody" {
 	git switch -q main
 	git rm -q --cached benchgate.json
