@@ -2,10 +2,11 @@
 #include "base/array.h"
 #include "base/date.h"
 #include "base/str.h"
-#include "cmd/baselines.h"
 #include "cmd/verbs.h"
 #include "harness/machine.h"
 #include "model/units.h"
+#include "session/baseline_file.h"
+#include "session/settings.h"
 #include "store/acceptances.h"
 #include "store/baseline.h"
 #include "store/shelf.h"
@@ -249,7 +250,7 @@ static int check_benchmark(const struct work *work, const char *benchmark, struc
 {
 	struct search search = { .wanted = benchmark, .failed = ERROR_INIT };
 	struct texts paths = { 0 };
-	int rc = baselines_on_shelf(work->settings.baselines, &paths, err);
+	int rc = baseline_file_list(work->settings.baselines, &paths, err);
 
 	for (size_t i = 0; i < paths.nr && !search.found; i++)
 		look_in(&search, paths.items[i]);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/date.h"
-#include "cmd/tell.h"
 #include "cmd/verbs.h"
 #include "notify/keep.h"
+#include "session/tell.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/baselines.h"
-#include "cmd/names.h"
+#include "session/names.h"
 
 #include "base/str.h"
-#include "cmd/outcome.h"
-#include "cmd/reports.h"
+#include "session/outcome.h"
+#include "session/reports.h"
 #include "store/shelf.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -39,7 +39,8 @@ static void *read_one(void *context)
 	struct reading *reading = context;
 	bool is_result;
 
-	reading->rc = baselines_read(reading->path.data, reading->run, &is_result, &reading->err);
+	reading->rc =
+		baseline_file_read(reading->path.data, reading->run, &is_result, &reading->err);
 	return NULL;
 }
 
@@ -75,7 +76,7 @@ static int read_sides(const struct words *operands, const char *folder, struct b
 	if (!rc)
 		rc = read_both(readings, err);
 	if (!rc)
-		baselines_forget_looks(head);
+		baseline_file_forget_looks(head);
 	for (int i = 0; i < 2; i++)
 		buf_release(&readings[i].path);
 	return rc;
@@ -85,10 +86,10 @@ static int read_sides(const struct words *operands, const char *folder, struct b
 static void choose(struct base *base, struct run *head, const struct words *patterns)
 {
 	for (size_t i = head->nr; i-- > 0;)
-		if (!baselines_chosen(patterns, head->items[i].name))
+		if (!baseline_file_chosen(patterns, head->items[i].name))
 			run_remove(head, head->items[i].name);
 	for (size_t i = 0; i < base->run.nr; i++)
-		base->run.items[i].aside = !baselines_chosen(patterns, base->run.items[i].name);
+		base->run.items[i].aside = !baseline_file_chosen(patterns, base->run.items[i].name);
 }
 
 static void take(struct baselines_work *work, const struct verdict *verdict)
@@ -137,7 +138,7 @@ static int diff(struct baselines_work *work, struct base *base, struct run *head
 	if (settings_load(&options->select.settings, &work->settings, err) ||
 		read_sides(operands, work->settings.baselines, base, head, err) ||
 		base_complete(base, &work->settings, head, err) ||
-		baselines_check_patterns(&patterns, &base->run, head, err))
+		baseline_file_check_patterns(&patterns, &base->run, head, err))
 		return -1;
 	names_warn_of_run(&work->settings, head, &base->run);
 	choose(base, head, &patterns);

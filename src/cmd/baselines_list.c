@@ -38,8 +38,8 @@ static void count_sessions(struct entry *entry, const struct run *baseline)
 	const char *newest = "";
 
 	for (size_t i = 0; i < baseline->nr; i++) {
-		size_t nr = baselines_sessions(&baseline->items[i]);
-		const char *last = baselines_newest(&baseline->items[i]);
+		size_t nr = baseline_file_sessions(&baseline->items[i]);
+		const char *last = baseline_file_newest(&baseline->items[i]);
 
 		entry->fewest = !i || nr < entry->fewest ? nr : entry->fewest;
 		entry->most = nr > entry->most ? nr : entry->most;
@@ -54,7 +54,7 @@ static void look_at(struct entry *entry, const char *machine)
 	struct run baseline = RUN_INIT;
 
 	if (!baseline_read(entry->path, &baseline, &entry->trouble)) {
-		baselines_machine(&baseline.env, entry->machine);
+		baseline_file_machine(&baseline.env, entry->machine);
 		entry->here = strcmp(entry->machine, machine) == 0;
 		entry->cpu = str_dup(baseline.env.values[ENV_CPU]);
 		entry->nr = baseline.nr;
@@ -202,7 +202,7 @@ int baselines_list(struct baselines_work *work, struct error *err)
 		goto out;
 	}
 	if (settings_load(&work->options->select.settings, &work->settings, err) ||
-		baselines_on_shelf(work->settings.baselines, &paths, err))
+		baseline_file_list(work->settings.baselines, &paths, err))
 		goto out;
 	machine_describe(&env);
 	env_machine(&env, machine);

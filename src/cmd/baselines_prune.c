@@ -27,7 +27,7 @@ static int read_baseline(const char *path, struct run *baseline, struct error *e
 {
 	bool is_result;
 
-	if (baselines_read(path, baseline, &is_result, err))
+	if (baseline_file_read(path, baseline, &is_result, err))
 		return -1;
 	if (is_result)
 		return error_set(err, ERR_USAGE,
@@ -64,7 +64,7 @@ static void find_matching(
 	const struct words *patterns, const struct run *baseline, struct texts *gone)
 {
 	for (size_t i = 0; i < baseline->nr; i++)
-		if (baselines_chosen(patterns, baseline->items[i].name))
+		if (baseline_file_chosen(patterns, baseline->items[i].name))
 			texts_add(gone, baseline->items[i].name);
 }
 
@@ -72,8 +72,8 @@ static void list_gone(const struct base *base, const struct texts *gone, struct 
 {
 	for (size_t i = 0; i < gone->nr; i++) {
 		const struct result *result = run_find(&base->run, gone->items[i]);
-		size_t nr = baselines_sessions(result);
-		const char *newest = baselines_newest(result);
+		size_t nr = baseline_file_sessions(result);
+		const char *newest = baseline_file_newest(result);
 
 		buf_adds(out, "to take out: ");
 		buf_add_printable(out, result->name);
@@ -144,7 +144,7 @@ static int prune(
 	if (!patterns->nr && find_gone(work, base, gone, err))
 		return -1;
 	if (patterns->nr) {
-		if (baselines_check_patterns(patterns, &base->run, NULL, err))
+		if (baseline_file_check_patterns(patterns, &base->run, NULL, err))
 			return -1;
 		find_matching(patterns, &base->run, gone);
 	}

@@ -214,7 +214,7 @@ static struct title title_of(const struct base *base, const struct run *here)
 	struct title title = { base->path.data, base->run.env.values[ENV_CPU], "", false };
 	char own[ENV_MACHINE_MAX];
 
-	baselines_machine(&base->run.env, title.machine);
+	baseline_file_machine(&base->run.env, title.machine);
 	env_machine(&here->env, own);
 	title.here = strcmp(title.machine, own) == 0;
 	return title;
@@ -230,7 +230,7 @@ static void print_text(const struct title *title, const struct run *run,
 	buf_add_printable(out, title->cpu ? title->cpu : "processor unknown");
 	buf_addf(out, ", %zu benchmark%s\n", run->nr, run->nr == 1 ? "" : "s");
 	for (size_t i = 0; i < run->nr; i++)
-		if (baselines_chosen(patterns, run->items[i].name))
+		if (baseline_file_chosen(patterns, run->items[i].name))
 			add_result(&run->items[i], &pools, out);
 }
 
@@ -308,7 +308,7 @@ static void print_json(const struct title *title, const struct run *run,
 	json_add_text(root, "cpu", title->cpu);
 	list = json_add_array(root, "benchmarks");
 	for (size_t i = 0; i < run->nr; i++)
-		if (baselines_chosen(patterns, run->items[i].name))
+		if (baseline_file_chosen(patterns, run->items[i].name))
 			add_json_result(list, &run->items[i], &pools);
 	json_print(root, out);
 	json_free(root);
@@ -329,7 +329,7 @@ int baselines_show(struct baselines_work *work, struct error *err)
 		err->kind = ERR_IO;
 		goto out;
 	}
-	if (baselines_check_patterns(&work->operands, &base.run, NULL, err))
+	if (baseline_file_check_patterns(&work->operands, &base.run, NULL, err))
 		goto out;
 	title = title_of(&base, &here);
 	(work->options->json ? print_json : print_text)(

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/command.h"
 
-#include "sys/file.h"
-
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #define HELP_COLUMN 30
 #define HELP_WIDTH 92
@@ -82,42 +78,4 @@ void command_help(const struct command *command, struct buf *out)
 	buf_adds(out, "\noptions:\n");
 	for (const struct opt *opt = command->opts; opt->name; opt++)
 		add_opt(opt, out);
-}
-
-int command_print(const struct buf *text, struct error *err)
-{
-	if (file_write_fd(STDOUT_FILENO, text->data, text->len) && errno != EPIPE)
-		return error_set(
-			err, ERR_IO, "cannot write to standard output: %s", strerror(errno));
-	return 0;
-}
-
-int command_open_file(
-	struct file_new *out, const char *path, struct command_file file, struct error *err)
-{
-	char *line;
-	bool is_foreign;
-
-	if (file_new_open(out, path, err))
-		return -1;
-	if (!out->temporary)
-		return 0;
-	line = file_line(path);
-	is_foreign = line && *line && !str_starts(line, file.begins);
-	free(line);
-	if (!is_foreign)
-		return 0;
-	file_new_release(out);
-	return error_set(err, ERR_USAGE, "%s is there and is no %s: name another, or remove it",
-		path, file.what);
-}
-
-int command_open_out(struct file_new *out, const char *path, const char *option, struct error *err)
-{
-	if (!path)
-		return 0;
-	if (strcmp(path, "-") == 0)
-		return error_set(err, ERR_USAGE,
-			"--%s takes a file; for standard output say /dev/stdout", option);
-	return command_open_file(out, path, (struct command_file){ "result file", "{" }, err);
 }

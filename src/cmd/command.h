@@ -7,15 +7,8 @@
 #include "base/error.h"
 #include "base/opts.h"
 #include "base/str.h"
-#include "sys/file.h"
-
-/* What came of a command, for main.c to turn into an exit code. */
-struct outcome {
-	bool regressed;    /* a regression, a broken budget, something missing */
-	bool unmeasured;   /* something failed or could not be measured */
-	bool incomparable; /* the base is of another machine or build, or there is none */
-	bool inconclusive; /* and the policy calls that failing */
-};
+#include "session/outcome.h"
+#include "session/output.h"
 
 struct command {
 	const char *name;
@@ -40,22 +33,5 @@ void commands_offer(struct str_nearest *nearest);
 
 /* --help of one command. */
 void command_help(const struct command *command, struct buf *out);
-
-/* Writes to stdout; a broken pipe is nobody's error. */
-int command_print(const struct buf *text, struct error *err);
-
-/* What a file that is to be written will be. */
-struct command_file {
-	const char *what;   /* "result file" */
-	const char *begins; /* with this, always */
-};
-
-/* Opens one. A slip must not cost a source file: what is there is only replaced when it begins as
- * what will be written. */
-int command_open_file(
-	struct file_new *out, const char *path, struct command_file file, struct error *err);
-
-/* The same for a JSON file that an option names (NULL: none). */
-int command_open_out(struct file_new *out, const char *path, const char *option, struct error *err);
 
 #endif

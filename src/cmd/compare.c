@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/str.h"
-#include "cmd/base.h"
-#include "cmd/baselines.h"
-#include "cmd/budgets.h"
-#include "cmd/ci.h"
-#include "cmd/confirm.h"
-#include "cmd/likeness.h"
-#include "cmd/names.h"
-#include "cmd/outcome.h"
-#include "cmd/reports.h"
-#include "cmd/second_look.h"
-#include "cmd/shard.h"
-#include "cmd/side.h"
-#include "cmd/side_layouts.h"
-#include "cmd/tell.h"
 #include "cmd/verbs.h"
 #include "gate/judge.h"
 #include "model/run_json.h"
+#include "session/base.h"
+#include "session/baseline_file.h"
+#include "session/budgets.h"
+#include "session/ci.h"
+#include "session/confirm.h"
+#include "session/likeness.h"
+#include "session/names.h"
+#include "session/outcome.h"
+#include "session/reports.h"
+#include "session/second_look.h"
+#include "session/shard.h"
+#include "session/side.h"
+#include "session/side_layouts.h"
+#include "session/tell.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 
@@ -210,7 +210,7 @@ static int choose(struct work *work, struct error *err)
 		return -1;
 	/* What was read has no tiers of its own to choose from, but names. */
 	if (!nr &&
-		baselines_check_patterns(
+		baseline_file_check_patterns(
 			&work->options.patterns, &sides[0]->run, &sides[1]->run, err))
 		return -1;
 	for (int i = 0; i < 2; i++)
@@ -349,7 +349,7 @@ static void measure(struct work *work)
 		work->in_turn = run_is_in_turn_with(&work->head.run, &work->base.run);
 	}
 	if (!work->in_turn)
-		baselines_forget_looks(&work->head.run);
+		baseline_file_forget_looks(&work->head.run);
 }
 
 /* Only where a file was asked for: the text of a large run takes longer than judging it. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/json.h"
-#include "cmd/names.h"
 #include "cmd/verbs.h"
+#include "session/names.h"
 #include "sys/folder.h"
 #include "sys/process.h"
 

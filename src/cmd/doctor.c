@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cmd/calibrate.h"
 #include "cmd/verbs.h"
 #include "harness/machine.h"
 #include "report/findings.h"
+#include "session/calibrate.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 #include "sys/term.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cmd/retold.h"
 #include "cmd/verbs.h"
 #include "report/reporter.h"
+#include "session/retold.h"
 #include "sys/process.h"
 
 #include <string.h>

@@ -7,7 +7,7 @@
 #define CMD_HOOK_H
 
 #include "cmd/command.h"
-#include "cmd/settings.h"
+#include "session/settings.h"
 
 #include <stdint.h>
 

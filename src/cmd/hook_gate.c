@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/str.h"
 #include "cmd/hook.h"
-#include "cmd/side.h"
 #include "cmd/verbs.h"
 #include "gate/paths.h"
+#include "session/side.h"
 #include "suite/git.h"
 #include "suite/push.h"
 #include "sys/file.h"

@@ -2,9 +2,9 @@
 #include "cmd/init.h"
 
 #include "base/str.h"
-#include "cmd/settings.h"
 #include "cmd/shell.h"
 #include "cmd/verbs.h"
+#include "session/settings.h"
 #include "sys/file.h"
 #include "sys/process.h"
 

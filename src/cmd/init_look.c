@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "cmd/settings.h"
+#include "session/settings.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/folder.h"

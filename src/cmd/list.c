@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/json.h"
 #include "base/str.h"
-#include "cmd/measure.h"
 #include "cmd/verbs.h"
+#include "session/measure.h"
 #include "sys/process.h"
 
 struct list_options {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cmd/baselines.h"
-#include "cmd/calibrate.h"
-#include "cmd/names.h"
-#include "cmd/outcome.h"
-#include "cmd/pieces.h"
-#include "cmd/reports.h"
-#include "cmd/tell.h"
 #include "cmd/verbs.h"
+#include "session/calibrate.h"
+#include "session/names.h"
+#include "session/outcome.h"
+#include "session/pieces.h"
+#include "session/reports.h"
+#include "session/tell.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cmd/retold.h"
-#include "cmd/tell.h"
 #include "cmd/verbs.h"
+#include "session/retold.h"
+#include "session/tell.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 

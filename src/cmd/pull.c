@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/str.h"
-#include "cmd/settings.h"
 #include "cmd/transfer.h"
 #include "cmd/verbs.h"
+#include "session/settings.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 #include "sys/process.h"

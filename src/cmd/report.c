@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cmd/outcome.h"
-#include "cmd/reports.h"
-#include "cmd/retold.h"
 #include "cmd/verbs.h"
+#include "session/outcome.h"
+#include "session/reports.h"
+#include "session/retold.h"
 #include "sys/process.h"
 
 struct report_options {

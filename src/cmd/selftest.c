@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "gate/selftest.h"
 
-#include "cmd/measure.h"
-#include "cmd/second_look.h"
 #include "cmd/verbs.h"
 #include "gate/policy_keys.h"
 #include "harness/extra.h"
 #include "model/units.h"
 #include "report/selftest_text.h"
+#include "session/measure.h"
+#include "session/second_look.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cmd/update.h"
 #include "cmd/verbs.h"
+#include "session/update.h"
 #include "sys/process.h"
 
 static const struct opt opts[] = {

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/base.h"
+
+#include "base/str.h"
+#include "store/acceptances.h"
+#include "store/baseline.h"
+#include "store/shelf.h"
+#include "sys/folder.h"
+
+#include <string.h>
+
+static int no_baseline(const struct base *base, const struct base_options *options,
+	const struct settings *settings, struct error *err)
+{
+	if (options->baseline)
+		return error_set(err, ERR_NO_BASE,
+			"there is no baseline '%s': %s is missing; nothing was compared",
+			shelf_name(options->baseline), base->path.data);
+	return error_set(err, ERR_NO_BASE,
+		"no baseline for this machine in %s%s%s; 'benchgate update-baselines' records one; nothing was compared",
+		settings->baselines, base->others.nr ? ", only of others such as " : "",
+		base->others.nr ? base->others.items[0] : "");
+}
+
+static bool share_a_benchmark(const struct run *base, const struct run *head)
+{
+	for (size_t i = 0; i < head->nr; i++)
+		if (run_find(base, head->items[i].name))
+			return true;
+	return false;
+}
+
+/* Another suite's build says nothing of this one's. */
+static char *mismatch_of(const struct run *base, const struct run *head)
+{
+	struct buf text = BUF_INIT;
+
+	if ((run_is_in_turn(base) || run_is_in_turn(head)) && !run_is_in_turn_with(head, base)) {
+		buf_adds(&text, "levels that were measured in turn compare with nothing else");
+		return buf_detach(&text);
+	}
+	if (!env_differences(&base->env, &head->env, ENV_IDENTITY, &text) &&
+		(!share_a_benchmark(base, head) ||
+			!env_differences(&base->env, &head->env, ENV_REFUSES, &text))) {
+		buf_release(&text);
+		return NULL;
+	}
+	return buf_detach(&text);
+}
+
+int base_find(struct base *base, const char *baseline, const struct settings *settings,
+	const struct env *env, struct error *err)
+{
+	if (baseline)
+		return shelf_named_path(settings->baselines, baseline, &base->path, err);
+	shelf_path(settings->baselines, env, &base->path);
+	return shelf_others(settings->baselines, env, &base->others, err);
+}
+
+int base_complete(struct base *base, const struct settings *settings, const struct run *head,
+	struct error *err)
+{
+	struct buf accepted = BUF_INIT;
+	int rc;
+
+	buf_addf(&accepted, "%s/" SHELF_ACCEPTED, settings->baselines);
+	rc = acceptances_read(accepted.data, &base->accepted, err);
+	/* A file of our own that cannot be read is no slip on the command line. */
+	if (rc)
+		err->kind = ERR_IO;
+	base->found = !rc;
+	base->mismatch = mismatch_of(&base->run, head);
+	buf_release(&accepted);
+	return rc;
+}
+
+int base_load_if_there(struct base *base, const char *baseline, const struct settings *settings,
+	const struct run *head, struct error *err)
+{
+	if (base_find(base, baseline, settings, &head->env, err))
+		return -1;
+	if (folder_lacks(base->path.data))
+		return 0;
+	if (baseline_read(base->path.data, &base->run, err)) {
+		err->kind = ERR_IO;
+		return -1;
+	}
+	return base_complete(base, settings, head, err);
+}
+
+int base_load(struct base *base, const struct base_options *options,
+	const struct settings *settings, const struct run *head, struct error *err)
+{
+	if (base_load_if_there(base, options->baseline, settings, head, err))
+		return -1;
+	if (!base->found && (options->baseline || options->require))
+		return no_baseline(base, options, settings, err);
+	return 0;
+}
+
+void base_release(struct base *base)
+{
+	run_release(&base->run);
+	buf_release(&base->path);
+	texts_release(&base->others);
+	acceptances_release(&base->accepted);
+	free(base->mismatch);
+}
+
+void base_lend_pace(const struct base *base, struct run *head)
+{
+	for (size_t i = 0; i < head->nr; i++) {
+		const struct result *before = run_find(&base->run, head->items[i].name);
+
+		if (before)
+			head->items[i].pace = before->pace;
+	}
+}
+
+static bool is_suite_given(const struct catalog *catalog, const char *suite)
+{
+	const struct benches *lists[] = { &catalog->benches, &catalog->others };
+
+	for (size_t i = 0; i < 2; i++)
+		for (size_t j = 0; j < lists[i]->nr; j++)
+			if (strcmp(str_path_name(lists[i]->items[j].source), suite) == 0)
+				return true;
+	return false;
+}
+
+/* Of a suite that was renamed, some benchmark is still there under its old name. */
+static bool is_suite_renamed(
+	const struct base *base, const struct catalog *catalog, const char *suite)
+{
+	for (size_t i = 0; i < base->run.nr; i++) {
+		const struct result *result = &base->run.items[i];
+
+		if (result->suite && strcmp(result->suite, suite) == 0 &&
+			(benches_find(&catalog->benches, result->name) ||
+				benches_find(&catalog->others, result->name)))
+			return true;
+	}
+	return false;
+}
+
+void base_set_aside(struct base *base, const struct selection *selection)
+{
+	const struct catalog *catalog = selection->catalog;
+
+	for (size_t i = 0; i < base->run.nr; i++) {
+		struct result *result = &base->run.items[i];
+		const char *suite = result->suite;
+
+		if (benches_find(&catalog->benches, result->name))
+			continue;
+		result->aside = benches_find(&catalog->others, result->name) ||
+			!measure_chooses(selection, result->name, result->tier) ||
+			(suite && !is_suite_given(catalog, suite) &&
+				!is_suite_renamed(base, catalog, suite));
+	}
+}
+
+void base_set_aside_all(struct base *base)
+{
+	for (size_t i = 0; i < base->run.nr; i++)
+		base->run.items[i].aside = true;
+}

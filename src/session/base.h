@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a run is compared with: which baseline, whether it may be, and what of it was asked for. */
+#ifndef SESSION_BASE_H
+#define SESSION_BASE_H
+
+#include "model/acceptance.h"
+#include "session/measure.h"
+#include "session/settings.h"
+
+struct base_options {
+	const char *baseline; /* a name or a file; NULL: this machine's */
+	bool require;
+	bool allow_mismatch;
+};
+
+#define BASE_OPT_BASELINE(struct_type, field) \
+	OPT_WORD('B', "baseline", struct_type, field.baseline, "NAME|FILE", \
+		"the baseline of that name (baselines/named/NAME.json) or in that file (default: " \
+		"this machine's)")
+
+struct base {
+	struct run run;
+	bool found;
+	struct buf path;     /* of its file, there or not */
+	char *mismatch;      /* what makes it incomparable with the head, or NULL */
+	struct texts others; /* baselines of other machines */
+	struct acceptances accepted;
+};
+
+#define BASE_INIT \
+	{ \
+		.run = RUN_INIT, .path = BUF_INIT \
+	}
+
+/* For a head that was prepared. A baseline that was named, or is required, must be there; one that
+ * is chosen by machine need not. */
+int base_load(struct base *base, const struct base_options *options,
+	const struct settings *settings, const struct run *head, struct error *err);
+void base_release(struct base *base);
+
+/* The same without reading anything: where the baseline is. */
+int base_find(struct base *base, const char *baseline, const struct settings *settings,
+	const struct env *env, struct error *err);
+
+/* The same for whoever makes a baseline where there is none. */
+int base_load_if_there(struct base *base, const char *baseline, const struct settings *settings,
+	const struct run *head, struct error *err);
+
+/* For a base whose run was read: what was accepted, and whether the two are comparable. */
+int base_complete(struct base *base, const struct settings *settings, const struct run *head,
+	struct error *err);
+
+/* Head's processes are to be like the base's. */
+void base_lend_pace(const struct base *base, struct run *head);
+
+/* Marks what nobody asked for this time, so that it is not missed. */
+void base_set_aside(struct base *base, const struct selection *selection);
+
+/* Nothing of it was asked for but what head has. */
+void base_set_aside_all(struct base *base);
+
+#endif

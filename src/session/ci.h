@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the CI system that we run in says of the change it looks at. */
+#ifndef SESSION_CI_H
+#define SESSION_CI_H
+
+#include <stdbool.h>
+
+/* Do we run in a CI system? They all set CI. */
+bool ci_is_there(void);
+
+/* The branch that the change is to be merged into; NULL where there is none, or it is not said. */
+const char *ci_target_branch(void);
+
+#endif

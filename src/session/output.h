@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a verb writes: standard output, and the files that options name. */
+#ifndef SESSION_OUTPUT_H
+#define SESSION_OUTPUT_H
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "sys/file.h"
+
+/* Writes to stdout; a broken pipe is nobody's error. */
+int command_print(const struct buf *text, struct error *err);
+
+/* What a file that is to be written will be. */
+struct command_file {
+	const char *what;   /* "result file" */
+	const char *begins; /* with this, always */
+};
+
+/* Opens one. A slip must not cost a source file: what is there is only replaced when it begins as
+ * what will be written. */
+int command_open_file(
+	struct file_new *out, const char *path, struct command_file file, struct error *err);
+
+/* The same for a JSON file that an option names (NULL: none). */
+int command_open_out(struct file_new *out, const char *path, const char *option, struct error *err);
+
+#endif

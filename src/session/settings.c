@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/settings.h"
+
+#include "base/str.h"
+#include "store/shelf.h"
+#include "sys/file.h"
+#include "sys/folder.h"
+#include "sys/libyaml.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAX_FILE_BYTES (1 << 20)
+#define NO_FILE "none"
+#define BASELINES "baselines"
+
+const char *const settings_file_names[] = { "benchgate.json", ".benchgate.json", "benchgate.yml",
+	".benchgate.yml", "benchgate.yaml", ".benchgate.yaml", NULL };
+
+/* The current folder and those above it, in turn. */
+struct climb {
+	struct buf prefix; /* "", "../", "../../" ... */
+	size_t nr_above;
+};
+
+static struct climb climb_start(void)
+{
+	struct climb climb = { BUF_INIT, 0 };
+	char *here = getcwd(NULL, 0);
+
+	for (const char *at = here; at && at[1]; at++)
+		climb.nr_above += *at == '/';
+	free(here);
+	return climb;
+}
+
+static bool climb_up(struct climb *climb)
+{
+	if (!climb->nr_above)
+		return false;
+	climb->nr_above--;
+	buf_adds(&climb->prefix, "../");
+	return true;
+}
+
+static bool climb_has(const struct climb *climb, const char *name)
+{
+	struct buf path = BUF_INIT;
+	bool has;
+
+	buf_addf(&path, "%s%s", climb->prefix.data, name);
+	has = access(path.data, F_OK) == 0;
+	buf_release(&path);
+	return has;
+}
+
+static bool is_absolute(const char *path)
+{
+	return *path == '/';
+}
+
+/* A path that is written from a folder; a "./" in front of it may tell a file from a name, and
+ * stays where the folder adds nothing. */
+static char *joined(const char *folder, const char *path)
+{
+	struct buf out = BUF_INIT;
+
+	if (is_absolute(path) || strcmp(folder, ".") == 0)
+		return str_dup(path);
+	while (str_starts(path, "./"))
+		path += 2;
+	buf_addf(&out, "%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/", path);
+	return buf_detach(&out);
+}
+
+/* Without the "/" at the end, but for the root's own. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return str_dup(".");
+	return mem_copy(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+/* The file in the folder that the climb has come to, if there is one. */
+static int file_here(const struct climb *climb, char **file, struct error *err)
+{
+	const char *found = NULL;
+	struct buf path = BUF_INIT;
+
+	for (const char *const *name = settings_file_names; *name; name++) {
+		if (!climb_has(climb, *name))
+			continue;
+		if (found)
+			return error_set(err, ERR_USAGE,
+				"%s%s and %s are both there: remove one, or choose with --config",
+				climb->prefix.data, found, *name);
+		found = *name;
+	}
+	if (!found)
+		return 0;
+	buf_addf(&path, "%s%s", climb->prefix.data, found);
+	*file = buf_detach(&path);
+	return 0;
+}
+
+/* A repository is a project of its own, whatever lies around it. */
+static int find_file(char **file, struct error *err)
+{
+	struct climb climb = climb_start();
+	int rc;
+
+	do
+		rc = file_here(&climb, file, err);
+	while (!rc && !*file && !climb_has(&climb, ".git") && climb_up(&climb));
+	buf_release(&climb.prefix);
+	return rc;
+}
+
+static char *find_root(void)
+{
+	struct climb climb = climb_start();
+	char *root = NULL;
+
+	/* With "/." behind it only a folder is there. */
+	do
+		if (climb_has(&climb, BASELINES "/.") || climb_has(&climb, ".git"))
+			root = folder_of(climb.prefix.data);
+	while (!root && climb_up(&climb));
+	buf_release(&climb.prefix);
+	return root ? root : str_dup(".");
+}
+
+static bool is_yaml(const char *path)
+{
+	return str_glob("*.yml", path) || str_glob("*.yaml", path);
+}
+
+/* The file's name says which of the two it is. */
+static int read_policy(
+	const char *path, const struct buf *text, struct policy_file *into, struct error *err)
+{
+	if (!is_yaml(path))
+		return policy_file_read(text->data, text->len, into, err);
+	return libyaml_load(err) ? -1 : policy_file_read_yaml(text->data, text->len, into, err);
+}
+
+static int read_file(const char *path, struct policy_file *into, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = file_read(path, MAX_FILE_BYTES, &text, err);
+
+	/* A policy that cannot be read is a mistake of whoever named it. */
+	if (rc)
+		err->kind = ERR_USAGE;
+	else if (read_policy(path, &text, into, err))
+		rc = error_wrap(err, "%s", path);
+	buf_release(&text);
+	return rc;
+}
+
+/* Where there is such a file, it is that; else a name. */
+static char *base_of(const char *root, const char *said)
+{
+	char *path;
+
+	if (!said || str_starts(said, SHELF_BASELINE))
+		return str_dup(said);
+	path = joined(root, said);
+	if (!folder_lacks(path))
+		return path;
+	free(path);
+	return str_dup(said);
+}
+
+/* Takes over what the file says. */
+static void settle(struct settings *settings, struct policy_file *file)
+{
+	const char *baselines = file->baselines ? file->baselines : BASELINES;
+
+	settings->policy = file->policy;
+	settings->said = file->said;
+	settings->root = settings->file ? folder_of(settings->file) : find_root();
+	while (str_starts(baselines, "./") && baselines[2])
+		baselines += 2;
+	settings->baselines = joined(settings->root, baselines);
+	for (size_t i = 0; i < file->suites.nr; i++) {
+		char *suite = joined(settings->root, file->suites.items[i]);
+
+		texts_add(&settings->suites, suite);
+		texts_add(&settings->suites_said, file->suites.items[i]);
+		free(suite);
+	}
+	settings->build = file->build;
+	settings->base = base_of(settings->root, file->base);
+	file->build = NULL;
+	settings->rules = file->rules;
+	/* They have a new owner. */
+	file->policy = (struct policy){ .alpha = 0 };
+	file->rules = (struct rules){ .nr = 0 };
+}
+
+static int read_notify(const struct policy_file *file, struct settings *settings, struct error *err)
+{
+	notify_settings_init(&settings->notify);
+	if (!file->root)
+		return 0;
+	return notify_settings_read(
+		file->root, settings->root, &settings->rules, &settings->notify, err);
+}
+
+int settings_of_text(const struct settings *settings, const struct buf *text,
+	struct settings *of_base, struct error *err)
+{
+	struct policy_file file;
+	int rc = -1;
+
+	policy_file_init(&file);
+	of_base->file = str_dup(settings->file);
+	if (!read_policy(settings->file, text, &file, err)) {
+		settle(of_base, &file);
+		rc = read_notify(&file, of_base, err);
+	}
+	policy_file_release(&file);
+	return rc;
+}
+
+/* Variables that the channels read their secrets from, at any depth. */
+static void add_secrets(const struct json *value, struct texts *names)
+{
+	enum json_type type = json_type(value);
+
+	if (type != JSON_OBJECT && type != JSON_ARRAY)
+		return;
+	for (const struct json *at = json_first(value); at; at = json_next(at))
+		if (type == JSON_OBJECT && strcmp(json_name(at), "env") == 0 &&
+			json_type(at) == JSON_TEXT)
+			texts_add(names, json_text(at));
+		else
+			add_secrets(at, names);
+}
+
+static int load_file(const char *config, struct settings *settings, struct error *err)
+{
+	struct policy_file file;
+	int rc = 0;
+
+	policy_file_init(&file);
+	if (config && strcmp(config, NO_FILE) != 0)
+		settings->file = str_dup(config);
+	else if (!config)
+		rc = find_file(&settings->file, err);
+	if (!rc && settings->file)
+		rc = read_file(settings->file, &file, err);
+	if (!rc) {
+		settle(settings, &file);
+		mentions_read(file.root, &settings->rules, &settings->mentions);
+		if (file.root)
+			add_secrets(file.root, &settings->sandbox.secrets);
+		rc = read_notify(&file, settings, err);
+		if (rc)
+			error_wrap(err, "%s", settings->file);
+	}
+	policy_file_release(&file);
+	return rc;
+}
+
+static int take_options(
+	const struct settings_options *options, struct policy *policy, struct error *err)
+{
+	double alpha;
+
+	if (options->threshold && !policy_ratio_from(options->threshold, &policy->threshold_ratio))
+		return error_set(err, ERR_USAGE, "--threshold takes %s; '%s' is none",
+			POLICY_RATIO_RIGHT, options->threshold);
+	if (options->target && !policy_ratio_from(options->target, &policy->target_ratio))
+		return error_set(err, ERR_USAGE, "--target takes %s; '%s' is none",
+			POLICY_RATIO_RIGHT, options->target);
+	if (policy->target_ratio <= policy->threshold_ratio)
+		return error_set(err, ERR_USAGE,
+			"--target is %s; it must be above --threshold, which is %s",
+			options->target, options->threshold);
+	if (!options->alpha)
+		return 0;
+	if (!str_to_double(options->alpha, &alpha) || !policy_alpha_holds(alpha))
+		return error_set(err, ERR_USAGE, "--alpha takes %s; '%s' is none",
+			POLICY_ALPHA_RIGHT, options->alpha);
+	policy->alpha = alpha;
+	return 0;
+}
+
+int settings_choose_sandbox(
+	const struct settings_options *options, struct settings *settings, struct error *err)
+{
+	const char *option = options->sandbox;
+	enum sandbox_when when = settings->policy.sandbox;
+	struct buf why = BUF_INIT;
+	int rc = 0;
+
+	for (unsigned i = 0; option && sandbox_words[i]; i++)
+		if (strcmp(option, sandbox_words[i]) == 0)
+			when = i;
+	if (when < SANDBOX_AUTO)
+		return 0;
+	settings->in_sandbox = sandbox_works(&why);
+	if (!settings->in_sandbox && when == SANDBOX_ON)
+		rc = error_set(err, ERR_IO,
+			"there is no sandbox: %s; --sandbox=auto goes on without", why.data);
+	else if (!settings->in_sandbox)
+		fprintf(stderr, "benchgate: without a sandbox: %s\n", why.data);
+	buf_release(&why);
+	return rc;
+}
+
+const struct sandbox *settings_sandbox(const struct settings *settings)
+{
+	return settings->in_sandbox ? &settings->sandbox : NULL;
+}
+
+int settings_load(
+	const struct settings_options *options, struct settings *settings, struct error *err)
+{
+	if (load_file(options->config, settings, err))
+		return -1;
+	return take_options(options, &settings->policy, err);
+}
+
+void settings_release(struct settings *settings)
+{
+	policy_release(&settings->policy);
+	free(settings->file);
+	free(settings->root);
+	free(settings->baselines);
+	texts_release(&settings->suites);
+	texts_release(&settings->suites_said);
+	free(settings->build);
+	free(settings->base);
+	texts_release(&settings->sandbox.secrets);
+	rules_release(&settings->rules);
+	mentions_release(&settings->mentions);
+	notify_settings_release(&settings->notify);
+	*settings = (struct settings)SETTINGS_INIT;
+}

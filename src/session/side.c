@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/side.h"
+
+#include "base/array.h"
+#include "base/str.h"
+#include "session/baseline_file.h"
+#include "session/ci.h"
+#include "store/shelf.h"
+#include "sys/file.h"
+#include "sys/folder.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static int read_run(struct side *side, const char *path, struct error *err)
+{
+	bool is_result;
+
+	return baseline_file_read(path, &side->run, &is_result, err);
+}
+
+static bool is_file(const char *path)
+{
+	return !folder_lacks(path) && !folder_is(path);
+}
+
+/* Whatever begins so is meant to be read, and what is wrong with it can be told. */
+static bool may_be_json(const char *path)
+{
+	char *line = file_line(path);
+	const char *start = line ? line + strspn(line, " \t\r") : "";
+	bool may_be = line && (!*start || *start == '{' || *start == '/');
+
+	free(line);
+	return may_be;
+}
+
+static int take_file(struct side *side, struct error *err)
+{
+	const char *machine = "";
+	struct error ignored = ERROR_INIT;
+
+	if (file_program(side->said, &machine, &ignored) == FILE_PROGRAM_NONE) {
+		if (may_be_json(side->said))
+			return read_run(side, side->said, err);
+		return error_set(err, ERR_USAGE,
+			"%s is neither a suite (a program or a shared object) nor a result file or a baseline",
+			side->said);
+	}
+	texts_add(&side->sources, side->said);
+	return 0;
+}
+
+static struct side_layout *add_layout(struct side *side)
+{
+	struct side_layout *layout = ARRAY_ADD(&side->more);
+
+	*layout = (struct side_layout){ .checkout = CHECKOUT_INIT, .catalog = CATALOG_INIT };
+	return layout;
+}
+
+/* "a1.so,a2.so,a3.so": builds of one suite, unless a file is called so. */
+static bool is_list(const char *said)
+{
+	return strchr(said, ',') && !is_file(said);
+}
+
+static int take_list(struct side *side, struct error *err)
+{
+	const char *rest = side->said, *item;
+	size_t len;
+
+	while ((item = str_next_item(&rest, &len))) {
+		char *path = mem_copy(item, len);
+		const char *machine = "";
+		struct error ignored = ERROR_INIT;
+		bool is_suite = is_file(path) &&
+			file_program(path, &machine, &ignored) != FILE_PROGRAM_NONE;
+
+		texts_add(side->sources.nr ? &add_layout(side)->sources : &side->sources, path);
+		if (!is_suite)
+			error_set(err, ERR_USAGE,
+				"%s is no suite (a program or a shared object); a list with commas names builds of one suite",
+				path);
+		free(path);
+		if (!is_suite)
+			return -1;
+	}
+	return 0;
+}
+
+/* A revision is built, and that takes a command and what comes of it. */
+static int check_build(const struct side *side, const struct settings *settings, struct error *err)
+{
+	const char *what = side->said ? side->said : "the working tree";
+
+	if (!settings->build)
+		return error_set(err, ERR_USAGE,
+			"%s is a git revision, and nothing says how to build it: the policy file must have \"build\" and \"suite\" (see 'benchgate help config-file')",
+			what);
+	if (!settings->suites_said.nr)
+		return error_set(err, ERR_USAGE,
+			"%s: \"build\" needs \"suite\" beside it, the file or files that it makes",
+			settings->file);
+	for (size_t i = 0; i < settings->suites_said.nr; i++)
+		if (*settings->suites_said.items[i] == '/')
+			return error_set(err, ERR_USAGE,
+				"%s: suite %s is outside of what is built; it must be a path from the file's folder",
+				settings->file, settings->suites_said.items[i]);
+	return 0;
+}
+
+static int take_revision(
+	struct side *side, const struct side_options *options, const char *head, struct error *err)
+{
+	const struct settings *settings = options->settings;
+
+	if (check_build(side, settings, err))
+		return -1;
+	if (side->is_base && options->merge_base)
+		return revision_merge_base(settings->root, side->said, head, &side->revision, err);
+	return revision_resolve(settings->root, side->said, &side->revision, err);
+}
+
+/* Without a command to build it, what lies there. */
+static int take_working_tree(
+	struct side *side, const struct side_options *options, struct error *err)
+{
+	const struct settings *settings = options->settings;
+
+	if (settings->build)
+		return take_revision(side, options, NULL, err);
+	for (size_t i = 0; i < settings->suites.nr; i++)
+		texts_add(&side->sources, settings->suites.items[i]);
+	if (!settings->suites.nr)
+		texts_add(&side->sources, "");
+	return 0;
+}
+
+/* It might have been meant for any of them; git knows what is like it. */
+static int unknown_name(struct side *side, const struct settings *settings, struct error *err)
+{
+	if (revision_resolve(settings->root, side->said, &side->revision, err))
+		error_wrap(err, "'%s' is no file and no baseline", side->said);
+	return -1;
+}
+
+static void tell(const char *line)
+{
+	struct buf out = BUF_INIT;
+
+	buf_adds(&out, "benchgate: ");
+	buf_add_printable(&out, line);
+	buf_addc(&out, '\n');
+	(void)!file_write_fd(STDERR_FILENO, out.data, out.len);
+	buf_release(&out);
+}
+
+static void tell_which(const char *said)
+{
+	struct buf line = BUF_INIT;
+
+	buf_addf(&line,
+		"'%s' is a git revision and a baseline; the revision is taken; '" SHELF_BASELINE
+		"%s' names the baseline",
+		said, said);
+	tell(line.data);
+	buf_release(&line);
+}
+
+/* Where both are, and only one can be meant, nobody needs to be told which. */
+static int take_name(
+	struct side *side, const struct side_options *options, const char *head, struct error *err)
+{
+	const struct settings *settings = options->settings;
+	bool is_revision = revision_is_known(settings->root, side->said);
+	struct buf path = BUF_INIT;
+	struct error ignored = ERROR_INIT;
+	bool is_baseline = !shelf_named_path(settings->baselines, side->said, &path, &ignored) &&
+		is_file(path.data);
+	int rc;
+
+	if (is_baseline && is_revision && options->wanted == SIDE_ANY)
+		tell_which(side->said);
+	if (is_baseline && (!is_revision || options->wanted == SIDE_MEASURED))
+		rc = read_run(side, path.data, err);
+	else if (is_revision)
+		rc = take_revision(side, options, head, err);
+	else
+		rc = unknown_name(side, settings, err);
+	buf_release(&path);
+	return rc;
+}
+
+static int take_baseline(struct side *side, const char *folder, struct error *err)
+{
+	struct buf path = BUF_INIT;
+	int rc = shelf_named_path(folder, side->said, &path, err);
+
+	if (!rc && is_file(path.data))
+		rc = read_run(side, path.data, err);
+	else if (!rc)
+		rc = error_set(err, side->is_base ? ERR_NO_BASE : ERR_USAGE,
+			"there is no baseline '%s': %s is missing", shelf_name(side->said),
+			path.data);
+	buf_release(&path);
+	return rc;
+}
+
+/* A path is no revision, and whoever wrote one wants to hear that it is not there. */
+static bool looks_like_path(const char *said)
+{
+	size_t len = strlen(said);
+
+	return *said == '/' || str_starts(said, "./") || str_starts(said, "../") ||
+		(len > 3 && strcmp(said + len - 3, ".so") == 0) ||
+		(len > 5 && strcmp(said + len - 5, ".json") == 0);
+}
+
+int side_find(
+	struct side *side, const struct side_options *options, const char *head, struct error *err)
+{
+	if (!side->said)
+		return take_working_tree(side, options, err);
+	if (str_starts(side->said, SHELF_BASELINE))
+		return take_baseline(side, options->settings->baselines, err);
+	if (is_list(side->said))
+		return take_list(side, err);
+	if (is_file(side->said))
+		return take_file(side, err);
+	if (!looks_like_path(side->said))
+		return take_name(side, options, head, err);
+	return error_set(err, ERR_USAGE, "there is no file %s", side->said);
+}
+
+int side_find_auto(struct side *side, const struct side_options *options, const char *commit,
+	struct error *err)
+{
+	const char *root = options->settings->root;
+
+	side->is_base = true;
+	if (check_build(side, options->settings, err))
+		return -1;
+	return commit ? revision_resolve(root, commit, &side->revision, err)
+		      : revision_before(root, ci_target_branch(), &side->revision, err);
+}
+
+static void show_tail(const struct buf *tail)
+{
+	for (const char *at = tail->data; *at;) {
+		size_t len = strcspn(at, "\n");
+		char *line = mem_copy(at, len);
+
+		tell(line);
+		free(line);
+		at += len + (at[len] == '\n');
+	}
+}
+
+/* Where one layout of a side is to go. */
+struct built {
+	const struct side *side;
+	uint64_t layout; /* 0: there is but one */
+	struct checkout *checkout;
+	struct texts *sources;
+};
+
+static int add_built(const struct built *built, const char *suite, struct error *err)
+{
+	struct buf path = BUF_INIT, name = BUF_INIT;
+	int rc = 0;
+
+	buf_addf(&path, "%s/%s", built->checkout->folder, suite);
+	revision_spell(&built->side->revision, &name);
+	if (is_file(path.data))
+		texts_add(built->sources, path.data);
+	else
+		rc = error_set(err, built->side->is_base ? ERR_NO_BASE : ERR_IO,
+			"%s builds, but has no %s; what the build printed is in %s", name.data,
+			suite, built->checkout->log);
+	buf_release(&name);
+	buf_release(&path);
+	return rc;
+}
+
+bool side_is_before_benchmarks(const struct side *side, const struct settings *settings)
+{
+	return settings->file &&
+		!revision_has_file(settings->root, &side->revision, str_path_name(settings->file));
+}
+
+static int build(const struct built *built, const struct side_options *options, struct error *err)
+{
+	const struct settings *settings = options->settings;
+	struct checkout_request request = { .folder = settings->root,
+		.revision = &built->side->revision,
+		.build = settings->build,
+		.suites = &settings->suites_said,
+		.layout = built->layout,
+		.sandbox = settings_sandbox(settings),
+		.cache = options->cache,
+		.tell = options->quiet ? NULL : tell };
+
+	if (checkout_build(&request, built->checkout, err)) {
+		show_tail(&built->checkout->tail);
+		if (built->side->is_base && err->kind == ERR_MEASURE &&
+			side_is_before_benchmarks(built->side, settings))
+			err->kind = ERR_NO_BASE;
+		return -1;
+	}
+	for (size_t i = 0; i < settings->suites_said.nr; i++)
+		if (add_built(built, settings->suites_said.items[i], err))
+			return -1;
+	return 0;
+}
+
+static int build_all(struct side *side, const struct side_options *options, struct error *err)
+{
+	struct built first = { side, options->nr_layouts ? 1 : 0, &side->checkout, &side->sources };
+
+	if (build(&first, options, err))
+		return -1;
+	for (uint64_t layout = 2; layout <= options->nr_layouts; layout++) {
+		struct side_layout *more = add_layout(side);
+		struct built built = { side, layout, &more->checkout, &more->sources };
+
+		if (build(&built, options, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int list(const struct texts *sources, const struct sandbox *sandbox, struct catalog *catalog,
+	struct error *err)
+{
+	catalog->sandbox = sandbox;
+	for (size_t i = 0; i < sources->nr; i++)
+		if (catalog_add(catalog, sources->items[i], err))
+			return -1;
+	return 0;
+}
+
+static bool has_same_files(const struct texts *one, const struct texts *other)
+{
+	for (size_t i = 0; i < one->nr && i < other->nr; i++)
+		if (!file_has_same_content(one->items[i], other->items[i]))
+			return false;
+	return true;
+}
+
+/* What does not pass the flags on builds the same each time. */
+static int check_layouts(const struct side *side, struct error *err)
+{
+	if (!side->more.nr || !has_same_files(&side->sources, &side->more.items[0].sources))
+		return 0;
+	return error_set(err, ERR_USAGE,
+		"two layouts of %s are the same bytes: a build must give $BENCHGATE_CFLAGS to the compiler and $BENCHGATE_LDFLAGS to its linking",
+		side->said ? side->said : "the working tree");
+}
+
+int side_prepare(struct side *side, const struct side_options *options, struct error *err)
+{
+	const struct sandbox *sandbox = settings_sandbox(options->settings);
+
+	if (side->revision.tree && build_all(side, options, err))
+		return -1;
+	if (check_layouts(side, err) || list(&side->sources, sandbox, &side->catalog, err))
+		return -1;
+	for (size_t i = 0; i < side->more.nr; i++)
+		if (list(&side->more.items[i].sources, sandbox, &side->more.items[i].catalog, err))
+			return -1;
+	return 0;
+}
+
+size_t side_nr_layouts(const struct side *side)
+{
+	return side->more.nr ? side->more.nr + 1 : 0;
+}
+
+void side_release(struct side *side)
+{
+	texts_release(&side->sources);
+	catalog_release(&side->catalog);
+	run_release(&side->run);
+	checkout_release(&side->checkout);
+	revision_release(&side->revision);
+	for (size_t i = 0; i < side->more.nr; i++) {
+		texts_release(&side->more.items[i].sources);
+		catalog_release(&side->more.items[i].catalog);
+		checkout_release(&side->more.items[i].checkout);
+	}
+	ARRAY_RELEASE(&side->more);
+}
+
+bool side_can_be_measured(const struct side *side)
+{
+	return side->sources.nr || side->revision.tree;
+}
+
+void side_describe_source(const struct side *side, struct env *env)
+{
+	if (!side->revision.tree)
+		return;
+	env_set(env, ENV_COMMIT, side->revision.commit);
+	if (side->revision.is_working_tree)
+		return;
+	env_set(env, ENV_BRANCH, NULL);
+	env_set(env, ENV_DIRTY, "no");
+}
+
+bool side_has_same_suites(const struct side *one, const struct side *other)
+{
+	bool same = one->sources.nr == other->sources.nr;
+
+	for (size_t i = 0; same && i < one->sources.nr; i++)
+		same = *one->sources.items[i] && *other->sources.items[i] &&
+			file_has_same_content(one->sources.items[i], other->sources.items[i]);
+	return same;
+}
+
+bool side_shares_benchmark(const struct side *head, const struct side *base)
+{
+	for (size_t i = 0; i < base->catalog.benches.nr; i++)
+		if (benches_find(&head->catalog.benches, base->catalog.benches.items[i].name))
+			return true;
+	for (size_t i = 0; i < base->run.nr; i++)
+		if (benches_find(&head->catalog.benches, base->run.items[i].name))
+			return true;
+	return false;
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/tell.h"
+
+#include "base/str.h"
+#include "session/ci.h"
+#include "suite/revision.h"
+#include "sys/clock.h"
+#include "sys/folder.h"
+#include "sys/process.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A project is told from others by where it lies; in CI, where that differs from job to job, by its
+ * repository and the place in it. */
+static void add_project(const char *real, struct buf *out)
+{
+	struct occasion occasion;
+	const char *name = real, *place = "";
+
+	occasion_find(&occasion, NULL, NULL);
+	if (*occasion.repository) {
+		name = occasion.repository;
+		if (*occasion.folder && str_starts(real, occasion.folder))
+			place = real + strlen(occasion.folder);
+	}
+	buf_addf(out, "%.64s-%08" PRIx64, str_path_name(name),
+		str_hash(str_hash(STR_HASH_START, name), place) & 0xffffffffu);
+	occasion_release(&occasion);
+}
+
+static bool add_state_home(struct buf *path)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	/* Its specification says that a relative one is as good as none. */
+	if (state && *state == '/')
+		buf_addf(path, "%s/benchgate", state);
+	else if (home && *home == '/')
+		buf_addf(path, "%s/.local/state/benchgate", home);
+	return path->len;
+}
+
+static int make_state_home(struct buf *path, struct error *err)
+{
+	if (!add_state_home(path))
+		return error_set(err, ERR_IO,
+			"there is no place for a state file: the environment has neither XDG_STATE_HOME nor HOME, and the policy file no notify.state");
+	return folder_make_hidden(path->data, err) ? error_wrap(err, "the state file of alerts")
+						   : 0;
+}
+
+static char *state_at_home(const char *root, struct error *err)
+{
+	char *real = folder_real(root, err);
+	struct buf path = BUF_INIT;
+	int rc = real ? make_state_home(&path, err) : -1;
+
+	if (!rc) {
+		buf_adds(&path, "/alerts/");
+		add_project(real, &path);
+		buf_adds(&path, ".json");
+	}
+	free(real);
+	if (!rc)
+		return buf_detach(&path);
+	buf_release(&path);
+	return NULL;
+}
+
+char *tell_state_path(const struct settings *settings, struct error *err)
+{
+	const char *said = settings->notify.state;
+	struct buf path = BUF_INIT;
+
+	if (!said)
+		return state_at_home(settings->root, err);
+	if (*said != '/' && strcmp(settings->root, ".") != 0)
+		buf_addf(&path, "%s/", settings->root);
+	buf_adds(&path, said);
+	return buf_detach(&path);
+}
+
+static void print_lines(const char *what, const struct buf *lines)
+{
+	const char *at = lines->data;
+
+	while (*at) {
+		size_t len = strcspn(at, "\n");
+
+		fprintf(stderr, "benchgate: %s%.*s\n", what, (int)len, at);
+		at += len + (at[len] == '\n');
+	}
+}
+
+void tell_warn(const struct told *told)
+{
+	print_lines("warning: ", &told->warnings);
+}
+
+void tell_strictly(bool strict, const struct settings *settings, const struct told *told,
+	struct outcome *outcome)
+{
+	if ((strict || settings->notify.strict == CHOICE_YES) &&
+		(told->nr_waiting || told->nr_lost))
+		outcome->unmeasured = true;
+}
+
+static int read_base(const struct settings *settings, struct settings *of_base, struct error *err)
+{
+	const char *name = str_path_name(settings->file), *root = settings->root;
+	struct revision revision = REVISION_INIT;
+	struct buf text = BUF_INIT;
+	int rc = ci_target_branch() ? revision_resolve(root, ci_target_branch(), &revision, err)
+				    : revision_before(root, NULL, &revision, err);
+
+	/* A base without the file has no channels. */
+	if (!rc && revision_has_file(root, &revision, name)) {
+		rc = revision_read_file(root, &revision, name, &text, err);
+		if (!rc && settings_of_text(settings, &text, of_base, err))
+			rc = error_wrap(err, "%s of %s", name, revision.name);
+	}
+	buf_release(&text);
+	revision_release(&revision);
+	return rc;
+}
+
+int tell_settings(const char *policy_from, const struct settings *settings,
+	struct settings *of_base, const struct settings **by, struct error *err)
+{
+	bool by_base = ci_target_branch() != NULL;
+
+	if (policy_from && strcmp(policy_from, "auto") != 0)
+		by_base = strcmp(policy_from, "base") == 0;
+	*by = by_base && settings->file ? of_base : settings;
+	if (*by == settings || !read_base(settings, of_base, err))
+		return 0;
+	return error_wrap(err,
+		"nobody is told, because the base's policy file says who would be (--policy-from=head takes this one)");
+}
+
+static bool is_wanted(const struct tell_options *options)
+{
+	const char *when = options->when ? options->when : "auto";
+
+	if (process_interrupted() || strcmp(when, "never") == 0)
+		return false;
+	return strcmp(when, "always") == 0 || ci_is_there();
+}
+
+static void tell_channels(const struct tell_options *options, const struct settings *settings,
+	const struct verdict *verdict, struct outcome *outcome)
+{
+	const struct env *env = &verdict->head->env;
+	char now[CLOCK_TIMESTAMP_MAX];
+	struct told told = TOLD_INIT;
+	struct occasion occasion;
+	struct error why_no_state = ERROR_INIT;
+	char *state = tell_state_path(settings, &why_no_state);
+
+	clock_timestamp(now);
+	occasion_find(&occasion, env->values[ENV_COMMIT], env->values[ENV_BRANCH]);
+	notify_tell(&(struct telling){ &settings->notify, &settings->rules, verdict, &occasion,
+			    state, now, why_no_state.text },
+		&told);
+	print_lines("", &told.lines);
+	tell_warn(&told);
+	tell_strictly(options->strict, settings, &told, outcome);
+	free(state);
+	occasion_release(&occasion);
+	told_release(&told);
+}
+
+void tell(const struct tell_options *options, const struct settings *settings,
+	const struct verdict *verdict, struct outcome *outcome)
+{
+	struct settings of_base = SETTINGS_INIT;
+	struct error err = ERROR_INIT;
+	const struct settings *by;
+
+	if (!is_wanted(options))
+		return;
+	if (!tell_settings(options->policy_from, settings, &of_base, &by, &err)) {
+		if (by->notify.outlets.nr)
+			tell_channels(options, by, verdict, outcome);
+	} else if (settings->notify.outlets.nr || options->strict) {
+		/* Without channels there was nobody to tell. */
+		struct buf line = BUF_INIT;
+
+		buf_adds(&line, err.text);
+		print_lines("warning: ", &line);
+		buf_release(&line);
+		outcome->unmeasured |= options->strict;
+	}
+	settings_release(&of_base);
+}
