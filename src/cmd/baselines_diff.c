@@ -3,10 +3,10 @@
 #include "session/names.h"
 
 #include "base/str.h"
+#include "session/judging.h"
 #include "session/outcome.h"
 #include "session/reports.h"
 #include "store/shelf.h"
-#include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 #include "sys/term.h"
@@ -102,26 +102,18 @@ static void take(struct baselines_work *work, const struct verdict *verdict)
 		outcome_take(work->outcome, verdict);
 }
 
-static int judge(struct baselines_work *work, const struct base *base, const struct run *head,
+static int judge(struct baselines_work *work, struct base *base, struct run *head,
 	struct reports *reports, struct error *err)
 {
-	char today[CLOCK_TIMESTAMP_MAX];
-	struct trial trial = { .head = head,
-		.base = &base->run,
-		.policy = &work->settings.policy,
-		.accepted = &base->accepted,
-		.today = today,
-		.mismatch = base->mismatch,
-		.allow_mismatch = true };
+	const struct judging judging = {
+		.policy = &work->settings.policy, .head = head, .base = base, .allow_mismatch = true
+	};
 	struct text_style style = { .width = term_width(STDOUT_FILENO),
 		.color = term_color(STDOUT_FILENO, work->options->color),
 		.verbose = work->options->verbose };
-	struct verdict verdict;
-	int rc;
+	struct verdict verdict = judging_verdict(&judging);
+	int rc = reports_tell(reports, &verdict, style, &(struct buf)BUF_INIT, err);
 
-	clock_today(today);
-	verdict = verdict_reach(&trial);
-	rc = reports_tell(reports, &verdict, style, &(struct buf)BUF_INIT, err);
 	take(work, &verdict);
 	verdict_release(&verdict);
 	return rc;

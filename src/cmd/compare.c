@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/str.h"
 #include "cmd/verbs.h"
-#include "gate/judge.h"
 #include "model/run_json.h"
 #include "session/base.h"
 #include "session/baseline_file.h"
 #include "session/budgets.h"
 #include "session/ci.h"
 #include "session/confirm.h"
+#include "session/judging.h"
 #include "session/likeness.h"
 #include "session/names.h"
 #include "session/outcome.h"
@@ -17,7 +17,6 @@
 #include "session/side.h"
 #include "session/side_layouts.h"
 #include "session/tell.h"
-#include "sys/clock.h"
 #include "sys/process.h"
 
 #include <stdio.h>
@@ -82,7 +81,7 @@ struct work {
 	struct known_names names;
 	struct file_new out, base_out;
 	struct reports reports;
-	bool in_turn;
+	struct judging judging; /* of the two */
 };
 
 #define WORK_INIT \
@@ -339,16 +338,16 @@ static void measure(struct work *work)
 		if (head)
 			refuse(&work->head.run);
 	} else if (base && head) {
-		work->in_turn = true;
+		work->judging.in_turn = true;
 		measure_both(work);
 	} else if (base) {
 		measure_alone(work, &work->base_side);
 	} else if (head) {
 		measure_alone(work, &work->head);
 	} else {
-		work->in_turn = run_is_in_turn_with(&work->head.run, &work->base.run);
+		work->judging.in_turn = run_is_in_turn_with(&work->head.run, &work->base.run);
 	}
-	if (!work->in_turn)
+	if (!work->judging.in_turn)
 		baseline_file_forget_looks(&work->head.run);
 }
 
@@ -392,21 +391,10 @@ static void add_sides(const struct work *work, struct buf *text)
 
 static int conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
-	char today[CLOCK_TIMESTAMP_MAX];
-	struct trial trial = { .head = &work->head.run,
-		.base = &work->base.run,
-		.policy = &work->settings.policy,
-		.accepted = &work->base.accepted,
-		.today = today,
-		.mismatch = work->base.mismatch,
-		.allow_mismatch = work->options.allow_mismatch,
-		.in_turn = work->in_turn };
-	struct verdict verdict;
+	struct verdict verdict = judging_verdict(&work->judging);
 	struct buf text = BUF_INIT;
 	int rc;
 
-	clock_today(today);
-	verdict = verdict_reach(&trial);
 	add_sides(work, &text);
 	shard_add_note(&work->head.run, &text);
 	names_warn_of_values(&work->settings, &work->names, &work->head.run);
@@ -441,6 +429,10 @@ static void learn_names(struct work *work)
 
 static int prepare(struct work *work, struct error *err)
 {
+	work->judging = (struct judging){ .policy = &work->settings.policy,
+		.head = &work->head.run,
+		.base = &work->base,
+		.allow_mismatch = work->options.allow_mismatch };
 	if (work->options.only_changed && work->options.measure_identical)
 		return error_set(err, ERR_USAGE,
 			"--only-changed and --measure-identical exclude each other: give one");

@@ -32,10 +32,9 @@ static const struct reporter *reporter_for(const char *system)
 	return NULL;
 }
 
-static int print(const struct reporter *reporter, const struct retold *retold,
-	const struct retold_options *options, struct error *err)
+static int print(const struct reporter *reporter, const struct retold *retold, struct error *err)
 {
-	struct verdict verdict = retold_verdict(retold, options);
+	struct verdict verdict = retold_verdict(retold);
 	struct buf text = BUF_INIT;
 	int rc;
 
@@ -61,7 +60,7 @@ static int export(const struct export_options *options, const struct words *oper
 	if (settings_load(&options->retold.settings, &retold->settings, err) ||
 		retold_read(retold, &options->retold, operands->items[1], err))
 		return -1;
-	return print(reporter, retold, &options->retold, err);
+	return print(reporter, retold, err);
 }
 
 static int export_run(struct arguments given, struct outcome *outcome, struct error *err)

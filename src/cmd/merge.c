@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/verbs.h"
 #include "session/calibrate.h"
+#include "session/judging.h"
 #include "session/names.h"
 #include "session/outcome.h"
 #include "session/pieces.h"
@@ -60,18 +61,16 @@ static void work_release(struct work *work)
 	ARRAY_RELEASE(&work->operands);
 }
 
-static struct trial trial_of(const struct work *work, const struct piece *piece)
+static struct trial trial_of(const struct work *work, struct piece *piece, const char *today)
 {
-	const struct base *base = &piece->base;
-
-	return (struct trial){ .head = &piece->head,
-		.base = base->found ? &base->run : NULL,
-		.policy = &work->settings.policy,
-		.accepted = &base->accepted,
-		.mismatch = base->mismatch,
+	const struct judging judging = { .policy = &work->settings.policy,
+		.head = &piece->head,
+		.base = &piece->base,
+		.calibration = calibrate_known(&piece->calibration),
 		.allow_mismatch = work->options.allow_mismatch,
-		.in_turn = piece->in_turn,
-		.calibration = calibrate_known(&piece->calibration) };
+		.in_turn = piece->in_turn };
+
+	return judging_trial(&judging, today);
 }
 
 static struct verdict reach(const struct work *work, const char *today)
@@ -82,13 +81,11 @@ static struct verdict reach(const struct work *work, const char *today)
 	struct verdict verdict;
 
 	for (size_t i = 0; i < nr; i++)
-		trials[i] = trial_of(work, &pieces->items[i]);
+		trials[i] = trial_of(work, &pieces->items[i], today);
 	if (pieces->absent.nr)
 		trials[nr++] = (struct trial){
 			.head = &pieces->absent, .policy = &work->settings.policy, .absent = true
 		};
-	for (size_t i = 0; i < nr; i++)
-		trials[i].today = today;
 	verdict = verdict_merge(trials, nr);
 	pieces_order(pieces, &verdict);
 	free(trials);

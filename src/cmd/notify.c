@@ -93,7 +93,7 @@ static int notify(struct work *work, struct outcome *outcome, struct error *err)
 	int rc;
 
 	if (work->operands.nr) {
-		struct verdict verdict = retold_verdict(&work->retold, &work->options.retold);
+		struct verdict verdict = retold_verdict(&work->retold);
 
 		tell_verdict(work, &verdict);
 		verdict_release(&verdict);

@@ -44,7 +44,7 @@ static void work_release(struct work *work)
 static int tell(struct work *work, struct outcome *outcome, struct error *err)
 {
 	const struct report_options *options = &work->options;
-	struct verdict verdict = retold_verdict(&work->retold, &options->retold);
+	struct verdict verdict = retold_verdict(&work->retold);
 	struct buf nothing = BUF_INIT;
 	int rc = reports_tell(
 		&work->reports, &verdict, measure_style(&options->measure), &nothing, err);

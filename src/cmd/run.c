@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/str.h"
 #include "cmd/verbs.h"
-#include "gate/judge.h"
 #include "model/run_json.h"
 #include "session/base.h"
 #include "session/calibrate.h"
@@ -15,7 +14,6 @@
 #include "store/baseline.h"
 #include "store/calibrations.h"
 #include "store/shelf.h"
-#include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 #include "sys/process.h"
@@ -68,6 +66,7 @@ struct work {
 	struct reports reports;
 	struct base base;
 	struct calibration calibration; /* of this machine, where it was made */
+	struct judging judging;
 	struct second_look second;
 	struct known_names names;
 	struct run run;
@@ -132,17 +131,15 @@ static void measure(struct work *work)
 	work->run.plan.looks = judges(work);
 	measure_fit(
 		&work->settings.policy.tiers, judges(work) || work->second.has_side, &work->run);
-	judge = judge_new(
-		work->base.found ? &work->base.run : NULL, &work->settings.policy, work->run.plan);
-	judge.calibrated = question_calibrated(calibrate_known(&work->calibration));
+	judge = judging_judge(&work->judging);
 	/* A baseline is of processes that ran alone. */
 	if (!work->options.save)
-		second_look_prepare(&work->second, &judge, &work->run);
+		second_look_prepare(&work->second, &judge);
 	if (judges(work) || work->second.is_ready)
 		measuring.decider = (struct decider){ first_look_is_done, &look };
 	measure_benches(&work->options.measure, &work->catalog.benches, measuring, &work->run);
 	if ((judges(work) || work->second.has_side) && work->run.status == RUN_COMPLETE)
-		second_look_take(&work->second, &work->base, &work->run);
+		second_look_take(&work->second);
 }
 
 static int write_json(struct file_new *out, const struct buf *json, struct error *err)
@@ -225,29 +222,16 @@ static void take_outcome(
 
 static int conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
-	const struct base *base = &work->base;
-	struct trial trial = { .head = &work->run,
-		.base = base->found ? &base->run : NULL,
-		.policy = &work->settings.policy,
-		.accepted = &base->accepted,
-		.calibration = calibrate_known(&work->calibration),
-		.mismatch = base->mismatch,
-		.allow_mismatch = work->options.base.allow_mismatch,
-		.in_turn = work->second.in_turn };
-	char today[CLOCK_TIMESTAMP_MAX];
-	struct verdict verdict;
+	struct verdict verdict = judging_verdict(&work->judging);
 	struct buf text = BUF_INIT;
 	int rc;
 
-	clock_today(today);
-	trial.today = today;
-	verdict = verdict_reach(&trial);
 	add_example_note(&work->run, &text);
 	shard_add_note(&work->run, &text);
 	measure_add_fit(
 		&work->options.measure.plan, &work->settings.policy.tiers, &work->run, &text);
 	add_advice(work, &text);
-	second_look_add_base(&work->second, &work->run, &text);
+	second_look_add_base(&work->second, &text);
 	add_base_note(&work->second, &text);
 	names_warn_of_values(&work->settings, &work->names, &work->run);
 	/* None keeps the others from being done; the error is the last one's. */
@@ -288,6 +272,11 @@ static int prepare(struct work *work, struct error *err)
 
 	work->selection = (struct selection){ &options->measure.select, &work->patterns,
 		&work->settings, &work->catalog };
+	work->judging = (struct judging){ .policy = &work->settings.policy,
+		.head = &work->run,
+		.base = &work->base,
+		.allow_mismatch = options->base.allow_mismatch };
+	work->second.judging = &work->judging;
 	work->second.options = &options->second;
 	work->second.measure = &options->measure;
 	work->second.selection = &work->selection;
@@ -303,8 +292,8 @@ static int prepare(struct work *work, struct error *err)
 		calibrations_read(
 			work->settings.baselines, &work->run.env, &work->calibration, err))
 		return -1;
-	work->second.calibration = calibrate_known(&work->calibration);
-	if (second_look_find(&work->second, &work->base, err))
+	work->judging.calibration = calibrate_known(&work->calibration);
+	if (second_look_find(&work->second, err))
 		return -1;
 	base_lend_pace(&work->base, &work->run);
 	base_set_aside(&work->base, &work->selection);

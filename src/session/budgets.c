@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/budgets.h"
 
-#include "gate/judge.h"
-
-static bool budget_is_decided(void *judge, const struct result *result)
-{
-	return judge_enough(judge, result);
-}
+#include "session/judging.h"
 
 static void forget_levels(struct result *result)
 {
@@ -52,8 +47,7 @@ void budgets_measure(const struct measure_options *options, const struct setting
 	const struct benches *benches, struct run *run)
 {
 	struct judge judge = judge_new(NULL, &settings->policy, run->plan);
-	struct measuring measuring = { &settings->policy.tiers, { budget_is_decided, &judge },
-		NULL };
+	struct measuring measuring = { &settings->policy.tiers, judging_decider(&judge), NULL };
 	struct benches held = with_budget(&settings->policy, benches, run);
 	struct benches suspects;
 

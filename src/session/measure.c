@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/measure.h"
+#include "session/judging.h"
 
 #include "base/random.h"
 #include "base/str.h"
@@ -406,11 +407,6 @@ void measure_benches(const struct measure_options *options, const struct benches
 	machine_watched(&run->env, &look);
 }
 
-static bool has_enough(void *judge, const struct result *result)
-{
-	return judge_enough_in_turn(judge, result);
-}
-
 /* As many as were asked for, or are free; no more than there are benchmarks. */
 static uint64_t jobs_of(const struct plan *plan, const struct policy *policy, size_t nr_benches)
 {
@@ -436,7 +432,7 @@ void measure_in_turn(
 		.base_run = pair->base_run };
 	struct judge judge =
 		judge_new(pair->judged_by ? pair->judged_by : pair->base_run, policy, run->plan);
-	struct measuring measuring = { &policy->tiers, { has_enough, &judge }, &turns };
+	struct measuring measuring = { &policy->tiers, judging_decider_in_turn(&judge), &turns };
 
 	/* Once: what is measured again finds the load of what came before, and may be fewer. */
 	if (!run->plan.nr_jobs)

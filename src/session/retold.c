@@ -3,7 +3,6 @@
 
 #include "session/baseline_file.h"
 #include "session/names.h"
-#include "sys/clock.h"
 
 static int read_side(const struct retold *retold, struct side *side, struct error *err)
 {
@@ -23,8 +22,8 @@ static void take_base(struct retold *retold)
 {
 	struct run *head = &retold->head.run, *base = &retold->base.run;
 
-	retold->in_turn = run_is_in_turn_with(head, base);
-	if (*base->id && !retold->in_turn)
+	retold->judging.in_turn = run_is_in_turn_with(head, base);
+	if (*base->id && !retold->judging.in_turn)
 		baseline_file_forget_looks(head);
 }
 
@@ -46,6 +45,10 @@ int retold_read(struct retold *retold, const struct retold_options *options, con
 	retold->head.said = head;
 	retold->base_side.said = options->against;
 	retold->base_side.is_base = true;
+	retold->judging = (struct judging){ .policy = &retold->settings.policy,
+		.head = &retold->head.run,
+		.base = &retold->base,
+		.allow_mismatch = options->allow_mismatch };
 	if (read_side(retold, &retold->head, err))
 		return -1;
 	if (options->against && read_base(retold, err))
@@ -54,20 +57,9 @@ int retold_read(struct retold *retold, const struct retold_options *options, con
 	return 0;
 }
 
-struct verdict retold_verdict(const struct retold *retold, const struct retold_options *options)
+struct verdict retold_verdict(const struct retold *retold)
 {
-	char today[CLOCK_TIMESTAMP_MAX];
-	struct trial trial = { .head = &retold->head.run,
-		.base = options->against ? &retold->base.run : NULL,
-		.policy = &retold->settings.policy,
-		.accepted = &retold->base.accepted,
-		.today = today,
-		.mismatch = retold->base.mismatch,
-		.allow_mismatch = options->allow_mismatch,
-		.in_turn = retold->in_turn };
-
-	clock_today(today);
-	return verdict_reach(&trial);
+	return judging_verdict(&retold->judging);
 }
 
 void retold_release(struct retold *retold)

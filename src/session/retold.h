@@ -4,7 +4,7 @@
 #ifndef SESSION_RETOLD_H
 #define SESSION_RETOLD_H
 
-#include "session/base.h"
+#include "session/judging.h"
 #include "session/side.h"
 
 struct retold_options {
@@ -24,8 +24,8 @@ struct retold_options {
 struct retold {
 	struct settings settings;
 	struct side head, base_side;
-	struct base base; /* base_side's run, once it is complete */
-	bool in_turn;
+	struct base base; /* with base_side's run */
+	struct judging judging;
 };
 
 #define RETOLD_INIT \
@@ -38,7 +38,7 @@ struct retold {
  * before. */
 int retold_read(struct retold *retold, const struct retold_options *options, const char *head,
 	struct error *err);
-struct verdict retold_verdict(const struct retold *retold, const struct retold_options *options);
+struct verdict retold_verdict(const struct retold *retold);
 void retold_release(struct retold *retold);
 
 #endif

@@ -62,8 +62,9 @@ static void check_policy(struct second_look *look)
 	buf_addf(&look->note, " has no %s yet", str_path_name(settings->file));
 }
 
-static void find_unnamed(struct second_look *look, const struct base *base, bool is_wanted)
+static void find_unnamed(struct second_look *look, bool is_wanted)
 {
+	const struct base *base = look->judging->base;
 	struct side_options options = side_options(look);
 	const char *commit = base->found ? base->run.env.values[ENV_COMMIT] : NULL;
 	struct error err = ERROR_INIT;
@@ -83,7 +84,7 @@ static void find_unnamed(struct second_look *look, const struct base *base, bool
 	check_policy(look);
 }
 
-int second_look_find(struct second_look *look, const struct base *base, struct error *err)
+int second_look_find(struct second_look *look, struct error *err)
 {
 	struct side_options options = side_options(look);
 	const char *said = look->options->base;
@@ -94,7 +95,7 @@ int second_look_find(struct second_look *look, const struct base *base, struct e
 	if (said && strcmp(said, "none") == 0)
 		return 0;
 	if (!said || strcmp(said, "auto") == 0) {
-		find_unnamed(look, base, is_given);
+		find_unnamed(look, is_given);
 		return 0;
 	}
 	look->side.said = said;
@@ -227,8 +228,10 @@ static bool may_clear(const struct judge *judge, const struct result *result)
 	return before && judge_may_clear(judge, before);
 }
 
-void second_look_prepare(struct second_look *look, const struct judge *judge, const struct run *run)
+void second_look_prepare(struct second_look *look, const struct judge *judge)
 {
+	const struct run *run = look->judging->head;
+
 	for (size_t i = 0; i < run->nr && look->has_side && !look->is_ready; i++)
 		if (!may_clear(judge, &run->items[i]))
 			get_base(look, run);
@@ -278,16 +281,11 @@ static bool any_uncleared(const struct judge *judge, const struct run *run)
 	return !judge->base;
 }
 
-static bool judge_is_done(void *judge, const struct result *result)
-{
-	return judge_enough(judge, result);
-}
-
 static void measure_alone(const struct second_look *look, struct judge *judge,
 	const struct benches *benches, struct run *run)
 {
 	struct measuring measuring = { &look->selection->settings->policy.tiers,
-		{ judge_is_done, judge }, NULL };
+		judging_decider(judge), NULL };
 
 	for (size_t i = 0; i < benches->nr; i++) {
 		struct result *result = run_find(run, benches->items[i].name);
@@ -311,7 +309,7 @@ static void take_in_turn(struct second_look *look, const struct run *judged_by,
 
 	if (!benches->nr)
 		return;
-	look->in_turn = true;
+	look->judging->in_turn = true;
 	same_suites = has_same_suites_as_here(look);
 	if (same_suites || look->selection->settings->policy.only_changed == CHOICE_YES)
 		likeness_take_unchanged(&look->side.catalog.benches, benches, same_suites, run);
@@ -334,31 +332,32 @@ static void take_as_base(struct base *base, struct run *of_base, struct run *run
 	*of_base = (struct run)RUN_INIT;
 }
 
-void second_look_take(struct second_look *look, struct base *base, struct run *run)
+void second_look_take(struct second_look *look)
 {
-	struct judge judge = judge_new(
-		base->found ? &base->run : NULL, &look->selection->settings->policy, run->plan);
+	struct base *base = look->judging->base;
+	struct run *run = look->judging->head;
+	struct judge judge = judging_judge(look->judging);
 	struct suspects suspects = { { 0 }, { 0 } };
 	bool has_base;
 
-	judge.calibrated = question_calibrated(look->calibration);
 	has_base = any_uncleared(&judge, run) && get_base(look, run);
 	note_suspects(look, &judge, run, has_base, &suspects);
 	measure_alone(look, &judge, &suspects.alone, run);
 	if (run->status == RUN_COMPLETE)
 		take_in_turn(look, judge.base, &suspects.in_turn,
 			base->found ? NULL : &look->of_base, run);
-	if (look->in_turn && !base->found)
+	if (look->judging->in_turn && !base->found)
 		take_as_base(base, &look->of_base, run);
 	ARRAY_RELEASE(&suspects.in_turn);
 	ARRAY_RELEASE(&suspects.alone);
 }
 
-void second_look_add_base(const struct second_look *look, const struct run *run, struct buf *text)
+void second_look_add_base(const struct second_look *look, struct buf *text)
 {
+	const struct run *run = look->judging->head;
 	size_t nr = 0;
 
-	if (!look->in_turn)
+	if (!look->judging->in_turn)
 		return;
 	for (size_t i = 0; i < run->nr; i++)
 		nr += run->items[i].duets.nr || run->items[i].identical;

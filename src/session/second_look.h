@@ -7,8 +7,7 @@
 #ifndef SESSION_SECOND_LOOK_H
 #define SESSION_SECOND_LOOK_H
 
-#include "gate/judge.h"
-#include "session/base.h"
+#include "session/judging.h"
 #include "session/side.h"
 
 struct second_look_options {
@@ -37,13 +36,12 @@ struct second_look {
 	const struct second_look_options *options;
 	const struct measure_options *measure;
 	struct selection *selection;
-	struct side side;                      /* the base to measure in turn with */
-	const char *what;                      /* of the side, where it was not named; or NULL */
-	const struct calibration *calibration; /* of this machine, or NULL; borrowed */
+	struct judging *judging; /* of the run; in_turn is set when it was */
+	struct side side;        /* the base to measure in turn with */
+	const char *what;        /* of the side, where it was not named; or NULL */
 	bool has_side;
 	bool is_ready;      /* the side is built, and of_base is its run, still without values */
 	struct run of_base; /* of the side, until the stored base's place is its own */
-	bool in_turn;       /* it was measured with */
 	struct buf note;    /* why it was not, or "" */
 };
 
@@ -63,24 +61,23 @@ int second_look_check(const struct second_look_options *options, struct error *e
  * nobody named one, it is the commit that the stored base was recorded at, or without a stored base
  * the one that the present work began at; what stands in the way of these is noted, and no error.
  */
-int second_look_find(struct second_look *look, const struct base *base, struct error *err);
+int second_look_find(struct second_look *look, struct error *err);
 
 /* Before the first look: builds the base if there is a benchmark that the stored base cannot clear.
  */
-void second_look_prepare(
-	struct second_look *look, const struct judge *judge, const struct run *run);
+void second_look_prepare(struct second_look *look, const struct judge *judge);
 
 /* Will it surely be measured in turn, so that the first look may end with a few processes, which
  * are enough for its level? */
 bool second_look_is_sure(
 	const struct second_look *look, const struct judge *judge, const struct result *result);
 
-/* After the first look, unless that came to no end. With no stored base, *base becomes the one that
- * was measured in turn. */
-void second_look_take(struct second_look *look, struct base *base, struct run *run);
+/* After the first look, if that was complete. With no stored base, the judging's base becomes the
+ * one that was measured in turn. */
+void second_look_take(struct second_look *look);
 
 /* "base: main (0123456), measured in turn with 6 of 8 benchmarks", where any was. */
-void second_look_add_base(const struct second_look *look, const struct run *run, struct buf *text);
+void second_look_add_base(const struct second_look *look, struct buf *text);
 
 void second_look_release(struct second_look *look);
 

@@ -3,8 +3,8 @@
 #include "session/output.h"
 
 #include "base/str.h"
-#include "gate/question.h"
 #include "report/text.h"
+#include "session/judging.h"
 #include "session/names.h"
 #include "session/outcome.h"
 #include "store/baseline.h"
@@ -165,14 +165,12 @@ static void draw_table(const struct update_session *session, const struct verdic
 
 static void judge_session(struct update_session *session)
 {
-	const struct base *base = &session->base;
-	struct trial trial = { .head = &session->run,
-		.base = base->found ? &base->run : NULL,
-		.policy = &session->selection->settings->policy,
-		.accepted = &base->accepted,
+	const struct judging judging = { .policy = &session->selection->settings->policy,
+		.head = &session->run,
+		.base = &session->base,
 		.calibration = calibrate_known(&session->calibration),
-		.mismatch = base->mismatch,
 		.allow_mismatch = true };
+	struct trial trial = judging_trial(&judging, NULL);
 	struct verdict verdict = verdict_reach(&trial);
 
 	draw_table(session, &verdict);
