@@ -5,7 +5,7 @@
 #include "cmd/verbs.h"
 #include "harness/machine.h"
 #include "model/run_json.h"
-#include "session/reports.h"
+#include "session/finish.h"
 #include "store/baseline.h"
 #include "store/shelf.h"
 #include "sys/file.h"

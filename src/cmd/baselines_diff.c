@@ -3,17 +3,14 @@
 #include "session/names.h"
 
 #include "base/str.h"
+#include "session/finish.h"
 #include "session/judging.h"
-#include "session/outcome.h"
-#include "session/reports.h"
 #include "store/shelf.h"
 #include "sys/file.h"
 #include "sys/folder.h"
-#include "sys/term.h"
 
 #include <pthread.h>
 #include <string.h>
-#include <unistd.h>
 
 /* A file on its way in: large ones take time, and there are two. */
 struct reading {
@@ -92,29 +89,21 @@ static void choose(struct base *base, struct run *head, const struct words *patt
 		base->run.items[i].aside = !baseline_file_chosen(patterns, base->run.items[i].name);
 }
 
-static void take(struct baselines_work *work, const struct verdict *verdict)
-{
-	if (!work->options->exit_code)
-		return;
-	if (verdict->mismatch && !work->options->allow_mismatch)
-		work->outcome->incomparable = true;
-	else
-		outcome_take(work->outcome, verdict);
-}
-
 static int judge(struct baselines_work *work, struct base *base, struct run *head,
-	struct reports *reports, struct error *err)
+	struct finish *finish, struct error *err)
 {
+	const struct baselines_options *options = work->options;
 	const struct judging judging = {
 		.policy = &work->settings.policy, .head = head, .base = base, .allow_mismatch = true
 	};
-	struct text_style style = { .width = term_width(STDOUT_FILENO),
-		.color = term_color(STDOUT_FILENO, work->options->color),
-		.verbose = work->options->verbose };
 	struct verdict verdict = judging_verdict(&judging);
-	int rc = reports_tell(reports, &verdict, style, &(struct buf)BUF_INIT, err);
+	struct outcome found = { .regressed = false };
+	int rc = finish_verdict(finish, &verdict, &found, err);
 
-	take(work, &verdict);
+	if (base->mismatch && !options->allow_mismatch)
+		found = (struct outcome){ .incomparable = true };
+	if (options->exit_code)
+		*work->outcome = found;
 	verdict_release(&verdict);
 	return rc;
 }
@@ -124,7 +113,7 @@ static int diff(struct baselines_work *work, struct base *base, struct run *head
 	const struct baselines_options *options = work->options;
 	const struct words *operands = &work->operands;
 	struct words patterns = { operands->items + 2, operands->nr - 2, 0 };
-	struct reports reports = REPORTS_INIT;
+	struct finish finish = FINISH_INIT;
 	int rc = -1;
 
 	if (settings_load(&options->select.settings, &work->settings, err) ||
@@ -134,9 +123,11 @@ static int diff(struct baselines_work *work, struct base *base, struct run *head
 		return -1;
 	names_warn_of_run(&work->settings, head, &base->run);
 	choose(base, head, &patterns);
-	if (!reports_open(&reports, &options->reports, err))
-		rc = judge(work, base, head, &reports, err);
-	reports_release(&reports);
+	finish.style = measure_style(
+		&(struct measure_options){ .color = options->color, .verbose = options->verbose });
+	if (!finish_open(&finish, &options->reports, err))
+		rc = judge(work, base, head, &finish, err);
+	finish_release(&finish);
 	return rc;
 }
 

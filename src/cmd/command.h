@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "base/opts.h"
 #include "base/str.h"
-#include "session/outcome.h"
 #include "session/output.h"
 
 struct command {

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/str.h"
 #include "cmd/verbs.h"
-#include "model/run_json.h"
 #include "session/base.h"
 #include "session/baseline_file.h"
 #include "session/budgets.h"
 #include "session/ci.h"
 #include "session/confirm.h"
+#include "session/finish.h"
 #include "session/judging.h"
 #include "session/likeness.h"
 #include "session/names.h"
-#include "session/outcome.h"
-#include "session/reports.h"
 #include "session/second_look.h"
 #include "session/shard.h"
 #include "session/side.h"
@@ -79,8 +77,7 @@ struct work {
 	struct side head, base_side;
 	struct base base; /* base_side's run, once it is complete */
 	struct known_names names;
-	struct file_new out, base_out;
-	struct reports reports;
+	struct finish finish;
 	struct judging judging; /* of the two */
 };
 
@@ -88,7 +85,7 @@ struct work {
 	{ \
 		.options = { .measure = MEASURE_OPTIONS_INIT }, .settings = SETTINGS_INIT, \
 		.head = SIDE_INIT, .base_side = SIDE_INIT, .base = BASE_INIT, \
-		.out = FILE_NEW_INIT, .base_out = FILE_NEW_INIT, .reports = REPORTS_INIT \
+		.finish = FINISH_INIT \
 	}
 
 static void work_release(struct work *work)
@@ -97,9 +94,7 @@ static void work_release(struct work *work)
 	base_release(&work->base);
 	side_release(&work->base_side);
 	side_release(&work->head);
-	reports_release(&work->reports);
-	file_new_release(&work->base_out);
-	file_new_release(&work->out);
+	finish_release(&work->finish);
 	settings_release(&work->settings);
 	ARRAY_RELEASE(&work->options.reports);
 	ARRAY_RELEASE(&work->options.shard.durations);
@@ -111,10 +106,10 @@ static int open_files(struct work *work, struct error *err)
 {
 	const struct compare_options *options = &work->options;
 
-	if (command_open_out(&work->out, options->out, "out", err) ||
-		command_open_out(&work->base_out, options->base_out, "base-out", err))
+	if (command_open_out(&work->finish.out, options->out, "out", err) ||
+		command_open_out(&work->finish.base_out, options->base_out, "base-out", err))
 		return -1;
-	return reports_open(&work->reports, &options->reports, err);
+	return finish_open(&work->finish, &options->reports, err);
 }
 
 /* Where it is not said: what the policy file or the CI system says. */
@@ -351,27 +346,6 @@ static void measure(struct work *work)
 		baseline_file_forget_looks(&work->head.run);
 }
 
-/* Only where a file was asked for: the text of a large run takes longer than judging it. */
-static int write_run(struct file_new *out, const struct run *run, struct error *err)
-{
-	struct buf json = BUF_INIT;
-	int rc;
-
-	if (!out->path)
-		return 0;
-	run_json_print(run, &json);
-	rc = file_new_commit(out, &json, err);
-	buf_release(&json);
-	return rc;
-}
-
-static int write_files(struct work *work, struct error *err)
-{
-	int rc = write_run(&work->out, &work->head.run, err);
-
-	return write_run(&work->base_out, &work->base.run, err) ? -1 : rc;
-}
-
 /* Which revisions they are; of files, whoever named them knows. */
 static void add_sides(const struct work *work, struct buf *text)
 {
@@ -392,20 +366,12 @@ static void add_sides(const struct work *work, struct buf *text)
 static int conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	struct verdict verdict = judging_verdict(&work->judging);
-	struct buf text = BUF_INIT;
 	int rc;
 
-	add_sides(work, &text);
-	shard_add_note(&work->head.run, &text);
+	add_sides(work, &work->finish.notes);
+	shard_add_note(&work->head.run, &work->finish.notes);
 	names_warn_of_values(&work->settings, &work->names, &work->head.run);
-	rc = reports_tell(
-		&work->reports, &verdict, measure_style(&work->options.measure), &text, err);
-	if (write_files(work, err))
-		rc = -1;
-	outcome_take(outcome, &verdict);
-	if (!work->head.run.shard.of)
-		tell(&work->options.tell, &work->settings, &verdict, outcome);
-	buf_release(&text);
+	rc = finish_verdict(&work->finish, &verdict, outcome, err);
 	verdict_release(&verdict);
 	return rc;
 }
@@ -450,6 +416,10 @@ static int prepare(struct work *work, struct error *err)
 	names_warn(&work->settings, &work->names);
 	choose_read(work);
 	shard_note_missing(&work->head.run.shard, &work->base, &work->head.catalog.benches);
+	work->finish.settings = &work->settings;
+	work->finish.style = measure_style(&work->options.measure);
+	/* Alerts about a part of a suite wait until merge has judged all parts. */
+	work->finish.tell = work->head.run.shard.of ? NULL : &work->options.tell;
 	return 0;
 }
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/verbs.h"
 #include "session/calibrate.h"
+#include "session/finish.h"
 #include "session/judging.h"
 #include "session/names.h"
-#include "session/outcome.h"
 #include "session/pieces.h"
-#include "session/reports.h"
 #include "session/tell.h"
 #include "sys/clock.h"
 #include "sys/process.h"
@@ -42,19 +41,19 @@ struct work {
 	struct merge_options options;
 	struct words operands;
 	struct settings settings;
-	struct reports reports;
+	struct finish finish;
 	struct pieces pieces;
 };
 
 #define WORK_INIT \
 	{ \
-		.settings = SETTINGS_INIT, .reports = REPORTS_INIT, .pieces = PIECES_INIT \
+		.settings = SETTINGS_INIT, .finish = FINISH_INIT, .pieces = PIECES_INIT \
 	}
 
 static void work_release(struct work *work)
 {
 	pieces_release(&work->pieces);
-	reports_release(&work->reports);
+	finish_release(&work->finish);
 	settings_release(&work->settings);
 	ARRAY_RELEASE(&work->options.reports);
 	ARRAY_RELEASE(&work->options.against);
@@ -107,22 +106,13 @@ static void add_note(const struct work *work, struct buf *text)
 static int conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	char today[CLOCK_TIMESTAMP_MAX];
-	struct buf text = BUF_INIT;
 	struct verdict verdict;
 	int rc;
 
 	clock_today(today);
 	verdict = reach(work, today);
-	add_note(work, &text);
-	rc = reports_tell(
-		&work->reports, &verdict, measure_style(&work->options.measure), &text, err);
-	outcome_take(outcome, &verdict);
-	if (work->options.require && !verdict_compared(&verdict))
-		outcome->incomparable = true;
-	/* What is merged may come from jobs that nobody trusts. */
-	if (work->options.tell.when)
-		tell(&work->options.tell, &work->settings, &verdict, outcome);
-	buf_release(&text);
+	add_note(work, &work->finish.notes);
+	rc = finish_verdict(&work->finish, &verdict, outcome, err);
 	verdict_release(&verdict);
 	return rc;
 }
@@ -150,12 +140,17 @@ static int prepare(struct work *work, struct error *err)
 		return error_set(err, ERR_USAGE,
 			"merge takes the result files of shards, as --out of 'run --shard' and 'compare --shard' writes them");
 	if (settings_load(&options->measure.select.settings, &work->settings, err) ||
-		reports_open(&work->reports, &options->reports, err) ||
+		finish_open(&work->finish, &options->reports, err) ||
 		pieces_read(&work->pieces, &work->operands, err))
 		return -1;
 	if (pieces_find_bases(&work->pieces, &options->against, &work->settings, err))
 		return -1;
 	warn_of_names(work);
+	work->finish.settings = &work->settings;
+	work->finish.style = measure_style(&options->measure);
+	work->finish.require_base = options->require;
+	/* Shards may come from jobs that are not trusted, so alerts must be asked for. */
+	work->finish.tell = options->tell.when ? &options->tell : NULL;
 	return 0;
 }
 

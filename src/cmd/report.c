@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/verbs.h"
-#include "session/outcome.h"
-#include "session/reports.h"
+#include "session/finish.h"
 #include "session/retold.h"
 #include "sys/process.h"
 
@@ -24,33 +23,30 @@ static const struct opt opts[] = {
 struct work {
 	struct report_options options;
 	struct words operands;
-	struct reports reports;
+	struct finish finish;
 	struct retold retold;
 };
 
 #define WORK_INIT \
 	{ \
-		.reports = REPORTS_INIT, .retold = RETOLD_INIT \
+		.finish = FINISH_INIT, .retold = RETOLD_INIT \
 	}
 
 static void work_release(struct work *work)
 {
 	retold_release(&work->retold);
-	reports_release(&work->reports);
+	finish_release(&work->finish);
 	ARRAY_RELEASE(&work->options.reports);
 	ARRAY_RELEASE(&work->operands);
 }
 
-static int tell(struct work *work, struct outcome *outcome, struct error *err)
+static int conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
-	const struct report_options *options = &work->options;
+	struct outcome ignored = { .regressed = false };
 	struct verdict verdict = retold_verdict(&work->retold);
-	struct buf nothing = BUF_INIT;
-	int rc = reports_tell(
-		&work->reports, &verdict, measure_style(&options->measure), &nothing, err);
+	int rc = finish_verdict(
+		&work->finish, &verdict, work->options.exit_code ? outcome : &ignored, err);
 
-	if (options->exit_code)
-		outcome_take(outcome, &verdict);
 	verdict_release(&verdict);
 	return rc;
 }
@@ -63,8 +59,9 @@ static int prepare(struct work *work, struct error *err)
 		return error_set(err, ERR_USAGE,
 			"report takes one result file, as --out of run and compare writes it; its base goes behind --against");
 	if (settings_load(&options->retold.settings, &work->retold.settings, err) ||
-		reports_open(&work->reports, &options->reports, err))
+		finish_open(&work->finish, &options->reports, err))
 		return -1;
+	work->finish.style = measure_style(&options->measure);
 	return retold_read(&work->retold, &options->retold, work->operands.items[0], err);
 }
 
@@ -78,7 +75,7 @@ static int report_run(struct arguments given, struct outcome *outcome, struct er
 	if (!rc)
 		rc = prepare(&work, err);
 	if (!rc)
-		rc = tell(&work, outcome, err);
+		rc = conclude(&work, outcome, err);
 	work_release(&work);
 	return rc;
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/str.h"
 #include "cmd/verbs.h"
-#include "model/run_json.h"
 #include "session/base.h"
 #include "session/calibrate.h"
+#include "session/finish.h"
 #include "session/names.h"
-#include "session/outcome.h"
-#include "session/reports.h"
 #include "session/second_look.h"
 #include "session/shard.h"
 #include "session/tell.h"
@@ -14,7 +12,6 @@
 #include "store/baseline.h"
 #include "store/calibrations.h"
 #include "store/shelf.h"
-#include "sys/file.h"
 #include "sys/folder.h"
 #include "sys/process.h"
 
@@ -62,8 +59,8 @@ struct work {
 	struct settings settings;
 	struct catalog catalog;
 	struct selection selection;
-	struct file_new out, save_out;
-	struct reports reports;
+	struct file_new save_out;
+	struct finish finish;
 	struct base base;
 	struct calibration calibration; /* of this machine, where it was made */
 	struct judging judging;
@@ -77,8 +74,8 @@ struct work {
 		.options = { .measure = MEASURE_OPTIONS_INIT, \
 			.second = { .nr_units = SECOND_LOOK_UNITS } }, \
 		.settings = SETTINGS_INIT, .second = SECOND_LOOK_INIT, .catalog = CATALOG_INIT, \
-		.out = FILE_NEW_INIT, .save_out = FILE_NEW_INIT, .reports = REPORTS_INIT, \
-		.base = BASE_INIT, .calibration = CALIBRATION_INIT, .run = RUN_INIT \
+		.save_out = FILE_NEW_INIT, .finish = FINISH_INIT, .base = BASE_INIT, \
+		.calibration = CALIBRATION_INIT, .run = RUN_INIT \
 	}
 
 static void work_release(struct work *work)
@@ -89,8 +86,7 @@ static void work_release(struct work *work)
 	second_look_release(&work->second);
 	base_release(&work->base);
 	file_new_release(&work->save_out);
-	reports_release(&work->reports);
-	file_new_release(&work->out);
+	finish_release(&work->finish);
 	catalog_release(&work->catalog);
 	settings_release(&work->settings);
 	ARRAY_RELEASE(&work->options.reports);
@@ -142,11 +138,6 @@ static void measure(struct work *work)
 		second_look_take(&work->second);
 }
 
-static int write_json(struct file_new *out, const struct buf *json, struct error *err)
-{
-	return out->path ? file_new_commit(out, json, err) : 0;
-}
-
 /* Half a run is no baseline, and what was refused is none at all. */
 static bool is_baseline(const struct run *run)
 {
@@ -156,19 +147,15 @@ static bool is_baseline(const struct run *run)
 	return false;
 }
 
-static int write_files(struct work *work, struct error *err)
+static int save_baseline(struct work *work, struct error *err)
 {
 	struct buf json = BUF_INIT;
 	int rc;
 
-	run_json_print(&work->run, &json);
-	rc = write_json(&work->out, &json, err);
-	buf_clear(&json);
-	if (is_baseline(&work->run)) {
-		baseline_print(&work->run, &json);
-		if (work->save_out.path && file_new_commit_locked(&work->save_out, &json, err))
-			rc = -1;
-	}
+	if (!work->save_out.path || !is_baseline(&work->run))
+		return 0;
+	baseline_print(&work->run, &json);
+	rc = file_new_commit_locked(&work->save_out, &json, err);
 	buf_release(&json);
 	return rc;
 }
@@ -209,41 +196,27 @@ static void add_base_note(const struct second_look *second, struct buf *text)
 	buf_addc(text, '\n');
 }
 
-/* A baseline that has nothing in common with what was measured is none. */
-static void take_outcome(
-	const struct work *work, const struct verdict *verdict, struct outcome *outcome)
+static void add_notes(const struct work *work, struct buf *text)
 {
-	bool has_nothing = work->run.shard.of && !work->run.nr;
-
-	outcome_take(outcome, verdict);
-	if (work->options.base.require && !verdict_compared(verdict) && !has_nothing)
-		outcome->incomparable = true;
+	add_example_note(&work->run, text);
+	shard_add_note(&work->run, text);
+	measure_add_fit(
+		&work->options.measure.plan, &work->settings.policy.tiers, &work->run, text);
+	add_advice(work, text);
+	second_look_add_base(&work->second, text);
+	add_base_note(&work->second, text);
 }
 
 static int conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	struct verdict verdict = judging_verdict(&work->judging);
-	struct buf text = BUF_INIT;
 	int rc;
 
-	add_example_note(&work->run, &text);
-	shard_add_note(&work->run, &text);
-	measure_add_fit(
-		&work->options.measure.plan, &work->settings.policy.tiers, &work->run, &text);
-	add_advice(work, &text);
-	second_look_add_base(&work->second, &text);
-	add_base_note(&work->second, &text);
+	add_notes(work, &work->finish.notes);
 	names_warn_of_values(&work->settings, &work->names, &work->run);
-	/* None keeps the others from being done; the error is the last one's. */
-	rc = reports_tell(
-		&work->reports, &verdict, measure_style(&work->options.measure), &text, err);
-	if (write_files(work, err))
+	rc = save_baseline(work, err);
+	if (finish_verdict(&work->finish, &verdict, outcome, err))
 		rc = -1;
-	take_outcome(work, &verdict, outcome);
-	/* A part of a suite is told of when all are judged. */
-	if (!work->run.shard.of)
-		tell(&work->options.tell, &work->settings, &verdict, outcome);
-	buf_release(&text);
 	verdict_release(&verdict);
 	return rc;
 }
@@ -281,8 +254,8 @@ static int prepare(struct work *work, struct error *err)
 	work->second.measure = &options->measure;
 	work->second.selection = &work->selection;
 	if (second_look_check(&options->second, err) ||
-		command_open_out(&work->out, options->out, "out", err) ||
-		reports_open(&work->reports, &options->reports, err))
+		command_open_out(&work->finish.out, options->out, "out", err) ||
+		finish_open(&work->finish, &options->reports, err))
 		return -1;
 	if (measure_select(&work->selection, err) ||
 		shard_take(&options->shard, &work->selection, 1, &work->run.shard, err) ||
@@ -301,6 +274,11 @@ static int prepare(struct work *work, struct error *err)
 	names_of_selection(
 		&work->selection, work->base.found ? &work->base.run : NULL, &work->names);
 	names_warn(&work->settings, &work->names);
+	work->finish.settings = &work->settings;
+	work->finish.style = measure_style(&options->measure);
+	work->finish.require_base = options->base.require;
+	/* Alerts about a part of a suite wait until merge has judged all parts. */
+	work->finish.tell = work->run.shard.of ? NULL : &options->tell;
 	return 0;
 }
 

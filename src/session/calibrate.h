@@ -4,7 +4,7 @@
 #define SESSION_CALIBRATE_H
 
 #include "session/measure.h"
-#include "session/outcome.h"
+#include "session/output.h"
 
 #define CALIBRATE_BUDGET_NS UINT64_C(300000000000)
 

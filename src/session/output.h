@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a verb writes: standard output, and the files that options name. */
+/* What a verb leaves: its outcome, standard output, and the files that options name. */
 #ifndef SESSION_OUTPUT_H
 #define SESSION_OUTPUT_H
 
 #include "base/buf.h"
 #include "base/error.h"
 #include "sys/file.h"
+
+#include <stdbool.h>
+
+/* What came of a command, for main.c to turn into an exit code. */
+struct outcome {
+	bool regressed;    /* a regression, a broken budget, something missing */
+	bool unmeasured;   /* something failed or could not be measured */
+	bool incomparable; /* the base is of another machine or build, or there is none */
+	bool inconclusive; /* and the policy calls that failing */
+};
 
 /* Writes to stdout; a broken pipe is nobody's error. */
 int command_print(const struct buf *text, struct error *err);

@@ -3,7 +3,7 @@
 #ifndef SESSION_TELL_H
 #define SESSION_TELL_H
 
-#include "session/outcome.h"
+#include "session/output.h"
 #include "session/settings.h"
 
 struct tell_options {

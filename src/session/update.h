@@ -4,7 +4,7 @@
 #define SESSION_UPDATE_H
 
 #include "session/measure.h"
-#include "session/outcome.h"
+#include "session/output.h"
 
 /* Nobody said how many: as many as tell a benchmark's own drift where no session is on record, else
  * one. */

@@ -6,7 +6,6 @@
 #include "report/text.h"
 #include "session/judging.h"
 #include "session/names.h"
-#include "session/outcome.h"
 #include "store/baseline.h"
 #include "store/calibrations.h"
 #include "sys/clock.h"

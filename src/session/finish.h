@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How a verb ends: it writes the reports and result files, sets the outcome by the policy, and
+ * sends alerts. --report FORMAT[=FILE] may be given any number of times. All files are opened
+ * before anything is measured, so that a wrong name is found at once.
+ */
+#ifndef SESSION_FINISH_H
+#define SESSION_FINISH_H
+
+#include "base/opts.h"
+#include "gate/verdict.h"
+#include "report/reporter.h"
+#include "report/text.h"
+#include "session/output.h"
+#include "session/tell.h"
+
+#define REPORT_OPT(struct_type, field) \
+	OPT_WORDS('r', "report", struct_type, field, "FORMAT[=FILE]", \
+		"write a report of that format to the file, or to standard output instead of the " \
+		"usual one: text, markdown, json, junit, html, github, openmetrics, csv, bmf, gab, " \
+		"gab-bigger, gobench, badge, shields; may be given again (see 'benchgate help reports')")
+
+struct report {
+	const struct reporter *format;
+	struct file_new file; /* none is open: standard output */
+};
+
+struct reports {
+	struct report *items;
+	size_t nr, alloc;
+};
+
+struct finish {
+	struct reports reports;
+	struct file_new out, base_out;   /* result files of head and base; not open: none */
+	struct buf notes;                /* lines before the usual report */
+	struct text_style style;         /* of the usual report */
+	const struct settings *settings; /* with tell */
+	const struct tell_options *tell; /* NULL: send no alerts */
+	bool require_base;               /* comparing with nothing is a failure */
+};
+
+#define FINISH_INIT \
+	{ \
+		.out = FILE_NEW_INIT, .base_out = FILE_NEW_INIT, .notes = BUF_INIT \
+	}
+
+/* Opens the reports' files. */
+int finish_open(struct finish *finish, const struct words *reports, struct error *err);
+
+/* Does all of it. When one part fails, the others are done all the same. */
+int finish_verdict(struct finish *finish, const struct verdict *verdict, struct outcome *outcome,
+	struct error *err);
+
+void finish_release(struct finish *finish);
+
+#endif
