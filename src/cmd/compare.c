@@ -3,12 +3,10 @@
 #include "cmd/verbs.h"
 #include "session/base.h"
 #include "session/baseline_file.h"
-#include "session/budgets.h"
 #include "session/ci.h"
-#include "session/confirm.h"
 #include "session/finish.h"
+#include "session/in_turn.h"
 #include "session/judging.h"
-#include "session/likeness.h"
 #include "session/names.h"
 #include "session/second_look.h"
 #include "session/shard.h"
@@ -269,9 +267,7 @@ static void measure_common(struct work *work, const struct benches *benches)
 		.nr_more = work->head.more.nr,
 		.head = benches };
 
-	measure_in_turn(&work->options.measure, &pair, head);
-	likeness_note(&work->base_side.catalog.benches, &work->head.catalog.benches, head);
-	confirm_take(&work->options.measure, &pair, &work->base.run, head);
+	in_turn_compare(&work->options.measure, &pair, head);
 	free(base);
 	free(more);
 	work->base.run.status = head->status;
@@ -297,12 +293,12 @@ static void measure_both(struct work *work)
 	snprintf(head->base_id, sizeof head->base_id, "%s", work->base.run.id);
 	head->plan.nr_layouts = side_nr_layouts(&work->head);
 	if (takes_unchanged(work, same_suites))
-		likeness_take_unchanged(
+		in_turn_take_unchanged(
 			&work->base_side.catalog.benches, &benches, same_suites, head);
 	if (benches.nr)
 		measure_common(work, &benches);
 	if (head->status == RUN_COMPLETE)
-		budgets_measure(&work->options.measure, &work->settings, &all, head);
+		in_turn_measure_budgets(&work->options.measure, &work->settings, &all, head);
 	ARRAY_RELEASE(&benches);
 	ARRAY_RELEASE(&all);
 }

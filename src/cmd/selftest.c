@@ -6,6 +6,7 @@
 #include "harness/extra.h"
 #include "model/units.h"
 #include "report/selftest_text.h"
+#include "session/in_turn.h"
 #include "session/measure.h"
 #include "session/second_look.h"
 #include "sys/clock.h"
@@ -169,7 +170,7 @@ static int measure_half(struct work *work, const struct benches *heads, uint64_t
 	if (measure_prepare(measure, &chosen, &half->base, err) ||
 		measure_prepare(measure, &chosen, &half->head, err))
 		return -1;
-	measure_in_turn(measure, &pair, &half->head);
+	in_turn_measure(measure, &pair, &half->head);
 	half->verdict = verdict_reach(&trial);
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/calibrate.h"
+#include "session/in_turn.h"
 #include "session/output.h"
 
 #include "base/str.h"
@@ -149,7 +150,7 @@ static void measure_gate(struct work *work, struct run *base, struct run *head)
 	};
 	struct verdict verdict;
 
-	measure_in_turn(&work->measure, &pair, head);
+	in_turn_measure(&work->measure, &pair, head);
 	drop_failed(work, head);
 	verdict = verdict_reach(&trial);
 	calibrating_add_gate(&work->calibrating, &verdict);

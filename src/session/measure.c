@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/measure.h"
-#include "session/judging.h"
 
 #include "base/random.h"
 #include "base/str.h"
@@ -19,8 +18,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#define MAX_JOBS 256
 
 /* A tier that lists the benchmark counts before what its source says. */
 static const char *tier_of(const struct policy *policy, const char *name, const char *tier)
@@ -389,7 +386,7 @@ void measure_benches(const struct measure_options *options, const struct benches
 {
 	struct schedule schedule = schedule_default(measuring.tiers);
 	struct progress_line own = progress_line(options->quiet, options->color);
-	int cpus[MAX_JOBS];
+	int cpus[MEASURE_MAX_JOBS];
 	struct load_look look;
 
 	schedule.decider = measuring.decider;
@@ -405,44 +402,6 @@ void measure_benches(const struct measure_options *options, const struct benches
 	machine_watch(&look);
 	schedule_run(&schedule, benches, run);
 	machine_watched(&run->env, &look);
-}
-
-/* As many as were asked for, or are free; no more than there are benchmarks. */
-static uint64_t jobs_of(const struct plan *plan, const struct policy *policy, size_t nr_benches)
-{
-	uint64_t nr = plan->nr_jobs ? plan->nr_jobs : policy->jobs;
-
-	if (!nr)
-		nr = schedule_usual_jobs();
-	if (nr > cpu_cores())
-		nr = cpu_cores();
-	if (nr > MAX_JOBS)
-		nr = MAX_JOBS;
-	return nr < nr_benches ? nr : nr_benches;
-}
-
-void measure_in_turn(
-	const struct measure_options *options, const struct measure_pair *pair, struct run *run)
-{
-	const struct policy *policy = &pair->settings->policy;
-	struct turns turns = { .base = pair->base,
-		.more_base = pair->more_base,
-		.more_head = pair->more_head,
-		.nr_more = pair->nr_more,
-		.base_run = pair->base_run };
-	struct judge judge =
-		judge_new(pair->judged_by ? pair->judged_by : pair->base_run, policy, run->plan);
-	struct measuring measuring = { &policy->tiers, judging_decider_in_turn(&judge), &turns };
-
-	/* Once: what is measured again finds the load of what came before, and may be fewer. */
-	if (!run->plan.nr_jobs)
-		run->plan.nr_jobs = jobs_of(&options->plan, policy, pair->head->nr);
-	if (pair->base_run)
-		pair->base_run->plan.nr_jobs = run->plan.nr_jobs;
-	judge.in_turn = true;
-	/* What is decided here is to be decided among all shards, too. */
-	judge.nr_in_turn = pair->head->nr + run_nr_elsewhere(run);
-	measure_benches(options, pair->head, measuring, run);
 }
 
 struct text_style measure_style(const struct measure_options *options)

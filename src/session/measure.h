@@ -107,6 +107,8 @@ struct measure_options {
 			"keep every timed batch in the result file"), \
 		MEASURE_SHOW_OPTS(struct_type, field)
 
+#define MEASURE_MAX_JOBS 256
+
 /* What a measurement is steered by. */
 struct measuring {
 	const struct tiers *tiers; /* for their budgets */
@@ -142,21 +144,6 @@ void measure_add_fit(const struct plan *asked, const struct tiers *tiers, const 
  * where they have processes already. What fails is in the run. */
 void measure_benches(const struct measure_options *options, const struct benches *benches,
 	struct measuring measuring, struct run *run);
-
-/* What is measured in turn, and with what. */
-struct measure_pair {
-	const struct settings *settings;
-	const struct benches *base;  /* has each benchmark that is measured, and maybe others */
-	struct run *base_run;        /* gets base's levels, or NULL */
-	const struct run *judged_by; /* the base that verdicts will compare with; NULL: base_run */
-	const struct benches *const *more_base, *const *more_head; /* as in struct turns */
-	size_t nr_more;
-	const struct benches *head; /* what is measured, into the head's run */
-};
-
-/* The same in turn: until each is decided, or has as many units as are planned. */
-void measure_in_turn(
-	const struct measure_options *options, const struct measure_pair *pair, struct run *run);
 
 /* How its report is to look on standard output. */
 struct text_style measure_style(const struct measure_options *options);

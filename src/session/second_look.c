@@ -4,8 +4,7 @@
 #include "base/str.h"
 #include "model/units.h"
 #include "session/ci.h"
-#include "session/confirm.h"
-#include "session/likeness.h"
+#include "session/in_turn.h"
 #include "sys/file.h"
 
 #include <string.h>
@@ -312,13 +311,11 @@ static void take_in_turn(struct second_look *look, const struct run *judged_by,
 	look->judging->in_turn = true;
 	same_suites = has_same_suites_as_here(look);
 	if (same_suites || look->selection->settings->policy.only_changed == CHOICE_YES)
-		likeness_take_unchanged(&look->side.catalog.benches, benches, same_suites, run);
+		in_turn_take_unchanged(&look->side.catalog.benches, benches, same_suites, run);
 	if (!benches->nr)
 		return;
 	run->plan.nr_units = look->options->nr_units;
-	measure_in_turn(look->measure, &pair, run);
-	likeness_note(&look->side.catalog.benches, benches, run);
-	confirm_take(look->measure, &pair, judged_by ? judged_by : of_base, run);
+	in_turn_compare(look->measure, &pair, run);
 }
 
 /* The base that was measured in turn, for want of another. */

@@ -87,7 +87,7 @@ void side_describe_source(const struct side *side, struct env *env);
 /* Has head any of the benchmarks of base? */
 bool side_shares_benchmark(const struct side *head, const struct side *base);
 
-/* Are the suites of the two the same bytes? What else they use is likeness_take_unchanged's to say.
+/* Are the suites of the two the same bytes? What else they use is in_turn_take_unchanged's to say.
  */
 bool side_has_same_suites(const struct side *one, const struct side *other);
 

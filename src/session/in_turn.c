@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "session/likeness.h"
+#include "session/in_turn.h"
 
 #include "base/array.h"
 #include "base/str.h"
 #include "gate/control.h"
+#include "gate/verdict.h"
 #include "harness/probe.h"
+#include "harness/schedule.h"
+#include "session/judging.h"
 #include "suite/code.h"
 #include "suite/inputs.h"
 #include "sys/clock.h"
+#include "sys/cpu.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 #include "sys/process.h"
@@ -48,7 +52,7 @@ struct compared {
 	struct inputs_read read;
 };
 
-static void release(struct compared *compared)
+static void release_compared(struct compared *compared)
 {
 	for (size_t i = 0; i < compared->codes.nr; i++) {
 		free(compared->codes.items[i].path);
@@ -269,7 +273,7 @@ static void choose_controls(
 	}
 }
 
-void likeness_take_unchanged(
+void in_turn_take_unchanged(
 	const struct benches *base, struct benches *head, bool same_suites, struct run *run)
 {
 	bool (*is_same)(struct compared *, const struct bench *, const struct bench *,
@@ -294,11 +298,11 @@ void likeness_take_unchanged(
 	if (kept)
 		choose_controls(&compared, &same, head);
 	ARRAY_RELEASE(&same);
-	release(&compared);
+	release_compared(&compared);
 	run->duration_ns += clock_now_ns() - start_ns;
 }
 
-void likeness_note(const struct benches *base, const struct benches *head, struct run *run)
+static void note_likeness(const struct benches *base, const struct benches *head, struct run *run)
 {
 	struct compared compared = { .plan = &run->plan };
 
@@ -311,5 +315,152 @@ void likeness_note(const struct benches *base, const struct benches *head, struc
 			!result->identical)
 			has_same_code(&compared, before, after, result);
 	}
-	release(&compared);
+	release_compared(&compared);
+}
+
+/* As many as were asked for, or are free; no more than there are benchmarks. */
+static uint64_t jobs_of(const struct plan *plan, const struct policy *policy, size_t nr_benches)
+{
+	uint64_t nr = plan->nr_jobs ? plan->nr_jobs : policy->jobs;
+
+	if (!nr)
+		nr = schedule_usual_jobs();
+	if (nr > cpu_cores())
+		nr = cpu_cores();
+	if (nr > MEASURE_MAX_JOBS)
+		nr = MEASURE_MAX_JOBS;
+	return nr < nr_benches ? nr : nr_benches;
+}
+
+void in_turn_measure(
+	const struct measure_options *options, const struct measure_pair *pair, struct run *run)
+{
+	const struct policy *policy = &pair->settings->policy;
+	struct turns turns = { .base = pair->base,
+		.more_base = pair->more_base,
+		.more_head = pair->more_head,
+		.nr_more = pair->nr_more,
+		.base_run = pair->base_run };
+	struct judge judge =
+		judge_new(pair->judged_by ? pair->judged_by : pair->base_run, policy, run->plan);
+	struct measuring measuring = { &policy->tiers, judging_decider_in_turn(&judge), &turns };
+
+	/* Once: what is measured again finds the load of what came before, and may be fewer. */
+	if (!run->plan.nr_jobs)
+		run->plan.nr_jobs = jobs_of(&options->plan, policy, pair->head->nr);
+	if (pair->base_run)
+		pair->base_run->plan.nr_jobs = run->plan.nr_jobs;
+	judge.in_turn = true;
+	/* What is decided here is to be decided among all shards, too. */
+	judge.nr_in_turn = pair->head->nr + run_nr_elsewhere(run);
+	measure_benches(options, pair->head, measuring, run);
+}
+
+static bool is_to_be_confirmed(const struct comparison *comparison)
+{
+	return comparison->why == WHY_NOT_REPEATED && !comparison->head->nr_duets_before;
+}
+
+/* A benchmark with several metrics is noted once. */
+static void note_unconfirmed(const struct measure_pair *pair, const struct verdict *verdict,
+	struct run *run, struct benches *suspects)
+{
+	for (size_t i = 0; i < verdict->nr; i++) {
+		const struct comparison *comparison = &verdict->items[i];
+		struct result *result;
+
+		if (!is_to_be_confirmed(comparison))
+			continue;
+		result = run_find(run, comparison->head->name);
+		result->nr_duets_before = result->duets.nr;
+		*ARRAY_ADD(suspects) = *benches_find(pair->head, result->name);
+	}
+}
+
+static void confirm_suspects(const struct measure_options *options, const struct measure_pair *pair,
+	const struct run *base, struct run *run)
+{
+	struct trial trial = {
+		.head = run, .base = base, .policy = &pair->settings->policy, .in_turn = true
+	};
+	struct measure_pair again = *pair;
+	struct benches suspects = { 0 };
+	struct verdict verdict;
+
+	if (run->status != RUN_COMPLETE)
+		return;
+	verdict = verdict_reach(&trial);
+	note_unconfirmed(pair, &verdict, run, &suspects);
+	verdict_release(&verdict);
+	again.head = &suspects;
+	if (suspects.nr)
+		in_turn_measure(options, &again, run);
+	ARRAY_RELEASE(&suspects);
+}
+
+void in_turn_compare(
+	const struct measure_options *options, const struct measure_pair *pair, struct run *run)
+{
+	const struct run *base = pair->judged_by ? pair->judged_by : pair->base_run;
+
+	in_turn_measure(options, pair, run);
+	note_likeness(pair->base, pair->head, run);
+	confirm_suspects(options, pair, base, run);
+}
+
+static void forget_levels(struct result *result)
+{
+	for (size_t i = 0; i < result->metrics.nr; i++)
+		result->metrics.items[i].values.nr = 0;
+}
+
+/* Those that have a budget and did not fail. */
+static struct benches with_budget(
+	const struct policy *policy, const struct benches *benches, struct run *run)
+{
+	struct benches held = { 0 };
+
+	for (size_t i = 0; i < benches->nr; i++) {
+		struct result *result = run_find(run, benches->items[i].name);
+
+		if (!policy_has_limit(policy, result->name) || result->word != RESULT_OK)
+			continue;
+		forget_levels(result);
+		*ARRAY_ADD(&held) = benches->items[i];
+	}
+	return held;
+}
+
+/* What may be over its budget gets fresh processes, which alone decide. */
+static struct benches budget_suspects(
+	const struct judge *judge, const struct benches *benches, struct run *run)
+{
+	struct benches suspects = { 0 };
+
+	for (size_t i = 0; i < benches->nr; i++) {
+		struct result *result = run_find(run, benches->items[i].name);
+
+		if (!judge_suspicion(judge, result).of_limit)
+			continue;
+		result->nr_screened = result->processes.nr;
+		*ARRAY_ADD(&suspects) = benches->items[i];
+	}
+	return suspects;
+}
+
+void in_turn_measure_budgets(const struct measure_options *options, const struct settings *settings,
+	const struct benches *benches, struct run *run)
+{
+	struct judge judge = judge_new(NULL, &settings->policy, run->plan);
+	struct measuring measuring = { &settings->policy.tiers, judging_decider(&judge), NULL };
+	struct benches held = with_budget(&settings->policy, benches, run);
+	struct benches suspects;
+
+	if (held.nr)
+		measure_benches(options, &held, measuring, run);
+	suspects = budget_suspects(&judge, &held, run);
+	if (suspects.nr)
+		measure_benches(options, &suspects, measuring, run);
+	ARRAY_RELEASE(&suspects);
+	ARRAY_RELEASE(&held);
 }
