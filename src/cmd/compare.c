@@ -11,7 +11,6 @@
 #include "session/second_look.h"
 #include "session/shard.h"
 #include "session/side.h"
-#include "session/side_layouts.h"
 #include "session/tell.h"
 #include "sys/process.h"
 

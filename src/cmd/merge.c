@@ -3,8 +3,8 @@
 #include "session/calibrate.h"
 #include "session/finish.h"
 #include "session/judging.h"
+#include "session/merge_inputs.h"
 #include "session/names.h"
-#include "session/pieces.h"
 #include "session/tell.h"
 #include "sys/clock.h"
 #include "sys/process.h"
@@ -42,17 +42,17 @@ struct work {
 	struct words operands;
 	struct settings settings;
 	struct finish finish;
-	struct pieces pieces;
+	struct merge_inputs inputs;
 };
 
 #define WORK_INIT \
 	{ \
-		.settings = SETTINGS_INIT, .finish = FINISH_INIT, .pieces = PIECES_INIT \
+		.settings = SETTINGS_INIT, .finish = FINISH_INIT, .inputs = MERGE_INPUTS_INIT \
 	}
 
 static void work_release(struct work *work)
 {
-	pieces_release(&work->pieces);
+	merge_inputs_release(&work->inputs);
 	finish_release(&work->finish);
 	settings_release(&work->settings);
 	ARRAY_RELEASE(&work->options.reports);
@@ -60,45 +60,45 @@ static void work_release(struct work *work)
 	ARRAY_RELEASE(&work->operands);
 }
 
-static struct trial trial_of(const struct work *work, struct piece *piece, const char *today)
+static struct trial trial_of(const struct work *work, struct merge_input *input, const char *today)
 {
 	const struct judging judging = { .policy = &work->settings.policy,
-		.head = &piece->head,
-		.base = &piece->base,
-		.calibration = calibrate_known(&piece->calibration),
+		.head = &input->head,
+		.base = &input->base,
+		.calibration = calibrate_known(&input->calibration),
 		.allow_mismatch = work->options.allow_mismatch,
-		.in_turn = piece->in_turn };
+		.in_turn = input->in_turn };
 
 	return judging_trial(&judging, today);
 }
 
 static struct verdict reach(const struct work *work, const char *today)
 {
-	const struct pieces *pieces = &work->pieces;
-	struct trial *trials = mem_alloc(pieces->nr + 1, sizeof *trials);
-	size_t nr = pieces->nr;
+	const struct merge_inputs *inputs = &work->inputs;
+	struct trial *trials = mem_alloc(inputs->nr + 1, sizeof *trials);
+	size_t nr = inputs->nr;
 	struct verdict verdict;
 
 	for (size_t i = 0; i < nr; i++)
-		trials[i] = trial_of(work, &pieces->items[i], today);
-	if (pieces->absent.nr)
+		trials[i] = trial_of(work, &inputs->items[i], today);
+	if (inputs->absent.nr)
 		trials[nr++] = (struct trial){
-			.head = &pieces->absent, .policy = &work->settings.policy, .absent = true
+			.head = &inputs->absent, .policy = &work->settings.policy, .absent = true
 		};
 	verdict = verdict_merge(trials, nr);
-	pieces_order(pieces, &verdict);
+	merge_inputs_order(inputs, &verdict);
 	free(trials);
 	return verdict;
 }
 
 static void add_note(const struct work *work, struct buf *text)
 {
-	const struct pieces *pieces = &work->pieces;
-	size_t nr_machines = pieces_count_machines(pieces);
+	const struct merge_inputs *inputs = &work->inputs;
+	size_t nr_machines = merge_inputs_count_machines(inputs);
 
-	buf_addf(text, "%zu of %" PRIu64 " shards, on %zu machine%s\n", pieces->nr,
-		pieces->items[0].head.shard.of, nr_machines, nr_machines == 1 ? "" : "s");
-	if (!pieces_have_base(pieces))
+	buf_addf(text, "%zu of %" PRIu64 " shards, on %zu machine%s\n", inputs->nr,
+		inputs->items[0].head.shard.of, nr_machines, nr_machines == 1 ? "" : "s");
+	if (!merge_inputs_have_base(inputs))
 		buf_adds(text,
 			"no baseline for these machines yet: 'benchgate update-baselines' records one\n");
 }
@@ -122,13 +122,13 @@ static void warn_of_names(const struct work *work)
 {
 	struct known_names known = { .whole = false };
 
-	for (size_t i = 0; i < work->pieces.nr; i++) {
-		known_names_add_run(&known, &work->pieces.items[i].head);
-		known_names_add_run(&known, &work->pieces.items[i].base.run);
+	for (size_t i = 0; i < work->inputs.nr; i++) {
+		known_names_add_run(&known, &work->inputs.items[i].head);
+		known_names_add_run(&known, &work->inputs.items[i].base.run);
 	}
 	names_warn(&work->settings, &known);
-	for (size_t i = 0; i < work->pieces.nr; i++)
-		names_warn_of_values(&work->settings, &known, &work->pieces.items[i].head);
+	for (size_t i = 0; i < work->inputs.nr; i++)
+		names_warn_of_values(&work->settings, &known, &work->inputs.items[i].head);
 	known_names_release(&known);
 }
 
@@ -141,9 +141,9 @@ static int prepare(struct work *work, struct error *err)
 			"merge takes the result files of shards, as --out of 'run --shard' and 'compare --shard' writes them");
 	if (settings_load(&options->measure.select.settings, &work->settings, err) ||
 		finish_open(&work->finish, &options->reports, err) ||
-		pieces_read(&work->pieces, &work->operands, err))
+		merge_inputs_read(&work->inputs, &work->operands, err))
 		return -1;
-	if (pieces_find_bases(&work->pieces, &options->against, &work->settings, err))
+	if (merge_inputs_find_bases(&work->inputs, &options->against, &work->settings, err))
 		return -1;
 	warn_of_names(work);
 	work->finish.settings = &work->settings;

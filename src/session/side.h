@@ -91,4 +91,12 @@ bool side_shares_benchmark(const struct side *head, const struct side *base);
  */
 bool side_has_same_suites(const struct side *one, const struct side *other);
 
+/* side_prepare of both, in the layouts that the options ask for or that a list has. Whoever asks
+ * for layouts on the command line wants them; the policy file speaks of revisions alone. */
+int side_layouts_prepare(struct side *base, struct side *head, const struct side_options *options,
+	struct error *err);
+
+/* The benchmarks of a side's further layouts, in order; the caller's to free. */
+const struct benches **side_layouts_benches(const struct side *side);
+
 #endif
