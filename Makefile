@@ -19,14 +19,15 @@ say = $(if $(V),,@printf '  %-8s %s\n' $1 $(patsubst $(B)/%,%,$@))
 MAIN := $(patsubst src/%.c,$B/%.o,$(filter-out src/kernels/%,$(wildcard src/*.c src/*/*.c)))
 TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topics/*.txt src/report/assets/*.css src/report/assets/*.js src/report/assets/*.LICENSE src/cmd/templates/*.txt)) $B/text/include/benchgate.h.o
 KERNELS := $(patsubst src/%.c,$B/%.o,$(wildcard src/kernels/*.c))
-UNIT := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/unit/*_test.c))
+UNIT := $(wildcard tests/unit/*_test.c)
+UNIT_OBJECTS = $(UNIT:%.c=$B/%.o) $B/tests/support/unit.o
 FUZZ_TARGETS := $(patsubst tests/%.c,$B/tests/%.o,$(filter-out tests/fuzz/fuzzer.c,$(wildcard tests/fuzz/*.c)))
 SHELL_FILES := $(wildcard scripts/setup scripts/check-* scripts/install scripts/*.sh scripts/ci/*.sh scripts/faults-on-purpose tests/support/faults_build scripts/false-alarms* scripts/detection* scripts/costs-in-turn scripts/evidence/* tests/cli/*.bats tests/support/*.bash) .ci/run
-LINTED := $(patsubst $B/%.o,$B/lint/%.ok,$(MAIN) $(KERNELS) $(UNIT:=.o) $B/tests/support/with_json.o $(FUZZ_TARGETS) $B/tests/fuzz/fuzzer.o) $B/lint/shell.ok
+LINTED := $(patsubst $B/%.o,$B/lint/%.ok,$(MAIN) $(KERNELS) $(UNIT_OBJECTS) $B/tests/support/with_json.o $(FUZZ_TARGETS) $B/tests/fuzz/fuzzer.o) $B/lint/shell.ok
 LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0 && \
 	clang-tidy --quiet $$0 -- -std=c17 $(CPPFLAGS) -iquote tests 2>/dev/null && \
 	cppcheck -q --std=c11 --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
-		--suppress=missingInclude -Isrc -Iinclude -D__GNUC__ $$0 && mkdir -p $(@D) && touch $@'
+		--suppress=missingInclude -Isrc -Iinclude -Itests -D__GNUC__ $$0 && mkdir -p $(@D) && touch $@'
 
 all: $B/benchgate $B/libbenchgate.a $B/kernels.so
 .PRECIOUS: $B/%.o $B/tests/%.o
@@ -82,7 +83,8 @@ $B/kernels.so: $(wildcard src/kernels/*.c) include/benchgate.h
 $B/tests/%.o: tests/%.c $B/flags
 	$(call say,CC)
 	$Qmkdir -p $(@D) && $(COMPILE) -iquote tests -c -o $@ $<
-$B/tests/unit/%: $B/tests/unit/%.o $B/tests/support/with_json.o $B/tests/parts.a $(GSL)
+# All unit tests are one program: build/unit str_test runs those of a file.
+$B/unit: $(UNIT_OBJECTS) $B/tests/support/with_json.o $(FUZZ_TARGETS) $B/tests/parts.a $(GSL)
 	$(call say,LINK)
 	$Q$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka $(LIBS)
 # Compilers and shells have it preloaded, too: no sanitizer.
@@ -91,16 +93,17 @@ $B/tests/fake_clock.so: tests/support/fake_clock.c
 	$Qmkdir -p $(@D) && $(CC) -std=c17 $(WARN) -O2 -D_GNU_SOURCE -shared -fPIC -o $@ $<
 check:
 	@scripts/setup check
-	@$(MAKE) --no-print-directory -j$$(nproc) all $B/tests/fake_clock.so $(UNIT)
-	@B=$(abspath $B) CC=$(CC) prove --merge -j2 -e '' $(UNIT) $(wildcard tests/cli/*.bats)
-unit: $(UNIT)
-	@prove -e '' $(UNIT)
+	@$(MAKE) --no-print-directory -j$$(nproc) all $B/tests/fake_clock.so $B/unit
+	@B=$(abspath $B) CC=$(CC) prove --merge -j2 -e tests/support/run_test $(UNIT) $(wildcard tests/cli/*.bats)
+unit: $B/unit
+	@prove -j$$(nproc) -e $B/unit $(UNIT)
 sanitize:
 	@$(MAKE) --no-print-directory B=build/sanitize CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' check
+tsan: TSAN := tests/unit/loop_test.c tests/unit/barrier_test.c
 tsan:
 	@scripts/setup check
-	@$(MAKE) --no-print-directory B=build/tsan CFLAGS='-O1 -g -fsanitize=thread' build/tsan/tests/unit/loop_test build/tsan/tests/unit/barrier_test
-	@prove -e 'setarch -R' build/tsan/tests/unit/loop_test build/tsan/tests/unit/barrier_test
+	@$(MAKE) --no-print-directory B=build/tsan CFLAGS='-O1 -g -fsanitize=thread' UNIT='$(TSAN)' FUZZ_TARGETS= build/tsan/unit
+	@prove -e 'setarch -R build/tsan/unit' $(TSAN)
 coverage:
 	@scripts/setup check coverage
 	@$(MAKE) --no-print-directory B=build/coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic' check
@@ -119,7 +122,6 @@ fuzz:
 $B/tests/fuzzer: $(FUZZ_TARGETS) $B/tests/fuzz/fuzzer.o $B/tests/support/with_json.o $B/tests/parts.a $(GSL)
 	$(call say,LINK)
 	$Q$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
-$B/tests/unit/fuzz_test: $(FUZZ_TARGETS)
 # Each file is looked at again when its object would be built again. Layers, sizes and format are looked at each time.
 lint:
 	@scripts/setup check

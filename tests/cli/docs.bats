@@ -225,7 +225,7 @@ each() {
 		make bench-fast => make -n bench-fast  # it takes half a minute
 		make bench-slow => make -n bench-slow
 		make help
-		make build/tests/unit/str_test && build/tests/unit/str_test => make -n B=build build/tests/unit/str_test  # make check runs it
+		make build/unit && build/unit str_test => make -n B=build build/unit  # make check runs it
 		B=$PWD/build bats tests/cli/cli.bats => bats --count tests/cli/cli.bats  # make check runs it
 		scripts/false-alarms => bash -n scripts/false-alarms  # experiments.bats runs it
 		scripts/detection => bash -n scripts/detection

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Several processes that do the same at the same time. cmocka.h goes before. */
+/* Several processes that do the same at the same time. test.h goes before. */
 #ifndef SUPPORT_AT_ONCE_H
 #define SUPPORT_AT_ONCE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Small runs and baselines for tests. cmocka.h goes before. */
+/* Small runs and baselines for tests. test.h goes before. */
 #ifndef SUPPORT_BASELINES_H
 #define SUPPORT_BASELINES_H
 

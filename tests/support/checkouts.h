@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Revisions of a test's repository, built or not, in the cache of its home. cmocka.h goes before.
+/* Revisions of a test's repository, built or not, in the cache of its home. test.h goes before.
  */
 #ifndef SUPPORT_CHECKOUTS_H
 #define SUPPORT_CHECKOUTS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Doubles that agree to 1e-9 in relative terms: what the tests ask of a statistic. Include after
- * cmocka.h. */
+ * test.h. */
 #ifndef TESTS_SUPPORT_CLOSE_H
 #define TESTS_SUPPORT_CLOSE_H
 

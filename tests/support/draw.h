@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Values drawn from a seeded generator, and a rate held against the band where it must lie. Include
- * after cmocka.h.
+ * after test.h.
  */
 #ifndef TESTS_SUPPORT_DRAW_H
 #define TESTS_SUPPORT_DRAW_H

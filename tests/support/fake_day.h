@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A schedule's world without waiting: its clock, its workers, who watches it, and what came of it.
- * One day at a time; it is static, for a schedule's clock takes no context. cmocka.h goes before.
+ * One day at a time; it is static, for a schedule's clock takes no context. test.h goes before.
  */
 #ifndef SUPPORT_FAKE_DAY_H
 #define SUPPORT_FAKE_DAY_H

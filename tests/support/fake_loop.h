@@ -2,7 +2,7 @@
 /*
  * What stands around one loop: a pacer that says what it is told to say, a setup, prepare and
  * teardown that keep a record, and what each thread saw. Static, for a benchmark's body takes no
- * context of ours. harness/loop.h and, behind it, cmocka.h go before.
+ * context of ours. harness/loop.h and, behind it, test.h go before.
  */
 #ifndef SUPPORT_FAKE_LOOP_H
 #define SUPPORT_FAKE_LOOP_H

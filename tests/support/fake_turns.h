@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A day on which base and head are measured in turn, without processes: players stand in for
- * duets, and everything that they were asked is kept. cmocka.h goes before.
+ * duets, and everything that they were asked is kept. test.h goes before.
  */
 #ifndef SUPPORT_FAKE_TURNS_H
 #define SUPPORT_FAKE_TURNS_H

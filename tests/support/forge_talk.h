@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A conversation of which the test makes up the answers. cmocka.h goes before. */
+/* A conversation of which the test makes up the answers. test.h goes before. */
 #ifndef SUPPORT_FORGE_TALK_H
 #define SUPPORT_FORGE_TALK_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One request at a time to the bad server, and its response. cmocka.h goes before. */
+/* One request at a time to the bad server, and its response. test.h goes before. */
 #ifndef SUPPORT_HTTP_ASK_H
 #define SUPPORT_HTTP_ASK_H
 
@@ -88,7 +88,5 @@ static inline void assert_in_at(const char *text, const char *part, int line)
 	if (!text || !strstr(text, part))
 		fail_msg("line %d: there is no \"%s\" in: %s", line, part, text ? text : "");
 }
-
-#define TEST(function) cmocka_unit_test_setup_teardown(function, begin, end)
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Benchmarks that were measured in turn, for the gate, without measuring. Include after cmocka.h.
+/* Benchmarks that were measured in turn, for the gate, without measuring. Include after test.h.
  */
 #ifndef TESTS_SUPPORT_IN_TURN_CASES_H
 #define TESTS_SUPPORT_IN_TURN_CASES_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Bases and heads for the gate: benchmarks with values, sessions and processes, without measuring.
- * Include after cmocka.h.
+ * Include after test.h.
  */
 #ifndef TESTS_SUPPORT_JUDGE_CASES_H
 #define TESTS_SUPPORT_JUDGE_CASES_H

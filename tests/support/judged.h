@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Two small runs and what is to be judged of them, for tests of reports. cmocka.h goes before. */
+/* Two small runs and what is to be judged of them, for tests of reports. test.h goes before. */
 #ifndef SUPPORT_JUDGED_H
 #define SUPPORT_JUDGED_H
 

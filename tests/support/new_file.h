@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Writing a file in one go. cmocka.h goes before. */
+/* Writing a file in one go. test.h goes before. */
 #ifndef SUPPORT_NEW_FILE_H
 #define SUPPORT_NEW_FILE_H
 

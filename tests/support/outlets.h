@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Channels that deliver nothing, for tests of what each is told. cmocka.h goes before. */
+/* Channels that deliver nothing, for tests of what each is told. test.h goes before. */
 #ifndef SUPPORT_OUTLETS_H
 #define SUPPORT_OUTLETS_H
 

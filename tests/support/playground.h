@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A folder of a test's own, empty before and gone after it. cmocka.h goes before. */
+/* A folder of a test's own, empty before and gone after it. test.h goes before. */
 #ifndef SUPPORT_PLAYGROUND_H
 #define SUPPORT_PLAYGROUND_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A git repository of a test's own, "my project" in its playground, with a home of its own: no
- * configuration but the defaults, and nobody's name. cmocka.h goes before.
+ * configuration but the defaults, and nobody's name. test.h goes before.
  */
 #ifndef SUPPORT_REPOSITORY_H
 #define SUPPORT_REPOSITORY_H

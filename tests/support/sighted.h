@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Made-up sightings, rules and channels, for tests of who is told what. cmocka.h goes before. */
+/* Made-up sightings, rules and channels, for tests of who is told what. test.h goes before. */
 #ifndef SUPPORT_SIGHTED_H
 #define SUPPORT_SIGHTED_H
 

@@ -2,7 +2,7 @@
 /*
  * A kind of channel whose conversation is written down in what it is to say: {"ask": ["GET URL",
  * ...], "repeatable": true, "stubborn": true, "mail": "smtp://..."}. A stubborn one goes on after a
- * refusal. One delivery after the other is added, and all are delivered. cmocka.h goes before.
+ * refusal. One delivery after the other is added, and all are delivered. test.h goes before.
  */
 #ifndef SUPPORT_TALKS_H
 #define SUPPORT_TALKS_H

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/array.h"
 #include "base/buf.h"
@@ -40,13 +35,12 @@ static const char good[] = "{\n"
 			   "\t]\n"
 			   "}\n";
 
-static void what_is_read_is_written_back_the_same(void **state)
+TEST_WITH(what_is_read_is_written_back_the_same, open_playground, close_playground)
 {
 	struct acceptances read = { 0 };
 	struct buf text = BUF_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	write_file("accepted.json", good, strlen(good));
 	assert_int_equal(acceptances_read(inside("accepted.json"), &read, &err), 0);
 	assert_int_equal(read.nr, 2);
@@ -63,12 +57,11 @@ static void what_is_read_is_written_back_the_same(void **state)
 	acceptances_release(&read);
 }
 
-static void a_missing_file_is_an_empty_list(void **state)
+TEST_WITH(a_missing_file_is_an_empty_list, open_playground, close_playground)
 {
 	struct acceptances read = { 0 };
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	assert_int_equal(acceptances_read(inside("nowhere/accepted.json"), &read, &err), 0);
 	assert_int_equal(read.nr, 0);
 	assert_int_equal(acceptances_read(inside(""), &read, &err), -1);
@@ -94,7 +87,7 @@ static void check_refused(const char *text, size_t len, const char *expected)
 	acceptances_release(&read);
 }
 
-static void a_spoilt_file_is_refused_with_the_place(void **state)
+TEST_WITH(a_spoilt_file_is_refused_with_the_place, open_playground, close_playground)
 {
 	static const struct {
 		const char *what, *by, *error;
@@ -121,7 +114,6 @@ static void a_spoilt_file_is_refused_with_the_place(void **state)
 		{ "[\n\t\t{", "[ 1, {", "accepted[0] is a number; it must be an object" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *at = strstr(good, cases[i].what);
 		struct buf bad = BUF_INIT;
@@ -135,24 +127,8 @@ static void a_spoilt_file_is_refused_with_the_place(void **state)
 	}
 }
 
-static void a_truncated_file_is_refused_wherever_it_ends(void **state)
+TEST_WITH(a_truncated_file_is_refused_wherever_it_ends, open_playground, close_playground)
 {
-	(void)state;
 	for (size_t len = 0; len + 2 < sizeof good; len++)
 		check_refused(good, len, NULL);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_playground, close_playground)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(what_is_read_is_written_back_the_same),
-		TEST(a_missing_file_is_an_empty_list),
-		TEST(a_spoilt_file_is_refused_with_the_place),
-		TEST(a_truncated_file_is_refused_wherever_it_ends),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

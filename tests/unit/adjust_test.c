@@ -1,64 +1,55 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "stats/adjust.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "data/stats_reference.h"
 #include "support/close.h"
 
 static struct ranked scratch[16];
 
-static void holm_agrees_with_the_reference(void **state)
+TEST(holm_agrees_with_the_reference)
 {
 	double found[NR_OF(ref_p)];
 
-	(void)state;
 	adjust_holm(ref_p, found, scratch, NR_OF(ref_p));
 	for (size_t i = 0; i < NR_OF(ref_p); i++)
 		assert_close(found[i], ref_holm[i]);
 }
 
-static void bonferroni_agrees_with_the_reference(void **state)
+TEST(bonferroni_agrees_with_the_reference)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(ref_p); i++)
 		assert_close(adjust_bonferroni(ref_p[i], NR_OF(ref_p)), ref_bonferroni[i]);
 }
 
-static void holm_may_write_over_its_input(void **state)
+TEST(holm_may_write_over_its_input)
 {
 	double p[NR_OF(ref_p)];
 
-	(void)state;
 	memcpy(p, ref_p, sizeof(p));
 	adjust_holm(p, p, scratch, NR_OF(ref_p));
 	for (size_t i = 0; i < NR_OF(ref_p); i++)
 		assert_close(p[i], ref_holm[i]);
 }
 
-static void a_family_of_none_or_one_is_left_alone(void **state)
+TEST(a_family_of_none_or_one_is_left_alone)
 {
 	double p = 0.03, found = 7;
 
-	(void)state;
 	adjust_holm(&p, &found, scratch, 0);
 	assert_true(found == 7);
 	adjust_holm(&p, &found, scratch, 1);
 	assert_true(found == 0.03 && adjust_bonferroni(p, 1) == 0.03);
 }
 
-static void what_has_no_p_value_counts_but_stays_without(void **state)
+TEST(what_has_no_p_value_counts_but_stays_without)
 {
 	const double p[] = { NAN, 0.01, -0.5, 0.02, 1.5 };
 	double found[5];
 
-	(void)state;
 	adjust_holm(p, found, scratch, 5);
 	assert_true(isnan(found[0]) && isnan(found[2]) && isnan(found[4]));
 	assert_close(found[1], 0.05);
@@ -69,45 +60,41 @@ static void what_has_no_p_value_counts_but_stays_without(void **state)
 	assert_nan(adjust_bonferroni(0.1, 0));
 }
 
-static void looks_keep_the_best_of_what_was_paid_for(void **state)
+TEST(looks_keep_the_best_of_what_was_paid_for)
 {
 	const double p[] = { 0.2, 0.01, 0.04, 0.5 }, certain[] = { 0.9, 0.8 };
 
-	(void)state;
 	assert_close(adjust_looks(p, adjust_look_weights, 1), 0.5);
 	assert_close(adjust_looks(p, adjust_look_weights, 2), 0.05);
 	assert_close(adjust_looks(p, adjust_look_weights, 4), 0.05);
 	assert_true(adjust_looks(certain, adjust_look_weights, 2) == 1);
 }
 
-static void the_standard_weights_spend_all_of_alpha(void **state)
+TEST(the_standard_weights_spend_all_of_alpha)
 {
 	double sum = 0;
 
-	(void)state;
 	for (size_t i = 0; i < ADJUST_NR_LOOKS; i++)
 		sum += adjust_look_weights[i];
 	assert_close(sum, 1);
 	assert_close(adjust_look_weights[0], 0.4);
 }
 
-static void a_look_without_an_answer_has_no_say(void **state)
+TEST(a_look_without_an_answer_has_no_say)
 {
 	const double p[] = { NAN, 0.01, NAN, NAN }, none[] = { NAN, NAN };
 
-	(void)state;
 	assert_close(adjust_looks(p, adjust_look_weights, 4), 0.05);
 	assert_nan(adjust_looks(none, adjust_look_weights, 2));
 	assert_nan(adjust_looks(p, adjust_look_weights, 0));
 }
 
-static void weights_that_spend_too_much_are_refused(void **state)
+TEST(weights_that_spend_too_much_are_refused)
 {
 	const double p[] = { 0.01, 0.01, 0.01 };
 	const double over[] = { 0.5, 0.5, 0.1 }, zero[] = { 0.5, 0, 0.1 },
 		     odd[] = { NAN, 0.1, 0.1 };
 
-	(void)state;
 	assert_close(adjust_looks(p, over, 2), 0.02);
 	assert_nan(adjust_looks(p, over, 3));
 	assert_nan(adjust_looks(p, zero, 3));
@@ -115,12 +102,11 @@ static void weights_that_spend_too_much_are_refused(void **state)
 }
 
 /* Look by look it comes to the same. */
-static void looks_can_be_taken_one_by_one(void **state)
+TEST(looks_can_be_taken_one_by_one)
 {
 	const double p[] = { NAN, 0.2, 0.01, NAN, 0.5 }, weights[] = { 0.1, 0.4, 0.2, 0.1, 0.2 };
 	double smallest = NAN;
 
-	(void)state;
 	for (size_t k = 0; k < sizeof p / sizeof *p; k++) {
 		double all;
 
@@ -129,23 +115,4 @@ static void looks_can_be_taken_one_by_one(void **state)
 		assert_true(smallest == all || (isnan(smallest) && isnan(all)));
 	}
 	assert_close(smallest, 0.05);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(holm_agrees_with_the_reference),
-		cmocka_unit_test(bonferroni_agrees_with_the_reference),
-		cmocka_unit_test(holm_may_write_over_its_input),
-		cmocka_unit_test(a_family_of_none_or_one_is_left_alone),
-		cmocka_unit_test(what_has_no_p_value_counts_but_stays_without),
-		cmocka_unit_test(looks_keep_the_best_of_what_was_paid_for),
-		cmocka_unit_test(the_standard_weights_spend_all_of_alpha),
-		cmocka_unit_test(a_look_without_an_answer_has_no_say),
-		cmocka_unit_test(weights_that_spend_too_much_are_refused),
-		cmocka_unit_test(looks_can_be_taken_one_by_one),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "gate/rules.h"
 #include "support/subjects.h"
@@ -59,14 +54,13 @@ static const struct {
 	{ "gone", NULL, false },
 };
 
-static void the_usual_rules_tell_of_changes_that_are_sure(void **state)
+TEST(the_usual_rules_tell_of_changes_that_are_sure)
 {
 	struct subjects subjects;
 	struct rules rules;
 	struct alerts alerts;
 	size_t nr = 0;
 
-	(void)state;
 	subjects_init(&subjects);
 	rules_init(&rules);
 	alerts = alerts_raise(&rules, &subjects.one);
@@ -94,7 +88,7 @@ static void the_usual_rules_tell_of_changes_that_are_sure(void **state)
 }
 
 /* Judged anew with an acceptance of it, the same is no news. */
-static void what_was_accepted_raises_no_alert(void **state)
+TEST(what_was_accepted_raises_no_alert)
 {
 	struct acceptance acceptance = { .benchmark = (char[]){ "slower" },
 		.reason = (char[]){ "it is worth it" },
@@ -103,7 +97,6 @@ static void what_was_accepted_raises_no_alert(void **state)
 	struct rules rules;
 	struct alerts alerts;
 
-	(void)state;
 	subjects_init(&subjects);
 	verdict_release(&subjects.verdict);
 	*ARRAY_ADD(&subjects.judged.accepted) = acceptance;
@@ -118,13 +111,12 @@ static void what_was_accepted_raises_no_alert(void **state)
 	subjects_release(&subjects);
 }
 
-static void no_rule_no_alert(void **state)
+TEST(no_rule_no_alert)
 {
 	struct subjects subjects;
 	struct rules rules = read_rules("[]");
 	struct alerts alerts;
 
-	(void)state;
 	subjects_init(&subjects);
 	alerts = alerts_raise(&rules, &subjects.one);
 	assert_int_equal(alerts.nr, 0);
@@ -133,7 +125,7 @@ static void no_rule_no_alert(void **state)
 	subjects_release(&subjects);
 }
 
-static void of_several_rules_the_most_urgent_speaks_and_all_are_told(void **state)
+TEST(of_several_rules_the_most_urgent_speaks_and_all_are_told)
 {
 	struct rules rules = read_rules(
 		"[{\"name\":\"w1\",\"condition\":\"change_percent>0\",\"channels\":[\"a\",\"b\"],"
@@ -148,7 +140,6 @@ static void of_several_rules_the_most_urgent_speaks_and_all_are_told(void **stat
 	struct alerts alerts;
 	const struct alert *alert;
 
-	(void)state;
 	subjects_init(&subjects);
 	alerts = alerts_raise(&rules, &subjects.one);
 	alert = alert_of(&subjects, &alerts, "rate rate");
@@ -172,14 +163,13 @@ static void of_several_rules_the_most_urgent_speaks_and_all_are_told(void **stat
 	subjects_release(&subjects);
 }
 
-static void what_has_no_change_can_raise_an_alert_too(void **state)
+TEST(what_has_no_change_can_raise_an_alert_too)
 {
 	struct rules rules = read_rules("[{\"name\":\"broken\",\"condition\":"
 					"\"status='failed' OR status='missing'\"}]");
 	struct subjects subjects;
 	struct alerts alerts;
 
-	(void)state;
 	subjects_init(&subjects);
 	alerts = alerts_raise(&rules, &subjects.one);
 	assert_int_equal(alerts.nr, 2);
@@ -204,13 +194,12 @@ static char *print_of(struct subjects *subjects, const char *name, bool better)
 }
 
 /* Benchmark, metric, direction, base and branch each make another alert. */
-static void fingerprints_are_of_what_the_alert_is_about(void **state)
+TEST(fingerprints_are_of_what_the_alert_is_about)
 {
 	struct subjects subjects;
 	struct buf all = BUF_INIT;
 	char *prints[10];
 
-	(void)state;
 	subjects_init(&subjects);
 	prints[0] = print_of(&subjects, "slower", false);
 	prints[1] = print_of(&subjects, "slower", true);
@@ -238,12 +227,11 @@ static void fingerprints_are_of_what_the_alert_is_about(void **state)
 }
 
 /* Kept in a file, it must be the same in the next run, with other values and by another program. */
-static void fingerprints_outlive_the_run(void **state)
+TEST(fingerprints_outlive_the_run)
 {
 	struct subjects subjects, again;
 	char *print, *other;
 
-	(void)state;
 	subjects_init(&subjects);
 	subjects_init(&again);
 	again.one.commit = "another";
@@ -258,14 +246,13 @@ static void fingerprints_outlive_the_run(void **state)
 }
 
 /* The budget, the benchmark as a whole, the metric: what has no metric is known too. */
-static void what_is_raised_is_known_by_its_fingerprint(void **state)
+TEST(what_is_raised_is_known_by_its_fingerprint)
 {
 	struct rules rules =
 		read_rules("[{\"name\":\"all\",\"condition\":\"confidence_level=95\"}]");
 	struct subjects subjects;
 	struct alerts alerts;
 
-	(void)state;
 	subjects_init(&subjects);
 	alerts = alerts_raise(&rules, &subjects.one);
 	assert_int_equal(alerts.nr, subjects.verdict.nr);
@@ -281,21 +268,4 @@ static void what_is_raised_is_known_by_its_fingerprint(void **state)
 	alerts_release(&alerts);
 	rules_release(&rules);
 	subjects_release(&subjects);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_usual_rules_tell_of_changes_that_are_sure),
-		cmocka_unit_test(what_was_accepted_raises_no_alert),
-		cmocka_unit_test(no_rule_no_alert),
-		cmocka_unit_test(of_several_rules_the_most_urgent_speaks_and_all_are_told),
-		cmocka_unit_test(what_has_no_change_can_raise_an_alert_too),
-		cmocka_unit_test(fingerprints_are_of_what_the_alert_is_about),
-		cmocka_unit_test(fingerprints_outlive_the_run),
-		cmocka_unit_test(what_is_raised_is_known_by_its_fingerprint),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/array.h"
 
-static void what_was_added_stays_in_order_while_it_grows(void **state)
+TEST(what_was_added_stays_in_order_while_it_grows)
 {
 	struct doubles array = { 0 };
 
-	(void)state;
 	for (int i = 0; i < 1000; i++) {
 		*ARRAY_ADD(&array) = i;
 		assert_int_equal(array.nr, i + 1);
@@ -23,12 +17,11 @@ static void what_was_added_stays_in_order_while_it_grows(void **state)
 	ARRAY_RELEASE(&array);
 }
 
-static void it_grows_by_doubling(void **state)
+TEST(it_grows_by_doubling)
 {
 	struct doubles array = { 0 };
 	size_t nr_growths = 0;
 
-	(void)state;
 	for (int i = 0; i < 100000; i++) {
 		size_t alloc = array.alloc;
 
@@ -39,11 +32,10 @@ static void it_grows_by_doubling(void **state)
 	ARRAY_RELEASE(&array);
 }
 
-static void a_released_one_is_empty_and_can_be_used_again(void **state)
+TEST(a_released_one_is_empty_and_can_be_used_again)
 {
 	struct doubles array = { 0 };
 
-	(void)state;
 	ARRAY_RELEASE(&array);
 	*ARRAY_ADD(&array) = 1;
 	ARRAY_RELEASE(&array);
@@ -53,16 +45,4 @@ static void a_released_one_is_empty_and_can_be_used_again(void **state)
 	*ARRAY_ADD(&array) = 2;
 	assert_true(array.items[0] == 2);
 	ARRAY_RELEASE(&array);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_was_added_stays_in_order_while_it_grows),
-		cmocka_unit_test(it_grows_by_doubling),
-		cmocka_unit_test(a_released_one_is_empty_and_can_be_used_again),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A time's mean and its typical value: two questions, one comparison, one word. */
+#include "support/test.h"
+
 #include "gate/in_turn.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "report/why.h"
 #include "support/close.h"
@@ -71,9 +66,8 @@ static const struct {
 		"the cost comes in bursts" },
 };
 
-static void the_word_is_that_of_both(void **state)
+TEST(the_word_is_that_of_both)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(cases); i++) {
 		struct hearing hearing;
 		const struct comparison *comparison;
@@ -105,12 +99,11 @@ static void the_word_is_that_of_both(void **state)
 }
 
 /* Once the ratio was seen to change with age, units of younger processes count for nothing. */
-static void only_late_units_count_where_there_are_any(void **state)
+TEST(only_late_units_count_where_there_are_any)
 {
 	struct hearing hearing;
 	struct result *head;
 
-	(void)state;
 	open_in_turn(&hearing, NR_UNITS);
 	head = add_time(&hearing, "x", (struct became){ 1, .001 }, (struct became){ 1, .001 });
 	for (size_t i = 4 * DUETS_A_UNIT; i < head->duets.nr; i++) {
@@ -125,12 +118,11 @@ static void only_late_units_count_where_there_are_any(void **state)
 }
 
 /* A base of before the mean was kept is compared by what both have, under that name. */
-static void without_a_mean_on_one_side_the_typical_value_is_compared(void **state)
+TEST(without_a_mean_on_one_side_the_typical_value_is_compared)
 {
 	struct hearing hearing;
 	struct result *base;
 
-	(void)state;
 	open_in_turn(&hearing, NR_UNITS);
 	add_time(&hearing, "x", (struct became){ 1.2, .001 }, (struct became){ 1, .001 });
 	base = run_find(&hearing.base, "x");
@@ -142,16 +134,4 @@ static void without_a_mean_on_one_side_the_typical_value_is_compared(void **stat
 	assert_int_equal(hearing.verdict.items[0].word, VERDICT_PASS);
 	assert_null(hearing.verdict.items[0].aspects[ASPECT_TYPICAL].metric);
 	close_hearing(&hearing);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_word_is_that_of_both),
-		cmocka_unit_test(only_late_units_count_where_there_are_any),
-		cmocka_unit_test(without_a_mean_on_one_side_the_typical_value_is_compared),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "harness/barrier.h"
 
@@ -62,12 +57,11 @@ static void end(struct party *party, const pthread_t threads[MAX_THREADS])
 	barrier_release(&party->barrier);
 }
 
-static void nobody_leaves_before_all_are_here_round_after_round(void **state)
+TEST(nobody_leaves_before_all_are_here_round_after_round)
 {
 	static const uint32_t numbers[] = { 1, 2, 3, MAX_THREADS };
 	pthread_t threads[MAX_THREADS] = { 0 };
 
-	(void)state;
 	for (size_t way = 0; way < 2; way++) {
 		for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
 			struct party party = { .wait = ways[way].wait, .nr_threads = numbers[i] };
@@ -80,11 +74,10 @@ static void nobody_leaves_before_all_are_here_round_after_round(void **state)
 	}
 }
 
-static void breaking_it_lets_all_go_who_wait(void **state)
+TEST(breaking_it_lets_all_go_who_wait)
 {
 	pthread_t threads[MAX_THREADS] = { 0 };
 
-	(void)state;
 	for (size_t way = 0; way < 2; way++) {
 		struct party party = { .wait = ways[way].wait, .nr_threads = 3, .nr_absent = 1 };
 
@@ -96,11 +89,10 @@ static void breaking_it_lets_all_go_who_wait(void **state)
 	}
 }
 
-static void nobody_waits_at_a_broken_one(void **state)
+TEST(nobody_waits_at_a_broken_one)
 {
 	struct barrier barrier;
 
-	(void)state;
 	barrier_init(&barrier, 2);
 	barrier_break(&barrier);
 	for (int i = 0; i < 3; i++) {
@@ -110,29 +102,14 @@ static void nobody_waits_at_a_broken_one(void **state)
 	barrier_release(&barrier);
 }
 
-static void one_thread_never_waits(void **state)
+TEST(one_thread_never_waits)
 {
 	struct barrier barrier;
 
-	(void)state;
 	barrier_init(&barrier, 1);
 	for (int i = 0; i < 3; i++) {
 		barrier_wait(&barrier);
 		barrier_meet(&barrier);
 	}
 	barrier_release(&barrier);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nobody_leaves_before_all_are_here_round_after_round),
-		cmocka_unit_test(breaking_it_lets_all_go_who_wait),
-		cmocka_unit_test(nobody_waits_at_a_broken_one),
-		cmocka_unit_test(one_thread_never_waits),
-	};
-
-	alarm(120); /* a hang is a failure, too */
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "support/baselines.h"
 
@@ -22,11 +17,10 @@ static void add_run(struct run *baseline, const char *timestamp, double first, s
 	run_release(&head);
 }
 
-static void sessions_stand_behind_each_other(void **state)
+TEST(sessions_stand_behind_each_other)
 {
 	struct run baseline = RUN_INIT;
 
-	(void)state;
 	add_run(&baseline, "2026-11-21T04:05:06Z", 1, 3);
 	check_metric(&baseline.items[0], "time", "time less ns: 21T04:05:06Z 1 2 3");
 	assert_string_equal(baseline.timestamp, "2026-11-21T04:05:06Z");
@@ -39,12 +33,11 @@ static void sessions_stand_behind_each_other(void **state)
 	run_release(&baseline);
 }
 
-static void a_name_that_is_taken_is_a_second_later_for_all_metrics(void **state)
+TEST(a_name_that_is_taken_is_a_second_later_for_all_metrics)
 {
 	struct run baseline = RUN_INIT, head = run_at("2026-11-21T04:05:59Z");
 	struct result *result = add_result(&head, "sort");
 
-	(void)state;
 	add_run(&baseline, "2026-11-21T04:05:59Z", 1, 1);
 	add_run(&baseline, "2026-11-21T04:05:59Z", 2, 1);
 	add_values(result, &hits_kind, 5, 1);
@@ -57,12 +50,11 @@ static void a_name_that_is_taken_is_a_second_later_for_all_metrics(void **state)
 	run_release(&head);
 }
 
-static void the_newest_ten_are_kept(void **state)
+TEST(the_newest_ten_are_kept)
 {
 	struct run baseline = RUN_INIT;
 	char timestamp[32];
 
-	(void)state;
 	for (int i = 0; i < BASELINE_MAX_SESSIONS + 2; i++) {
 		snprintf(timestamp, sizeof timestamp, "2026-11-%02dT00:00:00Z", 10 + i);
 		add_run(&baseline, timestamp, i, 2);
@@ -76,11 +68,10 @@ static void the_newest_ten_are_kept(void **state)
 	run_release(&baseline);
 }
 
-static void replacing_leaves_nothing_old_but_why(void **state)
+TEST(replacing_leaves_nothing_old_but_why)
 {
 	struct run baseline = RUN_INIT, head = run_at("2026-11-22T04:05:06Z");
 
-	(void)state;
 	add_run(&baseline, "2026-11-20T04:05:06Z", 1, 3);
 	add_run(&baseline, "2026-11-22T04:05:06Z", 1, 3);
 	*ARRAY_ADD(&baseline.items[0].changes) =
@@ -93,12 +84,11 @@ static void replacing_leaves_nothing_old_but_why(void **state)
 	run_release(&head);
 }
 
-static void a_digest_gives_way_to_the_first_session(void **state)
+TEST(a_digest_gives_way_to_the_first_session)
 {
 	struct run baseline = RUN_INIT;
 	struct metrics *metrics = &add_result(&baseline, "sort")->metrics;
 
-	(void)state;
 	*ARRAY_ADD(metrics) = (struct metric){
 		.name = str_dup("time"), .unit = str_dup("ns"), .digest = { 5, 1, 30 }
 	};
@@ -111,7 +101,7 @@ static void a_digest_gives_way_to_the_first_session(void **state)
 	run_release(&baseline);
 }
 
-static void a_metric_that_is_gone_or_means_something_else_goes(void **state)
+TEST(a_metric_that_is_gone_or_means_something_else_goes)
 {
 	static const struct metric_kind as_pct = { "hits", "%", true };
 	static const struct metric_kind as_misses = { "p99", "ns", true };
@@ -120,7 +110,6 @@ static void a_metric_that_is_gone_or_means_something_else_goes(void **state)
 		   head = run_at("2026-11-22T04:05:06Z");
 	struct result *result = add_result(&old, "sort");
 
-	(void)state;
 	add_values(result, &(struct metric_kind){ "gone", "B", false }, 1, 1);
 	add_values(result, &time_kind, 1, 1);
 	add_values(result, &hits_kind, 1, 1);
@@ -142,13 +131,12 @@ static void a_metric_that_is_gone_or_means_something_else_goes(void **state)
 }
 
 /* Failed, without values, without numbers among them. */
-static void what_has_no_values_changes_nothing(void **state)
+TEST(what_has_no_values_changes_nothing)
 {
 	struct run baseline = RUN_INIT, head = run_at("2026-11-22T04:05:06Z");
 	struct fault fault = FAULT_INIT;
 	struct result *failed;
 
-	(void)state;
 	add_run(&baseline, "2026-11-21T04:05:06Z", 1, 1);
 	failed = add_result(&head, "sort");
 	add_values(failed, &time_kind, 1, 3);
@@ -169,7 +157,7 @@ static void what_has_no_values_changes_nothing(void **state)
 	run_release(&head);
 }
 
-static void what_a_benchmark_is_comes_from_the_head(void **state)
+TEST(what_a_benchmark_is_comes_from_the_head)
 {
 	struct run baseline = RUN_INIT, head = run_at("2026-11-22T04:05:06Z");
 	struct result *result = run_add(&head,
@@ -181,7 +169,6 @@ static void what_a_benchmark_is_comes_from_the_head(void **state)
 			.nr_threads = 4 });
 	const struct result *base;
 
-	(void)state;
 	add_run(&baseline, "2026-11-21T04:05:06Z", 1, 1);
 	result->pace = (struct pace){ 100, 20 };
 	result->bytes = 64;
@@ -205,12 +192,11 @@ static void what_a_benchmark_is_comes_from_the_head(void **state)
 	run_release(&head);
 }
 
-static void what_is_removed_is_found_no_more_and_all_else_is(void **state)
+TEST(what_is_removed_is_found_no_more_and_all_else_is)
 {
 	struct run baseline = RUN_INIT;
 	char name[32];
 
-	(void)state;
 	for (int i = 0; i < 100; i++) {
 		snprintf(name, sizeof name, "sort/%d", i);
 		add_result(&baseline, name);
@@ -236,22 +222,4 @@ static void what_is_removed_is_found_no_more_and_all_else_is(void **state)
 	assert_ptr_equal(run_find(&baseline, "sort/0"), &baseline.items[66]);
 	run_release(&baseline);
 	baseline_remove(&baseline, "sort/0");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sessions_stand_behind_each_other),
-		cmocka_unit_test(a_name_that_is_taken_is_a_second_later_for_all_metrics),
-		cmocka_unit_test(the_newest_ten_are_kept),
-		cmocka_unit_test(replacing_leaves_nothing_old_but_why),
-		cmocka_unit_test(a_digest_gives_way_to_the_first_session),
-		cmocka_unit_test(a_metric_that_is_gone_or_means_something_else_goes),
-		cmocka_unit_test(what_has_no_values_changes_nothing),
-		cmocka_unit_test(what_a_benchmark_is_comes_from_the_head),
-		cmocka_unit_test(what_is_removed_is_found_no_more_and_all_else_is),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Baselines that are damaged, forged, or somebody else's: each is refused in a line, or understood
  * for good. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "sys/file.h"
 
@@ -87,7 +82,7 @@ static bool is_refused(const char *text, size_t len)
 	return refused;
 }
 
-static void a_spoilt_file_is_refused_with_the_place(void **state)
+TEST(a_spoilt_file_is_refused_with_the_place)
 {
 	static const struct {
 		const char *what, *by, *error;
@@ -140,7 +135,6 @@ static void a_spoilt_file_is_refused_with_the_place(void **state)
 		{ "Some CPU", "\xff", "line 5, column 10: not UTF-8 text" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		char *bad = spoilt(cases[i].what, cases[i].by);
 
@@ -149,7 +143,7 @@ static void a_spoilt_file_is_refused_with_the_place(void **state)
 	}
 }
 
-static void an_old_file_that_is_spoilt_is_refused_with_the_place(void **state)
+TEST(an_old_file_that_is_spoilt_is_refused_with_the_place)
 {
 	static const struct {
 		const char *benchmarks, *error;
@@ -179,7 +173,6 @@ static void an_old_file_that_is_spoilt_is_refused_with_the_place(void **state)
 		{ "null", "benchmarks is null; it must be an object" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct buf text = BUF_INIT;
 
@@ -189,14 +182,13 @@ static void an_old_file_that_is_spoilt_is_refused_with_the_place(void **state)
 	}
 }
 
-static void what_is_no_object_is_no_baseline(void **state)
+TEST(what_is_no_object_is_no_baseline)
 {
 	static const char *const cases[] = { "", " ", "null", "7", "\"text\"", "[]", "{}", "true",
 		"{\"version\": null}", "{\"version\": 1}", "{\"version\": 2}",
 		"{\"format\": \"benchgate-run\"}", "{\"format\": 5, \"version\": 1}",
 		"{\"format\": \"benchgate-run\", \"version\": 2}", "{} {}", "\xef\xbb\xbf" };
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++)
 		check_refused(cases[i], strlen(cases[i]), NULL);
 	check_refused("{\0}", 3, "line 1, column 2: not UTF-8 text");
@@ -256,11 +248,10 @@ static void check_other_types(const char *member, const char *value)
 }
 
 /* The members' names start their lines. */
-static void a_value_of_the_wrong_type_is_refused_wherever_it_stands(void **state)
+TEST(a_value_of_the_wrong_type_is_refused_wherever_it_stands)
 {
 	size_t nr = 0;
 
-	(void)state;
 	for (const char *line = good; (line = strchr(line, '\n')); line++) {
 		const char *member = line + 1 + strspn(line + 1, "\t");
 
@@ -273,11 +264,10 @@ static void a_value_of_the_wrong_type_is_refused_wherever_it_stands(void **state
 }
 
 /* But for the newline at its end, which is not missed. */
-static void a_truncated_file_is_refused_wherever_it_ends(void **state)
+TEST(a_truncated_file_is_refused_wherever_it_ends)
 {
 	size_t whole = strlen(good);
 
-	(void)state;
 	for (size_t len = 0; len <= whole; len++) {
 		char *bad = mem_copy(good, len); /* so that a sanitiser sees reading beyond it */
 
@@ -287,14 +277,13 @@ static void a_truncated_file_is_refused_wherever_it_ends(void **state)
 	}
 }
 
-static void a_byte_that_changed_is_refused_or_understood(void **state)
+TEST(a_byte_that_changed_is_refused_or_understood)
 {
 	static const char bytes[] = { '"', '0', '9', '-', 'e', '{', '}', '[', ',', ':', '\\', 'n',
 		'\0', '\xff', '\xc3' };
 	size_t len = strlen(good), nr_refused = 0;
 	char *bad = mem_copy(good, len);
 
-	(void)state;
 	for (size_t i = 0; i < len; i++) {
 		for (size_t j = 0; j < NR(bytes); j++) {
 			bad[i] = bytes[j];
@@ -307,12 +296,11 @@ static void a_byte_that_changed_is_refused_or_understood(void **state)
 }
 
 /* Deeper than anything goes; it must not take a stack or a day. */
-static void a_bottomless_file_is_refused(void **state)
+TEST(a_bottomless_file_is_refused)
 {
 	static const char *const starts[] = { "", "{\"version\": 1, \"benchmarks\": " };
 	size_t nr = 100000000;
 
-	(void)state;
 	for (size_t i = 0; i < NR(starts); i++) {
 		struct buf text = BUF_INIT;
 
@@ -324,13 +312,12 @@ static void a_bottomless_file_is_refused(void **state)
 }
 
 /* If the time for it grew with the square of their number, this would not end in a minute. */
-static void a_hundred_thousand_benchmarks_are_no_trouble(void **state)
+TEST(a_hundred_thousand_benchmarks_are_no_trouble)
 {
 	struct buf text = BUF_INIT;
 	struct run run = RUN_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	buf_adds(&text, "{\"version\": 1, \"benchmarks\": {");
 	for (int i = 0; i < 100000; i++)
 		buf_addf(&text,
@@ -344,19 +331,4 @@ static void a_hundred_thousand_benchmarks_are_no_trouble(void **state)
 	run_release(&run);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_spoilt_file_is_refused_with_the_place),
-		cmocka_unit_test(an_old_file_that_is_spoilt_is_refused_with_the_place),
-		cmocka_unit_test(what_is_no_object_is_no_baseline),
-		cmocka_unit_test(a_value_of_the_wrong_type_is_refused_wherever_it_stands),
-		cmocka_unit_test(a_truncated_file_is_refused_wherever_it_ends),
-		cmocka_unit_test(a_byte_that_changed_is_refused_or_understood),
-		cmocka_unit_test(a_bottomless_file_is_refused),
-		cmocka_unit_test(a_hundred_thousand_benchmarks_are_no_trouble),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, read_good, free_good);
-}
+TEST_GROUP(read_good, free_good);

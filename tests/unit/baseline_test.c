@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/random.h"
 #include "model/run_json.h"
@@ -40,11 +35,10 @@ static struct run parsed(const char *text)
 	return run;
 }
 
-static void what_is_read_is_printed_back_the_same(void **state)
+TEST(what_is_read_is_printed_back_the_same)
 {
 	static const char *const files[] = { "version3.json", "version3_from_digest.json" };
 
-	(void)state;
 	for (size_t i = 0; i < NR(files); i++) {
 		char *text = read_data(files[i]), *again;
 		struct run run = parsed(text);
@@ -57,14 +51,13 @@ static void what_is_read_is_printed_back_the_same(void **state)
 	}
 }
 
-static void all_that_the_file_says_is_known(void **state)
+TEST(all_that_the_file_says_is_known)
 {
 	char *text = read_data("version3.json");
 	struct run run = parsed(text);
 	const struct result *sort = run_find(&run, "sort/1000");
 	const struct change *change = &sort->changes.items[1];
 
-	(void)state;
 	assert_int_equal(run.nr, 2);
 	assert_string_equal(run.timestamp, "2026-11-22T04:05:06Z");
 	assert_string_equal(run.env.values[ENV_CPU], "Some CPU");
@@ -94,13 +87,12 @@ static void all_that_the_file_says_is_known(void **state)
 }
 
 /* Before the mean was kept, what stood under "time" was the typical value. */
-static void the_time_of_version_2_is_the_typical_one(void **state)
+TEST(the_time_of_version_2_is_the_typical_one)
 {
 	char *text = read_data("version2.json");
 	struct run run = parsed(text), more = run_at("2026-11-23T04:05:06Z");
 	struct result *sort = run_find(&run, "sort/1000"), *fresh = add_result(&more, "sort/1000");
 
-	(void)state;
 	assert_null(metrics_find(&sort->metrics, "time"));
 	assert_ptr_equal(metrics_time(&sort->metrics), metrics_find(&sort->metrics, "typical"));
 	check_metric(sort, "typical",
@@ -147,16 +139,15 @@ static void check_migrated(const char *file, const char *cpu, const char *timest
 	run_release(&migrated);
 }
 
-static void older_files_are_read_for_what_they_know(void **state)
+TEST(older_files_are_read_for_what_they_know)
 {
-	(void)state;
 	check_migrated("version1.json", "Intel(R) Xeon(R) Gold 6330 CPU @ 2.00GHz",
 		"2025-01-02T03:04:05Z");
 	check_migrated("version1_list.json", "", "");
 	check_migrated("version2_digest.json", "", "2025-01-02T03:04:05Z");
 }
 
-static void a_platform_is_spelt_in_many_ways(void **state)
+TEST(a_platform_is_spelt_in_many_ways)
 {
 	static const struct {
 		const char *platform, *arch, *os;
@@ -172,7 +163,6 @@ static void a_platform_is_spelt_in_many_ways(void **state)
 		{ "-", "?", "?" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct buf text = BUF_INIT;
 		struct run run;
@@ -190,7 +180,7 @@ static void a_platform_is_spelt_in_many_ways(void **state)
 }
 
 /* Any bits that are a number: rounding never changes a verdict. */
-static void every_double_survives(void **state)
+TEST(every_double_survives)
 {
 	struct run run = run_at("2026-11-21T04:05:06Z"), again;
 	struct metrics *metrics = &add_result(&run, "sort")->metrics;
@@ -198,7 +188,6 @@ static void every_double_survives(void **state)
 	const struct doubles *values;
 	char *text;
 
-	(void)state;
 	metrics_add(metrics, &time_kind, 0x1p-1074);
 	metrics_add(metrics, &time_kind, 0x1.fffffffffffffp+1023);
 	while (metrics->items[0].values.nr < 5000) {
@@ -222,13 +211,12 @@ static void every_double_survives(void **state)
 	run_release(&again);
 }
 
-static void benchmarks_stand_in_the_order_of_names(void **state)
+TEST(benchmarks_stand_in_the_order_of_names)
 {
 	static const char *const names[] = { "b", "a/10", "B", "a", "a/9" };
 	struct run run = run_at("2026-11-21T04:05:06Z"), again;
 	char *text, *second;
 
-	(void)state;
 	for (size_t i = 0; i < NR(names); i++) {
 		struct result *result = add_result(&run, names[i]);
 
@@ -252,7 +240,7 @@ static void benchmarks_stand_in_the_order_of_names(void **state)
 }
 
 /* Somebody's merge may leave them in any order. */
-static void sessions_are_read_in_the_order_of_time(void **state)
+TEST(sessions_are_read_in_the_order_of_time)
 {
 	static const char text[] =
 		"{\"format\": \"benchgate-baseline\", \"version\": 3, \"system_info\": {},"
@@ -264,13 +252,12 @@ static void sessions_are_read_in_the_order_of_time(void **state)
 		"\"2026-11-21T00:00:00Z\": [1, 2]}}}}}}";
 	struct run run = parsed(text);
 
-	(void)state;
 	check_metric(&run.items[0], "time",
 		"time less ns: 21T00:00:00Z 1 2 | 22T00:00:00Z 3 4 | 23T00:00:00Z 5");
 	run_release(&run);
 }
 
-static void a_result_file_is_a_baseline_of_one_session(void **state)
+TEST(a_result_file_is_a_baseline_of_one_session)
 {
 	struct run run = run_at("2026-11-21T04:05:06Z"), baseline;
 	struct fault fault = FAULT_INIT;
@@ -278,7 +265,6 @@ static void a_result_file_is_a_baseline_of_one_session(void **state)
 	struct result *result = add_result(&run, "sort");
 	char *by_run, *by_file;
 
-	(void)state;
 	*ARRAY_ADD(&result->processes) = (struct process_row){ .iterations = 8, .nr_batches = 9 };
 	add_values(result, &time_kind, 1, 3);
 	metrics_add(&result->metrics, &time_kind, NAN);
@@ -301,13 +287,12 @@ static void a_result_file_is_a_baseline_of_one_session(void **state)
 	run_release(&baseline);
 }
 
-static void a_result_file_says_when_it_was_made(void **state)
+TEST(a_result_file_says_when_it_was_made)
 {
 	struct run run = run_at("this morning"), baseline = RUN_INIT;
 	struct buf text = BUF_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	run_json_print(&run, &text);
 	assert_int_equal(baseline_parse(text.data, text.len, &baseline, &err), -1);
 	assert_string_equal(err.text,
@@ -317,13 +302,12 @@ static void a_result_file_says_when_it_was_made(void **state)
 	run_release(&baseline);
 }
 
-static void a_file_is_written_with_its_folder_and_read_back(void **state)
+TEST_WITH(a_file_is_written_with_its_folder_and_read_back, open_playground, close_playground)
 {
 	struct run run = run_at("2026-11-21T04:05:06Z"), again = RUN_INIT;
 	struct error err = ERROR_INIT;
 	char *first, *second;
 
-	(void)state;
 	add_values(add_result(&run, "sort"), &time_kind, 1, 3);
 	assert_int_equal(baseline_write(inside("new/deep/a.json"), &run, &err), 0);
 	assert_int_equal(baseline_read(inside("new/deep/a.json"), &again, &err), 0);
@@ -339,7 +323,7 @@ static void a_file_is_written_with_its_folder_and_read_back(void **state)
 	run_release(&again);
 }
 
-static void a_file_that_cannot_be_read_is_named(void **state)
+TEST_WITH(a_file_that_cannot_be_read_is_named, open_playground, close_playground)
 {
 	static const struct {
 		const char *name, *what;
@@ -352,7 +336,6 @@ static void a_file_that_cannot_be_read_is_named(void **state)
 	};
 	uid_t us = geteuid();
 
-	(void)state;
 	write_file("closed.json", "{}", 2);
 	write_file("empty.json", "", 0);
 	write_file("spoilt.json", "{}", 2);
@@ -370,27 +353,4 @@ static void a_file_that_cannot_be_read_is_named(void **state)
 		run_release(&run);
 	}
 	assert_int_equal(us ? 0 : seteuid(us), 0);
-}
-
-#define IN_PLAYGROUND(name) cmocka_unit_test_setup_teardown(name, open_playground, close_playground)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_read_is_printed_back_the_same),
-		cmocka_unit_test(all_that_the_file_says_is_known),
-		cmocka_unit_test(the_time_of_version_2_is_the_typical_one),
-		cmocka_unit_test(older_files_are_read_for_what_they_know),
-		cmocka_unit_test(a_platform_is_spelt_in_many_ways),
-		cmocka_unit_test(every_double_survives),
-		cmocka_unit_test(benchmarks_stand_in_the_order_of_names),
-		cmocka_unit_test(sessions_are_read_in_the_order_of_time),
-		cmocka_unit_test(a_result_file_is_a_baseline_of_one_session),
-		cmocka_unit_test(a_result_file_says_when_it_was_made),
-		IN_PLAYGROUND(a_file_is_written_with_its_folder_and_read_back),
-		IN_PLAYGROUND(a_file_that_cannot_be_read_is_named),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "model/bench.h"
 
@@ -18,11 +13,10 @@ static void add(struct benches *benches, const char *name, const char *tier)
 	*ARRAY_ADD(benches) = (struct bench){ .name = str_dup(name), .tier = str_dup(tier) };
 }
 
-static void a_benchmark_is_found_by_its_whole_name(void **state)
+TEST(a_benchmark_is_found_by_its_whole_name)
 {
 	struct benches benches = { 0 };
 
-	(void)state;
 	assert_null(benches_find(&benches, "sort"));
 	add(&benches, "sort/10", "critical");
 	add(&benches, "sort/100", "critical");
@@ -34,12 +28,11 @@ static void a_benchmark_is_found_by_its_whole_name(void **state)
 	assert_int_equal(benches.nr, 0);
 }
 
-static void a_tier_is_known_by_a_part_of_a_list(void **state)
+TEST(a_tier_is_known_by_a_part_of_a_list)
 {
 	struct benches benches = { 0 };
 	const char *list = "critical,mine";
 
-	(void)state;
 	assert_false(benches_have_tier(&benches, list, 8));
 	add(&benches, "a", "critical");
 	assert_true(benches_have_tier(&benches, list, 8));
@@ -50,15 +43,4 @@ static void a_tier_is_known_by_a_part_of_a_list(void **state)
 	assert_true(benches_have_tier(&benches, list + 9, 4));
 	assert_false(benches_have_tier(&benches, list, 0));
 	benches_release(&benches);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_benchmark_is_found_by_its_whole_name),
-		cmocka_unit_test(a_tier_is_known_by_a_part_of_a_list),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

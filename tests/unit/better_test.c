@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "stats/adjust.h"
 #include "support/in_turn_cases.h"
 
 /* In one look, a test that asks whether it is better by no more than the threshold. */
-static void p_of_better_is_that_of_its_test(void **state)
+TEST(p_of_better_is_that_of_its_test)
 {
-	(void)state;
 	for (double ratio = 0.9; ratio < 1.1; ratio += 0.005) {
 		struct hearing hearing;
 		const struct comparison *got;
@@ -32,11 +26,10 @@ static void p_of_better_is_that_of_its_test(void **state)
 }
 
 /* Looks that were taken are paid for: what is called better is so after that, too. */
-static void an_improvement_is_as_sure_as_its_p_says(void **state)
+TEST(an_improvement_is_as_sure_as_its_p_says)
 {
 	size_t nr_better = 0, nr_pass = 0;
 
-	(void)state;
 	for (double ratio = 0.9; ratio < 1.01; ratio += 0.002) {
 		struct hearing hearing;
 		const struct comparison *got;
@@ -64,11 +57,10 @@ static void an_improvement_is_as_sure_as_its_p_says(void **state)
 }
 
 /* In turn, the family is that of what was taken in turn. */
-static void p_answers_for_its_own_family(void **state)
+TEST(p_answers_for_its_own_family)
 {
 	struct hearing hearing;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	add_in_turn(&hearing, "a", (struct summary){ .nr = 4, .mean = 0.9, .sd = 0.01 });
 	add_in_turn(&hearing, "b", (struct summary){ .nr = 4, .mean = 1, .sd = 0.01 });
@@ -86,12 +78,11 @@ static void p_answers_for_its_own_family(void **state)
 	close_hearing(&hearing);
 }
 
-static void being_under_a_budget_is_no_improvement(void **state)
+TEST(being_under_a_budget_is_no_improvement)
 {
 	struct hearing hearing;
 	const struct comparison *got;
 
-	(void)state;
 	open_hearing(&hearing);
 	hearing.trial.base = NULL;
 	add_limit(&hearing, "time", 1000, "ns");
@@ -101,17 +92,4 @@ static void being_under_a_budget_is_no_improvement(void **state)
 	assert_true(got->is_limit && got->word == VERDICT_PASS);
 	assert_true(isnan(got->p_better));
 	close_hearing(&hearing);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(p_of_better_is_that_of_its_test),
-		cmocka_unit_test(an_improvement_is_as_sure_as_its_p_says),
-		cmocka_unit_test(p_answers_for_its_own_family),
-		cmocka_unit_test(being_under_a_budget_is_no_improvement),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "stats/bootstrap.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "data/stats_reference.h"
 #include "support/close.h"
@@ -28,48 +23,44 @@ static struct bootstrap plan_of(uint64_t seed)
 	};
 }
 
-static void the_same_seed_gives_the_same_interval(void **state)
+TEST(the_same_seed_gives_the_same_interval)
 {
 	struct bootstrap plan = plan_of(1), another = plan_of(2);
 	struct interval a = bootstrap_interval(&plan, 0.95), b = bootstrap_interval(&plan, 0.95);
 	struct interval c = bootstrap_interval(&another, 0.95);
 
-	(void)state;
 	assert_true(a.low == b.low && a.high == b.high);
 	assert_true(a.low != c.low && a.high != c.high);
 }
 
 /* The bootstrap's own spread of a mean is sd * sqrt((n - 1) / n) / sqrt(n), near enough normal
  * here. */
-static void it_is_about_the_normal_interval(void **state)
+TEST(it_is_about_the_normal_interval)
 {
 	struct bootstrap plan = plan_of(5);
 	struct summary b = summary_of(ref_base, 8), h = summary_of(ref_head, 11);
 	struct interval found = bootstrap_interval(&plan, 0.9);
 	double se = sqrt(b.sd * b.sd * 7 / 64 + h.sd * h.sd * 10 / 121), middle = h.mean - b.mean;
 
-	(void)state;
 	assert_true(fabs(found.low - (middle - 1.645 * se)) < 0.15 * se);
 	assert_true(fabs(found.high - (middle + 1.645 * se)) < 0.25 * se);
 }
 
-static void more_confidence_is_a_wider_interval(void **state)
+TEST(more_confidence_is_a_wider_interval)
 {
 	struct bootstrap plan = plan_of(3);
 	struct interval narrow = bootstrap_interval(&plan, 0.5),
 			wide = bootstrap_interval(&plan, 0.99);
 
-	(void)state;
 	assert_true(wide.low < narrow.low && narrow.low < narrow.high && narrow.high < wide.high);
 }
 
-static void equal_values_have_an_interval_of_no_width(void **state)
+TEST(equal_values_have_an_interval_of_no_width)
 {
 	const double same[] = { 2, 2, 2 }, more[] = { 3, 3 };
 	struct bootstrap plan = plan_of(3);
 	struct interval found;
 
-	(void)state;
 	plan.base = same;
 	plan.nr_base = 3;
 	plan.head = more;
@@ -79,12 +70,11 @@ static void equal_values_have_an_interval_of_no_width(void **state)
 	assert_true(found.low == 1 && found.high == 1);
 }
 
-static void it_leaves_the_values_alone(void **state)
+TEST(it_leaves_the_values_alone)
 {
 	double base[] = { 3, 1, 2 };
 	struct bootstrap plan = plan_of(3);
 
-	(void)state;
 	plan.base = base;
 	plan.nr_base = 3;
 	plan.statistic = median_of;
@@ -99,12 +89,11 @@ static double always_one(double *values, size_t nr)
 	return 1;
 }
 
-static void nothing_has_no_interval(void **state)
+TEST(nothing_has_no_interval)
 {
 	const double odd[] = { 1, NAN };
 	struct bootstrap plan = plan_of(3);
 
-	(void)state;
 	assert_nan(bootstrap_interval(&plan, 0).low);
 	assert_nan(bootstrap_interval(&plan, 1).high);
 	assert_nan(bootstrap_interval(&plan, NAN).high);
@@ -122,19 +111,4 @@ static void nothing_has_no_interval(void **state)
 	plan.head = odd;
 	plan.nr_head = 2;
 	assert_nan(bootstrap_interval(&plan, 0.9).low);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_same_seed_gives_the_same_interval),
-		cmocka_unit_test(it_is_about_the_normal_interval),
-		cmocka_unit_test(more_confidence_is_a_wider_interval),
-		cmocka_unit_test(equal_values_have_an_interval_of_no_width),
-		cmocka_unit_test(it_leaves_the_values_alone),
-		cmocka_unit_test(nothing_has_no_interval),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "harness/bouts.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include <signal.h>
 #include <string.h>
@@ -88,32 +83,28 @@ static const char *story_of(
 
 static const struct world usual = { .now_ns = 0 };
 
-static void gates_fill_the_time_between_sessions(void **state)
+TEST(gates_fill_the_time_between_sessions)
 {
-	(void)state;
 	assert_string_equal(story_of(300 * S, 20 * S, 20 * S, usual), "SggSggSggSggSgg");
 	assert_string_equal(story_of(100 * S, 5 * S, 30 * S, usual), "SggSg");
 	assert_true(world.now_ns - world.start_ns <= 100 * S);
 }
 
-static void a_gate_does_not_cost_the_last_session(void **state)
+TEST(a_gate_does_not_cost_the_last_session)
 {
-	(void)state;
 	/* At 55 s there is time for one of the two. */
 	assert_string_equal(story_of(85 * S, 15 * S, 20 * S, usual), "Sgg.S");
 	assert_string_equal(story_of(76 * S, 15 * S, 20 * S, usual), "Sgg.S");
 	assert_string_equal(story_of(74 * S, 15 * S, 20 * S, usual), "Sgg");
 }
 
-static void long_sessions_do_not_starve_the_gates(void **state)
+TEST(long_sessions_do_not_starve_the_gates)
 {
-	(void)state;
 	assert_string_equal(story_of(1000 * S, 100 * S, 30 * S, usual), "SgSgSgSgSgSgSS");
 }
 
-static void a_short_budget_has_one_of_each(void **state)
+TEST(a_short_budget_has_one_of_each)
 {
-	(void)state;
 	assert_string_equal(story_of(10 * S, 8 * S, 8 * S, usual), "Sg");
 	assert_int_equal(world.first_limit_ns, 5 * S);
 	assert_true(world.now_ns - world.start_ns <= 10 * S);
@@ -121,25 +112,10 @@ static void a_short_budget_has_one_of_each(void **state)
 	assert_string_equal(story_of(0, 2 * S, 3 * S, usual), "");
 }
 
-static void nothing_follows_a_signal_or_a_failure(void **state)
+TEST(nothing_follows_a_signal_or_a_failure)
 {
 	struct world stopped = { .interrupted_after = 2 }, failed = { .given_up_after = 1 };
 
-	(void)state;
 	assert_string_equal(story_of(300 * S, 20 * S, 20 * S, stopped), "Sg");
 	assert_string_equal(story_of(300 * S, 20 * S, 20 * S, failed), "S");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(gates_fill_the_time_between_sessions),
-		cmocka_unit_test(a_gate_does_not_cost_the_last_session),
-		cmocka_unit_test(long_sessions_do_not_starve_the_gates),
-		cmocka_unit_test(a_short_budget_has_one_of_each),
-		cmocka_unit_test(nothing_follows_a_signal_or_a_failure),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

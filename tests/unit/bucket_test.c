@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/str.h"
 #include "store/bucket.h"
@@ -34,9 +29,8 @@ static void is_refused(const char *address)
 	bucket_release(&bucket);
 }
 
-static void an_address_is_a_bucket_and_a_prefix(void **state)
+TEST(an_address_is_a_bucket_and_a_prefix)
 {
-	(void)state;
 	parses("s3://bucket", "bucket", "");
 	parses("s3://bucket/", "bucket", "");
 	parses("s3://bucket/a", "bucket", "a");
@@ -45,11 +39,10 @@ static void an_address_is_a_bucket_and_a_prefix(void **state)
 	parses("s3://bucket/..a/b..", "bucket", "..a/b..");
 }
 
-static void what_is_no_address_is_refused(void **state)
+TEST(what_is_no_address_is_refused)
 {
 	struct buf longest = BUF_INIT;
 
-	(void)state;
 	is_refused("");
 	is_refused("bucket");
 	is_refused("s3:/bucket");
@@ -87,13 +80,12 @@ static void url_is(struct bucket bucket, const char *name, const char *expected)
 
 #define TEXT(literal) ((char[]){ literal })
 
-static void amazon_has_the_bucket_in_the_host_where_a_certificate_allows_it(void **state)
+TEST(amazon_has_the_bucket_in_the_host_where_a_certificate_allows_it)
 {
 	struct bucket bucket = {
 		.name = TEXT("bucket"), .prefix = TEXT("a b/c+d"), .region = TEXT("eu-west-1")
 	};
 
-	(void)state;
 	url_is(bucket, "\xc3\xbc.json",
 		"https://bucket.s3.eu-west-1.amazonaws.com/a%20b/c%2Bd/%C3%BC.json");
 	url_is(bucket, NULL, "https://bucket.s3.eu-west-1.amazonaws.com/");
@@ -102,28 +94,26 @@ static void amazon_has_the_bucket_in_the_host_where_a_certificate_allows_it(void
 	url_is(bucket, NULL, "https://s3.eu-west-1.amazonaws.com/my.bucket");
 }
 
-static void others_have_it_in_the_path(void **state)
+TEST(others_have_it_in_the_path)
 {
 	struct bucket bucket = { .name = TEXT("bucket"),
 		.prefix = TEXT(""),
 		.region = TEXT("x"),
 		.endpoint = TEXT("http://localhost:9000") };
 
-	(void)state;
 	url_is(bucket, "x.json", "http://localhost:9000/bucket/x.json");
 	url_is(bucket, NULL, "http://localhost:9000/bucket");
 	bucket.endpoint = TEXT("https://host/s3//");
 	url_is(bucket, "x.json", "https://host/s3/bucket/x.json");
 }
 
-static void only_names_that_stay_in_a_folder_are_safe(void **state)
+TEST(only_names_that_stay_in_a_folder_are_safe)
 {
 	static const char *const unsafe[] = { "", ".json", ".a.json", "a", "a.json.txt", "/a.json",
 		"../a.json", "a/b.json", "a\\b.json", "..", "a\n.json", "a\033.json", "a\xff.json",
 		"a\xc2\x9b.json" };
 	struct buf name = BUF_INIT;
 
-	(void)state;
 	assert_true(bucket_name_is_safe("a.json"));
 	assert_true(bucket_name_is_safe("a b+c \xc3\xbc.json"));
 	for (size_t i = 0; i < sizeof unsafe / sizeof *unsafe; i++)
@@ -163,9 +153,8 @@ static void page_is(const char *prefix, const char *xml, const char *expected)
 #define LIST(what) \
 	"<?xml version=\"1.0\"?><ListBucketResult xmlns=\"x\">" what "</ListBucketResult>"
 
-static void a_page_is_its_names_and_where_it_goes_on(void **state)
+TEST(a_page_is_its_names_and_where_it_goes_on)
 {
-	(void)state;
 	page_is("", LIST(KEY("a.json") KEY("b&amp;c")), "a.json b&c ");
 	page_is("a b", LIST("<Prefix>a b/</Prefix>" KEY("a b/x") KEY("a b/") KEY("other/y")), "x ");
 	page_is("", LIST("<CommonPrefixes><Prefix>x/</Prefix></CommonPrefixes>"), "");
@@ -178,16 +167,15 @@ static void a_page_is_its_names_and_where_it_goes_on(void **state)
 		"");
 }
 
-static void a_page_that_is_none_is_an_error(void **state)
+TEST(a_page_that_is_none_is_an_error)
 {
-	(void)state;
 	page_is("", "", "!");
 	page_is("", "<html>", "!");
 	page_is("", LIST("<IsTruncated>true</IsTruncated>"), "!");
 	page_is("", LIST("<IsTruncated>true</IsTruncated><NextContinuationToken/>"), "!");
 }
 
-static void endpoints_and_regions_are_what_they_can_be(void **state)
+TEST(endpoints_and_regions_are_what_they_can_be)
 {
 	static const struct {
 		const char *endpoint, *region;
@@ -206,7 +194,6 @@ static void endpoints_and_regions_are_what_they_can_be(void **state)
 		{ NULL, "evil.com#", false },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct error err = ERROR_INIT;
 		struct bucket bucket = { .endpoint = (char *)cases[i].endpoint,
@@ -214,21 +201,4 @@ static void endpoints_and_regions_are_what_they_can_be(void **state)
 
 		assert_int_equal(bucket_check(&bucket, &err), cases[i].fine ? 0 : -1);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_address_is_a_bucket_and_a_prefix),
-		cmocka_unit_test(what_is_no_address_is_refused),
-		cmocka_unit_test(amazon_has_the_bucket_in_the_host_where_a_certificate_allows_it),
-		cmocka_unit_test(others_have_it_in_the_path),
-		cmocka_unit_test(only_names_that_stay_in_a_folder_are_safe),
-		cmocka_unit_test(a_page_is_its_names_and_where_it_goes_on),
-		cmocka_unit_test(a_page_that_is_none_is_an_error),
-		cmocka_unit_test(endpoints_and_regions_are_what_they_can_be),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

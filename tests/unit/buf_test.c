@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/buf.h"
 
@@ -14,11 +9,10 @@ static void check(const struct buf *buf, const char *text)
 	assert_int_equal(buf->len, strlen(text));
 }
 
-static void a_new_one_is_the_empty_string_without_memory(void **state)
+TEST(a_new_one_is_the_empty_string_without_memory)
 {
 	struct buf buf = BUF_INIT, limited = BUF_INIT_MAX(3);
 
-	(void)state;
 	check(&buf, "");
 	check(&limited, "");
 	assert_ptr_equal(buf.data, buf_empty);
@@ -35,11 +29,10 @@ static void a_new_one_is_the_empty_string_without_memory(void **state)
 	assert_int_equal(buf_empty[0], 0);
 }
 
-static void everything_is_added_at_the_end(void **state)
+TEST(everything_is_added_at_the_end)
 {
 	struct buf buf = BUF_INIT;
 
-	(void)state;
 	buf_adds(&buf, "one");
 	buf_addc(&buf, ' ');
 	buf_add(&buf, "two and more", 3);
@@ -49,22 +42,20 @@ static void everything_is_added_at_the_end(void **state)
 	buf_release(&buf);
 }
 
-static void it_holds_zero_bytes_too(void **state)
+TEST(it_holds_zero_bytes_too)
 {
 	struct buf buf = BUF_INIT;
 
-	(void)state;
 	buf_add(&buf, "a\0b", 3);
 	assert_int_equal(buf.len, 3);
 	assert_memory_equal(buf.data, "a\0b", 4);
 	buf_release(&buf);
 }
 
-static void it_grows_as_far_as_needed(void **state)
+TEST(it_grows_as_far_as_needed)
 {
 	struct buf buf = BUF_INIT;
 
-	(void)state;
 	for (size_t i = 0; i < 10000; i++)
 		buf_addc(&buf, (char)('a' + i % 26));
 	assert_int_equal(buf.len, 10000);
@@ -79,9 +70,8 @@ static void it_grows_as_far_as_needed(void **state)
 }
 
 /* Every length around the sizes at which memory is taken. */
-static void formats_of_any_length_fit(void **state)
+TEST(formats_of_any_length_fit)
 {
-	(void)state;
 	for (int len = 0; len < 300; len++) {
 		struct buf buf = BUF_INIT;
 
@@ -93,11 +83,10 @@ static void formats_of_any_length_fit(void **state)
 	}
 }
 
-static void what_goes_over_the_maximum_is_not_added_at_all(void **state)
+TEST(what_goes_over_the_maximum_is_not_added_at_all)
 {
 	struct buf buf = BUF_INIT_MAX(5);
 
-	(void)state;
 	buf_adds(&buf, "123");
 	assert_false(buf.full);
 	buf_adds(&buf, "456");
@@ -112,23 +101,21 @@ static void what_goes_over_the_maximum_is_not_added_at_all(void **state)
 	buf_release(&buf);
 }
 
-static void the_maximum_itself_fits(void **state)
+TEST(the_maximum_itself_fits)
 {
 	struct buf buf = BUF_INIT_MAX(5);
 
-	(void)state;
 	buf_addf(&buf, "%d", 12345);
 	check(&buf, "12345");
 	assert_false(buf.full);
 	buf_release(&buf);
 }
 
-static void a_length_that_overflows_does_not_fit_a_maximum(void **state)
+TEST(a_length_that_overflows_does_not_fit_a_maximum)
 {
 	struct buf buf = BUF_INIT_MAX(5);
 	volatile size_t huge = SIZE_MAX - 1;
 
-	(void)state;
 	buf_adds(&buf, "123");
 	buf_add(&buf, "4", huge);
 	check(&buf, "123");
@@ -136,12 +123,11 @@ static void a_length_that_overflows_does_not_fit_a_maximum(void **state)
 	buf_release(&buf);
 }
 
-static void clearing_keeps_the_memory_and_forgets_the_rest(void **state)
+TEST(clearing_keeps_the_memory_and_forgets_the_rest)
 {
 	struct buf buf = BUF_INIT_MAX(5);
 	const char *data;
 
-	(void)state;
 	buf_adds(&buf, "123");
 	buf_adds(&buf, "too long");
 	data = buf.data;
@@ -154,11 +140,10 @@ static void clearing_keeps_the_memory_and_forgets_the_rest(void **state)
 	buf_release(&buf);
 }
 
-static void a_released_one_can_be_used_again_within_its_maximum(void **state)
+TEST(a_released_one_can_be_used_again_within_its_maximum)
 {
 	struct buf buf = BUF_INIT_MAX(5);
 
-	(void)state;
 	buf_adds(&buf, "12345");
 	buf_adds(&buf, "6");
 	buf_release(&buf);
@@ -172,7 +157,7 @@ static void a_released_one_can_be_used_again_within_its_maximum(void **state)
 	buf_release(&buf);
 }
 
-static void what_could_steer_a_terminal_is_made_printable(void **state)
+TEST(what_could_steer_a_terminal_is_made_printable)
 {
 	static const struct {
 		const char *text, *printable;
@@ -201,7 +186,6 @@ static void what_could_steer_a_terminal_is_made_printable(void **state)
 		{ "## a [b] ##a1[ #[x]", "## a [b] ##a1[ #[x]" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf buf = BUF_INIT;
 
@@ -213,14 +197,13 @@ static void what_could_steer_a_terminal_is_made_printable(void **state)
 	}
 }
 
-static void dropping_takes_from_the_front(void **state)
+TEST(dropping_takes_from_the_front)
 {
 	static const struct {
 		size_t len;
 		const char *left;
 	} cases[] = { { 0, "abcdef" }, { 1, "bcdef" }, { 5, "f" }, { 6, "" }, { 100, "" } };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf buf = BUF_INIT;
 
@@ -233,12 +216,11 @@ static void dropping_takes_from_the_front(void **state)
 	}
 }
 
-static void a_detached_string_belongs_to_the_caller(void **state)
+TEST(a_detached_string_belongs_to_the_caller)
 {
 	struct buf buf = BUF_INIT;
 	char *first, *second;
 
-	(void)state;
 	buf_adds(&buf, "first");
 	first = buf_detach(&buf);
 	check(&buf, "");
@@ -251,36 +233,12 @@ static void a_detached_string_belongs_to_the_caller(void **state)
 	free(second);
 }
 
-static void an_empty_one_detaches_a_string_that_can_be_freed(void **state)
+TEST(an_empty_one_detaches_a_string_that_can_be_freed)
 {
 	struct buf buf = BUF_INIT;
 	char *text = buf_detach(&buf);
 
-	(void)state;
 	assert_ptr_not_equal(text, buf_empty);
 	assert_string_equal(text, "");
 	free(text);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_new_one_is_the_empty_string_without_memory),
-		cmocka_unit_test(everything_is_added_at_the_end),
-		cmocka_unit_test(it_holds_zero_bytes_too),
-		cmocka_unit_test(it_grows_as_far_as_needed),
-		cmocka_unit_test(formats_of_any_length_fit),
-		cmocka_unit_test(what_goes_over_the_maximum_is_not_added_at_all),
-		cmocka_unit_test(the_maximum_itself_fits),
-		cmocka_unit_test(clearing_keeps_the_memory_and_forgets_the_rest),
-		cmocka_unit_test(a_released_one_can_be_used_again_within_its_maximum),
-		cmocka_unit_test(what_could_steer_a_terminal_is_made_printable),
-		cmocka_unit_test(dropping_takes_from_the_front),
-		cmocka_unit_test(a_detached_string_belongs_to_the_caller),
-		cmocka_unit_test(an_empty_one_detaches_a_string_that_can_be_freed),
-		cmocka_unit_test(a_length_that_overflows_does_not_fit_a_maximum),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "suite/build_cache.h"
 
@@ -12,11 +7,10 @@
 
 #include "support/checkouts.h"
 
-static void another_command_compiler_or_tree_is_another_build(void **state)
+TEST_WITH(another_command_compiler_or_tree_is_another_build, open_repository, close_playground)
 {
 	struct attempt attempts[4];
 
-	(void)state;
 	attempts[0] = build("main", COUNT);
 	attempts[1] = build("main", COUNT "true");
 	setenv("CFLAGS", "-O3", 1);
@@ -32,11 +26,10 @@ static void another_command_compiler_or_tree_is_another_build(void **state)
 
 /* Where the base was built by last month's compiler, it would be compared with the head all the
  * same. */
-static void a_compiler_that_was_replaced_is_another_build(void **state)
+TEST_WITH(a_compiler_that_was_replaced_is_another_build, open_repository, close_playground)
 {
 	struct attempt attempts[3];
 
-	(void)state;
 	sh("printf '#!/bin/sh\\n' >compiler && chmod +x compiler");
 	setenv("CC", inside("compiler"), 1);
 	attempts[0] = build("main", COUNT);
@@ -51,11 +44,10 @@ static void a_compiler_that_was_replaced_is_another_build(void **state)
 		done_with(&attempts[i]);
 }
 
-static void what_nobody_uses_is_removed_when_it_is_old(void **state)
+TEST_WITH(what_nobody_uses_is_removed_when_it_is_old, open_repository, close_playground)
 {
 	struct attempt used = build("v1", "true"), old = build("main", "true"), next;
 
-	(void)state;
 	done_with(&old);
 	sh("touch -d '31 days ago' home/.cache/benchgate/*.lock");
 	next = build("v1", "true; true");
@@ -66,11 +58,10 @@ static void what_nobody_uses_is_removed_when_it_is_old(void **state)
 	done_with(&next);
 }
 
-static void of_many_the_newest_are_kept(void **state)
+TEST_WITH(of_many_the_newest_are_kept, open_repository, close_playground)
 {
 	struct attempt attempt;
 
-	(void)state;
 	for (int i = 0; i < 22; i++) {
 		char command[32];
 
@@ -86,14 +77,13 @@ static void of_many_the_newest_are_kept(void **state)
 	done_with(&attempt);
 }
 
-static void the_cache_is_where_it_is_asked_for(void **state)
+TEST_WITH(the_cache_is_where_it_is_asked_for, open_repository, close_playground)
 {
 	struct attempt attempt;
 	struct error err = ERROR_INIT;
 	struct checkout checkout = CHECKOUT_INIT;
 	struct checkout_request request = { .folder = inside(REPOSITORY), .build = "true" };
 
-	(void)state;
 	setenv("XDG_CACHE_HOME", inside("xdg cache"), 1);
 	attempt = build("main", "true");
 	assert_non_null(strstr(attempt.checkout.folder, "/xdg cache/benchgate/my_project-"));
@@ -121,7 +111,7 @@ static void the_cache_is_where_it_is_asked_for(void **state)
 }
 
 /* Root may do anything, so it is somebody else for a moment. */
-static void a_cache_that_we_may_not_write_is_an_error(void **state)
+TEST_WITH(a_cache_that_we_may_not_write_is_an_error, open_repository, close_playground)
 {
 	struct attempt attempt = build("main", "true");
 	struct error err = ERROR_INIT;
@@ -133,7 +123,6 @@ static void a_cache_that_we_may_not_write_is_an_error(void **state)
 	uid_t us = geteuid();
 	int rc;
 
-	(void)state;
 	sh("mkdir closed && chmod 555 closed && chmod 755 .");
 	assert_int_equal(us ? 0 : seteuid(65534), 0);
 	rc = checkout_build(&request, &checkout, &err);
@@ -143,21 +132,8 @@ static void a_cache_that_we_may_not_write_is_an_error(void **state)
 	checkout_release(&checkout);
 	done_with(&attempt);
 }
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_repository, close_playground)
 
-int main(void)
+TEST_START
 {
-	const struct CMUnitTest tests[] = {
-		TEST(another_command_compiler_or_tree_is_another_build),
-		TEST(a_compiler_that_was_replaced_is_another_build),
-		TEST(what_nobody_uses_is_removed_when_it_is_old),
-		TEST(of_many_the_newest_are_kept),
-		TEST(the_cache_is_where_it_is_asked_for),
-		TEST(a_cache_that_we_may_not_write_is_an_error),
-	};
-
-	alarm(300);
 	process_setup();
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "gate/question.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "report/calibration_text.h"
 #include "report/phrase.h"
@@ -45,12 +40,11 @@ static enum drift_source source_with(size_t nr_sessions, struct drift pool, doub
 	return question.drift_source;
 }
 
-static void a_calibrated_drift_stands_in_for_what_the_base_cannot_tell(void **state)
+TEST(a_calibrated_drift_stands_in_for_what_the_base_cannot_tell)
 {
 	const struct drift pool = { ANSWER_OK, 6e-4, 9e-8, 4 },
 			   calm = { ANSWER_OK, 1e-6, 1e-12, 4 };
 
-	(void)state;
 	assert_int_equal(source_with(1, no_pool, 0.03), DRIFT_CALIBRATED);
 	assert_int_equal(source_with(4, calm, 0.03), DRIFT_CALIBRATED);
 	assert_int_equal(source_with(4, pool, 0.03), DRIFT_POOLED);
@@ -113,12 +107,11 @@ static size_t count_of(const char *text, const char *what)
 	return nr;
 }
 
-static void a_run_says_what_it_cannot_see(void **state)
+TEST(a_run_says_what_it_cannot_see)
 {
 	struct calibration calibration = blind_to(7);
 	struct buf out = BUF_INIT;
 
-	(void)state;
 	report(&calibration, 2, &out);
 	assert_non_null(strstr(out.data,
 		"note: this machine cannot see 4 % of a; 9.1 % it can (doctor --calibrate, 2026-11-21)\n"
@@ -134,12 +127,11 @@ static void a_run_says_what_it_cannot_see(void **state)
 	calibration_release(&calibration);
 }
 
-static void what_is_seen_or_not_known_needs_no_note(void **state)
+TEST(what_is_seen_or_not_known_needs_no_note)
 {
 	struct calibration calibration = blind_to(4);
 	struct buf out = BUF_INIT;
 
-	(void)state;
 	calibration.items[0].detectable_alone = 0.04;
 	calibration.items[1].detectable_alone = NAN;
 	/* Judged by half the threshold then: what it sees has moved along since. */
@@ -152,14 +144,13 @@ static void what_is_seen_or_not_known_needs_no_note(void **state)
 	calibration_release(&calibration);
 }
 
-static void where_the_drift_is_from_is_said(void **state)
+TEST(where_the_drift_is_from_is_said)
 {
 	struct comparison comparison = {
 		.drift_source = DRIFT_CALIBRATED, .nr_sessions = 2, .tau_ratio = 0.031
 	};
 	struct buf out = BUF_INIT;
 
-	(void)state;
 	phrase_drift(&comparison, &out);
 	assert_string_equal(out.data,
 		"the base has 2 sessions, and sessions are taken to differ as doctor --calibrate saw on this machine, by 3.1 %");
@@ -169,12 +160,11 @@ static void where_the_drift_is_from_is_said(void **state)
 	buf_release(&out);
 }
 
-static void the_calibration_itself_is_a_table_and_some_lines(void **state)
+TEST(the_calibration_itself_is_a_table_and_some_lines)
 {
 	struct calibration calibration = blind_to(5);
 	struct buf out = BUF_INIT;
 
-	(void)state;
 	calibration.items[1].order_ratio = 0.03;
 	calibration.items[1].order_low = 0.02;
 	calibration.items[1].order_high = 0.04;
@@ -198,12 +188,11 @@ static void the_calibration_itself_is_a_table_and_some_lines(void **state)
 	calibration_release(&calibration);
 }
 
-static void the_table_fits_the_width(void **state)
+TEST(the_table_fits_the_width)
 {
 	struct calibration calibration = blind_to(3);
 	struct buf out = BUF_INIT;
 
-	(void)state;
 	for (unsigned width = 50; width < 120; width++) {
 		buf_clear(&out);
 		calibration_text(&calibration, width, &out);
@@ -212,19 +201,4 @@ static void the_table_fits_the_width(void **state)
 	}
 	buf_release(&out);
 	calibration_release(&calibration);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_calibrated_drift_stands_in_for_what_the_base_cannot_tell),
-		cmocka_unit_test(a_run_says_what_it_cannot_see),
-		cmocka_unit_test(what_is_seen_or_not_known_needs_no_note),
-		cmocka_unit_test(where_the_drift_is_from_is_said),
-		cmocka_unit_test(the_calibration_itself_is_a_table_and_some_lines),
-		cmocka_unit_test(the_table_fits_the_width),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "gate/calibrating.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "gate/in_turn.h"
 #include "stats/power.h"
@@ -105,12 +100,11 @@ static void add_gate(
 	run_release(&run);
 }
 
-static void whole_gates_are_counted_and_alarms_among_them(void **state)
+TEST(whole_gates_are_counted_and_alarms_among_them)
 {
 	struct bench_room room;
 	const struct calibration_gates *gates = &room.calibration.in_turn;
 
-	(void)state;
 	open_room(&room);
 	add_gate(&room, VERDICT_PASS, RUN_COMPLETE, 0);
 	add_gate(&room, VERDICT_REGRESSION, RUN_COMPLETE, 0);
@@ -128,11 +122,10 @@ static void whole_gates_are_counted_and_alarms_among_them(void **state)
 	close_room(&room);
 }
 
-static void one_session_tells_nothing_of_drift(void **state)
+TEST(one_session_tells_nothing_of_drift)
 {
 	struct bench_room room;
 
-	(void)state;
 	open_room(&room);
 	add_sessions(&room, 1);
 	calibrating_conclude(&room.calibrating);
@@ -149,13 +142,12 @@ static void one_session_tells_nothing_of_drift(void **state)
 }
 
 /* By hand, from what the sessions were made of. */
-static void what_is_seen_alone_follows_from_spread_and_drift(void **state)
+TEST(what_is_seen_alone_follows_from_spread_and_drift)
 {
 	struct bench_room room;
 	struct summary inside, means;
 	double ten[10], five[5], variance, se, expected;
 
-	(void)state;
 	for (size_t i = 0; i < 10; i++)
 		ten[i] = SD * case_spread(i);
 	for (size_t i = 0; i < 5; i++)
@@ -182,14 +174,13 @@ static void what_is_seen_alone_follows_from_spread_and_drift(void **state)
 	close_room(&room);
 }
 
-static void what_is_seen_in_turn_is_what_all_planned_units_see(void **state)
+TEST(what_is_seen_in_turn_is_what_all_planned_units_see)
 {
 	struct bench_room room;
 	struct calibration_bench *bench;
 	double units[10], expected;
 	struct summary summary;
 
-	(void)state;
 	for (size_t i = 0; i < 10; i++)
 		units[i] = SD * case_spread(i);
 	summary = summary_of(units, 10);
@@ -213,11 +204,10 @@ static void what_is_seen_in_turn_is_what_all_planned_units_see(void **state)
 }
 
 /* More drift, more spread: never a smaller change. */
-static void a_wilder_machine_sees_less(void **state)
+TEST(a_wilder_machine_sees_less)
 {
 	double last = 0;
 
-	(void)state;
 	for (int wild = 1; wild < 6; wild++) {
 		const enum verdict_word pass = VERDICT_PASS;
 		struct bench_room room;
@@ -230,18 +220,4 @@ static void a_wilder_machine_sees_less(void **state)
 		last = room.calibration.items[0].detectable_alone;
 		close_room(&room);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(whole_gates_are_counted_and_alarms_among_them),
-		cmocka_unit_test(one_session_tells_nothing_of_drift),
-		cmocka_unit_test(what_is_seen_alone_follows_from_spread_and_drift),
-		cmocka_unit_test(what_is_seen_in_turn_is_what_all_planned_units_see),
-		cmocka_unit_test(a_wilder_machine_sees_less),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "model/calibration_json.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/buf.h"
 #include "store/calibrations.h"
@@ -95,13 +90,12 @@ static void check_good(const struct calibration *read)
 	assert_true(isnan(read->items[1].detectable_alone));
 }
 
-static void what_is_read_is_written_back_the_same(void **state)
+TEST(what_is_read_is_written_back_the_same)
 {
 	struct calibration read = CALIBRATION_INIT, again = CALIBRATION_INIT;
 	struct buf text = BUF_INIT, twice = BUF_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	assert_int_equal(calibration_json_read(good, sizeof good - 1, &read, &err), 0);
 	check_good(&read);
 	calibration_json_print(&read, &text);
@@ -115,11 +109,10 @@ static void what_is_read_is_written_back_the_same(void **state)
 	calibration_release(&read);
 }
 
-static void what_is_detectable_moves_along_with_the_threshold(void **state)
+TEST(what_is_detectable_moves_along_with_the_threshold)
 {
 	struct calibration_bench bench = { .threshold_ratio = 0.02, .detectable_alone = 0.071 };
 
-	(void)state;
 	assert_true(fabs(calibration_detectable(&bench, 0.02) - 0.071) < 1e-12);
 	assert_true(fabs(calibration_detectable(&bench, 0.05) - (1.05 * 1.05 - 1)) < 1e-12);
 	bench.detectable_alone = NAN;
@@ -138,7 +131,7 @@ static void check_refused(const char *text, size_t len, const char *expected)
 	calibration_release(&read);
 }
 
-static void a_spoilt_file_is_refused_with_the_place(void **state)
+TEST(a_spoilt_file_is_refused_with_the_place)
 {
 	static const struct {
 		const char *what, *by, *error;
@@ -181,7 +174,6 @@ static void a_spoilt_file_is_refused_with_the_place(void **state)
 		{ "-0.003", "-3", "benchmarks[0].start_order is -3; it must not be below -1" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *at = strstr(good, cases[i].what);
 		struct buf bad = BUF_INIT;
@@ -195,9 +187,8 @@ static void a_spoilt_file_is_refused_with_the_place(void **state)
 	}
 }
 
-static void a_truncated_text_is_refused_wherever_it_ends(void **state)
+TEST(a_truncated_text_is_refused_wherever_it_ends)
 {
-	(void)state;
 	for (size_t len = 0; len + 2 < sizeof good; len++) {
 		struct buf text = BUF_INIT;
 
@@ -219,18 +210,17 @@ static void shelve(const struct env *env, const char *text)
 	buf_release(&path);
 }
 
-static void a_missing_file_leaves_it_empty(void **state)
+TEST_WITH(a_missing_file_leaves_it_empty, open_playground, close_playground)
 {
 	struct calibration read = CALIBRATION_INIT;
 	struct env env = { { NULL } };
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	assert_int_equal(calibrations_read(inside("kept"), &env, &read, &err), 0);
 	assert_null(read.machine);
 }
 
-static void this_machines_is_found_and_another_ones_is_refused(void **state)
+TEST_WITH(this_machines_is_found_and_another_ones_is_refused, open_playground, close_playground)
 {
 	struct calibration read = CALIBRATION_INIT;
 	struct env env = { { NULL } };
@@ -238,7 +228,6 @@ static void this_machines_is_found_and_another_ones_is_refused(void **state)
 	struct buf own = BUF_INIT;
 	char machine[ENV_MACHINE_MAX];
 
-	(void)state;
 	env_machine(&env, machine);
 	shelve(&env, good);
 	assert_int_equal(calibrations_read(inside("kept"), &env, &read, &err), -1);
@@ -260,21 +249,4 @@ static void this_machines_is_found_and_another_ones_is_refused(void **state)
 	assert_non_null(strstr(err.text, "kept/calibrations/"));
 	calibration_release(&read);
 	buf_release(&own);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_playground, close_playground)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_read_is_written_back_the_same),
-		cmocka_unit_test(what_is_detectable_moves_along_with_the_threshold),
-		cmocka_unit_test(a_spoilt_file_is_refused_with_the_place),
-		cmocka_unit_test(a_truncated_text_is_refused_wherever_it_ends),
-		TEST(a_missing_file_leaves_it_empty),
-		TEST(this_machines_is_found_and_another_ones_is_refused),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

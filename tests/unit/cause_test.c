@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "notify/cause.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "notify/title.h"
 #include "support/sighted.h"
@@ -57,11 +52,10 @@ static void end(struct desk *desk)
 	bundles_release(&desk->bundles);
 }
 
-static void one_alert_is_one_message_that_says_it_all(void **state)
+TEST(one_alert_is_one_message_that_says_it_all)
 {
 	struct desk desk;
 
-	(void)state;
 	begin(&desk);
 	add(&desk, "critical", "src/a/x.c")->change_percent = 16.6;
 	bundle(&desk);
@@ -72,11 +66,10 @@ static void one_alert_is_one_message_that_says_it_all(void **state)
 	end(&desk);
 }
 
-static void what_has_little_in_common_comes_singly(void **state)
+TEST(what_has_little_in_common_comes_singly)
 {
 	struct desk desk;
 
-	(void)state;
 	begin(&desk);
 	add(&desk, "critical", "src/a/x.c");
 	add(&desk, "critical", "src/b/x.c");
@@ -86,11 +79,10 @@ static void what_has_little_in_common_comes_singly(void **state)
 	end(&desk);
 }
 
-static void a_folder_is_one_message(void **state)
+TEST(a_folder_is_one_message)
 {
 	struct desk desk;
 
-	(void)state;
 	begin(&desk);
 	add(&desk, "critical", "src/parser/a.c");
 	add(&desk, "standard", "src/parser/b.c")->urgency = URGENCY_CRITICAL;
@@ -104,11 +96,10 @@ static void a_folder_is_one_message(void **state)
 	end(&desk);
 }
 
-static void a_folder_of_a_whole_path_is_named_by_its_end(void **state)
+TEST(a_folder_of_a_whole_path_is_named_by_its_end)
 {
 	struct desk desk;
 
-	(void)state;
 	begin(&desk);
 	add(&desk, "critical", "/home/ci/project/src/parser/a.c");
 	add(&desk, "standard", "/home/ci/project/src/parser/b.c");
@@ -117,12 +108,11 @@ static void a_folder_of_a_whole_path_is_named_by_its_end(void **state)
 	end(&desk);
 }
 
-static void a_tier_is_one_message_where_folders_differ(void **state)
+TEST(a_tier_is_one_message_where_folders_differ)
 {
 	static const char *const files[] = { "a/x.c", "b/x.c", "c/x.c" };
 	struct desk desk;
 
-	(void)state;
 	begin(&desk);
 	for (size_t i = 0; i < 3; i++)
 		add(&desk, "critical", files[i]);
@@ -134,12 +124,11 @@ static void a_tier_is_one_message_where_folders_differ(void **state)
 	end(&desk);
 }
 
-static void metrics_of_one_benchmark_are_one_message(void **state)
+TEST(metrics_of_one_benchmark_are_one_message)
 {
 	struct notice *second;
 	struct desk desk;
 
-	(void)state;
 	begin(&desk);
 	add(&desk, "critical", "");
 	second = add(&desk, "critical", "");
@@ -164,11 +153,10 @@ static void everywhere(struct desk *desk, size_t nr, size_t compared, bool in_tu
 	bundle(desk);
 }
 
-static void everything_at_once_is_the_machine(void **state)
+TEST(everything_at_once_is_the_machine)
 {
 	struct desk desk;
 
-	(void)state;
 	everywhere(&desk, 6, 9, false);
 	assert_int_equal(desk.bundles.nr, 1);
 	assert_non_null(strstr(desk.bundles.items[0].cause, "probably the machine"));
@@ -178,11 +166,10 @@ static void everything_at_once_is_the_machine(void **state)
 	end(&desk);
 }
 
-static void just_under_two_thirds_is_not_everything(void **state)
+TEST(just_under_two_thirds_is_not_everything)
 {
 	struct desk desk;
 
-	(void)state;
 	everywhere(&desk, 6, 10, false);
 	assert_int_equal(desk.bundles.nr, 2);
 	end(&desk);
@@ -191,22 +178,20 @@ static void just_under_two_thirds_is_not_everything(void **state)
 	end(&desk);
 }
 
-static void in_turn_it_cannot_be_the_machine(void **state)
+TEST(in_turn_it_cannot_be_the_machine)
 {
 	struct desk desk;
 
-	(void)state;
 	everywhere(&desk, 6, 6, true);
 	assert_int_equal(desk.bundles.nr, 1);
 	assert_non_null(strstr(desk.bundles.items[0].cause, "not the machine"));
 	end(&desk);
 }
 
-static void the_only_folder_that_is_slow_is_a_folder(void **state)
+TEST(the_only_folder_that_is_slow_is_a_folder)
 {
 	struct desk desk;
 
-	(void)state;
 	begin(&desk);
 	desk.census = (struct census){ 8, 2, false };
 	for (size_t i = 0; i < 6; i++)
@@ -220,11 +205,10 @@ static void the_only_folder_that_is_slow_is_a_folder(void **state)
 }
 
 /* Folders whose names begin alike are two. */
-static void folders_are_told_apart_by_all_of_their_names(void **state)
+TEST(folders_are_told_apart_by_all_of_their_names)
 {
 	struct desk desk;
 
-	(void)state;
 	begin(&desk);
 	desk.census = (struct census){ 6, 3, false };
 	for (size_t i = 0; i < 6; i++)
@@ -235,12 +219,11 @@ static void folders_are_told_apart_by_all_of_their_names(void **state)
 	end(&desk);
 }
 
-static void troubles_gains_and_ends_are_told_apart(void **state)
+TEST(troubles_gains_and_ends_are_told_apart)
 {
 	struct notice *notice;
 	struct desk desk;
 
-	(void)state;
 	begin(&desk);
 	add(&desk, "critical", "src/a/x.c");
 	notice = add(&desk, "critical", "src/a/x.c");
@@ -264,7 +247,7 @@ static void troubles_gains_and_ends_are_told_apart(void **state)
 	end(&desk);
 }
 
-static void nobody_is_sent_more_than_five(void **state)
+TEST(nobody_is_sent_more_than_five)
 {
 	static const char *const files[] = { "a/x.c", "b/x.c", "c/x.c", "d/x.c", "e/x.c", "f/x.c",
 		"g/x.c", "h/x.c", "i/x.c" };
@@ -272,7 +255,6 @@ static void nobody_is_sent_more_than_five(void **state)
 	size_t nr = 0;
 	char tier[16];
 
-	(void)state;
 	begin(&desk);
 	for (size_t i = 0; i < 9; i++) {
 		snprintf(tier, sizeof tier, "tier%zu", i);
@@ -289,12 +271,11 @@ static void nobody_is_sent_more_than_five(void **state)
 	end(&desk);
 }
 
-static void what_has_no_change_has_no_figures(void **state)
+TEST(what_has_no_change_has_no_figures)
 {
 	struct notice *notice;
 	struct desk desk;
 
-	(void)state;
 	begin(&desk);
 	for (size_t i = 0; i < 2; i++) {
 		notice = add(&desk, "critical", "src/a/x.c");
@@ -312,12 +293,11 @@ static void what_has_no_change_has_no_figures(void **state)
 	end(&desk);
 }
 
-static void a_title_of_all_counts(void **state)
+TEST(a_title_of_all_counts)
 {
 	struct buf title = BUF_INIT;
 	struct desk desk;
 
-	(void)state;
 	begin(&desk);
 	add(&desk, "critical", "src/a/x.c");
 	add(&desk, "critical", "src/a/x.c")->kind = NOTICE_RESOLVED;
@@ -329,28 +309,4 @@ static void a_title_of_all_counts(void **state)
 	assert_string_equal(title.data, "benchgate: PASS");
 	buf_release(&title);
 	end(&desk);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_alert_is_one_message_that_says_it_all),
-		cmocka_unit_test(what_has_little_in_common_comes_singly),
-		cmocka_unit_test(a_folder_is_one_message),
-		cmocka_unit_test(a_folder_of_a_whole_path_is_named_by_its_end),
-		cmocka_unit_test(a_tier_is_one_message_where_folders_differ),
-		cmocka_unit_test(metrics_of_one_benchmark_are_one_message),
-		cmocka_unit_test(everything_at_once_is_the_machine),
-		cmocka_unit_test(just_under_two_thirds_is_not_everything),
-		cmocka_unit_test(in_turn_it_cannot_be_the_machine),
-		cmocka_unit_test(the_only_folder_that_is_slow_is_a_folder),
-		cmocka_unit_test(folders_are_told_apart_by_all_of_their_names),
-		cmocka_unit_test(troubles_gains_and_ends_are_told_apart),
-		cmocka_unit_test(nobody_is_sent_more_than_five),
-		cmocka_unit_test(what_has_no_change_has_no_figures),
-		cmocka_unit_test(a_title_of_all_counts),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "suite/checkout.h"
 
@@ -17,13 +12,12 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-static void a_revision_is_built_once(void **state)
+TEST_WITH(a_revision_is_built_once, open_repository, close_playground)
 {
 	char *own = users_own(), *now;
 	struct attempt first = build("v1", COUNT "cat file >built; echo words"), second;
 	uint64_t start_ns = clock_now_ns(), took_ns;
 
-	(void)state;
 	assert_false(first.checkout.was_there);
 	assert_int_equal(nr_told, 1);
 	assert_true(str_starts(told[0], "building v1 ("));
@@ -47,13 +41,12 @@ static void a_revision_is_built_once(void **state)
 	done_with(&second);
 }
 
-static void a_build_may_ask_git_about_itself(void **state)
+TEST_WITH(a_build_may_ask_git_about_itself, open_repository, close_playground)
 {
 	struct attempt attempt = build("main",
 		"git describe --tags >described; git status --porcelain --untracked-files=no >status;"
 		" git rev-parse --show-prefix >prefix");
 
-	(void)state;
 	assert_in_file(&attempt, "status", "");
 	assert_in_file(&attempt, "prefix", "");
 	assert_said("cat home/.cache/benchgate/*/*/described | cut -c1-5", "v1-1-");
@@ -65,14 +58,13 @@ static void a_build_may_ask_git_about_itself(void **state)
 	done_with(&attempt);
 }
 
-static void what_a_failing_build_printed_is_kept_and_nothing_else(void **state)
+TEST_WITH(what_a_failing_build_printed_is_kept_and_nothing_else, open_repository, close_playground)
 {
 	char *own = users_own(), *now;
 	char expected[64];
 	struct attempt attempt = attempt_to(
 		"v1", "i=0; while [ $i -lt 30 ]; do i=$((i+1)); echo line $i; done; exit 2");
 
-	(void)state;
 	assert_int_equal(attempt.rc, -1);
 	assert_int_equal(attempt.err.kind, ERR_MEASURE);
 	snprintf(expected, sizeof expected, "cannot build v1 (%.7s): 'i=0; ",
@@ -93,11 +85,10 @@ static void what_a_failing_build_printed_is_kept_and_nothing_else(void **state)
 	done_with(&attempt);
 }
 
-static void a_build_that_failed_is_tried_again(void **state)
+TEST_WITH(a_build_that_failed_is_tried_again, open_repository, close_playground)
 {
 	struct attempt attempt = attempt_to("v1", COUNT "cat \"$HOME/missing\"");
 
-	(void)state;
 	assert_int_equal(attempt.rc, -1);
 	done_with(&attempt);
 	sh("touch home/missing");
@@ -107,7 +98,7 @@ static void a_build_that_failed_is_tried_again(void **state)
 	done_with(&attempt);
 }
 
-static void how_a_build_ended_is_said(void **state)
+TEST_WITH(how_a_build_ended_is_said, open_repository, close_playground)
 {
 	struct attempt attempt = attempt_to("v1", "kill -SEGV $$");
 	struct checkout_request request = { .revision = &attempt.revision,
@@ -115,7 +106,6 @@ static void how_a_build_ended_is_said(void **state)
 		.build = "sleep 1000",
 		.timeout_ns = CLOCK_NS_PER_S };
 
-	(void)state;
 	assert_non_null(strstr(attempt.err.text, "was killed by SIGSEGV"));
 	checkout_release(&attempt.checkout);
 	assert_int_equal(checkout_build(&request, &attempt.checkout, &attempt.err), -1);
@@ -124,12 +114,11 @@ static void how_a_build_ended_is_said(void **state)
 	done_with(&attempt);
 }
 
-static void a_project_may_be_a_folder_of_its_repository(void **state)
+TEST_WITH(a_project_may_be_a_folder_of_its_repository, open_repository, close_playground)
 {
 	struct attempt attempt = build_in(REPOSITORY "/sub", "main", "cat file ../file >built");
 	const char *end = strstr(attempt.checkout.folder, "/my_project/sub");
 
-	(void)state;
 	assert_non_null(end);
 	assert_string_equal(end, "/my_project/sub");
 	assert_in_file(&attempt, "built", "below\ntwo");
@@ -141,12 +130,11 @@ static void a_project_may_be_a_folder_of_its_repository(void **state)
 	done_with(&attempt);
 }
 
-static void the_working_tree_is_built_as_it_is_and_once(void **state)
+TEST_WITH(the_working_tree_is_built_as_it_is_and_once, open_repository, close_playground)
 {
 	struct attempt attempt;
 	char *own, *now;
 
-	(void)state;
 	sh("cd '" REPOSITORY "' && echo three >file && echo new >'new file' && echo no >x.ignored");
 	own = users_own();
 	attempt = build(NULL, COUNT "cat file 'new file' >built; ls -A *.ignored >>built || :");
@@ -168,11 +156,10 @@ static void the_working_tree_is_built_as_it_is_and_once(void **state)
 }
 
 /* As a hook, below a make, and with hooks and settings of the user's that would be in the way. */
-static void what_surrounds_us_does_not_reach_the_build(void **state)
+TEST_WITH(what_surrounds_us_does_not_reach_the_build, open_repository, close_playground)
 {
 	struct attempt attempt;
 
-	(void)state;
 	sh("cd '" REPOSITORY "' && printf '#!/bin/sh\\necho called >>\"$HOME/hooks\"\\n'"
 	   " >.git/hooks/post-checkout && chmod +x .git/hooks/post-checkout"
 	   " && git config submodule.recurse true && git config core.splitIndex true");
@@ -193,12 +180,11 @@ static void what_surrounds_us_does_not_reach_the_build(void **state)
 	done_with(&attempt);
 }
 
-static void submodules_are_there_or_it_is_an_error(void **state)
+TEST_WITH(submodules_are_there_or_it_is_an_error, open_repository, close_playground)
 {
 	struct attempt attempt;
 	char *own, *now;
 
-	(void)state;
 	sh("git config --global protocol.file.allow always && git init -q part && cd part"
 	   " && echo part >file && git add file && " COMMIT " part && cd .."
 	   " && cd '" REPOSITORY "' && git submodule -q add \"$HOME/../part\" part && " COMMIT
@@ -248,12 +234,11 @@ static void wait_for_file(const char *name)
 
 #define BUILD_FOR_EVER "echo words; echo $$ >\"$HOME/started\"; sleep 1000 & wait"
 
-static void an_interrupted_build_leaves_its_log_alone(void **state)
+TEST_WITH(an_interrupted_build_leaves_its_log_alone, open_repository, close_playground)
 {
 	char *own = users_own(), *now;
 	pid_t child = start_building(BUILD_FOR_EVER);
 
-	(void)state;
 	wait_for_file("home/started");
 	kill(child, SIGTERM);
 	assert_int_equal(end_of(child), SIGTERM);
@@ -266,13 +251,12 @@ static void an_interrupted_build_leaves_its_log_alone(void **state)
 	free(now);
 }
 
-static void what_a_killed_build_left_is_cleared(void **state)
+TEST_WITH(what_a_killed_build_left_is_cleared, open_repository, close_playground)
 {
 	char *own = users_own(), *now;
 	pid_t child = start_building("test -e \"$HOME/started\" || { " BUILD_FOR_EVER "; }");
 	struct attempt attempt;
 
-	(void)state;
 	wait_for_file("home/started");
 	kill(child, SIGKILL);
 	assert_int_equal(end_of(child), -SIGKILL);
@@ -289,12 +273,11 @@ static void what_a_killed_build_left_is_cleared(void **state)
 }
 
 /* Git locks a worktree while it makes it. */
-static void a_worktree_that_was_half_made_is_in_nobodys_way(void **state)
+TEST_WITH(a_worktree_that_was_half_made_is_in_nobodys_way, open_repository, close_playground)
 {
 	struct attempt attempt = build("main", "true");
 	struct buf script = BUF_INIT;
 
-	(void)state;
 	buf_addf(&script,
 		"cd '" REPOSITORY "' && rm -r '%s' && git worktree add -q --detach --lock '%s'"
 		" && rm -r '%s' \"$HOME\"/.cache/benchgate/*/.done",
@@ -308,12 +291,11 @@ static void a_worktree_that_was_half_made_is_in_nobodys_way(void **state)
 	done_with(&attempt);
 }
 
-static void two_at_once_build_once(void **state)
+TEST_WITH(two_at_once_build_once, open_repository, close_playground)
 {
 	pid_t children[3];
 	int nr_built = 0;
 
-	(void)state;
 	for (int i = 0; i < 3; i++)
 		children[i] = start_building(COUNT "sleep 0.3");
 	for (int i = 0; i < 3; i++) {
@@ -326,28 +308,7 @@ static void two_at_once_build_once(void **state)
 	assert_built("1");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_repository, close_playground)
-
-int main(void)
+TEST_START
 {
-	const struct CMUnitTest tests[] = {
-		TEST(a_revision_is_built_once),
-		TEST(a_build_may_ask_git_about_itself),
-		TEST(what_a_failing_build_printed_is_kept_and_nothing_else),
-		TEST(a_build_that_failed_is_tried_again),
-		TEST(how_a_build_ended_is_said),
-		TEST(a_project_may_be_a_folder_of_its_repository),
-		TEST(the_working_tree_is_built_as_it_is_and_once),
-		TEST(what_surrounds_us_does_not_reach_the_build),
-		TEST(submodules_are_there_or_it_is_an_error),
-		TEST(an_interrupted_build_leaves_its_log_alone),
-		TEST(what_a_killed_build_left_is_cleared),
-		TEST(a_worktree_that_was_half_made_is_in_nobodys_way),
-		TEST(two_at_once_build_once),
-	};
-
-	alarm(300);
 	process_setup();
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "sys/clock.h"
 
@@ -14,11 +9,10 @@
 #include <string.h>
 #include <time.h>
 
-static void it_never_goes_back(void **state)
+TEST(it_never_goes_back)
 {
 	uint64_t last_ns = clock_now_ns();
 
-	(void)state;
 	for (int i = 0; i < 100000; i++) {
 		uint64_t now_ns = clock_now_ns();
 
@@ -27,40 +21,36 @@ static void it_never_goes_back(void **state)
 	}
 }
 
-static void it_goes_as_fast_as_time_does(void **state)
+TEST(it_goes_as_fast_as_time_does)
 {
 	struct timespec nap = { 0, 3000000 };
 	uint64_t start_ns = clock_now_ns();
 
-	(void)state;
 	while (nanosleep(&nap, &nap))
 		;
 	assert_true(clock_now_ns() - start_ns >= 3000000);
 }
 
-static void its_resolution_is_a_step_of_it(void **state)
+TEST(its_resolution_is_a_step_of_it)
 {
 	uint64_t start_ns = clock_now_ns(), resolution_ns = clock_resolution_ns();
 
-	(void)state;
 	assert_true(resolution_ns > 0);
 	assert_true(resolution_ns <= clock_now_ns() - start_ns);
 }
 
-static void its_cost_is_less_than_what_it_took_to_find_out(void **state)
+TEST(its_cost_is_less_than_what_it_took_to_find_out)
 {
 	uint64_t start_ns = clock_now_ns(), cost_ns = clock_cost_ns();
 
-	(void)state;
 	assert_true(50 * cost_ns <= clock_now_ns() - start_ns);
 }
 
-static void work_uses_processor_time(void **state)
+TEST(work_uses_processor_time)
 {
 	struct clock_usage before = clock_usage(), after;
 	volatile uint64_t sum = 0;
 
-	(void)state;
 	do {
 		for (uint64_t i = 0; i < 10000; i++)
 			sum = sum + i;
@@ -70,12 +60,11 @@ static void work_uses_processor_time(void **state)
 	assert_true(after.nr_switches >= before.nr_switches);
 }
 
-static void sleep_uses_next_to_none(void **state)
+TEST(sleep_uses_next_to_none)
 {
 	struct timespec nap = { 0, 20000000 };
 	struct clock_usage before = clock_usage();
 
-	(void)state;
 	while (nanosleep(&nap, &nap))
 		;
 	assert_true(clock_usage().cpu_ns - before.cpu_ns < 20000000);
@@ -92,13 +81,12 @@ static time_t moment_of(const char *text)
 	return timegm(&utc);
 }
 
-static void a_timestamp_is_now_in_utc(void **state)
+TEST(a_timestamp_is_now_in_utc)
 {
 	static const char pattern[] = "dddd-dd-ddTdd:dd:ddZ";
 	char text[CLOCK_TIMESTAMP_MAX];
 	time_t before, after;
 
-	(void)state;
 	assert_int_equal(setenv("TZ", "XYZ-7:30", 1), 0);
 	tzset();
 	before = time(NULL);
@@ -114,12 +102,11 @@ static void a_timestamp_is_now_in_utc(void **state)
 	assert_in_range(moment_of(text), before, after);
 }
 
-static void a_timestamp_has_an_age(void **state)
+TEST(a_timestamp_has_an_age)
 {
 	char text[CLOCK_TIMESTAMP_MAX];
 	double age_s;
 
-	(void)state;
 	clock_timestamp(text);
 	age_s = clock_age_s(text);
 	assert_true(age_s >= 0 && age_s < 100);
@@ -128,21 +115,4 @@ static void a_timestamp_has_an_age(void **state)
 	assert_true(fabs(age_s - 366 * 86400.0) < 100);
 	assert_true(isnan(clock_age_s("yesterday")));
 	assert_true(isnan(clock_age_s("2026-11-21T07:00:00Z and more")));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(it_never_goes_back),
-		cmocka_unit_test(it_goes_as_fast_as_time_does),
-		cmocka_unit_test(its_resolution_is_a_step_of_it),
-		cmocka_unit_test(its_cost_is_less_than_what_it_took_to_find_out),
-		cmocka_unit_test(work_uses_processor_time),
-		cmocka_unit_test(sleep_uses_next_to_none),
-		cmocka_unit_test(a_timestamp_is_now_in_utc),
-		cmocka_unit_test(a_timestamp_has_an_age),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

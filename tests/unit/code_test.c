@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "suite/code.h"
 
@@ -120,9 +115,8 @@ static bool is_x86(void)
 #endif
 }
 
-static void only_what_a_change_reaches_is_not_the_same(void **state)
+TEST_WITH(only_what_a_change_reaches_is_not_the_same, open_playground, close_playground)
 {
-	(void)state;
 	if (!is_x86())
 		skip();
 	compare_variants(own_compiler(), SHARED, ALL);
@@ -133,9 +127,8 @@ static void only_what_a_change_reaches_is_not_the_same(void **state)
 		compare_variants("clang", SHARED, ALL);
 }
 
-static void packed_relocations_are_understood(void **state)
+TEST_WITH(packed_relocations_are_understood, open_playground, close_playground)
 {
-	(void)state;
 	if (!is_x86() ||
 		!runs("echo 'int main(void){}' | ${CC:-cc} -Wl,-z,pack-relative-relocs -x c -o /dev/null - 2>/dev/null"))
 		skip();
@@ -143,7 +136,7 @@ static void packed_relocations_are_understood(void **state)
 }
 
 /* Whether a number is an address is not written anywhere, so that less is known. */
-static void an_executable_with_final_addresses_is_compared_too(void **state)
+TEST_WITH(an_executable_with_final_addresses_is_compared_too, open_playground, close_playground)
 {
 	static const char *const changes[] = { "-DTEXT='\"jello\"'", "-DTARGET=8", "-DFACTOR=2.5",
 		"-DCALLEE=6", "-DPREPARED=14", "-DCASE='x - 10'" };
@@ -151,7 +144,6 @@ static void an_executable_with_final_addresses_is_compared_too(void **state)
 		"jumps" };
 	char flags[256];
 
-	(void)state;
 	if (!is_x86())
 		skip();
 	build_suite(own_compiler(), FIXED, "base");
@@ -166,12 +158,12 @@ static void an_executable_with_final_addresses_is_compared_too(void **state)
 	}
 }
 
-static void what_a_variable_of_a_thread_begins_with_is_part_of_the_code(void **state)
+TEST_WITH(what_a_variable_of_a_thread_begins_with_is_part_of_the_code, open_playground,
+	close_playground)
 {
 	static const char *const forms[] = { PIE, FIXED };
 	char flags[256];
 
-	(void)state;
 	if (!is_x86())
 		skip();
 	for (size_t i = 0; i < NR(forms); i++) {
@@ -187,9 +179,8 @@ static void what_a_variable_of_a_thread_begins_with_is_part_of_the_code(void **s
 	assert_int_equal(compared("base", "head", "threads").likeness, CODE_SAME);
 }
 
-static void what_may_open_files_of_its_own_is_known(void **state)
+TEST_WITH(what_may_open_files_of_its_own_is_known, open_playground, close_playground)
 {
-	(void)state;
 	if (!is_x86())
 		skip();
 	build_suite(own_compiler(), SHARED "-DKERNEL", "base");
@@ -204,25 +195,24 @@ static void what_may_open_files_of_its_own_is_known(void **state)
 }
 
 /* The table is searched as a sorted one. */
-static void names_that_open_nothing_are_found(void **state)
+TEST_WITH(names_that_open_nothing_are_found, open_playground, close_playground)
 {
 	static const char *const none[] = { "_ITM_deregisterTMCloneTable", "__stack_chk_fail",
 		"abort", "cos", "free", "malloc", "memcpy", "qsort", "strlen", "truncf" };
 	static const char *const some[] = { "", "_", "dlopen", "fopen", "mallo", "mallocs",
 		"setlocale", "zz" };
 
-	(void)state;
 	for (size_t i = 0; i < NR(none); i++)
 		assert_true(match_opens_nothing(none[i]));
 	for (size_t i = 0; i < NR(some); i++)
 		assert_false(match_opens_nothing(some[i]));
 }
 
-static void an_answer_says_where_the_code_is_and_whether_it_is_branchy(void **state)
+TEST_WITH(an_answer_says_where_the_code_is_and_whether_it_is_branchy, open_playground,
+	close_playground)
 {
 	struct code_answer answer;
 
-	(void)state;
 	if (!is_x86())
 		skip();
 	build_suite(own_compiler(), SHARED, "base");
@@ -237,13 +227,12 @@ static void an_answer_says_where_the_code_is_and_whether_it_is_branchy(void **st
 	assert_false(compared("base", "head", "arrays").branchy);
 }
 
-static void without_its_names_nothing_is_known(void **state)
+TEST_WITH(without_its_names_nothing_is_known, open_playground, close_playground)
 {
 	uint64_t body;
 	struct error err = ERROR_INIT;
 	struct code *base, *head, *again;
 
-	(void)state;
 	build_suite(own_compiler(), SHARED, "base");
 	body = body_of("base", "plain");
 	build_suite(own_compiler(), SHARED "-s", "bare");
@@ -279,9 +268,8 @@ static void build_foreign(const char *flags, const char *name, char machine)
 }
 
 /* What is an address is not known there, so that bytes that differ may mean nothing. */
-static void of_other_machines_only_exact_bytes_count(void **state)
+TEST_WITH(of_other_machines_only_exact_bytes_count, open_playground, close_playground)
 {
-	(void)state;
 	if (!is_x86())
 		skip();
 	build_foreign(SHARED, "base", 1);
@@ -296,12 +284,12 @@ static void of_other_machines_only_exact_bytes_count(void **state)
 	assert_int_equal(compared("base", "head", "plain").likeness, CODE_UNKNOWN);
 }
 
-static void what_is_no_elf_file_is_unknown_and_what_is_none_is_an_error(void **state)
+TEST_WITH(what_is_no_elf_file_is_unknown_and_what_is_none_is_an_error, open_playground,
+	close_playground)
 {
 	struct error err = ERROR_INIT;
 	struct code *text;
 
-	(void)state;
 	write_file("text", "#!/bin/sh\n", 10);
 	text = code_open(inside("text"), &err);
 	assert_non_null(text);
@@ -329,7 +317,7 @@ static size_t spot(struct random *random, const struct buf *file)
 	return random_below(random, file->len);
 }
 
-static void spoilt_files_are_survived(void **state)
+TEST_WITH(spoilt_files_are_survived, open_playground, close_playground)
 {
 	struct random random = random_seed(8);
 	struct buf good = BUF_INIT, bad = BUF_INIT;
@@ -337,7 +325,6 @@ static void spoilt_files_are_survived(void **state)
 	uint64_t bodies[NR(benches)];
 	struct code *base;
 
-	(void)state;
 	build_suite(own_compiler(), SHARED, "base");
 	base = code_open(inside("base"), &err);
 	assert_int_equal(file_read(inside("base"), 1 << 24, &good, &err), 0);
@@ -382,13 +369,12 @@ static void change_each_byte(struct buf *file, const struct elf *elf, const char
 	}
 }
 
-static void a_changed_instruction_is_noticed(void **state)
+TEST_WITH(a_changed_instruction_is_noticed, open_playground, close_playground)
 {
 	struct buf file = BUF_INIT;
 	struct error err = ERROR_INIT;
 	struct elf elf;
 
-	(void)state;
 	if (!is_x86())
 		skip();
 	build_suite(own_compiler(), SHARED, "base");
@@ -398,27 +384,4 @@ static void a_changed_instruction_is_noticed(void **state)
 		change_each_byte(&file, &elf, benches[i]);
 	elf_release(&elf);
 	buf_release(&file);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_playground, close_playground)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(only_what_a_change_reaches_is_not_the_same),
-		TEST(packed_relocations_are_understood),
-		TEST(an_executable_with_final_addresses_is_compared_too),
-		TEST(what_a_variable_of_a_thread_begins_with_is_part_of_the_code),
-		TEST(what_may_open_files_of_its_own_is_known),
-		TEST(names_that_open_nothing_are_found),
-		TEST(an_answer_says_where_the_code_is_and_whether_it_is_branchy),
-		TEST(without_its_names_nothing_is_known),
-		TEST(of_other_machines_only_exact_bytes_count),
-		TEST(what_is_no_elf_file_is_unknown_and_what_is_none_is_an_error),
-		TEST(spoilt_files_are_survived),
-		TEST(a_changed_instruction_is_noticed),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

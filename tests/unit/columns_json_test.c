@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "model/columns_json.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/array.h"
 
@@ -53,11 +48,10 @@ static int read_text(const char *text, struct column_rows *rows, struct error *e
 	return rc;
 }
 
-static void each_column_is_a_list(void **state)
+TEST(each_column_is_a_list)
 {
 	char *text = printed(plums, 3);
 
-	(void)state;
 	assert_string_equal(text,
 		"{\n"
 		"\t\"stones\": [5,0,9007199254740992],\n"
@@ -75,14 +69,13 @@ static void each_column_is_a_list(void **state)
 	free(text);
 }
 
-static void rows_are_read_back_the_same(void **state)
+TEST(rows_are_read_back_the_same)
 {
 	char *text = printed(plums, 3);
 	struct column_rows rows = { 0 };
 	struct error err = ERROR_INIT;
 	const struct plum *got;
 
-	(void)state;
 	assert_int_equal(read_text(text, &rows, &err), 0);
 	assert_int_equal(rows.nr, 3);
 	got = rows.items;
@@ -98,12 +91,11 @@ static void rows_are_read_back_the_same(void **state)
 	free(text);
 }
 
-static void no_rows_are_read_as_none(void **state)
+TEST(no_rows_are_read_as_none)
 {
 	struct column_rows rows = { 0 };
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	assert_int_equal(
 		read_text("{\"stones\": [], \"ripe\": [], \"weight\": []}", &rows, &err), 0);
 	assert_int_equal(rows.nr, 0);
@@ -111,12 +103,11 @@ static void no_rows_are_read_as_none(void **state)
 }
 
 /* A double holds no larger one exactly. */
-static void counts_beyond_what_a_number_holds_are_the_largest_that_it_does(void **state)
+TEST(counts_beyond_what_a_number_holds_are_the_largest_that_it_does)
 {
 	const struct plum many = { .nr_stones = UINT64_MAX };
 	char *text = printed(&many, 1);
 
-	(void)state;
 	assert_non_null(strstr(text, "\"stones\": [9007199254740992]"));
 	assert_true(column_cell(&plum_columns[0], &many) == 0x1p53);
 	free(text);
@@ -156,9 +147,8 @@ static const struct {
 		"basket.weight[0] is a list; it must be a number" },
 };
 
-static void what_is_wrong_is_told_with_its_place(void **state)
+TEST(what_is_wrong_is_told_with_its_place)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof wrongs / sizeof *wrongs; i++) {
 		struct column_rows rows = { 0 };
 		struct error err = ERROR_INIT;
@@ -167,18 +157,4 @@ static void what_is_wrong_is_told_with_its_place(void **state)
 		assert_string_equal(err.text, wrongs[i].error);
 		free(rows.items);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_column_is_a_list),
-		cmocka_unit_test(rows_are_read_back_the_same),
-		cmocka_unit_test(no_rows_are_read_as_none),
-		cmocka_unit_test(counts_beyond_what_a_number_holds_are_the_largest_that_it_does),
-		cmocka_unit_test(what_is_wrong_is_told_with_its_place),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

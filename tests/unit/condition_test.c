@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/random.h"
 #include "gate/condition.h"
@@ -114,12 +109,11 @@ static const struct {
 	{ "NOT (limit_value > 0 OR processes = 1)", false },
 };
 
-static void a_condition_holds_or_does_not(void **state)
+TEST(a_condition_holds_or_does_not)
 {
 	struct subjects subjects;
 	const struct subject *one;
 
-	(void)state;
 	subjects_init(&subjects);
 	one = subjects_find(&subjects, "slower");
 	for (size_t i = 0; i < NR(cases); i++)
@@ -146,11 +140,10 @@ static const struct {
 	{ "new", "NOT against = 'base'", false },
 };
 
-static void it_is_of_the_comparison_it_is_asked_of(void **state)
+TEST(it_is_of_the_comparison_it_is_asked_of)
 {
 	struct subjects subjects;
 
-	(void)state;
 	subjects_init(&subjects);
 	for (size_t i = 0; i < NR(others); i++) {
 		const struct subject *one = subjects_find(&subjects, others[i].of);
@@ -249,9 +242,8 @@ static const struct {
 		"all); a text must stand in quotes" },
 };
 
-static void what_is_wrong_is_told_with_its_place_and_what_would_be_right(void **state)
+TEST(what_is_wrong_is_told_with_its_place_and_what_would_be_right)
 {
-	(void)state;
 	for (size_t i = 0; i < NR(wrong); i++) {
 		struct error err = ERROR_INIT;
 
@@ -275,7 +267,7 @@ static char *nested(size_t nr, const char *open, const char *close)
 }
 
 /* The deepest that is allowed is weighed, with as much waiting as can be. */
-static void it_is_not_nested_without_end(void **state)
+TEST(it_is_not_nested_without_end)
 {
 	static const struct {
 		const char *open, *close;
@@ -283,7 +275,6 @@ static void it_is_not_nested_without_end(void **state)
 		{ "processes = 1 OR processes = 10 AND (", ")" } };
 	struct subjects subjects;
 
-	(void)state;
 	subjects_init(&subjects);
 	for (size_t i = 0; i < NR(ways); i++) {
 		size_t most = i == 2 ? CONDITION_MAX_NESTED / 2 : CONDITION_MAX_NESTED;
@@ -303,12 +294,11 @@ static void it_is_not_nested_without_end(void **state)
 }
 
 /* One behind the other is no nesting. */
-static void there_may_be_many_side_by_side(void **state)
+TEST(there_may_be_many_side_by_side)
 {
 	struct subjects subjects;
 	struct buf text = BUF_INIT;
 
-	(void)state;
 	subjects_init(&subjects);
 	for (int i = 0; i < CONDITION_MAX_NESTED + 5; i++)
 		buf_adds(&text, "NOT (units=1) AND (units=0) AND ");
@@ -318,13 +308,12 @@ static void there_may_be_many_side_by_side(void **state)
 	subjects_release(&subjects);
 }
 
-static void it_is_not_long_without_end(void **state)
+TEST(it_is_not_long_without_end)
 {
 	struct subjects subjects;
 	struct buf text = BUF_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	subjects_init(&subjects);
 	while (text.len + 24 < CONDITION_MAX)
 		buf_adds(&text, "processes=1 OR ");
@@ -419,14 +408,13 @@ static void comes_to(const struct made *made, const struct subject *one)
 	buf_release(&other);
 }
 
-static void logic_is_that_of_three_values(void **state)
+TEST(logic_is_that_of_three_values)
 {
 	struct random random = random_seed(7);
 	struct subjects subjects;
 	const struct subject *one;
 	size_t nr[3] = { 0 };
 
-	(void)state;
 	subjects_init(&subjects);
 	one = subjects_find(&subjects, "slower");
 	for (int i = 0; i < 3000; i++) {
@@ -444,12 +432,11 @@ static void logic_is_that_of_three_values(void **state)
 }
 
 /* The conditions that `benchgate help alerting` shows: a line each behind "More conditions:". */
-static void what_people_are_shown_is_right(void **state)
+TEST(what_people_are_shown_is_right)
 {
 	const char *at = strstr(alerts_txt, "More conditions:\n\n");
 	size_t nr = 0;
 
-	(void)state;
 	assert_non_null(at);
 	for (at += strlen("More conditions:\n\n"); *at == '\t'; nr++) {
 		const char *end = strchr(at, '\n'), *gap = strstr(at, "   ");
@@ -460,21 +447,4 @@ static void what_people_are_shown_is_right(void **state)
 		at = end + 1;
 	}
 	assert_true(nr >= 5);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_condition_holds_or_does_not),
-		cmocka_unit_test(it_is_of_the_comparison_it_is_asked_of),
-		cmocka_unit_test(what_is_wrong_is_told_with_its_place_and_what_would_be_right),
-		cmocka_unit_test(it_is_not_nested_without_end),
-		cmocka_unit_test(there_may_be_many_side_by_side),
-		cmocka_unit_test(it_is_not_long_without_end),
-		cmocka_unit_test(logic_is_that_of_three_values),
-		cmocka_unit_test(what_people_are_shown_is_right),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,38 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "stats/contrast.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "data/stats_reference.h"
 #include "support/close.h"
 #include "support/contrast.h"
 
-static void one_sample_agrees_with_the_reference(void **state)
+TEST(one_sample_agrees_with_the_reference)
 {
 	double shifted[9];
 
-	(void)state;
 	for (size_t i = 0; i < 9; i++)
 		shifted[i] = ref_after[i] - 5;
 	assert_contrast(contrast_of_one(summary_of(shifted, 9)), &ref_one);
 }
 
-static void pairs_agree_with_the_reference(void **state)
+TEST(pairs_agree_with_the_reference)
 {
-	(void)state;
 	assert_contrast(contrast_of_pairs(ref_before, ref_after, 9), &ref_paired);
 }
 
-static void one_sided_bounds_are_where_p_is_alpha(void **state)
+TEST(one_sided_bounds_are_where_p_is_alpha)
 {
 	struct contrast c = contrast_of_pairs(ref_before, ref_after, 9);
 
-	(void)state;
 	assert_close(contrast_p_above(c, contrast_lower(c, 0.01)), 0.01);
 	assert_close(contrast_p_below(c, contrast_upper(c, 0.01)), 0.01);
 	assert_true(
@@ -40,12 +32,11 @@ static void one_sided_bounds_are_where_p_is_alpha(void **state)
 	assert_close(contrast_p_above(c, 0.1) + contrast_p_below(c, 0.1), 1);
 }
 
-static void the_ratio_is_the_exponential_of_the_logs(void **state)
+TEST(the_ratio_is_the_exponential_of_the_logs)
 {
 	struct contrast c = contrast_of_pairs(ref_before, ref_after, 9);
 	struct interval logs = contrast_interval(c, 0.9), ratio = contrast_ratio_interval(c, 0.9);
 
-	(void)state;
 	assert_close(log(ratio.low), logs.low);
 	assert_close(log(ratio.high), logs.high);
 }
@@ -64,9 +55,8 @@ static void assert_no_answer(struct contrast c, enum answer why)
 	assert_nan(contrast_ratio_interval(c, 0.9).high);
 }
 
-static void too_few_values_are_said_to_be(void **state)
+TEST(too_few_values_are_said_to_be)
 {
-	(void)state;
 	assert_no_answer(contrast_of_one(summary_of(ref_two, 0)), ANSWER_TOO_FEW);
 	assert_no_answer(contrast_of_one(summary_of(ref_two, 1)), ANSWER_TOO_FEW);
 	assert_no_answer(contrast_of_pairs(ref_two, ref_base, 0), ANSWER_TOO_FEW);
@@ -76,13 +66,12 @@ static void too_few_values_are_said_to_be(void **state)
 	assert_int_equal(contrast_of_pairs(ref_two, ref_base, 2).answer, ANSWER_OK);
 }
 
-static void no_spread_is_no_certainty(void **state)
+TEST(no_spread_is_no_certainty)
 {
 	const double same[] = { 0.1, 0.1, 0.1 }, moved[] = { 0.3, 0.3, 0.3 };
 	double base[5], head[5];
 	struct contrast c = contrast_of_one(summary_of(same, 3));
 
-	(void)state;
 	assert_no_answer(c, ANSWER_NO_SPREAD);
 	assert_true(c.difference == 0.1 && c.se == 0);
 	assert_no_answer(contrast_of_pairs(same, moved, 3), ANSWER_NO_SPREAD);
@@ -94,12 +83,11 @@ static void no_spread_is_no_certainty(void **state)
 	assert_no_answer(contrast_of_pairs(base, head, 5), ANSWER_NO_SPREAD);
 }
 
-static void what_is_not_finite_is_said_to_be(void **state)
+TEST(what_is_not_finite_is_said_to_be)
 {
 	const double with_nan[] = { 1, NAN, 2 }, with_inf[] = { 1, 2, INFINITY };
 	const double vast[] = { 1e80, 3e80, -1e80 }, tiny[] = { 1e-80, 3e-80, -1e-80 };
 
-	(void)state;
 	assert_no_answer(contrast_of_one(summary_of(with_nan, 3)), ANSWER_NOT_FINITE);
 	assert_no_answer(contrast_of_one(summary_of(with_inf, 3)), ANSWER_NOT_FINITE);
 	assert_no_answer(contrast_of_pairs(with_nan, ref_base, 3), ANSWER_NOT_FINITE);
@@ -108,11 +96,10 @@ static void what_is_not_finite_is_said_to_be(void **state)
 	assert_no_answer(contrast_of_one(summary_of(tiny, 3)), ANSWER_NO_SPREAD);
 }
 
-static void odd_limits_and_levels_have_defined_answers(void **state)
+TEST(odd_limits_and_levels_have_defined_answers)
 {
 	struct contrast c = contrast_of_pairs(ref_before, ref_after, 9);
 
-	(void)state;
 	assert_true(contrast_p_above(c, INFINITY) == 1 && contrast_p_above(c, -INFINITY) == 0);
 	assert_true(contrast_p_differs(c, INFINITY) == 0);
 	assert_close(contrast_p_differs(c, c.difference), 1);
@@ -127,30 +114,11 @@ static void odd_limits_and_levels_have_defined_answers(void **state)
 	assert_nan(contrast_interval(c, NAN).low);
 }
 
-static void known_terms_leave_the_normal_distribution(void **state)
+TEST(known_terms_leave_the_normal_distribution)
 {
 	const struct component terms[] = { { 0.5, 0 }, { 0.5, 0 } };
 	struct contrast c = contrast_of(1.959963984540054, 1, terms, 2);
 
-	(void)state;
 	assert_true(isinf(c.df));
 	assert_close(contrast_p_above(c, 0), 0.025);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_sample_agrees_with_the_reference),
-		cmocka_unit_test(pairs_agree_with_the_reference),
-		cmocka_unit_test(one_sided_bounds_are_where_p_is_alpha),
-		cmocka_unit_test(the_ratio_is_the_exponential_of_the_logs),
-		cmocka_unit_test(too_few_values_are_said_to_be),
-		cmocka_unit_test(no_spread_is_no_certainty),
-		cmocka_unit_test(what_is_not_finite_is_said_to_be),
-		cmocka_unit_test(odd_limits_and_levels_have_defined_answers),
-		cmocka_unit_test(known_terms_leave_the_normal_distribution),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What benchmarks that cannot have changed say of a run, and what that does to its regressions. */
+#include "support/test.h"
+
 #include "gate/control.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/draw.h"
 #include "support/in_turn_cases.h"
@@ -38,12 +33,11 @@ static struct result *open_suspect(struct hearing *hearing, double control_ratio
 	return &hearing->head.items[0];
 }
 
-static void where_no_control_moved_a_regression_stands(void **state)
+TEST(where_no_control_moved_a_regression_stands)
 {
 	struct hearing hearing;
 	const struct comparison *comparison;
 
-	(void)state;
 	open_suspect(&hearing, 1);
 	comparison = hear(&hearing);
 	assert_int_equal(comparison->word, VERDICT_REGRESSION);
@@ -53,12 +47,11 @@ static void where_no_control_moved_a_regression_stands(void **state)
 	close_hearing(&hearing);
 }
 
-static void where_one_moved_it_needs_fresh_units(void **state)
+TEST(where_one_moved_it_needs_fresh_units)
 {
 	struct hearing hearing;
 	const struct comparison *comparison;
 
-	(void)state;
 	open_suspect(&hearing, 1.015);
 	comparison = hear(&hearing);
 	assert_int_equal(comparison->word, VERDICT_INCONCLUSIVE);
@@ -72,7 +65,7 @@ static void where_one_moved_it_needs_fresh_units(void **state)
 	close_hearing(&hearing);
 }
 
-static void fresh_units_alone_confirm_it_or_do_not(void **state)
+TEST(fresh_units_alone_confirm_it_or_do_not)
 {
 	static const struct {
 		double ratio;
@@ -82,7 +75,6 @@ static void fresh_units_alone_confirm_it_or_do_not(void **state)
 		{ 1, 4, VERDICT_INCONCLUSIVE }, { 1.02, 20, VERDICT_INCONCLUSIVE },
 		{ 0.9, 4, VERDICT_INCONCLUSIVE }, { 1.08, 2, VERDICT_INCONCLUSIVE } };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct hearing hearing;
 		struct result *suspect = open_suspect(&hearing, 1.015);
@@ -100,25 +92,23 @@ static void fresh_units_alone_confirm_it_or_do_not(void **state)
 	}
 }
 
-static void what_was_measured_again_must_hold_whatever_the_control_says(void **state)
+TEST(what_was_measured_again_must_hold_whatever_the_control_says)
 {
 	struct hearing hearing;
 	struct result *suspect = open_suspect(&hearing, 1);
 
-	(void)state;
 	suspect->nr_duets_before = suspect->duets.nr;
 	add_units(suspect, 4, 1, 0.001);
 	assert_int_equal(hear(&hearing)->word, VERDICT_INCONCLUSIVE);
 	close_hearing(&hearing);
 }
 
-static void the_judge_asks_for_fresh_units_by_those_alone(void **state)
+TEST(the_judge_asks_for_fresh_units_by_those_alone)
 {
 	struct hearing hearing;
 	struct result *suspect = open_suspect(&hearing, 1.015);
 	struct judge judge = judge_new(&hearing.base, &hearing.policy, hearing.head.plan);
 
-	(void)state;
 	judge.in_turn = true;
 	assert_true(judge_enough_in_turn(&judge, suspect));
 	suspect->nr_duets_before = suspect->duets.nr;
@@ -130,9 +120,8 @@ static void the_judge_asks_for_fresh_units_by_those_alone(void **state)
 	close_hearing(&hearing);
 }
 
-static void controls_are_spread_over_the_suite(void **state)
+TEST(controls_are_spread_over_the_suite)
 {
-	(void)state;
 	assert_int_equal(control_count(0), 0);
 	assert_int_equal(control_count(2), 2);
 	assert_int_equal(control_count(300), 3);
@@ -146,12 +135,11 @@ static void controls_are_spread_over_the_suite(void **state)
 		}
 }
 
-static void what_changed_failed_or_ran_alone_is_no_control(void **state)
+TEST(what_changed_failed_or_ran_alone_is_no_control)
 {
 	struct hearing hearing;
 	struct result *control;
 
-	(void)state;
 	open_suspect(&hearing, 1.015);
 	control = run_find(&hearing.head, "control");
 	control->code = CODE_MOVED;
@@ -210,38 +198,18 @@ static int count_moved(double change, double sd, int runs)
 	return nr;
 }
 
-static void controls_that_did_not_move_are_said_to_at_most_at_alpha(void **state)
+TEST(controls_that_did_not_move_are_said_to_at_most_at_alpha)
 {
 	static const double sds[] = { 0.002, 0.01, 0.03 };
 
-	(void)state;
 	seeded = random_seed(15);
 	for (size_t i = 0; i < sizeof sds / sizeof *sds; i++)
 		assert_rate(count_moved(0, sds[i], 2000), 2000, 0, ALPHA);
 }
 
-static void controls_that_moved_as_far_as_is_tolerated_are_found(void **state)
+TEST(controls_that_moved_as_far_as_is_tolerated_are_found)
 {
-	(void)state;
 	seeded = random_seed(16);
 	assert_rate(count_moved(0.02, 0.002, 300), 300, 0.95, 1);
 	assert_rate(count_moved(-0.02, 0.002, 300), 300, 0.95, 1);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(where_no_control_moved_a_regression_stands),
-		cmocka_unit_test(where_one_moved_it_needs_fresh_units),
-		cmocka_unit_test(fresh_units_alone_confirm_it_or_do_not),
-		cmocka_unit_test(what_was_measured_again_must_hold_whatever_the_control_says),
-		cmocka_unit_test(the_judge_asks_for_fresh_units_by_those_alone),
-		cmocka_unit_test(controls_are_spread_over_the_suite),
-		cmocka_unit_test(what_changed_failed_or_ran_alone_is_no_control),
-		cmocka_unit_test(controls_that_did_not_move_are_said_to_at_most_at_alpha),
-		cmocka_unit_test(controls_that_moved_as_far_as_is_tolerated_are_found),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "harness/cost.h"
 
@@ -35,9 +30,8 @@ static const struct {
 	{ "no time at all", { { 0, 0 }, { 0, 0 } }, 2, true, 0, 0 },
 };
 
-static void the_value_is_the_median_of_what_was_undisturbed(void **state)
+TEST(the_value_is_the_median_of_what_was_undisturbed)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct batch items[MAX_BATCHES];
 		struct batches batches = { items, cases[i].nr, MAX_BATCHES };
@@ -55,48 +49,44 @@ static void the_value_is_the_median_of_what_was_undisturbed(void **state)
 	}
 }
 
-static void batches_of_any_length_count_alike(void **state)
+TEST(batches_of_any_length_count_alike)
 {
 	struct batch items[] = { { .n = 1, .wall_ns = 30 }, { .n = 1000, .wall_ns = 10000 },
 		{ .n = 10, .wall_ns = 200 } };
 	struct batches batches = { items, 3, 3 };
 	uint64_t nr_disturbed;
 
-	(void)state;
 	assert_true(cost_typical_ns(&batches, true, &nr_disturbed) == 20);
 }
 
 /* What a batch is charged for: CPU time, and wall time where it waited or shared its work. */
-static void a_batch_costs_cpu_time_unless_it_waited(void **state)
+TEST(a_batch_costs_cpu_time_unless_it_waited)
 {
 	const struct batch calm = { .n = 10, .wall_ns = 500, .cpu_ns = 100, .nr_switches = 1 };
 	const struct batch waited = { .n = 10, .wall_ns = 500, .cpu_ns = 100, .nr_waits = 1 };
 
-	(void)state;
 	assert_true(cost_of_batch_ns(&calm, false) == 100);
 	assert_true(cost_of_batch_ns(&waited, false) == 500);
 	assert_true(cost_of_batch_ns(&calm, true) == 500);
 }
 
 /* A clock of 10 ms steps gives most batches nothing, and a few all of it. */
-static void a_coarse_cpu_clock_does_not_count(void **state)
+TEST(a_coarse_cpu_clock_does_not_count)
 {
 	const struct batch none = { .n = 10, .wall_ns = 500, .cpu_ns = 0 };
 	const struct batch all = { .n = 10, .wall_ns = 500, .cpu_ns = 10000000 };
 
-	(void)state;
 	assert_true(cost_of_batch_ns(&none, false) == 500);
 	assert_true(cost_of_batch_ns(&all, false) == 500);
 }
 
 /* Nothing is trimmed from a mean: one batch in ten that costs three times as much adds 20 %. */
-static void the_mean_sees_bursts_and_the_typical_value_does_not(void **state)
+TEST(the_mean_sees_bursts_and_the_typical_value_does_not)
 {
 	struct batch items[40];
 	struct batches batches = { items, 40, 40 };
 	uint64_t nr_disturbed;
 
-	(void)state;
 	for (size_t i = 0; i < 40; i++) {
 		uint64_t cost_ns = i % 10 == 3 ? 3000 : 1000;
 
@@ -108,12 +98,11 @@ static void the_mean_sees_bursts_and_the_typical_value_does_not(void **state)
 }
 
 /* What a change of side costs is not the body's. */
-static void the_first_batch_of_each_turn_can_be_left_out(void **state)
+TEST(the_first_batch_of_each_turn_can_be_left_out)
 {
 	struct batch items[12];
 	struct batches batches = { items, 12, 12 };
 
-	(void)state;
 	for (size_t i = 0; i < 12; i++)
 		items[i] = (struct batch){ .n = 1 + i % 4,
 			.wall_ns = 100000,
@@ -123,30 +112,13 @@ static void the_first_batch_of_each_turn_can_be_left_out(void **state)
 	assert_true(cost_mean_ns(&batches, 0, false) > 5000);
 }
 
-static void without_batches_there_is_no_value(void **state)
+TEST(without_batches_there_is_no_value)
 {
 	struct batches none = { 0 };
 	uint64_t nr_disturbed = 99;
 
-	(void)state;
 	assert_true(isnan(cost_typical_ns(&none, true, &nr_disturbed)));
 	assert_true(isnan(cost_mean_ns(&none, 4, false)));
 	assert_int_equal(cost_nr_bursts(&none, 0, false), 0);
 	assert_int_equal(nr_disturbed, 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_value_is_the_median_of_what_was_undisturbed),
-		cmocka_unit_test(batches_of_any_length_count_alike),
-		cmocka_unit_test(a_batch_costs_cpu_time_unless_it_waited),
-		cmocka_unit_test(a_coarse_cpu_clock_does_not_count),
-		cmocka_unit_test(the_mean_sees_bursts_and_the_typical_value_does_not),
-		cmocka_unit_test(the_first_batch_of_each_turn_can_be_left_out),
-		cmocka_unit_test(without_batches_there_is_no_value),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

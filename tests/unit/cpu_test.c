@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "sys/cpu.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include <pthread.h>
 #include <sched.h>
@@ -68,21 +63,19 @@ static cpu_set_t allowed(pid_t pid)
 	return set;
 }
 
-static void a_process_is_on_a_processor_that_it_may_use(void **state)
+TEST(a_process_is_on_a_processor_that_it_may_use)
 {
 	pid_t child = start_child(0);
 	cpu_set_t set = allowed(child);
 	int cpu = cpu_of(child);
 
-	(void)state;
 	assert_in_range(cpu, 0, CPU_SETSIZE - 1);
 	assert_true(CPU_ISSET((size_t)cpu, &set));
 	end_child(child);
 }
 
-static void its_threads_are_counted(void **state)
+TEST(its_threads_are_counted)
 {
-	(void)state;
 	for (int nr_more = 0; nr_more < 4; nr_more++) {
 		pid_t child = start_child(nr_more);
 
@@ -93,12 +86,11 @@ static void its_threads_are_counted(void **state)
 }
 
 /* Also where there is but one. */
-static void a_pinned_process_stays_on_its_processor_until_it_is_let_go(void **state)
+TEST(a_pinned_process_stays_on_its_processor_until_it_is_let_go)
 {
 	cpu_set_t ours = allowed(0), set;
 	pid_t child = start_child(0);
 
-	(void)state;
 	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
 		if (!CPU_ISSET((size_t)cpu, &ours))
 			continue;
@@ -115,23 +107,21 @@ static void a_pinned_process_stays_on_its_processor_until_it_is_let_go(void **st
 	assert_true(CPU_EQUAL(&set, &ours));
 }
 
-static void where_it_cannot_be_pinned_it_stays_where_it_was(void **state)
+TEST(where_it_cannot_be_pinned_it_stays_where_it_was)
 {
 	pid_t child = start_child(0);
 	cpu_set_t before = allowed(child), set;
 
-	(void)state;
 	cpu_pin(child, CPU_SETSIZE - 1);
 	set = allowed(child);
 	assert_true(CPU_EQUAL(&set, &before));
 	end_child(child);
 }
 
-static void of_one_that_is_gone_nothing_is_known(void **state)
+TEST(of_one_that_is_gone_nothing_is_known)
 {
 	pid_t child = start_child(0);
 
-	(void)state;
 	end_child(child);
 	assert_int_equal(cpu_of(child), -1);
 	assert_int_equal(cpu_threads(child), 0);
@@ -142,12 +132,11 @@ static void of_one_that_is_gone_nothing_is_known(void **state)
 }
 
 /* A processor's number beyond all that a set can hold pins nobody. */
-static void a_number_beyond_all_processors_pins_nobody(void **state)
+TEST(a_number_beyond_all_processors_pins_nobody)
 {
 	pid_t child = start_child(0);
 	cpu_set_t before = allowed(child), set;
 
-	(void)state;
 	cpu_pin(child, 1 << 30);
 	set = allowed(child);
 	assert_true(CPU_EQUAL(&set, &before));
@@ -155,13 +144,12 @@ static void a_number_beyond_all_processors_pins_nobody(void **state)
 }
 
 /* What is let go may use all that its parent could; the parent stays where it is. */
-static void who_stays_lets_its_children_go(void **state)
+TEST(who_stays_lets_its_children_go)
 {
 	cpu_set_t before = allowed(0);
 	pid_t child = fork();
 	int status;
 
-	(void)state;
 	if (!child) {
 		int cpu = sched_getcpu();
 		cpu_set_t set;
@@ -182,13 +170,12 @@ static void who_stays_lets_its_children_go(void **state)
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-static void listed_processors_are_ours_and_each_is_there_once(void **state)
+TEST(listed_processors_are_ours_and_each_is_there_once)
 {
 	cpu_set_t ours = allowed(0);
 	int cpus[CPU_SETSIZE];
 	size_t nr = cpu_list(cpus, CPU_SETSIZE);
 
-	(void)state;
 	assert_in_range(nr, 1, CPU_COUNT(&ours));
 	assert_in_range(cpu_cores(), 1, nr);
 	for (size_t i = 0; i < nr; i++) {
@@ -198,22 +185,4 @@ static void listed_processors_are_ours_and_each_is_there_once(void **state)
 	}
 	assert_int_equal(cpu_list(cpus, 0), 0);
 	assert_int_equal(cpu_list(cpus, 1), 1);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_process_is_on_a_processor_that_it_may_use),
-		cmocka_unit_test(its_threads_are_counted),
-		cmocka_unit_test(a_pinned_process_stays_on_its_processor_until_it_is_let_go),
-		cmocka_unit_test(where_it_cannot_be_pinned_it_stays_where_it_was),
-		cmocka_unit_test(of_one_that_is_gone_nothing_is_known),
-		cmocka_unit_test(a_number_beyond_all_processors_pins_nobody),
-		cmocka_unit_test(listed_processors_are_ours_and_each_is_there_once),
-		cmocka_unit_test(who_stays_lets_its_children_go),
-	};
-
-	alarm(60); /* a hang is a failure, too */
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

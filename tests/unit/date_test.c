@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/date.h"
 
@@ -12,7 +7,7 @@
 
 #define NR(table) (sizeof(table) / sizeof *(table))
 
-static void a_day_is_one_that_the_calendar_has(void **state)
+TEST(a_day_is_one_that_the_calendar_has)
 {
 	static const char *const days[] = { "2026-12-31", "2024-02-29", "2000-02-29", "0001-01-01",
 		"9999-04-30" };
@@ -21,7 +16,6 @@ static void a_day_is_one_that_the_calendar_has(void **state)
 		"2026-01-01 ", "2026/01/01", "2026-01-01T00:00:00Z", "+026-01-01", "2026-01-0x",
 		"31-12-2026", "tomorrow" };
 
-	(void)state;
 	for (size_t i = 0; i < NR(days); i++)
 		if (!date_is_day(days[i]))
 			fail_msg("%s", days[i]);
@@ -30,7 +24,7 @@ static void a_day_is_one_that_the_calendar_has(void **state)
 			fail_msg("%s", none[i]);
 }
 
-static void a_time_is_a_day_and_a_second_of_it(void **state)
+TEST(a_time_is_a_day_and_a_second_of_it)
 {
 	static const char *const times[] = { "2026-11-21T04:05:06Z", "2026-11-21T00:00:00Z",
 		"2026-11-21T23:59:59Z" };
@@ -39,7 +33,6 @@ static void a_time_is_a_day_and_a_second_of_it(void **state)
 		"2026-11-21T04:05:06", "2026-11-21T04:05:06z", "2026-11-21T04:05:06ZZ",
 		"2026-11-21 04:05:06Z", "2026-11-21T04:05:06.5Z", "2026-11-21T04:05:06+00:00" };
 
-	(void)state;
 	for (size_t i = 0; i < NR(times); i++)
 		if (!date_is_time(times[i]))
 			fail_msg("%s", times[i]);
@@ -48,7 +41,7 @@ static void a_time_is_a_day_and_a_second_of_it(void **state)
 			fail_msg("%s", none[i]);
 }
 
-static void the_next_second_may_be_another_year(void **state)
+TEST(the_next_second_may_be_another_year)
 {
 	static const char *const cases[][2] = {
 		{ "2026-11-21T04:05:06Z", "2026-11-21T04:05:07Z" },
@@ -57,7 +50,6 @@ static void the_next_second_may_be_another_year(void **state)
 	};
 	char text[DATE_TIME_MAX];
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		snprintf(text, sizeof text, "%s", cases[i][0]);
 		date_next_second(text);
@@ -65,7 +57,7 @@ static void the_next_second_may_be_another_year(void **state)
 	}
 }
 
-static void seconds_are_added_and_counted_both_ways(void **state)
+TEST(seconds_are_added_and_counted_both_ways)
 {
 	static const struct {
 		const char *from;
@@ -80,7 +72,6 @@ static void seconds_are_added_and_counted_both_ways(void **state)
 	};
 	char text[DATE_TIME_MAX];
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		snprintf(text, sizeof text, "%s", cases[i].from);
 		date_add_seconds(text, cases[i].seconds);
@@ -90,7 +81,7 @@ static void seconds_are_added_and_counted_both_ways(void **state)
 	}
 }
 
-static void there_is_no_time_beyond_four_digits_of_years(void **state)
+TEST(there_is_no_time_beyond_four_digits_of_years)
 {
 	static const struct {
 		const char *from;
@@ -106,7 +97,6 @@ static void there_is_no_time_beyond_four_digits_of_years(void **state)
 	};
 	char text[DATE_TIME_MAX];
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		snprintf(text, sizeof text, "%s", cases[i].from);
 		date_add_seconds(text, cases[i].seconds);
@@ -115,26 +105,10 @@ static void there_is_no_time_beyond_four_digits_of_years(void **state)
 	}
 }
 
-static void days_are_counted_over_months_and_leap_years(void **state)
+TEST(days_are_counted_over_months_and_leap_years)
 {
-	(void)state;
 	assert_int_equal(date_days_between("2026-11-21T23:59:59Z", "2026-11-21T00:00:00Z"), 0);
 	assert_int_equal(date_days_between("2026-11-21T23:59:59Z", "2026-11-22T00:00:00Z"), 1);
 	assert_int_equal(date_days_between("2024-02-28", "2024-03-01"), 2);
 	assert_int_equal(date_days_between("2027-01-01", "2026-01-01"), -365);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_day_is_one_that_the_calendar_has),
-		cmocka_unit_test(a_time_is_a_day_and_a_second_of_it),
-		cmocka_unit_test(the_next_second_may_be_another_year),
-		cmocka_unit_test(seconds_are_added_and_counted_both_ways),
-		cmocka_unit_test(there_is_no_time_beyond_four_digits_of_years),
-		cmocka_unit_test(days_are_counted_over_months_and_leap_years),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

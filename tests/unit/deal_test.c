@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How benchmarks are dealt to shards: each once, balanced, and the same whoever deals. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/random.h"
 #include "harness/deal.h"
@@ -57,11 +52,10 @@ static uint64_t longest_of(const struct hand *hand)
 	return longest;
 }
 
-static void each_is_dealt_once_and_no_shard_has_much_more_than_another(void **state)
+TEST(each_is_dealt_once_and_no_shard_has_much_more_than_another)
 {
 	struct random random = random_seed(6);
 
-	(void)state;
 	for (int i = 0; i < NR_HANDS; i++) {
 		uint64_t nr_shards = 1 + random_below(&random, MAX_SHARDS), least, most;
 		struct hand hand;
@@ -101,11 +95,10 @@ static void shuffle(struct hand *hand, struct random *random)
 	}
 }
 
-static void the_order_of_the_hand_does_not_matter(void **state)
+TEST(the_order_of_the_hand_does_not_matter)
 {
 	struct random random = random_seed(7);
 
-	(void)state;
 	for (int i = 0; i < NR_HANDS; i++) {
 		uint64_t nr_shards = 1 + random_below(&random, 8);
 		struct hand hand, other;
@@ -123,11 +116,10 @@ static void the_order_of_the_hand_does_not_matter(void **state)
 	}
 }
 
-static void what_nobody_knows_counts_as_the_median(void **state)
+TEST(what_nobody_knows_counts_as_the_median)
 {
 	struct deal_item items[] = { { "a", 0, 0 }, { "b", 2, 0 }, { "c", 6, 0 }, { "d", 9, 0 } };
 
-	(void)state;
 	/* 9, then 6 twice (a before c), then 2. */
 	deal(items, 4, 2);
 	assert_int_equal(items[0].spent_ns, 6);
@@ -137,12 +129,11 @@ static void what_nobody_knows_counts_as_the_median(void **state)
 	assert_int_equal(items[1].shard, 1);
 }
 
-static void with_nothing_known_all_are_alike(void **state)
+TEST(with_nothing_known_all_are_alike)
 {
 	struct deal_item items[] = { { "d", 0, 0 }, { "b", 0, 0 }, { "a", 0, 0 }, { "c", 0, 0 },
 		{ "e", 0, 0 } };
 
-	(void)state;
 	deal(items, 5, 2);
 	assert_int_equal(items[2].shard, 1);
 	assert_int_equal(items[1].shard, 2);
@@ -151,27 +142,12 @@ static void with_nothing_known_all_are_alike(void **state)
 	assert_int_equal(items[4].shard, 1);
 }
 
-static void of_more_shards_than_benchmarks_some_have_none(void **state)
+TEST(of_more_shards_than_benchmarks_some_have_none)
 {
 	struct deal_item items[] = { { "a", 5, 0 }, { "b", 9, 0 } };
 
-	(void)state;
 	deal(items, 2, 5);
 	assert_int_equal(items[0].shard, 2);
 	assert_int_equal(items[1].shard, 1);
 	deal(items, 0, 5);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_is_dealt_once_and_no_shard_has_much_more_than_another),
-		cmocka_unit_test(the_order_of_the_hand_does_not_matter),
-		cmocka_unit_test(what_nobody_knows_counts_as_the_median),
-		cmocka_unit_test(with_nothing_known_all_are_alike),
-		cmocka_unit_test(of_more_shards_than_benchmarks_some_have_none),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

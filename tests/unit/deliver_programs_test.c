@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Programs of one's own, told side by side. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "notify/deliver.h"
 
@@ -99,9 +94,8 @@ static int end(void **state)
 }
 
 /* Each waits for all others: one after the other, none would end. */
-static void all_run_at_the_same_time(void **state)
+TEST_WITH(all_run_at_the_same_time, begin, end)
 {
-	(void)state;
 #define MEETING "for i in a b c; do until [ -e $i ]; do sleep 0.01; done; done', 'timeout': '5s' }"
 	open_channels("{ 'a': { 'type': 'command', 'command': 'touch a; " MEETING ","
 		      "'b': { 'type': 'command', 'command': 'touch b; " MEETING ","
@@ -114,9 +108,8 @@ static void all_run_at_the_same_time(void **state)
 		assert_said(i, DELIVERED, "");
 }
 
-static void none_outlives_the_time_for_all(void **state)
+TEST_WITH(none_outlives_the_time_for_all, begin, end)
 {
-	(void)state;
 	open_channels("{ 'hangs': { 'type': 'command', 'command': 'echo $$ >pid; sleep 60' },"
 		      " 'too': { 'type': 'command', 'command': 'sleep 60', 'timeout': '50ms' },"
 		      " 'quick': { 'type': 'command', 'command': 'cat >quick' },"
@@ -139,9 +132,8 @@ static void none_outlives_the_time_for_all(void **state)
 }
 
 /* In the order written, and never two at once. */
-static void those_of_one_channel_run_one_after_the_other(void **state)
+TEST_WITH(those_of_one_channel_run_one_after_the_other, begin, end)
 {
-	(void)state;
 	open_channels(
 		"{ 'one': { 'type': 'command', 'command': 'cat >>log; sleep 0.05; echo end >>log' } }");
 	for (size_t i = 0; i < 4; i++)
@@ -153,9 +145,8 @@ static void those_of_one_channel_run_one_after_the_other(void **state)
 		shell("grep -o 'end\\|[0-9]' log | tr -d '\\n' | grep -x 0end1end2end3end"), 0);
 }
 
-static void what_could_not_be_waited_for_is_not_begun(void **state)
+TEST_WITH(what_could_not_be_waited_for_is_not_begun, begin, end)
 {
-	(void)state;
 	open_channels("{ 'one': { 'type': 'command', 'command': 'touch begun' } }");
 	tell("one");
 	deliver_all(0);
@@ -169,16 +160,4 @@ static int open_all(void **state)
 	return open_playground(state);
 }
 
-int main(void)
-{
-#define TEST(function) cmocka_unit_test_setup_teardown(function, begin, end)
-	const struct CMUnitTest tests[] = {
-		TEST(all_run_at_the_same_time),
-		TEST(none_outlives_the_time_for_all),
-		TEST(those_of_one_channel_run_one_after_the_other),
-		TEST(what_could_not_be_waited_for_is_not_begun),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, open_all, close_playground);
-}
+TEST_GROUP(open_all, close_playground);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "support/talks.h"
 
@@ -23,9 +18,8 @@ static void assert_said(size_t i, enum delivered outcome, const char *said)
 			delivery->error.text);
 }
 
-static void a_conversation_is_had_to_its_end(void **state)
+TEST_WITH(a_conversation_is_had_to_its_end, begin_talks, end_talks)
 {
-	(void)state;
 	add("a",
 		"{'ask': ['GET http://127.0.0.1:%u/ok/1', 'POST http://127.0.0.1:%u/ok/2',"
 		" 'DELETE http://127.0.0.1:%u/ok/3']}",
@@ -38,9 +32,8 @@ static void a_conversation_is_had_to_its_end(void **state)
 	assert_int_equal(nr_logged("DELETE /ok/3"), 1);
 }
 
-static void what_fails_in_the_middle_is_not_gone_on_with(void **state)
+TEST_WITH(what_fails_in_the_middle_is_not_gone_on_with, begin_talks, end_talks)
 {
-	(void)state;
 	add("a",
 		"{'ask': ['GET http://127.0.0.1:%u/ok/4', 'POST http://127.0.0.1:%u/status/422/no',"
 		" 'DELETE http://127.0.0.1:%u/ok/5']}",
@@ -51,9 +44,8 @@ static void what_fails_in_the_middle_is_not_gone_on_with(void **state)
 }
 
 /* One after the other, the first would take all of the time. */
-static void who_hangs_or_refuses_holds_nobody_up(void **state)
+TEST_WITH(who_hangs_or_refuses_holds_nobody_up, begin_talks, end_talks)
 {
-	(void)state;
 	add("hanging", "{'ask': ['POST http://127.0.0.1:%u/slow/1']}", ports.more[0]);
 	add("Taken never", "{'ask': ['POST http://127.0.0.1:%u/']}", ports.full);
 	add("refusing", "{'ask': ['POST http://127.0.0.1:1/']}");
@@ -74,12 +66,11 @@ static void who_hangs_or_refuses_holds_nobody_up(void **state)
 	assert_int_equal(*talks.ended, 'p');
 }
 
-static void a_host_that_fails_is_left_alone(void **state)
+TEST_WITH(a_host_that_fails_is_left_alone, begin_talks, end_talks)
 {
 	static char names[8][2];
 	size_t nr_requests = 0, nr_not_tried = 0;
 
-	(void)state;
 	for (size_t i = 0; i < 8; i++) {
 		names[i][0] = (char)('a' + i);
 		add(names[i], "{'ask': ['PUT http://127.0.0.1:%u/flaky/500/99/%zu']}",
@@ -102,11 +93,10 @@ static void a_host_that_fails_is_left_alone(void **state)
 }
 
 /* The later ones are not even tried at the host that does not answer. */
-static void what_was_refused_before_is_said_too(void **state)
+TEST_WITH(what_was_refused_before_is_said_too, begin_talks, end_talks)
 {
 	static char names[8][2];
 
-	(void)state;
 	for (size_t i = 0; i < 8; i++) {
 		names[i][0] = (char)('a' + i);
 		add(names[i],
@@ -123,9 +113,8 @@ static void what_was_refused_before_is_said_too(void **state)
 }
 
 /* Twice each, and never three times one after the other. */
-static void one_success_and_a_host_is_trusted_again(void **state)
+TEST_WITH(one_success_and_a_host_is_trusted_again, begin_talks, end_talks)
 {
-	(void)state;
 	add("a",
 		"{'ask': ['PUT http://127.0.0.1:%u/flaky/500/2/g',"
 		" 'PUT http://127.0.0.1:%u/flaky/500/2/h']}",
@@ -135,20 +124,18 @@ static void one_success_and_a_host_is_trusted_again(void **state)
 	assert_int_equal(talks.deliveries[0].nr_requests, 6);
 }
 
-static void a_conversation_without_end_ends(void **state)
+TEST_WITH(a_conversation_without_end_ends, begin_talks, end_talks)
 {
-	(void)state;
 	add("a", "{'for_ever': 'http://127.0.0.1:%u/ok'}", ports.more[7]);
 	deliver_all(PATIENCE_NS);
 	assert_said(0, DELIVERED_LATER, "no end after 200 requests");
 	assert_int_equal(talks.deliveries[0].nr_requests, 200);
 }
 
-static void nobody_is_asked_for_more_side_by_side_than_is_polite(void **state)
+TEST_WITH(nobody_is_asked_for_more_side_by_side_than_is_polite, begin_talks, end_talks)
 {
 	static char names[12][2];
 
-	(void)state;
 	for (size_t i = 0; i < 12; i++) {
 		names[i][0] = (char)('a' + i);
 		add(names[i], "{'ask': ['GET http://127.0.0.1:%u/crowd']}", ports.more[8]);
@@ -161,11 +148,10 @@ static void nobody_is_asked_for_more_side_by_side_than_is_polite(void **state)
 }
 
 /* A server that repeats what it was told, just where the message is cut. */
-static void no_secret_is_in_an_error(void **state)
+TEST_WITH(no_secret_is_in_an_error, begin_talks, end_talks)
 {
 	struct buf long_one = BUF_INIT;
 
-	(void)state;
 	buf_fill(&long_one, 'x', 300 - strlen(TOKEN) / 2);
 	add("a", "{'ask': ['POST http://127.0.0.1:%u/status/400/%s%s']}", ports.http, long_one.data,
 		TOKEN);
@@ -181,12 +167,11 @@ static void no_secret_is_in_an_error(void **state)
 	buf_release(&long_one);
 }
 
-static void a_signal_ends_the_delivering(void **state)
+TEST_WITH(a_signal_ends_the_delivering, begin_talks, end_talks)
 {
 	pid_t child = fork();
 	int status;
 
-	(void)state;
 	if (child == 0) {
 		add("a", "{'ask': ['POST http://127.0.0.1:%u/slow/2']}", ports.http);
 		raise(SIGINT);
@@ -198,9 +183,8 @@ static void a_signal_ends_the_delivering(void **state)
 	assert_int_equal(status, 0);
 }
 
-static void nothing_to_deliver_is_fine(void **state)
+TEST_WITH(nothing_to_deliver_is_fine, begin_talks, end_talks)
 {
-	(void)state;
 	deliver_all(BUDGET_NS);
 }
 
@@ -213,11 +197,10 @@ static struct buf shown(size_t i)
 	return text;
 }
 
-static void a_dry_run_shows_each_request_and_sends_none(void **state)
+TEST_WITH(a_dry_run_shows_each_request_and_sends_none, begin_talks, end_talks)
 {
 	struct buf text;
 
-	(void)state;
 	add("a", "{'ask': ['GET http://127.0.0.1:%u/dry', 'PUT http://127.0.0.1:%u/dry/x']}", 8080u,
 		8080u);
 	add("b", "{'mail': 'smtp://127.0.0.1:25'}");
@@ -238,24 +221,4 @@ static void a_dry_run_shows_each_request_and_sends_none(void **state)
 	buf_release(&text);
 }
 
-int main(void)
-{
-#define TALK(function) cmocka_unit_test_setup_teardown(function, begin_talks, end_talks)
-	const struct CMUnitTest tests[] = {
-		TALK(a_conversation_is_had_to_its_end),
-		TALK(what_fails_in_the_middle_is_not_gone_on_with),
-		TALK(who_hangs_or_refuses_holds_nobody_up),
-		TALK(a_host_that_fails_is_left_alone),
-		TALK(what_was_refused_before_is_said_too),
-		TALK(one_success_and_a_host_is_trusted_again),
-		TALK(a_conversation_without_end_ends),
-		TALK(nobody_is_asked_for_more_side_by_side_than_is_polite),
-		TALK(no_secret_is_in_an_error),
-		TALK(a_signal_ends_the_delivering),
-		TALK(nothing_to_deliver_is_fine),
-		TALK(a_dry_run_shows_each_request_and_sends_none),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, open_evil, close_evil);
-}
+TEST_GROUP(open_evil, close_evil);

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is made of each thing that a server can do, each by a channel of its own, side by side; the
  * table is printed. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "support/talks.h"
 
@@ -120,14 +115,13 @@ static bool is_right(size_t i, const struct delivery *delivery)
 		!strstr(said, TOKEN) && !strchr(said, '\n');
 }
 
-static void each_trouble_has_its_outcome(void **state)
+TEST_WITH(each_trouble_has_its_outcome, begin_talks, end_talks)
 {
 	static const char *const words[] = { [DELIVERED] = "delivered",
 		[DELIVERED_LATER] = "kept for later",
 		[DELIVERED_REFUSED] = "refused" };
 	size_t nr_wrong = 0;
 
-	(void)state;
 	for (size_t i = 0; i < NR_CASES; i++)
 		begin_case(i);
 	deliver_all(6000 * MS);
@@ -144,7 +138,7 @@ static void each_trouble_has_its_outcome(void **state)
 	assert_int_equal(nr_logged("GET /taken/troubles"), 0);
 }
 
-static void each_mail_has_its_outcome(void **state)
+TEST_WITH(each_mail_has_its_outcome, begin_talks, end_talks)
 {
 	static const struct {
 		const char *mode;
@@ -160,7 +154,6 @@ static void each_mail_has_its_outcome(void **state)
 		{ "drop", DELIVERED_LATER, 1, "it may have arrived" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof mails / sizeof *mails; i++) {
 		const struct delivery *delivery = talks.deliveries;
 
@@ -177,14 +170,4 @@ static void each_mail_has_its_outcome(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-			each_trouble_has_its_outcome, begin_talks, end_talks),
-		cmocka_unit_test_setup_teardown(each_mail_has_its_outcome, begin_talks, end_talks),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, open_evil, close_evil);
-}
+TEST_GROUP(open_evil, close_evil);

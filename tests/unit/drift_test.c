@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "stats/drift.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "data/stats_reference.h"
 #include "stats/welch.h"
@@ -18,12 +13,11 @@ static void sessions_of(struct summary *into)
 		into[i] = summary_of(ref_sessions[i], ref_session_sizes[i]);
 }
 
-static void the_variance_between_sessions_agrees_with_the_reference(void **state)
+TEST(the_variance_between_sessions_agrees_with_the_reference)
 {
 	struct summary s[5];
 	struct drift d;
 
-	(void)state;
 	sessions_of(s);
 	d = drift_of(s, 5);
 	assert_int_equal(d.answer, ANSWER_OK);
@@ -33,12 +27,11 @@ static void the_variance_between_sessions_agrees_with_the_reference(void **state
 	assert_close(drift_tau(d), sqrt(ref_drift_variance));
 }
 
-static void the_test_with_drift_agrees_with_the_reference(void **state)
+TEST(the_test_with_drift_agrees_with_the_reference)
 {
 	struct summary s[5], head = summary_of(ref_new_session, 6);
 	struct contrast c;
 
-	(void)state;
 	sessions_of(s);
 	c = drift_welch_sessions(s, 5, head, drift_of(s, 5));
 	assert_int_equal(c.answer, ANSWER_OK);
@@ -48,34 +41,32 @@ static void the_test_with_drift_agrees_with_the_reference(void **state)
 	assert_close(contrast_p_above(c, 0.02), ref_drift_p_above);
 }
 
-static void an_assumed_drift_is_added_as_known(void **state)
+TEST(an_assumed_drift_is_added_as_known)
 {
 	struct summary base = summary_of(ref_base, 8), head = summary_of(ref_head, 11);
 	struct contrast plain = welch_of(base, head);
 	struct contrast none = drift_welch(base, 3, head, drift_assumed(0));
 	struct contrast some = drift_welch(base, 3, head, drift_assumed(0.5));
 
-	(void)state;
 	assert_close(none.se, plain.se);
 	assert_close(none.df, plain.df);
 	assert_close(some.se, sqrt(plain.se * plain.se + 0.25 * (1 + 1.0 / 3)));
 	assert_close(some.df, plain.df * pow(some.se / plain.se, 4));
 }
 
-static void one_session_can_be_judged_with_an_assumed_drift(void **state)
+TEST(one_session_can_be_judged_with_an_assumed_drift)
 {
 	struct summary base = summary_of(ref_base, 8), head = summary_of(ref_head, 11);
 	struct contrast a = drift_welch(base, 1, head, drift_assumed(0.5));
 	struct contrast b = drift_welch_sessions(&base, 1, head, drift_assumed(0.5));
 
-	(void)state;
 	assert_int_equal(b.answer, ANSWER_OK);
 	assert_close(b.difference, a.difference);
 	assert_close(b.se, a.se);
 	assert_close(b.df, a.df);
 }
 
-static void drift_without_a_trace_is_zero_but_not_certain(void **state)
+TEST(drift_without_a_trace_is_zero_but_not_certain)
 {
 	const double a[] = { 1, 2, 3, 4 }, b[] = { 4, 3, 2, 1 };
 	struct summary s[] = { summary_of(a, 4), summary_of(b, 4) }, head = summary_of(a, 4);
@@ -83,13 +74,12 @@ static void drift_without_a_trace_is_zero_but_not_certain(void **state)
 	struct contrast c = drift_welch_sessions(s, 2, head, d);
 	struct contrast sure = drift_welch_sessions(s, 2, head, drift_assumed(0));
 
-	(void)state;
 	assert_true(d.variance < 0 && drift_tau(d) == 0);
 	assert_close(c.se, sure.se);
 	assert_true(c.df < sure.df);
 }
 
-static void a_pool_weighs_by_sessions_and_floors_last(void **state)
+TEST(a_pool_weighs_by_sessions_and_floors_last)
 {
 	const struct drift drifts[] = {
 		{ ANSWER_OK, 4e-4, 1e-8, 4 }, { ANSWER_OK, -1e-4, 2e-8, 2 },
@@ -98,7 +88,6 @@ static void a_pool_weighs_by_sessions_and_floors_last(void **state)
 	};
 	struct drift pool = drift_pool(drifts, 4, 0);
 
-	(void)state;
 	assert_int_equal(pool.answer, ANSWER_OK);
 	assert_close(pool.variance, (4 * 4e-4 - 2 * 1e-4) / 6);
 	assert_close(pool.wobble, (16 * 1e-8 + 4 * 2e-8) / 36);
@@ -108,13 +97,12 @@ static void a_pool_weighs_by_sessions_and_floors_last(void **state)
 	assert_nan(drift_tau(drift_pool(drifts, 0, 0)));
 }
 
-static void too_few_sessions_or_values_are_said_to_be(void **state)
+TEST(too_few_sessions_or_values_are_said_to_be)
 {
 	struct summary s[5], single[] = { summary_of(ref_two, 1), summary_of(ref_base, 1) };
 	struct summary head = summary_of(ref_new_session, 6), none = summary_of(ref_two, 0);
 	struct drift known = drift_assumed(0.02);
 
-	(void)state;
 	sessions_of(s);
 	assert_int_equal(drift_of(s, 0).answer, ANSWER_TOO_FEW);
 	assert_int_equal(drift_of(s, 1).answer, ANSWER_TOO_FEW);
@@ -127,12 +115,11 @@ static void too_few_sessions_or_values_are_said_to_be(void **state)
 	assert_int_equal(drift_welch(s[0], 1, single[0], known).answer, ANSWER_TOO_FEW);
 }
 
-static void a_session_of_one_value_counts_and_an_empty_one_does_not(void **state)
+TEST(a_session_of_one_value_counts_and_an_empty_one_does_not)
 {
 	struct summary s[6];
 	struct drift with, without;
 
-	(void)state;
 	sessions_of(s);
 	without = drift_of(s, 5);
 	s[5] = summary_of(ref_two, 0);
@@ -145,12 +132,11 @@ static void a_session_of_one_value_counts_and_an_empty_one_does_not(void **state
 	assert_close(with.df, 5);
 }
 
-static void odd_drifts_are_refused(void **state)
+TEST(odd_drifts_are_refused)
 {
 	const double odd[] = { 1, INFINITY };
 	struct summary s[] = { summary_of(ref_base, 8), summary_of(odd, 2) };
 
-	(void)state;
 	assert_int_equal(drift_assumed(-0.1).answer, ANSWER_BAD_ARGUMENT);
 	assert_int_equal(drift_assumed(NAN).answer, ANSWER_BAD_ARGUMENT);
 	assert_int_equal(drift_assumed(INFINITY).answer, ANSWER_BAD_ARGUMENT);
@@ -160,14 +146,13 @@ static void odd_drifts_are_refused(void **state)
 	assert_int_equal(drift_welch(s[0], 1, s[1], drift_assumed(0)).answer, ANSWER_NOT_FINITE);
 }
 
-static void flat_sessions_are_judged_by_the_drift_alone(void **state)
+TEST(flat_sessions_are_judged_by_the_drift_alone)
 {
 	const double same[] = { 2, 2, 2 }, more[] = { 3, 3, 3 }, nearly[] = { 0.3, 0.1 + 0.2, 0.3 };
 	struct summary rounded = summary_of(nearly, 3);
 	struct summary base = summary_of(same, 3), head = summary_of(more, 3);
 	struct contrast c = drift_welch(base, 1, head, drift_assumed(0.5));
 
-	(void)state;
 	assert_close(c.se, sqrt(0.5));
 	assert_close(contrast_p_above(c, 0), student_upper(sqrt(2), INFINITY));
 	assert_int_equal(drift_welch(base, 1, head, drift_assumed(0)).answer, ANSWER_NO_SPREAD);
@@ -178,13 +163,12 @@ static void flat_sessions_are_judged_by_the_drift_alone(void **state)
 }
 
 /* With sessions of head's size it is Student's t of one mean against S others. */
-static void own_drift_is_exactly_t_where_sizes_agree(void **state)
+TEST(own_drift_is_exactly_t_where_sizes_agree)
 {
 	const double means[] = { 1, 1.02, 0.99, 1.01, 1.005 }, head_mean = 1.03;
 	struct summary sessions[5], head = { .nr = 10, .mean = head_mean, .sd = 0.01 }, of_means;
 	struct contrast c;
 
-	(void)state;
 	for (size_t i = 0; i < 5; i++)
 		sessions[i] = (struct summary){ .nr = 10, .mean = means[i], .sd = 0.01 };
 	of_means = summary_of(means, 5);
@@ -205,50 +189,26 @@ static void own_drift_is_exactly_t_where_sizes_agree(void **state)
 	assert_close(c.df, 4);
 }
 
-static void own_drift_needs_two_sessions(void **state)
+TEST(own_drift_needs_two_sessions)
 {
 	struct summary session = { .nr = 10, .mean = 1, .sd = 0.01 }, two[] = { session, session };
 
-	(void)state;
 	assert_int_equal(drift_welch_own(&session, 1, session).answer, ANSWER_TOO_FEW);
 	assert_int_equal(drift_welch_own(two, 2, (struct summary){ .nr = 1, .mean = 1 }).answer,
 		ANSWER_TOO_FEW);
 	assert_int_equal(drift_welch_own(NULL, 0, session).answer, ANSWER_TOO_FEW);
 }
 
-static void what_drifts_together_tells_as_much_as_one(void **state)
+TEST(what_drifts_together_tells_as_much_as_one)
 {
 	const struct drift drifts[] = { { ANSWER_OK, 4e-4, 8e-8, 2 },
 		{ ANSWER_OK, 4e-4, 8e-8, 2 } };
 	struct drift one = drift_pool(drifts, 1, 1), both = drift_pool(drifts, 2, 1),
 		     half = drift_pool(drifts, 2, 0.5);
 
-	(void)state;
 	assert_close(one.df, 2);
 	assert_close(both.df, 2);
 	assert_close(both.wobble, one.wobble);
 	assert_close(half.df, 4 / 1.25);
 	assert_close(half.wobble, 0.625 * one.wobble);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_variance_between_sessions_agrees_with_the_reference),
-		cmocka_unit_test(the_test_with_drift_agrees_with_the_reference),
-		cmocka_unit_test(an_assumed_drift_is_added_as_known),
-		cmocka_unit_test(one_session_can_be_judged_with_an_assumed_drift),
-		cmocka_unit_test(drift_without_a_trace_is_zero_but_not_certain),
-		cmocka_unit_test(a_pool_weighs_by_sessions_and_floors_last),
-		cmocka_unit_test(too_few_sessions_or_values_are_said_to_be),
-		cmocka_unit_test(a_session_of_one_value_counts_and_an_empty_one_does_not),
-		cmocka_unit_test(odd_drifts_are_refused),
-		cmocka_unit_test(flat_sessions_are_judged_by_the_drift_alone),
-		cmocka_unit_test(own_drift_is_exactly_t_where_sizes_agree),
-		cmocka_unit_test(own_drift_needs_two_sessions),
-		cmocka_unit_test(what_drifts_together_tells_as_much_as_one),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

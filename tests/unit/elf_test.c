@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "suite/elf.h"
 
@@ -43,13 +38,12 @@ static const struct elf_symbol *named(const struct elf *elf, const char *name)
 	return NULL;
 }
 
-static void functions_and_data_are_found_by_their_addresses(void **state)
+TEST(functions_and_data_are_found_by_their_addresses)
 {
 	struct error err = ERROR_INIT;
 	const struct elf_symbol *body, *bench;
 	struct elf elf;
 
-	(void)state;
 	assert_int_equal(elf_read(&elf, file.data, file.len, &err), 0);
 	assert_false(elf.fixed);
 	body = named(&elf, "bg_body_plain");
@@ -73,7 +67,7 @@ static void functions_and_data_are_found_by_their_addresses(void **state)
 	elf_release(&elf);
 }
 
-static void what_the_dynamic_linker_fills_in_is_known(void **state)
+TEST(what_the_dynamic_linker_fills_in_is_known)
 {
 	struct error err = ERROR_INIT;
 	const struct elf_symbol *bench, *body;
@@ -81,7 +75,6 @@ static void what_the_dynamic_linker_fills_in_is_known(void **state)
 	struct elf elf;
 	bool has_strcmp = false;
 
-	(void)state;
 	assert_int_equal(elf_read(&elf, file.data, file.len, &err), 0);
 	if (elf.machine != ELF_X86_64) {
 		elf_release(&elf);
@@ -101,7 +94,7 @@ static void what_the_dynamic_linker_fills_in_is_known(void **state)
 	elf_release(&elf);
 }
 
-static void what_is_no_such_file_is_refused(void **state)
+TEST(what_is_no_such_file_is_refused)
 {
 	static const struct {
 		size_t at;
@@ -116,7 +109,6 @@ static void what_is_no_such_file_is_refused(void **state)
 		{ 61, 0x7f, "its section headers are not all there" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof spoilt / sizeof *spoilt; i++) {
 		char *copy = mem_copy(file.data, file.len);
 		struct error err = ERROR_INIT;
@@ -158,9 +150,8 @@ static void read_all(const char *bytes, size_t len)
 	image_release(&image);
 }
 
-static void a_file_that_is_cut_off_is_survived(void **state)
+TEST(a_file_that_is_cut_off_is_survived)
 {
-	(void)state;
 	for (size_t len = 0; len < file.len; len += len < 256 ? 1 : 61) {
 		/* No byte more, so that one behind it is noticed. */
 		char *copy = malloc(len ? len : 1);
@@ -172,12 +163,11 @@ static void a_file_that_is_cut_off_is_survived(void **state)
 	}
 }
 
-static void a_file_with_wrong_bits_is_survived(void **state)
+TEST(a_file_with_wrong_bits_is_survived)
 {
 	struct random random = random_seed(4);
 	char *copy = malloc(file.len);
 
-	(void)state;
 	assert_non_null(copy);
 	for (int round = 0; round < 4000; round++) {
 		memcpy(copy, file.data, file.len);
@@ -194,16 +184,4 @@ static void a_file_with_wrong_bits_is_survived(void **state)
 	free(copy);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(functions_and_data_are_found_by_their_addresses),
-		cmocka_unit_test(what_the_dynamic_linker_fills_in_is_known),
-		cmocka_unit_test(what_is_no_such_file_is_refused),
-		cmocka_unit_test(a_file_that_is_cut_off_is_survived),
-		cmocka_unit_test(a_file_with_wrong_bits_is_survived),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, open_suite, close_suite);
-}
+TEST_GROUP(open_suite, close_suite);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "support/some_news.h"
 
@@ -30,11 +25,10 @@ static void use(const char *settings)
 	buf_release(&text);
 }
 
-static void a_mail_is_from_one_to_many(void **state)
+TEST_WITH(a_mail_is_from_one_to_many, begin, end_talk)
 {
 	const struct http_request *request = &some_talk.request;
 
-	(void)state;
 	use("\"server\": \"smtp://mail.example.org:587\", " ADDRESSES ", " LOGIN);
 	news_of(2, (char[]){ "it is slow" });
 	compose_news();
@@ -57,9 +51,8 @@ static void a_mail_is_from_one_to_many(void **state)
 }
 
 /* What is resolved stands in the thread of what it was told by. */
-static void a_later_mail_answers_the_first(void **state)
+TEST_WITH(a_later_mail_answers_the_first, begin, end_talk)
 {
-	(void)state;
 	use("\"server\": \"smtp://x\", " ADDRESSES);
 	news_of(1, (char[]){ "it is fine again" });
 	some_notices[0].kind = NOTICE_RESOLVED;
@@ -87,9 +80,8 @@ static const char *composed(const char *name)
 	return json_text(json_get(some_body, name));
 }
 
-static void what_it_says_is_escaped_in_html(void **state)
+TEST_WITH(what_it_says_is_escaped_in_html, begin, end_talk)
 {
-	(void)state;
 	use("\"server\": \"smtp://x\", " ADDRESSES);
 	news_of(1, (char[]){ "<b>slow</b> & \"quoted\"" });
 	some_news.cause = "<i>one</i> cause";
@@ -106,9 +98,8 @@ static void what_it_says_is_escaped_in_html(void **state)
 	assert_has_not(composed("html"), "href");
 }
 
-static void of_very_many_the_rest_is_counted(void **state)
+TEST_WITH(of_very_many_the_rest_is_counted, begin, end_talk)
 {
-	(void)state;
 	use("\"server\": \"smtp://x\", " ADDRESSES);
 	news_of(500, (char[]){ "it is slow" });
 	compose_news();
@@ -119,7 +110,7 @@ static void of_very_many_the_rest_is_counted(void **state)
 	assert_has(composed("html"), "<p>and 100 more</p>");
 }
 
-static void settings_that_cannot_be_right_are_told(void **state)
+TEST_WITH(settings_that_cannot_be_right_are_told, begin, end_talk)
 {
 	static const struct {
 		const char *settings, *said;
@@ -153,7 +144,6 @@ static void settings_that_cannot_be_right_are_told(void **state)
 		{ "\"server\": \"smtp://x\", \"starttls\": \"never\", " ADDRESSES, "" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf settings = BUF_INIT;
 		const char *said;
@@ -169,11 +159,10 @@ static void settings_that_cannot_be_right_are_told(void **state)
 }
 
 /* As a server may repeat it. */
-static void a_login_is_hidden_as_it_goes_over_the_line(void **state)
+TEST_WITH(a_login_is_hidden_as_it_goes_over_the_line, begin, end_talk)
 {
 	struct buf said = BUF_INIT;
 
-	(void)state;
 	use("\"server\": \"smtp://x\", " ADDRESSES ", " LOGIN);
 	news_of(1, (char[]){ "it is slow" });
 	compose_news();
@@ -185,21 +174,4 @@ static void a_login_is_hidden_as_it_goes_over_the_line(void **state)
 	buf_release(&said);
 	unsetenv("SOME_PASSWORD");
 	assert_int_equal(begin_talk(), TALK_LATER);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end_talk)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(a_mail_is_from_one_to_many),
-		TEST(a_later_mail_answers_the_first),
-		TEST(what_it_says_is_escaped_in_html),
-		TEST(of_very_many_the_rest_is_counted),
-		TEST(settings_that_cannot_be_right_are_told),
-		TEST(a_login_is_hidden_as_it_goes_over_the_line),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/encode.h"
 
@@ -26,9 +21,8 @@ static void base64url_is(const char *text, const char *expected)
 	buf_release(&out);
 }
 
-static void only_what_a_url_leaves_alone_stands_for_itself(void **state)
+TEST(only_what_a_url_leaves_alone_stands_for_itself)
 {
-	(void)state;
 	percent_is("azAZ09-._~", "", "azAZ09-._~");
 	percent_is(" +/%", "", "%20%2B%2F%25");
 	percent_is("!'()*&=?#@:$,;[]", "", "%21%27%28%29%2A%26%3D%3F%23%40%3A%24%2C%3B%5B%5D");
@@ -38,9 +32,8 @@ static void only_what_a_url_leaves_alone_stands_for_itself(void **state)
 }
 
 /* RFC 4648's own examples (section 10), and what the two alphabets spell differently. */
-static void base64_is_padded_and_safe_in_paths(void **state)
+TEST(base64_is_padded_and_safe_in_paths)
 {
-	(void)state;
 	base64url_is("", "");
 	base64url_is("f", "Zg==");
 	base64url_is("fo", "Zm8=");
@@ -51,24 +44,11 @@ static void base64_is_padded_and_safe_in_paths(void **state)
 	base64url_is("\xfb\xff\xfe", "-__-");
 }
 
-static void base64_is_of_any_bytes(void **state)
+TEST(base64_is_of_any_bytes)
 {
 	struct buf out = BUF_INIT;
 
-	(void)state;
 	encode_base64(&out, "\xfb\xff\xbf\0\0\0\xff", 7);
 	assert_string_equal(out.data, "+/+/AAAA/w==");
 	buf_release(&out);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(only_what_a_url_leaves_alone_stands_for_itself),
-		cmocka_unit_test(base64_is_padded_and_safe_in_paths),
-		cmocka_unit_test(base64_is_of_any_bytes),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "model/env.h"
 
@@ -12,12 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static void a_field_holds_a_copy_of_its_last_text(void **state)
+TEST(a_field_holds_a_copy_of_its_last_text)
 {
 	struct env env = { { NULL } };
 	char text[] = "first";
 
-	(void)state;
 	env_set(&env, ENV_CPU, text);
 	text[0] = 'b';
 	assert_string_equal(env.values[ENV_CPU], "first");
@@ -32,11 +26,10 @@ static void a_field_holds_a_copy_of_its_last_text(void **state)
 	assert_null(env.values[ENV_OS]);
 }
 
-static void a_number_is_read_from_its_text(void **state)
+TEST(a_number_is_read_from_its_text)
 {
 	struct env env = { { NULL } };
 
-	(void)state;
 	assert_true(isnan(env_number(&env, ENV_LOAD)));
 	env_set(&env, ENV_LOAD, "0.25");
 	assert_true(env_number(&env, ENV_LOAD) == 0.25);
@@ -45,12 +38,11 @@ static void a_number_is_read_from_its_text(void **state)
 	env_release(&env);
 }
 
-static void a_machine_is_named_by_what_makes_it_incomparable(void **state)
+TEST(a_machine_is_named_by_what_makes_it_incomparable)
 {
 	struct env env = { { NULL } };
 	char nameless[ENV_MACHINE_MAX], name[ENV_MACHINE_MAX];
 
-	(void)state;
 	env_machine(&env, nameless);
 	assert_int_equal(strlen(nameless), 8);
 	assert_int_equal(strspn(nameless, "0123456789abcdef"), 8);
@@ -65,12 +57,11 @@ static void a_machine_is_named_by_what_makes_it_incomparable(void **state)
 	assert_string_equal(name, nameless);
 }
 
-static void what_stands_in_one_field_is_not_mistaken_for_the_next(void **state)
+TEST(what_stands_in_one_field_is_not_mistaken_for_the_next)
 {
 	struct env env = { { NULL } };
 	char one[ENV_MACHINE_MAX], other[ENV_MACHINE_MAX];
 
-	(void)state;
 	env_set(&env, ENV_ARCH, "ab");
 	env_set(&env, ENV_OS, "c");
 	env_machine(&env, one);
@@ -81,9 +72,8 @@ static void what_stands_in_one_field_is_not_mistaken_for_the_next(void **state)
 	env_release(&env);
 }
 
-static void each_field_has_names_of_its_own(void **state)
+TEST(each_field_has_names_of_its_own)
 {
-	(void)state;
 	for (size_t i = 0; i < ENV_NR_FIELDS; i++) {
 		assert_non_null(env_fields[i].name);
 		assert_non_null(env_fields[i].title);
@@ -94,11 +84,10 @@ static void each_field_has_names_of_its_own(void **state)
 	}
 }
 
-static void a_copy_is_the_same_and_its_own(void **state)
+TEST(a_copy_is_the_same_and_its_own)
 {
 	struct env env = { { NULL } }, copy = { { NULL } };
 
-	(void)state;
 	env_set(&env, ENV_CPU, "this");
 	env_set(&copy, ENV_OS, "Linux");
 	env_copy(&copy, &env);
@@ -109,12 +98,11 @@ static void a_copy_is_the_same_and_its_own(void **state)
 	env_release(&copy);
 }
 
-static void differences_are_told_of_what_both_sides_know(void **state)
+TEST(differences_are_told_of_what_both_sides_know)
 {
 	struct env base = { { NULL } }, head = { { NULL } };
 	struct buf text = BUF_INIT;
 
-	(void)state;
 	env_set(&base, ENV_ARCH, "x86_64");
 	env_set(&head, ENV_ARCH, "x86_64");
 	env_set(&base, ENV_CPU, "this\x1b[31m");
@@ -145,12 +133,11 @@ static void differences_are_told_of_what_both_sides_know(void **state)
 }
 
 /* A file says 0.5 where a run said 0.50; and no two moments are alike. */
-static void numbers_differ_as_numbers_and_moments_not_at_all(void **state)
+TEST(numbers_differ_as_numbers_and_moments_not_at_all)
 {
 	struct env base = { { NULL } }, head = { { NULL } };
 	struct buf text = BUF_INIT;
 
-	(void)state;
 	env_set(&base, ENV_MEMORY, "8.50");
 	env_set(&head, ENV_MEMORY, "8.5");
 	env_set(&base, ENV_BACKGROUND, "0.1");
@@ -164,21 +151,4 @@ static void numbers_differ_as_numbers_and_moments_not_at_all(void **state)
 	buf_release(&text);
 	env_release(&base);
 	env_release(&head);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_field_holds_a_copy_of_its_last_text),
-		cmocka_unit_test(a_number_is_read_from_its_text),
-		cmocka_unit_test(a_machine_is_named_by_what_makes_it_incomparable),
-		cmocka_unit_test(what_stands_in_one_field_is_not_mistaken_for_the_next),
-		cmocka_unit_test(each_field_has_names_of_its_own),
-		cmocka_unit_test(a_copy_is_the_same_and_its_own),
-		cmocka_unit_test(differences_are_told_of_what_both_sides_know),
-		cmocka_unit_test(numbers_differ_as_numbers_and_moments_not_at_all),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

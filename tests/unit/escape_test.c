@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "report/escape.h"
 
@@ -30,37 +25,33 @@ static void check_code(const char *text, bool in_table, const char *expected)
 	buf_release(&out);
 }
 
-static void what_steers_a_terminal_or_is_no_text_is_a_question_mark(void **state)
+TEST(what_steers_a_terminal_or_is_no_text_is_a_question_mark)
 {
 	static escaper *const all[] = { escape_xml, escape_markdown, escape_label, escape_csv,
 		escape_message, escape_property };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		check(all[i], "a\033b\xff", "a?b?");
 	check(escape_xml, "::a::##[b]", "?:a::?#[b]");
 	check_code("a\033b", false, "`a?b`");
 }
 
-static void markup_is_shown_as_it_is(void **state)
+TEST(markup_is_shown_as_it_is)
 {
-	(void)state;
 	check(escape_xml, "a<b>&\"c\"'", "a&lt;b&gt;&amp;&quot;c&quot;&#39;");
 	check(escape_xml, "caf\xc3\xa9", "caf\xc3\xa9");
 	check(escape_markdown, "a|b*c_d`e<f>&", "a\\|b\\*c\\_d\\`e&lt;f&gt;&amp;");
 	check(escape_markdown, "[x](y)", "\\[x\\](y)");
 }
 
-static void nobody_is_notified_and_nothing_is_linked(void **state)
+TEST(nobody_is_notified_and_nothing_is_linked)
 {
-	(void)state;
 	check(escape_markdown, "@all #12", "@<!-- -->all #<!-- -->12");
 	check(escape_markdown, "so: https://x", "so: https:<!-- -->//x");
 }
 
-static void code_has_a_fence_that_it_does_not_hold(void **state)
+TEST(code_has_a_fence_that_it_does_not_hold)
 {
-	(void)state;
 	check_code("plain", true, "`plain`");
 	check_code("a`b", true, "``a`b``");
 	check_code("``", true, "``` `` ```");
@@ -69,9 +60,8 @@ static void code_has_a_fence_that_it_does_not_hold(void **state)
 	check_code("", true, "`  `");
 }
 
-static void labels_fields_and_words_are_quoted_where_they_must_be(void **state)
+TEST(labels_fields_and_words_are_quoted_where_they_must_be)
 {
-	(void)state;
 	check(escape_label, "a\"b\\c", "a\\\"b\\\\c");
 	check(escape_csv, "plain", "plain");
 	check(escape_csv, "a,b", "\"a,b\"");
@@ -90,24 +80,8 @@ static void labels_fields_and_words_are_quoted_where_they_must_be(void **state)
 	check(escape_shell, "", "''");
 }
 
-static void a_workflow_command_ends_where_it_should(void **state)
+TEST(a_workflow_command_ends_where_it_should)
 {
-	(void)state;
 	check(escape_message, "5 %: a, b", "5 %25: a, b");
 	check(escape_property, "5 %: a, b", "5 %25%3A a%2C b");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_steers_a_terminal_or_is_no_text_is_a_question_mark),
-		cmocka_unit_test(markup_is_shown_as_it_is),
-		cmocka_unit_test(nobody_is_notified_and_nothing_is_linked),
-		cmocka_unit_test(code_has_a_fence_that_it_does_not_hold),
-		cmocka_unit_test(labels_fields_and_words_are_quoted_where_they_must_be),
-		cmocka_unit_test(a_workflow_command_ends_where_it_should),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Metrics that never vary: what is compared exactly, and which word it gets. */
+#include "support/test.h"
+
 #include "gate/question.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/close.h"
 #include "support/judge_cases.h"
@@ -83,9 +78,8 @@ static const struct {
 	{ -2.5, -2.5, true, 0 },
 };
 
-static void constants_are_compared_exactly(void **state)
+TEST(constants_are_compared_exactly)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(exacts); i++) {
 		struct pair pair =
 			pair_of(exacts[i].base, exacts[i].head, exacts[i].more_is_better);
@@ -99,11 +93,10 @@ static void constants_are_compared_exactly(void **state)
 	}
 }
 
-static void a_constant_below_zero_has_no_ratio_once_it_changes(void **state)
+TEST(a_constant_below_zero_has_no_ratio_once_it_changes)
 {
 	static const double changes[][2] = { { -2, -3 }, { -2, 2 }, { 2, -2 }, { -2, 0 } };
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(changes); i++) {
 		struct pair pair = pair_of(changes[i][0], changes[i][1], false);
 
@@ -114,12 +107,11 @@ static void a_constant_below_zero_has_no_ratio_once_it_changes(void **state)
 }
 
 /* Of several sessions the newest says all, on either side. */
-static void the_newest_constant_of_a_side_counts(void **state)
+TEST(the_newest_constant_of_a_side_counts)
 {
 	struct pair pair = { RUN_INIT, RUN_INIT, { .trouble = WHY_NOTHING } };
 	struct result *base = case_result(&pair.base, "x"), *head = case_result(&pair.head, "x");
 
-	(void)state;
 	case_session(base, &case_allocs, (struct summary){ .nr = 3, .mean = 0.5 });
 	case_session(base, &case_allocs, (struct summary){ .nr = 3, .mean = 0.25 });
 	case_session(head, &case_allocs, (struct summary){ .nr = 3, .mean = 8 });
@@ -137,11 +129,10 @@ static const struct {
 	double expected;
 } below_zero[] = { { -3, false, -1 }, { -3, true, INFINITY }, { 0, true, INFINITY } };
 
-static void below_zero_is_on_zeros_side_of_a_limit(void **state)
+TEST(below_zero_is_on_zeros_side_of_a_limit)
 {
 	const struct limit limit = { .value = 5 };
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(below_zero); i++) {
 		struct pair pair = pair_of(5, below_zero[i].value, below_zero[i].more_is_better);
 
@@ -154,9 +145,8 @@ static void below_zero_is_on_zeros_side_of_a_limit(void **state)
 }
 
 /* A tolerance of 2 % tolerates two in a hundred. */
-static void exactly_the_threshold_is_tolerated(void **state)
+TEST(exactly_the_threshold_is_tolerated)
 {
-	(void)state;
 	for (double i = 1; i < 100; i++) {
 		if (word_of(50 * i, 51 * i, false) != VERDICT_PASS)
 			fail_msg("%g instead of %g is 2 %%", 51 * i, 50 * i);
@@ -181,9 +171,8 @@ static const struct {
 	{ -1.5, -1.6, false, VERDICT_INCONCLUSIVE },
 };
 
-static void constants_of_any_value_have_a_certain_word(void **state)
+TEST(constants_of_any_value_have_a_certain_word)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(words); i++) {
 		enum verdict_word word =
 			word_of(words[i].base, words[i].head, words[i].more_is_better);
@@ -192,19 +181,4 @@ static void constants_of_any_value_have_a_certain_word(void **state)
 			fail_msg("%g -> %g is %s", words[i].base, words[i].head,
 				verdict_words[word]);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(constants_are_compared_exactly),
-		cmocka_unit_test(a_constant_below_zero_has_no_ratio_once_it_changes),
-		cmocka_unit_test(the_newest_constant_of_a_side_counts),
-		cmocka_unit_test(below_zero_is_on_zeros_side_of_a_limit),
-		cmocka_unit_test(exactly_the_threshold_is_tolerated),
-		cmocka_unit_test(constants_of_any_value_have_a_certain_word),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

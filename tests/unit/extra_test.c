@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/random.h"
 #include "harness/extra.h"
@@ -22,12 +17,11 @@ static void check_fraction(uint64_t counted, uint64_t millionths, uint64_t owed)
 	}
 }
 
-static void the_fraction_is_exact_over_turns_of_any_length(void **state)
+TEST(the_fraction_is_exact_over_turns_of_any_length)
 {
 	static const uint64_t counts[] = { 1, 3, 7, 19, 20, 999, 1000003 };
 	static const uint64_t fractions[] = { 1, 20000, 33333, 50000, 999999, 1000000, 2500000 };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		for (size_t j = 0; j < sizeof fractions / sizeof *fractions; j++) {
 			check_fraction(counts[i], fractions[j], 0);
@@ -35,30 +29,27 @@ static void the_fraction_is_exact_over_turns_of_any_length(void **state)
 		}
 }
 
-static void of_single_iterations_every_twentieth_is_run_twice_for_five_percent(void **state)
+TEST(of_single_iterations_every_twentieth_is_run_twice_for_five_percent)
 {
 	uint64_t owed = 0;
 
-	(void)state;
 	for (int i = 1; i <= 200; i++)
 		assert_int_equal(extra_iterations(1, 50000, &owed), i % 20 == 0);
 }
 
-static void very_many_iterations_do_not_overflow(void **state)
+TEST(very_many_iterations_do_not_overflow)
 {
 	uint64_t owed = 0;
 
-	(void)state;
 	assert_int_equal(extra_iterations(UINT64_C(1000000000000000000), 50000, &owed),
 		UINT64_C(50000000000000000));
 	assert_int_equal(owed, 0);
 }
 
-static void without_extra_work_nothing_is_owed(void **state)
+TEST(without_extra_work_nothing_is_owed)
 {
 	uint64_t owed = 0;
 
-	(void)state;
 	assert_int_equal(extra_iterations(12345678, 0, &owed), 0);
 	assert_int_equal(owed, 0);
 }
@@ -84,33 +75,15 @@ static void check_shares(uint64_t extra, uint64_t nr_batches)
 	assert_true(most - least <= 1);
 }
 
-static void batches_share_it_evenly_behind_the_first(void **state)
+TEST(batches_share_it_evenly_behind_the_first)
 {
 	struct random random = random_seed(7);
 
-	(void)state;
 	for (int i = 0; i < 1000; i++)
 		check_shares(random_below(&random, 50), 2 + random_below(&random, 40));
 }
 
-static void the_only_batch_has_all_of_it(void **state)
+TEST(the_only_batch_has_all_of_it)
 {
-	(void)state;
 	assert_int_equal(extra_of_batch(17, 0, 1), 17);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_fraction_is_exact_over_turns_of_any_length),
-		cmocka_unit_test(
-			of_single_iterations_every_twentieth_is_run_twice_for_five_percent),
-		cmocka_unit_test(very_many_iterations_do_not_overflow),
-		cmocka_unit_test(without_extra_work_nothing_is_owed),
-		cmocka_unit_test(batches_share_it_evenly_behind_the_first),
-		cmocka_unit_test(the_only_batch_has_all_of_it),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

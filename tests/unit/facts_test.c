@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "stats/adjust.h"
 #include "support/subjects.h"
@@ -97,11 +92,10 @@ static const struct {
 	{ "gone", "p_above_threshold_adjusted", NAN },
 };
 
-static void numbers_are_what_was_judged(void **state)
+TEST(numbers_are_what_was_judged)
 {
 	struct subjects subjects;
 
-	(void)state;
 	subjects_init(&subjects);
 	for (size_t i = 0; i < NR(numbers); i++) {
 		double got = number(of(&subjects, numbers[i].of), numbers[i].fact);
@@ -151,11 +145,10 @@ static const struct {
 	{ "gone", "code", "" },
 };
 
-static void texts_are_what_was_judged(void **state)
+TEST(texts_are_what_was_judged)
 {
 	struct subjects subjects;
 
-	(void)state;
 	subjects_init(&subjects);
 	for (size_t i = 0; i < NR(texts); i++) {
 		char *got = text(of(&subjects, texts[i].of), texts[i].fact);
@@ -168,12 +161,11 @@ static void texts_are_what_was_judged(void **state)
 }
 
 /* For the worse and for the better, over a family of one, the same doubt. */
-static void p_above_threshold_is_of_the_change_that_happened(void **state)
+TEST(p_above_threshold_is_of_the_change_that_happened)
 {
 	struct subjects subjects;
 	const struct subject *one;
 
-	(void)state;
 	subjects_init(&subjects);
 	one = of(&subjects, "slower");
 	assert_true(subjects.verdict.family > 1);
@@ -193,12 +185,11 @@ static void p_above_threshold_is_of_the_change_that_happened(void **state)
 	subjects_release(&subjects);
 }
 
-static void the_interval_lies_about_the_change_and_is_worse_above(void **state)
+TEST(the_interval_lies_about_the_change_and_is_worse_above)
 {
 	static const char *const names[] = { "slower", "faster", "same", "rate rate" };
 	struct subjects subjects;
 
-	(void)state;
 	subjects_init(&subjects);
 	for (size_t i = 0; i < NR(names); i++) {
 		const struct subject *one = of(&subjects, names[i]);
@@ -210,13 +201,12 @@ static void the_interval_lies_about_the_change_and_is_worse_above(void **state)
 	subjects_release(&subjects);
 }
 
-static void the_tier_is_the_one_that_the_policy_claims_it_for(void **state)
+TEST(the_tier_is_the_one_that_the_policy_claims_it_for)
 {
 	struct subjects subjects;
 	const struct subject *one;
 	char *got;
 
-	(void)state;
 	subjects_init(&subjects);
 	one = of(&subjects, "slower");
 	texts_add(&tiers_find(&subjects.judged.policy.tiers, "standard")->benchmarks, "slow*");
@@ -226,13 +216,12 @@ static void the_tier_is_the_one_that_the_policy_claims_it_for(void **state)
 	subjects_release(&subjects);
 }
 
-static void machines_are_those_of_the_runs(void **state)
+TEST(machines_are_those_of_the_runs)
 {
 	struct subjects subjects;
 	const struct subject *one;
 	char *head, *base;
 
-	(void)state;
 	subjects_init(&subjects);
 	one = of(&subjects, "slower");
 	env_set(&subjects.judged.base.env, ENV_CPU, "another");
@@ -247,9 +236,8 @@ static void machines_are_those_of_the_runs(void **state)
 	subjects_release(&subjects);
 }
 
-static void facts_are_named_once_and_explained(void **state)
+TEST(facts_are_named_once_and_explained)
 {
-	(void)state;
 	for (const struct fact *fact = facts; fact->name; fact++) {
 		assert_ptr_equal(fact_named(fact->name, strlen(fact->name)), fact);
 		assert_true(strlen(fact->what) > 3);
@@ -276,11 +264,10 @@ static void is_one_of_its_words(const struct fact *fact, const struct subject *s
 }
 
 /* A text that has words is never anything else. */
-static void words_are_all_that_there_are(void **state)
+TEST(words_are_all_that_there_are)
 {
 	struct subjects subjects;
 
-	(void)state;
 	subjects_init(&subjects);
 	for (size_t i = 0; i < subjects.verdict.nr; i++) {
 		subjects.one.comparison = &subjects.verdict.items[i];
@@ -313,11 +300,10 @@ static const struct {
 	{ "crashed", "unit", "unknown" },
 };
 
-static void people_read_them_with_their_units(void **state)
+TEST(people_read_them_with_their_units)
 {
 	struct subjects subjects;
 
-	(void)state;
 	subjects_init(&subjects);
 	for (size_t i = 0; i < NR(shown); i++) {
 		struct buf out = BUF_INIT;
@@ -331,12 +317,11 @@ static void people_read_them_with_their_units(void **state)
 	subjects_release(&subjects);
 }
 
-static void what_came_from_outside_is_fit_to_be_read(void **state)
+TEST(what_came_from_outside_is_fit_to_be_read)
 {
 	struct subjects subjects;
 	struct buf out = BUF_INIT;
 
-	(void)state;
 	subjects_init(&subjects);
 	subjects.one.branch = "\033[2Jma\nin";
 	fact_print(fact_named("branch", 6), &subjects.one, &out);
@@ -346,9 +331,8 @@ static void what_came_from_outside_is_fit_to_be_read(void **state)
 }
 
 /* Each stands in `benchgate help alerting`, at the start of a line. */
-static void people_are_told_of_each(void **state)
+TEST(people_are_told_of_each)
 {
-	(void)state;
 	for (const struct fact *fact = facts; fact->name; fact++) {
 		struct buf line = BUF_INIT;
 
@@ -362,30 +346,8 @@ static void people_are_told_of_each(void **state)
 	}
 }
 
-static void less_is_worse_where_more_is_better(void **state)
+TEST(less_is_worse_where_more_is_better)
 {
-	(void)state;
 	assert_true(fabs(verdict_worsening_of(-0.5, true) - 1) < 1e-12);
 	assert_true(verdict_worsening_of(0.5, false) == 0.5);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(numbers_are_what_was_judged),
-		cmocka_unit_test(texts_are_what_was_judged),
-		cmocka_unit_test(p_above_threshold_is_of_the_change_that_happened),
-		cmocka_unit_test(the_interval_lies_about_the_change_and_is_worse_above),
-		cmocka_unit_test(the_tier_is_the_one_that_the_policy_claims_it_for),
-		cmocka_unit_test(machines_are_those_of_the_runs),
-		cmocka_unit_test(facts_are_named_once_and_explained),
-		cmocka_unit_test(words_are_all_that_there_are),
-		cmocka_unit_test(people_read_them_with_their_units),
-		cmocka_unit_test(what_came_from_outside_is_fit_to_be_read),
-		cmocka_unit_test(people_are_told_of_each),
-		cmocka_unit_test(less_is_worse_where_more_is_better),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "sys/file.h"
 
 #include "support/playground.h"
 
-static void a_link_that_leads_nowhere_is_there(void **state)
+TEST(a_link_that_leads_nowhere_is_there)
 {
-	(void)state;
 	write_file("here", "x", 1);
 	assert_int_equal(symlink("nowhere", inside("link")), 0);
 	assert_true(file_is_there(inside("here")));
@@ -20,12 +14,11 @@ static void a_link_that_leads_nowhere_is_there(void **state)
 	assert_false(file_is_there(inside("nowhere")));
 }
 
-static void only_files_with_the_right_to_can_be_started(void **state)
+TEST(only_files_with_the_right_to_can_be_started)
 {
 	struct error err = ERROR_INIT;
 	struct stat is;
 
-	(void)state;
 	write_file("program", "x", 1);
 	chmod(inside("program"), 0640);
 	assert_false(file_is_executable(inside("program")));
@@ -39,12 +32,11 @@ static void only_files_with_the_right_to_can_be_started(void **state)
 	assert_non_null(strstr(err.text, "none executable: No such file"));
 }
 
-static void what_is_moved_replaces_what_was_there(void **state)
+TEST(what_is_moved_replaces_what_was_there)
 {
 	struct error err = ERROR_INIT;
 	struct buf text = BUF_INIT;
 
-	(void)state;
 	write_file("old", "old", 3);
 	write_file("new", "new", 3);
 	assert_int_equal(file_rename(inside("new"), inside("old"), &err), 0);
@@ -67,13 +59,12 @@ static int read_input(int fd, size_t max, struct buf *text, struct error *err)
 	return rc;
 }
 
-static void standard_input_is_read_to_its_end(void **state)
+TEST(standard_input_is_read_to_its_end)
 {
 	struct error err = ERROR_INIT;
 	struct buf text = BUF_INIT;
 	int ends[2];
 
-	(void)state;
 	assert_int_equal(pipe(ends), 0);
 	assert_int_equal(write(ends[1], "one\ntwo", 7), 7);
 	close(ends[1]);
@@ -87,15 +78,4 @@ static void standard_input_is_read_to_its_end(void **state)
 	buf_release(&text);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_link_that_leads_nowhere_is_there),
-		cmocka_unit_test(only_files_with_the_right_to_can_be_started),
-		cmocka_unit_test(what_is_moved_replaces_what_was_there),
-		cmocka_unit_test(standard_input_is_read_to_its_end),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, open_playground, close_playground);
-}
+TEST_GROUP(open_playground, close_playground);

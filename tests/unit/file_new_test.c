@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "sys/file.h"
 
@@ -91,11 +86,11 @@ static void end_writer(pid_t child)
 	assert_int_equal(waitpid(child, NULL, 0), child);
 }
 
-static void what_a_killed_writer_left_goes_when_any_file_of_the_folder_is_written(void **state)
+TEST_WITH(what_a_killed_writer_left_goes_when_any_file_of_the_folder_is_written, open_playground,
+	close_playground)
 {
 	pid_t one = start_writer("a.json"), other = start_writer(".hidden");
 
-	(void)state;
 	end_writer(one);
 	end_writer(other);
 	assert_int_equal(nr_entries(), 2);
@@ -104,13 +99,12 @@ static void what_a_killed_writer_left_goes_when_any_file_of_the_folder_is_writte
 	check_content(inside("b.json"), "b");
 }
 
-static void what_a_living_writer_has_open_stays(void **state)
+TEST_WITH(what_a_living_writer_has_open_stays, open_playground, close_playground)
 {
 	struct file_new ours = FILE_NEW_INIT;
 	struct error err = ERROR_INIT;
 	pid_t child = start_writer("a.json");
 
-	(void)state;
 	begin(&ours, inside("a.json"));
 	write_whole(inside("a.json"), "theirs");
 	assert_int_equal(nr_entries(), 3);
@@ -120,13 +114,12 @@ static void what_a_living_writer_has_open_stays(void **state)
 	end_writer(child);
 }
 
-static void what_only_looks_like_it_stays(void **state)
+TEST_WITH(what_only_looks_like_it_stays, open_playground, close_playground)
 {
 	static const char *const names[] = { "b.json.benchgate-backup", "b.json.benchgate-new-abc",
 		"b.json.benchgate-new-abcdefg", "b.json.benchgate-new-abc.ef",
 		".benchgate-new-abcdef" };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		write_file(names[i], "theirs", 6);
 	assert_int_equal(mkdir(inside("folder.benchgate-new-abcdef"), 0700), 0);
@@ -137,12 +130,11 @@ static void what_only_looks_like_it_stays(void **state)
 	assert_int_equal(nr_entries(), sizeof names / sizeof *names + 4);
 }
 
-static void what_was_taken_away_meanwhile_is_written_all_the_same(void **state)
+TEST_WITH(what_was_taken_away_meanwhile_is_written_all_the_same, open_playground, close_playground)
 {
 	struct file_new file = FILE_NEW_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	write_file("a.json", "old", 3);
 	assert_int_equal(chmod(inside("a.json"), 0640), 0);
 	begin(&file, inside("a.json"));
@@ -166,18 +158,16 @@ static bool write_and_give_up(void)
 }
 
 /* Many open, write, give up and are swept after; no writer misses its file. */
-static void many_writers_take_nothing_from_each_other(void **state)
+TEST_WITH(many_writers_take_nothing_from_each_other, open_playground, close_playground)
 {
-	(void)state;
 	take_turns_at_once(write_and_give_up, 200);
 	assert_int_equal(nr_entries(), 1);
 }
 
-static void a_name_in_dev_is_a_file_like_any_other(void **state)
+TEST_WITH(a_name_in_dev_is_a_file_like_any_other, open_playground, close_playground)
 {
 	char path[64];
 
-	(void)state;
 	snprintf(path, sizeof path, "/dev/shm/benchgate_test.%ld", (long)getpid());
 	if (access("/dev/shm", W_OK))
 		skip();
@@ -189,7 +179,7 @@ static void a_name_in_dev_is_a_file_like_any_other(void **state)
 }
 
 /* A log that a descriptor leads to keeps what is in it, whatever way leads there. */
-static void a_descriptor_is_added_to(void **state)
+TEST_WITH(a_descriptor_is_added_to, open_playground, close_playground)
 {
 	static const struct {
 		const char *folder, *target;
@@ -198,7 +188,6 @@ static void a_descriptor_is_added_to(void **state)
 	char here[4096], path[64], text[16] = "old";
 	int fd;
 
-	(void)state;
 	assert_non_null(getcwd(here, sizeof here));
 	write_file("log", "old", 3);
 	fd = open(inside("log"), O_WRONLY | O_APPEND);
@@ -229,13 +218,12 @@ static void take_signal(int number)
 	assert_int_equal(sigtimedwait(&set, NULL, &none), number);
 }
 
-static void a_signal_ends_the_waiting_for_a_reader(void **state)
+TEST_WITH(a_signal_ends_the_waiting_for_a_reader, open_playground, close_playground)
 {
 	static const int signals[] = { SIGTERM, SIGINT };
 	struct file_new file = FILE_NEW_INIT;
 	char expected[256];
 
-	(void)state;
 	assert_int_equal(mkfifo(inside("pipe"), 0600), 0);
 	for (size_t i = 0; i < 2; i++) {
 		struct error err = ERROR_INIT;
@@ -252,12 +240,11 @@ static void a_signal_ends_the_waiting_for_a_reader(void **state)
 	}
 }
 
-static void a_pipe_that_nobody_reads_is_told(void **state)
+TEST_WITH(a_pipe_that_nobody_reads_is_told, open_playground, close_playground)
 {
 	struct file_new file = FILE_NEW_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	assert_int_equal(mkfifo(inside("pipe"), 0600), 0);
 	assert_int_equal(file_new_open(&file, inside("pipe"), &err), -1);
 	assert_int_equal(err.kind, ERR_IO);
@@ -266,7 +253,7 @@ static void a_pipe_that_nobody_reads_is_told(void **state)
 }
 
 /* A reader that comes later, and slowly, gets all of what does not fit into the pipe. */
-static void a_late_reader_gets_everything(void **state)
+TEST_WITH(a_late_reader_gets_everything, open_playground, close_playground)
 {
 	struct file_new file = FILE_NEW_INIT;
 	struct error err = ERROR_INIT;
@@ -275,7 +262,6 @@ static void a_late_reader_gets_everything(void **state)
 	int status = -1;
 	pid_t child;
 
-	(void)state;
 	assert_int_equal(mkfifo(inside("pipe"), 0600), 0);
 	child = fork();
 	if (!child) {
@@ -298,14 +284,13 @@ static void a_late_reader_gets_everything(void **state)
 	buf_release(&content);
 }
 
-static void a_signal_ends_the_waiting_for_room(void **state)
+TEST_WITH(a_signal_ends_the_waiting_for_room, open_playground, close_playground)
 {
 	struct file_new file = FILE_NEW_INIT;
 	struct error err = ERROR_INIT;
 	struct buf content = BUF_INIT;
 	int fd, rc;
 
-	(void)state;
 	assert_int_equal(mkfifo(inside("pipe"), 0600), 0);
 	fd = open(inside("pipe"), O_RDONLY | O_NONBLOCK);
 	buf_fill(&content, 'x', 1000000);
@@ -319,14 +304,13 @@ static void a_signal_ends_the_waiting_for_room(void **state)
 	close(fd);
 }
 
-static void who_changes_a_file_keeps_others_from_replacing_it(void **state)
+TEST_WITH(who_changes_a_file_keeps_others_from_replacing_it, open_playground, close_playground)
 {
 	struct lock lock;
 	struct error err = ERROR_INIT;
 	int status = -1;
 	pid_t child;
 
-	(void)state;
 	write_file("a.json", "old", 3);
 	assert_int_equal(lock_folder_of(&lock, inside("a.json"), &err), 0);
 	child = fork();
@@ -352,27 +336,7 @@ static void who_changes_a_file_keeps_others_from_replacing_it(void **state)
 	assert_int_equal(nr_entries(), 2);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_playground, close_playground)
-
-int main(void)
+TEST_START
 {
-	const struct CMUnitTest tests[] = {
-		TEST(what_a_killed_writer_left_goes_when_any_file_of_the_folder_is_written),
-		TEST(what_a_living_writer_has_open_stays),
-		TEST(what_only_looks_like_it_stays),
-		TEST(what_was_taken_away_meanwhile_is_written_all_the_same),
-		TEST(many_writers_take_nothing_from_each_other),
-		TEST(a_name_in_dev_is_a_file_like_any_other),
-		TEST(a_descriptor_is_added_to),
-		TEST(a_signal_ends_the_waiting_for_a_reader),
-		TEST(a_pipe_that_nobody_reads_is_told),
-		TEST(a_late_reader_gets_everything),
-		TEST(a_signal_ends_the_waiting_for_room),
-		TEST(who_changes_a_file_keeps_others_from_replacing_it),
-	};
-
-	alarm(300);
 	process_setup();
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

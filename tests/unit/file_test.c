@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "sys/file.h"
 
@@ -108,13 +103,12 @@ static void check_closed(const struct file_new *file)
 	assert_int_equal(file->fd, -1);
 }
 
-static void a_new_file_appears_complete_or_not_at_all(void **state)
+TEST_WITH(a_new_file_appears_complete_or_not_at_all, make_folder, remove_folder)
 {
 	struct file_new file = FILE_NEW_INIT;
 	struct error err = ERROR_INIT;
 	const char *path = path_of("run.json");
 
-	(void)state;
 	begin(&file, path);
 	assert_int_equal(access(path, F_OK), -1);
 	assert_int_equal(commit(&file, "content\n", &err), 0);
@@ -124,12 +118,12 @@ static void a_new_file_appears_complete_or_not_at_all(void **state)
 	assert_int_equal(count_entries(false), 1);
 }
 
-static void an_old_file_keeps_its_content_until_it_is_replaced_and_its_mode_after(void **state)
+TEST_WITH(an_old_file_keeps_its_content_until_it_is_replaced_and_its_mode_after, make_folder,
+	remove_folder)
 {
 	static const mode_t modes[] = { 0600, 0640, 0664, 0755 };
 	const char *path = path_of("run.json");
 
-	(void)state;
 	for (size_t i = 0; i < NR(modes); i++) {
 		struct file_new file = FILE_NEW_INIT;
 		struct error err = ERROR_INIT;
@@ -145,7 +139,7 @@ static void an_old_file_keeps_its_content_until_it_is_replaced_and_its_mode_afte
 	assert_int_equal(count_entries(false), 1);
 }
 
-static void who_reads_the_old_file_goes_on_reading_it(void **state)
+TEST_WITH(who_reads_the_old_file_goes_on_reading_it, make_folder, remove_folder)
 {
 	struct file_new file = FILE_NEW_INIT;
 	struct error err = ERROR_INIT;
@@ -153,7 +147,6 @@ static void who_reads_the_old_file_goes_on_reading_it(void **state)
 	char text[8] = "";
 	int fd;
 
-	(void)state;
 	write_text(path, "old");
 	fd = open(path, O_RDONLY);
 	begin(&file, path);
@@ -163,12 +156,11 @@ static void who_reads_the_old_file_goes_on_reading_it(void **state)
 	close(fd);
 }
 
-static void a_file_given_up_leaves_no_trace(void **state)
+TEST_WITH(a_file_given_up_leaves_no_trace, make_folder, remove_folder)
 {
 	struct file_new file = FILE_NEW_INIT;
 	const char *path = path_of("run.json");
 
-	(void)state;
 	begin(&file, path);
 	file_new_release(&file);
 	check_closed(&file);
@@ -195,11 +187,10 @@ static void check_refused(const char *path, const char *why)
 	assert_int_equal(count_entries(false), 0);
 }
 
-static void a_path_that_cannot_be_written_is_told_at_once(void **state)
+TEST_WITH(a_path_that_cannot_be_written_is_told_at_once, make_folder, remove_folder)
 {
 	char folder_with_slash[80];
 
-	(void)state;
 	snprintf(folder_with_slash, sizeof folder_with_slash, "%s/", folder);
 	check_refused(folder, "it is a directory");
 	check_refused(folder_with_slash, "it is a directory");
@@ -207,12 +198,11 @@ static void a_path_that_cannot_be_written_is_told_at_once(void **state)
 	check_refused("/dev/null/run.json", "Not a directory");
 }
 
-static void a_disk_that_is_full_is_an_error(void **state)
+TEST_WITH(a_disk_that_is_full_is_an_error, make_folder, remove_folder)
 {
 	struct file_new file = FILE_NEW_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	if (access("/dev/full", W_OK))
 		skip();
 	begin(&file, "/dev/full");
@@ -222,13 +212,13 @@ static void a_disk_that_is_full_is_an_error(void **state)
 	assert_int_equal(access("/dev/full", W_OK), 0);
 }
 
-static void a_name_that_was_taken_meanwhile_is_an_error_and_leaves_no_trace(void **state)
+TEST_WITH(
+	a_name_that_was_taken_meanwhile_is_an_error_and_leaves_no_trace, make_folder, remove_folder)
 {
 	struct file_new file = FILE_NEW_INIT;
 	struct error err = ERROR_INIT;
 	const char *path = path_of("run.json");
 
-	(void)state;
 	begin(&file, path);
 	assert_int_equal(mkdir(path, 0755), 0);
 	assert_int_equal(commit(&file, "content", &err), -1);
@@ -238,20 +228,19 @@ static void a_name_that_was_taken_meanwhile_is_an_error_and_leaves_no_trace(void
 	assert_int_equal(count_entries(false), 0);
 }
 
-static void a_device_is_written_as_it_is(void **state)
+TEST_WITH(a_device_is_written_as_it_is, make_folder, remove_folder)
 {
 	struct file_new file = FILE_NEW_INIT;
 	struct error err = ERROR_INIT;
 	struct stat is;
 
-	(void)state;
 	begin(&file, "/dev/null");
 	assert_int_equal(commit(&file, "content", &err), 0);
 	assert_int_equal(stat("/dev/null", &is), 0);
 	assert_true(S_ISCHR(is.st_mode));
 }
 
-static void a_pipe_is_written_as_it_is(void **state)
+TEST_WITH(a_pipe_is_written_as_it_is, make_folder, remove_folder)
 {
 	struct file_new file = FILE_NEW_INIT;
 	struct error err = ERROR_INIT;
@@ -259,7 +248,6 @@ static void a_pipe_is_written_as_it_is(void **state)
 	char text[32] = "";
 	int fd;
 
-	(void)state;
 	assert_int_equal(mkfifo(path, 0600), 0);
 	fd = open(path, O_RDONLY | O_NONBLOCK);
 	begin(&file, path);
@@ -270,12 +258,11 @@ static void a_pipe_is_written_as_it_is(void **state)
 	assert_int_equal(count_entries(false), 1);
 }
 
-static void what_others_wrote_stays_before_what_is_appended(void **state)
+TEST_WITH(what_others_wrote_stays_before_what_is_appended, make_folder, remove_folder)
 {
 	struct buf line = BUF_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	buf_adds(&line, "mine\n");
 	write_text(path_of("log"), "theirs\n");
 	assert_int_equal(file_append(path_of("log"), &line, &err), 0);
@@ -283,7 +270,7 @@ static void what_others_wrote_stays_before_what_is_appended(void **state)
 	buf_release(&line);
 }
 
-static void reading_stops_at_the_limit(void **state)
+TEST_WITH(reading_stops_at_the_limit, make_folder, remove_folder)
 {
 	static const struct {
 		size_t len, max;
@@ -293,7 +280,6 @@ static void reading_stops_at_the_limit(void **state)
 		{ 200000, 70000, false } };
 	const char *path = path_of("data");
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct buf content = BUF_INIT, out = BUF_INIT;
 		struct error err = ERROR_INIT;
@@ -315,13 +301,12 @@ static void reading_stops_at_the_limit(void **state)
 	}
 }
 
-static void what_cannot_be_read_is_told(void **state)
+TEST_WITH(what_cannot_be_read_is_told, make_folder, remove_folder)
 {
 	struct buf out = BUF_INIT;
 	struct error err = ERROR_INIT;
 	char expected[256];
 
-	(void)state;
 	assert_int_equal(file_read("/nonexistent/x", 10, &out, &err), -1);
 	assert_string_equal(err.text, "cannot open /nonexistent/x: No such file or directory");
 	assert_int_equal(file_read(folder, 10, &out, &err), -1);
@@ -330,14 +315,13 @@ static void what_cannot_be_read_is_told(void **state)
 	buf_release(&out);
 }
 
-static void a_line_is_the_first_one_without_its_newline(void **state)
+TEST_WITH(a_line_is_the_first_one_without_its_newline, make_folder, remove_folder)
 {
 	static const struct {
 		const char *content, *line;
 	} cases[] = { { "one\ntwo\n", "one" }, { "one", "one" }, { "\ntwo", "" }, { "", NULL } };
 	const char *path = path_of("line");
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		char *line;
 
@@ -359,7 +343,7 @@ static enum file_program kind_of(const char *path, const char **machine, struct 
 	return file_program(path, machine, err);
 }
 
-static void a_program_is_known_by_its_first_bytes(void **state)
+TEST_WITH(a_program_is_known_by_its_first_bytes, make_folder, remove_folder)
 {
 	static const struct {
 		const char *content;
@@ -378,7 +362,6 @@ static void a_program_is_known_by_its_first_bytes(void **state)
 	const char *path = path_of("program"), *machine;
 	struct error err;
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		write_text(path, cases[i].content);
 		assert_int_equal(kind_of(path, &machine, &err), cases[i].kind);
@@ -390,7 +373,7 @@ static void a_program_is_known_by_its_first_bytes(void **state)
 	}
 }
 
-static void what_is_there_already_is_known_too(void **state)
+TEST_WITH(what_is_there_already_is_known_too, make_folder, remove_folder)
 {
 	const char *machine;
 	struct error err;
@@ -398,7 +381,6 @@ static void what_is_there_already_is_known_too(void **state)
 	void (*function)(enum cm_message_output) = cmocka_set_message_output;
 	void *address;
 
-	(void)state;
 	assert_int_equal(kind_of("/bin/true", &machine, &err), FILE_PROGRAM_EXECUTABLE);
 	/* The library that this very function is in. */
 	memcpy(&address, &function, sizeof address);
@@ -413,7 +395,7 @@ static void what_is_there_already_is_known_too(void **state)
 }
 
 #ifdef __linux__
-static void a_program_for_another_machine_is_foreign(void **state)
+TEST_WITH(a_program_for_another_machine_is_foreign, make_folder, remove_folder)
 {
 	static const struct {
 		size_t at; /* in the head of the file, two bytes */
@@ -435,7 +417,6 @@ static void a_program_for_another_machine_is_foreign(void **state)
 	struct buf program = BUF_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	if (sizeof(void *) != 8)
 		skip();
 	assert_int_equal(file_read("/bin/true", (size_t)16 << 20, &program, &err), 0);
@@ -452,32 +433,3 @@ static void a_program_for_another_machine_is_foreign(void **state)
 	buf_release(&program);
 }
 #endif
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(a_new_file_appears_complete_or_not_at_all),
-		TEST(an_old_file_keeps_its_content_until_it_is_replaced_and_its_mode_after),
-		TEST(who_reads_the_old_file_goes_on_reading_it),
-		TEST(a_file_given_up_leaves_no_trace),
-		TEST(a_path_that_cannot_be_written_is_told_at_once),
-		TEST(a_disk_that_is_full_is_an_error),
-		TEST(a_name_that_was_taken_meanwhile_is_an_error_and_leaves_no_trace),
-		TEST(a_device_is_written_as_it_is),
-		TEST(a_pipe_is_written_as_it_is),
-		TEST(what_others_wrote_stays_before_what_is_appended),
-		TEST(reading_stops_at_the_limit),
-		TEST(what_cannot_be_read_is_told),
-		TEST(a_line_is_the_first_one_without_its_newline),
-		TEST(a_program_is_known_by_its_first_bytes),
-		TEST(what_is_there_already_is_known_too),
-#ifdef __linux__
-		TEST(a_program_for_another_machine_is_foreign),
-#endif
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}

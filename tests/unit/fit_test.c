@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/random.h"
 #include "harness/fit.h"
@@ -73,9 +68,8 @@ static const struct {
 	{ 1, 10000, MS, 700 * MS, false, 11, MS },
 };
 
-static void a_budget_of_the_run_shortens_the_plan(void **state)
+TEST(a_budget_of_the_run_shortens_the_plan)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct run run = run_of(cases[i].nr, false,
 			plan_of(cases[i].nr_processes, cases[i].time_ns, cases[i].budget_ns));
@@ -90,12 +84,11 @@ static void a_budget_of_the_run_shortens_the_plan(void **state)
 	}
 }
 
-static void a_short_warm_up_leaves_more_time(void **state)
+TEST(a_short_warm_up_leaves_more_time)
 {
 	struct run run = run_of(10, false, plan_of(10, S, 9 * S));
 	uint64_t usual_ns = fit_overhead_ns(&run.plan);
 
-	(void)state;
 	run.plan.warmup_ns = 5 * MS;
 	assert_int_equal(fit_overhead_ns(&run.plan), usual_ns - FIT_WARMUP_NS + 10 * MS);
 	fit_run(&run, (struct fit){ .min_processes = 5 });
@@ -103,12 +96,11 @@ static void a_short_warm_up_leaves_more_time(void **state)
 	run_release(&run);
 }
 
-static void a_budget_of_a_tier_shortens_that_tier_only(void **state)
+TEST(a_budget_of_a_tier_shortens_that_tier_only)
 {
 	struct tiers tiers;
 	struct run run = run_of(30, true, plan_of(10, S, 0));
 
-	(void)state;
 	tiers_init(&tiers);
 	tiers_find(&tiers, "critical")->budget_ns = 9 * S;
 	fit_run(&run, (struct fit){ &tiers, 5, false });
@@ -122,12 +114,11 @@ static void a_budget_of_a_tier_shortens_that_tier_only(void **state)
 }
 
 /* The number of processes is one for all of a run. */
-static void a_tier_that_cannot_fit_keeps_its_processes(void **state)
+TEST(a_tier_that_cannot_fit_keeps_its_processes)
 {
 	struct tiers tiers;
 	struct run run = run_of(3, true, plan_of(10, S, 0));
 
-	(void)state;
 	tiers_init(&tiers);
 	tiers_find(&tiers, "critical")->budget_ns = 1;
 	fit_run(&run, (struct fit){ &tiers, 5, false });
@@ -138,12 +129,11 @@ static void a_tier_that_cannot_fit_keeps_its_processes(void **state)
 	tiers_release(&tiers);
 }
 
-static void a_budget_of_the_run_stands_above_the_tiers(void **state)
+TEST(a_budget_of_the_run_stands_above_the_tiers)
 {
 	struct tiers tiers;
 	struct run run = run_of(3, true, plan_of(10, S, 100 * S));
 
-	(void)state;
 	tiers_init(&tiers);
 	tiers_find(&tiers, "critical")->budget_ns = 1;
 	fit_run(&run, (struct fit){ &tiers, 5, false });
@@ -155,12 +145,11 @@ static void a_budget_of_the_run_stands_above_the_tiers(void **state)
 
 /* It takes no longer than the budget, where the shortest does; it leaves no room for one more of
  * the processes that were asked for; and it never takes more than those. */
-static void what_can_fit_fits(void **state)
+TEST(what_can_fit_fits)
 {
 	struct random random = random_seed(3);
 	size_t nr_shorter = 0, nr_fewer = 0;
 
-	(void)state;
 	for (int i = 0; i < 2000; i++) {
 		size_t nr = 1 + random_below(&random, 40);
 		struct plan asked =
@@ -188,41 +177,22 @@ static void what_can_fit_fits(void **state)
 	assert_true(nr_shorter > 100 && nr_fewer > 100 && nr_fewer < nr_shorter);
 }
 
-static void no_benchmarks_take_no_time(void **state)
+TEST(no_benchmarks_take_no_time)
 {
 	struct run run = run_of(0, false, plan_of(10, S, 1));
 
-	(void)state;
 	fit_run(&run, (struct fit){ NULL, 5, true });
 	assert_int_equal(run.plan.time_ns, S);
 	assert_int_equal(fit_expected_ns(&run), 0);
 	run_release(&run);
 }
 
-static void what_is_expected_ends_with_the_budget(void **state)
+TEST(what_is_expected_ends_with_the_budget)
 {
 	struct run run = run_of(10, false, plan_of(10, S, 0));
 
-	(void)state;
 	assert_int_equal(fit_expected_ns(&run), 16 * S);
 	run.plan.budget_ns = 7 * S;
 	assert_int_equal(fit_expected_ns(&run), 7 * S);
 	run_release(&run);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_budget_of_the_run_shortens_the_plan),
-		cmocka_unit_test(a_short_warm_up_leaves_more_time),
-		cmocka_unit_test(a_budget_of_a_tier_shortens_that_tier_only),
-		cmocka_unit_test(a_tier_that_cannot_fit_keeps_its_processes),
-		cmocka_unit_test(a_budget_of_the_run_stands_above_the_tiers),
-		cmocka_unit_test(what_can_fit_fits),
-		cmocka_unit_test(no_benchmarks_take_no_time),
-		cmocka_unit_test(what_is_expected_ends_with_the_budget),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "sys/folder.h"
 
@@ -12,11 +7,10 @@
 
 #include <unistd.h>
 
-static void a_folder_is_made_with_its_parents(void **state)
+TEST_WITH(a_folder_is_made_with_its_parents, open_playground, close_playground)
 {
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	assert_int_equal(folder_make(inside("a/b//c/"), &err), 0);
 	assert_true(folder_is(inside("a/b/c")));
 	assert_int_equal(folder_make(inside("a/b/c"), &err), 0);
@@ -28,12 +22,11 @@ static void a_folder_is_made_with_its_parents(void **state)
 	assert_string_equal(err.text, "");
 }
 
-static void a_folder_that_cannot_be_made_is_named(void **state)
+TEST_WITH(a_folder_that_cannot_be_made_is_named, open_playground, close_playground)
 {
 	struct error err = ERROR_INIT;
 	char expected[256];
 
-	(void)state;
 	write_file("file", "", 0);
 	assert_int_equal(folder_make(inside("file"), &err), -1);
 	snprintf(expected, sizeof expected, "cannot make the folder '%s': File exists",
@@ -46,13 +39,12 @@ static void a_folder_that_cannot_be_made_is_named(void **state)
 }
 
 /* Root may do anything, so it is somebody else for a moment. */
-static void a_folder_that_we_may_not_write_in_is_an_error(void **state)
+TEST_WITH(a_folder_that_we_may_not_write_in_is_an_error, open_playground, close_playground)
 {
 	struct error err = ERROR_INIT;
 	uid_t us = geteuid();
 	int rc;
 
-	(void)state;
 	assert_int_equal(folder_make(inside("closed"), &err), 0);
 	chmod(playground, 0755);
 	chmod(inside("closed"), 0555);
@@ -65,14 +57,13 @@ static void a_folder_that_we_may_not_write_in_is_an_error(void **state)
 	assert_int_equal(folder_make(inside("closed/a/b"), &err), 0);
 }
 
-static void the_files_of_a_folder_are_listed_in_order(void **state)
+TEST_WITH(the_files_of_a_folder_are_listed_in_order, open_playground, close_playground)
 {
 	static const char *const others[] = { "c.json", "a.json", "B.json", ".hidden.json", "json",
 		"a.json.old", "a.jso" };
 	struct texts names = { 0 };
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		write_file(others[i], "", 0);
 	folder_make(inside("folder.json"), &err);
@@ -87,12 +78,11 @@ static void the_files_of_a_folder_are_listed_in_order(void **state)
 	texts_release(&names);
 }
 
-static void a_missing_folder_is_empty_and_a_file_is_none(void **state)
+TEST_WITH(a_missing_folder_is_empty_and_a_file_is_none, open_playground, close_playground)
 {
 	struct texts names = { 0 };
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	assert_int_equal(folder_list(inside("nowhere"), ".json", &names, &err), 0);
 	assert_int_equal(names.nr, 0);
 	write_file("file", "", 0);
@@ -102,12 +92,11 @@ static void a_missing_folder_is_empty_and_a_file_is_none(void **state)
 	assert_int_equal(names.nr, 0);
 }
 
-static void the_folders_of_a_folder_are_listed_in_order(void **state)
+TEST_WITH(the_folders_of_a_folder_are_listed_in_order, open_playground, close_playground)
 {
 	struct texts names = { 0 };
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	folder_make(inside("b"), &err);
 	folder_make(inside("a"), &err);
 	folder_make(inside(".hidden"), &err);
@@ -122,11 +111,10 @@ static void the_folders_of_a_folder_are_listed_in_order(void **state)
 	assert_int_equal(names.nr, 0);
 }
 
-static void a_folder_is_removed_with_all_that_is_in_it(void **state)
+TEST_WITH(a_folder_is_removed_with_all_that_is_in_it, open_playground, close_playground)
 {
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	folder_make(inside("x/y/z"), &err);
 	folder_make(inside("x/.hidden"), &err);
 	write_file("x/y/file", "", 0);
@@ -145,11 +133,10 @@ static void a_folder_is_removed_with_all_that_is_in_it(void **state)
 	assert_string_equal(err.text, "");
 }
 
-static void where_links_lead_nothing_is_removed(void **state)
+TEST_WITH(where_links_lead_nothing_is_removed, open_playground, close_playground)
 {
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	folder_make(inside("kept"), &err);
 	folder_make(inside("x"), &err);
 	write_file("kept/file", "", 0);
@@ -170,13 +157,12 @@ static void where_links_lead_nothing_is_removed(void **state)
 }
 
 /* Root may do anything, so it is somebody else for a moment. */
-static void what_cannot_be_removed_is_an_error(void **state)
+TEST_WITH(what_cannot_be_removed_is_an_error, open_playground, close_playground)
 {
 	struct error err = ERROR_INIT;
 	uid_t us = geteuid();
 	int rc;
 
-	(void)state;
 	folder_make(inside("x/y"), &err);
 	chmod(playground, 0755);
 	if (us)
@@ -190,44 +176,20 @@ static void what_cannot_be_removed_is_an_error(void **state)
 	assert_true(folder_is(inside("x/y")));
 }
 
-static void the_real_name_of_a_folder_is_told(void **state)
+TEST_WITH(the_real_name_of_a_folder_is_told, open_playground, close_playground)
 {
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	assert_null(folder_real(inside("nowhere"), &err));
 	assert_non_null(strstr(err.text, "nowhere': No such file or directory"));
 }
 
-static void only_what_is_surely_not_there_is_lacking(void **state)
+TEST_WITH(only_what_is_surely_not_there_is_lacking, open_playground, close_playground)
 {
-	(void)state;
 	write_file("file", "", 0);
 	assert_true(folder_lacks(inside("nowhere")));
 	assert_true(folder_lacks(inside("nowhere/below")));
 	assert_false(folder_lacks(inside("file")));
 	assert_false(folder_lacks(inside("")));
 	assert_false(folder_lacks(inside("file/below")));
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_playground, close_playground)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(a_folder_is_made_with_its_parents),
-		TEST(a_folder_that_cannot_be_made_is_named),
-		TEST(a_folder_that_we_may_not_write_in_is_an_error),
-		TEST(the_files_of_a_folder_are_listed_in_order),
-		TEST(a_missing_folder_is_empty_and_a_file_is_none),
-		TEST(the_folders_of_a_folder_are_listed_in_order),
-		TEST(a_folder_is_removed_with_all_that_is_in_it),
-		TEST(where_links_lead_nothing_is_removed),
-		TEST(what_cannot_be_removed_is_an_error),
-		TEST(the_real_name_of_a_folder_is_told),
-		TEST(only_what_is_surely_not_there_is_lacking),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the fuzzer begins with, and what it once found, without the fuzzer. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/random.h"
 #include "fuzz/fuzz.h"
@@ -68,9 +63,8 @@ static void use_as_it_is(const struct fuzz_target *target, struct buf *input)
 	fuzz_target_run(target, input->data, input->len);
 }
 
-static void each_target_has_inputs_and_none_is_a_finding(void **state)
+TEST(each_target_has_inputs_and_none_is_a_finding)
 {
-	(void)state;
 	for (const struct fuzz_target *target = fuzz_targets; target->name; target++)
 		assert_true(replay_target(target, use_as_it_is) > 1);
 }
@@ -118,9 +112,8 @@ static void use_near_copies(const struct fuzz_target *target, struct buf *input)
 	}
 }
 
-static void nor_is_what_is_near_one(void **state)
+TEST(nor_is_what_is_near_one)
 {
-	(void)state;
 	for (const struct fuzz_target *target = fuzz_targets; target->name; target++)
 		replay_target(target, use_near_copies);
 }
@@ -134,12 +127,11 @@ static bool is_target(const char *name)
 }
 
 /* A folder that no target reads would be replayed by nobody. */
-static void each_corpus_has_a_target(void **state)
+TEST(each_corpus_has_a_target)
 {
 	DIR *folder = opendir(CORPUS);
 	const struct dirent *entry;
 
-	(void)state;
 	assert_non_null(folder);
 	while ((entry = readdir(folder)))
 		if (!strchr(entry->d_name, '.'))
@@ -148,12 +140,11 @@ static void each_corpus_has_a_target(void **state)
 }
 
 /* Some changes put a value where it was. */
-static void a_tree_is_changed_into_another(void **state)
+TEST(a_tree_is_changed_into_another)
 {
 	static const char tree[] = "{\"a\":[1,2,{\"b\":\"c\"}],\"d\":null}";
 	size_t nr_other = 0, nr_changed = 0;
 
-	(void)state;
 	for (unsigned seed = 0; seed < 200; seed++) {
 		char text[400];
 		size_t len;
@@ -166,17 +157,4 @@ static void a_tree_is_changed_into_another(void **state)
 	assert_int_equal(nr_changed, 200);
 	assert_true(nr_other > 150);
 	assert_int_equal(fuzz_json_change((char[]){ "no tree" }, 7, 8, 1), 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_target_has_inputs_and_none_is_a_finding),
-		cmocka_unit_test(nor_is_what_is_near_one),
-		cmocka_unit_test(each_corpus_has_a_target),
-		cmocka_unit_test(a_tree_is_changed_into_another),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

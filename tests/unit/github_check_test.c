@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "support/forge_talk.h"
 
@@ -28,13 +23,12 @@ static size_t count_annotations(const struct forge_talk *forge, const char *leve
 	return nr;
 }
 
-static void annotations_go_fifty_a_request(void **state)
+TEST(annotations_go_fifty_a_request)
 {
 	static const char *const files[] = { "bench/suite.c", "./bench/suite.c",
 		"/home/ci/project/bench/suite.c" };
 	struct forge_talk forge;
 
-	(void)state;
 	talk_setup(&forge, "github", "us/project");
 	for (size_t i = 0; i < 120; i++) {
 		char name[16];
@@ -79,12 +73,11 @@ static void talk_again(struct forge_talk *forge)
 		.secrets = &forge->secrets };
 }
 
-static void a_check_is_made_once_however_often_the_rest_of_it_fails(void **state)
+TEST(a_check_is_made_once_however_often_the_rest_of_it_fails)
 {
 	static const char check[] = API "/repos/us/project/check-runs/5000000001";
 	struct forge_talk forge;
 
-	(void)state;
 	talk_setup(&forge, "github", "us/project");
 	for (size_t i = 0; i < 120; i++) {
 		char name[16];
@@ -119,11 +112,10 @@ static void a_check_is_made_once_however_often_the_rest_of_it_fails(void **state
 }
 
 /* It is answered with an empty list, which names no check. */
-static void a_rehearsal_shows_what_would_follow(void **state)
+TEST(a_rehearsal_shows_what_would_follow)
 {
 	struct forge_talk forge;
 
-	(void)state;
 	talk_setup(&forge, "github", "us/project");
 	for (size_t i = 0; i < 51; i++) {
 		char name[16];
@@ -146,13 +138,12 @@ static void a_rehearsal_shows_what_would_follow(void **state)
 }
 
 /* GitHub refuses all annotations of a request for one that it cannot place. */
-static void what_lies_outside_of_the_repository_is_not_annotated(void **state)
+TEST(what_lies_outside_of_the_repository_is_not_annotated)
 {
 	static const char *const files[] = { "/usr/src/suite.c", "../suite.c", "",
 		"/home/ci/project2/suite.c", "a/../../suite.c" };
 	struct forge_talk forge;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		struct result *head;
 
@@ -170,14 +161,13 @@ static void what_lies_outside_of_the_repository_is_not_annotated(void **state)
 }
 
 /* The longest report, and more alerts than there is room for. */
-static void a_comment_fits(void **state)
+TEST(a_comment_fits)
 {
 	struct forge_talk forge;
 	static const struct notice *notices[2000];
 	struct json *body = json_new_object();
 	const struct json *act;
 
-	(void)state;
 	talk_setup(&forge, "github", "us/project");
 	for (size_t i = 0; i < 400; i++) {
 		char name[100];
@@ -217,7 +207,7 @@ static void copy_but(struct json *to, const struct json *from, int *nth)
 }
 
 /* The state file may have been damaged, or written by another version. */
-static void a_body_that_is_not_whole_harms_nobody(void **state)
+TEST(a_body_that_is_not_whole_harms_nobody)
 {
 	static const char *const answers[] = { "[]", "[{\"id\": 1, \"body\": 5}, 4, null]",
 		"{\"id\": \"x\"}", "7", "" };
@@ -226,7 +216,6 @@ static void a_body_that_is_not_whole_harms_nobody(void **state)
 	struct result *head;
 	bool left = true;
 
-	(void)state;
 	talk_setup(&forge, "github", "us/project");
 	judged_pair(&forge.judged, "hash", 0.12);
 	head = run_find(&forge.judged.head, "hash");
@@ -256,7 +245,7 @@ static void a_body_that_is_not_whole_harms_nobody(void **state)
 }
 
 /* Behind a host's name, what begins with @ makes it a user's. */
-static void a_path_that_would_be_another_host_is_refused(void **state)
+TEST(a_path_that_would_be_another_host_is_refused)
 {
 	struct forge_talk forge;
 	struct error err = ERROR_INIT;
@@ -271,7 +260,6 @@ static void a_path_that_would_be_another_host_is_refused(void **state)
 		"{\"api\": \"https://evil.example\", \"acts\": []}",
 	};
 
-	(void)state;
 	talk_setup(&forge, "github", "us/project");
 	judged_pair(&forge.judged, "hash", 0.12);
 	talk_compose(&forge, CHANNEL(""), 0);
@@ -284,20 +272,4 @@ static void a_path_that_would_be_another_host_is_refused(void **state)
 		assert_null(forge.talk.request.url);
 	}
 	talk_teardown(&forge);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(annotations_go_fifty_a_request),
-		cmocka_unit_test(a_check_is_made_once_however_often_the_rest_of_it_fails),
-		cmocka_unit_test(a_rehearsal_shows_what_would_follow),
-		cmocka_unit_test(what_lies_outside_of_the_repository_is_not_annotated),
-		cmocka_unit_test(a_comment_fits),
-		cmocka_unit_test(a_body_that_is_not_whole_harms_nobody),
-		cmocka_unit_test(a_path_that_would_be_another_host_is_refused),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "support/forge_talk.h"
 
@@ -28,12 +23,11 @@ static void kept(struct forge_talk *forge)
 	judged_pair(&forge->judged, "hash", 0);
 }
 
-static void a_comment_is_posted_where_there_is_none(void **state)
+TEST(a_comment_is_posted_where_there_is_none)
 {
 	struct forge_talk forge;
 	const struct texts *headers = &forge.talk.request.headers;
 
-	(void)state;
 	slower(&forge);
 	talk_compose(&forge, CHANNEL(""), 1);
 	assert_int_equal(talk_start(&forge), TALK_ASK);
@@ -55,12 +49,11 @@ static void a_comment_is_posted_where_there_is_none(void **state)
 }
 
 /* Nothing of the state file is a secret, and nothing of it decides where one is sent. */
-static void the_body_holds_no_token_and_no_say_in_where_it_goes(void **state)
+TEST(the_body_holds_no_token_and_no_say_in_where_it_goes)
 {
 	struct forge_talk forge;
 	struct buf text = BUF_INIT;
 
-	(void)state;
 	slower(&forge);
 	talk_compose(&forge, CHANNEL(", \"status\": true, \"check\": true"), 0);
 	assert_int_equal(talk_start(&forge), TALK_ASK);
@@ -74,11 +67,10 @@ static void the_body_holds_no_token_and_no_say_in_where_it_goes(void **state)
 	talk_teardown(&forge);
 }
 
-static void ours_is_changed_in_place(void **state)
+TEST(ours_is_changed_in_place)
 {
 	struct forge_talk forge;
 
-	(void)state;
 	kept(&forge);
 	talk_compose(&forge, CHANNEL(""), 0);
 	assert_int_equal(talk_start(&forge), TALK_ASK);
@@ -94,7 +86,7 @@ static void ours_is_changed_in_place(void **state)
 }
 
 /* A pass is told to who was told of something else. */
-static void nothing_is_posted_where_there_is_nothing_to_say(void **state)
+TEST(nothing_is_posted_where_there_is_nothing_to_say)
 {
 	static const struct {
 		const char *channel;
@@ -106,7 +98,6 @@ static void nothing_is_posted_where_there_is_nothing_to_say(void **state)
 		{ CHANNEL(", \"comment\": \"always\""), 0, TALK_ASK },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct forge_talk forge;
 
@@ -118,11 +109,10 @@ static void nothing_is_posted_where_there_is_nothing_to_say(void **state)
 	}
 }
 
-static void what_is_deleted_meanwhile_is_posted_anew(void **state)
+TEST(what_is_deleted_meanwhile_is_posted_anew)
 {
 	struct forge_talk forge;
 
-	(void)state;
 	kept(&forge);
 	talk_compose(&forge, CHANNEL(""), 0);
 	talk_start(&forge);
@@ -133,7 +123,7 @@ static void what_is_deleted_meanwhile_is_posted_anew(void **state)
 	talk_teardown(&forge);
 }
 
-static void only_the_authors_own_counts_where_one_is_named(void **state)
+TEST(only_the_authors_own_counts_where_one_is_named)
 {
 	static const char page[] =
 		"[{\"id\": 1, \"user\": {\"login\": \"stranger\"}, \"body\": \"" MARK
@@ -141,7 +131,6 @@ static void only_the_authors_own_counts_where_one_is_named(void **state)
 		"\"}, {\"id\": 3, \"user\": {\"login\": \"us[bot]\"}, \"body\": \"" MARK "\"}]";
 	struct forge_talk forge;
 
-	(void)state;
 	kept(&forge);
 	talk_compose(&forge, CHANNEL(", \"author\": \"us[bot]\""), 0);
 	talk_start(&forge);
@@ -151,11 +140,10 @@ static void only_the_authors_own_counts_where_one_is_named(void **state)
 }
 
 /* Two suites in one pull request do not write over each other. */
-static void another_context_is_another_comment(void **state)
+TEST(another_context_is_another_comment)
 {
 	struct forge_talk forge;
 
-	(void)state;
 	slower(&forge);
 	talk_compose(&forge, CHANNEL(", \"context\": \"nightly\""), 0);
 	talk_start(&forge);
@@ -166,7 +154,7 @@ static void another_context_is_another_comment(void **state)
 	talk_teardown(&forge);
 }
 
-static void a_status_says_what_the_verdict_is(void **state)
+TEST(a_status_says_what_the_verdict_is)
 {
 	static const struct {
 		double change;
@@ -177,7 +165,6 @@ static void a_status_says_what_the_verdict_is(void **state)
 		{ 0.12, ACTION_FAIL, "failure", "REGRESSION: hash +12.0 % (95 %: " },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct forge_talk forge;
 		char *line = NULL;
@@ -206,7 +193,7 @@ static void a_status_says_what_the_verdict_is(void **state)
 	}
 }
 
-static void troubles_are_told_apart(void **state)
+TEST(troubles_are_told_apart)
 {
 #define SAYS(text) "{\"message\": \"" text "\", \"documentation_url\": \"https://x\"}"
 	static const struct {
@@ -246,7 +233,6 @@ static void troubles_are_told_apart(void **state)
 		{ 302, "Location: http://elsewhere", "", false, TALK_REFUSED, "status 302" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct forge_talk forge;
 
@@ -263,11 +249,10 @@ static void troubles_are_told_apart(void **state)
 }
 
 /* The comment's permission is not the status'. */
-static void one_trouble_does_not_keep_the_rest_from_being_told(void **state)
+TEST(one_trouble_does_not_keep_the_rest_from_being_told)
 {
 	struct forge_talk forge;
 
-	(void)state;
 	slower(&forge);
 	talk_compose(&forge, CHANNEL(", \"status\": true, \"check\": true"), 0);
 	talk_start(&forge);
@@ -284,11 +269,10 @@ static void one_trouble_does_not_keep_the_rest_from_being_told(void **state)
 	talk_teardown(&forge);
 }
 
-static void who_is_asked_too_often_is_not_asked_again(void **state)
+TEST(who_is_asked_too_often_is_not_asked_again)
 {
 	struct forge_talk forge;
 
-	(void)state;
 	slower(&forge);
 	talk_compose(&forge, CHANNEL(", \"status\": true"), 0);
 	talk_start(&forge);
@@ -297,11 +281,10 @@ static void who_is_asked_too_often_is_not_asked_again(void **state)
 	talk_teardown(&forge);
 }
 
-static void without_a_token_nothing_is_asked(void **state)
+TEST(without_a_token_nothing_is_asked)
 {
 	struct forge_talk forge;
 
-	(void)state;
 	slower(&forge);
 	talk_compose(&forge, CHANNEL(""), 0);
 	unsetenv("FORGE_TEST_TOKEN");
@@ -319,7 +302,7 @@ static void without_a_token_nothing_is_asked(void **state)
 	talk_teardown(&forge);
 }
 
-static void composes_nothing_where_there_is_nobody_to_tell(void **state)
+TEST(composes_nothing_where_there_is_nobody_to_tell)
 {
 	static const struct {
 		const char *system, *repository, *pull_request, *commit, *channel;
@@ -339,7 +322,6 @@ static void composes_nothing_where_there_is_nobody_to_tell(void **state)
 			false },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct forge_talk forge;
 
@@ -353,7 +335,7 @@ static void composes_nothing_where_there_is_nobody_to_tell(void **state)
 	}
 }
 
-static void settings_that_are_wrong_are_named(void **state)
+TEST(settings_that_are_wrong_are_named)
 {
 	static const struct {
 		const char *channel, *says;
@@ -368,7 +350,6 @@ static void settings_that_are_wrong_are_named(void **state)
 		{ "{\"type\": \"github\", \"token\": \"ghp_1\"}", "a secret itself has no place" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct outlets outlets = { NULL, 0, 0 };
 		struct error err = ERROR_INIT;
@@ -383,27 +364,4 @@ static void settings_that_are_wrong_are_named(void **state)
 		json_free(json);
 		outlets_release(&outlets);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_comment_is_posted_where_there_is_none),
-		cmocka_unit_test(the_body_holds_no_token_and_no_say_in_where_it_goes),
-		cmocka_unit_test(ours_is_changed_in_place),
-		cmocka_unit_test(nothing_is_posted_where_there_is_nothing_to_say),
-		cmocka_unit_test(what_is_deleted_meanwhile_is_posted_anew),
-		cmocka_unit_test(only_the_authors_own_counts_where_one_is_named),
-		cmocka_unit_test(another_context_is_another_comment),
-		cmocka_unit_test(a_status_says_what_the_verdict_is),
-		cmocka_unit_test(troubles_are_told_apart),
-		cmocka_unit_test(one_trouble_does_not_keep_the_rest_from_being_told),
-		cmocka_unit_test(who_is_asked_too_often_is_not_asked_again),
-		cmocka_unit_test(without_a_token_nothing_is_asked),
-		cmocka_unit_test(composes_nothing_where_there_is_nobody_to_tell),
-		cmocka_unit_test(settings_that_are_wrong_are_named),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

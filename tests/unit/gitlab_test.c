@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "support/forge_talk.h"
 
@@ -21,12 +16,11 @@ static void slower(struct forge_talk *forge)
 	judged_pair(&forge->judged, "hash", 0.12);
 }
 
-static void a_note_is_posted_where_there_is_none(void **state)
+TEST(a_note_is_posted_where_there_is_none)
 {
 	struct forge_talk forge;
 	const struct texts *headers = &forge.talk.request.headers;
 
-	(void)state;
 	slower(&forge);
 	talk_compose(&forge, CHANNEL(""), 0);
 	assert_int_equal(talk_start(&forge), TALK_ASK);
@@ -43,11 +37,10 @@ static void a_note_is_posted_where_there_is_none(void **state)
 }
 
 /* Notes that not everybody may see are left out of a page, which ends nothing. */
-static void ours_is_changed_on_whatever_page_it_is(void **state)
+TEST(ours_is_changed_on_whatever_page_it_is)
 {
 	struct forge_talk forge;
 
-	(void)state;
 	slower(&forge);
 	talk_compose(&forge, CHANNEL(", \"author\": \"robot\""), 0);
 	talk_start(&forge);
@@ -64,12 +57,11 @@ static void ours_is_changed_on_whatever_page_it_is(void **state)
 }
 
 /* A hundred pages without an end are a server that does not count. */
-static void the_search_ends(void **state)
+TEST(the_search_ends)
 {
 	struct forge_talk forge;
 	size_t nr = 1;
 
-	(void)state;
 	slower(&forge);
 	talk_compose(&forge, CHANNEL(""), 0);
 	assert_int_equal(talk_start(&forge), TALK_ASK);
@@ -80,11 +72,10 @@ static void the_search_ends(void **state)
 	talk_teardown(&forge);
 }
 
-static void a_status_is_failed_or_success(void **state)
+TEST(a_status_is_failed_or_success)
 {
 	struct forge_talk forge;
 
-	(void)state;
 	slower(&forge);
 	talk_compose(&forge, CHANNEL(", \"status\": true, \"comment\": \"never\""), 0);
 	assert_int_equal(talk_start(&forge), TALK_ASK);
@@ -110,11 +101,10 @@ static void a_status_is_failed_or_success(void **state)
 	talk_teardown(&forge);
 }
 
-static void a_path_is_one_part_of_an_address(void **state)
+TEST(a_path_is_one_part_of_an_address)
 {
 	struct forge_talk forge;
 
-	(void)state;
 	talk_setup(&forge, "jenkins", "");
 	judged_pair(&forge.judged, "hash", 0.12);
 	talk_compose(&forge,
@@ -127,11 +117,10 @@ static void a_path_is_one_part_of_an_address(void **state)
 	talk_teardown(&forge);
 }
 
-static void a_jobs_own_token_goes_by_its_name(void **state)
+TEST(a_jobs_own_token_goes_by_its_name)
 {
 	struct forge_talk forge;
 
-	(void)state;
 	slower(&forge);
 	setenv("CI_JOB_TOKEN", "job-secret", 1);
 	talk_compose(&forge, "{\"type\": \"gitlab\", \"token\": {\"env\": \"CI_JOB_TOKEN\"}}", 0);
@@ -142,7 +131,7 @@ static void a_jobs_own_token_goes_by_its_name(void **state)
 	talk_teardown(&forge);
 }
 
-static void troubles_are_told_apart(void **state)
+TEST(troubles_are_told_apart)
 {
 	static const struct {
 		long status;
@@ -166,7 +155,6 @@ static void troubles_are_told_apart(void **state)
 		{ 503, NULL, "", false, TALK_LATER, "status 503" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct forge_talk forge;
 
@@ -183,32 +171,14 @@ static void troubles_are_told_apart(void **state)
 }
 
 /* What is in the branch of a fork is not in the project's. */
-static void a_forks_branch_is_not_named(void **state)
+TEST(a_forks_branch_is_not_named)
 {
 	struct forge_talk forge;
 
-	(void)state;
 	slower(&forge);
 	forge.occasion.is_fork = true;
 	talk_compose(&forge, CHANNEL(", \"status\": true, \"comment\": \"never\""), 0);
 	talk_start(&forge);
 	assert_null(strstr(forge.talk.request.body.data, "\"ref\""));
 	talk_teardown(&forge);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_note_is_posted_where_there_is_none),
-		cmocka_unit_test(ours_is_changed_on_whatever_page_it_is),
-		cmocka_unit_test(the_search_ends),
-		cmocka_unit_test(a_status_is_failed_or_success),
-		cmocka_unit_test(a_path_is_one_part_of_an_address),
-		cmocka_unit_test(a_jobs_own_token_goes_by_its_name),
-		cmocka_unit_test(troubles_are_told_apart),
-		cmocka_unit_test(a_forks_branch_is_not_named),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

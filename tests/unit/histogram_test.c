@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "stats/histogram.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/random.h"
 #include "support/close.h"
@@ -15,9 +10,8 @@
 
 static struct histogram h, other; /* 18 KB each */
 
-static void every_value_has_one_bucket_and_buckets_leave_no_gap(void **state)
+TEST(every_value_has_one_bucket_and_buckets_leave_no_gap)
 {
-	(void)state;
 	for (size_t b = 0; b < HISTOGRAM_NR_BUCKETS; b++) {
 		uint64_t low = histogram_bucket_low(b), next = histogram_bucket_low(b + 1);
 
@@ -31,11 +25,10 @@ static void every_value_has_one_bucket_and_buckets_leave_no_gap(void **state)
 	assert_int_equal(histogram_bucket_of(UINT64_MAX), HISTOGRAM_NR_BUCKETS - 1);
 }
 
-static void a_value_is_read_back_within_a_128th(void **state)
+TEST(a_value_is_read_back_within_a_128th)
 {
 	struct random random = random_seed(11);
 
-	(void)state;
 	for (int i = 0; i < 2000; i++) {
 		uint64_t value = random_next(&random) >> (24 + random_below(&random, 40));
 		double found;
@@ -49,9 +42,8 @@ static void a_value_is_read_back_within_a_128th(void **state)
 	}
 }
 
-static void small_values_are_exact(void **state)
+TEST(small_values_are_exact)
 {
-	(void)state;
 	for (uint64_t value = 0; value < 128; value++) {
 		histogram_init(&h);
 		histogram_add(&h, 0);
@@ -61,9 +53,8 @@ static void small_values_are_exact(void **state)
 	}
 }
 
-static void quantiles_are_by_rank(void **state)
+TEST(quantiles_are_by_rank)
 {
-	(void)state;
 	histogram_init(&h);
 	for (uint64_t value = 1; value <= 100; value++)
 		histogram_add(&h, value);
@@ -74,9 +65,8 @@ static void quantiles_are_by_rank(void **state)
 	assert_true(histogram_quantile(&h, 1) == 100);
 }
 
-static void the_extremes_are_exact(void **state)
+TEST(the_extremes_are_exact)
 {
-	(void)state;
 	histogram_init(&h);
 	histogram_add(&h, 1000001);
 	histogram_add(&h, 999999937);
@@ -88,12 +78,11 @@ static void the_extremes_are_exact(void **state)
 	assert_true(histogram_quantile(&h, 0.5) == 1000001);
 }
 
-static void nothing_has_no_quantile(void **state)
+TEST(nothing_has_no_quantile)
 {
 	size_t bucket = 0;
 	uint64_t times;
 
-	(void)state;
 	histogram_init(&h);
 	assert_nan(histogram_quantile(&h, 0.5));
 	assert_false(histogram_next(&h, &bucket, &times));
@@ -105,9 +94,8 @@ static void nothing_has_no_quantile(void **state)
 	assert_nan(histogram_quantile(&h, NAN));
 }
 
-static void what_is_over_the_top_is_still_counted(void **state)
+TEST(what_is_over_the_top_is_still_counted)
 {
-	(void)state;
 	histogram_init(&h);
 	histogram_add(&h, 1);
 	histogram_add(&h, TOP + 5);
@@ -126,11 +114,10 @@ static void fill(struct histogram *into, uint64_t seed, int nr)
 		histogram_add(into, random_next(&random) >> (24 + random_below(&random, 30)));
 }
 
-static void it_can_be_sent_and_rebuilt(void **state)
+TEST(it_can_be_sent_and_rebuilt)
 {
 	uint64_t times;
 
-	(void)state;
 	fill(&h, 3, 500);
 	histogram_init(&other);
 	for (size_t b = 0; histogram_next(&h, &b, &times); b++)
@@ -140,12 +127,11 @@ static void it_can_be_sent_and_rebuilt(void **state)
 	assert_memory_equal(&h, &other, sizeof(h));
 }
 
-static void merging_is_adding_all(void **state)
+TEST(merging_is_adding_all)
 {
 	static struct histogram both;
 	struct random random = random_seed(21);
 
-	(void)state;
 	histogram_init(&h);
 	histogram_init(&other);
 	histogram_init(&both);
@@ -162,9 +148,8 @@ static void merging_is_adding_all(void **state)
 	assert_memory_equal(&h, &both, sizeof(h));
 }
 
-static void many_at_once_are_many(void **state)
+TEST(many_at_once_are_many)
 {
-	(void)state;
 	histogram_init(&h);
 	histogram_init(&other);
 	for (int i = 0; i < 7; i++)
@@ -175,9 +160,8 @@ static void many_at_once_are_many(void **state)
 	assert_memory_equal(&h, &other, sizeof(h));
 }
 
-static void what_no_histogram_can_hold_is_refused(void **state)
+TEST(what_no_histogram_can_hold_is_refused)
 {
-	(void)state;
 	histogram_init(&h);
 	assert_false(histogram_add_bucket(&h, HISTOGRAM_NR_BUCKETS, 1));
 	assert_false(histogram_add_bucket(&h, SIZE_MAX, 1));
@@ -191,24 +175,4 @@ static void what_no_histogram_can_hold_is_refused(void **state)
 	assert_false(histogram_set_range(&h, 1000, 1100));
 	assert_false(histogram_set_range(&h, 1001, 1000));
 	assert_true(histogram_set_range(&h, 1001, 1002));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_value_has_one_bucket_and_buckets_leave_no_gap),
-		cmocka_unit_test(a_value_is_read_back_within_a_128th),
-		cmocka_unit_test(small_values_are_exact),
-		cmocka_unit_test(quantiles_are_by_rank),
-		cmocka_unit_test(the_extremes_are_exact),
-		cmocka_unit_test(nothing_has_no_quantile),
-		cmocka_unit_test(what_is_over_the_top_is_still_counted),
-		cmocka_unit_test(it_can_be_sent_and_rebuilt),
-		cmocka_unit_test(merging_is_adding_all),
-		cmocka_unit_test(many_at_once_are_many),
-		cmocka_unit_test(what_no_histogram_can_hold_is_refused),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The page for a browser, as text; tests/cli/html.bats opens it in one. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/json.h"
 #include "report/formats.h"
@@ -77,13 +72,12 @@ static const struct json *first_of(const struct json *data)
 	return json_first(json_get(data, "comparisons"));
 }
 
-static void names_can_do_nothing(void **state)
+TEST(names_can_do_nothing)
 {
 	struct judged judged;
 	struct json *data;
 	char *page;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, AWKWARD, 0.065);
 	page = own_part(&judged);
@@ -99,7 +93,7 @@ static void names_can_do_nothing(void **state)
 	judged_release(&judged);
 }
 
-static void every_comparison_is_there(void **state)
+TEST(every_comparison_is_there)
 {
 	struct judged judged;
 	struct fault fault = FAULT_INIT;
@@ -107,7 +101,6 @@ static void every_comparison_is_there(void **state)
 	char name[24], *page;
 	size_t nr = 0;
 
-	(void)state;
 	judged_init(&judged);
 	for (int i = 0; i < 40; i++) {
 		snprintf(name, sizeof name, "bench%d", i);
@@ -132,14 +125,13 @@ static void every_comparison_is_there(void **state)
 	judged_release(&judged);
 }
 
-static void nothing_is_loaded(void **state)
+TEST(nothing_is_loaded)
 {
 	static const char *const loads[] = { "http:", "https:", " src=", "url(", "@import",
 		"<link rel=\"style", "<iframe", "<base", " onclick=", " style=" };
 	struct judged judged;
 	char *page;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "kept", 0);
 	page = own_part(&judged);
@@ -154,11 +146,10 @@ static void nothing_is_loaded(void **state)
 }
 
 /* They stand in script and style elements as they are. */
-static void what_is_built_in_ends_no_element(void **state)
+TEST(what_is_built_in_ends_no_element)
 {
 	static const char *const texts[] = { report_css, report_js, chart_umd_js };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		lacks(texts[i], "</script");
 		lacks(texts[i], "</style");
@@ -170,12 +161,11 @@ static void what_is_built_in_ends_no_element(void **state)
 	lacks(report_js, "insertAdjacentHTML");
 }
 
-static void the_licence_of_what_is_built_in_goes_with_it(void **state)
+TEST(the_licence_of_what_is_built_in_goes_with_it)
 {
 	struct judged judged;
 	char *page;
 
-	(void)state;
 	judged_init(&judged);
 	page = judged_rendered(&judged, html_report);
 	has(page, "Chart.js Contributors");
@@ -186,14 +176,13 @@ static void the_licence_of_what_is_built_in_goes_with_it(void **state)
 	judged_release(&judged);
 }
 
-static void plots_have_the_values_to_six_figures(void **state)
+TEST(plots_have_the_values_to_six_figures)
 {
 	struct judged judged;
 	struct json *data;
 	const double *values;
 	size_t nr;
 
-	(void)state;
 	judged_init(&judged);
 	judged_base(&judged.base, "kept", 0.004, 6);
 	judged_values(judged_result(&judged.head, "kept"), &time_kind, 1000.0 / 3, 0, 10);
@@ -208,13 +197,12 @@ static void plots_have_the_values_to_six_figures(void **state)
 	judged_release(&judged);
 }
 
-static void what_only_the_base_has_is_not_drawn_as_the_heads(void **state)
+TEST(what_only_the_base_has_is_not_drawn_as_the_heads)
 {
 	struct judged judged;
 	struct json *data;
 	const struct json *gone;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "kept", 0);
 	judged_values(judged_result(&judged.base, "kept"), &allocs_kind, 12, 0, 10);
@@ -228,12 +216,11 @@ static void what_only_the_base_has_is_not_drawn_as_the_heads(void **state)
 	judged_release(&judged);
 }
 
-static void without_a_base_it_shows_levels(void **state)
+TEST(without_a_base_it_shows_levels)
 {
 	struct judged judged;
 	char *page;
 
-	(void)state;
 	judged_init(&judged);
 	judged_values(judged_result(&judged.head, "alone"), &rate_kind, 40, 0.01, 10);
 	judged.trial = (struct trial){ .head = &judged.head };
@@ -244,21 +231,4 @@ static void without_a_base_it_shows_levels(void **state)
 	lacks(page, "What needs a look");
 	free(page);
 	judged_release(&judged);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names_can_do_nothing),
-		cmocka_unit_test(every_comparison_is_there),
-		cmocka_unit_test(nothing_is_loaded),
-		cmocka_unit_test(what_is_built_in_ends_no_element),
-		cmocka_unit_test(the_licence_of_what_is_built_in_goes_with_it),
-		cmocka_unit_test(plots_have_the_values_to_six_figures),
-		cmocka_unit_test(what_only_the_base_has_is_not_drawn_as_the_heads),
-		cmocka_unit_test(without_a_base_it_shows_levels),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "sys/http.h"
 
@@ -20,9 +15,8 @@ static void mail_to(const char *mode)
 	buf_adds(&request.body, "Subject: words\r\n\r\n.a dot\r\nthe end\r\n");
 }
 
-static void a_mail_is_sent_as_it_is(void **state)
+TEST_WITH(a_mail_is_sent_as_it_is, begin, end)
 {
-	(void)state;
 	mail_to("fine");
 	request.credentials = str_dup("us:pass:word");
 	assert_int_equal(send(), HTTP_FINE);
@@ -36,7 +30,7 @@ static void a_mail_is_sent_as_it_is(void **state)
 		1);
 }
 
-static void a_mail_server_says_no(void **state)
+TEST_WITH(a_mail_server_says_no, begin, end)
 {
 	static const struct {
 		const char *mode;
@@ -53,7 +47,6 @@ static void a_mail_server_says_no(void **state)
 		{ "silent", HTTP_TIMED_OUT, 354, "" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		mail_to(cases[i].mode);
 		request.credentials = str_dup("us:secret");
@@ -69,9 +62,8 @@ static void a_mail_server_says_no(void **state)
 	}
 }
 
-static void one_bad_recipient_is_not_all(void **state)
+TEST_WITH(one_bad_recipient_is_not_all, begin, end)
 {
-	(void)state;
 	mail_to("somercpt");
 	texts_add(&request.mail_to, "her@there.example");
 	assert_int_equal(send(), HTTP_FINE);
@@ -81,7 +73,7 @@ static void one_bad_recipient_is_not_all(void **state)
 		"them@there.example 550-no such user here 550 ask <postmaster@here.example>");
 }
 
-static void a_mail_is_encrypted_or_not_sent(void **state)
+TEST_WITH(a_mail_is_encrypted_or_not_sent, begin, end)
 {
 	static const struct {
 		const char *mode, *ca;
@@ -96,7 +88,6 @@ static void a_mail_is_encrypted_or_not_sent(void **state)
 	};
 	size_t nr_mails = nr_logged("MAIL FROM:<us@here.example>");
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		mail_to(cases[i].mode);
 		request.tls = cases[i].tls;
@@ -111,11 +102,10 @@ static void a_mail_is_encrypted_or_not_sent(void **state)
 }
 
 /* After its answer it says nothing to QUIT: nobody waits for that. */
-static void a_mail_server_that_does_not_say_goodbye_holds_nobody_up(void **state)
+TEST_WITH(a_mail_server_that_does_not_say_goodbye_holds_nobody_up, begin, end)
 {
 	static const char *const modes[] = { "noquit", "noquit-norcpt" };
 
-	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		uint64_t start_ns = clock_now_ns();
 
@@ -129,9 +119,8 @@ static void a_mail_server_that_does_not_say_goodbye_holds_nobody_up(void **state
 	}
 }
 
-static void what_a_server_says_cannot_steer_a_terminal(void **state)
+TEST_WITH(what_a_server_says_cannot_steer_a_terminal, begin, end)
 {
-	(void)state;
 	mail_to("fine");
 	texts_add(&request.mail_to, "a\rb");
 	assert_int_equal(send(), HTTP_WRONG);
@@ -139,17 +128,4 @@ static void what_a_server_says_cannot_steer_a_terminal(void **state)
 		"a recipient's address has a line break or another control character in it");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(a_mail_is_sent_as_it_is),
-		TEST(a_mail_server_says_no),
-		TEST(one_bad_recipient_is_not_all),
-		TEST(a_mail_is_encrypted_or_not_sent),
-		TEST(a_mail_server_that_does_not_say_goodbye_holds_nobody_up),
-		TEST(what_a_server_says_cannot_steer_a_terminal),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, open_evil, close_evil);
-}
+TEST_GROUP(open_evil, close_evil);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "sys/http.h"
 
@@ -15,9 +10,8 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-static void a_response_is_status_headers_and_body(void **state)
+TEST_WITH(a_response_is_status_headers_and_body, begin, end)
 {
-	(void)state;
 	assert_int_equal(get("/ok"), HTTP_FINE);
 	assert_int_equal(response.status, 200);
 	assert_string_equal(response.body.data, "fine");
@@ -28,16 +22,15 @@ static void a_response_is_status_headers_and_body(void **state)
 	assert_string_equal(response.said, "");
 }
 
-static void an_error_status_is_a_response(void **state)
+TEST_WITH(an_error_status_is_a_response, begin, end)
 {
-	(void)state;
 	assert_int_equal(get("/status/404/nobody"), HTTP_FINE);
 	assert_int_equal(response.status, 404);
 	assert_string_equal(response.body.data, "nobody");
 }
 
 /* Each method, with a body and without; what arrives is what was to be sent, bytes are bytes. */
-static void a_request_is_sent_as_it_is(void **state)
+TEST_WITH(a_request_is_sent_as_it_is, begin, end)
 {
 	static const struct {
 		const char *method, *body;
@@ -54,7 +47,6 @@ static void a_request_is_sent_as_it_is(void **state)
 		{ "PATCH", "c", 1, "Content-Length: 1\r\n\r\nc" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf first = BUF_INIT;
 		size_t tail_len = strlen(cases[i].tail) + (cases[i].len == 5 ? 4 : 0);
@@ -79,9 +71,8 @@ static void a_request_is_sent_as_it_is(void **state)
 	}
 }
 
-static void a_large_body_goes_without_asking(void **state)
+TEST_WITH(a_large_body_goes_without_asking, begin, end)
 {
-	(void)state;
 	ask(&request, "POST", HTTP "/echo", ports.http);
 	http_request_header(&request, "Content-Type", "application/json");
 	buf_fill(&request.body, 'x', 300000);
@@ -91,9 +82,8 @@ static void a_large_body_goes_without_asking(void **state)
 	assert_true(response.body.len > 300000);
 }
 
-static void of_a_head_there_is_no_body(void **state)
+TEST_WITH(of_a_head_there_is_no_body, begin, end)
 {
-	(void)state;
 	ask(&request, "HEAD", HTTP "/ok", ports.http);
 	assert_int_equal(send(), HTTP_FINE);
 	assert_int_equal(response.status, 200);
@@ -101,9 +91,8 @@ static void of_a_head_there_is_no_body(void **state)
 	assert_string_equal(http_header(&response, "X-Kind"), "very  kind");
 }
 
-static void chunks_are_put_together_and_a_hint_is_no_answer(void **state)
+TEST_WITH(chunks_are_put_together_and_a_hint_is_no_answer, begin, end)
 {
-	(void)state;
 	assert_int_equal(get("/chunked"), HTTP_FINE);
 	assert_string_equal(response.body.data, "in pieces");
 	end(state);
@@ -113,9 +102,8 @@ static void chunks_are_put_together_and_a_hint_is_no_answer(void **state)
 	assert_string_equal(response.body.data, "fine");
 }
 
-static void a_redirect_is_not_followed(void **state)
+TEST_WITH(a_redirect_is_not_followed, begin, end)
 {
-	(void)state;
 	ask(&request, "POST", HTTP "/redirect/x", ports.http);
 	http_request_header(&request, "Authorization", "secret");
 	assert_int_equal(send(), HTTP_FINE);
@@ -127,7 +115,7 @@ static void a_redirect_is_not_followed(void **state)
 }
 
 /* Of each: what it is, what is known of it, and that the program goes on. */
-static void bad_answers_are_troubles(void **state)
+TEST_WITH(bad_answers_are_troubles, begin, end)
 {
 	static const struct {
 		const char *path;
@@ -144,7 +132,6 @@ static void bad_answers_are_troubles(void **state)
 		{ "/garbage", HTTP_BROKEN, 0, "" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		if (cases[i].trouble == HTTP_TIMED_OUT)
 			request.timeout_ns = 300 * MS;
@@ -161,16 +148,14 @@ static void bad_answers_are_troubles(void **state)
 	}
 }
 
-static void half_a_header_is_no_crash(void **state)
+TEST_WITH(half_a_header_is_no_crash, begin, end)
 {
-	(void)state;
 	get("/half");
 	assert_true(response.trouble == HTTP_BROKEN || response.body.len == 0);
 }
 
-static void a_large_answer_is_cut(void **state)
+TEST_WITH(a_large_answer_is_cut, begin, end)
 {
-	(void)state;
 	request.max_bytes = 1000;
 	assert_int_equal(get("/huge/413"), HTTP_TOO_LARGE);
 	assert_int_equal(response.status, 413);
@@ -179,9 +164,8 @@ static void a_large_answer_is_cut(void **state)
 	assert_string_equal(response.said, "the answer's body is over 1000 bytes");
 }
 
-static void as_much_as_is_allowed_is_not_too_much(void **state)
+TEST_WITH(as_much_as_is_allowed_is_not_too_much, begin, end)
 {
-	(void)state;
 	request.max_bytes = 4;
 	assert_int_equal(get("/ok"), HTTP_FINE);
 	assert_string_equal(response.body.data, "fine");
@@ -192,11 +176,10 @@ static void as_much_as_is_allowed_is_not_too_much(void **state)
 	assert_string_equal(response.body.data, "fin");
 }
 
-static void headers_without_end_are_cut(void **state)
+TEST_WITH(headers_without_end_are_cut, begin, end)
 {
 	static const char *const paths[] = { "/bomb", "/many" };
 
-	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		assert_int_equal(get(paths[i]), HTTP_TOO_LARGE);
 		assert_in(response.said, "the answer's header is over");
@@ -206,33 +189,30 @@ static void headers_without_end_are_cut(void **state)
 	}
 }
 
-static void where_nobody_listens_nothing_is_sent(void **state)
+TEST_WITH(where_nobody_listens_nothing_is_sent, begin, end)
 {
-	(void)state;
 	ask(&request, "POST", "http://127.0.0.1:1/");
 	assert_int_equal(send(), HTTP_UNREACHED);
 	assert_int_equal(response.status, 0);
 	assert_in(response.said, "127.0.0.1");
 }
 
-static void a_host_that_is_none_is_unreached(void **state)
+TEST_WITH(a_host_that_is_none_is_unreached, begin, end)
 {
-	(void)state;
 	ask(&request, "GET", "http://nobody.invalid/");
 	assert_int_equal(send(), HTTP_UNREACHED);
 	assert_in(response.said, "nobody.invalid");
 }
 
-static void a_connection_that_is_never_taken_is_given_up(void **state)
+TEST_WITH(a_connection_that_is_never_taken_is_given_up, begin, end)
 {
-	(void)state;
 	ask(&request, "POST", "http://127.0.0.1:%u/", ports.full);
 	request.connect_timeout_ns = 200 * MS;
 	assert_int_equal(send(), HTTP_UNREACHED);
 	assert_string_not_equal(response.said, "");
 }
 
-static void what_is_no_request_is_refused(void **state)
+TEST_WITH(what_is_no_request_is_refused, begin, end)
 {
 	static const struct {
 		const char *url, *said;
@@ -247,7 +227,6 @@ static void what_is_no_request_is_refused(void **state)
 			"its address has a line break or another control character in it" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		ask(&request, "GET", "%s", cases[i].url);
 		if (send() != HTTP_WRONG)
@@ -264,13 +243,12 @@ static void what_is_no_request_is_refused(void **state)
 		response.said, "a header has a line break or another control character in it");
 }
 
-static void the_quick_does_not_wait_for_the_hanging(void **state)
+TEST_WITH(the_quick_does_not_wait_for_the_hanging, begin, end)
 {
 	static const char *const paths[] = { "/slow/1", "/drip", "/ok" };
 	struct http_request requests[3];
 	struct http *http = open_http();
 
-	(void)state;
 	for (size_t i = 0; i < 3; i++) {
 		http_request_init(&requests[i]);
 		ask(&requests[i], "GET", HTTP "%s", ports.http, paths[i]);
@@ -291,13 +269,12 @@ static void the_quick_does_not_wait_for_the_hanging(void **state)
 		http_request_release(&requests[i]);
 }
 
-static void waiting_ends_at_the_deadline_and_what_is_on_its_way_can_be_left(void **state)
+TEST_WITH(waiting_ends_at_the_deadline_and_what_is_on_its_way_can_be_left, begin, end)
 {
 	struct http *http = open_http();
 	void *whose = NULL;
 	uint64_t deadline_ns = clock_now_ns() + 20 * MS;
 
-	(void)state;
 	ask(&request, "GET", HTTP "/slow/2", ports.http);
 	assert_false(http_wait(http, deadline_ns, &whose, &response));
 	assert_true(clock_now_ns() >= deadline_ns);
@@ -309,12 +286,11 @@ static void waiting_ends_at_the_deadline_and_what_is_on_its_way_can_be_left(void
 	http_close(NULL);
 }
 
-static void a_signal_ends_the_waiting(void **state)
+TEST_WITH(a_signal_ends_the_waiting, begin, end)
 {
 	pid_t child = fork();
 	int status;
 
-	(void)state;
 	if (child == 0) {
 		struct http *http = http_open(&(struct error)ERROR_INIT);
 		void *whose;
@@ -333,11 +309,10 @@ static void a_signal_ends_the_waiting(void **state)
 
 /* The server has a connection that it answers no second time on: a repeated GET is fine, and what
  * is not safe to send twice is sent once. */
-static void a_post_is_sent_once_also_where_connections_are_kept(void **state)
+TEST_WITH(a_post_is_sent_once_also_where_connections_are_kept, begin, end)
 {
 	struct http *http = open_http();
 
-	(void)state;
 	ask(&request, "GET", HTTP "/second/get", ports.http);
 	assert_int_equal(send_with(http), HTTP_FINE);
 	assert_int_equal(send_with(http), HTTP_FINE);
@@ -349,11 +324,10 @@ static void a_post_is_sent_once_also_where_connections_are_kept(void **state)
 	http_close(http);
 }
 
-static void connections_are_kept(void **state)
+TEST_WITH(connections_are_kept, begin, end)
 {
 	struct http *http = open_http();
 
-	(void)state;
 	ask(&request, "GET", HTTP "/second/kept", ports.http);
 	assert_int_equal(send_with(http), HTTP_FINE);
 	/* Sent on the old one, and then on a new one. */
@@ -369,8 +343,11 @@ static void look_for_it(void *context, const char *path, const char *build_id)
 		*(bool *)context = true;
 }
 
+/* In this environment, a process only says whether it has a library. */
+#define ONLY_LIBRARY "BENCHGATE_TEST_LIBRARY"
+
 /* Nor may it be there before it is needed. */
-static int say_whether_there_is_a_library(void)
+static void say_whether_there_is_a_library(void)
 {
 	struct error err = ERROR_INIT;
 	bool early = false;
@@ -382,63 +359,39 @@ static int say_whether_there_is_a_library(void)
 	http = http_open(&err);
 	puts(http ? "there is" : err.text);
 	http_close(http);
-	return 0;
 }
 
-static void without_a_library_one_line_says_what_to_install(void **state)
+TEST_WITH(without_a_library_one_line_says_what_to_install, begin, end)
 {
 	static const char *const names[] = { "libcurl.so.4", "libcurl-gnutls.so.4",
 		"libcurl-nss.so.4" };
 	struct buf output = BUF_INIT;
 	char *self = process_own_path(), path[512];
 
-	(void)state;
 	for (size_t i = 0; i < 3; i++)
 		write_file(names[i], "", 0);
 	snprintf(path, sizeof path, "LD_LIBRARY_PATH=%s", playground);
-	process_capture(
-		(char *[]){ (char[]){ "/usr/bin/env" }, path, self, (char[]){ "library" }, NULL },
+	process_capture((char *[]){ (char[]){ "/usr/bin/env" }, path, (char[]){ ONLY_LIBRARY "=1" },
+				self, (char[]){ "http_test" }, NULL },
 		PATIENCE_NS, &output);
 	assert_string_equal(output.data,
 		"libcurl is not to be found; install it (Debian: libcurl4; Fedora: libcurl; Arch "
 		"and Homebrew: curl)\n");
 	buf_clear(&output);
-	process_capture((char *[]){ self, (char[]){ "library" }, NULL }, PATIENCE_NS, &output);
+	process_capture((char *[]){ (char[]){ "/usr/bin/env" }, (char[]){ ONLY_LIBRARY "=1" }, self,
+				(char[]){ "http_test" }, NULL },
+		PATIENCE_NS, &output);
 	assert_string_equal(output.data, "there is\n");
 	buf_release(&output);
 	free(self);
 }
 
-int main(int argc, char **argv)
+TEST_START
 {
-	const struct CMUnitTest tests[] = {
-		TEST(a_response_is_status_headers_and_body),
-		TEST(an_error_status_is_a_response),
-		TEST(a_request_is_sent_as_it_is),
-		TEST(a_large_body_goes_without_asking),
-		TEST(of_a_head_there_is_no_body),
-		TEST(chunks_are_put_together_and_a_hint_is_no_answer),
-		TEST(a_redirect_is_not_followed),
-		TEST(bad_answers_are_troubles),
-		TEST(half_a_header_is_no_crash),
-		TEST(a_large_answer_is_cut),
-		TEST(as_much_as_is_allowed_is_not_too_much),
-		TEST(headers_without_end_are_cut),
-		TEST(where_nobody_listens_nothing_is_sent),
-		TEST(a_host_that_is_none_is_unreached),
-		TEST(a_connection_that_is_never_taken_is_given_up),
-		TEST(what_is_no_request_is_refused),
-		TEST(the_quick_does_not_wait_for_the_hanging),
-		TEST(waiting_ends_at_the_deadline_and_what_is_on_its_way_can_be_left),
-		TEST(a_signal_ends_the_waiting),
-		TEST(a_post_is_sent_once_also_where_connections_are_kept),
-		TEST(connections_are_kept),
-		TEST(without_a_library_one_line_says_what_to_install),
-	};
-
-	(void)argv;
-	if (argc > 1)
-		return say_whether_there_is_a_library();
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, open_evil, close_evil);
+	if (!getenv(ONLY_LIBRARY))
+		return;
+	say_whether_there_is_a_library();
+	exit(0);
 }
+
+TEST_GROUP(open_evil, close_evil);

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "sys/http.h"
 
 #include "support/http_ask.h"
 
-static void a_certificate_must_be_the_hosts_and_of_somebody_known(void **state)
+TEST_WITH(a_certificate_must_be_the_hosts_and_of_somebody_known, begin, end)
 {
 	const struct {
 		const char *host;
@@ -29,7 +24,6 @@ static void a_certificate_must_be_the_hosts_and_of_somebody_known(void **state)
 		{ "127.0.0.1", ports.https, "missing.pem", HTTP_WRONG },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		ask(&request, "GET", "https://%s:%u/ok", cases[i].host, cases[i].port);
 		request.ca_file = cases[i].ca ? str_dup(inside(cases[i].ca)) : NULL;
@@ -44,11 +38,10 @@ static void a_certificate_must_be_the_hosts_and_of_somebody_known(void **state)
 	}
 }
 
-static void the_usual_variables_name_a_proxy(void **state)
+TEST_WITH(the_usual_variables_name_a_proxy, begin, end)
 {
 	struct buf proxy = BUF_INIT;
 
-	(void)state;
 	buf_addf(&proxy, HTTP, ports.http);
 	setenv("http_proxy", proxy.data, 1);
 	ask(&request, "GET", "http://nobody.invalid/echo");
@@ -61,12 +54,11 @@ static void the_usual_variables_name_a_proxy(void **state)
 	buf_release(&proxy);
 }
 
-static void a_proxys_password_is_not_repeated(void **state)
+TEST_WITH(a_proxys_password_is_not_repeated, begin, end)
 {
 	static const char *const proxies[] = { "http://us:secret@127.0.0.1:1/",
 		"us:secret@127.0.0.1:port", "strange://us:secret@here", "http://us:secret@:::/" };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof proxies / sizeof *proxies; i++) {
 		setenv("http_proxy", proxies[i], 1);
 		ask(&request, "GET", "http://nobody.invalid/echo");
@@ -79,9 +71,8 @@ static void a_proxys_password_is_not_repeated(void **state)
 	unsetenv("http_proxy");
 }
 
-static void credentials_may_have_any_character(void **state)
+TEST_WITH(credentials_may_have_any_character, begin, end)
 {
-	(void)state;
 	ask(&request, "GET", HTTP "/echo", ports.http);
 	request.credentials = str_dup("us:a:b@c/d%25 e");
 	assert_int_equal(send(), HTTP_FINE);
@@ -89,9 +80,8 @@ static void credentials_may_have_any_character(void **state)
 	assert_in(response.body.data, "\r\nAuthorization: Basic dXM6YTpiQGMvZCUyNSBl\r\n");
 }
 
-static void a_request_can_be_signed(void **state)
+TEST_WITH(a_request_can_be_signed, begin, end)
 {
-	(void)state;
 	ask(&request, "PUT", HTTP "/echo/bucket/key", ports.http);
 	request.credentials = str_dup("AKID:se:cret/+");
 	request.signing = str_dup("aws:amz:eu-west-1:s3");
@@ -102,16 +92,4 @@ static void a_request_can_be_signed(void **state)
 	assert_null(strstr(response.body.data, "cret"));
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(a_certificate_must_be_the_hosts_and_of_somebody_known),
-		TEST(the_usual_variables_name_a_proxy),
-		TEST(a_proxys_password_is_not_repeated),
-		TEST(credentials_may_have_any_character),
-		TEST(a_request_can_be_signed),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, open_evil, close_evil);
-}
+TEST_GROUP(open_evil, close_evil);

@@ -4,14 +4,9 @@
  * compares, unit by unit until the judge has enough of each benchmark, then the verdict. Every
  * benchmark has a spread of its own between units, and a bias by start order, which a unit cancels.
  */
+#include "support/test.h"
+
 #include "gate/in_turn.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/draw.h"
 #include "support/in_turn_cases.h"
@@ -184,34 +179,29 @@ static void check_alarms(const struct truth *truth)
 	assert_rate(alarmed, runs, 0, ALPHA);
 }
 
-static void identical_code_does_not_alarm_a_run(void **state)
+TEST(identical_code_does_not_alarm_a_run)
 {
-	(void)state;
 	check_alarms(&(struct truth){ .marked = 1 });
 }
 
-static void changes_at_the_threshold_alarm_a_run_at_most_at_alpha(void **state)
+TEST(changes_at_the_threshold_alarm_a_run_at_most_at_alpha)
 {
-	(void)state;
 	check_alarms(&(struct truth){ THRESHOLD, THRESHOLD, 1, false });
 }
 
-static void bursts_at_the_threshold_alarm_a_run_at_most_at_alpha(void **state)
+TEST(bursts_at_the_threshold_alarm_a_run_at_most_at_alpha)
 {
-	(void)state;
 	check_alarms(&(struct truth){ THRESHOLD, THRESHOLD, 1, true });
 }
 
 /* Holm asks less of the others once some are found, and not too little. */
-static void true_regressions_beside_them_change_nothing(void **state)
+TEST(true_regressions_beside_them_change_nothing)
 {
-	(void)state;
 	check_alarms(&(struct truth){ THRESHOLD, 0.5, 1, false });
 }
 
-static void a_change_at_the_target_passes_at_most_at_alpha(void **state)
+TEST(a_change_at_the_target_passes_at_most_at_alpha)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(worlds); i++) {
 		struct tally tally =
 			simulate(&worlds[i], &(struct truth){ TARGET, TARGET, 1, false });
@@ -222,9 +212,8 @@ static void a_change_at_the_target_passes_at_most_at_alpha(void **state)
 }
 
 /* However calm a typical iteration is: what users pay is the mean. */
-static void bursts_at_the_target_pass_at_most_at_alpha(void **state)
+TEST(bursts_at_the_target_pass_at_most_at_alpha)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(worlds); i++) {
 		struct tally tally =
 			simulate(&worlds[i], &(struct truth){ TARGET, TARGET, 1, true });
@@ -234,9 +223,8 @@ static void bursts_at_the_target_pass_at_most_at_alpha(void **state)
 	}
 }
 
-static void a_change_of_twice_the_target_is_found(void **state)
+TEST(a_change_of_twice_the_target_is_found)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(worlds); i++) {
 		struct tally tally =
 			simulate(&worlds[i], &(struct truth){ 2 * TARGET, 2 * TARGET, 1, false });
@@ -250,28 +238,10 @@ static void a_change_of_twice_the_target_is_found(void **state)
  * and only they are the family. Suspects may be one in twenty, as at a level of 5 %, or more, or
  * all at once when something shakes the machine.
  */
-static void suspects_alone_are_family_enough(void **state)
+TEST(suspects_alone_are_family_enough)
 {
 	const double marked[] = { 0.05, 0.3, -0.3 };
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(marked); i++)
 		check_alarms(&(struct truth){ THRESHOLD, THRESHOLD, marked[i], false });
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(identical_code_does_not_alarm_a_run),
-		cmocka_unit_test(changes_at_the_threshold_alarm_a_run_at_most_at_alpha),
-		cmocka_unit_test(bursts_at_the_threshold_alarm_a_run_at_most_at_alpha),
-		cmocka_unit_test(true_regressions_beside_them_change_nothing),
-		cmocka_unit_test(a_change_at_the_target_passes_at_most_at_alpha),
-		cmocka_unit_test(bursts_at_the_target_pass_at_most_at_alpha),
-		cmocka_unit_test(a_change_of_twice_the_target_is_found),
-		cmocka_unit_test(suspects_alone_are_family_enough),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "gate/in_turn.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/close.h"
 #include "support/in_turn_cases.h"
@@ -45,9 +40,8 @@ static const struct {
 	{ "no spread, faster", { .nr = 10, .mean = 0.5 }, VERDICT_INCONCLUSIVE, WHY_NO_SPREAD },
 };
 
-static void units_have_their_word(void **state)
+TEST(units_have_their_word)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(fates); i++) {
 		struct hearing hearing;
 		const struct comparison *got;
@@ -68,12 +62,11 @@ static void units_have_their_word(void **state)
 	}
 }
 
-static void the_numbers_of_a_comparison_are_those_of_its_units(void **state)
+TEST(the_numbers_of_a_comparison_are_those_of_its_units)
 {
 	struct hearing hearing;
 	const struct comparison *got;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	add_in_turn(&hearing, "x", (struct summary){ .nr = 5, .mean = 1.1, .sd = 0.01 });
 	got = hear(&hearing);
@@ -93,7 +86,7 @@ static void the_numbers_of_a_comparison_are_those_of_its_units(void **state)
 }
 
 /* Four units are one look, which has three tenths; five are that and the next one early. */
-static void the_repeated_p_is_the_least_over_the_looks(void **state)
+TEST(the_repeated_p_is_the_least_over_the_looks)
 {
 	const double threshold = log(1.02), weights[] = { 0.3, 0.15, 0.15 };
 	const size_t looks[] = { 4, 6, 7 };
@@ -102,7 +95,6 @@ static void the_repeated_p_is_the_least_over_the_looks(void **state)
 	const struct comparison *got;
 	double p = 1;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	head = add_in_turn(&hearing, "x", (struct summary){ .nr = 7, .mean = 1.03, .sd = 0.01 });
 	got = hear(&hearing);
@@ -145,12 +137,11 @@ static void disturb(struct result *head, size_t i)
 	}
 }
 
-static void what_was_disturbed_never_passes(void **state)
+TEST(what_was_disturbed_never_passes)
 {
 	const double ratios[] = { 0.8, 1, 1.3 };
 	const enum verdict_word calm[] = { VERDICT_IMPROVEMENT, VERDICT_PASS, VERDICT_REGRESSION };
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(disturbances); i++)
 		for (size_t k = 0; k < NR_OF(ratios); k++) {
 			bool disturbed = disturbances[i].disturbed,
@@ -175,13 +166,12 @@ static void what_was_disturbed_never_passes(void **state)
 }
 
 /* It is the sum over the duets that counts: one bad duet of twenty is none. */
-static void one_bad_duet_is_no_bad_benchmark(void **state)
+TEST(one_bad_duet_is_no_bad_benchmark)
 {
 	struct hearing hearing;
 	struct result *head;
 	const struct comparison *got;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	head = add_in_turn(&hearing, "x", (struct summary){ .nr = 10, .mean = 1, .sd = 0.003 });
 	head->duets.items[3].nr_dropped = 96;
@@ -193,13 +183,12 @@ static void one_bad_duet_is_no_bad_benchmark(void **state)
 }
 
 /* A unit is left out when either of its duets does not count, or has no ratio. */
-static void units_that_do_not_count_are_left_out(void **state)
+TEST(units_that_do_not_count_are_left_out)
 {
 	struct hearing hearing;
 	struct result *head;
 	struct doubles *ratios;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	head = add_in_turn(&hearing, "x", (struct summary){ .nr = 6, .mean = 1, .sd = 0.003 });
 	ratios = &head->metrics.items[0].ratios;
@@ -225,13 +214,12 @@ static void units_that_do_not_count_are_left_out(void **state)
 	close_hearing(&hearing);
 }
 
-static void more_may_be_better(void **state)
+TEST(more_may_be_better)
 {
 	const struct metric_kind rate = { "rate", "1/s", true };
 	const double ratios[] = { 0.8, 1, 1.3 };
 	const enum verdict_word words[] = { VERDICT_REGRESSION, VERDICT_PASS, VERDICT_IMPROVEMENT };
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(ratios); i++) {
 		struct hearing hearing;
 		const struct comparison *got;
@@ -262,9 +250,8 @@ static void more_may_be_better(void **state)
 }
 
 /* Looks at some units more never take back what p said. */
-static void the_repeated_p_never_grows(void **state)
+TEST(the_repeated_p_never_grows)
 {
-	(void)state;
 	for (uint64_t nr_planned = 1; nr_planned <= 90; nr_planned += 7)
 		for (double ratio = 0.96; ratio < 1.07; ratio += 0.02) {
 			double p = NAN, p_pass = NAN, p_better = NAN;
@@ -310,9 +297,8 @@ static double weight_of(uint64_t nr_planned, size_t look)
 }
 
 /* Then no data of any kind are called a regression more often than alpha says. */
-static void the_weights_of_all_looks_make_one(void **state)
+TEST(the_weights_of_all_looks_make_one)
 {
-	(void)state;
 	for (uint64_t nr_planned = 4; nr_planned <= 100; nr_planned++) {
 		struct plan plan = { .nr_units = nr_planned };
 		double sum = 0, last = 0;
@@ -337,12 +323,11 @@ static const struct {
 	{ 1.02, 1, 1 },
 };
 
-static void p_is_adjusted_for_all_that_rest_on_units(void **state)
+TEST(p_is_adjusted_for_all_that_rest_on_units)
 {
 	struct hearing hearing;
 	const struct comparison *got;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	for (size_t i = 0; i < NR_OF(relatives); i++)
 		add_in_turn(&hearing, (char[]){ (char)('a' + i), 0 },
@@ -357,13 +342,12 @@ static void p_is_adjusted_for_all_that_rest_on_units(void **state)
 }
 
 /* The same p-value, alone below alpha, in a family of six no longer. */
-static void a_family_makes_regressions_rarer_and_improvements_too(void **state)
+TEST(a_family_makes_regressions_rarer_and_improvements_too)
 {
 	const double ratios[] = { 1.041, 1 / 1.041 };
 	const enum verdict_word alone[] = { VERDICT_REGRESSION, VERDICT_IMPROVEMENT };
 	const enum verdict_word in_family[] = { VERDICT_INCONCLUSIVE, VERDICT_PASS };
 
-	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		struct hearing hearing;
 
@@ -386,12 +370,11 @@ static void a_family_makes_regressions_rarer_and_improvements_too(void **state)
 	}
 }
 
-static void what_is_not_gated_is_not_in_the_family(void **state)
+TEST(what_is_not_gated_is_not_in_the_family)
 {
 	struct hearing hearing;
 	const struct comparison *got;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	add_in_turn(&hearing, "x", (struct summary){ .nr = 4, .mean = 1.5, .sd = 0.003 });
 	add_in_turn(&hearing, "y", (struct summary){ .nr = 4, .mean = 1, .sd = 0.003 });
@@ -409,13 +392,12 @@ static void what_is_not_gated_is_not_in_the_family(void **state)
 }
 
 /* Allocations are exact in turn, too, and no member of a family; so are budgets of them. */
-static void what_is_exact_is_compared_exactly(void **state)
+TEST(what_is_exact_is_compared_exactly)
 {
 	struct hearing hearing;
 	struct result *head;
 	const struct comparison *got;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	head = add_in_turn(&hearing, "x", (struct summary){ .nr = 4, .mean = 1, .sd = 0.003 });
 	for (size_t i = 0; i < 4; i++) {
@@ -438,11 +420,10 @@ static void what_is_exact_is_compared_exactly(void **state)
 }
 
 /* Running in turn changes levels. */
-static void no_budget_is_asked_of_times_taken_in_turn(void **state)
+TEST(no_budget_is_asked_of_times_taken_in_turn)
 {
 	struct hearing hearing;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	add_in_turn(&hearing, "x", (struct summary){ .nr = 4, .mean = 1, .sd = 0.003 });
 	add_limit(&hearing, "time", 1, "ns");
@@ -454,27 +435,4 @@ static void no_budget_is_asked_of_times_taken_in_turn(void **state)
 	assert_int_equal(hear(&hearing)[1].why, WHY_LIMIT_UNIT);
 	assert_int_equal(hearing.verdict.word, VERDICT_FAILED);
 	close_hearing(&hearing);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(units_have_their_word),
-		cmocka_unit_test(the_numbers_of_a_comparison_are_those_of_its_units),
-		cmocka_unit_test(the_repeated_p_is_the_least_over_the_looks),
-		cmocka_unit_test(what_was_disturbed_never_passes),
-		cmocka_unit_test(one_bad_duet_is_no_bad_benchmark),
-		cmocka_unit_test(units_that_do_not_count_are_left_out),
-		cmocka_unit_test(more_may_be_better),
-		cmocka_unit_test(the_repeated_p_never_grows),
-		cmocka_unit_test(the_weights_of_all_looks_make_one),
-		cmocka_unit_test(p_is_adjusted_for_all_that_rest_on_units),
-		cmocka_unit_test(a_family_makes_regressions_rarer_and_improvements_too),
-		cmocka_unit_test(what_is_not_gated_is_not_in_the_family),
-		cmocka_unit_test(what_is_exact_is_compared_exactly),
-		cmocka_unit_test(no_budget_is_asked_of_times_taken_in_turn),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

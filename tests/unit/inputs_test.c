@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "suite/inputs.h"
 
@@ -111,9 +106,8 @@ static void check(const struct watched sides[2], const char *what, const char *w
 	free(suites[1]);
 }
 
-static void files_are_compared_by_role_and_content(void **state)
+TEST(files_are_compared_by_role_and_content)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct watched sides[2] = { watched(cases[i].base), watched(cases[i].head) };
 
@@ -123,9 +117,8 @@ static void files_are_compared_by_role_and_content(void **state)
 	}
 }
 
-static void what_is_not_known_is_not_the_same(void **state)
+TEST(what_is_not_known_is_not_the_same)
 {
-	(void)state;
 	for (int i = 0; i < 2; i++) {
 		struct watched sides[2] = { watched("b/one"), watched("h/one") };
 
@@ -136,13 +129,4 @@ static void what_is_not_known_is_not_the_same(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(files_are_compared_by_role_and_content),
-		cmocka_unit_test(what_is_not_known_is_not_the_same),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, fill, close_playground);
-}
+TEST_GROUP(fill, close_playground);

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An interval that tells nobody anything is not there. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "gate/estimate.h"
 #include "gate/facts.h"
@@ -30,9 +25,8 @@ static const struct {
 	{ { NAN, NAN }, 10, false },
 };
 
-static void what_tells_nobody_anything_is_known_by_its_ends(void **state)
+TEST(what_tells_nobody_anything_is_known_by_its_ends)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		assert_int_equal(
 			interval_is_useful(cases[i].interval, cases[i].nr), cases[i].useful);
@@ -46,7 +40,7 @@ static struct estimate estimate_from(const double *values, size_t nr)
 	return estimate_of(&metric);
 }
 
-static void a_level_has_an_interval_where_that_is_useful(void **state)
+TEST(a_level_has_an_interval_where_that_is_useful)
 {
 	static const struct {
 		double values[4];
@@ -61,7 +55,6 @@ static void a_level_has_an_interval_where_that_is_useful(void **state)
 		{ { -1, 1, -2, 2 }, 4, true },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
 		struct estimate estimate = estimate_from(levels[i].values, levels[i].nr);
 		bool has_low = isfinite(estimate.low), has_high = isfinite(estimate.high);
@@ -103,9 +96,8 @@ static void check_claims(const char *format, const char *text)
 			fail_msg("%s: %s", format, text);
 }
 
-static void nothing_is_said_by_one_that_is_not_useful(void **state)
+TEST(nothing_is_said_by_one_that_is_not_useful)
 {
-	(void)state;
 	for (int in_turn = 0; in_turn < 2; in_turn++) {
 		struct hearing hearing;
 		const struct comparison *got;
@@ -131,12 +123,11 @@ static void nothing_is_said_by_one_that_is_not_useful(void **state)
 }
 
 /* The interval of the mean must not stand beside the typical value, either. */
-static void each_of_two_values_has_its_own(void **state)
+TEST(each_of_two_values_has_its_own)
 {
 	struct hearing hearing;
 	const struct aspect *aspects;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	add_in_turn(&hearing, "x", (struct summary){ .nr = 6, .mean = 1.1, .sd = 0.01 });
 	for (size_t i = 0; i < 6; i++) {
@@ -154,12 +145,11 @@ static void each_of_two_values_has_its_own(void **state)
 }
 
 /* From 0 to more is an infinite change, and sure. */
-static void what_is_exact_is_as_it_was(void **state)
+TEST(what_is_exact_is_as_it_was)
 {
 	struct hearing hearing;
 	const struct comparison *got;
 
-	(void)state;
 	open_hearing(&hearing);
 	case_values(case_result(&hearing.base, "x"), &case_allocs,
 		(struct summary){ .nr = 2, .mean = 0 });
@@ -169,18 +159,4 @@ static void what_is_exact_is_as_it_was(void **state)
 	assert_int_equal(got->word, VERDICT_REGRESSION);
 	assert_true(isinf(got->bound_ratio));
 	close_hearing(&hearing);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_tells_nobody_anything_is_known_by_its_ends),
-		cmocka_unit_test(a_level_has_an_interval_where_that_is_useful),
-		cmocka_unit_test(nothing_is_said_by_one_that_is_not_useful),
-		cmocka_unit_test(each_of_two_values_has_its_own),
-		cmocka_unit_test(what_is_exact_is_as_it_was),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "sys/job.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "sys/clock.h"
 #include "sys/cpu.h"
@@ -43,12 +38,11 @@ static void write_much(void *context, struct buf *output)
 	buf_fill(output, *(const char *)context, MANY);
 }
 
-static void what_work_writes_is_the_output(void **state)
+TEST(what_work_writes_is_the_output)
 {
 	struct job jobs[2] = { started(write_much, "a"), started(write_much, "b") };
 	bool seen[2] = { false, false };
 
-	(void)state;
 	for (int i = 0; i < 2; i++) {
 		int at = job_wait(jobs, 2);
 
@@ -62,12 +56,11 @@ static void what_work_writes_is_the_output(void **state)
 }
 
 /* A pipe holds less: it is killed with a part of it written. */
-static void half_an_output_is_none(void **state)
+TEST(half_an_output_is_none)
 {
 	struct job job = started(write_much, "a");
 	struct pollfd polled = { job.fd, POLLIN, 0 };
 
-	(void)state;
 	assert_int_equal(poll(&polled, 1, -1), 1);
 	kill(job.pid, SIGKILL);
 	assert_int_equal(job_wait(&job, 1), 0);
@@ -84,12 +77,11 @@ static void wait_for_signal(void *context, struct buf *output)
 }
 
 /* main has made us deaf to SIGTERM, as a shell may: see there. */
-static void it_hears_its_parent_though_that_is_deaf(void **state)
+TEST(it_hears_its_parent_though_that_is_deaf)
 {
 	struct job job = started(wait_for_signal, NULL);
 	pid_t pid = job.pid;
 
-	(void)state;
 	kill(getpid(), SIGTERM);
 	assert_int_equal(process_interrupted(), 0);
 	job_end(&job);
@@ -106,13 +98,12 @@ static void say_where(void *context, struct buf *output)
 	buf_addf(output, "%d %d %d", CPU_COUNT(&set), cpu_stays_on(), sched_getcpu());
 }
 
-static void it_stays_on_its_processor(void **state)
+TEST(it_stays_on_its_processor)
 {
 	struct job job = started(say_where, NULL);
 	char expected[32];
 	cpu_set_t before, after;
 
-	(void)state;
 	sched_getaffinity(0, sizeof before, &before);
 	snprintf(expected, sizeof expected, "1 %d %d", some_cpu(), some_cpu());
 	assert_int_equal(job_wait(&job, 1), 0);
@@ -122,18 +113,8 @@ static void it_stays_on_its_processor(void **state)
 	assert_true(CPU_EQUAL(&before, &after));
 }
 
-int main(void)
+TEST_START
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_work_writes_is_the_output),
-		cmocka_unit_test(half_an_output_is_none),
-		cmocka_unit_test(it_hears_its_parent_though_that_is_deaf),
-		cmocka_unit_test(it_stays_on_its_processor),
-	};
-
-	alarm(60); /* a hang is a failure, too */
 	signal(SIGTERM, SIG_IGN);
 	process_setup();
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The schedule when several are measured at once: real copies of this process, a method of our own.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "harness/schedule.h"
 
@@ -197,12 +192,11 @@ static size_t count_overlaps(const char *names)
 	return nr;
 }
 
-static void several_are_taken_at_once_and_never_two_of_one(void **state)
+TEST_WITH(several_are_taken_at_once_and_never_two_of_one, begin, NULL)
 {
 	static const char *const each[] = { "a", "b", "c", "d" };
 	struct run run = measure("abcd", 2, 0, not_interrupted);
 
-	(void)state;
 	for (size_t i = 0; i < 4; i++) {
 		assert_int_equal(run.items[i].processes.nr, NR_WANTED);
 		assert_int_equal(count_overlaps(each[i]), 0);
@@ -214,11 +208,10 @@ static void several_are_taken_at_once_and_never_two_of_one(void **state)
 	run_release(&run);
 }
 
-static void one_processor_is_one_after_the_other_in_this_process(void **state)
+TEST_WITH(one_processor_is_one_after_the_other_in_this_process, begin, NULL)
 {
 	struct run run = measure("abcd", 1, 0, not_interrupted);
 
-	(void)state;
 	assert_int_equal(count_overlaps("abcd"), 0);
 	assert_int_equal(day.nr_done_by_itself, 4 * NR_WANTED);
 	assert_int_equal(day.most_beside, 0);
@@ -226,11 +219,10 @@ static void one_processor_is_one_after_the_other_in_this_process(void **state)
 }
 
 /* Some are known before, some when they are taken, and some end the copy that takes them. */
-static void what_must_be_alone_is_alone(void **state)
+TEST_WITH(what_must_be_alone_is_alone, begin, NULL)
 {
 	struct run run;
 
-	(void)state;
 	day.loners = "b";
 	day.odd = "c";
 	day.dying = "d";
@@ -248,12 +240,11 @@ static void what_must_be_alone_is_alone(void **state)
 	run_release(&run);
 }
 
-static void a_budget_ends_it_and_each_has_its_share(void **state)
+TEST_WITH(a_budget_ends_it_and_each_has_its_share, begin, NULL)
 {
 	struct run run = measure("abcd", 2, 20 * MS, not_interrupted);
 	uint64_t sum_ns = 0;
 
-	(void)state;
 	assert_int_equal(run.status, RUN_SHORT_OF_TIME);
 	assert_in_range(day.nr, 1, 4 * NR_WANTED - 1);
 	for (size_t i = 0; i < 4; i++) {
@@ -272,9 +263,8 @@ static int is_interrupted(void)
 }
 
 /* Whenever it ends, no other is more than a round ahead of it. */
-static void what_must_be_alone_has_its_turn_in_each_round(void **state)
+TEST_WITH(what_must_be_alone_has_its_turn_in_each_round, begin, NULL)
 {
-	(void)state;
 	for (interrupted_after = 4; interrupted_after < 20; interrupted_after++) {
 		struct run run;
 		size_t most = 0;
@@ -299,12 +289,11 @@ static bool one_is_enough_but_for_b(void *context, const struct result *result)
 }
 
 /* What ends up alone has all of the time, not the share of one among several. */
-static void the_shares_are_all_of_the_time(void **state)
+TEST_WITH(the_shares_are_all_of_the_time, begin, NULL)
 {
 	struct run run;
 	uint64_t sum_ns = 0;
 
-	(void)state;
 	day.enough = one_is_enough_but_for_b;
 	run = measure("abc", 3, 0, not_interrupted);
 	for (size_t i = 0; i < 3; i++)
@@ -314,11 +303,10 @@ static void the_shares_are_all_of_the_time(void **state)
 	run_release(&run);
 }
 
-static void an_interruption_leaves_what_was_brought_back_and_no_process(void **state)
+TEST_WITH(an_interruption_leaves_what_was_brought_back_and_no_process, begin, NULL)
 {
 	struct run run;
 
-	(void)state;
 	interrupted_after = 5;
 	run = measure("abcd", 2, 0, is_interrupted);
 	assert_int_equal(run.status, RUN_INTERRUPTED);
@@ -329,21 +317,7 @@ static void an_interruption_leaves_what_was_brought_back_and_no_process(void **s
 	run_release(&run);
 }
 
-int main(void)
+TEST_START
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(several_are_taken_at_once_and_never_two_of_one, begin),
-		cmocka_unit_test_setup(one_processor_is_one_after_the_other_in_this_process, begin),
-		cmocka_unit_test_setup(what_must_be_alone_is_alone, begin),
-		cmocka_unit_test_setup(a_budget_ends_it_and_each_has_its_share, begin),
-		cmocka_unit_test_setup(what_must_be_alone_has_its_turn_in_each_round, begin),
-		cmocka_unit_test_setup(the_shares_are_all_of_the_time, begin),
-		cmocka_unit_test_setup(
-			an_interruption_leaves_what_was_brought_back_and_no_process, begin),
-	};
-
-	alarm(60); /* a hang is a failure, too */
 	process_setup();
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A large text is read as any other. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/random.h"
 #include "fuzz/json_large.h"
@@ -77,21 +72,19 @@ static void count_as_it_is(struct count *count, const struct buf *text)
 	count_text(count, text->data, text->len);
 }
 
-static void what_is_kept_is_read_the_same_both_ways(void **state)
+TEST(what_is_kept_is_read_the_same_both_ways)
 {
 	struct count count = read_folder("tests/fuzz/json_large", count_as_it_is);
 
-	(void)state;
 	assert_true(count.nr_taken >= 6);
 	assert_true(count.nr_left >= 6);
 	read_folder("tests/data/baselines", count_as_it_is);
 }
 
-static void so_is_what_is_near_it(void **state)
+TEST(so_is_what_is_near_it)
 {
 	struct count count = read_folder("tests/fuzz/json_large", count_changed);
 
-	(void)state;
 	assert_true(count.nr_taken > 1000);
 	assert_true(count.nr_left > 1000);
 	read_folder("tests/data/baselines", count_changed);
@@ -106,7 +99,7 @@ static void add_large(struct buf *text, const char *member, const char *behind)
 	buf_adds(text, behind);
 }
 
-static void an_error_of_a_large_text_names_its_place(void **state)
+TEST(an_error_of_a_large_text_names_its_place)
 {
 	static const struct {
 		const char *member, *behind, *error;
@@ -125,7 +118,6 @@ static void an_error_of_a_large_text_names_its_place(void **state)
 			"the name \"benchmarks\" stands twice in one object" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct buf text = BUF_INIT;
 		struct error err = ERROR_INIT;
@@ -142,7 +134,7 @@ static void an_error_of_a_large_text_names_its_place(void **state)
 }
 
 /* Nodes of the member before are gone: a second look at the list begins anew. */
-static void members_take_the_place_of_each_other(void **state)
+TEST(members_take_the_place_of_each_other)
 {
 	static const char text[] = "{\"a\": [{\"x\": [1, 2]}, {\"x\": [3]}, {\"x\": []}]}";
 	struct json *root = json_large_parse(text, sizeof text - 1);
@@ -150,7 +142,6 @@ static void members_take_the_place_of_each_other(void **state)
 	double sum = 0;
 	size_t nr = 0;
 
-	(void)state;
 	first = json_first(list);
 	for (int i = 0; i < 2; i++)
 		for (at = json_first(list); at; at = json_next(at)) {
@@ -165,12 +156,11 @@ static void members_take_the_place_of_each_other(void **state)
 }
 
 /* Little text, and a tree that is far larger. */
-static void a_text_that_takes_too_much_memory_is_refused_as_before(void **state)
+TEST(a_text_that_takes_too_much_memory_is_refused_as_before)
 {
 	struct buf text = BUF_INIT;
 	struct error err = ERROR_INIT, before = ERROR_INIT;
 
-	(void)state;
 	buf_adds(&text, "{\"a\": [{}");
 	for (int i = 0; i < 2000000; i++)
 		buf_adds(&text, ",[]");
@@ -181,18 +171,4 @@ static void a_text_that_takes_too_much_memory_is_refused_as_before(void **state)
 	assert_string_equal(err.text, before.text);
 	assert_non_null(strstr(err.text, "of memory"));
 	buf_release(&text);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_kept_is_read_the_same_both_ways),
-		cmocka_unit_test(so_is_what_is_near_it),
-		cmocka_unit_test(an_error_of_a_large_text_names_its_place),
-		cmocka_unit_test(members_take_the_place_of_each_other),
-		cmocka_unit_test(a_text_that_takes_too_much_memory_is_refused_as_before),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

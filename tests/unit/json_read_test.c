@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/json_fields.h"
 #include "base/json_text.h"
@@ -14,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void says_where_a_text_is_not_json(void **state)
+TEST(says_where_a_text_is_not_json)
 {
 	static const struct {
 		const char *text, *error;
@@ -42,7 +37,6 @@ static void says_where_a_text_is_not_json(void **state)
 			"line 1, column 16: a text must not hold \\u0000" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct error err = ERROR_INIT;
 
@@ -79,7 +73,7 @@ static void check_verdicts(const char *number, bool good)
 }
 
 /* cJSON alone takes some of them. */
-static void numbers_are_as_strict_within_lists_as_elsewhere(void **state)
+TEST(numbers_are_as_strict_within_lists_as_elsewhere)
 {
 	static const char *const good[] = { "0", "-0", "1", "10", "0.5", "-0.5", "1e5", "1E+05",
 		"1.25e-3", "0e0", "1e-999", "123456789012345678901234567890", "9007199254740993" };
@@ -88,7 +82,6 @@ static void numbers_are_as_strict_within_lists_as_elsewhere(void **state)
 		",1", "nan", "NaN", "-nan", "inf", "Infinity", "-Infinity", "1e5.5", "1.5.5", "1-2",
 		"1e999", "-1e999", "\xc2\xa0" };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		check_verdicts(good[i], true);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
@@ -112,7 +105,7 @@ static void check_numbers(const struct json *list, const double *expected, size_
 	assert_ptr_equal(json_numbers(list, &nr_numbers), numbers);
 }
 
-static void lists_of_numbers_are_read_at_once_or_one_by_one(void **state)
+TEST(lists_of_numbers_are_read_at_once_or_one_by_one)
 {
 	static const char text[] =
 		"{\"none\": [], \"one\": [ 1 ], \"some\": [-0.25,\n\t2e3 , 3], \"in [1]\": \"[2]\\\"[3]\","
@@ -124,7 +117,6 @@ static void lists_of_numbers_are_read_at_once_or_one_by_one(void **state)
 	struct buf out = BUF_INIT;
 	size_t nr;
 
-	(void)state;
 	assert_non_null(json);
 	check_numbers(json_get(json, "none"), NULL, 0);
 	check_numbers(json_get(json, "one"), &numbers[0], 1);
@@ -145,7 +137,7 @@ static void lists_of_numbers_are_read_at_once_or_one_by_one(void **state)
 	json_free(json);
 }
 
-static void a_list_of_numbers_can_grow(void **state)
+TEST(a_list_of_numbers_can_grow)
 {
 	static const double numbers[] = { 1, 2, 3 };
 	struct json *json = json_new_object();
@@ -153,7 +145,6 @@ static void a_list_of_numbers_can_grow(void **state)
 	struct buf out = BUF_INIT;
 	size_t nr;
 
-	(void)state;
 	json_add_numbers(json, "more", numbers, 3);
 	check_numbers(json_get(json, "more"), numbers, 3);
 	for (size_t i = 0; i < 3; i++) {
@@ -169,9 +160,8 @@ static void a_list_of_numbers_can_grow(void **state)
 	json_free(json);
 }
 
-static void a_name_that_stands_twice_is_found_among_many(void **state)
+TEST(a_name_that_stands_twice_is_found_among_many)
 {
-	(void)state;
 	for (unsigned nr = 2; nr < 300; nr += nr / 3 + 1) {
 		struct buf text = BUF_INIT;
 		struct error err = ERROR_INIT;
@@ -196,9 +186,8 @@ static void a_name_that_stands_twice_is_found_among_many(void **state)
 }
 
 /* UTF-8 is looked at eight bytes at a time where it is plain. */
-static void a_byte_that_is_not_utf8_is_found_anywhere(void **state)
+TEST(a_byte_that_is_not_utf8_is_found_anywhere)
 {
-	(void)state;
 	for (size_t len = 1; len < 40; len++) {
 		for (size_t at = 0; at < len; at++) {
 			struct buf text = BUF_INIT;
@@ -217,13 +206,12 @@ static void a_byte_that_is_not_utf8_is_found_anywhere(void **state)
 }
 
 /* Whatever is changed or cut off: read or refused, with nothing leaked or overrun. */
-static void survives_spoilt_lists(void **state)
+TEST(survives_spoilt_lists)
 {
 	static const char good[] =
 		"{\"a\": [1.5, 2, -3e2], \"b\": [[4], [\"[\", 5e1]], \"c\": [6]}";
 	static const char marks[] = "[]{},:\"\\-+.eE0 x";
 
-	(void)state;
 	for (size_t at = 0; at < sizeof good - 1; at++) {
 		for (size_t i = 0; i < sizeof marks; i++) {
 			char *bad = mem_copy(good, marks[i] ? sizeof good - 1 : at);
@@ -237,12 +225,11 @@ static void survives_spoilt_lists(void **state)
 	}
 }
 
-static void survives_a_million_brackets(void **state)
+TEST(survives_a_million_brackets)
 {
 	struct buf text = BUF_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	buf_fill(&text, '[', 1000000);
 	assert_null(json_parse(text.data, text.len, &err));
 	buf_release(&text);
@@ -258,7 +245,7 @@ static void fill_list(struct buf *text, const char *start, const char *piece, si
 	buf_adds(text, "1]");
 }
 
-static void a_text_whose_tree_would_be_far_larger_is_refused(void **state)
+TEST(a_text_whose_tree_would_be_far_larger_is_refused)
 {
 	static const struct {
 		const char *start, *piece;
@@ -266,7 +253,6 @@ static void a_text_whose_tree_would_be_far_larger_is_refused(void **state)
 		{ "[", "true," }, { "[[1,1,1,1],", "1," }, { "[x", "[1]," } };
 	struct buf text = BUF_INIT;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct error err = ERROR_INIT;
 
@@ -277,14 +263,13 @@ static void a_text_whose_tree_would_be_far_larger_is_refused(void **state)
 	buf_release(&text);
 }
 
-static void a_long_list_of_numbers_is_read(void **state)
+TEST(a_long_list_of_numbers_is_read)
 {
 	struct error err = ERROR_INIT;
 	struct buf text = BUF_INIT;
 	struct json *json;
 	size_t nr;
 
-	(void)state;
 	fill_list(&text, "[", "1,", (size_t)24 << 20);
 	json = json_parse(text.data, text.len, &err);
 	assert_non_null(json);
@@ -294,9 +279,8 @@ static void a_long_list_of_numbers_is_read(void **state)
 	buf_release(&text);
 }
 
-static void a_tree_weighs_what_its_nodes_do(void **state)
+TEST(a_tree_weighs_what_its_nodes_do)
 {
-	(void)state;
 	assert_int_equal(json_weigh("[1,2,3,4]") - json_weigh("[1,2]"), 2 * sizeof(double));
 	assert_int_equal(json_weigh("[1, 2, null]"), json_weigh("[null, 1, 2]"));
 	assert_int_equal(json_weigh("[[1, 2], 3, 4]"), json_weigh("[3, [1, 2], 4]"));
@@ -305,7 +289,7 @@ static void a_tree_weighs_what_its_nodes_do(void **state)
 	assert_int_equal(json_weigh("\"\\\"[1,2,3]"), json_weigh("\"\""));
 }
 
-static void strips_comments_and_keeps_places(void **state)
+TEST(strips_comments_and_keeps_places)
 {
 	static const struct {
 		const char *with, *without;
@@ -320,7 +304,6 @@ static void strips_comments_and_keeps_places(void **state)
 		{ "/**/1", "    1" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char *text = str_dup(cases[i].with);
 
@@ -352,12 +335,11 @@ static const struct json_field rows[] = {
 	JSON_FIELD_END,
 };
 
-static void what_rows_write_they_read(void **state)
+TEST(what_rows_write_they_read)
 {
 	static const uint64_t larges[] = { 0, 1, UINT64_C(1) << 53, (UINT64_C(1) << 53) + 1,
 		UINT64_MAX };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof larges / sizeof *larges; i++) {
 		struct thing out = { .name = str_dup("n"),
 			.large = larges[i],
@@ -381,7 +363,7 @@ static void what_rows_write_they_read(void **state)
 	}
 }
 
-static void says_which_member_is_wrong(void **state)
+TEST(says_which_member_is_wrong)
 {
 	static const char good[] =
 		"\"name\":\"n\",\"note\":null,\"large\":1,\"small\":1,\"number\":1,\"flag\":true";
@@ -406,7 +388,6 @@ static void says_which_member_is_wrong(void **state)
 	struct buf text = BUF_INIT;
 	struct json *object;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		object = json_parse(cases[i].text, strlen(cases[i].text), &err);
 		assert_non_null(object);
@@ -423,27 +404,4 @@ static void says_which_member_is_wrong(void **state)
 	buf_release(&text);
 	free(thing.name);
 	free(thing.note);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(says_where_a_text_is_not_json),
-		cmocka_unit_test(numbers_are_as_strict_within_lists_as_elsewhere),
-		cmocka_unit_test(lists_of_numbers_are_read_at_once_or_one_by_one),
-		cmocka_unit_test(a_list_of_numbers_can_grow),
-		cmocka_unit_test(a_name_that_stands_twice_is_found_among_many),
-		cmocka_unit_test(a_byte_that_is_not_utf8_is_found_anywhere),
-		cmocka_unit_test(survives_spoilt_lists),
-		cmocka_unit_test(survives_a_million_brackets),
-		cmocka_unit_test(a_text_whose_tree_would_be_far_larger_is_refused),
-		cmocka_unit_test(a_long_list_of_numbers_is_read),
-		cmocka_unit_test(a_tree_weighs_what_its_nodes_do),
-		cmocka_unit_test(strips_comments_and_keeps_places),
-		cmocka_unit_test(what_rows_write_they_read),
-		cmocka_unit_test(says_which_member_is_wrong),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/json.h"
 
@@ -49,23 +44,21 @@ static void check_round_trip(double number)
 	free(text);
 }
 
-static void numbers_survive_a_round_trip_exactly(void **state)
+TEST(numbers_survive_a_round_trip_exactly)
 {
 	static const double numbers[] = { 0, 1, -1, 0.1, 0.1 + 0.2, 1. / 3, 2. / 3, 1e21, 1e-7,
 		123456789.123456789, 9007199254740991, 9007199254740992, 4503599627370497.5,
 		2147483647, 2147483648, -2147483649., 1234567890123457, 5e-324,
 		2.2250738585072014e-308, 1.7976931348623157e308, 1.0000000000000002 };
 
-	(void)state;
 	for (size_t i = 0; i < NR(numbers); i++)
 		check_round_trip(numbers[i]);
 }
 
-static void numbers_of_all_sizes_survive_a_round_trip_exactly(void **state)
+TEST(numbers_of_all_sizes_survive_a_round_trip_exactly)
 {
 	struct random random = random_seed(9);
 
-	(void)state;
 	for (int i = 0; i < 2000; i++) {
 		double number = (double)random_next(&random) / 0x1p64;
 
@@ -73,13 +66,12 @@ static void numbers_of_all_sizes_survive_a_round_trip_exactly(void **state)
 	}
 }
 
-static void what_is_no_number_is_null(void **state)
+TEST(what_is_no_number_is_null)
 {
 	static const double odd[] = { NAN, -NAN, INFINITY, -INFINITY };
 	struct json *json = json_new_object();
 	char *text;
 
-	(void)state;
 	json_add_numbers(json, "x", odd, NR(odd));
 	json_add_number(json, "y", NAN);
 	text = print_and_free(json);
@@ -87,7 +79,7 @@ static void what_is_no_number_is_null(void **state)
 	free(text);
 }
 
-static void texts_are_escaped_and_bytes_that_are_not_utf8_replaced(void **state)
+TEST(texts_are_escaped_and_bytes_that_are_not_utf8_replaced)
 {
 	static const struct {
 		const char *text, *expected;
@@ -123,7 +115,6 @@ static void texts_are_escaped_and_bytes_that_are_not_utf8_replaced(void **state)
 		{ "::std::x", "\"::std::x\"" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		char *text = text_of(cases[i].text);
 
@@ -133,12 +124,11 @@ static void texts_are_escaped_and_bytes_that_are_not_utf8_replaced(void **state)
 	}
 }
 
-static void a_name_is_cleaned_as_a_text_is(void **state)
+TEST(a_name_is_cleaned_as_a_text_is)
 {
 	struct json *root = json_new_object();
 	char *text;
 
-	(void)state;
 	json_add_object(root, "\xff##[x]\xc2\x9b");
 	json_add_array(root, "\xc3");
 	json_add_bool(root, "\xe2\x82z", true);
@@ -148,14 +138,13 @@ static void a_name_is_cleaned_as_a_text_is(void **state)
 	free(text);
 }
 
-static void what_is_escaped_reads_back_as_it_was(void **state)
+TEST(what_is_escaped_reads_back_as_it_was)
 {
 	static const char name[] = "##[x] ::y \xc2\x9b\x7f";
 	struct json *root = json_new_object();
 	struct error err = ERROR_INIT;
 	char *text;
 
-	(void)state;
 	json_add_text(root, name, name);
 	text = print_and_free(root);
 	root = json_parse(text, strlen(text), &err);
@@ -165,13 +154,12 @@ static void what_is_escaped_reads_back_as_it_was(void **state)
 	free(text);
 }
 
-static void each_value_has_a_line_and_plain_arrays_one(void **state)
+TEST(each_value_has_a_line_and_plain_arrays_one)
 {
 	static const double numbers[] = { 1, 2.5, 3 };
 	struct json *root = json_new_object(), *inner, *array;
 	char *text;
 
-	(void)state;
 	json_add_bool(root, "yes", true);
 	json_add_bool(root, "no", false);
 	json_add_numbers(root, "numbers", numbers, 3);
@@ -207,29 +195,11 @@ static void each_value_has_a_line_and_plain_arrays_one(void **state)
 	free(text);
 }
 
-static void nothing_but_an_object_is_short(void **state)
+TEST(nothing_but_an_object_is_short)
 {
 	char *text = print_and_free(json_new_object());
 
-	(void)state;
 	assert_string_equal(text, "{}\n");
 	free(text);
 	json_free(NULL);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(numbers_survive_a_round_trip_exactly),
-		cmocka_unit_test(numbers_of_all_sizes_survive_a_round_trip_exactly),
-		cmocka_unit_test(what_is_no_number_is_null),
-		cmocka_unit_test(texts_are_escaped_and_bytes_that_are_not_utf8_replaced),
-		cmocka_unit_test(a_name_is_cleaned_as_a_text_is),
-		cmocka_unit_test(what_is_escaped_reads_back_as_it_was),
-		cmocka_unit_test(each_value_has_a_line_and_plain_arrays_one),
-		cmocka_unit_test(nothing_but_an_object_is_short),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

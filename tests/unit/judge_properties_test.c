@@ -5,14 +5,9 @@
  * verdict. Times are log-normal: every session has a level of its own, every process one about
  * that.
  */
+#include "support/test.h"
+
 #include "gate/verdict.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/draw.h"
 #include "support/judge_cases.h"
@@ -195,9 +190,8 @@ static struct tally simulate_change(const struct scene *scene, double change_rat
 	return simulate(scene->what, &world);
 }
 
-static void identical_code_does_not_alarm_a_run(void **state)
+TEST(identical_code_does_not_alarm_a_run)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(scenes); i++) {
 		struct tally tally = simulate_change(&scenes[i], 0);
 
@@ -205,9 +199,8 @@ static void identical_code_does_not_alarm_a_run(void **state)
 	}
 }
 
-static void changes_at_the_threshold_alarm_a_run_at_most_at_alpha(void **state)
+TEST(changes_at_the_threshold_alarm_a_run_at_most_at_alpha)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(scenes); i++) {
 		struct tally tally = simulate_change(&scenes[i], THRESHOLD);
 
@@ -215,9 +208,8 @@ static void changes_at_the_threshold_alarm_a_run_at_most_at_alpha(void **state)
 	}
 }
 
-static void a_change_at_the_target_passes_at_most_at_alpha(void **state)
+TEST(a_change_at_the_target_passes_at_most_at_alpha)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(scenes); i++) {
 		struct tally tally = simulate_change(&scenes[i], TARGET);
 
@@ -226,9 +218,8 @@ static void a_change_at_the_target_passes_at_most_at_alpha(void **state)
 	}
 }
 
-static void a_large_change_is_found(void **state)
+TEST(a_large_change_is_found)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(scenes); i++) {
 		struct tally tally = simulate_change(&scenes[i], 0.30);
 
@@ -239,25 +230,10 @@ static void a_large_change_is_found(void **state)
 
 /* Five sessions that agree show a calm; three may agree by chance, and 2 % of drift stay assumed.
  */
-static void identical_code_passes_where_nothing_drifts(void **state)
+TEST(identical_code_passes_where_nothing_drifts)
 {
 	struct world world = { .nr_sessions = 5, .spread = 0.01 };
 	struct tally tally = simulate("no drift", &world);
 
-	(void)state;
 	assert_rate(tally.words[VERDICT_PASS], tally.runs * NR_BENCHES, 0.95, 1);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(identical_code_does_not_alarm_a_run),
-		cmocka_unit_test(changes_at_the_threshold_alarm_a_run_at_most_at_alpha),
-		cmocka_unit_test(a_change_at_the_target_passes_at_most_at_alpha),
-		cmocka_unit_test(a_large_change_is_found),
-		cmocka_unit_test(identical_code_passes_where_nothing_drifts),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

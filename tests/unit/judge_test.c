@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "gate/judge.h"
 
 #include "base/str.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/close.h"
 #include "support/judge_cases.h"
@@ -107,16 +102,14 @@ static void check_looks(size_t i)
 	leave(&room);
 }
 
-static void only_at_looks_is_a_benchmark_enough(void **state)
+TEST(only_at_looks_is_a_benchmark_enough)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(plans); i++)
 		check_looks(i);
 }
 
-static void what_stays_undecided_gets_the_last_look(void **state)
+TEST(what_stays_undecided_gets_the_last_look)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(plans); i++) {
 		struct room room = room_of(plans[i].nr_processes);
 		struct judge judge = judge_in(&room);
@@ -145,9 +138,8 @@ static const struct {
 	{ 1.01, 0.07, 20, VERDICT_INCONCLUSIVE, false },
 };
 
-static void a_benchmark_ends_with_its_decision(void **state)
+TEST(a_benchmark_ends_with_its_decision)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(fates); i++) {
 		struct room room = room_of(10);
 		struct judge judge = judge_in(&room);
@@ -167,14 +159,13 @@ static void a_benchmark_ends_with_its_decision(void **state)
 }
 
 /* Drift of 2 % is more than a tier of 2 % can do with, however many processes there are. */
-static void what_cannot_be_helped_ends_at_once(void **state)
+TEST(what_cannot_be_helped_ends_at_once)
 {
 	struct room room = room_of(10);
 	struct judge judge;
 	struct result *head;
 	struct ruling ruling;
 
-	(void)state;
 	run_release(&room.base);
 	case_base(&room.base, "x", 1, 0.01, 0);
 	judge = judge_in(&room);
@@ -189,7 +180,7 @@ static void what_cannot_be_helped_ends_at_once(void **state)
 }
 
 /* That is known before anything is measured. */
-static void a_base_that_is_too_uncertain_may_clear_nothing(void **state)
+TEST(a_base_that_is_too_uncertain_may_clear_nothing)
 {
 	static const struct {
 		size_t nr_sessions;
@@ -198,7 +189,6 @@ static void a_base_that_is_too_uncertain_may_clear_nothing(void **state)
 	} bases[] = { { 5, 0.001, 0.02, true }, { 5, 0.05, 0.02, false }, { 5, 0.05, 0.5, true },
 		{ 1, 0, 0.02, false }, { 1, 0, 0.5, true } };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
 		struct room room = room_of(10);
 		struct judge judge;
@@ -229,9 +219,8 @@ static const struct {
 	{ 10, 1.1, 1.04, 0.01, 1000000, VERDICT_INCONCLUSIVE, WHY_NOT_CONFIRMED },
 };
 
-static void fresh_processes_alone_decide_on_suspects(void **state)
+TEST(fresh_processes_alone_decide_on_suspects)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(seconds); i++) {
 		struct room room = room_of(seconds[i].nr_processes);
 		struct judge judge = judge_in(&room);
@@ -255,14 +244,13 @@ static void fresh_processes_alone_decide_on_suspects(void **state)
 	}
 }
 
-static void a_suspect_without_a_second_look_is_no_regression(void **state)
+TEST(a_suspect_without_a_second_look_is_no_regression)
 {
 	struct room room = room_of(10);
 	struct judge judge = judge_in(&room);
 	struct result *head = case_result(&room.head, "x");
 	struct ruling ruling;
 
-	(void)state;
 	measure(&judge, head, 3, 0.01);
 	ruling = rule(&room, head, 1);
 	assert_int_equal(ruling.word, VERDICT_INCONCLUSIVE);
@@ -279,13 +267,12 @@ static void a_suspect_without_a_second_look_is_no_regression(void **state)
 }
 
 /* Another metric's suspicion brought a second look; what had passed has passed. */
-static void the_second_look_does_not_reopen_a_pass(void **state)
+TEST(the_second_look_does_not_reopen_a_pass)
 {
 	struct room room = room_of(10);
 	struct result *head = case_head(&room.head, "x", 5, 1, 0.002);
 	struct ruling ruling;
 
-	(void)state;
 	head->nr_screened = 5;
 	case_values(head, &case_time, (struct summary){ .nr = 10, .mean = 200, .sd = 0.01 });
 	ruling = rule(&room, head, 1);
@@ -295,7 +282,7 @@ static void the_second_look_does_not_reopen_a_pass(void **state)
 	leave(&room);
 }
 
-static void a_file_is_judged_in_one_look(void **state)
+TEST(a_file_is_judged_in_one_look)
 {
 	const struct {
 		size_t nr;
@@ -311,7 +298,6 @@ static void a_file_is_judged_in_one_look(void **state)
 		{ 12, 1.04, 1000000, VERDICT_INCONCLUSIVE },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(files); i++) {
 		struct room room = room_of(10);
 		struct result *head;
@@ -334,11 +320,10 @@ static void a_file_is_judged_in_one_look(void **state)
 	}
 }
 
-static void a_small_base_decides_nothing(void **state)
+TEST(a_small_base_decides_nothing)
 {
 	struct room room = room_of(10);
 
-	(void)state;
 	for (size_t nr = 2; nr <= JUDGE_MIN_PROCESSES; nr++) {
 		struct result *head;
 		struct ruling ruling;
@@ -356,21 +341,19 @@ static void a_small_base_decides_nothing(void **state)
 }
 
 /* Budgets of time may end a benchmark between two looks: the later one comes early. */
-static void what_was_cut_short_is_looked_at_early(void **state)
+TEST(what_was_cut_short_is_looked_at_early)
 {
 	struct room room = room_of(10);
 	struct result *head = case_head(&room.head, "x", 4, 1.03, 0.07);
 
-	(void)state;
 	assert_int_equal(rule(&room, head, 1).why, WHY_TOO_FEW_PROCESSES);
 	case_values(head, &case_time, (struct summary){ .nr = 5, .mean = 103, .sd = 0.07 });
 	assert_int_equal(rule(&room, head, 1).nr, 9);
 	leave(&room);
 }
 
-static void a_bound_below_the_target_is_a_pass(void **state)
+TEST(a_bound_below_the_target_is_a_pass)
 {
-	(void)state;
 	for (int percent = -3; percent < 5; percent++) {
 		struct room room = room_of(10);
 		struct judge judge = judge_in(&room);
@@ -386,9 +369,8 @@ static void a_bound_below_the_target_is_a_pass(void **state)
 	}
 }
 
-static void what_asks_nothing_gets_what_is_planned(void **state)
+TEST(what_asks_nothing_gets_what_is_planned)
 {
-	(void)state;
 	for (uint64_t planned = 1; planned < 12; planned++) {
 		struct room room = room_of(planned);
 		struct judge judge = judge_in(&room),
@@ -403,7 +385,7 @@ static void what_asks_nothing_gets_what_is_planned(void **state)
 	}
 }
 
-static void a_question_is_counted_where_a_test_answers_it(void **state)
+TEST(a_question_is_counted_where_a_test_answers_it)
 {
 	struct room room = room_of(10);
 	struct result *base = &room.base.items[0], *head = case_head(&room.head, "x", 6, 1, 0.01);
@@ -411,7 +393,6 @@ static void a_question_is_counted_where_a_test_answers_it(void **state)
 	const struct metric_kind p99 = { "p99", "ns", false }, hits = { "hits", "", true };
 	struct judge judge;
 
-	(void)state;
 	*limit = (struct limit){
 		.benchmark = str_dup("x"), .metric = str_dup("time"), .value = 1000, .unit = "ns"
 	};
@@ -430,7 +411,7 @@ static void a_question_is_counted_where_a_test_answers_it(void **state)
 }
 
 /* Of two metrics that both are asked, the slower to be decided says when to stop. */
-static void all_questions_must_be_decided(void **state)
+TEST(all_questions_must_be_decided)
 {
 	const struct metric_kind hits = { "hits", "", true };
 	struct room room = room_of(10);
@@ -438,7 +419,6 @@ static void all_questions_must_be_decided(void **state)
 	struct judge judge;
 	size_t nr = 0;
 
-	(void)state;
 	for (size_t i = 0; i < 5; i++)
 		case_session(base, &hits,
 			(struct summary){ .nr = 10, .mean = 100 + 0.1 * (double)i, .sd = 0.001 });
@@ -455,11 +435,10 @@ static void all_questions_must_be_decided(void **state)
 }
 
 /* A file may say anything: more processes were screened than it has values. */
-static void what_a_file_says_of_its_screening_is_not_believed(void **state)
+TEST(what_a_file_says_of_its_screening_is_not_believed)
 {
 	const size_t screened[] = { 7, 40, 1000000, SIZE_MAX };
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(screened); i++) {
 		struct room room = room_of(10);
 		struct result *head = case_head(&room.head, "x", 6, 1.02, 0.05);
@@ -471,29 +450,4 @@ static void what_a_file_says_of_its_screening_is_not_believed(void **state)
 		assert_true(ruling.from + ruling.nr <= 6);
 		leave(&room);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(only_at_looks_is_a_benchmark_enough),
-		cmocka_unit_test(what_stays_undecided_gets_the_last_look),
-		cmocka_unit_test(a_benchmark_ends_with_its_decision),
-		cmocka_unit_test(what_cannot_be_helped_ends_at_once),
-		cmocka_unit_test(a_base_that_is_too_uncertain_may_clear_nothing),
-		cmocka_unit_test(fresh_processes_alone_decide_on_suspects),
-		cmocka_unit_test(a_suspect_without_a_second_look_is_no_regression),
-		cmocka_unit_test(the_second_look_does_not_reopen_a_pass),
-		cmocka_unit_test(a_file_is_judged_in_one_look),
-		cmocka_unit_test(a_small_base_decides_nothing),
-		cmocka_unit_test(what_was_cut_short_is_looked_at_early),
-		cmocka_unit_test(a_bound_below_the_target_is_a_pass),
-		cmocka_unit_test(what_asks_nothing_gets_what_is_planned),
-		cmocka_unit_test(a_question_is_counted_where_a_test_answers_it),
-		cmocka_unit_test(all_questions_must_be_decided),
-		cmocka_unit_test(what_a_file_says_of_its_screening_is_not_believed),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "report/layout.h"
 
@@ -44,11 +39,10 @@ static const struct {
 	{ "nothing is known", CODE_UNKNOWN, true, VERDICT_REGRESSION, .08, "", NULL },
 };
 
-static void layout_is_suspected_of_what_it_can_do(void **state)
+TEST(layout_is_suspected_of_what_it_can_do)
 {
 	struct metric time = { .name = (char[]){ "time" } };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct result head = { .code = cases[i].code,
 			.branchy = cases[i].branchy,
@@ -67,7 +61,7 @@ static void layout_is_suspected_of_what_it_can_do(void **state)
 	}
 }
 
-static void nothing_is_said_of_what_was_not_timed_in_turn(void **state)
+TEST(nothing_is_said_of_what_was_not_timed_in_turn)
 {
 	struct metric time = { .name = (char[]){ "time" } }, own = { .name = (char[]){ "allocs" } };
 	struct result head = { .code = CODE_SAME, .branchy = true };
@@ -84,7 +78,6 @@ static void nothing_is_said_of_what_was_not_timed_in_turn(void **state)
 		{ .word = VERDICT_MISSING },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
 		struct buf said = BUF_INIT;
 
@@ -93,15 +86,4 @@ static void nothing_is_said_of_what_was_not_timed_in_turn(void **state)
 		assert_false(layout_is_suspected(&others[i]));
 		buf_release(&said);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(layout_is_suspected_of_what_it_can_do),
-		cmocka_unit_test(nothing_is_said_of_what_was_not_timed_in_turn),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

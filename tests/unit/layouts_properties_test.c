@@ -3,14 +3,9 @@
  * What a comparison of several layouts promises in the long run, by simulation with fixed seeds:
  * every layout of base and head has a difference of its own, which all its units share.
  */
+#include "support/test.h"
+
 #include "gate/in_turn.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/draw.h"
 #include "support/in_turn_cases.h"
@@ -72,11 +67,10 @@ static double rate_of(const struct world *world, uint64_t told, enum verdict_wor
 /* Three standard deviations of a rate of ALPHA, for chance. */
 #define AT_MOST (ALPHA + 3 * sqrt(ALPHA * (1 - ALPHA) / RUNS))
 
-static void layouts_that_differ_do_not_alarm(void **state)
+TEST(layouts_that_differ_do_not_alarm)
 {
 	static const uint64_t layouts[] = { 3, 5, 8, 12 };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
 		const struct world calm = { layouts[i], .04, .01, 0 };
 		/* The worst case: the change is what is just tolerated. */
@@ -88,51 +82,33 @@ static void layouts_that_differ_do_not_alarm(void **state)
 }
 
 /* So the test above can fail: units of one layout are no independent observations. */
-static void taken_for_units_they_would(void **state)
+TEST(taken_for_units_they_would)
 {
 	const struct world edge = { 3, .04, .01, log1p(THRESHOLD) };
 
-	(void)state;
 	assert_true(rate_of(&edge, 0, VERDICT_REGRESSION) > 5 * ALPHA);
 }
 
-static void a_change_of_the_mean_over_layouts_is_found(void **state)
+TEST(a_change_of_the_mean_over_layouts_is_found)
 {
 	const struct world slower = { 8, .02, .01, .1 };
 
-	(void)state;
 	assert_true(rate_of(&slower, 8, VERDICT_REGRESSION) > .9);
 }
 
-static void a_change_of_the_target_does_not_pass(void **state)
+TEST(a_change_of_the_target_does_not_pass)
 {
 	const struct world at_target = { 8, .04, .01, log1p(2 * THRESHOLD) };
 
-	(void)state;
 	assert_true(rate_of(&at_target, 8, VERDICT_PASS) <= AT_MOST);
 }
 
-static void a_test_has_one_value_a_layout(void **state)
+TEST(a_test_has_one_value_a_layout)
 {
 	struct plan plan = { .nr_units = 20, .nr_layouts = 8 };
 
-	(void)state;
 	assert_int_equal(in_turn_values(&plan, 20), 8);
 	assert_int_equal(in_turn_values(&plan, 4), 4);
 	plan.nr_layouts = 0;
 	assert_int_equal(in_turn_values(&plan, 20), 20);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(layouts_that_differ_do_not_alarm),
-		cmocka_unit_test(taken_for_units_they_would),
-		cmocka_unit_test(a_change_of_the_mean_over_layouts_is_found),
-		cmocka_unit_test(a_change_of_the_target_does_not_pass),
-		cmocka_unit_test(a_test_has_one_value_a_layout),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

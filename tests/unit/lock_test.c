@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "sys/lock.h"
 
@@ -31,11 +26,10 @@ static bool is_taken(const char *name, enum lock_kind kind, struct lock *lock)
 	return lock->fd >= 0;
 }
 
-static void one_has_it_alone_or_many_share_it(void **state)
+TEST_WITH(one_has_it_alone_or_many_share_it, open_playground, close_playground)
 {
 	struct lock one, other;
 
-	(void)state;
 	assert_true(is_taken("x", LOCK_ALONE, &one));
 	assert_false(is_taken("x", LOCK_ALONE, &other));
 	assert_false(is_taken("x", LOCK_SHARED, &other));
@@ -54,13 +48,12 @@ static void one_has_it_alone_or_many_share_it(void **state)
 	lock_release(&one);
 }
 
-static void who_ends_lets_go(void **state)
+TEST_WITH(who_ends_lets_go, open_playground, close_playground)
 {
 	struct lock lock;
 	struct error err = ERROR_INIT;
 	pid_t child = fork();
 
-	(void)state;
 	if (!child) {
 		if (!is_taken("x", LOCK_ALONE, &lock))
 			_exit(1);
@@ -79,7 +72,7 @@ static void who_ends_lets_go(void **state)
 	lock_release(&lock);
 }
 
-static void a_signal_ends_the_waiting(void **state)
+TEST_WITH(a_signal_ends_the_waiting, open_playground, close_playground)
 {
 	struct lock lock, again;
 	struct error err = ERROR_INIT;
@@ -87,7 +80,6 @@ static void a_signal_ends_the_waiting(void **state)
 	struct timespec none = { 0, 0 };
 	int rc;
 
-	(void)state;
 	assert_true(is_taken("x", LOCK_SHARED, &lock));
 	raise(SIGTERM);
 	rc = lock_wait(&again, inside("x"), LOCK_ALONE, PATIENCE_NS, &err);
@@ -99,11 +91,10 @@ static void a_signal_ends_the_waiting(void **state)
 	lock_release(&lock);
 }
 
-static void a_lock_that_is_removed_can_be_made_anew(void **state)
+TEST_WITH(a_lock_that_is_removed_can_be_made_anew, open_playground, close_playground)
 {
 	struct lock one, other;
 
-	(void)state;
 	assert_true(is_taken("x", LOCK_ALONE, &one));
 	lock_remove(&one);
 	assert_int_equal(access(inside("x"), F_OK), -1);
@@ -126,18 +117,16 @@ static bool hold_and_remove(void)
 }
 
 /* Locked by many who also remove it, it is never had by two. */
-static void removing_gives_it_to_one_at_a_time(void **state)
+TEST_WITH(removing_gives_it_to_one_at_a_time, open_playground, close_playground)
 {
-	(void)state;
 	take_turns_at_once(hold_and_remove, 200);
 }
 
-static void its_age_is_since_it_was_touched(void **state)
+TEST_WITH(its_age_is_since_it_was_touched, open_playground, close_playground)
 {
 	struct lock lock;
 	struct timespec old[2] = { { 1000000000, 0 }, { 1000000000, 0 } };
 
-	(void)state;
 	assert_true(isinf(lock_age_s(inside("x"))));
 	assert_true(is_taken("x", LOCK_SHARED, &lock));
 	assert_true(fabs(lock_age_s(inside("x"))) < 60);
@@ -149,12 +138,11 @@ static void its_age_is_since_it_was_touched(void **state)
 	lock_touch(&lock);
 }
 
-static void what_cannot_be_locked_is_an_error(void **state)
+TEST_WITH(what_cannot_be_locked_is_an_error, open_playground, close_playground)
 {
 	struct lock lock;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	assert_int_equal(lock_try(&lock, inside("missing/x"), LOCK_ALONE, &err), -1);
 	assert_int_equal(err.kind, ERR_IO);
 	assert_non_null(strstr(err.text, "missing/x': No such file or directory"));
@@ -165,14 +153,13 @@ static void what_cannot_be_locked_is_an_error(void **state)
 }
 
 /* In its place: where it is a link, where it leads to. */
-static void a_folder_is_locked_and_nothing_is_left_in_it(void **state)
+TEST_WITH(a_folder_is_locked_and_nothing_is_left_in_it, open_playground, close_playground)
 {
 	struct lock lock, other;
 	struct error err = ERROR_INIT;
 	pid_t child;
 	int status = -1;
 
-	(void)state;
 	assert_int_equal(lock_folder_of(&lock, inside("made/here/x.json"), &err), 0);
 	assert_int_equal(symlink("made/here/x.json", inside("link")), 0);
 	write_file("made/here/x.json", "", 0);
@@ -211,11 +198,10 @@ static bool add_one(void)
 	return true;
 }
 
-static void who_reads_changes_and_writes_loses_nothing(void **state)
+TEST_WITH(who_reads_changes_and_writes_loses_nothing, open_playground, close_playground)
 {
 	char *line;
 
-	(void)state;
 	write_file("number", "0\n", 2);
 	take_turns_at_once(add_one, 100);
 	line = file_line(inside("number"));
@@ -223,24 +209,7 @@ static void who_reads_changes_and_writes_loses_nothing(void **state)
 	free(line);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_playground, close_playground)
-
-int main(void)
+TEST_START
 {
-	const struct CMUnitTest tests[] = {
-		TEST(one_has_it_alone_or_many_share_it),
-		TEST(who_ends_lets_go),
-		TEST(a_signal_ends_the_waiting),
-		TEST(a_lock_that_is_removed_can_be_made_anew),
-		TEST(removing_gives_it_to_one_at_a_time),
-		TEST(its_age_is_since_it_was_touched),
-		TEST(a_folder_is_locked_and_nothing_is_left_in_it),
-		TEST(who_reads_changes_and_writes_loses_nothing),
-		TEST(what_cannot_be_locked_is_an_error),
-	};
-
-	alarm(300);
 	process_setup();
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ours come first: cmocka makes a macro of `fail`, which is a name in benchgate.h. */
+#include "support/test.h"
+
 #include "base/buf.h"
 #include "harness/loop.h"
 
@@ -7,13 +9,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/fake_loop.h"
 
@@ -32,19 +27,17 @@ static void good_body(struct bg_run *run)
 	tell(run, "below");
 }
 
-static void a_case_runs_setup_body_and_teardown_in_this_order(void **state)
+TEST_WITH(a_case_runs_setup_body_and_teardown_in_this_order, new_world, end_world)
 {
 	struct loop_end end = run_case(good_body, 1, 0);
 
-	(void)state;
 	assert_int_equal(end.fault.word, RESULT_OK);
 	assert_string_equal(
 		world.story.data, "setup above next prepare next prepare next below teardown ");
 }
 
-static void the_body_iterates_as_often_as_the_pacer_said(void **state)
+TEST_WITH(the_body_iterates_as_often_as_the_pacer_said, new_world, end_world)
 {
-	(void)state;
 	run_case(good_body, 1, 0);
 	assert_true(world.first_without_batch);
 	assert_int_equal(world.seen[0].nr_iterations, 3 + 5);
@@ -53,20 +46,18 @@ static void the_body_iterates_as_often_as_the_pacer_said(void **state)
 	assert_int_equal(world.done[1].n, 5);
 }
 
-static void prepare_hears_of_each_batch_how_long_it_will_be(void **state)
+TEST_WITH(prepare_hears_of_each_batch_how_long_it_will_be, new_world, end_world)
 {
-	(void)state;
 	run_case(good_body, 1, 0);
 	assert_int_equal(world.seen[0].nr_prepared, 2);
 	assert_int_equal(world.seen[0].prepared[0], 3);
 	assert_int_equal(world.seen[0].prepared[1], 5);
 }
 
-static void a_loop_that_is_to_do_nothing_times_nothing(void **state)
+TEST_WITH(a_loop_that_is_to_do_nothing_times_nothing, new_world, end_world)
 {
 	struct loop_end end;
 
-	(void)state;
 	world.planned[0] = 0;
 	end = run_case(good_body, 1, 0);
 	assert_int_equal(end.fault.word, RESULT_OK);
@@ -74,11 +65,10 @@ static void a_loop_that_is_to_do_nothing_times_nothing(void **state)
 	assert_int_equal(world.seen[0].nr_iterations, 0);
 }
 
-static void the_body_sees_its_argument_seed_and_thread(void **state)
+TEST_WITH(the_body_sees_its_argument_seed_and_thread, new_world, end_world)
 {
 	const struct seen *seen = &world.seen[0];
 
-	(void)state;
 	run_case(good_body, 1, 0);
 	assert_int_equal(seen->arg, -7);
 	assert_true(seen->seed == UINT64_MAX);
@@ -87,11 +77,10 @@ static void the_body_sees_its_argument_seed_and_thread(void **state)
 	assert_ptr_equal(seen->data, &world.story);
 }
 
-static void all_threads_run_the_same_number_of_iterations(void **state)
+TEST_WITH(all_threads_run_the_same_number_of_iterations, new_world, end_world)
 {
 	struct loop_end end = run_case(good_body, 4, 0);
 
-	(void)state;
 	assert_int_equal(end.fault.word, RESULT_OK);
 	assert_int_equal(world.nr_done, 2);
 	for (uint32_t i = 0; i < 4; i++) {
@@ -107,9 +96,8 @@ static void all_threads_run_the_same_number_of_iterations(void **state)
 	}
 }
 
-static void setup_and_teardown_run_once_for_all_threads(void **state)
+TEST_WITH(setup_and_teardown_run_once_for_all_threads, new_world, end_world)
 {
-	(void)state;
 	run_case(good_body, 4, 0);
 	assert_string_equal(
 		world.story.data, "setup above next prepare next prepare next below teardown ");
@@ -128,17 +116,15 @@ static void slow_body(struct bg_run *run)
 		work_a_while();
 }
 
-static void a_batch_takes_time(void **state)
+TEST_WITH(a_batch_takes_time, new_world, end_world)
 {
-	(void)state;
 	run_case(slow_body, 2, 0);
 	assert_true(world.done[1].wall_ns > 0);
 	assert_true(world.done[1].cpu_ns > 0);
 }
 
-static void the_cost_of_the_clock_never_makes_time_negative(void **state)
+TEST_WITH(the_cost_of_the_clock_never_makes_time_negative, new_world, end_world)
 {
-	(void)state;
 	run_case(slow_body, 1, UINT64_MAX);
 	assert_int_equal(world.nr_done, 2);
 	assert_int_equal(world.done[0].wall_ns, 0);
@@ -157,11 +143,10 @@ static void speaking_body(struct bg_run *run)
 		bg_metric(run, "misses", 3, "", BG_LESS_IS_BETTER);
 }
 
-static void metrics_reach_the_pacer_and_amounts_the_end(void **state)
+TEST_WITH(metrics_reach_the_pacer_and_amounts_the_end, new_world, end_world)
 {
 	struct loop_end end = run_case(speaking_body, 2, 0);
 
-	(void)state;
 	assert_int_equal(end.fault.word, RESULT_OK);
 	assert_string_equal(world.metrics.data, "hits=0.25 ratio more;misses=3  less;");
 	assert_true(end.bytes == 4096);
@@ -266,27 +251,24 @@ static void check_misuse(const struct misuse *misuse, uint32_t nr_threads, uint3
 	end_world(NULL);
 }
 
-static void a_body_that_does_wrong_is_found_out_and_told_so(void **state)
+TEST_WITH(a_body_that_does_wrong_is_found_out_and_told_so, new_world, end_world)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_MISUSES; i++)
 		check_misuse(&misuses[i], 1, 0);
 }
 
-static void a_thread_that_does_wrong_does_not_hang_the_others(void **state)
+TEST_WITH(a_thread_that_does_wrong_does_not_hang_the_others, new_world, end_world)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_MISUSES; i++)
 		for (uint32_t odd = 0; odd < 3; odd++)
 			check_misuse(&misuses[i], 3, odd);
 }
 
-static void trouble_in_a_later_batch_is_found_too(void **state)
+TEST_WITH(trouble_in_a_later_batch_is_found_too, new_world, end_world)
 {
 	static void (*const bodies[])(
 		struct bg_run *) = { breaking_body, returning_body, failing_inside_body };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
 		new_world(NULL);
 		world.batch_of_trouble = 2;
@@ -306,9 +288,8 @@ static void twice_failing_body(struct bg_run *run)
 	bg_fail(run, "fourth");
 }
 
-static void the_first_failure_is_the_one_that_is_told(void **state)
+TEST_WITH(the_first_failure_is_the_one_that_is_told, new_world, end_world)
 {
-	(void)state;
 	assert_string_equal(run_case(twice_failing_body, 1, 0).fault.reason, "first");
 }
 
@@ -319,11 +300,10 @@ static void wordy_body(struct bg_run *run)
 		world.seen[run->thread].nr_iterations++;
 }
 
-static void a_very_long_reason_is_cut(void **state)
+TEST_WITH(a_very_long_reason_is_cut, new_world, end_world)
 {
 	struct loop_end end = run_case(wordy_body, 1, 0);
 
-	(void)state;
 	assert_int_equal(end.fault.word, RESULT_WRONG);
 	assert_in_range(strlen(end.fault.reason), 100, sizeof end.fault.reason - 1);
 }
@@ -340,7 +320,7 @@ static void failing_teardown(struct bg_run *run)
 	bg_fail(run, "left a mess");
 }
 
-static void failing_in_setup_spares_the_body_but_not_teardown(void **state)
+TEST_WITH(failing_in_setup_spares_the_body_but_not_teardown, new_world, end_world)
 {
 	struct bg_bench bench = { .name = "made_by_hand", .body = good_body };
 	struct native_case item = { .bench = &bench,
@@ -348,12 +328,11 @@ static void failing_in_setup_spares_the_body_but_not_teardown(void **state)
 		.nr_threads = 1 };
 	struct loop_end end = loop_run(&item, &(struct pacer){ next, metric, &world }, 0, 0);
 
-	(void)state;
 	assert_string_equal(end.fault.reason, "no disk");
 	assert_string_equal(world.story.data, "setup teardown ");
 }
 
-static void failing_in_teardown_counts(void **state)
+TEST_WITH(failing_in_teardown_counts, new_world, end_world)
 {
 	struct bg_bench bench = { .name = "made_by_hand", .body = good_body };
 	struct native_case item = { .bench = &bench,
@@ -361,7 +340,6 @@ static void failing_in_teardown_counts(void **state)
 		.nr_threads = 1 };
 	struct loop_end end = loop_run(&item, &(struct pacer){ next, metric, &world }, 0, 0);
 
-	(void)state;
 	assert_int_equal(end.fault.word, RESULT_WRONG);
 	assert_string_equal(end.fault.reason, "left a mess");
 }
@@ -379,12 +357,11 @@ static void forking_body(struct bg_run *run)
 	world.seen[0].nr_iterations = (uint64_t)child;
 }
 
-static void the_copy_that_a_fork_made_does_not_speak_for_the_benchmark(void **state)
+TEST_WITH(the_copy_that_a_fork_made_does_not_speak_for_the_benchmark, new_world, end_world)
 {
 	struct loop_end end;
 	int status = -1;
 
-	(void)state;
 	world.planned[0] = 1;
 	world.planned[1] = 0;
 	end = run_case(forking_body, 1, 0);
@@ -395,12 +372,11 @@ static void the_copy_that_a_fork_made_does_not_speak_for_the_benchmark(void **st
 }
 
 #ifdef __GLIBC__
-static void threads_that_cannot_be_started_are_a_fault(void **state)
+TEST_WITH(threads_that_cannot_be_started_are_a_fault, new_world, end_world)
 {
 	pthread_attr_t old, huge;
 	struct loop_end end;
 
-	(void)state;
 	assert_int_equal(pthread_getattr_default_np(&old), 0);
 	pthread_attr_init(&huge);
 	assert_int_equal(pthread_attr_setstacksize(&huge, (size_t)1 << 50), 0);
@@ -414,36 +390,3 @@ static void threads_that_cannot_be_started_are_a_fault(void **state)
 	assert_string_equal(world.story.data, "setup teardown ");
 }
 #endif
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, new_world, end_world)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(a_case_runs_setup_body_and_teardown_in_this_order),
-		TEST(the_body_iterates_as_often_as_the_pacer_said),
-		TEST(prepare_hears_of_each_batch_how_long_it_will_be),
-		TEST(a_loop_that_is_to_do_nothing_times_nothing),
-		TEST(the_body_sees_its_argument_seed_and_thread),
-		TEST(all_threads_run_the_same_number_of_iterations),
-		TEST(setup_and_teardown_run_once_for_all_threads),
-		TEST(a_batch_takes_time),
-		TEST(the_cost_of_the_clock_never_makes_time_negative),
-		TEST(metrics_reach_the_pacer_and_amounts_the_end),
-		TEST(a_body_that_does_wrong_is_found_out_and_told_so),
-		TEST(a_thread_that_does_wrong_does_not_hang_the_others),
-		TEST(trouble_in_a_later_batch_is_found_too),
-		TEST(the_first_failure_is_the_one_that_is_told),
-		TEST(a_very_long_reason_is_cut),
-		TEST(failing_in_setup_spares_the_body_but_not_teardown),
-		TEST(failing_in_teardown_counts),
-		TEST(the_copy_that_a_fork_made_does_not_speak_for_the_benchmark),
-#ifdef __GLIBC__
-		TEST(threads_that_cannot_be_started_are_a_fault),
-#endif
-	};
-
-	alarm(120); /* a hang is a failure, too */
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}

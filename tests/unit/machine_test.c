@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "harness/machine.h"
 
@@ -20,11 +15,10 @@ static void watch_once(struct env *env)
 	machine_watched(env, &look);
 }
 
-static void what_was_watched_is_told(void **state)
+TEST(what_was_watched_is_told)
 {
 	struct env env = { { NULL } };
 
-	(void)state;
 	watch_once(&env);
 	assert_true(env_number(&env, ENV_LOAD) >= 0);
 	assert_true(env_number(&env, ENV_THROTTLED) >= 0);
@@ -32,11 +26,10 @@ static void what_was_watched_is_told(void **state)
 }
 
 /* A look at what regressed is short, and may come when it is quiet again. */
-static void a_quiet_part_does_not_hide_a_disturbed_one(void **state)
+TEST(a_quiet_part_does_not_hide_a_disturbed_one)
 {
 	struct env env = { { NULL } };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof watched / sizeof *watched; i++)
 		env_set(&env, watched[i], "4000.25");
 	env_set(&env, ENV_BUSY, "compiler 99 %");
@@ -47,11 +40,10 @@ static void a_quiet_part_does_not_hide_a_disturbed_one(void **state)
 	env_release(&env);
 }
 
-static void a_disturbed_part_counts_after_a_quiet_one(void **state)
+TEST(a_disturbed_part_counts_after_a_quiet_one)
 {
 	struct env env = { { NULL } };
 
-	(void)state;
 	env_set(&env, ENV_THROTTLED, "-1");
 	env_set(&env, ENV_BACKGROUND, "-1");
 	env_set(&env, ENV_BUSY, "nothing of note");
@@ -60,16 +52,4 @@ static void a_disturbed_part_counts_after_a_quiet_one(void **state)
 	if (env_number(&env, ENV_BACKGROUND) >= 0)
 		assert_string_not_equal(env.values[ENV_BUSY], "nothing of note");
 	env_release(&env);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_was_watched_is_told),
-		cmocka_unit_test(a_quiet_part_does_not_hide_a_disturbed_one),
-		cmocka_unit_test(a_disturbed_part_counts_after_a_quiet_one),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

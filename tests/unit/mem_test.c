@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/mem.h"
 
@@ -19,42 +14,38 @@
 #define SANITIZED false
 #endif
 
-static void new_memory_is_zero(void **state)
+TEST(new_memory_is_zero)
 {
 	unsigned char *memory = mem_alloc(1000, 3);
 
-	(void)state;
 	for (size_t i = 0; i < 3000; i++)
 		assert_int_equal(memory[i], 0);
 	free(memory);
 }
 
-static void nothing_is_a_pointer_too(void **state)
+TEST(nothing_is_a_pointer_too)
 {
 	void *nothing = mem_alloc(0, 8), *shrunk = mem_resize(mem_alloc(1, 1), 0, 8);
 
-	(void)state;
 	assert_non_null(nothing);
 	assert_non_null(shrunk);
 	free(nothing);
 	free(shrunk);
 }
 
-static void resizing_keeps_what_was_there(void **state)
+TEST(resizing_keeps_what_was_there)
 {
 	char *memory = mem_copy("kept", 4);
 
-	(void)state;
 	memory = mem_resize(memory, 100000, 2);
 	assert_string_equal(memory, "kept");
 	free(memory);
 }
 
-static void a_copy_ends_with_a_nul(void **state)
+TEST(a_copy_ends_with_a_nul)
 {
 	char *copy = mem_copy("abcdef", 3), *empty = mem_copy(NULL, 0);
 
-	(void)state;
 	assert_string_equal(copy, "abc");
 	assert_string_equal(empty, "");
 	free(copy);
@@ -81,12 +72,11 @@ static void resize_overflowing(void)
 	free(mem_resize(NULL, SIZE_MAX / 2 + 1, 2));
 }
 
-static void the_program_ends_with_one_line_and_status_3(void **state)
+TEST(the_program_ends_with_one_line_and_status_3)
 {
 	static void (*const ways[])(
 		void) = { alloc_too_much, alloc_overflowing, resize_too_much, resize_overflowing };
 
-	(void)state;
 	for (size_t i = SANITIZED ? 3 : 0; i < sizeof ways / sizeof *ways; i++) {
 		int pair[2], status = 0;
 		char said[256] = "";
@@ -108,18 +98,4 @@ static void the_program_ends_with_one_line_and_status_3(void **state)
 		assert_non_null(strstr(said, "benchgate: out of memory ("));
 		assert_non_null(strstr(said, "bytes)\n"));
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(new_memory_is_zero),
-		cmocka_unit_test(nothing_is_a_pointer_too),
-		cmocka_unit_test(resizing_keeps_what_was_there),
-		cmocka_unit_test(a_copy_ends_with_a_nul),
-		cmocka_unit_test(the_program_ends_with_one_line_and_status_3),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "gate/mentions.h"
 #include "gate/policy_json.h"
@@ -145,9 +140,8 @@ static const struct {
 		"", "" },
 };
 
-static void what_nothing_has_is_told_with_the_nearest_name(void **state)
+TEST(what_nothing_has_is_told_with_the_nearest_name)
 {
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		check(cases[i].text, true, cases[i].whole);
 		check(cases[i].text, false, cases[i].part);
@@ -192,7 +186,7 @@ static struct run some_run(void)
 	return run;
 }
 
-static void a_metric_that_none_of_its_benchmarks_has(void **state)
+TEST(a_metric_that_none_of_its_benchmarks_has)
 {
 	static const struct {
 		const char *text, *whole, *part;
@@ -218,7 +212,6 @@ static void a_metric_that_none_of_its_benchmarks_has(void **state)
 	};
 	struct run run = some_run();
 
-	(void)state;
 	for (size_t i = 0; i < NR(values); i++)
 		for (int whole = 0; whole < 2; whole++) {
 			struct known_names known = some_names(whole);
@@ -230,7 +223,7 @@ static void a_metric_that_none_of_its_benchmarks_has(void **state)
 	run_release(&run);
 }
 
-static void a_percentile_that_a_run_has_is_known(void **state)
+TEST(a_percentile_that_a_run_has_is_known)
 {
 	static const char text[] = OVERRIDE("\"benchmark\": \"hash_table\", \"metric\": \"p75\"");
 	struct read_file read = read_policy(text);
@@ -238,7 +231,6 @@ static void a_percentile_that_a_run_has_is_known(void **state)
 	struct texts lines = { 0 };
 	struct run run = RUN_INIT;
 
-	(void)state;
 	add_result(&run, "hash_table", "p75");
 	known_names_add_run(&known, &run);
 	mentions_check(&read.mentions, &read.file.policy, &known, &lines);
@@ -247,16 +239,4 @@ static void a_percentile_that_a_run_has_is_known(void **state)
 	run_release(&run);
 	known_names_release(&known);
 	release(&read);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_nothing_has_is_told_with_the_nearest_name),
-		cmocka_unit_test(a_metric_that_none_of_its_benchmarks_has),
-		cmocka_unit_test(a_percentile_that_a_run_has_is_known),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

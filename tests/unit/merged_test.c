@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run that is cut into shards and merged comes to the verdict that it has as a whole; and what is
  * not whole is never a pass. */
+#include "support/test.h"
+
 #include "gate/verdict.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/draw.h"
 #include "support/in_turn_cases.h"
@@ -173,11 +168,10 @@ static void draw_head(const struct judge *judge, struct run *head)
 	}
 }
 
-static void shards_of_one_run_merge_to_its_verdict(void **state)
+TEST(shards_of_one_run_merge_to_its_verdict)
 {
 	int words[VERDICT_NR_WORDS] = { 0 };
 
-	(void)state;
 	seeded = random_seed(11);
 	for (int i = 0; i < NR_RUNS; i++) {
 		struct hearing hearing;
@@ -216,11 +210,10 @@ static void draw_in_turn(struct hearing *hearing)
 	}
 }
 
-static void shards_measured_in_turn_merge_to_their_verdict(void **state)
+TEST(shards_measured_in_turn_merge_to_their_verdict)
 {
 	int words[VERDICT_NR_WORDS] = { 0 };
 
-	(void)state;
 	seeded = random_seed(12);
 	for (int i = 0; i < NR_RUNS; i++) {
 		struct hearing hearing;
@@ -247,12 +240,11 @@ static void fill_alike(struct hearing *hearing, double ratio)
 		add_changed(hearing, name_of(i), ratio);
 }
 
-static void a_shard_alone_answers_for_the_family_of_all(void **state)
+TEST(a_shard_alone_answers_for_the_family_of_all)
 {
 	struct hearing hearing;
 	struct cut cut;
 
-	(void)state;
 	seeded = random_seed(13);
 	open_hearing(&hearing);
 	fill_alike(&hearing, 1);
@@ -269,12 +261,11 @@ static void a_shard_alone_answers_for_the_family_of_all(void **state)
 	close_hearing(&hearing);
 }
 
-static void a_shard_in_turn_answers_for_the_family_of_all(void **state)
+TEST(a_shard_in_turn_answers_for_the_family_of_all)
 {
 	struct hearing hearing;
 	struct cut cut;
 
-	(void)state;
 	seeded = random_seed(14);
 	open_in_turn(&hearing, 20);
 	draw_in_turn(&hearing);
@@ -304,14 +295,13 @@ static void make_absent(struct cut *cut)
 		(struct trial){ .head = last, .policy = &cut->hearing->policy, .absent = true };
 }
 
-static void what_a_missing_shard_would_have_measured_is_not_measured(void **state)
+TEST(what_a_missing_shard_would_have_measured_is_not_measured)
 {
 	struct hearing hearing;
 	struct cut cut;
 	struct verdict verdict;
 	size_t nr_absent;
 
-	(void)state;
 	seeded = random_seed(15);
 	open_hearing(&hearing);
 	fill_alike(&hearing, 1);
@@ -331,13 +321,12 @@ static void what_a_missing_shard_would_have_measured_is_not_measured(void **stat
 	close_hearing(&hearing);
 }
 
-static void a_shard_that_is_refused_is_refused_for_itself(void **state)
+TEST(a_shard_that_is_refused_is_refused_for_itself)
 {
 	struct hearing hearing;
 	struct cut cut;
 	struct verdict verdict;
 
-	(void)state;
 	seeded = random_seed(16);
 	open_hearing(&hearing);
 	fill_alike(&hearing, 1);
@@ -365,13 +354,12 @@ static void a_shard_that_is_refused_is_refused_for_itself(void **state)
 	close_hearing(&hearing);
 }
 
-static void the_time_is_that_of_all_and_the_status_the_worst(void **state)
+TEST(the_time_is_that_of_all_and_the_status_the_worst)
 {
 	struct hearing hearing;
 	struct cut cut;
 	struct verdict verdict;
 
-	(void)state;
 	seeded = random_seed(17);
 	open_hearing(&hearing);
 	fill_alike(&hearing, 1);
@@ -385,20 +373,4 @@ static void the_time_is_that_of_all_and_the_status_the_worst(void **state)
 	verdict_release(&verdict);
 	release_cut(&cut);
 	close_hearing(&hearing);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(shards_of_one_run_merge_to_its_verdict),
-		cmocka_unit_test(shards_measured_in_turn_merge_to_their_verdict),
-		cmocka_unit_test(a_shard_alone_answers_for_the_family_of_all),
-		cmocka_unit_test(a_shard_in_turn_answers_for_the_family_of_all),
-		cmocka_unit_test(what_a_missing_shard_would_have_measured_is_not_measured),
-		cmocka_unit_test(a_shard_that_is_refused_is_refused_for_itself),
-		cmocka_unit_test(the_time_is_that_of_all_and_the_status_the_worst),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

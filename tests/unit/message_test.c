@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "harness/message.h"
 
@@ -63,7 +58,7 @@ static void hear(struct line *line, struct message *message)
 		assert_int_equal(channel_read(&line->there), 1);
 }
 
-static void fields_arrive_as_they_were_sent(void **state)
+TEST_WITH(fields_arrive_as_they_were_sent, open_line, close_line)
 {
 	static const struct {
 		size_t nr;
@@ -94,18 +89,17 @@ static void fields_arrive_as_they_were_sent(void **state)
 	}
 }
 
-static void a_message_is_spelt_on_one_line(void **state)
+TEST(a_message_is_spelt_on_one_line)
 {
 	struct buf out = BUF_INIT;
 
-	(void)state;
 	message_add(&out, (const char *const[]){ "wrong", "a\tb\nc\\d", "" }, 3);
 	message_add(&out, (const char *const[]){ "stop" }, 1);
 	assert_string_equal(out.data, "wrong\ta\\tb\\nc\\\\d\t\nstop\n");
 	buf_release(&out);
 }
 
-static void put_counts_its_fields(void **state)
+TEST_WITH(put_counts_its_fields, open_line, close_line)
 {
 	struct line *line = *state;
 	struct message message;
@@ -119,7 +113,7 @@ static void put_counts_its_fields(void **state)
 	assert_int_equal(message_number(&message, 2), 20);
 }
 
-static void fields_too_many_are_dropped_and_the_next_message_is_whole(void **state)
+TEST_WITH(fields_too_many_are_dropped_and_the_next_message_is_whole, open_line, close_line)
 {
 	static const char text[] = "0\t1\t2\t3\t4\t5\t6\t7\t8\t9\t10\t1\\t1\t12\t13\nnext\n";
 	struct message message;
@@ -132,7 +126,7 @@ static void fields_too_many_are_dropped_and_the_next_message_is_whole(void **sta
 	assert_true(message_is(&message, "next"));
 }
 
-static void a_message_may_come_in_pieces(void **state)
+TEST_WITH(a_message_may_come_in_pieces, open_line, close_line)
 {
 	static const char text[] = "batch\t12\t34\ndo";
 	struct line *line = *state;
@@ -153,7 +147,7 @@ static void a_message_may_come_in_pieces(void **state)
 	assert_true(message_is(&message, "done"));
 }
 
-static void many_messages_may_come_at_once(void **state)
+TEST_WITH(many_messages_may_come_at_once, open_line, close_line)
 {
 	struct line *line = *state;
 	struct message message;
@@ -190,7 +184,7 @@ static int read_long_line(struct line *line, size_t len, bool ended)
 	return rc;
 }
 
-static void a_line_as_long_as_allowed_is_read(void **state)
+TEST_WITH(a_line_as_long_as_allowed_is_read, open_line, close_line)
 {
 	struct message message;
 	struct line *line = *state;
@@ -200,7 +194,7 @@ static void a_line_as_long_as_allowed_is_read(void **state)
 	assert_int_equal(strlen(message.fields[0]), MESSAGE_MAX_BYTES);
 }
 
-static void a_line_without_end_is_an_error(void **state)
+TEST_WITH(a_line_without_end_is_an_error, open_line, close_line)
 {
 	struct line *line = *state;
 
@@ -208,7 +202,7 @@ static void a_line_without_end_is_an_error(void **state)
 	assert_true(line->there.in.len <= (size_t)2 * MESSAGE_MAX_BYTES);
 }
 
-static void a_broken_channel_has_come_to_its_end(void **state)
+TEST_WITH(a_broken_channel_has_come_to_its_end, open_line, close_line)
 {
 	struct line *line = *state;
 	struct message message;
@@ -224,7 +218,7 @@ static void a_broken_channel_has_come_to_its_end(void **state)
 	assert_int_equal(channel_put(&line->there, "stop"), -1);
 }
 
-static void sending_to_nobody_is_an_error(void **state)
+TEST_WITH(sending_to_nobody_is_an_error, open_line, close_line)
 {
 	struct line *line = *state;
 
@@ -232,7 +226,7 @@ static void sending_to_nobody_is_an_error(void **state)
 	assert_int_equal(channel_put(&line->here, "stop"), -1);
 }
 
-static void missing_and_odd_fields_read_as_nothing(void **state)
+TEST_WITH(missing_and_odd_fields_read_as_nothing, open_line, close_line)
 {
 	static const char text[] = "word\t\t-1\t12x\t99999999999999999999\t1.5\n";
 	struct message message;
@@ -251,7 +245,7 @@ static void missing_and_odd_fields_read_as_nothing(void **state)
 	assert_true(isnan(message_double(&message, 6)));
 }
 
-static void numbers_survive_the_way(void **state)
+TEST_WITH(numbers_survive_the_way, open_line, close_line)
 {
 	static const uint64_t wholes[] = { 0, 1, 10, UINT32_MAX, UINT64_MAX };
 	static const double doubles[] = { 0, -0.1, 1. / 3, 5e-324, 1.7976931348623157e308, -2.5e-7,
@@ -272,7 +266,7 @@ static void numbers_survive_the_way(void **state)
 }
 
 /* A benchmark's own metric may be a quotient by zero: that must not turn into a plausible 0. */
-static void what_is_no_number_does_not_become_zero(void **state)
+TEST_WITH(what_is_no_number_does_not_become_zero, open_line, close_line)
 {
 	static const double odd[] = { NAN, INFINITY, -INFINITY };
 	struct line *line = *state;
@@ -287,7 +281,7 @@ static void what_is_no_number_does_not_become_zero(void **state)
 	}
 }
 
-static void any_bytes_are_taken_without_harm(void **state)
+TEST_WITH(any_bytes_are_taken_without_harm, open_line, close_line)
 {
 	/* Half of all bytes are those that mean something. */
 	static const char special[] = "\t\n\\\0nt\r\"";
@@ -318,29 +312,7 @@ static void any_bytes_are_taken_without_harm(void **state)
 	assert_int_equal(nr_messages, nr_lines);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_line, close_line)
-
-int main(void)
+TEST_START
 {
-	const struct CMUnitTest tests[] = {
-		TEST(fields_arrive_as_they_were_sent),
-		cmocka_unit_test(a_message_is_spelt_on_one_line),
-		TEST(put_counts_its_fields),
-		TEST(fields_too_many_are_dropped_and_the_next_message_is_whole),
-		TEST(a_message_may_come_in_pieces),
-		TEST(many_messages_may_come_at_once),
-		TEST(a_line_as_long_as_allowed_is_read),
-		TEST(a_line_without_end_is_an_error),
-		TEST(a_broken_channel_has_come_to_its_end),
-		TEST(sending_to_nobody_is_an_error),
-		TEST(missing_and_odd_fields_read_as_nothing),
-		TEST(numbers_survive_the_way),
-		TEST(what_is_no_number_does_not_become_zero),
-		TEST(any_bytes_are_taken_without_harm),
-	};
-
 	signal(SIGPIPE, SIG_IGN);
-	alarm(120); /* a hang is a failure, too */
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "notify/mime.h"
 
@@ -42,27 +37,24 @@ static void check_lines(const struct buf *out)
 	assert_int_equal(column, 0);
 }
 
-static void plain_text_stays_as_it_is(void **state)
+TEST(plain_text_stays_as_it_is)
 {
-	(void)state;
 	check_text("", "Subject: \r\n");
 	check_text("benchgate: 2 alerts", "Subject: benchgate: 2 alerts\r\n");
 }
 
-static void all_else_is_encoded(void **state)
+TEST(all_else_is_encoded)
 {
-	(void)state;
 	check_text("caf\xc3\xa9 au lait", "Subject: =?utf-8?Q?caf=C3=A9_au_lait?=\r\n");
 	check_text("a =? b", "Subject: =?utf-8?Q?a_=3D=3F_b?=\r\n");
 	check_text("bad\xff", "Subject: =?utf-8?Q?bad=3F?=\r\n");
 }
 
-static void no_text_begins_a_field_of_its_own(void **state)
+TEST(no_text_begins_a_field_of_its_own)
 {
 	static const char *const evil[] = { "a\r\nBcc: x@y.z", "a\nBcc: x@y.z", "a\rBcc: x@y.z",
 		"a\r\n\r\nbody", "\r\n.\r\n" };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof evil / sizeof *evil; i++) {
 		struct buf out = BUF_INIT;
 
@@ -74,12 +66,11 @@ static void no_text_begins_a_field_of_its_own(void **state)
 	}
 }
 
-static void long_text_is_folded_between_characters(void **state)
+TEST(long_text_is_folded_between_characters)
 {
 	static const char *const parts[] = { "word ", "x", "\xc3\xa9", "\xf0\x9f\x90\x8c",
 		"a\xc3\xa9" };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		struct buf text = BUF_INIT, out = BUF_INIT;
 
@@ -96,7 +87,7 @@ static void long_text_is_folded_between_characters(void **state)
 	}
 }
 
-static void a_mailbox_is_one_address_and_maybe_a_name(void **state)
+TEST(a_mailbox_is_one_address_and_maybe_a_name)
 {
 	static const char *const good[] = { "a@b", "some.body+x@mail.example.org",
 		"Some Body <a@b.c>", "B\xc3\xa9nch <a@b.c>", "\"Body, Some\" <a@b.c>", "<a@b.c>" };
@@ -105,7 +96,6 @@ static void a_mailbox_is_one_address_and_maybe_a_name(void **state)
 		"a@.b", "a@b.", "\xc3\xa9@b.c", "a@\xc3\xa9.c", "<a@b>,<c@d>", "a@b@c",
 		"a@b, c <d@e>" };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		if (!mime_is_mailbox(good[i]))
 			fail_msg("refused: %s", good[i]);
@@ -122,20 +112,18 @@ static void check_address(const char *mailbox, const char *expected)
 	free(address);
 }
 
-static void an_address_is_what_the_server_is_told(void **state)
+TEST(an_address_is_what_the_server_is_told)
 {
-	(void)state;
 	check_address("a@b.c", "a@b.c");
 	check_address("Some Body <a@b.c>", "a@b.c");
 }
 
-static void names_are_quoted_or_encoded(void **state)
+TEST(names_are_quoted_or_encoded)
 {
 	char *boxes[] = { (char[]){ "<a@b.c>" }, (char[]){ "\"Body, \"Some\"\" <d@e.f>" },
 		(char[]){ "B\xc3\xa9nch (us) <g@h.i>" } };
 	struct buf out = BUF_INIT;
 
-	(void)state;
 	mime_add_mailboxes(&out, "To", boxes, 3);
 	assert_string_equal(out.data,
 		"To: a@b.c,\r\n \"Body, \\\"Some\\\"\"\r\n <d@e.f>,\r\n =?utf-8?Q?B=C3=A9nch_=28us=29?=\r\n <g@h.i>\r\n");
@@ -143,11 +131,10 @@ static void names_are_quoted_or_encoded(void **state)
 	buf_release(&out);
 }
 
-static void long_names_are_folded_wherever_they_stand(void **state)
+TEST(long_names_are_folded_wherever_they_stand)
 {
 	struct buf box = BUF_INIT, out = BUF_INIT;
 
-	(void)state;
 	for (size_t len = 1; len < 200; len++) {
 		char *boxes[2];
 
@@ -163,7 +150,7 @@ static void long_names_are_folded_wherever_they_stand(void **state)
 	buf_release(&out);
 }
 
-static void dates_have_their_day_of_the_week(void **state)
+TEST(dates_have_their_day_of_the_week)
 {
 	static const struct {
 		const char *time, *date;
@@ -175,7 +162,6 @@ static void dates_have_their_day_of_the_week(void **state)
 		{ "2100-03-01T12:00:00Z", "Date: Mon, 01 Mar 2100 12:00:00 +0000\r\n" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf out = BUF_INIT;
 
@@ -195,9 +181,8 @@ static void check_quoted(const char *text, const char *expected)
 	buf_release(&out);
 }
 
-static void bodies_are_quoted_printable(void **state)
+TEST(bodies_are_quoted_printable)
 {
-	(void)state;
 	check_quoted("", "");
 	check_quoted("a\nb", "a\r\nb\r\n");
 	check_quoted("a\n\nb\n", "a\r\n\r\nb\r\n");
@@ -208,11 +193,10 @@ static void bodies_are_quoted_printable(void **state)
 	check_quoted("a\033b", "a=1Bb\r\n");
 }
 
-static void long_lines_are_broken_softly_at_every_length(void **state)
+TEST(long_lines_are_broken_softly_at_every_length)
 {
 	static const char parts[] = { 'x', '=', ' ' };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof parts; i++) {
 		for (size_t len = 70; len < 240; len++) {
 			struct buf text = BUF_INIT, out = BUF_INIT;
@@ -224,24 +208,4 @@ static void long_lines_are_broken_softly_at_every_length(void **state)
 			buf_release(&out);
 		}
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(plain_text_stays_as_it_is),
-		cmocka_unit_test(all_else_is_encoded),
-		cmocka_unit_test(no_text_begins_a_field_of_its_own),
-		cmocka_unit_test(long_text_is_folded_between_characters),
-		cmocka_unit_test(a_mailbox_is_one_address_and_maybe_a_name),
-		cmocka_unit_test(an_address_is_what_the_server_is_told),
-		cmocka_unit_test(names_are_quoted_or_encoded),
-		cmocka_unit_test(long_names_are_folded_wherever_they_stand),
-		cmocka_unit_test(dates_have_their_day_of_the_week),
-		cmocka_unit_test(bodies_are_quoted_printable),
-		cmocka_unit_test(long_lines_are_broken_softly_at_every_length),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ours come first: cmocka makes a macro of `fail`, which is a name in benchgate.h. */
+#include "support/test.h"
+
 #include "suite/native.h"
 
 #include <string.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #define NR(table) (sizeof(table) / sizeof *(table))
 
@@ -41,21 +36,19 @@ static const char *const names[] = { "plain", "sort/10", "sort/-5", "both/1/thre
 	"both/1/threads:4", "both/2/threads:1", "both/2/threads:4", "both/3/threads:1",
 	"both/3/threads:4", "odd_threads/threads:1" };
 
-static void a_suite_of_this_header_is_one_that_we_can_talk_to(void **state)
+TEST(a_suite_of_this_header_is_one_that_we_can_talk_to)
 {
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	assert_int_equal(native_check(bg_this_suite(), &err), 0);
 	assert_int_equal(err.kind, ERR_NONE);
 }
 
-static void each_combination_of_argument_and_threads_is_a_case(void **state)
+TEST(each_combination_of_argument_and_threads_is_a_case)
 {
 	struct native native = NATIVE_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	assert_int_equal(native_load(&native, "", &err), 0);
 	assert_int_equal(native.nr, NR(names));
 	for (size_t i = 0; i < NR(names); i++) {
@@ -69,13 +62,12 @@ static void each_combination_of_argument_and_threads_is_a_case(void **state)
 	native_release(&native);
 }
 
-static void a_case_carries_what_its_options_say(void **state)
+TEST(a_case_carries_what_its_options_say)
 {
 	struct native native = NATIVE_INIT;
 	struct error err = ERROR_INIT;
 	const struct native_case *item;
 
-	(void)state;
 	assert_int_equal(native_load(&native, "", &err), 0);
 	item = native_find(&native, "plain");
 	assert_string_equal(item->options.tier, "standard");
@@ -96,13 +88,12 @@ static void a_case_carries_what_its_options_say(void **state)
 	native_release(&native);
 }
 
-static void half_a_name_finds_nothing(void **state)
+TEST(half_a_name_finds_nothing)
 {
 	static const char *const wrong[] = { "", "sort", "sort/1", "sort/100", "both/1", "Plain" };
 	struct native native = NATIVE_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	assert_int_equal(native_load(&native, "", &err), 0);
 	for (size_t i = 0; i < NR(wrong); i++)
 		assert_null(native_find(&native, wrong[i]));
@@ -151,7 +142,7 @@ static void change_size_run(struct bg_suite *suite)
 	suite->size_run = 0;
 }
 
-static void a_suite_of_another_kind_is_refused_with_the_reason(void **state)
+TEST(a_suite_of_another_kind_is_refused_with_the_reason)
 {
 	static const struct {
 		void (*spoil)(struct bg_suite *suite);
@@ -167,7 +158,6 @@ static void a_suite_of_another_kind_is_refused_with_the_reason(void **state)
 		{ change_size_run, "its structs are of other sizes than ABI 1 has" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct bg_suite suite = *bg_this_suite();
 		struct error err = ERROR_INIT;
@@ -180,7 +170,7 @@ static void a_suite_of_another_kind_is_refused_with_the_reason(void **state)
 	}
 }
 
-static void two_benchmarks_of_one_name_are_refused_with_their_places(void **state)
+TEST(two_benchmarks_of_one_name_are_refused_with_their_places)
 {
 	struct bg_suite *suite = bg_this_suite();
 	struct bg_bench *first = suite->first, *last = suite->last;
@@ -189,7 +179,6 @@ static void two_benchmarks_of_one_name_are_refused_with_their_places(void **stat
 	struct error err = ERROR_INIT;
 	int rc;
 
-	(void)state;
 	twin.file = "one.c";
 	twin.line = 11;
 	twin.next = &again;
@@ -208,7 +197,7 @@ static void two_benchmarks_of_one_name_are_refused_with_their_places(void **stat
 	native_release(&native);
 }
 
-static void nothing_linked_in_is_no_error(void **state)
+TEST(nothing_linked_in_is_no_error)
 {
 	struct bg_suite *suite = bg_this_suite();
 	struct bg_bench *first = suite->first;
@@ -216,7 +205,6 @@ static void nothing_linked_in_is_no_error(void **state)
 	struct error err = ERROR_INIT;
 	int rc;
 
-	(void)state;
 	suite->first = NULL;
 	rc = native_load(&native, "", &err);
 	suite->first = first;
@@ -226,30 +214,12 @@ static void nothing_linked_in_is_no_error(void **state)
 	native_release(&native);
 }
 
-static void a_library_that_is_not_there_is_an_error(void **state)
+TEST(a_library_that_is_not_there_is_an_error)
 {
 	struct native native = NATIVE_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	assert_int_equal(native_load(&native, "/nonexistent/suite.so", &err), -1);
 	assert_non_null(strstr(err.text, "/nonexistent/suite.so"));
 	native_release(&native);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_suite_of_this_header_is_one_that_we_can_talk_to),
-		cmocka_unit_test(each_combination_of_argument_and_threads_is_a_case),
-		cmocka_unit_test(a_case_carries_what_its_options_say),
-		cmocka_unit_test(half_a_name_finds_nothing),
-		cmocka_unit_test(a_suite_of_another_kind_is_refused_with_the_reason),
-		cmocka_unit_test(two_benchmarks_of_one_name_are_refused_with_their_places),
-		cmocka_unit_test(nothing_linked_in_is_no_error),
-		cmocka_unit_test(a_library_that_is_not_there_is_an_error),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

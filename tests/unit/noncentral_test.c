@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "stats/noncentral.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "data/stats_reference.h"
 #include "stats/student.h"
 #include "support/close.h"
 
-static void both_tails_agree_with_the_reference(void **state)
+TEST(both_tails_agree_with_the_reference)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(ref_noncentral); i++) {
 		const double *r = ref_noncentral[i];
 
@@ -23,31 +17,28 @@ static void both_tails_agree_with_the_reference(void **state)
 	}
 }
 
-static void without_a_shift_it_is_students(void **state)
+TEST(without_a_shift_it_is_students)
 {
 	double df = 0.8;
 
-	(void)state;
 	for (int i = 0; i < 9; i++, df *= 3.7)
 		for (int t = -8; t < 30; t += 2)
 			assert_close(noncentral_upper(t + 0.3, df, 0), student_upper(t + 0.3, df));
 }
 
-static void both_tails_make_one(void **state)
+TEST(both_tails_make_one)
 {
 	double df = 0.8;
 
-	(void)state;
 	for (int i = 0; i < 13; i++, df *= 9)
 		for (int ncp = -40; ncp <= 40; ncp += 8)
 			assert_close(noncentral_cdf(3, df, ncp) + noncentral_upper(3, df, ncp), 1);
 }
 
-static void far_out_it_goes_on_where_the_integral_ends(void **state)
+TEST(far_out_it_goes_on_where_the_integral_ends)
 {
 	const double dfs[] = { 1, 4.5, 30 };
 
-	(void)state;
 	for (int i = 0; i < 24; i++) {
 		double df = dfs[i % 3], edge = 1000 * sqrt(df),
 		       t = edge / (0.7 + 0.1 * floor(i / 3.0));
@@ -60,9 +51,8 @@ static void far_out_it_goes_on_where_the_integral_ends(void **state)
 	assert_true(noncentral_upper(-3, 9, 1e9) == 1 && noncentral_cdf(-3, 9, 1e9) == 0);
 }
 
-static void the_edges_have_defined_answers(void **state)
+TEST(the_edges_have_defined_answers)
 {
-	(void)state;
 	assert_true(
 		noncentral_upper(INFINITY, 3, 1) == 0 && noncentral_upper(-INFINITY, 3, 1) == 1);
 	assert_close(noncentral_upper(3, INFINITY, 1), student_upper(2, INFINITY));
@@ -72,18 +62,4 @@ static void the_edges_have_defined_answers(void **state)
 	assert_nan(noncentral_upper(1, NAN, 1));
 	assert_nan(noncentral_upper(1, 3, NAN));
 	assert_nan(noncentral_cdf(1, 3, INFINITY));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(both_tails_agree_with_the_reference),
-		cmocka_unit_test(without_a_shift_it_is_students),
-		cmocka_unit_test(both_tails_make_one),
-		cmocka_unit_test(far_out_it_goes_on_where_the_integral_ends),
-		cmocka_unit_test(the_edges_have_defined_answers),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

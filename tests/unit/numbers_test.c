@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/numbers.h"
 #include "base/random.h"
@@ -27,7 +22,7 @@ static void check_read(const char *text)
 		fail_msg("%s is %.17g, not %.17g", text, number, expected);
 }
 
-static void hard_numbers_are_read_as_strtod_has_them(void **state)
+TEST(hard_numbers_are_read_as_strtod_has_them)
 {
 	static const char *const texts[] = { "0", "-0", "0.0", "-0.000", "0e5", "0e999", "1", "-1",
 		"9007199254740991", "9007199254740992", "9007199254740993", "9007199254740993e0",
@@ -46,7 +41,6 @@ static void hard_numbers_are_read_as_strtod_has_them(void **state)
 		"1.00000000000000011102230246251565404236316680908203124",
 		"1.00000000000000011102230246251565404236316680908203126" };
 
-	(void)state;
 	for (size_t i = 0; i < NR(texts); i++)
 		check_read(texts[i]);
 }
@@ -74,19 +68,18 @@ static void draw_decimal(struct random *random, char text[64])
 	text[len] = '\0';
 }
 
-static void a_million_numbers_are_read_as_strtod_has_them(void **state)
+TEST(a_million_numbers_are_read_as_strtod_has_them)
 {
 	struct random random = random_seed(11);
 	char text[64];
 
-	(void)state;
 	for (int i = 0; i < 1000000; i++) {
 		draw_decimal(&random, text);
 		check_read(text);
 	}
 }
 
-static void numbers_that_json_does_not_know_are_refused(void **state)
+TEST(numbers_that_json_does_not_know_are_refused)
 {
 	static const char *const bad[] = { "", "+1", ".5", "-.5", "01", "-01", "00", "1.", "1.e5",
 		"1e", "1e+", "1e-", "-", "--1", "nan", "inf", "NaN", "Infinity", "-inf", "x",
@@ -98,7 +91,6 @@ static void numbers_that_json_does_not_know_are_refused(void **state)
 		{ "1-2", 1 }, { "12345678901234567890p3", 20 }, { "1e999x", 5 } };
 	double number;
 
-	(void)state;
 	for (size_t i = 0; i < NR(bad); i++)
 		if (numbers_read(bad[i], &number))
 			fail_msg("%s was read", bad[i]);
@@ -130,7 +122,7 @@ static void check_print(double number)
 	check_read(text);
 }
 
-static void numbers_are_printed_as_printf_would_at_its_shortest(void **state)
+TEST(numbers_are_printed_as_printf_would_at_its_shortest)
 {
 	static const double hard[] = { 0, -0.0, 0.1, 0.1 + 0.2, 1e-4, 9.9999e-5, 1.00001e-4, 1e15,
 		1e15 + 0.5, 999999999999999.9, 99999999999999.95, 123456789012345.6, 0x1p53,
@@ -139,7 +131,6 @@ static void numbers_are_printed_as_printf_would_at_its_shortest(void **state)
 	struct random random = random_seed(12);
 	char text[64];
 
-	(void)state;
 	for (size_t i = 0; i < NR(hard); i++)
 		check_print(hard[i]);
 	for (int i = 0; i < 200000; i++) {
@@ -177,9 +168,8 @@ static void check_lift(const char *text, const char *expected)
 	numbers_release(&lifted);
 }
 
-static void lists_of_nothing_but_numbers_are_lifted(void **state)
+TEST(lists_of_nothing_but_numbers_are_lifted)
 {
-	(void)state;
 	check_lift("", "");
 	check_lift("[1]", "0@1-1: 1; []");
 	check_lift("[ 1 ,\n\t-2.5\r]", "0@1-11: 1 -2.5; []");
@@ -203,12 +193,11 @@ static void lists_of_nothing_but_numbers_are_lifted(void **state)
 	check_lift("[1}", "[1}");
 }
 
-static void a_place_in_the_rest_is_found_in_the_text(void **state)
+TEST(a_place_in_the_rest_is_found_in_the_text)
 {
 	static const char text[] = "{\"a\":[1,2],\"b\":[\"x\",[3]],\"c\":[ 4 ],\"d\":!}";
 	struct numbers_lifted lifted = NUMBERS_LIFTED_INIT;
 
-	(void)state;
 	numbers_lift(text, strlen(text), &lifted);
 	assert_string_equal(lifted.rest, "{\"a\":[],\"b\":[\"x\",[]],\"c\":[],\"d\":!}");
 	for (const char *mark = "{abxcd!"; *mark; mark++)
@@ -219,7 +208,7 @@ static void a_place_in_the_rest_is_found_in_the_text(void **state)
 	numbers_release(&lifted);
 }
 
-static void the_first_number_that_is_wrong_is_told(void **state)
+TEST(the_first_number_that_is_wrong_is_told)
 {
 	static const struct {
 		const char *text;
@@ -227,7 +216,6 @@ static void the_first_number_that_is_wrong_is_told(void **state)
 	} cases[] = { { "[1, 2.5e3, \"01\"]", -1 }, { "[1, 01, 02]", 4 }, { "{\"a\": -.5}", 6 },
 		{ "1.", 0 }, { "[-]", 1 }, { "1", -1 }, { "x", -1 } };
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct numbers_lifted lifted = NUMBERS_LIFTED_INIT;
 
@@ -236,20 +224,4 @@ static void the_first_number_that_is_wrong_is_told(void **state)
 			lifted.wrong ? (int)(lifted.wrong - cases[i].text) : -1, cases[i].at);
 		numbers_release(&lifted);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(hard_numbers_are_read_as_strtod_has_them),
-		cmocka_unit_test(a_million_numbers_are_read_as_strtod_has_them),
-		cmocka_unit_test(numbers_that_json_does_not_know_are_refused),
-		cmocka_unit_test(numbers_are_printed_as_printf_would_at_its_shortest),
-		cmocka_unit_test(lists_of_nothing_but_numbers_are_lifted),
-		cmocka_unit_test(a_place_in_the_rest_is_found_in_the_text),
-		cmocka_unit_test(the_first_number_that_is_wrong_is_told),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

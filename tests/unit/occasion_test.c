@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/mem.h"
 #include "notify/occasion.h"
@@ -84,9 +79,8 @@ static const char github[] =
 	"\", \"ref\": \"topic\", \"repo\": {\"full_name\": \"" from \
 	"\"}}, \"base\": {\"repo\": {\"full_name\": \"us/project\"}}}}"
 
-static void a_pull_request_is_its_head_not_its_merge(void **state)
+TEST(a_pull_request_is_its_head_not_its_merge)
 {
-	(void)state;
 	set_environment(github);
 	set_event(PULL("us/project"));
 	is("github|https://ghe.example/api/v3|us/project|0123|topic|7|" RUN "|", NULL, NULL);
@@ -98,9 +92,8 @@ static void a_pull_request_is_its_head_not_its_merge(void **state)
 }
 
 /* The run that a workflow_run follows is another than the one that it is. */
-static void a_following_workflow_is_of_what_it_follows(void **state)
+TEST(a_following_workflow_is_of_what_it_follows)
 {
-	(void)state;
 	set_environment(github);
 	setenv("GITHUB_HEAD_REF", "", 1);
 	set_event("{\"workflow_run\": {\"head_sha\": \"" HEAD
@@ -113,13 +106,12 @@ static void a_following_workflow_is_of_what_it_follows(void **state)
 	is("github|https://ghe.example/api/v3|us/project|89ab|7/merge|8|" RUN "|", NULL, NULL);
 }
 
-static void a_branch_that_ends_in_a_number_is_no_pull_request(void **state)
+TEST(a_branch_that_ends_in_a_number_is_no_pull_request)
 {
 	static const char *const refs[] = { "refs/heads/release/7", "refs/heads/pull/7",
 		"refs/tags/7", "refs/pull/7a/merge", "refs/pull//merge" };
 	struct occasion found;
 
-	(void)state;
 	set_environment("GITHUB_ACTIONS=true");
 	for (size_t i = 0; i < sizeof refs / sizeof *refs; i++) {
 		setenv("GITHUB_REF", refs[i], 1);
@@ -129,13 +121,12 @@ static void a_branch_that_ends_in_a_number_is_no_pull_request(void **state)
 	}
 }
 
-static void an_event_that_cannot_be_read_says_nothing(void **state)
+TEST(an_event_that_cannot_be_read_says_nothing)
 {
 	static const char *const events[] = { "", "[", "{\"pull_request\": 7}",
 		"{\"pull_request\": {\"number\": \"a/b\", \"head\": {\"sha\": [1]}}}", "[[[[1]]]]",
 		"null", "{\"workflow_run\": {\"pull_requests\": {}}}" };
 
-	(void)state;
 	set_environment(github);
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
 		set_event(events[i]);
@@ -193,9 +184,8 @@ static const struct {
 		"bitbucket|||0123|topic|7|https://b.example/us/it/pipelines/results/3|" },
 };
 
-static void each_system_is_read_in_its_own_words(void **state)
+TEST(each_system_is_read_in_its_own_words)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof systems / sizeof *systems; i++) {
 		set_environment(systems[i].variables);
 		is(systems[i].right, NULL, NULL);
@@ -203,9 +193,8 @@ static void each_system_is_read_in_its_own_words(void **state)
 }
 
 /* What a repository knows is what there is without a system, and where one is silent. */
-static void elsewhere_the_repository_is_asked(void **state)
+TEST(elsewhere_the_repository_is_asked)
 {
-	(void)state;
 	set_environment("CI=true");
 	is("|||0123|topic|||", HEAD, "topic");
 	set_environment("BUILDKITE=true BUILDKITE_BRANCH=theirs");
@@ -213,9 +202,8 @@ static void elsewhere_the_repository_is_asked(void **state)
 }
 
 /* What becomes a part of an address is what it says it is, or it is not there. */
-static void what_is_not_fit_is_not_taken(void **state)
+TEST(what_is_not_fit_is_not_taken)
 {
-	(void)state;
 	set_environment(
 		"GITHUB_ACTIONS=true GITHUB_API_URL=javascript:x GITHUB_REPOSITORY=us/../them "
 		"GITHUB_SHA=main GITHUB_REF=refs/pull/7x/merge "
@@ -228,13 +216,12 @@ static void what_is_not_fit_is_not_taken(void **state)
 	is("jenkins|||||||", NULL, "");
 }
 
-static void what_it_was_about_is_written(void **state)
+TEST(what_it_was_about_is_written)
 {
 	struct json *json = json_new_object();
 	struct occasion found;
 	struct buf text = BUF_INIT;
 
-	(void)state;
 	set_environment(github);
 	set_event(PULL("them/project"));
 	setenv("GITHUB_WORKSPACE", "/home/runner/secret-place", 1);
@@ -250,19 +237,4 @@ static void what_it_was_about_is_written(void **state)
 	json_free(json);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_pull_request_is_its_head_not_its_merge),
-		cmocka_unit_test(a_following_workflow_is_of_what_it_follows),
-		cmocka_unit_test(a_branch_that_ends_in_a_number_is_no_pull_request),
-		cmocka_unit_test(an_event_that_cannot_be_read_says_nothing),
-		cmocka_unit_test(each_system_is_read_in_its_own_words),
-		cmocka_unit_test(elsewhere_the_repository_is_asked),
-		cmocka_unit_test(what_is_not_fit_is_not_taken),
-		cmocka_unit_test(what_it_was_about_is_written),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, make_event, remove_event);
-}
+TEST_GROUP(make_event, remove_event);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/opts.h"
 
@@ -113,9 +108,8 @@ static const struct {
 	{ { "--tier", "--", "-q" }, "q -- - 0 0 0" },
 };
 
-static void arguments_set_fields(void **state)
+TEST(arguments_set_fields)
 {
-	(void)state;
 	for (size_t i = 0; i < NR(good); i++) {
 		struct parsed parsed = parse(good[i].given);
 		struct buf out = BUF_INIT;
@@ -154,9 +148,8 @@ static const struct {
 	{ { "--memory=2 apples" }, "--memory takes a size, like 64MiB; '2 apples' is not" },
 };
 
-static void what_cannot_be_understood_is_told_with_what_would_be_right(void **state)
+TEST(what_cannot_be_understood_is_told_with_what_would_be_right)
 {
-	(void)state;
 	for (size_t i = 0; i < NR(bad); i++) {
 		struct parsed parsed = parse(bad[i].given);
 
@@ -167,11 +160,10 @@ static void what_cannot_be_understood_is_told_with_what_would_be_right(void **st
 	}
 }
 
-static void an_unknown_option_of_any_length_is_refused(void **state)
+TEST(an_unknown_option_of_any_length_is_refused)
 {
 	char text[3000] = "--";
 
-	(void)state;
 	for (size_t len = 1; len < 200; len++) {
 		struct parsed parsed;
 
@@ -186,13 +178,12 @@ static void an_unknown_option_of_any_length_is_refused(void **state)
 	assert_int_equal(parse((const char *const[]){ text, NULL }).rc, -1);
 }
 
-static void each_row_is_spelt_as_people_type_it(void **state)
+TEST(each_row_is_spelt_as_people_type_it)
 {
 	static const char *const expected[] = { "-q, --quiet", "-v, --verbose", "-t, --tier=TIER",
 		"    --color=WHEN", "-s, --suite=PATH", "-j, --processes=N", "    --time=DURATION",
 		"-m, --memory=SIZE" };
 
-	(void)state;
 	for (size_t i = 0; i < NR(expected); i++) {
 		struct buf out = BUF_INIT;
 
@@ -200,17 +191,4 @@ static void each_row_is_spelt_as_people_type_it(void **state)
 		assert_string_equal(out.data, expected[i]);
 		buf_release(&out);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(arguments_set_fields),
-		cmocka_unit_test(what_cannot_be_understood_is_told_with_what_would_be_right),
-		cmocka_unit_test(an_unknown_option_of_any_length_is_refused),
-		cmocka_unit_test(each_row_is_spelt_as_people_type_it),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "harness/orders.h"
 
@@ -62,32 +57,32 @@ static void check_batches(struct desk *desk, const char *order, const uint64_t *
 	assert_int_equal(orders_next(&desk->orders, &done), 0);
 }
 
-static void batches_have_the_iterations_that_are_ordered(void **state)
+TEST_WITH(batches_have_the_iterations_that_are_ordered, open_desk, close_desk)
 {
 	check_batches(*state, "time\t100\t3\n", (uint64_t[]){ 100, 100, 100 }, 3);
 }
 
-static void the_first_may_have_others(void **state)
+TEST_WITH(the_first_may_have_others, open_desk, close_desk)
 {
 	check_batches(*state, "time\t100\t3\t42\t0\n", (uint64_t[]){ 42, 100, 100 }, 3);
 }
 
-static void what_is_extra_runs_behind_the_first(void **state)
+TEST_WITH(what_is_extra_runs_behind_the_first, open_desk, close_desk)
 {
 	check_batches(*state, "time\t100\t4\t42\t16\n", (uint64_t[]){ 42, 105, 105, 106 }, 4);
 }
 
-static void one_extra_iteration_runs_once(void **state)
+TEST_WITH(one_extra_iteration_runs_once, open_desk, close_desk)
 {
 	check_batches(*state, "time\t1\t4\t2\t1\n", (uint64_t[]){ 2, 1, 1, 2 }, 4);
 }
 
-static void a_batch_alone_runs_what_is_extra(void **state)
+TEST_WITH(a_batch_alone_runs_what_is_extra, open_desk, close_desk)
 {
 	check_batches(*state, "time\t1\t1\t1\t1\n", (uint64_t[]){ 2 }, 1);
 }
 
-static void what_was_extra_is_not_so_in_the_next_order(void **state)
+TEST_WITH(what_was_extra_is_not_so_in_the_next_order, open_desk, close_desk)
 {
 	struct desk *desk = *state;
 	struct batch done = { .wall_ns = 1000 };
@@ -99,22 +94,4 @@ static void what_was_extra_is_not_so_in_the_next_order(void **state)
 	done.n = 10;
 	assert_int_equal(orders_next(&desk->orders, &done), 10);
 	assert_int_equal(orders_next(&desk->orders, &done), 0);
-}
-
-#define ORDERS_TEST(test) cmocka_unit_test_setup_teardown(test, open_desk, close_desk)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		ORDERS_TEST(batches_have_the_iterations_that_are_ordered),
-		ORDERS_TEST(the_first_may_have_others),
-		ORDERS_TEST(what_is_extra_runs_behind_the_first),
-		ORDERS_TEST(one_extra_iteration_runs_once),
-		ORDERS_TEST(a_batch_alone_runs_what_is_extra),
-		ORDERS_TEST(what_was_extra_is_not_so_in_the_next_order),
-	};
-
-	alarm(120); /* a hang is a failure, too */
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

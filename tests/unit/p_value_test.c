@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The p-value of "it did not change": of which value it is, and what it answers for. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "gate/condition.h"
 #include "support/draw.h"
@@ -47,7 +42,7 @@ static double p_above(const struct hearing *hearing)
 }
 
 /* Between what is told and what fails the run. */
-static void a_sure_change_below_the_threshold_is_told(void **state)
+TEST(a_sure_change_below_the_threshold_is_told)
 {
 	static const struct {
 		double ratio;
@@ -59,7 +54,6 @@ static void a_sure_change_below_the_threshold_is_told(void **state)
 		{ 0.96, false, false },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
 		double ratio = cases[i / 2].ratio;
 		struct hearing hearing;
@@ -83,11 +77,10 @@ static void a_sure_change_below_the_threshold_is_told(void **state)
 }
 
 /* Of one look at processes, the p-value and the interval are of one test. */
-static void it_is_small_where_the_interval_does_not_include_0(void **state)
+TEST(it_is_small_where_the_interval_does_not_include_0)
 {
 	size_t nr[2] = { 0, 0 };
 
-	(void)state;
 	for (double ratio = 0.95; ratio < 1.05; ratio += 0.003) {
 		struct hearing hearing;
 		const struct comparison *got;
@@ -107,7 +100,7 @@ static void it_is_small_where_the_interval_does_not_include_0(void **state)
 }
 
 /* What was looked at three times pays for three looks: by the cheapest of them. */
-static void in_turn_it_answers_for_all_looks(void **state)
+TEST(in_turn_it_answers_for_all_looks)
 {
 	static const struct {
 		size_t nr;
@@ -117,7 +110,6 @@ static void in_turn_it_answers_for_all_looks(void **state)
 	const struct result *head;
 	double p = 1;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	head = add_in_turn(&hearing, "x", (struct summary){ .nr = 8, .mean = 1.01, .sd = 0.005 });
 	hear(&hearing);
@@ -132,12 +124,11 @@ static void in_turn_it_answers_for_all_looks(void **state)
 }
 
 /* The worst that can be: whoever looks stops as soon as the p-value is small. */
-static void code_that_did_not_change_has_a_small_one_as_seldom_as_it_says(void **state)
+TEST(code_that_did_not_change_has_a_small_one_as_seldom_as_it_says)
 {
 	enum { NR = 2000 };
 	int nr_small = 0;
 
-	(void)state;
 	seeded = random_seed(15);
 	for (int i = 0; i < NR; i++) {
 		static const size_t looks[] = { 4, 6, 8, 10, 14, 20 };
@@ -179,11 +170,10 @@ static void add_time(struct hearing *hearing, struct summary mean, struct summar
 }
 
 /* A rule must not take how large from the one and how sure from the other. */
-static void of_a_time_it_is_of_the_mean_as_the_change_is(void **state)
+TEST(of_a_time_it_is_of_the_mean_as_the_change_is)
 {
 	struct hearing hearing;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	add_time(&hearing, (struct summary){ .nr = 10, .mean = 1.12, .sd = 0.3 },
 		(struct summary){ .nr = 10, .mean = 1.003, .sd = 0.0005 });
@@ -194,11 +184,10 @@ static void of_a_time_it_is_of_the_mean_as_the_change_is(void **state)
 	close_hearing(&hearing);
 }
 
-static void what_the_typical_value_decides_has_its_p_value(void **state)
+TEST(what_the_typical_value_decides_has_its_p_value)
 {
 	struct hearing hearing;
 
-	(void)state;
 	for (double ratio = 0.9; ratio < 1.2; ratio += 0.2) {
 		open_in_turn(&hearing, 20);
 		add_time(&hearing, (struct summary){ .nr = 10, .mean = ratio, .sd = 0.12 },
@@ -213,13 +202,12 @@ static void what_the_typical_value_decides_has_its_p_value(void **state)
 	}
 }
 
-static void what_is_exact_changed_or_did_not(void **state)
+TEST(what_is_exact_changed_or_did_not)
 {
 	static const struct {
 		double value, p_value, p_above;
 	} cases[] = { { 100, 1, 1 }, { 101, 0, 1 }, { 110, 0, 0 }, { 99, 0, 1 }, { 50, 0, 0 } };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct hearing hearing;
 
@@ -236,12 +224,11 @@ static void what_is_exact_changed_or_did_not(void **state)
 }
 
 /* Half the rate is worse, and as sure as twice the time. */
-static void more_may_be_better(void **state)
+TEST(more_may_be_better)
 {
 	static const struct metric_kind rate = { "rate", "op/s", true };
 	struct hearing hearing;
 
-	(void)state;
 	for (double ratio = 0.9; ratio < 1.2; ratio += 0.2) {
 		open_hearing(&hearing);
 		case_values(case_result(&hearing.base, "x"), &rate,
@@ -258,11 +245,10 @@ static void more_may_be_better(void **state)
 }
 
 /* To be far under a budget is no improvement. */
-static void of_a_budget_it_is_of_being_over_it(void **state)
+TEST(of_a_budget_it_is_of_being_over_it)
 {
 	struct hearing hearing;
 
-	(void)state;
 	for (double limit_ns = 50; limit_ns < 300; limit_ns += 150) {
 		bool over = limit_ns < CASE_LEVEL_NS;
 
@@ -280,12 +266,11 @@ static void of_a_budget_it_is_of_being_over_it(void **state)
 }
 
 /* Rules that speak of all metrics must not speak of what the policy only shows. */
-static void what_is_not_judged_has_none(void **state)
+TEST(what_is_not_judged_has_none)
 {
 	static const struct metric_kind p99 = { "p99", "ns", false };
 	struct hearing hearing;
 
-	(void)state;
 	open_hearing(&hearing);
 	case_values(case_result(&hearing.base, "x"), &p99,
 		(struct summary){ .nr = 10, .mean = 100, .sd = 0.001 });
@@ -301,23 +286,4 @@ static void what_is_not_judged_has_none(void **state)
 	hear(&hearing);
 	assert_true(isnan(p_value(&hearing)));
 	close_hearing(&hearing);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_sure_change_below_the_threshold_is_told),
-		cmocka_unit_test(it_is_small_where_the_interval_does_not_include_0),
-		cmocka_unit_test(in_turn_it_answers_for_all_looks),
-		cmocka_unit_test(code_that_did_not_change_has_a_small_one_as_seldom_as_it_says),
-		cmocka_unit_test(of_a_time_it_is_of_the_mean_as_the_change_is),
-		cmocka_unit_test(what_the_typical_value_decides_has_its_p_value),
-		cmocka_unit_test(what_is_exact_changed_or_did_not),
-		cmocka_unit_test(more_may_be_better),
-		cmocka_unit_test(of_a_budget_it_is_of_being_over_it),
-		cmocka_unit_test(what_is_not_judged_has_none),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "gate/paths.h"
 #include "gate/policy_json.h"
@@ -34,14 +29,13 @@ static struct texts files_of(const char *name)
 	return files;
 }
 
-static void without_paths_nothing_is_said(void **state)
+TEST(without_paths_nothing_is_said)
 {
 	struct policy_file file =
 		policy_of("{ \"tiers\": { \"critical\": { \"paths\": [] } },"
 			  "  \"overrides\": [{ \"benchmark\": \"a\", \"paths\": [] }] }");
 	struct texts files = files_of("src/a.c");
 
-	(void)state;
 	assert_false(paths_are_said(&file.policy));
 	assert_false(paths_change_any(&file.policy, &files));
 	assert_false(paths_change(&file.policy, "a", "critical", &files));
@@ -57,7 +51,7 @@ static const char mapped[] =
 	"    { \"benchmark\": [\"parse\", \"lex\"], \"paths\": [\"src/parser/**\", \"../common/\"] },"
 	"    { \"benchmark\": \"parse/big\", \"paths\": \"big\" } ] }";
 
-static void the_first_override_with_paths_counts_and_then_the_tier(void **state)
+TEST(the_first_override_with_paths_counts_and_then_the_tier)
 {
 	static const struct {
 		const char *benchmark, *tier, *file;
@@ -86,7 +80,6 @@ static void the_first_override_with_paths_counts_and_then_the_tier(void **state)
 	};
 	struct policy_file file = policy_of(mapped);
 
-	(void)state;
 	assert_true(paths_are_said(&file.policy));
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct texts files = files_of(cases[i].file);
@@ -100,12 +93,11 @@ static void the_first_override_with_paths_counts_and_then_the_tier(void **state)
 	policy_file_release(&file);
 }
 
-static void one_of_many_files_is_enough(void **state)
+TEST(one_of_many_files_is_enough)
 {
 	struct policy_file file = policy_of(mapped);
 	struct texts files = files_of("README.md");
 
-	(void)state;
 	assert_false(paths_change_any(&file.policy, &files));
 	texts_add(&files, "doc/src/x");
 	assert_false(paths_change_any(&file.policy, &files));
@@ -120,7 +112,7 @@ static void one_of_many_files_is_enough(void **state)
 	policy_file_release(&file);
 }
 
-static void the_policy_file_and_what_builds_change_all(void **state)
+TEST(the_policy_file_and_what_builds_change_all)
 {
 	static const struct {
 		const char *file;
@@ -131,7 +123,6 @@ static void the_policy_file_and_what_builds_change_all(void **state)
 		{ "core/Cargo.toml", true }, { "Makefile.c", false }, { "src/a.c", false },
 		{ "Makefile/a.c", false }, { "", false } };
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct texts files = files_of(cases[i].file);
 
@@ -141,27 +132,12 @@ static void the_policy_file_and_what_builds_change_all(void **state)
 	}
 }
 
-static void without_a_policy_file_only_builds_do(void **state)
+TEST(without_a_policy_file_only_builds_do)
 {
 	struct texts files = files_of("benchgate.json");
 
-	(void)state;
 	assert_false(paths_change_all(&files, NULL));
 	texts_add(&files, "Makefile");
 	assert_true(paths_change_all(&files, NULL));
 	texts_release(&files);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(without_paths_nothing_is_said),
-		cmocka_unit_test(the_first_override_with_paths_counts_and_then_the_tier),
-		cmocka_unit_test(one_of_many_files_is_enough),
-		cmocka_unit_test(the_policy_file_and_what_builds_change_all),
-		cmocka_unit_test(without_a_policy_file_only_builds_do),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

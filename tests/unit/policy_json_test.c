@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/str.h"
 #include "gate/policy_json.h"
@@ -32,12 +27,11 @@ static struct policy_file read_good(const char *text)
 	return file;
 }
 
-static void a_file_that_says_nothing_changes_nothing(void **state)
+TEST(a_file_that_says_nothing_changes_nothing)
 {
 	static const char *const texts[] = { "{}", " // nothing\n{ /* at all */ }\n",
 		"{ \"tiers\": {}, \"overrides\": [] }", "{ \"tiers\": { \"critical\": {} } }" };
 
-	(void)state;
 	for (size_t i = 0; i < NR(texts); i++) {
 		struct policy_file file = read_good(texts[i]);
 
@@ -55,14 +49,13 @@ static void a_file_that_says_nothing_changes_nothing(void **state)
 	}
 }
 
-static void the_top_of_the_file(void **state)
+TEST(the_top_of_the_file)
 {
 	struct policy_file file = read_good(
 		"{ \"layouts\": 8, \"jobs\": 3, \"only_changed\": true, \"sandbox\": \"auto\", \"suite\": [\"./a.so\", \"b\"], \"baselines\": \"base\", \"alpha\": 0.05,"
 		"  \"on_inconclusive\": \"fail\", \"on_missing\": \"warn\", \"on_new\": \"warn\","
 		"  \"on_failed\": \"pass\", \"on_layout\": \"fail\" }");
 
-	(void)state;
 	assert_int_equal(file.suites.nr, 2);
 	assert_string_equal(file.suites.items[0], "./a.so");
 	assert_string_equal(file.suites.items[1], "b");
@@ -87,7 +80,7 @@ static void the_top_of_the_file(void **state)
 	policy_file_release(&file);
 }
 
-static void tiers_are_changed_and_added(void **state)
+TEST(tiers_are_changed_and_added)
 {
 	struct policy_file file = read_good(
 		"{ \"tiers\": {"
@@ -98,7 +91,6 @@ static void tiers_are_changed_and_added(void **state)
 	const struct tier *critical = tiers_find(tiers, "critical"),
 			  *own = tiers_find(tiers, "own");
 
-	(void)state;
 	assert_int_equal(tiers->nr, 4);
 	assert_int_equal(critical->benchmarks.nr, 2);
 	assert_string_equal(critical->benchmarks.items[1], "parse");
@@ -115,7 +107,7 @@ static void tiers_are_changed_and_added(void **state)
 	policy_file_release(&file);
 }
 
-static void of_two_tiers_that_claim_a_benchmark_the_first_in_the_file_has_it(void **state)
+TEST(of_two_tiers_that_claim_a_benchmark_the_first_in_the_file_has_it)
 {
 	static const char *const order[] = { "own", "standard", "critical", "comprehensive" };
 	struct policy_file file = read_good("{ \"tiers\": {"
@@ -124,7 +116,6 @@ static void of_two_tiers_that_claim_a_benchmark_the_first_in_the_file_has_it(voi
 					    "  \"critical\": { \"benchmarks\": \"sort*\" } } }");
 	const struct tiers *tiers = &file.policy.tiers;
 
-	(void)state;
 	assert_string_equal(tiers_claiming(tiers, "sort_big")->name, "own");
 	assert_string_equal(tiers_claiming(tiers, "sort_by")->name, "standard");
 	assert_string_equal(tiers_claiming(tiers, "sort")->name, "critical");
@@ -134,7 +125,7 @@ static void of_two_tiers_that_claim_a_benchmark_the_first_in_the_file_has_it(voi
 	policy_file_release(&file);
 }
 
-static void overrides_are_rows_in_the_order_of_the_file(void **state)
+TEST(overrides_are_rows_in_the_order_of_the_file)
 {
 	struct policy_file file = read_good(
 		"{ \"overrides\": ["
@@ -143,7 +134,6 @@ static void overrides_are_rows_in_the_order_of_the_file(void **state)
 		"  { \"gated\": false, \"severity\": \"block\", \"benchmark\": [\"a\", \"b\"] } ] }");
 	const struct override *rows = file.policy.overrides.items;
 
-	(void)state;
 	assert_int_equal(file.policy.overrides.nr, 3);
 	assert_string_equal(rows[0].benchmark, "sort*");
 	assert_string_equal(rows[0].metric, "p9*");
@@ -161,7 +151,7 @@ static void overrides_are_rows_in_the_order_of_the_file(void **state)
 	policy_file_release(&file);
 }
 
-static void budgets_are_durations_sizes_or_numbers(void **state)
+TEST(budgets_are_durations_sizes_or_numbers)
 {
 	static const struct {
 		const char *benchmark, *metric;
@@ -185,7 +175,6 @@ static void budgets_are_durations_sizes_or_numbers(void **state)
 		"  { \"benchmark\": [\"b\", \"c\"], \"budgets\": { \"allocated\": \"1MiB\","
 		"    \"allocations\": 100, \"misses\": 0, \"score\": 0.1 } } ] }");
 
-	(void)state;
 	assert_int_equal(file.policy.limits.nr, NR(expected));
 	for (size_t i = 0; i < NR(expected); i++) {
 		const struct limit *limit = &file.policy.limits.items[i];
@@ -202,7 +191,7 @@ static void budgets_are_durations_sizes_or_numbers(void **state)
 	policy_file_release(&file);
 }
 
-static void paths_are_rows_a_benchmark(void **state)
+TEST(paths_are_rows_a_benchmark)
 {
 	struct policy_file file =
 		read_good("{ \"tiers\": { \"critical\": { \"paths\": [\"src/**\", \"lib\"] } },"
@@ -212,7 +201,6 @@ static void paths_are_rows_a_benchmark(void **state)
 			  "    { \"benchmark\": \"a\", \"paths\": [\"x\", \"y\"] } ] }");
 	const struct mapping *rows = file.policy.mappings.items;
 
-	(void)state;
 	assert_int_equal(tiers_find(&file.policy.tiers, "critical")->paths.nr, 2);
 	assert_int_equal(tiers_find(&file.policy.tiers, "standard")->paths.nr, 0);
 	assert_int_equal(file.policy.mappings.nr, 3);
@@ -320,9 +308,8 @@ static const struct {
 		"overrides[1].budgets.hits is false; it must be " BUDGET },
 };
 
-static void what_is_wrong_is_told_with_its_place_and_what_would_be_right(void **state)
+TEST(what_is_wrong_is_told_with_its_place_and_what_would_be_right)
 {
-	(void)state;
 	for (size_t i = 0; i < NR(wrong); i++) {
 		struct policy_file file;
 		struct error err = ERROR_INIT;
@@ -345,12 +332,11 @@ static size_t nr_keys(const struct policy_key *rows)
 	return nr;
 }
 
-static void what_the_file_says_is_known(void **state)
+TEST(what_the_file_says_is_known)
 {
 	struct policy_file file = read_good(
 		"{ \"alpha\": 0.01, \"tiers\": { \"critical\": { \"trigger\": \"daily\" } } }");
 
-	(void)state;
 	for (size_t i = 0; policy_file_keys[i].name; i++)
 		assert_int_equal(
 			file.said >> i & 1, str_in_list("alpha,tiers", policy_file_keys[i].name));
@@ -363,7 +349,7 @@ static void what_the_file_says_is_known(void **state)
 }
 
 /* Each value reads back from how it is shown. */
-static void values_are_shown_as_the_file_spells_them(void **state)
+TEST(values_are_shown_as_the_file_spells_them)
 {
 	static const struct {
 		const char *key, *given, *shown;
@@ -383,7 +369,6 @@ static void values_are_shown_as_the_file_spells_them(void **state)
 		{ "benchmarks", "sort*", "sort*" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		const char *spelling = cases[i].given;
 
@@ -406,13 +391,12 @@ static void values_are_shown_as_the_file_spells_them(void **state)
 	}
 }
 
-static void what_is_unsaid_is_shown_as_nothing(void **state)
+TEST(what_is_unsaid_is_shown_as_nothing)
 {
 	const struct policy_exception none = { .row = { .threshold_ratio = NAN,
 						       .target_ratio = NAN } };
 	struct buf shown = BUF_INIT;
 
-	(void)state;
 	for (const struct policy_key *key = policy_exception_keys; key->name; key++)
 		policy_key_print(key, &none, &shown);
 	assert_string_equal(shown.data, "");
@@ -443,13 +427,12 @@ static void has_the_same_keys(const struct json *section, const struct policy_ke
 	has_keys(section, rows);
 }
 
-static void the_schema_has_the_keys_that_are_read(void **state)
+TEST(the_schema_has_the_keys_that_are_read)
 {
 	struct error err = ERROR_INIT;
 	struct json *schema = json_parse(policy_schema_json, strlen(policy_schema_json), &err);
 	const struct json *definitions;
 
-	(void)state;
 	assert_non_null(schema);
 	definitions = json_get(schema, "definitions");
 	/* A file is a policy, or the block of one tier. */
@@ -461,25 +444,4 @@ static void the_schema_has_the_keys_that_are_read(void **state)
 	has_the_same_keys(json_get(definitions, "override"), policy_exception_keys);
 	has_the_same_keys(json_get(definitions, "alert_rule"), rule_keys);
 	json_free(schema);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_file_that_says_nothing_changes_nothing),
-		cmocka_unit_test(the_top_of_the_file),
-		cmocka_unit_test(tiers_are_changed_and_added),
-		cmocka_unit_test(of_two_tiers_that_claim_a_benchmark_the_first_in_the_file_has_it),
-		cmocka_unit_test(overrides_are_rows_in_the_order_of_the_file),
-		cmocka_unit_test(budgets_are_durations_sizes_or_numbers),
-		cmocka_unit_test(paths_are_rows_a_benchmark),
-		cmocka_unit_test(what_is_wrong_is_told_with_its_place_and_what_would_be_right),
-		cmocka_unit_test(what_the_file_says_is_known),
-		cmocka_unit_test(values_are_shown_as_the_file_spells_them),
-		cmocka_unit_test(what_is_unsaid_is_shown_as_nothing),
-		cmocka_unit_test(the_schema_has_the_keys_that_are_read),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

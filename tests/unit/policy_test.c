@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/array.h"
 #include "base/str.h"
@@ -50,7 +45,7 @@ static void add_limit(
 	};
 }
 
-static void what_holds_without_a_file(void **state)
+TEST(what_holds_without_a_file)
 {
 	static const struct {
 		const char *tier;
@@ -64,7 +59,6 @@ static void what_holds_without_a_file(void **state)
 	};
 	struct policy policy;
 
-	(void)state;
 	policy_init(&policy);
 	assert_true(policy.alpha == 0.01);
 	assert_true(isnan(policy.threshold_ratio));
@@ -84,13 +78,12 @@ static void what_holds_without_a_file(void **state)
 	policy_release(&policy);
 }
 
-static void a_tier_of_the_users_own_counts_and_its_target_too(void **state)
+TEST(a_tier_of_the_users_own_counts_and_its_target_too)
 {
 	struct policy policy;
 	struct tolerance got;
 	struct tier *own;
 
-	(void)state;
 	policy_init(&policy);
 	own = tiers_add(&policy.tiers, "own");
 	own->threshold_ratio = 0.03;
@@ -104,12 +97,11 @@ static void a_tier_of_the_users_own_counts_and_its_target_too(void **state)
 	policy_release(&policy);
 }
 
-static void a_tier_that_claims_a_benchmark_beats_what_its_source_says(void **state)
+TEST(a_tier_that_claims_a_benchmark_beats_what_its_source_says)
 {
 	struct policy policy;
 	struct tolerance got;
 
-	(void)state;
 	policy_init(&policy);
 	texts_add(&tiers_find(&policy.tiers, "critical")->benchmarks, "sort");
 	got = tolerance(&policy, "sort/10", "comprehensive", "time");
@@ -180,9 +172,8 @@ static const struct {
 		"sort", "p99", { 0.3, 0.6, BLOCK, false, NULL } },
 };
 
-static void of_several_overrides_the_first_counts_key_by_key(void **state)
+TEST(of_several_overrides_the_first_counts_key_by_key)
 {
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		const struct tolerance *expected = &cases[i].expected;
 		struct policy policy;
@@ -202,7 +193,7 @@ static void of_several_overrides_the_first_counts_key_by_key(void **state)
 	}
 }
 
-static void percentiles_are_shown_and_all_else_is_judged(void **state)
+TEST(percentiles_are_shown_and_all_else_is_judged)
 {
 	static const struct {
 		const char *metric;
@@ -224,7 +215,6 @@ static void percentiles_are_shown_and_all_else_is_judged(void **state)
 	};
 	struct policy policy;
 
-	(void)state;
 	policy_init(&policy);
 	for (size_t i = 0; i < NR(metrics); i++)
 		if (tolerance(&policy, "sort", "standard", metrics[i].metric).gated !=
@@ -233,7 +223,7 @@ static void percentiles_are_shown_and_all_else_is_judged(void **state)
 	policy_release(&policy);
 }
 
-static void the_first_budget_that_matches_is_the_one(void **state)
+TEST(the_first_budget_that_matches_is_the_one)
 {
 	static const struct {
 		const char *benchmark, *metric;
@@ -249,7 +239,6 @@ static void the_first_budget_that_matches_is_the_one(void **state)
 	};
 	struct policy policy;
 
-	(void)state;
 	policy_init(&policy);
 	add_limit(&policy, "sort", "time", 1);
 	add_limit(&policy, "sort", "p9*", 2);
@@ -264,19 +253,4 @@ static void the_first_budget_that_matches_is_the_one(void **state)
 				limit ? limit->value : NAN);
 	}
 	policy_release(&policy);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_holds_without_a_file),
-		cmocka_unit_test(a_tier_of_the_users_own_counts_and_its_target_too),
-		cmocka_unit_test(a_tier_that_claims_a_benchmark_beats_what_its_source_says),
-		cmocka_unit_test(of_several_overrides_the_first_counts_key_by_key),
-		cmocka_unit_test(percentiles_are_shown_and_all_else_is_judged),
-		cmocka_unit_test(the_first_budget_that_matches_is_the_one),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

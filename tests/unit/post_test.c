@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "notify/post.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/outlets.h"
 #include "support/sighted.h"
@@ -90,12 +85,11 @@ static void assert_outbox(const struct office *office, const char *lines)
 	buf_release(&said);
 }
 
-static void news_become_a_letter_that_is_claimed(void **state)
+TEST(news_become_a_letter_that_is_claimed)
 {
 	const struct letter *letter;
 	struct office office;
 
-	(void)state;
 	begin(&office);
 	raise_it(&office, 1, URGENCY_WARNING);
 	run(&office, "2026-11-21T12:00:00Z");
@@ -110,11 +104,10 @@ static void news_become_a_letter_that_is_claimed(void **state)
 	end(&office);
 }
 
-static void what_is_not_critical_waits_for_the_morning(void **state)
+TEST(what_is_not_critical_waits_for_the_morning)
 {
 	struct office office;
 
-	(void)state;
 	begin(&office);
 	quiet_nights(&office);
 	raise_it(&office, 1, URGENCY_WARNING);
@@ -135,11 +128,10 @@ static void what_is_not_critical_waits_for_the_morning(void **state)
 	end(&office);
 }
 
-static void what_ends_before_it_is_told_is_not_told_at_all(void **state)
+TEST(what_ends_before_it_is_told_is_not_told_at_all)
 {
 	struct office office;
 
-	(void)state;
 	begin(&office);
 	quiet_nights(&office);
 	raise_it(&office, 1, URGENCY_WARNING);
@@ -151,11 +143,10 @@ static void what_ends_before_it_is_told_is_not_told_at_all(void **state)
 	end(&office);
 }
 
-static void what_was_told_before_the_night_ends_in_the_digest(void **state)
+TEST(what_was_told_before_the_night_ends_in_the_digest)
 {
 	struct office office;
 
-	(void)state;
 	begin(&office);
 	quiet_nights(&office);
 	raise_it(&office, 1, URGENCY_WARNING);
@@ -169,11 +160,10 @@ static void what_was_told_before_the_night_ends_in_the_digest(void **state)
 	end(&office);
 }
 
-static void what_grows_critical_at_night_is_told_then_and_once(void **state)
+TEST(what_grows_critical_at_night_is_told_then_and_once)
 {
 	struct office office;
 
-	(void)state;
 	begin(&office);
 	quiet_nights(&office);
 	raise_it(&office, 1, URGENCY_INFO);
@@ -192,11 +182,10 @@ static void what_grows_critical_at_night_is_told_then_and_once(void **state)
 	end(&office);
 }
 
-static void what_comes_back_before_its_end_was_told_never_ended(void **state)
+TEST(what_comes_back_before_its_end_was_told_never_ended)
 {
 	struct office office;
 
-	(void)state;
 	begin(&office);
 	quiet_nights(&office);
 	raise_it(&office, 1, URGENCY_WARNING);
@@ -214,11 +203,10 @@ static void what_comes_back_before_its_end_was_told_never_ended(void **state)
 	end(&office);
 }
 
-static void what_waits_of_a_silenced_benchmark_goes_on_waiting(void **state)
+TEST(what_waits_of_a_silenced_benchmark_goes_on_waiting)
 {
 	struct office office;
 
-	(void)state;
 	begin(&office);
 	quiet_nights(&office);
 	raise_it(&office, 1, URGENCY_WARNING);
@@ -232,11 +220,10 @@ static void what_waits_of_a_silenced_benchmark_goes_on_waiting(void **state)
 	end(&office);
 }
 
-static void a_kept_message_is_about_every_run_and_replaces_what_was_not_sent(void **state)
+TEST(a_kept_message_is_about_every_run_and_replaces_what_was_not_sent)
 {
 	struct office office;
 
-	(void)state;
 	begin(&office);
 	quiet_nights(&office);
 	outlets_open(&office.settings, "comment", &outlets_stays, URGENCY_INFO);
@@ -249,11 +236,10 @@ static void a_kept_message_is_about_every_run_and_replaces_what_was_not_sent(voi
 	end(&office);
 }
 
-static void what_another_run_is_sending_is_overtaken(void **state)
+TEST(what_another_run_is_sending_is_overtaken)
 {
 	struct office office;
 
-	(void)state;
 	begin(&office);
 	outlets_open(&office.settings, "comment", &outlets_stays, URGENCY_INFO);
 	run(&office, "2026-11-20T00:00:00Z");
@@ -264,12 +250,11 @@ static void what_another_run_is_sending_is_overtaken(void **state)
 	end(&office);
 }
 
-static void without_a_memory_it_is_one_message_and_nothing_waits(void **state)
+TEST(without_a_memory_it_is_one_message_and_nothing_waits)
 {
 	static const unsigned alerts[] = { 1, 2, 3 };
 	struct office office;
 
-	(void)state;
 	begin(&office);
 	quiet_nights(&office);
 	office.forgetful = true;
@@ -281,11 +266,10 @@ static void without_a_memory_it_is_one_message_and_nothing_waits(void **state)
 	end(&office);
 }
 
-static void a_later_letter_knows_what_the_first_one_left(void **state)
+TEST(a_later_letter_knows_what_the_first_one_left)
 {
 	struct office office;
 
-	(void)state;
 	begin(&office);
 	raise_it(&office, 1, URGENCY_WARNING);
 	run(&office, "2026-11-21T12:00:00Z");
@@ -305,11 +289,10 @@ static void failed(struct office *office)
 		*office->state.outbox.items[i].claim = '\0';
 }
 
-static void what_ends_before_it_could_be_sent_is_not_sent(void **state)
+TEST(what_ends_before_it_could_be_sent_is_not_sent)
 {
 	struct office office;
 
-	(void)state;
 	begin(&office);
 	outlets_open(&office.settings, "pager", &outlets_tells, URGENCY_INFO);
 	raise_it(&office, 1, URGENCY_WARNING);
@@ -326,11 +309,10 @@ static void what_ends_before_it_could_be_sent_is_not_sent(void **state)
 	end(&office);
 }
 
-static void what_may_have_arrived_ends_with_a_message(void **state)
+TEST(what_may_have_arrived_ends_with_a_message)
 {
 	struct office office;
 
-	(void)state;
 	begin(&office);
 	raise_it(&office, 1, URGENCY_WARNING);
 	run(&office, "2026-11-21T12:00:00Z");
@@ -342,11 +324,10 @@ static void what_may_have_arrived_ends_with_a_message(void **state)
 	end(&office);
 }
 
-static void what_another_run_is_sending_ends_with_a_message(void **state)
+TEST(what_another_run_is_sending_ends_with_a_message)
 {
 	struct office office;
 
-	(void)state;
 	begin(&office);
 	raise_it(&office, 1, URGENCY_WARNING);
 	run(&office, "2026-11-21T12:00:00Z");
@@ -356,11 +337,10 @@ static void what_another_run_is_sending_ends_with_a_message(void **state)
 	end(&office);
 }
 
-static void a_message_is_sent_as_long_as_one_of_its_alerts_stands(void **state)
+TEST(a_message_is_sent_as_long_as_one_of_its_alerts_stands)
 {
 	struct office office;
 
-	(void)state;
 	begin(&office);
 	for (unsigned i = 1; i <= 2; i++)
 		raise_it(&office, i, URGENCY_WARNING);
@@ -375,11 +355,10 @@ static void a_message_is_sent_as_long_as_one_of_its_alerts_stands(void **state)
 	end(&office);
 }
 
-static void what_grew_worse_meanwhile_is_told_from_its_beginning_to_its_end(void **state)
+TEST(what_grew_worse_meanwhile_is_told_from_its_beginning_to_its_end)
 {
 	struct office office;
 
-	(void)state;
 	begin(&office);
 	raise_it(&office, 1, URGENCY_WARNING);
 	run(&office, "2026-11-21T12:00:00Z");
@@ -392,11 +371,10 @@ static void what_grew_worse_meanwhile_is_told_from_its_beginning_to_its_end(void
 	end(&office);
 }
 
-static void three_hundred_alerts_are_few_messages(void **state)
+TEST(three_hundred_alerts_are_few_messages)
 {
 	struct office office;
 
-	(void)state;
 	begin(&office);
 	for (unsigned i = 0; i < 300; i++) {
 		struct sighting *sighting;
@@ -412,30 +390,4 @@ static void three_hundred_alerts_are_few_messages(void **state)
 	run(&office, "2026-11-21T12:00:00Z");
 	assert_int_equal(office.state.outbox.nr, 5);
 	end(&office);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(news_become_a_letter_that_is_claimed),
-		cmocka_unit_test(what_is_not_critical_waits_for_the_morning),
-		cmocka_unit_test(what_ends_before_it_is_told_is_not_told_at_all),
-		cmocka_unit_test(what_was_told_before_the_night_ends_in_the_digest),
-		cmocka_unit_test(what_grows_critical_at_night_is_told_then_and_once),
-		cmocka_unit_test(what_comes_back_before_its_end_was_told_never_ended),
-		cmocka_unit_test(what_waits_of_a_silenced_benchmark_goes_on_waiting),
-		cmocka_unit_test(a_kept_message_is_about_every_run_and_replaces_what_was_not_sent),
-		cmocka_unit_test(what_another_run_is_sending_is_overtaken),
-		cmocka_unit_test(without_a_memory_it_is_one_message_and_nothing_waits),
-		cmocka_unit_test(a_later_letter_knows_what_the_first_one_left),
-		cmocka_unit_test(what_ends_before_it_could_be_sent_is_not_sent),
-		cmocka_unit_test(what_may_have_arrived_ends_with_a_message),
-		cmocka_unit_test(what_another_run_is_sending_ends_with_a_message),
-		cmocka_unit_test(a_message_is_sent_as_long_as_one_of_its_alerts_stands),
-		cmocka_unit_test(what_grew_worse_meanwhile_is_told_from_its_beginning_to_its_end),
-		cmocka_unit_test(three_hundred_alerts_are_few_messages),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "stats/power.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "data/stats_reference.h"
 #include "support/close.h"
@@ -16,9 +11,8 @@ static struct contrast plan_of(double se, double df)
 	return (struct contrast){ ANSWER_OK, NAN, se, df };
 }
 
-static void power_agrees_with_the_reference(void **state)
+TEST(power_agrees_with_the_reference)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(ref_power); i++) {
 		const double *r = ref_power[i];
 
@@ -27,12 +21,11 @@ static void power_agrees_with_the_reference(void **state)
 	assert_close(power_of(plan_of(sqrt(2.0 / 12), 22), 0.01, 1.5), ref_power_t_test);
 }
 
-static void the_detectable_change_has_the_power_it_was_asked_for(void **state)
+TEST(the_detectable_change_has_the_power_it_was_asked_for)
 {
 	const double dfs[] = { 1, 2.2, 4, 9, 58, 1e4, INFINITY };
 	const double alphas[] = { 0.0024, 0.01, 0.3 }, powers[] = { 0.5, 0.9, 0.999 };
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(dfs); i++)
 		for (size_t j = 0; j < NR_OF(alphas); j++)
 			for (size_t k = 0; k < NR_OF(powers); k++) {
@@ -44,25 +37,22 @@ static void the_detectable_change_has_the_power_it_was_asked_for(void **state)
 			}
 }
 
-static void without_an_excess_the_power_is_alpha(void **state)
+TEST(without_an_excess_the_power_is_alpha)
 {
-	(void)state;
 	assert_close(power_of(plan_of(0.1, 7), 0.01, 0), 0.01);
 	assert_true(fabs(power_detectable(plan_of(0.1, 7), 0.01, 0.01)) < 1e-12);
 }
 
-static void an_overwhelming_excess_is_always_found(void **state)
+TEST(an_overwhelming_excess_is_always_found)
 {
-	(void)state;
 	assert_close(power_of(plan_of(1e-9, 9), 0.01, 1), 1);
 	assert_true(power_of(plan_of(1e-9, 9), 0.01, -1) == 0);
 }
 
-static void a_plan_without_an_answer_has_no_power(void **state)
+TEST(a_plan_without_an_answer_has_no_power)
 {
 	struct contrast none = contrast_without(ANSWER_TOO_FEW, 0);
 
-	(void)state;
 	assert_nan(power_of(none, 0.01, 1));
 	assert_nan(power_detectable(none, 0.01, 0.9));
 	assert_nan(power_of(plan_of(1, 9), 0, 1));
@@ -72,18 +62,4 @@ static void a_plan_without_an_answer_has_no_power(void **state)
 	assert_nan(power_detectable(plan_of(1, 9), 0.01, 0.009));
 	assert_nan(power_detectable(plan_of(1, 9), 0.01, 1));
 	assert_nan(power_detectable(plan_of(1, 9), 0.01, NAN));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(power_agrees_with_the_reference),
-		cmocka_unit_test(the_detectable_change_has_the_power_it_was_asked_for),
-		cmocka_unit_test(without_an_excess_the_power_is_alpha),
-		cmocka_unit_test(an_overwhelming_excess_is_always_found),
-		cmocka_unit_test(a_plan_without_an_answer_has_no_power),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "sys/process.h"
 
@@ -62,7 +57,7 @@ static void finish(struct job *job)
 	buf_release(&job->output);
 }
 
-static void how_it_ended_is_known(void **state)
+TEST(how_it_ended_is_known)
 {
 	static const struct {
 		const char *script;
@@ -80,7 +75,6 @@ static void how_it_ended_is_known(void **state)
 		{ "/nonexistent/program", 127, 0 },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct job job;
 
@@ -93,13 +87,12 @@ static void how_it_ended_is_known(void **state)
 	}
 }
 
-static void what_cannot_be_started_is_told(void **state)
+TEST(what_cannot_be_started_is_told)
 {
 	struct process process;
 	struct error err = ERROR_INIT;
 	char missing[] = "/nonexistent/program", data[] = "/dev/null";
 
-	(void)state;
 	assert_int_equal(process_start(&process, (char *[]){ missing, NULL }, 0, &err), -1);
 	assert_int_equal(err.kind, ERR_IO);
 	assert_string_equal(
@@ -110,22 +103,20 @@ static void what_cannot_be_started_is_told(void **state)
 	process_end(&process, NULL);
 }
 
-static void both_of_its_outputs_are_kept_and_its_input_is_empty(void **state)
+TEST(both_of_its_outputs_are_kept_and_its_input_is_empty)
 {
 	struct job job;
 
-	(void)state;
 	run(&job, "cat; echo out; echo err >&2");
 	assert_int_equal(job.process.status, 0);
 	assert_string_equal(job.output.data, "out\nerr\n");
 	finish(&job);
 }
 
-static void of_much_output_the_end_is_kept(void **state)
+TEST(of_much_output_the_end_is_kept)
 {
 	static const size_t limits[] = { 16384, 4096, 1000, 100 };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
 		struct job job;
 
@@ -142,11 +133,10 @@ static void of_much_output_the_end_is_kept(void **state)
 	}
 }
 
-static void the_end_of_one_large_write_is_kept(void **state)
+TEST(the_end_of_one_large_write_is_kept)
 {
 	struct job job;
 
-	(void)state;
 	start(&job, "printf '%04000d\\nlast words\\n' 1", 0);
 	job.output.max = 100;
 	process_hang_up(&job.process);
@@ -156,11 +146,10 @@ static void the_end_of_one_large_write_is_kept(void **state)
 	finish(&job);
 }
 
-static void a_child_that_prints_without_end_meets_its_deadline(void **state)
+TEST(a_child_that_prints_without_end_meets_its_deadline)
 {
 	struct job job;
 
-	(void)state;
 	start(&job, "while :; do echo on and on and on; done", 0);
 	job.output.max = 4096;
 	assert_int_equal(wait_for(&job, 50 * MS), PROCESS_TIMED_OUT);
@@ -169,12 +158,11 @@ static void a_child_that_prints_without_end_meets_its_deadline(void **state)
 	finish(&job);
 }
 
-static void a_child_that_takes_too_long_times_out(void **state)
+TEST(a_child_that_takes_too_long_times_out)
 {
 	struct job job;
 	uint64_t start_ns = clock_now_ns();
 
-	(void)state;
 	start(&job, "exec sleep 1000", 0);
 	assert_int_equal(wait_for(&job, 30 * MS), PROCESS_TIMED_OUT);
 	assert_true(clock_now_ns() - start_ns >= 30 * MS);
@@ -223,7 +211,7 @@ static void stand_still(const struct job *job)
 	_exit(0);
 }
 
-static void time_in_which_we_stood_still_does_not_count(void **state)
+TEST(time_in_which_we_stood_still_does_not_count)
 {
 	static const struct {
 		const char *script;
@@ -231,7 +219,6 @@ static void time_in_which_we_stood_still_does_not_count(void **state)
 	} cases[] = { { "sleep 0.2; echo >&3", PROCESS_READABLE },
 		{ "sleep 1000", PROCESS_TIMED_OUT } };
 
-	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		struct job job;
 
@@ -243,12 +230,11 @@ static void time_in_which_we_stood_still_does_not_count(void **state)
 	}
 }
 
-static void the_channel_goes_both_ways(void **state)
+TEST(the_channel_goes_both_ways)
 {
 	struct job job;
 	char line[64];
 
-	(void)state;
 	start(&job, "echo hello >&3; read word <&3; echo got $word >&3; read none <&3; echo $?", 0);
 	hear(&job, line, sizeof line);
 	assert_string_equal(line, "hello");
@@ -262,12 +248,11 @@ static void the_channel_goes_both_ways(void **state)
 	finish(&job);
 }
 
-static void last_words_are_read_before_the_end_is_told(void **state)
+TEST(last_words_are_read_before_the_end_is_told)
 {
 	struct job job;
 	char line[64];
 
-	(void)state;
 	start(&job, "echo last words >&3; exit 3", 0);
 	while (waitid(P_PID, (id_t)job.process.pid, &(siginfo_t){ 0 }, WEXITED | WNOWAIT))
 		;
@@ -281,14 +266,13 @@ static void last_words_are_read_before_the_end_is_told(void **state)
 	finish(&job);
 }
 
-static void its_whole_group_is_killed(void **state)
+TEST(its_whole_group_is_killed)
 {
 	struct job job;
 	char line[64];
 	pid_t grandchild;
 	int status = 0;
 
-	(void)state;
 	start(&job, "sleep 1000 3>&- & echo $! >&3; wait", 0);
 	hear(&job, line, sizeof line);
 	grandchild = (pid_t)strtol(line, NULL, 10);
@@ -302,13 +286,12 @@ static void its_whole_group_is_killed(void **state)
 	finish(&job);
 }
 
-static void what_left_the_group_is_swept_up(void **state)
+TEST(what_left_the_group_is_swept_up)
 {
 	struct job job;
 	char line[64];
 	pid_t grandchild;
 
-	(void)state;
 	start(&job, "setsid sh -c 'echo $$ >&3; exec sleep 1000' & wait", 0);
 	hear(&job, line, sizeof line);
 	grandchild = (pid_t)strtol(line, NULL, 10);
@@ -324,11 +307,10 @@ static void what_left_the_group_is_swept_up(void **state)
 	finish(&job);
 }
 
-static void memory_is_limited_when_asked(void **state)
+TEST(memory_is_limited_when_asked)
 {
 	struct job job;
 
-	(void)state;
 	start(&job, "ulimit -d", UINT64_C(64) << 20);
 	process_hang_up(&job.process);
 	assert_int_equal(wait_for(&job, PATIENCE_NS), PROCESS_ENDED);
@@ -338,12 +320,11 @@ static void memory_is_limited_when_asked(void **state)
 }
 
 #ifdef __linux__
-static void addresses_are_random_in_children_even_where_they_are_not_in_us(void **state)
+TEST(addresses_are_random_in_children_even_where_they_are_not_in_us)
 {
 	int persona = personality(0xffffffff);
 	struct job job;
 
-	(void)state;
 	if (persona < 0 || personality((unsigned long)(persona | ADDR_NO_RANDOMIZE)) < 0)
 		skip();
 	run(&job, "cat /proc/self/personality");
@@ -364,11 +345,10 @@ static void forget(int number)
 	sigtimedwait(&set, NULL, &none);
 }
 
-static void a_signal_to_us_is_known_and_ends_the_waiting(void **state)
+TEST(a_signal_to_us_is_known_and_ends_the_waiting)
 {
 	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
 
-	(void)state;
 	assert_int_equal(process_interrupted(), 0);
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
 		struct job job;
@@ -388,12 +368,11 @@ static void a_signal_to_us_is_known_and_ends_the_waiting(void **state)
 }
 
 /* As nohup wants it. */
-static void a_hangup_that_was_ignored_stays_ignored(void **state)
+TEST(a_hangup_that_was_ignored_stays_ignored)
 {
 	pid_t child = fork();
 	int status = -1;
 
-	(void)state;
 	if (!child) {
 		struct sigaction action;
 
@@ -407,7 +386,7 @@ static void a_hangup_that_was_ignored_stays_ignored(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-static void a_capture_is_what_was_printed_and_the_status(void **state)
+TEST(a_capture_is_what_was_printed_and_the_status)
 {
 	static const struct {
 		const char *script, *output;
@@ -419,7 +398,6 @@ static void a_capture_is_what_was_printed_and_the_status(void **state)
 		{ "echo lost >&3; echo kept", "kept\n", 0 },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char *argv[] = { (char[]){ "/bin/sh" }, (char[]){ "-c" }, (char *)cases[i].script,
 			NULL };
@@ -431,66 +409,35 @@ static void a_capture_is_what_was_printed_and_the_status(void **state)
 	}
 }
 
-static void a_capture_that_cannot_end_or_start_fails(void **state)
+TEST(a_capture_that_cannot_end_or_start_fails)
 {
 	char sleep[] = "/bin/sleep", seconds[] = "1000", missing[] = "/nonexistent/x";
 	struct buf output = BUF_INIT;
 
-	(void)state;
 	assert_int_equal(process_capture((char *[]){ sleep, seconds, NULL }, 30 * MS, &output), -1);
 	assert_int_equal(process_capture((char *[]){ missing, NULL }, PATIENCE_NS, &output), -1);
 	buf_release(&output);
 }
 
-static void signals_have_names_for_people(void **state)
+TEST(signals_have_names_for_people)
 {
-	(void)state;
 	assert_string_equal(process_signal_name(SIGSEGV), "SIGSEGV (invalid memory access)");
 	assert_string_equal(process_signal_name(SIGKILL), "SIGKILL (killed)");
 	assert_string_equal(process_signal_name(0), "a signal");
 }
 
-static void we_know_who_and_where_we_are(void **state)
+TEST(we_know_who_and_where_we_are)
 {
 	char *path = process_own_path(), *real = path ? realpath(path, NULL) : NULL;
 
-	(void)state;
 	assert_int_equal(process_id(), getpid());
 	if (path)
-		assert_non_null(strstr(real, "process_test"));
+		assert_non_null(strstr(real, "/unit"));
 	free(path);
 	free(real);
 }
 
-int main(void)
+TEST_START
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(how_it_ended_is_known),
-		cmocka_unit_test(what_cannot_be_started_is_told),
-		cmocka_unit_test(both_of_its_outputs_are_kept_and_its_input_is_empty),
-		cmocka_unit_test(of_much_output_the_end_is_kept),
-		cmocka_unit_test(the_end_of_one_large_write_is_kept),
-		cmocka_unit_test(a_child_that_prints_without_end_meets_its_deadline),
-		cmocka_unit_test(a_child_that_takes_too_long_times_out),
-		cmocka_unit_test(time_in_which_we_stood_still_does_not_count),
-		cmocka_unit_test(the_channel_goes_both_ways),
-		cmocka_unit_test(last_words_are_read_before_the_end_is_told),
-		cmocka_unit_test(its_whole_group_is_killed),
-		cmocka_unit_test(what_left_the_group_is_swept_up),
-		cmocka_unit_test(memory_is_limited_when_asked),
-#ifdef __linux__
-		cmocka_unit_test(addresses_are_random_in_children_even_where_they_are_not_in_us),
-#endif
-		cmocka_unit_test(a_signal_to_us_is_known_and_ends_the_waiting),
-		cmocka_unit_test(a_hangup_that_was_ignored_stays_ignored),
-		cmocka_unit_test(a_capture_is_what_was_printed_and_the_status),
-		cmocka_unit_test(a_capture_that_cannot_end_or_start_fails),
-		cmocka_unit_test(signals_have_names_for_people),
-		cmocka_unit_test(we_know_who_and_where_we_are),
-	};
-
-	alarm(300); /* a hang is a failure, too */
 	process_setup();
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "sys/program.h"
 
@@ -49,7 +44,7 @@ static void finish(struct job *job)
 	buf_release(&job->errors);
 }
 
-static void how_it_ended_can_be_said(void **state)
+TEST_WITH(how_it_ended_can_be_said, open_playground, close_playground)
 {
 	static const struct {
 		const char *script, *said;
@@ -57,7 +52,6 @@ static void how_it_ended_can_be_said(void **state)
 		{ "kill -KILL $$", "was killed by SIGKILL (killed)" },
 		{ "sleep 1000", "took longer than 0.05 s" } };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct job job = JOB_INIT;
 		struct buf said = BUF_INIT;
@@ -72,12 +66,11 @@ static void how_it_ended_can_be_said(void **state)
 	}
 }
 
-static void it_runs_where_it_is_asked_to(void **state)
+TEST_WITH(it_runs_where_it_is_asked_to, open_playground, close_playground)
 {
 	struct job job = JOB_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	mkdir(inside("a b"), 0700);
 	job.program.folder = inside("a b");
 	run(&job, "pwd; pwd -P");
@@ -88,13 +81,12 @@ static void it_runs_where_it_is_asked_to(void **state)
 	finish(&job);
 }
 
-static void its_environment_is_ours_but_for_what_is_asked(void **state)
+TEST_WITH(its_environment_is_ours_but_for_what_is_asked, open_playground, close_playground)
 {
 	static const char *const unset[] = { "GONE", "ALSO_*", NULL },
 				 *const set[] = { "NEW=new one", "OLD=changed", NULL };
 	struct job job = JOB_INIT;
 
-	(void)state;
 	setenv("GONE", "1", 1);
 	setenv("GONE_NOT", "kept", 1);
 	setenv("ALSO_THIS", "1", 1);
@@ -107,12 +99,11 @@ static void its_environment_is_ours_but_for_what_is_asked(void **state)
 	finish(&job);
 }
 
-static void what_it_prints_goes_to_a_log_as_well(void **state)
+TEST_WITH(what_it_prints_goes_to_a_log_as_well, open_playground, close_playground)
 {
 	struct job job = JOB_INIT, other = JOB_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	job.program.log = inside("log");
 	job.output.max = 10;
 	run(&job, "echo a line on one; echo a line on the other >&2");
@@ -128,12 +119,11 @@ static void what_it_prints_goes_to_a_log_as_well(void **state)
 	finish(&other);
 }
 
-static void its_complaints_can_be_kept_apart(void **state)
+TEST_WITH(its_complaints_can_be_kept_apart, open_playground, close_playground)
 {
 	struct job job = JOB_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	argv[2] = "echo out; echo complaint >&2; exit 1";
 	assert_int_equal(program_run(&job.program, &job.output, &job.errors, &job.end, &err), 0);
 	assert_string_equal(job.output.data, "out\n");
@@ -141,12 +131,11 @@ static void its_complaints_can_be_kept_apart(void **state)
 	finish(&job);
 }
 
-static void nothing_of_ours_is_open_in_it(void **state)
+TEST_WITH(nothing_of_ours_is_open_in_it, open_playground, close_playground)
 {
 	struct job job = JOB_INIT;
 	int ours = open("/dev/null", O_RDONLY), far = dup2(ours, 60);
 
-	(void)state;
 	run(&job,
 		"for fd in 3 4 5 6 7 8 9; do { true >&$fd; } 2>/dev/null && echo $fd; done;"
 		" cat; echo end");
@@ -156,12 +145,11 @@ static void nothing_of_ours_is_open_in_it(void **state)
 	finish(&job);
 }
 
-static void a_signal_ends_it_and_all_of_its_group(void **state)
+TEST_WITH(a_signal_ends_it_and_all_of_its_group, open_playground, close_playground)
 {
 	int status = -1;
 	pid_t child = fork();
 
-	(void)state;
 	if (!child) {
 		struct job job = JOB_INIT;
 
@@ -186,14 +174,13 @@ static void a_signal_ends_it_and_all_of_its_group(void **state)
 	}
 }
 
-static void a_program_is_found_in_the_path(void **state)
+TEST_WITH(a_program_is_found_in_the_path, open_playground, close_playground)
 {
 	char *path = str_dup(getenv("PATH")), *found = program_find("sh"), *none;
 	struct job job = JOB_INIT;
 	struct error err = ERROR_INIT;
 	struct buf folders = BUF_INIT;
 
-	(void)state;
 	assert_non_null(found);
 	assert_true(*found == '/');
 	none = program_find("no-such-program-anywhere");
@@ -217,11 +204,10 @@ static void a_program_is_found_in_the_path(void **state)
 	free(path);
 }
 
-static void a_stamp_changes_with_the_program(void **state)
+TEST_WITH(a_stamp_changes_with_the_program, open_playground, close_playground)
 {
 	struct buf one = BUF_INIT, other = BUF_INIT;
 
-	(void)state;
 	write_file("tool", "#!/bin/sh\n", 10);
 	program_stamp(inside("tool"), &one);
 	assert_int_equal(one.len, 0);
@@ -239,14 +225,13 @@ static void a_stamp_changes_with_the_program(void **state)
 }
 
 /* More than a pipe holds, so that nobody waits for who does not read. */
-static void what_it_is_given_can_be_read(void **state)
+TEST_WITH(what_it_is_given_can_be_read, open_playground, close_playground)
 {
 	static const char *const scripts[] = { "wc -c | tr -d ' \\n'", "head -c 6",
 		"exec <&-; echo 'not read'" };
 	static const char *const outputs[] = { "300000", "xxxxxx", "not read\n" };
 	struct buf input = BUF_INIT;
 
-	(void)state;
 	buf_fill(&input, 'x', 300000);
 	for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
 		struct job job = JOB_INIT;
@@ -260,36 +245,16 @@ static void what_it_is_given_can_be_read(void **state)
 	buf_release(&input);
 }
 
-static void without_anything_it_reads_nothing(void **state)
+TEST_WITH(without_anything_it_reads_nothing, open_playground, close_playground)
 {
 	struct job job = JOB_INIT;
 
-	(void)state;
 	run(&job, "wc -c | tr -d ' \\n'");
 	assert_string_equal(job.output.data, "0");
 	finish(&job);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_playground, close_playground)
-
-int main(void)
+TEST_START
 {
-	const struct CMUnitTest tests[] = {
-		TEST(how_it_ended_can_be_said),
-		TEST(it_runs_where_it_is_asked_to),
-		TEST(its_environment_is_ours_but_for_what_is_asked),
-		TEST(what_it_prints_goes_to_a_log_as_well),
-		TEST(its_complaints_can_be_kept_apart),
-		TEST(nothing_of_ours_is_open_in_it),
-		TEST(what_it_is_given_can_be_read),
-		TEST(without_anything_it_reads_nothing),
-		TEST(a_signal_ends_it_and_all_of_its_group),
-		TEST(a_program_is_found_in_the_path),
-		TEST(a_stamp_changes_with_the_program),
-	};
-
-	alarm(300);
 	process_setup();
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "stats/proportion.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "data/stats_reference.h"
 #include "support/close.h"
 
-static void limits_agree_with_the_reference(void **state)
+TEST(limits_agree_with_the_reference)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(ref_proportions); i++) {
 		const double *r = ref_proportions[i];
 
@@ -22,11 +16,10 @@ static void limits_agree_with_the_reference(void **state)
 }
 
 /* The chance of so few, were the limit the truth, is what is left of the confidence. */
-static void a_limit_is_where_so_few_would_be_a_rare_chance(void **state)
+TEST(a_limit_is_where_so_few_would_be_a_rare_chance)
 {
 	const size_t nr = 30;
 
-	(void)state;
 	for (size_t seen = 0; seen < nr; seen++) {
 		double limit = proportion_upper(seen, nr, 0.95), chance = 0;
 		double term = pow(1 - limit, (double)nr);
@@ -39,9 +32,8 @@ static void a_limit_is_where_so_few_would_be_a_rare_chance(void **state)
 	}
 }
 
-static void more_alarms_raise_it_and_more_trials_lower_it(void **state)
+TEST(more_alarms_raise_it_and_more_trials_lower_it)
 {
-	(void)state;
 	for (size_t nr = 1; nr < 60; nr++)
 		for (size_t seen = 0; seen < nr; seen++) {
 			double limit = proportion_upper(seen, nr, 0.95);
@@ -52,26 +44,12 @@ static void more_alarms_raise_it_and_more_trials_lower_it(void **state)
 		}
 }
 
-static void the_ends_have_answers_and_nonsense_has_none(void **state)
+TEST(the_ends_have_answers_and_nonsense_has_none)
 {
-	(void)state;
 	assert_close(proportion_upper(0, 0, 0.95), 1);
 	assert_close(proportion_upper(7, 7, 0.95), 1);
 	assert_nan(proportion_upper(8, 7, 0.95));
 	assert_nan(proportion_upper(1, 7, 0));
 	assert_nan(proportion_upper(1, 7, 1));
 	assert_nan(proportion_upper(1, 7, NAN));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(limits_agree_with_the_reference),
-		cmocka_unit_test(a_limit_is_where_so_few_would_be_a_rare_chance),
-		cmocka_unit_test(more_alarms_raise_it_and_more_trials_lower_it),
-		cmocka_unit_test(the_ends_have_answers_and_nonsense_has_none),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

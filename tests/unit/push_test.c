@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "suite/push.h"
 
@@ -16,12 +11,11 @@
 #define NR(table) (sizeof(table) / sizeof *(table))
 #define ZEROS "0000000000000000000000000000000000000000"
 
-static void each_line_is_a_ref(void **state)
+TEST(each_line_is_a_ref)
 {
 	struct pushes pushes = { 0 };
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	assert_int_equal(pushes_read("", &pushes, &err), 0);
 	assert_int_equal(pushes_read("\n", &pushes, &err), 0);
 	assert_int_equal(pushes.nr, 0);
@@ -38,12 +32,11 @@ static void each_line_is_a_ref(void **state)
 	pushes_release(&pushes);
 }
 
-static void what_is_no_such_line_is_said(void **state)
+TEST(what_is_no_such_line_is_said)
 {
 	static const char *const wrong[] = { "one", "one two three", "a b c d e",
 		"refs/heads/a 12 refs/heads/b 34\nrest" };
 
-	(void)state;
 	for (size_t i = 0; i < NR(wrong); i++) {
 		struct pushes pushes = { 0 };
 		struct error err = ERROR_INIT;
@@ -54,7 +47,7 @@ static void what_is_no_such_line_is_said(void **state)
 	}
 }
 
-static void a_path_is_seen_from_a_folder(void **state)
+TEST(a_path_is_seen_from_a_folder)
 {
 	static const struct {
 		const char *prefix, *path, *seen;
@@ -71,7 +64,6 @@ static void a_path_is_seen_from_a_folder(void **state)
 		{ "a/b/", "c/b/d", "../../c/b/d" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		char *seen = push_path_from(cases[i].prefix, cases[i].path);
 
@@ -125,9 +117,8 @@ static void is_range(struct push_range range, const char *base, const char *head
 	push_range_release(&range);
 }
 
-static void a_ref_that_the_remote_has_is_where_it_is_left(void **state)
+TEST(a_ref_that_the_remote_has_is_where_it_is_left)
 {
-	(void)state;
 	sh("cd '" REPOSITORY "' && git checkout -q -b topic v1 && echo t >t && git add t && " COMMIT
 	   " topic && git checkout -q --orphan alone && " COMMIT " alone && git checkout -q main");
 	is_range(range_of("refs/heads/main", "main", "v1", NULL), "v1", "main");
@@ -138,17 +129,15 @@ static void a_ref_that_the_remote_has_is_where_it_is_left(void **state)
 	is_range(range_of("refs/heads/alone", "alone", "main", NULL), "main", "alone");
 }
 
-static void a_deletion_brings_nothing(void **state)
+TEST(a_deletion_brings_nothing)
 {
-	(void)state;
 	is_range(range_of("(delete)", "", "main", "v1"), NULL, NULL);
 	/* Nor does what is no commit. */
 	is_range(range_of("refs/tags/tree", "main^{tree}", "", "v1"), NULL, NULL);
 }
 
-static void a_new_ref_is_based_on_what_the_remote_has(void **state)
+TEST(a_new_ref_is_based_on_what_the_remote_has)
 {
-	(void)state;
 	is_range(range_of("refs/heads/topic", "topic", "", NULL), NULL, "topic");
 	is_range(range_of("refs/heads/topic", "topic", "", "nowhere"), NULL, "topic");
 	is_range(range_of("refs/heads/topic", "topic", "", "main"), "v1", "topic");
@@ -165,29 +154,26 @@ static void a_new_ref_is_based_on_what_the_remote_has(void **state)
 	is_range(range_of("refs/heads/other", "topic", "", NULL), "v1", "topic");
 }
 
-static void an_annotated_tag_is_its_commit(void **state)
+TEST(an_annotated_tag_is_its_commit)
 {
-	(void)state;
 	sh("cd '" REPOSITORY "' && " WHO "tag -a -m x noted main");
 	is_range(range_of("refs/tags/noted", "noted", "v1", NULL), "v1", "main");
 }
 
-static void two_names_are_a_range(void **state)
+TEST(two_names_are_a_range)
 {
-	(void)state;
 	is_range(push_range_between(inside(REPOSITORY), "v1", "main"), "v1", "main");
 	is_range(push_range_between(inside(REPOSITORY), "main", "topic"), "v1", "topic");
 	is_range(push_range_between(inside(REPOSITORY), "nowhere", "topic"), NULL, "topic");
 	is_range(push_range_between(inside(REPOSITORY), "main", "nowhere"), NULL, NULL);
 }
 
-static void the_files_are_those_that_differ(void **state)
+TEST(the_files_are_those_that_differ)
 {
 	struct texts files = { 0 };
 	struct error err = ERROR_INIT;
 	struct push_range range;
 
-	(void)state;
 	sh("cd '" REPOSITORY "' && git mv sub/file 'sub/other file' && echo '\xc3\xa4' >'\xc3\xa4'"
 	   " && git add -A && " COMMIT " third");
 	range = push_range_between(inside(REPOSITORY), "v1", "main");
@@ -203,21 +189,9 @@ static void the_files_are_those_that_differ(void **state)
 	push_range_release(&range);
 }
 
-int main(void)
+TEST_START
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_line_is_a_ref),
-		cmocka_unit_test(what_is_no_such_line_is_said),
-		cmocka_unit_test(a_path_is_seen_from_a_folder),
-		cmocka_unit_test(a_ref_that_the_remote_has_is_where_it_is_left),
-		cmocka_unit_test(a_deletion_brings_nothing),
-		cmocka_unit_test(a_new_ref_is_based_on_what_the_remote_has),
-		cmocka_unit_test(an_annotated_tag_is_its_commit),
-		cmocka_unit_test(two_names_are_a_range),
-		cmocka_unit_test(the_files_are_those_that_differ),
-	};
-
 	process_setup();
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, open_repository, close_playground);
 }
+
+TEST_GROUP(open_repository, close_playground);

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "harness/quads.h"
 
 #include "base/random.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/close.h"
 
@@ -39,11 +34,10 @@ static double value_of(struct scene *scene, bool drop)
 	return quads_value(&scene->first, &scene->second, drop, &scene->duet);
 }
 
-static void the_value_is_the_log_ratio_of_second_to_first(void **state)
+TEST(the_value_is_the_log_ratio_of_second_to_first)
 {
 	struct scene scene;
 
-	(void)state;
 	set_scene(&scene, 20, 1000, 1100);
 	assert_close(value_of(&scene, true), log(1.1));
 	assert_int_equal(scene.duet.nr_quads, 20);
@@ -58,7 +52,7 @@ static void the_value_is_the_log_ratio_of_second_to_first(void **state)
  * A B in pairs: a0 a1 | b0 b1 | a2 a3 | b2 b3 | a4 a5. The first quad is a1 + a2 around b0 + b1,
  * the second a3 + a4 around b2 + b3; what comes before and after them counts for nothing.
  */
-static void a_quad_is_two_batches_within_two(void **state)
+TEST(a_quad_is_two_batches_within_two)
 {
 	static const uint64_t first[] = { 9999, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000,
 		9999 };
@@ -66,7 +60,6 @@ static void a_quad_is_two_batches_within_two(void **state)
 	struct scene scene;
 	double logs[5];
 
-	(void)state;
 	set_scene(&scene, 5, 0, 0);
 	for (size_t i = 0; i < NR_OF(first); i++)
 		scene.first_items[i].wall_ns = first[i];
@@ -83,11 +76,10 @@ static void a_quad_is_two_batches_within_two(void **state)
 }
 
 /* A fifth at each end may be anything. */
-static void a_fifth_at_each_end_does_not_count(void **state)
+TEST(a_fifth_at_each_end_does_not_count)
 {
 	struct scene scene;
 
-	(void)state;
 	set_scene(&scene, 20, 1000, 1100);
 	for (size_t i = 0; i < 4; i++) {
 		scene.second_items[2 * i].wall_ns = 1;
@@ -104,9 +96,8 @@ static const struct {
 	size_t at; /* of quad 3 */
 } places[] = { { false, 7 }, { false, 8 }, { true, 6 }, { true, 7 } };
 
-static void a_quad_with_any_disturbed_batch_is_dropped(void **state)
+TEST(a_quad_with_any_disturbed_batch_is_dropped)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(places); i++)
 		for (int base_first = 0; base_first < 2; base_first++) {
 			bool of_base = places[i].of_second != (base_first != 0);
@@ -133,11 +124,10 @@ static void a_quad_with_any_disturbed_batch_is_dropped(void **state)
 }
 
 /* The outermost batches belong to no quad. */
-static void what_is_in_no_quad_disturbs_none(void **state)
+TEST(what_is_in_no_quad_disturbs_none)
 {
 	struct scene scene;
 
-	(void)state;
 	set_scene(&scene, 10, 1000, 1100);
 	scene.first_items[0].nr_switches = scene.first_items[21].nr_switches = 1;
 	scene.first_items[0].wall_ns = scene.first_items[21].wall_ns = 0;
@@ -146,11 +136,10 @@ static void what_is_in_no_quad_disturbs_none(void **state)
 	assert_int_equal(scene.duet.nr_base_disturbed + scene.duet.nr_head_disturbed, 0);
 }
 
-static void every_batch_is_counted_once(void **state)
+TEST(every_batch_is_counted_once)
 {
 	struct scene scene;
 
-	(void)state;
 	set_scene(&scene, 50, 1000, 1000);
 	for (size_t i = 0; i < scene.first.nr; i++)
 		scene.first_items[i].nr_switches = 1;
@@ -162,9 +151,8 @@ static void every_batch_is_counted_once(void **state)
 	assert_int_equal(scene.duet.nr_dropped, 50);
 }
 
-static void fewer_quads_than_needed_are_no_value(void **state)
+TEST(fewer_quads_than_needed_are_no_value)
 {
-	(void)state;
 	for (size_t nr = 0; nr < 12; nr++) {
 		struct scene scene;
 
@@ -186,9 +174,8 @@ static void fewer_quads_than_needed_are_no_value(void **state)
 }
 
 /* A quad one of whose sides took no time has no ratio, dropping or not. */
-static void quads_without_time_are_dropped(void **state)
+TEST(quads_without_time_are_dropped)
 {
-	(void)state;
 	for (int drop = 0; drop < 2; drop++) {
 		struct scene scene;
 
@@ -215,11 +202,10 @@ static void draw_scene(struct scene *scene, struct random *random)
 		scene->second_items[i].wall_ns = 1000 + random_below(random, 700);
 }
 
-static void times_all_longer_by_a_factor_change_nothing(void **state)
+TEST(times_all_longer_by_a_factor_change_nothing)
 {
 	struct random random = random_seed(3);
 
-	(void)state;
 	for (int trial = 0; trial < 100; trial++) {
 		uint64_t factor = 2 + random_below(&random, 100000);
 		struct scene scene;
@@ -236,11 +222,10 @@ static void times_all_longer_by_a_factor_change_nothing(void **state)
 }
 
 /* The same quads with the other side around: inner and outer change places. */
-static void swapping_the_sides_negates(void **state)
+TEST(swapping_the_sides_negates)
 {
 	struct random random = random_seed(4);
 
-	(void)state;
 	for (int trial = 0; trial < 100; trial++) {
 		struct scene scene, other;
 		double value;
@@ -257,11 +242,10 @@ static void swapping_the_sides_negates(void **state)
 }
 
 /* Only the second side's times grow by a factor: so does the ratio. */
-static void a_slower_second_side_adds_its_factor(void **state)
+TEST(a_slower_second_side_adds_its_factor)
 {
 	struct random random = random_seed(5);
 
-	(void)state;
 	for (int trial = 0; trial < 100; trial++) {
 		struct scene scene;
 		double before;
@@ -275,12 +259,11 @@ static void a_slower_second_side_adds_its_factor(void **state)
 }
 
 /* A drift in time, however steep, falls on both sides: a quad is symmetric about its middle. */
-static void what_drifts_steadily_cancels(void **state)
+TEST(what_drifts_steadily_cancels)
 {
 	struct scene scene;
 	uint64_t now = 100000;
 
-	(void)state;
 	set_scene(&scene, 60, 0, 0);
 	for (size_t i = 0; i < scene.first.nr; i += 2) {
 		scene.first_items[i].wall_ns = now;
@@ -305,11 +288,10 @@ static void set_long_scene(struct scene *scene, size_t nr_quads, uint64_t outer,
 }
 
 /* What a change of side costs is in the first batch, and never counts, however much less it is. */
-static void the_first_batch_of_a_long_turn_does_not_count(void **state)
+TEST(the_first_batch_of_a_long_turn_does_not_count)
 {
 	struct scene scene;
 
-	(void)state;
 	set_long_scene(&scene, 8, 1000, 1100);
 	for (size_t i = 0; i < scene.second.nr; i += 4) {
 		scene.first_items[i].wall_ns = 500;
@@ -323,11 +305,10 @@ static void the_first_batch_of_a_long_turn_does_not_count(void **state)
 }
 
 /* Spikes in two of the other three change nothing; in all three they do. */
-static void the_quickest_batch_of_a_long_turn_counts(void **state)
+TEST(the_quickest_batch_of_a_long_turn_counts)
 {
 	struct scene scene;
 
-	(void)state;
 	set_long_scene(&scene, 8, 1000, 1100);
 	for (size_t i = 0; i < scene.second.nr; i += 4) {
 		scene.first_items[i + 1].wall_ns = scene.first_items[i + 3].wall_ns = 3000;
@@ -341,11 +322,10 @@ static void the_quickest_batch_of_a_long_turn_counts(void **state)
 
 /* A batch that was switched away from is not the quickest, whatever its clock says, unless nothing
  * is dropped; one without time never is. */
-static void a_disturbed_batch_is_never_the_quickest(void **state)
+TEST(a_disturbed_batch_is_never_the_quickest)
 {
 	struct scene scene;
 
-	(void)state;
 	set_long_scene(&scene, 8, 1000, 1100);
 	for (size_t i = 0; i < scene.second.nr; i += 4) {
 		scene.second_items[i + 1].wall_ns = 10;
@@ -357,12 +337,11 @@ static void a_disturbed_batch_is_never_the_quickest(void **state)
 }
 
 /* Slow bodies: a turn is one batch, and counts twice beside the two around it. */
-static void a_turn_may_be_one_batch(void **state)
+TEST(a_turn_may_be_one_batch)
 {
 	static const uint64_t first[] = { 100, 300, 500 }, second[] = { 220, 440 };
 	struct scene scene;
 
-	(void)state;
 	set_scene(&scene, 2, 0, 0);
 	scene.first.nr = 3;
 	scene.second.nr = 2;
@@ -375,11 +354,10 @@ static void a_turn_may_be_one_batch(void **state)
 }
 
 /* The slowest: one batch each. */
-static void a_duet_may_be_one_pair(void **state)
+TEST(a_duet_may_be_one_pair)
 {
 	struct scene scene;
 
-	(void)state;
 	set_scene(&scene, 1, 1000, 1100);
 	scene.first.nr = scene.second.nr = 1;
 	assert_close(value_of(&scene, false), log(1.1));
@@ -401,12 +379,11 @@ static void set_ageing_scene(
 			(10000 + random_below(random, 300)) * (i / 4 >= late ? 4 : 3) / 3;
 }
 
-static void a_ratio_that_changes_with_age_is_seen(void **state)
+TEST(a_ratio_that_changes_with_age_is_seen)
 {
 	struct random random = random_seed(6);
 	int nr_seen = 0;
 
-	(void)state;
 	for (int trial = 0; trial < 200; trial++) {
 		struct scene scene;
 
@@ -419,31 +396,4 @@ static void a_ratio_that_changes_with_age_is_seen(void **state)
 		nr_seen += quads_ageing(&scene.first, &scene.second, true) != 0;
 	}
 	assert_int_equal(nr_seen, 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_value_is_the_log_ratio_of_second_to_first),
-		cmocka_unit_test(a_quad_is_two_batches_within_two),
-		cmocka_unit_test(a_fifth_at_each_end_does_not_count),
-		cmocka_unit_test(a_quad_with_any_disturbed_batch_is_dropped),
-		cmocka_unit_test(what_is_in_no_quad_disturbs_none),
-		cmocka_unit_test(every_batch_is_counted_once),
-		cmocka_unit_test(fewer_quads_than_needed_are_no_value),
-		cmocka_unit_test(quads_without_time_are_dropped),
-		cmocka_unit_test(times_all_longer_by_a_factor_change_nothing),
-		cmocka_unit_test(swapping_the_sides_negates),
-		cmocka_unit_test(a_slower_second_side_adds_its_factor),
-		cmocka_unit_test(what_drifts_steadily_cancels),
-		cmocka_unit_test(the_first_batch_of_a_long_turn_does_not_count),
-		cmocka_unit_test(the_quickest_batch_of_a_long_turn_counts),
-		cmocka_unit_test(a_disturbed_batch_is_never_the_quickest),
-		cmocka_unit_test(a_turn_may_be_one_batch),
-		cmocka_unit_test(a_duet_may_be_one_pair),
-		cmocka_unit_test(a_ratio_that_changes_with_age_is_seen),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "gate/question.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/close.h"
 #include "support/judge_cases.h"
@@ -58,14 +53,13 @@ static struct pair pair_of_values(
 	return pair;
 }
 
-static void a_base_is_split_into_its_sessions(void **state)
+TEST(a_base_is_split_into_its_sessions)
 {
 	struct run base = RUN_INIT, head = RUN_INIT;
 	struct result *result = case_result(&base, "x");
 	struct question question;
 	const size_t sizes[] = { 2, 7, 1 };
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(sizes); i++)
 		case_session(result, &case_time,
 			(struct summary){ .nr = sizes[i], .mean = 10.0 + (double)i, .sd = 0 });
@@ -83,13 +77,12 @@ static void a_base_is_split_into_its_sessions(void **state)
 	run_release(&head);
 }
 
-static void of_many_sessions_the_newest_count(void **state)
+TEST(of_many_sessions_the_newest_count)
 {
 	struct run base = RUN_INIT, head = RUN_INIT;
 	struct result *result = case_result(&base, "x");
 	struct question question;
 
-	(void)state;
 	for (size_t i = 0; i < QUESTION_MAX_SESSIONS + 3; i++)
 		case_session(result, &case_time,
 			(struct summary){ .nr = 2, .mean = 10.0 + (double)i, .sd = 0.01 });
@@ -104,13 +97,12 @@ static void of_many_sessions_the_newest_count(void **state)
 	run_release(&head);
 }
 
-static void a_base_without_sessions_is_one(void **state)
+TEST(a_base_without_sessions_is_one)
 {
 	struct pair pair =
 		pair_of_values(&case_time, (struct summary){ .nr = 10, .mean = 100, .sd = 0.01 },
 			(struct summary){ .nr = 5, .mean = 100, .sd = 0.01 });
 
-	(void)state;
 	ask(&pair, no_pool);
 	assert_int_equal(pair.question.nr_sessions, 1);
 	assert_int_equal(pair.question.sessions[0].nr, 10);
@@ -119,11 +111,10 @@ static void a_base_without_sessions_is_one(void **state)
 }
 
 /* By hand: with a coefficient of variation of 0.1 the variance of logarithms is log 1.01. */
-static void a_digest_becomes_its_log_normal(void **state)
+TEST(a_digest_becomes_its_log_normal)
 {
 	struct pair pair = pair_of_sessions(1);
 
-	(void)state;
 	pair.base.items[0].metrics.items[0].values.nr = 0;
 	pair.base.items[0].metrics.items[0].sessions.nr = 0;
 	pair.base.items[0].metrics.items[0].digest = (struct digest){ 100, 10, 12 };
@@ -153,11 +144,10 @@ static const struct {
 	{ 1, 0, DRIFT_ASSUMED },
 };
 
-static void drift_is_its_own_or_pooled_or_assumed(void **state)
+TEST(drift_is_its_own_or_pooled_or_assumed)
 {
 	const double variance = 6e-4;
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(sources); i++) {
 		struct pair pair = pair_of_sessions(sources[i].nr_sessions);
 		struct drift pool = no_pool;
@@ -175,12 +165,11 @@ static void drift_is_its_own_or_pooled_or_assumed(void **state)
 	}
 }
 
-static void the_pool_takes_times_of_several_sessions(void **state)
+TEST(the_pool_takes_times_of_several_sessions)
 {
 	struct run base = RUN_INIT;
 	struct drift pool, own;
 
-	(void)state;
 	assert_int_equal(question_pools(&base).time.answer, ANSWER_TOO_FEW);
 	case_base(&base, "one session", 1, 0.01, 0.5);
 	assert_int_equal(question_pools(&base).time.answer, ANSWER_TOO_FEW);
@@ -207,11 +196,10 @@ static void the_pool_takes_times_of_several_sessions(void **state)
 	run_release(&base);
 }
 
-static void what_is_not_positive_has_no_ratio(void **state)
+TEST(what_is_not_positive_has_no_ratio)
 {
 	const double values[] = { 0, -1, NAN };
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(values); i++)
 		for (int in_base = 0; in_base < 2; in_base++) {
 			struct pair pair = pair_of_sessions(5);
@@ -234,7 +222,7 @@ static struct question limit_question(const struct metric *head, double value, c
 	return question;
 }
 
-static void a_limit_is_asked_in_the_metrics_unit(void **state)
+TEST(a_limit_is_asked_in_the_metrics_unit)
 {
 	struct run head = RUN_INIT;
 	const struct metric_kind size = { "size", "B", false };
@@ -242,7 +230,6 @@ static void a_limit_is_asked_in_the_metrics_unit(void **state)
 	struct contrast contrast;
 	struct result *result = case_head(&head, "x", 5, 1, 0.01);
 
-	(void)state;
 	question = limit_question(time_of(result), 80, "ns");
 	assert_int_equal(question.trouble, WHY_NOTHING);
 	contrast = question_ask(&question, question_head(&question, 0, 5));
@@ -262,12 +249,11 @@ static void a_limit_is_asked_in_the_metrics_unit(void **state)
 	run_release(&head);
 }
 
-static void times_and_what_varies_are_not_exact(void **state)
+TEST(times_and_what_varies_are_not_exact)
 {
 	struct pair pair = pair_of_values(&case_time, (struct summary){ .nr = 6, .mean = 7 },
 		(struct summary){ .nr = 6, .mean = 7 });
 
-	(void)state;
 	ask(&pair, no_pool);
 	assert_false(pair.question.exact);
 	assert_int_equal(pair.question.trouble, WHY_NOTHING);
@@ -286,14 +272,13 @@ static void times_and_what_varies_are_not_exact(void **state)
 }
 
 /* What is better when it is more, asked of the reciprocals, is the same question. */
-static void turning_sides_and_sign_turns_nothing(void **state)
+TEST(turning_sides_and_sign_turns_nothing)
 {
 	const struct metric_kind rate = { "time", "1/s", true };
 	struct pair less = pair_of_sessions(5), more = { RUN_INIT, RUN_INIT, { .trouble = 0 } };
 	struct result *base = case_result(&more.base, "x"), *head = case_result(&more.head, "x");
 	struct contrast a, b;
 
-	(void)state;
 	for (size_t i = 0; i < 50; i++)
 		case_value(base, &rate, 1e9 / time_of(&less.base.items[0])->values.items[i]);
 	for (size_t i = 0; i < 5; i++)
@@ -312,12 +297,11 @@ static void turning_sides_and_sign_turns_nothing(void **state)
 	release(&more);
 }
 
-static void the_unit_of_time_does_not_matter(void **state)
+TEST(the_unit_of_time_does_not_matter)
 {
 	struct pair small = pair_of_sessions(5), large = pair_of_sessions(5);
 	struct contrast a, b;
 
-	(void)state;
 	for (size_t i = 0; i < 50; i++)
 		time_of(&large.base.items[0])->values.items[i] *= 1000;
 	for (size_t i = 0; i < 10; i++)
@@ -333,12 +317,11 @@ static void the_unit_of_time_does_not_matter(void **state)
 	release(&large);
 }
 
-static void a_part_of_the_processes_can_be_asked(void **state)
+TEST(a_part_of_the_processes_can_be_asked)
 {
 	struct pair pair = pair_of_sessions(5);
 	struct metric *head = time_of(&pair.head.items[0]);
 
-	(void)state;
 	for (size_t i = 5; i < 10; i++)
 		head->values.items[i] *= 2;
 	ask(&pair, no_pool);
@@ -357,12 +340,11 @@ static struct contrast planned(const struct question *question, size_t nr, size_
 	return question_ask(question, head);
 }
 
-static void a_plan_shrinks_only_heads_part(void **state)
+TEST(a_plan_shrinks_only_heads_part)
 {
 	struct pair pair = pair_of_sessions(3);
 	struct contrast now, four, all;
 
-	(void)state;
 	ask(&pair, no_pool);
 	now = question_ask(&pair.question, question_head(&pair.question, 0, 10));
 	assert_close(planned(&pair.question, 10, 10).se, now.se);
@@ -375,51 +357,25 @@ static void a_plan_shrinks_only_heads_part(void **state)
 	release(&pair);
 }
 
-static void a_single_reading_proves_nothing_exact(void **state)
+TEST(a_single_reading_proves_nothing_exact)
 {
 	struct pair pair = pair_of_values(&case_allocs, (struct summary){ .nr = 1, .mean = 7 },
 		(struct summary){ .nr = 1, .mean = 8 });
 
-	(void)state;
 	ask(&pair, no_pool);
 	assert_false(pair.question.exact);
 	release(&pair);
 }
 
-static void sides_in_different_units_have_no_ratio(void **state)
+TEST(sides_in_different_units_have_no_ratio)
 {
 	const struct metric_kind kib = { "size", "KiB", false }, bytes = { "size", "B", false };
 	struct pair pair = { RUN_INIT, RUN_INIT, { .trouble = WHY_NOTHING } };
 
-	(void)state;
 	case_values(case_result(&pair.base, "x"), &kib, (struct summary){ .nr = 6, .mean = 7 });
 	case_values(
 		case_result(&pair.head, "x"), &bytes, (struct summary){ .nr = 6, .mean = 7168 });
 	ask(&pair, no_pool);
 	assert_int_not_equal(pair.question.trouble, WHY_NOTHING);
 	release(&pair);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_base_is_split_into_its_sessions),
-		cmocka_unit_test(of_many_sessions_the_newest_count),
-		cmocka_unit_test(a_base_without_sessions_is_one),
-		cmocka_unit_test(a_digest_becomes_its_log_normal),
-		cmocka_unit_test(drift_is_its_own_or_pooled_or_assumed),
-		cmocka_unit_test(the_pool_takes_times_of_several_sessions),
-		cmocka_unit_test(what_is_not_positive_has_no_ratio),
-		cmocka_unit_test(a_limit_is_asked_in_the_metrics_unit),
-		cmocka_unit_test(times_and_what_varies_are_not_exact),
-		cmocka_unit_test(turning_sides_and_sign_turns_nothing),
-		cmocka_unit_test(the_unit_of_time_does_not_matter),
-		cmocka_unit_test(a_part_of_the_processes_can_be_asked),
-		cmocka_unit_test(a_plan_shrinks_only_heads_part),
-		cmocka_unit_test(a_single_reading_proves_nothing_exact),
-		cmocka_unit_test(sides_in_different_units_have_no_ratio),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "notify/queue.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/str.h"
 
@@ -79,11 +74,10 @@ static void end(struct queue *queue)
 	buf_release(&put_down);
 }
 
-static void what_tells_of_the_same_comes_in_order(void **state)
+TEST(what_tells_of_the_same_comes_in_order)
 {
 	struct queue queue;
 
-	(void)state;
 	begin(&queue);
 	add(&queue, 0, ONE " " TWO, "a");
 	add(&queue, 0, TWO, "b");
@@ -97,11 +91,10 @@ static void what_tells_of_the_same_comes_in_order(void **state)
 	end(&queue);
 }
 
-static void behind_one_that_cannot_be_sent_the_next_waits(void **state)
+TEST(behind_one_that_cannot_be_sent_the_next_waits)
 {
 	struct queue queue;
 
-	(void)state;
 	begin(&queue);
 	add(&queue, 0, ONE, "!a");
 	add(&queue, 0, ONE " " TWO, "b");
@@ -117,11 +110,10 @@ static void behind_one_that_cannot_be_sent_the_next_waits(void **state)
 	end(&queue);
 }
 
-static void what_is_kept_up_to_date_waits_for_nothing(void **state)
+TEST(what_is_kept_up_to_date_waits_for_nothing)
 {
 	struct queue queue;
 
-	(void)state;
 	begin(&queue);
 	add(&queue, 0, ONE, "!a");
 	add(&queue, 0, ONE, "b");
@@ -132,25 +124,11 @@ static void what_is_kept_up_to_date_waits_for_nothing(void **state)
 	end(&queue);
 }
 
-static void without_alerts_nothing_is_in_common(void **state)
+TEST(without_alerts_nothing_is_in_common)
 {
 	struct letter one = { .outlet = (char[]){ "chat" },
 		.about = (char[]){ "" },
 		.fingerprints = (char[]){ "" } };
 
-	(void)state;
 	assert_false(queue_follows(&one, &one));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_tells_of_the_same_comes_in_order),
-		cmocka_unit_test(behind_one_that_cannot_be_sent_the_next_waits),
-		cmocka_unit_test(what_is_kept_up_to_date_waits_for_nothing),
-		cmocka_unit_test(without_alerts_nothing_is_in_common),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

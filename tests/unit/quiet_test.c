@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "notify/quiet.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,22 +12,20 @@ static struct quiet_hours hours(const char *from, const char *to, const char *zo
 	return (struct quiet_hours){ (char *)from, (char *)to, (char *)zone };
 }
 
-static void quiet_is_from_the_first_minute_to_before_the_last(void **state)
+TEST(quiet_is_from_the_first_minute_to_before_the_last)
 {
 	struct quiet_hours lunch = hours("12:00", "13:30", NULL);
 
-	(void)state;
 	assert_false(quiet_at(&lunch, "2026-11-21T11:59:59Z"));
 	assert_true(quiet_at(&lunch, "2026-11-21T12:00:00Z"));
 	assert_true(quiet_at(&lunch, "2026-11-21T13:29:59Z"));
 	assert_false(quiet_at(&lunch, "2026-11-21T13:30:00Z"));
 }
 
-static void a_night_goes_over_midnight(void **state)
+TEST(a_night_goes_over_midnight)
 {
 	struct quiet_hours night = hours("22:00", "07:00", "UTC");
 
-	(void)state;
 	assert_false(quiet_at(&night, "2026-11-21T21:59:59Z"));
 	assert_true(quiet_at(&night, "2026-11-21T22:00:00Z"));
 	assert_true(quiet_at(&night, "2026-11-21T23:59:59Z"));
@@ -41,24 +34,22 @@ static void a_night_goes_over_midnight(void **state)
 	assert_false(quiet_at(&night, "2026-11-22T07:00:00Z"));
 }
 
-static void the_ends_may_be_midnight(void **state)
+TEST(the_ends_may_be_midnight)
 {
 	struct quiet_hours early = hours("00:00", "06:00", NULL),
 			   late = hours("20:00", "00:00", NULL);
 
-	(void)state;
 	assert_true(quiet_at(&early, "2026-12-31T00:00:00Z"));
 	assert_false(quiet_at(&early, "2026-12-31T23:59:59Z"));
 	assert_true(quiet_at(&late, "2026-12-31T23:59:59Z"));
 	assert_false(quiet_at(&late, "2027-01-01T00:00:00Z"));
 }
 
-static void a_zone_moves_the_hours_even_to_another_day(void **state)
+TEST(a_zone_moves_the_hours_even_to_another_day)
 {
 	struct quiet_hours east = hours("22:00", "07:00", "+05:30"),
 			   west = hours("22:00", "07:00", "-08:00");
 
-	(void)state;
 	assert_false(quiet_at(&east, "2026-11-21T16:29:59Z"));
 	assert_true(quiet_at(&east, "2026-11-21T16:30:00Z"));
 	assert_false(quiet_at(&east, "2026-11-22T01:30:00Z"));
@@ -69,11 +60,10 @@ static void a_zone_moves_the_hours_even_to_another_day(void **state)
 }
 
 /* Central Europe, said without a table of zones. */
-static void a_local_zone_has_summers(void **state)
+TEST(a_local_zone_has_summers)
 {
 	struct quiet_hours night = hours("22:00", "07:00", "local");
 
-	(void)state;
 	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
 	tzset();
 	assert_false(quiet_at(&night, "2026-07-01T19:59:59Z"));
@@ -84,11 +74,10 @@ static void a_local_zone_has_summers(void **state)
 	tzset();
 }
 
-static void without_hours_it_is_never_quiet(void **state)
+TEST(without_hours_it_is_never_quiet)
 {
 	struct quiet_hours none = hours(NULL, NULL, NULL);
 
-	(void)state;
 	assert_false(quiet_at(&none, "2026-11-21T00:00:00Z"));
 }
 
@@ -102,12 +91,11 @@ static void wrong(const char *from, const char *to, const char *zone, const char
 		fail_msg("%s says nothing of %s", err.text, says);
 }
 
-static void what_cannot_be_read_is_said(void **state)
+TEST(what_cannot_be_read_is_said)
 {
 	struct quiet_hours good = hours("22:00", "07:00", "+02:00");
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	assert_int_equal(quiet_check(&good, "quiet", &err), 0);
 	wrong(NULL, "07:00", NULL, "has no from");
 	wrong("22:00", NULL, NULL, "has no to");
@@ -120,20 +108,4 @@ static void what_cannot_be_read_is_said(void **state)
 	wrong("22:00", "07:00", "Berlin", "zone is \"Berlin\"");
 	wrong("22:00", "07:00", "+2", "zone is");
 	wrong("22:00", "07:00", "+15:00", "zone is");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(quiet_is_from_the_first_minute_to_before_the_last),
-		cmocka_unit_test(a_night_goes_over_midnight),
-		cmocka_unit_test(the_ends_may_be_midnight),
-		cmocka_unit_test(a_zone_moves_the_hours_even_to_another_day),
-		cmocka_unit_test(a_local_zone_has_summers),
-		cmocka_unit_test(without_hours_it_is_never_quiet),
-		cmocka_unit_test(what_cannot_be_read_is_said),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/date.h"
 #include "report/recommend.h"
@@ -34,13 +29,12 @@ static void check(
 	verdict_release(&verdict);
 }
 
-static void when_all_is_well_there_is_nothing_to_do(void **state)
+TEST(when_all_is_well_there_is_nothing_to_do)
 {
 	struct judged judged;
 	struct verdict verdict;
 	struct recommendations all;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "kept", 0);
 	verdict = verdict_reach(&judged.trial);
@@ -51,11 +45,10 @@ static void when_all_is_well_there_is_nothing_to_do(void **state)
 	judged_release(&judged);
 }
 
-static void what_is_gone_may_be_taken_out_of_the_base(void **state)
+TEST(what_is_gone_may_be_taken_out_of_the_base)
 {
 	struct judged judged;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "kept", 0);
 	judged_base(&judged.base, "gone", 0.004, 6);
@@ -63,11 +56,10 @@ static void what_is_gone_may_be_taken_out_of_the_base(void **state)
 	judged_release(&judged);
 }
 
-static void few_sessions_are_to_become_five(void **state)
+TEST(few_sessions_are_to_become_five)
 {
 	struct judged judged;
 
-	(void)state;
 	judged_init(&judged);
 	judged_base(&judged.base, "sort", 0, 1);
 	judged_values(judged_result(&judged.head, "sort"), &time_kind, 1020, 0.01, 10);
@@ -77,12 +69,11 @@ static void few_sessions_are_to_become_five(void **state)
 	judged_release(&judged);
 }
 
-static void an_old_base_is_to_be_recorded_again(void **state)
+TEST(an_old_base_is_to_be_recorded_again)
 {
 	struct judged judged;
 	struct metric *metric;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "kept", 0);
 	metric = &run_find(&judged.base, "kept")->metrics.items[0];
@@ -94,11 +85,10 @@ static void an_old_base_is_to_be_recorded_again(void **state)
 	judged_release(&judged);
 }
 
-static void who_took_the_budget_is_named(void **state)
+TEST(who_took_the_budget_is_named)
 {
 	struct judged judged;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "greedy", 0);
 	judged_pair(&judged, "modest", 0);
@@ -109,13 +99,12 @@ static void who_took_the_budget_is_named(void **state)
 	judged_release(&judged);
 }
 
-static void names_are_words_of_the_command(void **state)
+TEST(names_are_words_of_the_command)
 {
 	struct judged judged;
 	struct verdict verdict;
 	struct recommendations all;
 
-	(void)state;
 	judged_init(&judged);
 	judged_base(&judged.base, "sort it", 0.004, 6);
 	judged_values(judged_result(&judged.head, "sort it"), &time_kind, 1010, 0.15, 10);
@@ -129,30 +118,13 @@ static void names_are_words_of_the_command(void **state)
 	judged_release(&judged);
 }
 
-static void a_machine_that_is_unfit_is_said_to_be(void **state)
+TEST(a_machine_that_is_unfit_is_said_to_be)
 {
 	struct judged judged;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "kept", 0);
 	env_set(&judged.head.env, ENV_SUITE_BUILD, "not optimised");
 	check(&judged, "build", "benchgate doctor", "not optimised");
 	judged_release(&judged);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(when_all_is_well_there_is_nothing_to_do),
-		cmocka_unit_test(what_is_gone_may_be_taken_out_of_the_base),
-		cmocka_unit_test(few_sessions_are_to_become_five),
-		cmocka_unit_test(an_old_base_is_to_be_recorded_again),
-		cmocka_unit_test(who_took_the_budget_is_named),
-		cmocka_unit_test(names_are_words_of_the_command),
-		cmocka_unit_test(a_machine_that_is_unfit_is_said_to_be),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "notify/reply.h"
 
@@ -30,7 +25,7 @@ static enum reply judge(const char *method, bool repeatable, enum http_trouble t
 #define ENDS REPLY_ENDS
 
 /* Of a GET, a PUT, a POST, a POST that may be repeated, and a mail. */
-static void only_what_is_safe_is_sent_again(void **state)
+TEST(only_what_is_safe_is_sent_again)
 {
 	static const struct {
 		enum http_trouble trouble;
@@ -66,7 +61,6 @@ static void only_what_is_safe_is_sent_again(void **state)
 	};
 	static const char *const methods[] = { "GET", "PUT", "POST", "POST", NULL };
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(cases); i++)
 		for (size_t j = 0; j < NR_OF(methods); j++) {
 			enum reply reply =
@@ -96,9 +90,8 @@ static double wait_s(long status, const char *name, const char *value)
 	return wait;
 }
 
-static void a_server_says_how_long_it_wants_to_be_left_alone(void **state)
+TEST(a_server_says_how_long_it_wants_to_be_left_alone)
 {
-	(void)state;
 	assert_true(wait_s(429, "Retry-After", "7") == 7);
 	assert_true(wait_s(503, "retry-after", "120") == 120);
 	assert_true(wait_s(429, "Retry-After", "0") == 0);
@@ -115,24 +108,22 @@ static void a_server_says_how_long_it_wants_to_be_left_alone(void **state)
 	assert_true(wait_s(404, "X-RateLimit-Reset", "4070908800") == 0);
 }
 
-static void both_spellings_of_a_moment_are_the_same_moment(void **state)
+TEST(both_spellings_of_a_moment_are_the_same_moment)
 {
 	double date = wait_s(403, "Retry-After", "Thu, 01 Jan 2099 00:00:00 GMT");
 	double reset = wait_s(403, "X-RateLimit-Reset", "4070908800");
 
-	(void)state;
 	/* A second may have passed in between. */
 	assert_true(date - reset >= -5 && date - reset <= 5);
 }
 
 /* Between the half and the whole of what doubles, and not always the same. */
-static void waits_grow_and_differ(void **state)
+TEST(waits_grow_and_differ)
 {
 	const uint64_t ms = 1000000, budget_ns = 6400 * ms;
 	struct random random = random_seed(1), same = random_seed(1), other = random_seed(2);
 	size_t nr_equal = 0;
 
-	(void)state;
 	for (int i = 0; i < 300; i++) {
 		size_t nr_tries = 1 + (size_t)i % 3;
 		uint64_t whole_ns = (100 * ms) << (nr_tries - 1);
@@ -147,7 +138,7 @@ static void waits_grow_and_differ(void **state)
 	assert_in_range(reply_backoff_ns(&random, 3600 * 1000 * ms, 1), 250 * ms, 500 * ms);
 }
 
-static void no_is_for_ever_where_nobody_is_put_off(void **state)
+TEST(no_is_for_ever_where_nobody_is_put_off)
 {
 	static const struct {
 		long status;
@@ -161,7 +152,6 @@ static void no_is_for_ever_where_nobody_is_put_off(void **state)
 		{ 535, NULL, false },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(cases); i++) {
 		struct http_response response = {
 			.trouble = HTTP_REFUSED, .status = cases[i].status, .body = BUF_INIT
@@ -173,18 +163,4 @@ static void no_is_for_ever_where_nobody_is_put_off(void **state)
 			fail_msg("case %zu", i);
 		http_response_release(&response);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_is_for_ever_where_nobody_is_put_off),
-		cmocka_unit_test(only_what_is_safe_is_sent_again),
-		cmocka_unit_test(a_server_says_how_long_it_wants_to_be_left_alone),
-		cmocka_unit_test(both_spellings_of_a_moment_are_the_same_moment),
-		cmocka_unit_test(waits_grow_and_differ),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every format of one verdict, as far as a renderer alone can show; what reads them reads them in
  * tests/cli/reports.bats. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "report/formats.h"
 #include "support/judged.h"
@@ -58,11 +53,10 @@ static void check_beginnings(const struct judged *judged)
 	}
 }
 
-static void every_format_has_a_name_and_begins_as_it_says(void **state)
+TEST(every_format_has_a_name_and_begins_as_it_says)
 {
 	struct judged judged;
 
-	(void)state;
 	fill(&judged);
 	env_set(&judged.head.env, ENV_OS, "linux");
 	check_beginnings(&judged);
@@ -73,11 +67,10 @@ static void every_format_has_a_name_and_begins_as_it_says(void **state)
 }
 
 /* Nothing was measured, nothing compared: still a report. */
-static void every_format_tells_of_nothing_too(void **state)
+TEST(every_format_tells_of_nothing_too)
 {
 	struct judged judged;
 
-	(void)state;
 	judged_init(&judged);
 	env_set(&judged.head.env, ENV_OS, "linux");
 	check_beginnings(&judged);
@@ -86,11 +79,10 @@ static void every_format_tells_of_nothing_too(void **state)
 	judged_release(&judged);
 }
 
-static void names_are_escaped_as_each_format_wants(void **state)
+TEST(names_are_escaped_as_each_format_wants)
 {
 	struct judged judged;
 
-	(void)state;
 	fill(&judged);
 	CHECK_HAS(&judged, "markdown", "| ``a\\|b <c>&\"d\" `e`, 5 %: @all #12`` |");
 	CHECK_HAS(&judged, "junit", "name=\"a|b &lt;c&gt;&amp;&quot;d&quot; `e`, 5 %: @all #12\"");
@@ -102,11 +94,10 @@ static void names_are_escaped_as_each_format_wants(void **state)
 	judged_release(&judged);
 }
 
-static void junit_tells_failures_of_the_code_from_those_of_the_measuring(void **state)
+TEST(junit_tells_failures_of_the_code_from_those_of_the_measuring)
 {
 	struct judged judged;
 
-	(void)state;
 	fill(&judged);
 	CHECK_HAS(&judged, "junit",
 		"<testsuites name=\"benchgate\" tests=\"5\" failures=\"2\" errors=\"1\"",
@@ -129,12 +120,11 @@ static size_t count(const char *text, const char *part)
 	return nr;
 }
 
-static void github_shows_ten_of_a_kind_and_counts_the_rest(void **state)
+TEST(github_shows_ten_of_a_kind_and_counts_the_rest)
 {
 	struct judged judged;
 	char name[24], *text;
 
-	(void)state;
 	judged_init(&judged);
 	for (int i = 0; i < 12; i++) {
 		snprintf(name, sizeof name, "slower%d", i);
@@ -153,12 +143,11 @@ static void github_shows_ten_of_a_kind_and_counts_the_rest(void **state)
 	judged_release(&judged);
 }
 
-static void markdown_of_very_many_stays_small_and_says_what_it_left_out(void **state)
+TEST(markdown_of_very_many_stays_small_and_says_what_it_left_out)
 {
 	struct judged judged;
 	char name[64], *text;
 
-	(void)state;
 	judged_init(&judged);
 	for (int i = 0; i < 2000; i++) {
 		snprintf(name, sizeof name, "a benchmark with a rather long name/%d", i);
@@ -172,12 +161,11 @@ static void markdown_of_very_many_stays_small_and_says_what_it_left_out(void **s
 	judged_release(&judged);
 }
 
-static void what_is_better_bigger_goes_to_the_other_file(void **state)
+TEST(what_is_better_bigger_goes_to_the_other_file)
 {
 	static const struct metric_kind rate_kind = { "rate", "1/s", true };
 	struct judged judged;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "kept", 0);
 	judged_values(judged_result(&judged.head, "kept"), &rate_kind, 40, 0.01, 10);
@@ -187,11 +175,10 @@ static void what_is_better_bigger_goes_to_the_other_file(void **state)
 	judged_release(&judged);
 }
 
-static void a_badge_says_the_word_in_its_color(void **state)
+TEST(a_badge_says_the_word_in_its_color)
 {
 	struct judged judged;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "kept", 0);
 	CHECK_HAS(&judged, "badge", "<title>performance: pass</title>", "fill=\"#2a7d36\"");
@@ -200,21 +187,4 @@ static void a_badge_says_the_word_in_its_color(void **state)
 	CHECK_HAS(&judged, "badge", "<title>performance: 1 regression</title>");
 	CHECK_HAS(&judged, "shields", "\"message\": \"1 regression\"", "\"color\": \"red\"");
 	judged_release(&judged);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_format_has_a_name_and_begins_as_it_says),
-		cmocka_unit_test(every_format_tells_of_nothing_too),
-		cmocka_unit_test(names_are_escaped_as_each_format_wants),
-		cmocka_unit_test(junit_tells_failures_of_the_code_from_those_of_the_measuring),
-		cmocka_unit_test(github_shows_ten_of_a_kind_and_counts_the_rest),
-		cmocka_unit_test(markdown_of_very_many_stays_small_and_says_what_it_left_out),
-		cmocka_unit_test(what_is_better_bigger_goes_to_the_other_file),
-		cmocka_unit_test(a_badge_says_the_word_in_its_color),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "model/result.h"
 
@@ -13,12 +8,11 @@
 static const struct metric_kind time_kind = { "time", "ns", false };
 static const struct metric_kind hits_kind = { "hits", "", true };
 
-static void values_gather_under_their_metric_in_order(void **state)
+TEST(values_gather_under_their_metric_in_order)
 {
 	struct metrics metrics = { 0 };
 	const struct metric *time, *hits;
 
-	(void)state;
 	for (int i = 0; i < 20; i++) {
 		metrics_add(&metrics, &time_kind, i);
 		if (i % 2)
@@ -34,13 +28,12 @@ static void values_gather_under_their_metric_in_order(void **state)
 	metrics_release(&metrics);
 }
 
-static void a_metric_is_of_the_kind_that_it_was_first_added_as(void **state)
+TEST(a_metric_is_of_the_kind_that_it_was_first_added_as)
 {
 	struct metrics metrics = { 0 };
 	struct metric_kind kind = { (char[]){ "hits" }, (char[]){ "k" }, true };
 	const struct metric *metric;
 
-	(void)state;
 	metrics_add(&metrics, &kind, 1);
 	metrics_add(&metrics, &(struct metric_kind){ "hits", "M", false }, 2);
 	metric = metrics_find(&metrics, "hits");
@@ -52,11 +45,10 @@ static void a_metric_is_of_the_kind_that_it_was_first_added_as(void **state)
 	metrics_release(&metrics);
 }
 
-static void what_was_never_added_is_not_found(void **state)
+TEST(what_was_never_added_is_not_found)
 {
 	struct metrics metrics = { 0 };
 
-	(void)state;
 	assert_null(metrics_find(&metrics, "time"));
 	metrics_add(&metrics, &time_kind, 1);
 	assert_null(metrics_find(&metrics, "tim"));
@@ -67,11 +59,10 @@ static void what_was_never_added_is_not_found(void **state)
 	assert_null(metrics_find(&metrics, "time"));
 }
 
-static void a_fault_holds_its_word_and_reason(void **state)
+TEST(a_fault_holds_its_word_and_reason)
 {
 	struct fault fault = FAULT_INIT;
 
-	(void)state;
 	assert_int_equal(fault.word, RESULT_OK);
 	assert_int_equal(fault_set(&fault, RESULT_EXITED, "with status %d", 9), -1);
 	assert_int_equal(fault.word, RESULT_EXITED);
@@ -80,13 +71,12 @@ static void a_fault_holds_its_word_and_reason(void **state)
 	assert_int_equal(strlen(fault.reason), sizeof fault.reason - 1);
 }
 
-static void a_result_takes_the_last_fault(void **state)
+TEST(a_result_takes_the_last_fault)
 {
 	struct bench bench = { .name = (char[]){ "x" }, .tier = (char[]){ "standard" } };
 	struct fault fault = FAULT_INIT;
 	struct result result;
 
-	(void)state;
 	result_init(&result, &bench);
 	assert_null(result.file);
 	fault_set(&fault, RESULT_WRONG, "first");
@@ -99,22 +89,20 @@ static void a_result_takes_the_last_fault(void **state)
 	result_release(&result);
 }
 
-static void each_word_has_its_name(void **state)
+TEST(each_word_has_its_name)
 {
 	static const char *const names[] = { "ok", "crashed", "aborted", "exited", "timed-out",
 		"out-of-memory", "wrong-result", "not-loaded", "not-measured" };
 
-	(void)state;
 	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
 		assert_string_equal(result_word_name((enum result_word)i), names[i]);
 	assert_null(result_words[RESULT_NOT_MEASURED + 1]);
 }
 
-static void ratios_gather_beside_values(void **state)
+TEST(ratios_gather_beside_values)
 {
 	struct metrics metrics = { 0 };
 
-	(void)state;
 	metrics_add_ratio(&metrics, &time_kind, 0.5);
 	metrics_add(&metrics, &time_kind, 100);
 	metrics_add_ratio(&metrics, &time_kind, -0.5);
@@ -127,7 +115,7 @@ static void ratios_gather_beside_values(void **state)
 }
 
 /* A file may say that more was dropped than there was. */
-static void a_duet_counts_with_quads_enough(void **state)
+TEST(a_duet_counts_with_quads_enough)
 {
 	static const struct {
 		uint64_t nr_quads, nr_dropped;
@@ -136,7 +124,6 @@ static void a_duet_counts_with_quads_enough(void **state)
 		{ 5, 1, false }, { 100, 95, true }, { 100, 96, false }, { 100, 100, false },
 		{ 100, 101, false }, { 0, UINT64_C(1) << 53, false } };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		assert_int_equal(duet_counts(&(struct duet){ .nr_quads = cases[i].nr_quads,
 					 .nr_dropped = cases[i].nr_dropped }),
@@ -144,14 +131,13 @@ static void a_duet_counts_with_quads_enough(void **state)
 }
 
 /* One process may have met an empty loop that was slowed. */
-static void a_body_is_empty_where_most_processes_say_so(void **state)
+TEST(a_body_is_empty_where_most_processes_say_so)
 {
 	struct process_row rows[] = { { .empty = true }, { .empty = false }, { .empty = true } };
 	struct duet duets[] = { { .head_empty = true }, { .base_empty = true },
 		{ .base_empty = true } };
 	struct result result = { .processes = { rows, 3, 3 } };
 
-	(void)state;
 	assert_true(result_is_empty(&result));
 	assert_false(result_base_is_empty(&result));
 	rows[0].empty = false;
@@ -163,22 +149,4 @@ static void a_body_is_empty_where_most_processes_say_so(void **state)
 	assert_false(result_base_is_empty(&result));
 	result.duets.nr = 0;
 	assert_false(result_is_empty(&result) || result_base_is_empty(&result));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(values_gather_under_their_metric_in_order),
-		cmocka_unit_test(a_metric_is_of_the_kind_that_it_was_first_added_as),
-		cmocka_unit_test(what_was_never_added_is_not_found),
-		cmocka_unit_test(a_fault_holds_its_word_and_reason),
-		cmocka_unit_test(a_result_takes_the_last_fault),
-		cmocka_unit_test(each_word_has_its_name),
-		cmocka_unit_test(ratios_gather_beside_values),
-		cmocka_unit_test(a_duet_counts_with_quads_enough),
-		cmocka_unit_test(a_body_is_empty_where_most_processes_say_so),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

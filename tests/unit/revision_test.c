@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "suite/revision.h"
 
@@ -43,7 +38,7 @@ static void assert_fails(const char *folder, const char *name, const char *expec
 		fail_msg("'%s' is not in '%s'", expected, err.text);
 }
 
-static void a_name_is_a_commit_and_a_tree(void **state)
+TEST_WITH(a_name_is_a_commit_and_a_tree, open_repository, close_playground)
 {
 	static const struct {
 		const char *name, *commit, *tree;
@@ -54,7 +49,6 @@ static void a_name_is_a_commit_and_a_tree(void **state)
 		{ "@", "rev-parse HEAD", "rev-parse HEAD^{tree}" },
 		{ ":/first", "rev-parse v1", "rev-parse v1^{tree}" } };
 
-	(void)state;
 	sh("cd '" REPOSITORY "' && " WHO "tag -a -m x annotated HEAD~1");
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct revision revision = resolve(REPOSITORY "/sub", cases[i].name);
@@ -68,11 +62,10 @@ static void a_name_is_a_commit_and_a_tree(void **state)
 	}
 }
 
-static void a_hash_is_a_name_however_short(void **state)
+TEST_WITH(a_hash_is_a_name_however_short, open_repository, close_playground)
 {
 	char *hash = git_said("rev-parse v1");
 
-	(void)state;
 	for (int len = 8; len <= 40; len += 32) {
 		struct buf spelled = BUF_INIT;
 		struct revision revision;
@@ -91,12 +84,11 @@ static void a_hash_is_a_name_however_short(void **state)
 	free(hash);
 }
 
-static void what_git_does_not_know_is_an_error(void **state)
+TEST_WITH(what_git_does_not_know_is_an_error, open_repository, close_playground)
 {
 	static const char *const names[] = { "nowhere", "", "-x", "--all", "^main", "main..v1",
 		"HEAD:file", "HEAD~9", "main^{tree}", "deadbeef", "a b", "main\nv1" };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		assert_false(revision_is_known(inside(REPOSITORY), names[i]));
 		assert_fails(REPOSITORY, names[i], "unknown revision '");
@@ -106,9 +98,8 @@ static void what_git_does_not_know_is_an_error(void **state)
 	assert_fails(REPOSITORY, "mian", "unknown revision 'mian'; did you mean main?");
 }
 
-static void what_is_no_repository_is_an_error(void **state)
+TEST_WITH(what_is_no_repository_is_an_error, open_repository, close_playground)
 {
-	(void)state;
 	assert_fails("home", "main", "home' is not in a git repository");
 	assert_fails("home", NULL, "home' is not in a git repository");
 	assert_fails("missing", "main", "missing': No such file or directory");
@@ -119,11 +110,10 @@ static void what_is_no_repository_is_an_error(void **state)
 	assert_fails("bare", NULL, "must be run in a work tree");
 }
 
-static void without_git_there_are_no_revisions(void **state)
+TEST_WITH(without_git_there_are_no_revisions, open_repository, close_playground)
 {
 	char *path = str_dup(getenv("PATH"));
 
-	(void)state;
 	setenv("PATH", inside("home"), 1);
 	assert_fails(REPOSITORY, "main", "git is not installed");
 	assert_fails(REPOSITORY, NULL, "git is not installed");
@@ -131,11 +121,10 @@ static void without_git_there_are_no_revisions(void **state)
 	free(path);
 }
 
-static void a_branch_may_be_known_of_origin_only(void **state)
+TEST_WITH(a_branch_may_be_known_of_origin_only, open_repository, close_playground)
 {
 	struct revision revision;
 
-	(void)state;
 	sh("git clone -q '" REPOSITORY
 	   "' clone && cd clone && git checkout -q -b topic && git branch -q -D main");
 	revision = resolve("clone", "main");
@@ -147,13 +136,12 @@ static void a_branch_may_be_known_of_origin_only(void **state)
 	revision_release(&revision);
 }
 
-static void without_a_name_it_is_the_files_as_they_are(void **state)
+TEST_WITH(without_a_name_it_is_the_files_as_they_are, open_repository, close_playground)
 {
 	struct revision before = resolve(REPOSITORY, NULL), after;
 	struct buf spelled = BUF_INIT;
 	char *own;
 
-	(void)state;
 	assert_true(before.is_working_tree);
 	assert_string_equal(before.name, "working tree");
 	assert_says("rev-parse HEAD", before.commit);
@@ -183,9 +171,8 @@ static void without_a_name_it_is_the_files_as_they_are(void **state)
 
 /* Git takes a file for unchanged by its size and time; a change in the same tick as the index must
  * not get lost. */
-static void a_change_right_after_adding_is_seen(void **state)
+TEST_WITH(a_change_right_after_adding_is_seen, open_repository, close_playground)
 {
-	(void)state;
 	for (int i = 0; i < 10; i++) {
 		struct revision first, second;
 
@@ -199,20 +186,18 @@ static void a_change_right_after_adding_is_seen(void **state)
 	}
 }
 
-static void a_repository_without_an_index_has_files_too(void **state)
+TEST_WITH(a_repository_without_an_index_has_files_too, open_repository, close_playground)
 {
 	struct revision revision;
 
-	(void)state;
 	sh("rm '" REPOSITORY "/.git/index'");
 	revision = resolve(REPOSITORY, NULL);
 	assert_says("rev-parse HEAD^{tree}", revision.tree);
 	revision_release(&revision);
 }
 
-static void files_that_cannot_be_taken_are_an_error(void **state)
+TEST_WITH(files_that_cannot_be_taken_are_an_error, open_repository, close_playground)
 {
-	(void)state;
 	sh("mkdir '" REPOSITORY "/nested' && cd '" REPOSITORY "/nested' && git init -q");
 	assert_fails(REPOSITORY, NULL, "cannot take the files in '");
 	setenv("TMPDIR", "/nonexistent", 1);
@@ -220,12 +205,11 @@ static void files_that_cannot_be_taken_are_an_error(void **state)
 	unsetenv("TMPDIR");
 }
 
-static void the_merge_base_is_where_two_part(void **state)
+TEST_WITH(the_merge_base_is_where_two_part, open_repository, close_playground)
 {
 	struct revision revision;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	sh("cd '" REPOSITORY
 	   "' && git checkout -q -b topic v1 && echo topic >topic && git add topic"
 	   " && " COMMIT " topic");
@@ -240,12 +224,11 @@ static void the_merge_base_is_where_two_part(void **state)
 	assert_null(revision.name);
 }
 
-static void histories_that_share_nothing_have_none(void **state)
+TEST_WITH(histories_that_share_nothing_have_none, open_repository, close_playground)
 {
 	struct revision revision;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	sh("cd '" REPOSITORY "' && git checkout -q --orphan other && " COMMIT " other");
 	assert_int_equal(
 		revision_merge_base(inside(REPOSITORY), "main", "other", &revision, &err), -1);
@@ -254,12 +237,11 @@ static void histories_that_share_nothing_have_none(void **state)
 		"main and other have no common ancestor: their histories are not related");
 }
 
-static void a_shallow_clone_is_said_to_be_one(void **state)
+TEST_WITH(a_shallow_clone_is_said_to_be_one, open_repository, close_playground)
 {
 	struct revision revision;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	sh("cd '" REPOSITORY
 	   "' && git checkout -q -b topic v1 && echo topic >topic && git add topic"
 	   " && " COMMIT " topic");
@@ -275,11 +257,10 @@ static void a_shallow_clone_is_said_to_be_one(void **state)
 }
 
 /* A hook runs with these set. */
-static void the_environment_of_a_hook_is_not_ours(void **state)
+TEST_WITH(the_environment_of_a_hook_is_not_ours, open_repository, close_playground)
 {
 	struct revision revision;
 
-	(void)state;
 	setenv("GIT_DIR", inside("nowhere"), 1);
 	setenv("GIT_INDEX_FILE", inside("no index"), 1);
 	setenv("GIT_WORK_TREE", inside("home"), 1);
@@ -293,29 +274,7 @@ static void the_environment_of_a_hook_is_not_ours(void **state)
 	revision_release(&revision);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_repository, close_playground)
-
-int main(void)
+TEST_START
 {
-	const struct CMUnitTest tests[] = {
-		TEST(a_name_is_a_commit_and_a_tree),
-		TEST(a_hash_is_a_name_however_short),
-		TEST(what_git_does_not_know_is_an_error),
-		TEST(what_is_no_repository_is_an_error),
-		TEST(without_git_there_are_no_revisions),
-		TEST(a_branch_may_be_known_of_origin_only),
-		TEST(without_a_name_it_is_the_files_as_they_are),
-		TEST(a_change_right_after_adding_is_seen),
-		TEST(a_repository_without_an_index_has_files_too),
-		TEST(files_that_cannot_be_taken_are_an_error),
-		TEST(the_merge_base_is_where_two_part),
-		TEST(histories_that_share_nothing_have_none),
-		TEST(a_shallow_clone_is_said_to_be_one),
-		TEST(the_environment_of_a_hook_is_not_ours),
-	};
-
-	alarm(300);
 	process_setup();
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "notify/route.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/outlets.h"
 
@@ -46,26 +41,24 @@ static void takes(
 	buf_release(&took);
 }
 
-static void all_that_think_it_urgent_are_told(void **state)
+TEST(all_that_think_it_urgent_are_told)
 {
 	struct notify_settings settings = channels();
 	struct settled info = news(URGENCY_INFO), warning = news(URGENCY_WARNING),
 		       critical = news(URGENCY_CRITICAL);
 
-	(void)state;
 	takes(&settings, &info, "chat");
 	takes(&settings, &warning, "chat comment");
 	takes(&settings, &critical, "chat pager comment");
 	notify_settings_release(&settings);
 }
 
-static void routes_say_who_is_told_of_an_urgency(void **state)
+TEST(routes_say_who_is_told_of_an_urgency)
 {
 	struct notify_settings settings = channels();
 	struct settled info = news(URGENCY_INFO), warning = news(URGENCY_WARNING),
 		       critical = news(URGENCY_CRITICAL);
 
-	(void)state;
 	texts_add(&settings.routes[URGENCY_CRITICAL], "pager");
 	texts_add(&settings.routes[URGENCY_WARNING], "pager");
 	settings.routed = 1u << URGENCY_CRITICAL | 1u << URGENCY_WARNING | 1u << URGENCY_INFO;
@@ -77,12 +70,11 @@ static void routes_say_who_is_told_of_an_urgency(void **state)
 	notify_settings_release(&settings);
 }
 
-static void channels_of_a_rule_go_before_routes(void **state)
+TEST(channels_of_a_rule_go_before_routes)
 {
 	struct notify_settings settings = channels();
 	struct settled warning = news(URGENCY_WARNING);
 
-	(void)state;
 	texts_add(&settings.routes[URGENCY_WARNING], "pager");
 	settings.routed = 1u << URGENCY_WARNING;
 	texts_add(&warning.channels, "chat");
@@ -91,12 +83,11 @@ static void channels_of_a_rule_go_before_routes(void **state)
 	notify_settings_release(&settings);
 }
 
-static void what_stands_is_for_those_that_keep_a_message(void **state)
+TEST(what_stands_is_for_those_that_keep_a_message)
 {
 	struct notify_settings settings = channels();
 	struct settled standing = news(URGENCY_CRITICAL);
 
-	(void)state;
 	standing.is_news = false;
 	takes(&settings, &standing, "comment");
 	standing.of_run = false;
@@ -104,30 +95,15 @@ static void what_stands_is_for_those_that_keep_a_message(void **state)
 	notify_settings_release(&settings);
 }
 
-static void who_is_named_for_it_alone_is_told_whatever_is_urgent(void **state)
+TEST(who_is_named_for_it_alone_is_told_whatever_is_urgent)
 {
 	struct notify_settings settings = channels();
 	struct settled escalated = news(URGENCY_INFO);
 
-	(void)state;
 	escalated.exactly = true;
 	takes(&settings, &escalated, "");
 	texts_add(&escalated.channels, "pager");
 	takes(&settings, &escalated, "pager");
 	texts_release(&escalated.channels);
 	notify_settings_release(&settings);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_that_think_it_urgent_are_told),
-		cmocka_unit_test(routes_say_who_is_told_of_an_urgency),
-		cmocka_unit_test(channels_of_a_rule_go_before_routes),
-		cmocka_unit_test(what_stands_is_for_those_that_keep_a_message),
-		cmocka_unit_test(who_is_named_for_it_alone_is_told_whatever_is_urgent),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

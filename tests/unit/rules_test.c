@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "gate/policy_json.h"
 #include "support/subjects.h"
@@ -34,11 +29,10 @@ static const struct {
 	{ "improvement", URGENCY_INFO },
 };
 
-static void without_a_word_in_the_file_there_are_the_usual_three(void **state)
+TEST(without_a_word_in_the_file_there_are_the_usual_three)
 {
 	struct policy_file file = read_good("{}");
 
-	(void)state;
 	assert_int_equal(file.rules.nr, NR(usual));
 	for (size_t i = 0; i < NR(usual); i++) {
 		const struct rule *rule = &file.rules.items[i];
@@ -56,16 +50,15 @@ static void without_a_word_in_the_file_there_are_the_usual_three(void **state)
 	policy_file_release(&file);
 }
 
-static void an_empty_list_is_no_rule_at_all(void **state)
+TEST(an_empty_list_is_no_rule_at_all)
 {
 	struct policy_file file = read_good("{ \"alert_rules\": [] }");
 
-	(void)state;
 	assert_int_equal(file.rules.nr, 0);
 	policy_file_release(&file);
 }
 
-static void a_rule_is_what_its_keys_say(void **state)
+TEST(a_rule_is_what_its_keys_say)
 {
 	struct policy_file file = read_good(
 		"{ \"alert_rules\": ["
@@ -76,7 +69,6 @@ static void a_rule_is_what_its_keys_say(void **state)
 		"    \"escalate_to\": \"z\" } ] }");
 	const struct rule *a = file.rules.items, *b = a + 1;
 
-	(void)state;
 	assert_int_equal(file.rules.nr, 2);
 	assert_string_equal(a->name, "a");
 	assert_string_equal(a->condition, "units > 1");
@@ -161,9 +153,8 @@ static const struct {
 		"but line ends and tabs" },
 };
 
-static void what_is_wrong_is_told_with_its_place_and_what_would_be_right(void **state)
+TEST(what_is_wrong_is_told_with_its_place_and_what_would_be_right)
 {
-	(void)state;
 	for (size_t i = 0; i < NR(wrong); i++) {
 		struct policy_file file;
 		struct error err = ERROR_INIT;
@@ -224,11 +215,10 @@ static void fill(const char *message, const struct subject *one, struct buf *fil
 		rule_fill_message(message, one, filled);
 }
 
-static void messages_say_what_happened(void **state)
+TEST(messages_say_what_happened)
 {
 	struct subjects subjects;
 
-	(void)state;
 	subjects_init(&subjects);
 	for (size_t i = 0; i < NR(messages); i++) {
 		const struct subject *one = subjects_find(&subjects, messages[i].of);
@@ -242,12 +232,11 @@ static void messages_say_what_happened(void **state)
 	subjects_release(&subjects);
 }
 
-static void a_message_is_not_long_without_end(void **state)
+TEST(a_message_is_not_long_without_end)
 {
 	struct buf message = BUF_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	buf_fill(&message, 'x', RULE_MAX_MESSAGE);
 	assert_int_equal(rule_check_message(message.data, "here", &err), 0);
 	buf_addc(&message, 'x');
@@ -257,13 +246,12 @@ static void a_message_is_not_long_without_end(void **state)
 }
 
 /* The block of rules in `benchgate help alerting`. */
-static void what_people_are_shown_is_right(void **state)
+TEST(what_people_are_shown_is_right)
 {
 	const char *at = strstr(alerts_txt, "\n\t{\n"), *end = strstr(alerts_txt, "\n\t}\n");
 	struct policy_file file;
 	char *text;
 
-	(void)state;
 	assert_true(at && end && end > at);
 	text = mem_copy(at, (size_t)(end + 3 - at));
 	file = read_good(text);
@@ -277,14 +265,13 @@ static void what_people_are_shown_is_right(void **state)
 }
 
 /* What is read holds in place of what was there, and what was there is let go. */
-static void rules_are_read_in_place_of_others(void **state)
+TEST(rules_are_read_in_place_of_others)
 {
 	struct error err = ERROR_INIT;
 	const char *text = "[{\"name\":\"a\",\"condition\":\"units>1\"}]";
 	struct json *json = json_parse(text, strlen(text), &err);
 	struct rules rules;
 
-	(void)state;
 	rules_init(&rules);
 	assert_int_equal(rules_read(NULL, &rules, &err), 0);
 	assert_int_equal(rules.nr, NR(usual));
@@ -294,21 +281,4 @@ static void rules_are_read_in_place_of_others(void **state)
 	assert_string_equal(rules.items[0].name, "a");
 	rules_release(&rules);
 	json_free(json);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(without_a_word_in_the_file_there_are_the_usual_three),
-		cmocka_unit_test(an_empty_list_is_no_rule_at_all),
-		cmocka_unit_test(a_rule_is_what_its_keys_say),
-		cmocka_unit_test(what_is_wrong_is_told_with_its_place_and_what_would_be_right),
-		cmocka_unit_test(messages_say_what_happened),
-		cmocka_unit_test(a_message_is_not_long_without_end),
-		cmocka_unit_test(what_people_are_shown_is_right),
-		cmocka_unit_test(rules_are_read_in_place_of_others),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

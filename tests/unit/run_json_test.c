@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "model/run_json.h"
 
@@ -169,13 +164,12 @@ static const char golden_metrics[] = "\t\"metrics\": [\n"
 				     "\t]\n"
 				     "}\n";
 
-static void a_run_is_spelt_as_the_schema_has_it(void **state)
+TEST(a_run_is_spelt_as_the_schema_has_it)
 {
 	struct run run = RUN_INIT;
 	struct buf out = BUF_INIT, expected = BUF_INIT;
 	char machine[ENV_MACHINE_MAX];
 
-	(void)state;
 	fill(&run);
 	env_machine(&run.env, machine);
 	buf_addf(&expected, golden_head, machine);
@@ -195,14 +189,13 @@ static void has(const struct buf *out, const char *text)
 }
 
 /* Only what was measured in turn has more members. */
-static void what_was_measured_in_turn_is_spelt_too(void **state)
+TEST(what_was_measured_in_turn_is_spelt_too)
 {
 	const struct metric_kind kind = { "time", "ns", false };
 	struct run run = RUN_INIT;
 	struct buf out = BUF_INIT;
 	struct result *result;
 
-	(void)state;
 	fill(&run);
 	run.plan.nr_units = 20;
 	run.plan.duet_ns = 60000000;
@@ -255,7 +248,7 @@ static void what_was_measured_in_turn_is_spelt_too(void **state)
 	run_release(&run);
 }
 
-static void whole_numbers_are_exact_at_every_size(void **state)
+TEST(whole_numbers_are_exact_at_every_size)
 {
 	static const struct {
 		uint64_t seed;
@@ -269,7 +262,6 @@ static void whole_numbers_are_exact_at_every_size(void **state)
 		{ UINT64_MAX, "\"seed\": \"18446744073709551615\",\n" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct run run = RUN_INIT;
 		struct buf out = BUF_INIT;
@@ -280,16 +272,4 @@ static void whole_numbers_are_exact_at_every_size(void **state)
 		buf_release(&out);
 		run_release(&run);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_run_is_spelt_as_the_schema_has_it),
-		cmocka_unit_test(what_was_measured_in_turn_is_spelt_too),
-		cmocka_unit_test(whole_numbers_are_exact_at_every_size),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

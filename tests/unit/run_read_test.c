@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/str.h"
 #include "model/run_json.h"
@@ -56,13 +51,12 @@ static struct run small_run(void)
 	return run;
 }
 
-static void what_is_printed_is_read_back_the_same(void **state)
+TEST(what_is_printed_is_read_back_the_same)
 {
 	struct run run = small_run(), again = RUN_INIT;
 	struct error err = ERROR_INIT;
 	char *first = printed(&run), *second;
 
-	(void)state;
 	assert_int_equal(run_json_read(first, strlen(first), &again, &err), 0);
 	second = printed(&again);
 	assert_string_equal(first, second);
@@ -152,12 +146,11 @@ static void check_refusal(const char *good, const struct spoiler *spoiler)
 	free(bad);
 }
 
-static void a_spoilt_file_is_refused_with_the_place(void **state)
+TEST(a_spoilt_file_is_refused_with_the_place)
 {
 	struct run run = small_run();
 	char *good = printed(&run);
 
-	(void)state;
 	for (size_t i = 0; i < sizeof spoilers / sizeof *spoilers; i++)
 		check_refusal(good, &spoilers[i]);
 	free(good);
@@ -197,14 +190,13 @@ static struct run run_in_turn(void)
 	return run;
 }
 
-static void duets_are_read_back_the_same(void **state)
+TEST(duets_are_read_back_the_same)
 {
 	struct run run = run_in_turn(), again = RUN_INIT;
 	const struct result *wrote = &run.items[0], *result;
 	struct error err = ERROR_INIT;
 	char *first = printed(&run), *second;
 
-	(void)state;
 	assert_int_equal(run_json_read(first, strlen(first), &again, &err), 0);
 	second = printed(&again);
 	assert_string_equal(first, second);
@@ -240,13 +232,12 @@ static void duets_are_read_back_the_same(void **state)
 	run_release(&again);
 }
 
-static void a_metric_may_have_ratios_alone(void **state)
+TEST(a_metric_may_have_ratios_alone)
 {
 	struct run run = run_in_turn(), again = RUN_INIT;
 	struct error err = ERROR_INIT;
 	char *text;
 
-	(void)state;
 	run.items[0].metrics.items[0].values.nr = 0;
 	text = printed(&run);
 	assert_int_equal(run_json_read(text, strlen(text), &again, &err), 0);
@@ -321,12 +312,11 @@ static const struct spoiler in_turn_spoilers[] = {
 	{ "\"base\": \"fedcba9876543210\"", "\"bass\": 7", "plan.in_turn has no \"base\"" },
 };
 
-static void spoilt_duets_are_refused_with_the_place(void **state)
+TEST(spoilt_duets_are_refused_with_the_place)
 {
 	struct run run = run_in_turn();
 	char *good = printed(&run);
 
-	(void)state;
 	for (size_t i = 0; i < sizeof in_turn_spoilers / sizeof *in_turn_spoilers; i++)
 		check_refusal(good, &in_turn_spoilers[i]);
 	free(good);
@@ -334,14 +324,13 @@ static void spoilt_duets_are_refused_with_the_place(void **state)
 }
 
 /* "identical": false says nothing. */
-static void what_is_not_identical_may_say_so(void **state)
+TEST(what_is_not_identical_may_say_so)
 {
 	struct run run = run_in_turn(), again = RUN_INIT;
 	struct error err = ERROR_INIT;
 	char *good = printed(&run);
 	char *text = spoilt(good, "\"identical\": true", "\"identical\": false");
 
-	(void)state;
 	assert_int_equal(run_json_read(text, strlen(text), &again, &err), 0);
 	assert_false(again.items[2].identical);
 	free(text);
@@ -351,11 +340,10 @@ static void what_is_not_identical_may_say_so(void **state)
 }
 
 /* Whatever is cut off, reading says no and leaks nothing. */
-static void a_truncated_file_is_refused_wherever_it_ends(void **state)
+TEST(a_truncated_file_is_refused_wherever_it_ends)
 {
 	struct run runs[] = { small_run(), run_in_turn() };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
 		char *good = printed(&runs[i]);
 
@@ -372,20 +360,4 @@ static void a_truncated_file_is_refused_wherever_it_ends(void **state)
 		free(good);
 		run_release(&runs[i]);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_printed_is_read_back_the_same),
-		cmocka_unit_test(a_spoilt_file_is_refused_with_the_place),
-		cmocka_unit_test(duets_are_read_back_the_same),
-		cmocka_unit_test(a_metric_may_have_ratios_alone),
-		cmocka_unit_test(spoilt_duets_are_refused_with_the_place),
-		cmocka_unit_test(what_is_not_identical_may_say_so),
-		cmocka_unit_test(a_truncated_file_is_refused_wherever_it_ends),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

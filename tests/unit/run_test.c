@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "model/run.h"
 
@@ -20,22 +15,20 @@ static void add_named(struct run *run, const char *name)
 	run_add(run, &bench);
 }
 
-static void an_empty_run_holds_nothing(void **state)
+TEST(an_empty_run_holds_nothing)
 {
 	struct run run = RUN_INIT;
 
-	(void)state;
 	assert_null(run_find(&run, "anything"));
 	assert_null(run_find(&run, ""));
 	run_release(&run);
 }
 
-static void every_one_of_many_is_found_and_nothing_else(void **state)
+TEST(every_one_of_many_is_found_and_nothing_else)
 {
 	struct run run = RUN_INIT;
 	char name[32];
 
-	(void)state;
 	for (size_t i = 0; i < NR_MANY; i++) {
 		snprintf(name, sizeof name, "sort/%zu", i);
 		assert_null(run_find(&run, name));
@@ -53,12 +46,11 @@ static void every_one_of_many_is_found_and_nothing_else(void **state)
 	run_release(&run);
 }
 
-static void names_are_kept_as_copies_in_the_order_of_adding(void **state)
+TEST(names_are_kept_as_copies_in_the_order_of_adding)
 {
 	struct run run = RUN_INIT;
 	char name[] = "first";
 
-	(void)state;
 	add_named(&run, name);
 	name[0] = 'b';
 	add_named(&run, name);
@@ -68,7 +60,7 @@ static void names_are_kept_as_copies_in_the_order_of_adding(void **state)
 	run_release(&run);
 }
 
-static void a_new_result_is_what_the_benchmark_says(void **state)
+TEST(a_new_result_is_what_the_benchmark_says)
 {
 	struct run run = RUN_INIT;
 	struct bench bench = { .name = (char[]){ "sort/10" },
@@ -78,7 +70,6 @@ static void a_new_result_is_what_the_benchmark_says(void **state)
 		.nr_threads = 4 };
 	const struct result *result = run_add(&run, &bench);
 
-	(void)state;
 	assert_string_equal(result->name, "sort/10");
 	assert_string_equal(result->tier, "critical");
 	assert_string_equal(result->file, "sort.c");
@@ -90,11 +81,10 @@ static void a_new_result_is_what_the_benchmark_says(void **state)
 	run_release(&run);
 }
 
-static void a_released_run_can_be_filled_again(void **state)
+TEST(a_released_run_can_be_filled_again)
 {
 	struct run run = RUN_INIT;
 
-	(void)state;
 	add_named(&run, "one");
 	env_set(&run.env, ENV_CPU, "abacus");
 	run.status = RUN_INTERRUPTED;
@@ -108,26 +98,10 @@ static void a_released_run_can_be_filled_again(void **state)
 	run_release(&run);
 }
 
-static void each_status_has_its_word(void **state)
+TEST(each_status_has_its_word)
 {
-	(void)state;
 	assert_string_equal(run_status_words[RUN_COMPLETE], "complete");
 	assert_string_equal(run_status_words[RUN_SHORT_OF_TIME], "short-of-time");
 	assert_string_equal(run_status_words[RUN_INTERRUPTED], "interrupted");
 	assert_null(run_status_words[RUN_INTERRUPTED + 1]);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_empty_run_holds_nothing),
-		cmocka_unit_test(every_one_of_many_is_found_and_nothing_else),
-		cmocka_unit_test(names_are_kept_as_copies_in_the_order_of_adding),
-		cmocka_unit_test(a_new_result_is_what_the_benchmark_says),
-		cmocka_unit_test(a_released_run_can_be_filled_again),
-		cmocka_unit_test(each_status_has_its_word),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "support/fake_day.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static void each_benchmark_gets_its_planned_processes(void **state)
+TEST(each_benchmark_gets_its_planned_processes)
 {
-	(void)state;
 	begin_day("abcd", "standard", 10);
 	work();
 	for (size_t i = 0; i < 4; i++) {
@@ -33,11 +27,10 @@ static bool is_permutation(const char *round, const char *names)
 	return true;
 }
 
-static void each_round_is_a_new_order_of_all(void **state)
+TEST(each_round_is_a_new_order_of_all)
 {
 	size_t nr_changes = 0;
 
-	(void)state;
 	begin_day("abcde", "standard", 20);
 	work();
 	assert_int_equal(day.story.len, 100);
@@ -50,11 +43,10 @@ static void each_round_is_a_new_order_of_all(void **state)
 	end_day();
 }
 
-static void everyone_comes_first_about_as_often(void **state)
+TEST(everyone_comes_first_about_as_often)
 {
 	size_t nr_first[5] = { 0 };
 
-	(void)state;
 	begin_day("abcde", "standard", 90);
 	work();
 	for (size_t at = 0; at < day.story.len; at += 5)
@@ -76,11 +68,10 @@ static char *story_of_seed(uint64_t seed)
 	return story;
 }
 
-static void the_same_seed_gives_the_same_order(void **state)
+TEST(the_same_seed_gives_the_same_order)
 {
 	char *first = story_of_seed(7), *again = story_of_seed(7), *other = story_of_seed(8);
 
-	(void)state;
 	assert_string_equal(first, again);
 	assert_string_not_equal(first, other);
 	free(first);
@@ -95,9 +86,8 @@ static bool enough_of_b(void *context, const struct result *result)
 	return result->processes.nr == (result->name[0] == 'b' ? 2 : 5);
 }
 
-static void the_decider_says_when_it_is_enough(void **state)
+TEST(the_decider_says_when_it_is_enough)
 {
-	(void)state;
 	begin_day("abc", "standard", 10);
 	day.schedule.decider = (struct decider){ enough_of_b, &day.run };
 	work();
@@ -108,22 +98,20 @@ static void the_decider_says_when_it_is_enough(void **state)
 	end_day();
 }
 
-static void the_fixed_decider_wants_what_was_planned(void **state)
+TEST(the_fixed_decider_wants_what_was_planned)
 {
 	struct decider decider = decider_fixed();
 	struct result result = { .nr_planned = 3 };
 
-	(void)state;
 	for (result.processes.nr = 0; result.processes.nr < 6; result.processes.nr++)
 		assert_int_equal(
 			decider.enough(decider.context, &result), result.processes.nr >= 3);
 }
 
-static void the_budget_of_the_run_ends_it_in_time(void **state)
+TEST(the_budget_of_the_run_ends_it_in_time)
 {
 	size_t nr_processes = 0;
 
-	(void)state;
 	begin_day("ab", "standard", 10);
 	day.run.plan.budget_ns = 7 * S + S / 2;
 	work();
@@ -140,11 +128,10 @@ static void the_budget_of_the_run_ends_it_in_time(void **state)
 	end_day();
 }
 
-static void what_had_no_time_at_all_was_not_measured(void **state)
+TEST(what_had_no_time_at_all_was_not_measured)
 {
 	size_t unlucky;
 
-	(void)state;
 	begin_day("ab", "standard", 10);
 	day.run.plan.budget_ns = S;
 	work();
@@ -156,9 +143,8 @@ static void what_had_no_time_at_all_was_not_measured(void **state)
 	end_day();
 }
 
-static void the_budget_of_a_tier_ends_that_tier_only(void **state)
+TEST(the_budget_of_a_tier_ends_that_tier_only)
 {
-	(void)state;
 	begin_day("ab", "standard", 5);
 	move_to_tier(0, "critical");
 	day.scripts[0].cost_ns = 50 * S;
@@ -171,11 +157,10 @@ static void the_budget_of_a_tier_ends_that_tier_only(void **state)
 	end_day();
 }
 
-static void a_tier_shares_its_budget_among_its_benchmarks(void **state)
+TEST(a_tier_shares_its_budget_among_its_benchmarks)
 {
 	size_t nr_processes = 0;
 
-	(void)state;
 	begin_day("abc", "critical", 5);
 	for (size_t i = 0; i < 3; i++)
 		day.scripts[i].cost_ns = 40 * S;
@@ -187,9 +172,8 @@ static void a_tier_shares_its_budget_among_its_benchmarks(void **state)
 	end_day();
 }
 
-static void tiers_of_the_user_have_budgets_of_their_own(void **state)
+TEST(tiers_of_the_user_have_budgets_of_their_own)
 {
-	(void)state;
 	begin_day("abc", "standard", 12);
 	move_to_tier(1, "mine");
 	move_to_tier(2, "yours");
@@ -202,9 +186,8 @@ static void tiers_of_the_user_have_budgets_of_their_own(void **state)
 	end_day();
 }
 
-static void a_budget_of_the_run_replaces_that_of_the_tier(void **state)
+TEST(a_budget_of_the_run_replaces_that_of_the_tier)
 {
-	(void)state;
 	begin_day("a", "critical", 10);
 	day.scripts[0].cost_ns = 50 * S;
 	day.run.plan.budget_ns = 3600 * S;
@@ -219,9 +202,8 @@ static void a_budget_of_the_run_replaces_that_of_the_tier(void **state)
 	end_day();
 }
 
-static void a_process_may_take_what_is_left_but_not_more_than_its_timeout(void **state)
+TEST(a_process_may_take_what_is_left_but_not_more_than_its_timeout)
 {
-	(void)state;
 	begin_day("a", "standard", 1);
 	work();
 	assert_true(day.last_timeout_ns == 60 * S);
@@ -233,9 +215,8 @@ static void a_process_may_take_what_is_left_but_not_more_than_its_timeout(void *
 	end_day();
 }
 
-static void a_benchmark_too_slow_for_its_own_timeout_timed_out(void **state)
+TEST(a_benchmark_too_slow_for_its_own_timeout_timed_out)
 {
-	(void)state;
 	begin_day("ab", "standard", 3);
 	day.scripts[1].cost_ns = 61 * S;
 	work();
@@ -245,9 +226,8 @@ static void a_benchmark_too_slow_for_its_own_timeout_timed_out(void **state)
 	end_day();
 }
 
-static void a_timeout_that_the_budget_caused_is_nobodys_fault(void **state)
+TEST(a_timeout_that_the_budget_caused_is_nobodys_fault)
 {
-	(void)state;
 	begin_day("a", "standard", 3);
 	day.scripts[0].cost_ns = 20 * S;
 	day.run.plan.budget_ns = 10 * S;
@@ -265,9 +245,8 @@ static bool slower_and_slower(void *context, const struct result *result)
 	return result->processes.nr == 10;
 }
 
-static void a_timeout_that_the_budget_caused_keeps_what_was_measured(void **state)
+TEST(a_timeout_that_the_budget_caused_keeps_what_was_measured)
 {
-	(void)state;
 	begin_day("a", "standard", 10);
 	day.schedule.decider.enough = slower_and_slower;
 	day.run.plan.budget_ns = 62 * S;
@@ -292,9 +271,8 @@ static bool never_enough(void *context, const struct result *result)
 	return false;
 }
 
-static void what_goes_beyond_the_plan_leaves_half_of_the_budget(void **state)
+TEST(what_goes_beyond_the_plan_leaves_half_of_the_budget)
 {
-	(void)state;
 	begin_day("a", "standard", 10);
 	day.schedule.decider.enough = never_enough;
 	day.run.plan.budget_ns = 26 * S;
@@ -312,9 +290,8 @@ static void what_goes_beyond_the_plan_leaves_half_of_the_budget(void **state)
 	end_day();
 }
 
-static void a_benchmark_is_timed_as_long_as_its_result_says(void **state)
+TEST(a_benchmark_is_timed_as_long_as_its_result_says)
 {
-	(void)state;
 	begin_day("a", "standard", 1);
 	work();
 	assert_true(day.last_time_ns == S);
@@ -327,9 +304,8 @@ static void a_benchmark_is_timed_as_long_as_its_result_says(void **state)
 	end_day();
 }
 
-static void a_fault_ends_only_the_benchmark_that_has_it(void **state)
+TEST(a_fault_ends_only_the_benchmark_that_has_it)
 {
-	(void)state;
 	begin_day("abc", "standard", 6);
 	day.scripts[0] = (struct script){ S, 1, RESULT_CRASHED };
 	day.scripts[2] = (struct script){ S, 4, RESULT_WRONG };
@@ -342,11 +318,10 @@ static void a_fault_ends_only_the_benchmark_that_has_it(void **state)
 	end_day();
 }
 
-static void an_interruption_ends_all_and_keeps_what_was_measured(void **state)
+TEST(an_interruption_ends_all_and_keeps_what_was_measured)
 {
 	size_t nr_unmeasured = 0;
 
-	(void)state;
 	begin_day("abc", "standard", 10);
 	day.interrupted_after = 5;
 	work();
@@ -364,11 +339,10 @@ static void an_interruption_ends_all_and_keeps_what_was_measured(void **state)
 	end_day();
 }
 
-static void an_interruption_says_what_was_never_measured(void **state)
+TEST(an_interruption_says_what_was_never_measured)
 {
 	size_t lucky;
 
-	(void)state;
 	begin_day("ab", "standard", 10);
 	day.interrupted_after = 1;
 	work();
@@ -378,9 +352,8 @@ static void an_interruption_says_what_was_never_measured(void **state)
 	end_day();
 }
 
-static void a_process_that_was_interrupted_is_not_at_fault(void **state)
+TEST(a_process_that_was_interrupted_is_not_at_fault)
 {
-	(void)state;
 	begin_day("a", "standard", 10);
 	day.scripts[0] = (struct script){ S, 3, RESULT_NOT_MEASURED };
 	day.interrupted_after = 3;
@@ -390,9 +363,8 @@ static void a_process_that_was_interrupted_is_not_at_fault(void **state)
 	end_day();
 }
 
-static void progress_counts_up_to_all(void **state)
+TEST(progress_counts_up_to_all)
 {
-	(void)state;
 	begin_day("ab", "standard", 4);
 	work();
 	assert_int_equal(day.nr_told, 9);
@@ -411,11 +383,10 @@ static void progress_counts_up_to_all(void **state)
 	end_day();
 }
 
-static void progress_does_not_wait_for_what_has_failed(void **state)
+TEST(progress_does_not_wait_for_what_has_failed)
 {
 	const struct progress *last;
 
-	(void)state;
 	begin_day("ab", "standard", 4);
 	day.scripts[0] = (struct script){ S, 2, RESULT_ABORTED };
 	work();
@@ -427,9 +398,8 @@ static void progress_does_not_wait_for_what_has_failed(void **state)
 	end_day();
 }
 
-static void nobody_need_listen(void **state)
+TEST(nobody_need_listen)
 {
-	(void)state;
 	begin_day("ab", "standard", 2);
 	day.schedule.tell = NULL;
 	work();
@@ -437,48 +407,12 @@ static void nobody_need_listen(void **state)
 	end_day();
 }
 
-static void nothing_to_measure_is_done_at_once(void **state)
+TEST(nothing_to_measure_is_done_at_once)
 {
-	(void)state;
 	begin_day("", "standard", 2);
 	work();
 	assert_int_equal(day.run.status, RUN_COMPLETE);
 	assert_int_equal(day.nr_told, 1);
 	assert_null(day.told[0].name);
 	end_day();
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_benchmark_gets_its_planned_processes),
-		cmocka_unit_test(each_round_is_a_new_order_of_all),
-		cmocka_unit_test(everyone_comes_first_about_as_often),
-		cmocka_unit_test(the_same_seed_gives_the_same_order),
-		cmocka_unit_test(the_decider_says_when_it_is_enough),
-		cmocka_unit_test(the_fixed_decider_wants_what_was_planned),
-		cmocka_unit_test(the_budget_of_the_run_ends_it_in_time),
-		cmocka_unit_test(what_had_no_time_at_all_was_not_measured),
-		cmocka_unit_test(the_budget_of_a_tier_ends_that_tier_only),
-		cmocka_unit_test(a_tier_shares_its_budget_among_its_benchmarks),
-		cmocka_unit_test(tiers_of_the_user_have_budgets_of_their_own),
-		cmocka_unit_test(a_budget_of_the_run_replaces_that_of_the_tier),
-		cmocka_unit_test(a_process_may_take_what_is_left_but_not_more_than_its_timeout),
-		cmocka_unit_test(a_benchmark_too_slow_for_its_own_timeout_timed_out),
-		cmocka_unit_test(a_timeout_that_the_budget_caused_is_nobodys_fault),
-		cmocka_unit_test(a_timeout_that_the_budget_caused_keeps_what_was_measured),
-		cmocka_unit_test(what_goes_beyond_the_plan_leaves_half_of_the_budget),
-		cmocka_unit_test(a_benchmark_is_timed_as_long_as_its_result_says),
-		cmocka_unit_test(a_fault_ends_only_the_benchmark_that_has_it),
-		cmocka_unit_test(an_interruption_ends_all_and_keeps_what_was_measured),
-		cmocka_unit_test(an_interruption_says_what_was_never_measured),
-		cmocka_unit_test(a_process_that_was_interrupted_is_not_at_fault),
-		cmocka_unit_test(progress_counts_up_to_all),
-		cmocka_unit_test(progress_does_not_wait_for_what_has_failed),
-		cmocka_unit_test(nobody_need_listen),
-		cmocka_unit_test(nothing_to_measure_is_done_at_once),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

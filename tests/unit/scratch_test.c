@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "sys/scratch.h"
 
@@ -19,13 +14,12 @@
 
 /* The first one that this process makes removes what others left: the order of the tests matters.
  */
-static void what_a_dead_owner_left_is_removed_and_nothing_else(void **state)
+TEST_WITH(what_a_dead_owner_left_is_removed_and_nothing_else, open_playground, close_playground)
 {
 	struct error err = ERROR_INIT;
 	struct scratch scratch;
 	int fd;
 
-	(void)state;
 	folder_make(inside("benchgate-scratch-abcdef/below"), &err);
 	folder_make(inside("benchgate-scratch-living"), &err);
 	folder_make(inside("benchgate-scratch-of-a-user"), &err);
@@ -43,14 +37,13 @@ static void what_a_dead_owner_left_is_removed_and_nothing_else(void **state)
 	close(fd);
 }
 
-static void each_is_new_locked_and_where_it_is_asked_for(void **state)
+TEST_WITH(each_is_new_locked_and_where_it_is_asked_for, open_playground, close_playground)
 {
 	struct error err = ERROR_INIT;
 	struct scratch one, other;
 	char *path;
 	int fd;
 
-	(void)state;
 	setenv("TMPDIR", inside("."), 1);
 	assert_int_equal(scratch_make(&one, &err), 0);
 	assert_int_equal(scratch_make(&other, &err), 0);
@@ -68,12 +61,11 @@ static void each_is_new_locked_and_where_it_is_asked_for(void **state)
 	free(path);
 }
 
-static void without_a_place_for_it_there_is_none(void **state)
+TEST_WITH(without_a_place_for_it_there_is_none, open_playground, close_playground)
 {
 	struct error err = ERROR_INIT;
 	struct scratch scratch;
 
-	(void)state;
 	setenv("TMPDIR", inside("nowhere"), 1);
 	assert_int_equal(scratch_make(&scratch, &err), -1);
 	unsetenv("TMPDIR");
@@ -81,18 +73,4 @@ static void without_a_place_for_it_there_is_none(void **state)
 	assert_non_null(strstr(err.text, "nowhere/benchgate-scratch-"));
 	assert_non_null(strstr(err.text, "': No such file or directory"));
 	scratch_remove(&scratch);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_playground, close_playground)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(what_a_dead_owner_left_is_removed_and_nothing_else),
-		TEST(each_is_new_locked_and_where_it_is_asked_for),
-		TEST(without_a_place_for_it_there_is_none),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/buf.h"
 #include "notify/secrets.h"
@@ -83,17 +78,15 @@ static void check_masked(const char *text, const char *expected)
 	buf_release(&masked);
 }
 
-static void a_place_is_named_or_not(void **state)
+TEST_WITH(a_place_is_named_or_not, begin, end)
 {
-	(void)state;
 	assert_false(secrets_named(&(struct secret_place){ NULL, NULL }));
 	assert_true(secrets_named(&(struct secret_place){ .env = path }));
 	assert_true(secrets_named(&(struct secret_place){ .file = path }));
 }
 
-static void a_variable_holds_one(void **state)
+TEST_WITH(a_variable_holds_one, begin, end)
 {
-	(void)state;
 	assert_string_equal(of_variable("hunter2hunter2"), "hunter2hunter2");
 	assert_string_equal(of_variable("hunter2hunter2\n"), "hunter2hunter2");
 	assert_null(of_variable(NULL));
@@ -105,11 +98,10 @@ static void a_variable_holds_one(void **state)
 	assert_string_equal(err.text, "the variable SOME_SECRET is to hold a secret and is empty");
 }
 
-static void a_file_that_nobody_else_reads_holds_one(void **state)
+TEST_WITH(a_file_that_nobody_else_reads_holds_one, begin, end)
 {
 	static const mode_t open_modes[] = { 0644, 0640, 0604, 0660, 0610 };
 
-	(void)state;
 	assert_string_equal(of_file("hunter2hunter2\r\n", 16, 0600), "hunter2hunter2");
 	assert_string_equal(of_file("from a file", 11, 0400), "from a file");
 	for (size_t i = 0; i < sizeof open_modes / sizeof *open_modes; i++) {
@@ -126,9 +118,8 @@ static void a_file_that_nobody_else_reads_holds_one(void **state)
 }
 
 /* A header with a line break in it would be two. */
-static void a_secret_is_one_line_of_text(void **state)
+TEST_WITH(a_secret_is_one_line_of_text, begin, end)
 {
-	(void)state;
 	assert_null(of_variable("one line\nand another"));
 	assert_string_equal(err.text,
 		"the variable SOME_SECRET is to hold a secret in one line, and has more lines or control characters");
@@ -137,9 +128,8 @@ static void a_secret_is_one_line_of_text(void **state)
 	assert_string_equal(of_variable("caf\xc3\xa9 au lait"), "caf\xc3\xa9 au lait");
 }
 
-static void each_is_masked_wherever_it_stands(void **state)
+TEST_WITH(each_is_masked_wherever_it_stands, begin, end)
 {
-	(void)state;
 	of_variable("hunter2hunter2");
 	of_variable("sesame");
 	check_masked("", "");
@@ -151,9 +141,8 @@ static void each_is_masked_wherever_it_stands(void **state)
 	check_masked("hunter2-", "hunter2-");
 }
 
-static void of_two_that_begin_alike_the_longer_is_masked_whole(void **state)
+TEST_WITH(of_two_that_begin_alike_the_longer_is_masked_whole, begin, end)
 {
-	(void)state;
 	of_variable("sesame");
 	of_variable("sesame street");
 	of_variable("amen");
@@ -161,9 +150,8 @@ static void of_two_that_begin_alike_the_longer_is_masked_whole(void **state)
 }
 
 /* A server that repeats a request may spell it as JSON, in an address, or as a login. */
-static void other_spellings_are_masked_too(void **state)
+TEST_WITH(other_spellings_are_masked_too, begin, end)
 {
-	(void)state;
 	of_variable("p\"w\\d /1");
 	check_masked("{\"a\": \"p\\\"w\\\\d /1\"}", "{\"a\": \"***\"}");
 	check_masked("?a=p%22w%5Cd%20%2F1&b", "?a=***&b");
@@ -175,9 +163,8 @@ static void other_spellings_are_masked_too(void **state)
 		"PLAIN AHVzAG9wZW46c2VzYW1l, Basic dXM6b3BlbjpzZXNhbWU=", "PLAIN ***, Basic ***");
 }
 
-static void of_an_address_its_path_is_the_secret(void **state)
+TEST_WITH(of_an_address_its_path_is_the_secret, begin, end)
 {
-	(void)state;
 	of_variable("https://hooks.example.org/services/T0/B0/x?y=1");
 	check_masked("POST /services/T0/B0/x?y=1 HTTP/1.1", "POST *** HTTP/1.1");
 	check_masked("at https://hooks.example.org:443", "at https://hooks.example.org:443");
@@ -185,9 +172,8 @@ static void of_an_address_its_path_is_the_secret(void **state)
 	check_masked("a/b", "a/b");
 }
 
-static void what_was_cut_off_at_the_end_is_masked_as_far_as_it_goes(void **state)
+TEST_WITH(what_was_cut_off_at_the_end_is_masked_as_far_as_it_goes, begin, end)
 {
-	(void)state;
 	of_variable("abcdefgh");
 	check_masked("said: abcdefg", "said: ***");
 	check_masked("said: abcd", "said: ***");
@@ -195,9 +181,8 @@ static void what_was_cut_off_at_the_end_is_masked_as_far_as_it_goes(void **state
 	check_masked("abcdefg and more", "abcdefg and more");
 }
 
-static void of_one_that_is_echoed_in_part_the_part_is_masked(void **state)
+TEST_WITH(of_one_that_is_echoed_in_part_the_part_is_masked, begin, end)
 {
-	(void)state;
 	of_variable("0Aa1Bb2Cc3Dd4Ee5Ff6Gg7Hh8Ii9Jj.K");
 	check_masked("token 0Aa1Bb2Cc3Dd is wrong", "token *** is wrong");
 	check_masked("token ends in 8Ii9Jj.K, not", "token ends in ***, not");
@@ -211,11 +196,10 @@ static void of_one_that_is_echoed_in_part_the_part_is_masked(void **state)
 	check_masked("no such path: T0/B0/abcd.", "no such path: ***.");
 }
 
-static void of_a_file_with_more_in_it_what_is_found_is_kept(void **state)
+TEST_WITH(of_a_file_with_more_in_it_what_is_found_is_kept, begin, end)
 {
 	struct buf text = BUF_INIT;
 
-	(void)state;
 	of_file("name = one\nname = other\n", 24, 0600);
 	assert_int_equal(secrets_read_file(path, &text, &err), 0);
 	assert_string_equal(text.data, "name = one\nname = other\n");
@@ -226,9 +210,8 @@ static void of_a_file_with_more_in_it_what_is_found_is_kept(void **state)
 	buf_release(&text);
 }
 
-static void where_it_is_only_shown_one_may_be_missing(void **state)
+TEST_WITH(where_it_is_only_shown_one_may_be_missing, begin, end)
 {
-	(void)state;
 	secrets.only_shown = true;
 	assert_string_equal(of_variable(NULL), SECRETS_MASK);
 	assert_string_equal(
@@ -236,12 +219,11 @@ static void where_it_is_only_shown_one_may_be_missing(void **state)
 	assert_string_equal(of_variable("hunter2hunter2"), "hunter2hunter2");
 }
 
-static void what_was_borrowed_stays_where_it_is(void **state)
+TEST_WITH(what_was_borrowed_stays_where_it_is, begin, end)
 {
 	char name[32];
 	const char *first = of_variable("the first of many");
 
-	(void)state;
 	for (int i = 0; i < 100; i++) {
 		snprintf(name, sizeof name, "another, number %d", i);
 		of_variable(name);
@@ -250,26 +232,4 @@ static void what_was_borrowed_stays_where_it_is(void **state)
 	assert_ptr_equal(of_variable("the first of many"), first);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(a_place_is_named_or_not),
-		TEST(a_variable_holds_one),
-		TEST(a_file_that_nobody_else_reads_holds_one),
-		TEST(a_secret_is_one_line_of_text),
-		TEST(each_is_masked_wherever_it_stands),
-		TEST(of_two_that_begin_alike_the_longer_is_masked_whole),
-		TEST(other_spellings_are_masked_too),
-		TEST(of_an_address_its_path_is_the_secret),
-		TEST(what_was_cut_off_at_the_end_is_masked_as_far_as_it_goes),
-		TEST(of_one_that_is_echoed_in_part_the_part_is_masked),
-		TEST(of_a_file_with_more_in_it_what_is_found_is_kept),
-		TEST(where_it_is_only_shown_one_may_be_missing),
-		TEST(what_was_borrowed_stays_where_it_is),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
-}
+TEST_GROUP(make_folder, remove_folder);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "report/selftest_text.h"
 
@@ -95,16 +90,15 @@ static void check_text(const char *expected)
 	buf_release(&out);
 }
 
-static void red_and_green_is_what_is_to_be_shown(void **state)
+TEST_WITH(red_and_green_is_what_is_to_be_shown, open_halves, close_halves)
 {
-	(void)state;
 	assert_int_equal(judged()->shown_slowed, SHOWN_YES);
 	assert_int_equal(judged()->shown_unchanged, SHOWN_YES);
 	check_text(
 		"the gate works here: 1 of 1 slowed benchmark is red, 1 of 1 unchanged is green; 0.0 s\n");
 }
 
-static void each_word_shows_what_it_says(void **state)
+TEST_WITH(each_word_shows_what_it_says, open_halves, close_halves)
 {
 	static const struct {
 		enum verdict_word word;
@@ -118,7 +112,6 @@ static void each_word_shows_what_it_says(void **state)
 		{ VERDICT_NOT_MEASURED, SHOWN_NOT_MEASURED, SHOWN_NOT_MEASURED },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		halves.slowed[0].word = halves.unchanged[0].word = words[i].word;
 		assert_int_equal(judged()->shown_slowed, words[i].slowed);
@@ -126,27 +119,24 @@ static void each_word_shows_what_it_says(void **state)
 	}
 }
 
-static void what_no_verdict_speaks_of_was_not_measured(void **state)
+TEST_WITH(what_no_verdict_speaks_of_was_not_measured, open_halves, close_halves)
 {
-	(void)state;
 	halves.verdicts[0].nr = halves.verdicts[1].nr = 0;
 	assert_int_equal(judged()->shown_slowed, SHOWN_NOT_MEASURED);
 	assert_int_equal(judged()->shown_unchanged, SHOWN_NOT_MEASURED);
 	check_text("not shown: sort, slowed: it has no time\n");
 }
 
-static void a_metric_of_its_own_shows_nothing_of_the_slowdown(void **state)
+TEST_WITH(a_metric_of_its_own_shows_nothing_of_the_slowdown, open_halves, close_halves)
 {
-	(void)state;
 	halves.slowed[0].word = VERDICT_PASS;
 	halves.slowed[1].word = VERDICT_REGRESSION;
 	assert_int_equal(judged()->shown_slowed, SHOWN_WRONG);
 	assert_ptr_equal(judged()->slowed, &halves.slowed[0]);
 }
 
-static void a_metric_that_is_called_unchanged_is_a_false_alarm(void **state)
+TEST_WITH(a_metric_that_is_called_unchanged_is_a_false_alarm, open_halves, close_halves)
 {
-	(void)state;
 	halves.unchanged[1].word = VERDICT_INCONCLUSIVE;
 	assert_int_equal(judged()->shown_unchanged, SHOWN_YES);
 	halves.unchanged[1].word = VERDICT_REGRESSION;
@@ -155,20 +145,18 @@ static void a_metric_that_is_called_unchanged_is_a_false_alarm(void **state)
 	check_text("the gate does not work for every benchmark here: 1 of 1 slowed");
 }
 
-static void a_budget_is_not_the_time(void **state)
+TEST_WITH(a_budget_is_not_the_time, open_halves, close_halves)
 {
-	(void)state;
 	halves.slowed[0].is_limit = halves.unchanged[0].is_limit = true;
 	halves.unchanged[0].word = VERDICT_REGRESSION;
 	assert_null(judged()->slowed);
 	assert_null(judged()->unchanged);
 }
 
-static void a_body_like_an_empty_loop_has_no_work_whatever_its_word(void **state)
+TEST_WITH(a_body_like_an_empty_loop_has_no_work_whatever_its_word, open_halves, close_halves)
 {
 	struct duet *duet = &halves.head.items[0].duets.items[0];
 
-	(void)state;
 	/* With more work, the head may have some. */
 	duet->head_empty = true;
 	assert_int_equal(judged()->shown_slowed, SHOWN_YES);
@@ -182,11 +170,10 @@ static void a_body_like_an_empty_loop_has_no_work_whatever_its_word(void **state
 	assert_int_equal(judged()->shown_slowed, SHOWN_FAILED);
 }
 
-static void few_iterations_a_batch_are_said_where_the_gate_cannot_tell(void **state)
+TEST_WITH(few_iterations_a_batch_are_said_where_the_gate_cannot_tell, open_halves, close_halves)
 {
 	struct duet *duet = &halves.head.items[0].duets.items[0];
 
-	(void)state;
 	halves.slowed[0].word = VERDICT_INCONCLUSIVE;
 	judged();
 	check_text(
@@ -197,9 +184,8 @@ static void few_iterations_a_batch_are_said_where_the_gate_cannot_tell(void **st
 	check_text("; an iteration is so long that only one batch in 10 has an iteration more,");
 }
 
-static void what_cannot_be_told_says_why_and_what_would_help(void **state)
+TEST_WITH(what_cannot_be_told_says_why_and_what_would_help, open_halves, close_halves)
 {
-	(void)state;
 	halves.slowed[0].word = halves.unchanged[0].word = VERDICT_INCONCLUSIVE;
 	halves.slowed[0].why = halves.unchanged[0].why = WHY_DISTURBED;
 	halves.slowed[0].change_ratio = NAN;
@@ -210,9 +196,8 @@ static void what_cannot_be_told_says_why_and_what_would_help(void **state)
 		"sort, unchanged: the gate cannot tell whether it changed by less than 4 %: too many batches had to be dropped, because other programs took the processor; a quieter machine may tell");
 }
 
-static void what_is_not_gated_is_left_out_of_the_sum(void **state)
+TEST_WITH(what_is_not_gated_is_left_out_of_the_sum, open_halves, close_halves)
 {
-	(void)state;
 	judged();
 	selftest_add_not_gated(&halves.selftest, "one");
 	selftest_add_not_gated(&halves.selftest, "two");
@@ -220,31 +205,8 @@ static void what_is_not_gated_is_left_out_of_the_sum(void **state)
 		"2 benchmarks are left out, for the policy does not judge the time\nthe gate works here: 1 of 1 ");
 }
 
-static void the_slowdown_is_the_target_and_five_percent_or_more(void **state)
+TEST_WITH(the_slowdown_is_the_target_and_five_percent_or_more, open_halves, close_halves)
 {
-	(void)state;
 	assert_true(selftest_ratio(&(struct tolerance){ .target_ratio = 0.04 }) == 0.05);
 	assert_true(selftest_ratio(&(struct tolerance){ .target_ratio = 0.1 }) == 0.1);
-}
-
-#define HALVES_TEST(test) cmocka_unit_test_setup_teardown(test, open_halves, close_halves)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		HALVES_TEST(red_and_green_is_what_is_to_be_shown),
-		HALVES_TEST(each_word_shows_what_it_says),
-		HALVES_TEST(what_no_verdict_speaks_of_was_not_measured),
-		HALVES_TEST(a_metric_of_its_own_shows_nothing_of_the_slowdown),
-		HALVES_TEST(a_metric_that_is_called_unchanged_is_a_false_alarm),
-		HALVES_TEST(a_budget_is_not_the_time),
-		HALVES_TEST(a_body_like_an_empty_loop_has_no_work_whatever_its_word),
-		HALVES_TEST(few_iterations_a_batch_are_said_where_the_gate_cannot_tell),
-		HALVES_TEST(what_cannot_be_told_says_why_and_what_would_help),
-		HALVES_TEST(what_is_not_gated_is_left_out_of_the_sum),
-		HALVES_TEST(the_slowdown_is_the_target_and_five_percent_or_more),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Random runs: whoever is told anything is told each turn of an alert exactly once, in order. */
+#include "support/test.h"
+
 #include "base/random.h"
 #include "notify/post.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/outlets.h"
 #include "support/sighted.h"
@@ -224,9 +219,8 @@ static void go_on(struct story *story, size_t nr_runs)
 	}
 }
 
-static void every_turn_is_told_exactly_once_to_each(void **state)
+TEST(every_turn_is_told_exactly_once_to_each)
 {
-	(void)state;
 	for (uint64_t seed = 0; seed < NR_STORIES; seed++) {
 		struct story story;
 
@@ -283,9 +277,8 @@ static void settle_down(struct story *story)
 
 /* With quiet hours, a cool-down, silences and acknowledgements: what anybody hears is in order, and
  * in the end the chat knows of all that stands. */
-static void nothing_that_holds_messages_back_loses_or_doubles_one(void **state)
+TEST(nothing_that_holds_messages_back_loses_or_doubles_one)
 {
-	(void)state;
 	for (uint64_t seed = 0; seed < NR_STORIES; seed++) {
 		struct story story;
 
@@ -303,15 +296,4 @@ static void nothing_that_holds_messages_back_loses_or_doubles_one(void **state)
 				assert_true(story.ears[CHAT][j].heard);
 		end(&story);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_turn_is_told_exactly_once_to_each),
-		cmocka_unit_test(nothing_that_holds_messages_back_loses_or_doubles_one),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

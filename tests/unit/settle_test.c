@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "notify/settle.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/sighted.h"
 #include "sys/clock.h"
@@ -86,11 +81,10 @@ static void let_time_pass(struct history *history)
 	(assert_int_equal((history).last.nr, 1), \
 		assert_int_equal((history).last.items[0].notice.kind, of_kind))
 
-static void an_alert_is_news_once(void **state)
+TEST(an_alert_is_news_once)
 {
 	struct history history;
 
-	(void)state;
 	begin(&history);
 	raise_it(&history, URGENCY_WARNING);
 	assert_kind(history, NOTICE_NEW);
@@ -104,11 +98,10 @@ static void an_alert_is_news_once(void **state)
 	end(&history);
 }
 
-static void what_is_more_urgent_than_ever_is_worse_once(void **state)
+TEST(what_is_more_urgent_than_ever_is_worse_once)
 {
 	struct history history;
 
-	(void)state;
 	begin(&history);
 	raise_it(&history, URGENCY_WARNING);
 	raise_it(&history, URGENCY_CRITICAL);
@@ -122,11 +115,10 @@ static void what_is_more_urgent_than_ever_is_worse_once(void **state)
 	end(&history);
 }
 
-static void it_is_resolved_once_for_those_who_heard(void **state)
+TEST(it_is_resolved_once_for_those_who_heard)
 {
 	struct history history;
 
-	(void)state;
 	begin(&history);
 	raise_it(&history, URGENCY_CRITICAL);
 	judge_it(&history, true);
@@ -143,11 +135,10 @@ static void it_is_resolved_once_for_those_who_heard(void **state)
 	end(&history);
 }
 
-static void what_is_not_judged_or_not_sure_stays_as_it_was(void **state)
+TEST(what_is_not_judged_or_not_sure_stays_as_it_was)
 {
 	struct history history;
 
-	(void)state;
 	begin(&history);
 	raise_it(&history, URGENCY_WARNING);
 	judge_it(&history, false);
@@ -160,12 +151,11 @@ static void what_is_not_judged_or_not_sure_stays_as_it_was(void **state)
 	end(&history);
 }
 
-static void an_improvement_that_is_gone_is_forgotten_without_a_word(void **state)
+TEST(an_improvement_that_is_gone_is_forgotten_without_a_word)
 {
 	struct sightings sightings = { .nr = 0 };
 	struct history history;
 
-	(void)state;
 	begin(&history);
 	sighted_raise(&sightings, 1, &history.rule, URGENCY_INFO, history.now)->notice.better =
 		true;
@@ -177,11 +167,10 @@ static void an_improvement_that_is_gone_is_forgotten_without_a_word(void **state
 	end(&history);
 }
 
-static void what_comes_back_too_soon_is_told_when_it_has_cooled_down(void **state)
+TEST(what_comes_back_too_soon_is_told_when_it_has_cooled_down)
 {
 	struct history history;
 
-	(void)state;
 	begin(&history);
 	history.rule.cool_down_ns = 3 * HOUR_NS;
 	raise_it(&history, URGENCY_WARNING);
@@ -197,11 +186,10 @@ static void what_comes_back_too_soon_is_told_when_it_has_cooled_down(void **stat
 	end(&history);
 }
 
-static void what_comes_back_more_urgent_is_told_at_once(void **state)
+TEST(what_comes_back_more_urgent_is_told_at_once)
 {
 	struct history history;
 
-	(void)state;
 	begin(&history);
 	history.rule.cool_down_ns = 30 * HOUR_NS;
 	raise_it(&history, URGENCY_WARNING);
@@ -214,11 +202,10 @@ static void what_comes_back_more_urgent_is_told_at_once(void **state)
 	end(&history);
 }
 
-static void a_held_alert_that_worsens_is_told(void **state)
+TEST(a_held_alert_that_worsens_is_told)
 {
 	struct history history;
 
-	(void)state;
 	begin(&history);
 	history.rule.cool_down_ns = 30 * HOUR_NS;
 	raise_it(&history, URGENCY_WARNING);
@@ -231,14 +218,13 @@ static void a_held_alert_that_worsens_is_told(void **state)
 	end(&history);
 }
 
-static void it_is_escalated_step_by_step_by_runs(void **state)
+TEST(it_is_escalated_step_by_step_by_runs)
 {
 	static const enum notice_kind kinds[] = { NOTICE_NEW, NOTICE_STANDING, NOTICE_ESCALATED,
 		NOTICE_STANDING, NOTICE_ESCALATED, NOTICE_STANDING, NOTICE_STANDING,
 		NOTICE_STANDING };
 	struct history history;
 
-	(void)state;
 	begin(&history);
 	history.rule.escalate_after_runs = 2;
 	texts_add(&history.rule.escalate_to, "pager");
@@ -256,11 +242,10 @@ static void it_is_escalated_step_by_step_by_runs(void **state)
 	end(&history);
 }
 
-static void it_is_escalated_by_time_even_without_a_run(void **state)
+TEST(it_is_escalated_by_time_even_without_a_run)
 {
 	struct history history;
 
-	(void)state;
 	begin(&history);
 	history.rule.escalate_after_ns = 2 * HOUR_NS;
 	texts_add(&history.rule.escalate_to, "pager");
@@ -274,11 +259,10 @@ static void it_is_escalated_by_time_even_without_a_run(void **state)
 	end(&history);
 }
 
-static void an_acknowledged_alert_is_quiet_until_it_ends(void **state)
+TEST(an_acknowledged_alert_is_quiet_until_it_ends)
 {
 	struct history history;
 
-	(void)state;
 	begin(&history);
 	history.rule.escalate_after_runs = 1;
 	texts_add(&history.rule.escalate_to, "pager");
@@ -296,11 +280,10 @@ static void an_acknowledged_alert_is_quiet_until_it_ends(void **state)
 	end(&history);
 }
 
-static void who_acknowledged_a_warning_did_not_know_of_worse(void **state)
+TEST(who_acknowledged_a_warning_did_not_know_of_worse)
 {
 	struct history history;
 
-	(void)state;
 	begin(&history);
 	raise_it(&history, URGENCY_WARNING);
 	history.state.standings.items[0].acked = str_dup(history.now);
@@ -320,11 +303,10 @@ static void silence_bench(struct history *history, int64_t seconds)
 	*silence = (struct silence){ str_dup("bench*"), str_dup(until), NULL };
 }
 
-static void what_began_while_silenced_is_told_when_that_is_over(void **state)
+TEST(what_began_while_silenced_is_told_when_that_is_over)
 {
 	struct history history;
 
-	(void)state;
 	begin(&history);
 	silence_bench(&history, 2 * 3600 + 1);
 	raise_it(&history, URGENCY_CRITICAL);
@@ -337,11 +319,10 @@ static void what_began_while_silenced_is_told_when_that_is_over(void **state)
 	end(&history);
 }
 
-static void an_end_while_silenced_is_silent(void **state)
+TEST(an_end_while_silenced_is_silent)
 {
 	struct history history;
 
-	(void)state;
 	begin(&history);
 	raise_it(&history, URGENCY_CRITICAL);
 	silence_bench(&history, 2 * 3600 + 1);
@@ -353,12 +334,11 @@ static void an_end_while_silenced_is_silent(void **state)
 
 /* Nobody heard of it, so nobody needs to hear of its end, but for a comment that shows it; and its
  * return is new. */
-static void what_waits_to_be_told_vanishes_when_it_is_resolved(void **state)
+TEST(what_waits_to_be_told_vanishes_when_it_is_resolved)
 {
 	struct sightings sightings = { .nr = 0 };
 	struct history history;
 
-	(void)state;
 	begin(&history);
 	history.rule.cool_down_ns = 30 * HOUR_NS;
 	sighted_raise(&sightings, 1, &history.rule, URGENCY_WARNING, history.now);
@@ -373,28 +353,4 @@ static void what_waits_to_be_told_vanishes_when_it_is_resolved(void **state)
 	raise_it(&history, URGENCY_WARNING);
 	assert_kind(history, NOTICE_NEW);
 	end(&history);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_alert_is_news_once),
-		cmocka_unit_test(what_is_more_urgent_than_ever_is_worse_once),
-		cmocka_unit_test(it_is_resolved_once_for_those_who_heard),
-		cmocka_unit_test(what_is_not_judged_or_not_sure_stays_as_it_was),
-		cmocka_unit_test(an_improvement_that_is_gone_is_forgotten_without_a_word),
-		cmocka_unit_test(what_comes_back_too_soon_is_told_when_it_has_cooled_down),
-		cmocka_unit_test(what_comes_back_more_urgent_is_told_at_once),
-		cmocka_unit_test(a_held_alert_that_worsens_is_told),
-		cmocka_unit_test(it_is_escalated_step_by_step_by_runs),
-		cmocka_unit_test(it_is_escalated_by_time_even_without_a_run),
-		cmocka_unit_test(an_acknowledged_alert_is_quiet_until_it_ends),
-		cmocka_unit_test(who_acknowledged_a_warning_did_not_know_of_worse),
-		cmocka_unit_test(what_began_while_silenced_is_told_when_that_is_over),
-		cmocka_unit_test(an_end_while_silenced_is_silent),
-		cmocka_unit_test(what_waits_to_be_told_vanishes_when_it_is_resolved),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

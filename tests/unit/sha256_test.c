@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/mem.h"
 #include "base/sha256.h"
@@ -43,17 +38,15 @@ static void check(const void *data, size_t len, const char *expected)
 }
 
 /* FIPS 180-4's own. */
-static void examples_of_the_standard_hold(void **state)
+TEST(examples_of_the_standard_hold)
 {
-	(void)state;
 	check("abc", 3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	check("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 56,
 		"248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 }
 
-static void every_length_of_padding_is_right(void **state)
+TEST(every_length_of_padding_is_right)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
 		char *text = mem_alloc(letters[i].len + 1, 1);
 
@@ -72,11 +65,10 @@ static void check_hmac(const char *key, const char *data, size_t len, const char
 }
 
 /* RFC 4231; its other cases have keys with a NUL in them or are cut. */
-static void examples_of_hmac_hold(void **state)
+TEST(examples_of_hmac_hold)
 {
 	char repeated[132];
 
-	(void)state;
 	memset(repeated, 0x0b, 20);
 	repeated[20] = 0;
 	check_hmac(repeated, "Hi There", 8,
@@ -92,7 +84,7 @@ static void examples_of_hmac_hold(void **state)
 		152, "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2");
 }
 
-static void keys_about_a_block_are_taken_as_they_are(void **state)
+TEST(keys_about_a_block_are_taken_as_they_are)
 {
 	static const struct {
 		size_t len;
@@ -103,24 +95,10 @@ static void keys_about_a_block_are_taken_as_they_are(void **state)
 		{ 65, "0c256505306af48015530c139bb7add5ad7a6a9291cd511278a067e765816fbd" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		char key[66] = "";
 
 		memset(key, 'k', keys[i].len);
 		check_hmac(key, "message", 7, keys[i].digest);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(examples_of_the_standard_hold),
-		cmocka_unit_test(every_length_of_padding_is_right),
-		cmocka_unit_test(examples_of_hmac_hold),
-		cmocka_unit_test(keys_about_a_block_are_taken_as_they_are),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "model/run_json.h"
 
@@ -33,13 +28,12 @@ static char *printed(const struct run *run)
 	return buf_detach(&text);
 }
 
-static void a_shard_is_read_back_as_it_was_written(void **state)
+TEST(a_shard_is_read_back_as_it_was_written)
 {
 	struct run run = shard_run(), again = RUN_INIT;
 	struct error err = ERROR_INIT;
 	char *text;
 
-	(void)state;
 	run.shard.index = 2;
 	run.shard.of = 3;
 	texts_add(&run.shard.selection, "there \"quoted\"");
@@ -59,13 +53,12 @@ static void a_shard_is_read_back_as_it_was_written(void **state)
 	assert_int_equal(again.shard.of, 0);
 }
 
-static void a_whole_run_says_nothing_of_shards(void **state)
+TEST(a_whole_run_says_nothing_of_shards)
 {
 	struct run run = shard_run(), again = RUN_INIT;
 	struct error err = ERROR_INIT;
 	char *text = printed(&run);
 
-	(void)state;
 	assert_null(strstr(text, "shard"));
 	assert_int_equal(run_json_read(text, strlen(text), &again, &err), 0);
 	assert_int_equal(again.shard.of, 0);
@@ -73,15 +66,4 @@ static void a_whole_run_says_nothing_of_shards(void **state)
 	free(text);
 	run_release(&run);
 	run_release(&again);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_shard_is_read_back_as_it_was_written),
-		cmocka_unit_test(a_whole_run_says_nothing_of_shards),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

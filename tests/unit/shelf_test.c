@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "store/baseline.h"
 #include "store/shelf.h"
@@ -29,9 +24,8 @@ static void check_file_name(const char *cpu, const char *expected)
 	env_release(&env);
 }
 
-static void a_file_is_named_after_its_machine(void **state)
+TEST(a_file_is_named_after_its_machine)
 {
-	(void)state;
 	check_file_name(
 		"Intel(R) Xeon(R) Gold 6330 CPU @ 2.00GHz", "x86_64-linux-intel-xeon-gold-6330");
 	check_file_name("AMD EPYC 7763 64-Core Processor", "x86_64-linux-amd-epyc-7763-64-core");
@@ -43,12 +37,11 @@ static void a_file_is_named_after_its_machine(void **state)
 		"x86_64-linux-one-two-three-four-five-six-seven-eight-nine-ten");
 }
 
-static void a_machine_of_another_identity_has_another_file(void **state)
+TEST(a_machine_of_another_identity_has_another_file)
 {
 	struct env env = { { NULL } };
 	struct buf one = BUF_INIT, same = BUF_INIT, other = BUF_INIT;
 
-	(void)state;
 	env_set(&env, ENV_CPU, "some");
 	shelf_path("baselines", &env, &one);
 	env_set(&env, ENV_SUITE_BUILD, "optimised");
@@ -65,7 +58,7 @@ static void a_machine_of_another_identity_has_another_file(void **state)
 	env_release(&env);
 }
 
-static void a_name_stands_for_a_file_and_a_path_for_itself(void **state)
+TEST(a_name_stands_for_a_file_and_a_path_for_itself)
 {
 	static const char *const cases[][2] = {
 		{ "release", "shelf/named/release.json" },
@@ -79,7 +72,6 @@ static void a_name_stands_for_a_file_and_a_path_for_itself(void **state)
 	};
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf path = BUF_INIT;
 
@@ -89,12 +81,11 @@ static void a_name_stands_for_a_file_and_a_path_for_itself(void **state)
 	}
 }
 
-static void a_name_that_cannot_be_one_is_refused(void **state)
+TEST(a_name_that_cannot_be_one_is_refused)
 {
 	static const char *const cases[] = { "", ".", "..", ".hidden", "a\nb", "\x1b[31m", "a\x7f",
 		"\x01/path" };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf path = BUF_INIT;
 		struct error err = ERROR_INIT;
@@ -106,14 +97,14 @@ static void a_name_that_cannot_be_one_is_refused(void **state)
 	}
 }
 
-static void the_other_machines_are_neither_this_one_nor_the_accepted(void **state)
+TEST_WITH(
+	the_other_machines_are_neither_this_one_nor_the_accepted, open_playground, close_playground)
 {
 	struct env env = { { NULL } };
 	struct buf own = BUF_INIT;
 	struct texts names = { 0 };
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	env_set(&env, ENV_CPU, "some");
 	baseline_file_name(&env, &own);
 	write_file(own.data, "", 0);
@@ -131,20 +122,4 @@ static void the_other_machines_are_neither_this_one_nor_the_accepted(void **stat
 	assert_int_equal(shelf_others(inside("z.json"), &env, &names, &err), -1);
 	buf_release(&own);
 	env_release(&env);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_playground, close_playground)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_file_is_named_after_its_machine),
-		cmocka_unit_test(a_machine_of_another_identity_has_another_file),
-		cmocka_unit_test(a_name_stands_for_a_file_and_a_path_for_itself),
-		cmocka_unit_test(a_name_that_cannot_be_one_is_refused),
-		TEST(the_other_machines_are_neither_this_one_nor_the_accepted),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

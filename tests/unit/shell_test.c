@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "cmd/shell.h"
 
 #define NR(table) (sizeof(table) / sizeof *(table))
 
-static void a_word_is_quoted_where_it_must_be(void **state)
+TEST(a_word_is_quoted_where_it_must_be)
 {
 	static const struct {
 		const char *word, *written;
@@ -29,7 +24,6 @@ static void a_word_is_quoted_where_it_must_be(void **state)
 		{ "\xc3\xa4", "'\xc3\xa4'" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct buf out = BUF_INIT;
 
@@ -37,14 +31,4 @@ static void a_word_is_quoted_where_it_must_be(void **state)
 		assert_string_equal(out.data, cases[i].written);
 		buf_release(&out);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_word_is_quoted_where_it_must_be),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

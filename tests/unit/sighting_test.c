@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "notify/sighting.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/subjects.h"
 
@@ -82,12 +77,11 @@ static const struct sighting *of(
 	return NULL;
 }
 
-static void what_is_raised_is_said_in_full(void **state)
+TEST(what_is_raised_is_said_in_full)
 {
 	const struct sighting *sighting;
 	struct scene scene;
 
-	(void)state;
 	begin(&scene);
 	sighting = raised(&scene, "slower");
 	assert_non_null(sighting);
@@ -104,11 +98,10 @@ static void what_is_raised_is_said_in_full(void **state)
 	end(&scene);
 }
 
-static void what_passes_ends_troubles_and_gains(void **state)
+TEST(what_passes_ends_troubles_and_gains)
 {
 	struct scene scene;
 
-	(void)state;
 	begin(&scene);
 	assert_true(of(&scene, "as/many", false, false)->passes);
 	assert_true(of(&scene, "as/many", false, true)->passes);
@@ -118,11 +111,10 @@ static void what_passes_ends_troubles_and_gains(void **state)
 	end(&scene);
 }
 
-static void what_could_not_be_measured_ends_nothing(void **state)
+TEST(what_could_not_be_measured_ends_nothing)
 {
 	struct scene scene;
 
-	(void)state;
 	begin(&scene);
 	assert_true(raised(&scene, "crashed"));
 	assert_false(of(&scene, "waiting", true, false)->passes);
@@ -130,22 +122,20 @@ static void what_could_not_be_measured_ends_nothing(void **state)
 	end(&scene);
 }
 
-static void a_benchmark_that_has_values_fails_no_longer(void **state)
+TEST(a_benchmark_that_has_values_fails_no_longer)
 {
 	struct scene scene;
 
-	(void)state;
 	begin(&scene);
 	assert_true(of(&scene, "slower", true, false)->passes);
 	assert_ptr_equal(raised(&scene, "crashed"), of(&scene, "crashed", true, false));
 	end(&scene);
 }
 
-static void no_fingerprint_is_there_twice(void **state)
+TEST(no_fingerprint_is_there_twice)
 {
 	struct scene scene;
 
-	(void)state;
 	begin(&scene);
 	for (size_t i = 0; i < scene.sightings.nr; i++)
 		for (size_t j = 0; j < i; j++)
@@ -154,13 +144,12 @@ static void no_fingerprint_is_there_twice(void **state)
 	end(&scene);
 }
 
-static void what_was_compared_is_counted(void **state)
+TEST(what_was_compared_is_counted)
 {
 	const struct verdict *verdict;
 	struct scene scene;
 	size_t nr = 0;
 
-	(void)state;
 	begin(&scene);
 	verdict = &scene.subjects.verdict;
 	for (size_t i = 0; i < verdict->nr; i++) {
@@ -174,19 +163,4 @@ static void what_was_compared_is_counted(void **state)
 	assert_int_equal(scene.sightings.census.nr_folders, 1);
 	assert_false(scene.sightings.census.in_turn);
 	end(&scene);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_raised_is_said_in_full),
-		cmocka_unit_test(what_passes_ends_troubles_and_gains),
-		cmocka_unit_test(what_could_not_be_measured_ends_nothing),
-		cmocka_unit_test(a_benchmark_that_has_values_fails_no_longer),
-		cmocka_unit_test(no_fingerprint_is_there_twice),
-		cmocka_unit_test(what_was_compared_is_counted),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "support/some_news.h"
 
@@ -43,7 +38,7 @@ static const struct json *first_block(const char *type)
 	return at;
 }
 
-static void settings_name_one_way_and_all_that_it_needs(void **state)
+TEST_WITH(settings_name_one_way_and_all_that_it_needs, begin, end_talk)
 {
 	static const struct {
 		const char *settings, *said;
@@ -66,16 +61,14 @@ static void settings_name_one_way_and_all_that_it_needs(void **state)
 			"channels.some.api_url has a user in it; a secret itself has no place in this file" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		assert_string_equal(outlet_error(cases[i].settings), cases[i].said);
 }
 
-static void nothing_from_outside_mentions_anyone_or_is_markup(void **state)
+TEST_WITH(nothing_from_outside_mentions_anyone_or_is_markup, begin, end_talk)
 {
 	const char *line;
 
-	(void)state;
 	use_outlet(BY_WEBHOOK);
 	news_of(1, (char[]){ "<!here> <@U123> & \033[1m\nnext" });
 	some_news.title = "<!channel> is told";
@@ -118,12 +111,11 @@ static size_t check_limits(void)
 	return nr;
 }
 
-static void the_largest_of_news_is_within_slacks_limits(void **state)
+TEST_WITH(the_largest_of_news_is_within_slacks_limits, begin, end_talk)
 {
 	static const char *const parts[] = { "&", "\xc3\xa9", "x" };
 	struct buf text = BUF_INIT, printed = BUF_INIT;
 
-	(void)state;
 	use_outlet(BY_WEBHOOK);
 	for (size_t part = 0; part < 3; part++) {
 		buf_clear(&text);
@@ -147,11 +139,10 @@ static void the_largest_of_news_is_within_slacks_limits(void **state)
 	buf_release(&printed);
 }
 
-static void many_short_alerts_are_counted(void **state)
+TEST_WITH(many_short_alerts_are_counted, begin, end_talk)
 {
 	struct buf printed = BUF_INIT;
 
-	(void)state;
 	use_outlet(BY_WEBHOOK);
 	news_of(300, (char[]){ "short" });
 	compose_news();
@@ -161,18 +152,16 @@ static void many_short_alerts_are_counted(void **state)
 	buf_release(&printed);
 }
 
-static void no_news_are_no_message(void **state)
+TEST_WITH(no_news_are_no_message, begin, end_talk)
 {
-	(void)state;
 	use_outlet(BY_WEBHOOK);
 	news_of(0, NULL);
 	new_body();
 	assert_false(some_talk.outlet->notifier->compose(some_talk.outlet, &some_news, some_body));
 }
 
-static void a_webhook_is_asked_once(void **state)
+TEST_WITH(a_webhook_is_asked_once, begin, end_talk)
 {
-	(void)state;
 	use_outlet(BY_WEBHOOK);
 	news_of(1, (char[]){ "it is slow" });
 	compose_news();
@@ -187,7 +176,7 @@ static void a_webhook_is_asked_once(void **state)
 	assert_int_equal(answer_talk(200, "[]"), TALK_DONE);
 }
 
-static void what_a_webhook_answers_is_told_by_name(void **state)
+TEST_WITH(what_a_webhook_answers_is_told_by_name, begin, end_talk)
 {
 	static const struct {
 		long status;
@@ -208,7 +197,6 @@ static void what_a_webhook_answers_is_told_by_name(void **state)
 		{ 502, "no " WEBHOOK " here", TALK_LATER, "status 502: no *** here" },
 	};
 
-	(void)state;
 	use_outlet(BY_WEBHOOK);
 	news_of(1, (char[]){ "it is slow" });
 	compose_news();
@@ -223,9 +211,8 @@ static void what_a_webhook_answers_is_told_by_name(void **state)
 		"the environment has no SOME_WEBHOOK, which is to hold a secret");
 }
 
-static void an_app_posts_and_remembers_where(void **state)
+TEST_WITH(an_app_posts_and_remembers_where, begin, end_talk)
 {
-	(void)state;
 	use_outlet(BY_TOKEN);
 	news_of(1, (char[]){ "it is slow" });
 	compose_news();
@@ -242,9 +229,8 @@ static void an_app_posts_and_remembers_where(void **state)
 }
 
 /* What is kept is no secret. */
-static void an_answer_that_repeats_the_token_leaves_nothing(void **state)
+TEST_WITH(an_answer_that_repeats_the_token_leaves_nothing, begin, end_talk)
 {
-	(void)state;
 	use_outlet(BY_TOKEN);
 	news_of(1, (char[]){ "it is slow" });
 	compose_news();
@@ -256,9 +242,8 @@ static void an_answer_that_repeats_the_token_leaves_nothing(void **state)
 	assert_null(some_talk.left);
 }
 
-static void what_was_told_goes_on_in_its_thread(void **state)
+TEST_WITH(what_was_told_goes_on_in_its_thread, begin, end_talk)
 {
-	(void)state;
 	use_outlet(BY_TOKEN);
 	news_of(2, (char[]){ "it is fine again" });
 	some_news.earlier = "C1 1.5";
@@ -282,9 +267,8 @@ static void what_was_told_goes_on_in_its_thread(void **state)
 	assert_has_not(some_talk.request.body.data, "thread_ts");
 }
 
-static void a_thread_that_is_gone_is_done_without(void **state)
+TEST_WITH(a_thread_that_is_gone_is_done_without, begin, end_talk)
 {
-	(void)state;
 	use_outlet(BY_TOKEN);
 	news_of(1, (char[]){ "it is fine again" });
 	some_news.earlier = "C1 1.5";
@@ -300,7 +284,7 @@ static void a_thread_that_is_gone_is_done_without(void **state)
 	assert_string_equal(some_talk.error.text, "status 200: thread_not_found");
 }
 
-static void what_the_api_answers_is_told_by_name(void **state)
+TEST_WITH(what_the_api_answers_is_told_by_name, begin, end_talk)
 {
 	static const struct {
 		long status;
@@ -331,7 +315,6 @@ static void what_the_api_answers_is_told_by_name(void **state)
 		{ 404, "{\"message\": \"who are you?\"}", TALK_LATER, "status 404: who are you?" },
 	};
 
-	(void)state;
 	use_outlet(BY_TOKEN);
 	news_of(1, (char[]){ "it is slow" });
 	compose_news();
@@ -340,27 +323,4 @@ static void what_the_api_answers_is_told_by_name(void **state)
 		assert_int_equal(answer_talk(cases[i].status, cases[i].body), cases[i].next);
 		assert_string_equal(some_talk.error.text, cases[i].said);
 	}
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end_talk)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(settings_name_one_way_and_all_that_it_needs),
-		TEST(nothing_from_outside_mentions_anyone_or_is_markup),
-		TEST(the_largest_of_news_is_within_slacks_limits),
-		TEST(many_short_alerts_are_counted),
-		TEST(no_news_are_no_message),
-		TEST(a_webhook_is_asked_once),
-		TEST(what_a_webhook_answers_is_told_by_name),
-		TEST(an_app_posts_and_remembers_where),
-		TEST(an_answer_that_repeats_the_token_leaves_nothing),
-		TEST(what_was_told_goes_on_in_its_thread),
-		TEST(a_thread_that_is_gone_is_done_without),
-		TEST(what_the_api_answers_is_told_by_name),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

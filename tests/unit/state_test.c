@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "notify/keep.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/sighted.h"
 #include "sys/file.h"
@@ -83,13 +78,12 @@ static void print(struct state *state, struct buf *out)
 	assert_string_equal(warnings.data, "");
 }
 
-static void what_is_written_is_read_back_the_same(void **state)
+TEST(what_is_written_is_read_back_the_same)
 {
 	struct state first = { .waiting = { .nr = 0 } }, second = { .waiting = { .nr = 0 } };
 	struct buf text = BUF_INIT, again = BUF_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	fill(&first);
 	print(&first, &text);
 	if (state_parse(text.data, text.len, &second, &err))
@@ -109,12 +103,11 @@ static void what_is_written_is_read_back_the_same(void **state)
 	buf_release(&again);
 }
 
-static void a_text_that_is_cut_anywhere_is_refused(void **state)
+TEST(a_text_that_is_cut_anywhere_is_refused)
 {
 	struct state whole = { .waiting = { .nr = 0 } };
 	struct buf text = BUF_INIT;
 
-	(void)state;
 	fill(&whole);
 	print(&whole, &text);
 	for (size_t len = 0; len + 2 < text.len; len++) {
@@ -150,12 +143,11 @@ static void refused(const char *text, const char *from, const char *to, const ch
 	buf_release(&spoilt);
 }
 
-static void what_is_wrong_is_said_with_its_place(void **state)
+TEST(what_is_wrong_is_said_with_its_place)
 {
 	struct state whole = { .waiting = { .nr = 0 } };
 	struct buf text = BUF_INIT;
 
-	(void)state;
 	fill(&whole);
 	print(&whole, &text);
 	refused(text.data, "benchgate-alerts", "benchgate-run", "format");
@@ -176,12 +168,11 @@ static void what_is_wrong_is_said_with_its_place(void **state)
 	buf_release(&text);
 }
 
-static void what_is_too_old_is_dropped_and_counted(void **state)
+TEST(what_is_too_old_is_dropped_and_counted)
 {
 	struct state known = { .waiting = { .nr = 0 } };
 	struct buf warnings = BUF_INIT;
 
-	(void)state;
 	add_standing(&known, 1)->resolved = str_dup("2026-11-21T05:00:00Z");
 	add_standing(&known, 2);
 	add_letter(&known, "0123456789abcdef", "2026-11-21T04:00:00Z");
@@ -211,13 +202,12 @@ static void what_is_too_old_is_dropped_and_counted(void **state)
 	buf_release(&warnings);
 }
 
-static void a_state_that_is_too_large_loses_its_oldest_letters(void **state)
+TEST(a_state_that_is_too_large_loses_its_oldest_letters)
 {
 	struct state known = { .waiting = { .nr = 0 } }, read = { .waiting = { .nr = 0 } };
 	struct buf text = BUF_INIT, warnings = BUF_INIT, large = BUF_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	buf_fill(&large, 'x', 3 << 20);
 	for (unsigned i = 0; i < 8; i++) {
 		char id[LETTER_ID_MAX];
@@ -239,12 +229,11 @@ static void a_state_that_is_too_large_loses_its_oldest_letters(void **state)
 	buf_release(&large);
 }
 
-static void what_nobody_knows_of_any_more_waits_no_longer(void **state)
+TEST(what_nobody_knows_of_any_more_waits_no_longer)
 {
 	struct state known = { .waiting = { .nr = 0 } };
 	struct buf warnings = BUF_INIT;
 
-	(void)state;
 	add_standing(&known, 1);
 	add_standing(&known, 2)->resolved = str_dup("2026-11-21T05:00:00Z");
 	state_wait(&known, "gone", &known.standings.items[0].notice);
@@ -283,11 +272,10 @@ static void assert_shrunk(struct state *known, const char *warned)
 	buf_release(&warnings);
 }
 
-static void a_state_that_is_too_large_loses_resolved_alerts_before_letters(void **state)
+TEST(a_state_that_is_too_large_loses_resolved_alerts_before_letters)
 {
 	struct state known = { .waiting = { .nr = 0 } };
 
-	(void)state;
 	for (unsigned i = 0; i < 6; i++) {
 		struct standing *standing = add_standing(&known, i);
 
@@ -303,11 +291,10 @@ static void a_state_that_is_too_large_loses_resolved_alerts_before_letters(void 
 	state_release(&known);
 }
 
-static void a_state_that_is_too_large_whatever_it_has_gets_smaller(void **state)
+TEST(a_state_that_is_too_large_whatever_it_has_gets_smaller)
 {
 	struct state known = { .waiting = { .nr = 0 } };
 
-	(void)state;
 	for (unsigned i = 0; i < 5; i++)
 		make_large(&add_standing(&known, i)->reason);
 	state_wait(&known, "gone", &known.standings.items[0].notice);
@@ -319,12 +306,11 @@ static void a_state_that_is_too_large_whatever_it_has_gets_smaller(void **state)
 	state_release(&known);
 }
 
-static void what_nobody_was_told_in_the_end_is_news_again(void **state)
+TEST(what_nobody_was_told_in_the_end_is_news_again)
 {
 	struct state known = { .waiting = { .nr = 0 } };
 	struct standing *standing = add_standing(&known, 1);
 
-	(void)state;
 	texts_add(&standing->told, "chat");
 	texts_add(&standing->told, "pager");
 	standing_untell(standing, "chat");
@@ -345,13 +331,12 @@ static void write_text(const char *name, const char *text)
 	write_file(name, text, strlen(text));
 }
 
-static void a_kept_state_is_there_again(void **state)
+TEST_WITH(a_kept_state_is_there_again, open_playground, close_playground)
 {
 	struct buf warnings = BUF_INIT;
 	struct keep keep = KEEP_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	assert_int_equal(keep_open(&keep, inside("a/b/state.json"), &warnings, &err), 0);
 	assert_int_equal(keep.state.standings.nr, 0);
 	fill(&keep.state);
@@ -363,13 +348,12 @@ static void a_kept_state_is_there_again(void **state)
 	keep_close(&keep);
 }
 
-static void a_spoilt_file_is_put_aside_with_one_warning(void **state)
+TEST_WITH(a_spoilt_file_is_put_aside_with_one_warning, open_playground, close_playground)
 {
 	struct buf warnings = BUF_INIT;
 	struct keep keep = KEEP_INIT;
 	struct error err = ERROR_INIT;
 
-	(void)state;
 	write_text("spoilt.json", "{ \"format\": \"benchgate-alerts\", ");
 	assert_int_equal(keep_look(&keep, inside("spoilt.json"), &err), -1);
 	assert_true(file_is_there(inside("spoilt.json")));
@@ -382,26 +366,4 @@ static void a_spoilt_file_is_put_aside_with_one_warning(void **state)
 	assert_true(file_is_there(inside("spoilt.json.spoilt")));
 	keep_close(&keep);
 	buf_release(&warnings);
-}
-
-#define TEST(test) cmocka_unit_test_setup_teardown(test, open_playground, close_playground)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_written_is_read_back_the_same),
-		cmocka_unit_test(a_text_that_is_cut_anywhere_is_refused),
-		cmocka_unit_test(what_is_wrong_is_said_with_its_place),
-		cmocka_unit_test(what_is_too_old_is_dropped_and_counted),
-		cmocka_unit_test(a_state_that_is_too_large_loses_its_oldest_letters),
-		cmocka_unit_test(what_nobody_knows_of_any_more_waits_no_longer),
-		cmocka_unit_test(a_state_that_is_too_large_loses_resolved_alerts_before_letters),
-		cmocka_unit_test(a_state_that_is_too_large_whatever_it_has_gets_smaller),
-		cmocka_unit_test(what_nobody_was_told_in_the_end_is_news_again),
-		TEST(a_kept_state_is_there_again),
-		TEST(a_spoilt_file_is_put_aside_with_one_warning),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

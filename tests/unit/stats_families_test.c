@@ -3,6 +3,8 @@
  * What looking again, drifting sessions and many benchmarks do to the rate of false alarms, and
  * that power and the bootstrap come out as they say: by simulation with fixed seeds.
  */
+#include "support/test.h"
+
 #include "stats/adjust.h"
 
 #include "stats/bootstrap.h"
@@ -10,22 +12,14 @@
 #include "stats/power.h"
 #include "stats/welch.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "support/draw.h"
 
 /* Looks after 4, 6, 8 and 10 units: the repeated p-value, and the best p as if looking were free.
  */
-static void looking_again_is_paid_for(void **state)
+TEST(looking_again_is_paid_for)
 {
 	int paid[2] = { 0 }, naive[2] = { 0 };
 
-	(void)state;
 	seeded = random_seed(500);
 	for (int k = 0; k < TRIALS; k++) {
 		double units[10], p[ADJUST_NR_LOOKS], best = 1, repeated;
@@ -71,7 +65,7 @@ static void draw_sessions(const struct weather *w, struct summary *sessions, str
 	*all = summary_of(values, w->nr_sessions * w->nr_values);
 }
 
-static void drift_between_sessions_raises_no_alarm(void **state)
+TEST(drift_between_sessions_raises_no_alarm)
 {
 	const struct weather weathers[] = {
 		{ 5, 3, 0, 0, 0.01, 0 },
@@ -84,7 +78,6 @@ static void drift_between_sessions_raises_no_alarm(void **state)
 		{ 10, 3, 3, 0.0085, 0.0105, 0.1 },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(weathers); i++) {
 		const struct weather *w = &weathers[i];
 		size_t s = w->nr_sessions;
@@ -110,12 +103,11 @@ static void drift_between_sessions_raises_no_alarm(void **state)
 	}
 }
 
-static void a_pooled_drift_serves_few_sessions(void **state)
+TEST(a_pooled_drift_serves_few_sessions)
 {
 	const struct weather w = { 3, 10, 1, 0, 0, 0 };
 	int hits = 0;
 
-	(void)state;
 	seeded = random_seed(700);
 	for (int k = 0; k < TRIALS / 10; k++) {
 		struct summary sessions[20][4], all;
@@ -134,12 +126,11 @@ static void a_pooled_drift_serves_few_sessions(void **state)
 	assert_rate(hits, 2 * TRIALS, 0.0085, 0.0105);
 }
 
-static void the_drift_is_estimated_without_bias(void **state)
+TEST(the_drift_is_estimated_without_bias)
 {
 	const struct weather w = { 5, 10, 0.7, 0, 0, 0 };
 	double sum = 0;
 
-	(void)state;
 	seeded = random_seed(750);
 	for (int k = 0; k < TRIALS; k++) {
 		struct summary sessions[6], all;
@@ -152,11 +143,10 @@ static void the_drift_is_estimated_without_bias(void **state)
 
 /* Twenty benchmarks, four of them truly changed and always found: sixteen could be called falsely.
  */
-static void holm_bounds_the_chance_of_any_false_alarm(void **state)
+TEST(holm_bounds_the_chance_of_any_false_alarm)
 {
 	int any = 0, unadjusted = 0, bonferroni = 0, missed = 0;
 
-	(void)state;
 	seeded = random_seed(800);
 	for (int k = 0; k < TRIALS; k++) {
 		double p[20], holm[20], least = 1, least_holm = 1;
@@ -182,13 +172,12 @@ static void holm_bounds_the_chance_of_any_false_alarm(void **state)
 	assert_rate(unadjusted, TRIALS, 0.55, 0.57);  /* 1 - .95^16 */
 }
 
-static void power_is_what_simulation_finds(void **state)
+TEST(power_is_what_simulation_finds)
 {
 	const struct contrast plan = { ANSWER_OK, NAN, 1 / sqrt(6), 5 };
 	double found = power_detectable(plan, 0.01, 0.9), chance = power_of(plan, 0.01, 1);
 	int at_found = 0, at_one = 0;
 
-	(void)state;
 	seeded = random_seed(900);
 	for (int k = 0; k < TRIALS; k++) {
 		struct contrast c = contrast_of_one(sample(6, normal, 1));
@@ -200,13 +189,12 @@ static void power_is_what_simulation_finds(void **state)
 	assert_rate(at_one, TRIALS, chance, chance);
 }
 
-static void the_bootstrap_covers_nearly_as_often_as_it_says(void **state)
+TEST(the_bootstrap_covers_nearly_as_often_as_it_says)
 {
 	double base[25], head[25], scratch[25], replicates[300];
 	struct bootstrap plan = { base, head, 25, 25, bootstrap_mean, scratch, replicates, 300, 0 };
 	int covered = 0;
 
-	(void)state;
 	seeded = random_seed(1000);
 	for (int k = 0; k < 2000; k++) {
 		struct interval i;
@@ -218,20 +206,4 @@ static void the_bootstrap_covers_nearly_as_often_as_it_says(void **state)
 		covered += i.low <= 0 && 0 <= i.high;
 	}
 	assert_rate(covered, 2000, 0.85, 0.9);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(looking_again_is_paid_for),
-		cmocka_unit_test(drift_between_sessions_raises_no_alarm),
-		cmocka_unit_test(a_pooled_drift_serves_few_sessions),
-		cmocka_unit_test(the_drift_is_estimated_without_bias),
-		cmocka_unit_test(holm_bounds_the_chance_of_any_false_alarm),
-		cmocka_unit_test(power_is_what_simulation_finds),
-		cmocka_unit_test(the_bootstrap_covers_nearly_as_often_as_it_says),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

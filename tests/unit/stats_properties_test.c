@@ -7,16 +7,11 @@
  * point, alpha; Welch's and Yuen's are known to be a little off with few values, and the band says
  * how far.
  */
+#include "support/test.h"
+
 #include "stats/welch.h"
 
 #include "stats/drift.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/draw.h"
 
@@ -72,7 +67,7 @@ static struct contrast yuen_scene(const struct scene *s, double shift)
 		(struct series){ base, s->nr_base }, (struct series){ head, s->nr_head }, 0.2);
 }
 
-static void welch_on_the_threshold_alarms_at_alpha(void **state)
+TEST(welch_on_the_threshold_alarms_at_alpha)
 {
 	const struct scene scenes[] = {
 		{ 3, 3, 1, normal, 0.025, 0.05, 0.003, 0.01 },
@@ -81,11 +76,10 @@ static void welch_on_the_threshold_alarms_at_alpha(void **state)
 		{ 30, 30, 1, normal, 0.05, 0.05, 0.01, 0.01 },
 	};
 
-	(void)state;
 	check_scenes(scenes, NR_OF(scenes), welch_scene);
 }
 
-static void welch_bears_unequal_variances(void **state)
+TEST(welch_bears_unequal_variances)
 {
 	const struct scene scenes[] = {
 		{ 3, 3, 4, normal, 0.04, 0.06, 0.006, 0.0125 },
@@ -97,11 +91,10 @@ static void welch_bears_unequal_variances(void **state)
 		{ 3, 30, 1, normal, 0.055, 0.07, 0.02, 0.028 },
 	};
 
-	(void)state;
 	check_scenes(scenes, NR_OF(scenes), welch_scene);
 }
 
-static void welch_bears_skew(void **state)
+TEST(welch_bears_skew)
 {
 	/* Where both sides have as many values the skew cancels; else one tail gains what the other
 	 * loses. */
@@ -114,11 +107,10 @@ static void welch_bears_skew(void **state)
 		{ 10, 30, 1, lognormal, 0.05, 0.09, 0.01, 0.035 },
 	};
 
-	(void)state;
 	check_scenes(scenes, NR_OF(scenes), welch_scene);
 }
 
-static void outliers_make_welch_and_yuen_silent_never_shrill(void **state)
+TEST(outliers_make_welch_and_yuen_silent_never_shrill)
 {
 	const struct scene scenes[] = {
 		{ 3, 3, 1, contaminated, 0.015, 0.05, 0.001, 0.01 },
@@ -127,12 +119,11 @@ static void outliers_make_welch_and_yuen_silent_never_shrill(void **state)
 		{ 30, 30, 1, contaminated, 0.035, 0.05, 0.004, 0.01 },
 	};
 
-	(void)state;
 	check_scenes(scenes, NR_OF(scenes), welch_scene);
 	check_scenes(scenes, NR_OF(scenes), yuen_scene);
 }
 
-static void yuen_on_the_threshold_alarms_near_alpha(void **state)
+TEST(yuen_on_the_threshold_alarms_near_alpha)
 {
 	/* Two values a side are trimmed of 10, one of 5, none of 3. */
 	const struct scene scenes[] = {
@@ -144,16 +135,14 @@ static void yuen_on_the_threshold_alarms_near_alpha(void **state)
 		{ 30, 30, 1, lognormal, 0.04, 0.055, 0.007, 0.012 },
 	};
 
-	(void)state;
 	check_scenes(scenes, NR_OF(scenes), yuen_scene);
 }
 
-static void yuen_sees_through_outliers_what_welch_does_not(void **state)
+TEST(yuen_sees_through_outliers_what_welch_does_not)
 {
 	const struct scene scene = { 20, 20, 1, contaminated, 0, 0, 0, 0 };
 	int welch = 0, yuen = 0;
 
-	(void)state;
 	seeded = random_seed(7);
 	for (int k = 0; k < 2000; k++) {
 		welch += contrast_p_above(welch_scene(&scene, 1.5), 0) < 0.01;
@@ -174,11 +163,10 @@ static struct contrast wandering_pairs(size_t nr, double shift)
 	return contrast_of_pairs(base, head, nr);
 }
 
-static void pairs_are_exact_however_their_level_wanders(void **state)
+TEST(pairs_are_exact_however_their_level_wanders)
 {
 	const size_t sizes[] = { 2, 3, 5, 10, 30 };
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(sizes); i++) {
 		int above = 0, differs = 0;
 
@@ -194,11 +182,10 @@ static void pairs_are_exact_however_their_level_wanders(void **state)
 	}
 }
 
-static void intervals_cover_as_often_as_they_say(void **state)
+TEST(intervals_cover_as_often_as_they_say)
 {
 	int covered = 0, equivalent = 0;
 
-	(void)state;
 	seeded = random_seed(400);
 	for (int k = 0; k < TRIALS; k++) {
 		struct contrast c = welch_of(sample(10, normal, 1), sample(10, normal, 1));
@@ -223,9 +210,8 @@ static void assert_mirrored(struct contrast c, struct contrast m)
 	assert_close(contrast_lower(m, 0.01), -contrast_upper(c, 0.01));
 }
 
-static void swapping_the_sides_flips_the_signs(void **state)
+TEST(swapping_the_sides_flips_the_signs)
 {
-	(void)state;
 	seeded = random_seed(1100);
 	for (int k = 0; k < 200; k++) {
 		double base[12], head[12];
@@ -255,9 +241,8 @@ static void assert_same(struct contrast c, struct contrast d, double unit)
 }
 
 /* On logarithms any unit will do; on plain values the limit changes with the unit. */
-static void scaling_time_changes_nothing(void **state)
+TEST(scaling_time_changes_nothing)
 {
-	(void)state;
 	seeded = random_seed(1200);
 	for (int k = 0; k < 200; k++) {
 		double base[9], head[7], base_us[9], head_us[7];
@@ -280,23 +265,4 @@ static void scaling_time_changes_nothing(void **state)
 				(struct series){ base_us, 9 }, (struct series){ head_us, 7 }, 0.2),
 			1e-3);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(welch_on_the_threshold_alarms_at_alpha),
-		cmocka_unit_test(welch_bears_unequal_variances),
-		cmocka_unit_test(welch_bears_skew),
-		cmocka_unit_test(outliers_make_welch_and_yuen_silent_never_shrill),
-		cmocka_unit_test(yuen_on_the_threshold_alarms_near_alpha),
-		cmocka_unit_test(yuen_sees_through_outliers_what_welch_does_not),
-		cmocka_unit_test(pairs_are_exact_however_their_level_wanders),
-		cmocka_unit_test(intervals_cover_as_often_as_they_say),
-		cmocka_unit_test(swapping_the_sides_flips_the_signs),
-		cmocka_unit_test(scaling_time_changes_nothing),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/str.h"
 
 #define NR(table) (sizeof(table) / sizeof *(table))
 
-static void a_glob_matches_the_whole_text(void **state)
+TEST(a_glob_matches_the_whole_text)
 {
 	static const struct {
 		const char *pattern, *text;
@@ -50,13 +45,12 @@ static void a_glob_matches_the_whole_text(void **state)
 			false },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++)
 		if (str_glob(cases[i].pattern, cases[i].text) != cases[i].matches)
 			fail_msg("'%s' and '%s'", cases[i].pattern, cases[i].text);
 }
 
-static void a_glob_of_paths_keeps_to_its_folders(void **state)
+TEST(a_glob_of_paths_keeps_to_its_folders)
 {
 	static const struct {
 		const char *pattern, *path;
@@ -112,13 +106,12 @@ static void a_glob_of_paths_keeps_to_its_folders(void **state)
 			false },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++)
 		if (str_glob_path(cases[i].pattern, cases[i].path) != cases[i].matches)
 			fail_msg("'%s' and '%s'", cases[i].pattern, cases[i].path);
 }
 
-static void a_name_is_matched_by_a_glob_or_by_what_stands_before_a_slash(void **state)
+TEST(a_name_is_matched_by_a_glob_or_by_what_stands_before_a_slash)
 {
 	static const struct {
 		const char *pattern, *name;
@@ -136,20 +129,7 @@ static void a_name_is_matched_by_a_glob_or_by_what_stands_before_a_slash(void **
 		{ "", "", true },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++)
 		if (str_matches(cases[i].pattern, cases[i].name) != cases[i].matches)
 			fail_msg("'%s' and '%s'", cases[i].pattern, cases[i].name);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_glob_matches_the_whole_text),
-		cmocka_unit_test(a_glob_of_paths_keeps_to_its_folders),
-		cmocka_unit_test(a_name_is_matched_by_a_glob_or_by_what_stands_before_a_slash),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/str.h"
 
@@ -30,7 +25,7 @@ static void check_numbers(
 	}
 }
 
-static void whole_numbers_are_read_whole(void **state)
+TEST(whole_numbers_are_read_whole)
 {
 	static const struct number cases[] = {
 		{ "0", true, 0 },
@@ -51,11 +46,10 @@ static void whole_numbers_are_read_whole(void **state)
 		{ "10s", false, 0 },
 	};
 
-	(void)state;
 	check_numbers(cases, NR(cases), str_to_u64);
 }
 
-static void durations_have_units(void **state)
+TEST(durations_have_units)
 {
 	static const struct number cases[] = {
 		{ "0", true, 0 },
@@ -102,11 +96,10 @@ static void durations_have_units(void **state)
 		{ "64MiB", false, 0 },
 	};
 
-	(void)state;
 	check_numbers(cases, NR(cases), str_to_duration);
 }
 
-static void sizes_have_units(void **state)
+TEST(sizes_have_units)
 {
 	static const struct number cases[] = {
 		{ "0", true, 0 },
@@ -137,11 +130,10 @@ static void sizes_have_units(void **state)
 		{ "nan", false, 0 },
 	};
 
-	(void)state;
 	check_numbers(cases, NR(cases), str_to_size);
 }
 
-static void decimal_numbers_are_read_whole(void **state)
+TEST(decimal_numbers_are_read_whole)
 {
 	static const struct {
 		const char *text;
@@ -178,7 +170,6 @@ static void decimal_numbers_are_read_whole(void **state)
 		{ "e5", false, 0 },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		double value = UNTOUCHED;
 		bool good = str_to_double(cases[i].text, &value);
@@ -188,7 +179,7 @@ static void decimal_numbers_are_read_whole(void **state)
 	}
 }
 
-static void a_percentage_is_a_ratio(void **state)
+TEST(a_percentage_is_a_ratio)
 {
 	static const struct {
 		const char *text;
@@ -212,7 +203,6 @@ static void a_percentage_is_a_ratio(void **state)
 		{ "", false, 0 },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		double value = UNTOUCHED;
 		bool good = str_to_ratio(cases[i].text, &value);
@@ -222,7 +212,7 @@ static void a_percentage_is_a_ratio(void **state)
 	}
 }
 
-static void an_amount_says_by_its_unit_what_it_is_of(void **state)
+TEST(an_amount_says_by_its_unit_what_it_is_of)
 {
 	static const struct {
 		const char *text;
@@ -245,7 +235,6 @@ static void an_amount_says_by_its_unit_what_it_is_of(void **state)
 		{ "", UNTOUCHED, NULL },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		double value = UNTOUCHED;
 		const char *unit = "none";
@@ -258,7 +247,7 @@ static void an_amount_says_by_its_unit_what_it_is_of(void **state)
 	}
 }
 
-static void a_distance_counts_changed_added_and_removed_letters(void **state)
+TEST(a_distance_counts_changed_added_and_removed_letters)
 {
 	static const struct {
 		const char *a, *b;
@@ -277,7 +266,6 @@ static void a_distance_counts_changed_added_and_removed_letters(void **state)
 	};
 	char longest[64], longer[65];
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		assert_int_equal(str_distance(cases[i].a, cases[i].b), cases[i].distance);
 		assert_int_equal(str_distance(cases[i].b, cases[i].a), cases[i].distance);
@@ -293,7 +281,7 @@ static void a_distance_counts_changed_added_and_removed_letters(void **state)
 	assert_true(str_distance("x", longer) == SIZE_MAX);
 }
 
-static void the_nearest_word_is_what_was_meant(void **state)
+TEST(the_nearest_word_is_what_was_meant)
 {
 	static const char *const words[] = { "run", "list", "compare", "update-baselines",
 		"doctor" };
@@ -303,7 +291,6 @@ static void the_nearest_word_is_what_was_meant(void **state)
 		{ "docter", "doctor" }, { "update-baseline", "update-baselines" }, { "run", "run" },
 		{ "zzzzzz", NULL }, { "xyz", NULL }, { "", NULL } };
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct str_nearest nearest = str_nearest(cases[i].given);
 
@@ -316,18 +303,17 @@ static void the_nearest_word_is_what_was_meant(void **state)
 	}
 }
 
-static void the_nearest_is_the_first_of_those_that_are_as_near(void **state)
+TEST(the_nearest_is_the_first_of_those_that_are_as_near)
 {
 	struct str_nearest nearest = str_nearest("tame");
 
-	(void)state;
 	str_nearest_offer(&nearest, "times");
 	str_nearest_offer(&nearest, "time");
 	str_nearest_offer(&nearest, "tape");
 	assert_string_equal(nearest.best, "time");
 }
 
-static void a_list_is_read_item_by_item(void **state)
+TEST(a_list_is_read_item_by_item)
 {
 	static const struct {
 		const char *list;
@@ -340,7 +326,6 @@ static void a_list_is_read_item_by_item(void **state)
 		{ "a,", { "a", "" } },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		const char *at = cases[i].list, *item;
 		size_t len;
@@ -356,7 +341,7 @@ static void a_list_is_read_item_by_item(void **state)
 	}
 }
 
-static void a_word_stands_in_a_list_whole_or_not_at_all(void **state)
+TEST(a_word_stands_in_a_list_whole_or_not_at_all)
 {
 	static const struct {
 		const char *list, *word;
@@ -373,40 +358,36 @@ static void a_word_stands_in_a_list_whole_or_not_at_all(void **state)
 		{ "one", "one", true },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++)
 		if (str_in_list(cases[i].list, cases[i].word) != cases[i].is_in)
 			fail_msg("'%s' in '%s'", cases[i].word, cases[i].list);
 }
 
-static void a_control_character_is_found_wherever_it_stands(void **state)
+TEST(a_control_character_is_found_wherever_it_stands)
 {
 	static const char *const with[] = { "\n", "a\rb", "end\x7f", "\xc3\xa4\x1b", "\xc2\x85" },
 				 *const without[] = { "", " ", "a b~", "\xc3\x85\xc2\xa0", NULL };
 
-	(void)state;
 	for (size_t i = 0; i < NR(with); i++)
 		if (!str_has_control(with[i]) || str_has_control(without[i]))
 			fail_msg("%zu", i);
 }
 
-static void a_copy_is_ones_own_and_nothing_copies_to_nothing(void **state)
+TEST(a_copy_is_ones_own_and_nothing_copies_to_nothing)
 {
 	const char *text = "text";
 	char *copy = str_dup(text);
 
-	(void)state;
 	assert_ptr_not_equal(copy, text);
 	assert_string_equal(copy, text);
 	assert_null(str_dup(NULL));
 	free(copy);
 }
 
-static void what_is_set_takes_the_place_of_what_was_there(void **state)
+TEST(what_is_set_takes_the_place_of_what_was_there)
 {
 	char *text = NULL;
 
-	(void)state;
 	str_set(&text, "one");
 	assert_string_equal(text, "one");
 	str_set(&text, text + 1);
@@ -415,9 +396,8 @@ static void what_is_set_takes_the_place_of_what_was_there(void **state)
 	assert_null(text);
 }
 
-static void a_folder_ends_before_the_last_slash(void **state)
+TEST(a_folder_ends_before_the_last_slash)
 {
-	(void)state;
 	assert_int_equal(str_folder_len("src/base/str.c"), 8);
 	assert_int_equal(str_folder_len("src/"), 3);
 	assert_int_equal(str_folder_len("/str.c"), 0);
@@ -425,9 +405,8 @@ static void a_folder_ends_before_the_last_slash(void **state)
 	assert_int_equal(str_folder_len(""), 0);
 }
 
-static void a_text_starts_with_each_of_its_beginnings(void **state)
+TEST(a_text_starts_with_each_of_its_beginnings)
 {
-	(void)state;
 	assert_true(str_starts("benchgate", "bench"));
 	assert_true(str_starts("benchgate", ""));
 	assert_true(str_starts("", ""));
@@ -435,29 +414,4 @@ static void a_text_starts_with_each_of_its_beginnings(void **state)
 	assert_false(str_starts("bench", "benchgate"));
 	assert_false(str_starts("", "b"));
 	assert_false(str_starts("benchgate", "gate"));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(whole_numbers_are_read_whole),
-		cmocka_unit_test(durations_have_units),
-		cmocka_unit_test(sizes_have_units),
-		cmocka_unit_test(decimal_numbers_are_read_whole),
-		cmocka_unit_test(a_percentage_is_a_ratio),
-		cmocka_unit_test(an_amount_says_by_its_unit_what_it_is_of),
-		cmocka_unit_test(a_distance_counts_changed_added_and_removed_letters),
-		cmocka_unit_test(the_nearest_word_is_what_was_meant),
-		cmocka_unit_test(the_nearest_is_the_first_of_those_that_are_as_near),
-		cmocka_unit_test(a_list_is_read_item_by_item),
-		cmocka_unit_test(a_word_stands_in_a_list_whole_or_not_at_all),
-		cmocka_unit_test(a_control_character_is_found_wherever_it_stands),
-		cmocka_unit_test(a_copy_is_ones_own_and_nothing_copies_to_nothing),
-		cmocka_unit_test(what_is_set_takes_the_place_of_what_was_there),
-		cmocka_unit_test(a_folder_ends_before_the_last_slash),
-		cmocka_unit_test(a_text_starts_with_each_of_its_beginnings),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

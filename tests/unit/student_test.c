@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "stats/student.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "data/stats_reference.h"
 #include "support/close.h"
 
-static void the_tails_agree_with_the_reference(void **state)
+TEST(the_tails_agree_with_the_reference)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(ref_student); i++) {
 		const double *r = ref_student[i];
 
@@ -22,37 +16,33 @@ static void the_tails_agree_with_the_reference(void **state)
 	}
 }
 
-static void quantiles_agree_with_the_reference(void **state)
+TEST(quantiles_agree_with_the_reference)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(ref_quantiles); i++)
 		assert_close(student_quantile(ref_quantiles[i][0], ref_quantiles[i][1]),
 			ref_quantiles[i][2]);
 }
 
-static void a_quantile_leads_back_to_its_probability(void **state)
+TEST(a_quantile_leads_back_to_its_probability)
 {
 	const double ps[] = { 1e-100, 1e-30, 1e-6, 0.003, 0.1, 0.3, 0.5, 0.77, 0.999 };
 	const double dfs[] = { 1, 1.5, 4, 29, 400, 2e4, 1e7, INFINITY };
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(ps); i++)
 		for (size_t j = 0; j < NR_OF(dfs); j++)
 			assert_close(student_cdf(student_quantile(ps[i], dfs[j]), dfs[j]), ps[i]);
 }
 
-static void many_degrees_of_freedom_are_the_normal_distribution(void **state)
+TEST(many_degrees_of_freedom_are_the_normal_distribution)
 {
-	(void)state;
 	assert_close(student_upper(1.959963984540054, INFINITY), 0.025);
 	assert_close(student_quantile(0.975, INFINITY), 1.959963984540054);
 	for (int i = -4; i <= 8; i++)
 		assert_close(student_upper(1.5 * i, 1e13), student_upper(1.5 * i, INFINITY));
 }
 
-static void the_edges_have_defined_answers(void **state)
+TEST(the_edges_have_defined_answers)
 {
-	(void)state;
 	assert_true(student_upper(INFINITY, 3) == 0 && student_upper(-INFINITY, 3) == 1);
 	assert_true(student_cdf(INFINITY, 3) == 1 && student_cdf(0, 3) == 0.5);
 	assert_true(student_quantile(0, 3) == -INFINITY && student_quantile(1, 3) == INFINITY);
@@ -67,13 +57,12 @@ static void the_edges_have_defined_answers(void **state)
 	assert_nan(student_quantile(0.5, 0));
 }
 
-static void the_interval_of_a_mean_agrees_with_the_reference(void **state)
+TEST(the_interval_of_a_mean_agrees_with_the_reference)
 {
 	double shifted[9];
 	struct summary s;
 	struct interval i;
 
-	(void)state;
 	for (size_t k = 0; k < 9; k++)
 		shifted[k] = ref_after[k] - 5;
 	s = summary_of(shifted, 9);
@@ -85,14 +74,13 @@ static void the_interval_of_a_mean_agrees_with_the_reference(void **state)
 	assert_close(i.high, ref_one.high99);
 }
 
-static void an_interval_needs_two_values_and_a_confidence(void **state)
+TEST(an_interval_needs_two_values_and_a_confidence)
 {
 	const double same[] = { 2, 2, 2 }, odd[] = { 1, INFINITY };
 	struct summary none = summary_of(same, 0), one = summary_of(same, 1);
 	struct summary equal = summary_of(same, 3), wild = summary_of(odd, 2);
 	struct interval i = interval_of_mean(&equal, 0.95);
 
-	(void)state;
 	assert_true(i.low == 2 && i.high == 2);
 	assert_nan(interval_of_mean(&none, 0.95).low);
 	assert_nan(interval_of_mean(&one, 0.95).high);
@@ -100,20 +88,4 @@ static void an_interval_needs_two_values_and_a_confidence(void **state)
 	assert_nan(interval_of_mean(&equal, 0).low);
 	assert_nan(interval_of_mean(&equal, 1).low);
 	assert_nan(interval_of_mean(&equal, NAN).low);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_tails_agree_with_the_reference),
-		cmocka_unit_test(quantiles_agree_with_the_reference),
-		cmocka_unit_test(a_quantile_leads_back_to_its_probability),
-		cmocka_unit_test(many_degrees_of_freedom_are_the_normal_distribution),
-		cmocka_unit_test(the_edges_have_defined_answers),
-		cmocka_unit_test(the_interval_of_a_mean_agrees_with_the_reference),
-		cmocka_unit_test(an_interval_needs_two_values_and_a_confidence),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

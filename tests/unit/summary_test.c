@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "stats/summary.h"
 
 #include <float.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "data/stats_reference.h"
 #include "support/close.h"
@@ -19,11 +15,10 @@ static const double *copied(double *into, const double *from, size_t nr)
 	return into;
 }
 
-static void it_agrees_with_the_reference(void **state)
+TEST(it_agrees_with_the_reference)
 {
 	double v[16];
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(ref_summaries); i++) {
 		const struct ref_summary *r = &ref_summaries[i];
 		struct summary s = summary_of(r->values, r->nr);
@@ -43,11 +38,10 @@ static void it_agrees_with_the_reference(void **state)
 	}
 }
 
-static void order_statistics_do_not_depend_on_the_order(void **state)
+TEST(order_statistics_do_not_depend_on_the_order)
 {
 	double v[11], backwards[11];
 
-	(void)state;
 	copied(v, ref_head, 11);
 	for (size_t i = 0; i < 11; i++)
 		backwards[i] = ref_head[10 - i];
@@ -56,22 +50,20 @@ static void order_statistics_do_not_depend_on_the_order(void **state)
 		assert_true(v[i - 1] <= v[i] && backwards[i - 1] <= backwards[i]);
 }
 
-static void equal_values_have_no_spread_at_all(void **state)
+TEST(equal_values_have_no_spread_at_all)
 {
 	double v[7] = { 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1 };
 	struct summary s = summary_of(v, 7);
 
-	(void)state;
 	assert_true(s.mean == 0.1 && s.sd == 0 && s.min == 0.1 && s.max == 0.1);
 	assert_true(mad_of(v, 7) == 0);
 }
 
-static void few_values_have_defined_answers(void **state)
+TEST(few_values_have_defined_answers)
 {
 	double one[] = { 4 }, two[] = { 5, 3 };
 	struct summary s = summary_of(one, 0);
 
-	(void)state;
 	assert_int_equal(s.nr, 0);
 	assert_true(isnan(s.mean) && isnan(s.sd) && isnan(s.min) && isnan(s.max));
 	s = summary_of(one, 1);
@@ -85,14 +77,13 @@ static void few_values_have_defined_answers(void **state)
 	assert_true(median_of(two, 2) == 4 && trimmed_mean_of(two, 2, 0.4999999999) == 4);
 }
 
-static void what_is_not_a_number_is_not_summed(void **state)
+TEST(what_is_not_a_number_is_not_summed)
 {
 	const double bad[][3] = { { 1, NAN, 3 }, { 1, 2, INFINITY }, { -INFINITY, 2, INFINITY },
 		{ DBL_MAX, -DBL_MAX, DBL_MAX }, { 1e200, -1e200, 0 } };
 	double low_of_three[] = { 1, INFINITY, 2 }, twice[] = { INFINITY, INFINITY, 1 };
 	double with_nan[] = { 3, NAN, 1 }, with_inf[] = { INFINITY, 1, 2, -INFINITY, 3 };
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(bad); i++) {
 		struct summary s = summary_of(bad[i], 3);
 
@@ -110,11 +101,10 @@ static void what_is_not_a_number_is_not_summed(void **state)
 	assert_true(trimmed_mean_of(with_inf, 5, 0.2) == 2);
 }
 
-static void arguments_out_of_range_have_no_answer(void **state)
+TEST(arguments_out_of_range_have_no_answer)
 {
 	double v[] = { 1, 2, 3 };
 
-	(void)state;
 	assert_nan(quantile_of(v, 3, -0.001));
 	assert_nan(quantile_of(v, 3, 1.001));
 	assert_nan(quantile_of(v, 3, NAN));
@@ -123,22 +113,20 @@ static void arguments_out_of_range_have_no_answer(void **state)
 	assert_nan(trimmed_mean_of(v, 3, NAN));
 }
 
-static void a_trim_that_rounding_left_short_is_whole(void **state)
+TEST(a_trim_that_rounding_left_short_is_whole)
 {
-	(void)state;
 	assert_int_equal(trim_count_of(100, 0.29), 29); /* 0.29 * 100 is 28.999... */
 	assert_int_equal(trim_count_of(10, 0.2), 2);
 	assert_int_equal(trim_count_of(9, 0.2), 1);
 	assert_int_equal(trim_count_of(4, 0.2), 0);
 }
 
-static void logs_and_differences_are_summed_as_such(void **state)
+TEST(logs_and_differences_are_summed_as_such)
 {
 	const double v[] = { 1, 10, 100 }, zero[] = { 1, 0, 2 }, negative[] = { 1, -1 };
 	const double base[] = { 1, 2, 3 }, head[] = { 2, 4, 3 };
 	struct summary logs = summary_of_logs(v, 3), change = summary_of_differences(base, head, 3);
 
-	(void)state;
 	assert_close(logs.mean, log(10));
 	assert_close(logs.sd, log(10));
 	assert_nan(summary_of_logs(zero, 3).mean);
@@ -148,7 +136,7 @@ static void logs_and_differences_are_summed_as_such(void **state)
 	assert_true(change.min == 0 && change.max == 2);
 }
 
-static void groups_are_what_is_summed(void **state)
+TEST(groups_are_what_is_summed)
 {
 	/* Groups 0: 1, 3; 1: 10, 20; 2: 5, NaN; of 4: the last is all NaN. */
 	const double three[] = { 1, 10, 5, 3, 20, NAN }, four[] = { 1, 3, 5, NAN, 3, 5, 7 };
@@ -156,7 +144,6 @@ static void groups_are_what_is_summed(void **state)
 		       t = summary_of_group_means(four, 7, 4);
 	const double means[] = { 2, 15, 5 }, others[] = { 2, 4, 6 };
 
-	(void)state;
 	assert_int_equal(s.nr, 3);
 	assert_close(s.mean, summary_of(means, 3).mean);
 	assert_close(s.sd, summary_of(means, 3).sd);
@@ -164,22 +151,4 @@ static void groups_are_what_is_summed(void **state)
 	assert_close(t.sd, summary_of(others, 3).sd);
 	assert_int_equal(summary_of_group_means(three, 2, 8).nr, 2);
 	assert_int_equal(summary_of_group_means(three, 0, 8).nr, 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(it_agrees_with_the_reference),
-		cmocka_unit_test(order_statistics_do_not_depend_on_the_order),
-		cmocka_unit_test(equal_values_have_no_spread_at_all),
-		cmocka_unit_test(few_values_have_defined_answers),
-		cmocka_unit_test(what_is_not_a_number_is_not_summed),
-		cmocka_unit_test(arguments_out_of_range_have_no_answer),
-		cmocka_unit_test(a_trim_that_rounding_left_short_is_whole),
-		cmocka_unit_test(logs_and_differences_are_summed_as_such),
-		cmocka_unit_test(groups_are_what_is_summed),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

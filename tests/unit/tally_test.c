@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "report/cells.h"
 #include "report/group.h"
@@ -13,13 +8,12 @@
 
 static const struct metric_kind rate_kind = { "rate", "1/s", true };
 
-static void a_verdict_is_summed_up(void **state)
+TEST(a_verdict_is_summed_up)
 {
 	struct judged judged;
 	struct verdict verdict;
 	struct tally tally;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "slower", 0.06);
 	judged_pair(&judged, "slowest", 0.1);
@@ -39,13 +33,12 @@ static void a_verdict_is_summed_up(void **state)
 	judged_release(&judged);
 }
 
-static void with_nothing_to_compare_there_is_nothing_to_sum_up(void **state)
+TEST(with_nothing_to_compare_there_is_nothing_to_sum_up)
 {
 	struct judged judged;
 	struct verdict verdict;
 	struct tally tally;
 
-	(void)state;
 	judged_init(&judged);
 	judged_values(judged_result(&judged.head, "alone"), &time_kind, 1000, 0.01, 10);
 	verdict = verdict_of(&judged.head);
@@ -58,13 +51,12 @@ static void with_nothing_to_compare_there_is_nothing_to_sum_up(void **state)
 }
 
 /* What a benchmark lost stands beside what it has. */
-static void a_benchmark_is_one_group_that_its_worst_speaks_for(void **state)
+TEST(a_benchmark_is_one_group_that_its_worst_speaks_for)
 {
 	struct judged judged;
 	struct verdict verdict;
 	struct group group = GROUP_START;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "first", 0);
 	judged_values(judged_result(&judged.base, "first"), &allocs_kind, 4, 0, 60);
@@ -102,25 +94,11 @@ static void check_bar(double low, double change, double high, bool more, const c
 	buf_release(&bar);
 }
 
-static void a_change_is_drawn_about_zero_with_worse_to_the_right(void **state)
+TEST(a_change_is_drawn_about_zero_with_worse_to_the_right)
 {
-	(void)state;
 	check_bar(-0.007, 0, 0.007, false, "      : -o- :      ");
 	check_bar(0.02, 0.03, 0.05, false, "      :  |  :-o--- ");
 	check_bar(0.1, 0.2, 0.3, false, "      :  |  :     >");
 	check_bar(-0.02, 0, 0.5, false, "      :--o--:----->");
 	check_bar(-0.03, -0.02, -0.01, true, "      :  | -o--    ");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_verdict_is_summed_up),
-		cmocka_unit_test(with_nothing_to_compare_there_is_nothing_to_sum_up),
-		cmocka_unit_test(a_benchmark_is_one_group_that_its_worst_speaks_for),
-		cmocka_unit_test(a_change_is_drawn_about_zero_with_worse_to_the_right),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "sys/term.h"
 
@@ -49,9 +44,8 @@ static void set(const char *name, const char *value)
 		unsetenv(name);
 }
 
-static void a_choice_is_a_choice(void **state)
+TEST(a_choice_is_a_choice)
 {
-	(void)state;
 	set("NO_COLOR", "1");
 	set("TERM", "dumb");
 	assert_true(term_color(lines.file, "always"));
@@ -62,9 +56,8 @@ static void a_choice_is_a_choice(void **state)
 		assert_false(term_color(lines.terminal, "never"));
 }
 
-static void what_is_no_terminal_has_no_color_by_itself(void **state)
+TEST(what_is_no_terminal_has_no_color_by_itself)
 {
-	(void)state;
 	set("NO_COLOR", NULL);
 	set("TERM", "xterm");
 	assert_false(term_is_terminal(lines.file));
@@ -72,7 +65,7 @@ static void what_is_no_terminal_has_no_color_by_itself(void **state)
 	assert_false(term_color(lines.file, "auto"));
 }
 
-static void a_terminal_has_color_unless_it_says_no(void **state)
+TEST(a_terminal_has_color_unless_it_says_no)
 {
 	static const struct {
 		const char *no_color, *kind;
@@ -87,7 +80,6 @@ static void a_terminal_has_color_unless_it_says_no(void **state)
 		{ NULL, "dumber", true },
 	};
 
-	(void)state;
 	if (lines.terminal < 0)
 		skip();
 	assert_true(term_is_terminal(lines.terminal));
@@ -99,7 +91,7 @@ static void a_terminal_has_color_unless_it_says_no(void **state)
 	}
 }
 
-static void the_environment_says_how_wide_what_is_no_terminal(void **state)
+TEST(the_environment_says_how_wide_what_is_no_terminal)
 {
 	static const struct {
 		const char *columns;
@@ -108,18 +100,16 @@ static void the_environment_says_how_wide_what_is_no_terminal(void **state)
 		{ "1001", 120 }, { "0", 120 }, { "-5", 120 }, { "wide", 120 }, { "", 120 },
 		{ "120x", 120 }, { "99999999999999999999", 120 } };
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		set("COLUMNS", cases[i].columns);
 		assert_int_equal(term_width(lines.file), cases[i].width);
 	}
 }
 
-static void a_terminal_knows_best_how_wide_it_is(void **state)
+TEST(a_terminal_knows_best_how_wide_it_is)
 {
 	struct winsize size = { .ws_row = 24, .ws_col = 123 };
 
-	(void)state;
 	if (lines.terminal < 0)
 		skip();
 	set("COLUMNS", "77");
@@ -130,16 +120,4 @@ static void a_terminal_knows_best_how_wide_it_is(void **state)
 	assert_int_equal(term_width(lines.terminal), 77);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_choice_is_a_choice),
-		cmocka_unit_test(what_is_no_terminal_has_no_color_by_itself),
-		cmocka_unit_test(a_terminal_has_color_unless_it_says_no),
-		cmocka_unit_test(the_environment_says_how_wide_what_is_no_terminal),
-		cmocka_unit_test(a_terminal_knows_best_how_wide_it_is),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, open_lines, close_lines);
-}
+TEST_GROUP(open_lines, close_lines);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "report/text.h"
 #include "support/judged.h"
@@ -61,12 +56,11 @@ static const char *last_line(const char *text)
 	return last;
 }
 
-static void when_all_is_well_there_are_three_lines(void **state)
+TEST(when_all_is_well_there_are_three_lines)
 {
 	struct judged judged;
 	char *text;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "sort/1000", 0.002);
 	judged_pair(&judged, "hash", -0.001);
@@ -79,12 +73,11 @@ static void when_all_is_well_there_are_three_lines(void **state)
 	judged_release(&judged);
 }
 
-static void what_became_better_has_a_table(void **state)
+TEST(what_became_better_has_a_table)
 {
 	struct judged judged;
 	char *text;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "sort/1000", 0.002);
 	judged_pair(&judged, "parse", -0.05);
@@ -102,12 +95,11 @@ static void what_became_better_has_a_table(void **state)
 	judged_release(&judged);
 }
 
-static void what_hardly_anything_could_have_shown_has_no_large_number(void **state)
+TEST(what_hardly_anything_could_have_shown_has_no_large_number)
 {
 	struct judged judged;
 	char *text;
 
-	(void)state;
 	judged_init(&judged);
 	judged_base(&judged.base, "noisy", 5, 6);
 	judged_values(judged_result(&judged.head, "noisy"), &time_kind, 1000, 0.01, 10);
@@ -132,12 +124,11 @@ static void check_order(const char *text, const char *const *parts)
 
 #define CHECK_ORDER(text, ...) check_order(text, (const char *const[]){ __VA_ARGS__, NULL })
 
-static void trouble_comes_first_and_the_most_serious_first(void **state)
+TEST(trouble_comes_first_and_the_most_serious_first)
 {
 	struct judged judged;
 	char *text;
 
-	(void)state;
 	judged_init(&judged);
 	judged_base(&judged.base, "find", 0.004, 6);
 	judged_values(judged_result(&judged.head, "find"), &time_kind, 1010, 0.15, 10);
@@ -161,12 +152,11 @@ static void trouble_comes_first_and_the_most_serious_first(void **state)
 	judged_release(&judged);
 }
 
-static void a_suspect_is_confirmed_by_fresh_processes(void **state)
+TEST(a_suspect_is_confirmed_by_fresh_processes)
 {
 	struct judged judged;
 	char *text;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "sort/1000", 0.065);
 	judged_second_look(&judged, "sort/1000", 0.063);
@@ -195,11 +185,10 @@ static char *report_undecided(size_t nr)
 	return text;
 }
 
-static void many_that_are_undecided_for_one_reason_share_a_line(void **state)
+TEST(many_that_are_undecided_for_one_reason_share_a_line)
 {
 	char *five = report_undecided(5), *six = report_undecided(6);
 
-	(void)state;
 	assert_true(starts(five, "INCONCLUSIVE a: 1.00 us -> 1.01 us, +1.0 % "));
 	assert_int_equal(count_lines(five), 5 * 2 + 1 + 1 + 5 + 3);
 	assert_true(starts(six,
@@ -212,12 +201,11 @@ static void many_that_are_undecided_for_one_reason_share_a_line(void **state)
 	free(six);
 }
 
-static void what_is_new_is_named_once_where_there_is_a_base(void **state)
+TEST(what_is_new_is_named_once_where_there_is_a_base)
 {
 	struct judged judged;
 	char *text;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "old", 0);
 	judged_values(judged_result(&judged.head, "old"), &allocs_kind, 4, 0, 10);
@@ -237,12 +225,11 @@ static void what_is_new_is_named_once_where_there_is_a_base(void **state)
 	judged_release(&judged);
 }
 
-static void a_base_of_another_machine_is_refused_in_one_line(void **state)
+TEST(a_base_of_another_machine_is_refused_in_one_line)
 {
 	struct judged judged;
 	char *text;
 
-	(void)state;
 	judged_init(&judged);
 	judged_base(&judged.base, "a", 0.004, 6);
 	judged_result(&judged.head, "a");
@@ -258,12 +245,11 @@ static void a_base_of_another_machine_is_refused_in_one_line(void **state)
 	judged_release(&judged);
 }
 
-static void compared_all_the_same_every_line_says_so(void **state)
+TEST(compared_all_the_same_every_line_says_so)
 {
 	struct judged judged;
 	char *text;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "same", 0);
 	judged_pair(&judged, "slower", 0.065);
@@ -279,12 +265,11 @@ static void compared_all_the_same_every_line_says_so(void **state)
 	judged_release(&judged);
 }
 
-static void a_budget_has_a_row_and_needs_no_base(void **state)
+TEST(a_budget_has_a_row_and_needs_no_base)
 {
 	struct judged judged;
 	char *text;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "sort", 0);
 	*ARRAY_ADD(&judged.policy.limits) =
@@ -304,12 +289,11 @@ static void a_budget_has_a_row_and_needs_no_base(void **state)
 	judged_release(&judged);
 }
 
-static void what_only_warns_says_so(void **state)
+TEST(what_only_warns_says_so)
 {
 	struct judged judged;
 	char *text;
 
-	(void)state;
 	judged_init(&judged);
 	judged.policy.tiers.items[0].severity = SEVERITY_WARN;
 	judged.policy.on_missing = ACTION_PASS;
@@ -324,12 +308,11 @@ static void what_only_warns_says_so(void **state)
 	judged_release(&judged);
 }
 
-static void a_base_recorded_elsewise_has_a_note(void **state)
+TEST(a_base_recorded_elsewise_has_a_note)
 {
 	struct judged judged;
 	char *text;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "sort", 0);
 	env_set(&judged.base.env, ENV_KERNEL, "6.1.0");
@@ -344,12 +327,11 @@ static void a_base_recorded_elsewise_has_a_note(void **state)
 	judged_release(&judged);
 }
 
-static void asked_for_more_it_says_what_each_comparison_rests_on(void **state)
+TEST(asked_for_more_it_says_what_each_comparison_rests_on)
 {
 	struct judged judged;
 	char *text;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "sort", 0);
 	text = report_trial(&judged.trial, (struct text_style){ .width = 100, .verbose = true });
@@ -362,14 +344,13 @@ static void asked_for_more_it_says_what_each_comparison_rests_on(void **state)
 	judged_release(&judged);
 }
 
-static void a_comparison_fits_every_width_and_keeps_change_and_verdict(void **state)
+TEST(a_comparison_fits_every_width_and_keeps_change_and_verdict)
 {
 	static const char *const in_order[] = { "95 % interval", "worse", "base ", "surely",
 		"head" };
 	struct judged judged;
 	size_t nr_left = NR(in_order);
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "sort/1000", -0.1);
 	for (unsigned width = 120; width > 30; width--) {
@@ -392,12 +373,11 @@ static void a_comparison_fits_every_width_and_keeps_change_and_verdict(void **st
 	judged_release(&judged);
 }
 
-static void verdicts_are_colored(void **state)
+TEST(verdicts_are_colored)
 {
 	struct judged judged;
 	char *plain, *colored;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "same", 0);
 	judged_pair(&judged, "slower", 0.065);
@@ -429,12 +409,11 @@ static void add_units(struct judged *judged, const char *name, double log_ratio,
 }
 
 /* Levels in turn come and go: head's is the base's, changed by the ratio. */
-static void what_was_measured_in_turn_stands_in_the_same_table(void **state)
+TEST(what_was_measured_in_turn_stands_in_the_same_table)
 {
 	struct judged judged;
 	char *text;
 
-	(void)state;
 	judged_init(&judged);
 	judged.head.plan.nr_units = 20;
 	judged.trial.in_turn = true;
@@ -450,29 +429,4 @@ static void what_was_measured_in_turn_stands_in_the_same_table(void **state)
 	assert_true(starts(last_line(text), "REGRESSION: 3 compared, 2 pass, 1 regressed; "));
 	free(text);
 	judged_release(&judged);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(when_all_is_well_there_are_three_lines),
-		cmocka_unit_test(what_became_better_has_a_table),
-		cmocka_unit_test(what_hardly_anything_could_have_shown_has_no_large_number),
-		cmocka_unit_test(trouble_comes_first_and_the_most_serious_first),
-		cmocka_unit_test(a_suspect_is_confirmed_by_fresh_processes),
-		cmocka_unit_test(many_that_are_undecided_for_one_reason_share_a_line),
-		cmocka_unit_test(what_is_new_is_named_once_where_there_is_a_base),
-		cmocka_unit_test(a_base_of_another_machine_is_refused_in_one_line),
-		cmocka_unit_test(compared_all_the_same_every_line_says_so),
-		cmocka_unit_test(a_budget_has_a_row_and_needs_no_base),
-		cmocka_unit_test(what_only_warns_says_so),
-		cmocka_unit_test(a_base_recorded_elsewise_has_a_note),
-		cmocka_unit_test(asked_for_more_it_says_what_each_comparison_rests_on),
-		cmocka_unit_test(a_comparison_fits_every_width_and_keeps_change_and_verdict),
-		cmocka_unit_test(verdicts_are_colored),
-		cmocka_unit_test(what_was_measured_in_turn_stands_in_the_same_table),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "report/text.h"
 
@@ -93,7 +88,7 @@ static void check_report(struct text_style style, const char *expected)
 #define NOTE "note: sort_strings/1000/threads:4: 8 of 10 processes: no time was left\n"
 #define SUM "2 measured, 1 failed, 1 not measured in 1 min 23 s; nothing was compared\n"
 
-static void what_fits_the_width_is_shown_and_the_least_telling_left_out_first(void **state)
+TEST(what_fits_the_width_is_shown_and_the_least_telling_left_out_first)
 {
 	static const struct {
 		unsigned width;
@@ -121,7 +116,6 @@ static void what_fits_the_width_is_shown_and_the_least_telling_left_out_first(vo
 			"  hits                               4.20 k\n" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct buf expected = BUF_INIT;
 
@@ -146,11 +140,10 @@ static size_t width_of_table(const char *text)
 	return widest;
 }
 
-static void the_table_fits_every_width_and_no_line_ends_with_a_space(void **state)
+TEST(the_table_fits_every_width_and_no_line_ends_with_a_space)
 {
 	struct run run = RUN_INIT;
 
-	(void)state;
 	fill(&run);
 	for (unsigned width = 43; width < 130; width++) {
 		char *text = report(&run, (struct text_style){ .width = width });
@@ -180,12 +173,11 @@ static bool strip_color(char *text)
 	return !on;
 }
 
-static void color_marks_words_and_changes_no_text(void **state)
+TEST(color_marks_words_and_changes_no_text)
 {
 	struct run run = RUN_INIT;
 	char *plain, *colored;
 
-	(void)state;
 	fill(&run);
 	plain = report(&run, (struct text_style){ .width = 80 });
 	colored = report(&run, (struct text_style){ .width = 80, .color = true });
@@ -200,13 +192,12 @@ static void color_marks_words_and_changes_no_text(void **state)
 	run_release(&run);
 }
 
-static void asked_for_more_it_says_how_each_was_measured(void **state)
+TEST(asked_for_more_it_says_how_each_was_measured)
 {
 	struct run run = RUN_INIT;
 	struct result *result;
 	char *text;
 
-	(void)state;
 	fill(&run);
 	result = &run.items[0];
 	result->clock_ns = 21;
@@ -233,13 +224,12 @@ static void asked_for_more_it_says_how_each_was_measured(void **state)
 	run_release(&run);
 }
 
-static void one_process_has_no_interval_and_no_spread(void **state)
+TEST(one_process_has_no_interval_and_no_spread)
 {
 	struct run run = RUN_INIT;
 	struct result *result = add_result(&run, "once");
 	char *text;
 
-	(void)state;
 	run.duration_ns = 300000000;
 	metrics_add(&result->metrics, &(struct metric_kind){ "time", "ns", false }, 12.34);
 	text = report(&run, (struct text_style){ .width = 80 });
@@ -251,12 +241,11 @@ static void one_process_has_no_interval_and_no_spread(void **state)
 	run_release(&run);
 }
 
-static void troubles_alone_need_no_table(void **state)
+TEST(troubles_alone_need_no_table)
 {
 	struct run run = RUN_INIT;
 	char *text;
 
-	(void)state;
 	run.duration_ns = 300000000;
 	run.status = RUN_INTERRUPTED;
 	add_fault(&run, "wrong", RESULT_WRONG, "found 41, not 42");
@@ -269,13 +258,12 @@ static void troubles_alone_need_no_table(void **state)
 	run_release(&run);
 }
 
-static void what_a_benchmark_says_cannot_steer_the_terminal(void **state)
+TEST(what_a_benchmark_says_cannot_steer_the_terminal)
 {
 	struct run run = RUN_INIT;
 	struct result *result;
 	char *text;
 
-	(void)state;
 	add_fault(&run, "bad\033[2J", RESULT_WRONG, "clear\033[2J the\rscreen\a");
 	result = add_result(&run, "good\033[31m");
 	result->note = mem_copy("note\033[0m", 8);
@@ -288,20 +276,4 @@ static void what_a_benchmark_says_cannot_steer_the_terminal(void **state)
 			fail_msg("a control character before: %.20s", at + 1);
 	free(text);
 	run_release(&run);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_fits_the_width_is_shown_and_the_least_telling_left_out_first),
-		cmocka_unit_test(the_table_fits_every_width_and_no_line_ends_with_a_space),
-		cmocka_unit_test(color_marks_words_and_changes_no_text),
-		cmocka_unit_test(asked_for_more_it_says_how_each_was_measured),
-		cmocka_unit_test(one_process_has_no_interval_and_no_spread),
-		cmocka_unit_test(troubles_alone_need_no_table),
-		cmocka_unit_test(what_a_benchmark_says_cannot_steer_the_terminal),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

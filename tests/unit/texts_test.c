@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/texts.h"
 
 #include <string.h>
 
-static void texts_are_copies_in_the_order_they_came(void **state)
+TEST(texts_are_copies_in_the_order_they_came)
 {
 	struct texts texts = { 0 };
 	char text[] = "b";
 
-	(void)state;
 	texts_add(&texts, text);
 	text[0] = 'a';
 	texts_add(&texts, text);
@@ -27,11 +21,10 @@ static void texts_are_copies_in_the_order_they_came(void **state)
 	texts_release(&texts);
 }
 
-static void a_hundred_texts_stay_what_they_are(void **state)
+TEST(a_hundred_texts_stay_what_they_are)
 {
 	struct texts texts = { 0 };
 
-	(void)state;
 	for (char i = 0; i < 100; i++)
 		texts_add(&texts, (const char[]){ (char)(i + 1), '\0' });
 	assert_int_equal(texts.nr, 100);
@@ -40,11 +33,10 @@ static void a_hundred_texts_stay_what_they_are(void **state)
 	texts_release(&texts);
 }
 
-static void released_texts_are_empty_and_can_be_filled_anew(void **state)
+TEST(released_texts_are_empty_and_can_be_filled_anew)
 {
 	struct texts texts = { 0 };
 
-	(void)state;
 	texts_add(&texts, "a");
 	texts_release(&texts);
 	assert_int_equal(texts.nr, 0);
@@ -56,11 +48,10 @@ static void released_texts_are_empty_and_can_be_filled_anew(void **state)
 	texts_release(&texts);
 }
 
-static void what_is_removed_is_gone_and_the_rest_keeps_its_order(void **state)
+TEST(what_is_removed_is_gone_and_the_rest_keeps_its_order)
 {
 	struct texts texts = { 0 };
 
-	(void)state;
 	texts_remove(&texts, "a");
 	texts_add(&texts, "a");
 	texts_add(&texts, "b");
@@ -73,11 +64,10 @@ static void what_is_removed_is_gone_and_the_rest_keeps_its_order(void **state)
 	texts_release(&texts);
 }
 
-static void a_text_is_had_when_all_of_it_is(void **state)
+TEST(a_text_is_had_when_all_of_it_is)
 {
 	struct texts texts = { 0 };
 
-	(void)state;
 	assert_false(texts_have(&texts, ""));
 	texts_add(&texts, "one");
 	texts_add(&texts, "two");
@@ -88,13 +78,12 @@ static void a_text_is_had_when_all_of_it_is(void **state)
 	texts_release(&texts);
 }
 
-static void sorting_is_by_bytes_and_keeps_what_stands_twice(void **state)
+TEST(sorting_is_by_bytes_and_keeps_what_stands_twice)
 {
 	static const char *const given[] = { "b", "a/10", "", "B", "a", "b", "\xc3\xa4", "a/9" };
 	static const char *const sorted[] = { "", "B", "a", "a/10", "a/9", "b", "b", "\xc3\xa4" };
 	struct texts texts = { 0 };
 
-	(void)state;
 	texts_sort(&texts);
 	assert_int_equal(texts.nr, 0);
 	for (size_t i = 0; i < sizeof given / sizeof *given; i++)
@@ -104,19 +93,4 @@ static void sorting_is_by_bytes_and_keeps_what_stands_twice(void **state)
 	for (size_t i = 0; i < texts.nr; i++)
 		assert_string_equal(texts.items[i], sorted[i]);
 	texts_release(&texts);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_removed_is_gone_and_the_rest_keeps_its_order),
-		cmocka_unit_test(a_text_is_had_when_all_of_it_is),
-		cmocka_unit_test(texts_are_copies_in_the_order_they_came),
-		cmocka_unit_test(a_hundred_texts_stay_what_they_are),
-		cmocka_unit_test(released_texts_are_empty_and_can_be_filled_anew),
-		cmocka_unit_test(sorting_is_by_bytes_and_keeps_what_stands_twice),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

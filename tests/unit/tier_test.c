@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/str.h"
 #include "model/tier.h"
@@ -14,7 +9,7 @@
 
 #define NR(table) (sizeof(table) / sizeof *(table))
 
-static void three_tiers_are_built_in(void **state)
+TEST(three_tiers_are_built_in)
 {
 	static const struct {
 		const char *name, *trigger;
@@ -27,7 +22,6 @@ static void three_tiers_are_built_in(void **state)
 	};
 	struct tiers tiers;
 
-	(void)state;
 	tiers_init(&tiers);
 	assert_int_equal(tiers.nr, NR(expected));
 	for (size_t i = 0; i < tiers.nr; i++) {
@@ -46,14 +40,13 @@ static void three_tiers_are_built_in(void **state)
 	assert_int_equal(tiers.nr, 0);
 }
 
-static void a_tier_that_is_added_is_like_the_standard_one(void **state)
+TEST(a_tier_that_is_added_is_like_the_standard_one)
 {
 	struct tiers tiers;
 	struct tier *own;
 	const struct tier *standard;
 	char name[] = "own";
 
-	(void)state;
 	tiers_init(&tiers);
 	own = tiers_add(&tiers, name);
 	name[0] = 'O';
@@ -68,11 +61,10 @@ static void a_tier_that_is_added_is_like_the_standard_one(void **state)
 	tiers_release(&tiers);
 }
 
-static void a_tier_is_found_by_its_whole_name(void **state)
+TEST(a_tier_is_found_by_its_whole_name)
 {
 	struct tiers tiers;
 
-	(void)state;
 	tiers_init(&tiers);
 	tiers_add(&tiers, "own");
 	assert_ptr_equal(tiers_find(&tiers, "critical"), &tiers.items[0]);
@@ -86,7 +78,7 @@ static void a_tier_is_found_by_its_whole_name(void **state)
 	tiers_release(&tiers);
 }
 
-static void the_first_tier_whose_list_has_a_benchmark_claims_it(void **state)
+TEST(the_first_tier_whose_list_has_a_benchmark_claims_it)
 {
 	static const struct {
 		const char *benchmark, *tier; /* NULL: none */
@@ -102,7 +94,6 @@ static void the_first_tier_whose_list_has_a_benchmark_claims_it(void **state)
 	};
 	struct tiers tiers;
 
-	(void)state;
 	tiers_init(&tiers);
 	assert_null(tiers_claiming(&tiers, "parse"));
 	tiers_add(&tiers, "own");
@@ -128,7 +119,7 @@ static bool is_among(const char *const *words, const char *word)
 	return false;
 }
 
-static void a_tier_runs_on_its_occasion_and_on_all_that_are_rarer(void **state)
+TEST(a_tier_runs_on_its_occasion_and_on_all_that_are_rarer)
 {
 	static const struct {
 		const char *trigger;
@@ -144,7 +135,6 @@ static void a_tier_runs_on_its_occasion_and_on_all_that_are_rarer(void **state)
 	static const char *const occasions[] = { "every_commit", "pull_requests", "daily",
 		"release", "nightly", "full moon", "" };
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct tier tier = { .trigger = (char *)cases[i].trigger };
 
@@ -153,18 +143,4 @@ static void a_tier_runs_on_its_occasion_and_on_all_that_are_rarer(void **state)
 				is_among(cases[i].on, occasions[j]))
 				fail_msg("%s on %s", cases[i].trigger, occasions[j]);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(three_tiers_are_built_in),
-		cmocka_unit_test(a_tier_that_is_added_is_like_the_standard_one),
-		cmocka_unit_test(a_tier_is_found_by_its_whole_name),
-		cmocka_unit_test(the_first_tier_whose_list_has_a_benchmark_claims_it),
-		cmocka_unit_test(a_tier_runs_on_its_occasion_and_on_all_that_are_rarer),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

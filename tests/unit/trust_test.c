@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "gate/trust.h"
 
@@ -42,19 +37,18 @@ static const struct finding *about(const struct findings *findings, enum env_id 
 	return NULL;
 }
 
-static void a_good_machine_is_good_throughout(void **state)
+TEST(a_good_machine_is_good_throughout)
 {
 	struct env env = good_env();
 	struct findings findings = trust_judge(&env);
 
-	(void)state;
 	assert_int_equal(findings.worst, TRUST_GOOD);
 	for (size_t i = 0; i < findings.nr; i++)
 		assert_null(findings.items[i].mend);
 	env_release(&env);
 }
 
-static void each_trouble_has_its_grade_and_a_command(void **state)
+TEST(each_trouble_has_its_grade_and_a_command)
 {
 	static const struct {
 		enum env_id id;
@@ -86,7 +80,6 @@ static void each_trouble_has_its_grade_and_a_command(void **state)
 		{ ENV_GOVERNOR, NULL, TRUST_UNKNOWN, NULL },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct env env = good_env();
 		struct findings findings;
@@ -105,12 +98,11 @@ static void each_trouble_has_its_grade_and_a_command(void **state)
 	}
 }
 
-static void an_intel_processor_has_its_own_turbo_switch(void **state)
+TEST(an_intel_processor_has_its_own_turbo_switch)
 {
 	struct env env = good_env();
 	struct findings findings;
 
-	(void)state;
 	env_set(&env, ENV_CPU, "Intel(R) Xeon(R)");
 	env_set(&env, ENV_TURBO, "on");
 	findings = trust_judge(&env);
@@ -118,12 +110,11 @@ static void an_intel_processor_has_its_own_turbo_switch(void **state)
 	env_release(&env);
 }
 
-static void the_machine_is_named_by_what_makes_it_incomparable(void **state)
+TEST(the_machine_is_named_by_what_makes_it_incomparable)
 {
 	struct env env = good_env();
 	char name[ENV_MACHINE_MAX], other[ENV_MACHINE_MAX];
 
-	(void)state;
 	env_machine(&env, name);
 	assert_int_equal(strspn(name, "0123456789abcdef"), 8);
 	for (int i = 0; i < ENV_NR_FIELDS; i++) {
@@ -135,17 +126,4 @@ static void the_machine_is_named_by_what_makes_it_incomparable(void **state)
 		env_release(&changed);
 	}
 	env_release(&env);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_good_machine_is_good_throughout),
-		cmocka_unit_test(each_trouble_has_its_grade_and_a_command),
-		cmocka_unit_test(an_intel_processor_has_its_own_turbo_switch),
-		cmocka_unit_test(the_machine_is_named_by_what_makes_it_incomparable),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

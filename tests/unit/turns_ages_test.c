@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How old the processes of each unit get. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "support/fake_turns.h"
 
 /* One unit of four is longer, and all four take as long as the plan says. */
-static void every_fourth_unit_sees_older_processes(void **state)
+TEST(every_fourth_unit_sees_older_processes)
 {
 	uint64_t sum_ns = 0;
 
-	(void)state;
 	begin_turns("a", "standard", 8);
 	day.run.plan.duet_ns = 1000000;
 	players.ageing[0] = 0.1;
@@ -31,9 +25,8 @@ static void every_fourth_unit_sees_older_processes(void **state)
 	end_turns();
 }
 
-static void once_a_long_unit_ages_only_old_processes_follow(void **state)
+TEST(once_a_long_unit_ages_only_old_processes_follow)
 {
-	(void)state;
 	begin_turns("a", "standard", 8);
 	day.run.plan.duet_ns = 1000000;
 	players.ageing[1] = 0.1; /* the first process was not old enough */
@@ -45,15 +38,4 @@ static void once_a_long_unit_ages_only_old_processes_follow(void **state)
 	}
 	assert_int_equal(players.asked[4].duet_ns, 4000000);
 	end_turns();
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_fourth_unit_sees_older_processes),
-		cmocka_unit_test(once_a_long_unit_ages_only_old_processes_follow),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

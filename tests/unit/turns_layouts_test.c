@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "harness/turns.h"
 
@@ -28,7 +23,7 @@ static int note(const struct duet_task *task, struct duet_take *take, struct fau
 	return 0;
 }
 
-static void units_go_round_the_layouts_of_both_sides(void **state)
+TEST(units_go_round_the_layouts_of_both_sides)
 {
 	struct benches layouts[2][NR_LAYOUTS];
 	const struct benches *more[2][NR_LAYOUTS - 1];
@@ -38,7 +33,6 @@ static void units_go_round_the_layouts_of_both_sides(void **state)
 	struct plan plan = PLAN_DEFAULT;
 	struct fault fault = FAULT_INIT;
 
-	(void)state;
 	for (int side = 0; side < 2; side++)
 		for (size_t i = 0; i < NR_LAYOUTS; i++) {
 			builds[side][i] = (struct bench){ .name = name,
@@ -65,14 +59,4 @@ static void units_go_round_the_layouts_of_both_sides(void **state)
 		assert_int_equal(asked_of[1][i], i / 2 % NR_LAYOUTS);
 	}
 	run_release(&run);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(units_go_round_the_layouts_of_both_sides),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/random.h"
 #include "gate/in_turn.h"
@@ -47,9 +42,8 @@ static void check_orders(size_t at)
 	}
 }
 
-static void a_unit_is_two_duets_with_swapped_order(void **state)
+TEST(a_unit_is_two_duets_with_swapped_order)
 {
-	(void)state;
 	begin_turns("abc", "standard", 10);
 	work_units();
 	for (size_t i = 0; i < 3; i++) {
@@ -73,9 +67,8 @@ static void a_unit_is_two_duets_with_swapped_order(void **state)
 }
 
 /* In each round every benchmark gets one unit, whatever budget is left. */
-static void a_short_budget_is_shared_by_all(void **state)
+TEST(a_short_budget_is_shared_by_all)
 {
-	(void)state;
 	for (uint64_t budget_s = 10; budget_s <= 60; budget_s++) {
 		size_t fewest = SIZE_MAX, most = 0;
 
@@ -96,9 +89,8 @@ static void a_short_budget_is_shared_by_all(void **state)
 	}
 }
 
-static void the_first_duet_finds_out_the_iterations_for_all(void **state)
+TEST(the_first_duet_finds_out_the_iterations_for_all)
 {
-	(void)state;
 	begin_turns("ab", "standard", 5);
 	work_units();
 	for (size_t i = 0; i < players.nr_asked; i++) {
@@ -114,12 +106,11 @@ static void the_first_duet_finds_out_the_iterations_for_all(void **state)
 	end_turns();
 }
 
-static void both_sides_get_their_values(void **state)
+TEST(both_sides_get_their_values)
 {
 	const struct result *head;
 	const struct metric *own, *before;
 
-	(void)state;
 	begin_turns("a", "standard", 3);
 	players.own = "parts";
 	players.own_until = SIZE_MAX;
@@ -143,11 +134,10 @@ static void both_sides_get_their_values(void **state)
 	end_turns();
 }
 
-static void what_has_no_ratio_has_none(void **state)
+TEST(what_has_no_ratio_has_none)
 {
 	static const double values[][2] = { { 0, 4 }, { 4, 0 }, { -1, 4 }, { 4, -1 }, { 0, 0 } };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
 		const struct metric *own;
 
@@ -166,11 +156,10 @@ static void what_has_no_ratio_has_none(void **state)
 }
 
 /* Where base's values were taken alone, and head's were not. */
-static void without_a_base_run_only_head_has_levels(void **state)
+TEST(without_a_base_run_only_head_has_levels)
 {
 	const struct metric *time;
 
-	(void)state;
 	begin_turns("a", "standard", 3);
 	players.turns.base_run = NULL;
 	work_units();
@@ -182,9 +171,8 @@ static void without_a_base_run_only_head_has_levels(void **state)
 }
 
 /* The metric of the first duets is gone in a later one, of the same unit or another. */
-static void duets_that_differ_in_their_metrics_are_wrong(void **state)
+TEST(duets_that_differ_in_their_metrics_are_wrong)
 {
-	(void)state;
 	for (size_t until = 1; until < 6; until++) {
 		const struct result *head;
 
@@ -202,9 +190,8 @@ static void duets_that_differ_in_their_metrics_are_wrong(void **state)
 	}
 }
 
-static void a_fault_ends_its_benchmark_alone(void **state)
+TEST(a_fault_ends_its_benchmark_alone)
 {
-	(void)state;
 	for (size_t duet = 1; duet <= 8; duet++) {
 		char reason[40];
 
@@ -227,9 +214,8 @@ static void a_fault_ends_its_benchmark_alone(void **state)
 }
 
 /* A signal in the middle of a unit: what was whole stays, and the result is no failure. */
-static void an_interrupted_unit_is_not_counted(void **state)
+TEST(an_interrupted_unit_is_not_counted)
 {
-	(void)state;
 	for (size_t duet = 1; duet <= 5; duet++) {
 		const struct result *head;
 
@@ -249,9 +235,8 @@ static void an_interrupted_unit_is_not_counted(void **state)
 	}
 }
 
-static void what_time_was_left_for_is_kept(void **state)
+TEST(what_time_was_left_for_is_kept)
 {
-	(void)state;
 	begin_turns("a", "standard", 10);
 	day.run.plan.budget_ns = 7 * S;
 	work_units();
@@ -387,12 +372,11 @@ static void check_ends(const struct watch *watch)
 		assert_in_range(day.story.len, day.interrupted_after, day.interrupted_after + 1);
 }
 
-static void whole_days_keep_every_promise(void **state)
+TEST(whole_days_keep_every_promise)
 {
 	size_t nr_decided = 0, nr_short = 0, nr_interrupted = 0, nr_faults = 0;
 	struct random random = random_seed(11);
 
-	(void)state;
 	for (int i = 0; i < SEEDS; i++) {
 		struct watch watch;
 
@@ -432,9 +416,8 @@ static const struct {
 	{ 500, { 4, 6, 8, 10, 14, 20, 28, 40, 56, 80, 500 } },
 };
 
-static void looks_come_at_fixed_numbers_of_units(void **state)
+TEST(looks_come_at_fixed_numbers_of_units)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof plans / sizeof *plans; i++) {
 		struct plan plan = { .nr_units = plans[i].nr_units };
 		const size_t *look = plans[i].looks;
@@ -448,9 +431,8 @@ static void looks_come_at_fixed_numbers_of_units(void **state)
 }
 
 /* What is decided at once gets the first look and no unit more; what never is gets them all. */
-static void the_gate_is_obeyed(void **state)
+TEST(the_gate_is_obeyed)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof plans / sizeof *plans; i++)
 		for (int calm = 0; calm < 2; calm++) {
 			struct watch watch = { .nr_questions = 0 };
@@ -474,26 +456,4 @@ static void the_gate_is_obeyed(void **state)
 			policy_release(&watch.policy);
 			end_turns();
 		}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_unit_is_two_duets_with_swapped_order),
-		cmocka_unit_test(a_short_budget_is_shared_by_all),
-		cmocka_unit_test(the_first_duet_finds_out_the_iterations_for_all),
-		cmocka_unit_test(both_sides_get_their_values),
-		cmocka_unit_test(what_has_no_ratio_has_none),
-		cmocka_unit_test(without_a_base_run_only_head_has_levels),
-		cmocka_unit_test(duets_that_differ_in_their_metrics_are_wrong),
-		cmocka_unit_test(a_fault_ends_its_benchmark_alone),
-		cmocka_unit_test(an_interrupted_unit_is_not_counted),
-		cmocka_unit_test(what_time_was_left_for_is_kept),
-		cmocka_unit_test(looks_come_at_fixed_numbers_of_units),
-		cmocka_unit_test(the_gate_is_obeyed),
-		cmocka_unit_test(whole_days_keep_every_promise),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

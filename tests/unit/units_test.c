@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "model/units.h"
 
@@ -18,7 +13,7 @@ static void check(struct buf *out, const char *expected)
 	buf_release(out);
 }
 
-static void values_have_three_figures_and_a_fitting_unit(void **state)
+TEST(values_have_three_figures_and_a_fitting_unit)
 {
 	static const struct {
 		double value;
@@ -67,7 +62,6 @@ static void values_have_three_figures_and_a_fitting_unit(void **state)
 		{ -INFINITY, "ns", "-" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct buf out = BUF_INIT;
 
@@ -76,9 +70,8 @@ static void values_have_three_figures_and_a_fitting_unit(void **state)
 	}
 }
 
-static void no_value_ever_shows_four_figures_below_the_largest_unit(void **state)
+TEST(no_value_ever_shows_four_figures_below_the_largest_unit)
 {
-	(void)state;
 	for (int step = 0; step < 40000; step++) {
 		double value = 0.1 * pow(1.0007, step);
 		struct buf out = BUF_INIT;
@@ -94,11 +87,10 @@ static void no_value_ever_shows_four_figures_below_the_largest_unit(void **state
 	}
 }
 
-static void what_is_exact_has_all_its_figures(void **state)
+TEST(what_is_exact_has_all_its_figures)
 {
 	struct buf out = BUF_INIT;
 
-	(void)state;
 	units_add_exact(&out, 1234567, "B");
 	check(&out, "1234567 B");
 	units_add_exact(&out, 100, "");
@@ -107,7 +99,7 @@ static void what_is_exact_has_all_its_figures(void **state)
 	check(&out, "0.5 a?b");
 }
 
-static void a_rate_is_an_amount_a_second(void **state)
+TEST(a_rate_is_an_amount_a_second)
 {
 	static const struct {
 		double amount, iteration_ns;
@@ -120,7 +112,6 @@ static void a_rate_is_an_amount_a_second(void **state)
 		{ 1, NAN, "B", "-/s" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct buf out = BUF_INIT;
 
@@ -129,7 +120,7 @@ static void a_rate_is_an_amount_a_second(void **state)
 	}
 }
 
-static void durations_are_for_people(void **state)
+TEST(durations_are_for_people)
 {
 	static const struct {
 		double seconds;
@@ -149,25 +140,10 @@ static void durations_are_for_people(void **state)
 		{ 3725, "62 min 05 s" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct buf out = BUF_INIT;
 
 		units_add_duration(&out, cases[i].seconds);
 		check(&out, cases[i].text);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(values_have_three_figures_and_a_fitting_unit),
-		cmocka_unit_test(no_value_ever_shows_four_figures_below_the_largest_unit),
-		cmocka_unit_test(what_is_exact_has_all_its_figures),
-		cmocka_unit_test(a_rate_is_an_amount_a_second),
-		cmocka_unit_test(durations_are_for_people),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/json.h"
 #include "report/verdict_json.h"
@@ -82,13 +77,12 @@ static void fill(struct judged *judged)
 	result_fault(judged_result(&judged->head, "bad"), &fault);
 }
 
-static void a_comparison_has_words_and_numbers(void **state)
+TEST(a_comparison_has_words_and_numbers)
 {
 	struct judged judged;
 	const struct json *slower;
 	struct json *root;
 
-	(void)state;
 	fill(&judged);
 	root = written(&judged.trial);
 	check_text(root, "format", "benchgate-verdict");
@@ -122,12 +116,11 @@ static void a_comparison_has_words_and_numbers(void **state)
 	judged_release(&judged);
 }
 
-static void what_is_not_to_be_had_is_null(void **state)
+TEST(what_is_not_to_be_had_is_null)
 {
 	struct judged judged;
 	struct json *root;
 
-	(void)state;
 	fill(&judged);
 	root = written(&judged.trial);
 	check_text(nth(root, 0), "limit", NULL);
@@ -156,7 +149,7 @@ static void is_listed(const struct json *names, const char *name)
 }
 
 /* The schema is strict: what it lists as required is what is written, and it knows all words. */
-static void the_schema_knows_every_member_and_word(void **state)
+TEST(the_schema_knows_every_member_and_word)
 {
 	struct judged judged;
 	struct json *root, *schema = parse(verdict_schema_json);
@@ -165,7 +158,6 @@ static void the_schema_knows_every_member_and_word(void **state)
 		json_get(json_get(json_get(definition, "properties"), "status"), "enum");
 	size_t nr_written = 0, nr_required = 0;
 
-	(void)state;
 	fill(&judged);
 	root = written(&judged.trial);
 	for (const struct json *at = json_first(nth(root, 0)); at;
@@ -185,12 +177,11 @@ static void the_schema_knows_every_member_and_word(void **state)
 }
 
 /* It takes long to find out what could be detected. */
-static void of_very_many_it_is_left_out_what_was_detectable(void **state)
+TEST(of_very_many_it_is_left_out_what_was_detectable)
 {
 	struct judged judged;
 	struct json *root;
 
-	(void)state;
 	judged_init(&judged);
 	judged_pair(&judged, "compared", 0);
 	for (int i = 0; i < 999; i++) {
@@ -215,7 +206,7 @@ static bool has(const struct json *object, const char *name)
 }
 
 /* Four units of one benchmark, and one that was the same on both sides. */
-static void units_in_turn_are_told(void **state)
+TEST(units_in_turn_are_told)
 {
 	const double ratios[] = { 0.09, 0.11, 0.095, 0.105, 0.1, 0.1, 0.11, 0.1 };
 	struct judged judged;
@@ -223,7 +214,6 @@ static void units_in_turn_are_told(void **state)
 	const struct json *slower, *same;
 	struct json *root;
 
-	(void)state;
 	judged_init(&judged);
 	judged.head.plan.nr_units = 20;
 	judged.trial.in_turn = true;
@@ -255,18 +245,4 @@ static void units_in_turn_are_told(void **state)
 	assert_false(has(same, "units"));
 	json_free(root);
 	judged_release(&judged);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_comparison_has_words_and_numbers),
-		cmocka_unit_test(what_is_not_to_be_had_is_null),
-		cmocka_unit_test(the_schema_knows_every_member_and_word),
-		cmocka_unit_test(of_very_many_it_is_left_out_what_was_detectable),
-		cmocka_unit_test(units_in_turn_are_told),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

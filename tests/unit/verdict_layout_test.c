@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "gate/verdict.h"
 #include "support/close.h"
@@ -26,9 +21,8 @@ static const struct {
 	{ "slower, nothing known of the code", 1.5, CODE_UNKNOWN, VERDICT_REGRESSION },
 };
 
-static void a_change_of_the_same_code_is_layout(void **state)
+TEST(a_change_of_the_same_code_is_layout)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(cases); i++) {
 		struct hearing hearing;
 		const struct comparison *got;
@@ -44,7 +38,7 @@ static void a_change_of_the_same_code_is_layout(void **state)
 	}
 }
 
-static void the_policy_says_what_layout_does_to_a_run(void **state)
+TEST(the_policy_says_what_layout_does_to_a_run)
 {
 	static const struct {
 		enum action action;
@@ -53,7 +47,6 @@ static void the_policy_says_what_layout_does_to_a_run(void **state)
 		{ ACTION_FAIL, VERDICT_LAYOUT } };
 	struct hearing hearing;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	add_in_turn(&hearing, "x", (struct summary){ .nr = 4, .mean = 1.5, .sd = 0.003 })->code =
 		CODE_SAME;
@@ -72,12 +65,11 @@ static void the_policy_says_what_layout_does_to_a_run(void **state)
 }
 
 /* What is counted exactly is another: then more was done. */
-static void an_exact_count_is_judged_as_ever(void **state)
+TEST(an_exact_count_is_judged_as_ever)
 {
 	struct hearing hearing;
 	struct result *head;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	head = add_in_turn(&hearing, "x", (struct summary){ .nr = 4, .mean = 1, .sd = 0.003 });
 	head->code = CODE_SAME;
@@ -89,16 +81,4 @@ static void an_exact_count_is_judged_as_ever(void **state)
 	assert_int_equal(hearing.verdict.items[0].word, VERDICT_PASS);
 	assert_int_equal(hearing.verdict.items[1].word, VERDICT_REGRESSION);
 	close_hearing(&hearing);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_change_of_the_same_code_is_layout),
-		cmocka_unit_test(the_policy_says_what_layout_does_to_a_run),
-		cmocka_unit_test(an_exact_count_is_judged_as_ever),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a policy, its budgets, acceptances and a refusal make of a comparison. */
+#include "support/test.h"
+
 #include "gate/verdict.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "support/close.h"
 #include "support/judge_cases.h"
 
-static void the_family_counts_what_a_test_answers(void **state)
+TEST(the_family_counts_what_a_test_answers)
 {
 	struct hearing hearing;
 
-	(void)state;
 	open_hearing(&hearing);
 	add_changed(&hearing, "a", 1);
 	add_changed(&hearing, "b", 1);
@@ -49,9 +43,8 @@ static const struct {
 	{ 0, VERDICT_REGRESSION, WHY_OVER_LIMIT },
 };
 
-static void a_budget_needs_no_base(void **state)
+TEST(a_budget_needs_no_base)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(budgets); i++) {
 		struct hearing hearing;
 		const struct comparison *got;
@@ -74,12 +67,11 @@ static void a_budget_needs_no_base(void **state)
 	}
 }
 
-static void a_budget_in_another_unit_fails(void **state)
+TEST(a_budget_in_another_unit_fails)
 {
 	struct hearing hearing;
 	const struct comparison *got;
 
-	(void)state;
 	open_hearing(&hearing);
 	add_changed(&hearing, "x", 1);
 	add_limit(&hearing, "time", 1000, "B");
@@ -91,12 +83,11 @@ static void a_budget_in_another_unit_fails(void **state)
 }
 
 /* Within its budget and slower, over its budget and no slower. */
-static void a_budget_and_a_base_are_two_questions(void **state)
+TEST(a_budget_and_a_base_are_two_questions)
 {
 	struct hearing hearing;
 	const struct comparison *got;
 
-	(void)state;
 	open_hearing(&hearing);
 	add_changed(&hearing, "slower", 1.5);
 	add_limit(&hearing, "time", 1000, "ns");
@@ -113,13 +104,12 @@ static void a_budget_and_a_base_are_two_questions(void **state)
 	close_hearing(&hearing);
 }
 
-static void counts_are_judged_without_a_family(void **state)
+TEST(counts_are_judged_without_a_family)
 {
 	struct hearing hearing;
 	const struct comparison *got;
 	struct result *base, *head;
 
-	(void)state;
 	open_hearing(&hearing);
 	base = case_result(&hearing.base, "x");
 	head = case_result(&hearing.head, "x");
@@ -156,9 +146,8 @@ static const struct {
 	{ "2026-06-14", "2026-06-15", 0.51, false, true },
 };
 
-static void an_acceptance_covers_what_it_says(void **state)
+TEST(an_acceptance_covers_what_it_says)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(acceptances); i++) {
 		struct hearing hearing;
 		const struct comparison *got;
@@ -182,12 +171,11 @@ static void an_acceptance_covers_what_it_says(void **state)
 	}
 }
 
-static void an_acceptance_says_nothing_of_others(void **state)
+TEST(an_acceptance_says_nothing_of_others)
 {
 	struct hearing hearing;
 	const struct comparison *got;
 
-	(void)state;
 	open_hearing(&hearing);
 	add_changed(&hearing, "x", 1.5);
 	add_changed(&hearing, "other", 1.5);
@@ -203,12 +191,11 @@ static void an_acceptance_says_nothing_of_others(void **state)
 	close_hearing(&hearing);
 }
 
-static void a_regression_that_only_warns_is_told(void **state)
+TEST(a_regression_that_only_warns_is_told)
 {
 	struct hearing hearing;
 	const struct comparison *got;
 
-	(void)state;
 	open_hearing(&hearing);
 	add_changed(&hearing, "x", 1.5);
 	got = hear(&hearing);
@@ -220,13 +207,12 @@ static void a_regression_that_only_warns_is_told(void **state)
 	close_hearing(&hearing);
 }
 
-static void what_is_not_gated_is_only_shown(void **state)
+TEST(what_is_not_gated_is_only_shown)
 {
 	const struct metric_kind p99 = { "p99", "ns", false };
 	struct hearing hearing;
 	const struct comparison *got;
 
-	(void)state;
 	open_hearing(&hearing);
 	add_changed(&hearing, "x", 1);
 	case_values(&hearing.base.items[0], &p99,
@@ -249,12 +235,11 @@ static void what_is_not_gated_is_only_shown(void **state)
 	close_hearing(&hearing);
 }
 
-static void what_cannot_be_compared_is_refused_unless_allowed(void **state)
+TEST(what_cannot_be_compared_is_refused_unless_allowed)
 {
 	struct hearing hearing;
 	const struct comparison *got;
 
-	(void)state;
 	open_hearing(&hearing);
 	add_changed(&hearing, "x", 1);
 	case_head(&hearing.head, "new", 10, 1, 0.001);
@@ -278,14 +263,13 @@ static void what_cannot_be_compared_is_refused_unless_allowed(void **state)
 	close_hearing(&hearing);
 }
 
-static void a_run_says_the_same_when_it_is_judged_again(void **state)
+TEST(a_run_says_the_same_when_it_is_judged_again)
 {
 	struct hearing hearing;
 	struct judge judge;
 	struct result *head;
 	struct comparison first;
 
-	(void)state;
 	open_hearing(&hearing);
 	hearing.head.plan.looks = true;
 	case_base(&hearing.base, "x", 5, 0.001, 0.001);
@@ -310,11 +294,10 @@ static void a_run_says_the_same_when_it_is_judged_again(void **state)
 	close_hearing(&hearing);
 }
 
-static void without_a_policy_nothing_is_judged(void **state)
+TEST(without_a_policy_nothing_is_judged)
 {
 	struct hearing hearing;
 
-	(void)state;
 	open_hearing(&hearing);
 	add_changed(&hearing, "x", 1.5);
 	hearing.trial.policy = NULL;
@@ -323,11 +306,10 @@ static void without_a_policy_nothing_is_judged(void **state)
 }
 
 /* What fails the run is what the run is called, not what only warns. */
-static void a_warning_does_not_hide_a_failure(void **state)
+TEST(a_warning_does_not_hide_a_failure)
 {
 	struct hearing hearing;
 
-	(void)state;
 	open_hearing(&hearing);
 	add_changed(&hearing, "x", 1.5);
 	tiers_find(&hearing.policy.tiers, "critical")->severity = SEVERITY_WARN;
@@ -337,11 +319,10 @@ static void a_warning_does_not_hide_a_failure(void **state)
 	close_hearing(&hearing);
 }
 
-static void a_new_one_that_must_not_be_is_the_runs_word(void **state)
+TEST(a_new_one_that_must_not_be_is_the_runs_word)
 {
 	struct hearing hearing;
 
-	(void)state;
 	open_hearing(&hearing);
 	add_changed(&hearing, "x", 1);
 	case_head(&hearing.head, "new", 10, 1, 0.001);
@@ -352,12 +333,11 @@ static void a_new_one_that_must_not_be_is_the_runs_word(void **state)
 	close_hearing(&hearing);
 }
 
-static void a_budget_whose_metric_is_gone_is_not_kept(void **state)
+TEST(a_budget_whose_metric_is_gone_is_not_kept)
 {
 	const struct metric_kind p99 = { "p99", "ns", false };
 	struct hearing hearing;
 
-	(void)state;
 	open_hearing(&hearing);
 	add_changed(&hearing, "x", 1);
 	case_values(
@@ -366,28 +346,4 @@ static void a_budget_whose_metric_is_gone_is_not_kept(void **state)
 	hear(&hearing);
 	assert_int_equal(hearing.verdict.word, VERDICT_MISSING);
 	close_hearing(&hearing);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_family_counts_what_a_test_answers),
-		cmocka_unit_test(a_budget_needs_no_base),
-		cmocka_unit_test(a_budget_in_another_unit_fails),
-		cmocka_unit_test(a_budget_and_a_base_are_two_questions),
-		cmocka_unit_test(counts_are_judged_without_a_family),
-		cmocka_unit_test(an_acceptance_covers_what_it_says),
-		cmocka_unit_test(an_acceptance_says_nothing_of_others),
-		cmocka_unit_test(a_regression_that_only_warns_is_told),
-		cmocka_unit_test(what_is_not_gated_is_only_shown),
-		cmocka_unit_test(what_cannot_be_compared_is_refused_unless_allowed),
-		cmocka_unit_test(a_run_says_the_same_when_it_is_judged_again),
-		cmocka_unit_test(without_a_policy_nothing_is_judged),
-		cmocka_unit_test(a_warning_does_not_hide_a_failure),
-		cmocka_unit_test(a_new_one_that_must_not_be_is_the_runs_word),
-		cmocka_unit_test(a_budget_whose_metric_is_gone_is_not_kept),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

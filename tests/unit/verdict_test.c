@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "gate/verdict.h"
 #include "support/close.h"
@@ -39,9 +34,8 @@ static const struct {
 	{ "none", { 0 }, 0, { NAN, NAN, NAN, NAN } },
 };
 
-static void an_estimate_is_the_geometric_mean_where_there_is_one(void **state)
+TEST(an_estimate_is_the_geometric_mean_where_there_is_one)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(cases); i++) {
 		struct run run = RUN_INIT;
 		struct result *result = case_result(&run, "x");
@@ -67,14 +61,13 @@ static void an_estimate_is_the_geometric_mean_where_there_is_one(void **state)
 	}
 }
 
-static void every_metric_is_compared_and_a_failure_has_none(void **state)
+TEST(every_metric_is_compared_and_a_failure_has_none)
 {
 	struct run run = RUN_INIT;
 	struct fault fault = FAULT_INIT;
 	struct result *result;
 	struct verdict verdict;
 
-	(void)state;
 	result = case_result(&run, "good");
 	metrics_add(&result->metrics, &(struct metric_kind){ "time", "ns", false }, 5);
 	metrics_add(&result->metrics, &(struct metric_kind){ "hits", "", true }, 7);
@@ -94,12 +87,11 @@ static void every_metric_is_compared_and_a_failure_has_none(void **state)
 	run_release(&run);
 }
 
-static void what_has_no_result_is_failed_or_not_measured(void **state)
+TEST(what_has_no_result_is_failed_or_not_measured)
 {
 	struct run run = RUN_INIT;
 	struct verdict verdict;
 
-	(void)state;
 	for (unsigned word = RESULT_CRASHED; word <= RESULT_NOT_MEASURED; word++) {
 		struct fault fault = FAULT_INIT;
 
@@ -125,20 +117,18 @@ static void what_has_no_result_is_failed_or_not_measured(void **state)
 	run_release(&run);
 }
 
-static void an_empty_run_has_an_empty_verdict(void **state)
+TEST(an_empty_run_has_an_empty_verdict)
 {
 	struct run run = RUN_INIT;
 	struct verdict verdict = verdict_of(&run);
 
-	(void)state;
 	assert_int_equal(verdict.nr, 0);
 	assert_int_equal(verdict_count(&verdict, VERDICT_FAILED), 0);
 	verdict_release(&verdict);
 }
 
-static void words_have_names(void **state)
+TEST(words_have_names)
 {
-	(void)state;
 	for (unsigned i = 0; i < VERDICT_NR_WORDS; i++)
 		for (unsigned j = 0; j < i; j++)
 			assert_string_not_equal(verdict_word_name((enum verdict_word)i),
@@ -160,9 +150,8 @@ static const struct {
 	{ 0.99, VERDICT_PASS, WHY_BELOW_TARGET, VERDICT_PASS },
 };
 
-static void a_change_has_its_word(void **state)
+TEST(a_change_has_its_word)
 {
-	(void)state;
 	for (size_t i = 0; i < NR_OF(changes); i++) {
 		struct hearing hearing;
 		const struct comparison *got;
@@ -190,13 +179,12 @@ static void a_change_has_its_word(void **state)
 	}
 }
 
-static void more_of_what_is_better_is_an_improvement(void **state)
+TEST(more_of_what_is_better_is_an_improvement)
 {
 	const struct metric_kind rate = { "rate", "1/s", true };
 	const double ratios[] = { 0.7, 1, 1.3 };
 	const enum verdict_word words[] = { VERDICT_REGRESSION, VERDICT_PASS, VERDICT_IMPROVEMENT };
 
-	(void)state;
 	for (size_t i = 0; i < NR_OF(ratios); i++) {
 		struct hearing hearing;
 		const struct comparison *got;
@@ -220,13 +208,12 @@ static void more_of_what_is_better_is_an_improvement(void **state)
 	}
 }
 
-static void what_cannot_be_told_is_inconclusive_and_warns(void **state)
+TEST(what_cannot_be_told_is_inconclusive_and_warns)
 {
 	struct hearing hearing;
 	const struct comparison *got;
 	struct result *head;
 
-	(void)state;
 	open_hearing(&hearing);
 	case_base(&hearing.base, "x", 5, 0.001, 0.001);
 	head = case_head(&hearing.head, "x", 10, 1.04, 0.1);
@@ -253,12 +240,11 @@ static void what_cannot_be_told_is_inconclusive_and_warns(void **state)
 	close_hearing(&hearing);
 }
 
-static void what_one_side_lacks_is_new_or_missing(void **state)
+TEST(what_one_side_lacks_is_new_or_missing)
 {
 	struct hearing hearing;
 	const struct comparison *got;
 
-	(void)state;
 	open_hearing(&hearing);
 	case_head(&hearing.head, "new", 10, 1, 0.001);
 	got = hear(&hearing);
@@ -288,13 +274,12 @@ static void what_one_side_lacks_is_new_or_missing(void **state)
 	close_hearing(&hearing);
 }
 
-static void a_metric_that_is_gone_is_missing(void **state)
+TEST(a_metric_that_is_gone_is_missing)
 {
 	const struct metric_kind p99 = { "p99", "ns", false };
 	struct hearing hearing;
 	const struct comparison *got;
 
-	(void)state;
 	open_hearing(&hearing);
 	add_changed(&hearing, "x", 1);
 	case_values(&hearing.base.items[0], &case_allocs, (struct summary){ .nr = 50, .mean = 7 });
@@ -313,12 +298,11 @@ static void a_metric_that_is_gone_is_missing(void **state)
 	close_hearing(&hearing);
 }
 
-static void failures_fail_as_the_policy_says(void **state)
+TEST(failures_fail_as_the_policy_says)
 {
 	struct hearing hearing;
 	const struct comparison *got;
 
-	(void)state;
 	open_hearing(&hearing);
 	add_changed(&hearing, "good", 1);
 	add_fault(&hearing.head, "bad", RESULT_WRONG);
@@ -338,11 +322,10 @@ static void failures_fail_as_the_policy_says(void **state)
 }
 
 /* Takes away the most serious, one after the other. */
-static void the_most_serious_word_is_the_runs(void **state)
+TEST(the_most_serious_word_is_the_runs)
 {
 	struct hearing hearing;
 
-	(void)state;
 	open_hearing(&hearing);
 	add_changed(&hearing, "pass", 1);
 	case_base(&hearing.base, "unclear", 5, 0.001, 0.001);
@@ -373,13 +356,12 @@ static void the_most_serious_word_is_the_runs(void **state)
 	close_hearing(&hearing);
 }
 
-static void sides_measured_in_turn_may_lack_each_other(void **state)
+TEST(sides_measured_in_turn_may_lack_each_other)
 {
 	const enum verdict_word words[] = { VERDICT_PASS, VERDICT_NEW, VERDICT_FAILED,
 		VERDICT_NOT_MEASURED, VERDICT_MISSING };
 	struct hearing hearing;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	add_in_turn(&hearing, "both", (struct summary){ .nr = 4, .mean = 1, .sd = 0.003 });
 	case_result(&hearing.head, "new");
@@ -399,11 +381,10 @@ static void sides_measured_in_turn_may_lack_each_other(void **state)
 }
 
 /* The duets of a file are with one base; against any other they say nothing. */
-static void duets_with_another_base_are_not_asked(void **state)
+TEST(duets_with_another_base_are_not_asked)
 {
 	struct hearing hearing;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	add_in_turn(&hearing, "x", (struct summary){ .nr = 4, .mean = 1.5, .sd = 0.003 });
 	hearing.trial.in_turn = false;
@@ -412,12 +393,11 @@ static void duets_with_another_base_are_not_asked(void **state)
 	close_hearing(&hearing);
 }
 
-static void the_same_bytes_pass_against_their_own_base_alone(void **state)
+TEST(the_same_bytes_pass_against_their_own_base_alone)
 {
 	struct hearing hearing;
 	const struct comparison *got;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	case_result(&hearing.base, "x");
 	case_result(&hearing.head, "x")->identical = true;
@@ -436,12 +416,11 @@ static void the_same_bytes_pass_against_their_own_base_alone(void **state)
 	close_hearing(&hearing);
 }
 
-static void sides_that_do_not_compare_are_refused_in_turn_too(void **state)
+TEST(sides_that_do_not_compare_are_refused_in_turn_too)
 {
 	struct hearing hearing;
 	const struct comparison *got;
 
-	(void)state;
 	open_in_turn(&hearing, 20);
 	add_in_turn(&hearing, "x", (struct summary){ .nr = 4, .mean = 1, .sd = 0.003 });
 	hearing.trial.mismatch = "cpu";
@@ -453,29 +432,4 @@ static void sides_that_do_not_compare_are_refused_in_turn_too(void **state)
 	hearing.trial.allow_mismatch = true;
 	assert_int_equal(hear(&hearing)->word, VERDICT_PASS);
 	close_hearing(&hearing);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_estimate_is_the_geometric_mean_where_there_is_one),
-		cmocka_unit_test(every_metric_is_compared_and_a_failure_has_none),
-		cmocka_unit_test(what_has_no_result_is_failed_or_not_measured),
-		cmocka_unit_test(an_empty_run_has_an_empty_verdict),
-		cmocka_unit_test(words_have_names),
-		cmocka_unit_test(a_change_has_its_word),
-		cmocka_unit_test(more_of_what_is_better_is_an_improvement),
-		cmocka_unit_test(what_cannot_be_told_is_inconclusive_and_warns),
-		cmocka_unit_test(what_one_side_lacks_is_new_or_missing),
-		cmocka_unit_test(a_metric_that_is_gone_is_missing),
-		cmocka_unit_test(failures_fail_as_the_policy_says),
-		cmocka_unit_test(the_most_serious_word_is_the_runs),
-		cmocka_unit_test(sides_measured_in_turn_may_lack_each_other),
-		cmocka_unit_test(duets_with_another_base_are_not_asked),
-		cmocka_unit_test(the_same_bytes_pass_against_their_own_base_alone),
-		cmocka_unit_test(sides_that_do_not_compare_are_refused_in_turn_too),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "sys/watch.h"
 
@@ -51,12 +46,11 @@ static const struct watched_file *find(const struct watched *files, const char *
 	return NULL;
 }
 
-static void all_that_is_read_is_seen_though_it_is_closed_again(void **state)
+TEST(all_that_is_read_is_seen_though_it_is_closed_again)
 {
 	struct watched files;
 	const struct watched_file *file;
 
-	(void)state;
 	write_file("data", "1\n", 2);
 	assert_int_equal(symlink("data", inside("link")), 0);
 	assert_int_equal(
@@ -73,11 +67,10 @@ static void all_that_is_read_is_seen_though_it_is_closed_again(void **state)
 	watched_release(&files);
 }
 
-static void what_it_makes_is_told_apart(void **state)
+TEST(what_it_makes_is_told_apart)
 {
 	struct watched files;
 
-	(void)state;
 	write_file("log", "old\n", 4);
 	watch("echo 1 >new; read x <new; echo 2 >>log; read y <missing", &files);
 	assert_null(files.unknown);
@@ -92,33 +85,30 @@ static void what_it_makes_is_told_apart(void **state)
 	watched_release(&files);
 }
 
-static void what_may_come_from_elsewhere_is_not_all_known(void **state)
+TEST(what_may_come_from_elsewhere_is_not_all_known)
 {
 	struct watched files;
 
-	(void)state;
 	write_file("both", "1\n", 2);
 	watch("exec 5<>both", &files);
 	assert_string_equal(files.unknown, "it opens a file both to read and to write");
 	watched_release(&files);
 }
 
-static void a_program_that_is_killed_leaves_what_it_used(void **state)
+TEST(a_program_that_is_killed_leaves_what_it_used)
 {
 	struct watched files;
 
-	(void)state;
 	write_file("data", "1\n", 2);
 	assert_int_equal(watch("read x <data; kill -9 $$", &files), 127);
 	assert_non_null(find(&files, "data"));
 	watched_release(&files);
 }
 
-static void a_list_that_was_never_written_says_so(void **state)
+TEST(a_list_that_was_never_written_says_so)
 {
 	struct watched files = { 0 };
 
-	(void)state;
 	watch_read(watch_open(), &files);
 	assert_string_equal(files.unknown, "processes cannot be watched here");
 	watched_release(&files);
@@ -133,16 +123,4 @@ static int set_up(void **state)
 	return open_playground(state);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_that_is_read_is_seen_though_it_is_closed_again),
-		cmocka_unit_test(what_it_makes_is_told_apart),
-		cmocka_unit_test(what_may_come_from_elsewhere_is_not_all_known),
-		cmocka_unit_test(a_program_that_is_killed_leaves_what_it_used),
-		cmocka_unit_test(a_list_that_was_never_written_says_so),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, set_up, close_playground);
-}
+TEST_GROUP(set_up, close_playground);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "support/some_news.h"
 
@@ -46,9 +41,8 @@ static void check_body(const char *body, const char *expected)
 	buf_release(&printed);
 }
 
-static void placeholders_are_filled_in_wherever_a_text_is(void **state)
+TEST_WITH(placeholders_are_filled_in_wherever_a_text_is, begin, end_talk)
 {
-	(void)state;
 	news_of(2, (char[]){ "it is \"slow\"" });
 	some_news.cause = "one cause";
 	check_body("{\"a\": \"{title} ({severity}, {count}): {cause}\"}",
@@ -64,18 +58,16 @@ static void placeholders_are_filled_in_wherever_a_text_is(void **state)
 }
 
 /* Placeholders that the text of an alert has stay text. */
-static void what_is_filled_in_is_not_filled_in_again(void **state)
+TEST_WITH(what_is_filled_in_is_not_filled_in_again, begin, end_talk)
 {
-	(void)state;
 	news_of(1, (char[]){ "{title} {" });
 	check_body("{\"a\": \"{alerts} {id}\"}", "{\"a\": \"{title} { 0011223344556677\"}\n");
 }
 
-static void alone_the_alerts_are_a_list(void **state)
+TEST_WITH(alone_the_alerts_are_a_list, begin, end_talk)
 {
 	const struct json *alerts;
 
-	(void)state;
 	news_of(3, (char[]){ "it is slow" });
 	use(URL ", \"body\": {\"a\": \"{alerts}\"}");
 	compose_news();
@@ -84,7 +76,7 @@ static void alone_the_alerts_are_a_list(void **state)
 	assert_string_equal(json_text(json_get(json_first(alerts), "text")), "it is slow");
 }
 
-static void what_is_no_placeholder_is_told_where_it_stands(void **state)
+TEST_WITH(what_is_no_placeholder_is_told_where_it_stands, begin, end_talk)
 {
 	static const struct {
 		const char *body, *said;
@@ -101,7 +93,6 @@ static void what_is_no_placeholder_is_told_where_it_stands(void **state)
 			"channels.some.body.a: {title?[1m quite far} is no placeholder; there are {id}" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf settings = BUF_INIT;
 
@@ -113,11 +104,10 @@ static void what_is_no_placeholder_is_told_where_it_stands(void **state)
 }
 
 /* Python's hmac said what the signature is. */
-static void what_is_sent_is_signed_and_named(void **state)
+TEST_WITH(what_is_sent_is_signed_and_named, begin, end_talk)
 {
 	const struct texts *headers = &some_talk.request.headers;
 
-	(void)state;
 	use(URL ", \"secret\": {\"env\": \"SOME_SECRET\"}, \"body\": {\"text\": \"The quick brown fox\"}");
 	news_of(1, (char[]){ "it is slow" });
 	compose_news();
@@ -134,11 +124,10 @@ static void what_is_sent_is_signed_and_named(void **state)
 	assert_int_equal(answer_talk(204, ""), TALK_DONE);
 }
 
-static void headers_are_what_one_says(void **state)
+TEST_WITH(headers_are_what_one_says, begin, end_talk)
 {
 	const struct texts *headers = &some_talk.request.headers;
 
-	(void)state;
 	use("\"secret_url\": {\"env\": \"SOME_URL\"}, \"method\": \"PUT\", \"idempotent\": true, \"auth\": {\"env\": \"SOME_SECRET\"},"
 	    "\"secret\": {\"env\": \"SOME_SECRET\"}, \"signature_header\": \"X-Hub-Signature-256\","
 	    "\"headers\": [\"content-type: application/cloudevents+json\", \"X-Team: us\"]");
@@ -159,11 +148,10 @@ static void headers_are_what_one_says(void **state)
 	assert_string_equal(http_header_in(headers, "Authorization"), "GenieKey key");
 }
 
-static void a_refusal_is_told_in_the_servers_words_without_secrets(void **state)
+TEST_WITH(a_refusal_is_told_in_the_servers_words_without_secrets, begin, end_talk)
 {
 	struct buf said = BUF_INIT;
 
-	(void)state;
 	use("\"secret_url\": {\"env\": \"SOME_URL\"}");
 	news_of(1, (char[]){ "it is slow" });
 	compose_news();
@@ -183,13 +171,12 @@ static void a_refusal_is_told_in_the_servers_words_without_secrets(void **state)
 	buf_release(&said);
 }
 
-static void what_looks_like_a_secret_is_refused_and_not_shown(void **state)
+TEST_WITH(what_looks_like_a_secret_is_refused_and_not_shown, begin, end_talk)
 {
 	static const char *const headers[] = { "Authorization: Bearer hidden", "x-api-key: hidden",
 		"X-Auth-Token: hidden", "Cookie: hidden", "X-PASSWORD: hidden", "hidden",
 		"Bad Name: hidden", "X-Two: a\\r\\nhidden: b", ": hidden", "My-Secret: hidden" };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
 		struct buf settings = BUF_INIT;
 		const char *said;
@@ -203,12 +190,11 @@ static void what_looks_like_a_secret_is_refused_and_not_shown(void **state)
 	}
 }
 
-static void a_body_is_shown_on_one_line(void **state)
+TEST_WITH(a_body_is_shown_on_one_line, begin, end_talk)
 {
 	const struct policy_key *key = webhook_notifier.keys;
 	struct buf shown = BUF_INIT;
 
-	(void)state;
 	while (key->type != POLICY_KEY_OBJECT)
 		key++;
 	use(URL);
@@ -218,24 +204,4 @@ static void a_body_is_shown_on_one_line(void **state)
 	policy_key_print(key, some_outlets.items[0].terms, &shown);
 	assert_string_equal(shown.data, "{\"a\": [1,{\"b\": \"{title}\"}]}");
 	buf_release(&shown);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end_talk)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(placeholders_are_filled_in_wherever_a_text_is),
-		TEST(what_is_filled_in_is_not_filled_in_again),
-		TEST(alone_the_alerts_are_a_list),
-		TEST(what_is_no_placeholder_is_told_where_it_stands),
-		TEST(what_is_sent_is_signed_and_named),
-		TEST(headers_are_what_one_says),
-		TEST(a_refusal_is_told_in_the_servers_words_without_secrets),
-		TEST(what_looks_like_a_secret_is_refused_and_not_shown),
-		TEST(a_body_is_shown_on_one_line),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

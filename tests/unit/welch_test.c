@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
 #include "stats/welch.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "data/stats_reference.h"
 #include "support/close.h"
@@ -24,38 +20,34 @@ static struct contrast yuen(
 		(struct series){ b, nr_base }, (struct series){ h, nr_head }, fraction);
 }
 
-static void welch_agrees_with_the_reference(void **state)
+TEST(welch_agrees_with_the_reference)
 {
 	struct summary base = summary_of(ref_base, 8), head = summary_of(ref_head, 11);
 
-	(void)state;
 	assert_contrast(welch_of(base, head), &ref_welch);
 	assert_contrast(welch_of(base, summary_of(ref_two, 2)), &ref_welch_two);
 }
 
-static void yuen_agrees_with_the_reference(void **state)
+TEST(yuen_agrees_with_the_reference)
 {
-	(void)state;
 	assert_contrast(yuen(ref_base, 8, ref_head, 11, 0.2), &ref_yuen);
 	assert_contrast(yuen(ref_outliers, 13, ref_base, 8, 0.1), &ref_yuen_outliers);
 }
 
-static void yuen_without_trimming_is_welch(void **state)
+TEST(yuen_without_trimming_is_welch)
 {
 	struct contrast w = welch_of(summary_of(ref_base, 8), summary_of(ref_head, 11));
 	struct contrast y = yuen(ref_base, 8, ref_head, 11, 0);
 
-	(void)state;
 	assert_close(y.difference, w.difference);
 	assert_close(y.se, w.se);
 	assert_close(y.df, w.df);
 }
 
-static void too_few_values_on_either_side(void **state)
+TEST(too_few_values_on_either_side)
 {
 	struct summary many = summary_of(ref_base, 8);
 
-	(void)state;
 	for (size_t n = 0; n < 2; n++) {
 		assert_int_equal(welch_of(summary_of(ref_two, n), many).answer, ANSWER_TOO_FEW);
 		assert_int_equal(welch_of(many, summary_of(ref_two, n)).answer, ANSWER_TOO_FEW);
@@ -66,14 +58,13 @@ static void too_few_values_on_either_side(void **state)
 	assert_int_equal(yuen(ref_head, 6, ref_base, 8, 0.4).answer, ANSWER_OK);
 }
 
-static void no_spread_on_both_sides_is_no_answer(void **state)
+TEST(no_spread_on_both_sides_is_no_answer)
 {
 	const double same[] = { 2, 2, 2, 2, 2 }, more[] = { 3, 3, 3 };
 	const double nearly[] = { 0.3, 0.1 + 0.2, 0.3 };
 	struct summary flat = summary_of(same, 5), spread = summary_of(ref_base, 8);
 	struct contrast c = welch_of(flat, summary_of(more, 3));
 
-	(void)state;
 	assert_int_equal(c.answer, ANSWER_NO_SPREAD);
 	assert_true(c.difference == 1 && c.se == 0 && isnan(contrast_p_above(c, 0)));
 	c = welch_of(flat, spread);
@@ -87,38 +78,20 @@ static void no_spread_on_both_sides_is_no_answer(void **state)
 	assert_close(yuen(same, 5, ref_base, 8, 0.2).df, 5);
 }
 
-static void what_is_not_finite_is_said_to_be(void **state)
+TEST(what_is_not_finite_is_said_to_be)
 {
 	const double odd[] = { 1, 2, INFINITY, 3, 4 }, worse[] = { 1, NAN, 2, 3, 4 };
 	struct summary spread = summary_of(ref_base, 8);
 
-	(void)state;
 	assert_int_equal(welch_of(spread, summary_of(odd, 5)).answer, ANSWER_NOT_FINITE);
 	assert_int_equal(welch_of(summary_of(worse, 5), spread).answer, ANSWER_NOT_FINITE);
 	assert_int_equal(yuen(odd, 5, ref_base, 8, 0.2).answer, ANSWER_NOT_FINITE);
 	assert_int_equal(yuen(ref_base, 8, worse, 5, 0.2).answer, ANSWER_NOT_FINITE);
 }
 
-static void a_fraction_of_half_or_more_is_refused(void **state)
+TEST(a_fraction_of_half_or_more_is_refused)
 {
-	(void)state;
 	assert_int_equal(yuen(ref_base, 8, ref_head, 11, 0.5).answer, ANSWER_BAD_ARGUMENT);
 	assert_int_equal(yuen(ref_base, 8, ref_head, 11, -0.1).answer, ANSWER_BAD_ARGUMENT);
 	assert_int_equal(yuen(ref_base, 8, ref_head, 11, NAN).answer, ANSWER_BAD_ARGUMENT);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(welch_agrees_with_the_reference),
-		cmocka_unit_test(yuen_agrees_with_the_reference),
-		cmocka_unit_test(yuen_without_trimming_is_welch),
-		cmocka_unit_test(too_few_values_on_either_side),
-		cmocka_unit_test(no_spread_on_both_sides_is_no_answer),
-		cmocka_unit_test(what_is_not_finite_is_said_to_be),
-		cmocka_unit_test(a_fraction_of_half_or_more_is_refused),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

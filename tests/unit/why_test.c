@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "model/units.h"
 #include "report/why.h"
@@ -109,11 +104,10 @@ static void check(struct comparison comparison, const char *expected, const char
 	buf_release(&mend);
 }
 
-static void a_regression_says_from_what_to_what_and_how_sure_that_is(void **state)
+TEST(a_regression_says_from_what_to_what_and_how_sure_that_is)
 {
 	struct comparison comparison = regression();
 
-	(void)state;
 	check(comparison,
 		"12.3 us -> 13.1 us, +6.5 % (95 %: +5.1 .. +7.9 %), surely more than the 2 % that "
 		"critical tolerates (p 0.0004 for all 9 comparisons); confirmed by 10 fresh processes",
@@ -131,11 +125,10 @@ static void a_regression_says_from_what_to_what_and_how_sure_that_is(void **stat
 		"");
 }
 
-static void what_should_be_more_is_worse_when_it_is_less(void **state)
+TEST(what_should_be_more_is_worse_when_it_is_less)
 {
 	struct comparison comparison = regression();
 
-	(void)state;
 	comparison.metric = &rate_metric;
 	comparison.base_estimate.value = 100;
 	comparison.estimate.value = 95;
@@ -156,11 +149,10 @@ static void what_should_be_more_is_worse_when_it_is_less(void **state)
 		MORE_PROCESSES);
 }
 
-static void exact_values_show_all_their_figures(void **state)
+TEST(exact_values_show_all_their_figures)
 {
 	struct comparison comparison = exact(1000000, 1000001);
 
-	(void)state;
 	check(exact(4, 5), "4 -> 5, exactly +25.0 %, more than the 2 % that critical tolerates",
 		"");
 	check(exact(0, 3), "0 -> 3, exactly, more than the 2 % that critical tolerates", "");
@@ -174,11 +166,10 @@ static void exact_values_show_all_their_figures(void **state)
 	check(comparison, "is exactly 1000000 as before", "");
 }
 
-static void pass_and_improvement_say_what_they_are_sure_of(void **state)
+TEST(pass_and_improvement_say_what_they_are_sure_of)
 {
 	struct comparison comparison = regression();
 
-	(void)state;
 	comparison.word = VERDICT_PASS;
 	comparison.why = WHY_BELOW_TARGET;
 	comparison.change_ratio = comparison.change_low = comparison.change_high = 0.003;
@@ -195,12 +186,11 @@ static void pass_and_improvement_say_what_they_are_sure_of(void **state)
 		"");
 }
 
-static void what_is_undecided_says_why_and_what_would_help(void **state)
+TEST(what_is_undecided_says_why_and_what_would_help)
 {
 	struct comparison few = undecided(WHY_DRIFT), second = undecided(WHY_NOT_CONFIRMED);
 	struct comparison pooled = undecided(WHY_DRIFT);
 
-	(void)state;
 #define SO_FAR "12.3 us -> 13.1 us, +1.2 % (95 %: -3.0 .. +5.5 %)"
 #define FROM_TARGET SO_FAR ": cannot be told from 4 %, the change that must not pass unseen"
 	check(undecided(WHY_NOT_ENOUGH), FROM_TARGET, MORE_PROCESSES);
@@ -231,11 +221,10 @@ static void what_is_undecided_says_why_and_what_would_help(void **state)
 		MORE_PROCESSES);
 }
 
-static void too_few_processes_say_on_which_side(void **state)
+TEST(too_few_processes_say_on_which_side)
 {
 	struct comparison head = undecided(WHY_TOO_FEW_PROCESSES), base = head;
 
-	(void)state;
 	head.nr_head = 1;
 	check(head, "1 process, and 60 in the base; fewer than 5 cannot be judged",
 		"--processes 5 or more");
@@ -244,12 +233,11 @@ static void too_few_processes_say_on_which_side(void **state)
 		"record more for the base: benchgate update-baselines");
 }
 
-static void a_budget_is_named_as_it_was_written(void **state)
+TEST(a_budget_is_named_as_it_was_written)
 {
 	struct comparison rate = against_limit(VERDICT_REGRESSION, WHY_OVER_LIMIT);
 	struct comparison precise = rate, unit = rate;
 
-	(void)state;
 #define LEVEL "is 21.3 us (95 %: 20.9 us .. 21.7 us), "
 	check(rate, LEVEL "surely over its budget of 20us (p 0.0004 for all 9 comparisons)", "");
 	check(against_limit(VERDICT_PASS, WHY_UNDER_LIMIT),
@@ -272,7 +260,7 @@ static void a_budget_is_named_as_it_was_written(void **state)
 		"write the budget in the metric's unit");
 }
 
-static void an_acceptance_says_whether_it_covers(void **state)
+TEST(an_acceptance_says_whether_it_covers)
 {
 	struct acceptance acceptance = { .reason = (char[]){ "worth\nit" },
 		.until = (char[]){ "2026-01-31" },
@@ -280,7 +268,6 @@ static void an_acceptance_says_whether_it_covers(void **state)
 		.by = (char[]){ "Ann" } };
 	struct comparison comparison = exact(4, 5);
 
-	(void)state;
 #define EXACTLY "4 -> 5, exactly +25.0 %, more than the 2 % that critical tolerates; "
 	comparison.acceptance = &acceptance;
 	check(comparison,
@@ -297,14 +284,13 @@ static void an_acceptance_says_whether_it_covers(void **state)
 	check(comparison, EXACTLY "accepted: worth it", "");
 }
 
-static void a_word_may_say_it_all(void **state)
+TEST(a_word_may_say_it_all)
 {
 	struct result failed = { .name = (char[]){ "bad" },
 		.word = RESULT_CRASHED,
 		.reason = (char[]){ "SIG\033SEGV" } };
 	struct comparison comparison = { .word = VERDICT_FAILED, .head = &failed };
 
-	(void)state;
 	check(comparison, "crashed: SIG?SEGV", "");
 	comparison = (struct comparison){ .word = VERDICT_MISSING, .base = &sort_result };
 	check(comparison, "is in the base and not in the suite",
@@ -319,9 +305,8 @@ static void a_word_may_say_it_all(void **state)
 }
 
 /* Every word and reason that judging can come to says something. */
-static void no_reason_is_without_a_sentence(void **state)
+TEST(no_reason_is_without_a_sentence)
 {
-	(void)state;
 	for (int why = WHY_NOTHING + 1; why <= WHY_NO_BASE; why++) {
 		struct comparison comparison = against_limit(VERDICT_INCONCLUSIVE, (enum why)why);
 		struct verdict verdict = { .family = 1 };
@@ -335,12 +320,11 @@ static void no_reason_is_without_a_sentence(void **state)
 	}
 }
 
-static void the_mark_says_whether_machine_or_build_differ(void **state)
+TEST(the_mark_says_whether_machine_or_build_differ)
 {
 	struct run base = RUN_INIT, head = RUN_INIT;
 	struct verdict_part part = { .head = &head, .base = &base };
 
-	(void)state;
 	assert_null(why_mark(&part));
 	part.mismatch = "something";
 	assert_string_equal(why_mark(&part), "other build");
@@ -349,7 +333,7 @@ static void the_mark_says_whether_machine_or_build_differ(void **state)
 	run_release(&head);
 }
 
-static void changes_have_a_sign_and_three_figures_at_most(void **state)
+TEST(changes_have_a_sign_and_three_figures_at_most)
 {
 	static const struct {
 		double ratio;
@@ -369,7 +353,6 @@ static void changes_have_a_sign_and_three_figures_at_most(void **state)
 		{ INFINITY, "-" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct buf out = BUF_INIT;
 
@@ -391,7 +374,7 @@ static struct comparison in_turn(enum verdict_word word, enum why why)
 	return comparison;
 }
 
-static void what_was_measured_in_turn_speaks_of_units(void **state)
+TEST(what_was_measured_in_turn_speaks_of_units)
 {
 	struct comparison identical = in_turn(VERDICT_PASS, WHY_IDENTICAL);
 	struct comparison few = in_turn(VERDICT_INCONCLUSIVE, WHY_TOO_FEW_UNITS);
@@ -401,7 +384,6 @@ static void what_was_measured_in_turn_speaks_of_units(void **state)
 			.nr_base_disturbed = 90,
 			.nr_head_disturbed = 4 } };
 
-	(void)state;
 	check(in_turn(VERDICT_REGRESSION, WHY_BEYOND_THRESHOLD),
 		"12.3 us -> 13.1 us, +6.5 % (95 %: +5.1 .. +7.9 %), surely more than the 2 % that "
 		"critical tolerates (p 0.0004); 10 units in turn with the base",
@@ -418,26 +400,4 @@ static void what_was_measured_in_turn_speaks_of_units(void **state)
 		       "(base 50 %, head 1 % of batches)",
 		"a quieter machine may tell (benchgate doctor), or more time (--budget)");
 	sort_result.duets = (struct duets){ 0 };
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_regression_says_from_what_to_what_and_how_sure_that_is),
-		cmocka_unit_test(what_should_be_more_is_worse_when_it_is_less),
-		cmocka_unit_test(exact_values_show_all_their_figures),
-		cmocka_unit_test(pass_and_improvement_say_what_they_are_sure_of),
-		cmocka_unit_test(what_is_undecided_says_why_and_what_would_help),
-		cmocka_unit_test(too_few_processes_say_on_which_side),
-		cmocka_unit_test(a_budget_is_named_as_it_was_written),
-		cmocka_unit_test(an_acceptance_says_whether_it_covers),
-		cmocka_unit_test(a_word_may_say_it_all),
-		cmocka_unit_test(no_reason_is_without_a_sentence),
-		cmocka_unit_test(the_mark_says_whether_machine_or_build_differ),
-		cmocka_unit_test(changes_have_a_sign_and_three_figures_at_most),
-		cmocka_unit_test(what_was_measured_in_turn_speaks_of_units),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

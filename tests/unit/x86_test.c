@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "suite/x86.h"
 
@@ -69,9 +64,8 @@ static size_t spelled(const char *text, unsigned char *bytes)
 	return nr;
 }
 
-static void an_instruction_is_as_long_as_it_is(void **state)
+TEST(an_instruction_is_as_long_as_it_is)
 {
-	(void)state;
 	for (size_t i = 0; i < NR(known); i++) {
 		unsigned char bytes[32];
 		char traits[8];
@@ -93,9 +87,8 @@ static void an_instruction_is_as_long_as_it_is(void **state)
 	}
 }
 
-static void what_is_cut_off_is_none(void **state)
+TEST(what_is_cut_off_is_none)
 {
-	(void)state;
 	for (size_t i = 0; i < NR(known); i++)
 		for (size_t len = 0; len < known[i].length; len++) {
 			unsigned char bytes[32];
@@ -110,14 +103,13 @@ static void what_is_cut_off_is_none(void **state)
 		}
 }
 
-static void what_is_no_instruction_in_this_mode_is_refused(void **state)
+TEST(what_is_no_instruction_in_this_mode_is_refused)
 {
 	static const char *const none[] = { "06", "27", "60", "82 c0 01", "9a 00 00 00 00 00 00",
 		"ce", "d4 0a", "ea 00 00 00 00 00 00", "0f 04", "0f 36", "8f e8 00 00 00",
 		"c4 e0 00 00 00", "62 f0 7d 48 6f c0", "48 48 89 c0",
 		"66 66 66 66 66 66 66 66 66 66 66 66 66 66 66 66" };
 
-	(void)state;
 	for (size_t i = 0; i < NR(none); i++) {
 		unsigned char bytes[32] = { 0 };
 		struct x86 insn;
@@ -128,11 +120,10 @@ static void what_is_no_instruction_in_this_mode_is_refused(void **state)
 	}
 }
 
-static void whatever_the_bytes_are_fields_lie_inside(void **state)
+TEST(whatever_the_bytes_are_fields_lie_inside)
 {
 	struct random random = random_seed(86);
 
-	(void)state;
 	for (int round = 0; round < 200000; round++) {
 		unsigned char bytes[16];
 		uint64_t drawn[2] = { random_next(&random), random_next(&random) };
@@ -149,30 +140,15 @@ static void whatever_the_bytes_are_fields_lie_inside(void **state)
 	}
 }
 
-static void a_value_keeps_its_sign(void **state)
+TEST(a_value_keeps_its_sign)
 {
 	static const unsigned char bytes[] = { 0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 		0x7f };
 
-	(void)state;
 	assert_int_equal(x86_value(bytes, (struct x86_field){ 0, 1 }), 1);
 	assert_int_equal(x86_value(bytes, (struct x86_field){ 1, 1 }), -1);
 	assert_int_equal(x86_value(bytes, (struct x86_field){ 0, 4 }), -255);
 	assert_int_equal(x86_value(bytes, (struct x86_field){ 1, 4 }), -1);
 	assert_true(x86_value(bytes, (struct x86_field){ 1, 8 }) == INT64_MAX);
 	assert_int_equal(x86_value(bytes, (struct x86_field){ 0, 0 }), 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_instruction_is_as_long_as_it_is),
-		cmocka_unit_test(what_is_cut_off_is_none),
-		cmocka_unit_test(what_is_no_instruction_in_this_mode_is_refused),
-		cmocka_unit_test(whatever_the_bytes_are_fields_lie_inside),
-		cmocka_unit_test(a_value_keeps_its_sign),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

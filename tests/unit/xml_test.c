@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -52,9 +47,8 @@ static void is_wrong(const char *xml, const char *why)
 	free(found);
 }
 
-static void leaves_are_named_by_what_is_around_them(void **state)
+TEST(leaves_are_named_by_what_is_around_them)
 {
-	(void)state;
 	holds("<a>b</a>", "a=b\n");
 	holds("<?xml version=\"1.0\"?>\n<a xmlns=\"http://x/\"><b>1</b><c><b x='>'>2</b></c><b/></a>\n",
 		"a/b=1\na/c/b=2\na/b=\n");
@@ -62,18 +56,16 @@ static void leaves_are_named_by_what_is_around_them(void **state)
 	holds("\xef\xbb\xbf<a><!-- <b>no</b> --></a >", "a=\n");
 }
 
-static void entities_and_cdata_are_what_they_stand_for(void **state)
+TEST(entities_and_cdata_are_what_they_stand_for)
 {
-	(void)state;
 	holds("<a>&lt;&amp;lt;&gt;&quot;&apos;</a>", "a=<&lt;>\"'\n");
 	holds("<a>&#65;&#x42;&#233;&#x20ac;&#x1F600;</a>",
 		"a=AB\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\n");
 	holds("<a>x<![CDATA[<b>&amp;]]>y</a>", "a=x<b>&amp;y\n");
 }
 
-static void what_is_broken_is_an_error_that_says_where(void **state)
+TEST(what_is_broken_is_an_error_that_says_where)
 {
-	(void)state;
 	is_wrong("", "an early end at byte 1");
 	is_wrong("<a><b>1</b>", "an early end at byte 12");
 	is_wrong("<a>1</b>", "the end of another element at byte 5");
@@ -98,11 +90,10 @@ static void what_is_broken_is_an_error_that_says_where(void **state)
 	is_wrong("<?xml <a/>", "an instruction without an end");
 }
 
-static void what_could_make_a_text_grow_is_refused(void **state)
+TEST(what_could_make_a_text_grow_is_refused)
 {
 	struct buf deep = BUF_INIT, wide = BUF_INIT;
 
-	(void)state;
 	is_wrong("<!DOCTYPE a [<!ENTITY b \"bbbb\">]><a>&b;</a>", "a declaration");
 	for (int i = 0; i < 100; i++)
 		buf_adds(&deep, "<a>");
@@ -115,25 +106,23 @@ static void what_could_make_a_text_grow_is_refused(void **state)
 	buf_release(&wide);
 }
 
-static void a_nul_is_no_end(void **state)
+TEST(a_nul_is_no_end)
 {
 	struct error err = ERROR_INIT;
 	struct buf out = BUF_INIT;
 
-	(void)state;
 	assert_int_equal(xml_read("<a/>\0<b/>", 9, note, &out, &err), -1);
 	buf_release(&out);
 }
 
 /* Pieces in any order: it ends, and reads nothing that is not there (under valgrind or ASan). */
-static void any_rubbish_is_survived(void **state)
+TEST(any_rubbish_is_survived)
 {
 	static const char *const pieces[] = { "<", ">", "/", "a", "<a>", "</a>", "&", ";", "&#",
 		"x41", "&amp;", "\"", "'", "<!--", "-->", "<![CDATA[", "]]>", "<?", "?>", " ", "=",
 		"<!", "\xff" };
 	struct random random = random_seed(7);
 
-	(void)state;
 	for (int i = 0; i < 20000; i++) {
 		struct error err = ERROR_INIT;
 		struct buf text = BUF_INIT, out = BUF_INIT;
@@ -148,19 +137,4 @@ static void any_rubbish_is_survived(void **state)
 		buf_release(&text);
 		buf_release(&out);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(leaves_are_named_by_what_is_around_them),
-		cmocka_unit_test(entities_and_cdata_are_what_they_stand_for),
-		cmocka_unit_test(what_is_broken_is_an_error_that_says_where),
-		cmocka_unit_test(what_could_make_a_text_grow_is_refused),
-		cmocka_unit_test(a_nul_is_no_end),
-		cmocka_unit_test(any_rubbish_is_survived),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "support/test.h"
 
 #include "base/buf.h"
 #include "base/yaml.h"
@@ -55,9 +50,8 @@ static void wrong(const char *text, const char *why)
 	is_wrong(text, strlen(text), why);
 }
 
-static void keys_values_and_lists_are_read(void **state)
+TEST(keys_values_and_lists_are_read)
 {
-	(void)state;
 	becomes("a: b\nc:\n  d: 1\n  e: [x, 2]\nf:\n- g\n- h: i\n",
 		"{\"a\":\"b\",\"c\":{\"d\":1,\"e\":[\"x\",2]},\"f\":[\"g\",{\"h\":\"i\"}]}");
 	becomes("# a comment\n---\na: {}  # another\nb: []\n...\n", "{\"a\":{},\"b\":[]}");
@@ -67,9 +61,8 @@ static void keys_values_and_lists_are_read(void **state)
 	becomes("a: caf\xc3\xa9 \xf0\x9f\x9a\xa8\n", "{\"a\":\"caf\xc3\xa9 \xf0\x9f\x9a\xa8\"}");
 }
 
-static void only_what_json_spells_so_is_a_number_true_false_or_null(void **state)
+TEST(only_what_json_spells_so_is_a_number_true_false_or_null)
 {
-	(void)state;
 	becomes("a: [1, -2.5, 1e3, 0]", "{\"a\":[1,-2.5,1000,0]}");
 	becomes("a: [true, false, null, ~]\nb:\n", "{\"a\":[true,false,null,null],\"b\":null}");
 	becomes("a: ['1', \"true\", '']", "{\"a\":[\"1\",\"true\",\"\"]}");
@@ -80,9 +73,8 @@ static void only_what_json_spells_so_is_a_number_true_false_or_null(void **state
 	becomes("1: a\ntrue: b\n", "{\"1\":\"a\",\"true\":\"b\"}");
 }
 
-static void what_makes_a_file_longer_than_it_looks_is_refused(void **state)
+TEST(what_makes_a_file_longer_than_it_looks_is_refused)
 {
-	(void)state;
 	wrong("a: &x 1\nb: *x\n",
 		"line 1, column 4: an anchor (&name) is not allowed; write the value where it is used");
 	wrong("a: [b, *x]\n",
@@ -98,9 +90,8 @@ static void what_makes_a_file_longer_than_it_looks_is_refused(void **state)
 	wrong("a: 1\n---\nb: 2\n", "line 2, column 1: a second document (---) is not allowed");
 }
 
-static void a_mistake_is_told_with_its_place(void **state)
+TEST(a_mistake_is_told_with_its_place)
 {
-	(void)state;
 	wrong("", "the file is empty");
 	wrong("# nothing\n", "the file is empty");
 	wrong("- a\n",
@@ -119,11 +110,10 @@ static void a_mistake_is_told_with_its_place(void **state)
 	is_wrong("a: \0b\n", 6, "byte 3: control characters are not allowed");
 }
 
-static void nesting_ends_at_32(void **state)
+TEST(nesting_ends_at_32)
 {
 	char text[100] = "a: ";
 
-	(void)state;
 	memset(text + 3, '[', 32);
 	memset(text + 3 + 32, ']', 32);
 	json_free(parsed(text));
@@ -132,12 +122,11 @@ static void nesting_ends_at_32(void **state)
 	wrong(text, "line 1, column 36: more than 32 levels deep");
 }
 
-static void json_is_yaml(void **state)
+TEST(json_is_yaml)
 {
 	static const char json[] =
 		"{\"a\": [1, -2.5e-7, \"x: y # z\", true, null, {\"b c\": []}], \"d\": \"\\\"\\\\\\n\\t\"}";
 
-	(void)state;
 	becomes(json, json);
 }
 
@@ -149,17 +138,4 @@ static int load(void **state)
 	return libyaml_load(&err);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(keys_values_and_lists_are_read),
-		cmocka_unit_test(only_what_json_spells_so_is_a_number_true_false_or_null),
-		cmocka_unit_test(what_makes_a_file_longer_than_it_looks_is_refused),
-		cmocka_unit_test(a_mistake_is_told_with_its_place),
-		cmocka_unit_test(nesting_ends_at_32),
-		cmocka_unit_test(json_is_yaml),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, load, NULL);
-}
+TEST_GROUP(load, NULL);
