@@ -127,6 +127,7 @@ lint:
 	@scripts/setup check
 	@scripts/check-layers
 	@scripts/check-sizes
+	@scripts/check-names
 	@clang-format --dry-run -Werror $(wildcard src/*.[ch] src/*/*.[ch] include/*.h tests/*/*.[ch])
 	@$(MAKE) --no-print-directory -j$$(nproc) $(LINTED)
 $B/lint/%.ok: $B/%.o .clang-tidy

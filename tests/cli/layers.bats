@@ -92,3 +92,43 @@ fails_with() {
 	[ "$status" -eq 1 ]
 	[[ $output == *'no src/ in '* ]]
 }
+
+@test "a circle of files, and the list of those that are known" {
+	file src/gate/one.c '#include "gate/one.h"' '#include "gate/two.h"'
+	file src/gate/two.c '#include "gate/two.h"'
+	file src/gate/two.h '#include "gate/three.h"'
+	file src/gate/three.c '#include "gate/rows.h"' '#include "gate/one.h"'
+	file src/gate/rows.h '#include "gate/three.h"'
+	file src/gate/user.c '#include "gate/one.h"'
+	fails_with 'src/gate/one: these files include each other in a circle: gate/one gate/three gate/two'
+	file scripts/circles-allowed '# known' 'gate/three gate/two gate/one gate/four'
+	check
+	[ "$status" -eq 0 ]
+	file src/gate/three.c '#include "gate/rows.h"'
+	fails_with 'scripts/circles-allowed: this circle is gone; take its line off: gate/three gate/two gate/one gate/four'
+}
+
+@test "a function name that two files define, and the list of those that are known" {
+	check() {
+		run "$repository/scripts/check-names" "$tree"
+	}
+	file src/main.c 'int main(void)' '{' '}'
+	file src/gate/one.c 'static void take(int a,' '	int b)' '{' '	use(a);' '}' 'void use(int a);' 'BG_BENCH(sort)' '{' '}'
+	file src/gate/two.c 'int main(void)' '{' '	take();' '}' 'static int use(void)' '{' '}' 'BG_BENCH(sort)' '{' '}'
+	check
+	[ "$status" -eq 0 ]
+	file src/store/three.c '__attribute__((format(printf, 1, 2))) static void take(void)' '{' '}'
+	fails_with 'take: src/gate/one.c src/store/three.c define it; each function needs a name of its own'
+	file scripts/names-allowed '# known' take
+	check
+	[ "$status" -eq 0 ]
+	rm "$tree/src/store/three.c"
+	fails_with 'take: one file at most defines it; take it off scripts/names-allowed'
+}
+
+@test "the repository has each function name in one file" {
+	run "$repository/scripts/check-names" "$repository"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
