@@ -31,7 +31,7 @@ LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0
 
 all: $B/benchgate $B/libbenchgate.a $B/kernels.so
 .PRECIOUS: $B/%.o $B/tests/%.o
-.PHONY: all gate bench-fast bench-slow check lint sanitize tsan coverage fuzz install uninstall dist clean help unit cli setup FORCE
+.PHONY: all gate bench-fast bench-slow check lint sanitize tsan coverage fuzz install uninstall dist clean help unit quick setup FORCE
 
 $B/benchgate: $(KERNELS) $B/libbenchgate.a
 	$(call say,LINK)
@@ -95,11 +95,21 @@ check:
 	@scripts/setup check
 	@$(MAKE) --no-print-directory -j$$(nproc) all $B/tests/fake_clock.so $B/unit
 	@B=$(abspath $B) CC=$(CC) prove --merge -j2 -e tests/support/run_test $(UNIT) $(wildcard tests/cli/*.bats)
+# After each change: all but the command-line tests and the units of SLOW, of which those run that git says are changed.
+SLOW := code in_turn_properties judge_properties layouts_properties settle_properties state
+CHANGED = $(basename $(notdir $(shell git diff --name-only HEAD 2>/dev/null)))
+SKIPPED = $(foreach it,$(SLOW),$(if $(filter $(it) $(it)_test $(it:%_properties=%),$(CHANGED)),,tests/unit/$(it)_test.c))
+quick:
+	@$(MAKE) --no-print-directory -j$$(nproc) all $B/unit
+	@scripts/check-layers
+	@scripts/check-sizes
+	@scripts/check-names
+	@prove -j$$(nproc) -e $B/unit $(filter-out $(SKIPPED),$(UNIT))
 unit: $B/unit
 	@prove -j$$(nproc) -e $B/unit $(UNIT)
 sanitize:
 	@$(MAKE) --no-print-directory B=build/sanitize CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' check
-tsan: TSAN := tests/unit/loop_test.c tests/unit/barrier_test.c
+TSAN := tests/unit/loop_test.c tests/unit/barrier_test.c
 tsan:
 	@scripts/setup check
 	@$(MAKE) --no-print-directory B=build/tsan CFLAGS='-O1 -g -fsanitize=thread' UNIT='$(TSAN)' FUZZ_TARGETS= build/tsan/unit

@@ -216,6 +216,7 @@ each() {
 		make gate => cd "$BATS_TEST_TMPDIR" && mkdir .git && benchgate run --tier=critical  # it installs packages, builds, and takes longer
 		make => make -n  # what is built is tested here
 		make && sudo make install PREFIX=/usr/local => test -x "$BATS_FILE_TMPDIR/root/usr/bin/benchgate"  # it installs; setup_file did, elsewhere
+		make quick => make -n quick  # this and make lint do the same
 		make check => make -n check  # this is part of it
 		make lint => make -n lint
 		make sanitize => make -n sanitize
