@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
 # scripts/check-layers holds the repository, and sees each way of breaking the table.
+# shellcheck disable=SC2030,SC2031  # a shell of its own for each test
 
 setup() {
 	repository=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
