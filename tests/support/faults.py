@@ -204,7 +204,7 @@ def with_channels(trial):
 def with_repository(trial):
     suites = f"{HERE}/suites"
     os.makedirs(f"{trial.work}/project")
-    for path in (f"{suites}/turns.c", f"{HERE}/../../include/benchgate.h"):
+    for path in (f"{suites}/turns.c", f"{suites}/work.h", f"{HERE}/../../include/benchgate.h"):
         shutil.copy(path, f"{trial.work}/project")
     trial.write("project/Makefile", "suite.so: ; cc -O1 -shared -fPIC -I. -include count.h -o $@ turns.c\n")
     trial.write("project/benchgate.json", '{"suite": "./suite.so", "build": "make -s suite.so"}')
