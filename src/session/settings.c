@@ -211,19 +211,35 @@ static int read_notify(const struct policy_file *file, struct settings *settings
 		file->root, settings->root, &settings->rules, &settings->notify, err);
 }
 
-int settings_of_text(const struct settings *settings, const struct buf *text,
-	struct settings *of_base, struct error *err)
+static int read_policy_text(const struct settings *settings, const struct buf *text,
+	struct settings *its, struct error *err)
 {
 	struct policy_file file;
 	int rc = -1;
 
 	policy_file_init(&file);
-	of_base->file = str_dup(settings->file);
+	its->file = str_dup(settings->file);
 	if (!read_policy(settings->file, text, &file, err)) {
-		settle(of_base, &file);
-		rc = read_notify(&file, of_base, err);
+		settle(its, &file);
+		rc = read_notify(&file, its, err);
 	}
 	policy_file_release(&file);
+	return rc;
+}
+
+int settings_of_revision(const struct settings *settings, const struct revision *revision,
+	struct settings *its, struct error *err)
+{
+	const char *name = str_path_name(settings->file);
+	struct buf text = BUF_INIT;
+	int rc = 0;
+
+	if (revision_has_file(settings->root, revision, name)) {
+		rc = revision_read_file(settings->root, revision, name, &text, err);
+		if (!rc && read_policy_text(settings, &text, its, err))
+			rc = error_wrap(err, "%s of %s", name, revision->name);
+	}
+	buf_release(&text);
 	return rc;
 }
 

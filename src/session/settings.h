@@ -10,6 +10,7 @@
 #include "gate/mentions.h"
 #include "gate/policy_json.h"
 #include "notify/notify.h"
+#include "suite/revision.h"
 #include "sys/sandbox.h"
 
 struct settings_options {
@@ -82,10 +83,10 @@ const struct sandbox *settings_sandbox(const struct settings *settings);
 void settings_release(struct settings *settings);
 
 /*
- * Fills *of_base with the settings of another text of the same policy file, as the base of a change
- * has it. Only who is told, and of what, is to be taken from there.
+ * Fills *its with what this policy file says in another revision, nothing where it is not there.
+ * Only who is told of what, and the names of suites, are to be taken from there.
  */
-int settings_of_text(const struct settings *settings, const struct buf *text,
-	struct settings *of_base, struct error *err);
+int settings_of_revision(const struct settings *settings, const struct revision *revision,
+	struct settings *its, struct error *err);
 
 #endif

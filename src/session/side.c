@@ -269,28 +269,39 @@ struct built {
 	struct texts *sources;
 };
 
-static int add_built(const struct built *built, const char *suite, struct error *err)
+static void add_built(const struct built *built, const char *suite)
 {
-	struct buf path = BUF_INIT, name = BUF_INIT;
-	int rc = 0;
+	struct buf path = BUF_INIT;
 
 	buf_addf(&path, "%s/%s", built->checkout->folder, suite);
-	revision_spell(&built->side->revision, &name);
-	if (is_file(path.data))
-		texts_add(built->sources, path.data);
-	else
-		rc = error_set(err, built->side->is_base ? ERR_NO_BASE : ERR_IO,
-			"%s builds, but has no %s; what the build printed is in %s", name.data,
-			suite, built->checkout->log);
-	buf_release(&name);
+	texts_add(built->sources, path.data);
 	buf_release(&path);
-	return rc;
 }
 
 bool side_is_before_benchmarks(const struct side *side, const struct settings *settings)
 {
 	return settings->file &&
 		!revision_has_file(settings->root, &side->revision, str_path_name(settings->file));
+}
+
+/* A base that names these suites and makes none is broken: to call it a base without benchmarks
+ * would let every change pass. So is one whose policy file cannot be read. */
+static bool names_suites(const struct side *side, const struct settings *settings)
+{
+	struct settings own = SETTINGS_INIT;
+	struct error ignored = ERROR_INIT;
+	bool named = settings_of_revision(settings, &side->revision, &own, &ignored) != 0;
+
+	for (size_t i = 0; i < settings->suites_said.nr && !named; i++)
+		named = texts_have(&own.suites_said, settings->suites_said.items[i]);
+	settings_release(&own);
+	return named;
+}
+
+static bool has_nothing_to_compare(const struct built *built, const struct settings *settings)
+{
+	return side_is_before_benchmarks(built->side, settings) ||
+		(built->checkout->lacks_suite && !names_suites(built->side, settings));
 }
 
 static int build(const struct built *built, const struct side_options *options, struct error *err)
@@ -308,13 +319,12 @@ static int build(const struct built *built, const struct side_options *options, 
 	if (checkout_build(&request, built->checkout, err)) {
 		show_tail(&built->checkout->tail);
 		if (built->side->is_base && err->kind == ERR_MEASURE &&
-			side_is_before_benchmarks(built->side, settings))
+			has_nothing_to_compare(built, settings))
 			err->kind = ERR_NO_BASE;
 		return -1;
 	}
 	for (size_t i = 0; i < settings->suites_said.nr; i++)
-		if (add_built(built, settings->suites_said.items[i], err))
-			return -1;
+		add_built(built, settings->suites_said.items[i]);
 	return 0;
 }
 

@@ -108,21 +108,16 @@ void tell_strictly(bool strict, const struct settings *settings, const struct to
 		outcome->unmeasured = true;
 }
 
+/* A base without the file has no channels. */
 static int read_base(const struct settings *settings, struct settings *of_base, struct error *err)
 {
-	const char *name = str_path_name(settings->file), *root = settings->root;
+	const char *root = settings->root;
 	struct revision revision = REVISION_INIT;
-	struct buf text = BUF_INIT;
 	int rc = ci_target_branch() ? revision_resolve(root, ci_target_branch(), &revision, err)
 				    : revision_before(root, NULL, &revision, err);
 
-	/* A base without the file has no channels. */
-	if (!rc && revision_has_file(root, &revision, name)) {
-		rc = revision_read_file(root, &revision, name, &text, err);
-		if (!rc && settings_of_text(settings, &text, of_base, err))
-			rc = error_wrap(err, "%s of %s", name, revision.name);
-	}
-	buf_release(&text);
+	if (!rc)
+		rc = settings_of_revision(settings, &revision, of_base, err);
 	revision_release(&revision);
 	return rc;
 }

@@ -48,24 +48,29 @@ static void tell(const struct job *job, const char *doing, const char *what)
 	buf_release(&line);
 }
 
-/* A line for each suite: the hash of its content, and its name. What is not there has no line. */
-static void list_hashes(const struct job *job, struct buf *out)
+/* A line for each suite: the hash of its content, and its name. The first suite that is not there,
+ * or NULL. */
+static const char *list_hashes(const struct job *job, struct buf *out)
 {
 	const struct texts *suites = job->request->suites;
+	const char *missing = NULL;
 
-	for (size_t i = 0; suites && i < suites->nr; i++) {
+	for (size_t i = 0; suites && i < suites->nr && !missing; i++) {
 		struct buf path = BUF_INIT, content = BUF_INIT;
 		struct error ignored = ERROR_INIT;
 		char hex[SHA256_HEX_MAX];
 
 		buf_addf(&path, "%s/%s%s", job->entry.tree, job->place.prefix, suites->items[i]);
-		if (!file_read(path.data, MAX_SUITE_BYTES, &content, &ignored)) {
+		if (folder_lacks(path.data) || folder_is(path.data)) {
+			missing = suites->items[i];
+		} else if (!file_read(path.data, MAX_SUITE_BYTES, &content, &ignored)) {
 			sha256_hex(content.data, content.len, hex);
 			buf_addf(out, "%s %s\n", hex, suites->items[i]);
 		}
 		buf_release(&content);
 		buf_release(&path);
 	}
+	return missing;
 }
 
 /* Is all there, as it was built? */
@@ -76,10 +81,8 @@ static bool is_done(const struct job *job)
 	bool done = folder_is(job->entry.tree) && !folder_lacks(job->entry.done) &&
 		!file_read(job->entry.done, MAX_DONE_BYTES, &said, &ignored);
 
-	if (done) {
-		list_hashes(job, &found);
-		done = strcmp(said.data, found.data) == 0;
-	}
+	if (done)
+		done = !list_hashes(job, &found) && strcmp(said.data, found.data) == 0;
 	buf_release(&found);
 	buf_release(&said);
 	return done;
@@ -198,15 +201,28 @@ static int run_build(const struct job *job, struct error *err)
 	return rc;
 }
 
-/* The last step: from here on the entry is there for everybody. */
+static int lacks_suite(const struct job *job, const char *suite, struct error *err)
+{
+	job->checkout->lacks_suite = true;
+	return error_set(err, ERR_MEASURE,
+		"%s builds, but has no %s; what the build printed is in %s", job->name.data, suite,
+		job->entry.log);
+}
+
+/* The last step: from here on the entry is there for everybody. A build without a suite is not
+ * kept: what went wrong may have been a moment's trouble. */
 static int mark_done(const struct job *job, struct error *err)
 {
 	struct file_new file = FILE_NEW_INIT;
 	struct buf content = BUF_INIT;
+	const char *missing = list_hashes(job, &content);
 	int rc;
 
-	list_hashes(job, &content);
-	rc = file_new_open(&file, job->entry.done, err) || file_new_commit(&file, &content, err);
+	if (missing)
+		rc = lacks_suite(job, missing, err);
+	else
+		rc = file_new_open(&file, job->entry.done, err) ||
+			file_new_commit(&file, &content, err);
 	buf_release(&content);
 	return rc ? -1 : 0;
 }

@@ -21,8 +21,9 @@ struct checkout_request {
 	const char *folder; /* the project's, anywhere in its repository */
 	const struct revision *revision;
 	const char *build;          /* a command for sh, run in the project's folder of the copy */
-	const struct texts *suites; /* the files that it makes, from that folder: kept with their
-				       hashes, and built again where they are others; or NULL */
+	const struct texts *suites; /* the files that it must make, from that folder: kept with
+				       their hashes, and built again where they are others; or
+				       NULL */
 	uint64_t layout;            /* as in suite/layouts.h; 0: as the command makes it */
 	const struct sandbox *sandbox;  /* that it is built in; NULL: none */
 	const char *cache;              /* where copies are kept; NULL: the user's cache folder */
@@ -35,6 +36,7 @@ struct checkout {
 	char *log;    /* path of what the build printed; NULL: it did not come so far */
 	struct buf tail;  /* when it could not be built: the last lines of the log */
 	bool was_there;   /* nothing had to be built */
+	bool lacks_suite; /* the command succeeded, but made no such file: not kept */
 	struct lock lock; /* keeps others from removing it */
 };
 

@@ -230,16 +230,49 @@ builds() {
 	[ "${#stderr_lines[@]}" -eq 1 ]
 }
 
-@test "a revision that builds, but has no such suite: base 4, head 3" {
+@test "a revision that builds, but makes no suite that it names, is broken: exit code 3" {
 	echo 'suite.so: ; echo no suite is made' >Makefile
 	git commit -q -a -m 'makes none'
 	compare HEAD v1
-	[ "$status" -eq 4 ]
+	[ "$status" -eq 3 ]
 	[[ ${stderr_lines[-1]} == 'benchgate: HEAD ('*') builds, but has no ./suite.so; what the build printed is in /'* ]]
 	grep -q 'no suite is made' "${stderr_lines[-1]##* }"
 	compare v1 HEAD
 	[ "$status" -eq 3 ]
 	[[ ${stderr_lines[-1]} == 'benchgate: HEAD ('*') builds, but has no ./suite.so; '* ]]
+}
+
+@test "a build that makes no suite is not kept: the next one may" {
+	echo 'suite.so: ; test -e ../../../trouble || $(MAKE) -f Makefile.real $@' >Makefile.new
+	sed "s|test -e .*trouble|test -e $PWD/trouble|" Makefile.new >Makefile.next
+	git mv Makefile Makefile.real
+	mv Makefile.next Makefile
+	rm Makefile.new
+	git add Makefile
+	git commit -q -m 'may make none'
+	touch trouble
+	compare HEAD v1
+	[ "$status" -eq 3 ]
+	rm trouble
+	compare HEAD v1
+	[ "$status" -eq 0 ]
+}
+
+@test "a base whose policy file names another suite has nothing to compare: exit code 4" {
+	git mv suite.c other.c
+	sed -i 's/suite/other/g' Makefile
+	echo '{"suite": "./other.so", "build": "make -s"}' >benchgate.json
+	git commit -q -a -m 'another name'
+	compare v1 HEAD
+	[ "$status" -eq 4 ]
+	[[ ${stderr_lines[-1]} == 'benchgate: v1 ('*') builds, but has no ./other.so; '* ]]
+	# What cannot be read does not say that it names another.
+	git checkout -q -b spoilt v1
+	echo '{' >benchgate.json
+	git commit -q -a -m 'a spoilt policy file'
+	git checkout -q main
+	compare spoilt HEAD
+	[ "$status" -eq 3 ]
 }
 
 @test "without build or suite in the policy file a revision cannot be built: exit code 2" {
