@@ -15,6 +15,7 @@
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -103,31 +104,35 @@ static int restrict_files(const struct sandbox_place *place, long version)
 	return rc;
 }
 
-/* A call that is refused; with a mask only where that argument, masked, is this value. */
+/* A call that is refused; with a mask only where that argument, masked, is this value, or unless it
+ * is. */
 struct refusal {
 	int call;
 	uint32_t argument, mask, value;
 	uint32_t error;
 	long until; /* only where Landlock is older than this; 0: always */
+	bool unless;
 };
 
 /* Stream pairs are left, which lead nowhere else; a pair of datagrams could be given an address.
- * io_uring makes calls that no filter sees. Landlock lets files be emptied before version 3. */
+ * io_uring makes calls that no filter sees. Process 0 is the caller: the limits of others could end
+ * them. Landlock lets files be emptied before version 3. */
 static const struct refusal refusals[] = {
-	{ SYS_socket, 0, 0, 0, EPERM, 0 },
-	{ SYS_connect, 0, 0, 0, EPERM, 0 },
-	{ SYS_bind, 0, 0, 0, EPERM, 0 },
-	{ SYS_socketpair, 1, 0xf, SOCK_DGRAM, EPERM, 0 },
-	{ SYS_io_uring_setup, 0, 0, 0, ENOSYS, 0 },
-	{ SYS_io_uring_enter, 0, 0, 0, ENOSYS, 0 },
-	{ SYS_io_uring_register, 0, 0, 0, ENOSYS, 0 },
-	{ SYS_bpf, 0, 0, 0, EPERM, 0 },
-	{ SYS_truncate, 0, 0, 0, EPERM, 3 },
-	{ SYS_openat, 2, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY, EPERM, 3 },
+	{ SYS_socket, 0, 0, 0, EPERM, 0, false },
+	{ SYS_connect, 0, 0, 0, EPERM, 0, false },
+	{ SYS_bind, 0, 0, 0, EPERM, 0, false },
+	{ SYS_socketpair, 1, 0xf, SOCK_DGRAM, EPERM, 0, false },
+	{ SYS_io_uring_setup, 0, 0, 0, ENOSYS, 0, false },
+	{ SYS_io_uring_enter, 0, 0, 0, ENOSYS, 0, false },
+	{ SYS_io_uring_register, 0, 0, 0, ENOSYS, 0, false },
+	{ SYS_bpf, 0, 0, 0, EPERM, 0, false },
+	{ SYS_prlimit64, 0, UINT32_MAX, 0, EPERM, 0, true },
+	{ SYS_truncate, 0, 0, 0, EPERM, 3, false },
+	{ SYS_openat, 2, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY, EPERM, 3, false },
 #ifdef SYS_open
-	{ SYS_open, 1, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY, EPERM, 3 },
+	{ SYS_open, 1, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY, EPERM, 3, false },
 #endif
-	{ NR_OPENAT2, 0, 0, 0, ENOSYS, 3 },
+	{ NR_OPENAT2, 0, 0, 0, ENOSYS, 3, false },
 };
 
 #define NR_REFUSALS (sizeof refusals / sizeof *refusals)
@@ -162,7 +167,8 @@ static void add_refusal(struct filter *filter, const struct refusal *refusal)
 	if (refusal->mask) {
 		add_step(filter, BPF_LD | BPF_W | BPF_ABS, argument, 0, 0);
 		add_step(filter, BPF_ALU | BPF_AND | BPF_K, refusal->mask, 0, 0);
-		add_step(filter, BPF_JMP | BPF_JEQ | BPF_K, refusal->value, 0, 1);
+		add_step(filter, BPF_JMP | BPF_JEQ | BPF_K, refusal->value, refusal->unless,
+			!refusal->unless);
 	}
 	add_step(filter, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | refusal->error, 0, 0);
 	/* The number is asked for again by those that follow. */
@@ -266,14 +272,15 @@ bool sandbox_works(struct buf *why)
 
 static bool says_secret(const char *name, size_t len)
 {
-	static const char *const words[] = { "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL",
-		"PRIVATE_KEY", "ACCESS_KEY", "API_KEY", "APIKEY", "WEBHOOK", "SSH_AUTH_SOCK" };
+	static const char *const words[] = { "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE",
+		"_PWD", "CREDENTIAL", "PRIVATE_KEY", "ACCESS_KEY", "API_KEY", "APIKEY", "JWT",
+		"WEBHOOK", "DATABASE_URL", "_DSN", "NPM_AUTH", "DOCKER_AUTH", "SSH_AUTH_SOCK" };
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		size_t size = strlen(words[i]);
 
 		for (size_t at = 0; at + size <= len; at++)
-			if (strncmp(name + at, words[i], size) == 0)
+			if (strncasecmp(name + at, words[i], size) == 0)
 				return true;
 	}
 	return false;

@@ -18,7 +18,7 @@ setup() {
 	fi
 	cp "$BATS_FILE_TMPDIR/sandboxed.so" .
 	mkdir home
-	export HOME=$PWD/home GITHUB_TOKEN=token HOOK_ADDRESS=address PLAIN=plain
+	export HOME=$PWD/home GITHUB_TOKEN=token gh_token=token HOOK_ADDRESS=address PLAIN=plain
 }
 
 teardown() {
@@ -79,6 +79,8 @@ allowed() { # NAME...
 @test "it cannot trace its parent or read its environment, also as root" {
 	refused traces_parent 'ptrace: Operation not permitted'
 	refused reads_parent 'open: Permission denied'
+	refused limits_parent 'prlimit: Operation not permitted'
+	allowed limits_itself
 }
 
 @test "it cannot send a signal to its parent" {
@@ -91,11 +93,11 @@ allowed() { # NAME...
 	cat >policy.json <<-'END'
 		{"channels": {"hook": {"type": "webhook", "secret_url": {"env": "HOOK_ADDRESS"}}}}
 	END
-	measure --config policy.json --notify=never --suite ./sandboxed.so knows_token knows_channel
+	measure --config policy.json --notify=never --suite ./sandboxed.so knows_token knows_small_letters knows_channel
 	[ "$status" -eq 0 ]
-	measure --config policy.json --notify=never --suite ./sandboxed.so knows_token knows_channel --sandbox=on
+	measure --config policy.json --notify=never --suite ./sandboxed.so knows_token knows_small_letters knows_channel --sandbox=on
 	[ "$status" -eq 3 ]
-	[[ $output == *'FAILED knows_token'*'FAILED knows_channel'* ]]
+	[[ $output == *'FAILED knows_token'*'FAILED knows_small_letters'*'FAILED knows_channel'* ]]
 }
 
 @test "the policy file may ask for it, and the command line is above it" {

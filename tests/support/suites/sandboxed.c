@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -144,6 +145,20 @@ BG_BENCH(traces_parent)
 	report(run, "ptrace", rc);
 }
 
+BG_BENCH(limits_parent)
+{
+	struct rlimit limit;
+
+	report(run, "prlimit", prlimit(getppid(), RLIMIT_NOFILE, NULL, &limit));
+}
+
+BG_BENCH(limits_itself)
+{
+	struct rlimit limit;
+
+	report(run, "getrlimit", getrlimit(RLIMIT_NOFILE, &limit));
+}
+
 BG_BENCH(reads_parent)
 {
 	char path[64];
@@ -160,6 +175,11 @@ BG_BENCH(knows_names)
 BG_BENCH(knows_token)
 {
 	report(run, "GITHUB_TOKEN", getenv("GITHUB_TOKEN") ? 0 : -1);
+}
+
+BG_BENCH(knows_small_letters)
+{
+	report(run, "gh_token", getenv("gh_token") ? 0 : -1);
 }
 
 BG_BENCH(knows_channel)
