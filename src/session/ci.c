@@ -6,11 +6,45 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* GitHub and Gitea, GitLab, Jenkins, Azure, Bitbucket, Buildkite, Drone and Woodpecker. */
-static const char *const target_variables[] = { "GITHUB_BASE_REF",
-	"CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "CHANGE_TARGET", "SYSTEM_PULLREQUEST_TARGETBRANCH",
-	"BITBUCKET_PR_DESTINATION_BRANCH", "BUILDKITE_PULL_REQUEST_BASE_BRANCH",
-	"CI_COMMIT_TARGET_BRANCH", "DRONE_TARGET_BRANCH" };
+/* Where a CI system says that it tests a change, and the branch that the change is for. */
+struct change_variables {
+	const char *change; /* set, and not "false", for a change; NULL: the branch alone says so */
+	const char *branch; /* NULL: it is not said */
+};
+
+static const struct change_variables change_rows[] = {
+	{ NULL, "GITHUB_BASE_REF" }, /* Gitea and Forgejo, too */
+	{ NULL, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME" },
+	{ NULL, "CHANGE_TARGET" },
+	{ NULL, "ghprbTargetBranch" },
+	{ NULL, "SYSTEM_PULLREQUEST_TARGETBRANCH" },
+	{ NULL, "BITBUCKET_PR_DESTINATION_BRANCH" },
+	{ NULL, "BUILDKITE_PULL_REQUEST_BASE_BRANCH" },
+	{ NULL, "CI_COMMIT_TARGET_BRANCH" },
+	{ NULL, "DRONE_TARGET_BRANCH" },
+	{ NULL, "CIRRUS_BASE_BRANCH" },
+	{ "TRAVIS_PULL_REQUEST", "TRAVIS_BRANCH" },
+	{ "APPVEYOR_PULL_REQUEST_NUMBER", "APPVEYOR_REPO_BRANCH" },
+	{ "CIRCLE_PULL_REQUEST", NULL },
+	{ "CIRCLE_PR_NUMBER", NULL },
+};
+
+/* NULL where it says nothing. */
+static const char *value_of(const char *variable)
+{
+	const char *value = variable ? getenv(variable) : NULL;
+
+	return value && *value && strcmp(value, "false") != 0 ? value : NULL;
+}
+
+/* The row of the change that is tested, or NULL. */
+static const struct change_variables *find_change(void)
+{
+	for (size_t i = 0; i < sizeof change_rows / sizeof *change_rows; i++)
+		if (value_of(change_rows[i].change ? change_rows[i].change : change_rows[i].branch))
+			return &change_rows[i];
+	return NULL;
+}
 
 bool ci_is_there(void)
 {
@@ -19,17 +53,16 @@ bool ci_is_there(void)
 	return ci && *ci && strcmp(ci, "false") != 0 && strcmp(ci, "0") != 0;
 }
 
+bool ci_tests_change(void)
+{
+	return find_change() != NULL;
+}
+
 const char *ci_target_branch(void)
 {
 	static const char heads[] = "refs/heads/";
+	const struct change_variables *row = find_change();
+	const char *branch = row ? value_of(row->branch) : NULL;
 
-	for (size_t i = 0; i < sizeof target_variables / sizeof *target_variables; i++) {
-		const char *branch = getenv(target_variables[i]);
-
-		if (branch && str_starts(branch, heads))
-			branch += sizeof heads - 1;
-		if (branch && *branch)
-			return branch;
-	}
-	return NULL;
+	return branch && str_starts(branch, heads) ? branch + sizeof heads - 1 : branch;
 }

@@ -8,6 +8,9 @@
 /* Do we run in a CI system? They all set CI. */
 bool ci_is_there(void);
 
+/* Does it test a change that is not yet in the branch that it is for? */
+bool ci_tests_change(void);
+
 /* The branch that the change is to be merged into; NULL where there is none, or it is not said. */
 const char *ci_target_branch(void);
 

@@ -125,7 +125,7 @@ static int read_base(const struct settings *settings, struct settings *of_base, 
 int tell_settings(const char *policy_from, const struct settings *settings,
 	struct settings *of_base, const struct settings **by, struct error *err)
 {
-	bool by_base = ci_target_branch() != NULL;
+	bool by_base = ci_tests_change();
 
 	if (policy_from && strcmp(policy_from, "auto") != 0)
 		by_base = strcmp(policy_from, "base") == 0;

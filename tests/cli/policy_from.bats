@@ -55,6 +55,27 @@ who() {
 	[ "$(who)" = 'main ' ]
 }
 
+@test "every CI system has its own way to say that it tests a change" {
+	local said
+	unset GITHUB_BASE_REF
+	for said in ghprbTargetBranch=main CIRRUS_BASE_BRANCH=main 'TRAVIS_PULL_REQUEST=7 TRAVIS_BRANCH=main' \
+		'APPVEYOR_PULL_REQUEST_NUMBER=7 APPVEYOR_REPO_BRANCH=main' CIRCLE_PR_NUMBER=7 \
+		CIRCLE_PULL_REQUEST=https://localhost/pull/7; do
+		# shellcheck disable=SC2163,SC2086  # words of NAME=VALUE
+		(export $said && compare)
+		echo "$said"
+		[ "$(who)" = 'main ' ]
+		rm -r "$HOME/.local"
+	done
+	for said in 'TRAVIS_PULL_REQUEST=false TRAVIS_BRANCH=main' APPVEYOR_REPO_BRANCH=main GITHUB_BASE_REF=; do
+		# shellcheck disable=SC2163,SC2086  # words of NAME=VALUE
+		(export $said && compare)
+		echo "$said"
+		[ "$(who)" = 'topic ' ]
+		rm -r "$HOME/.local"
+	done
+}
+
 @test "a tag that is called as the base's branch does not take its place" {
 	git tag main topic
 	compare
