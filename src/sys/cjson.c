@@ -33,25 +33,21 @@ static const struct dynlib_slot functions[] = {
 static const char *const names[] = { "libcjson.so.1", "libcjson.1.dylib",
 	"/opt/homebrew/lib/libcjson.1.dylib", NULL };
 
+static const struct dynlib_need need = { "libcjson", names, functions,
+	"libcjson is not found: install it (Debian: libcjson1; Fedora, Arch, Alpine and Homebrew: cjson)",
+	"1.7.13 or newer is needed" };
+
 int cjson_load(struct error *err)
 {
 	/* base/json.c frees what cJSON has allocated, and the other way round: both must use one
 	 * heap, which a suite program may have brought. */
 	cJSON_Hooks heap = { malloc, free };
 	static bool loaded;
-	const char *missing;
-	void *library;
 
 	if (loaded)
 		return 0;
-	library = dynlib_open_apart(names);
-	if (!library)
-		return error_set(err, ERR_IO,
-			"libcjson is not found: install it (Debian: libcjson1; Fedora, Arch, Alpine and Homebrew: cjson)");
-	missing = dynlib_fill(library, functions, &cjson);
-	if (missing)
-		return error_set(
-			err, ERR_IO, "libcjson has no %s: 1.7.13 or newer is needed", missing);
+	if (dynlib_load(&need, &cjson, err))
+		return -1;
 	cjson.InitHooks(&heap);
 	loaded = true;
 	return 0;

@@ -62,6 +62,20 @@ const char *dynlib_fill(void *library, const struct dynlib_slot *slots, void *ta
 	return missing;
 }
 
+int dynlib_load(const struct dynlib_need *need, void *table, struct error *err)
+{
+	void *library = dynlib_open_apart(need->names);
+	const char *lacks;
+
+	if (!library)
+		return error_set(err, ERR_IO, "%s", need->missing);
+	lacks = dynlib_fill(library, need->slots, table);
+	if (lacks)
+		return error_set(
+			err, ERR_IO, "%s has no %s: %s", need->library, lacks, need->wanted);
+	return 0;
+}
+
 #ifdef __linux__
 struct each {
 	void (*call)(void *context, const char *path, const char *build_id);

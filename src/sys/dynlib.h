@@ -43,6 +43,18 @@ struct dynlib_slot {
  * NULL. */
 const char *dynlib_fill(void *library, const struct dynlib_slot *slots, void *table);
 
+/* A library that the program itself needs, and what of it. */
+struct dynlib_need {
+	const char *library;      /* for people */
+	const char *const *names; /* of its file, NULL at the end */
+	const struct dynlib_slot *slots;
+	const char *missing; /* the error where no such file is there */
+	const char *wanted;  /* the error where it lacks a function: "1.7.13 or newer is needed" */
+};
+
+/* Opens it apart and fills a table with its functions. */
+int dynlib_load(const struct dynlib_need *need, void *table, struct error *err);
+
 /* Where a function lies in the file that it was loaded from, as that file's symbols count it. False
  * when it lies in none, or where there is no way to know. */
 bool dynlib_place(dynlib_function *function, uint64_t *offset);

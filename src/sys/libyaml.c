@@ -25,21 +25,18 @@ static const struct dynlib_slot functions[] = {
 static const char *const names[] = { "libyaml-0.so.2", "libyaml-0.2.dylib",
 	"/opt/homebrew/lib/libyaml-0.2.dylib", NULL };
 
+static const struct dynlib_need need = { "libyaml", names, functions,
+	"a YAML file needs libyaml, which is not found: install it (Debian: libyaml-0-2; Fedora, Homebrew and Arch: libyaml; Alpine: yaml), or write the file as JSON",
+	"0.2 or newer is needed" };
+
 int libyaml_load(struct error *err)
 {
 	static bool loaded;
-	const char *missing;
-	void *library;
 
 	if (loaded)
 		return 0;
-	library = dynlib_open_apart(names);
-	if (!library)
-		return error_set(err, ERR_IO,
-			"a YAML file needs libyaml, which is not found: install it (Debian: libyaml-0-2; Fedora, Homebrew and Arch: libyaml; Alpine: yaml), or write the file as JSON");
-	missing = dynlib_fill(library, functions, &libyaml);
-	if (missing)
-		return error_set(err, ERR_IO, "libyaml has no %s", missing);
+	if (dynlib_load(&need, &libyaml, err))
+		return -1;
 	loaded = true;
 	return 0;
 }
