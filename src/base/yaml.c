@@ -16,6 +16,8 @@ struct libyaml libyaml;
 
 struct reader {
 	yaml_parser_t parser;
+	const char *text;
+	size_t len;
 	unsigned depth;
 	struct error *err;
 };
@@ -24,6 +26,18 @@ static int wrong_at(const struct reader *reader, yaml_mark_t mark, const char *w
 {
 	return error_set(reader->err, ERR_USAGE, "line %zu, column %zu: %s", mark.line + 1,
 		mark.column + 1, what);
+}
+
+/* The mark counts characters, not bytes. */
+static bool is_tab(const struct reader *reader, yaml_mark_t mark)
+{
+	const char *at = reader->text, *end = at + reader->len;
+
+	for (size_t i = 0; i < mark.index && at < end; i++)
+		do
+			at++;
+		while (at < end && (*at & 0xc0) == 0x80);
+	return at < end && *at == '\t';
 }
 
 /* The caller frees the event, also after an error. */
@@ -38,6 +52,8 @@ static int next_event(struct reader *reader, yaml_event_t *event)
 	if (parser->error == YAML_READER_ERROR)
 		return error_set(reader->err, ERR_USAGE, "byte %zu: %s", parser->problem_offset,
 			parser->problem);
+	if (is_tab(reader, parser->problem_mark))
+		return wrong_at(reader, parser->problem_mark, "a tab must not indent; use blanks");
 	return wrong_at(reader, parser->problem_mark, parser->problem);
 }
 
@@ -243,7 +259,7 @@ static int read_stream(struct reader *reader, struct json *root)
 
 struct json *yaml_parse(const char *text, size_t len, struct error *err)
 {
-	struct reader reader = { .err = err };
+	struct reader reader = { .text = text, .len = len, .err = err };
 	struct json *root;
 	int rc;
 

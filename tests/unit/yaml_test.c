@@ -104,7 +104,10 @@ TEST(a_mistake_is_told_with_its_place)
 	wrong("a: 1e999\n", "line 1, column 4: the number is too large");
 	wrong("a: \"x\\0y\"\n", "line 1, column 4: a text must not hold a zero character");
 	wrong("a: [1\n", "line 2, column 1: did not find expected ',' or ']'");
-	wrong("a:\n\tb: 1\n", "line 2, column 1: found character that cannot start any token");
+	wrong("a:\n\tb: 1\n", "line 2, column 1: a tab must not indent; use blanks");
+	wrong("caf\xc3\xa9: 1\nb:\n\tc: 1\n",
+		"line 3, column 1: a tab must not indent; use blanks");
+	wrong("a: @b\n", "line 1, column 4: found character that cannot start any token");
 	wrong("a: b: c\n", "line 1, column 5: mapping values are not allowed in this context");
 	wrong("a: \xff\n", "byte 3: invalid leading UTF-8 octet");
 	is_wrong("a: \0b\n", 6, "byte 3: control characters are not allowed");
