@@ -234,7 +234,7 @@ read_verdict() { # FILE
 		/^[]}]/ { if (depth == 3 && part == "metrics") comparison(); depth--; next }
 		$0 == ":" { key = substr(last, 2, length(last) - 2); if (depth == 1) part = key; next }
 		{
-			if (key == "overall_status" && depth == 1) own = substr($0, 2, length($0) - 2)
+			if (key == "overall_status" && part == "summary") own = substr($0, 2, length($0) - 2)
 			if (key != "" && depth == 3) found[key] = $0
 			last = $0; key = ""
 		}

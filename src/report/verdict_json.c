@@ -2,10 +2,10 @@
 #include "report/verdict_json.h"
 
 #include "base/json.h"
+#include "report/analysis.h"
 #include "report/layout.h"
 #include "report/phrase.h"
 #include "report/recommend.h"
-#include "report/tally.h"
 #include "report/why.h"
 
 #include <math.h>
@@ -231,38 +231,29 @@ static void add_shards(const struct verdict *verdict, struct json *to)
 			add_shard(&verdict->parts[i], shards);
 }
 
-static void add_worst(const struct tally *tally, struct json *to)
+/* A sentence each, with the command where there is one. */
+static void add_sentences(const struct recommendations *all, struct json *list)
 {
-	struct json *worst;
+	struct buf text = BUF_INIT;
 
-	if (!tally->worst) {
-		json_add_text(to, "worst_performing_metric", NULL);
-		return;
+	for (size_t i = 0; i < all->nr; i++) {
+		buf_clear(&text);
+		buf_adds(&text, all->items[i].text);
+		if (all->items[i].command)
+			buf_addf(&text, ": %s", all->items[i].command);
+		json_add_text(list, NULL, text.data);
 	}
-	worst = json_add_object(to, "worst_performing_metric");
-	json_add_text(worst, "benchmark", phrase_result(tally->worst)->name);
-	json_add_text(worst, "name", tally->worst->metric->name);
-	json_add_number(worst, "change", tally->worst->change_ratio);
+	buf_release(&text);
 }
 
-static void add_summary(const struct verdict *verdict, struct json *to)
-{
-	struct tally tally = tally_of(verdict);
-
-	json_add_text(to, "overall_status", verdict_word_name(verdict->word));
-	json_add_number(to, "benchmark_coverage", tally.coverage_ratio);
-	json_add_number(to, "avg_regression_magnitude", tally.regression_ratio);
-	add_worst(&tally, to);
-	json_add_number(to, "smallest_detectable_change", tally.detectable_ratio);
-	json_add_number(to, "test_duration", (double)verdict_duration_ns(verdict) / 1e9);
-	json_add_text(to, "mismatch", verdict->mismatch);
-}
-
+/* For people, and in parts for programs. */
 static void add_recommendations(const struct verdict *verdict, struct json *to)
 {
 	struct recommendations all = recommend(verdict);
-	struct json *list = json_add_array(to, "recommendations");
+	struct json *list;
 
+	add_sentences(&all, json_add_array(to, "recommendations"));
+	list = json_add_array(to, "advice");
 	for (size_t i = 0; i < all.nr; i++) {
 		struct json *one = json_add_object(list, NULL);
 
@@ -279,8 +270,8 @@ void verdict_json(const struct verdict *verdict, struct buf *out)
 
 	json_add_text(root, "format", "benchgate-verdict");
 	json_add_number(root, "version", VERDICT_JSON_VERSION);
-	add_summary(verdict, root);
 	add_run(verdict, root);
+	analysis_add(verdict, root);
 	add_recommendations(verdict, root);
 	add_controls(verdict, root);
 	add_metrics(verdict, root);

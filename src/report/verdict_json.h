@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "gate/verdict.h"
 
-#define VERDICT_JSON_VERSION 3
+#define VERDICT_JSON_VERSION 4
 
 void verdict_json(const struct verdict *verdict, struct buf *out);
 

@@ -19,7 +19,7 @@ says=': the compiler may have removed the body; BG_KEEP around its result keeps 
 
 # What the report recommends about bodies, a line each
 about_bodies() {
-	query verdict.json '"\n".join(r["text"] for r in it["recommendations"] if r["about"] == "body")'
+	query verdict.json '"\n".join(r["text"] for r in it["advice"] if r["about"] == "body")'
 }
 
 @test "run names the body that costs nothing, and no other" {

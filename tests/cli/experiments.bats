@@ -31,8 +31,8 @@ setup() {
 			[ -n "$IDLE" ] || echo "session $(basename "$(dirname "${suite-}")")" >>"$baseline"
 		else
 			case $suite in
-			*/100/slowed.so) VERDICT='{"overall_status":"FAIL","metrics":[{"status":"REGRESSION"},{"status":"PASS"}]}' ;;
-			*/30/slowed.so) VERDICT='{"overall_status":"PASS","metrics":[{"status":"INCONCLUSIVE"},{"status":"PASS"}]}' ;;
+			*/100/slowed.so) VERDICT='{"summary":{"overall_status":"FAIL"},"metrics":[{"status":"REGRESSION"},{"status":"PASS"}]}' ;;
+			*/30/slowed.so) VERDICT='{"summary":{"overall_status":"PASS"},"metrics":[{"status":"INCONCLUSIVE"},{"status":"PASS"}]}' ;;
 			esac
 			echo '{}' >"$out"
 			echo "$VERDICT" >"$verdict"
@@ -43,7 +43,7 @@ setup() {
 	sed -i "2i cd '$PWD'" stub
 	chmod +x stub
 	export BENCHGATE=$PWD/stub CALLS=$PWD/calls FOLDER=$PWD/folder MARK=$BATS_TEST_TMPDIR
-	export VERDICT='{"overall_status":"PASS","metrics":[{"status":"PASS"}]}'
+	export VERDICT='{"summary":{"overall_status":"PASS"},"metrics":[{"status":"PASS"}]}'
 	: >calls
 }
 
@@ -188,7 +188,7 @@ rows() { # FILE RUNS ALARMS
 		"others": [{"status": "PASS"}],
 		"policy": {"status": "LAX"},
 		"duration": 1e2,
-		"overall_status": "FAIL"
+		"summary": {"overall_status": "FAIL"}
 	}'
 	CODE=1 experiment false-alarms --baselines 1 --sessions 1 --runs 1
 	[ "$status" -eq 0 ]
@@ -202,7 +202,7 @@ rows() { # FILE RUNS ALARMS
 }
 
 @test "a word it does not know, no verdict, a refusal and a session that adds nothing end it" {
-	VERDICT='{"overall_status":"PASS","metrics":[{"status":"MAYBE"}]}'
+	VERDICT='{"summary":{"overall_status":"PASS"},"metrics":[{"status":"MAYBE"}]}'
 	experiment false-alarms --baselines 1 --sessions 1 --runs 1
 	[ "$status" -eq 2 ]
 	[[ $output == *'-verdict.json: what is MAYBE?' ]]

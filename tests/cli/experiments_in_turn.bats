@@ -28,10 +28,10 @@ setup() {
 		echo "$arguments" >>arguments
 		[ "$(cat hang 2>/dev/null)" != "$(wc -l <"$CALLS")" ] || exec sleep 60
 		case $head in
-		*/0100/*) VERDICT='{"overall_status":"FAIL","metrics":[
+		*/0100/*) VERDICT='{"summary":{"overall_status":"FAIL"},"metrics":[
 			{"benchmark":"hash","name":"time","status":"REGRESSION","change":0.101,"units":4,"spent":0.5},
 			{"benchmark":"sort","name":"time","status":"REGRESSION","change":0.099,"units":6,"spent":1.5}]}' ;;
-		*/0030/*) VERDICT='{"overall_status":"PASS","metrics":[
+		*/0030/*) VERDICT='{"summary":{"overall_status":"PASS"},"metrics":[
 			{"benchmark":"hash","name":"time","status":"INCONCLUSIVE","change":0.03,"units":10,"spent":3},
 			{"benchmark":"sort","name":"time","status":"REGRESSION","change":0.04,"units":10,"spent":2}]}' ;;
 		esac
@@ -42,7 +42,7 @@ setup() {
 	sed -i "2i cd '$PWD'" stub
 	chmod +x stub
 	export BENCHGATE=$PWD/stub CALLS=$PWD/calls FOLDER=$PWD/folder MARK=$BATS_TEST_TMPDIR
-	export VERDICT='{"overall_status":"PASS","metrics":[
+	export VERDICT='{"summary":{"overall_status":"PASS"},"metrics":[
 		{"benchmark":"hash","name":"time","status":"PASS","change":-0.002,"units":4,"spent":0.25,"drop_ratio":0},
 		{"benchmark":"sort","name":"time","status":"PASS","change":0.001,"units":8,"spent":0.75}]}'
 	: >calls
@@ -162,7 +162,7 @@ setup() {
 }
 
 @test "a copy that is said to differ by layout is an alarm as any other" {
-	VERDICT='{"overall_status":"LAYOUT","metrics":[
+	VERDICT='{"summary":{"overall_status":"LAYOUT"},"metrics":[
 		{"benchmark":"hash","name":"time","status":"LAYOUT","change":0.04,"units":4,"spent":0.25},
 		{"benchmark":"sort","name":"time","status":"LAYOUT","change":-0.04,"units":4,"spent":0.25}]}'
 	CODE=0 experiment false-alarms-in-turn --gates 1
@@ -172,7 +172,7 @@ setup() {
 }
 
 @test "a benchmark that failed has no figures; what is not time counts too" {
-	VERDICT='{"overall_status":"FAIL","metrics":[
+	VERDICT='{"summary":{"overall_status":"FAIL"},"metrics":[
 		{"benchmark":"hash","name":"time","status":"REGRESSION","change":0.04,"units":4,"spent":0.25},
 		{"benchmark":"hash","name":"allocations","status":"PASS","change":0,"units":4,"spent":0.25},
 		{"benchmark":"hash","name":"pages","status":"not gated","change":0,"units":4,"spent":0.25},

@@ -32,7 +32,7 @@ policy() { # JSON
 	[[ $output == *"no baseline for this machine yet: 'benchgate update-baselines' records one"* ]]
 	[[ $(last_line) == '4 measured in '*'; nothing was compared' ]]
 	[ "$(word steady count)" = NEW ]
-	holds verdict.json 'it["overall_status"] == "NEW" and {c["status"] for c in it["metrics"]} == {"NEW"}'
+	holds verdict.json 'it["summary"]["overall_status"] == "NEW" and {c["status"] for c in it["metrics"]} == {"NEW"}'
 	[ ! -e baselines ]
 }
 
@@ -374,8 +374,8 @@ policy() { # JSON
 	[[ $(last_line) == 'REFUSED: '*'nothing was compared' ]]
 	valid result.json
 	valid verdict.json verdict-schema
-	holds verdict.json 'it["overall_status"] == "REFUSED" and {c["status"] for c in it["metrics"]} == {"REFUSED"}'
-	holds verdict.json 'it["mismatch"].startswith("processor: Other 9000, here ")'
+	holds verdict.json 'it["summary"]["overall_status"] == "REFUSED" and {c["status"] for c in it["metrics"]} == {"REFUSED"}'
+	holds verdict.json 'it["summary"]["mismatch"].startswith("processor: Other 9000, here ")'
 }
 
 @test "--allow-mismatch compares all the same, and marks every line" {
@@ -464,12 +464,12 @@ accept() {
 	gate both
 	valid verdict.json verdict-schema
 	agrees
-	holds verdict.json 'it["overall_status"] == "REGRESSION"'
+	holds verdict.json 'it["summary"]["overall_status"] == "REGRESSION"'
 	holds verdict.json '[c["benchmark"] for c in it["metrics"] if c["status"] == "FAILED"] == ["shaky"]'
 	gate gone
 	valid verdict.json verdict-schema
 	agrees
-	holds verdict.json 'it["overall_status"] == "MISSING" and [c["benchmark"] for c in it["metrics"] if c["status"] == "MISSING"] == ["leaver"]'
+	holds verdict.json 'it["summary"]["overall_status"] == "MISSING" and [c["benchmark"] for c in it["metrics"] if c["status"] == "MISSING"] == ["leaver"]'
 	gate plain --report json=/dev/full
 	[ "$status" -eq 3 ]
 	[ "$stderr" = 'benchgate: cannot write /dev/full: No space left on device' ]

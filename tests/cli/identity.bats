@@ -210,7 +210,7 @@ code() { # BENCHMARK
 	[ "${lines[1]}" = '  the machine code that it reaches is byte-identical on both sides; where it lies is not: compare with --layouts 8, or build both sides with -falign-functions=64' ]
 	[[ $(last_line) == 'LAYOUT (warns only): 1 compared, 1 by layout; '* ]]
 	[ "$(word optional time)" = LAYOUT ]
-	holds verdict.json '[c["layout_suspected"] for c in it["metrics"]] == [True] and it["overall_status"] == "LAYOUT"'
+	holds verdict.json '[c["layout_suspected"] for c in it["metrics"]] == [True] and it["summary"]["overall_status"] == "LAYOUT"'
 	valid verdict.json verdict-schema
 	# Better is no improvement, either.
 	compare ./head/suite.so ./base/suite.so --measure-identical --only optional --units 14 --report json=verdict.json

@@ -77,7 +77,7 @@ said() {
 	[ "${lines[0]}" = '2 of 2 shards, on 1 machine' ]
 	[ "$(said)" = "$whole" ]
 	valid verdict.json verdict-schema
-	holds verdict.json '[s["shard"] for s in it["shards"]] == [1, 2] and it["benchmark_coverage"] < 1'
+	holds verdict.json '[s["shard"] for s in it["shards"]] == [1, 2] and it["summary"]["benchmark_coverage"] < 1'
 	holds verdict.json 'all(s["base_timestamp"] and s["mismatch"] is None for s in it["shards"])'
 	# In the order of the suite, whoever measured it
 	holds verdict.json 'list(dict.fromkeys(c["benchmark"] for c in it["metrics"])) == ["steady", "work", "leaver", "shaky"]'
@@ -119,7 +119,7 @@ said() {
 	[ "${lines[0]}" = '2 of 3 shards, on 1 machine' ]
 	[[ ${lines[1]} == 'NOT MEASURED '*': shard 2 of 3 is missing' ]]
 	[ "$(query verdict.json '" ".join(sorted(c["benchmark"] for c in it["metrics"] if c["status"] == "NOT MEASURED"))')" = "$lost" ]
-	holds verdict.json 'it["overall_status"] == "NOT MEASURED"'
+	holds verdict.json 'it["summary"]["overall_status"] == "NOT MEASURED"'
 	holds verdict.json '[c["tier"] for c in it["metrics"] if c["status"] == "NOT MEASURED"][0] in ("critical", "standard")'
 	valid verdict.json verdict-schema
 	merge shard-1.json

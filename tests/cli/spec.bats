@@ -149,3 +149,17 @@ json.dump(it, open("baselines.json", "w"))'
 	try baselines show --baseline ./baselines.json
 	fails 3 'benchgate: ./baselines.json: version is 1.1; this benchgate reads 1 to 3'
 }
+
+@test "the JSON report has the names of the specification's report and analysis" {
+	turns_suite base.so -DNS=20000
+	turns_suite head.so -DNS=23000
+	try compare -q ./base.so ./head.so --only steady --report json=report.json
+	[ "$status" -eq 1 ]
+	holds report.json '{"summary", "detailed_metrics", "regressions", "recommendations", "charts", "benchmark_metadata"} <= set(it)'
+	holds report.json '{"overall_status", "benchmark_coverage", "avg_regression_magnitude", "worst_performing_metric", "test_duration"} <= set(it["summary"])'
+	holds report.json 'set(it["regressions"][0]) == {"metric_name", "baseline_value", "current_value", "standard_deviation", "confidence_level", "statistical_significance", "improvement_or_regression", "magnitude_percent"}'
+	holds report.json 'it["regressions"][0] == it["detailed_metrics"][0]'
+	holds report.json 'it["summary"]["worst_performing_metric"] == "steady" and it["summary"]["overall_status"] == "REGRESSION"'
+	holds report.json '14 < it["regressions"][0]["magnitude_percent"] < 16 and it["regressions"][0]["confidence_level"] > .99'
+	holds report.json 'it["regressions"][0]["improvement_or_regression"] == "Regression" and it["regressions"][0]["statistical_significance"]'
+}

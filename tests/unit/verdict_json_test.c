@@ -87,9 +87,9 @@ TEST(a_comparison_has_words_and_numbers)
 	root = written(&judged.trial);
 	check_text(root, "format", "benchgate-verdict");
 	assert_int_equal(number(root, "version"), VERDICT_JSON_VERSION);
-	check_text(root, "overall_status", "REGRESSION");
-	check_text(root, "mismatch", NULL);
-	assert_int_equal(number(root, "test_duration"), 12);
+	check_text(json_get(root, "summary"), "overall_status", "REGRESSION");
+	check_text(json_get(root, "summary"), "mismatch", NULL);
+	assert_int_equal(number(json_get(root, "summary"), "test_duration"), 12);
 	slower = nth(root, 0);
 	check_text(slower, "benchmark", "slower");
 	check_text(slower, "name", "time");
@@ -112,6 +112,71 @@ TEST(a_comparison_has_words_and_numbers)
 	assert_int_equal(number(slower, "processes"), 10);
 	assert_int_equal(number(slower, "base_processes"), 60);
 	assert_int_equal(number(slower, "sessions"), 6);
+	json_free(root);
+	judged_release(&judged);
+}
+
+/* Of the comparison at that place in "detailed_metrics". */
+static const struct json *analysis(const struct json *root, size_t i)
+{
+	const struct json *at = json_first(json_get(root, "detailed_metrics"));
+
+	while (at && i--)
+		at = json_next(at);
+	assert_non_null(at);
+	return at;
+}
+
+TEST(the_analysis_agrees_with_the_comparisons)
+{
+	struct judged judged;
+	const struct json *slower, *kept, *worst;
+	struct json *root;
+
+	fill(&judged);
+	root = written(&judged.trial);
+	slower = analysis(root, 0);
+	check_text(slower, "metric_name", "slower");
+	assert_true(number(slower, "baseline_value") == number(nth(root, 0), "baseline"));
+	assert_true(number(slower, "current_value") == number(nth(root, 0), "value"));
+	assert_true(fabs(number(slower, "magnitude_percent") -
+			    100 * number(nth(root, 0), "change")) < 1e-9);
+	assert_true(number(slower, "standard_deviation") > 0);
+	assert_true(number(slower, "confidence_level") == 1 - number(nth(root, 0), "p_value"));
+	assert_true(json_bool(json_get(slower, "statistical_significance")));
+	check_text(slower, "improvement_or_regression", "Regression");
+	kept = analysis(root, 1);
+	check_text(kept, "metric_name", "kept");
+	check_text(kept, "improvement_or_regression", "Neutral");
+	assert_false(json_bool(json_get(kept, "statistical_significance")));
+	/* Its budget is no baseline. */
+	check_text(analysis(root, 2), "metric_name", "kept allocs");
+	worst = json_first(json_get(root, "regressions"));
+	check_text(worst, "metric_name", "slower");
+	assert_null(json_next(worst));
+	check_text(json_get(root, "summary"), "worst_performing_metric", "slower");
+	json_free(root);
+	judged_release(&judged);
+}
+
+TEST(charts_have_the_values_of_both_sides)
+{
+	struct judged judged;
+	const struct json *base, *head;
+	struct json *root;
+	size_t nr;
+
+	fill(&judged);
+	root = written(&judged.trial);
+	check_text(json_first(json_get(root, "charts")), "title", "slower");
+	base = json_first(json_get(json_first(json_get(root, "charts")), "series"));
+	head = json_next(base);
+	check_text(base, "name", "base");
+	json_numbers(json_get(base, "values"), &nr);
+	assert_int_equal(nr, 60);
+	check_text(head, "name", "head");
+	assert_true(json_numbers(json_get(head, "values"), &nr)[0] > 1000);
+	assert_int_equal(nr, 10);
 	json_free(root);
 	judged_release(&judged);
 }
