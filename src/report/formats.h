@@ -18,6 +18,8 @@ reporter_render html_report;
 reporter_render github_commands;
 reporter_render github_outputs;
 reporter_render openmetrics_report;
+/* A value, its baseline and a word for each metric, as JSON. */
+reporter_render result_report;
 reporter_render csv_report;
 /* Bencher Metric Format. */
 reporter_render bmf_report;

@@ -23,6 +23,8 @@ const struct reporter reporters[] = {
 		"::", github_commands, github_parts },
 	{ "openmetrics", "for GitLab's metrics report and node-exporter's textfile collector", "# ",
 		openmetrics_report, NULL },
+	{ "result", "a value, its baseline and a word for each metric, as JSON", "{", result_report,
+		NULL },
 	{ "csv", "a row a comparison", "benchmark,metric,", csv_report, NULL },
 	{ "bmf", "Bencher Metric Format", "{", bmf_report, NULL },
 	{ "gab", "github-action-benchmark's customSmallerIsBetter", "[", gab_smaller, NULL },

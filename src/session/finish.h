@@ -17,7 +17,7 @@
 #define REPORT_OPT(struct_type, field) \
 	OPT_WORDS('r', "report", struct_type, field, "FORMAT[=FILE]", \
 		"write a report of that format to the file, or to standard output instead of the " \
-		"usual one: text, markdown, json, junit, html, github, openmetrics, csv, bmf, gab, " \
+		"usual one: text, markdown, json, junit, html, github, openmetrics, result, csv, bmf, gab, " \
 		"gab-bigger, gobench, badge, shields; may be given again (see 'benchgate help reports')")
 
 struct report {

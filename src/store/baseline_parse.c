@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "model/run_json.h"
 #include "store/baseline_rows.h"
+#include "store/result_report.h"
 #include "store/session.h"
 
 #include <math.h>
@@ -364,11 +365,17 @@ static int read_version(const struct json *root, unsigned *version, struct error
 	return 0;
 }
 
+static int read_result(const struct json *root, struct run *run, struct error *err)
+{
+	return result_report_is(root) ? result_report_read(root, run, err)
+				      : run_json_read_tree(root, run, err);
+}
+
 /* Frees the tree before the copy is made: what was large makes room for it. */
 static int read_run(struct json *root, struct run *baseline, struct error *err)
 {
 	struct run run = RUN_INIT;
-	int rc = run_json_read_tree(root, &run, err);
+	int rc = read_result(root, &run, err);
 
 	json_free(root);
 	if (!rc && !date_is_time(run.timestamp))
@@ -388,8 +395,9 @@ static bool is_result_file(const struct json *root)
 {
 	const struct json *format = json_get(root, "format");
 
-	return format && json_type(format) == JSON_TEXT &&
-		strcmp(json_text(format), "benchgate-run") == 0;
+	return (format && json_type(format) == JSON_TEXT &&
+		       strcmp(json_text(format), "benchgate-run") == 0) ||
+		result_report_is(root);
 }
 
 static int read_baseline(const struct json *root, struct run *baseline, struct error *err)
@@ -423,8 +431,7 @@ int baseline_parse_run(
 
 	*is_result = root && is_result_file(root);
 	if (root)
-		rc = *is_result ? run_json_read_tree(root, run, err)
-				: read_baseline(root, run, err);
+		rc = *is_result ? read_result(root, run, err) : read_baseline(root, run, err);
 	json_free(root);
 	return rc;
 }

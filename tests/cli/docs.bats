@@ -386,6 +386,7 @@ block() {
 		benchgate run --report html=report.html
 		benchgate compare main --report text --report github
 		benchgate run --report openmetrics=metrics.txt
+		benchgate run --identify --report result=result.json
 		benchgate run --report csv=verdict.csv
 		benchgate run --report bmf=bencher.json
 		benchgate run --report gab=smaller.json

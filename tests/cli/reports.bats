@@ -129,6 +129,17 @@ reported() { # FORMAT FILE
 	PY
 }
 
+@test "result: a value, a baseline and a word for each metric" {
+	reported result report.result.json
+	holds report.result.json 'set(it) == {"benchmark_run", "metrics", "system_info"}'
+	holds report.result.json 'set(it["benchmark_run"]) == {"id", "timestamp", "duration", "status"}'
+	holds report.result.json 'all(set(m) == {"name", "value", "unit", "baseline", "change", "status"} for m in it["metrics"])'
+	holds report.result.json 'it["benchmark_run"]["status"] == "FAILED"'
+	holds report.result.json '{m["status"] for m in it["metrics"]} >= {"PASSED", "REGRESSION", "MISSING", "FAILED"}'
+	holds report.result.json '[m["change"] for m in it["metrics"] if m["name"].startswith("odd")][0] == "+8.0%"'
+	holds report.result.json '{m["unit"] for m in it["metrics"] if m["name"] == "parse"} == {"milliseconds"}'
+}
+
 @test "csv: a row a comparison" {
 	reported csv report.csv
 	/usr/bin/python3 - <<-'PY'

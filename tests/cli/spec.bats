@@ -150,6 +150,30 @@ json.dump(it, open("baselines.json", "w"))'
 	fails 3 'benchgate: ./baselines.json: version is 1.1; this benchgate reads 1 to 3'
 }
 
+@test "the specification's result file is read wherever a result file is" {
+	try report "$spec/result.json"
+	[ "$status" -eq 0 ]
+	[[ $output == *'lsp_completion_p95'*'150 ms'* ]]
+	sed 's/150\.5/175/' "$spec/result.json" >later.json
+	try compare "$spec/result.json" later.json
+	# One process a side shows a change and proves none
+	[[ $output == *'lsp_completion_p95'*'INCONCLUSIVE'* ]]
+}
+
+@test "a report of the same names and spellings" {
+	try run -q --identify --processes 3 --time 3ms --report result=result.json decay_calculation_10000m
+	[ "$status" -eq 0 ]
+	holds result.json '[set(it)] == [set(json.load(open("'"$spec"'/result.json")))]'
+	holds result.json 'set(it["benchmark_run"]) == set(json.load(open("'"$spec"'/result.json"))["benchmark_run"])'
+	holds result.json 'set(it["metrics"][0]) == set(json.load(open("'"$spec"'/result.json"))["metrics"][0])'
+	holds result.json 'it["metrics"][0]["unit"] == "milliseconds" and {"hostname", "cpu_model", "ram_gb"} <= set(it["system_info"])'
+	try run -q --processes 3 --time 3ms --report result=result.json decay_calculation_10000m
+	holds result.json '"hostname" not in it["system_info"]'
+	try report result.json
+	[ "$status" -eq 0 ]
+	[[ $output == *'decay_calculation_10000m'* ]]
+}
+
 @test "the JSON report has the names of the specification's report and analysis" {
 	turns_suite base.so -DNS=20000
 	turns_suite head.so -DNS=23000
