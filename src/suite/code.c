@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "suite/decode.h"
 #include "suite/match.h"
 #include "suite/starters.h"
 #include "sys/file.h"
@@ -94,15 +95,14 @@ static uint64_t find_choose(const struct elf *elf, uint64_t body)
 static void count_jumps(
 	const struct elf *elf, const struct elf_symbol *function, uint64_t *jumps, uint64_t *bytes)
 {
-	const unsigned char *code = elf_bytes_at(elf, function->at, function->size);
-	struct x86 insn;
+	struct decoder decoder = decode_open(elf, function->at, function->size);
+	struct insn insn;
 
-	for (uint64_t at = 0; code && at < function->size; at += insn.length) {
-		if (!x86_read(code + at, function->size - at, &insn))
-			return;
+	while (decode_next(&decoder, &insn)) {
 		*jumps += insn.conditional;
 		*bytes += insn.length;
 	}
+	decode_close(&decoder);
 }
 
 /* Only of what the body reaches, not of its setup. */
@@ -184,7 +184,7 @@ struct code_answer code_compare(
 	if (!base || !head || !base->usable || !head->usable ||
 		base->image.elf.machine != head->image.elf.machine)
 		return answer;
-	if (pair.base && pair.head && base->image.elf.machine == ELF_X86_64) {
+	if (pair.base && pair.head && decode_knows(&base->image.elf)) {
 		match_init(&match, &base->image, &head->image);
 		compare_reach(&match, pair, &answer);
 		match_release(&match);

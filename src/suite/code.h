@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Is the machine code that a benchmark reaches the same in two builds of a suite? For ELF files of
- * x86-64 that have their symbols. What it reaches is followed through calls, addresses and
- * constants, those of its setup, of constructors and of main included; not into other files, which
- * suite/inputs.h compares. When in doubt it is not the same.
+ * x86-64 and ARM64 that have their symbols. What it reaches is followed through calls, addresses
+ * and constants, those of its setup, of constructors and of main included; not into other files,
+ * which suite/inputs.h compares. When in doubt it is not the same.
  */
 #ifndef SUITE_CODE_H
 #define SUITE_CODE_H

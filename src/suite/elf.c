@@ -38,6 +38,11 @@ uint64_t elf_u64(const unsigned char *bytes)
 	return u32(bytes) | (uint64_t)u32(bytes + 4) << 32;
 }
 
+int32_t elf_i32(const unsigned char *bytes)
+{
+	return (int32_t)u32(bytes);
+}
+
 static int spoilt(struct error *err, const char *what)
 {
 	return error_set(err, ERR_USAGE, "a spoilt ELF file: %s", what);
@@ -264,6 +269,27 @@ static int add_relocation(struct elf *elf, struct elf_relocation relocation, str
 	return 0;
 }
 
+/* Each machine has numbers of its own for the same few. */
+static uint32_t relocation_type(const struct elf *elf, uint32_t type)
+{
+	static const struct {
+		uint32_t arm64, ours;
+	} known[] = {
+		{ 257, ELF_R_64 },
+		{ 1024, ELF_R_COPY },
+		{ 1025, ELF_R_GLOB_DAT },
+		{ 1026, ELF_R_JUMP_SLOT },
+		{ 1027, ELF_R_RELATIVE },
+	};
+
+	if (elf->machine != ELF_ARM64)
+		return type;
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (known[i].arm64 == type)
+			return known[i].ours;
+	return type | UINT32_C(1) << 31;
+}
+
 static int add_rela(
 	struct elf *elf, const struct table *table, const struct header *header, struct error *err)
 {
@@ -274,7 +300,7 @@ static int add_rela(
 		uint32_t index = u32(bytes + 12);
 		struct elf_relocation relocation = {
 			.at = elf_u64(bytes),
-			.type = u32(bytes + 8),
+			.type = relocation_type(elf, u32(bytes + 8)),
 			.added = (int64_t)elf_u64(bytes + 16),
 			.name = "",
 			.defined = true,
@@ -375,7 +401,9 @@ int elf_read(struct elf *elf, const void *bytes, size_t len, struct error *err)
 	if (find_table(elf, &table, err) || read_sections(elf, &table, err) ||
 		read_symbols(elf, &table, err))
 		return -1;
-	return elf->machine == ELF_X86_64 ? read_relocations(elf, &table, err) : 0;
+	return elf->machine == ELF_X86_64 || elf->machine == ELF_ARM64
+		? read_relocations(elf, &table, err)
+		: 0;
 }
 
 void elf_release(struct elf *elf)

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #define ELF_X86_64 62
+#define ELF_ARM64 183
 
 /* Only those that have an address; among `sections`, no thread-local ones. */
 struct elf_section {
@@ -43,7 +44,7 @@ struct elf_relocation {
 	uint64_t value;   /* the symbol's address (0: undefined, or none) and what is added */
 	int64_t added;    /* of that */
 	const char *name; /* the symbol's, "" when there is none */
-	uint32_t type;    /* the machine's R_* */
+	uint32_t type;    /* ELF_R_*, or another number for each other of the machine's */
 	bool defined;     /* the symbol is in this file, or there is none */
 	enum elf_kind kind;
 };
@@ -77,7 +78,7 @@ struct elf {
 	bool fixed;                         /* its addresses are final: not position-independent */
 	struct elf_sections sections;       /* by address */
 	struct elf_symbols symbols;         /* by address, one for each */
-	struct elf_relocations relocations; /* by address; of x86-64 only */
+	struct elf_relocations relocations; /* by address; of x86-64 and ARM64 only */
 	struct elf_section thread_data;     /* what each thread's own variables begin with; size 0:
 					       all of them with zero */
 };
@@ -107,5 +108,6 @@ const unsigned char *elf_bytes_at(const struct elf *elf, uint64_t address, uint6
 uint64_t elf_pointer_at(const struct elf *elf, uint64_t at);
 
 uint64_t elf_u64(const unsigned char *bytes);
+int32_t elf_i32(const unsigned char *bytes);
 
 #endif

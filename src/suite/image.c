@@ -2,8 +2,7 @@
 #include "suite/image.h"
 
 #include "base/array.h"
-
-#include <string.h>
+#include "suite/decode.h"
 
 /* Each byte of code is read about once; more is a file whose functions lie in one another. */
 #define MAX_OVERLAP 4
@@ -18,20 +17,13 @@ static void mark(struct image *image, uint64_t address)
 
 static void mark_function(struct image *image, const struct elf_symbol *function)
 {
-	const unsigned char *code = elf_bytes_at(&image->elf, function->at, function->size);
-	struct x86 insn;
+	struct decoder decoder = decode_open(&image->elf, function->at, function->size);
+	struct insn insn;
 
-	if (!code)
-		return;
-	for (uint64_t at = 0; at < function->size; at += insn.length) {
-		struct leads leads;
-
-		if (!x86_read(code + at, function->size - at, &insn))
-			return;
-		leads = image_leads(image, &insn, code + at, function->at + at);
-		for (size_t i = 0; i < leads.nr; i++)
-			mark(image, leads.items[i].to);
-	}
+	while (decode_next(&decoder, &insn))
+		for (size_t i = 0; i < insn.nr_leads; i++)
+			mark(image, insn.leads[i].to);
+	decode_close(&decoder);
 }
 
 static int by_address(const void *a, const void *b)
@@ -70,7 +62,7 @@ int image_read(struct image *image, const void *bytes, size_t len, struct error 
 	*image = (struct image)IMAGE_INIT;
 	if (elf_read(&image->elf, bytes, len, err))
 		return -1;
-	return image->elf.machine == ELF_X86_64 ? mark_all(image, err) : 0;
+	return decode_knows(&image->elf) ? mark_all(image, err) : 0;
 }
 
 void image_release(struct image *image)
@@ -86,25 +78,12 @@ bool image_is_code(const struct image *image, uint64_t address)
 	return section && section->code;
 }
 
-/* A call of another library goes to a stub, [endbr64] [bnd] jmp *slot(%rip): the slot's relocation.
- */
+/* A call of another library goes to a stub: its slot's relocation. */
 static const struct elf_relocation *stub_slot(const struct image *image, uint64_t address)
 {
-	const struct elf_section *section = elf_section_at(&image->elf, address);
-	uint64_t left = section ? section->size - (address - section->at) : 0;
-	const unsigned char *code = elf_bytes_at(&image->elf, address, left);
-	struct x86 insn;
+	uint64_t slot = decode_stub_slot(&image->elf, address);
 
-	if (code && left > 4 && memcmp(code, "\xf3\x0f\x1e\xfa", 4) == 0) {
-		code += 4;
-		left -= 4;
-		address += 4;
-	}
-	if (!code || !x86_read(code, left, &insn) || !insn.relative ||
-		memcmp(code + insn.displacement.at - 2, "\xff\x25", 2) != 0)
-		return NULL;
-	return elf_relocation_at(
-		&image->elf, address + insn.length + (uint64_t)x86_value(code, insn.displacement));
+	return slot ? elf_relocation_at(&image->elf, slot) : NULL;
 }
 
 struct place image_place(const struct image *image, uint64_t address)
@@ -146,32 +125,4 @@ uint64_t image_extent(const struct image *image, uint64_t address)
 	if (low < image->marks.nr && image->marks.items[low] < end)
 		end = image->marks.items[low];
 	return end - address;
-}
-
-/* Code that is not position-independent has addresses as they are, and nothing tells them from
- * numbers. The last array's end is an address too. */
-static bool may_be_address(const struct image *image, struct x86_field field, uint64_t value)
-{
-	return image->elf.fixed && field.size >= 4 &&
-		(elf_section_at(&image->elf, value) || elf_section_at(&image->elf, value - 1));
-}
-
-struct leads image_leads(
-	const struct image *image, const struct x86 *insn, const unsigned char *code, uint64_t at)
-{
-	uint64_t there = (uint64_t)x86_value(code, insn->displacement);
-	uint64_t value = (uint64_t)x86_value(code, insn->immediate);
-	struct leads leads = { .nr = 0 };
-
-	if (insn->relative)
-		leads.items[leads.nr++] = (struct lead){ at + insn->length + there,
-			insn->displacement, !insn->address_only };
-	else if (may_be_address(image, insn->displacement, there))
-		leads.items[leads.nr++] = (struct lead){ there, insn->displacement, false };
-	if (insn->jump)
-		leads.items[leads.nr++] =
-			(struct lead){ at + insn->length + value, insn->immediate, false };
-	else if (may_be_address(image, insn->immediate, value))
-		leads.items[leads.nr++] = (struct lead){ value, insn->immediate, false };
-	return leads;
 }

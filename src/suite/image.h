@@ -4,7 +4,6 @@
 #define SUITE_IMAGE_H
 
 #include "suite/elf.h"
-#include "suite/x86.h"
 
 /* Addresses that code or data leads to, ascending: where one thing without a name ends and the
  * next begins. */
@@ -15,7 +14,7 @@ struct marks {
 
 struct image {
 	struct elf elf;
-	struct marks marks; /* of x86-64 only */
+	struct marks marks; /* of machines whose code can be read */
 };
 
 #define IMAGE_INIT \
@@ -47,18 +46,5 @@ struct place image_place(const struct image *image, uint64_t address);
 
 /* How many bytes a nameless constant may have: up to the next mark or its section's end. */
 uint64_t image_extent(const struct image *image, uint64_t address);
-
-/* Up to two addresses that an instruction at that address may lead to. */
-struct leads {
-	struct lead {
-		uint64_t to;
-		struct x86_field field; /* where the instruction says it */
-		bool read; /* a constant of the instruction's own size is read there: no string, no
-			      table */
-	} items[2];
-	size_t nr;
-};
-struct leads image_leads(
-	const struct image *image, const struct x86 *insn, const unsigned char *code, uint64_t at);
 
 #endif

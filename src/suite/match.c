@@ -2,6 +2,7 @@
 #include "suite/match.h"
 
 #include "base/array.h"
+#include "suite/decode.h"
 #include "suite/match_parts.h"
 
 #include <string.h>
@@ -112,20 +113,15 @@ static const struct elf_symbol *beside(const struct image *image, uint64_t addre
 static bool leads_into(
 	const struct image *image, const struct elf_symbol *function, const struct elf_symbol *data)
 {
-	const unsigned char *code = elf_bytes_at(&image->elf, function->at, function->size);
-	struct x86 insn;
+	struct decoder decoder = decode_open(&image->elf, function->at, function->size);
+	bool found = false;
+	struct insn insn;
 
-	for (uint64_t at = 0; at < function->size; at += insn.length) {
-		struct leads leads;
-
-		if (!code || !x86_read(code + at, function->size - at, &insn))
-			return false;
-		leads = image_leads(image, &insn, code + at, function->at + at);
-		for (size_t i = 0; i < leads.nr; i++)
-			if (leads.items[i].to - data->at < data->size)
-				return true;
-	}
-	return false;
+	while (!found && decode_next(&decoder, &insn))
+		for (size_t i = 0; i < insn.nr_leads; i++)
+			found |= insn.leads[i].to - data->at < data->size;
+	decode_close(&decoder);
+	return found;
 }
 
 /* Is it the edge of the same array, whatever lies beside it on either side? */
@@ -203,23 +199,22 @@ enum code_likeness match_addresses(struct match *match, uint64_t base, uint64_t 
 	return match_ends(match, (struct ends){ base, head, false, 0 });
 }
 
-/* One instruction of both. */
+/* One instruction of both, of the same length. */
 struct step {
-	const unsigned char *base, *head; /* its bytes */
-	struct x86 insn;                  /* alike in both */
-	struct leads base_leads, head_leads;
+	const unsigned char *base_bytes, *head_bytes;
+	struct insn base, head;
 };
 
-/* Are all bytes the same but for those that say where both lead? */
+static bool same_range(const struct step *step, unsigned from, unsigned to)
+{
+	return memcmp(step->base_bytes + from, step->head_bytes + from, to - from) == 0;
+}
+
+/* Are all bits the same but for those that say where both lead? */
 static bool same_but_leads(const struct step *step)
 {
-	bool said[16] = { false };
-
-	for (size_t i = 0; i < step->base_leads.nr; i++)
-		for (unsigned byte = 0; byte < step->base_leads.items[i].field.size; byte++)
-			said[step->base_leads.items[i].field.at + byte] = true;
-	for (unsigned byte = 0; byte < step->insn.length; byte++)
-		if (!said[byte] && step->base[byte] != step->head[byte])
+	for (unsigned i = 0; i < step->base.length; i++)
+		if ((step->base_bytes[i] ^ step->head_bytes[i]) & ~step->base.said[i])
 			return false;
 	return true;
 }
@@ -240,22 +235,21 @@ static bool is_near(const struct image *image, int64_t value)
 /* Do they differ by no more than numbers that may be addresses into or around some data? */
 static bool may_be_layout(const struct match *match, const struct step *step)
 {
-	const struct x86 *insn = &step->insn;
-	struct x86_field fields[] = { insn->displacement, insn->immediate };
 	unsigned at = 0;
 
-	for (unsigned i = 0; i < 2; i++) {
-		bool counts = i ? insn->jump : insn->relative;
+	if (step->base.nr_numbers != step->head.nr_numbers)
+		return false;
+	for (size_t i = 0; i < step->base.nr_numbers; i++) {
+		const struct number *base = &step->base.numbers[i], *head = &step->head.numbers[i];
 
-		if (fields[i].size < 4 || counts ||
-			!is_near(match->base, x86_value(step->base, fields[i])) ||
-			!is_near(match->head, x86_value(step->head, fields[i])))
+		if (base->at != head->at || !is_near(match->base, base->value) ||
+			!is_near(match->head, head->value))
 			continue;
-		if (memcmp(step->base + at, step->head + at, fields[i].at - at) != 0)
+		if (!same_range(step, at, base->at))
 			return false;
-		at = fields[i].at + fields[i].size;
+		at = base->at + base->size;
 	}
-	return at && memcmp(step->base + at, step->head + at, insn->length - at) == 0;
+	return at && same_range(step, at, step->base.length);
 }
 
 static enum code_likeness match_leads(struct match *match, const struct step *step)
@@ -263,43 +257,19 @@ static enum code_likeness match_leads(struct match *match, const struct step *st
 	enum code_likeness all = CODE_SAME;
 
 	/* A number that only one side's layout makes look like an address. */
-	if (step->base_leads.nr != step->head_leads.nr)
-		return memcmp(step->base, step->head, step->insn.length) == 0 ? CODE_MOVED
-									      : CODE_CHANGED;
+	if (step->base.nr_leads != step->head.nr_leads)
+		return same_range(step, 0, step->base.length) ? CODE_MOVED : CODE_CHANGED;
 	if (!same_but_leads(step))
 		return CODE_CHANGED;
-	for (size_t i = 0; i < step->base_leads.nr; i++) {
-		const struct lead *base = &step->base_leads.items[i];
-		const struct lead *head = &step->head_leads.items[i];
+	for (size_t i = 0; i < step->base.nr_leads; i++) {
+		const struct lead *base = &step->base.leads[i], *head = &step->head.leads[i];
 
-		if (base->field.at != head->field.at)
+		if (base->at != head->at)
 			return CODE_CHANGED;
 		all = code_worse(
 			all, match_ends(match, (struct ends){ base->to, head->to, base->read, 0 }));
 	}
 	return all;
-}
-
-/* Through the segment register that leads to them; it is the first of the prefixes, or follows one
- * of them. */
-static bool uses_thread_data(const struct step *step)
-{
-	static const char others[] = "\x66\x67\xf2\xf3\x2e\x3e";
-	unsigned at = 0;
-
-	while (at + 1 < step->insn.length && step->head[at] && strchr(others, step->head[at]))
-		at++;
-	return step->head[at] == 0x64;
-}
-
-/* syscall, sysenter, or int $0x80: each ends so. */
-static bool calls_kernel(const struct step *step)
-{
-	const unsigned char *end = step->head + step->insn.length;
-
-	return step->insn.length >= 2 &&
-		(memcmp(end - 2, "\x0f\x05", 2) == 0 || memcmp(end - 2, "\x0f\x34", 2) == 0 ||
-			memcmp(end - 2, "\xcd\x80", 2) == 0);
 }
 
 static enum code_likeness match_step(struct match *match, const struct step *step)
@@ -316,41 +286,52 @@ static enum code_likeness match_blindly(
 	return memcmp(base, head, len) == 0 ? CODE_MOVED : CODE_UNKNOWN;
 }
 
-static enum code_likeness match_functions(struct match *match, struct pair pair)
+static bool has_relocations(const struct image *image, const struct elf_symbol *function)
 {
-	const unsigned char *base = elf_bytes_at(&match->base->elf, pair.base->at, pair.base->size);
-	const unsigned char *head = elf_bytes_at(&match->head->elf, pair.head->at, pair.head->size);
-	uint64_t size = pair.base->size;
+	return elf_relocation_from(&image->elf, function->at) !=
+		elf_relocation_from(&image->elf, function->at + function->size);
+}
+
+/* Instruction by instruction; both have the same size. */
+static enum code_likeness match_steps(
+	struct match *match, struct decoder *base, struct decoder *head)
+{
 	enum code_likeness all = CODE_SAME;
 	struct step step;
 
-	if (size != pair.head->size)
-		return CODE_CHANGED;
-	if (!base || !head || !match_spend(match, size))
-		return CODE_UNKNOWN;
-	if (elf_relocation_from(&match->base->elf, pair.base->at) !=
-			elf_relocation_from(&match->base->elf, pair.base->at + size) ||
-		elf_relocation_from(&match->head->elf, pair.head->at) !=
-			elf_relocation_from(&match->head->elf, pair.head->at + size))
-		return match_blindly(base, head, size);
-	for (uint64_t at = 0; at < size && all != CODE_CHANGED; at += step.insn.length) {
-		struct x86 insn;
-
-		step.base = base + at;
-		step.head = head + at;
-		if (!x86_read(step.base, size - at, &insn) ||
-			!x86_read(step.head, size - at, &step.insn))
-			return match_blindly(base, head, size);
-		if (insn.length != step.insn.length)
+	while (!decode_is_at_end(base) && all != CODE_CHANGED) {
+		step.base_bytes = base->code + base->next;
+		step.head_bytes = head->code + head->next;
+		if (!decode_next(base, &step.base) || !decode_next(head, &step.head))
+			return match_blindly(base->code, head->code, base->size);
+		if (step.base.length != step.head.length)
 			return CODE_CHANGED;
-		step.base_leads = image_leads(match->base, &insn, step.base, pair.base->at + at);
-		step.head_leads =
-			image_leads(match->head, &step.insn, step.head, pair.head->at + at);
-		match->uses_thread_data |= uses_thread_data(&step);
-		match->may_open |= calls_kernel(&step);
+		match->uses_thread_data |= step.head.thread_data;
+		match->may_open |= step.head.calls_kernel;
 		all = code_worse(all, match_step(match, &step));
 	}
 	return all;
+}
+
+static enum code_likeness match_functions(struct match *match, struct pair pair)
+{
+	struct decoder base, head;
+	enum code_likeness likeness;
+
+	if (pair.base->size != pair.head->size)
+		return CODE_CHANGED;
+	base = decode_open(&match->base->elf, pair.base->at, pair.base->size);
+	head = decode_open(&match->head->elf, pair.head->at, pair.head->size);
+	if (!base.code || !head.code || !match_spend(match, pair.base->size))
+		likeness = CODE_UNKNOWN;
+	else if (base.is_blind || head.is_blind || has_relocations(match->base, pair.base) ||
+		has_relocations(match->head, pair.head))
+		likeness = match_blindly(base.code, head.code, base.size);
+	else
+		likeness = match_steps(match, &base, &head);
+	decode_close(&base);
+	decode_close(&head);
+	return likeness;
 }
 
 enum code_likeness match_pair(struct match *match, struct pair pair)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Two x86-64 images side by side: is what an address of one leads to the same as what an address
- * of the other does? Two functions or data are the same when their bytes are, but for addresses,
- * and those lead to what is the same. What has a name is put in a queue at its first meeting and
- * held against its one counterpart later; what is met is thereby all that can be reached. Pointers
- * that the program makes at run time are not seen.
+ * Two images of one machine side by side: is what an address of one leads to the same as what an
+ * address of the other does? Two functions or data are the same when their bytes are, but for
+ * addresses, and those lead to what is the same. What has a name is put in a queue at its first
+ * meeting and held against its one counterpart later; what is met is thereby all that can be
+ * reached. Pointers that the program makes at run time are not seen.
  */
 #ifndef SUITE_MATCH_H
 #define SUITE_MATCH_H

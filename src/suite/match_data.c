@@ -122,7 +122,7 @@ struct table {
 
 static uint64_t entry(uint64_t start, const unsigned char *bytes)
 {
-	return start + (uint64_t)x86_value(bytes, (struct x86_field){ 0, 4 });
+	return start + (uint64_t)(int64_t)elf_i32(bytes);
 }
 
 /* Do all but empty entries, and two at least, lead to something outside of the table? */

@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/str.h"
+#include "suite/decode.h"
 
 #include <benchgate.h>
 #include <string.h>
@@ -24,39 +25,29 @@ static bool is_of_registering(const struct elf_symbol *symbol)
 /* Does it lead to benchmarks and to nothing else? */
 static bool only_registers(const struct image *image, const struct elf_symbol *function)
 {
-	const unsigned char *code = elf_bytes_at(&image->elf, function->at, function->size);
-	bool registers = false;
-	struct x86 insn;
+	struct decoder decoder = decode_open(&image->elf, function->at, function->size);
+	bool registers = false, others = false;
+	struct insn insn;
 
-	for (uint64_t at = 0; at < function->size; at += insn.length) {
-		struct leads leads;
-
-		if (!code || !x86_read(code + at, function->size - at, &insn))
-			return false;
-		leads = image_leads(image, &insn, code + at, function->at + at);
-		for (size_t i = 0; i < leads.nr; i++) {
-			const struct elf_symbol *to = elf_symbol_at(&image->elf, leads.items[i].to);
+	while (!others && decode_next(&decoder, &insn)) {
+		for (size_t i = 0; i < insn.nr_leads; i++) {
+			const struct elf_symbol *to = elf_symbol_at(&image->elf, insn.leads[i].to);
 
 			if (to == function)
 				continue;
-			if (!to || !is_of_registering(to))
-				return false;
+			others |= !to || !is_of_registering(to);
 			registers = true;
 		}
 	}
-	return registers;
+	others |= !decode_is_at_end(&decoder) || decoder.is_blind;
+	decode_close(&decoder);
+	return registers && !others;
 }
 
 /* The compiler's own, in every file: a jump and no name. */
 static bool is_own_of_compiler(const struct image *image, uint64_t address)
 {
-	const unsigned char *code = elf_bytes_at(&image->elf, address, 9);
-
-	if (!code || elf_symbol_at(&image->elf, address))
-		return false;
-	if (memcmp(code, "\xf3\x0f\x1e\xfa", 4) == 0)
-		code += 4;
-	return *code == 0xe9 || *code == 0xeb;
+	return !elf_symbol_at(&image->elf, address) && decode_is_jump(&image->elf, address);
 }
 
 static void add_starter(const struct image *image, uint64_t address, struct addresses *starters)

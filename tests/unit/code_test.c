@@ -127,6 +127,28 @@ TEST_WITH(only_what_a_change_reaches_is_not_the_same, open_playground, close_pla
 		compare_variants("clang", SHARED, ALL);
 }
 
+/* Functions laid elsewhere have no padding of their own within. */
+#define CROSS_GCC "aarch64-linux-gnu-gcc -fno-align-loops -fno-align-jumps"
+#define CROSS_CLANG \
+	"clang --target=aarch64-linux-gnu -fuse-ld=lld -nostdlib -isystem /usr/aarch64-linux-gnu/include"
+
+static bool has_cross_gcc(void)
+{
+	return runs(CROSS_GCC " --version >/dev/null 2>&1");
+}
+
+/* Built for ARM64 here; nothing of it is run. */
+TEST_WITH(what_a_change_reaches_is_known_of_arm64_too, open_playground, close_playground)
+{
+	if (has_cross_gcc()) {
+		compare_variants(CROSS_GCC, SHARED, ALL);
+		compare_variants(CROSS_GCC, SHARED "-O3 -mbranch-protection=standard", FEW);
+		compare_variants(CROSS_GCC, PIE, FEW);
+	}
+	if (runs("ld.lld --version >/dev/null 2>&1"))
+		compare_variants(CROSS_CLANG, SHARED, ALL);
+}
+
 TEST_WITH(packed_relocations_are_understood, open_playground, close_playground)
 {
 	if (!is_x86() ||
@@ -158,40 +180,52 @@ TEST_WITH(an_executable_with_final_addresses_is_compared_too, open_playground, c
 	}
 }
 
-TEST_WITH(what_a_variable_of_a_thread_begins_with_is_part_of_the_code, open_playground,
-	close_playground)
+static void compare_thread_data(const char *compiler)
 {
 	static const char *const forms[] = { PIE, FIXED };
 	char flags[256];
 
-	if (!is_x86())
-		skip();
 	for (size_t i = 0; i < NR(forms); i++) {
 		snprintf(flags, sizeof flags, "%s -DPER_THREAD=5", forms[i]);
-		build_suite(own_compiler(), flags, "base");
+		build_suite(compiler, flags, "base");
 		snprintf(flags, sizeof flags, "%s -DPER_THREAD=6", forms[i]);
-		build_suite(own_compiler(), flags, "head");
+		build_suite(compiler, flags, "head");
 		assert_int_equal(compared("base", "head", "threads").likeness, CODE_MOVED);
 		assert_int_equal(compared("base", "head", "plain").likeness, CODE_SAME);
 	}
-	build_suite(own_compiler(), PIE "-DPER_THREAD=6 -DEXTRA", "base");
-	build_suite(own_compiler(), PIE "-DPER_THREAD=6", "head");
+	build_suite(compiler, PIE "-DPER_THREAD=6 -DEXTRA", "base");
+	build_suite(compiler, PIE "-DPER_THREAD=6", "head");
 	assert_int_equal(compared("base", "head", "threads").likeness, CODE_SAME);
 }
 
-TEST_WITH(what_may_open_files_of_its_own_is_known, open_playground, close_playground)
+TEST_WITH(what_a_variable_of_a_thread_begins_with_is_part_of_the_code, open_playground,
+	close_playground)
 {
-	if (!is_x86())
-		skip();
-	build_suite(own_compiler(), SHARED "-DKERNEL", "base");
-	build_suite(own_compiler(), SHARED "-DKERNEL -DEXTRA", "head");
+	if (is_x86())
+		compare_thread_data(own_compiler());
+	if (has_cross_gcc())
+		compare_thread_data(CROSS_GCC);
+}
+
+static void look_for_openers(const char *compiler)
+{
+	build_suite(compiler, SHARED "-DKERNEL", "base");
+	build_suite(compiler, SHARED "-DKERNEL -DEXTRA", "head");
 	assert_false(compared("base", "head", "plain").may_open);
 	/* It calls malloc. */
 	assert_false(compared("base", "head", "prepared").may_open);
 	assert_true(compared("base", "head", "opens").may_open);
 	assert_true(compared("base", "head", "asks_kernel").may_open);
-	build_suite(own_compiler(), SHARED "-DCALLEE=6", "head");
+	build_suite(compiler, SHARED "-DCALLEE=6", "head");
 	assert_true(compared("base", "head", "calls").may_open);
+}
+
+TEST_WITH(what_may_open_files_of_its_own_is_known, open_playground, close_playground)
+{
+	if (is_x86())
+		look_for_openers(own_compiler());
+	if (has_cross_gcc())
+		look_for_openers(CROSS_GCC);
 }
 
 /* The table is searched as a sorted one. */
@@ -317,7 +351,7 @@ static size_t spot(struct random *random, const struct buf *file)
 	return random_below(random, file->len);
 }
 
-TEST_WITH(spoilt_files_are_survived, open_playground, close_playground)
+static void spoil(const char *compiler, int nr_rounds)
 {
 	struct random random = random_seed(8);
 	struct buf good = BUF_INIT, bad = BUF_INIT;
@@ -325,12 +359,12 @@ TEST_WITH(spoilt_files_are_survived, open_playground, close_playground)
 	uint64_t bodies[NR(benches)];
 	struct code *base;
 
-	build_suite(own_compiler(), SHARED, "base");
+	build_suite(compiler, SHARED, "base");
 	base = code_open(inside("base"), &err);
 	assert_int_equal(file_read(inside("base"), 1 << 24, &good, &err), 0);
 	for (size_t i = 0; i < NR(benches); i++)
 		bodies[i] = body_of("base", benches[i]);
-	for (int round = 0; round < 2000; round++) {
+	for (int round = 0; round < nr_rounds; round++) {
 		struct code *head;
 
 		buf_clear(&bad);
@@ -351,6 +385,13 @@ TEST_WITH(spoilt_files_are_survived, open_playground, close_playground)
 	buf_release(&bad);
 }
 
+TEST_WITH(spoilt_files_are_survived, open_playground, close_playground)
+{
+	spoil(own_compiler(), 2000);
+	if (has_cross_gcc())
+		spoil(CROSS_GCC, 500);
+}
+
 /* Changes each byte of a benchmark's function in turn; the comparison must notice. */
 static void change_each_byte(struct buf *file, const struct elf *elf, const char *bench)
 {
@@ -369,19 +410,25 @@ static void change_each_byte(struct buf *file, const struct elf *elf, const char
 	}
 }
 
-TEST_WITH(a_changed_instruction_is_noticed, open_playground, close_playground)
+static void change_each_bench(const char *compiler)
 {
 	struct buf file = BUF_INIT;
 	struct error err = ERROR_INIT;
 	struct elf elf;
 
-	if (!is_x86())
-		skip();
-	build_suite(own_compiler(), SHARED, "base");
+	build_suite(compiler, SHARED, "base");
 	assert_int_equal(file_read(inside("base"), 1 << 24, &file, &err), 0);
 	assert_int_equal(elf_read(&elf, file.data, file.len, &err), 0);
 	for (size_t i = 0; i < NR(benches); i++)
 		change_each_byte(&file, &elf, benches[i]);
 	elf_release(&elf);
 	buf_release(&file);
+}
+
+TEST_WITH(a_changed_instruction_is_noticed, open_playground, close_playground)
+{
+	if (is_x86())
+		change_each_bench(own_compiler());
+	if (has_cross_gcc())
+		change_each_bench(CROSS_GCC);
 }

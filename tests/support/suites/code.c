@@ -198,9 +198,15 @@ BG_BENCH(opens)
 BG_BENCH(asks_kernel)
 {
 	BG_LOOP(run) {
+#ifdef __aarch64__
+		register long number __asm__("x8") = 172;
+
+		__asm__ volatile("svc #0" : : "r"(number) : "x0", "memory");
+#else
 		long number = 39;
 
 		__asm__ volatile("syscall" : "+a"(number) : : "rcx", "r11", "memory");
+#endif
 	}
 }
 #endif
