@@ -7,9 +7,11 @@
 #include "cmd/verbs.h"
 #include "sys/cjson.h"
 #include "sys/process.h"
+#include "sys/trace.h"
 
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -78,6 +80,50 @@ static int print_help(const struct command *command, struct error *err)
 	return rc;
 }
 
+/* Takes --trace FILE out of the command's options; NULL in *path: it is not given. */
+static int take_trace(struct arguments *given, const char **path, struct error *err)
+{
+	int kept = 0;
+
+	*path = NULL;
+	for (int i = 0; i < given->nr; i++) {
+		char *item = given->items[i];
+
+		if (strcmp(item, "--") == 0) {
+			while (i < given->nr)
+				given->items[kept++] = given->items[i++];
+		} else if (str_starts(item, "--trace=")) {
+			*path = item + strlen("--trace=");
+		} else if (strcmp(item, "--trace") != 0) {
+			given->items[kept++] = item;
+		} else if (++i < given->nr) {
+			*path = given->items[i];
+		} else {
+			return error_set(err, ERR_USAGE, "--trace needs a file to write to");
+		}
+	}
+	given->nr = kept;
+	return 0;
+}
+
+/* By the option, or by the variable, which children do not get. */
+static int start_trace(const struct command *command, struct arguments *given, struct error *err)
+{
+	const char *variable = getenv("BENCHGATE_TRACE"), *path;
+	struct buf title = BUF_INIT;
+	int rc = take_trace(given, &path, err);
+
+	if (!path)
+		path = variable;
+	if (!rc && path && *path) {
+		buf_addf(&title, "benchgate %s", command->name);
+		rc = trace_open(path, title.data, err);
+		unsetenv("BENCHGATE_TRACE");
+	}
+	buf_release(&title);
+	return rc;
+}
+
 static int dispatch(struct arguments given, struct outcome *outcome, struct error *err)
 {
 	const char *name = given.nr ? given.items[0] : "help";
@@ -96,6 +142,8 @@ static int dispatch(struct arguments given, struct outcome *outcome, struct erro
 	}
 	if (asks_for_help(given))
 		return print_help(command, err);
+	if (command != &command_worker && start_trace(command, &given, err))
+		return -1;
 	if (command != &command_worker)
 		setlocale(LC_ALL,
 			"C"); /* a suite that is linked in may have set another before main */
@@ -139,6 +187,7 @@ int main(int argc, char **argv)
 
 	process_open_standard();
 	rc = dispatch(given, &outcome, &err);
+	trace_close();
 
 	if (rc)
 		print_error(&err);

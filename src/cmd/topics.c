@@ -25,6 +25,7 @@ extern const char ci_txt[];
 extern const char sandbox_txt[];
 extern const char regressions_txt[];
 extern const char baselines_guide_txt[];
+extern const char tracing_txt[];
 
 const struct topic topics[] = {
 	{ "suites", "how to write benchmarks and hand them over", suites_txt },
@@ -39,6 +40,7 @@ const struct topic topics[] = {
 	{ "sandbox", "what a suite and a build cannot do in a sandbox", sandbox_txt },
 	{ "regressions", "what to do about a regression", regressions_txt },
 	{ "baselines-guide", "how to update, accept and interpret baselines", baselines_guide_txt },
+	{ "tracing", "how to see what a command does, and when", tracing_txt },
 	{ "protocol", "how benchgate talks to the processes that measure", protocol_txt },
 	{ "run-schema", "the JSON Schema of result files", run_schema_json },
 	{ "baseline-schema", "the JSON Schema of baselines", baseline_schema_json },

@@ -9,6 +9,7 @@
 #include "sys/job.h"
 #include "sys/load.h"
 #include "sys/process.h"
+#include "sys/trace.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -264,9 +265,20 @@ static void arrive(struct rounds *rounds, struct slot *slot, bool taken)
 	slot->alone = slot->alone || !taken || must_be_alone(rounds, slot);
 }
 
+static bool ask_decider(const struct schedule *schedule, const struct slot *slot)
+{
+	bool enough = schedule->decider.enough(schedule->decider.context, slot->result);
+
+	trace_mark("decision", "%s: %s after %zu %s", slot->bench->name,
+		enough ? "decided" : "not decided", schedule->method.count(slot->result),
+		schedule->method.noun);
+	return enough;
+}
+
 static void measure_once(struct rounds *rounds, struct slot *slot)
 {
 	const struct schedule *schedule = rounds->schedule;
+	uint64_t start_ns = trace_start();
 	struct fault fault = FAULT_INIT;
 	struct plan plan;
 
@@ -276,8 +288,9 @@ static void measure_once(struct rounds *rounds, struct slot *slot)
 	if (schedule->method.take(
 		    schedule->method.context, slot->bench, &plan, slot->result, &fault))
 		take_fault(rounds, slot, &fault, plan.timeout_ns < rounds->run->plan.timeout_ns);
-	else if (schedule->decider.enough(schedule->decider.context, slot->result))
+	else if (ask_decider(schedule, slot))
 		slot->open = false;
+	trace_event(start_ns, 0, "measure", "%s", slot->bench->name);
 	arrive(rounds, slot, true);
 }
 
@@ -325,7 +338,7 @@ static bool finish_job(struct rounds *rounds)
 	if (output->len) {
 		schedule->method.bring_back(
 			schedule->method.context, slot->bench, output, slot->result);
-		slot->open = !schedule->decider.enough(schedule->decider.context, slot->result);
+		slot->open = !ask_decider(schedule, slot);
 	}
 	arrive(rounds, slot, output->len != 0);
 	rounds->slots_of[at] = NULL;

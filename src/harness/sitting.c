@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "harness/extra.h"
+#include "sys/trace.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -38,11 +39,15 @@ static int sitting_begin_with(struct sitting *sitting, const struct bench *bench
 	*sitting = (struct sitting){ .bench = bench, .plan = plan };
 	if (remote_start(&sitting->remote, bench->source, options, fault))
 		return -1;
+	trace_name_lane(sitting->remote.process.pid, "%s%s%s", bench->name,
+		options.side ? ", " : "", options.side ? options.side : "");
 	remote_put(&sitting->remote, "bench", bench->name, number_text(plan->seed).text,
 		number_text(plan->memory_limit != 0).text);
 	if (remote_expect(&sitting->remote, "ready", &message, fault))
 		return -1;
 	sitting->clock_ns = message_number(&message, 1);
+	trace_event(
+		sitting->remote.process.start_ns, sitting->remote.process.pid, "worker", "start");
 	return 0;
 }
 
@@ -109,12 +114,14 @@ int sitting_warm(struct sitting *sitting, uint64_t usual_ns, struct fault *fault
 	uint64_t window_ns = half_ns < MAX_WINDOW_NS ? half_ns : MAX_WINDOW_NS;
 	double last_ns = sitting->rate_ns;
 	bool first = !sitting->warmup_ns;
+	uint64_t start_ns = trace_start();
 	struct message message;
 
 	remote_put(&sitting->remote, "warm", number_text(window_ns).text,
 		number_text(sitting->plan->batch_ns).text, number_text(sitting->fitting).text);
 	if (remote_expect(&sitting->remote, "warm", &message, fault))
 		return -1;
+	trace_event(start_ns, sitting->remote.process.pid, "worker", "warm up");
 	if (check_warm(&message, fault))
 		return -1;
 	sitting->rate_ns = message_double(&message, 3);
@@ -176,6 +183,7 @@ int sitting_time(struct sitting *sitting, struct sitting_order order, struct bat
 	bool same = !order.first || sitting->remote.protocol < 2;
 	uint64_t next = same ? order.pace.iterations : order.first;
 	size_t before = batches->nr;
+	uint64_t start_ns = trace_start();
 	struct message message;
 
 	remote_put(&sitting->remote, "time", number_text(order.pace.iterations).text,
@@ -193,6 +201,8 @@ int sitting_time(struct sitting *sitting, struct sitting_order order, struct bat
 		*ARRAY_ADD(batches) = batch_of(&message, next);
 		next = order.pace.iterations;
 	}
+	trace_event(start_ns, sitting->remote.process.pid, "worker", "time %zu batches",
+		batches->nr - before);
 	return check_batches(batches, before, fault);
 }
 
@@ -201,7 +211,7 @@ int sitting_singles(
 {
 	struct histogram window;
 	struct message message;
-	uint64_t bucket, times;
+	uint64_t bucket, times, start_ns = trace_start();
 
 	histogram_init(&window);
 	remote_put(&sitting->remote, "single", number_text(window_ns).text);
@@ -220,6 +230,7 @@ int sitting_singles(
 				message_text(&message, 1), message_text(&message, 2),
 				HISTOGRAM_NR_BUCKETS);
 	}
+	trace_event(start_ns, sitting->remote.process.pid, "worker", "time single calls");
 	histogram_set_range(&window, message_number(&message, 2), message_number(&message, 3));
 	histogram_merge(singles, &window);
 	return 0;

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "sys/clock.h"
 #include "sys/program.h"
+#include "sys/trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,14 @@ static int explain(const struct program *program, const struct program_end *end,
 	return end->kind == PROGRAM_EXITED ? end->number : -1;
 }
 
+/* Behind settings for this call alone. */
+static const char *verb_of(const char *const arguments[])
+{
+	while (arguments[0] && strcmp(arguments[0], "-c") == 0 && arguments[1])
+		arguments += 2;
+	return arguments[0] ? arguments[0] : "";
+}
+
 int git_run(
 	const struct git *git, const char *const arguments[], struct buf *output, struct error *err)
 {
@@ -82,6 +91,8 @@ int git_run(
 		.log = git->log,
 		.timeout_ns = git->timeout_ns ? git->timeout_ns : PATIENCE_NS };
 	struct program_end end;
+	const char *verb = verb_of(arguments);
+	uint64_t start_ns = trace_start();
 	char *found = program_find("git");
 	int rc = -1;
 
@@ -104,6 +115,7 @@ int git_run(
 		rc = program_is_fine(&end)
 			? 0
 			: explain(&program, &end, git->log ? output->data : errors.data, err);
+	trace_event(start_ns, 0, "git", "git %s", verb);
 	free(found);
 	buf_release(&errors);
 	ARRAY_RELEASE(&set);

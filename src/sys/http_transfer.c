@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "base/version.h"
 #include "sys/clock.h"
+#include "sys/trace.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -302,6 +303,7 @@ struct transfer *transfer_new(const struct http_request *request, void *whose)
 
 	transfer->request = request;
 	transfer->whose = whose;
+	transfer->start_ns = trace_start();
 	transfer->response.body = (struct buf)BUF_INIT_MAX(max_bytes(request));
 	transfer->easy = curl.easy_init();
 	set_common(transfer);
@@ -389,6 +391,25 @@ static void say(struct transfer *transfer, CURLcode code)
 	buf_release(&said);
 }
 
+/* The host alone: a path, a query and what stands before an @ may be secret. */
+static void trace_transfer(const struct transfer *transfer)
+{
+	const char *url = transfer->request->url, *scheme_end = strstr(url, "://");
+	const char *host = scheme_end ? scheme_end + 3 : url;
+	size_t len = strcspn(host, "/?#");
+
+	for (size_t at = len; at; at--) {
+		if (host[at - 1] == '@') {
+			host += at;
+			len -= at;
+			break;
+		}
+	}
+	trace_event(transfer->start_ns, 0, "http", "%s %.*s: %ld",
+		transfer->request->method ? transfer->request->method : "mail", (int)len, host,
+		transfer->response.status);
+}
+
 void transfer_end(struct transfer *transfer, CURLcode code)
 {
 	struct http_response *response = &transfer->response;
@@ -403,4 +424,5 @@ void transfer_end(struct transfer *transfer, CURLcode code)
 	response->trouble = trouble_of(transfer, code);
 	if (response->trouble)
 		say(transfer, code);
+	trace_transfer(transfer);
 }

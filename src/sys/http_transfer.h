@@ -19,10 +19,11 @@ struct transfer {
 	struct http_response response;
 	size_t header_bytes;
 	bool header_full;
-	bool more_lines; /* the mail server's answer goes on */
-	bool leaving;    /* the mail server has been told QUIT */
-	bool naming;     /* what it answers is about a recipient, ... */
-	size_t nr_named; /* ... the last of so many */
+	bool more_lines;   /* the mail server's answer goes on */
+	bool leaving;      /* the mail server has been told QUIT */
+	bool naming;       /* what it answers is about a recipient, ... */
+	size_t nr_named;   /* ... the last of so many */
+	uint64_t start_ns; /* for the trace; 0: there is none */
 	char error[CURL_ERROR_SIZE];
 };
 

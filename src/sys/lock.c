@@ -7,6 +7,7 @@
 #include "sys/file.h"
 #include "sys/folder.h"
 #include "sys/process.h"
+#include "sys/trace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -80,15 +81,17 @@ struct waiting {
 static int wait_for(
 	struct lock *lock, const struct target *target, struct waiting waiting, struct error *err)
 {
-	uint64_t start_ns = clock_now_ns();
+	uint64_t start_ns = clock_now_ns(), traced_ns = trace_start();
 
 	for (;;) {
 		uint64_t waited_ns;
 
 		if (try_once(lock, target, err))
 			return -1;
-		if (lock->fd >= 0)
+		if (lock->fd >= 0) {
+			trace_event(traced_ns, 0, "lock", "lock %s", target->path);
 			return 0;
+		}
 		if (process_interrupted())
 			return error_set(
 				err, ERR_IO, "interrupted while waiting for '%s'", target->path);

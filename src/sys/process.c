@@ -2,9 +2,11 @@
 #include "sys/process.h"
 
 #include "base/mem.h"
+#include "base/str.h"
 #include "sys/clock.h"
 #include "sys/cpu.h"
 #include "sys/environment.h"
+#include "sys/trace.h"
 #include "sys/watch.h"
 
 #include <errno.h>
@@ -259,6 +261,20 @@ static void close_both(const int pair[2])
 			close(pair[i]);
 }
 
+/* Its lane is called by what it runs. */
+static void trace_argv(const struct process *process, char *const argv[])
+{
+	struct buf line = BUF_INIT;
+
+	if (!process->start_ns)
+		return;
+	buf_adds(&line, str_path_name(argv[0]));
+	for (size_t i = 1; argv[i]; i++)
+		buf_addf(&line, " %s", argv[i]);
+	trace_name_lane(process->pid, "%s", line.data);
+	buf_release(&line);
+}
+
 int process_start_with(struct process *process, char *const argv[],
 	const struct process_terms *terms, struct error *err)
 {
@@ -286,6 +302,8 @@ int process_start_with(struct process *process, char *const argv[],
 	close(output[1]);
 	process->channel = channel[0];
 	process->output = output[0];
+	process->start_ns = trace_start();
+	trace_argv(process, argv);
 	return 0;
 failed:
 	error_set(err, ERR_IO, "cannot start %s: %s", argv[0], strerror(errno));
@@ -429,6 +447,7 @@ void process_end(struct process *process, struct buf *output)
 	if (process->output >= 0)
 		close(process->output);
 	process->output = -1;
+	trace_event(process->start_ns, process->pid, "process", "process");
 	process->pid = 0;
 }
 

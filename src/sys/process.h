@@ -24,6 +24,7 @@ struct process {
 	int signal;          /* what killed it, or 0 */
 	int status;          /* what it exited with, when signal is 0 */
 	uint64_t peak_bytes; /* largest resident set */
+	uint64_t start_ns;   /* for the trace; 0: there is none */
 };
 
 #define PROCESS_INIT \

@@ -395,6 +395,7 @@ block() {
 		benchgate run --report badge=performance.svg
 		benchgate run --report shields=performance.json
 		benchgate compare main --report text --report junit=performance.xml --report html=report.html
+		benchgate compare main --trace trace.json
 		benchgate compare main --out head.json --base-out base.json
 		benchgate report head.json --against base.json --report markdown=comment.md
 		benchgate run --out result.json
