@@ -6,6 +6,7 @@
 #include "sys/clock.h"
 #include "sys/cpu.h"
 #include "sys/environment.h"
+#include "sys/file.h"
 #include "sys/trace.h"
 #include "sys/watch.h"
 
@@ -13,6 +14,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -32,6 +34,9 @@ static sigset_t
 
 static const int caught[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD };
 
+#define STATUS_MAX 65536
+/* What a child may touch between fork and exec. */
+#define FORKED_SLACK (UINT64_C(1) << 20)
 #define NR_CAUGHT (sizeof caught / sizeof *caught)
 #define MAX_CHILDREN 256
 
@@ -321,6 +326,57 @@ int process_start(
 	return process_start_with(process, argv, &terms, err);
 }
 
+static uint64_t peak_of_usage(const struct rusage *usage)
+{
+#ifdef __APPLE__
+	return (uint64_t)usage->ru_maxrss;
+#else
+	return (uint64_t)usage->ru_maxrss * 1024;
+#endif
+}
+
+/* The peak of the program itself, in /proc; 0 where there is none. */
+static uint64_t peak_of_program(pid_t pid)
+{
+	struct buf text = BUF_INIT;
+	struct error ignored = ERROR_INIT;
+	uint64_t peak_kib = 0;
+	const char *line;
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%ld/status", (long)pid);
+	if (!file_read(path, STATUS_MAX, &text, &ignored)) {
+		line = strstr(text.data, "\nVmHWM:");
+		if (line)
+			peak_kib = strtoull(line + strlen("\nVmHWM:"), NULL, 10);
+	}
+	buf_release(&text);
+	return peak_kib * 1024;
+}
+
+void process_note_peak(struct process *process)
+{
+	uint64_t peak = process->ended ? 0 : peak_of_program(process->pid);
+
+	if (peak > process->peak_bytes)
+		process->peak_bytes = peak;
+}
+
+/*
+ * The kernel counts the memory that a child had before exec, which was a copy of ours. So its
+ * figure is right only where it is more than we ever had; it then counts the child's children,
+ * too. setmax_mm_hiwater_rss in Linux's exec.
+ */
+static void note_last_peak(struct process *process, const struct rusage *usage)
+{
+	struct rusage ours;
+	uint64_t peak = peak_of_usage(usage);
+
+	getrusage(RUSAGE_SELF, &ours);
+	if (!process->peak_bytes || peak > peak_of_usage(&ours) + FORKED_SLACK)
+		process->peak_bytes = peak;
+}
+
 /* Has it ended? Then notes how. */
 static bool reap(struct process *process, int options)
 {
@@ -338,11 +394,7 @@ static bool reap(struct process *process, int options)
 	process->ended = true;
 	process->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	process->status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-#ifdef __APPLE__
-	process->peak_bytes = (uint64_t)usage.ru_maxrss;
-#else
-	process->peak_bytes = (uint64_t)usage.ru_maxrss * 1024;
-#endif
+	note_last_peak(process, &usage);
 	return true;
 }
 
@@ -429,8 +481,10 @@ enum process_event process_wait(struct process *process, uint64_t deadline_ns, s
 
 void process_hang_up(struct process *process)
 {
-	if (process->channel >= 0)
-		close(process->channel);
+	if (process->channel < 0)
+		return;
+	process_note_peak(process);
+	close(process->channel);
 	process->channel = -1;
 }
 

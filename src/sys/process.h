@@ -85,6 +85,10 @@ enum process_event {
  * output in *output (its max bounds it). */
 enum process_event process_wait(struct process *process, uint64_t deadline_ns, struct buf *output);
 
+/* Notes how much memory the child has needed so far. What is only noted at its end may be too much:
+ * the kernel counts the memory that it had as a copy of us. */
+void process_note_peak(struct process *process);
+
 /* Closes our end of the channel: a worker that reads from it then ends. */
 void process_hang_up(struct process *process);
 

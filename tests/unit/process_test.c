@@ -3,6 +3,7 @@
 
 #include "sys/process.h"
 
+#include "base/mem.h"
 #include "sys/clock.h"
 
 #include <errno.h>
@@ -86,6 +87,45 @@ TEST(how_it_ended_is_known)
 		finish(&job);
 	}
 }
+
+#ifdef __linux__
+/* A child is a copy of us until exec, which its own figure must not contain. */
+TEST(peak_memory_is_the_childs_alone)
+{
+	const size_t ours = (size_t)256 << 20;
+	char *held = mem_alloc(ours, 1);
+	struct job job;
+
+	memset(held, 1, ours);
+	start(&job, "echo ready; read -r line <&3", 0);
+	while (!job.output.len)
+		assert_int_not_equal(wait_for(&job, PATIENCE_NS), PROCESS_ENDED);
+	process_hang_up(&job.process);
+	while (wait_for(&job, PATIENCE_NS) != PROCESS_ENDED)
+		;
+	finish(&job);
+	assert_in_range(job.process.peak_bytes, 4096, ours / 4);
+	assert_int_equal(held[ours - 1], 1);
+	free(held);
+}
+
+/* What its own children needed counts, too, where it is more than we have. */
+TEST(peak_memory_counts_children)
+{
+	struct job job;
+
+	start(&job,
+		"echo ready; read -r line <&3; dd if=/dev/zero of=/dev/null bs=768M count=1 2>/dev/null; true",
+		0);
+	while (!job.output.len)
+		assert_int_not_equal(wait_for(&job, PATIENCE_NS), PROCESS_ENDED);
+	process_hang_up(&job.process);
+	while (wait_for(&job, PATIENCE_NS) != PROCESS_ENDED)
+		;
+	finish(&job);
+	assert_true(job.process.peak_bytes > (uint64_t)700 << 20);
+}
+#endif
 
 TEST(what_cannot_be_started_is_told)
 {
