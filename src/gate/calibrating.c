@@ -219,7 +219,8 @@ static void conclude_in_turn(const struct calibrating *calibrating, struct calib
 static void conclude_bench(const struct calibrating *calibrating, const struct result *result,
 	const struct pools *pools)
 {
-	struct tolerance tolerance = policy_tolerance(calibrating->policy, result, "time");
+	struct tolerance tolerance =
+		policy_tolerance(calibrating->policy, result, metric_time.name);
 	struct calibration_bench *bench =
 		calibration_add(calibrating->calibration, result->name, result->tier);
 

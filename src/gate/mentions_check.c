@@ -2,14 +2,12 @@
 #include "gate/mentions.h"
 
 #include "base/str.h"
+#include "model/builtin.h"
 
 #include <string.h>
 
 /* A trigger may be anybody's own; what differs by this much from a usual one is a slip. */
 #define SLIP_LETTERS 2
-
-static const char *const usual_metrics[] = { "time", "typical", "p50", "p90", "p95", "p99", "p99.9",
-	"max", NULL };
 
 static void add_once(struct texts *texts, const char *text)
 {
@@ -80,7 +78,8 @@ static struct texts names_for(
 		append_texts(&names, &known->benchmarks);
 		break;
 	case MENTION_METRIC:
-		append_words(&names, usual_metrics);
+		for (size_t i = 0; i < NR_BUILTINS; i++)
+			texts_add(&names, builtin_metrics[i].kind->name);
 		append_texts(&names, &known->metrics);
 		break;
 	case MENTION_TIER:

@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/str.h"
+#include "model/builtin.h"
 
 #include <math.h>
 
@@ -16,12 +17,6 @@ const char *const action_words[] = {
 	[ACTION_FAIL] = "fail",
 	NULL,
 };
-
-/* A process is too short for a steady tail: percentiles are shown, and judged where somebody asks
- * for it. */
-static const struct {
-	const char *metric;
-} ungated[] = { { "p50" }, { "p9?" }, { "p99.9" }, { "max" } };
 
 const char *const sandbox_words[] = { "", "off", "auto", "on", NULL };
 
@@ -61,16 +56,8 @@ void policy_release(struct policy *policy)
 	ARRAY_RELEASE(&policy->mappings);
 }
 
-static enum choice is_gated(const char *metric)
-{
-	for (size_t i = 0; i < sizeof ungated / sizeof *ungated; i++)
-		if (str_glob(ungated[i].metric, metric))
-			return CHOICE_NO;
-	return CHOICE_YES;
-}
-
-/* Takes over what is unsaid so far. */
-static void add_override(struct override *said, const struct override *row)
+/* Takes over what is unsaid so far. A hidden metric is gated only by a row that names it. */
+static void add_override(struct override *said, const struct override *row, bool may_gate)
 {
 	if (isnan(said->threshold_ratio)) {
 		said->threshold_ratio = row->threshold_ratio;
@@ -84,7 +71,7 @@ static void add_override(struct override *said, const struct override *row)
 		said->target_ratio = row->target_ratio;
 	if (said->warns == CHOICE_UNSAID)
 		said->warns = row->warns;
-	if (said->gated == CHOICE_UNSAID)
+	if (said->gated == CHOICE_UNSAID && may_gate)
 		said->gated = row->gated;
 }
 
@@ -95,13 +82,14 @@ static struct override overridden(
 		isnan(policy->target_ratio) ? TARGET_THRESHOLDS * policy->threshold_ratio
 					    : policy->target_ratio,
 		CHOICE_UNSAID, CHOICE_UNSAID };
+	enum gating gating = builtin_gating(metric);
 
 	for (size_t i = 0; i < policy->overrides.nr; i++) {
 		const struct override *row = &policy->overrides.items[i];
 
 		if (str_matches(row->benchmark, benchmark) &&
 			(!row->metric || str_glob(row->metric, metric)))
-			add_override(&said, row);
+			add_override(&said, row, row->metric || gating != GATING_HIDDEN);
 	}
 	return said;
 }
@@ -131,6 +119,7 @@ struct tolerance policy_tolerance(
 {
 	const struct tier *claiming = tiers_claiming(&policy->tiers, result->name);
 	const struct tier *tier = claiming ? claiming : tiers_named(&policy->tiers, result->tier);
+	enum gating gating = builtin_gating(metric);
 	struct override said, of_tier;
 
 	/* The typical value is a second look at the time, not a metric that people name. */
@@ -138,8 +127,9 @@ struct tolerance policy_tolerance(
 		metric = metric_time.name;
 	said = overridden(policy, result->name, metric);
 	of_tier = (struct override){ NULL, NULL, tier->threshold_ratio, tier->target_ratio,
-		tier->severity == SEVERITY_WARN ? CHOICE_YES : CHOICE_NO, is_gated(metric) };
-	add_override(&said, &of_tier);
+		tier->severity == SEVERITY_WARN ? CHOICE_YES : CHOICE_NO,
+		gating == GATING_JUDGED ? CHOICE_YES : CHOICE_NO };
+	add_override(&said, &of_tier, true);
 	return (struct tolerance){
 		.threshold_ratio = said.threshold_ratio,
 		.target_ratio = said.target_ratio > said.threshold_ratio

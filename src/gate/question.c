@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "gate/question.h"
 
+#include "model/builtin.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,12 +26,12 @@ static struct doubles newest(const struct metric *metric)
 	return (struct doubles){ metric->values.items + (metric->values.nr - nr), nr, 0 };
 }
 
-/* No time, and the same in every process; one process alone proves nothing. */
+/* A count that is the same in every process; one process alone proves nothing. */
 static bool is_exact(const struct metric *metric)
 {
 	struct doubles values = newest(metric);
 
-	if (is_time(metric) || values.nr < 2)
+	if (is_time(metric) || !builtin_may_be_exact(metric) || values.nr < 2)
 		return false;
 	for (size_t i = 1; i < values.nr; i++)
 		if (values.items[i] != values.items[0])

@@ -5,6 +5,7 @@
 #include "gate/control.h"
 #include "gate/estimate.h"
 #include "gate/in_turn.h"
+#include "model/builtin.h"
 #include "stats/adjust.h"
 
 #include <math.h>
@@ -296,6 +297,11 @@ static void add_missing_metrics(
 	}
 }
 
+static bool is_hidden(const struct metric *metric)
+{
+	return builtin_gating(metric->name) == GATING_HIDDEN;
+}
+
 static void add_result(struct court *court, const struct result *head)
 {
 	const struct result *base =
@@ -320,7 +326,7 @@ static void add_result(struct court *court, const struct result *head)
 
 		if (is_second_time(base, head, metric))
 			continue;
-		if (!identical)
+		if (!identical && (tolerance.gated || !is_hidden(metric)))
 			add_against_base(court, head, metric, &tolerance);
 		if (metric_is_time(metric))
 			metric = metrics_time(&head->metrics);

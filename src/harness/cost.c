@@ -30,16 +30,22 @@ double cost_mean_ns(const struct batches *batches, size_t skip, bool parallel)
 	return iterations > 0 ? cost_ns / iterations : (double)NAN;
 }
 
-double cost_typical_ns(const struct batches *batches, bool drop_disturbed, uint64_t *nr_disturbed)
+uint64_t cost_nr_disturbed(const struct batches *batches)
+{
+	uint64_t nr = 0;
+
+	for (size_t i = 0; i < batches->nr; i++)
+		nr += batches->items[i].nr_switches != 0;
+	return nr;
+}
+
+double cost_typical_ns(const struct batches *batches, bool drop_disturbed)
 {
 	struct doubles rates = { 0 };
 	double value_ns;
 
-	*nr_disturbed = 0;
-	for (size_t i = 0; i < batches->nr; i++)
-		*nr_disturbed += batches->items[i].nr_switches != 0;
-	/* With nothing undisturbed, disturbed ones are what there is. */
-	if (*nr_disturbed == batches->nr)
+	/* If every batch was disturbed, all count. */
+	if (cost_nr_disturbed(batches) == batches->nr)
 		drop_disturbed = false;
 	for (size_t i = 0; i < batches->nr; i++) {
 		const struct batch *batch = &batches->items[i];

@@ -21,8 +21,11 @@ double cost_of_batch_ns(const struct batch *batch, bool parallel);
 double cost_mean_ns(const struct batches *batches, size_t skip, bool parallel);
 
 /* Median wall time of an iteration, over the batches that were not disturbed, where disturbed ones
- * are dropped. Counts those. */
-double cost_typical_ns(const struct batches *batches, bool drop_disturbed, uint64_t *nr_disturbed);
+ * are dropped. */
+double cost_typical_ns(const struct batches *batches, bool drop_disturbed);
+
+/* Batches with an involuntary context switch. */
+uint64_t cost_nr_disturbed(const struct batches *batches);
 
 /* How many of the batches that count cost over BURST_RATIO times their median. */
 #define COST_BURST_RATIO 1.3

@@ -212,7 +212,6 @@ static int time_singles(
 
 static int side_finish(const struct duet_task *task, struct duet_side *side, struct fault *fault)
 {
-	sitting_add_percentiles(&side->sitting, side->singles);
 	return sitting_finish(&side->sitting, fault) ? side_fault(task, side, fault) : 0;
 }
 
@@ -284,12 +283,11 @@ static void evaluate_apart(const struct duet_sides *sides, struct duet_take *tak
 	const struct batches *first = &sides->items[0]->batches;
 	const struct batches *second = &sides->items[1]->batches;
 	bool parallel = take->duet.parallel;
-	uint64_t ignored;
 
 	take->duet.nr_quads = 1;
 	take->duet.nr_counted = second->nr;
-	take->log_ratio = log_ratio_of(cost_typical_ns(first, !parallel, &ignored),
-		cost_typical_ns(second, !parallel, &ignored));
+	take->log_ratio =
+		log_ratio_of(cost_typical_ns(first, !parallel), cost_typical_ns(second, !parallel));
 	take->mean_log_ratio =
 		log_ratio_of(cost_mean_ns(first, 0, parallel), cost_mean_ns(second, 0, parallel));
 }

@@ -363,7 +363,7 @@ int remote_start(struct remote *remote, const char *source, struct remote_option
 	return rc;
 }
 
-uint64_t remote_end(struct remote *remote)
+void remote_end(struct remote *remote)
 {
 	if (remote->process.pid && !remote->process.ended && !remote->interrupted) {
 		process_hang_up(&remote->process);
@@ -373,5 +373,4 @@ uint64_t remote_end(struct remote *remote)
 	channel_release(&remote->channel);
 	buf_release(&remote->output);
 	scratch_remove(&remote->scratch);
-	return remote->process.peak_bytes;
 }

@@ -56,8 +56,8 @@ int remote_expect(
 /* The fault of a worker that said this where `word` was due. */
 int remote_unexpected(const struct message *message, const char *word, struct fault *fault);
 
-/* Hangs up and lets it exit, kills it when it does not within a second. Returns its largest
- * resident set, in bytes. */
-uint64_t remote_end(struct remote *remote);
+/* Hangs up and lets it exit, kills it when it does not within a second. How it ended, and
+ * how much memory it needed, is in remote->process. */
+void remote_end(struct remote *remote);
 
 #endif

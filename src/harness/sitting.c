@@ -2,6 +2,7 @@
 #include "harness/sitting.h"
 
 #include "base/str.h"
+#include "harness/cost.h"
 #include "harness/extra.h"
 #include "sys/trace.h"
 
@@ -24,9 +25,6 @@
 #define EMPTY_RATIO 1.5
 /* What takes longer is work, however slow the empty loop seems. */
 #define EMPTY_NS 1
-
-const struct percentile sitting_percentiles[SITTING_NR_PERCENTILES] = { { "p50", .5 },
-	{ "p90", .9 }, { "p95", .95 }, { "p99", .99 }, { "p99.9", .999 }, { "max", 1 } };
 
 static int sitting_begin_with(struct sitting *sitting, const struct bench *bench,
 	const struct plan *plan, struct remote_options options, struct fault *fault)
@@ -236,15 +234,6 @@ int sitting_singles(
 	return 0;
 }
 
-void sitting_add_percentiles(struct sitting *sitting, const struct histogram *singles)
-{
-	for (size_t i = 0; i < SITTING_NR_PERCENTILES && singles; i++)
-		metrics_add(&sitting->own,
-			&(struct metric_kind){ sitting_percentiles[i].name, "ns", false },
-			sitting_nine_figures(
-				histogram_quantile(singles, sitting_percentiles[i].p)));
-}
-
 double sitting_nine_figures(double value)
 {
 	char text[32];
@@ -253,14 +242,69 @@ double sitting_nine_figures(double value)
 	return strtod(text, NULL);
 }
 
-bool sitting_is_ours(const struct bench *bench, const char *name)
+static double mean_of(const struct sitting *sitting, const struct sitting_times *times)
 {
-	if (strcmp(name, metric_time.name) == 0 || strcmp(name, metric_typical.name) == 0)
-		return true;
-	for (size_t i = 0; i < SITTING_NR_PERCENTILES && bench->latency; i++)
-		if (strcmp(sitting_percentiles[i].name, name) == 0)
-			return true;
-	return false;
+	(void)sitting;
+	return cost_mean_ns(times->batches, 0, times->parallel);
+}
+
+static double typical_of(const struct sitting *sitting, const struct sitting_times *times)
+{
+	(void)sitting;
+	return cost_typical_ns(times->batches, !times->parallel);
+}
+
+static double peak_memory_of(const struct sitting *sitting, const struct sitting_times *times)
+{
+	uint64_t peak_bytes = sitting->remote.process.peak_bytes;
+
+	(void)times;
+	return peak_bytes ? (double)peak_bytes : (double)NAN;
+}
+
+/* How each row is read; NULL: a percentile. */
+static double (*const readers[NR_BUILTINS])(
+	const struct sitting *sitting, const struct sitting_times *times) = {
+	[BUILTIN_TIME] = mean_of,
+	[BUILTIN_TYPICAL] = typical_of,
+	[BUILTIN_PEAK_MEMORY] = peak_memory_of,
+};
+
+static double percentile_of(const struct histogram *singles, double quantile)
+{
+	return singles ? histogram_quantile(singles, quantile) : (double)NAN;
+}
+
+struct builtin_values sitting_values(const struct sitting *sitting, struct sitting_times times)
+{
+	struct builtin_values values = { .has_singles = times.singles };
+
+	for (size_t i = 0; i < NR_BUILTINS; i++)
+		values.items[i] = sitting_nine_figures(readers[i]
+				? readers[i](sitting, &times)
+				: percentile_of(times.singles, builtin_metrics[i].quantile));
+	return values;
+}
+
+void sitting_add_metrics(
+	struct result *result, const struct builtin_values *values, const struct metrics *own)
+{
+	builtin_add_values(&result->metrics, values);
+	for (size_t i = 0; i < own->nr; i++) {
+		const struct metric *metric = &own->items[i];
+
+		metrics_add(&result->metrics,
+			&(struct metric_kind){ metric->name, metric->unit, metric->more_is_better },
+			metric->values.items[0]);
+	}
+}
+
+/* Does benchgate itself give the benchmark a metric of this name? */
+static bool has_builtin(const struct bench *bench, const char *name)
+{
+	const struct builtin_metric *row = builtin_find(name);
+
+	return row && (!row->quantile || bench->latency);
 }
 
 /* A metric of the benchmark's own must not pass for one of ours. */
@@ -269,7 +313,7 @@ static int keep_metric(struct sitting *sitting, const struct message *message, s
 	struct metric_kind kind = { message_text(message, 1), message_text(message, 3),
 		strcmp(message_text(message, 4), "more") == 0 };
 
-	if (sitting_is_ours(sitting->bench, kind.name))
+	if (has_builtin(sitting->bench, kind.name))
 		return fault_set(fault, RESULT_WRONG,
 			"bg_metric was given the name '%s', which is benchgate's own", kind.name);
 	if (!*kind.name)
@@ -288,6 +332,8 @@ int sitting_finish(struct sitting *sitting, struct fault *fault)
 {
 	struct message message;
 
+	/* Some workers end at once after "stop", and cannot be asked then. */
+	process_note_peak(&sitting->remote.process);
 	remote_put(&sitting->remote, "stop");
 	for (;;) {
 		if (remote_next(&sitting->remote, &message, fault))
@@ -323,7 +369,7 @@ int sitting_check_metrics(
 	for (size_t i = 0; i < before->nr; i++) {
 		const char *name = before->items[i].name;
 
-		if (!sitting_is_ours(sitting->bench, name) && !metrics_find(own, name))
+		if (!has_builtin(sitting->bench, name) && !metrics_find(own, name))
 			return fault_set(fault, RESULT_WRONG,
 				"not all processes have the metric '%s'", name);
 	}
@@ -334,7 +380,7 @@ void sitting_end(struct sitting *sitting)
 {
 	/* One that was never begun has no descriptors to close. */
 	if (sitting->plan)
-		sitting->peak_bytes = remote_end(&sitting->remote);
+		remote_end(&sitting->remote);
 }
 
 void sitting_release(struct sitting *sitting)

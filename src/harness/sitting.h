@@ -7,6 +7,7 @@
 #define HARNESS_SITTING_H
 
 #include "harness/remote.h"
+#include "model/builtin.h"
 #include "model/plan.h"
 #include "stats/histogram.h"
 
@@ -25,7 +26,6 @@ struct sitting {
 	struct metrics own; /* the benchmark's own, one value each, once it has finished */
 	double bytes, items; /* the same: what an iteration works through */
 	double empty_ns;     /* what an iteration of an empty loop cost there; NaN: not said */
-	uint64_t peak_bytes; /* largest resident set, once it has ended */
 };
 
 /* Starts a worker for that side ("base", "head", NULL: neither) and takes the benchmark up to its
@@ -78,18 +78,19 @@ int sitting_check_metrics(const struct sitting *sitting, const struct metrics *b
 void sitting_end(struct sitting *sitting);
 void sitting_release(struct sitting *sitting);
 
-/* Is this the name of a metric that benchgate itself gives the benchmark? */
-bool sitting_is_ours(const struct bench *bench, const char *name);
-
-/* The percentiles of single iterations. */
-#define SITTING_NR_PERCENTILES 6
-struct percentile {
-	const char *name;
-	double p;
+/* What was timed in a worker. */
+struct sitting_times {
+	const struct batches *batches;
+	const struct histogram *singles; /* of BG_LATENCY; or NULL */
+	bool parallel;                   /* a body of several threads: its cost is wall time */
 };
-extern const struct percentile sitting_percentiles[SITTING_NR_PERCENTILES];
-/* Adds them to the metrics, before those of the benchmark's own; nothing where singles is NULL. */
-void sitting_add_percentiles(struct sitting *sitting, const struct histogram *singles);
+
+/* The built-in metrics of a process that has ended. */
+struct builtin_values sitting_values(const struct sitting *sitting, struct sitting_times times);
+
+/* Appends a process's values to the result: the built-in ones, then the benchmark's own. */
+void sitting_add_metrics(
+	struct result *result, const struct builtin_values *values, const struct metrics *own);
 
 /* Nine figures are more than a clock gives, and keep files short. */
 double sitting_nine_figures(double value);

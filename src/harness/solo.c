@@ -97,7 +97,6 @@ static int converse(struct solo *solo, struct fault *fault)
 		    fault) ||
 		time_singles(solo, fault))
 		return -1;
-	sitting_add_percentiles(sitting, solo->singles);
 	return sitting_finish(sitting, fault);
 }
 
@@ -129,24 +128,16 @@ static void add_process(struct solo *solo, struct result *result)
 {
 	const struct sitting *sitting = &solo->sitting;
 	struct process_row *row = &solo->row;
-	bool parallel = solo->bench->nr_threads > 1 || sitting->has_others;
+	struct builtin_values values = sitting_values(sitting,
+		(struct sitting_times){ &row->samples, solo->singles,
+			solo->bench->nr_threads > 1 || sitting->has_others });
 
 	row->nr_batches = row->samples.nr;
+	row->nr_disturbed = cost_nr_disturbed(&row->samples);
 	row->empty = sitting_is_empty(sitting);
 	row->cpu_ns = sitting_nine_figures(cpu_of(&row->samples));
-	metrics_add(&result->metrics, &metric_time,
-		sitting_nine_figures(cost_mean_ns(&row->samples, 0, parallel)));
-	metrics_add(&result->metrics, &metric_typical,
-		sitting_nine_figures(
-			cost_typical_ns(&row->samples, !parallel, &row->nr_disturbed)));
+	sitting_add_metrics(result, &values, &sitting->own);
 	note_short_singles(solo, result);
-	for (size_t i = 0; i < sitting->own.nr; i++) {
-		const struct metric *own = &sitting->own.items[i];
-
-		metrics_add(&result->metrics,
-			&(struct metric_kind){ own->name, own->unit, own->more_is_better },
-			own->values.items[0]);
-	}
 	result->bytes = sitting->bytes;
 	result->items = sitting->items;
 	result->clock_ns = sitting->clock_ns;
@@ -173,7 +164,7 @@ static int take(void *context, const struct bench *bench, const struct plan *pla
 
 	(void)context;
 	sitting_end(&solo.sitting);
-	solo.row.peak_bytes = solo.sitting.peak_bytes;
+	solo.row.peak_bytes = solo.sitting.remote.process.peak_bytes;
 	process_sweep();
 	if (!rc)
 		rc = sitting_check_metrics(

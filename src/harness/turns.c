@@ -2,7 +2,6 @@
 #include "harness/turns.h"
 
 #include "base/buf.h"
-#include "harness/cost.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,7 +20,7 @@
 
 /* What a duet says of one side. */
 struct side_said {
-	double time_ns, typical_ns;
+	struct builtin_values values;
 	double bytes, items;
 	uint64_t clock_ns;
 	struct metrics own; /* one value each */
@@ -30,7 +29,8 @@ struct side_said {
 /* All that is kept of a duet. */
 struct duet_said {
 	struct duet duet;
-	double log_ratio, mean_log_ratio, ageing;
+	struct builtin_values log_ratios; /* head / base */
+	double ageing;
 	struct fault company;
 	struct side_said base, head;
 };
@@ -61,14 +61,17 @@ static int check_metrics(const struct unit *unit, size_t duet, struct fault *fau
 	return 0;
 }
 
+/* NaN where one of them is not positive: no ratio. */
+static double log_ratio(double base, double head)
+{
+	return base > 0 && head > 0 ? sitting_nine_figures(log(head / base)) : (double)NAN;
+}
+
 static void take_side(struct side_said *said, struct duet_side *side, bool parallel)
 {
-	uint64_t nr_disturbed;
-
 	*said = (struct side_said){
-		.time_ns = sitting_nine_figures(cost_mean_ns(&side->batches, 0, parallel)),
-		.typical_ns = sitting_nine_figures(
-			cost_typical_ns(&side->batches, !parallel, &nr_disturbed)),
+		.values = sitting_values(&side->sitting,
+			(struct sitting_times){ &side->batches, side->singles, parallel }),
 		.bytes = side->sitting.bytes,
 		.items = side->sitting.items,
 		.clock_ns = side->sitting.clock_ns,
@@ -79,43 +82,34 @@ static void take_side(struct side_said *said, struct duet_side *side, bool paral
 
 static void take_said(struct duet_said *said, struct duet_take *take)
 {
-	*said = (struct duet_said){ .duet = take->duet,
-		.log_ratio = take->log_ratio,
-		.mean_log_ratio = take->mean_log_ratio,
-		.ageing = take->ageing,
-		.company = take->company };
+	double *ratios = said->log_ratios.items;
+
+	*said = (struct duet_said){
+		.duet = take->duet, .ageing = take->ageing, .company = take->company
+	};
 	take_side(&said->base, &take->base, take->duet.parallel);
 	take_side(&said->head, &take->head, take->duet.parallel);
+	said->log_ratios.has_singles =
+		said->base.values.has_singles && said->head.values.has_singles;
+	for (size_t i = 0; i < NR_BUILTINS; i++)
+		ratios[i] = log_ratio(said->base.values.items[i], said->head.values.items[i]);
+	ratios[BUILTIN_TIME] = sitting_nine_figures(take->mean_log_ratio);
+	ratios[BUILTIN_TYPICAL] = sitting_nine_figures(take->log_ratio);
 }
 
 static void add_values(struct result *result, const struct side_said *side)
 {
-	metrics_add(&result->metrics, &metric_time, side->time_ns);
-	metrics_add(&result->metrics, &metric_typical, side->typical_ns);
-	for (size_t i = 0; i < side->own.nr; i++) {
-		const struct metric *metric = &side->own.items[i];
-
-		metrics_add(&result->metrics,
-			&(struct metric_kind){ metric->name, metric->unit, metric->more_is_better },
-			metric->values.items[0]);
-	}
+	sitting_add_metrics(result, &side->values, &side->own);
 	result->bytes = side->bytes;
 	result->items = side->items;
 	result->clock_ns = side->clock_ns;
-}
-
-/* NaN where one of them is not positive: no ratio. */
-static double log_ratio(double base, double head)
-{
-	return base > 0 && head > 0 ? sitting_nine_figures(log(head / base)) : (double)NAN;
 }
 
 static void add_ratios(struct result *head, const struct duet_said *said)
 {
 	const struct metrics *own = &said->head.own;
 
-	metrics_add_ratio(&head->metrics, &metric_time, sitting_nine_figures(said->mean_log_ratio));
-	metrics_add_ratio(&head->metrics, &metric_typical, sitting_nine_figures(said->log_ratio));
+	builtin_add_ratios(&head->metrics, &said->log_ratios);
 	for (size_t i = 0; i < own->nr; i++) {
 		const struct metric *metric = &own->items[i];
 		const struct metric *before = metrics_find(&said->base.own, metric->name);

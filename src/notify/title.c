@@ -10,7 +10,7 @@
 
 static bool is_time(const struct notice *notice)
 {
-	return strcmp(notice->metric, "time") == 0;
+	return strcmp(notice->metric, metric_time.name) == 0;
 }
 
 static bool all_times(const struct notice *const *notices, size_t nr)

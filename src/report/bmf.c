@@ -12,7 +12,7 @@
 /* Its built-in measure of a time in nanoseconds. */
 static const char *measure_of(const struct metric *metric)
 {
-	return strcmp(metric->name, "time") == 0 ? "latency" : metric->name;
+	return metric_is(metric, &metric_time) ? "latency" : metric->name;
 }
 
 static void add_measure(const struct comparison *comparison, struct json *to)

@@ -38,7 +38,7 @@ static void add_value(const struct metric *metric, double value, struct buf *out
 	if (!isfinite(value))
 		return;
 	buf_addf(out, "\t%.6g ", value);
-	if (strcmp(metric->name, "time") == 0 && strcmp(metric->unit, "ns") == 0) {
+	if (metric_is(metric, &metric_time) && strcmp(metric->unit, "ns") == 0) {
 		buf_adds(out, "ns/op");
 		return;
 	}

@@ -10,7 +10,7 @@ static struct blindness blindness_of(const struct policy *policy,
 	const struct calibration *calibration, const struct result *head)
 {
 	const struct calibration_bench *bench = calibration_find(calibration, head->name);
-	struct tolerance tolerance = policy_tolerance(policy, head, "time");
+	struct tolerance tolerance = policy_tolerance(policy, head, metric_time.name);
 
 	if (!bench || !tolerance.gated)
 		return (struct blindness){ head->name, 1, 0 };

@@ -111,8 +111,9 @@ static int read_digest(const struct entry *entry, struct metrics *metrics, struc
 	if (!(digest.nr == 1 && isnan(digest.sd)) &&
 		check_least(digest.sd, entry->where, "std_dev_ns", err))
 		return -1;
-	*ARRAY_ADD(metrics) =
-		(struct metric){ .name = str_dup("time"), .unit = str_dup("ns"), .digest = digest };
+	*ARRAY_ADD(metrics) = (struct metric){ .name = str_dup(metric_time.name),
+		.unit = str_dup(metric_time.unit),
+		.digest = digest };
 	return 0;
 }
 

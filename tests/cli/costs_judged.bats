@@ -95,7 +95,7 @@ column() { # NAME
 	[ "$status" -eq 1 ]
 	[[ ${lines[0]} == *'(p '*' for both comparisons)'* ]]
 	holds verdict.json '[m["name"] for m in it["metrics"]] == ["time"]'
-	holds head.json '[m["name"] for m in it["metrics"]] == ["time", "typical"]'
+	holds head.json '[m["name"] for m in it["metrics"]] == ["time", "typical", "peak_memory"]'
 }
 
 @test "cost that appears late in a process is seen, and judged where it is" {

@@ -394,11 +394,11 @@ slow_worker() {
 
 @test "percentiles of a latency benchmark rise" {
 	measured_ok latency --processes 2 --time 20ms
-	holds result.json '[m["name"] for m in it["metrics"]] == ["time", "typical", "p50", "p90", "p95", "p99", "p99.9", "max"]'
+	holds result.json '[m["name"] for m in it["metrics"]] == ["time", "typical", "p50", "p90", "p95", "p99", "p99.9", "max", "peak_memory"]'
 	holds result.json 'all(0 < a <= b for i in (0, 1) for a, b in zip(
 		[values("latency", p)[i] for p in ("p50", "p90", "p95", "p99", "p99.9")],
 		[values("latency", p)[i] for p in ("p90", "p95", "p99", "p99.9", "max")]))'
-	holds result.json 'all(m["unit"] == "ns" and m["better"] == "less" for m in it["metrics"])'
+	holds result.json 'all((m["unit"], m["better"]) == ("B" if m["name"] == "peak_memory" else "ns", "less") for m in it["metrics"])'
 	# The middle of the single iterations is about what an iteration takes.
 	holds result.json '0.2 < values("latency", "p50")[0] / values("latency", "time")[0] < 5'
 	[[ $output == *'  p99.9 '* ]]

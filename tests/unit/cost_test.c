@@ -35,14 +35,15 @@ TEST(the_value_is_the_median_of_what_was_undisturbed)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct batch items[MAX_BATCHES];
 		struct batches batches = { items, cases[i].nr, MAX_BATCHES };
-		uint64_t nr_disturbed = 99;
+		uint64_t nr_disturbed;
 		double value_ns;
 
 		for (size_t j = 0; j < cases[i].nr; j++)
 			items[j] = (struct batch){ .n = 10,
 				.wall_ns = cases[i].batches[j].wall_ns,
 				.nr_switches = cases[i].batches[j].nr_switches };
-		value_ns = cost_typical_ns(&batches, cases[i].drop_disturbed, &nr_disturbed);
+		value_ns = cost_typical_ns(&batches, cases[i].drop_disturbed);
+		nr_disturbed = cost_nr_disturbed(&batches);
 		if (value_ns != cases[i].value_ns || nr_disturbed != cases[i].nr_disturbed)
 			fail_msg("%s: %g ns, %d disturbed", cases[i].what, value_ns,
 				(int)nr_disturbed);
@@ -54,9 +55,8 @@ TEST(batches_of_any_length_count_alike)
 	struct batch items[] = { { .n = 1, .wall_ns = 30 }, { .n = 1000, .wall_ns = 10000 },
 		{ .n = 10, .wall_ns = 200 } };
 	struct batches batches = { items, 3, 3 };
-	uint64_t nr_disturbed;
 
-	assert_true(cost_typical_ns(&batches, true, &nr_disturbed) == 20);
+	assert_true(cost_typical_ns(&batches, true) == 20);
 }
 
 /* What a batch is charged for: CPU time, and wall time where it waited or shared its work. */
@@ -85,7 +85,6 @@ TEST(the_mean_sees_bursts_and_the_typical_value_does_not)
 {
 	struct batch items[40];
 	struct batches batches = { items, 40, 40 };
-	uint64_t nr_disturbed;
 
 	for (size_t i = 0; i < 40; i++) {
 		uint64_t cost_ns = i % 10 == 3 ? 3000 : 1000;
@@ -93,7 +92,7 @@ TEST(the_mean_sees_bursts_and_the_typical_value_does_not)
 		items[i] = (struct batch){ .n = 100, .wall_ns = cost_ns, .cpu_ns = cost_ns };
 	}
 	assert_true(cost_mean_ns(&batches, 0, false) == 12);
-	assert_true(cost_typical_ns(&batches, true, &nr_disturbed) == 10);
+	assert_true(cost_typical_ns(&batches, true) == 10);
 	assert_int_equal(cost_nr_bursts(&batches, 0, false), 4);
 }
 
@@ -115,10 +114,9 @@ TEST(the_first_batch_of_each_turn_can_be_left_out)
 TEST(without_batches_there_is_no_value)
 {
 	struct batches none = { 0 };
-	uint64_t nr_disturbed = 99;
 
-	assert_true(isnan(cost_typical_ns(&none, true, &nr_disturbed)));
+	assert_true(isnan(cost_typical_ns(&none, true)));
 	assert_true(isnan(cost_mean_ns(&none, 4, false)));
 	assert_int_equal(cost_nr_bursts(&none, 0, false), 0);
-	assert_int_equal(nr_disturbed, 0);
+	assert_int_equal(cost_nr_disturbed(&none), 0);
 }

@@ -3,6 +3,7 @@
 
 #include "gate/question.h"
 
+#include "model/builtin.h"
 #include "support/close.h"
 #include "support/judge_cases.h"
 
@@ -247,6 +248,19 @@ TEST(a_limit_is_asked_in_the_metrics_unit)
 	time_of(result)->values.items[1] = 0;
 	assert_int_equal(limit_question(time_of(result), 80, "ns").trouble, WHY_NO_RATIO);
 	run_release(&head);
+}
+
+/* Whole pages may be equal by chance. */
+TEST(peak_memory_is_not_exact)
+{
+	struct pair pair = pair_of_values(builtin_metrics[BUILTIN_PEAK_MEMORY].kind,
+		(struct summary){ .nr = 6, .mean = 4096 },
+		(struct summary){ .nr = 6, .mean = 4096 });
+
+	ask(&pair, no_pool);
+	assert_int_equal(pair.question.trouble, WHY_NOTHING);
+	assert_false(pair.question.exact);
+	release(&pair);
 }
 
 TEST(times_and_what_varies_are_not_exact)
