@@ -304,7 +304,7 @@ static bool has_builtin(const struct bench *bench, const char *name)
 {
 	const struct builtin_metric *row = builtin_find(name);
 
-	return row && (!row->quantile || bench->latency);
+	return row && (row->quantile == 0 || bench->latency);
 }
 
 /* A metric of the benchmark's own must not pass for one of ours. */

@@ -53,7 +53,7 @@ bool builtin_may_be_exact(const struct metric *metric)
 
 bool builtin_has(const struct builtin_values *values, size_t row)
 {
-	return values->has_singles || !builtin_metrics[row].quantile;
+	return values->has_singles || builtin_metrics[row].quantile == 0;
 }
 
 void builtin_add_values(struct metrics *metrics, const struct builtin_values *values)
