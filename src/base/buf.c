@@ -94,6 +94,13 @@ bool buf_is_printable(const char *text)
 	return same;
 }
 
+void buf_defuse(struct buf *buf)
+{
+	for (size_t i = 0; i < buf->len; i++)
+		if (str_is_ci_command(buf->data, buf->data + i))
+			buf->data[i] = '?';
+}
+
 void buf_vaddf(struct buf *buf, const char *format, va_list args)
 {
 	va_list again;

@@ -117,4 +117,5 @@ void rule_fill_message(const char *message, const struct subject *subject, struc
 		if (fact_is_percent(fact))
 			piece.next = behind_percent(piece.next);
 	}
+	buf_defuse(out);
 }

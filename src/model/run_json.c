@@ -352,6 +352,7 @@ static int read_values(const struct json *from, struct metric_line *line, struct
 	}
 	if (!values.nr && !ratios.nr) {
 		ARRAY_RELEASE(&values);
+		ARRAY_RELEASE(&ratios);
 		return 0;
 	}
 	/* Most benchmarks have one or two. */

@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -131,6 +132,7 @@ int main(int argc, char **argv)
 {
 	int nr_failed = 0;
 
+	signal(SIGHUP, SIG_DFL); /* nohup ignores it, and tests are about it */
 	qsort(tests.items, tests.nr, sizeof *tests.items, compare_tests);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	for (int i = 1; i < argc; i++)

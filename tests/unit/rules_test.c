@@ -183,6 +183,11 @@ static const struct {
 		"1.00 us -> 1.20 us\n\t95 %" },
 	{ "slower", "{commit_hash}{commit_hash}", "0123456789abcdef0123456789abcdef" },
 	{ "slower", "\303\244{status}\303\266", "\303\244REGRESSION\303\266" },
+	/* No line of a message is a command to a CI system, not even one of harmless pieces. */
+	{ "slower", "::error::no\n::error::no", "?:error::no\n?:error::no" },
+	{ "slower", "#{{[", "#{[" },
+	{ "slower", "##vso[x]{metric_name}::y", "?#vso[x]slower::y" },
+	{ "slower", "##{metric_name}[x]", "?#slower[x]" },
 	{ "slower", NULL,
 		"slower takes 20 % longer: 1.00 us -> 1.20 us (95 %: +19.5 .. +20.5 %, p <0.0001)" },
 	{ "faster", NULL,
