@@ -22,6 +22,8 @@ static const struct {
 
 #define NR_LOOKS (sizeof first_looks / sizeof *first_looks)
 #define SECOND_WEIGHT 0.15
+/* A file may name any number; this is more than anybody measures, and a double counts to it. */
+#define MOST_PROCESSES 1e15
 
 struct look {
 	size_t nr; /* processes */
@@ -39,7 +41,8 @@ static struct looks plan_looks(const struct plan *plan)
 	struct looks looks = { .nr = 0 };
 
 	for (size_t i = 0; i < NR_LOOKS; i++) {
-		size_t size = (size_t)ceil(first_looks[i].share * (double)plan->nr_processes);
+		double share = ceil(first_looks[i].share * (double)plan->nr_processes);
+		size_t size = (size_t)fmin(share, MOST_PROCESSES);
 
 		if (size < JUDGE_MIN_PROCESSES)
 			size = JUDGE_MIN_PROCESSES;

@@ -250,13 +250,18 @@ static void become(const struct birth *birth)
 	_exit(127);
 }
 
+/* Another process that kept an end would keep the other one from seeing that it was closed. */
 static int new_pair(int pair[2])
 {
+#ifdef SOCK_CLOEXEC
+	return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair);
+#else
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
 		return -1;
 	fcntl(pair[0], F_SETFD, FD_CLOEXEC);
 	fcntl(pair[1], F_SETFD, FD_CLOEXEC);
 	return 0;
+#endif
 }
 
 static void close_both(const int pair[2])
