@@ -6,7 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__))
+#if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__)) && \
+	__has_include(<linux/landlock.h>)
 #define HAVE_SANDBOX 1
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -70,7 +71,7 @@ static int allow_path(int ruleset, const char *path, uint64_t rights)
 
 	if (rule.parent_fd < 0)
 		return -1;
-	rc = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+	rc = syscall(__NR_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
 	close(rule.parent_fd);
 	return rc ? -1 : 0;
 }
@@ -93,13 +94,13 @@ static int restrict_files(const struct sandbox_place *place, long version)
 {
 	struct ruleset wanted = { .files = file_rights(version),
 		.scopes = SCOPE_ABSTRACT_SOCKETS | SCOPE_SIGNALS };
-	int ruleset = (int)syscall(SYS_landlock_create_ruleset, &wanted, ruleset_size(version), 0);
+	int ruleset = (int)syscall(__NR_landlock_create_ruleset, &wanted, ruleset_size(version), 0);
 	int rc = -1;
 
 	if (ruleset < 0)
 		return -1;
 	if (!allow_writing(ruleset, place, wanted.files))
-		rc = syscall(SYS_landlock_restrict_self, ruleset, 0) ? -1 : 0;
+		rc = syscall(__NR_landlock_restrict_self, ruleset, 0) ? -1 : 0;
 	close(ruleset);
 	return rc;
 }
@@ -218,7 +219,7 @@ static int drop_capabilities(void)
 int sandbox_enter(const struct sandbox_place *place)
 {
 	long version =
-		syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+		syscall(__NR_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 
 	if (version < 1 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || drop_capabilities() ||
 		restrict_files(place, version))

@@ -195,7 +195,7 @@ static const struct {
 #endif
 	{ SYS_shmget, "it shares memory with other programs", false },
 	{ SYS_mq_open, "it uses a message queue", false },
-	{ SYS_openat2, "it opens files in a way that is not followed (openat2)", false },
+	{ __NR_openat2, "it opens files in a way that is not followed (openat2)", false },
 	{ SYS_open_by_handle_at, "it opens files in a way that is not followed", false },
 	{ SYS_io_uring_setup, "it opens files in a way that is not followed (io_uring)", false },
 	{ SYS_ptrace, "it watches other programs", true },
