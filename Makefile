@@ -9,9 +9,10 @@ CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Wshadow -Wconversion -Werror -Wstrict-prototypes -Wmissing-prototypes
 CPPFLAGS += -D_GNU_SOURCE -iquote src -Iinclude -include src/base/banned.h
 COMPILE = $(CC) -std=c17 $(WARN) $(CFLAGS) -fvisibility=hidden -falign-functions=64 $(CPPFLAGS) -MMD -MP
-# Only the C library is shared with a suite: GSL is linked in, and libcjson and libcurl are opened when they are needed.
+# Only the C library is shared with a suite: GSL is linked in, and libcjson, libyaml and libcurl are opened when they are
+# needed. A release has the first two inside, too: LINKED is an object that has their functions as bg_linked_NAME.
 GSL := $(foreach it,gsl gslcblas,$(shell $(CC) -print-file-name=lib$(it).a))
-LIBS = -lm -lpthread
+LIBS = -lm -lpthread -ldl
 OBJCOPY ?= objcopy
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' $1 $(patsubst $(B)/%,%,$@))
@@ -22,7 +23,7 @@ KERNELS := $(patsubst src/%.c,$B/%.o,$(wildcard src/kernels/*.c))
 UNIT := $(wildcard tests/unit/*_test.c)
 UNIT_OBJECTS = $(UNIT:%.c=$B/%.o) $B/tests/support/unit.o
 FUZZ_TARGETS := $(patsubst tests/%.c,$B/tests/%.o,$(filter-out tests/fuzz/fuzzer.c,$(wildcard tests/fuzz/*.c)))
-SHELL_FILES := $(wildcard scripts/setup scripts/check-* scripts/install scripts/*.sh scripts/ci/*.sh scripts/faults-on-purpose tests/support/faults_build scripts/false-alarms* scripts/detection* scripts/costs-in-turn scripts/evidence/* tests/cli/*.bats tests/support/*.bash) .ci/run
+SHELL_FILES := $(wildcard scripts/setup scripts/check-* scripts/install scripts/release scripts/*.sh scripts/ci/*.sh scripts/faults-on-purpose tests/support/faults_build scripts/false-alarms* scripts/detection* scripts/costs-in-turn scripts/evidence/* tests/cli/*.bats tests/support/*.bash) .ci/run
 LINTED := $(patsubst $B/%.o,$B/lint/%.ok,$(MAIN) $(KERNELS) $(UNIT_OBJECTS) $B/tests/support/with_json.o $(FUZZ_TARGETS) $B/tests/fuzz/fuzzer.o) $B/lint/shell.ok
 LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0 && \
 	clang-tidy --quiet $$0 -- -std=c17 $(CPPFLAGS) -iquote tests 2>/dev/null && \
@@ -31,14 +32,14 @@ LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0
 
 all: $B/benchgate $B/libbenchgate.a $B/kernels.so
 .PRECIOUS: $B/%.o $B/tests/%.o
-.PHONY: all gate bench-fast bench-slow check lint sanitize tsan coverage fuzz install uninstall dist clean help unit quick setup FORCE
+.PHONY: all gate bench-fast bench-slow check lint sanitize tsan coverage fuzz install uninstall release clean help unit quick setup FORCE
 
 $B/benchgate: $(KERNELS) $B/libbenchgate.a
 	$(call say,LINK)
 	$Q$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 # One object. The linker sees main and the list of benchmarks of it; a program may have any other name for itself.
 PUBLIC := main bg_this_suite bg_suite_here
-$B/libbenchgate.a: $(MAIN) $(TEXT) $(GSL) $B/flags
+$B/libbenchgate.a: $(MAIN) $(TEXT) $(GSL) $(LINKED) $B/flags
 	$(call say,AR)
 	$Q$(CC) -nostdlib -r -o $B/libbenchgate.o $(filter-out $B/flags,$^)
 	$Q$(OBJCOPY) $(PUBLIC:%=--keep-global-symbol=%) $B/libbenchgate.o
@@ -151,9 +152,9 @@ install: all
 	@scripts/install $B $(VERSION) '$(DESTDIR)' '$(PREFIX)' '$(LIBS)'
 uninstall:
 	@scripts/install --remove '$(DESTDIR)' '$(PREFIX)'
-dist:
-	@mkdir -p $B
-	git archive --prefix=benchgate-$(VERSION)/ -o $B/benchgate-$(VERSION).tar.gz HEAD
+release:
+	@scripts/setup build release
+	@scripts/release $B/release $(VERSION)
 clean:
 	rm -rf $B
 help:

@@ -8,27 +8,17 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#define FUNCTION(name) \
-	{ \
-		"cJSON_" #name, offsetof(struct cjson, name) \
-	}
+#define FUNCTIONS(each) \
+	each(InitHooks) each(CreateNull) each(CreateBool) each(CreateNumber) each(CreateString) \
+		each(CreateArray) each(CreateObject) each(AddItemToArray) each(AddItemToObject) \
+			each(ParseWithLengthOpts) each(PrintUnformatted) each(Delete) each(free)
 
-static const struct dynlib_slot functions[] = {
-	FUNCTION(InitHooks),
-	FUNCTION(CreateNull),
-	FUNCTION(CreateBool),
-	FUNCTION(CreateNumber),
-	FUNCTION(CreateString),
-	FUNCTION(CreateArray),
-	FUNCTION(CreateObject),
-	FUNCTION(AddItemToArray),
-	FUNCTION(AddItemToObject),
-	FUNCTION(ParseWithLengthOpts),
-	FUNCTION(PrintUnformatted),
-	FUNCTION(Delete),
-	FUNCTION(free),
-	{ NULL, 0 },
-};
+#define LINKED(name) extern dynlib_function bg_linked_cJSON_##name __attribute__((weak));
+#define SLOT(name) { "cJSON_" #name, offsetof(struct cjson, name), bg_linked_cJSON_##name },
+
+FUNCTIONS(LINKED)
+
+static const struct dynlib_slot functions[] = { FUNCTIONS(SLOT){ NULL, 0, NULL } };
 
 static const char *const names[] = { "libcjson.so.1", "libcjson.1.dylib",
 	"/opt/homebrew/lib/libcjson.1.dylib", NULL };

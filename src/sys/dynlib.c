@@ -9,10 +9,41 @@
 #include <stdio.h>
 #include <string.h>
 
+#ifdef __linux__
+/* The first object is the program. */
+static int find_interpreter(struct dl_phdr_info *object, size_t size, void *found)
+{
+	(void)size;
+	for (unsigned i = 0; i < object->dlpi_phnum; i++)
+		if (object->dlpi_phdr[i].p_type == PT_INTERP)
+			*(bool *)found = true;
+	return 1;
+}
+
+bool dynlib_static_program(void)
+{
+	bool found = false;
+
+	dl_iterate_phdr(find_interpreter, &found);
+	return !found;
+}
+#else
+bool dynlib_static_program(void)
+{
+	return false;
+}
+#endif
+
 void *dynlib_open(const char *path, struct error *err)
 {
-	void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	void *library;
 
+	if (dynlib_static_program()) {
+		error_set(err, ERR_USAGE,
+			"this benchgate is the static one, which cannot open shared objects: use the other one, or make the suite a program ('benchgate help suites')");
+		return NULL;
+	}
+	library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!library)
 		error_set(err, ERR_USAGE, "%s", dlerror());
 	return library;
@@ -20,7 +51,7 @@ void *dynlib_open(const char *path, struct error *err)
 
 bool dynlib_sanitized(void)
 {
-	return dlsym(RTLD_DEFAULT, "__sanitizer_print_stack_trace");
+	return !dynlib_static_program() && dlsym(RTLD_DEFAULT, "__sanitizer_print_stack_trace");
 }
 
 void *dynlib_open_apart(const char *const *paths)
@@ -28,6 +59,8 @@ void *dynlib_open_apart(const char *const *paths)
 	int mode = RTLD_NOW | RTLD_LOCAL;
 	void *library = NULL;
 
+	if (dynlib_static_program())
+		return NULL;
 #ifdef RTLD_DEEPBIND
 	/* A sanitizer refuses it. */
 	if (!dynlib_sanitized())
@@ -48,6 +81,12 @@ dynlib_function *dynlib_find(void *library, const char *name)
 	return function;
 }
 
+static void fill_linked(const struct dynlib_slot *slots, void *table)
+{
+	for (; slots->name; slots++)
+		memcpy((char *)table + slots->at, &slots->linked, sizeof slots->linked);
+}
+
 const char *dynlib_fill(void *library, const struct dynlib_slot *slots, void *table)
 {
 	const char *missing = NULL;
@@ -64,9 +103,14 @@ const char *dynlib_fill(void *library, const struct dynlib_slot *slots, void *ta
 
 int dynlib_load(const struct dynlib_need *need, void *table, struct error *err)
 {
-	void *library = dynlib_open_apart(need->names);
+	void *library;
 	const char *lacks;
 
+	if (need->slots->linked) {
+		fill_linked(need->slots, table);
+		return 0;
+	}
+	library = dynlib_open_apart(need->names);
 	if (!library)
 		return error_set(err, ERR_IO, "%s", need->missing);
 	lacks = dynlib_fill(library, need->slots, table);

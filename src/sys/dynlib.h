@@ -19,6 +19,10 @@ void *dynlib_open(const char *path, struct error *err);
  */
 void *dynlib_open_apart(const char *const *paths);
 
+/* Is this program linked with everything, also with the C library? Then it opens no shared object:
+ * that would bring a second C library along. */
+bool dynlib_static_program(void);
+
 /* Does a sanitizer take the place of functions of the C library in this process? */
 bool dynlib_sanitized(void);
 
@@ -33,10 +37,12 @@ typedef void dynlib_function(void);
  * those that it is linked with. */
 dynlib_function *dynlib_find(void *library, const char *name);
 
-/* A function of a library, and where in a table of pointers to functions it belongs. */
+/* A function of a library, and where in a table of pointers to functions it belongs. A release has
+ * small libraries linked in, under names of their own (Makefile, LINKED). */
 struct dynlib_slot {
 	const char *name;
 	size_t at;
+	dynlib_function *linked; /* NULL: it is opened at run time */
 };
 
 /* Fills a table; slots end with a NULL name. The name of a function that the library lacks, or
@@ -52,7 +58,7 @@ struct dynlib_need {
 	const char *wanted;  /* the error where it lacks a function: "1.7.13 or newer is needed" */
 };
 
-/* Opens it apart and fills a table with its functions. */
+/* Fills a table with its functions: with those that are linked in, else it is opened apart. */
 int dynlib_load(const struct dynlib_need *need, void *table, struct error *err);
 
 /* Where a function lies in the file that it was loaded from, as that file's symbols count it. False

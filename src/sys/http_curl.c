@@ -10,7 +10,7 @@
 
 #define FUNCTION(name) \
 	{ \
-		"curl_" #name, offsetof(struct http_curl, name) \
+		"curl_" #name, offsetof(struct http_curl, name), NULL \
 	}
 
 static const struct dynlib_slot functions[] = {
@@ -30,7 +30,7 @@ static const struct dynlib_slot functions[] = {
 	FUNCTION(multi_poll),
 	FUNCTION(multi_info_read),
 	FUNCTION(multi_cleanup),
-	{ NULL, 0 },
+	{ NULL, 0, NULL },
 };
 
 struct http_curl curl;
@@ -48,9 +48,10 @@ static void *open_library(struct error *err)
 		if (library)
 			return library;
 	}
-	error_set(err, ERR_IO,
-		"libcurl is not to be found; install it (Debian: libcurl4; Fedora: libcurl; Arch "
-		"and Homebrew: curl)");
+	error_set(err, ERR_IO, "%s",
+		dynlib_static_program()
+			? "this benchgate is the static one, which has no network: use the other one"
+			: "libcurl is not found; install it (Debian: libcurl4; Fedora: libcurl; Arch and Homebrew: curl)");
 	return NULL;
 }
 

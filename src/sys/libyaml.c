@@ -7,20 +7,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define FUNCTION(name) \
-	{ \
-		"yaml_" #name, offsetof(struct libyaml, name) \
-	}
+#define FUNCTIONS(each) \
+	each(parser_initialize) each(parser_delete) each(parser_set_input_string) \
+		each(parser_set_encoding) each(parser_parse) each(event_delete)
 
-static const struct dynlib_slot functions[] = {
-	FUNCTION(parser_initialize),
-	FUNCTION(parser_delete),
-	FUNCTION(parser_set_input_string),
-	FUNCTION(parser_set_encoding),
-	FUNCTION(parser_parse),
-	FUNCTION(event_delete),
-	{ NULL, 0 },
-};
+#define LINKED(name) extern dynlib_function bg_linked_yaml_##name __attribute__((weak));
+#define SLOT(name) { "yaml_" #name, offsetof(struct libyaml, name), bg_linked_yaml_##name },
+
+FUNCTIONS(LINKED)
+
+static const struct dynlib_slot functions[] = { FUNCTIONS(SLOT){ NULL, 0, NULL } };
 
 static const char *const names[] = { "libyaml-0.so.2", "libyaml-0.2.dylib",
 	"/opt/homebrew/lib/libyaml-0.2.dylib", NULL };

@@ -375,7 +375,7 @@ TEST_WITH(without_a_library_one_line_says_what_to_install, begin, end)
 				self, (char[]){ "http_test" }, NULL },
 		PATIENCE_NS, &output);
 	assert_string_equal(output.data,
-		"libcurl is not to be found; install it (Debian: libcurl4; Fedora: libcurl; Arch "
+		"libcurl is not found; install it (Debian: libcurl4; Fedora: libcurl; Arch "
 		"and Homebrew: curl)\n");
 	buf_clear(&output);
 	process_capture((char *[]){ (char[]){ "/usr/bin/env" }, (char[]){ ONLY_LIBRARY "=1" }, self,
