@@ -139,6 +139,7 @@ lint:
 	@scripts/check-layers
 	@scripts/check-sizes
 	@scripts/check-names
+	@scripts/check-commits
 	@clang-format --dry-run -Werror $(wildcard src/*.[ch] src/*/*.[ch] include/*.h tests/*/*.[ch])
 	@$(MAKE) --no-print-directory -j$$(nproc) $(LINTED)
 $B/lint/%.ok: $B/%.o .clang-tidy

@@ -133,3 +133,26 @@ fails_with() {
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
 }
+
+@test "a large commit says why" {
+	check() {
+		run "$repository/scripts/check-commits" "$tree"
+	}
+	commit() { # LINES MESSAGE
+		seq "$1" >"$tree/file"
+		git -C "$tree" add file
+		git -C "$tree" commit -qm "$2"
+	}
+	check
+	[ "$status" -eq 0 ]
+	git init -q "$tree"
+	commit 1500 'Add 1500'
+	commit 0 'Remove them'
+	check
+	[ "$status" -eq 0 ]
+	commit 1501 $'Add 1501\n\nThe reason.'
+	check
+	[ "$status" -eq 0 ]
+	commit 0 'Remove 1501'
+	fails_with "scripts/check-commits: $(git -C "$tree" log -1 --format=%h) Remove 1501: 1501 lines and no body that says why"
+}
