@@ -210,12 +210,23 @@ each() {
 	done
 }
 
+# What `make release` hands out, made of what setup_file installed
+serve_release() {
+	mkdir "$BATS_TEST_TMPDIR"/{files,got,to}
+	tar -czf "$BATS_TEST_TMPDIR/files/archive.tar.gz" -C "$BATS_FILE_TMPDIR/root/usr" .
+	(cd "$BATS_TEST_TMPDIR/files" && sha256sum archive.tar.gz >SHA256SUMS)
+	export FILES=file://$BATS_TEST_TMPDIR/files
+}
+
 @test "the project's own targets" {
+	serve_release
 	cd "$repository"
 	each <<-'END'
 		make gate => cd "$BATS_TEST_TMPDIR" && mkdir .git && benchgate run --tier=critical  # it installs packages, builds, and takes longer
 		make => make -n  # what is built is tested here
 		make && sudo make install PREFIX=/usr/local => test -x "$BATS_FILE_TMPDIR/root/usr/bin/benchgate"  # it installs; setup_file did, elsewhere
+		curl -fsSLO "$FILES/benchgate-0.1.0-linux-x86_64.tar.gz" && curl -fsSL "$FILES/SHA256SUMS" | sha256sum -c --ignore-missing && sudo tar -C /usr/local --strip-components=1 -xzf benchgate-0.1.0-linux-x86_64.tar.gz => cd "$BATS_TEST_TMPDIR/got" && curl -fsSLO "$FILES/archive.tar.gz" && curl -fsSL "$FILES/SHA256SUMS" | sha256sum -c --ignore-missing && tar -C "$BATS_TEST_TMPDIR/to" --strip-components=1 -xzf archive.tar.gz && test -x "$BATS_TEST_TMPDIR/to/bin/benchgate"  # the files of a release, and root
+		make release => make -n release  # it takes minutes and downloads; the workflow of releases runs it
 		make quick => make -n quick  # this and make lint do the same
 		make check => make -n check  # this is part of it
 		make lint => make -n lint

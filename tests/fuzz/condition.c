@@ -281,22 +281,25 @@ static void fuzz_fill(const char *text)
 	}
 }
 
-/* With its braces doubled, a text says itself. */
+/* With its braces doubled, a text says itself, but for commands to a CI system. */
 static void fuzz_escape(const char *text)
 {
-	struct buf escaped = BUF_INIT, filled = BUF_INIT;
+	struct buf escaped = BUF_INIT, filled = BUF_INIT, harmless = BUF_INIT;
 	struct error err = ERROR_INIT;
 
+	buf_adds(&harmless, text);
+	buf_defuse(&harmless);
 	for (const char *c = text; *c; c++) {
 		if (*c == '{' || *c == '}')
 			buf_addc(&escaped, *c);
 		buf_addc(&escaped, *c);
 	}
 	rule_fill_message(escaped.data, &fuzz_subjects()->one, &filled);
-	fuzz_check(strcmp(filled.data, text) == 0, "escaped", text);
+	fuzz_check(strcmp(filled.data, harmless.data) == 0, "escaped", text);
 	if (escaped.len <= RULE_MAX_MESSAGE)
 		fuzz_check((rule_check_message(escaped.data, "m", &err) == 0) == fuzz_is_text(text),
 			"fit to be read", text);
+	buf_release(&harmless);
 	buf_release(&escaped);
 	buf_release(&filled);
 }

@@ -13,7 +13,7 @@ import sys
 
 import yaml
 
-PROGRAM = re.compile(r"(\w+=(\"[^\"]*\"|\S)* )*(benchgate|make|cc|c\+\+|git|bats|\./\S+|scripts/\S+)( |$)")
+PROGRAM = re.compile(r"(\w+=(\"[^\"]*\"|\S)* )*(benchgate|make|cc|c\+\+|git|bats|curl|\./\S+|scripts/\S+)( |$)")
 FORM = re.compile(r"(?<![$\w-])(?!HEAD\b)[A-Z]{2,}\b(?!=)")
 STEP = re.compile(r"sh '(.*)'$")
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
