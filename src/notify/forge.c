@@ -4,10 +4,11 @@
  * posted, with more behind it where it has annotations. Of the talk, `stage` is the act, `at` the
  * page or how many requests of annotations were sent, and `found` what is worked on: NULL as long
  * as it is looked for, "" when it is to be made, else its number. What fails does not keep the acts
- * behind it from being tried, and what is done is not done again when the message is kept.
+ * behind it from being tried, and what is done is not done again when the message is kept. The
+ * progress is a word for each act that is done, "2", or a check that has begun: "2:5000000001:1" is
+ * its number and how many of its requests were answered. The last word about an act counts.
  */
 #include "notify/forge_ask.h"
-#include "notify/forge_rest.h"
 
 #include "base/str.h"
 
@@ -15,6 +16,7 @@
 #include <string.h>
 
 #define MAX_PAGES 100
+#define MAX_SENT 10000
 
 static bool is_comment(const struct json *act)
 {
@@ -135,6 +137,58 @@ static enum talk_next answer_comment(
 	return talk->found ? TALK_DONE : answer_page(forge, talk, act);
 }
 
+static void add_progress(struct talk *talk, bool is_act_done)
+{
+	struct buf words = BUF_INIT;
+
+	buf_addf(&words, "%s%s%d", talk->progress ? talk->progress : "", talk->progress ? " " : "",
+		talk->stage);
+	if (!is_act_done)
+		buf_addf(&words, ":%s:%zu", talk->found, talk->at);
+	free(talk->progress);
+	talk->progress = buf_detach(&words);
+}
+
+/* The last word about the act, behind its number: "" when it is done; NULL: none. */
+static const char *find_progress(const struct talk *talk)
+{
+	const char *at = talk->progress ? talk->progress : "", *found = NULL;
+
+	for (; *at; at += strcspn(at, " "), at += *at == ' ') {
+		char *end;
+
+		if (strtol(at, &end, 10) == talk->stage && end > at)
+			found = end;
+	}
+	return found;
+}
+
+static bool is_act_done(const struct talk *talk)
+{
+	const char *word = find_progress(talk);
+
+	return word && *word != ':';
+}
+
+/* Of a check that has begun; the file that it was kept in may have been edited. */
+static void resume_check(struct talk *talk, const struct json *act)
+{
+	const char *word = find_progress(talk);
+	size_t len = word && *word == ':' ? strspn(word + 1, "0123456789") : 0;
+	unsigned long nr_sent;
+	char *number;
+
+	if (!len || len > 20 || word[1 + len] != ':' || !json_get(act, "annotations"))
+		return;
+	nr_sent = strtoul(word + 1 + len + 1, NULL, 10);
+	if (!nr_sent || nr_sent > MAX_SENT)
+		return;
+	number = mem_copy(word + 1, len);
+	forge_find(talk, number);
+	free(number);
+	talk->at = nr_sent;
+}
+
 static bool is_left(const struct talk *talk, const struct json *act)
 {
 	const struct json *all = json_get(act, "annotations");
@@ -172,7 +226,7 @@ static enum talk_next answer_post(
 	if (!talk->found)
 		take_check(talk);
 	talk->at++;
-	forge_rest_begun(talk);
+	add_progress(talk, false);
 	return forge_ask_post(forge, talk, act);
 }
 
@@ -187,14 +241,17 @@ static enum talk_next end(struct talk *talk)
 
 static enum talk_next start(const struct forge *forge, struct talk *talk)
 {
-	const struct json *act = act_of(talk);
+	const struct json *act;
 
+	while (is_act_done(talk))
+		talk->stage++;
+	act = act_of(talk);
 	forge_find(talk, NULL);
 	talk->at = 0;
 	if (!act)
 		return end(talk);
 	if (!is_comment(act)) {
-		forge_rest_resume(talk, act);
+		resume_check(talk, act);
 		return forge_ask_post(forge, talk, act);
 	}
 	talk->at = 1;
@@ -224,13 +281,11 @@ static bool is_act(const struct json *act)
 		return false;
 	if (is_comment(act))
 		return *forge_text(act, "mark") && has_path(act, "update");
-	if (!forge_rest_is_whole(act))
-		return false;
 	return json && json_type(json) == JSON_OBJECT &&
 		(!all || (json_type(all) == JSON_ARRAY && json_get(act, "output")));
 }
 
-/* Not every message that was kept need be as it was left. */
+/* A message that was kept may have been edited, or damaged. */
 static bool is_whole(struct talk *talk)
 {
 	const struct json *acts = json_get(talk->body, "acts");
@@ -239,7 +294,7 @@ static bool is_whole(struct talk *talk)
 	for (const struct json *at = whole ? json_first(acts) : NULL; at; at = json_next(at))
 		whole = whole && is_act(at);
 	if (!whole)
-		error_set(&talk->error, ERR_IO, "the message that was kept is no whole one");
+		error_set(&talk->error, ERR_IO, "the kept message is incomplete");
 	return whole;
 }
 
@@ -257,7 +312,7 @@ static bool is_for_us(const struct forge *forge, struct talk *talk)
 	return same;
 }
 
-static enum talk_next open(const struct forge *forge, struct talk *talk)
+static enum talk_next open_talk(const struct forge *forge, struct talk *talk)
 {
 	if (!is_whole(talk))
 		return TALK_REFUSED;
@@ -270,7 +325,7 @@ enum talk_next forge_step(const struct forge *forge, struct talk *talk)
 	enum talk_next next;
 
 	if (!talk->response)
-		return open(forge, talk);
+		return open_talk(forge, talk);
 	if (!act)
 		return end(talk);
 	next = is_comment(act) ? answer_comment(forge, talk, act) : answer_post(forge, talk, act);
@@ -279,7 +334,7 @@ enum talk_next forge_step(const struct forge *forge, struct talk *talk)
 	if (next != TALK_DONE)
 		note(talk, act, next);
 	if (next != TALK_LATER)
-		forge_rest_done(talk);
+		add_progress(talk, true);
 	if (next == TALK_LATER && forge_is_shut(talk->response))
 		return end(talk);
 	talk->stage++;
