@@ -2,6 +2,7 @@
 #include "base/date.h"
 #include "cmd/verbs.h"
 #include "notify/keep.h"
+#include "notify/reconcile.h"
 #include "session/tell.h"
 #include "sys/clock.h"
 #include "sys/process.h"
@@ -41,9 +42,9 @@ static const char *subject_of(const struct work *work)
 	return work->words.nr > 1 ? work->words.items[1] : "*";
 }
 
-static void list_alert(const struct standing *standing, const struct work *work, struct buf *out)
+static void list_alert(const struct tracked_alert *alert, const struct work *work, struct buf *out)
 {
-	const struct notice *notice = &standing->notice;
+	const struct notice *notice = &alert->notice;
 
 	buf_addf(out, "%-8s  ", urgency_words[notice->urgency]);
 	news_add_line(notice->text, out);
@@ -55,14 +56,14 @@ static void list_alert(const struct standing *standing, const struct work *work,
 	}
 	if (state_silenced(&work->keep.state, notice->benchmark, work->now))
 		buf_adds(out, ", silenced");
-	if (standing->nr_escalated)
-		buf_addf(out, ", escalated %" PRIu64 " time%s", standing->nr_escalated,
-			standing->nr_escalated == 1 ? "" : "s");
-	if (standing->acked)
-		buf_addf(out, ", acknowledged %s", standing->acked);
-	if (standing->acked && standing->reason) {
+	if (alert->nr_escalated)
+		buf_addf(out, ", escalated %" PRIu64 " time%s", alert->nr_escalated,
+			alert->nr_escalated == 1 ? "" : "s");
+	if (alert->acked)
+		buf_addf(out, ", acknowledged %s", alert->acked);
+	if (alert->acked && alert->reason) {
 		buf_adds(out, ": ");
-		buf_add_printable(out, standing->reason);
+		buf_add_printable(out, alert->reason);
 	}
 	buf_addc(out, '\n');
 }
@@ -79,25 +80,60 @@ static void list_silence(const struct silence *silence, struct buf *out)
 	buf_addc(out, '\n');
 }
 
-static void list_letter(const struct letter *letter, struct buf *out)
+static void list_unsent(const struct unsent *unsent, struct buf *out)
 {
 	buf_adds(out, "unsent    ");
-	buf_add_printable(out, letter->outlet);
+	buf_add_printable(out, unsent->channel);
 	buf_adds(out, ": ");
-	buf_add_printable(out, letter->title);
-	if (letter->trouble) {
-		buf_addf(out, " (%" PRIu64 " attempt%s; ", letter->nr_attempts,
-			letter->nr_attempts == 1 ? "" : "s");
-		buf_add_printable(out, letter->trouble);
+	buf_add_printable(out, unsent->title);
+	if (unsent->trouble) {
+		buf_addf(out, " (%" PRIu64 " attempt%s; ", unsent->nr_attempts,
+			unsent->nr_attempts == 1 ? "" : "s");
+		buf_add_printable(out, unsent->trouble);
 		buf_addc(out, ')');
 	}
 	buf_addc(out, '\n');
 }
 
-static bool is_listed(const struct standing *standing, const char *pattern)
+/* By quiet hours, and still to be told. */
+static size_t count_put_off(const struct work *work)
 {
-	return !standing->resolved && !standing->notice.better &&
-		str_matches(pattern, standing->notice.benchmark);
+	const struct telling telling = {
+		.settings = &work->settings.notify, .rules = &work->settings.rules, .now = work->now
+	};
+	const struct outlets *outlets = &telling.settings->outlets;
+	const struct tracked_alerts *alerts = &work->keep.state.alerts;
+	enum notice_kind kind;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < outlets->nr; i++)
+		for (size_t j = 0; j < alerts->nr; j++) {
+			const struct receipt *receipt =
+				receipts_find(&alerts->items[j].told, outlets->items[i].name);
+
+			nr += receipt && receipt->put_off &&
+				reconcile_owes(&work->keep.state, &alerts->items[j],
+					&outlets->items[i], &telling, &kind);
+		}
+	return nr;
+}
+
+static void list_all_unsent(const struct work *work, struct buf *out)
+{
+	const struct unsents *unsents = &work->keep.state.unsent;
+	size_t nr = count_put_off(work);
+
+	if (nr)
+		buf_addf(out, "waiting   %zu notice%s, until quiet hours are over\n", nr,
+			nr > 1 ? "s" : "");
+	for (size_t i = 0; i < unsents->nr; i++)
+		list_unsent(&unsents->items[i], out);
+}
+
+static bool is_listed(const struct tracked_alert *alert, const char *pattern)
+{
+	return !alert->resolved && !alert->notice.better &&
+		str_matches(pattern, alert->notice.benchmark);
 }
 
 static void list_text(struct work *work)
@@ -105,19 +141,15 @@ static void list_text(struct work *work)
 	const struct state *state = &work->keep.state;
 	struct buf *out = &work->text;
 
-	for (size_t i = 0; i < state->standings.nr; i++)
-		if (is_listed(&state->standings.items[i], subject_of(work)))
-			list_alert(&state->standings.items[i], work, out);
+	for (size_t i = 0; i < state->alerts.nr; i++)
+		if (is_listed(&state->alerts.items[i], subject_of(work)))
+			list_alert(&state->alerts.items[i], work, out);
 	if (!out->len)
 		buf_adds(out, "no alert stands\n");
 	for (size_t i = 0; i < state->silences.nr; i++)
 		if (strcmp(work->now, state->silences.items[i].until) < 0)
 			list_silence(&state->silences.items[i], out);
-	if (state->waiting.nr)
-		buf_addf(out, "waiting   %zu notice%s, until quiet hours are over\n",
-			state->waiting.nr, state->waiting.nr > 1 ? "s" : "");
-	for (size_t i = 0; i < state->outbox.nr; i++)
-		list_letter(&state->outbox.items[i], out);
+	list_all_unsent(work, out);
 }
 
 static int list(struct work *work, struct error *err)
@@ -131,7 +163,6 @@ static int list(struct work *work, struct error *err)
 	}
 	root = json_new_object();
 	state_write_alerts(&work->keep.state, subject_of(work), root);
-	state_write_waiting(&work->keep.state, root);
 	json_print(root, &work->text);
 	json_free(root);
 	return 0;
@@ -139,46 +170,45 @@ static int list(struct work *work, struct error *err)
 
 static int none_stands(const struct work *work, struct error *err)
 {
-	const struct standings *standings = &work->keep.state.standings;
+	const struct tracked_alerts *alerts = &work->keep.state.alerts;
 	struct str_nearest nearest = str_nearest(subject_of(work));
 
-	for (size_t i = 0; i < standings->nr; i++)
-		if (is_listed(&standings->items[i], "*"))
-			str_nearest_offer(&nearest, standings->items[i].notice.benchmark);
+	for (size_t i = 0; i < alerts->nr; i++)
+		if (is_listed(&alerts->items[i], "*"))
+			str_nearest_offer(&nearest, alerts->items[i].notice.benchmark);
 	return error_set(err, ERR_USAGE,
 		"no alert of '%s' stands%s%s (see 'benchgate alerts list')", subject_of(work),
 		nearest.best ? "; did you mean " : "", nearest.best ? nearest.best : "");
 }
 
-static void ack_one(struct work *work, struct standing *standing)
+static void ack_one(struct work *work, struct tracked_alert *alert)
 {
-	str_set(&standing->acked, work->now);
-	if (work->options.reason || !standing->reason)
-		str_set(&standing->reason, work->options.reason);
+	str_set(&alert->acked, work->now);
+	if (work->options.reason || !alert->reason)
+		str_set(&alert->reason, work->options.reason);
 }
 
 /* As if nobody had heard of it, so that no cool-down holds back what is found again. */
-static void resolve_one(struct work *work, struct standing *standing)
+static void resolve_one(struct work *work, struct tracked_alert *alert)
 {
-	str_set(&standing->resolved, work->now);
-	str_set(&standing->held, NULL);
-	texts_release(&standing->told);
-	standing->announced = false;
-	state_unwait_all(&work->keep.state, standing->notice.fingerprint);
+	str_set(&alert->resolved, work->now);
+	str_set(&alert->held, NULL);
+	receipts_clear(&alert->told, false);
+	alert->announced = false;
 }
 
-static int change(struct work *work, void (*one)(struct work *work, struct standing *standing),
+static int change(struct work *work, void (*one)(struct work *work, struct tracked_alert *alert),
 	const char *done, struct error *err)
 {
-	struct standings *standings = &work->keep.state.standings;
+	struct tracked_alerts *alerts = &work->keep.state.alerts;
 	size_t nr = 0;
 
-	for (size_t i = 0; i < standings->nr; i++) {
-		if (!is_listed(&standings->items[i], subject_of(work)))
+	for (size_t i = 0; i < alerts->nr; i++) {
+		if (!is_listed(&alerts->items[i], subject_of(work)))
 			continue;
-		one(work, &standings->items[i]);
+		one(work, &alerts->items[i]);
 		buf_addf(&work->text, "%s: ", done);
-		news_add_line(standings->items[i].notice.text, &work->text);
+		news_add_line(alerts->items[i].notice.text, &work->text);
 		buf_addc(&work->text, '\n');
 		nr++;
 	}
@@ -194,7 +224,7 @@ static int resolve(struct work *work, struct error *err)
 {
 	int rc = change(work, resolve_one, "resolved", err);
 
-	state_recall(&work->keep.state);
+	state_drop_unsent(&work->keep.state);
 	return rc;
 }
 
@@ -331,7 +361,8 @@ static int with_state(
 	if (task->bit == LIST)
 		rc = keep_look(&work->keep, path, err);
 	else
-		rc = keep_open(&work->keep, path, &told.warnings, err);
+		rc = keep_open(
+			&work->keep, path, work->settings.notify.budget_ns, &told.warnings, err);
 	if (!rc)
 		rc = task->run(work, err);
 	if (!rc && task->bit != LIST)

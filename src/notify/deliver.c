@@ -96,9 +96,9 @@ static void finish(struct round *round, struct course *course, enum delivered ou
 	course->errand = NULL;
 	delivery->outcome = outcome;
 	delivery->left = course->talk.left;
-	delivery->rest = course->talk.rest;
+	delivery->progress = course->talk.progress;
 	course->talk.left = NULL;
-	course->talk.rest = NULL;
+	course->talk.progress = NULL;
 	if (outcome == DELIVERED)
 		buf_adds(&why, course->talk.earlier.text);
 	else
@@ -154,7 +154,7 @@ static void go_on(struct round *round, struct course *course, const struct http_
 static void put(struct course *course, struct round *round)
 {
 	const struct outlet *outlet = course->delivery->outlet;
-	int rc = outlet->notifier->put(outlet, course->delivery->letter->body, &course->talk.error);
+	int rc = outlet->notifier->put(outlet, course->delivery->body, &course->talk.error);
 
 	finish(round, course, rc ? DELIVERED_LATER : DELIVERED);
 }
@@ -175,8 +175,7 @@ static void launch(struct round *round, struct course *course)
 
 	if (is_awaited(round, delivery->outlet))
 		return;
-	course->errand =
-		errand_start(delivery->outlet, delivery->letter->body, &course->talk.error);
+	course->errand = errand_start(delivery->outlet, delivery->body, &course->talk.error);
 	if (course->errand)
 		course->state = COURSE_RUNS;
 	else
@@ -469,7 +468,10 @@ void deliver(struct delivery *items, size_t nr, const struct delivery_terms *ter
 		struct course *course = &round.courses[i];
 
 		course->delivery = &items[i];
-		course->talk = talk_about(items[i].outlet, items[i].letter, terms->secrets);
+		course->talk =
+			talk_about(items[i].outlet, items[i].id, items[i].body, terms->secrets);
+		course->talk.progress = items[i].progress;
+		items[i].progress = NULL;
 		if (items[i].outlet->notifier->put)
 			put(course, &round);
 	}

@@ -6,7 +6,6 @@
 #ifndef NOTIFY_DELIVER_H
 #define NOTIFY_DELIVER_H
 
-#include "notify/letter.h"
 #include "notify/notifier.h"
 
 #define DELIVER_MAX_REQUESTS 200 /* of a message: no channel has that much to ask */
@@ -19,10 +18,11 @@ enum delivered {
 
 struct delivery {
 	const struct outlet *outlet;
-	const struct letter *letter; /* borrowed */
+	const char *id;          /* of the message; borrowed, like its body */
+	const struct json *body; /* as the channel composed it */
 	enum delivered outcome;
 	char *left;         /* what the channel wants remembered of it, or NULL; owned */
-	struct json *rest;  /* what of the body is left to do; NULL: all of it; owned */
+	char *progress;     /* what earlier tries got done of it, and then this one; owned */
 	struct error error; /* why not: status and the server's own message, secrets masked; of what
 			       is delivered what was done without */
 	size_t nr_requests; /* that were sent */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "notify/deliver.h"
 
+#include "base/str.h"
 #include "notify/talk.h"
 
 #include <string.h>
@@ -76,12 +77,13 @@ void deliver_show(
 	const struct delivery *delivery, const struct delivery_terms *terms, struct buf *out)
 {
 	const struct outlet *outlet = delivery->outlet;
-	struct talk talk = talk_about(outlet, delivery->letter, terms->secrets);
+	struct talk talk = talk_about(outlet, delivery->id, delivery->body, terms->secrets);
 	struct buf text = BUF_INIT;
 
+	talk.progress = delivery->progress ? str_dup(delivery->progress) : NULL;
 	terms->secrets->only_shown = true;
 	if (outlet->notifier->show)
-		outlet->notifier->show(outlet, delivery->letter->body, &text);
+		outlet->notifier->show(outlet, delivery->body, &text);
 	else
 		show_talk(&talk, &text);
 	secrets_mask(terms->secrets, &text);

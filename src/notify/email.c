@@ -224,15 +224,17 @@ static void remember(struct talk *talk)
 	talk->left = buf_detach(&left);
 }
 
-/* Who is left of those that were put off; of another's hand it names nobody whom we do not know. */
+/* True if this recipient still has to be told. The progress is a list of those; the state file may
+ * have been edited: only configured addresses count. */
 static bool is_left(const struct talk *talk, const char *address)
 {
-	const struct json *left = json_get(talk->body, "left");
+	const char *at = talk->progress;
+	size_t len = strlen(address);
 
-	if (!left || json_type(left) != JSON_ARRAY)
+	if (!at)
 		return true;
-	for (const struct json *at = json_first(left); at; at = json_next(at))
-		if (json_type(at) == JSON_TEXT && strcmp(json_text(at), address) == 0)
+	for (; *at; at += strcspn(at, " "), at += *at == ' ')
+		if (strcspn(at, " ") == len && strncmp(at, address, len) == 0)
 			return true;
 	return false;
 }
@@ -250,25 +252,11 @@ static void add_recipients(struct talk *talk)
 	}
 }
 
-static void keep_for(struct talk *talk, const struct texts *left)
-{
-	struct json *list;
-
-	talk->rest = json_new_object();
-	for (const struct json *at = json_first(talk->body); at; at = json_next(at))
-		if (strcmp(json_name(at), "left") != 0)
-			json_add_copy(talk->rest, json_name(at), at);
-	list = json_add_array(talk->rest, "left");
-	for (size_t i = 0; i < left->nr; i++)
-		json_add_text(list, NULL, left->items[i]);
-}
-
 /* Whom the server puts off gets it later; of whom it does not know it is said. */
 static enum talk_next take_refusals(struct talk *talk)
 {
 	const struct texts *refused = &talk->response->refused;
-	struct texts left = { NULL, 0, 0 };
-	struct buf said = BUF_INIT;
+	struct buf said = BUF_INIT, left = BUF_INIT;
 	bool waits;
 
 	for (size_t i = 0; i < refused->nr; i++) {
@@ -278,15 +266,15 @@ static enum talk_next take_refusals(struct talk *talk)
 
 		buf_addf(&said, "%s%s:%.200s", i ? "; " : "sent, but not to ", address, line + len);
 		if (reply_puts_off(line))
-			texts_add(&left, address);
+			buf_addf(&left, "%s%s", left.len ? " " : "", address);
 		free(address);
 	}
-	waits = left.nr > 0;
+	waits = left.len > 0;
 	if (waits)
-		keep_for(talk, &left);
+		str_set(&talk->progress, left.data);
 	if (refused->nr)
 		error_set(waits ? &talk->error : &talk->earlier, ERR_IO, "%s", said.data);
-	texts_release(&left);
+	buf_release(&left);
 	buf_release(&said);
 	return waits ? TALK_LATER : TALK_DONE;
 }

@@ -4,17 +4,151 @@
  * posted, with more behind it where it has annotations. Of the talk, `stage` is the act, `at` the
  * page or how many requests of annotations were sent, and `found` what is worked on: NULL as long
  * as it is looked for, "" when it is to be made, else its number. What fails does not keep the acts
- * behind it from being tried, and what is done is not done again when the message is kept.
+ * behind it from being tried, and what is done is not done again when the message is kept. The
+ * progress is a word for each act that is done, "2", or a check that has begun: "2:5000000001:1" is
+ * its number and how many of its requests were answered. The last word about an act counts.
  */
-#include "notify/forge_ask.h"
-#include "notify/forge_rest.h"
+#include "notify/forge.h"
 
 #include "base/str.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#define PAGE_SIZE 100
 #define MAX_PAGES 100
+#define MAX_SENT 10000
+#define MAX_ANNOTATIONS 50 /* of a request: GitHub's */
+/* A hundred of the longest comments, with what JSON makes of them. */
+#define MAX_ANSWER_BYTES (32u << 20)
+
+static const char *text_in(const struct json *json, const char *name)
+{
+	const struct json *member = json_get(json, name);
+
+	return member && json_type(member) == JSON_TEXT ? json_text(member) : "";
+}
+
+/* A later run of a fork's has none either. */
+static enum talk_next no_token(struct talk *talk)
+{
+	struct error why = talk->error;
+
+	if (!forge_is_of_fork(talk->body))
+		return TALK_LATER;
+	error_set(&talk->error, ERR_IO, "%s; a change from a fork is given none", why.text);
+	return TALK_REFUSED;
+}
+
+static enum talk_next ask_forge(
+	const struct forge *forge, struct talk *talk, const char *method, const struct buf *path)
+{
+	const struct forge_settings *settings = forge_settings(talk->outlet);
+	const char *token = secrets_get(talk->secrets, &settings->token, &talk->error);
+	struct buf url = BUF_INIT;
+
+	if (!token)
+		return no_token(talk);
+	buf_addf(&url, "%s%s", text_in(talk->body, "api"), path->data);
+	talk->request.method = str_dup(method);
+	talk->request.url = buf_detach(&url);
+	talk->request.max_bytes = MAX_ANSWER_BYTES;
+	forge->authorise(talk, token);
+	if (talk->request.body.len)
+		http_request_header(&talk->request, "Content-Type", "application/json");
+	return TALK_ASK;
+}
+
+static enum talk_next ask_with(const struct forge *forge, struct talk *talk, const char *method,
+	const struct buf *path, const struct json *sent)
+{
+	json_print_line(sent, &talk->request.body);
+	return ask_forge(forge, talk, method, path);
+}
+
+/* The page of comments that the talk is at. */
+static enum talk_next ask_page(const struct forge *forge, struct talk *talk, const struct json *act)
+{
+	struct buf path = BUF_INIT;
+	enum talk_next next;
+
+	buf_addf(&path, "%s?per_page=%d&page=%zu%s", text_in(act, "path"), PAGE_SIZE, talk->at,
+		forge->order);
+	next = ask_forge(forge, talk, "GET", &path);
+	buf_release(&path);
+	return next;
+}
+
+/* The comment that was found is changed, or, where that is "", made. */
+static enum talk_next ask_comment(
+	const struct forge *forge, struct talk *talk, const struct json *act)
+{
+	struct json *sent = json_new_object();
+	struct buf path = BUF_INIT;
+	bool is_new = !*talk->found;
+	enum talk_next next;
+
+	json_add_text(sent, "body", text_in(act, "text"));
+	if (is_new)
+		buf_adds(&path, text_in(act, "path"));
+	else
+		buf_addf(&path, "%s/%s", text_in(act, "update"), talk->found);
+	talk->repeatable = !is_new;
+	next = ask_with(forge, talk, is_new ? "POST" : forge->update, &path, sent);
+	buf_release(&path);
+	json_free(sent);
+	return next;
+}
+
+/* Those of this request, of all. */
+static void add_annotations(const struct talk *talk, const struct json *act, struct json *output)
+{
+	const struct json *all = json_get(act, "annotations");
+	struct json *some = json_add_array(output, "annotations");
+	size_t first = talk->at * MAX_ANNOTATIONS, i = 0;
+
+	for (const struct json *at = json_first(all); at; at = json_next(at), i++)
+		if (i >= first && i < first + MAX_ANNOTATIONS)
+			json_add_copy(some, NULL, at);
+}
+
+/* The first request of a check says all but what does not fit in it; the others add that. */
+static enum talk_next ask_check(
+	const struct forge *forge, struct talk *talk, const struct json *act)
+{
+	struct json *sent = json_new_object(), *output;
+	struct buf path = BUF_INIT;
+	bool is_new = talk->at == 0;
+	enum talk_next next;
+
+	if (is_new)
+		json_copy_members(sent, json_get(act, "json"));
+	output = json_add_object(sent, "output");
+	json_copy_members(output, json_get(act, "output"));
+	add_annotations(talk, act, output);
+	buf_adds(&path, text_in(act, "path"));
+	if (!is_new)
+		buf_addf(&path, "/%s", talk->found);
+	next = ask_with(forge, talk, is_new ? "POST" : "PATCH", &path, sent);
+	buf_release(&path);
+	json_free(sent);
+	return next;
+}
+
+/* What is to be posted; of a check with its annotations the part that the talk is at. */
+static enum talk_next ask_post(const struct forge *forge, struct talk *talk, const struct json *act)
+{
+	struct buf path = BUF_INIT;
+	enum talk_next next;
+
+	if (json_get(act, "annotations"))
+		return ask_check(forge, talk, act);
+	buf_adds(&path, text_in(act, "path"));
+	talk->repeatable = true;
+	next = ask_with(forge, talk, "POST", &path, json_get(act, "json"));
+	buf_release(&path);
+	return next;
+}
 
 static bool is_comment(const struct json *act)
 {
@@ -37,12 +171,12 @@ static bool is_ours(const struct forge *forge, const struct talk *talk, const st
 	const char *wanted = forge_settings(talk->outlet)->author;
 	const struct json *author = json_get(comment, forge->author);
 
-	if (!str_starts(forge_text(comment, "body"), forge_text(act, "mark")))
+	if (!str_starts(text_in(comment, "body"), text_in(act, "mark")))
 		return false;
 	if (!wanted)
 		return true;
 	return author && json_type(author) == JSON_OBJECT &&
-		strcmp(forge_text(author, forge->author_name), wanted) == 0;
+		strcmp(text_in(author, forge->author_name), wanted) == 0;
 }
 
 static bool take_number(struct talk *talk, const struct json *from)
@@ -53,7 +187,7 @@ static bool take_number(struct talk *talk, const struct json *from)
 	if (!id || json_type(id) != JSON_NUMBER)
 		return false;
 	buf_addf(&number, "%.0f", json_number(id));
-	forge_find(talk, number.data);
+	str_set(&talk->found, number.data);
 	buf_release(&number);
 	return true;
 }
@@ -79,7 +213,7 @@ static bool has_next_page(const struct http_response *response, size_t nr)
 
 	if (next)
 		return *next != '\0';
-	return link ? strstr(link, "rel=\"next\"") != NULL : nr == FORGE_PAGE_SIZE;
+	return link ? strstr(link, "rel=\"next\"") != NULL : nr == PAGE_SIZE;
 }
 
 static enum talk_next no_list(struct talk *talk)
@@ -95,8 +229,8 @@ static enum talk_next not_there(
 
 	if (!post || json_type(post) != JSON_BOOL || !json_bool(post))
 		return TALK_DONE;
-	forge_find(talk, "");
-	return forge_ask_comment(forge, talk, act);
+	str_set(&talk->found, "");
+	return ask_comment(forge, talk, act);
 }
 
 static enum talk_next answer_page(
@@ -112,13 +246,13 @@ static enum talk_next answer_page(
 	if (!is_list)
 		return no_list(talk);
 	if (talk->found)
-		return forge_ask_comment(forge, talk, act);
+		return ask_comment(forge, talk, act);
 	if (!has_next_page(talk->response, nr))
 		return not_there(forge, talk, act);
 	if (++talk->at <= MAX_PAGES)
-		return forge_ask_page(forge, talk, act);
+		return ask_page(forge, talk, act);
 	error_set(&talk->error, ERR_USAGE, "none of the first %d comments is ours",
-		MAX_PAGES * FORGE_PAGE_SIZE);
+		MAX_PAGES * PAGE_SIZE);
 	return TALK_REFUSED;
 }
 
@@ -127,12 +261,64 @@ static enum talk_next answer_comment(
 	const struct forge *forge, struct talk *talk, const struct json *act)
 {
 	if (talk->found && *talk->found && talk->response->status == 404) {
-		forge_find(talk, "");
-		return forge_ask_comment(forge, talk, act);
+		str_set(&talk->found, "");
+		return ask_comment(forge, talk, act);
 	}
 	if (!talk_succeeded(talk))
 		return forge_fail(forge, talk, act);
 	return talk->found ? TALK_DONE : answer_page(forge, talk, act);
+}
+
+static void add_progress(struct talk *talk, bool is_act_done)
+{
+	struct buf words = BUF_INIT;
+
+	buf_addf(&words, "%s%s%d", talk->progress ? talk->progress : "", talk->progress ? " " : "",
+		talk->stage);
+	if (!is_act_done)
+		buf_addf(&words, ":%s:%zu", talk->found, talk->at);
+	free(talk->progress);
+	talk->progress = buf_detach(&words);
+}
+
+/* The last word about the act, behind its number: "" when it is done; NULL: none. */
+static const char *find_progress(const struct talk *talk)
+{
+	const char *at = talk->progress ? talk->progress : "", *found = NULL;
+
+	for (; *at; at += strcspn(at, " "), at += *at == ' ') {
+		char *end;
+
+		if (strtol(at, &end, 10) == talk->stage && end > at)
+			found = end;
+	}
+	return found;
+}
+
+static bool is_act_done(const struct talk *talk)
+{
+	const char *word = find_progress(talk);
+
+	return word && *word != ':';
+}
+
+/* Of a check that has begun; the file that it was kept in may have been edited. */
+static void resume_check(struct talk *talk, const struct json *act)
+{
+	const char *word = find_progress(talk);
+	size_t len = word && *word == ':' ? strspn(word + 1, "0123456789") : 0;
+	unsigned long nr_sent;
+	char *number;
+
+	if (!len || len > 20 || word[1 + len] != ':' || !json_get(act, "annotations"))
+		return;
+	nr_sent = strtoul(word + 1 + len + 1, NULL, 10);
+	if (!nr_sent || nr_sent > MAX_SENT)
+		return;
+	number = mem_copy(word + 1, len);
+	str_set(&talk->found, number);
+	free(number);
+	talk->at = nr_sent;
 }
 
 static bool is_left(const struct talk *talk, const struct json *act)
@@ -142,7 +328,7 @@ static bool is_left(const struct talk *talk, const struct json *act)
 
 	for (const struct json *at = all ? json_first(all) : NULL; at; at = json_next(at))
 		nr++;
-	return nr > (talk->at + 1) * FORGE_MAX_ANNOTATIONS;
+	return nr > (talk->at + 1) * MAX_ANNOTATIONS;
 }
 
 /* A rehearsal's answer names no check; what would be sent is shown all the same. */
@@ -153,7 +339,7 @@ static void take_check(struct talk *talk)
 		json_parse(talk->response->body.data, talk->response->body.len, &ignored);
 
 	if (!check || !take_number(talk, check))
-		forge_find(talk, "ID");
+		str_set(&talk->found, "ID");
 	json_free(check);
 }
 
@@ -172,8 +358,8 @@ static enum talk_next answer_post(
 	if (!talk->found)
 		take_check(talk);
 	talk->at++;
-	forge_rest_begun(talk);
-	return forge_ask_post(forge, talk, act);
+	add_progress(talk, false);
+	return ask_post(forge, talk, act);
 }
 
 /* The acts' troubles are one; it is for good where all of them are. */
@@ -187,18 +373,21 @@ static enum talk_next end(struct talk *talk)
 
 static enum talk_next start(const struct forge *forge, struct talk *talk)
 {
-	const struct json *act = act_of(talk);
+	const struct json *act;
 
-	forge_find(talk, NULL);
+	while (is_act_done(talk))
+		talk->stage++;
+	act = act_of(talk);
+	str_set(&talk->found, NULL);
 	talk->at = 0;
 	if (!act)
 		return end(talk);
 	if (!is_comment(act)) {
-		forge_rest_resume(talk, act);
-		return forge_ask_post(forge, talk, act);
+		resume_check(talk, act);
+		return ask_post(forge, talk, act);
 	}
 	talk->at = 1;
-	return forge_ask_page(forge, talk, act);
+	return ask_page(forge, talk, act);
 }
 
 static void note(struct talk *talk, const struct json *act, enum talk_next next)
@@ -207,13 +396,13 @@ static void note(struct talk *talk, const struct json *act, enum talk_next next)
 	bool for_good = next == TALK_REFUSED && earlier.kind != ERR_IO;
 
 	error_set(&talk->earlier, for_good ? ERR_USAGE : ERR_IO, "%s%s%s: %s", earlier.text,
-		*earlier.text ? "; " : "", forge_text(act, "what"), talk->error.text);
+		*earlier.text ? "; " : "", text_in(act, "what"), talk->error.text);
 }
 
 /* What would be an address of another host, behind ours, is no path. */
 static bool has_path(const struct json *act, const char *name)
 {
-	return *forge_text(act, name) == '/';
+	return *text_in(act, name) == '/';
 }
 
 static bool is_act(const struct json *act)
@@ -223,14 +412,12 @@ static bool is_act(const struct json *act)
 	if (json_type(act) != JSON_OBJECT || !has_path(act, "path"))
 		return false;
 	if (is_comment(act))
-		return *forge_text(act, "mark") && has_path(act, "update");
-	if (!forge_rest_is_whole(act))
-		return false;
+		return *text_in(act, "mark") && has_path(act, "update");
 	return json && json_type(json) == JSON_OBJECT &&
 		(!all || (json_type(all) == JSON_ARRAY && json_get(act, "output")));
 }
 
-/* Not every message that was kept need be as it was left. */
+/* A message that was kept may have been edited, or damaged. */
 static bool is_whole(struct talk *talk)
 {
 	const struct json *acts = json_get(talk->body, "acts");
@@ -239,7 +426,7 @@ static bool is_whole(struct talk *talk)
 	for (const struct json *at = whole ? json_first(acts) : NULL; at; at = json_next(at))
 		whole = whole && is_act(at);
 	if (!whole)
-		error_set(&talk->error, ERR_IO, "the message that was kept is no whole one");
+		error_set(&talk->error, ERR_IO, "the kept message is incomplete");
 	return whole;
 }
 
@@ -247,17 +434,17 @@ static bool is_whole(struct talk *talk)
 static bool is_for_us(const struct forge *forge, struct talk *talk)
 {
 	char *api = forge_api(forge, forge_settings(talk->outlet));
-	bool same = strcmp(api, forge_text(talk->body, "api")) == 0;
+	bool same = strcmp(api, text_in(talk->body, "api")) == 0;
 
 	if (!same)
 		error_set(&talk->error, ERR_IO,
 			"the message is for %.200s, and %.200s is what api_url or %s says",
-			forge_text(talk->body, "api"), api, forge->api_variable);
+			text_in(talk->body, "api"), api, forge->api_variable);
 	free(api);
 	return same;
 }
 
-static enum talk_next open(const struct forge *forge, struct talk *talk)
+static enum talk_next open_talk(const struct forge *forge, struct talk *talk)
 {
 	if (!is_whole(talk))
 		return TALK_REFUSED;
@@ -270,7 +457,7 @@ enum talk_next forge_step(const struct forge *forge, struct talk *talk)
 	enum talk_next next;
 
 	if (!talk->response)
-		return open(forge, talk);
+		return open_talk(forge, talk);
 	if (!act)
 		return end(talk);
 	next = is_comment(act) ? answer_comment(forge, talk, act) : answer_post(forge, talk, act);
@@ -279,7 +466,7 @@ enum talk_next forge_step(const struct forge *forge, struct talk *talk)
 	if (next != TALK_DONE)
 		note(talk, act, next);
 	if (next != TALK_LATER)
-		forge_rest_done(talk);
+		add_progress(talk, true);
 	if (next == TALK_LATER && forge_is_shut(talk->response))
 		return end(talk);
 	talk->stage++;

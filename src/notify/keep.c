@@ -5,14 +5,15 @@
 #include "sys/folder.h"
 
 #define SPOILT "spoilt"
+#define MARGIN_NS UINT64_C(5000000000)
 
-static int lock(struct keep *keep, struct error *err)
+static int lock_state(struct keep *keep, uint64_t budget_ns, struct error *err)
 {
 	struct buf path = BUF_INIT;
 	int rc;
 
 	buf_addf(&path, "%s.lock", keep->path);
-	rc = lock_wait(&keep->lock, path.data, LOCK_ALONE, KEEP_PATIENCE_NS, err);
+	rc = lock_wait(&keep->lock, path.data, LOCK_ALONE, budget_ns + MARGIN_NS, err);
 	buf_release(&path);
 	return rc;
 }
@@ -52,13 +53,14 @@ static int read_state(struct keep *keep, bool *spoilt, struct error *err)
 	return rc;
 }
 
-int keep_open(struct keep *keep, const char *path, struct buf *warnings, struct error *err)
+int keep_open(struct keep *keep, const char *path, uint64_t budget_ns, struct buf *warnings,
+	struct error *err)
 {
 	struct error why = ERROR_INIT;
 	bool spoilt;
 
 	*keep = (struct keep){ .path = path, .lock = LOCK_INIT };
-	if (folder_make_parents(path, err) || lock(keep, err))
+	if (folder_make_parents(path, err) || lock_state(keep, budget_ns, err))
 		return -1;
 	if (!read_state(keep, &spoilt, &why))
 		return 0;

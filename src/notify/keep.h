@@ -20,12 +20,10 @@ struct keep {
 		.lock = LOCK_INIT \
 	}
 
-/* How long to wait for others, who hold the lock for as long as it takes to read and to write. */
-#define KEEP_PATIENCE_NS UINT64_C(5000000000)
-
 /* Locks and reads; a file that is missing is an empty state. A spoilt one is a line in `warnings`.
- */
-int keep_open(struct keep *keep, const char *path, struct buf *warnings, struct error *err);
+ * Others hold the lock while they send: it is waited for as long as that may take, and a little. */
+int keep_open(struct keep *keep, const char *path, uint64_t budget_ns, struct buf *warnings,
+	struct error *err);
 /* As it is now, without a lock: for looking, not for writing. A spoilt file stays where it is. */
 int keep_look(struct keep *keep, const char *path, struct error *err);
 /* Replaces the file; the lock stays. What was there before is still there on an error. */

@@ -47,13 +47,6 @@ struct notice notice_copy(const struct notice *notice)
 	return copy;
 }
 
-void notices_release(struct notices *notices)
-{
-	for (size_t i = 0; i < notices->nr; i++)
-		notice_release(&notices->items[i]);
-	ARRAY_RELEASE(notices);
-}
-
 void news_add_line(const char *text, struct buf *out)
 {
 	struct buf line = BUF_INIT;

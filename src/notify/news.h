@@ -41,14 +41,8 @@ struct notice {
 	bool better;           /* the change is one to the better */
 };
 
-struct notices {
-	struct notice *items;
-	size_t nr, alloc;
-};
-
 void notice_release(struct notice *notice);
 struct notice notice_copy(const struct notice *notice);
-void notices_release(struct notices *notices);
 
 /* What a run's news are; all borrowed. */
 struct news {

@@ -44,7 +44,7 @@ struct outlets {
 
 /*
  * A conversation about one message. Each step looks at the response to the last request (NULL at
- * the start) and fills in the next request. The step's own: stage, at, found, left, rest and
+ * the start) and fills in the next request. The step's own: stage, at, found, left, progress and
  * earlier.
  */
 struct talk {
@@ -57,10 +57,10 @@ struct talk {
 	bool repeatable; /* the request may arrive twice; GET, HEAD, PUT and DELETE may anyway */
 	int stage;
 	size_t at;
-	char *found; /* owned */
-	char *left;  /* what to remember of the message for a later one about the same; owned */
-	struct json *rest; /* what is to be kept of the body, a part of which is done; NULL: all of
-			      it; owned */
+	char *found;    /* owned */
+	char *left;     /* what to remember of the message for a later one about the same; owned */
+	char *progress; /* what earlier tries got done, in the kind's own words, and now this one;
+			   NULL: nothing; owned */
 	struct error error;
 	struct error earlier; /* of what the message could do without, and went on */
 };

@@ -271,8 +271,7 @@ static enum talk_next ask(struct talk *talk)
 	struct buf url = BUF_INIT;
 
 	if (!str_starts(path, "/metrics/")) {
-		error_set(&talk->error, ERR_IO,
-			"what was kept of it names no group of a Pushgateway's");
+		error_set(&talk->error, ERR_IO, "the kept message names no group of a Pushgateway");
 		return TALK_REFUSED;
 	}
 	if (identify(talk, settings))

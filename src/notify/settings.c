@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "notify/notify.h"
+#include "notify/settings.h"
 
 #include "base/str.h"
 #include "sys/clock.h"

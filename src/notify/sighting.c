@@ -185,7 +185,9 @@ static struct census count(const struct verdict *verdict)
 struct sightings sightings_take(
 	const struct subject *subject, const struct alerts *alerts, const char *now)
 {
-	struct sightings sightings = { .nr = 0, .census = count(subject->verdict) };
+	struct sightings sightings = {
+		.nr = 0, .census = count(subject->verdict), .run = subject->verdict->head->id
+	};
 	struct subject one = *subject;
 
 	for (size_t i = 0; i < alerts->nr; i++) {
@@ -212,10 +214,10 @@ static bool is_identical(const struct subject *subject, const char *benchmark)
 }
 
 void sightings_add_identical(struct sightings *sightings, const struct subject *subject,
-	const struct standings *standings)
+	const struct tracked_alerts *known)
 {
-	for (size_t i = 0; i < standings->nr; i++) {
-		const struct notice *notice = &standings->items[i].notice;
+	for (size_t i = 0; i < known->nr; i++) {
+		const struct notice *notice = &known->items[i].notice;
 
 		if (strcmp(notice->branch, subject->branch) == 0 &&
 			!str_starts(notice->base, BASE_BUDGET) &&

@@ -26,6 +26,7 @@ struct sightings {
 	struct sighting *items; /* no fingerprint twice; what is raised in the verdict's order */
 	size_t nr, alloc;
 	struct census census;
+	const char *run; /* id of the run that was judged, borrowed; "" or NULL: unknown */
 };
 
 /* The alerts are those of the subject's verdict. `now` is a time. */
@@ -36,6 +37,6 @@ void sightings_release(struct sightings *sightings);
 /* What is the same bytes as its base was not measured, and has no metric: all that is known to be
  * slower about it than its base passes. */
 void sightings_add_identical(struct sightings *sightings, const struct subject *subject,
-	const struct standings *standings);
+	const struct tracked_alerts *known);
 
 #endif

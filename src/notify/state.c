@@ -8,22 +8,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void standing_release(struct standing *standing)
+static void receipt_release(struct receipt *receipt)
 {
-	notice_release(&standing->notice);
-	free(standing->seen);
-	free(standing->run);
-	free(standing->resolved);
-	free(standing->held);
-	free(standing->acked);
-	free(standing->reason);
-	texts_release(&standing->told);
-	texts_release(&standing->untold);
-	for (size_t i = 0; i < standing->lefts.nr; i++) {
-		free(standing->lefts.items[i].outlet);
-		free(standing->lefts.items[i].text);
-	}
-	ARRAY_RELEASE(&standing->lefts);
+	free(receipt->channel);
+	free(receipt->thread);
+	free(receipt->message);
+}
+
+static void tracked_release(struct tracked_alert *alert)
+{
+	notice_release(&alert->notice);
+	free(alert->seen);
+	free(alert->run);
+	free(alert->turn);
+	free(alert->resolved);
+	free(alert->held);
+	free(alert->acked);
+	free(alert->reason);
+	texts_release(&alert->channels);
+	receipts_clear(&alert->told, false);
+	ARRAY_RELEASE(&alert->told);
 }
 
 static void silence_release(struct silence *silence)
@@ -33,31 +37,36 @@ static void silence_release(struct silence *silence)
 	free(silence->reason);
 }
 
-static void waiting_release(struct waiting *waiting)
+static void unsent_release(struct unsent *unsent)
 {
-	free(waiting->outlet);
-	notice_release(&waiting->notice);
+	free(unsent->channel);
+	free(unsent->type);
+	free(unsent->about);
+	free(unsent->title);
+	free(unsent->written);
+	json_free(unsent->body);
+	free(unsent->progress);
+	free(unsent->trouble);
 }
 
 void state_release(struct state *state)
 {
-	for (size_t i = 0; i < state->standings.nr; i++)
-		standing_release(&state->standings.items[i]);
+	for (size_t i = 0; i < state->alerts.nr; i++)
+		tracked_release(&state->alerts.items[i]);
 	for (size_t i = 0; i < state->silences.nr; i++)
 		silence_release(&state->silences.items[i]);
-	for (size_t i = 0; i < state->waiting.nr; i++)
-		waiting_release(&state->waiting.items[i]);
-	ARRAY_RELEASE(&state->standings);
+	for (size_t i = 0; i < state->unsent.nr; i++)
+		unsent_release(&state->unsent.items[i]);
+	ARRAY_RELEASE(&state->alerts);
 	ARRAY_RELEASE(&state->silences);
-	ARRAY_RELEASE(&state->waiting);
-	letters_release(&state->outbox);
+	ARRAY_RELEASE(&state->unsent);
 }
 
-struct standing *state_find(const struct state *state, const char *fingerprint)
+struct tracked_alert *state_find(const struct state *state, const char *fingerprint)
 {
-	for (size_t i = 0; i < state->standings.nr; i++)
-		if (strcmp(state->standings.items[i].notice.fingerprint, fingerprint) == 0)
-			return &state->standings.items[i];
+	for (size_t i = 0; i < state->alerts.nr; i++)
+		if (strcmp(state->alerts.items[i].notice.fingerprint, fingerprint) == 0)
+			return &state->alerts.items[i];
 	return NULL;
 }
 
@@ -70,142 +79,94 @@ bool state_silenced(const struct state *state, const char *benchmark, const char
 	return false;
 }
 
-void state_wait(struct state *state, const char *outlet, const struct notice *notice)
+struct receipt *receipts_find(const struct receipts *receipts, const char *channel)
 {
-	*ARRAY_ADD(&state->waiting) = (struct waiting){ str_dup(outlet), notice_copy(notice) };
-}
-
-const struct notice *state_waits(
-	const struct state *state, const char *outlet, const char *fingerprint)
-{
-	for (size_t i = 0; i < state->waiting.nr; i++)
-		if (strcmp(state->waiting.items[i].outlet, outlet) == 0 &&
-			strcmp(state->waiting.items[i].notice.fingerprint, fingerprint) == 0)
-			return &state->waiting.items[i].notice;
+	for (size_t i = 0; i < receipts->nr; i++)
+		if (strcmp(receipts->items[i].channel, channel) == 0)
+			return &receipts->items[i];
 	return NULL;
 }
 
-/* outlet NULL: all that are not ends. */
-static void unwait(struct state *state, const char *outlet, const char *fingerprint)
+struct receipt *receipts_get(struct receipts *receipts, const char *channel)
+{
+	struct receipt *receipt = receipts_find(receipts, channel);
+
+	if (receipt)
+		return receipt;
+	receipt = ARRAY_ADD(receipts);
+	*receipt = (struct receipt){ .channel = str_dup(channel) };
+	return receipt;
+}
+
+void receipts_clear(struct receipts *receipts, bool only_ended)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < state->waiting.nr; i++) {
-		struct waiting *waiting = &state->waiting.items[i];
+	for (size_t i = 0; i < receipts->nr; i++) {
+		struct receipt *receipt = &receipts->items[i];
 
-		if ((outlet ? strcmp(waiting->outlet, outlet) == 0
-			    : waiting->notice.kind != NOTICE_RESOLVED) &&
-			strcmp(waiting->notice.fingerprint, fingerprint) == 0)
-			waiting_release(waiting);
+		if (only_ended && receipt->told && receipt->kind != NOTICE_RESOLVED)
+			receipts->items[kept++] = *receipt;
 		else
-			state->waiting.items[kept++] = *waiting;
+			receipt_release(receipt);
 	}
-	state->waiting.nr = kept;
+	receipts->nr = kept;
 }
 
-void state_unwait(struct state *state, const char *outlet, const char *fingerprint)
+void receipt_tell(struct receipt *receipt, const struct tracked_alert *alert, enum notice_kind kind)
 {
-	unwait(state, outlet, fingerprint);
+	receipt->told = true;
+	receipt->kind = kind;
+	receipt->urgency = alert->peak;
+	receipt->nr_escalated = alert->nr_escalated;
+	receipt->unsure = receipt->put_off = false;
+	str_set(&receipt->message, NULL);
 }
 
-void state_unwait_all(struct state *state, const char *fingerprint)
+struct unsent *unsents_find(const struct unsents *unsents, const char *id)
 {
-	unwait(state, NULL, fingerprint);
-}
-
-static struct left *find_left(const struct standing *standing, const char *outlet)
-{
-	for (size_t i = 0; i < standing->lefts.nr; i++)
-		if (strcmp(standing->lefts.items[i].outlet, outlet) == 0)
-			return &standing->lefts.items[i];
+	for (size_t i = 0; i < unsents->nr; i++)
+		if (strcmp(unsents->items[i].id, id) == 0)
+			return &unsents->items[i];
 	return NULL;
 }
 
-const char *standing_left(const struct standing *standing, const char *outlet)
+void unsents_remove(struct unsents *unsents, size_t at)
 {
-	const struct left *left = find_left(standing, outlet);
-
-	return left ? left->text : NULL;
+	unsent_release(&unsents->items[at]);
+	unsents->nr--;
+	memmove(&unsents->items[at], &unsents->items[at + 1],
+		(unsents->nr - at) * sizeof *unsents->items);
 }
 
-void standing_leave(struct standing *standing, const char *outlet, const char *text)
+void unsents_add(struct unsents *unsents, struct unsent unsent)
 {
-	struct left *left = find_left(standing, outlet);
-
-	if (!left) {
-		left = ARRAY_ADD(&standing->lefts);
-		*left = (struct left){ .outlet = str_dup(outlet) };
-	}
-	free(left->text);
-	left->text = str_dup(text);
+	for (size_t i = unsents->nr; *unsent.about && i-- > 0;)
+		if (strcmp(unsents->items[i].channel, unsent.channel) == 0 &&
+			strcmp(unsents->items[i].about, unsent.about) == 0)
+			unsents_remove(unsents, i);
+	*ARRAY_ADD(unsents) = unsent;
 }
 
-void standing_untell(struct standing *standing, const char *outlet)
+static bool is_kept_for_alert(const struct tracked_alerts *alerts, const char *id)
 {
-	if (!texts_have(&standing->told, outlet))
-		return;
-	texts_remove(&standing->told, outlet);
-	if (!standing->told.nr)
-		standing->announced = false;
-	else
-		texts_add(&standing->untold, outlet);
+	for (size_t i = 0; i < alerts->nr; i++)
+		for (size_t j = 0; j < alerts->items[i].told.nr; j++) {
+			const char *message = alerts->items[i].told.items[j].message;
+
+			if (message && strcmp(message, id) == 0)
+				return true;
+		}
+	return false;
 }
 
-void letters_remove(struct letters *letters, size_t at)
+void state_drop_unsent(struct state *state)
 {
-	letter_release(&letters->items[at]);
-	letters->nr--;
-	memmove(&letters->items[at], &letters->items[at + 1],
-		(letters->nr - at) * sizeof *letters->items);
-}
+	for (size_t i = state->unsent.nr; i-- > 0;) {
+		const struct unsent *unsent = &state->unsent.items[i];
 
-static bool is_over(const struct state *state, const struct letter *letter)
-{
-	const char *at = letter->fingerprints;
-	char fingerprint[ALERT_FINGERPRINT_MAX];
-
-	while (letter_next_alert(&at, fingerprint)) {
-		const struct standing *standing = state_find(state, fingerprint);
-
-		if (!standing || !standing->resolved)
-			return false;
-	}
-	return *letter->fingerprints;
-}
-
-/* Its channel hears of its alerts by no other letter, whose end would then be missing. */
-static bool is_alone(const struct letters *letters, size_t at)
-{
-	const struct letter *letter = &letters->items[at];
-
-	for (size_t i = 0; i < letters->nr; i++)
-		if (i != at && strcmp(letters->items[i].outlet, letter->outlet) == 0 &&
-			letter_shares_alert(letter, &letters->items[i]))
-			return false;
-	return true;
-}
-
-static void recall(struct state *state, size_t i)
-{
-	const struct letter *letter = &state->outbox.items[i];
-	const char *at = letter->fingerprints;
-	char fingerprint[ALERT_FINGERPRINT_MAX];
-
-	while (letter_next_alert(&at, fingerprint))
-		texts_remove(&state_find(state, fingerprint)->told, letter->outlet);
-	letters_remove(&state->outbox, i);
-}
-
-void state_recall(struct state *state)
-{
-	const struct letters *outbox = &state->outbox;
-
-	for (size_t i = outbox->nr; i-- > 0;) {
-		const struct letter *letter = &outbox->items[i];
-
-		if (letter->recallable && !*letter->claim && is_over(state, letter) &&
-			is_alone(outbox, i))
-			recall(state, i);
+		if (!*unsent->about && !is_kept_for_alert(&state->alerts, unsent->id))
+			unsents_remove(&state->unsent, i);
 	}
 }
 
@@ -222,140 +183,117 @@ static bool is_older(const char *time, const char *now, int64_t days)
 	return date_seconds_between(time, now) > days * 24 * 3600;
 }
 
-static size_t expire_letters(struct letters *letters, const char *now)
+/* What was not seen for so long belongs to a branch or a benchmark that no longer exists. */
+static size_t expire_alerts(struct tracked_alerts *alerts, const char *now)
+{
+	size_t kept = 0, nr = 0;
+
+	for (size_t i = 0; i < alerts->nr; i++) {
+		struct tracked_alert *alert = &alerts->items[i];
+
+		if (!is_older(alert->seen, now, STATE_UNSEEN_DAYS) &&
+			!(alert->resolved && is_older(alert->resolved, now, STATE_RESOLVED_DAYS))) {
+			alerts->items[kept++] = *alert;
+			continue;
+		}
+		nr += !alert->resolved && !alert->notice.better;
+		tracked_release(alert);
+	}
+	alerts->nr = kept;
+	return nr;
+}
+
+/* As if the channel had been told: it is not told the same again, but how the alert goes on. */
+static void give_up_message(struct tracked_alerts *alerts, const char *id)
+{
+	for (size_t i = 0; i < alerts->nr; i++)
+		for (size_t j = 0; j < alerts->items[i].told.nr; j++) {
+			struct receipt *receipt = &alerts->items[i].told.items[j];
+
+			if (receipt->message && strcmp(receipt->message, id) == 0)
+				receipt_tell(receipt, &alerts->items[i],
+					alerts->items[i].resolved ? NOTICE_RESOLVED : NOTICE_NEW);
+		}
+}
+
+static size_t expire_unsent(struct state *state, const char *now)
 {
 	size_t nr = 0;
 
-	for (size_t i = letters->nr; i-- > 0;) {
-		if (!is_older(letters->items[i].written, now, STATE_LETTER_DAYS))
+	for (size_t i = state->unsent.nr; i-- > 0;) {
+		if (!is_older(state->unsent.items[i].written, now, STATE_UNSENT_DAYS))
 			continue;
-		letters_remove(letters, i);
+		give_up_message(&state->alerts, state->unsent.items[i].id);
+		unsents_remove(&state->unsent, i);
 		nr++;
 	}
 	return nr;
 }
 
-/* What was resolved is told; what was not seen for so long belongs to a branch or a benchmark that
- * is no more. */
-static size_t expire_standings(struct state *state, const char *now)
-{
-	size_t kept = 0, nr = 0;
-
-	for (size_t i = 0; i < state->standings.nr; i++) {
-		struct standing *standing = &state->standings.items[i];
-		bool unseen = is_older(standing->seen, now, STATE_UNSEEN_DAYS);
-
-		if (!unseen &&
-			!(standing->resolved &&
-				is_older(standing->resolved, now, STATE_RESOLVED_DAYS))) {
-			state->standings.items[kept++] = *standing;
-			continue;
-		}
-		nr += !standing->resolved && !standing->notice.better;
-		standing_release(standing);
-	}
-	state->standings.nr = kept;
-	return nr;
-}
-
-/* Whoever is to be told of what nobody knows of any more need not be. */
-static void expire_waiting(struct state *state)
-{
-	struct waitings *waiting = &state->waiting;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < waiting->nr; i++)
-		if (state_find(state, waiting->items[i].notice.fingerprint))
-			waiting->items[kept++] = waiting->items[i];
-		else
-			waiting_release(&waiting->items[i]);
-	waiting->nr = kept;
-}
-
-static void expire_silences(struct silences *silences, const char *now)
-{
-	for (size_t i = silences->nr; i-- > 0;)
-		if (is_older(silences->items[i].until, now, 0))
-			silences_remove(silences, i);
-}
-
 void state_expire(struct state *state, const char *now, struct buf *warnings)
 {
-	size_t nr_letters = expire_letters(&state->outbox, now);
-	size_t nr_unseen = expire_standings(state, now);
+	size_t nr_unsent = expire_unsent(state, now);
+	size_t nr = expire_alerts(&state->alerts, now);
 
-	expire_waiting(state);
-	expire_silences(&state->silences, now);
-	if (nr_letters)
+	if (nr_unsent)
 		buf_addf(warnings, "%zu message%s dropped that could not be sent for %d days\n",
-			nr_letters, nr_letters > 1 ? "s were" : " was", STATE_LETTER_DAYS);
-	if (nr_unseen)
-		buf_addf(warnings, "%zu alert%s forgotten that no run has judged for %d days\n",
-			nr_unseen, nr_unseen > 1 ? "s were" : " was", STATE_UNSEEN_DAYS);
+			nr_unsent, nr_unsent > 1 ? "s were" : " was", STATE_UNSENT_DAYS);
+	for (size_t i = state->silences.nr; i-- > 0;)
+		if (is_older(state->silences.items[i].until, now, 0))
+			silences_remove(&state->silences, i);
+	if (nr)
+		buf_addf(warnings, "%zu alert%s forgotten that no run has judged for %d days\n", nr,
+			nr > 1 ? "s were" : " was", STATE_UNSEEN_DAYS);
 }
 
-static size_t nr_resolved(const struct standings *standings)
+/* Drops the first so many that are resolved, or that stand. */
+static void drop_alerts(struct tracked_alerts *alerts, bool resolved, size_t nr)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < alerts->nr; i++) {
+		struct tracked_alert *alert = &alerts->items[i];
+
+		if (nr && resolved == (alert->resolved != NULL)) {
+			tracked_release(alert);
+			nr--;
+		} else {
+			alerts->items[kept++] = *alert;
+		}
+	}
+	alerts->nr = kept;
+}
+
+static size_t half_of(size_t nr)
+{
+	return (nr + 1) / 2;
+}
+
+static size_t count_resolved(const struct tracked_alerts *alerts)
 {
 	size_t nr = 0;
 
-	for (size_t i = 0; i < standings->nr; i++)
-		nr += standings->items[i].resolved != NULL;
+	for (size_t i = 0; i < alerts->nr; i++)
+		nr += alerts->items[i].resolved != NULL;
 	return nr;
-}
-
-/* The first so many of them. */
-static void drop_standings(struct standings *standings, bool resolved, size_t nr)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < standings->nr; i++) {
-		struct standing *standing = &standings->items[i];
-
-		if (nr && resolved == (standing->resolved != NULL)) {
-			standing_release(standing);
-			nr--;
-		} else {
-			standings->items[kept++] = *standing;
-		}
-	}
-	standings->nr = kept;
-}
-
-static void drop_letters(struct letters *letters, size_t nr)
-{
-	while (nr--)
-		letters_remove(letters, 0);
-}
-
-static void drop_waiting(struct waitings *waiting, size_t nr)
-{
-	for (size_t i = 0; i < nr; i++)
-		waiting_release(&waiting->items[i]);
-	waiting->nr -= nr;
-	memmove(waiting->items, waiting->items + nr, waiting->nr * sizeof *waiting->items);
 }
 
 bool state_shrink(struct state *state, size_t lost[LOSS_NR_KINDS])
 {
-	size_t resolved = nr_resolved(&state->standings);
-	const size_t there[LOSS_NR_KINDS] = { [LOSS_RESOLVED] = resolved,
-		[LOSS_LETTERS] = state->outbox.nr,
-		[LOSS_WAITING] = state->waiting.nr,
-		[LOSS_ALERTS] = state->standings.nr - resolved };
-	enum loss what = 0;
-	size_t nr;
+	size_t nr_resolved = count_resolved(&state->alerts);
 
-	while (what < LOSS_NR_KINDS && !there[what])
-		what++;
-	if (what == LOSS_NR_KINDS)
+	if (nr_resolved) {
+		drop_alerts(&state->alerts, true, half_of(nr_resolved));
+		lost[LOSS_RESOLVED] += half_of(nr_resolved);
+	} else if (state->unsent.nr) {
+		lost[LOSS_UNSENT] += half_of(state->unsent.nr);
+		for (size_t nr = half_of(state->unsent.nr); nr; nr--)
+			unsents_remove(&state->unsent, 0);
+	} else if (state->alerts.nr) {
+		lost[LOSS_ALERTS] += half_of(state->alerts.nr);
+		drop_alerts(&state->alerts, false, half_of(state->alerts.nr));
+	} else {
 		return false;
-	nr = (there[what] + 1) / 2;
-	if (what == LOSS_LETTERS)
-		drop_letters(&state->outbox, nr);
-	else if (what == LOSS_WAITING)
-		drop_waiting(&state->waiting, nr);
-	else
-		drop_standings(&state->standings, what == LOSS_RESOLVED, nr);
-	lost[what] += nr;
+	}
 	return true;
 }

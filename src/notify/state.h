@@ -1,45 +1,54 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is remembered from run to run, so that nobody is told twice and nothing is lost: alerts that
- * stand, silences, what waits for the end of quiet hours, and letters that are not sent yet. Owns
- * all of it; all zero is an empty one. Pure: keep.h has the file.
+ * What is remembered from run to run: the alerts, what each channel was told of them, silences, and
+ * messages that are not sent yet. Owns all of it; all zero is an empty one. Pure: keep.h has the
+ * file.
  */
 #ifndef NOTIFY_STATE_H
 #define NOTIFY_STATE_H
 
-#include "notify/letter.h"
 #include "notify/news.h"
 
-/* What a channel wants remembered of its message about an alert, such as a thread. */
-struct left {
-	char *outlet;
-	char *text;
+/* What one channel is told of one alert since the alert began. A channel that the alert does not
+ * concern has none. */
+struct receipt {
+	char *channel;
+	bool told;             /* else nothing arrived yet: it was put off, or it failed */
+	enum notice_kind kind; /* of the last message, when told */
+	enum urgency urgency;  /* in the last message */
+	bool unsure;           /* the last message may not have arrived: it is sent again */
+	bool put_off;          /* by quiet hours: what is owed comes in a digest */
+	uint64_t nr_escalated; /* escalations of the alert that it knows of */
+	char *thread;          /* what the channel needs to go on with its message; or NULL */
+	char *message;         /* id of the message that was not sent yet; or NULL */
 };
 
-struct lefts {
-	struct left *items;
+struct receipts {
+	struct receipt *items;
 	size_t nr, alloc;
 };
 
 /* An alert that is known. */
-struct standing {
-	struct notice notice; /* as it was seen last; its kind says nothing */
-	enum urgency peak;    /* the most urgent that it has been since it began */
-	bool announced;       /* somebody was told, or it waits to be told */
+struct tracked_alert {
+	struct notice notice; /* as it was seen last; its kind says what the last run did to it */
+	enum urgency began;   /* how urgent it was when it was announced */
+	enum urgency peak;    /* the most urgent that it has been since */
+	bool announced;       /* channels are to be told of it */
+	bool judged;          /* by this run; not kept */
 	char *seen;           /* when, last */
-	char *run;            /* its id, that had it last: told again, it counts once; or NULL */
-	char *resolved;       /* when; NULL: it stands */
-	char *held;           /* it came back too soon and is not told before that; or NULL */
-	char *acked;          /* when somebody said to know of it; or NULL */
-	char *reason;         /* that was given then, or NULL */
+	char *run;      /* id of the run that had it last: told again, it counts once; or NULL */
+	char *turn;     /* id of the run that began, worsened or ended it last, or "" */
+	char *resolved; /* when; NULL: it stands */
+	char *held;     /* it came back too soon and is not told before that; or NULL */
+	char *acked;    /* when somebody acknowledged it; or NULL */
+	char *reason;   /* that was given then, or NULL */
 	uint64_t nr_escalated;
-	struct texts told;   /* channels that were */
-	struct texts untold; /* that refused it while others were: the next run tells these */
-	struct lefts lefts;
+	struct texts channels; /* that its rules name; none: routes say */
+	struct receipts told;
 };
 
-struct standings {
-	struct standing *items;
+struct tracked_alerts {
+	struct tracked_alert *items;
 	size_t nr, alloc;
 };
 
@@ -55,80 +64,84 @@ struct silences {
 	size_t nr, alloc;
 };
 
-/* What a channel is told once quiet hours are over. */
-struct waiting {
-	char *outlet;
-	struct notice notice;
+#define STATE_ID_MAX 17
+
+/* A message that is not sent yet, as its run composed it: no other run could say the same. */
+struct unsent {
+	char id[STATE_ID_MAX];
+	char *channel;
+	char *type;  /* of the channel when the body was composed: no other understands it */
+	char *about; /* of a channel that keeps one message: a later one about the same replaces
+			it; "": it tells of alerts, whose receipts name it */
+	uint64_t nr_alerts; /* that it tells of */
+	char *title;        /* one line, for people */
+	char *written;      /* when */
+	struct json *body;
+	char *progress; /* when a part of it arrived: what the channel said of that; or NULL */
+	char *trouble;  /* why the last try failed; or NULL */
+	uint64_t nr_attempts; /* that failed */
 };
 
-struct waitings {
-	struct waiting *items;
+struct unsents {
+	struct unsent *items; /* the oldest first */
 	size_t nr, alloc;
 };
 
 struct state {
-	struct standings standings;
+	struct tracked_alerts alerts;
 	struct silences silences;
-	struct waitings waiting;
-	struct letters outbox;
+	struct unsents unsent;
 };
 
 void state_release(struct state *state);
 
 /* NULL when there is none; resolved ones are kept for a while. Borrowed until one is added. */
-struct standing *state_find(const struct state *state, const char *fingerprint);
+struct tracked_alert *state_find(const struct state *state, const char *fingerprint);
 bool state_silenced(const struct state *state, const char *benchmark, const char *now);
 
-/* What waits of an alert for the channel, which is one notice at most; or NULL. */
-const struct notice *state_waits(
-	const struct state *state, const char *outlet, const char *fingerprint);
-void state_wait(struct state *state, const char *outlet, const struct notice *notice);
-/* It is no longer to be told. */
-void state_unwait(struct state *state, const char *outlet, const char *fingerprint);
-/* The alert is resolved: whoever still waits to hear of it need not. An earlier end is another
- * story. */
-void state_unwait_all(struct state *state, const char *fingerprint);
+/* NULL when there is none. Borrowed until one is added. */
+struct receipt *receipts_find(const struct receipts *receipts, const char *channel);
+/* The one of the channel; added where there is none. */
+struct receipt *receipts_get(struct receipts *receipts, const char *channel);
+/* Forgets all, or only those that heard of the end. */
+void receipts_clear(struct receipts *receipts, bool only_ended);
+/* The channel was told of the alert as it is now. */
+void receipt_tell(
+	struct receipt *receipt, const struct tracked_alert *alert, enum notice_kind kind);
 
-/* What the channel left of its message about the alert, or NULL. */
-const char *standing_left(const struct standing *standing, const char *outlet);
-void standing_leave(struct standing *standing, const char *outlet, const char *text);
-
-/* The channel was not told of it after all. It is news to it in the next run, and to all where
- * nobody else was. */
-void standing_untell(struct standing *standing, const char *outlet);
-
-void letters_remove(struct letters *letters, size_t at);
-/* Drops letters that nobody has, and that need not be told any more, for all in them is resolved.
- * Their channels were not told. */
-void state_recall(struct state *state);
+/* Takes the message over; one of the same channel about the same makes room for it. */
+void unsents_add(struct unsents *unsents, struct unsent unsent);
+/* NULL when there is none. Borrowed until one is added or removed. */
+struct unsent *unsents_find(const struct unsents *unsents, const char *id);
+void unsents_remove(struct unsents *unsents, size_t at);
+/* Drops messages of alerts that no receipt names any more. */
+void state_drop_unsent(struct state *state);
 
 void silences_remove(struct silences *silences, size_t at);
 
-/* Drops what is too old, and says of what somebody may miss how much it was, a line each. */
-#define STATE_LETTER_DAYS 7
+/* Drops what is too old, and warns of what somebody may miss. */
+#define STATE_UNSENT_DAYS 7
 #define STATE_RESOLVED_DAYS 30
 #define STATE_UNSEEN_DAYS 90
 void state_expire(struct state *state, const char *now, struct buf *warnings);
 
-#define STATE_VERSION 1
-/* A larger file is none. */
+#define STATE_VERSION 2
+/* A larger file is refused. */
 #define STATE_MAX_BYTES (16u << 20)
 
 /* What a state that is too large can do without, the least missed first. */
-enum loss { LOSS_RESOLVED, LOSS_LETTERS, LOSS_WAITING, LOSS_ALERTS, LOSS_NR_KINDS };
-/* The first half of what it has of the first of them is dropped, and counted in `lost`. False: it
- * has nothing. */
+enum loss { LOSS_RESOLVED, LOSS_UNSENT, LOSS_ALERTS, LOSS_NR_KINDS };
+/* Drops the first half of what it has of the first of them, and counts that. False: it has nothing.
+ */
 bool state_shrink(struct state *state, size_t lost[LOSS_NR_KINDS]);
 
-/* A state that would be too large is shrunk, which is said in `warnings`. */
+/* A state that would be too large is shrunk; `warnings` says so. */
 void state_print(struct state *state, struct buf *out, struct buf *warnings);
-/* Into an empty one, which then holds what was read, an error or not. */
+/* Into an empty one, which then holds what was read, an error or not. Reads version 1 too: what
+ * waits in its outbox is still to be told. */
 int state_parse(const char *text, size_t len, struct state *state, struct error *err);
-/* The alerts of benchmarks that match (NULL: all) and the silences, for programs that ask what
- * stands. */
+/* The alerts of benchmarks that match (NULL: all) and all else, for programs. */
 void state_write_alerts(const struct state *state, const char *benchmark, struct json *to);
-/* And what waits to be told. */
-void state_write_waiting(const struct state *state, struct json *to);
 
 /* Text of the schema. */
 extern const char state_schema_json[];

@@ -29,22 +29,36 @@ static const struct json_field notice_rows[] = {
 	JSON_FIELD_END,
 };
 
-static const struct json_field standing_rows[] = {
-	JSON_FIELD_WORD("most_severe", struct standing, peak, enum urgency, urgency_words),
-	JSON_FIELD_BOOL("announced", struct standing, announced),
-	JSON_FIELD_TEXT("seen", struct standing, seen),
-	JSON_FIELD_MAYBE("last_run", struct standing, run),
-	JSON_FIELD_MAYBE("resolved", struct standing, resolved),
-	JSON_FIELD_MAYBE("held_until", struct standing, held),
-	JSON_FIELD_MAYBE("acknowledged", struct standing, acked),
-	JSON_FIELD_MAYBE("reason", struct standing, reason),
-	JSON_FIELD_U64("escalations", struct standing, nr_escalated),
+static const struct json_field alert_rows[] = {
+	JSON_FIELD_WORD("most_severe", struct tracked_alert, peak, enum urgency, urgency_words),
+	JSON_FIELD_BOOL("announced", struct tracked_alert, announced),
+	JSON_FIELD_TEXT("seen", struct tracked_alert, seen),
+	JSON_FIELD_MAYBE("last_run", struct tracked_alert, run),
+	JSON_FIELD_MAYBE("resolved", struct tracked_alert, resolved),
+	JSON_FIELD_MAYBE("held_until", struct tracked_alert, held),
+	JSON_FIELD_MAYBE("acknowledged", struct tracked_alert, acked),
+	JSON_FIELD_MAYBE("reason", struct tracked_alert, reason),
+	JSON_FIELD_U64("escalations", struct tracked_alert, nr_escalated),
 	JSON_FIELD_END,
 };
 
-static const struct json_field left_rows[] = {
-	JSON_FIELD_TEXT("channel", struct left, outlet),
-	JSON_FIELD_TEXT("text", struct left, text),
+/* Since version 2. */
+static const struct json_field turn_rows[] = {
+	JSON_FIELD_WORD("first_severity", struct tracked_alert, began, enum urgency, urgency_words),
+	JSON_FIELD_TEXT("changed_by", struct tracked_alert, turn),
+	JSON_FIELD_END,
+};
+
+static const struct json_field receipt_rows[] = {
+	JSON_FIELD_TEXT("channel", struct receipt, channel),
+	JSON_FIELD_BOOL("told", struct receipt, told),
+	JSON_FIELD_WORD("kind", struct receipt, kind, enum notice_kind, notice_words),
+	JSON_FIELD_WORD("severity", struct receipt, urgency, enum urgency, urgency_words),
+	JSON_FIELD_BOOL("unsure", struct receipt, unsure),
+	JSON_FIELD_BOOL("put_off", struct receipt, put_off),
+	JSON_FIELD_U64("escalations", struct receipt, nr_escalated),
+	JSON_FIELD_MAYBE("thread", struct receipt, thread),
+	JSON_FIELD_MAYBE("message", struct receipt, message),
 	JSON_FIELD_END,
 };
 
@@ -55,130 +69,93 @@ static const struct json_field silence_rows[] = {
 	JSON_FIELD_END,
 };
 
-static const struct json_field waiting_rows[] = {
-	JSON_FIELD_TEXT("channel", struct waiting, outlet),
-	JSON_FIELD_WORD("kind", struct waiting, notice.kind, enum notice_kind, notice_words),
+static const struct json_field unsent_rows[] = {
+	JSON_FIELD_TEXT("channel", struct unsent, channel),
+	JSON_FIELD_TEXT("type", struct unsent, type),
+	JSON_FIELD_TEXT("about", struct unsent, about),
+	JSON_FIELD_TEXT("title", struct unsent, title),
+	JSON_FIELD_TEXT("written", struct unsent, written),
+	JSON_FIELD_U64("attempts", struct unsent, nr_attempts),
+	JSON_FIELD_MAYBE("trouble", struct unsent, trouble),
 	JSON_FIELD_END,
 };
 
-static const struct json_field letter_rows[] = {
-	JSON_FIELD_TEXT("channel", struct letter, outlet),
-	JSON_FIELD_TEXT("type", struct letter, type),
-	JSON_FIELD_TEXT("about", struct letter, about),
-	JSON_FIELD_BOOL("overtaken", struct letter, overtaken),
-	JSON_FIELD_BOOL("recallable", struct letter, recallable),
-	JSON_FIELD_TEXT("title", struct letter, title),
-	JSON_FIELD_TEXT("fingerprints", struct letter, fingerprints),
-	JSON_FIELD_TEXT("written", struct letter, written),
-	JSON_FIELD_U64("attempts", struct letter, nr_attempts),
-	JSON_FIELD_MAYBE("trouble", struct letter, trouble),
-	JSON_FIELD_TEXT("claimed_by", struct letter, claim),
-	JSON_FIELD_TEXT("claimed_until", struct letter, claimed),
+/* Since version 2. */
+static const struct json_field unsent_alerts_rows[] = {
+	JSON_FIELD_U64("alerts", struct unsent, nr_alerts),
+	JSON_FIELD_MAYBE("progress", struct unsent, progress),
 	JSON_FIELD_END,
 };
 
-static void write_notice(struct json *to, const struct notice *notice)
+static void write_alert(struct json *to, const struct tracked_alert *alert)
 {
-	json_add_text(to, "fingerprint", notice->fingerprint);
-	json_fields_write(to, notice_rows, notice);
+	struct json *channels, *told;
+
+	json_add_text(to, "fingerprint", alert->notice.fingerprint);
+	json_fields_write(to, notice_rows, &alert->notice);
+	json_fields_write(to, alert_rows, alert);
+	json_fields_write(to, turn_rows, alert);
+	channels = json_add_array(to, "channels");
+	for (size_t i = 0; i < alert->channels.nr; i++)
+		json_add_text(channels, NULL, alert->channels.items[i]);
+	told = json_add_array(to, "told");
+	for (size_t i = 0; i < alert->told.nr; i++)
+		json_fields_write(json_add_object(told, NULL), receipt_rows, &alert->told.items[i]);
 }
 
-static void write_texts(struct json *to, const char *name, const struct texts *texts)
+static void write_unsent(struct json *to, const struct unsent *unsent)
 {
-	struct json *list = json_add_array(to, name);
-
-	for (size_t i = 0; i < texts->nr; i++)
-		json_add_text(list, NULL, texts->items[i]);
-}
-
-static void write_standing(struct json *to, const struct standing *standing)
-{
-	struct json *lefts;
-
-	write_notice(to, &standing->notice);
-	json_fields_write(to, standing_rows, standing);
-	write_texts(to, "told", &standing->told);
-	write_texts(to, "untold", &standing->untold);
-	lefts = json_add_array(to, "left");
-	for (size_t i = 0; i < standing->lefts.nr; i++)
-		json_fields_write(
-			json_add_object(lefts, NULL), left_rows, &standing->lefts.items[i]);
-}
-
-static void write_letter(struct json *to, const struct letter *letter)
-{
-	json_add_text(to, "id", letter->id);
-	json_fields_write(to, letter_rows, letter);
-	json_add_copy(to, "body", letter->body);
-}
-
-void state_write_waiting(const struct state *state, struct json *to)
-{
-	struct json *list = json_add_array(to, "waiting");
-
-	for (size_t i = 0; i < state->waiting.nr; i++) {
-		struct json *one = json_add_object(list, NULL);
-
-		json_fields_write(one, waiting_rows, &state->waiting.items[i]);
-		write_notice(one, &state->waiting.items[i].notice);
-	}
-	list = json_add_array(to, "outbox");
-	for (size_t i = 0; i < state->outbox.nr; i++)
-		write_letter(json_add_object(list, NULL), &state->outbox.items[i]);
+	json_add_text(to, "id", unsent->id);
+	json_fields_write(to, unsent_rows, unsent);
+	json_fields_write(to, unsent_alerts_rows, unsent);
+	json_add_copy(to, "body", unsent->body);
 }
 
 void state_write_alerts(const struct state *state, const char *benchmark, struct json *to)
 {
 	struct json *list = json_add_array(to, "alerts");
 
-	for (size_t i = 0; i < state->standings.nr; i++)
-		if (!benchmark ||
-			str_matches(benchmark, state->standings.items[i].notice.benchmark))
-			write_standing(json_add_object(list, NULL), &state->standings.items[i]);
+	for (size_t i = 0; i < state->alerts.nr; i++)
+		if (!benchmark || str_matches(benchmark, state->alerts.items[i].notice.benchmark))
+			write_alert(json_add_object(list, NULL), &state->alerts.items[i]);
 	list = json_add_array(to, "silences");
 	for (size_t i = 0; i < state->silences.nr; i++)
 		json_fields_write(
 			json_add_object(list, NULL), silence_rows, &state->silences.items[i]);
+	list = json_add_array(to, "unsent");
+	for (size_t i = 0; i < state->unsent.nr; i++)
+		write_unsent(json_add_object(list, NULL), &state->unsent.items[i]);
 }
 
-static void print(const struct state *state, struct buf *out)
+static void print_whole(const struct state *state, struct buf *out)
 {
 	struct json *root = json_new_object();
 
 	json_add_text(root, "format", FORMAT);
 	json_add_number(root, "version", STATE_VERSION);
 	state_write_alerts(state, NULL, root);
-	state_write_waiting(state, root);
 	json_print(root, out);
 	json_free(root);
 }
 
-static void say_lost(const size_t lost[LOSS_NR_KINDS], struct buf *warnings)
-{
-	static const struct {
-		const char *what, *how;
-	} words[] = { [LOSS_RESOLVED] = { "resolved alert", "forgotten" },
-		[LOSS_LETTERS] = { "message", "dropped that could not be sent" },
-		[LOSS_WAITING] = { "notice", "dropped that waited for the end of quiet hours" },
-		[LOSS_ALERTS] = { "alert", "forgotten" } };
-
-	for (enum loss what = 0; what < LOSS_NR_KINDS; what++)
-		if (lost[what])
-			buf_addf(warnings, "%zu %s%s %s: more than %u MB would be kept\n",
-				lost[what], words[what].what, lost[what] > 1 ? "s were" : " was",
-				words[what].how, STATE_MAX_BYTES >> 20);
-}
-
 void state_print(struct state *state, struct buf *out, struct buf *warnings)
 {
+	static const char *const words[] = { [LOSS_RESOLVED] = "resolved alert",
+		[LOSS_UNSENT] = "unsent message",
+		[LOSS_ALERTS] = "alert" };
 	size_t lost[LOSS_NR_KINDS] = { 0 };
 
-	print(state, out);
+	print_whole(state, out);
 	while (out->len > STATE_MAX_BYTES && state_shrink(state, lost)) {
 		buf_clear(out);
-		print(state, out);
+		print_whole(state, out);
 	}
-	say_lost(lost, warnings);
+	for (enum loss i = 0; i < LOSS_NR_KINDS; i++)
+		if (lost[i])
+			buf_addf(warnings,
+				"%zu %s%s forgotten: the state file may hold %u MB at most\n",
+				lost[i], words[i], lost[i] > 1 ? "s were" : " was",
+				STATE_MAX_BYTES >> 20);
 }
 
 static int check_time(const char *time, const char *where, const char *name, struct error *err)
@@ -190,18 +167,24 @@ static int check_time(const char *time, const char *where, const char *name, str
 		time);
 }
 
-static int read_id(const struct json *from, const char *name, char id[ALERT_FINGERPRINT_MAX],
+static int check_id(const char *text, const char *where, const char *name, struct error *err)
+{
+	if (!text ||
+		(strlen(text) == STATE_ID_MAX - 1 &&
+			strspn(text, "0123456789abcdef") == STATE_ID_MAX - 1))
+		return 0;
+	return error_set(
+		err, ERR_USAGE, "%s.%s is \"%.40s\"; it must be 16 hex digits", where, name, text);
+}
+
+static int read_id(const struct json *from, const char *name, char id[STATE_ID_MAX],
 	const char *where, struct error *err)
 {
 	const struct json *text = json_member(from, name, JSON_TEXT, where, err);
 
-	if (!text)
+	if (!text || check_id(json_text(text), where, name, err))
 		return -1;
-	if (strlen(json_text(text)) != ALERT_FINGERPRINT_MAX - 1 ||
-		strspn(json_text(text), "0123456789abcdef") != ALERT_FINGERPRINT_MAX - 1)
-		return error_set(err, ERR_USAGE, "%s.%s is \"%.40s\"; it must be 16 hex digits",
-			where, name, json_text(text));
-	snprintf(id, ALERT_FINGERPRINT_MAX, "%s", json_text(text));
+	snprintf(id, STATE_ID_MAX, "%s", json_text(text));
 	return 0;
 }
 
@@ -212,6 +195,24 @@ static int read_notice(
 		json_fields_read(from, notice_rows, notice, where, err))
 		return -1;
 	return check_time(notice->since, where, "since", err);
+}
+
+static int read_receipts(
+	const struct json *list, struct receipts *receipts, const char *where, struct error *err)
+{
+	char place[80];
+	size_t nr = 0;
+
+	for (const struct json *at = json_first(list); at; at = json_next(at)) {
+		struct receipt *receipt = ARRAY_ADD(receipts);
+
+		*receipt = (struct receipt){ .channel = NULL };
+		snprintf(place, sizeof place, "%s.told[%zu]", where, nr++);
+		if (json_fields_read(at, receipt_rows, receipt, place, err) ||
+			check_id(receipt->message, place, "message", err))
+			return -1;
+	}
+	return 0;
 }
 
 static int read_texts(const struct json *from, const char *name, struct texts *texts,
@@ -230,41 +231,81 @@ static int read_texts(const struct json *from, const char *name, struct texts *t
 	return 0;
 }
 
-static int read_lefts(
-	const struct json *from, struct lefts *lefts, const char *where, struct error *err)
+/* Version 1 named the channels that were told, whatever of, and those that refused it. */
+static int read_old_told(
+	const struct json *from, struct tracked_alert *alert, const char *where, struct error *err)
 {
-	const struct json *list = json_member(from, "left", JSON_ARRAY, where, err);
-	struct buf place = BUF_INIT;
-	int rc = list ? 0 : -1;
+	struct texts told = { NULL, 0, 0 }, untold = { NULL, 0, 0 };
+	int rc = read_texts(from, "told", &told, where, err) ||
+			read_texts(from, "untold", &untold, where, err)
+		? -1
+		: 0;
 
-	buf_addf(&place, "%s.left", where);
-	for (const struct json *at = list ? json_first(list) : NULL; at && !rc;
-		at = json_next(at)) {
-		struct left *left = ARRAY_ADD(lefts);
-
-		*left = (struct left){ .outlet = NULL };
-		rc = json_fields_read(at, left_rows, left, place.data, err);
-	}
-	buf_release(&place);
+	for (size_t i = 0; i < told.nr; i++)
+		receipt_tell(receipts_get(&alert->told, told.items[i]), alert,
+			alert->resolved ? NOTICE_RESOLVED : NOTICE_NEW);
+	for (size_t i = 0; i < untold.nr; i++)
+		receipts_get(&alert->told, untold.items[i]);
+	texts_release(&told);
+	texts_release(&untold);
 	return rc;
 }
 
-static int read_standing(
+static const char *old_text(const struct json *from, const char *name)
+{
+	const struct json *text = json_type(from) == JSON_OBJECT ? json_get(from, name) : NULL;
+
+	return text && json_type(text) == JSON_TEXT ? json_text(text) : "";
+}
+
+static void read_old_threads(const struct json *from, struct tracked_alert *alert)
+{
+	const struct json *left = json_get(from, "left");
+
+	for (const struct json *at = left && json_type(left) == JSON_ARRAY ? json_first(left)
+									   : NULL;
+		at; at = json_next(at)) {
+		struct receipt *receipt = receipts_find(&alert->told, old_text(at, "channel"));
+
+		if (receipt)
+			str_set(&receipt->thread, old_text(at, "text"));
+	}
+}
+
+static int read_told(
+	const struct json *from, struct tracked_alert *alert, const char *where, struct error *err)
+{
+	const struct json *list = json_member(from, "told", JSON_ARRAY, where, err);
+
+	if (!list)
+		return -1;
+	if (json_get(from, turn_rows[0].name))
+		return json_fields_read(from, turn_rows, alert, where, err) ||
+				read_texts(from, "channels", &alert->channels, where, err)
+			? -1
+			: read_receipts(list, &alert->told, where, err);
+	alert->began = alert->peak;
+	alert->turn = str_dup("");
+	if (read_old_told(from, alert, where, err))
+		return -1;
+	read_old_threads(from, alert);
+	return 0;
+}
+
+static int read_alert(
 	const struct json *from, struct state *state, const char *where, struct error *err)
 {
-	struct standing *standing = ARRAY_ADD(&state->standings);
+	struct tracked_alert *alert = ARRAY_ADD(&state->alerts);
 
-	*standing = (struct standing){ .seen = NULL };
-	if (read_notice(from, &standing->notice, where, err) ||
-		json_fields_read(from, standing_rows, standing, where, err) ||
-		check_time(standing->seen, where, "seen", err) ||
-		check_time(standing->resolved, where, "resolved", err) ||
-		check_time(standing->held, where, "held_until", err) ||
-		check_time(standing->acked, where, "acknowledged", err) ||
-		read_texts(from, "told", &standing->told, where, err) ||
-		read_texts(from, "untold", &standing->untold, where, err))
+	*alert = (struct tracked_alert){ .seen = NULL };
+	if (read_notice(from, &alert->notice, where, err) ||
+		json_fields_read(from, alert_rows, alert, where, err) ||
+		check_time(alert->seen, where, "seen", err) ||
+		check_time(alert->resolved, where, "resolved", err) ||
+		check_time(alert->held, where, "held_until", err) ||
+		check_time(alert->acked, where, "acknowledged", err))
 		return -1;
-	return read_lefts(from, &standing->lefts, where, err);
+	return read_told(from, alert, where, err);
 }
 
 static int read_silence(
@@ -278,34 +319,76 @@ static int read_silence(
 	return check_time(silence->until, where, "until", err);
 }
 
-static int read_waiting(
-	const struct json *from, struct state *state, const char *where, struct error *err)
+static int read_message(
+	const struct json *from, struct unsent *unsent, const char *where, struct error *err)
 {
-	struct waiting *waiting = ARRAY_ADD(&state->waiting);
-
-	*waiting = (struct waiting){ .outlet = NULL };
-	if (json_fields_read(from, waiting_rows, waiting, where, err))
-		return -1;
-	return read_notice(from, &waiting->notice, where, err);
-}
-
-static int read_letter(
-	const struct json *from, struct state *state, const char *where, struct error *err)
-{
-	struct letter *letter = ARRAY_ADD(&state->outbox);
 	const struct json *body;
 
-	*letter = (struct letter){ .outlet = NULL };
-	if (read_id(from, "id", letter->id, where, err) ||
-		json_fields_read(from, letter_rows, letter, where, err) ||
-		check_time(letter->written, where, "written", err) ||
-		(*letter->claimed && check_time(letter->claimed, where, "claimed_until", err)))
+	if (read_id(from, "id", unsent->id, where, err) ||
+		json_fields_read(from, unsent_rows, unsent, where, err) ||
+		check_time(unsent->written, where, "written", err))
 		return -1;
 	body = json_member(from, "body", JSON_OBJECT, where, err);
-	letter->body = json_new_object();
+	unsent->body = json_new_object();
 	if (body)
-		json_copy_members(letter->body, body);
+		json_copy_members(unsent->body, body);
 	return body ? 0 : -1;
+}
+
+static int read_unsent(
+	const struct json *from, struct state *state, const char *where, struct error *err)
+{
+	struct unsent *unsent = ARRAY_ADD(&state->unsent);
+
+	*unsent = (struct unsent){ .channel = NULL };
+	if (read_message(from, unsent, where, err))
+		return -1;
+	return json_fields_read(from, unsent_alerts_rows, unsent, where, err);
+}
+
+/* Of version 1: what waited for the end of quiet hours. The channel was told what came before. */
+static int read_old_waiting(
+	const struct json *from, struct state *state, const char *where, struct error *err)
+{
+	const char *kind = old_text(from, "kind"), *channel = old_text(from, "channel");
+	struct tracked_alert *alert = state_find(state, old_text(from, "fingerprint"));
+	struct receipt *receipt;
+
+	(void)where;
+	(void)err;
+	if (!alert || !*channel)
+		return 0;
+	receipt = receipts_get(&alert->told, channel);
+	receipt->put_off = true;
+	if (strcmp(kind, notice_words[NOTICE_NEW]) == 0)
+		receipt->told = false;
+	if (strcmp(kind, notice_words[NOTICE_WORSE]) == 0)
+		receipt->urgency = URGENCY_INFO;
+	if (strcmp(kind, notice_words[NOTICE_ESCALATED]) == 0 && receipt->nr_escalated)
+		receipt->nr_escalated--;
+	if (strcmp(kind, notice_words[NOTICE_RESOLVED]) == 0)
+		receipt->kind = NOTICE_NEW;
+	return 0;
+}
+
+/* Of version 1: a message that was not sent, though its alerts say that it was told. It is sent
+ * whatever becomes of them, as if it were about itself; unless a later one took its place. */
+static int read_old_unsent(
+	const struct json *from, struct state *state, const char *where, struct error *err)
+{
+	const struct json *overtaken =
+		json_type(from) == JSON_OBJECT ? json_get(from, "overtaken") : NULL;
+	struct unsent *unsent;
+
+	if (overtaken && json_type(overtaken) == JSON_BOOL && json_bool(overtaken))
+		return 0;
+	unsent = ARRAY_ADD(&state->unsent);
+	*unsent = (struct unsent){ .channel = NULL };
+	if (read_message(from, unsent, where, err))
+		return -1;
+	if (!*unsent->about)
+		str_set(&unsent->about, unsent->id);
+	return 0;
 }
 
 static int read_list(const struct json *root, struct state *state, const char *name,
@@ -332,11 +415,17 @@ int state_parse(const char *text, size_t len, struct state *state, struct error 
 	struct json *root = json_parse(text, len, err);
 	int rc = -1;
 
-	if (root && !json_check_format(root, FORMAT, STATE_VERSION, err) &&
-		!read_list(root, state, "alerts", read_standing, err) &&
-		!read_list(root, state, "silences", read_silence, err) &&
-		!read_list(root, state, "waiting", read_waiting, err))
-		rc = read_list(root, state, "outbox", read_letter, err);
+	if (!root || json_check_versions(root, FORMAT, 1, STATE_VERSION, err) ||
+		read_list(root, state, "alerts", read_alert, err) ||
+		read_list(root, state, "silences", read_silence, err))
+		rc = -1;
+	else if (json_number(json_get(root, "version")) >= 2)
+		rc = read_list(root, state, "unsent", read_unsent, err);
+	else
+		rc = read_list(root, state, "waiting", read_old_waiting, err) ||
+				read_list(root, state, "outbox", read_old_unsent, err)
+			? -1
+			: 0;
 	json_free(root);
 	return rc;
 }

@@ -7,14 +7,12 @@
 #include <string.h>
 #include <strings.h>
 
-struct talk talk_about(
-	const struct outlet *outlet, const struct letter *letter, struct secrets *secrets)
+struct talk talk_about(const struct outlet *outlet, const char *id, const struct json *body,
+	struct secrets *secrets)
 {
-	struct talk talk = { .outlet = outlet,
-		.body = letter->body,
-		.id = letter->id,
-		.secrets = secrets,
-		.error = ERROR_INIT };
+	struct talk talk = {
+		.outlet = outlet, .body = body, .id = id, .secrets = secrets, .error = ERROR_INIT
+	};
 
 	http_request_init(&talk.request);
 	return talk;
@@ -25,9 +23,8 @@ void talk_release(struct talk *talk)
 	http_request_release(&talk->request);
 	free(talk->found);
 	free(talk->left);
-	json_free(talk->rest);
-	talk->found = talk->left = NULL;
-	talk->rest = NULL;
+	free(talk->progress);
+	talk->found = talk->left = talk->progress = NULL;
 }
 
 static bool is_named(const char *host, size_t len, const char *name)

@@ -3,12 +3,11 @@
 #ifndef NOTIFY_TALK_H
 #define NOTIFY_TALK_H
 
-#include "notify/letter.h"
 #include "notify/notifier.h"
 
 /* All borrowed; nothing is asked yet. */
-struct talk talk_about(
-	const struct outlet *outlet, const struct letter *letter, struct secrets *secrets);
+struct talk talk_about(const struct outlet *outlet, const char *id, const struct json *body,
+	struct secrets *secrets);
 void talk_release(struct talk *talk);
 
 /* Lets the channel look at the response (NULL: the start) and fill in the next request. */

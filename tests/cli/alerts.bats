@@ -226,7 +226,7 @@ hours() { # FROM TO
 	[ "$status" -eq 0 ]
 	echo "$output" >list.json
 	holds list.json '[a["benchmark"] for a in it["alerts"]] == ["hash"] and it["silences"] == []'
-	holds list.json 'it["alerts"][0]["told"] == ["chat", "pager"] and it["alerts"][0]["resolved"] is None'
+	holds list.json '[one["channel"] for one in it["alerts"][0]["told"]] == ["chat", "pager"] and it["alerts"][0]["resolved"] is None'
 	try alerts silence sort --until 1h
 	try alerts list 'so*' --json
 	echo "$output" >list.json
@@ -259,13 +259,13 @@ hours() { # FROM TO
 	touch logs
 	tell slow.json
 	[[ $stderr == "benchgate: warning: chat: cannot make the folder 'logs': "*"; the message is kept, for the next run or 'benchgate notify --flush' to send" ]]
-	id=$(query state.json 'it["outbox"][0]["id"]')
-	holds state.json 'it["outbox"][0]["attempts"] == 1 and it["outbox"][0]["claimed_by"] == ""'
+	id=$(query state.json 'it["unsent"][0]["id"]')
+	holds state.json 'it["unsent"][0]["attempts"] == 1 and [one["told"] for one in it["alerts"][0]["told"]] == [False, True]'
 	valid state.json alerts-schema
 	try alerts list
 	[[ $output == *$'\nunsent    chat: benchgate: hash +20.0 % (critical) on main (1 attempt; cannot make the folder '* ]]
 	tell slow.json
-	holds state.json 'it["outbox"][0]["attempts"] == 2 and len(it["outbox"]) == 1'
+	holds state.json 'it["unsent"][0]["attempts"] == 2 and len(it["unsent"]) == 1'
 	try notify --flush --strict-notify
 	[ "$status" -eq 3 ]
 	rm logs
@@ -274,91 +274,220 @@ hours() { # FROM TO
 	[ "$output" = 'chat: sent benchgate: hash +20.0 % (critical) on main' ]
 	[ -z "$stderr" ]
 	holds logs/chat.log "it['id'] == '$id'"
-	holds state.json 'it["outbox"] == []'
+	holds state.json 'it["unsent"] == []'
+	try notify --flush
+	[ "$output" = 'nothing is to be told' ]
+}
+
+@test "what a channel that keeps one message could not be told is kept: of each branch the last, for 7 days" {
+	sed -i 's|"type": "file", "path": "chat.log"|"type": "pushgateway", "url": "http://127.0.0.1:9"|' benchgate.json
+	tell slow.json
+	[[ $stderr == 'benchgate: warning: chat: not reached: '*'; the message is kept, for the next run or '* ]]
+	valid state.json alerts-schema
+	holds state.json '[(one["channel"], one["type"], one["title"], one["attempts"]) for one in it["unsent"]] == [("chat", "pushgateway", "benchgate: REGRESSION, 1 new on main", 1)]'
+	try notify --flush
+	[[ $stderr == 'benchgate: warning: chat: not reached: '*'; the message is kept, '* ]]
+	holds state.json '[one["attempts"] for one in it["unsent"]] == [2]'
+	try alerts list
+	[[ $output == *$'\nunsent    chat: benchgate: REGRESSION, 1 new on main (2 attempts; not reached: '* ]]
+	tell well.json
+	[ "$(grep -c '^benchgate: warning: chat: not reached' <<<"$stderr")" -eq 1 ]
+	holds state.json '[one["title"] for one in it["unsent"]] == ["benchgate: PASS, 1 resolved on main"]'
+	heard pager.log new:hash resolved:hash
+	sed -i 's/"written": "20[0-9-]*T/"written": "2026-01-01T/' state.json
+	try notify --flush
+	[ "$stderr" = 'benchgate: warning: 1 message was dropped that could not be sent for 7 days' ]
+	holds state.json 'it["unsent"] == []'
 }
 
 @test "a message for a channel that is of another type now is dropped with a warning" {
-	sed -i 's|"chat.log"|"logs/chat.log"|' benchgate.json
-	touch logs
+	sed -i 's|"type": "file", "path": "chat.log"|"type": "pushgateway", "url": "http://127.0.0.1:9"|' benchgate.json
 	tell slow.json
-	holds state.json 'it["outbox"][0]["type"] == "file"'
-	sed -i 's|"type": "file", "path": "logs/chat.log"|"type": "pushgateway", "url": "http://127.0.0.1:9"|' benchgate.json
+	sed -i 's|"type": "pushgateway", "url": "http://127.0.0.1:9"|"type": "file", "path": "chat.log"|' benchgate.json
 	try notify --dry-run --flush
 	[ "$status" -eq 0 ]
 	try notify --flush
 	[ "$status" -eq 0 ]
-	[ "$output" = '' ]
-	[ "$stderr" = 'benchgate: warning: chat: a message was dropped that was written for a channel of type file; it is of type pushgateway now: benchgate: hash +20.0 % (critical) on main' ]
-	holds state.json 'it["outbox"] == []'
+	[ "$stderr" = 'benchgate: warning: chat: a message was dropped that was written for a channel of type pushgateway; it is of type file now: benchgate: REGRESSION, 1 new on main' ]
+	holds state.json 'it["unsent"] == []'
 }
 
-@test "what a killed run was sending is not sent after a later message about the same" {
-	sed -i 's|"type": "file", "path": "chat.log"|"type": "pushgateway", "url": "http://127.0.0.1:9"|' benchgate.json
+@test "what ends before a channel could be told of it is not told there at all" {
+	sed -i 's|"chat.log"|"logs/chat.log"|' benchgate.json
+	touch logs
 	tell slow.json
-	sed -i 's/"claimed_by": ""/"claimed_by": "0000000000000000"/; s/"claimed_until": ""/"claimed_until": "2999-01-01T00:00:00Z"/' state.json
-	tell well.json
-	valid state.json alerts-schema
-	holds state.json '[(letter["title"], letter["overtaken"]) for letter in it["outbox"]] == [("benchgate: REGRESSION, 1 new on main", True), ("benchgate: PASS, 1 resolved on main", False)]'
-	try notify --flush
-	holds state.json 'len(it["outbox"]) == 2'
-	sed -i 's/2999-01-01/2020-01-01/' state.json
-	try notify --flush
-	holds state.json '[letter["title"] for letter in it["outbox"]] == ["benchgate: PASS, 1 resolved on main"]'
-}
-
-@test "what ends before anybody could be told of it is not told at all; what may have arrived has its end" {
-	sed -i 's|"type": "file", "path": "chat.log"|"type": "webhook", "url": "http://127.0.0.1:9/"|' benchgate.json
-	tell slow.json
-	holds state.json 'it["outbox"][0]["recallable"]'
 	cp state.json before.json
 	tell well.json
 	[ "$output" = 'pager: sent benchgate: hash passes again on main' ]
 	[ -z "$stderr" ]
-	holds state.json 'it["outbox"] == []'
 	valid state.json alerts-schema
+	rm logs
+	mkdir logs
+	try notify --flush
+	[ "$output" = 'nothing is to be told' ]
+	heard pager.log new:hash resolved:hash
+	# Resolved by hand
 	cp before.json state.json
 	try alerts resolve hash
-	holds state.json 'it["outbox"] == []'
-	# As after a run that was killed while it sent
-	sed 's/"claimed_by": ""/"claimed_by": "0000000000000000"/; s/"claimed_until": ""/"claimed_until": "2020-01-01T00:00:00Z"/' before.json >state.json
+	holds state.json 'it["unsent"] == []'
 	try notify --flush
-	holds state.json 'not it["outbox"][0]["recallable"] and it["outbox"][0]["claimed_by"] == ""'
-	tell well.json
-	holds state.json 'len(it["outbox"]) == 2'
+	heard logs/chat.log
 }
 
-@test "nobody hears of an end before the beginning" {
-	sed -i 's|"chat.log"|"logs/chat.log"|' benchgate.json
-	touch logs
+@test "what may have arrived before a run was killed is sent again, or its end is" {
+	tell slow.json
+	sed 's/"unsure": false/"unsure": true/' state.json >before.json
+	cp before.json state.json
+	valid state.json alerts-schema
+	try notify --flush
+	heard chat.log new:hash new:hash
+	[ "$(grep -o '"id": "[^"]*"' chat.log | sort -u | wc -l)" -eq 1 ]
+	cp before.json state.json
+	tell well.json
+	heard chat.log new:hash new:hash resolved:hash
+}
+
+@test "a channel that comes back hears of the end of what it knows, and of nothing between" {
+	tell slow.json
+	mv chat.log kept.log
+	mkdir chat.log
+	tell well.json
 	tell slow.json
 	tell well.json
-	[[ $stderr == *'benchgate: warning: chat: not tried: an earlier message about the same could not be sent yet; the message is kept'* ]]
-	heard pager.log new:hash resolved:hash
+	rmdir chat.log
+	mv kept.log chat.log
+	try notify --flush
+	heard chat.log new:hash resolved:hash
+	heard pager.log new:hash resolved:hash new:hash resolved:hash
+}
+
+@test "a channel that is added later is told what changes from then on, not what stands" {
+	tell slow.json
+	sed -i 's|"channels": {|"channels": { "third": { "type": "file", "path": "third.log" },|' benchgate.json
+	rerun slow.json
+	tell slow.json
+	[ "$output" = 'nothing is to be told' ]
+	try notify --flush
+	[ "$output" = 'nothing is to be told' ]
+	alerted more.json hash=1.2 sort=1.2 parse
+	tell more.json
+	tell well.json
+	heard third.log new:sort resolved:sort
+	heard chat.log new:hash new:sort 'resolved:hash resolved:sort'
+}
+
+@test "alerts of a message that failed stay together, and those that ended are left out" {
+	sed -i 's|"chat.log"|"logs/chat.log"|' benchgate.json
+	touch logs
+	alerted two.json hash=1.2 sort=1.2 parse
+	tell two.json
+	id=$(query state.json 'it["unsent"][0]["id"]')
+	holds state.json '[(one["alerts"], one["title"]) for one in it["unsent"]] == [(2, "benchgate: 2 benchmarks in src slower by 20 % (critical) on main")]'
+	# Another fails beside it; then one of the two is well again.
+	alerted three.json hash=1.2 sort=1.2 parse=1.2
+	tell three.json
+	holds state.json '[one["alerts"] for one in it["unsent"]] == [2, 1]'
+	alerted left.json hash sort=1.2 parse=1.2
+	tell left.json
+	holds state.json 'sorted(one["alerts"] for one in it["unsent"]) == [1, 1]'
+	holds state.json "'$id' in [one['id'] for one in it['unsent']]"
+	valid state.json alerts-schema
 	rm logs
 	mkdir logs
 	try notify --flush
 	[ "$output" = 'chat: sent 2 messages' ]
-	heard logs/chat.log new:hash resolved:hash
+	[ "$(told logs/chat.log | sort)" = $'new:parse\nnew:sort' ]
+	holds state.json 'it["unsent"] == []'
 }
 
-@test "a message that another run is sending is left to it until its claim runs out" {
+@test "what could not be sent for 7 days is dropped with a line, and not told any more; its end is" {
+	sed -i 's|"chat.log"|"logs/chat.log"|' benchgate.json
+	touch logs
 	tell slow.json
-	/usr/bin/python3 - <<-'END'
-		import json
-		state = json.load(open("state.json"))
-		letter = json.loads(open("chat.log").readline())
-		state["outbox"] = [{"id": letter["id"], "channel": "chat", "type": "file", "about": "", "overtaken": False, "recallable": True, "title": "t", "fingerprints": "", "written": "2026-11-21T00:00:00Z",
-		    "attempts": 0, "trouble": None, "claimed_by": "0" * 16, "claimed_until": "2999-01-01T00:00:00Z", "body": letter}]
-		state["outbox"][0]["written"] = state["alerts"][0]["seen"]
-		json.dump(state, open("state.json", "w"))
+	sed -i 's/"written": "20[0-9-]*T/"written": "2026-01-01T/' state.json
+	rm logs
+	mkdir logs
+	try notify --flush
+	[ "$stderr" = 'benchgate: warning: 1 message was dropped that could not be sent for 7 days' ]
+	[ "$output" = '' ]
+	holds state.json 'it["unsent"] == []'
+	rerun slow.json
+	tell slow.json
+	heard logs/chat.log
+	tell well.json
+	heard logs/chat.log resolved:hash
+}
+
+# An alert as version 1 of the file had it, and what waited.
+old_state() { # RESOLVED TOLD UNTOLD LETTERS NOTICES
+	cat >state.json <<-END
+		{ "format": "benchgate-alerts", "version": 1,
+			"alerts": [ { "fingerprint": "$fingerprint", "benchmark": "hash", "metric": "time", "tier": "critical", "file": "", "line": 0,
+				"base": "baseline", "branch": "main", "rule": "large", "text": "hash takes 20 % longer", "severity": "critical", "better": false,
+				"change_percent": 20, "runs": 1, "since": "$now", "most_severe": "critical", "announced": true, "seen": "$now",
+				"last_run": null, "resolved": $1, "held_until": null, "acknowledged": null, "reason": null, "escalations": 0,
+				"told": $2, "untold": $3, "left": [] } ],
+			"silences": [], "waiting": [ $5 ], "outbox": [ $4 ] }
 	END
+}
+
+old_letter() { # ID KIND OVERTAKEN
+	echo "{ \"id\": \"$1\", \"channel\": \"chat\", \"type\": \"file\", \"about\": \"\", \"overtaken\": $3, \"recallable\": true, \"title\": \"$2\", \"fingerprints\": \"$fingerprint\", \"written\": \"$now\", \"attempts\": 1, \"trouble\": \"down\", \"claimed_by\": \"0123456789abcdef\", \"claimed_until\": \"$now\", \"body\": { \"id\": \"$1\", \"alerts\": [ { \"kind\": \"$2\", \"benchmark\": \"hash\" } ] } }"
+}
+
+old_notice() { # KIND
+	echo "{ \"channel\": \"chat\", \"kind\": \"$1\", \"fingerprint\": \"$fingerprint\" }"
+}
+
+@test "a state of version 1 is read: its outbox is sent as it is, once and in order" {
+	local now fingerprint=0123456789abcdef
+	now=$(date -u +%FT%TZ)
+	old_state "\"$now\"" '["chat", "pager"]' '[]' \
+		"$(old_letter 000000000000000a new false), $(old_letter 000000000000000b worse true), $(old_letter 000000000000000c resolved false)" ''
+	try alerts list
+	[[ $output == *$'\nunsent    chat: new (1 attempt; down)\nunsent    chat: resolved (1 attempt; down)' ]]
+	try notify --flush
+	[ "$output" = 'chat: sent 2 messages' ]
 	valid state.json alerts-schema
 	try notify --flush
 	[ "$output" = 'nothing is to be told' ]
-	sed -i 's/2999-01-01/2020-01-01/' state.json
+	heard chat.log new:hash resolved:hash
+	[ "$(grep -o '000000000000000.' chat.log)" = $'000000000000000a\n000000000000000c' ]
+	heard pager.log
+}
+
+@test "a state of version 1 is read: who was told is not told again, who refused it is" {
+	local now fingerprint=0123456789abcdef
+	now=$(date -u +%FT%TZ)
+	old_state null '["chat"]' '["pager"]' '' ''
 	try notify --flush
-	[ "$output" = 'chat: sent t' ]
-	[ "$(sort -u chat.log | wc -l)" -eq 1 ]
+	[ "$output" = 'pager: sent benchgate: hash +20.0 % (critical) on main' ]
+	try notify --flush
+	[ "$output" = 'nothing is to be told' ]
+	heard chat.log
+	heard pager.log new:hash
+	# Nobody was told; nobody is to be.
+	old_state null '[]' '[]' '' ''
+	try notify --flush
+	[ "$output" = 'nothing is to be told' ]
+}
+
+@test "a state of version 1 is read: what waits for the end of quiet hours is told then" {
+	local now fingerprint=0123456789abcdef
+	now=$(date -u +%FT%TZ)
+	old_state null '["pager"]' '[]' '' "$(old_notice new)"
+	try notify --flush
+	[ "$output" = 'chat: sent benchgate: after quiet hours, 1 new on main' ]
+	old_state null '["chat", "pager"]' '[]' '' "$(old_notice worse)"
+	try notify --flush
+	[ "$output" = 'chat: sent benchgate: after quiet hours, 1 worse on main' ]
+	old_state "\"$now\"" '["chat", "pager"]' '[]' '' "$(old_notice resolved)"
+	try notify --flush
+	[ "$output" = 'chat: sent benchgate: after quiet hours, 1 resolved on main' ]
+	try notify --flush
+	[ "$output" = 'nothing is to be told' ]
+	heard chat.log new:hash worse:hash resolved:hash
+	heard pager.log
 }
 
 @test "without a place for a state it is one message a run, and a warning" {
@@ -376,6 +505,7 @@ hours() { # FROM TO
 }
 
 @test "a state that another process has locked for too long is done without" {
+	configure '"state": "state.json", "budget": "1s"'
 	tell slow.json
 	cp state.json before.json
 	exec 8>state.json.lock

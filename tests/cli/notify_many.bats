@@ -130,12 +130,12 @@ timed() {
 	configured status/422/no-such-room
 	tell
 	[[ $stderr == *'status 422: no-such-room; the message is lost' ]]
-	holds state.json 'not any(alert["told"] or alert["announced"] for alert in it["alerts"]) and not it["outbox"]'
+	holds state.json 'not any(one["told"] for alert in it["alerts"] for one in alert["told"])'
 	configured ok
 	tell
 	[[ $output == 'hook: sent benchgate: 300 benchmarks '* ]]
 	[ -z "$stderr" ]
-	holds state.json 'all(alert["told"] == ["hook"] and alert["announced"] for alert in it["alerts"])'
+	holds state.json 'all([(one["channel"], one["told"]) for one in alert["told"]] == [("hook", True)] for alert in it["alerts"])'
 	tell
 	[ "$output" = 'nothing is to be told' ]
 }
@@ -154,7 +154,7 @@ timed() {
 	}
 	configured status/422/no-such-room
 	tell
-	holds state.json 'all(alert["told"] == ["log"] and alert["untold"] == ["hook"] for alert in it["alerts"])'
+	holds state.json 'all([(one["channel"], one["told"]) for one in alert["told"]] == [("hook", False), ("log", True)] for alert in it["alerts"])'
 	valid state.json alerts-schema
 	configured ok
 	tell

@@ -126,8 +126,7 @@ static void check_reply(const struct talk *talk, const struct http_response *res
 static void converse(const struct outlet *outlet, const struct json *body, const char *bytes)
 {
 	struct secrets secrets = { 0 };
-	struct letter letter = { .id = "1", .outlet = outlet->name, .body = (struct json *)body };
-	struct talk talk = talk_about(outlet, &letter, &secrets);
+	struct talk talk = talk_about(outlet, "1", body, &secrets);
 	char *copy = str_dup(bytes), *at = copy;
 	enum talk_next next;
 

@@ -2,6 +2,7 @@
 /* Files that are read, changed and written: acceptances, calibrations, alert state. */
 #include "fuzz/fuzz.h"
 
+#include "base/str.h"
 #include "model/calibration_json.h"
 #include "notify/kinds.h"
 #include "notify/state.h"
@@ -56,13 +57,15 @@ void fuzz_calibration(const char *bytes, size_t len)
 }
 
 /* Sends what was kept to a service that takes everything. */
-static void send_letter(const struct outlet *outlet, const struct letter *letter)
+static void send_unsent(const struct outlet *outlet, const struct unsent *unsent)
 {
 	struct http_response response = { .status = 200, .body = BUF_INIT };
 	struct secrets secrets = { 0 };
-	struct talk talk = talk_about(outlet, letter, &secrets);
-	enum talk_next next = talk_step(&talk, NULL);
+	struct talk talk = talk_about(outlet, unsent->id, unsent->body, &secrets);
+	enum talk_next next;
 
+	talk.progress = unsent->progress ? str_dup(unsent->progress) : NULL;
+	next = talk_step(&talk, NULL);
 	buf_adds(&response.body, "[{\"id\":5,\"body\":\"x\",\"user\":{\"login\":\"y\"}}]");
 	for (int i = 0; next == TALK_ASK && i < 50; i++)
 		next = talk_step(&talk, &response);
@@ -71,15 +74,15 @@ static void send_letter(const struct outlet *outlet, const struct letter *letter
 	http_response_release(&response);
 }
 
-static void send_letters(const struct letters *letters)
+static void send_all_unsent(const struct unsents *unsents)
 {
-	for (size_t i = 0; i < letters->nr; i++)
+	for (size_t i = 0; i < unsents->nr; i++)
 		for (size_t at = 0; at < fuzz_outlets()->nr; at++) {
 			const struct outlet *outlet = &fuzz_outlets()->items[at];
 
 			if (outlet->notifier->step &&
-				strcmp(outlet->notifier->type, letters->items[i].type) == 0)
-				send_letter(outlet, &letters->items[i]);
+				strcmp(outlet->notifier->type, unsents->items[i].type) == 0)
+				send_unsent(outlet, &unsents->items[i]);
 		}
 }
 
@@ -100,13 +103,11 @@ static void use_state(struct state *state)
 	size_t lost[LOSS_NR_KINDS] = { 0 };
 
 	state_write_alerts(state, NULL, json);
-	state_write_waiting(state, json);
 	json_free(json);
 	state_silenced(state, "sort/1000", NOW);
-	send_letters(&state->outbox);
+	send_all_unsent(&state->unsent);
 	state_expire(state, NOW, &warnings);
 	fuzz_check(fuzz_is_printable(warnings.data, true), "no good warning", warnings.data);
-	state_recall(state);
 	while (state_shrink(state, lost))
 		;
 	buf_release(&warnings);
@@ -114,7 +115,7 @@ static void use_state(struct state *state)
 
 void fuzz_state(const char *bytes, size_t len)
 {
-	struct state state = { .outbox = { 0 } }, again = { .outbox = { 0 } };
+	struct state state = { .alerts = { 0 } }, again = { .alerts = { 0 } };
 	struct buf first = BUF_INIT, second = BUF_INIT;
 	struct error err = ERROR_INIT;
 

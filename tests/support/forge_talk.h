@@ -135,7 +135,7 @@ static inline void talk_teardown(struct forge_talk *forge)
 	http_request_release(&forge->talk.request);
 	http_response_release(&forge->response);
 	free(forge->talk.found);
-	json_free(forge->talk.rest);
+	free(forge->talk.progress);
 	secrets_release(&forge->secrets);
 	json_free(forge->body);
 	verdict_release(&forge->verdict);

@@ -6,7 +6,7 @@
 #include "base/array.h"
 #include "base/date.h"
 #include "base/str.h"
-#include "notify/settle.h"
+#include "notify/sighting.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -16,7 +16,7 @@
 
 static struct {
 	struct delivery deliveries[MAX_TALKS];
-	struct letter letters[MAX_TALKS];
+	struct json *bodies[MAX_TALKS];
 	struct outlet outlets[MAX_TALKS];
 	struct outlet_terms terms[MAX_TALKS];
 	size_t nr;
@@ -120,17 +120,17 @@ __attribute__((format(printf, 2, 3))) static inline struct outlet_terms *add(
 	for (size_t i = 0; i < text.len; i++)
 		if (text.data[i] == '\'')
 			text.data[i] = '"';
-	talks.letters[at] = (struct letter){ .id = "0123456789abcdef",
-		.body = json_parse(text.data, text.len, &err) };
-	if (!talks.letters[at].body)
+	talks.bodies[at] = json_parse(text.data, text.len, &err);
+	if (!talks.bodies[at])
 		fail_msg("%s: %s", text.data, err.text);
 	buf_release(&text);
 	talks.terms[at] = (struct outlet_terms){ .timeout_ns = 0 };
 	talks.outlets[at] = (struct outlet){ (char *)name,
-		json_get(talks.letters[at].body, "put") ? &putting : &talking, &talks.terms[at] };
-	talks.deliveries[at] = (struct delivery){
-		.outlet = &talks.outlets[at], .letter = &talks.letters[at], .error = ERROR_INIT
-	};
+		json_get(talks.bodies[at], "put") ? &putting : &talking, &talks.terms[at] };
+	talks.deliveries[at] = (struct delivery){ .outlet = &talks.outlets[at],
+		.id = "0123456789abcdef",
+		.body = talks.bodies[at],
+		.error = ERROR_INIT };
 	return &talks.terms[at];
 }
 
@@ -156,8 +156,8 @@ static inline int end_talks(void **state)
 	(void)state;
 	for (size_t i = 0; i < talks.nr; i++) {
 		free(talks.deliveries[i].left);
-		json_free(talks.deliveries[i].rest);
-		letter_release(&talks.letters[i]);
+		free(talks.deliveries[i].progress);
+		json_free(talks.bodies[i]);
 	}
 	secrets_release(&talks.secrets);
 	talks.nr = 0;

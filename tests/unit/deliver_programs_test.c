@@ -16,7 +16,7 @@
 
 static struct {
 	struct outlets outlets;
-	struct letter letters[MAX_PROGRAMS];
+	struct json *bodies[MAX_PROGRAMS];
 	struct delivery deliveries[MAX_PROGRAMS];
 	size_t nr;
 	struct secrets secrets;
@@ -42,13 +42,14 @@ static void open_channels(const char *channels)
 
 static void tell(const char *name)
 {
-	struct letter *letter = &office.letters[office.nr];
+	struct json *body = office.bodies[office.nr] = json_new_object();
 
-	*letter = (struct letter){ .id = "0123456789abcdef", .body = json_new_object() };
-	json_add_number(letter->body, "nr", (double)office.nr);
-	office.deliveries[office.nr++] = (struct delivery){
-		.outlet = outlets_find(&office.outlets, name), .letter = letter, .error = ERROR_INIT
-	};
+	json_add_number(body, "nr", (double)office.nr);
+	office.deliveries[office.nr++] =
+		(struct delivery){ .outlet = outlets_find(&office.outlets, name),
+			.id = "0123456789abcdef",
+			.body = body,
+			.error = ERROR_INIT };
 }
 
 static void deliver_all(uint64_t budget_ns)
@@ -86,7 +87,7 @@ static int end(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < office.nr; i++)
-		letter_release(&office.letters[i]);
+		json_free(office.bodies[i]);
 	office.nr = 0;
 	outlets_release(&office.outlets);
 	secrets_release(&office.secrets);

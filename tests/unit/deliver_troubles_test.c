@@ -90,7 +90,7 @@ static void begin_case(size_t i)
 		buf_addf(
 			&url, *path == ' ' || *path == '"' ? "%%%02x" : "%c", (unsigned char)*path);
 	terms = add(cases[i].name, "{}");
-	body = talks.letters[talks.nr - 1].body;
+	body = talks.bodies[talks.nr - 1];
 	json_add_text(json_add_array(body, "ask"), NULL, url.data);
 	if (repeatable)
 		json_add_bool(body, "repeatable", true);

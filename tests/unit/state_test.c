@@ -12,62 +12,78 @@
 static char rule_name[] = "slower";
 static const struct rule rule = { .name = rule_name };
 
-static struct standing *add_standing(struct state *state, unsigned nr)
+static struct tracked_alert *add_alert(struct state *state, unsigned nr)
 {
-	struct standing *standing = ARRAY_ADD(&state->standings);
+	struct tracked_alert *alert = ARRAY_ADD(&state->alerts);
 
-	*standing = (struct standing){ .notice = sighted_notice(
-					       nr, &rule, URGENCY_WARNING, "2026-11-21T04:00:00Z"),
+	*alert = (struct tracked_alert){ .notice = sighted_notice(nr, &rule, URGENCY_WARNING,
+						 "2026-11-21T04:00:00Z"),
 		.peak = URGENCY_CRITICAL,
 		.announced = true,
+		.turn = str_dup("0123456789abcdef"),
 		.seen = str_dup("2026-11-21T04:00:00Z") };
-	return standing;
+	return alert;
 }
 
-static struct letter *add_letter(struct state *state, const char *id, const char *written)
+static struct unsent *add_unsent(struct state *state, const char *id, const char *written)
 {
-	struct letter *letter = ARRAY_ADD(&state->outbox);
-
-	*letter = (struct letter){ .outlet = str_dup("chat"),
-		.type = str_dup("file"),
-		.about = str_dup(""),
-		.title = str_dup("benchgate: \"x\""),
-		.fingerprints = str_dup("0000000000000001 0000000000000002"),
+	struct unsent unsent = { .channel = str_dup("review"),
+		.type = str_dup("github"),
+		.about = str_dup(id),
+		.nr_alerts = 3,
+		.title = str_dup("benchgate: REGRESSION"),
 		.written = str_dup(written),
-		.claim = str_dup(""),
-		.claimed = str_dup(""),
-		.body = json_new_object() };
-	snprintf(letter->id, sizeof letter->id, "%s", id);
-	json_add_text(letter->body, "text", "bench1");
-	return letter;
+		.body = json_new_object(),
+		.progress = str_dup("0 2:5000000001:1"),
+		.trouble = str_dup("status 500"),
+		.nr_attempts = 2 };
+
+	snprintf(unsent.id, sizeof unsent.id, "%s", id);
+	json_add_text(unsent.body, "text", "x");
+	unsents_add(&state->unsent, unsent);
+	return &state->unsent.items[state->unsent.nr - 1];
 }
 
 /* One of everything. */
 static void fill(struct state *state)
 {
-	struct standing *standing = add_standing(state, 1);
-	struct letter *letter;
+	struct tracked_alert *alert = add_alert(state, 1);
+	struct receipt *receipt = receipts_get(&alert->told, "chat");
 
-	standing->resolved = str_dup("2026-11-21T05:00:00Z");
-	standing->held = str_dup("2026-11-21T06:00:00Z");
-	standing->acked = str_dup("2026-11-21T07:00:00Z");
-	standing->reason = str_dup("known\n\"since\" Monday");
-	standing->nr_escalated = 2;
-	texts_add(&standing->told, "chat");
-	texts_add(&standing->told, "pager");
-	texts_add(&standing->untold, "mail");
-	standing_leave(standing, "chat", "1700000000.000100");
-	add_standing(state, 2)->notice.change_percent = (double)NAN;
+	alert->resolved = str_dup("2026-11-21T05:00:00Z");
+	alert->held = str_dup("2026-11-21T06:00:00Z");
+	alert->acked = str_dup("2026-11-21T07:00:00Z");
+	alert->reason = str_dup("known\n\"since\" Monday");
+	alert->nr_escalated = 2;
+	texts_add(&alert->channels, "chat");
+	*receipt = (struct receipt){ .channel = receipt->channel,
+		.told = true,
+		.kind = NOTICE_WORSE,
+		.urgency = URGENCY_CRITICAL,
+		.unsure = true,
+		.put_off = true,
+		.nr_escalated = 1,
+		.thread = str_dup("1700000000.000100"),
+		.message = str_dup("0123456789abcdef") };
+	receipts_get(&alert->told, "pager");
+	add_alert(state, 2)->notice.change_percent = (double)NAN;
 	*ARRAY_ADD(&state->silences) =
 		(struct silence){ str_dup("sort/*"), str_dup("2026-12-31T00:00:00Z"), NULL };
-	state_wait(state, "chat", &standing->notice);
-	state->waiting.items[0].notice.kind = NOTICE_RESOLVED;
-	letter = add_letter(state, "0123456789abcdef", "2026-11-21T04:00:00Z");
-	letter->trouble = str_dup("status 500");
-	letter->nr_attempts = 3;
-	letter->overtaken = true;
-	letter->recallable = true;
-	add_letter(state, "fedcba9876543210", "2026-11-21T04:00:00Z");
+	add_unsent(state, "0123456789abcdef", "2026-11-21T04:00:00Z");
+}
+
+TEST(a_later_message_about_the_same_replaces_an_unsent_one)
+{
+	struct state known = { .unsent = { .nr = 0 } };
+
+	add_unsent(&known, "0123456789abcdef", "2026-11-21T04:00:00Z");
+	add_unsent(&known, "fedcba9876543210", "2026-11-21T05:00:00Z");
+	add_unsent(&known, "0123456789abcdef", "2026-11-21T06:00:00Z");
+	assert_int_equal(known.unsent.nr, 2);
+	assert_string_equal(
+		unsents_find(&known.unsent, "0123456789abcdef")->written, "2026-11-21T06:00:00Z");
+	assert_null(unsents_find(&known.unsent, "0123456789abcde0"));
+	state_release(&known);
 }
 
 static void print(struct state *state, struct buf *out)
@@ -80,7 +96,7 @@ static void print(struct state *state, struct buf *out)
 
 TEST(what_is_written_is_read_back_the_same)
 {
-	struct state first = { .waiting = { .nr = 0 } }, second = { .waiting = { .nr = 0 } };
+	struct state first = { .alerts = { .nr = 0 } }, second = { .alerts = { .nr = 0 } };
 	struct buf text = BUF_INIT, again = BUF_INIT;
 	struct error err = ERROR_INIT;
 
@@ -90,13 +106,11 @@ TEST(what_is_written_is_read_back_the_same)
 		fail_msg("%s", err.text);
 	print(&second, &again);
 	assert_string_equal(text.data, again.data);
-	assert_string_equal(standing_left(&second.standings.items[0], "chat"), "1700000000.000100");
-	assert_int_equal(second.waiting.items[0].notice.kind, NOTICE_RESOLVED);
-	assert_string_equal(second.standings.items[0].untold.items[0], "mail");
-	assert_true(second.outbox.items[0].overtaken);
-	assert_false(second.outbox.items[1].overtaken);
-	assert_true(second.outbox.items[0].recallable);
-	assert_true(isnan(second.standings.items[1].notice.change_percent));
+	assert_int_equal(second.alerts.items[0].told.nr, 2);
+	assert_string_equal(
+		receipts_find(&second.alerts.items[0].told, "chat")->thread, "1700000000.000100");
+	assert_null(receipts_find(&second.alerts.items[1].told, "chat"));
+	assert_true(isnan(second.alerts.items[1].notice.change_percent));
 	state_release(&first);
 	state_release(&second);
 	buf_release(&text);
@@ -105,13 +119,13 @@ TEST(what_is_written_is_read_back_the_same)
 
 TEST(a_text_that_is_cut_anywhere_is_refused)
 {
-	struct state whole = { .waiting = { .nr = 0 } };
+	struct state whole = { .alerts = { .nr = 0 } };
 	struct buf text = BUF_INIT;
 
 	fill(&whole);
 	print(&whole, &text);
 	for (size_t len = 0; len + 2 < text.len; len++) {
-		struct state part = { .waiting = { .nr = 0 } };
+		struct state part = { .alerts = { .nr = 0 } };
 		struct error err = ERROR_INIT;
 		char *cut = mem_copy(text.data, len);
 
@@ -128,7 +142,7 @@ TEST(a_text_that_is_cut_anywhere_is_refused)
 static void refused(const char *text, const char *from, const char *to, const char *says)
 {
 	const char *at = strstr(text, from);
-	struct state read = { .waiting = { .nr = 0 } };
+	struct state read = { .alerts = { .nr = 0 } };
 	struct buf spoilt = BUF_INIT;
 	struct error err = ERROR_INIT;
 
@@ -145,13 +159,13 @@ static void refused(const char *text, const char *from, const char *to, const ch
 
 TEST(what_is_wrong_is_said_with_its_place)
 {
-	struct state whole = { .waiting = { .nr = 0 } };
+	struct state whole = { .alerts = { .nr = 0 } };
 	struct buf text = BUF_INIT;
 
 	fill(&whole);
 	print(&whole, &text);
 	refused(text.data, "benchgate-alerts", "benchgate-run", "format");
-	refused(text.data, "\"version\": 1", "\"version\": 9", "version");
+	refused(text.data, "\"version\": 2", "\"version\": 9", "version");
 	refused(text.data, "\"0000000000000001\"", "\"1\"", "alerts[0].fingerprint");
 	refused(text.data, "\"resolved\": \"2026-11-21T05:00:00Z\"", "\"resolved\": \"now\"",
 		"alerts[0].resolved");
@@ -159,68 +173,70 @@ TEST(what_is_wrong_is_said_with_its_place)
 		"alerts[0].most_severe");
 	refused(text.data, "\"told\": [", "\"told\": [7,", "alerts[0].told");
 	refused(text.data, "\"until\": \"2026", "\"until\": \"26", "silences[0].until");
-	refused(text.data, "\"kind\": \"resolved\"", "\"kind\": \"odd\"", "waiting[0].kind");
-	refused(text.data, "\"body\": {", "\"bodies\": {", "outbox[0]");
+	refused(text.data, "\"kind\": \"worse\"", "\"kind\": \"odd\"", "alerts[0].told[0].kind");
+	refused(text.data, "\"channels\": [", "\"channels\": [7,", "alerts[0].channels");
+	refused(text.data, "\"message\": \"", "\"message\": \"x", "alerts[0].told[0].message");
+	refused(text.data, "\"body\": {", "\"bodies\": {", "unsent[0]");
 	refused(text.data, "\"id\": \"0123456789abcdef\"", "\"id\": \"0123456789ABCDEF\"",
-		"outbox[0].id");
-	refused(text.data, "\"outbox\": [", "\"outbox\": [null,", "outbox[0]");
+		"unsent[0].id");
+	refused(text.data, "\"unsent\": [", "\"unsent\": [null,", "unsent[0]");
 	state_release(&whole);
 	buf_release(&text);
 }
 
 TEST(what_is_too_old_is_dropped_and_counted)
 {
-	struct state known = { .waiting = { .nr = 0 } };
+	struct state known = { .alerts = { .nr = 0 } };
 	struct buf warnings = BUF_INIT;
 
-	add_standing(&known, 1)->resolved = str_dup("2026-11-21T05:00:00Z");
-	add_standing(&known, 2);
-	add_letter(&known, "0123456789abcdef", "2026-11-21T04:00:00Z");
-	add_letter(&known, "fedcba9876543210", "2026-11-25T04:00:00Z");
+	add_alert(&known, 1)->resolved = str_dup("2026-11-21T05:00:00Z");
+	add_alert(&known, 2);
 	*ARRAY_ADD(&known.silences) =
 		(struct silence){ str_dup("a"), str_dup("2026-11-28T00:00:00Z"), NULL };
+	add_unsent(&known, "0123456789abcdef", "2026-11-21T03:59:59Z");
+	add_unsent(&known, "fedcba9876543210", "2026-11-21T04:00:00Z");
 	state_expire(&known, "2026-11-28T04:00:00Z", &warnings);
-	assert_int_equal(known.outbox.nr, 2);
-	assert_int_equal(known.silences.nr, 0);
-	assert_string_equal(warnings.data, "");
-	state_expire(&known, "2026-11-28T04:00:01Z", &warnings);
-	assert_int_equal(known.outbox.nr, 1);
-	assert_string_equal(known.outbox.items[0].id, "fedcba9876543210");
+	assert_int_equal(known.unsent.nr, 1);
+	assert_string_equal(known.unsent.items[0].id, "fedcba9876543210");
 	assert_string_equal(
 		warnings.data, "1 message was dropped that could not be sent for 7 days\n");
 	buf_clear(&warnings);
-	letters_remove(&known.outbox, 0);
+	assert_int_equal(known.silences.nr, 0);
+	assert_int_equal(known.alerts.nr, 2);
+	assert_string_equal(warnings.data, "");
 	state_expire(&known, "2026-12-21T05:00:01Z", &warnings);
-	assert_int_equal(known.standings.nr, 1);
-	assert_string_equal(known.standings.items[0].notice.benchmark, "bench2");
+	assert_int_equal(known.unsent.nr, 0);
+	assert_int_equal(known.alerts.nr, 1);
+	assert_string_equal(known.alerts.items[0].notice.benchmark, "bench2");
 	buf_clear(&warnings);
 	state_expire(&known, "2027-02-19T04:00:01Z", &warnings);
-	assert_int_equal(known.standings.nr, 0);
+	assert_int_equal(known.alerts.nr, 0);
 	assert_string_equal(
 		warnings.data, "1 alert was forgotten that no run has judged for 90 days\n");
 	state_release(&known);
 	buf_release(&warnings);
 }
 
-TEST(a_state_that_is_too_large_loses_its_oldest_letters)
+TEST(a_state_that_is_too_large_loses_its_oldest_messages)
 {
-	struct state known = { .waiting = { .nr = 0 } }, read = { .waiting = { .nr = 0 } };
+	struct state known = { .alerts = { .nr = 0 } }, read = { .alerts = { .nr = 0 } };
 	struct buf text = BUF_INIT, warnings = BUF_INIT, large = BUF_INIT;
 	struct error err = ERROR_INIT;
 
 	buf_fill(&large, 'x', 3 << 20);
 	for (unsigned i = 0; i < 8; i++) {
-		char id[LETTER_ID_MAX];
+		char id[STATE_ID_MAX];
 
 		sighted_fingerprint(i, id);
 		json_add_text(
-			add_letter(&known, id, "2026-11-21T04:00:00Z")->body, "large", large.data);
+			add_unsent(&known, id, "2026-11-21T04:00:00Z")->body, "large", large.data);
 	}
 	state_print(&known, &text, &warnings);
 	assert_true(text.len <= STATE_MAX_BYTES);
-	assert_int_equal(known.outbox.nr, 4);
-	assert_string_equal(known.outbox.items[0].id, "0000000000000004");
-	assert_non_null(strstr(warnings.data, "4 messages were dropped"));
+	assert_int_equal(known.unsent.nr, 4);
+	assert_string_equal(known.unsent.items[0].id, "0000000000000004");
+	assert_string_equal(warnings.data,
+		"4 unsent messages were forgotten: the state file may hold 16 MB at most\n");
 	assert_int_equal(state_parse(text.data, text.len, &read, &err), 0);
 	state_release(&known);
 	state_release(&read);
@@ -229,22 +245,19 @@ TEST(a_state_that_is_too_large_loses_its_oldest_letters)
 	buf_release(&large);
 }
 
-TEST(what_nobody_knows_of_any_more_waits_no_longer)
+TEST(a_message_of_alerts_is_dropped_when_no_receipt_names_it)
 {
-	struct state known = { .waiting = { .nr = 0 } };
-	struct buf warnings = BUF_INIT;
+	struct state known = { .alerts = { .nr = 0 } };
 
-	add_standing(&known, 1);
-	add_standing(&known, 2)->resolved = str_dup("2026-11-21T05:00:00Z");
-	state_wait(&known, "gone", &known.standings.items[0].notice);
-	state_wait(&known, "gone", &known.standings.items[1].notice);
-	state_expire(&known, "2026-12-21T05:00:00Z", &warnings);
-	assert_int_equal(known.waiting.nr, 2);
-	state_expire(&known, "2026-12-21T05:00:01Z", &warnings);
-	assert_int_equal(known.waiting.nr, 1);
-	assert_string_equal(known.waiting.items[0].notice.benchmark, "bench1");
+	str_set(&receipts_get(&add_alert(&known, 1)->told, "chat")->message, "0123456789abcdef");
+	str_set(&add_unsent(&known, "0123456789abcdef", "2026-11-21T04:00:00Z")->about, "");
+	str_set(&add_unsent(&known, "fedcba9876543210", "2026-11-21T04:00:00Z")->about, "");
+	add_unsent(&known, "0000000000000001", "2026-11-21T04:00:00Z");
+	state_drop_unsent(&known);
+	assert_int_equal(known.unsent.nr, 2);
+	assert_string_equal(known.unsent.items[0].id, "0123456789abcdef");
+	assert_string_equal(known.unsent.items[1].id, "0000000000000001");
 	state_release(&known);
-	buf_release(&warnings);
 }
 
 /* So large that five are too many. */
@@ -260,7 +273,7 @@ static void make_large(char **text)
 static void assert_shrunk(struct state *known, const char *warned)
 {
 	struct buf text = BUF_INIT, warnings = BUF_INIT;
-	struct state read = { .waiting = { .nr = 0 } };
+	struct state read = { .alerts = { .nr = 0 } };
 	struct error err = ERROR_INIT;
 
 	state_print(known, &text, &warnings);
@@ -272,57 +285,38 @@ static void assert_shrunk(struct state *known, const char *warned)
 	buf_release(&warnings);
 }
 
-TEST(a_state_that_is_too_large_loses_resolved_alerts_before_letters)
+TEST(a_state_that_is_too_large_loses_resolved_alerts_first)
 {
-	struct state known = { .waiting = { .nr = 0 } };
+	struct state known = { .alerts = { .nr = 0 } };
 
 	for (unsigned i = 0; i < 6; i++) {
-		struct standing *standing = add_standing(&known, i);
+		struct tracked_alert *alert = add_alert(&known, i);
 
-		make_large(&standing->reason);
+		make_large(&alert->reason);
 		if (i % 2)
-			standing->resolved = str_dup("2026-11-21T05:00:00Z");
+			alert->resolved = str_dup("2026-11-21T05:00:00Z");
 	}
-	add_letter(&known, "0123456789abcdef", "2026-11-21T04:00:00Z");
-	assert_shrunk(&known, "2 resolved alerts were forgotten: more than 16 MB would be kept\n");
-	assert_int_equal(known.outbox.nr, 1);
-	assert_int_equal(known.standings.nr, 4);
-	assert_string_equal(known.standings.items[3].notice.benchmark, "bench5");
+	add_unsent(&known, "0123456789abcdef", "2026-11-21T04:00:00Z");
+	assert_shrunk(&known,
+		"2 resolved alerts were forgotten: the state file may hold 16 MB at most\n");
+	assert_int_equal(known.alerts.nr, 4);
+	assert_int_equal(known.unsent.nr, 1);
+	assert_string_equal(known.alerts.items[3].notice.benchmark, "bench5");
 	state_release(&known);
 }
 
 TEST(a_state_that_is_too_large_whatever_it_has_gets_smaller)
 {
-	struct state known = { .waiting = { .nr = 0 } };
+	struct state known = { .alerts = { .nr = 0 } };
 
 	for (unsigned i = 0; i < 5; i++)
-		make_large(&add_standing(&known, i)->reason);
-	state_wait(&known, "gone", &known.standings.items[0].notice);
+		make_large(&add_alert(&known, i)->reason);
+	add_unsent(&known, "0123456789abcdef", "2026-11-21T04:00:00Z");
 	assert_shrunk(&known,
-		"1 notice was dropped that waited for the end of quiet hours: more than 16 MB would be kept\n"
-		"3 alerts were forgotten: more than 16 MB would be kept\n");
-	assert_int_equal(known.standings.nr, 2);
-	assert_string_equal(known.standings.items[0].notice.benchmark, "bench3");
-	state_release(&known);
-}
-
-TEST(what_nobody_was_told_in_the_end_is_news_again)
-{
-	struct state known = { .waiting = { .nr = 0 } };
-	struct standing *standing = add_standing(&known, 1);
-
-	texts_add(&standing->told, "chat");
-	texts_add(&standing->told, "pager");
-	standing_untell(standing, "chat");
-	assert_false(texts_have(&standing->told, "chat"));
-	assert_true(standing->announced);
-	assert_true(texts_have(&standing->untold, "chat"));
-	standing_untell(standing, "pager");
-	assert_false(standing->announced);
-	/* Of a channel that keeps one message nobody says that it was told. */
-	standing->announced = true;
-	standing_untell(standing, "comment");
-	assert_true(standing->announced);
+		"1 unsent message was forgotten: the state file may hold 16 MB at most\n"
+		"3 alerts were forgotten: the state file may hold 16 MB at most\n");
+	assert_int_equal(known.alerts.nr, 2);
+	assert_string_equal(known.alerts.items[0].notice.benchmark, "bench3");
 	state_release(&known);
 }
 
@@ -337,13 +331,13 @@ TEST_WITH(a_kept_state_is_there_again, open_playground, close_playground)
 	struct keep keep = KEEP_INIT;
 	struct error err = ERROR_INIT;
 
-	assert_int_equal(keep_open(&keep, inside("a/b/state.json"), &warnings, &err), 0);
-	assert_int_equal(keep.state.standings.nr, 0);
+	assert_int_equal(keep_open(&keep, inside("a/b/state.json"), 0, &warnings, &err), 0);
+	assert_int_equal(keep.state.alerts.nr, 0);
 	fill(&keep.state);
 	assert_int_equal(keep_write(&keep, &warnings, &err), 0);
 	keep_close(&keep);
 	assert_int_equal(keep_look(&keep, inside("a/b/state.json"), &err), 0);
-	assert_int_equal(keep.state.standings.nr, 2);
+	assert_int_equal(keep.state.alerts.nr, 2);
 	assert_string_equal(warnings.data, "");
 	keep_close(&keep);
 }
@@ -358,8 +352,8 @@ TEST_WITH(a_spoilt_file_is_put_aside_with_one_warning, open_playground, close_pl
 	assert_int_equal(keep_look(&keep, inside("spoilt.json"), &err), -1);
 	assert_true(file_is_there(inside("spoilt.json")));
 	keep_close(&keep);
-	assert_int_equal(keep_open(&keep, inside("spoilt.json"), &warnings, &err), 0);
-	assert_int_equal(keep.state.standings.nr, 0);
+	assert_int_equal(keep_open(&keep, inside("spoilt.json"), 0, &warnings, &err), 0);
+	assert_int_equal(keep.state.alerts.nr, 0);
 	assert_non_null(strstr(warnings.data, "spoilt.json.spoilt, and what was told"));
 	assert_ptr_equal(strchr(warnings.data, '\n'), warnings.data + warnings.len - 1);
 	assert_false(file_is_there(inside("spoilt.json")));

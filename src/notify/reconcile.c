@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "notify/reconcile.h"
+
+#include "base/array.h"
+#include "base/date.h"
+#include "base/str.h"
+#include "sys/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Rules that name channels say who is told; else the routes of the urgency; else all are. */
+static bool is_routed(const struct tracked_alert *alert, const struct outlet *outlet,
+	const struct notify_settings *settings, enum urgency urgency)
+{
+	if (urgency < outlet->terms->at_least)
+		return false;
+	if (alert->channels.nr)
+		return texts_have(&alert->channels, outlet->name);
+	return !(settings->routed >> urgency & 1) ||
+		texts_have(&settings->routes[urgency], outlet->name);
+}
+
+static struct tracked_alert *begin_alert(struct state *state, const struct sighting *sighting)
+{
+	struct tracked_alert *alert = ARRAY_ADD(&state->alerts);
+
+	*alert = (struct tracked_alert){ .notice = notice_copy(&sighting->notice),
+		.turn = str_dup(""),
+		.peak = sighting->notice.urgency };
+	alert->notice.nr_runs = 0;
+	return alert;
+}
+
+static bool was_heard(const struct tracked_alert *alert)
+{
+	for (size_t i = 0; i < alert->told.nr; i++)
+		if (alert->told.items[i].told)
+			return true;
+	return false;
+}
+
+/* What ended so lately is not told again, unless nobody heard of it or it is more urgent. NULL: it
+ * is told. */
+static char *hold_until(
+	const struct tracked_alert *alert, const struct sighting *sighting, const char *now)
+{
+	char until[DATE_TIME_MAX];
+
+	if (!alert->held && !was_heard(alert))
+		return NULL;
+	snprintf(until, sizeof until, "%s", alert->held ? alert->held : alert->resolved);
+	if (!alert->held)
+		date_add_seconds(until, (int64_t)(sighting->rule->cool_down_ns / CLOCK_NS_PER_S));
+	if (strcmp(now, until) >= 0 || sighting->notice.urgency > alert->peak)
+		return NULL;
+	return str_dup(until);
+}
+
+/* Who has not heard of the end goes on where it was. */
+static void come_back(struct tracked_alert *alert, const struct sighting *sighting, const char *now)
+{
+	char *held = hold_until(alert, sighting, now);
+
+	receipts_clear(&alert->told, true);
+	if (!held && !alert->told.nr)
+		alert->peak = sighting->notice.urgency;
+	free(alert->held);
+	alert->held = held;
+	str_set(&alert->resolved, NULL);
+	str_set(&alert->acked, NULL);
+	str_set(&alert->reason, NULL);
+	str_set(&alert->run, NULL);
+	str_set(&alert->notice.since, now);
+	alert->notice.nr_runs = 0;
+	alert->nr_escalated = 0;
+	for (size_t i = 0; i < alert->told.nr; i++)
+		alert->told.items[i].nr_escalated = 0;
+	alert->announced = false;
+}
+
+static bool is_of_same_run(const struct tracked_alert *alert, const struct sighting *sighting)
+{
+	return alert->run && sighting->run && strcmp(alert->run, sighting->run) == 0;
+}
+
+static void see_alert(struct tracked_alert *alert, const struct sighting *sighting, const char *now)
+{
+	struct notice notice = notice_copy(&sighting->notice);
+
+	notice.nr_runs = alert->notice.nr_runs + (is_of_same_run(alert, sighting) ? 0 : 1);
+	str_set(&alert->run, sighting->run);
+	str_set(&notice.since, alert->notice.since);
+	notice_release(&alert->notice);
+	alert->notice = notice;
+	str_set(&alert->seen, now);
+	texts_release(&alert->channels);
+	for (size_t i = 0; i < sighting->channels.nr; i++)
+		texts_add(&alert->channels, sighting->channels.items[i]);
+}
+
+/* A message that failed before told of another turn. */
+static void begin_turn(struct tracked_alert *alert, const char *run)
+{
+	str_set(&alert->turn, run ? run : "");
+	for (size_t i = 0; i < alert->told.nr; i++)
+		str_set(&alert->told.items[i].message, NULL);
+}
+
+static void add_receipts(struct tracked_alert *alert, const struct notify_settings *settings)
+{
+	for (size_t i = 0; i < settings->outlets.nr; i++) {
+		const struct outlet *outlet = &settings->outlets.items[i];
+
+		if (!outlet->notifier->stays && is_routed(alert, outlet, settings, alert->peak))
+			receipts_get(&alert->told, outlet->name);
+	}
+}
+
+static void unack_when_worse(struct tracked_alert *alert, enum urgency urgency)
+{
+	if (!alert->acked || urgency <= alert->peak)
+		return;
+	str_set(&alert->acked, NULL);
+	str_set(&alert->reason, NULL);
+}
+
+/* What the run says of an alert that it raised, which is on record now. */
+static enum notice_kind turn_of(struct tracked_alert *alert, const char *now)
+{
+	enum urgency urgency = alert->notice.urgency;
+	bool worse = urgency > alert->peak, was_announced = alert->announced;
+	bool held = alert->held && strcmp(now, alert->held) < 0 && !worse;
+
+	if (alert->acked || held || (was_announced && !worse))
+		return NOTICE_STANDING;
+	str_set(&alert->held, NULL);
+	begin_turn(alert, alert->run);
+	alert->announced = true;
+	if (was_announced) {
+		alert->peak = urgency;
+		return NOTICE_WORSE;
+	}
+	/* What a channel heard before it came back still counts for that channel. */
+	if (!alert->told.nr || worse)
+		alert->peak = urgency;
+	alert->began = urgency;
+	return NOTICE_NEW;
+}
+
+static void reconcile_raised(struct state *state, const struct sighting *sighting,
+	const struct notify_settings *settings, const char *now)
+{
+	struct tracked_alert *alert = state_find(state, sighting->fingerprint);
+
+	if (!alert)
+		alert = begin_alert(state, sighting);
+	else if (alert->resolved)
+		come_back(alert, sighting, now);
+	unack_when_worse(alert, sighting->notice.urgency);
+	see_alert(alert, sighting, now);
+	alert->notice.kind = NOTICE_STANDING;
+	if (state_silenced(state, alert->notice.benchmark, now))
+		return;
+	alert->judged = true;
+	alert->notice.kind = turn_of(alert, now);
+	if (alert->notice.kind != NOTICE_STANDING)
+		add_receipts(alert, settings);
+}
+
+/* Of an improvement, or in silence, nobody hears of the end. */
+static void reconcile_passing(
+	struct state *state, const struct sighting *sighting, const char *run, const char *now)
+{
+	struct tracked_alert *alert = state_find(state, sighting->fingerprint);
+
+	if (!alert || alert->resolved)
+		return;
+	str_set(&alert->resolved, now);
+	str_set(&alert->seen, now);
+	begin_turn(alert, run);
+	alert->notice.kind = NOTICE_RESOLVED;
+	if (alert->notice.better || state_silenced(state, alert->notice.benchmark, now))
+		receipts_clear(&alert->told, false);
+	else
+		alert->judged = alert->announced;
+}
+
+static const struct rule *rule_named(const struct rules *rules, const char *name)
+{
+	for (size_t i = 0; i < rules->nr; i++)
+		if (strcmp(rules->items[i].name, name) == 0)
+			return &rules->items[i];
+	return NULL;
+}
+
+/* The k-th time is due after k times so many runs, or so long. */
+static bool is_due(const struct tracked_alert *alert, const struct rule *rule, const char *now)
+{
+	uint64_t next = alert->nr_escalated + 1;
+	int64_t age_s = date_seconds_between(alert->notice.since, now);
+
+	if (next > rule->escalate_to.nr)
+		return false;
+	if (rule->escalate_after_runs && alert->notice.nr_runs > next * rule->escalate_after_runs)
+		return true;
+	return rule->escalate_after_ns && age_s > 0 &&
+		(uint64_t)age_s >= next * rule->escalate_after_ns / CLOCK_NS_PER_S;
+}
+
+static void escalate_to(struct tracked_alert *alert, const char *channel)
+{
+	struct receipt *receipt = receipts_get(&alert->told, channel);
+
+	str_set(&receipt->message, NULL);
+	alert->nr_escalated++;
+	alert->notice.kind = NOTICE_ESCALATED;
+}
+
+/* An alert that is new or worse just now waits for the next run. */
+static void escalate_all(struct state *state, const struct rules *rules, const char *now)
+{
+	for (size_t i = 0; i < state->alerts.nr; i++) {
+		struct tracked_alert *alert = &state->alerts.items[i];
+		const struct rule *rule = rule_named(rules, alert->notice.rule);
+
+		if (!rule || alert->resolved || alert->acked || !alert->announced ||
+			alert->notice.better || alert->notice.kind == NOTICE_NEW ||
+			alert->notice.kind == NOTICE_WORSE || !is_due(alert, rule, now) ||
+			state_silenced(state, alert->notice.benchmark, now))
+			continue;
+		escalate_to(alert, rule->escalate_to.items[alert->nr_escalated]);
+	}
+}
+
+void reconcile_run(
+	struct state *state, const struct sightings *sightings, const struct telling *telling)
+{
+	for (size_t i = 0; i < state->alerts.nr; i++) {
+		state->alerts.items[i].judged = false;
+		state->alerts.items[i].notice.kind = NOTICE_STANDING;
+	}
+	for (size_t i = 0; sightings && i < sightings->nr; i++) {
+		const struct sighting *sighting = &sightings->items[i];
+
+		if (sighting->raised)
+			reconcile_raised(state, sighting, telling->settings, telling->now);
+		else if (sighting->passes)
+			reconcile_passing(state, sighting, sightings->run, telling->now);
+	}
+	escalate_all(state, telling->rules, telling->now);
+}
+
+static bool is_escalated_to(const struct tracked_alert *alert, const struct receipt *receipt,
+	const struct outlet *outlet, const struct rules *rules)
+{
+	const struct rule *rule = rule_named(rules, alert->notice.rule);
+
+	for (uint64_t i = receipt->nr_escalated;
+		rule && i < alert->nr_escalated && i < rule->escalate_to.nr; i++)
+		if (strcmp(rule->escalate_to.items[i], outlet->name) == 0)
+			return true;
+	return false;
+}
+
+/* What a channel that keeps one message shows of the run. */
+static bool shows(const struct tracked_alert *alert, const struct outlet *outlet)
+{
+	enum urgency urgency =
+		alert->notice.kind == NOTICE_STANDING ? alert->notice.urgency : alert->peak;
+
+	return alert->judged && urgency >= outlet->terms->at_least;
+}
+
+/* What the channel was told, against what the alert has become. */
+static bool owes_of_standing(const struct tracked_alert *alert, const struct receipt *receipt,
+	const struct outlet *outlet, const struct telling *telling, enum notice_kind *kind)
+{
+	const struct notify_settings *settings = telling->settings;
+
+	if (is_escalated_to(alert, receipt, outlet, telling->rules)) {
+		*kind = NOTICE_ESCALATED;
+		return true;
+	}
+	if (!receipt->told) {
+		*kind = is_routed(alert, outlet, settings, alert->began) ? NOTICE_NEW
+									 : NOTICE_WORSE;
+		return true;
+	}
+	if (alert->peak <= receipt->urgency) {
+		*kind = receipt->kind;
+		return receipt->unsure;
+	}
+	*kind = NOTICE_WORSE;
+	return is_routed(alert, outlet, settings, alert->peak);
+}
+
+bool reconcile_owes(const struct state *state, const struct tracked_alert *alert,
+	const struct outlet *outlet, const struct telling *telling, enum notice_kind *kind)
+{
+	const struct receipt *receipt = receipts_find(&alert->told, outlet->name);
+
+	*kind = alert->notice.kind;
+	if (outlet->notifier->stays)
+		return shows(alert, outlet);
+	if (!receipt || state_silenced(state, alert->notice.benchmark, telling->now))
+		return false;
+	if (alert->resolved) {
+		*kind = NOTICE_RESOLVED;
+		return receipt->told && (receipt->kind != NOTICE_RESOLVED || receipt->unsure);
+	}
+	if (!alert->announced || alert->acked)
+		return false;
+	return owes_of_standing(alert, receipt, outlet, telling, kind);
+}
