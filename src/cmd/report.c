@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/verbs.h"
+#include "report/explain.h"
 #include "session/finish.h"
 #include "session/retold.h"
 #include "sys/process.h"
@@ -8,12 +9,15 @@ struct report_options {
 	struct retold_options retold;
 	struct words reports;
 	struct measure_options measure; /* the looks of it, no more */
+	const char *why;
 	bool exit_code;
 };
 
 static const struct opt opts[] = {
 	RETOLD_OPTS(struct report_options, retold),
 	REPORT_OPT(struct report_options, reports),
+	OPT_WORD(0, "why", struct report_options, why, "BENCHMARK",
+		"say step by step how that benchmark came to its word, and write no report"),
 	OPT_FLAG(0, "exit-code", struct report_options, exit_code,
 		"exit as run would have, instead of 0"),
 	MEASURE_STYLE_OPTS(struct report_options, measure),
@@ -40,12 +44,25 @@ static void work_release(struct work *work)
 	ARRAY_RELEASE(&work->operands);
 }
 
+static int explain(const struct verdict *verdict, const char *benchmark, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = explain_benchmark(verdict, benchmark, &text, err);
+
+	if (!rc)
+		rc = command_print(&text, err);
+	buf_release(&text);
+	return rc;
+}
+
 static int conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	struct outcome ignored = { .regressed = false };
 	struct verdict verdict = retold_verdict(&work->retold);
-	int rc = finish_verdict(
-		&work->finish, &verdict, work->options.exit_code ? outcome : &ignored, err);
+	const struct report_options *options = &work->options;
+	int rc = options->why ? explain(&verdict, options->why, err)
+			      : finish_verdict(&work->finish, &verdict,
+					options->exit_code ? outcome : &ignored, err);
 
 	verdict_release(&verdict);
 	return rc;
@@ -58,6 +75,9 @@ static int prepare(struct work *work, struct error *err)
 	if (work->operands.nr != 1)
 		return error_set(err, ERR_USAGE,
 			"report takes one result file, as --out of run and compare writes it; its base goes behind --against");
+	if (options->why && (options->reports.nr || options->exit_code))
+		return error_set(err, ERR_USAGE,
+			"--why writes no report and ends with 0: it goes with neither --report nor --exit-code");
 	if (settings_load(&options->retold.settings, &work->retold.settings, err) ||
 		finish_open(&work->finish, &options->reports, err))
 		return -1;

@@ -409,6 +409,7 @@ block() {
 		benchgate compare main --trace trace.json
 		benchgate compare main --out head.json --base-out base.json
 		benchgate report head.json --against base.json --report markdown=comment.md
+		benchgate report head.json --against base.json --why sort/1000
 		benchgate run --out result.json
 		benchgate report result.json --report csv=values.csv
 		benchgate report result.json --report markdown=comment.md

@@ -263,3 +263,34 @@ reported() { # FORMAT FILE
 		grep -qE "[ ,]${name}[,; ]" help.txt
 	done
 }
+
+@test "why: how each benchmark of the story came to its word" {
+	local benchmark benchmarks
+	mapfile -t benchmarks < <({ jq -r '.benchmarks[].name' head.json && jq -r '.benchmarks | keys[]' base.json; } | awk '!seen[$0]++')
+	for benchmark in "${benchmarks[@]}"; do
+		report --why "$benchmark"
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ]
+		printf '%s\n\n' "$output" >>why.txt
+	done
+	is_golden why.txt
+	report --why serach
+	fails 2 'benchgate: --why serach: the result has no such benchmark; did you mean search?'
+	report --why index --report text
+	fails 2 'benchgate: --why writes no report and ends with 0: it goes with neither --report nor --exit-code'
+}
+
+@test "why: units, looks and what follows, of what was measured in turn" {
+	turns_suite base.so
+	turns_suite head.so -DTIMES=2
+	try compare ./base.so ./head.so -q --out head.json --base-out base.json --only steady
+	[ "$status" -eq 1 ]
+	report --why steady
+	[ "$status" -eq 0 ]
+	[[ $output == 'steady: REGRESSION'$'\n''Asked: a regression is a change that is surely above 2 %, a pass one that is surely below 4 %.'* ]]
+	units=$(sed -n 's/^Measured: \([0-9]*\) units in turn.*/\1/p' <<<"$output")
+	[ "$(grep '  mean of each unit: ' <<<"$output" | tr -cd % | wc -c)" -eq "$units" ]
+	grep -qE "^  after +$units units: mean \+[0-9.]+ %, p of a regression [0-9.e-]+, of a pass 1\$" <<<"$output"
+	grep -qE '^Corrected: for all [0-9]+ questions of the run, p of a regression ' <<<"$output"
+	grep -qE '^So REGRESSION: ' <<<"$output"
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a comparison came to its word, step by step, for whoever doubts it. */
+#ifndef REPORT_EXPLAIN_H
+#define REPORT_EXPLAIN_H
+
+#include "base/error.h"
+#include "gate/verdict.h"
+
+/* All comparisons of that benchmark, each in some lines; -1 where the verdict has none. */
+int explain_benchmark(
+	const struct verdict *verdict, const char *benchmark, struct buf *out, struct error *err);
+
+#endif
