@@ -44,7 +44,8 @@ static void work_release(struct work *work)
 	ARRAY_RELEASE(&work->operands);
 }
 
-static int explain(const struct verdict *verdict, const char *benchmark, struct error *err)
+static int print_explanation(
+	const struct verdict *verdict, const char *benchmark, struct error *err)
 {
 	struct buf text = BUF_INIT;
 	int rc = explain_benchmark(verdict, benchmark, &text, err);
@@ -60,7 +61,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	struct outcome ignored = { .regressed = false };
 	struct verdict verdict = retold_verdict(&work->retold);
 	const struct report_options *options = &work->options;
-	int rc = options->why ? explain(&verdict, options->why, err)
+	int rc = options->why ? print_explanation(&verdict, options->why, err)
 			      : finish_verdict(&work->finish, &verdict,
 					options->exit_code ? outcome : &ignored, err);
 

@@ -73,7 +73,7 @@ static void add_change(const struct question *question, double log_ratio, struct
 	units_add_change(out, expm1(question->sign * log_ratio));
 }
 
-static void add_units(const struct asked *asked, struct buf *out)
+static void list_units(const struct asked *asked, struct buf *out)
 {
 	buf_addf(out, "  %s of each unit:", asked->name);
 	for (size_t i = 0; i < nr_units(&asked->question); i++) {
@@ -106,7 +106,7 @@ static void add_look(const struct account *account, const struct asked *asked, s
 	buf_addc(account->out, '\n');
 }
 
-static void add_looks(const struct account *account, const struct asked *asked)
+static void list_looks(const struct account *account, const struct asked *asked)
 {
 	size_t taken = nr_units(&asked->question);
 
@@ -115,7 +115,7 @@ static void add_looks(const struct account *account, const struct asked *asked)
 			add_look(account, asked, nr);
 }
 
-static void add_again(const struct account *account)
+static void add_fresh_units(const struct account *account)
 {
 	const struct again *again = &account->comparison->again;
 
@@ -141,15 +141,15 @@ static void explain_in_turn(const struct account *account)
 		"Measured: %zu units in turn with the base. A unit is two processes of each side; head's times divided by the base's.\n",
 		nr ? nr_units(&asked[0].question) : 0);
 	for (size_t i = 0; i < nr; i++)
-		add_units(&asked[i], account->out);
+		list_units(&asked[i], account->out);
 	buf_adds(account->out,
 		"Looked at: each look spends a part of alpha, so p is the smallest so far over its look's part.\n");
 	for (size_t i = 0; i < nr; i++)
-		add_looks(account, &asked[i]);
+		list_looks(account, &asked[i]);
 	if (comparison->disturbed)
 		buf_adds(account->out,
 			"  disturbed: too many batches, or one side's more often, to call it a pass\n");
-	add_again(account);
+	add_fresh_units(account);
 }
 
 /* --- against a stored base ------------------------------------------------------------------- */
