@@ -3,6 +3,7 @@
 #include "harness/machine.h"
 #include "report/findings.h"
 #include "session/calibrate.h"
+#include "session/machine_check.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 #include "sys/term.h"
@@ -52,20 +53,18 @@ static void watch_a_second(struct env *env)
 }
 
 /* A program with no benchmarks in it has a machine to look at all the same. */
-static int look_at_suite(const struct select_options *options, struct env *env, struct error *err)
+static int look_at_suite(const struct select_options *options, const struct settings *settings,
+	struct env *env, struct error *err)
 {
 	struct catalog catalog = CATALOG_INIT;
-	struct settings settings = SETTINGS_INIT;
-	int rc = settings_choose_sandbox(&options->settings, &settings, err);
+	int rc;
 
-	catalog.sandbox = settings_sandbox(&settings);
-	if (!rc)
-		rc = catalog_add_all(&catalog, &options->suites, err);
+	catalog.sandbox = settings_sandbox(settings);
+	rc = catalog_add_all(&catalog, &options->suites, err);
 
 	if (!rc && catalog.benches.nr)
 		machine_describe_suite(env, &catalog);
 	catalog_release(&catalog);
-	settings_release(&settings);
 	return rc;
 }
 
@@ -82,7 +81,6 @@ static int check_options(const struct doctor_options *options, struct error *err
 		{ options->calibrate.patterns.nr != 0, "only" },
 		{ measure->select.tier != NULL, "tier" },
 		{ measure->select.trigger != NULL, "trigger" },
-		{ settings->config != NULL, "config" },
 		{ settings->threshold != NULL, "threshold" },
 		{ settings->target != NULL, "target" },
 		{ settings->alpha != NULL, "alpha" },
@@ -108,28 +106,47 @@ static int parse(struct arguments given, struct doctor_options *options, struct 
 	return rc ? rc : check_options(options, err);
 }
 
+/* Would run refuse to measure here? */
+static bool fails_policy(const struct settings *settings, const struct machine_answers *answers)
+{
+	for (size_t i = 0; i < answers->nr; i++)
+		if (answers->items[i].word == REQUIREMENT_FAILED)
+			return settings->policy.on_environment == ACTION_FAIL;
+	return false;
+}
+
 static int look(const struct measure_options *options, bool json, struct outcome *outcome,
 	struct error *err)
 {
+	bool color = term_color(STDOUT_FILENO, options->color);
 	struct env env = { { NULL } };
+	struct settings settings = SETTINGS_INIT;
+	struct machine_answers answers = { .nr = 0 };
 	struct findings findings;
 	struct buf text = BUF_INIT;
 	int rc = -1;
 
-	if (look_at_suite(&options->select, &env, err))
+	if (settings_load(&options->select.settings, &settings, err) ||
+		settings_choose_sandbox(&options->select.settings, &settings, err) ||
+		look_at_suite(&options->select, &settings, &env, err))
 		goto out;
 	machine_describe(&env);
 	machine_describe_source(&env);
 	watch_a_second(&env);
 	findings = trust_judge(&env);
-	if (json)
-		findings_json(&env, &findings, &text);
-	else
-		findings_text(&env, &findings, term_color(STDOUT_FILENO, options->color), &text);
-	outcome->unmeasured = findings.worst == TRUST_BAD;
+	machine_answer(&settings, &env, &answers);
+	if (json) {
+		findings_json(&env, &findings, &settings.policy.requirements, answers.items, &text);
+	} else {
+		findings_text(&env, &findings, color, &text);
+		requirements_text(&settings.policy.requirements, answers.items, color, &text);
+	}
+	outcome->unmeasured = findings.worst == TRUST_BAD || fails_policy(&settings, &answers);
 	rc = command_print(&text, err);
 out:
 	buf_release(&text);
+	machine_answers_release(&answers);
+	settings_release(&settings);
 	env_release(&env);
 	return rc;
 }
@@ -157,7 +174,9 @@ const struct command command_doctor = {
 	.details =
 		"Lists what is known of the machine and of what it does right now, what of it stands in the way of "
 		"trustworthy results, and the command that mends it.\n"
-		"Exits with 3 when something makes measuring meaningless.\n"
+		"It also answers each requirement of \"environment\" in the policy file.\n"
+		"Exits with 3 when something makes measuring meaningless, or when a requirement fails and "
+		"\"on_environment\" is \"fail\".\n"
 		"--calibrate measures the suite against itself, as run does and as compare does, and says what "
 		"this machine is worth: how often it cries wolf, and the smallest change of each benchmark that it "
 		"would see nine times in ten. run and update-baselines read what it writes, and warn of what "
