@@ -177,6 +177,21 @@ char *cpu_aslr(void)
 #endif
 }
 
+char *cpu_huge_pages(void)
+{
+	return kernel_file_choice("/sys/kernel/mm/transparent_hugepage/enabled");
+}
+
+char *cpu_defragmentation(void)
+{
+	return kernel_file_choice("/sys/kernel/mm/transparent_hugepage/defrag");
+}
+
+char *cpu_compaction(void)
+{
+	return kernel_file_line("/proc/sys/vm/compaction_proactiveness");
+}
+
 char *cpu_quota(void)
 {
 	double processors = cgroup_quota();

@@ -2,6 +2,7 @@
 #include "sys/kernel_file.h"
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "sys/file.h"
 
 #include <errno.h>
@@ -16,6 +17,11 @@ static const char *root_folder(void)
 	const char *root = getenv("BENCHGATE_ROOT");
 
 	return root ? root : "";
+}
+
+bool kernel_file_is_copy(void)
+{
+	return *root_folder();
 }
 
 char *kernel_file_path(const char *path)
@@ -35,6 +41,18 @@ char *kernel_file_line(const char *path)
 	return line;
 }
 
+char *kernel_file_choice(const char *path)
+{
+	char *line = kernel_file_line(path), *word;
+	char *open = line ? strchr(line, '[') : NULL, *close = open ? strchr(open, ']') : NULL;
+
+	if (!close)
+		return line;
+	word = mem_copy(open + 1, (size_t)(close - open - 1));
+	free(line);
+	return word;
+}
+
 void kernel_file_find(const char *pattern, struct texts *paths)
 {
 	char *rooted = kernel_file_path(pattern);
@@ -51,11 +69,12 @@ void kernel_file_find(const char *pattern, struct texts *paths)
 int kernel_file_write(const char *path, const char *value, struct error *err)
 {
 	char *rooted = kernel_file_path(path);
-	/* A copy of the tree is cut to the value; the kernel's own files do not mind. */
-	int fd = open(rooted, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	int fd = open(rooted, O_WRONLY | O_CLOEXEC);
 	int rc = 0;
 
-	if (fd < 0 || file_write_fd(fd, value, strlen(value)))
+	/* What the kernel replaces as a whole is longer than the value in a copy. */
+	if (fd < 0 || file_write_fd(fd, value, strlen(value)) ||
+		(kernel_file_is_copy() && ftruncate(fd, (off_t)strlen(value))))
 		rc = error_set(
 			err, ERR_IO, "cannot write %s to %s: %s", value, path, strerror(errno));
 	if (fd >= 0)

@@ -10,11 +10,19 @@
 #include "base/error.h"
 #include "base/texts.h"
 
+#include <stdbool.h>
+
+/* Is the root such a copy? */
+bool kernel_file_is_copy(void);
+
 /* The path below the root, the caller's to free. */
 char *kernel_file_path(const char *path);
 
 /* The first line, without its newline; NULL where it cannot be read. The caller's to free. */
 char *kernel_file_line(const char *path);
+
+/* The same, but of "always [madvise] never" the word in brackets. */
+char *kernel_file_choice(const char *path);
 
 /* Adds what matches the pattern of glob(3), without the root, in the order of names. */
 void kernel_file_find(const char *pattern, struct texts *paths);

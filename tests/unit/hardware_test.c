@@ -103,6 +103,16 @@ TEST(the_processor_is_that_of_the_root)
 	is_text(cpu_turbo(), "off");
 }
 
+TEST(the_choice_of_several_is_the_one_in_brackets)
+{
+	machine_file("sys/kernel/mm/transparent_hugepage/enabled", "always [madvise] never\n");
+	machine_file("sys/kernel/mm/transparent_hugepage/defrag", "always defer [broken\n");
+	machine_file("proc/sys/vm/compaction_proactiveness", "20\n");
+	is_text(cpu_huge_pages(), "madvise");
+	is_text(cpu_defragmentation(), "always defer [broken");
+	is_text(cpu_compaction(), "20");
+}
+
 TEST(a_value_is_written_into_a_file_that_is_there)
 {
 	struct error err = ERROR_INIT;
