@@ -4,6 +4,7 @@
 #include "report/findings.h"
 #include "session/calibrate.h"
 #include "session/machine_check.h"
+#include "session/tuning.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 #include "sys/term.h"
@@ -12,7 +13,9 @@
 
 struct doctor_options {
 	struct calibrate_options calibrate;
+	struct tuning_options tuning;
 	bool is_calibrate;
+	bool is_fix;
 };
 
 static const struct opt opts[] = {
@@ -21,6 +24,13 @@ static const struct opt opts[] = {
 	OPT_FLAG(0, "json", struct doctor_options, calibrate.json, "as JSON, for programs"),
 	OPT_CHOICE(0, "color", struct doctor_options, calibrate.measure.color, "auto,always,never",
 		"whether to color the output (default auto)"),
+	OPT_FLAG(0, "fix", struct doctor_options, is_fix,
+		"set the kernel up for measuring, as far as it can be done without a restart: frequency "
+		"governor, turbo, address randomisation, huge pages, compaction, interrupts; needs root"),
+	OPT_FLAG(0, "restore", struct doctor_options, tuning.restore,
+		"put back what --fix changed; needs root"),
+	OPT_FLAG(0, "dry-run", struct doctor_options, tuning.dry_run,
+		"with --fix or --restore: change nothing, say what would change"),
 	OPT_FLAG(0, "calibrate", struct doctor_options, is_calibrate,
 		"measure the suite against itself, alone and in turn, and say what this machine can "
 		"see; what follows belongs to it"),
@@ -87,6 +97,11 @@ static int check_options(const struct doctor_options *options, struct error *err
 		{ options->calibrate.out != NULL, "out" },
 	};
 
+	if (options->is_fix + options->tuning.restore + options->is_calibrate > 1)
+		return error_set(err, ERR_USAGE,
+			"--fix, --restore and --calibrate exclude each other: choose one");
+	if (options->tuning.dry_run && !options->is_fix && !options->tuning.restore)
+		return error_set(err, ERR_USAGE, "--dry-run belongs to --fix or --restore");
 	for (size_t i = 0; i < sizeof belonging / sizeof *belonging; i++)
 		if (belonging[i].given && !options->is_calibrate)
 			return error_set(
@@ -151,6 +166,19 @@ out:
 	return rc;
 }
 
+static int tune(const struct tuning_options *options, struct outcome *outcome, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	bool complete = false;
+	int rc = tuning_run(options, &text, &complete, err);
+
+	outcome->unmeasured = !rc && !complete;
+	if (command_print(&text, err))
+		rc = -1;
+	buf_release(&text);
+	return rc;
+}
+
 static int doctor_run(struct arguments given, struct outcome *outcome, struct error *err)
 {
 	struct doctor_options options = { .calibrate = { .measure = MEASURE_OPTIONS_INIT } };
@@ -158,7 +186,9 @@ static int doctor_run(struct arguments given, struct outcome *outcome, struct er
 	int rc = parse(given, &options, err);
 
 	process_setup();
-	if (!rc)
+	if (!rc && (options.is_fix || options.tuning.restore))
+		rc = tune(&options.tuning, outcome, err);
+	else if (!rc)
 		rc = options.is_calibrate
 			? calibrate(calibrating, outcome, err)
 			: look(&calibrating->measure, calibrating->json, outcome, err);
@@ -177,6 +207,10 @@ const struct command command_doctor = {
 		"It also answers each requirement of \"environment\" in the policy file.\n"
 		"Exits with 3 when something makes measuring meaningless, or when a requirement fails and "
 		"\"on_environment\" is \"fail\".\n"
+		"--fix sets the kernel up for measuring, and says what it changed, what was so already, what this "
+		"kernel does not have, and what failed (exit code 3). What was before is kept in " TUNING_FILE
+		", and --restore puts it back: also after a crash, and but for what somebody else changed since. "
+		"A restart of the machine undoes all of it.\n"
 		"--calibrate measures the suite against itself, as run does and as compare does, and says what "
 		"this machine is worth: how often it cries wolf, and the smallest change of each benchmark that it "
 		"would see nine times in ten. run and update-baselines read what it writes, and warn of what "
