@@ -7,6 +7,7 @@
 #include "session/finish.h"
 #include "session/in_turn.h"
 #include "session/judging.h"
+#include "session/machine_check.h"
 #include "session/names.h"
 #include "session/second_look.h"
 #include "session/shard.h"
@@ -207,6 +208,9 @@ static int choose(struct work *work, struct error *err)
 	for (int i = 0; i < 2; i++)
 		if (prepare_side(work, sides[i], err))
 			return -1;
+	for (int i = 0; i < 2; i++)
+		if (side_can_be_measured(sides[i]))
+			return machine_check(&work->settings, &sides[i]->run.env, err);
 	return 0;
 }
 

@@ -228,6 +228,9 @@ static void add_all(
 		add_limit(rows, &policy->limits.items[i], settings->file);
 	for (size_t i = 0; i < policy->mappings.nr; i++)
 		add_mapping(rows, &policy->mappings.items[i], settings->file);
+	for (size_t i = 0; i < policy->requirements.nr; i++)
+		add_row(rows, str_dup(policy->requirements.items[i].place),
+			str_dup(policy->requirements.items[i].asked), settings->file);
 	add_notify(rows, settings);
 }
 

@@ -3,6 +3,8 @@
 #include "harness/machine.h"
 #include "report/findings.h"
 #include "session/calibrate.h"
+#include "session/machine_check.h"
+#include "session/tuning.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 #include "sys/term.h"
@@ -11,7 +13,9 @@
 
 struct doctor_options {
 	struct calibrate_options calibrate;
+	struct tuning_options tuning;
 	bool is_calibrate;
+	bool is_fix;
 };
 
 static const struct opt opts[] = {
@@ -20,6 +24,13 @@ static const struct opt opts[] = {
 	OPT_FLAG(0, "json", struct doctor_options, calibrate.json, "as JSON, for programs"),
 	OPT_CHOICE(0, "color", struct doctor_options, calibrate.measure.color, "auto,always,never",
 		"whether to color the output (default auto)"),
+	OPT_FLAG(0, "fix", struct doctor_options, is_fix,
+		"set the kernel up for measuring, as far as it can be done without a restart: frequency "
+		"governor, turbo, address randomisation, huge pages, compaction, interrupts; needs root"),
+	OPT_FLAG(0, "restore", struct doctor_options, tuning.restore,
+		"put back what --fix changed; needs root"),
+	OPT_FLAG(0, "dry-run", struct doctor_options, tuning.dry_run,
+		"with --fix or --restore: change nothing, say what would change"),
 	OPT_FLAG(0, "calibrate", struct doctor_options, is_calibrate,
 		"measure the suite against itself, alone and in turn, and say what this machine can "
 		"see; what follows belongs to it"),
@@ -52,20 +63,18 @@ static void watch_a_second(struct env *env)
 }
 
 /* A program with no benchmarks in it has a machine to look at all the same. */
-static int look_at_suite(const struct select_options *options, struct env *env, struct error *err)
+static int look_at_suite(const struct select_options *options, const struct settings *settings,
+	struct env *env, struct error *err)
 {
 	struct catalog catalog = CATALOG_INIT;
-	struct settings settings = SETTINGS_INIT;
-	int rc = settings_choose_sandbox(&options->settings, &settings, err);
+	int rc;
 
-	catalog.sandbox = settings_sandbox(&settings);
-	if (!rc)
-		rc = catalog_add_all(&catalog, &options->suites, err);
+	catalog.sandbox = settings_sandbox(settings);
+	rc = catalog_add_all(&catalog, &options->suites, err);
 
 	if (!rc && catalog.benches.nr)
 		machine_describe_suite(env, &catalog);
 	catalog_release(&catalog);
-	settings_release(&settings);
 	return rc;
 }
 
@@ -82,13 +91,17 @@ static int check_options(const struct doctor_options *options, struct error *err
 		{ options->calibrate.patterns.nr != 0, "only" },
 		{ measure->select.tier != NULL, "tier" },
 		{ measure->select.trigger != NULL, "trigger" },
-		{ settings->config != NULL, "config" },
 		{ settings->threshold != NULL, "threshold" },
 		{ settings->target != NULL, "target" },
 		{ settings->alpha != NULL, "alpha" },
 		{ options->calibrate.out != NULL, "out" },
 	};
 
+	if (options->is_fix + options->tuning.restore + options->is_calibrate > 1)
+		return error_set(err, ERR_USAGE,
+			"--fix, --restore and --calibrate exclude each other: choose one");
+	if (options->tuning.dry_run && !options->is_fix && !options->tuning.restore)
+		return error_set(err, ERR_USAGE, "--dry-run belongs to --fix or --restore");
 	for (size_t i = 0; i < sizeof belonging / sizeof *belonging; i++)
 		if (belonging[i].given && !options->is_calibrate)
 			return error_set(
@@ -108,29 +121,61 @@ static int parse(struct arguments given, struct doctor_options *options, struct 
 	return rc ? rc : check_options(options, err);
 }
 
+/* Would run refuse to measure here? */
+static bool fails_policy(const struct settings *settings, const struct machine_answers *answers)
+{
+	for (size_t i = 0; i < answers->nr; i++)
+		if (answers->items[i].word == REQUIREMENT_FAILED)
+			return settings->policy.on_environment == ACTION_FAIL;
+	return false;
+}
+
 static int look(const struct measure_options *options, bool json, struct outcome *outcome,
 	struct error *err)
 {
+	bool color = term_color(STDOUT_FILENO, options->color);
 	struct env env = { { NULL } };
+	struct settings settings = SETTINGS_INIT;
+	struct machine_answers answers = { .nr = 0 };
 	struct findings findings;
 	struct buf text = BUF_INIT;
 	int rc = -1;
 
-	if (look_at_suite(&options->select, &env, err))
+	if (settings_load(&options->select.settings, &settings, err) ||
+		settings_choose_sandbox(&options->select.settings, &settings, err) ||
+		look_at_suite(&options->select, &settings, &env, err))
 		goto out;
 	machine_describe(&env);
 	machine_describe_source(&env);
 	watch_a_second(&env);
 	findings = trust_judge(&env);
-	if (json)
-		findings_json(&env, &findings, &text);
-	else
-		findings_text(&env, &findings, term_color(STDOUT_FILENO, options->color), &text);
-	outcome->unmeasured = findings.worst == TRUST_BAD;
+	machine_answer(&settings, &env, &answers);
+	if (json) {
+		findings_json(&env, &findings, &settings.policy.requirements, answers.items, &text);
+	} else {
+		findings_text(&env, &findings, color, &text);
+		requirements_text(&settings.policy.requirements, answers.items, color, &text);
+	}
+	outcome->unmeasured = findings.worst == TRUST_BAD || fails_policy(&settings, &answers);
 	rc = command_print(&text, err);
 out:
 	buf_release(&text);
+	machine_answers_release(&answers);
+	settings_release(&settings);
 	env_release(&env);
+	return rc;
+}
+
+static int tune(const struct tuning_options *options, struct outcome *outcome, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	bool complete = false;
+	int rc = tuning_run(options, &text, &complete, err);
+
+	outcome->unmeasured = !rc && !complete;
+	if (command_print(&text, err))
+		rc = -1;
+	buf_release(&text);
 	return rc;
 }
 
@@ -141,7 +186,9 @@ static int doctor_run(struct arguments given, struct outcome *outcome, struct er
 	int rc = parse(given, &options, err);
 
 	process_setup();
-	if (!rc)
+	if (!rc && (options.is_fix || options.tuning.restore))
+		rc = tune(&options.tuning, outcome, err);
+	else if (!rc)
 		rc = options.is_calibrate
 			? calibrate(calibrating, outcome, err)
 			: look(&calibrating->measure, calibrating->json, outcome, err);
@@ -157,7 +204,13 @@ const struct command command_doctor = {
 	.details =
 		"Lists what is known of the machine and of what it does right now, what of it stands in the way of "
 		"trustworthy results, and the command that mends it.\n"
-		"Exits with 3 when something makes measuring meaningless.\n"
+		"It also answers each requirement of \"environment\" in the policy file.\n"
+		"Exits with 3 when something makes measuring meaningless, or when a requirement fails and "
+		"\"on_environment\" is \"fail\".\n"
+		"--fix sets the kernel up for measuring, and says what it changed, what was so already, what this "
+		"kernel does not have, and what failed (exit code 3). What was before is kept in " TUNING_FILE
+		", and --restore puts it back: also after a crash, and but for what somebody else changed since. "
+		"A restart of the machine undoes all of it.\n"
 		"--calibrate measures the suite against itself, as run does and as compare does, and says what "
 		"this machine is worth: how often it cries wolf, and the smallest change of each benchmark that it "
 		"would see nine times in ten. run and update-baselines read what it writes, and warn of what "

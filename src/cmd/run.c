@@ -4,6 +4,7 @@
 #include "session/base.h"
 #include "session/calibrate.h"
 #include "session/finish.h"
+#include "session/machine_check.h"
 #include "session/names.h"
 #include "session/second_look.h"
 #include "session/shard.h"
@@ -261,6 +262,7 @@ static int prepare(struct work *work, struct error *err)
 		shard_take(&options->shard, &work->selection, 1, &work->run.shard, err) ||
 		open_save(work, err) ||
 		measure_prepare(&options->measure, &work->catalog, &work->run, err) ||
+		machine_check(&work->settings, &work->run.env, err) ||
 		base_load(&work->base, &options->base, &work->settings, &work->run, err) ||
 		calibrations_read(
 			work->settings.baselines, &work->run.env, &work->calibration, err))

@@ -31,6 +31,7 @@ void policy_init(struct policy *policy)
 		.on_missing = ACTION_FAIL,
 		.on_new = ACTION_PASS,
 		.on_failed = ACTION_FAIL,
+		.on_environment = ACTION_WARN,
 	};
 	tiers_init(&policy->tiers);
 }
@@ -54,6 +55,7 @@ void policy_release(struct policy *policy)
 		texts_release(&policy->mappings.items[i].paths);
 	}
 	ARRAY_RELEASE(&policy->mappings);
+	requirements_release(&policy->requirements);
 }
 
 /* Takes over what is unsaid so far. A hidden metric is gated only by a row that names it. */

@@ -7,6 +7,7 @@
 #ifndef GATE_POLICY_H
 #define GATE_POLICY_H
 
+#include "gate/requirements.h"
 #include "model/result.h"
 #include "model/tier.h"
 
@@ -81,12 +82,13 @@ struct policy {
 	struct overrides overrides;
 	struct limits limits;
 	struct mappings mappings;
-	uint64_t jobs;    /* benchmarks in turn at once; 0: as many as are free */
+	struct requirements requirements; /* of the machine */
+	uint64_t jobs;                    /* benchmarks in turn at once; 0: as many as are free */
 	uint64_t layouts; /* that revisions are built in to be compared in turn; 0: one */
 	enum choice
 		only_changed; /* in turn: what has the same code on both sides is not measured */
 	enum sandbox_when sandbox;
-	enum action on_inconclusive, on_layout, on_missing, on_new, on_failed;
+	enum action on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment;
 };
 
 /* The policy that holds without a file. */

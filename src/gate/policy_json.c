@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/str.h"
 #include "base/yaml.h"
+#include "gate/requirements_json.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -29,6 +30,7 @@ const struct policy_key policy_file_keys[] = {
 	POLICY_KEY_ALPHA("alpha", struct policy_file, policy.alpha),
 	POLICY_KEY_SECTION("tiers"),
 	POLICY_KEY_SECTION("overrides"),
+	POLICY_KEY_SECTION("environment"),
 	POLICY_KEY_SECTION("alert_rules"),
 	POLICY_KEY_WORD("on_inconclusive", struct policy_file, policy.on_inconclusive, enum action,
 		action_words),
@@ -39,6 +41,8 @@ const struct policy_key policy_file_keys[] = {
 	POLICY_KEY_WORD("on_new", struct policy_file, policy.on_new, enum action, action_words),
 	POLICY_KEY_WORD(
 		"on_failed", struct policy_file, policy.on_failed, enum action, action_words),
+	POLICY_KEY_WORD("on_environment", struct policy_file, policy.on_environment, enum action,
+		action_words),
 	POLICY_KEY_SECTION("channels"),
 	POLICY_KEY_SECTION("notify"),
 	POLICY_KEY_END,
@@ -330,6 +334,8 @@ static int read_root(const struct json *root, struct policy_file *file, struct e
 	if (tiers && read_tiers(tiers, &file->policy.tiers, err))
 		return -1;
 	if (overrides && read_overrides(overrides, &file->policy, err))
+		return -1;
+	if (requirements_read(json_get(root, "environment"), &file->policy.requirements, err))
 		return -1;
 	return rules_read(json_get(root, "alert_rules"), &file->rules, err);
 }

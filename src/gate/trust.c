@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +62,37 @@ static enum trust_grade judge_aslr(const struct env *env)
 	bool of_shell = is(env, ENV_ASLR, ENV_ASLR_OFF_FOR_SHELL);
 
 	return is(env, ENV_ASLR, "on") || of_shell ? TRUST_GOOD : TRUST_CAUTION;
+}
+
+static enum trust_grade judge_always(const struct env *env, enum env_id id)
+{
+	return is(env, id, "always") ? TRUST_CAUTION : TRUST_GOOD;
+}
+
+static enum trust_grade judge_huge_pages(const struct env *env)
+{
+	return judge_always(env, ENV_HUGE_PAGES);
+}
+
+static enum trust_grade judge_defragmentation(const struct env *env)
+{
+	return judge_always(env, ENV_DEFRAGMENTATION);
+}
+
+/* 20 is the kernel's own. */
+static enum trust_grade judge_compaction(const struct env *env)
+{
+	return bounded(env_number(env, ENV_COMPACTION), 20, INFINITY);
+}
+
+/* The busiest stands first: "name 42 %, name 7 %". */
+static enum trust_grade judge_busy(const struct env *env)
+{
+	const char *busy = value(env, ENV_BUSY), *at = strstr(busy, " %");
+
+	while (at && at > busy && isdigit((unsigned char)at[-1]))
+		at--;
+	return at && strtod(at, NULL) >= 50 ? TRUST_CAUTION : TRUST_GOOD;
 }
 
 static enum trust_grade judge_background(const struct env *env)
@@ -146,13 +178,23 @@ static const struct {
 	{ ENV_ASLR, judge_aslr,
 		"without it one memory layout is frozen, and its luck with it; benchgate turns it on for what it measures where the kernel allows",
 		"echo 2 | sudo tee /proc/sys/kernel/randomize_va_space", NULL },
+	{ ENV_HUGE_PAGES, judge_huge_pages,
+		"the kernel makes huge pages of any memory, where it finds room: which, differs from process to process",
+		"echo madvise | sudo tee /sys/kernel/mm/transparent_hugepage/enabled", NULL },
+	{ ENV_DEFRAGMENTATION, judge_defragmentation,
+		"the kernel moves memory to make room for huge pages, in the middle of a batch",
+		"echo madvise | sudo tee /sys/kernel/mm/transparent_hugepage/defrag", NULL },
+	{ ENV_COMPACTION, judge_compaction, "the kernel moves memory in the background",
+		"echo 0 | sudo tee /proc/sys/vm/compaction_proactiveness", NULL },
 	{ ENV_CONTAINER, judge_nothing, "", NULL, NULL },
 	{ ENV_LIBC, judge_nothing, "", NULL, NULL },
 	{ ENV_LOAD, judge_nothing, "", NULL, NULL },
 	{ ENV_BACKGROUND, judge_background,
 		"other processes take the processor in the middle of a batch",
 		"ps -eo pid,pcpu,comm --sort=-pcpu | head -4", NULL },
-	{ ENV_BUSY, judge_nothing, "", NULL, NULL },
+	{ ENV_BUSY, judge_busy,
+		"another process takes half a processor or more: stop it, or wait until it ends",
+		"ps -eo pid,pcpu,comm --sort=-pcpu | head -4", NULL },
 	{ ENV_STEAL, judge_steal,
 		"the hypervisor gave our processor to other guests: wait until it does not, or use a machine with processors of its own",
 		"vmstat 1 10", NULL },

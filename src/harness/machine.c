@@ -28,6 +28,9 @@ void machine_describe(struct env *env)
 		{ ENV_GOVERNOR, cpu_governor },
 		{ ENV_TURBO, cpu_turbo },
 		{ ENV_ASLR, cpu_aslr },
+		{ ENV_HUGE_PAGES, cpu_huge_pages },
+		{ ENV_DEFRAGMENTATION, cpu_defragmentation },
+		{ ENV_COMPACTION, cpu_compaction },
 		{ ENV_CONTAINER, cpu_container },
 		{ ENV_LIBC, cpu_libc },
 	};

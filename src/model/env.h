@@ -27,6 +27,9 @@ enum env_id {
 	ENV_GOVERNOR,
 	ENV_TURBO,
 	ENV_ASLR,
+	ENV_HUGE_PAGES,
+	ENV_DEFRAGMENTATION,
+	ENV_COMPACTION,
 	ENV_CONTAINER,
 	ENV_LIBC,
 	/* what it did meanwhile */

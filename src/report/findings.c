@@ -56,7 +56,43 @@ static const char *kind_name(enum env_kind kind)
 							   : "informs";
 }
 
-void findings_json(const struct env *env, const struct findings *findings, struct buf *out)
+void requirements_text(const struct requirements *asked, const struct requirement_answer *answers,
+	bool color, struct buf *out)
+{
+	for (size_t i = 0; i < asked->nr; i++) {
+		const struct requirement_answer *answer = &answers[i];
+		bool fails = answer->word == REQUIREMENT_FAILED;
+
+		if (!i)
+			buf_adds(out, "\nwhat the policy file asks of the machine:\n");
+		buf_addf(out, "%s%-11s%s %s: ", color && fails ? "\033[31;1m" : "",
+			requirement_word_name(answer->word), color && fails ? "\033[0m" : "",
+			asked->items[i].place);
+		buf_add_printable(out, asked->items[i].asked);
+		buf_adds(out, "; here: ");
+		buf_add_printable(out, answer->here.data);
+		buf_addc(out, '\n');
+		if (fails && *answer->mend)
+			buf_addf(out, "            to mend it: %s\n", answer->mend);
+	}
+}
+
+static void add_requirements(
+	const struct requirements *asked, const struct requirement_answer *answers, struct json *to)
+{
+	for (size_t i = 0; i < asked->nr; i++) {
+		struct json *row = json_add_object(to, NULL);
+
+		json_add_text(row, "place", asked->items[i].place);
+		json_add_text(row, "asked", asked->items[i].asked);
+		json_add_text(row, "here", answers[i].here.data);
+		json_add_text(row, "status", requirement_word_name(answers[i].word));
+		json_add_text(row, "mend", answers[i].mend);
+	}
+}
+
+void findings_json(const struct env *env, const struct findings *findings,
+	const struct requirements *asked, const struct requirement_answer *answers, struct buf *out)
 {
 	struct json *root = json_new_object(), *fields;
 	char machine[ENV_MACHINE_MAX];
@@ -78,6 +114,7 @@ void findings_json(const struct env *env, const struct findings *findings, struc
 		json_add_text(to, "meaning", finding->meaning);
 		json_add_text(to, "mend", finding->mend);
 	}
+	add_requirements(asked, answers, json_add_array(root, "environment"));
 	json_print(root, out);
 	json_free(root);
 }

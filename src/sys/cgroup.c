@@ -20,6 +20,7 @@ static const struct hierarchy {
 	{ "/sys/fs/cgroup/unified", "" },
 	{ "/sys/fs/cgroup/cpu,cpuacct", "cpu" },
 	{ "/sys/fs/cgroup/cpu", "cpu" },
+	{ "/sys/fs/cgroup/memory", "memory" },
 };
 
 /* Our group's path in a hierarchy, or NULL. Lines are ID:CONTROLLER,CONTROLLER:PATH. */
@@ -100,7 +101,18 @@ static bool climb(char *group)
 	return true;
 }
 
-double cgroup_quota(void)
+/* Version 2 says "max" for none, version 1 a number that no machine has. */
+static double memory_of(const struct hierarchy *hierarchy, const char *group)
+{
+	double bytes = group_number(hierarchy, group, "memory.max");
+
+	if (!(bytes > 0))
+		bytes = group_number(hierarchy, group, "memory.limit_in_bytes");
+	return bytes < 0x1p62 ? bytes : 0;
+}
+
+/* The smallest of our group and those around it; 0 is none. */
+static double least_limit(double (*limit_of)(const struct hierarchy *hierarchy, const char *group))
 {
 	double least = 0;
 
@@ -109,15 +121,25 @@ double cgroup_quota(void)
 		bool more = group;
 
 		while (more) {
-			double quota = quota_of(&hierarchies[i], group);
+			double limit = limit_of(&hierarchies[i], group);
 
-			if (quota > 0 && (least == 0 || quota < least))
-				least = quota;
+			if (limit > 0 && (least == 0 || limit < least))
+				least = limit;
 			more = climb(group);
 		}
 		free(group);
 	}
 	return least;
+}
+
+double cgroup_quota(void)
+{
+	return least_limit(quota_of);
+}
+
+double cgroup_memory_bytes(void)
+{
+	return least_limit(memory_of);
 }
 
 /* The line "KEY NUMBER" of cpu.stat; version 2 counts microseconds, version 1 nanoseconds. */

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "sys/cgroup.h"
 #include "sys/file.h"
+#include "sys/kernel_file.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -67,10 +68,10 @@ char *cpu_model(void)
 		"\ncpu\t" };
 	struct buf info = BUF_INIT;
 	struct error err = ERROR_INIT;
-	char *found = NULL;
+	char *path = kernel_file_path("/proc/cpuinfo"), *found = NULL;
 
 	buf_addc(&info, '\n');
-	if (file_read("/proc/cpuinfo", 16u << 20, &info, &err) == 0) {
+	if (file_read(path, 16u << 20, &info, &err) == 0) {
 		for (size_t i = 0; i < sizeof keys / sizeof *keys && !found; i++)
 			found = strstr(info.data, keys[i]);
 		found = found ? strchr(found + 1, ':') : NULL;
@@ -80,13 +81,14 @@ char *cpu_model(void)
 		found = mem_copy(found, strcspn(found, "\n"));
 	}
 	buf_release(&info);
+	free(path);
 	return found;
 }
 
 /* "1" is on and "0" off, or the other way round. */
 static char *from_switch(const char *path, const char *on)
 {
-	char *value = file_line(path);
+	char *value = kernel_file_line(path);
 	char *text = value ? str_dup(strcmp(value, on) == 0 ? "on" : "off") : NULL;
 
 	free(value);
@@ -100,7 +102,7 @@ char *cpu_smt(void)
 
 char *cpu_governor(void)
 {
-	return file_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+	return kernel_file_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
 }
 
 char *cpu_turbo(void)
@@ -158,7 +160,7 @@ char *cpu_container(void)
 char *cpu_aslr(void)
 {
 #ifdef __linux__
-	char *value = file_line("/proc/sys/kernel/randomize_va_space");
+	char *value = kernel_file_line("/proc/sys/kernel/randomize_va_space");
 	int persona = personality(0xffffffff);
 	const char *text = NULL;
 
@@ -173,6 +175,21 @@ char *cpu_aslr(void)
 #else
 	return NULL;
 #endif
+}
+
+char *cpu_huge_pages(void)
+{
+	return kernel_file_choice("/sys/kernel/mm/transparent_hugepage/enabled");
+}
+
+char *cpu_defragmentation(void)
+{
+	return kernel_file_choice("/sys/kernel/mm/transparent_hugepage/defrag");
+}
+
+char *cpu_compaction(void)
+{
+	return kernel_file_line("/proc/sys/vm/compaction_proactiveness");
 }
 
 char *cpu_quota(void)

@@ -13,12 +13,15 @@ char *cpu_os(void);
 char *cpu_kernel(void);
 char *cpu_arch(void);
 char *cpu_model(void);
-char *cpu_smt(void);        /* "on" or "off" */
-char *cpu_governor(void);   /* of the first processor */
-char *cpu_turbo(void);      /* "on" or "off" */
-char *cpu_hypervisor(void); /* "none" or its name */
-char *cpu_container(void);  /* "none" or its kind */
-char *cpu_aslr(void);       /* "on", "off", "partly on", or "shell": off for this shell only */
+char *cpu_smt(void);             /* "on" or "off" */
+char *cpu_governor(void);        /* of the first processor */
+char *cpu_turbo(void);           /* "on" or "off" */
+char *cpu_hypervisor(void);      /* "none" or its name */
+char *cpu_container(void);       /* "none" or its kind */
+char *cpu_aslr(void);            /* "on", "off", "partly on", or "shell": off for this shell only */
+char *cpu_huge_pages(void);      /* "always", "madvise" or "never" */
+char *cpu_defragmentation(void); /* when the kernel makes room for them: "always", "madvise" ... */
+char *cpu_compaction(void);      /* how eagerly it does so beforehand, 0 to 100 */
 char *cpu_quota(void); /* processors that the control group may use up, like "1.5", or "none" */
 char *cpu_libc(void);
 char *cpu_host(void);

@@ -346,6 +346,34 @@ policy_files() {
 		{"alert_rules": {"a": {"condition": "units > 1"}}}
 		{"alert_rules": {"": {"condition": "units > 1"}}}
 		{"alert_rules": {"a": {}}}
+		{"on_environment": "warn", "environment": {}}
+		{"on_environment": true}
+		{"environment": []}
+		{"environment": [[]]}
+		{"environment": null}
+		{"environment": [{"cores": 2}, {"compute_instances": {"cores": 1e6, "ram": "1.5 TiB", "network": "2.5 Gbit/s"}}]}
+		{"environment": {"cores": 1000001}}
+		{"environment": {"cores": 0}}
+		{"environment": {"processors": 1.5}}
+		{"environment": {"cores": "2"}}
+		{"environment": {"ram": 128}}
+		{"environment": {"ram": "128"}}
+		{"environment": {"ram": "128 gb"}}
+		{"environment": {"network": "10gbps"}}
+		{"environment": {"network": "-10Gbps"}}
+		{"environment": {"cpu": ""}}
+		{"environment": {"compute_instances": {"dedicated_instances": true}}}
+		{"environment": {"isolation_requirements": {"dedicated_instances": true, "network_isolation": false}}}
+		{"environment": {"isolation_requirements": []}}
+		{"environment": {"network_isolation": "yes"}}
+		{"environment": {"benchmark_tools": ["perf", ""]}}
+		{"environment": {"benchmark_tools": "perf", "rust_toolchain": "stable", "operating_system": "Debian"}}
+		{"environment": {"dependency_versions": "latest"}}
+		{"environment": {"dependency_versions": "pinned_sha256", "pinned": {}}}
+		{"environment": {"pinned": {"a": "0123456789abcdef0123456789ABCDEF0123456789abcdef0123456789abcdef"}}}
+		{"environment": {"pinned": {"a": "0123456789abcdeg0123456789ABCDEF0123456789abcdef0123456789abcdef"}}}
+		{"environment": {"pinned": []}}
+		{"environment": {"kernel": "6.1"}}
 	END
 }
 
@@ -367,7 +395,7 @@ policy_files() {
 		nr=$((nr + (status == 0)))
 	done < <(paste -d ' ' said cases)
 	# Neither refuses all.
-	[ "$nr" -eq 41 ]
+	[ "$nr" -eq 48 ]
 }
 
 @test "--threshold and --alpha are checked as the file's values are" {

@@ -361,6 +361,7 @@ block() {
 		benchgate version
 		0|3: benchgate doctor
 		0|3: benchgate doctor --calibrate
+		0|3: benchgate doctor --fix --dry-run
 		0|1|3|5: benchgate selftest --suite ./my.so
 	END
 }

@@ -17,7 +17,7 @@ line_of() { # TITLE
 @test "every field has a line, and the last names the machine" {
 	try doctor --suite ./good.so
 	for title in architecture 'operating system' processor hypervisor 'CPU quota' kernel memory 'frequency governor' \
-		'turbo frequencies' 'address randomisation' container 'C library' 'load average' 'others keep busy' \
+		'turbo frequencies' 'address randomisation' 'huge pages' 'defragmentation for huge pages' 'proactive compaction' container 'C library' 'load average' 'others keep busy' \
 		'stolen by the hypervisor' throttled 'clock resolution' 'compiler of the suite' 'libraries of the suite'; do
 		[[ $output == *"$title"* ]]
 	done

@@ -6,18 +6,19 @@
  * FAULT_FUNCTION  which function, as "write"
  * FAULT_AT        which of its calls, from 1 on
  * FAULT_TARGET    only calls for a file with this in its path count
- * FAULT_KIND      an errno as a number, or "short": only the first half of the bytes is read or
- * written FAULT_ROLE      in which process: "own" (the command that a user starts), "child" (a copy
- * of it made by fork, until it starts another program), "worker" (which has loaded a suite)
- * FAULT_PROGRAM   benchgate itself, as /proc/self/exe names it: other programs are left alone
- * FAULT_HIT       this file is made when the call fails, and says what it was called for. Only one
- * process makes it.
+ * FAULT_KIND      an errno as a number; "short": only the first half of the bytes is read or
+ * written; "kill": the process dies before the call FAULT_ROLE      in which process: "own" (the
+ * command that a user starts), "child" (a copy of it made by fork, until it starts another
+ * program), "worker" (which has loaded a suite) FAULT_PROGRAM   benchgate itself, as /proc/self/exe
+ * names it: other programs are left alone FAULT_HIT       this file is made when the call fails,
+ * and says what it was called for. Only one process makes it.
  */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -36,6 +37,7 @@
 static struct {
 	const char *function, *hit, *target;
 	int number; /* 0: short */
+	bool kills;
 	int at;
 	pid_t first; /* the process that the program was started in */
 	bool in_child;
@@ -58,6 +60,7 @@ __attribute__((constructor)) static void read_environment(int argc, char **argv)
 	fault.hit = getenv("FAULT_HIT");
 	fault.target = getenv("FAULT_TARGET");
 	fault.number = atoi(kind);
+	fault.kills = strcmp(kind, "kill") == 0;
 	fault.at = atoi(at);
 	fault.first = counted_in = getpid();
 	fault.in_child = strcmp(role, "child") == 0;
@@ -98,6 +101,8 @@ static bool is_hit(const char *function, const char *target)
 		errno = before;
 		return false;
 	}
+	if (fault.kills)
+		raise(SIGKILL);
 	errno = fault.number ? fault.number : before;
 	return true;
 }

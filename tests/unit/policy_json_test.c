@@ -54,7 +54,8 @@ TEST(the_top_of_the_file)
 	struct policy_file file = read_good(
 		"{ \"layouts\": 8, \"jobs\": 3, \"only_changed\": true, \"sandbox\": \"auto\", \"suite\": [\"./a.so\", \"b\"], \"baselines\": \"base\", \"alpha\": 0.05,"
 		"  \"on_inconclusive\": \"fail\", \"on_missing\": \"warn\", \"on_new\": \"warn\","
-		"  \"on_failed\": \"pass\", \"on_layout\": \"fail\" }");
+		"  \"on_failed\": \"pass\", \"on_layout\": \"fail\", \"on_environment\": \"fail\","
+		"  \"environment\": { \"cores\": 2 } }");
 
 	assert_int_equal(file.suites.nr, 2);
 	assert_string_equal(file.suites.items[0], "./a.so");
@@ -65,6 +66,9 @@ TEST(the_top_of_the_file)
 	assert_int_equal(file.policy.on_missing, ACTION_WARN);
 	assert_int_equal(file.policy.on_new, ACTION_WARN);
 	assert_int_equal(file.policy.on_failed, ACTION_PASS);
+	assert_int_equal(file.policy.on_environment, ACTION_FAIL);
+	assert_int_equal(file.policy.requirements.nr, 1);
+	assert_string_equal(file.policy.requirements.items[0].place, "environment.cores");
 	assert_int_equal(file.policy.on_layout, ACTION_FAIL);
 	assert_int_equal(file.policy.layouts, 8);
 	assert_int_equal(file.policy.jobs, 3);
@@ -234,7 +238,7 @@ static const struct {
 	{ "{\"suites\":[]}", "suites is no key; did you mean suite?" },
 	{ "{\"xyzzy_plugh\":1}",
 		"xyzzy_plugh is no key; there are suite, build, base, baselines, layouts, jobs, only_changed, sandbox, alpha, tiers, overrides, "
-		"alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, channels, notify" },
+		"environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, channels, notify" },
 	{ "{\"al\\npha\":1}", "al?pha is no key; did you mean alpha?" },
 	{ "{\"suite\":1}", "suite is 1; it must be " TEXTS },
 	{ "{\"suite\":\"\"}", "suite is \"\"; it must be " TEXTS },

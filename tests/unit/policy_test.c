@@ -66,6 +66,7 @@ TEST(what_holds_without_a_file)
 	assert_int_equal(policy.on_missing, ACTION_FAIL);
 	assert_int_equal(policy.on_new, ACTION_PASS);
 	assert_int_equal(policy.on_failed, ACTION_FAIL);
+	assert_int_equal(policy.on_environment, ACTION_WARN);
 	for (size_t i = 0; i < NR(cases); i++) {
 		struct tolerance got = tolerance(&policy, "sort", cases[i].tier, "time");
 

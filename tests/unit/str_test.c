@@ -114,6 +114,8 @@ TEST(sizes_have_units)
 		{ "64M", true, UINT64_C(64) << 20 },
 		{ "64 MiB", true, UINT64_C(64) << 20 },
 		{ "3GiB", true, UINT64_C(3) << 30 },
+		{ "2TB", true, UINT64_C(2000000000000) },
+		{ "1TiB", true, UINT64_C(1) << 40 },
 		{ "3G", true, UINT64_C(3) << 30 },
 		{ "8589934591G", true, UINT64_C(8589934591) << 30 },
 		{ "8589934592G", false, 0 },
