@@ -139,6 +139,7 @@ static void start_deliveries(struct round *round)
 			.id = message->id,
 			.body = message->body,
 			.progress = message->progress ? str_dup(message->progress) : NULL,
+			.is_probe = state_is_failing(&round->keep.state, message->outlet->name),
 			.error = ERROR_INIT };
 	}
 }
