@@ -150,6 +150,36 @@ timed_again() {
 	[ "$(times /slow)" -eq 2 ]
 }
 
+@test "a channel is sent a test message, and nothing is remembered of it" {
+	try notify --test own
+	[ "$status" -eq 0 ]
+	[ "$output" = 'own: sent benchgate: test message' ]
+	[ -z "$stderr" ]
+	holds own.log '[(one["benchmark"], one["rule"]) for one in it["alerts"]] == [("example", "test")] and it["status"] is None'
+	try notify --test refuses
+	[ "$status" -eq 3 ]
+	[[ $stderr == 'benchgate: warning: refuses: not reached: '*'; the message is lost' ]]
+	try notify --test fine --dry-run
+	[ "$status" -eq 0 ]
+	[[ $output == 'To fine (webhook): benchgate: test message'* ]]
+	[ "$(times /ok)" -eq 0 ]
+	[ ! -e state.json ]
+	[ ! -e alerts.log ]
+	try notify --test fines
+	fails 2 "benchgate: unknown channel 'fines'; known channels: *fine*"
+	try notify --test metrics
+	fails 2 "benchgate: metrics (pushgateway) keeps one message of each run, which a test would replace; *"
+	try notify --test own --flush
+	fails 2 "benchgate: --test CHANNEL sends a test message alone; *"
+	try notify --test own head.json
+	fails 2 "benchgate: --test CHANNEL sends a test message alone; *"
+	# A test is sent whatever the channel is told otherwise.
+	jq '.channels.own.at_least = "critical"' benchgate.json >strict.json
+	mv strict.json benchgate.json
+	try notify --test own
+	[ "$output" = 'own: sent benchgate: test message' ]
+}
+
 @test "without a state it is one message a run, and what is not sent is said to be lost" {
 	sed -i 's/"state.json"/"\/dev\/null\/state.json"/' benchgate.json
 	tell
