@@ -10,7 +10,7 @@
 struct notify_options {
 	struct retold_options retold;
 	bool dry_run, flush, strict;
-	const char *policy_from;
+	const char *policy_from, *test;
 };
 
 static const struct opt opts[] = {
@@ -18,6 +18,8 @@ static const struct opt opts[] = {
 		"show what would be sent, secrets masked, and send nothing"),
 	OPT_FLAG(0, "flush", struct notify_options, flush,
 		"send what waits, without a result file too"),
+	OPT_WORD(0, "test", struct notify_options, test, "CHANNEL",
+		"send this channel a test message, whatever it is told otherwise"),
 	OPT_FLAG(0, "strict-notify", struct notify_options, strict,
 		"what cannot be sent is a failure (exit code 3)"),
 	POLICY_FROM_OPT(struct notify_options, policy_from),
@@ -30,7 +32,8 @@ struct work {
 	struct words operands;
 	struct retold retold;
 	struct settings of_base;
-	const struct settings *by; /* who says who is told */
+	const struct settings *by;   /* who says who is told */
+	const struct outlet *tested; /* NULL: none */
 	struct told told;
 };
 
@@ -47,6 +50,18 @@ static void work_release(struct work *work)
 	ARRAY_RELEASE(&work->operands);
 }
 
+static void send_messages(struct work *work, const struct telling *telling)
+{
+	const struct notify_options *options = &work->options;
+
+	if (work->tested)
+		notify_test(telling, work->tested, options->dry_run, &work->told);
+	else if (options->dry_run)
+		notify_show(telling, &work->told);
+	else
+		notify_tell(telling, &work->told);
+}
+
 static void tell_verdict(struct work *work, const struct verdict *verdict)
 {
 	const struct settings *settings = work->by;
@@ -61,9 +76,33 @@ static void tell_verdict(struct work *work, const struct verdict *verdict)
 	clock_timestamp(now);
 	occasion_find(&occasion, env ? env->values[ENV_COMMIT] : NULL,
 		env ? env->values[ENV_BRANCH] : NULL);
-	(work->options.dry_run ? notify_show : notify_tell)(&telling, &work->told);
+	send_messages(work, &telling);
 	occasion_release(&occasion);
 	free(state);
+}
+
+/* A message that is kept up to date must not become one of a test. */
+static int find_tested(struct work *work, struct error *err)
+{
+	work->tested = outlets_require(&work->by->notify.outlets, work->options.test, err);
+	if (!work->tested || !work->tested->notifier->stays)
+		return work->tested ? 0 : -1;
+	return error_set(err, ERR_USAGE,
+		"%s (%s) keeps one message of each run, which a test would replace; 'benchgate notify --dry-run RESULT' shows what it would be sent",
+		work->tested->name, work->tested->notifier->type);
+}
+
+static int check_arguments(const struct work *work, struct error *err)
+{
+	const struct notify_options *options = &work->options;
+
+	if (options->test && (work->operands.nr || options->flush))
+		return error_set(err, ERR_USAGE,
+			"--test CHANNEL sends a test message alone; leave out the result file and --flush");
+	if (work->operands.nr > 1 || (!work->operands.nr && !options->flush && !options->test))
+		return error_set(err, ERR_USAGE,
+			"notify takes one result file, as --out of run and compare writes it, or --flush");
+	return 0;
 }
 
 static int prepare(struct work *work, struct error *err)
@@ -71,10 +110,7 @@ static int prepare(struct work *work, struct error *err)
 	const struct notify_options *options = &work->options;
 	struct settings *settings = &work->retold.settings;
 
-	if (work->operands.nr > 1 || (!work->operands.nr && !options->flush))
-		return error_set(err, ERR_USAGE,
-			"notify takes one result file, as --out of run and compare writes it, or --flush");
-	if (settings_load(&options->retold.settings, settings, err))
+	if (check_arguments(work, err) || settings_load(&options->retold.settings, settings, err))
 		return -1;
 	if (tell_settings(options->policy_from, settings, &work->of_base, &work->by, err))
 		return -1;
@@ -83,6 +119,8 @@ static int prepare(struct work *work, struct error *err)
 			"%s%s names no channels (see 'benchgate help alerting')",
 			settings->file ? settings->file : "there is no policy file, which",
 			work->by == settings ? "" : " of the base");
+	if (options->test)
+		return find_tested(work, err);
 	return work->operands.nr
 		? retold_read(&work->retold, &options->retold, work->operands.items[0], err)
 		: 0;
@@ -102,7 +140,7 @@ static int notify(struct work *work, struct outcome *outcome, struct error *err)
 	}
 	rc = command_print(&work->told.lines, err);
 	tell_warn(&work->told);
-	tell_strictly(work->options.strict, work->by, &work->told, outcome);
+	tell_strictly(work->options.strict || work->tested, work->by, &work->told, outcome);
 	return rc;
 }
 

@@ -17,6 +17,7 @@
 #define MAX_TRIES 4        /* of a request */
 #define MAX_FAILURES 3     /* of a host, one after the other, and it is left alone */
 #define MAX_SIDE_BY_SIDE 4 /* requests to a host */
+#define PROBE_NS (UINT64_C(2) * CLOCK_NS_PER_S)
 
 /* How soon the end of a program is noticed while servers are waited for, and the other way. */
 #define SLICE_NS (UINT64_C(20) * 1000000)
@@ -129,6 +130,12 @@ static void fail(struct round *round, struct course *course, const char *format,
 	finish(round, course, DELIVERED_LATER);
 }
 
+static void shorten(uint64_t *timeout_ns)
+{
+	if (!*timeout_ns || *timeout_ns > PROBE_NS)
+		*timeout_ns = PROBE_NS;
+}
+
 /* The channel looks at the response, or starts, and says what comes next. */
 static void go_on(struct round *round, struct course *course, const struct http_response *response)
 {
@@ -138,6 +145,10 @@ static void go_on(struct round *round, struct course *course, const struct http_
 		course->due_ns = clock_now_ns();
 		course->nr_tries = 0;
 		course->host = find_host(round, course->talk.request.url);
+		if (course->delivery->is_probe) {
+			shorten(&course->talk.request.timeout_ns);
+			shorten(&course->talk.request.connect_timeout_ns);
+		}
 		break;
 	case TALK_DONE:
 		finish(round, course, DELIVERED);
@@ -249,8 +260,9 @@ static bool try_again(
 
 	if (wait_s * CLOCK_NS_PER_S > (double)wait_ns)
 		wait_ns = wait_s < 1e6 ? (uint64_t)(wait_s * CLOCK_NS_PER_S) : UINT64_MAX;
-	if (course->nr_tries >= MAX_TRIES || host->nr_failures >= MAX_FAILURES ||
-		now_ns >= round->deadline_ns || wait_ns >= round->deadline_ns - now_ns)
+	if (course->nr_tries >= (course->delivery->is_probe ? 1 : MAX_TRIES) ||
+		host->nr_failures >= MAX_FAILURES || now_ns >= round->deadline_ns ||
+		wait_ns >= round->deadline_ns - now_ns)
 		return false;
 	course->state = COURSE_DUE;
 	course->due_ns = now_ns + wait_ns;
@@ -258,13 +270,16 @@ static bool try_again(
 }
 
 /* Puts how often it was tried, and how long it is to wait, behind the error that is there. */
-static void add_circumstances(struct error *err, size_t nr_tries, double wait_s)
+static void add_circumstances(struct error *err, size_t nr_tries, bool is_probe, double wait_s)
 {
 	struct error more = ERROR_INIT;
 
 	if (!*err->text)
 		return;
 	error_set(&more, ERR_IO, "%.900s", err->text);
+	if (is_probe)
+		error_set(&more, ERR_IO, "%.900s (one short try, because earlier ones failed)",
+			err->text);
 	if (nr_tries > 1)
 		error_set(&more, ERR_IO, "%.900s (tried %zu times)", err->text, nr_tries);
 	if (wait_s > 0)
@@ -306,6 +321,7 @@ static void take(struct round *round, struct course *course, struct http_respons
 	struct talk *talk = &course->talk;
 	enum reply reply = reply_judge(&talk->request, talk->repeatable, response);
 	size_t nr_tries = course->nr_tries;
+	bool is_probe = course->delivery->is_probe;
 
 	if (response->trouble || response->status >= 300 || response->refused.nr)
 		mask(round->terms->secrets, response);
@@ -323,14 +339,16 @@ static void take(struct round *round, struct course *course, struct http_respons
 	}
 	if (reply == REPLY_ENDS) {
 		reply_say(&talk->request, talk->repeatable, response, &talk->error);
-		add_circumstances(&talk->error, nr_tries, 0);
+		add_circumstances(&talk->error, nr_tries, is_probe, 0);
 		finish(round, course,
 			reply_is_final(response) ? DELIVERED_REFUSED : DELIVERED_LATER);
 		return;
 	}
+	course->delivery->is_probe = is_probe && (response->trouble || response->status >= 500);
 	go_on(round, course, response);
 	if (course->state == COURSE_ENDED)
-		add_circumstances(&course->delivery->error, nr_tries, reply_wait_s(response));
+		add_circumstances(&course->delivery->error, nr_tries, course->delivery->is_probe,
+			reply_wait_s(response));
 }
 
 /* When something is to be done if no answer comes before. */

@@ -27,6 +27,8 @@ struct delivery {
 			       is delivered what was done without */
 	size_t nr_requests; /* that were sent */
 	bool doubtful;      /* one of them may have arrived, though nobody said so */
+	bool is_probe;      /* earlier runs failed: until the server answers, a request is tried
+			       once and for a short time */
 };
 
 struct delivery_terms {

@@ -124,5 +124,8 @@ void outlets_secrets(const struct outlets *outlets, struct secrets *secrets);
 
 /* NULL when there is none of that name. */
 const struct outlet *outlets_find(const struct outlets *outlets, const char *name);
+/* The same; NULL says in the error which there are. */
+const struct outlet *outlets_require(
+	const struct outlets *outlets, const char *name, struct error *err);
 
 #endif

@@ -5,12 +5,15 @@
  */
 #include "notify/notify.h"
 
+#include "base/array.h"
 #include "base/str.h"
 #include "notify/compose.h"
 #include "notify/keep.h"
 #include "sys/clock.h"
 
 #include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* One telling under way. */
@@ -139,6 +142,7 @@ static void start_deliveries(struct round *round)
 			.id = message->id,
 			.body = message->body,
 			.progress = message->progress ? str_dup(message->progress) : NULL,
+			.is_probe = state_is_failing(&round->keep.state, message->outlet->name),
 			.error = ERROR_INIT };
 	}
 }
@@ -240,27 +244,88 @@ void notify_tell(const struct telling *telling, struct told *told)
 	end_round(&round);
 }
 
+static void show_all(struct round *round)
+{
+	struct delivery_terms terms = terms_of(round);
+	struct buf *out = &round->told->lines;
+
+	for (size_t i = 0; i < round->messages.nr; i++) {
+		const struct outlet *outlet = round->items[i].outlet;
+
+		buf_addf(out, "To %s (%s): ", outlet->name, outlet->notifier->type);
+		buf_add_printable(out, round->messages.items[i].title);
+		buf_addc(out, '\n');
+		deliver_show(&round->items[i], &terms, out);
+		buf_addc(out, '\n');
+	}
+	if (!out->len)
+		buf_adds(out, "nothing is to be told\n");
+}
+
 void notify_show(const struct telling *telling, struct told *told)
 {
 	struct round round = begin_round(telling, told);
-	struct delivery_terms terms = terms_of(&round);
-	struct buf *out = &told->lines;
 	struct error err = ERROR_INIT;
 
 	if (telling->state && keep_look(&round.keep, telling->state, &err))
 		buf_addf(&told->warnings, "%s\n", err.text);
 	compose_round(&round);
 	start_deliveries(&round);
-	for (size_t i = 0; i < round.messages.nr; i++) {
-		const struct outlet *outlet = round.items[i].outlet;
+	show_all(&round);
+	end_round(&round);
+}
 
-		buf_addf(out, "To %s (%s): ", outlet->name, outlet->notifier->type);
-		buf_add_printable(out, round.messages.items[i].title);
-		buf_addc(out, '\n');
-		deliver_show(&round.items[i], &terms, out);
-		buf_addc(out, '\n');
+/* Nothing in it is of a run. */
+static struct notice test_notice(const struct telling *telling)
+{
+	return (struct notice){ .kind = NOTICE_NEW,
+		.urgency = URGENCY_INFO,
+		.fingerprint = "0000000000000000",
+		.benchmark = str_dup("example"),
+		.metric = str_dup(""),
+		.tier = str_dup(""),
+		.file = str_dup(""),
+		.base = str_dup(""),
+		.branch = str_dup(telling->occasion->branch),
+		.rule = str_dup("test"),
+		.text = str_dup("this is a test of the channel; no benchmark was measured"),
+		.since = str_dup(telling->now),
+		.change_percent = (double)NAN };
+}
+
+static void compose_test(struct round *round, const struct outlet *outlet)
+{
+	struct notice notice = test_notice(round->telling);
+	const struct notice *pointer = &notice;
+	struct outgoing *message = ARRAY_ADD(&round->messages);
+	struct news news = { .id = message->id,
+		.occasion = round->telling->occasion,
+		.notices = &pointer,
+		.nr = 1,
+		.title = "benchgate: test message" };
+
+	*message = (struct outgoing){
+		.outlet = outlet, .title = str_dup(news.title), .body = json_new_object()
+	};
+	snprintf(message->id, sizeof message->id, "%016" PRIx64, clock_entropy());
+	outlet->notifier->compose(outlet, &news, message->body);
+	notice_release(&notice);
+}
+
+void notify_test(const struct telling *telling, const struct outlet *outlet, bool only_show,
+	struct told *told)
+{
+	struct round round = begin_round(telling, told);
+	struct delivery_terms terms = terms_of(&round);
+
+	round.state_read_only = true;
+	compose_test(&round, outlet);
+	start_deliveries(&round);
+	if (only_show) {
+		show_all(&round);
+	} else {
+		deliver(round.items, round.messages.nr, &terms);
+		tell_all(&round);
 	}
-	if (!out->len)
-		buf_adds(out, "nothing is to be told\n");
 	end_round(&round);
 }

@@ -25,4 +25,8 @@ void notify_tell(const struct telling *telling, struct told *told);
 /* What it would do. */
 void notify_show(const struct telling *telling, struct told *told);
 
+/* Sends the channel a message that says that it is a test, or shows it. The state is left alone. */
+void notify_test(const struct telling *telling, const struct outlet *outlet, bool only_show,
+	struct told *told);
+
 #endif

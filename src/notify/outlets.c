@@ -181,3 +181,18 @@ const struct outlet *outlets_find(const struct outlets *outlets, const char *nam
 			return &outlets->items[i];
 	return NULL;
 }
+
+const struct outlet *outlets_require(
+	const struct outlets *outlets, const char *name, struct error *err)
+{
+	const struct outlet *found = outlets_find(outlets, name);
+	struct buf known = BUF_INIT;
+
+	for (size_t i = 0; !found && i < outlets->nr; i++)
+		buf_addf(&known, "%s%s", i ? ", " : "", outlets->items[i].name);
+	if (!found)
+		error_set(err, ERR_USAGE, "unknown channel '%.80s'; known channels: %s", name,
+			known.len ? known.data : "none");
+	buf_release(&known);
+	return found;
+}

@@ -170,6 +170,17 @@ void state_drop_unsent(struct state *state)
 	}
 }
 
+bool state_is_failing(const struct state *state, const char *channel)
+{
+	uint64_t nr = 0;
+
+	for (size_t i = 0; i < state->unsent.nr; i++)
+		if (strcmp(state->unsent.items[i].channel, channel) == 0 &&
+			state->unsent.items[i].nr_attempts > nr)
+			nr = state->unsent.items[i].nr_attempts;
+	return nr % STATE_WHOLE_TRY_EVERY != 0;
+}
+
 void silences_remove(struct silences *silences, size_t at)
 {
 	silence_release(&silences->items[at]);

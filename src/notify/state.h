@@ -114,6 +114,10 @@ void unsents_add(struct unsents *unsents, struct unsent unsent);
 /* NULL when there is none. Borrowed until one is added or removed. */
 struct unsent *unsents_find(const struct unsents *unsents, const char *id);
 void unsents_remove(struct unsents *unsents, size_t at);
+/* Did the last run fail to send the channel something? A server that needs longer than a short try
+ * is given the whole time again now and then. */
+#define STATE_WHOLE_TRY_EVERY 8
+bool state_is_failing(const struct state *state, const char *channel);
 /* Drops messages of alerts that no receipt names any more. */
 void state_drop_unsent(struct state *state);
 

@@ -474,6 +474,7 @@ block() {
 		benchgate notify --dry-run result.json --against base.json
 		benchgate notify result.json --against base.json
 		benchgate notify --flush
+		benchgate notify --test log
 		benchgate alerts list
 		benchgate alerts ack hash --reason "..."
 		benchgate alerts silence 'sort/*' --until 2026-12-31 => benchgate alerts silence 'sort/*' --until 2999-12-31

@@ -72,8 +72,13 @@ times() { # PATH
 
 # Tells all channels anew, and says how many milliseconds that took.
 timed() {
-	local started=${EPOCHREALTIME/./}
 	rm -f state.json
+	timed_again
+}
+
+# The same with what is known.
+timed_again() {
+	local started=${EPOCHREALTIME/./}
 	tell >&2
 	echo "$(((${EPOCHREALTIME/./} - started) / 1000))"
 }
@@ -108,6 +113,71 @@ timed() {
 	# The metrics are of each run.
 	[ "$(times /ok/metrics)" -eq 1 ]
 	[ "$(grep -c . evil/log)" -eq 4 ]
+}
+
+@test "what failed is tried once and for a short time by the next run, and in full when the server answers" {
+	hook() { # URL MEMBERS
+		cat >benchgate.json <<-END
+			{ "channels": { "hook": { "type": "webhook", "url": "$1" $2 } }, "notify": { "state": "state.json", "budget": "20s" } }
+		END
+	}
+	hook http://127.0.0.1:1/
+	tell
+	[[ $stderr == *'(tried 3 times); the message is kept'* ]]
+	tell
+	[[ $stderr == *'(one short try, because earlier ones failed); the message is kept'* ]]
+	holds state.json '[one["attempts"] for one in it["unsent"]] == [2]'
+	# After eight failures the whole time is tried again.
+	sed -i 's/"attempts": 2/"attempts": 8/' state.json
+	tell
+	[[ $stderr == *'(tried 3 times); the message is kept'* ]]
+	hook "http://127.0.0.1:$http/ok"
+	tell
+	[[ $output == 'hook: sent benchgate: 300 benchmarks '* ]]
+	[ -z "$stderr" ]
+	[ "$(times /ok)" -eq 1 ]
+	holds state.json 'it["unsent"] == []'
+}
+
+@test "a webhook that hangs costs its time once, and a short time after that" {
+	local first second
+	jq --arg url "http://127.0.0.1:$http/slow" '.channels = { hook: { type: "webhook", url: $url, timeout: "8s" } }' benchgate.json >one.json
+	mv one.json benchgate.json
+	first=$(timed)
+	second=$(timed_again)
+	echo "first: $first ms, second: $second ms"
+	[ "$((2 * second))" -lt "$first" ]
+	[ "$(times /slow)" -eq 2 ]
+}
+
+@test "a channel is sent a test message, and nothing is remembered of it" {
+	try notify --test own
+	[ "$status" -eq 0 ]
+	[ "$output" = 'own: sent benchgate: test message' ]
+	[ -z "$stderr" ]
+	holds own.log '[(one["benchmark"], one["rule"]) for one in it["alerts"]] == [("example", "test")] and it["status"] is None'
+	try notify --test refuses
+	[ "$status" -eq 3 ]
+	[[ $stderr == 'benchgate: warning: refuses: not reached: '*'; the message is lost' ]]
+	try notify --test fine --dry-run
+	[ "$status" -eq 0 ]
+	[[ $output == 'To fine (webhook): benchgate: test message'* ]]
+	[ "$(times /ok)" -eq 0 ]
+	[ ! -e state.json ]
+	[ ! -e alerts.log ]
+	try notify --test fines
+	fails 2 "benchgate: unknown channel 'fines'; known channels: *fine*"
+	try notify --test metrics
+	fails 2 "benchgate: metrics (pushgateway) keeps one message of each run, which a test would replace; *"
+	try notify --test own --flush
+	fails 2 "benchgate: --test CHANNEL sends a test message alone; *"
+	try notify --test own head.json
+	fails 2 "benchgate: --test CHANNEL sends a test message alone; *"
+	# A test is sent whatever the channel is told otherwise.
+	jq '.channels.own.at_least = "critical"' benchgate.json >strict.json
+	mv strict.json benchgate.json
+	try notify --test own
+	[ "$output" = 'own: sent benchgate: test message' ]
 }
 
 @test "without a state it is one message a run, and what is not sent is said to be lost" {

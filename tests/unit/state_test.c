@@ -245,6 +245,24 @@ TEST(a_state_that_is_too_large_loses_its_oldest_messages)
 	buf_release(&large);
 }
 
+TEST(a_channel_is_failing_until_its_messages_are_sent_but_tried_in_full_now_and_then)
+{
+	struct state known = { .alerts = { .nr = 0 } };
+	struct unsent *unsent = add_unsent(&known, "0123456789abcdef", "2026-11-21T04:00:00Z");
+
+	assert_true(state_is_failing(&known, "review"));
+	assert_false(state_is_failing(&known, "chat"));
+	unsent->nr_attempts = 0;
+	assert_false(state_is_failing(&known, "review"));
+	unsent->nr_attempts = STATE_WHOLE_TRY_EVERY;
+	assert_false(state_is_failing(&known, "review"));
+	unsent->nr_attempts++;
+	assert_true(state_is_failing(&known, "review"));
+	unsents_remove(&known.unsent, 0);
+	assert_false(state_is_failing(&known, "review"));
+	state_release(&known);
+}
+
 TEST(a_message_of_alerts_is_dropped_when_no_receipt_names_it)
 {
 	struct state known = { .alerts = { .nr = 0 } };
