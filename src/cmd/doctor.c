@@ -159,9 +159,9 @@ const struct command command_doctor = {
 		"trustworthy results, and the command that mends it.\n"
 		"Exits with 3 when something makes measuring meaningless.\n"
 		"--calibrate measures the suite against itself, as run does and as compare does, and says what "
-		"this machine is worth: how often it cries wolf, and the smallest change of each benchmark that it "
-		"would see nine times in ten. run and update-baselines read what it writes, and warn of what "
-		"they cannot see.",
+		"this machine is worth: how often it gives a false alarm, and for each benchmark the smallest change that "
+		"it detects with 90 % power. run and update-baselines read what it writes, and warn of what "
+		"they cannot detect.",
 	.opts = opts,
 	.run = doctor_run,
 };
