@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/test.h"
 
+#include "gate/rules.h"
 #include "model/units.h"
 #include "report/describe.h"
 #include "support/judged.h"
@@ -85,7 +86,10 @@ static struct comparison against_limit(enum verdict_word word, enum why why)
 	comparison.drift_source = DRIFT_NONE;
 	comparison.is_limit = true;
 	comparison.tolerance.limit = &limit;
-	comparison.estimate = (struct estimate){ 21300, 20900, 21700, 2 };
+	comparison.estimate = word == VERDICT_PASS ? (struct estimate){ 18200, 17900, 18500, 2 }
+						   : (struct estimate){ 21300, 20900, 21700, 2 };
+	comparison.change_ratio =
+		why == WHY_LIMIT_UNIT ? NAN : comparison.estimate.value / limit.value - 1;
 	return comparison;
 }
 
@@ -107,22 +111,46 @@ static void add_line(const char *label, const struct buf *text)
 	assert_null(strpbrk(text->len ? text->data : "", "\n{}"));
 }
 
+/* Judging leaves no change where it could compute none. */
+static void drop_change(struct comparison *comparison)
+{
+	switch (comparison->why) {
+	case WHY_NO_RATIO:
+	case WHY_OTHER_UNIT:
+	case WHY_METRIC_GONE:
+	case WHY_OTHER_MACHINE:
+	case WHY_NO_BASE:
+		comparison->change_ratio = NAN;
+		break;
+	case WHY_IDENTICAL:
+		comparison->change_ratio = 0;
+		break;
+	default:
+		break;
+	}
+}
+
 /* Of 9 comparisons, by the policy that holds without a file. */
 static void check(struct comparison comparison)
 {
 	struct policy policy;
 	struct verdict verdict = { .policy = &policy, .family = 9 };
-	struct buf reason = BUF_INIT, advice = BUF_INIT;
+	const struct subject subject = { &verdict, &comparison, "", "" };
+	struct buf reason = BUF_INIT, advice = BUF_INIT, alert = BUF_INIT;
 
+	drop_change(&comparison);
 	policy_init(&policy);
 	describe_reason(&verdict, &comparison, &reason);
 	describe_advice(&comparison, &advice);
+	rule_usual_message(&subject, &alert);
 	policy_release(&policy);
 	assert_true(reason.len > 0);
 	add_line(verdict_word_name(comparison.word), &reason);
 	add_line("  advice", &advice);
+	add_line("  alert", &alert);
 	buf_release(&reason);
 	buf_release(&advice);
+	buf_release(&alert);
 }
 
 TEST(a_regression_says_from_what_to_what_and_how_sure_that_is)
@@ -229,12 +257,15 @@ TEST(a_budget_is_named_as_it_was_written)
 	check(against_limit(VERDICT_PASS, WHY_UNDER_LIMIT));
 	check(against_limit(VERDICT_INCONCLUSIVE, WHY_AT_LIMIT));
 	rate.metric = &rate_metric;
+	rate.estimate = (struct estimate){ 18200, 17900, 18500, 2 };
+	rate.change_ratio = rate.estimate.value / limit.value - 1;
 	check(rate);
 	precise.evidence = EVIDENCE_EXACT;
 	precise.metric = &allocs_metric;
 	check(precise);
 	unit.word = VERDICT_FAILED;
 	unit.why = WHY_LIMIT_UNIT;
+	unit.change_ratio = NAN;
 	unit.metric = &rate_metric;
 	check(unit);
 }
