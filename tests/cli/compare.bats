@@ -317,9 +317,9 @@ with_library() {
 	compare ./plain.so ./big.so --only staedy
 	fails 2 "benchgate: no benchmark matches 'staedy'; did you mean steady?"
 	compare ./plain.so ./big.so --tier urgent
-	fails 2 "benchgate: no benchmark is in tier 'urgent' *"
+	fails 2 "benchgate: no benchmark is in tier 'urgent'; known tiers: *"
 	compare ./plain.so ./big.so --trigger evry_commit
-	fails 2 "benchgate: no tier runs on 'evry_commit'; did you mean every_commit?"
+	fails 2 "benchgate: no tier runs on 'evry_commit'; did you mean every_commit[?] known triggers: *"
 	compare ./plain.so ./big.so --only sized --tier critical
 	fails 2 "benchgate: no benchmark that matches is in tier 'critical'"
 }

@@ -115,7 +115,8 @@ static const struct {
 	{ RULE("{\"name\":\"b\",\"condition\":\"change_pct > 1\"}"),
 		"alert_rules[1] (b).condition: 'change_pct' at character 1 is no fact; did you mean change_percent?" },
 	{ OWN("\"severty\":\"info\""),
-		"alert_rules[1] (b).severty is no key; did you mean severity?" },
+		"unknown key 'alert_rules[1] (b).severty'; did you mean severity? known keys: name, condition, severity, "
+		"channels, message_template, cool_down, escalate_after, escalate_after_runs, escalate_to" },
 	{ OWN("\"severity\":\"fatal\""),
 		"alert_rules[1] (b).severity is \"fatal\"; it must be one of \"info\", \"warning\", \"critical\"" },
 	{ OWN("\"channels\":[1]"),
@@ -132,11 +133,11 @@ static const struct {
 		"\"2h\", or escalate_after_runs, such as 3" },
 	{ TEMPLATE("\303\244 {chnge_percent}"),
 		AT
-		": '{chnge_percent}' at character 3 is no placeholder; did you mean {change_percent}?" },
+		": unknown placeholder '{chnge_percent}' at character 3; did you mean {change_percent}?" },
 	{ TEMPLATE("{}"),
 		AT
-		": '{}' at character 1 is no placeholder ('benchgate help alerting' has all); a brace itself "
-		"is {{ or }}" },
+		": unknown placeholder '{}' at character 1 (see 'benchgate help alerting'; a brace itself "
+		"is {{ or }})" },
 	{ TEMPLATE("a { b"),
 		AT ": the { at character 3 has no } that ends it; a brace itself is {{" },
 	{ TEMPLATE("{benchmark {metric}"),
