@@ -3,6 +3,7 @@
  * The command table, dispatch, and the one place where an error or a verdict becomes an exit code.
  */
 #include "base/str.h"
+#include "base/unknown.h"
 #include "cmd/command.h"
 #include "cmd/verbs.h"
 #include "sys/cjson.h"
@@ -50,15 +51,12 @@ const struct command *const commands[] = {
 	NULL,
 };
 
-static int unknown(const char *name, struct error *err)
+static int unknown_command(const char *name, struct error *err)
 {
-	struct str_nearest nearest = str_nearest(name);
+	struct unknown unknown = { .given = name, .see = "'benchgate help'" };
 
-	commands_offer(&nearest);
-	if (nearest.best)
-		return error_set(err, ERR_USAGE, "unknown command '%s'; did you mean %s?", name,
-			nearest.best);
-	return error_set(err, ERR_USAGE, "unknown command '%s' (see 'benchgate help')", name);
+	commands_offer(&unknown);
+	return unknown_error(&unknown, err, "unknown command '%s'", name);
 }
 
 static bool asks_for_help(struct arguments given)
@@ -135,7 +133,7 @@ static int dispatch(struct arguments given, struct outcome *outcome, struct erro
 		name = "help";
 	command = command_named(name);
 	if (!command)
-		return unknown(name, err);
+		return unknown_command(name, err);
 	if (given.nr) {
 		given.nr--;
 		given.items++;

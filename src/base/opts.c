@@ -2,6 +2,7 @@
 #include "base/opts.h"
 
 #include "base/str.h"
+#include "base/unknown.h"
 
 #include <string.h>
 
@@ -28,20 +29,16 @@ static const struct opt *row_lettered(const struct opt *rows, char letter)
 	return NULL;
 }
 
-static int unknown(const struct opt *rows, const char *text, struct error *err)
+static int unknown_option(const struct opt *rows, const char *text, struct error *err)
 {
 	char given[64] = "";
-	struct str_nearest nearest;
+	struct unknown unknown = { .given = given, .before = "--", .see = "--help" };
 
 	memcpy(given, text + 2, strnlen(text + 2, sizeof given - 1));
 	given[strcspn(given, "=")] = '\0';
-	nearest = str_nearest(given);
 	for (const struct opt *row = rows; row->name; row++)
-		str_nearest_offer(&nearest, row->name);
-	if (nearest.best)
-		return error_set(err, ERR_USAGE, "unknown option %s; did you mean --%s?", text,
-			nearest.best);
-	return error_set(err, ERR_USAGE, "unknown option %s", text);
+		unknown_offer(&unknown, row->name);
+	return unknown_error(&unknown, err, "unknown option %s", text);
 }
 
 static int set_number(const struct opt *row, const char *value, uint64_t *field, struct error *err)
@@ -115,7 +112,7 @@ static int take_long(
 	const struct opt *row = row_named(rows, spelling.name, spelling.len);
 
 	if (!row)
-		return unknown(rows, text, err);
+		return unknown_option(rows, text, err);
 	return take_option(row, spelling, given, into, err);
 }
 

@@ -2,6 +2,7 @@
 #include "base/array.h"
 #include "base/date.h"
 #include "base/str.h"
+#include "base/unknown.h"
 #include "cmd/verbs.h"
 #include "harness/machine.h"
 #include "model/units.h"
@@ -179,16 +180,15 @@ static int write_change(struct work *work, const char *benchmark, struct accepta
 
 static int take_back(struct work *work, const char *benchmark, struct error *err)
 {
-	struct str_nearest nearest = str_nearest(benchmark);
+	struct unknown unknown = { .given = benchmark, .see = "'benchgate accept --list'" };
 	struct acceptances none = { 0 };
 	bool found;
 
 	if (!is_accepted(work, benchmark)) {
 		for (size_t i = 0; i < work->accepted.nr; i++)
-			str_nearest_offer(&nearest, work->accepted.items[i].benchmark);
-		return error_set(err, ERR_USAGE, "'%s' is not accepted in %s%s%s%s", benchmark,
-			work->path.data, nearest.best ? "; did you mean " : "",
-			nearest.best ? nearest.best : "", nearest.best ? "?" : "");
+			unknown_offer(&unknown, work->accepted.items[i].benchmark);
+		return unknown_error(
+			&unknown, err, "'%s' is not accepted in %s", benchmark, work->path.data);
 	}
 	if (write_change(work, benchmark, &none, &found, err))
 		return -1;
@@ -200,30 +200,22 @@ static int take_back(struct work *work, const char *benchmark, struct error *err
 
 /* Whether some benchmark has that name, and which name is near. */
 struct search {
-	const char *wanted;
+	struct unknown unknown;
 	bool found;
 	size_t nr;           /* of files that were looked at */
 	struct error failed; /* why one of them cannot be read, or nothing */
-	char *near;          /* or NULL */
 };
 
 static void look_in(struct search *search, const char *path)
 {
-	struct str_nearest nearest = str_nearest(search->wanted);
 	struct run baseline = RUN_INIT;
 
 	search->nr++;
 	if (baseline_read(path, &baseline, &search->failed))
 		search->failed.kind = ERR_IO;
-	if (search->near)
-		str_nearest_offer(&nearest, search->near);
 	for (size_t i = 0; i < baseline.nr && !search->found; i++) {
-		search->found = str_matches(search->wanted, baseline.items[i].name);
-		str_nearest_offer(&nearest, baseline.items[i].name);
-	}
-	if (nearest.best != search->near) {
-		free(search->near);
-		search->near = str_dup(nearest.best);
+		search->found = str_matches(search->unknown.given, baseline.items[i].name);
+		unknown_offer(&search->unknown, baseline.items[i].name);
 	}
 	run_release(&baseline);
 }
@@ -237,18 +229,16 @@ static int judge_search(const struct search *search, struct error *err)
 		*err = search->failed;
 		return -1;
 	}
-	if (search->near)
-		return error_set(err, ERR_USAGE,
-			"no benchmark of any baseline matches '%s'; did you mean %s?",
-			search->wanted, search->near);
-	return error_set(err, ERR_USAGE,
-		"no benchmark of any baseline matches '%s' (see 'benchgate baselines show')",
-		search->wanted);
+	return unknown_error(&search->unknown, err, "no benchmark of any baseline matches '%s'",
+		search->unknown.given);
 }
 
 static int check_benchmark(const struct work *work, const char *benchmark, struct error *err)
 {
-	struct search search = { .wanted = benchmark, .failed = ERROR_INIT };
+	struct search search = {
+		.unknown = { .given = benchmark, .see = "'benchgate baselines show'" },
+		.failed = ERROR_INIT,
+	};
 	struct texts paths = { 0 };
 	int rc = baseline_file_list(work->settings.baselines, &paths, err);
 
@@ -256,7 +246,6 @@ static int check_benchmark(const struct work *work, const char *benchmark, struc
 		look_in(&search, paths.items[i]);
 	if (!rc)
 		rc = judge_search(&search, err);
-	free(search.near);
 	texts_release(&paths);
 	return rc;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/date.h"
+#include "base/str.h"
+#include "base/unknown.h"
 #include "cmd/verbs.h"
 #include "notify/keep.h"
 #include "notify/reconcile.h"
@@ -335,20 +337,14 @@ static int check_options(const struct work *work, const struct task *task, struc
 
 static const struct task *task_named(const char *name, struct error *err)
 {
-	struct str_nearest nearest = str_nearest(name);
+	struct unknown unknown = { .given = name, .kinds = "actions" };
 
 	for (size_t i = 0; i < NR_TASKS; i++) {
 		if (strcmp(tasks[i].name, name) == 0)
 			return &tasks[i];
-		str_nearest_offer(&nearest, tasks[i].name);
+		unknown_offer(&unknown, tasks[i].name);
 	}
-	if (nearest.best)
-		error_set(
-			err, ERR_USAGE, "alerts has no '%s'; did you mean %s?", name, nearest.best);
-	else
-		error_set(err, ERR_USAGE,
-			"alerts takes list, ack, resolve, silence or unsilence; '%s' is none of them",
-			name);
+	unknown_error(&unknown, err, "unknown alerts action '%s'", name);
 	return NULL;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/baselines.h"
 
-#include "base/str.h"
+#include "base/unknown.h"
 #include "cmd/verbs.h"
 #include "harness/machine.h"
 #include "model/run_json.h"
@@ -104,19 +104,14 @@ static int check_options(
 
 static const struct action_row *action_named(const char *name, struct error *err)
 {
-	struct str_nearest nearest = str_nearest(name);
+	struct unknown unknown = { .given = name, .kinds = "actions" };
 
 	for (size_t i = 0; i < NR_ACTIONS; i++) {
 		if (strcmp(actions[i].name, name) == 0)
 			return &actions[i];
-		str_nearest_offer(&nearest, actions[i].name);
+		unknown_offer(&unknown, actions[i].name);
 	}
-	if (nearest.best)
-		error_set(err, ERR_USAGE, "baselines has no '%s'; did you mean %s?", name,
-			nearest.best);
-	else
-		error_set(err, ERR_USAGE,
-			"baselines takes list, show, diff or prune; '%s' is none of them", name);
+	unknown_error(&unknown, err, "unknown baselines action '%s'", name);
 	return NULL;
 }
 

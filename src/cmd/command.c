@@ -14,11 +14,11 @@ const struct command *command_named(const char *name)
 	return NULL;
 }
 
-void commands_offer(struct str_nearest *nearest)
+void commands_offer(struct unknown *unknown)
 {
 	for (size_t i = 0; commands[i]; i++)
 		if (!commands[i]->hidden)
-			str_nearest_offer(nearest, commands[i]->name);
+			unknown_offer(unknown, commands[i]->name);
 }
 
 /* Words of text, broken before the width, each new line indented. */

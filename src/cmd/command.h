@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/opts.h"
-#include "base/str.h"
+#include "base/unknown.h"
 #include "session/output.h"
 
 struct command {
@@ -28,7 +28,7 @@ extern const struct command *const commands[];
 const struct command *command_named(const char *name);
 
 /* Offers the names of all that are for people. */
-void commands_offer(struct str_nearest *nearest);
+void commands_offer(struct unknown *unknown);
 
 /* --help of one command. */
 void command_help(const struct command *command, struct buf *out);

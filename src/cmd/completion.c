@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/unknown.h"
 #include "cmd/verbs.h"
 
 #include <string.h>
@@ -194,14 +195,16 @@ static void add_shells(struct buf *out)
 
 static int write_for(const char *shell, struct buf *out, struct error *err)
 {
+	struct unknown unknown = { .given = shell, .kinds = "shells" };
+
 	for (size_t i = 0; i < sizeof shells / sizeof *shells; i++) {
 		if (strcmp(shells[i].name, shell) == 0) {
 			shells[i].write(out);
 			return 0;
 		}
+		unknown_offer(&unknown, shells[i].name);
 	}
-	return error_set(
-		err, ERR_USAGE, "completion is for bash, zsh or fish; '%s' is none of them", shell);
+	return unknown_error(&unknown, err, "unknown shell '%s'", shell);
 }
 
 static int completion_run(struct arguments given, struct outcome *outcome, struct error *err)

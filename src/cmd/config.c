@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/json.h"
+#include "base/str.h"
+#include "base/unknown.h"
 #include "cmd/verbs.h"
 #include "session/names.h"
 #include "sys/folder.h"
@@ -379,14 +381,11 @@ static const struct {
 
 static int unknown_task(const char *name, struct error *err)
 {
-	struct str_nearest nearest = str_nearest(name);
+	struct unknown unknown = { .given = name, .kinds = "actions" };
 
 	for (size_t i = 0; i < NR_TASKS; i++)
-		str_nearest_offer(&nearest, tasks[i].name);
-	if (nearest.best)
-		return error_set(
-			err, ERR_USAGE, "config has no '%s'; did you mean %s?", name, nearest.best);
-	return error_set(err, ERR_USAGE, "config takes check or show; '%s' is neither", name);
+		unknown_offer(&unknown, tasks[i].name);
+	return unknown_error(&unknown, err, "unknown config action '%s'", name);
 }
 
 /* words[0] is the task. */

@@ -212,9 +212,9 @@ const struct command command_doctor = {
 		", and --restore puts it back: also after a crash, and but for what somebody else changed since. "
 		"A restart of the machine undoes all of it.\n"
 		"--calibrate measures the suite against itself, as run does and as compare does, and says what "
-		"this machine is worth: how often it cries wolf, and the smallest change of each benchmark that it "
-		"would see nine times in ten. run and update-baselines read what it writes, and warn of what "
-		"they cannot see.",
+		"this machine is worth: how often it gives a false alarm, and for each benchmark the smallest change that "
+		"it detects with 90 % power. run and update-baselines read what it writes, and warn of what "
+		"they cannot detect.",
 	.opts = opts,
 	.run = doctor_run,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/str.h"
+#include "base/unknown.h"
 #include "cmd/manual.h"
 #include "cmd/topics.h"
 #include "cmd/verbs.h"
@@ -30,16 +30,12 @@ static void add_overview(struct buf *out)
 
 static int unknown_topic(const char *name, struct error *err)
 {
-	struct str_nearest nearest = str_nearest(name);
+	struct unknown unknown = { .given = name, .see = "'benchgate help'" };
 
 	for (const struct topic *topic = topics; topic->name; topic++)
-		str_nearest_offer(&nearest, topic->name);
-	commands_offer(&nearest);
-	if (nearest.best)
-		return error_set(err, ERR_USAGE,
-			"no command or topic is named '%s'; did you mean %s?", name, nearest.best);
-	return error_set(
-		err, ERR_USAGE, "no command or topic is named '%s' (see 'benchgate help')", name);
+		unknown_offer(&unknown, topic->name);
+	commands_offer(&unknown);
+	return unknown_error(&unknown, err, "no command or topic is named '%s'", name);
 }
 
 static int add_help(const char *name, bool man, struct buf *out, struct error *err)

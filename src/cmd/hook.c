@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/hook.h"
 
-#include "base/str.h"
+#include "base/unknown.h"
 #include "cmd/verbs.h"
 #include "sys/clock.h"
 #include "sys/process.h"
@@ -68,15 +68,11 @@ static const struct {
 
 static int unknown_task(const char *name, struct error *err)
 {
-	struct str_nearest nearest = str_nearest(name);
+	struct unknown unknown = { .given = name, .kinds = "actions" };
 
 	for (size_t i = 0; i < NR_TASKS; i++)
-		str_nearest_offer(&nearest, tasks[i].name);
-	if (nearest.best)
-		return error_set(
-			err, ERR_USAGE, "hook has no '%s'; did you mean %s?", name, nearest.best);
-	return error_set(
-		err, ERR_USAGE, "hook takes install, uninstall or run; '%s' is none", name);
+		unknown_offer(&unknown, tasks[i].name);
+	return unknown_error(&unknown, err, "unknown hook action '%s'", name);
 }
 
 /* A push is not to fail for want of a policy file that can be read, or of a build. */

@@ -275,7 +275,7 @@ const struct command command_selftest = {
 		"Measures the suite, or the benchmarks that match, against itself, twice, as compare does. First the "
 		"head runs an exact fraction of its work more often, with no change of the source: each benchmark must "
 		"be a REGRESSION. Then both sides are the same: each must be a PASS.\n"
-		"A benchmark is slowed by the change that must not pass unseen (its target), and by 5 % or more; "
+		"A benchmark is slowed by its target, and by 5 % or more; "
 		"--slow says otherwise. A smaller change than the target may rightly pass, so it is refused. A body so "
 		"long that a batch is a few iterations runs one more in every so many batches.\n"
 		"Time is what is slowed: with threads each runs more, and where whole processes take turns "

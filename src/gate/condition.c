@@ -2,6 +2,7 @@
 #include "gate/condition_parts.h"
 
 #include "base/str.h"
+#include "base/unknown.h"
 
 #include <string.h>
 #include <strings.h>
@@ -54,16 +55,15 @@ static int wrong_at(struct parser *parser, struct token token, const char *what)
 static int unknown_fact(const struct parser *parser)
 {
 	char *name = mem_copy(parser->tokens.now.at, parser->tokens.now.len);
-	struct str_nearest nearest = str_nearest(name);
+	struct unknown unknown = { .given = name, .see = "'benchgate help alerting'" };
 	struct buf what = BUF_INIT;
 
 	for (const struct fact *fact = facts; fact->name; fact++)
-		str_nearest_offer(&nearest, fact->name);
-	if (nearest.best)
-		buf_addf(&what, "is no fact; did you mean %s?", nearest.best);
-	else
-		buf_adds(&what,
-			"is no fact ('benchgate help alerting' has all); a text must stand in quotes");
+		unknown_offer(&unknown, fact->name);
+	buf_adds(&what, "is no fact");
+	unknown_add(&unknown, &what);
+	if (!*unknown.best)
+		buf_adds(&what, "; put a text in quotes");
 	wrong(parser, what.data);
 	buf_release(&what);
 	free(name);

@@ -77,7 +77,7 @@ extern const char *const sandbox_words[];
 struct policy {
 	double alpha;           /* chance of any false REGRESSION in a run */
 	double threshold_ratio; /* for every benchmark, above tiers and overrides; NaN: unsaid */
-	double target_ratio;    /* the same for what must not pass unseen */
+	double target_ratio;    /* the same for the change that a PASS rules out */
 	struct tiers tiers;
 	struct overrides overrides;
 	struct limits limits;
@@ -98,7 +98,7 @@ void policy_release(struct policy *policy);
 /* What a policy says of one metric of one benchmark. */
 struct tolerance {
 	double threshold_ratio; /* the change that is tolerated */
-	double target_ratio;    /* the change that must not pass unseen, > threshold_ratio */
+	double target_ratio;    /* the change that a PASS rules out, > threshold_ratio */
 	enum severity severity;
 	bool gated;                /* compared with the base at all */
 	const struct limit *limit; /* or NULL */

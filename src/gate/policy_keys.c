@@ -2,6 +2,7 @@
 #include "gate/policy_keys.h"
 
 #include "base/str.h"
+#include "base/unknown.h"
 #include "gate/policy.h"
 
 #include <ctype.h>
@@ -250,19 +251,11 @@ static const struct policy_key *key_named(const struct policy_key *rows, const c
 static int unknown_key(
 	const char *name, const struct policy_key *rows, const char *place, struct error *err)
 {
-	struct str_nearest nearest = str_nearest(name);
-	struct buf known = BUF_INIT;
+	struct unknown unknown = { .given = name, .kinds = "keys" };
 
-	for (; rows->name; rows++) {
-		str_nearest_offer(&nearest, rows->name);
-		buf_addf(&known, "%s%s", known.len ? ", " : "", rows->name);
-	}
-	if (nearest.best)
-		error_set(err, ERR_USAGE, "%s is no key; did you mean %s?", place, nearest.best);
-	else
-		error_set(err, ERR_USAGE, "%s is no key; there are %s", place, known.data);
-	buf_release(&known);
-	return -1;
+	for (; rows->name; rows++)
+		unknown_offer(&unknown, rows->name);
+	return unknown_error(&unknown, err, "unknown key '%s'", place);
 }
 
 static int read_member(const struct json *member, const struct policy_key *rows, void *into,

@@ -4,6 +4,7 @@
 
 #include "base/braces.h"
 #include "base/str.h"
+#include "base/unknown.h"
 
 #include <string.h>
 
@@ -24,21 +25,18 @@ static size_t character(const char *message, const char *at)
 static int unknown_placeholder(struct position where, struct brace_piece piece, struct error *err)
 {
 	char *name = mem_copy(piece.at, piece.len < 60 ? piece.len : 60);
-	struct str_nearest nearest = str_nearest(name);
+	struct unknown unknown = { .given = name,
+		.see = "'benchgate help alerting'; a brace itself is {{ or }}",
+		.before = "{",
+		.after = "}" };
 	struct buf shown = BUF_INIT;
 	size_t at = character(where.message, piece.at - 1);
 
 	for (const struct fact *fact = facts; fact->name; fact++)
-		str_nearest_offer(&nearest, fact->name);
+		unknown_offer(&unknown, fact->name);
 	buf_add_printable(&shown, name);
-	if (nearest.best)
-		error_set(err, ERR_USAGE,
-			"%s: '{%s}' at character %zu is no placeholder; did you mean {%s}?",
-			where.place, shown.data, at, nearest.best);
-	else
-		error_set(err, ERR_USAGE,
-			"%s: '{%s}' at character %zu is no placeholder ('benchgate help alerting' has all); a brace itself is {{ or }}",
-			where.place, shown.data, at);
+	unknown_error(&unknown, err, "%s: unknown placeholder '{%s}' at character %zu", where.place,
+		shown.data, at);
 	buf_release(&shown);
 	free(name);
 	return -1;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is said of a comparison where its rule has no words of its own. */
+/* What an alert says of a comparison if its rule has no words of its own; tests/data/words.txt
+ * holds it beside the words of the reports. */
 #include "gate/rules.h"
 
 #include "model/units.h"
@@ -42,10 +43,14 @@ static void add_change(const struct subject *subject, struct buf *out)
 	bool more = comparison->change_ratio > 0;
 	bool is_time = comparison->metric && metric_is_time(comparison->metric);
 
-	buf_adds(out, is_time ? " takes " : more ? " rose by " : " fell by ");
-	units_add_ratio(out, fabs(comparison->change_ratio));
-	if (is_time)
-		buf_adds(out, more ? " longer" : " less time");
+	if (isinf(comparison->change_ratio)) {
+		buf_adds(out, " rose from zero");
+	} else {
+		buf_adds(out, is_time ? " takes " : more ? " rose by " : " fell by ");
+		units_add_ratio(out, fabs(comparison->change_ratio));
+		if (is_time)
+			buf_adds(out, more ? " longer" : " less time");
+	}
 	if (comparison->metric) {
 		buf_adds(out, ": ");
 		add_fact("baseline_value", subject, out);
@@ -64,7 +69,7 @@ static void add_limit(const struct subject *subject, struct buf *out)
 	add_fact("current_value", subject, out);
 	buf_adds(out,
 		!(worse > 0)                                 ? ", within "
-			: comparison->metric->more_is_better ? ", short of "
+			: comparison->metric->more_is_better ? ", below "
 							     : ", over ");
 	buf_adds(out, "its budget of ");
 	buf_add_printable(out, comparison->tolerance.limit->text);
@@ -96,16 +101,22 @@ static void add_word(const struct subject *subject, struct buf *out)
 		add_reason(comparison->head, out);
 		break;
 	case VERDICT_MISSING:
-		buf_adds(out, " is in the base, and no longer there");
+		buf_adds(out,
+			comparison->why == WHY_METRIC_GONE
+				? " is in the base, but the benchmark no longer reports it"
+				: " is in the base, but not in the suite");
 		break;
 	case VERDICT_NEW:
-		buf_adds(out, " is new: there is nothing to compare it with");
+		buf_adds(out, " is new: not in the base");
 		break;
 	case VERDICT_REFUSED:
 		buf_adds(out, " was not compared: the base is not comparable");
 		break;
+	case VERDICT_PASS:
+		buf_adds(out, " did not change: PASS");
+		break;
 	default:
-		buf_addf(out, " is as before: %s", verdict_word_name(comparison->word));
+		buf_addf(out, ": %s", verdict_word_name(comparison->word));
 		break;
 	}
 }
@@ -113,10 +124,10 @@ static void add_word(const struct subject *subject, struct buf *out)
 void rule_usual_message(const struct subject *subject, struct buf *out)
 {
 	const struct comparison *comparison = subject->comparison;
-	bool changed = isfinite(comparison->change_ratio) && comparison->change_ratio != 0;
+	double change_ratio = comparison->change_ratio;
 
 	verdict_add_name(comparison, out);
-	if (!changed) {
+	if (isnan(change_ratio) || (change_ratio == 0 && !comparison->is_limit)) {
 		add_word(subject, out);
 		return;
 	}

@@ -66,9 +66,9 @@ extern const char *const drift_words[];
 /* Why a comparison has its word, for people; the numbers are in the comparison. */
 enum why {
 	WHY_NOTHING,
-	WHY_BEYOND_THRESHOLD,  /* surely over the threshold */
-	WHY_BELOW_TARGET,      /* surely under the target */
-	WHY_FASTER,            /* surely better by more than the threshold */
+	WHY_BEYOND_THRESHOLD,  /* over the threshold */
+	WHY_BELOW_TARGET,      /* under the target */
+	WHY_FASTER,            /* better by more than the threshold */
 	WHY_NOT_ENOUGH,        /* the interval is too wide for either */
 	WHY_NOT_CONFIRMED,     /* suspected in the first look, neither confirmed nor cleared */
 	WHY_DRIFT,             /* the base's own uncertainty is more than the target allows */
@@ -79,8 +79,8 @@ enum why {
 	WHY_TOO_FEW_PROCESSES, /* a side has fewer than JUDGE_MIN_PROCESSES */
 	WHY_NO_SPREAD,         /* a test cannot weigh values that do not vary */
 	WHY_NO_RATIO,          /* zero or negative values have no ratio */
-	WHY_OVER_LIMIT,        /* surely over the absolute budget */
-	WHY_UNDER_LIMIT,       /* surely under it */
+	WHY_OVER_LIMIT,        /* over the absolute budget */
+	WHY_UNDER_LIMIT,       /* under it */
 	WHY_AT_LIMIT,          /* too near to tell */
 	WHY_LIMIT_UNIT,        /* the budget's unit is not the metric's */
 	WHY_OTHER_UNIT,        /* the base has it in another unit, or with the other way better */
@@ -260,7 +260,7 @@ bool verdict_compared(const struct verdict *verdict);
 enum action verdict_action(const struct verdict *verdict, const struct comparison *comparison);
 
 /*
- * The smallest change that the full measurement would call a regression nine times in ten; NaN
+ * The smallest change that the full measurement calls a regression with 90 % power; NaN
  * where there is none. Takes tens of microseconds.
  */
 double verdict_detectable(const struct verdict *verdict, const struct comparison *comparison);

@@ -28,7 +28,7 @@ struct tier {
 	char *trigger;           /* "every_commit", "pull_requests", "daily", or the user's own */
 	uint64_t budget_ns;      /* for all its benchmarks together */
 	double threshold_ratio;  /* the change that is tolerated: 0.02 is 2 % */
-	double target_ratio; /* the change that must not pass unseen; NaN: twice the threshold */
+	double target_ratio;     /* the change that a PASS rules out; NaN: twice the threshold */
 	enum severity severity;
 	unsigned said; /* which of these a file says: a bit for each of its keys */
 };

@@ -2,10 +2,9 @@
 #include "notify/github.h"
 
 #include "base/str.h"
+#include "report/describe.h"
 #include "report/formats.h"
 #include "report/group.h"
-#include "report/phrase.h"
-#include "report/why.h"
 
 #include <string.h>
 
@@ -60,8 +59,8 @@ static void add_message(
 
 	verdict_add_name(comparison, &text);
 	buf_adds(&text, ": ");
-	why_add(verdict, comparison, &text);
-	why_add_mend(comparison, &mend);
+	describe_reason(verdict, comparison, &text);
+	describe_advice(comparison, &mend);
 	if (mend.len)
 		buf_addf(&text, "; %s", mend.data);
 	if (text.len > MAX_MESSAGE)
@@ -77,7 +76,7 @@ static void add_annotations(const struct news *news, struct json *to)
 	struct group group = GROUP_START;
 
 	while (group_next(news->verdict, &group)) {
-		const struct result *result = phrase_result(group.worst);
+		const struct result *result = describe_result(group.worst);
 		const char *level = level_of(news->verdict, group.worst),
 			   *path = path_of(news->occasion, result);
 		double line = result->line ? (double)result->line : 1;

@@ -2,7 +2,7 @@
 #include "report/analysis.h"
 
 #include "base/version.h"
-#include "report/phrase.h"
+#include "report/describe.h"
 #include "report/tally.h"
 
 #include <math.h>
@@ -18,7 +18,7 @@ static void add_full_name(const struct comparison *comparison, const char *key, 
 	const struct metric *metric = comparison->metric;
 	struct buf name = BUF_INIT;
 
-	buf_adds(&name, phrase_result(comparison)->name);
+	buf_adds(&name, describe_result(comparison)->name);
 	if (metric && !metric_is_time(metric))
 		buf_addf(&name, " %s", metric->name);
 	json_add_text(to, key, name.data);

@@ -3,8 +3,8 @@
 #include "report/formats.h"
 
 #include "base/json.h"
+#include "report/describe.h"
 #include "report/group.h"
-#include "report/phrase.h"
 
 #include <math.h>
 #include <string.h>

@@ -94,13 +94,13 @@ static void add_gates(const char *what, const struct calibration_gates *gates, s
 {
 	buf_addf(out, "%-24s", what);
 	if (!gates->nr) {
-		buf_adds(out, "nothing is known: there was no time for a whole gate\n");
+		buf_adds(out, "unknown: there was no time for a complete gate\n");
 		return;
 	}
-	buf_addf(out, "%" PRIu64 " in %" PRIu64 " comparison%s (surely below ", gates->alarms,
+	buf_addf(out, "%" PRIu64 " in %" PRIu64 " comparison%s (at most ", gates->alarms,
 		gates->comparisons, gates->comparisons == 1 ? "" : "s");
 	add_ratio(out, gates->bound);
-	buf_addf(out, "), in %" PRIu64 " of %" PRIu64 " gate%s (below ", gates->nr_alarmed,
+	buf_addf(out, "), in %" PRIu64 " of %" PRIu64 " gate%s (at most ", gates->nr_alarmed,
 		gates->nr, gates->nr == 1 ? "" : "s");
 	add_ratio(out, gates->gate_bound);
 	buf_adds(out, ")\n");
@@ -111,7 +111,7 @@ static void add_drift(const struct calibration *calibration, struct buf *out)
 	buf_addf(out, "%-24s", "drift between sessions");
 	if (isnan(calibration->tau_ratio)) {
 		buf_adds(out,
-			"nothing is known: it takes two sessions, 60 s apart; give a longer --budget\n");
+			"unknown: two sessions, 60 s apart, are needed; give a longer --budget\n");
 		return;
 	}
 	add_ratio(out, calibration->tau_ratio);
@@ -132,13 +132,13 @@ static void add_order(const struct calibration *calibration, struct buf *out)
 	}
 	buf_addf(out, "%-24s", "start order");
 	if (worst) {
-		buf_adds(out, "who starts second is up to ");
+		buf_adds(out, "the side that starts second is off by up to ");
 		units_add_change(out, worst->order_ratio);
-		buf_adds(out, " off (");
+		buf_adds(out, " (");
 		buf_add_printable(out, worst->name);
-		buf_adds(out, "); each unit swaps it\n");
+		buf_adds(out, "); each unit swaps the order\n");
 	} else {
-		buf_adds(out, "no bias was seen\n");
+		buf_adds(out, "no bias found\n");
 	}
 }
 
@@ -149,13 +149,11 @@ bool calibration_is_blind(const struct blindness *blindness)
 
 void calibration_add_blindness(const struct blindness *blindness, struct buf *out)
 {
-	buf_adds(out, "this machine cannot see ");
-	units_add_ratio(out, blindness->target_ratio);
-	buf_adds(out, " of ");
 	buf_add_printable(out, blindness->name);
-	buf_adds(out, "; ");
+	buf_adds(out, ": this machine cannot detect a change of ");
+	units_add_ratio(out, blindness->target_ratio);
+	buf_adds(out, " (the target); smallest detectable change: ");
 	add_ratio(out, blindness->detectable_ratio);
-	buf_adds(out, " it can");
 }
 
 static void add_blind_ones(const struct calibration *calibration, struct buf *out)
@@ -169,12 +167,13 @@ static void add_blind_ones(const struct calibration *calibration, struct buf *ou
 
 		if (!calibration_is_blind(&blindness) || ++nr > MAX_NOTES)
 			continue;
-		buf_adds(out, "note: measured alone, ");
+		buf_adds(out, "note: measured alone: ");
 		calibration_add_blindness(&blindness, out);
 		buf_addc(out, '\n');
 	}
 	if (nr > MAX_NOTES)
-		buf_addf(out, "note: and so with %zu more; 'benchgate compare' sees more\n",
+		buf_addf(out,
+			"note: the same holds for %zu more; 'benchgate compare' detects smaller changes\n",
 			nr - MAX_NOTES);
 }
 

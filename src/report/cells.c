@@ -2,7 +2,7 @@
 #include "report/cells.h"
 
 #include "model/units.h"
-#include "report/phrase.h"
+#include "report/describe.h"
 #include "report/tally.h"
 
 #include <math.h>
@@ -33,15 +33,15 @@ void cells_change(const struct comparison *comparison, struct buf *cell)
 
 void cells_change_interval(const struct comparison *comparison, struct buf *cell)
 {
-	if (!phrase_is_exact(comparison) && isfinite(comparison->change_low))
+	if (!describe_is_exact(comparison) && isfinite(comparison->change_low))
 		units_add_changes(cell, comparison->change_low, comparison->change_high);
 }
 
 void cells_bound(const struct comparison *comparison, struct buf *cell)
 {
-	if (phrase_is_exact(comparison) || !isfinite(comparison->bound_ratio))
+	if (describe_is_exact(comparison) || !isfinite(comparison->bound_ratio))
 		return;
-	buf_adds(cell, comparison->metric->more_is_better ? "> " : "< ");
+	buf_adds(cell, comparison->metric->more_is_better ? "at least " : "at most ");
 	units_add_change(cell, comparison->bound_ratio);
 }
 
@@ -103,7 +103,7 @@ static void draw(char *bar, int low, int middle, int high)
 
 void cells_bar(const struct comparison *comparison, struct buf *cell)
 {
-	bool more = comparison->metric->more_is_better, exact = phrase_is_exact(comparison);
+	bool more = comparison->metric->more_is_better, exact = describe_is_exact(comparison);
 	double change = comparison->change_ratio, threshold = comparison->tolerance.threshold_ratio;
 	double low = exact ? change : more ? comparison->change_high : comparison->change_low;
 	double high = exact ? change : more ? comparison->change_low : comparison->change_high;

@@ -12,7 +12,7 @@ void cells_base(const struct comparison *comparison, struct buf *cell);
 void cells_head(const struct comparison *comparison, struct buf *cell);
 void cells_change(const struct comparison *comparison, struct buf *cell);
 void cells_change_interval(const struct comparison *comparison, struct buf *cell);
-/* "< +1.8 %": the change is surely below that. */
+/* "at most +1.8 %", or "at least -1.8 %" if more is better: the bound of the change. */
 void cells_bound(const struct comparison *comparison, struct buf *cell);
 /* Of the head alone. */
 void cells_interval(const struct comparison *comparison, struct buf *cell);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/formats.h"
 
+#include "report/describe.h"
 #include "report/escape.h"
-#include "report/phrase.h"
-#include "report/why.h"
 
 #include <math.h>
 
@@ -24,12 +23,12 @@ static void add_number(struct buf *out, double number)
 static void add_row(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
-	const struct result *result = phrase_result(comparison);
+	const struct result *result = describe_result(comparison);
 	const struct metric *metric = comparison->metric;
 	bool asked = comparison->tolerance.gated && !comparison->is_limit;
 	struct buf why = BUF_INIT;
 
-	why_add(verdict, comparison, &why);
+	describe_reason(verdict, comparison, &why);
 	add_text(out, result->name);
 	add_text(out, metric ? metric->name : "");
 	add_text(out, result->tier);

@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "report/cells.h"
-#include "report/why.h"
+#include "report/describe.h"
 
 #include <math.h>
 
@@ -16,7 +16,7 @@ static void add_entry(
 
 	verdict_add_name(comparison, &name);
 	buf_addf(&extra, "%s: ", verdict_word_name(comparison->word));
-	why_add(verdict, comparison, &extra);
+	describe_reason(verdict, comparison, &extra);
 	json_add_text(entry, "name", name.data);
 	json_add_text(entry, "unit", comparison->metric->unit);
 	json_add_number(entry, "value", comparison->estimate.value);

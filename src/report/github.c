@@ -6,11 +6,10 @@
  */
 #include "report/formats.h"
 
+#include "report/describe.h"
 #include "report/escape.h"
 #include "report/group.h"
-#include "report/phrase.h"
 #include "report/tally.h"
-#include "report/why.h"
 
 #include <math.h>
 
@@ -48,12 +47,12 @@ static void add_place(const struct result *result, struct buf *out)
 static void add_command(const struct verdict *verdict, const struct comparison *comparison,
 	enum level level, struct buf *out)
 {
-	const struct result *result = phrase_result(comparison);
+	const struct result *result = describe_result(comparison);
 	struct buf name = BUF_INIT, text = BUF_INIT, mend = BUF_INIT;
 
 	verdict_add_name(comparison, &name);
-	why_add(verdict, comparison, &text);
-	why_add_mend(comparison, &mend);
+	describe_reason(verdict, comparison, &text);
+	describe_advice(comparison, &mend);
 	if (mend.len)
 		buf_addf(&text, "; %s", mend.data);
 	buf_addf(out, "::%s ", level_names[level]);

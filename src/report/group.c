@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/group.h"
 
-#include "report/phrase.h"
+#include "report/describe.h"
 
 #include <string.h>
 
@@ -35,7 +35,7 @@ int group_weight(const struct verdict *verdict, const struct comparison *compari
 
 static bool is_same(const struct comparison *one, const struct comparison *other)
 {
-	return strcmp(phrase_result(one)->name, phrase_result(other)->name) == 0;
+	return strcmp(describe_result(one)->name, describe_result(other)->name) == 0;
 }
 
 static void take(

@@ -8,10 +8,9 @@
 
 #include "base/version.h"
 #include "gate/trust.h"
+#include "report/describe.h"
 #include "report/escape.h"
 #include "report/html_parts.h"
-#include "report/phrase.h"
-#include "report/why.h"
 
 #include <string.h>
 
@@ -60,7 +59,7 @@ static void add_words(const struct verdict *verdict, struct buf *out)
 
 static const char *tier_at(const struct verdict *verdict, size_t at)
 {
-	const char *tier = phrase_result(&verdict->items[at])->tier;
+	const char *tier = describe_result(&verdict->items[at])->tier;
 
 	return tier ? tier : "";
 }
@@ -111,7 +110,7 @@ static void add_warnings(const struct verdict *verdict, size_t part, struct buf 
 
 	if (of->base && env_differences(&of->base->env, &of->head->env, ENV_WARNS, &differences)) {
 		buf_adds(out, "<li>");
-		phrase_shard(verdict, part, out);
+		describe_shard(verdict, part, out);
 		buf_adds(out, "The base was made with another ");
 		escape_xml(out, differences.data);
 		buf_adds(out, ".</li>\n");
@@ -120,7 +119,7 @@ static void add_warnings(const struct verdict *verdict, size_t part, struct buf 
 		if (findings.items[i].grade < TRUST_CAUTION)
 			continue;
 		buf_adds(out, "<li>");
-		phrase_shard(verdict, part, out);
+		describe_shard(verdict, part, out);
 		buf_addf(out, "%s: %s</li>\n", env_fields[findings.items[i].id].title,
 			findings.items[i].meaning);
 	}
@@ -152,11 +151,11 @@ static void add_sides(const struct verdict *verdict, struct buf *out)
 			continue;
 		if (verdict->parts[i].base) {
 			buf_adds(out, "<th scope=\"col\">");
-			phrase_shard(verdict, i, out);
+			describe_shard(verdict, i, out);
 			buf_adds(out, "base</th>");
 		}
 		buf_adds(out, "<th scope=\"col\">");
-		phrase_shard(verdict, i, out);
+		describe_shard(verdict, i, out);
 		buf_adds(out, "head</th>");
 	}
 }

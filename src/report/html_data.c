@@ -3,8 +3,7 @@
 
 #include "base/array.h"
 #include "base/json.h"
-#include "report/phrase.h"
-#include "report/why.h"
+#include "report/describe.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -105,7 +104,7 @@ static void add_comparison(const struct comparison *comparison, struct json *to)
 {
 	struct buf name = BUF_INIT;
 
-	why_add_question(comparison, &name);
+	describe_name(comparison, &name);
 	json_add_text(to, "name", name.data);
 	buf_release(&name);
 	if (!comparison->metric)

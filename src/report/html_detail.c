@@ -3,10 +3,8 @@
 
 #include "model/units.h"
 #include "report/cells.h"
+#include "report/describe.h"
 #include "report/escape.h"
-#include "report/layout.h"
-#include "report/phrase.h"
-#include "report/why.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -27,11 +25,11 @@ static void add_reason(
 {
 	struct buf text = BUF_INIT, mend = BUF_INIT;
 
-	why_add(verdict, comparison, &text);
+	describe_reason(verdict, comparison, &text);
 	add_sentence("why", &text, out);
-	layout_add(comparison, &text);
+	describe_layout(comparison, &text);
 	add_sentence("why", &text, out);
-	why_add_mend(comparison, &mend);
+	describe_advice(comparison, &mend);
 	if (mend.len)
 		buf_addf(&text, "Next: %s", mend.data);
 	add_sentence("mend", &text, out);
@@ -68,9 +66,9 @@ static void fill_tolerance(const struct comparison *comparison, struct buf *text
 		!isfinite(comparison->base_estimate.value))
 		return;
 	units_add_ratio(text, comparison->tolerance.threshold_ratio);
-	buf_adds(text, ", and ");
+	buf_adds(text, " threshold, ");
 	units_add_ratio(text, comparison->tolerance.target_ratio);
-	buf_adds(text, " must not pass unseen");
+	buf_adds(text, " target");
 }
 
 static void fill_counted(const struct comparison *comparison, struct buf *text)
@@ -78,7 +76,7 @@ static void fill_counted(const struct comparison *comparison, struct buf *text)
 	if (comparison->evidence == EVIDENCE_IN_TURN) {
 		buf_addf(text, "%zu %s in turn, %.0f %% of their batches dropped",
 			comparison->nr_units, comparison->nr_layouts ? "layouts" : "units",
-			phrase_drops(comparison->head).dropped_pct);
+			describe_drops(comparison->head).dropped_pct);
 		return;
 	}
 	if (!comparison->nr_head)
@@ -93,7 +91,7 @@ static void fill_counted(const struct comparison *comparison, struct buf *text)
 
 static void fill_tier(const struct comparison *comparison, struct buf *text)
 {
-	const char *tier = phrase_result(comparison)->tier;
+	const char *tier = describe_result(comparison)->tier;
 
 	if (tier)
 		buf_adds(text, tier);
@@ -101,7 +99,7 @@ static void fill_tier(const struct comparison *comparison, struct buf *text)
 
 static void fill_source(const struct comparison *comparison, struct buf *text)
 {
-	add_place(phrase_result(comparison), text);
+	add_place(describe_result(comparison), text);
 }
 
 struct fact {
@@ -117,8 +115,8 @@ static const struct fact facts[] = {
 	{ "head, 95 %", cells_interval, true },
 	{ "spread", cells_spread, true },
 	{ "change, 95 %", cells_change_interval, true },
-	{ "surely", cells_bound, true },
-	{ "tolerated", fill_tolerance, true },
+	{ "bound", cells_bound, true },
+	{ "tolerance", fill_tolerance, true },
 	{ "counted", fill_counted, true },
 	{ "throughput", cells_rate, true },
 	{ "tier", fill_tier, false },

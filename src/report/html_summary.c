@@ -2,11 +2,10 @@
 #include "report/html_parts.h"
 
 #include "model/units.h"
+#include "report/describe.h"
 #include "report/escape.h"
-#include "report/phrase.h"
 #include "report/recommend.h"
 #include "report/tally.h"
-#include "report/why.h"
 
 #include <math.h>
 
@@ -119,11 +118,11 @@ static void add_need(const struct verdict *verdict, size_t at, struct buf *out)
 	buf_adds(out, "<li>");
 	html_add_word(verdict, &verdict->items[at], out);
 	buf_addf(out, " <a href=\"#" HTML_ID "%zu\">", at);
-	why_add_question(&verdict->items[at], &text);
+	describe_name(&verdict->items[at], &text);
 	escape_xml(out, text.data);
 	buf_adds(out, "</a>: ");
 	buf_clear(&text);
-	why_add(verdict, &verdict->items[at], &text);
+	describe_reason(verdict, &verdict->items[at], &text);
 	escape_xml(out, text.data);
 	buf_adds(out, ".</li>\n");
 	buf_release(&text);
@@ -175,7 +174,7 @@ static void add_mismatch(const struct verdict *verdict, size_t part, struct buf 
 	if (!of->mismatch)
 		return;
 	buf_adds(out, "<p>");
-	phrase_shard(verdict, part, out);
+	describe_shard(verdict, part, out);
 	buf_adds(out, of->base ? "The two sides are not comparable: " : "Not compared: ");
 	escape_xml(out, of->mismatch);
 	buf_adds(out, ".</p>\n");

@@ -3,11 +3,10 @@
 
 #include "base/array.h"
 #include "report/cells.h"
+#include "report/describe.h"
 #include "report/escape.h"
 #include "report/group.h"
-#include "report/phrase.h"
 #include "report/tally.h"
-#include "report/why.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -112,7 +111,7 @@ static void draw_bar(const double worse[3], double threshold, struct buf *cell)
 /* The change on a line whose middle is none, worse to the right, as cells_bar has it in letters. */
 static void fill_bar(const struct comparison *comparison, struct buf *cell)
 {
-	bool more = comparison->metric->more_is_better, exact = phrase_is_exact(comparison);
+	bool more = comparison->metric->more_is_better, exact = describe_is_exact(comparison);
 	double change = comparison->change_ratio, threshold = comparison->tolerance.threshold_ratio;
 	double low = exact ? change : more ? comparison->change_high : comparison->change_low;
 	double high = exact ? change : more ? comparison->change_low : comparison->change_high;
@@ -131,7 +130,7 @@ static const struct column compared[] = {
 	{ "change", "number", cells_change, key_change },
 	{ "better | worse", "drawn roomy", fill_bar, verdict_worsening },
 	{ "95 % interval", "number wide", cells_change_interval, key_width },
-	{ "surely", "number wide", cells_bound, key_bound },
+	{ "bound", "number wide", cells_bound, key_bound },
 };
 
 static const struct column alone[] = {
@@ -228,7 +227,7 @@ static void add_name(const struct comparison *comparison, size_t at, struct buf 
 {
 	struct buf name = BUF_INIT;
 
-	why_add_question(comparison, &name);
+	describe_name(comparison, &name);
 	buf_addf(out,
 		"<th scope=\"row\" class=\"name\"><button type=\"button\" aria-expanded=\"false\" "
 		"aria-controls=\"" HTML_ID "%zu-more\">",
@@ -242,7 +241,7 @@ static void add_body(const struct table *table, const struct row *row, struct bu
 {
 	const struct verdict *verdict = table->verdict;
 	const struct comparison *comparison = row->comparison;
-	const char *tier = phrase_result(comparison)->tier;
+	const char *tier = describe_result(comparison)->tier;
 	size_t at = (size_t)(comparison - verdict->items);
 
 	buf_addf(out, "<tbody id=\"" HTML_ID "%zu\" data-at=\"%zu\" data-word=\"%s\" data-tier=\"",

@@ -6,10 +6,9 @@
 #include "report/formats.h"
 
 #include "report/cells.h"
+#include "report/describe.h"
 #include "report/escape.h"
 #include "report/group.h"
-#include "report/phrase.h"
-#include "report/why.h"
 
 #include <string.h>
 
@@ -38,7 +37,7 @@ static enum fate fate_of(const struct verdict *verdict, const struct comparison 
 
 static const char *tier_of(const struct group *group)
 {
-	const char *tier = phrase_result(group->items)->tier;
+	const char *tier = describe_result(group->items)->tier;
 
 	return tier && *tier ? tier : "benchmarks";
 }
@@ -88,8 +87,8 @@ static void add_fate(const struct verdict *verdict, const struct group *group, s
 	if (fate == FATE_PASSED)
 		return;
 	buf_addf(&why, "%s: ", word);
-	why_add(verdict, group->worst, &why);
-	why_add_mend(group->worst, &mend);
+	describe_reason(verdict, group->worst, &why);
+	describe_advice(group->worst, &mend);
 	buf_addf(out, "\t\t\t<%s", elements[fate]);
 	if (fate != FATE_SKIPPED)
 		add_attribute(out, "type", word);
@@ -110,7 +109,7 @@ static void add_lines(const struct verdict *verdict, const struct group *group, 
 
 		verdict_add_name(&group->items[i], &line);
 		buf_addf(&line, ": %s: ", verdict_word_name(group->items[i].word));
-		why_add(verdict, &group->items[i], &line);
+		describe_reason(verdict, &group->items[i], &line);
 		escape_xml(out, line.data);
 		buf_addc(out, '\n');
 		buf_release(&line);
@@ -122,7 +121,7 @@ static void add_case(const struct verdict *verdict, const struct group *group, s
 {
 	buf_adds(out, "\t\t<testcase");
 	add_attribute(out, "classname", tier_of(group));
-	add_attribute(out, "name", phrase_result(group->items)->name);
+	add_attribute(out, "name", describe_result(group->items)->name);
 	buf_addf(out, " time=\"%.3f\">\n", seconds_of(group));
 	add_fate(verdict, group, out);
 	add_lines(verdict, group, out);
@@ -139,7 +138,7 @@ static void add_properties(const struct verdict *verdict, size_t part, struct bu
 
 		if (!env->values[id])
 			continue;
-		phrase_shard(verdict, part, &name);
+		describe_shard(verdict, part, &name);
 		buf_adds(&name, env_fields[id].name);
 		buf_adds(out, "\t\t\t<property");
 		add_attribute(out, "name", name.data);

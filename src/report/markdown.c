@@ -8,12 +8,10 @@
 
 #include "gate/trust.h"
 #include "report/cells.h"
+#include "report/describe.h"
 #include "report/escape.h"
-#include "report/layout.h"
-#include "report/phrase.h"
 #include "report/recommend.h"
 #include "report/tally.h"
-#include "report/why.h"
 
 #include <math.h>
 
@@ -34,7 +32,7 @@ static void add_name(const struct comparison *comparison, bool in_table, struct 
 {
 	struct buf name = BUF_INIT;
 
-	why_add_question(comparison, &name);
+	describe_name(comparison, &name);
 	escape_code(out, name.data, in_table);
 	buf_release(&name);
 }
@@ -66,7 +64,7 @@ static void add_row(const struct comparison *comparison, struct buf *out)
 static void add_table_head(struct buf *out)
 {
 	buf_adds(out,
-		"| verdict | benchmark | base | head | change | 95 % interval | surely |\n"
+		"| verdict | benchmark | base | head | change | 95 % interval | bound |\n"
 		"| --- | --- | ---: | ---: | ---: | ---: | ---: |\n");
 }
 
@@ -121,10 +119,10 @@ static void add_reason(
 	buf_addf(out, "- **%s** ", verdict_word_name(comparison->word));
 	add_name(comparison, false, out);
 	buf_adds(out, ": ");
-	why_add(verdict, comparison, &why);
+	describe_reason(verdict, comparison, &why);
 	escape_markdown(out, why.data);
 	buf_clear(&why);
-	layout_add(comparison, &why);
+	describe_layout(comparison, &why);
 	if (why.len) {
 		buf_adds(out, ". ");
 		escape_markdown(out, why.data);
@@ -196,11 +194,11 @@ static void add_environments(const struct verdict *verdict, struct buf *out)
 
 		if (part->absent)
 			continue;
-		phrase_shard(verdict, i, &title);
+		describe_shard(verdict, i, &title);
 		buf_adds(&title, "Head");
 		add_environment(title.data, &part->head->env, out);
 		buf_clear(&title);
-		phrase_shard(verdict, i, &title);
+		describe_shard(verdict, i, &title);
 		buf_adds(&title, "Base");
 		if (part->base)
 			add_environment(title.data, &part->base->env, out);
@@ -216,7 +214,7 @@ static void add_warnings(const struct verdict *verdict, size_t part, struct buf 
 
 	if (of->base && env_differences(&of->base->env, &of->head->env, ENV_WARNS, &differences)) {
 		buf_addc(&line, '\n');
-		phrase_shard(verdict, part, &line);
+		describe_shard(verdict, part, &line);
 		buf_adds(&line, "The base was made with another ");
 		escape_markdown(&line, differences.data);
 		buf_adds(&line, ".\n");
@@ -226,7 +224,7 @@ static void add_warnings(const struct verdict *verdict, size_t part, struct buf 
 		if (findings.items[i].grade < TRUST_CAUTION)
 			continue;
 		buf_addc(&line, '\n');
-		phrase_shard(verdict, part, &line);
+		describe_shard(verdict, part, &line);
 		buf_addf(&line, "%s: %s\n", env_fields[findings.items[i].id].title,
 			findings.items[i].meaning);
 		add_if_fits(&line, ENVIRONMENT_MAX, out);
@@ -249,7 +247,7 @@ static void add_mismatch(const struct verdict *verdict, size_t part, struct buf 
 
 	if (!verdict->parts[part].mismatch)
 		return;
-	phrase_shard(verdict, part, &line);
+	describe_shard(verdict, part, &line);
 	buf_adds(&line,
 		verdict->parts[part].base ? "The two sides are not comparable: "
 					  : "Not compared: ");

@@ -5,8 +5,8 @@
  */
 #include "report/formats.h"
 
+#include "report/describe.h"
 #include "report/escape.h"
-#include "report/phrase.h"
 #include "report/tally.h"
 
 #include <math.h>
@@ -94,7 +94,7 @@ static void add_label(struct buf *out, const char *name, const char *value)
 
 static void add_labels(const struct comparison *comparison, struct buf *out)
 {
-	const struct result *result = phrase_result(comparison);
+	const struct result *result = describe_result(comparison);
 
 	add_label(out, "benchmark", result->name);
 	buf_addc(out, ',');

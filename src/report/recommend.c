@@ -6,9 +6,8 @@
 #include "gate/question.h"
 #include "gate/trust.h"
 #include "model/units.h"
+#include "report/describe.h"
 #include "report/escape.h"
-#include "report/layout.h"
-#include "report/phrase.h"
 
 #include <math.h>
 #include <string.h>
@@ -40,7 +39,7 @@ static struct picked pick(const struct verdict *verdict, picks *is_meant)
 /* "hash", or "hash and 3 more" */
 static void add_picked(const struct picked *picked, struct buf *out)
 {
-	buf_add_printable(out, phrase_result(picked->first)->name);
+	buf_add_printable(out, describe_result(picked->first)->name);
 	if (picked->nr > 1)
 		buf_addf(out, " and %zu more", picked->nr - 1);
 }
@@ -53,14 +52,14 @@ static void add_command(
 	if (picked->nr > 1)
 		return;
 	buf_adds(out, before);
-	escape_shell(out, phrase_result(picked->first)->name);
+	escape_shell(out, describe_result(picked->first)->name);
 }
 
 /* Each makes its sentence and its command, or leaves the sentence empty. */
 
 static bool has_one_layout(const struct comparison *comparison)
 {
-	return layout_is_suspected(comparison) && !comparison->nr_layouts;
+	return describe_suspects_layout(comparison) && !comparison->nr_layouts;
 }
 
 static void about_layout(const struct verdict *verdict, struct buf *text, struct buf *command)
@@ -71,7 +70,7 @@ static void about_layout(const struct verdict *verdict, struct buf *text, struct
 		return;
 	add_picked(&picked, text);
 	buf_adds(text,
-		" may differ by code layout alone: compare the mean over several layouts, or build both sides with -falign-functions=64");
+		" may differ by code layout alone; compare the mean over several layouts, or build both sides with -falign-functions=64");
 	buf_adds(command, "benchgate compare BASE --layouts 8");
 }
 
@@ -132,7 +131,7 @@ static void add_finding(const struct verdict *verdict, size_t part, bool of_buil
 
 	if (!finding || finding->grade < (undecided ? TRUST_CAUTION : TRUST_BAD))
 		return;
-	phrase_shard(verdict, part, text);
+	describe_shard(verdict, part, text);
 	buf_addf(text, "%s: ", env_fields[finding->id].title);
 	buf_add_printable(text, env->values[finding->id] ? env->values[finding->id] : "unknown");
 	buf_addf(text, "; %s", finding->meaning);
@@ -169,8 +168,7 @@ static void about_sessions(const struct verdict *verdict, struct buf *text, stru
 		return;
 	buf_addf(text, "the base has %zu session%s of ", nr, nr == 1 ? "" : "s");
 	add_picked(&picked, text);
-	buf_addf(text,
-		"; from %d on it is known how much they differ, and less is taken for granted",
+	buf_addf(text, "; from %d sessions on, the drift is measured instead of assumed",
 		QUESTION_OWN_SESSIONS);
 	buf_addf(command, "benchgate update-baselines --sessions %zu", QUESTION_OWN_SESSIONS - nr);
 }
@@ -243,7 +241,7 @@ static void about_drift(const struct verdict *verdict, struct buf *text, struct 
 		return;
 	add_picked(&picked, text);
 	buf_adds(text,
-		": two moments of this machine differ by more than what must not pass unseen; measured in turn with the base, they do not");
+		": the drift between sessions on this machine is larger than the target; measuring in turn with the base avoids it");
 	add_command(command, "benchgate run", &picked, " ");
 	buf_adds(command, " --base BASE");
 }
@@ -280,11 +278,11 @@ static void about_budget_of(
 	}
 	if (run->status != RUN_SHORT_OF_TIME || !spent_ns)
 		return;
-	phrase_shard(verdict, part, text);
-	buf_adds(text, "the time budget ended the run; ");
+	describe_shard(verdict, part, text);
+	buf_adds(text, "the run ended when the time budget was used up; ");
 	buf_add_printable(text, most->name);
-	buf_addf(text, " took %.0f %% of what was spent",
-		100 * (double)most->spent_ns / (double)spent_ns);
+	buf_addf(
+		text, " took %.0f %% of the time", 100 * (double)most->spent_ns / (double)spent_ns);
 	buf_addf(command, "benchgate run --budget %.0fs", 2 * (double)run->duration_ns / 1e9 + 1);
 }
 
@@ -316,13 +314,13 @@ static void about_control(const struct verdict *verdict, struct buf *text, struc
 		if (!control->moved ||
 			(!was_at_stake(verdict, i) && fabs(control->change_ratio) < CONTROL_RATIO))
 			continue;
-		phrase_shard(verdict, i, text);
+		describe_shard(verdict, i, text);
 		buf_adds(text, "control: ");
 		buf_add_printable(text, control->result->name);
 		buf_adds(text, ", whose code is identical on both sides, moved by ");
 		units_add_change(text, control->change_ratio);
 		buf_adds(text,
-			": the machine was disturbed, or the code runs otherwise where it now lies");
+			": the machine was disturbed, or the speed of the code depends on its address");
 		buf_adds(command, "benchgate doctor");
 	}
 }
@@ -340,7 +338,7 @@ static void about_missing(const struct verdict *verdict, struct buf *text, struc
 		return;
 	add_picked(&picked, text);
 	buf_adds(text,
-		" is in the base and no longer in the suite; if that is on purpose, take it out of the base");
+		" is in the base, but not in the suite; if you removed it on purpose, remove it from the base");
 	buf_adds(command, "benchgate baselines prune");
 }
 

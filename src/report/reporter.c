@@ -42,12 +42,3 @@ const struct reporter *reporter_named(const char *name)
 			return row;
 	return NULL;
 }
-
-void reporter_add_names(struct buf *out)
-{
-	for (const struct reporter *row = reporters; row->name; row++) {
-		if (row != reporters)
-			buf_adds(out, ", ");
-		buf_adds(out, row->name);
-	}
-}

@@ -32,7 +32,4 @@ extern const struct reporter reporters[];
 /* NULL when there is none. */
 const struct reporter *reporter_named(const char *name);
 
-/* "text, markdown, ..." */
-void reporter_add_names(struct buf *out);
-
 #endif

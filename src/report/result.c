@@ -6,7 +6,7 @@
 #include "report/formats.h"
 
 #include "base/json.h"
-#include "report/phrase.h"
+#include "report/describe.h"
 
 #include <math.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static void add_metric_name(const struct comparison *comparison, struct json *to
 	const struct metric *metric = comparison->metric;
 	struct buf name = BUF_INIT;
 
-	buf_adds(&name, phrase_result(comparison)->name);
+	buf_adds(&name, describe_result(comparison)->name);
 	if (metric && !metric_is_time(metric))
 		buf_addf(&name, "_%s", metric->name);
 	json_add_text(to, "name", name.data);

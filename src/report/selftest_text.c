@@ -4,8 +4,7 @@
 #include "model/units.h"
 #include "report/cells.h"
 #include "report/columns.h"
-#include "report/phrase.h"
-#include "report/why.h"
+#include "report/describe.h"
 
 #include <math.h>
 
@@ -94,7 +93,7 @@ static const struct column columns[] = {
 	{ "change", fill_found, 2 },
 	{ "takes", fill_slowed_s, 1 },
 	{ "unchanged", fill_unchanged, 0 },
-	{ "surely", fill_bound, 2 },
+	{ "bound", fill_bound, 2 },
 	{ "takes", fill_unchanged_s, 1 },
 };
 
@@ -110,10 +109,10 @@ static double batches_an_extra(const struct selftest_bench *bench)
 /* Has it no comparison, it was never begun. */
 static void add_failed(const struct comparison *comparison, struct buf *out)
 {
-	const struct result *result = comparison ? phrase_result(comparison) : NULL;
+	const struct result *result = comparison ? describe_result(comparison) : NULL;
 
 	if (!result || !result->reason) {
-		buf_adds(out, "it has no time");
+		buf_adds(out, "it has no measured time");
 		return;
 	}
 	buf_addf(out, "%s: ", result_word_name(result->word));
@@ -154,14 +153,14 @@ static void add_found(const struct selftest_bench *bench, struct buf *out)
 static void add_reason(const struct comparison *comparison, struct buf *out)
 {
 	if (comparison->why != WHY_NOT_ENOUGH)
-		buf_addf(out, ": %s", why_of_many(comparison->why));
+		buf_addf(out, ": %s", describe_group(comparison->why));
 }
 
 static void add_mend(const struct comparison *comparison, struct buf *out)
 {
 	struct buf mend = BUF_INIT;
 
-	why_add_mend(comparison, &mend);
+	describe_advice(comparison, &mend);
 	if (mend.len)
 		buf_addf(out, "; %s", mend.data);
 	buf_release(&mend);
@@ -171,7 +170,7 @@ static void slowed_wrong(const struct selftest_bench *bench, struct buf *out)
 {
 	add_found(bench, out);
 	buf_addf(out,
-		"which is %s; what is timed may not grow with the work (the body waits for a clock, works in its first iteration only, or is cheaper when it runs again at once)",
+		"which is %s; the measured time does not seem to grow with the work (the body waits for a clock, works in its first iteration only, or is cheaper when it runs again at once)",
 		verdict_word_name(bench->slowed->word));
 }
 
@@ -186,7 +185,7 @@ static void slowed_unsure(const struct selftest_bench *bench, struct buf *out)
 	add_reason(bench->slowed, out);
 	if (batches > 0)
 		buf_addf(out,
-			"; an iteration is so long that only one batch in %.0f has an iteration more, which is harder to see than a change of the code",
+			"; an iteration is so long that only one batch in %.0f has an iteration more, which is harder to detect than a change of the code",
 			batches);
 	add_mend(bench->slowed, out);
 	buf_adds(out, ", or a larger change (--slow)");
@@ -203,7 +202,7 @@ static void unchanged_wrong(const struct selftest_bench *bench, struct buf *out)
 	buf_adds(out, "changed by ");
 	units_add_change(out, unchanged->change_ratio);
 	buf_addf(out,
-		" though the code is the same on both sides, which is %s: a false alarm; does the body do the same in every process?",
+		" though the code is the same on both sides, which is %s: a false alarm; check that the body does the same work in every process",
 		verdict_word_name(unchanged->word));
 }
 
@@ -253,8 +252,8 @@ static void add_explanations(const struct selftest *selftest, struct buf *out)
 static void add_not_gated(size_t nr, struct buf *out)
 {
 	if (nr)
-		buf_addf(out, "%zu benchmark%s left out, for the policy does not judge the time\n",
-			nr, nr == 1 ? " is" : "s are");
+		buf_addf(out, "%zu benchmark%s left out: the policy does not judge the time\n", nr,
+			nr == 1 ? " is" : "s are");
 }
 
 static const char *opening(const struct selftest_count *count, size_t nr)
@@ -278,7 +277,8 @@ static void add_sum(const struct selftest *selftest, struct buf *out)
 	units_add_duration(out, selftest->duration_s);
 	if (count.slowed[SHOWN_UNSURE] || count.unchanged[SHOWN_UNSURE] ||
 		count.unchanged[SHOWN_WRONG])
-		buf_adds(out, "; 'benchgate doctor --calibrate' says what this machine can see");
+		buf_adds(
+			out, "; 'benchgate doctor --calibrate' shows what this machine can detect");
 	buf_addc(out, '\n');
 }
 

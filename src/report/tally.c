@@ -2,14 +2,14 @@
 #include "report/tally.h"
 
 #include "model/units.h"
+#include "report/describe.h"
 #include "report/group.h"
-#include "report/why.h"
 
 #include <math.h>
 
 /* Of the words that are counted besides PASS and IMPROVEMENT, those that a comparison gives. */
 #define NR_COMPARED 4
-/* A larger change that would have been seen is told as larger than that. */
+/* A larger detectable change is printed as "over" this. */
 #define COARSE_RATIO 3.0
 
 /* Of what was tested, the one of which least can be told. */
@@ -155,9 +155,11 @@ static void add_compared(const struct verdict *verdict, const struct tally *tall
 	if (isfinite(tally->detectable_ratio)) {
 		bool coarse = tally->detectable_ratio > COARSE_RATIO;
 
-		buf_adds(out, coarse ? "; only a change of over " : "; a change of ");
+		buf_adds(out,
+			coarse ? "; smallest detectable change: over "
+			       : "; smallest detectable change: ");
 		units_add_ratio(out, coarse ? COARSE_RATIO : tally->detectable_ratio);
-		buf_adds(out, " would have been seen in each, 9 times in 10");
+		buf_adds(out, " (90 % power)");
 	}
 	buf_adds(out, "; ");
 	add_duration(verdict, out);

@@ -13,13 +13,13 @@ struct tally {
 	double coverage_ratio;          /* decided of asked for; NaN: nothing was compared */
 	double regression_ratio;        /* how much worse regressions are, on average; NaN: none */
 	const struct comparison *worst; /* what got worse the most, or least better; or NULL */
-	double detectable_ratio;        /* a change that would have been seen in each; NaN: none */
+	double detectable_ratio;        /* the smallest change that each would show; NaN: none */
 };
 
 struct tally tally_of(const struct verdict *verdict);
 
-/* "5 compared, 4 pass, 1 regressed; a change of 3.2 % would have been seen in each, 9 times in 10;
- * 5.2 s", or what was measured where nothing was compared. */
+/* "5 compared, 4 pass, 1 regressed; smallest detectable change: 3.2 % (90 % power); 5.2 s", or what
+ * was measured where nothing was compared. */
 void tally_add_counts(const struct verdict *verdict, const struct tally *tally, struct buf *out);
 
 /* "hash +17.0 % (95 %: +16.7 .. +17.2 %)"; with no worst nothing. */

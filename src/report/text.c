@@ -2,11 +2,10 @@
 #include "report/text.h"
 
 #include "gate/trust.h"
+#include "report/describe.h"
 #include "report/formats.h"
-#include "report/phrase.h"
 #include "report/recommend.h"
 #include "report/text_parts.h"
-#include "report/why.h"
 
 #define RED "\033[31;1m"
 #define GREEN "\033[32m"
@@ -54,7 +53,7 @@ const char *text_mark(const struct page *page, const struct comparison *comparis
 {
 	if (comparison->evidence == EVIDENCE_IDENTICAL && comparison->head->duets.nr)
 		return comparison->head->code == CODE_SAME ? "identical code" : "identical";
-	return page->marks ? why_mark(&page->verdict->parts[comparison->part]) : NULL;
+	return page->marks ? describe_mismatch(&page->verdict->parts[comparison->part]) : NULL;
 }
 
 static void add_note(const struct result *result, struct buf *out)
@@ -76,7 +75,7 @@ static void add_build_note(const struct page *page, size_t part)
 		if (findings.items[i].id != ENV_SUITE_BUILD || findings.items[i].grade != TRUST_BAD)
 			continue;
 		buf_adds(page->out, "note: ");
-		phrase_shard(page->verdict, part, page->out);
+		describe_shard(page->verdict, part, page->out);
 		buf_addf(page->out, "the suite was built %s: %s\n", env->values[ENV_SUITE_BUILD],
 			findings.items[i].meaning);
 	}
@@ -88,16 +87,16 @@ static void add_base_notes(const struct page *page, size_t part)
 	const struct verdict_part *of = &page->verdict->parts[part];
 	struct buf differences = BUF_INIT;
 
-	if (page->marks && why_mark(of)) {
+	if (page->marks && describe_mismatch(of)) {
 		buf_adds(page->out, "note: ");
-		phrase_shard(page->verdict, part, page->out);
-		buf_adds(page->out, "compared with what is not comparable: ");
+		describe_shard(page->verdict, part, page->out);
+		buf_adds(page->out, "base and head are not comparable: ");
 		buf_add_printable(page->out, of->mismatch);
 		buf_addc(page->out, '\n');
 	}
 	if (of->base && env_differences(&of->base->env, &of->head->env, ENV_WARNS, &differences)) {
 		buf_adds(page->out, "note: ");
-		phrase_shard(page->verdict, part, page->out);
+		describe_shard(page->verdict, part, page->out);
 		buf_addf(page->out, "the base was recorded with another %s\n", differences.data);
 	}
 	buf_release(&differences);
@@ -112,7 +111,7 @@ static void add_digest_note(const struct page *page)
 		nr += verdict->items[i].base_metric && verdict->items[i].base_metric->digest.nr;
 	if (nr)
 		buf_addf(page->out,
-			"note: %zu judged from mean and standard deviation, all that the base has, and a drift of 2 %%\n",
+			"note: %zu judged from mean and standard deviation only, with an assumed drift of 2 %%: the base has no more\n",
 			nr);
 }
 
@@ -176,7 +175,7 @@ void text_report(const struct verdict *verdict, struct text_style style, struct 
 	size_t start = out->len;
 
 	for (size_t i = 0; i < verdict->nr_parts; i++)
-		page.marks |= why_mark(&verdict->parts[i]) != NULL;
+		page.marks |= describe_mismatch(&verdict->parts[i]) != NULL;
 	page.marks &= !verdict_count(verdict, VERDICT_REFUSED);
 	text_troubles(&page);
 	if (!all_is_well(&page, start))

@@ -41,6 +41,7 @@ void text_blind(const struct page *page)
 	for (size_t i = 0; verdict->policy && i < verdict->nr_parts; i++)
 		add_notes(page, &verdict->parts[i], &nr);
 	if (nr > MAX_NOTES)
-		buf_addf(page->out, "note: and so with %zu more; 'benchgate compare' sees more\n",
+		buf_addf(page->out,
+			"note: the same holds for %zu more; 'benchgate compare' detects smaller changes\n",
 			nr - MAX_NOTES);
 }

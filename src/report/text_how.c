@@ -2,8 +2,7 @@
 #include "report/text_parts.h"
 
 #include "model/units.h"
-#include "report/phrase.h"
-#include "report/why.h"
+#include "report/describe.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -88,7 +87,7 @@ static void add_units(const struct comparison *comparison, struct buf *out)
 		comparison->nr_layouts ? "layouts" : "units");
 	add_lives(&comparison->head->duets, out);
 	buf_addf(out, ", %.0f %% of the batches dropped\n",
-		phrase_drops(comparison->head).dropped_pct);
+		describe_drops(comparison->head).dropped_pct);
 }
 
 /* " mean +1.0 % (p 0.02)"; too few units have no p. */
@@ -143,7 +142,7 @@ static void add_compared(
 	verdict_add_name(comparison, out);
 	if (comparison->is_limit) {
 		buf_adds(out, " within ");
-		phrase_budget(comparison, out);
+		describe_budget(comparison, out);
 	}
 	buf_addc(out, ':');
 	add_p(verdict, comparison, out);
@@ -156,7 +155,7 @@ static void add_compared(
 		comparison->evidence == EVIDENCE_SECOND_LOOK ? " fresh" : "");
 	if (!comparison->is_limit)
 		buf_addf(out, ", %zu in the base; ", comparison->nr_base);
-	phrase_drift(comparison, out);
+	describe_drift(comparison, out);
 	buf_addc(out, '\n');
 }
 

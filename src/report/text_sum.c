@@ -2,8 +2,8 @@
 #include "report/text_parts.h"
 
 #include "model/units.h"
+#include "report/describe.h"
 #include "report/tally.h"
-#include "report/why.h"
 
 #include <math.h>
 
@@ -29,7 +29,7 @@ static const char *first_mark(const struct verdict *verdict)
 	const char *mark = NULL;
 
 	for (size_t i = 0; i < verdict->nr_parts && !mark; i++)
-		mark = why_mark(&verdict->parts[i]);
+		mark = describe_mismatch(&verdict->parts[i]);
 	return mark;
 }
 

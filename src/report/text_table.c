@@ -65,7 +65,7 @@ static const struct column compared[] = {
 	{ "change", cells_change, STAYS },
 	{ "95 % interval", cells_change_interval, 1 },
 	{ "better  |  worse   ", cells_bar, 2 },
-	{ "surely", cells_bound, 4 },
+	{ "bound", cells_bound, 4 },
 	{ "verdict", fill_word, STAYS },
 };
 

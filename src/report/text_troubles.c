@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/text_parts.h"
 
-#include "report/layout.h"
-#include "report/phrase.h"
-#include "report/why.h"
+#include "report/describe.h"
 
 /* So many undecided for one reason have a line each; more share one. */
 #define MAX_ALIKE 5
@@ -30,7 +28,7 @@ static void add_mend(const struct page *page, const struct comparison *compariso
 	struct buf mend = BUF_INIT;
 
 	if (comparison->word != VERDICT_MISSING || is_base_on_record(page))
-		why_add_mend(comparison, &mend);
+		describe_advice(comparison, &mend);
 	if (mend.len)
 		buf_addf(page->out, "  %s\n", mend.data);
 	buf_release(&mend);
@@ -40,7 +38,7 @@ static void add_layout(const struct page *page, const struct comparison *compari
 {
 	struct buf layout = BUF_INIT;
 
-	layout_add(comparison, &layout);
+	describe_layout(comparison, &layout);
 	if (layout.len)
 		buf_addf(page->out, "  %s\n", layout.data);
 	buf_release(&layout);
@@ -69,7 +67,7 @@ static void add_trouble(const struct page *page, const struct comparison *compar
 		text_only_warns(page->verdict, comparison))
 		buf_adds(page->out, " (warns only)");
 	buf_adds(page->out, ": ");
-	why_add(page->verdict, comparison, page->out);
+	describe_reason(page->verdict, comparison, page->out);
 	buf_addc(page->out, '\n');
 	add_layout(page, comparison);
 	add_mend(page, comparison);
@@ -130,8 +128,8 @@ static void add_refusals(const struct page *page)
 		text_add(
 			page, text_word_color(VERDICT_REFUSED), verdict_word_name(VERDICT_REFUSED));
 		buf_adds(page->out, verdict->nr_parts > 1 ? " " : ": ");
-		phrase_shard(verdict, part, page->out);
-		why_add(verdict, refused, page->out);
+		describe_shard(verdict, part, page->out);
+		describe_reason(verdict, refused, page->out);
 		buf_addc(page->out, '\n');
 		add_mend(page, refused);
 	}
@@ -156,7 +154,7 @@ static void add_many(const struct page *page, enum why why)
 		return;
 	names_end(&names);
 	add_mark(page, first);
-	buf_addf(page->out, ": %s\n", why_of_many(why));
+	buf_addf(page->out, ": %s\n", describe_group(why));
 	add_mend(page, first);
 }
 

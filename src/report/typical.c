@@ -75,8 +75,8 @@ static void add_unsure(
 	if (comparison->evidence != EVIDENCE_IN_TURN || mean_is_below == typical_is_below)
 		return;
 	buf_adds(out,
-		mean_is_below ? "; the mean is surely below that, a typical iteration is not: "
-			      : "; a typical iteration is surely below that, the mean is not: ");
+		mean_is_below ? "; the mean is below the target, a typical iteration is not: "
+			      : "; a typical iteration is below the target, the mean is not: ");
 	if (mean_is_below)
 		add_typical(&aspects[ASPECT_TYPICAL], out);
 	else
@@ -87,7 +87,7 @@ static void add_age(const struct result *head, struct buf *out)
 {
 	if (head->duets.nr && head->duets.items[head->duets.nr - 1].late)
 		buf_adds(out,
-			"; the ratio changes as a process grows older, and the later half counts");
+			"; the ratio changes with the age of the process, so only the later half counts");
 }
 
 void typical_add_note(

@@ -3,10 +3,8 @@
 
 #include "base/json.h"
 #include "report/analysis.h"
-#include "report/layout.h"
-#include "report/phrase.h"
+#include "report/describe.h"
 #include "report/recommend.h"
-#include "report/why.h"
 
 #include <math.h>
 
@@ -16,11 +14,11 @@
 static void add_names(
 	const struct verdict *verdict, const struct comparison *comparison, struct json *to)
 {
-	const struct result *result = phrase_result(comparison);
+	const struct result *result = describe_result(comparison);
 	const struct metric *metric = comparison->metric;
 	struct buf why = BUF_INIT;
 
-	why_add(verdict, comparison, &why);
+	describe_reason(verdict, comparison, &why);
 	json_add_text(to, "benchmark", result->name);
 	json_add_text(to, "name", metric ? metric->name : NULL);
 	json_add_text(to, "tier", result->tier);
@@ -75,7 +73,7 @@ static void add_in_turn(const struct comparison *comparison, struct json *to)
 		json_add_number(again, "change", comparison->again.change_ratio);
 		json_add_number(again, "p_adjusted", comparison->again.p_adjusted);
 	}
-	json_add_number(to, "drop_ratio", phrase_drops(comparison->head).dropped_pct / 100);
+	json_add_number(to, "drop_ratio", describe_drops(comparison->head).dropped_pct / 100);
 	json_add_number(to, "spent", (double)comparison->head->spent_ns / 1e9);
 }
 
@@ -100,7 +98,7 @@ static void add_code(const struct comparison *comparison, struct json *to)
 	if (!comparison->head || !comparison->head->code)
 		return;
 	json_add_text(to, "code", code_words[comparison->head->code]);
-	json_add_bool(to, "layout_suspected", layout_is_suspected(comparison));
+	json_add_bool(to, "layout_suspected", describe_suspects_layout(comparison));
 }
 
 static void add_evidence(

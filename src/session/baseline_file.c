@@ -2,6 +2,7 @@
 #include "session/baseline_file.h"
 
 #include "base/str.h"
+#include "base/unknown.h"
 #include "store/baseline.h"
 #include "store/shelf.h"
 #include "sys/file.h"
@@ -68,20 +69,16 @@ bool baseline_file_chosen(const struct words *patterns, const char *name)
 
 static int check_pattern(const char *pattern, const struct run *const runs[2], struct error *err)
 {
-	struct str_nearest nearest = str_nearest(pattern);
+	struct unknown unknown = { .given = pattern, .see = "'benchgate baselines show'" };
 
 	for (size_t i = 0; i < 2; i++) {
 		for (size_t j = 0; runs[i] && j < runs[i]->nr; j++) {
 			if (str_matches(pattern, runs[i]->items[j].name))
 				return 0;
-			str_nearest_offer(&nearest, runs[i]->items[j].name);
+			unknown_offer(&unknown, runs[i]->items[j].name);
 		}
 	}
-	if (nearest.best)
-		return error_set(err, ERR_USAGE, "no benchmark matches '%s'; did you mean %s?",
-			pattern, nearest.best);
-	return error_set(err, ERR_USAGE,
-		"no benchmark matches '%s' (see 'benchgate baselines show')", pattern);
+	return unknown_error(&unknown, err, "no benchmark matches '%s'", pattern);
 }
 
 void baseline_file_forget_looks(struct run *head)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/finish.h"
 
-#include "base/str.h"
+#include "base/unknown.h"
 #include "gate/judge.h"
 #include "model/run_json.h"
 
@@ -10,19 +10,11 @@
 
 static void report_unknown_format(const char *name, struct error *err)
 {
-	struct str_nearest nearest = str_nearest(name);
-	struct buf names = BUF_INIT;
+	struct unknown unknown = { .given = name, .kinds = "report formats" };
 
 	for (const struct reporter *row = reporters; row->name; row++)
-		str_nearest_offer(&nearest, row->name);
-	reporter_add_names(&names);
-	if (nearest.best)
-		error_set(err, ERR_USAGE, "there is no report '%s'; did you mean %s?", name,
-			nearest.best);
-	else
-		error_set(
-			err, ERR_USAGE, "there is no report '%s': there are %s", name, names.data);
-	buf_release(&names);
+		unknown_offer(&unknown, row->name);
+	unknown_error(&unknown, err, "unknown report format '%s'", name);
 }
 
 /* Of two with one file, the first would be lost. The last of the reports is the new one. */

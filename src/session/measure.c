@@ -3,6 +3,7 @@
 
 #include "base/random.h"
 #include "base/str.h"
+#include "base/unknown.h"
 #include "gate/judge.h"
 #include "harness/fit.h"
 #include "harness/machine.h"
@@ -67,20 +68,16 @@ static const struct bench *next_bench(const struct offer *offer, size_t *at)
 
 static int check_pattern(const char *pattern, const struct offer *offer, struct error *err)
 {
-	struct str_nearest nearest = str_nearest(pattern);
+	struct unknown unknown = { .given = pattern, .see = "'benchgate list'" };
 	const struct bench *bench;
 	size_t at = 0;
 
 	while ((bench = next_bench(offer, &at))) {
 		if (str_matches(pattern, bench->name))
 			return 0;
-		str_nearest_offer(&nearest, bench->name);
+		unknown_offer(&unknown, bench->name);
 	}
-	if (nearest.best)
-		return error_set(err, ERR_USAGE, "no benchmark matches '%s'; did you mean %s?",
-			pattern, nearest.best);
-	return error_set(
-		err, ERR_USAGE, "no benchmark matches '%s' (see 'benchgate list')", pattern);
+	return unknown_error(&unknown, err, "no benchmark matches '%s'", pattern);
 }
 
 static bool offers_tier(const struct offer *offer, const char *tier, size_t len)
@@ -94,18 +91,13 @@ static bool offers_tier(const struct offer *offer, const char *tier, size_t len)
 static int unknown_tier(const char *item, size_t len, const struct offer *offer, struct error *err)
 {
 	char *tier = mem_copy(item, len);
-	struct str_nearest nearest = str_nearest(tier);
+	struct unknown unknown = { .given = tier, .kinds = "tiers" };
 	const struct bench *bench;
 	size_t at = 0;
 
 	while ((bench = next_bench(offer, &at)))
-		str_nearest_offer(&nearest, bench->tier);
-	if (nearest.best)
-		error_set(err, ERR_USAGE, "no benchmark is in tier '%s'; did you mean %s?", tier,
-			nearest.best);
-	else
-		error_set(err, ERR_USAGE, "no benchmark is in tier '%s' (see 'benchgate list')",
-			tier);
+		unknown_offer(&unknown, bench->tier);
+	unknown_error(&unknown, err, "no benchmark is in tier '%s'", tier);
 	free(tier);
 	return -1;
 }
@@ -123,18 +115,14 @@ static int check_tiers(const char *tiers, const struct offer *offer, struct erro
 
 static int check_trigger(const char *trigger, const struct tiers *tiers, struct error *err)
 {
-	struct str_nearest nearest = str_nearest(trigger);
+	struct unknown unknown = { .given = trigger, .kinds = "triggers" };
 
 	for (size_t i = 0; i < tiers->nr; i++) {
 		if (tier_runs_on(&tiers->items[i], trigger))
 			return 0;
-		str_nearest_offer(&nearest, tiers->items[i].trigger);
+		unknown_offer(&unknown, tiers->items[i].trigger);
 	}
-	if (nearest.best)
-		return error_set(err, ERR_USAGE, "no tier runs on '%s'; did you mean %s?", trigger,
-			nearest.best);
-	return error_set(
-		err, ERR_USAGE, "no tier runs on '%s' (see 'benchgate config show')", trigger);
+	return unknown_error(&unknown, err, "no tier runs on '%s'", trigger);
 }
 
 /* Leaves only what was chosen, in the order it was in. */

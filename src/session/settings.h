@@ -36,10 +36,10 @@ extern const char *const settings_file_names[];
 
 #define TOLERANCE_OPTS(struct_type, field) \
 	OPT_WORD(0, "threshold", struct_type, field.threshold, "PERCENT", \
-		"the change that is tolerated in every benchmark, whatever its tier and the " \
+		"the largest change that is tolerated in every benchmark, whatever its tier and the " \
 		"policy file say: 2%"), \
 		OPT_WORD(0, "target", struct_type, field.target, "PERCENT", \
-			"the change that must not pass unseen, the same (default: twice the threshold)"), \
+			"the change that a PASS rules out, the same (default: twice the threshold)"), \
 		OPT_WORD(0, "alpha", struct_type, field.alpha, "NUMBER", \
 			"the chance of any false regression in a run (default 0.01)")
 

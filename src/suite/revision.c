@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/unknown.h"
 #include "suite/git.h"
 #include "sys/program.h"
 #include "sys/scratch.h"
@@ -122,12 +123,12 @@ bool revision_is_known(const char *folder, const char *name)
 	return known;
 }
 
-static int unknown(const char *folder, const char *name, struct error *err)
+static int unknown_revision(const char *folder, const char *name, struct error *err)
 {
 	static const char *const ask[] = { "for-each-ref", "--format=%(refname:short)",
 		"refs/heads", "refs/tags", NULL };
 	const struct git git = { .folder = folder };
-	struct str_nearest nearest = str_nearest(name);
+	struct unknown unknown = { .given = name, .see = "'git branch --all' and 'git tag'" };
 	struct git_place place;
 	struct buf names = BUF_INIT_MAX(MAX_NAMES);
 	struct error ignored = ERROR_INIT;
@@ -140,14 +141,8 @@ static int unknown(const char *folder, const char *name, struct error *err)
 			"unknown revision '%s'; this clone is shallow: " FETCH_ALL, name);
 	git_run(&git, ask, &names, &ignored);
 	for (char *at = names.data, *line; *names.data && (line = strsep(&at, "\n"));)
-		str_nearest_offer(&nearest, line);
-	if (nearest.best)
-		error_set(err, ERR_USAGE, "unknown revision '%s'; did you mean %s?", name,
-			nearest.best);
-	else
-		error_set(err, ERR_USAGE,
-			"unknown revision '%s': git knows no branch, tag or commit of that name",
-			name);
+		unknown_offer(&unknown, line);
+	unknown_error(&unknown, err, "unknown revision '%s'", name);
 	buf_release(&names);
 	return -1;
 }
@@ -226,7 +221,7 @@ int revision_resolve(
 	if (name) {
 		commit = commit_of(folder, name);
 		rc = commit ? fill(folder, name, commit, revision, err)
-			    : unknown(folder, name, err);
+			    : unknown_revision(folder, name, err);
 	} else {
 		rc = resolve_working_tree(folder, revision, err);
 	}

@@ -133,7 +133,7 @@ accepted() { # ARGUMENT...
 	try accept --remove 'sort/*'
 	fails 2 "benchgate: 'sort/\*' is not accepted in $file; did you mean sort?"
 	try accept --remove frobnicate
-	fails 2 "benchgate: 'frobnicate' is not accepted in $file"
+	fails 2 "benchgate: 'frobnicate' is not accepted in $file (see 'benchgate accept --list')"
 	try accept --remove srot
 	fails 2 "benchgate: 'srot' is not accepted in $file; did you mean sort?"
 	try accept sort --remove --reason why

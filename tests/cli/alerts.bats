@@ -199,7 +199,7 @@ hours() { # FROM TO
 	try alerts
 	fails 2 'benchgate: alerts takes list, ack, resolve, silence or unsilence'
 	try alerts akc hash
-	fails 2 "benchgate: alerts has no 'akc'; did you mean ack?"
+	fails 2 "benchgate: unknown alerts action 'akc'; did you mean ack? known actions: *"
 	try alerts ack
 	fails 2 "benchgate: alerts ack takes one benchmark, or a pattern such as 'sort/\*'"
 	try alerts ack hahs

@@ -366,9 +366,9 @@ two_sides() {
 	try baselines
 	fails 2 'benchgate: baselines takes list, show, diff or prune'
 	try baselines lsit
-	fails 2 "benchgate: baselines has no 'lsit'; did you mean list?"
+	fails 2 "benchgate: unknown baselines action 'lsit'; did you mean list? known actions: list, show, diff, prune"
 	try baselines frobnicate
-	fails 2 "benchgate: baselines takes list, show, diff or prune; 'frobnicate' is none of them"
+	fails 2 "benchgate: unknown baselines action 'frobnicate'; known actions: list, show, diff, prune"
 	try baselines list here
 	fails 2 "benchgate: baselines list takes no argument; 'here' is one"
 	try baselines diff a b --json

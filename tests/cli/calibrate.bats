@@ -42,7 +42,7 @@ blind_to() { # NAME...
 }
 
 notes() {
-	grep -c '^note: .*cannot see' <<<"$output"
+	grep -c '^note: .*cannot detect' <<<"$output"
 }
 
 @test "a few seconds make a calibration that its schema allows" {
@@ -57,7 +57,7 @@ notes() {
 	holds "$file" 'it["benchmarks"][0]["seconds_alone"] > 0 and it["clock"]["cost_ns"] >= 0'
 	[[ $output == 'benchmark  target  seen alone'* ]]
 	[[ $output == *$'\nsteady '* ]]
-	[[ $output == *$'\ndrift between sessions  nothing is known: it takes two sessions, 60 s apart; give a longer --budget\n'* ]]
+	[[ $output == *$'\ndrift between sessions  unknown: two sessions, 60 s apart, are needed; give a longer --budget\n'* ]]
 	[[ $(last_line) == "written to $file, which run and update-baselines read" ]]
 	[ "$(find baselines -type f)" = "$file" ]
 }
@@ -117,13 +117,13 @@ notes() {
 	blind_to steady
 	gate good
 	[ "$(notes)" -eq 1 ]
-	[[ $output == *$'\nnote: this machine cannot see 4 % of steady; 25 % it can (doctor --calibrate, 2026-11-21)\n'* ]]
+	[[ $output == *$'\nnote: steady: this machine cannot detect a change of 4 % (the target); smallest detectable change: 25 % (doctor --calibrate, 2026-11-21)\n'* ]]
 	gate good --target 30%
 	run ! notes
 	blind_to steady work leaver shaky
 	gate good --threshold 2%
 	[ "$(notes)" -eq 3 ]
-	[[ $output == *$'\nnote: and so with 1 more; '* ]]
+	[[ $output == *$'\nnote: the same holds for 1 more; '* ]]
 	gate good steady --threshold 2%
 	[ "$(notes)" -eq 1 ]
 }

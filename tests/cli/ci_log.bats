@@ -11,7 +11,7 @@ setup() {
 	attack=$(/usr/bin/python3 "$support/ci_log.py" text)
 	# Those of the program's own list
 	try report none.json --report none
-	IFS=', ' read -r -a formats <<<"${stderr##*there are }"
+	IFS=', ' read -r -a formats <<<"${stderr##*formats: }"
 	[ "${#formats[@]}" -ge 14 ]
 	reports=()
 	for format in "${formats[@]}"; do reports+=("--report=$format=report.$format"); done

@@ -213,7 +213,7 @@ wrong() {
 @test "an unknown option: what was meant is suggested" {
 	wrong 'unknown option --proceses; did you mean --processes?' run --proceses 3
 	wrong 'unknown option --proceses=3; did you mean --processes?' run --proceses=3
-	wrong 'unknown option --frobnicate' run --frobnicate
+	wrong 'unknown option --frobnicate (see --help)' run --frobnicate
 	wrong 'unknown option -x in -qx' run -qx
 	wrong 'unknown option --jsn; did you mean --json?' list --jsn
 	wrong 'unknown option --json*' version --json
@@ -238,7 +238,7 @@ wrong() {
 
 @test "commands that take one word or none" {
 	wrong 'completion takes one shell: bash, zsh or fish' completion
-	wrong 'completion is for bash, zsh or fish; *tcsh*' completion tcsh
+	wrong "unknown shell 'tcsh'; *known shells: bash, zsh, fish" completion tcsh
 	wrong 'completion takes one shell*' completion bash zsh
 	wrong "version takes no argument; 'x' is one" version x
 	wrong 'worker is started by benchgate itself*' worker

@@ -291,7 +291,7 @@ builds() {
 	compare v11
 	fails 2 "benchgate: 'v11' is no file and no baseline: unknown revision 'v11'; did you mean v1?"
 	compare v1 nowhere
-	fails 2 "benchgate: 'nowhere' is no file and no baseline: unknown revision 'nowhere': git knows no branch, tag or commit of that name"
+	fails 2 "benchgate: 'nowhere' is no file and no baseline: unknown revision 'nowhere' (see 'git branch --all' and 'git tag')"
 	compare v1 HEAD~7
 	fails 2 "benchgate: 'HEAD~7' is no file and no baseline: unknown revision 'HEAD~7'*"
 	rm -rf .git

@@ -193,7 +193,7 @@ valid_policy() {
 
 @test "check says what is wrong, where, and what would be right" {
 	echo '{"tiers": {"critical": {"regresion_threshold": "2%"}}}' >benchgate.json
-	wrong 'benchgate.json: tiers.critical.regresion_threshold is no key; did you mean regression_threshold[?]' check
+	wrong "benchgate.json: unknown key 'tiers.critical.regresion_threshold'; did you mean regression_threshold[?] known keys: *" check
 	printf '{\n\t// A number is none.\n\t"tiers": {"critical": {"target": 4}}\n}' >other.json
 	wrong 'other.json: tiers.critical.target is 4; it must be a percentage above 0% and up to 1000%, such as "2%"' check other.json
 	wrong 'other.json: tiers.critical.target is 4; *' show --config other.json
@@ -408,8 +408,8 @@ policy_files() {
 
 @test "config takes check or show" {
 	wrong 'config takes check or show'
-	wrong "config has no 'chek'; did you mean check[?]" chek
-	wrong "config takes check or show; 'frobnicate' is neither" frobnicate
+	wrong "unknown config action 'chek'; did you mean check[?] known actions: check, show" chek
+	wrong "unknown config action 'frobnicate'; known actions: check, show" frobnicate
 	wrong "config show takes no argument; 'x.json' is too many" show x.json
 	wrong "config check takes one file; 'b' is too many" check a b
 	wrong 'config check takes one file; --config is another' check a --config b

@@ -528,7 +528,7 @@ block() {
 	local name nr=0 topic=$BATS_FILE_TMPDIR/help-reports
 	try report none.json --report frobnicate
 	# shellcheck disable=SC2013  # words
-	for name in $(sed 's/.*there are //; s/,//g' <<<"$stderr"); do
+	for name in $(sed 's/.*formats: //; s/,//g' <<<"$stderr"); do
 		echo "$name"
 		grep -qE "^$name  +[^ ]" "$topic"
 		sed -n "/^$name  /,/^\t/p" "$topic" | tail -n 1 | grep -qE -- "--report $name(=|$)"

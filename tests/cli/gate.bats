@@ -120,7 +120,7 @@ policy() { # JSON
 	done
 	[ "$(word leaver sum)" = PASS ]
 	[ "$(word steady time)" = INCONCLUSIVE ]
-	[[ $output == *'INCONCLUSIVE steady: 2 processes, and 2 in the base; fewer than 5 cannot be judged'$'\n  --processes 5 or more'* ]]
+	[[ $output == *'INCONCLUSIVE steady: only 2 processes, and 2 processes in the base; at least 5 needed on each side'$'\n  use --processes 5 or more'* ]]
 	[[ $(last_line) == 'INCONCLUSIVE (warns only): 7 compared, 3 pass, 4 inconclusive; '* ]]
 }
 
@@ -146,7 +146,7 @@ policy() { # JSON
 	gate more
 	[ "$status" -eq 1 ]
 	[ -z "$stderr" ]
-	[ "${lines[0]}" = 'REGRESSION steady count: 100 -> 110, exactly +10.0 %, more than the 2 % that critical tolerates' ]
+	[ "${lines[0]}" = 'REGRESSION steady count: 100 -> 110, exactly +10.0 %: exceeds the 2 % threshold of critical' ]
 	[ "$(word steady count)" = REGRESSION ]
 	[[ $(last_line) == 'REGRESSION: '*', 1 regressed, '* ]]
 	holds verdict.json '[c["evidence"] for c in it["metrics"] if c["status"] == "REGRESSION"] == ["exact"]'
@@ -156,7 +156,7 @@ policy() { # JSON
 	recorded plain
 	gate sinks
 	[ "$status" -eq 1 ]
-	[[ ${lines[0]} == 'REGRESSION steady reach: 100 -> 90, exactly -10.0 %, worse by '* ]]
+	[[ ${lines[0]} == 'REGRESSION steady reach: 100 -> 90, exactly -10.0 %: exceeds '* ]]
 	[ "$(word steady count)" = PASS ]
 }
 
@@ -167,8 +167,8 @@ policy() { # JSON
 	[ "$(word steady count)" = PASS ]
 	gate dear
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = 'REGRESSION steady count: 0.02 -> 0.03, exactly +50.0 %, more than the 2 % that critical tolerates' ]
-	[[ ${lines[1]} == 'REGRESSION steady reach: 60.5 -> 40.3, exactly -33.4 %, worse by more than '* ]]
+	[ "${lines[0]}" = 'REGRESSION steady count: 0.02 -> 0.03, exactly +50.0 %: exceeds the 2 % threshold of critical' ]
+	[[ ${lines[1]} == 'REGRESSION steady reach: 60.5 -> 40.3, exactly -33.4 %: exceeds the '* ]]
 }
 
 @test "fewer are counted: an improvement, exit code 0" {
@@ -193,7 +193,7 @@ policy() { # JSON
 	[ "$status" -eq 1 ]
 	gate much
 	[ "$status" -eq 1 ]
-	[[ ${lines[0]} == *'more than the 20 % that the policy tolerates' ]]
+	[[ ${lines[0]} == *'exceeds the 20 % threshold of the policy' ]]
 }
 
 @test "a hundred times as slow: a regression after a second look in fresh processes" {
@@ -201,7 +201,7 @@ policy() { # JSON
 	gate_time slow work
 	[ "$status" -eq 1 ]
 	[ "$(word work time)" = REGRESSION ]
-	[[ ${lines[0]} == 'REGRESSION work: '*', surely more than the 5 % that standard tolerates (p '*'; confirmed by 5 fresh processes; '* ]]
+	[[ ${lines[0]} == 'REGRESSION work: '*': exceeds the 5 % threshold of standard (p '*'; confirmed by 5 fresh processes; '* ]]
 	holds result.json 'bench("work")["screened"] == 5 and len(values("work", "time")) == 10'
 	holds verdict.json '[(c["evidence"], c["processes"]) for c in it["metrics"]] == [("second-look", 5)]'
 	valid result.json
@@ -227,7 +227,7 @@ policy() { # JSON
 	recorded plain
 	gate gone
 	[ "$status" -eq 1 ]
-	[[ ${lines[0]} == 'MISSING leaver: is in the base and not in the suite' ]]
+	[[ ${lines[0]} == 'MISSING leaver: in the base, but not in the suite' ]]
 	[[ $(last_line) == 'MISSING: '*', 1 missing; '* ]]
 	policy '{"on_missing": "warn"}'
 	gate gone
@@ -275,7 +275,7 @@ policy() { # JSON
 	recorded plain
 	gate blind
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = 'MISSING leaver sum: the base has this metric, and the benchmark no longer does' ]
+	[ "${lines[0]}" = 'MISSING leaver sum: the base has this metric, but the benchmark no longer reports it' ]
 	policy '{"overrides": [{"benchmark": "leaver", "metric": "sum", "gated": false}]}'
 	gate blind
 	[ "$status" -eq 0 ]
@@ -322,7 +322,7 @@ policy() { # JSON
 	policy '{"overrides": [{"benchmark": "steady", "budgets": {"count": 50, "time": "1s"}}]}'
 	gate plain
 	[ "$status" -eq 1 ]
-	[[ $output == *'REGRESSION steady count: is exactly 100, over its budget of 50'* ]]
+	[[ $output == *'REGRESSION steady count: exactly 100, over its budget of 50'* ]]
 	[[ $(last_line) == 'REGRESSION: '*', 1 regressed, '* ]]
 	valid verdict.json verdict-schema
 	holds verdict.json '[c["limit"] for c in it["metrics"] if c["status"] == "REGRESSION"] == [50]'
@@ -330,14 +330,14 @@ policy() { # JSON
 	recorded plain
 	gate plain
 	[ "$status" -eq 1 ]
-	[[ ${lines[0]} == 'REGRESSION steady count: is exactly 100, over its budget of 50' ]]
+	[[ ${lines[0]} == 'REGRESSION steady count: exactly 100, over its budget of 50' ]]
 }
 
 @test "a budget of time is broken in a second look, too" {
 	policy '{"overrides": [{"benchmark": "work", "budgets": {"time": "1ns"}}]}'
 	gate_time plain work
 	[ "$status" -eq 1 ]
-	[[ $output == *'REGRESSION work: is '*', surely over its budget of 1ns (p '* ]]
+	[[ $output == *'REGRESSION work: '*', over its budget of 1ns (p '* ]]
 	holds result.json 'bench("work")["screened"] == 5'
 }
 
@@ -352,7 +352,7 @@ policy() { # JSON
 	# What more of is better must not be short of it.
 	gate sinks steady
 	[ "$status" -eq 1 ]
-	[[ $output == *'REGRESSION steady reach: is exactly 90, short of its budget of 100'* ]]
+	[[ $output == *'REGRESSION steady reach: exactly 90, below its budget of 100'* ]]
 }
 
 @test "a budget in another unit than the metric has: exit code 3, and the line says which" {
@@ -385,7 +385,7 @@ policy() { # JSON
 	[ "$status" -eq 1 ]
 	[[ ${lines[0]} == 'REGRESSION steady count (other machine): '* ]]
 	[[ $(last_line) == 'REGRESSION, other machine: '* ]]
-	grep -q '^note: compared with what is not comparable: processor: Other 9000' <<<"$output"
+	grep -q '^note: base and head are not comparable: processor: Other 9000' <<<"$output"
 	[ "$(grep -cE '(PASS|REGRESSION|INCONCLUSIVE), other machine$' <<<"$output")" -eq 7 ]
 	[ "$(grep -cE '(PASS|REGRESSION|INCONCLUSIVE)$' <<<"$output")" -eq 0 ]
 }
@@ -420,11 +420,11 @@ accept() {
 	agrees
 	gate much
 	[ "$status" -eq 1 ]
-	[[ ${lines[0]} == 'REGRESSION steady count: '*'; was accepted by Ann up to 15 % until 2999-12-31, which it exceeds: counts more' ]]
+	[[ ${lines[0]} == 'REGRESSION steady count: '*'; was accepted by Ann up to 15 % until 2999-12-31 (exceeded): counts more' ]]
 	accept '"until": "2026-01-01", "max": null'
 	gate more
 	[ "$status" -eq 1 ]
-	[[ ${lines[0]} == 'REGRESSION steady count: '*', which is over: counts more' ]]
+	[[ ${lines[0]} == 'REGRESSION steady count: '*' (expired): counts more' ]]
 	accept "\"until\": \"$(date -u +%F)\", \"max\": null"
 	gate much
 	[ "$status" -eq 0 ]
@@ -509,8 +509,8 @@ digest() {
 	digest 1
 	gate_time plain work --baseline ./digest.json
 	[ "$status" -eq 1 ]
-	[[ ${lines[0]} == 'REGRESSION work: 1.00 ns -> '*'; the base has only a mean and a deviation, and sessions are assumed to differ by 2 %' ]]
-	[[ $output == *$'\nnote: 1 judged from mean and standard deviation, '* ]]
+	[[ ${lines[0]} == 'REGRESSION work: 1.00 ns -> '*'; the base has only a mean and a deviation; the drift between sessions is assumed to be 2 %' ]]
+	[[ $output == *$'\nnote: 1 judged from mean and standard deviation only, '* ]]
 	holds verdict.json '[(c["drift_source"], c["drift"], c["base_processes"]) for c in it["metrics"]] == [("assumed", 0.02, 20)]'
 	digest 1e9
 	gate_time plain work --baseline ./digest.json

@@ -168,7 +168,7 @@ all_files() {
 	echo '{"suit": 1}' >.benchgate.json
 	try init
 	[ "$status" -eq 2 ]
-	[ "$stderr" = 'benchgate: .benchgate.json: suit is no key; did you mean suite?' ]
+	[[ $stderr == "benchgate: .benchgate.json: unknown key 'suit'; did you mean suite? known keys: "* ]]
 }
 
 @test "an installed header is used, and not copied" {

@@ -220,9 +220,9 @@ reported() { # FORMAT FILE
 
 @test "mistakes are said before anything is done" {
 	report --report jsn=x
-	fails 2 "benchgate: there is no report 'jsn'; did you mean json?"
+	fails 2 "benchgate: unknown report format 'jsn'; did you mean json? known report formats: text, markdown, *"
 	report --report something-else
-	fails 2 "benchgate: there is no report 'something-else': there are text, markdown, *"
+	fails 2 "benchgate: unknown report format 'something-else'; known report formats: text, markdown, *"
 	report --report json=
 	fails 2 'benchgate: --report json=: there is no file behind the ='
 	report --report json=x --report csv=x
@@ -257,9 +257,9 @@ reported() { # FORMAT FILE
 	benchgate help run | tr -s ' \n' ' ' >help.txt
 	report --report none
 	[ "$status" -eq 2 ]
-	[[ $stderr == *'there are text, '* ]]
+	[[ $stderr == *'known report formats: text, '* ]]
 	# shellcheck disable=SC2013  # words
-	for name in $(sed 's/.*there are //; s/,//g' <<<"$stderr"); do
+	for name in $(sed 's/.*formats: //; s/,//g' <<<"$stderr"); do
 		grep -qE "[ ,]${name}[,; ]" help.txt
 	done
 }

@@ -149,9 +149,9 @@ order_with() { # SEED
 
 @test "a tier that nothing is in" {
 	try run --suite ./run.so --tier critical,nightly
-	fails 2 "benchgate: no benchmark is in tier 'nightly' *"
+	fails 2 "benchgate: no benchmark is in tier 'nightly'; known tiers: *"
 	try list --tier standard,critcal
-	fails 2 "benchgate: no benchmark is in tier 'critcal'; did you mean critical?"
+	fails 2 "benchgate: no benchmark is in tier 'critcal'; did you mean critical[?] known tiers: *"
 	try run --suite ./run.so --tier critical beta
 	fails 2 "benchgate: no benchmark that matches is in tier 'critical'"
 }

@@ -73,7 +73,7 @@ nr_processes_started() {
 	[ "$status" -eq 1 ]
 	[ -z "$stderr" ]
 	[ "${lines[0]}" = 'base: ./plain/gate.so; 1 of 1 benchmarks compared in turn with it' ]
-	[[ ${lines[1]} == 'REGRESSION steady: '*', surely more than the 50 % that the policy tolerates (p '*'); '*' units in turn with the base' ]]
+	[[ ${lines[1]} == 'REGRESSION steady: '*': exceeds the 50 % threshold of the policy (p '*'); '*' units in turn with the base' ]]
 	[ "$(word steady time)" = REGRESSION ]
 	[ "$(evidence steady)" = in-turn ]
 	valid_files
@@ -140,7 +140,7 @@ nr_processes_started() {
 	version more -DCOUNT=200
 	look more steady --base ./more/gate.so
 	[ "$status" -eq 1 ]
-	[ "${lines[0]}" = 'REGRESSION steady allocations: 100 -> 200, exactly +100 %, more than the 50 % that the policy tolerates' ]
+	[ "${lines[0]}" = 'REGRESSION steady allocations: 100 -> 200, exactly +100 %: exceeds the 50 % threshold of the policy' ]
 }
 
 @test "a base of another form cannot be measured with: a note, and the baseline decides" {

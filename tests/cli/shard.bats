@@ -213,7 +213,7 @@ move_away() { # FILE
 	[ "${lines[0]}" = '2 of 2 shards, on 2 machines' ]
 	[[ ${lines[1]} =~ ^REFUSED\ shard\ 1:\ there\ is\ no\ baseline\ of\ its\ machine\ \(([0-9a-f]{8})\)\ in\ baselines$ ]]
 	machine=${BASH_REMATCH[1]}
-	[ "${lines[2]}" = '  on that machine, benchgate update-baselines records one' ]
+	[ "${lines[2]}" = '  record a baseline on that machine: benchgate update-baselines' ]
 	[ "$(word steady None)" = REFUSED ]
 	[ "$(word work time)" = INCONCLUSIVE ]
 	valid verdict.json verdict-schema
@@ -252,7 +252,7 @@ move_away() { # FILE
 	holds verdict.json '[s["mismatch"] is None for s in it["shards"]] == [False, True]'
 	merge shard-1.json shard-2.json --allow-mismatch
 	[ "$status" -eq 0 ]
-	[[ $output == *'note: shard 1: compared with what is not comparable: build of the suite: '* ]]
+	[[ $output == *'note: shard 1: base and head are not comparable: build of the suite: '* ]]
 	[ "$(grep -c ', other build$' <<<"$output")" -gt 0 ]
 	holds verdict.json 'not any(c["status"] == "REFUSED" for c in it["metrics"])'
 }

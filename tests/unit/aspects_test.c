@@ -4,7 +4,7 @@
 
 #include "gate/in_turn.h"
 
-#include "report/why.h"
+#include "report/describe.h"
 #include "support/close.h"
 #include "support/in_turn_cases.h"
 
@@ -56,9 +56,9 @@ static const struct {
 		VERDICT_REGRESSION, ASPECT_TYPICAL,
 		" on average, a typical iteration +5.0 % (95 %: +" },
 	{ "a noisy mean is no pass", { 1, .2 }, { 1, .001 }, VERDICT_INCONCLUSIVE, ASPECT_MAIN,
-		"; a typical iteration is surely below that, the mean is not" },
+		"; a typical iteration is below the target, the mean is not" },
 	{ "nor is a noisy typical value", { 1, .001 }, { 1, .2 }, VERDICT_INCONCLUSIVE, ASPECT_MAIN,
-		"; the mean is surely below that, a typical iteration is not: " },
+		"; the mean is below the target, a typical iteration is not: " },
 	{ "bursts that are gone", { .8, .01 }, { 1, .001 }, VERDICT_IMPROVEMENT, ASPECT_MAIN, "" },
 	{ "quicker, and as many bursts", { 1, .005 }, { .9, .001 }, VERDICT_IMPROVEMENT,
 		ASPECT_TYPICAL, " on average, a typical iteration -10.0 %" },
@@ -79,7 +79,7 @@ TEST(the_word_is_that_of_both)
 		assert_int_equal(hearing.verdict.nr, 1);
 		assert_int_equal(hearing.verdict.family_in_turn, NR_ASPECTS);
 		comparison = &hearing.verdict.items[0];
-		why_add(&hearing.verdict, comparison, &why);
+		describe_reason(&hearing.verdict, comparison, &why);
 		if (comparison->word != cases[i].word || !strstr(why.data, cases[i].says) ||
 			verdict_deciding(&hearing.verdict, comparison) != cases[i].deciding)
 			fail_msg("%s: %s, by %d: %s", cases[i].what,

@@ -4,7 +4,7 @@
 #include "gate/question.h"
 
 #include "report/calibration_text.h"
-#include "report/phrase.h"
+#include "report/describe.h"
 #include "report/text.h"
 #include "report/verdict_json.h"
 
@@ -114,13 +114,13 @@ TEST(a_run_says_what_it_cannot_see)
 
 	report(&calibration, 2, &out);
 	assert_non_null(strstr(out.data,
-		"note: this machine cannot see 4 % of a; 9.1 % it can (doctor --calibrate, 2026-11-21)\n"
-		"note: this machine cannot see 4 % of b; 9.1 % it can (doctor --calibrate, 2026-11-21)\n"));
+		"note: a: this machine cannot detect a change of 4 % (the target); smallest detectable change: 9.1 % (doctor --calibrate, 2026-11-21)\n"
+		"note: b: this machine cannot detect a change of 4 % (the target); smallest detectable change: 9.1 % (doctor --calibrate, 2026-11-21)\n"));
 	assert_int_equal(count_of(out.data, "note:"), 2);
 	report(&calibration, 7, &out);
-	assert_int_equal(count_of(out.data, "cannot see"), 3);
-	assert_non_null(
-		strstr(out.data, "\nnote: and so with 4 more; 'benchgate compare' sees more\n"));
+	assert_int_equal(count_of(out.data, "cannot detect"), 3);
+	assert_non_null(strstr(out.data,
+		"\nnote: the same holds for 4 more; 'benchgate compare' detects smaller changes\n"));
 	report(NULL, 7, &out);
 	assert_null(strstr(out.data, "note:"));
 	buf_release(&out);
@@ -139,7 +139,7 @@ TEST(what_is_seen_or_not_known_needs_no_note)
 	calibration.items[2].detectable_alone = 0.02;
 	report(&calibration, 6, &out);
 	assert_int_equal(count_of(out.data, "note:"), 1);
-	assert_non_null(strstr(out.data, "4 % of d;"));
+	assert_non_null(strstr(out.data, "d: this machine cannot detect a change of 4 % "));
 	buf_release(&out);
 	calibration_release(&calibration);
 }
@@ -151,12 +151,9 @@ TEST(where_the_drift_is_from_is_said)
 	};
 	struct buf out = BUF_INIT;
 
-	phrase_drift(&comparison, &out);
+	describe_drift(&comparison, &out);
 	assert_string_equal(out.data,
-		"the base has 2 sessions, and sessions are taken to differ as doctor --calibrate saw on this machine, by 3.1 %");
-	buf_clear(&out);
-	phrase_assumption(&comparison, &out);
-	assert_string_equal(out.data, "");
+		"the base has 2 sessions; the drift that doctor --calibrate measured is used, 3.1 %");
 	buf_release(&out);
 }
 
@@ -171,12 +168,12 @@ TEST(the_calibration_itself_is_a_table_and_some_lines)
 	calibration_text(&calibration, 120, &out);
 	assert_non_null(strstr(out.data, "benchmark  target  seen alone  takes  seen in turn"));
 	assert_non_null(strstr(out.data,
-		"\nfalse alarms alone      nothing is known: there was no time for a whole gate\n"
-		"false alarms in turn    2 in 40 comparisons (surely below 15 %), in 1 of 8 gates (below 47 %)\n"
-		"drift between sessions  nothing is known: it takes two sessions, 60 s apart; give a longer --budget\n"
-		"start order             who starts second is up to +3.0 % off (b); each unit swaps it\n"
+		"\nfalse alarms alone      unknown: there was no time for a complete gate\n"
+		"false alarms in turn    2 in 40 comparisons (at most 15 %), in 1 of 8 gates (at most 47 %)\n"
+		"drift between sessions  unknown: two sessions, 60 s apart, are needed; give a longer --budget\n"
+		"start order             the side that starts second is off by up to +3.0 % (b); each unit swaps the order\n"
 		"clock                   resolution 1 ns, a reading costs 24 ns\n"
-		"note: measured alone, this machine cannot see 4 % of a; 9.1 % it can\n"));
+		"note: measured alone: a: this machine cannot detect a change of 4 % (the target); smallest detectable change: 9.1 %\n"));
 	assert_int_equal(count_of(out.data, "note:"), 4);
 	assert_non_null(strstr(out.data, "\nmachine 0123abcd, calibrated in 5 min 00 s\n"));
 	calibration.tau_ratio = 0.012;

@@ -167,9 +167,9 @@ static const struct {
 	{ "change_pct > 5",
 		"'change_pct' at character 1 is no fact; did you mean change_percent?" },
 	{ "processes = 1 AND P_VALUE < 1",
-		"'P_VALUE' at character 19 is no fact ('benchgate help alerting' has all); a text must stand in quotes" },
+		"'P_VALUE' at character 19 is no fact (see 'benchgate help alerting'); put a text in quotes" },
 	{ "status = FAILED",
-		"'FAILED' at character 10 is no fact ('benchgate help alerting' has all); a text must stand in quotes" },
+		"'FAILED' at character 10 is no fact (see 'benchgate help alerting'); put a text in quotes" },
 	{ "change_percent", "it ends at character 15, where one of > >= < <= = != ~ must follow" },
 	{ "change_percent >",
 		"it ends at character 17, where a fact, a number or a text must follow" },
@@ -238,8 +238,8 @@ static const struct {
 		"'INCONCLUSIVE', 'NEW', 'MISSING', 'FAILED', 'NOT MEASURED', 'REFUSED', 'ACCEPTED', 'LAYOUT', "
 		"'not gated'" },
 	{ "benchmark = 'a\033[2J' OR x",
-		"'x' at character 24 is no fact ('benchgate help alerting' has "
-		"all); a text must stand in quotes" },
+		"'x' at character 24 is no fact (see 'benchgate help "
+		"alerting'); put a text in quotes" },
 };
 
 TEST(what_is_wrong_is_told_with_its_place_and_what_would_be_right)

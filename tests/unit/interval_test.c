@@ -88,7 +88,7 @@ static double fact_of(const struct hearing *hearing, const char *name)
 
 static void check_claims(const char *format, const char *text)
 {
-	static const char *const claims[] = { "surely <", "<dt>surely", "95 %: +", "95 %: -",
+	static const char *const claims[] = { "at most ", "<dt>bound", "95 %: +", "95 %: -",
 		"< +" };
 
 	for (size_t i = 0; i < sizeof claims / sizeof *claims; i++)

@@ -226,6 +226,14 @@ TEST(paths_are_rows_a_benchmark)
 #define TIER(text) "{\"tiers\":{\"own\":{" text "}}}"
 #define OVERRIDE(text) "{\"overrides\":[{\"benchmark\":\"a\"},{" text "}]}"
 
+#define KEYS \
+	" known keys: suite, build, base, baselines, layouts, jobs, only_changed, sandbox, alpha, tiers, " \
+	"overrides, environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, channels, notify"
+#define TIER_KEYS \
+	" known keys: benchmarks, paths, trigger, max_duration, regression_threshold, target, severity"
+#define OVERRIDE_KEYS \
+	" known keys: benchmark, metric, regression_threshold, target, severity, gated, paths, budgets"
+
 static const struct {
 	const char *text, *error;
 } wrong[] = {
@@ -234,12 +242,10 @@ static const struct {
 	{ "{} // done\n /* really\n */ {}", "line 3, column 5: not JSON from here on" },
 	{ "{\"alpha\":0.1,\"alpha\":0.1}", "the name \"alpha\" stands twice in one object" },
 	{ "[]", "the file is a list; it must be an object" },
-	{ "{\"alhpa\":0.1}", "alhpa is no key; did you mean alpha?" },
-	{ "{\"suites\":[]}", "suites is no key; did you mean suite?" },
-	{ "{\"xyzzy_plugh\":1}",
-		"xyzzy_plugh is no key; there are suite, build, base, baselines, layouts, jobs, only_changed, sandbox, alpha, tiers, overrides, "
-		"environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, channels, notify" },
-	{ "{\"al\\npha\":1}", "al?pha is no key; did you mean alpha?" },
+	{ "{\"alhpa\":0.1}", "unknown key 'alhpa'; did you mean alpha?" KEYS },
+	{ "{\"suites\":[]}", "unknown key 'suites'; did you mean suite?" KEYS },
+	{ "{\"xyzzy_plugh\":1}", "unknown key 'xyzzy_plugh';" KEYS },
+	{ "{\"al\\npha\":1}", "unknown key 'al?pha'; did you mean alpha?" KEYS },
 	{ "{\"suite\":1}", "suite is 1; it must be " TEXTS },
 	{ "{\"suite\":\"\"}", "suite is \"\"; it must be " TEXTS },
 	{ "{\"suite\":[\"a\",\"\"]}", "suite is a list; it must be " TEXTS },
@@ -261,7 +267,7 @@ static const struct {
 	{ "{\"tiers\":{\"a,b\":{}}}",
 		"tiers has one named \"a,b\"; a name must not be empty or hold a comma" },
 	{ "{\"tiers\":{\"critical\":{\"regresion_threshold\":\"2%\"}}}",
-		"tiers.critical.regresion_threshold is no key; did you mean regression_threshold?" },
+		"unknown key 'tiers.critical.regresion_threshold'; did you mean regression_threshold?" TIER_KEYS },
 	{ TIER("\"benchmarks\":{}"), "tiers.own.benchmarks is an object; it must be " TEXTS },
 	{ TIER("\"paths\":[1]"), "tiers.own.paths is a list; it must be " TEXTS },
 	{ OVERRIDE("\"benchmark\":\"a\",\"paths\":\"\""),
@@ -293,7 +299,7 @@ static const struct {
 	{ OVERRIDE("\"benchmark\":[]"),
 		"overrides[1] has no benchmark; it must have one, such as \"benchmark\": \"sort*\"" },
 	{ OVERRIDE("\"benchmarks\":\"a\""),
-		"overrides[1].benchmarks is no key; did you mean benchmark?" },
+		"unknown key 'overrides[1].benchmarks'; did you mean benchmark?" OVERRIDE_KEYS },
 	{ OVERRIDE("\"benchmark\":\"a\",\"metric\":[\"time\"]"),
 		"overrides[1].metric is a list; it must be a text that is not empty" },
 	{ OVERRIDE("\"benchmark\":\"a\",\"severity\":\"\""),

@@ -115,7 +115,8 @@ static const struct {
 	{ RULE("{\"name\":\"b\",\"condition\":\"change_pct > 1\"}"),
 		"alert_rules[1] (b).condition: 'change_pct' at character 1 is no fact; did you mean change_percent?" },
 	{ OWN("\"severty\":\"info\""),
-		"alert_rules[1] (b).severty is no key; did you mean severity?" },
+		"unknown key 'alert_rules[1] (b).severty'; did you mean severity? known keys: name, condition, severity, "
+		"channels, message_template, cool_down, escalate_after, escalate_after_runs, escalate_to" },
 	{ OWN("\"severity\":\"fatal\""),
 		"alert_rules[1] (b).severity is \"fatal\"; it must be one of \"info\", \"warning\", \"critical\"" },
 	{ OWN("\"channels\":[1]"),
@@ -132,11 +133,11 @@ static const struct {
 		"\"2h\", or escalate_after_runs, such as 3" },
 	{ TEMPLATE("\303\244 {chnge_percent}"),
 		AT
-		": '{chnge_percent}' at character 3 is no placeholder; did you mean {change_percent}?" },
+		": unknown placeholder '{chnge_percent}' at character 3; did you mean {change_percent}?" },
 	{ TEMPLATE("{}"),
 		AT
-		": '{}' at character 1 is no placeholder ('benchgate help alerting' has all); a brace itself "
-		"is {{ or }}" },
+		": unknown placeholder '{}' at character 1 (see 'benchgate help alerting'; a brace itself "
+		"is {{ or }})" },
 	{ TEMPLATE("a { b"),
 		AT ": the { at character 3 has no } that ends it; a brace itself is {{" },
 	{ TEMPLATE("{benchmark {metric}"),
@@ -192,8 +193,8 @@ static const struct {
 		"slower takes 20 % longer: 1.00 us -> 1.20 us (95 %: +19.5 .. +20.5 %, p <0.0001)" },
 	{ "faster", NULL,
 		"faster takes 20 % less time: 1.00 us -> 800 ns (95 %: -20.3 .. -19.7 %, p <0.0001)" },
-	{ "same", NULL, "same is as before: PASS" },
-	{ "as/many allocs", NULL, "as/many allocs is as before: PASS" },
+	{ "same", NULL, "same did not change: PASS" },
+	{ "as/many allocs", NULL, "as/many allocs did not change: PASS" },
 	{ "more/allocs allocs", NULL, "more/allocs allocs rose by 7 %: 100 -> 107, exactly" },
 	{ "fewer/allocs allocs", NULL, "fewer/allocs allocs fell by 50 %: 100 -> 50, exactly" },
 	{ "rate rate", NULL,
@@ -202,10 +203,10 @@ static const struct {
 		"rate p99 rose by 100 %: 1.00 us -> 2.00 us (95 %: +89.3 .. +111 %); not gated" },
 	{ "limited budget", NULL, "limited is 2.00 us, over its budget of 1us" },
 	{ "frugal budget", NULL, "frugal is 500 ns, within its budget of 1us; PASS" },
-	{ "new", NULL, "new is new: there is nothing to compare it with" },
+	{ "new", NULL, "new is new: not in the base" },
 	{ "crashed", NULL, "crashed failed: crashed: SIGSEGV in ?[31mred" },
 	{ "waiting", NULL, "waiting was not measured: no time was left" },
-	{ "gone", NULL, "gone is in the base, and no longer there" },
+	{ "gone", NULL, "gone is in the base, but not in the suite" },
 };
 
 static void fill(const char *message, const struct subject *one, struct buf *filled)

@@ -124,7 +124,7 @@ TEST_WITH(what_no_verdict_speaks_of_was_not_measured, open_halves, close_halves)
 	halves.verdicts[0].nr = halves.verdicts[1].nr = 0;
 	assert_int_equal(judged()->shown_slowed, SHOWN_NOT_MEASURED);
 	assert_int_equal(judged()->shown_unchanged, SHOWN_NOT_MEASURED);
-	check_text("not shown: sort, slowed: it has no time\n");
+	check_text("not shown: sort, slowed: it has no measured time\n");
 }
 
 TEST_WITH(a_metric_of_its_own_shows_nothing_of_the_slowdown, open_halves, close_halves)
@@ -177,7 +177,7 @@ TEST_WITH(few_iterations_a_batch_are_said_where_the_gate_cannot_tell, open_halve
 	halves.slowed[0].word = VERDICT_INCONCLUSIVE;
 	judged();
 	check_text(
-		"sort, slowed: with 5 % more work, its time changed by +5.0 %, and the gate cannot tell whether that is more than 2 %; more units");
+		"sort, slowed: with 5 % more work, its time changed by +5.0 %, and the gate cannot tell whether that is more than 2 %; try more units");
 	check_text(
 		" (--units 20), or a quieter machine (benchgate doctor), or a larger change (--slow)\n");
 	duet->iterations = 2;
@@ -191,9 +191,9 @@ TEST_WITH(what_cannot_be_told_says_why_and_what_would_help, open_halves, close_h
 	halves.slowed[0].change_ratio = NAN;
 	judged();
 	check_text(
-		"sort, slowed: with 5 % more work, the gate cannot tell whether that is more than 2 %: too many batches had to be dropped, because other programs took the processor; a quieter machine may tell (benchgate doctor), or more time (--budget), or a larger change (--slow)\n");
+		"sort, slowed: with 5 % more work, the gate cannot tell whether that is more than 2 %: too many batches were dropped: other programs used the processor; try a quieter machine (benchgate doctor), or more time (--budget), or a larger change (--slow)\n");
 	check_text(
-		"sort, unchanged: the gate cannot tell whether it changed by less than 4 %: too many batches had to be dropped, because other programs took the processor; a quieter machine may tell");
+		"sort, unchanged: the gate cannot tell whether it changed by less than 4 %: too many batches were dropped: other programs used the processor; try a quieter machine");
 }
 
 TEST_WITH(what_is_not_gated_is_left_out_of_the_sum, open_halves, close_halves)
@@ -202,7 +202,7 @@ TEST_WITH(what_is_not_gated_is_left_out_of_the_sum, open_halves, close_halves)
 	selftest_add_not_gated(&halves.selftest, "one");
 	selftest_add_not_gated(&halves.selftest, "two");
 	check_text(
-		"2 benchmarks are left out, for the policy does not judge the time\nthe gate works here: 1 of 1 ");
+		"2 benchmarks are left out: the policy does not judge the time\nthe gate works here: 1 of 1 ");
 }
 
 TEST_WITH(the_slowdown_is_the_target_and_five_percent_or_more, open_halves, close_halves)

@@ -67,7 +67,8 @@ TEST(when_all_is_well_there_are_three_lines)
 	text = report_judged(&judged);
 	assert_true(starts(
 		text, "decided: 2 of 2 benchmarks (100 %)\nworst: sort/1000 +0.2 % (95 %: -"));
-	assert_true(starts(last_line(text), "PASS: 2 compared, 2 pass; a change of "));
+	assert_true(
+		starts(last_line(text), "PASS: 2 compared, 2 pass; smallest detectable change: "));
 	assert_int_equal(count_lines(text), 3);
 	free(text);
 	judged_release(&judged);
@@ -88,8 +89,9 @@ TEST(what_became_better_has_a_table)
 	assert_non_null(strstr(text, "\nsort/1000  1.00 us  1.00 us  +0.2 %  "));
 	assert_non_null(strstr(text, "\nparse      1.00 us   950 ns  -5.0 %  "));
 	assert_non_null(strstr(text, " %  IMPROVEMENT\n"));
-	assert_true(starts(last_line(text), "PASS: 3 compared, 3 pass (1 better); a change of "));
-	assert_non_null(strstr(text, " % would have been seen in each, 9 times in 10; 12 s\n"));
+	assert_true(starts(last_line(text),
+		"PASS: 3 compared, 3 pass (1 better); smallest detectable change: "));
+	assert_non_null(strstr(text, " % (90 % power); 12 s\n"));
 	assert_int_equal(count_lines(text), 7);
 	free(text);
 	judged_release(&judged);
@@ -104,8 +106,7 @@ TEST(what_hardly_anything_could_have_shown_has_no_large_number)
 	judged_base(&judged.base, "noisy", 5, 6);
 	judged_values(judged_result(&judged.head, "noisy"), &time_kind, 1000, 0.01, 10);
 	text = report_judged(&judged);
-	assert_non_null(strstr(text,
-		"; only a change of over 300 % would have been seen in each, 9 times in 10;"));
+	assert_non_null(strstr(text, "; smallest detectable change: over 300 % (90 % power);"));
 	free(text);
 	judged_release(&judged);
 }
@@ -141,7 +142,7 @@ TEST(trouble_comes_first_and_the_most_serious_first)
 	judged_pair(&judged, "sort/1000", 0.065);
 	text = report_judged(&judged);
 	assert_true(starts(text, "REGRESSION sort/1000: 1.00 us -> 1.06 us, +6."));
-	CHECK_ORDER(text, "MISSING gone: is in the base and not in the suite\n  if it was removed",
+	CHECK_ORDER(text, "MISSING gone: in the base, but not in the suite\n  if you removed it",
 		"\nFAILED bad: crashed: SIGSEGV\n", "\nNOT MEASURED late: no time\n",
 		"\nACCEPTED taken: ", "; accepted: worth it\n",
 		"\nINCONCLUSIVE find: ", "\n  measure it in turn", "\n\nbenchmark ");
@@ -162,7 +163,7 @@ TEST(a_suspect_is_confirmed_by_fresh_processes)
 	judged_second_look(&judged, "sort/1000", 0.063);
 	text = report_judged(&judged);
 	CHECK_ORDER(text, "REGRESSION sort/1000: 1.00 us -> 1.06 us, +6.3 % (95 %: +",
-		" %), surely more than the 2 % that critical tolerates (p ",
+		" %): exceeds the 2 % threshold of critical (p ",
 		"); confirmed by 10 fresh processes\n\nbenchmark ");
 	free(text);
 	judged_release(&judged);
@@ -192,8 +193,8 @@ TEST(many_that_are_undecided_for_one_reason_share_a_line)
 	assert_true(starts(five, "INCONCLUSIVE a: 1.00 us -> 1.01 us, +1.0 % "));
 	assert_int_equal(count_lines(five), 5 * 2 + 1 + 1 + 5 + 3);
 	assert_true(starts(six,
-		"INCONCLUSIVE a, b, c and 3 more: cannot be told from the change that must not pass "
-		"unseen\n  measure it in turn"));
+		"INCONCLUSIVE a, b, c and 3 more: too noisy to rule out a change of the target's "
+		"size\n  measure it in turn"));
 	assert_int_equal(count_lines(six), 2 + 1 + 1 + 6 + 3);
 	assert_true(
 		starts(last_line(six), "INCONCLUSIVE (warns only): 6 compared, 6 inconclusive; "));
@@ -239,7 +240,7 @@ TEST(a_base_of_another_machine_is_refused_in_one_line)
 	text = report_judged(&judged);
 	assert_string_equal(text,
 		"REFUSED: the base is not comparable: processor: A, here B?\n"
-		"  --allow-mismatch compares all the same\n\n"
+		"  compare anyway: --allow-mismatch\n\n"
 		"REFUSED: 0 measured in 0.0 s; nothing was compared\n");
 	free(text);
 	judged_release(&judged);
@@ -259,7 +260,7 @@ TEST(compared_all_the_same_every_line_says_so)
 	text = report_judged(&judged);
 	CHECK_ORDER(text, "REGRESSION slower (other machine): ", "\nsame ", "PASS, other machine\n",
 		"\nslower ", "REGRESSION, other machine\n",
-		"note: compared with what is not comparable: processor: A, here B\n",
+		"note: base and head are not comparable: processor: A, here B\n",
 		"\nREGRESSION, other machine: 2 compared");
 	free(text);
 	judged_release(&judged);
@@ -275,7 +276,7 @@ TEST(a_budget_has_a_row_and_needs_no_base)
 	*ARRAY_ADD(&judged.policy.limits) =
 		(struct limit){ str_dup("sort"), str_dup("time"), 900, "ns", str_dup("900ns") };
 	text = report_judged(&judged);
-	CHECK_ORDER(text, "REGRESSION sort: is 1.00 us (95 %: ", "surely over its budget of 900ns",
+	CHECK_ORDER(text, "REGRESSION sort: 1.00 us (95 %: ", "over its budget of 900ns",
 		"\nsort             1.00 us  1.00 us ", "PASS\n",
 		"\n  time <= 900ns           1.00 us ", "  REGRESSION\n",
 		"REGRESSION: 2 compared, 1 pass, 1 regressed; ");
@@ -346,7 +347,7 @@ TEST(asked_for_more_it_says_what_each_comparison_rests_on)
 
 TEST(a_comparison_fits_every_width_and_keeps_change_and_verdict)
 {
-	static const char *const in_order[] = { "95 % interval", "worse", "base ", "surely",
+	static const char *const in_order[] = { "95 % interval", "worse", "base ", "bound",
 		"head" };
 	struct judged judged;
 	size_t nr_left = NR(in_order);

@@ -275,11 +275,11 @@
 
 		if (isNumber(it.threshold))
 			marks.push(
-				...uprights(worse(it, it.threshold), `tolerated (dashed): ${percent(worse(it, it.threshold))}`,
+				...uprights(worse(it, it.threshold), `threshold (dashed): ${percent(worse(it, it.threshold))}`,
 					{ borderDash: [6, 4], borderColor: color("text"), borderWidth: 1.5 }),
 				...uprights(better(it, it.threshold), "", { borderDash: [6, 4] }));
 		if (isNumber(it.target))
-			marks.push(...uprights(worse(it, it.target), `must not pass unseen (dotted): ${percent(worse(it, it.target))}`,
+			marks.push(...uprights(worse(it, it.target), `target (dotted): ${percent(worse(it, it.target))}`,
 				{ borderDash: [2, 3], borderColor: color("text"), borderWidth: 1.5 }));
 		return marks;
 	}
@@ -299,7 +299,7 @@
 
 	function wordsOfLimits(it) {
 		return isNumber(it.threshold)
-			? ` Tolerated: ${percent(worse(it, it.threshold))}; must not pass unseen: ${percent(worse(it, it.target))}.`
+			? ` Threshold: ${percent(worse(it, it.threshold))}; target: ${percent(worse(it, it.target))}.`
 			: "";
 	}
 
