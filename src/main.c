@@ -75,7 +75,7 @@ static int print_help(const struct command *command, struct error *err)
 	int rc;
 
 	command_help(command, &text);
-	rc = command_print(&text, err);
+	rc = command_page(&text, err);
 	buf_release(&text);
 	return rc;
 }

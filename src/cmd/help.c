@@ -74,7 +74,7 @@ static int help_run(struct arguments given, struct outcome *outcome, struct erro
 	if (!rc)
 		rc = add_help(names.nr ? names.items[0] : NULL, options.man, &text, err);
 	if (!rc)
-		rc = command_print(&text, err);
+		rc = options.man ? command_print(&text, err) : command_page(&text, err);
 	buf_release(&text);
 	ARRAY_RELEASE(&names);
 	return rc;
@@ -93,7 +93,9 @@ const struct command command_help_verb = {
 	.name = "help",
 	.operands = "[TOPIC]",
 	.summary = "explain a command or a topic",
-	.details = "Explains a command or a topic; without one, lists them.",
+	.details =
+		"Explains a command or a topic; without one, lists them. On a terminal, what is longer than the screen is shown "
+		"by $PAGER (default: less, where it is installed; PAGER=cat shows it without).",
 	.opts = opts,
 	.add_words = add_words,
 	.without_json = true,

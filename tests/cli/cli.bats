@@ -67,6 +67,45 @@ commands_in_source() { # GREP-OPTION
 	done
 }
 
+# on_terminal COMMAND: its output as a terminal of 24 lines gets it
+on_terminal() {
+	TERM=xterm timeout -k 1 30 script -qec "stty rows 24 cols 80; $1" /dev/null </dev/null | tr -d '\r'
+}
+
+@test "on a terminal, what is longer than the screen goes through the pager" {
+	"$program" help verdicts >plain
+	# shellcheck disable=SC2016  # for the pager's shell
+	export PAGER='sed "s/^/paged: /"'
+	on_terminal "$program help verdicts" >said
+	sed 's/^/paged: /' plain | diff - said
+	on_terminal "$program run --help" | grep -q '^paged: usage: benchgate run'
+	# What fits, what is no terminal and what is for a program does not.
+	run ! grep -q paged <<<"$(on_terminal "$program help exit-codes | cat; $program; $program help --man run; $program version")"
+	"$program" help verdicts | diff plain -
+	TERM=dumb timeout -k 1 30 script -qec "$program help verdicts" /dev/null </dev/null >said
+	run ! grep -q paged said
+}
+
+@test "a pager that is missing, empty or leaves early loses nothing" {
+	"$program" help verdicts >plain
+	for PAGER in '' cat /nonexistent/pager; do
+		export PAGER
+		on_terminal "$program help verdicts; echo status \$?" >said
+		grep -qx 'status 0' said
+		grep -v '^status\|/nonexistent/pager' said | diff plain -
+	done
+	export PAGER='head -n 1'
+	on_terminal "$program help config-file; echo status \$?" >said
+	[ "$(cat said)" = $'THE POLICY FILE\nstatus 0' ]
+	# Without one that is named it is less, where that is found.
+	unset PAGER
+	printf '#!/bin/sh\necho "less $*"; cat\n' >less
+	chmod +x less
+	on_terminal "PATH=$PWD:$PATH $program help verdicts" >said
+	{ echo 'less -FRX' && cat plain; } | diff - said
+	on_terminal "PATH=/nonexistent $program help verdicts" | diff plain -
+}
+
 @test "help explains each topic" {
 	local topic
 	[ "$(topics | wc -l)" -ge 5 ]
