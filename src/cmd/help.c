@@ -24,16 +24,21 @@ static void add_overview(struct buf *out)
 		if (!commands[i]->hidden)
 			buf_addf(out, "  %-20s%s\n", commands[i]->name, commands[i]->summary);
 	buf_adds(out, "\ntopics (benchgate help TOPIC):\n");
-	for (const struct topic *topic = topics; topic->name; topic++)
-		buf_addf(out, "  %-20s%s\n", topic->name, topic->summary);
+	topics_list(topics, out);
+}
+
+static void offer_topics(struct str_nearest *nearest, const struct topic *rows)
+{
+	for (; rows->name; rows++)
+		str_nearest_offer(nearest, rows->name);
 }
 
 static int unknown_topic(const char *name, struct error *err)
 {
 	struct str_nearest nearest = str_nearest(name);
 
-	for (const struct topic *topic = topics; topic->name; topic++)
-		str_nearest_offer(&nearest, topic->name);
+	offer_topics(&nearest, topics);
+	offer_topics(&nearest, schemas);
 	commands_offer(&nearest);
 	if (nearest.best)
 		return error_set(err, ERR_USAGE,
@@ -49,8 +54,10 @@ static int add_help(const char *name, bool man, struct buf *out, struct error *e
 
 	if (name && !command && !topic)
 		return unknown_topic(name, err);
-	if (topic && !command)
-		buf_adds(out, topic->text);
+	if (topic && !command && man)
+		manual_topic_page(topic, out);
+	else if (topic && !command)
+		topic_text(topic, out);
 	else if (man)
 		manual_page(command, out);
 	else if (command)
@@ -87,6 +94,8 @@ static void add_words(struct buf *out)
 			buf_addf(out, "%s ", commands[i]->name);
 	for (const struct topic *topic = topics; topic->name; topic++)
 		buf_addf(out, "%s ", topic->name);
+	for (const struct topic *schema = schemas; schema->name; schema++)
+		buf_addf(out, "%s ", schema->name);
 }
 
 const struct command command_help_verb = {

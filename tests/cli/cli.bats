@@ -22,6 +22,10 @@ topics() {
 	sed -n '/^topics/,$s/^  \([a-z-]*\) .*/\1/p' "$BATS_FILE_TMPDIR/help.txt"
 }
 
+schemas() {
+	"$program" help schemas | sed -n 's/^  \([a-z-]*\)  .*/\1/p'
+}
+
 # The long options that the help of a command lists
 options() { # COMMAND
 	"$program" help "$1" | sed -n '/^options:/,$s/^  \(-., \|    \)--\([a-z-]*\).*/\2/p'
@@ -65,6 +69,21 @@ commands_in_source() { # GREP-OPTION
 		[ "$status" -eq 0 ]
 		[ "$output" = "$said" ]
 	done
+}
+
+@test "schemas are a topic of their own, and each is a valid schema" {
+	local schema
+	[ "$(schemas | wc -l)" -ge 7 ]
+	run ! grep -q -- '-schema ' "$BATS_FILE_TMPDIR/help.txt"
+	topics | grep -qx schemas
+	for schema in $(schemas); do
+		"$program" help "$schema" >schema.json
+		/usr/bin/python3 -c 'import json, jsonschema; jsonschema.Draft7Validator.check_schema(json.load(open("schema.json")))'
+		grep -qw -- "$schema" "$BATS_FILE_TMPDIR/bash.txt"
+	done
+	# None is forgotten in the list.
+	[ "$(schemas | wc -l)" -eq "$(find "$repository/src" -name '*.schema.json' | wc -l)" ]
+	wrong "no command or topic is named 'run-shema'; did you mean run-schema*" help run-shema
 }
 
 # on_terminal COMMAND: its output as a terminal of 24 lines gets it
@@ -151,12 +170,14 @@ on_terminal() {
 	done
 }
 
-@test "each command's man page is without flaw" {
-	local command
-	for command in '' $(commands); do
+@test "each man page, of commands, topics and schemas, is without flaw" {
+	local command page
+	for command in '' $(commands) $(topics) $(schemas); do
 		# shellcheck disable=SC2086  # nothing at all
-		"$program" help --man $command >"page$command.1"
-		run mandoc -T lint -W warning "page$command.1"
+		"$program" help --man $command >page
+		page=page$command.$(sed -n '1s/^\.TH [^ ]* \([0-9]\) .*/\1/p' page)
+		mv page "$page"
+		run mandoc -T lint -W warning "$page"
 		echo "$output"
 		[ "$status" -eq 0 ]
 		grep -q "^\.SH EXIT STATUS" page.1

@@ -16,7 +16,7 @@ shown() { # TASK FILE...
 }
 
 topics() {
-	"$program" help | sed -n '/^topics/,$s/^  \([a-z-]*\) .*/\1/p' | grep -v -- '-schema$'
+	"$program" help | sed -n '/^topics/,$s/^  \([a-z-]*\) .*/\1/p'
 }
 
 # What takes minutes takes moments here, and nobody is asked.
