@@ -152,6 +152,7 @@ static int doctor_run(struct arguments given, struct outcome *outcome, struct er
 
 const struct command command_doctor = {
 	.name = "doctor",
+	.group = COMMANDS_GATE,
 	.operands = "",
 	.summary = "say whether this machine is fit to measure",
 	.details =
@@ -162,6 +163,8 @@ const struct command command_doctor = {
 		"this machine is worth: how often it cries wolf, and the smallest change of each benchmark that it "
 		"would see nine times in ten. run and update-baselines read what it writes, and warn of what "
 		"they cannot see.",
+	.examples = "benchgate doctor\n"
+		    "benchgate doctor --calibrate\n",
 	.opts = opts,
 	.run = doctor_run,
 };

@@ -100,11 +100,14 @@ static void add_words(struct buf *out)
 
 const struct command command_help_verb = {
 	.name = "help",
+	.group = COMMANDS_HELP,
 	.operands = "[TOPIC]",
 	.summary = "explain a command or a topic",
 	.details =
 		"Explains a command or a topic; without one, lists them. On a terminal, what is longer than the screen is shown "
 		"by $PAGER (default: less, where it is installed; PAGER=cat shows it without).",
+	.examples = "benchgate help verdicts\n"
+		    "benchgate help run\n",
 	.opts = opts,
 	.add_words = add_words,
 	.without_json = true,

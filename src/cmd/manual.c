@@ -75,23 +75,59 @@ static void add_item(struct buf *out, const char *head, const char *text)
 	buf_addc(out, '\n');
 }
 
-static void add_options(struct buf *out, const struct opt *opts)
+static void add_option(struct buf *out, const struct opt *opt)
 {
 	struct buf head = BUF_INIT;
 
-	if (!opts->name)
-		return;
-	buf_adds(out, ".SH OPTIONS\n");
-	for (; opts->name; opts++) {
-		size_t skip;
-
-		buf_clear(&head);
-		opts_spell(opts, &head);
-		for (skip = 0; head.data[skip] == ' '; skip++)
-			;
-		add_item(out, head.data + skip, opts->help);
-	}
+	opts_spell(opt, &head);
+	add_item(out, head.data + strspn(head.data, " "), opt->help);
 	buf_release(&head);
+}
+
+static void add_option_rows(struct buf *out, const struct opt *opts)
+{
+	for (; opts->name; opts++)
+		add_option(out, opts);
+}
+
+static void add_option_group(struct buf *out, const struct opt *opts, int group)
+{
+	bool begun = false;
+
+	for (; opts->name; opts++) {
+		if (opts->group != group)
+			continue;
+		if (!begun)
+			buf_addf(out, ".SS %s\n", options_title(group));
+		begun = true;
+		add_option(out, opts);
+	}
+}
+
+static void add_options(struct buf *out, const struct opt *opts)
+{
+	int group = 0;
+
+	buf_adds(out, ".SH OPTIONS\n");
+	if (!options_are_grouped(opts)) {
+		add_option_rows(out, opts);
+	} else {
+		do {
+			group = options_next_group(group);
+			add_option_group(out, opts, group);
+		} while (group);
+	}
+	buf_adds(out, ".SS options of every command\n");
+	add_option_rows(out, common_opts);
+}
+
+static void add_example_section(struct buf *out, const char *examples)
+{
+	if (!examples)
+		return;
+	buf_adds(out, ".SH EXAMPLES\n.nf\n");
+	add_text(out, examples);
+	buf_adds(out, ".fi\n");
 }
 
 static void add_command_page(const struct command *command, struct buf *out)
@@ -102,9 +138,7 @@ static void add_command_page(const struct command *command, struct buf *out)
 	add_title(out, page.data);
 	buf_release(&page);
 	add_text(out, command->summary);
-	buf_addf(out, "\n.SH SYNOPSIS\n.B benchgate %s\n", command->name);
-	if (command->opts->name)
-		buf_adds(out, "[\\fIOPTION\\fR...]\n");
+	buf_addf(out, "\n.SH SYNOPSIS\n.B benchgate %s\n[\\fIOPTION\\fR...]\n", command->name);
 	if (*command->operands) {
 		add_text(out, command->operands);
 		buf_addc(out, '\n');
@@ -112,6 +146,7 @@ static void add_command_page(const struct command *command, struct buf *out)
 	buf_adds(out, ".SH DESCRIPTION\n");
 	add_paragraphs(out, command->details);
 	add_options(out, command->opts);
+	add_example_section(out, command->examples);
 	buf_adds(out, ".SH SEE ALSO\n.BR benchgate (1)\n");
 }
 
