@@ -59,74 +59,53 @@ static int unknown_command(const char *name, struct error *err)
 	return unknown_error(&unknown, err, "unknown command '%s'", name);
 }
 
-static bool asks_for_help(struct arguments given)
-{
-	for (int i = 0; i < given.nr && strcmp(given.items[i], "--") != 0; i++)
-		if (strcmp(given.items[i], "--help") == 0 || strcmp(given.items[i], "-h") == 0)
-			return true;
-	return false;
-}
-
 static int print_help(const struct command *command, struct error *err)
 {
 	struct buf text = BUF_INIT;
 	int rc;
 
 	command_help(command, &text);
+	rc = command_page(&text, err);
+	buf_release(&text);
+	return rc;
+}
+
+static int print_screen(struct error *err)
+{
+	struct buf text = BUF_INIT;
+	int rc;
+
+	command_screen(&text);
 	rc = command_print(&text, err);
 	buf_release(&text);
 	return rc;
 }
 
-/* Takes --trace FILE out of the command's options; NULL in *path: it is not given. */
-static int take_trace(struct arguments *given, const char **path, struct error *err)
-{
-	int kept = 0;
-
-	*path = NULL;
-	for (int i = 0; i < given->nr; i++) {
-		char *item = given->items[i];
-
-		if (strcmp(item, "--") == 0) {
-			while (i < given->nr)
-				given->items[kept++] = given->items[i++];
-		} else if (str_starts(item, "--trace=")) {
-			*path = item + strlen("--trace=");
-		} else if (strcmp(item, "--trace") != 0) {
-			given->items[kept++] = item;
-		} else if (++i < given->nr) {
-			*path = given->items[i];
-		} else {
-			return error_set(err, ERR_USAGE, "--trace needs a file to write to");
-		}
-	}
-	given->nr = kept;
-	return 0;
-}
-
 /* By the option, or by the variable, which children do not get. */
-static int start_trace(const struct command *command, struct arguments *given, struct error *err)
+static int start_trace(const struct command *command, const char *path, struct error *err)
 {
-	const char *variable = getenv("BENCHGATE_TRACE"), *path;
 	struct buf title = BUF_INIT;
-	int rc = take_trace(given, &path, err);
+	int rc;
 
 	if (!path)
-		path = variable;
-	if (!rc && path && *path) {
-		buf_addf(&title, "benchgate %s", command->name);
-		rc = trace_open(path, title.data, err);
-		unsetenv("BENCHGATE_TRACE");
-	}
+		path = getenv("BENCHGATE_TRACE");
+	if (!path || !*path)
+		return 0;
+	buf_addf(&title, "benchgate %s", command->name);
+	rc = trace_open(path, title.data, err);
+	unsetenv("BENCHGATE_TRACE");
 	buf_release(&title);
 	return rc;
 }
 
 static int dispatch(struct arguments given, struct outcome *outcome, struct error *err)
 {
-	const char *name = given.nr ? given.items[0] : "help";
+	const char *name = given.nr ? given.items[0] : NULL;
 	const struct command *command;
+	struct common_options common = { .trace = NULL };
 
+	if (!name)
+		return print_screen(err);
 	if (strcmp(name, "--version") == 0)
 		name = "version";
 	else if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
@@ -134,17 +113,18 @@ static int dispatch(struct arguments given, struct outcome *outcome, struct erro
 	command = command_named(name);
 	if (!command)
 		return unknown_command(name, err);
-	if (given.nr) {
-		given.nr--;
-		given.items++;
-	}
-	if (asks_for_help(given))
-		return print_help(command, err);
-	if (command != &command_worker && start_trace(command, &given, err))
-		return -1;
-	if (command != &command_worker)
+	given.nr--;
+	given.items++;
+	if (command != &command_worker) {
+		if (opts_take(common_opts, &given, &common, err))
+			return -1;
+		if (common.help)
+			return print_help(command, err);
+		if (start_trace(command, common.trace, err))
+			return -1;
 		setlocale(LC_ALL,
 			"C"); /* a suite that is linked in may have set another before main */
+	}
 	if (!command->without_json && cjson_load(err))
 		return -1;
 	return command->run(given, outcome, err);

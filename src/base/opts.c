@@ -160,6 +160,40 @@ int opts_parse(const struct opt *rows, struct arguments given, void *into, struc
 	return 0;
 }
 
+/* -qv is left to opts_parse, which knows the other letters. */
+static bool is_of_rows(const struct opt *rows, const char *text)
+{
+	if (text[0] != '-' || !text[1])
+		return false;
+	if (text[1] == '-')
+		return row_named(rows, text + 2, strcspn(text + 2, "="));
+	return !text[2] && row_lettered(rows, text[1]);
+}
+
+int opts_take(const struct opt *rows, struct arguments *given, void *into, struct error *err)
+{
+	struct arguments left = *given;
+
+	given->nr = 0;
+	while (left.nr && strcmp(*left.items, "--") != 0) {
+		char *text = *left.items++;
+		int rc = 0;
+
+		left.nr--;
+		if (!is_of_rows(rows, text))
+			given->items[given->nr++] = text;
+		else if (text[1] == '-')
+			rc = take_long(rows, text, &left, into, err);
+		else
+			rc = take_letters(rows, text, &left, into, err);
+		if (rc)
+			return -1;
+	}
+	for (; left.nr; left.nr--)
+		given->items[given->nr++] = *left.items++;
+	return 0;
+}
+
 void opts_spell(const struct opt *row, struct buf *out)
 {
 	if (row->letter)

@@ -36,44 +36,38 @@ struct opt {
 	const char *name;    /* without the dashes */
 	const char *value;   /* what follows, for people: "FILE"; NULL for a flag */
 	const char *choices; /* "auto,always,never": nothing else is taken; or NULL */
-	const char *help;
 	size_t offset;
+	const char *help;
+	int group; /* of options that help shows together (session/groups.h); 0: none */
 };
 
-#define OPT_FLAG(letter, name, struct_type, field, help) \
+/* What follows the other arguments is the help, and perhaps the group. */
+#define OPT_ROW(row_type, row_letter, row_name, row_value, row_choices, at, ...) \
 	{ \
-		OPT_TYPE_FLAG, letter, name, NULL, NULL, help, FIELD_AT(struct_type, field, bool) \
+		.type = row_type, .letter = row_letter, .name = row_name, .value = row_value, \
+		.choices = row_choices, .offset = at, .help = __VA_ARGS__ \
 	}
-#define OPT_WORD(letter, name, struct_type, field, value, help) \
-	{ \
-		OPT_TYPE_WORD, letter, name, value, NULL, help, \
-			FIELD_AT(struct_type, field, const char *) \
-	}
-#define OPT_CHOICE(letter, name, struct_type, field, choices, help) \
-	{ \
-		OPT_TYPE_WORD, letter, name, "WHEN", choices, help, \
-			FIELD_AT(struct_type, field, const char *) \
-	}
-#define OPT_WORDS(letter, name, struct_type, field, value, help) \
-	{ \
-		OPT_TYPE_WORDS, letter, name, value, NULL, help, \
-			FIELD_AT(struct_type, field, struct words) \
-	}
-#define OPT_COUNT(letter, name, struct_type, field, value, help) \
-	{ \
-		OPT_TYPE_COUNT, letter, name, value, NULL, help, \
-			FIELD_AT(struct_type, field, uint64_t) \
-	}
-#define OPT_DURATION(letter, name, struct_type, field, help) \
-	{ \
-		OPT_TYPE_DURATION_NS, letter, name, "DURATION", NULL, help, \
-			FIELD_AT(struct_type, field, uint64_t) \
-	}
-#define OPT_SIZE(letter, name, struct_type, field, help) \
-	{ \
-		OPT_TYPE_SIZE_BYTES, letter, name, "SIZE", NULL, help, \
-			FIELD_AT(struct_type, field, uint64_t) \
-	}
+#define OPT_FLAG(letter, name, struct_type, field, ...) \
+	OPT_ROW(OPT_TYPE_FLAG, letter, name, NULL, NULL, FIELD_AT(struct_type, field, bool), \
+		__VA_ARGS__)
+#define OPT_WORD(letter, name, struct_type, field, value, ...) \
+	OPT_ROW(OPT_TYPE_WORD, letter, name, value, NULL, \
+		FIELD_AT(struct_type, field, const char *), __VA_ARGS__)
+#define OPT_CHOICE(letter, name, struct_type, field, choices, ...) \
+	OPT_ROW(OPT_TYPE_WORD, letter, name, "WHEN", choices, \
+		FIELD_AT(struct_type, field, const char *), __VA_ARGS__)
+#define OPT_WORDS(letter, name, struct_type, field, value, ...) \
+	OPT_ROW(OPT_TYPE_WORDS, letter, name, value, NULL, \
+		FIELD_AT(struct_type, field, struct words), __VA_ARGS__)
+#define OPT_COUNT(letter, name, struct_type, field, value, ...) \
+	OPT_ROW(OPT_TYPE_COUNT, letter, name, value, NULL, FIELD_AT(struct_type, field, uint64_t), \
+		__VA_ARGS__)
+#define OPT_DURATION(letter, name, struct_type, field, ...) \
+	OPT_ROW(OPT_TYPE_DURATION_NS, letter, name, "DURATION", NULL, \
+		FIELD_AT(struct_type, field, uint64_t), __VA_ARGS__)
+#define OPT_SIZE(letter, name, struct_type, field, ...) \
+	OPT_ROW(OPT_TYPE_SIZE_BYTES, letter, name, "SIZE", NULL, \
+		FIELD_AT(struct_type, field, uint64_t), __VA_ARGS__)
 #define OPT_END \
 	{ \
 		.name = NULL \
@@ -87,11 +81,14 @@ struct arguments {
 
 /*
  * Sets the fields of *into and appends what is not an option to *operands. Options and operands
- * mix; all behind
- * `--` are operands.
+ * mix; all behind `--` are operands.
  */
 int opts_parse(const struct opt *rows, struct arguments given, void *into, struct words *operands,
 	struct error *err);
+
+/* Takes the options of these rows out of *given, and leaves the rest for opts_parse with other
+ * rows. */
+int opts_take(const struct opt *rows, struct arguments *given, void *into, struct error *err);
 
 /* The spelling of a row, "-q, --quiet" or "    --out=FILE", as help and man pages show it. */
 void opts_spell(const struct opt *row, struct buf *out);

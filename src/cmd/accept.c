@@ -356,6 +356,7 @@ static int accept_run(struct arguments given, struct outcome *outcome, struct er
 
 const struct command command_accept = {
 	.name = "accept",
+	.group = COMMANDS_BASELINES,
 	.operands = "BENCHMARK",
 	.summary = "record that a regression may stay",
 	.details =
@@ -363,6 +364,8 @@ const struct command command_accept = {
 		"may stay: run says ACCEPTED then, and does not fail. Of several that speak of a benchmark, the newest "
 		"counts; an older one of the very same text is replaced.\n"
 		"A change that is to stay for good is better recorded with 'benchgate update-baselines --replace'.",
+	.examples = "benchgate accept sort/1000 --reason \"safer\" --max 8% --until 2027-06-30\n"
+		    "benchgate accept --list\n",
 	.opts = opts,
 	.run = accept_run,
 };

@@ -414,6 +414,7 @@ static void add_words(struct buf *out)
 
 const struct command command_alerts = {
 	.name = "alerts",
+	.group = COMMANDS_ALERTS,
 	.operands = "ACTION [BENCHMARK]",
 	.summary = "list what was alerted of, acknowledge it, silence it",
 	.details =
@@ -423,6 +424,8 @@ const struct command command_alerts = {
 		"resolve: they count as done, without a message; what a later run still finds is a new alert.\n"
 		"silence: nobody is told anything of the benchmark for a while. unsilence ends that.\n"
 		"See 'benchgate help alerting'.",
+	.examples = "benchgate alerts list\n"
+		    "benchgate alerts silence 'sort/*' --until 2026-12-31\n",
 	.opts = opts,
 	.add_words = add_words,
 	.run = alerts_run,

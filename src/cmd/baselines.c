@@ -158,6 +158,7 @@ static void add_words(struct buf *out)
 
 const struct command command_baselines = {
 	.name = "baselines",
+	.group = COMMANDS_BASELINES,
 	.operands = "ACTION [ARGUMENT...]",
 	.summary = "list, show, compare and tidy up baselines",
 	.details =
@@ -170,6 +171,8 @@ const struct command command_baselines = {
 		"it finds, unless --exit-code is given.\n"
 		"prune [PATTERN...]: takes out of this machine's baseline what the suites no longer have; with patterns, "
 		"the benchmarks that match. What was recorded from a suite that is not given stays.",
+	.examples = "benchgate baselines list\n"
+		    "benchgate baselines diff old new\n",
 	.opts = opts,
 	.add_words = add_words,
 	.run = baselines_run,

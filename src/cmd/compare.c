@@ -33,34 +33,39 @@ struct compare_options {
 
 static const struct opt opts[] = {
 	OPT_WORDS('k', "only", struct compare_options, patterns, "PATTERN",
-		"only benchmarks whose names match; may be given again"),
+		"only benchmarks whose names match; may be given again", GROUP_EVERYDAY),
 	OPT_WORD('t', "tier", struct compare_options, measure.select.tier, "TIER[,TIER]",
-		"only these tiers: critical, standard, comprehensive or your own"),
+		"only these tiers: critical, standard, comprehensive or your own", GROUP_EVERYDAY),
 	OPT_WORD(0, "trigger", struct compare_options, measure.select.trigger, "OCCASION",
 		"only the tiers that run on every_commit, pull_requests, daily, release or your own "
-		"occasion; each of these includes those before it"),
+		"occasion; each of these includes those before it",
+		GROUP_SELECT),
 	SETTINGS_OPTS(struct compare_options, measure.select.settings),
 	SANDBOX_OPT(struct compare_options, measure.select.settings),
 	SECOND_LOOK_OPTS(struct compare_options, second),
 	JOBS_OPT(struct compare_options, measure),
 	SHARD_OPTS(struct compare_options, shard),
 	OPT_DURATION(0, "time", struct compare_options, measure.plan.duet_ns,
-		"timed in each half of a unit, base and head together (default 40ms)"),
+		"timed in each half of a unit, base and head together (default 40ms)",
+		GROUP_MEASURE),
 	OPT_COUNT(0, "layouts", struct compare_options, layouts, "N",
 		"build revisions in N layouts each (3 or more), and judge the mean over them: "
-		"'benchgate help regressions'"),
+		"'benchgate help regressions'",
+		GROUP_MEASURE),
 	MEASURE_LIMIT_OPTS(struct compare_options, measure),
 	OPT_FLAG(0, "measure-identical", struct compare_options, measure_identical,
-		"measure although both sides are the same bytes, or the same code, and use the same files"),
+		"measure although both sides are the same bytes, or the same code, and use the same files",
+		GROUP_SELECT),
 	OPT_FLAG(0, "only-changed", struct compare_options, only_changed,
 		"do not measure a benchmark whose machine code, constants and files are the same on "
-		"both sides: it passes as identical code"),
+		"both sides: it passes as identical code",
+		GROUP_SELECT),
 	OPT_FLAG(0, "allow-mismatch", struct compare_options, allow_mismatch,
-		"compare sides of another machine or build all the same"),
+		"compare sides of another machine or build all the same", GROUP_BASE),
 	OPT_WORD('o', "out", struct compare_options, out, "FILE",
-		"write head's result file here (see 'benchgate help run-schema')"),
+		"write head's result file here (see 'benchgate help run-schema')", GROUP_EVERYDAY),
 	OPT_WORD(0, "base-out", struct compare_options, base_out, "FILE",
-		"write base's result file here; the two can be compared again"),
+		"write base's result file here; the two can be compared again", GROUP_RESULTS),
 	REPORT_OPT(struct compare_options, reports),
 	TELL_OPTS(struct compare_options, tell, "auto"),
 	MEASURE_SHOW_OPTS(struct compare_options, measure),
@@ -442,6 +447,7 @@ static int compare_run(struct arguments given, struct outcome *outcome, struct e
 
 const struct command command_compare = {
 	.name = "compare",
+	.group = COMMANDS_GATE,
 	.operands = "[BASE [HEAD]]",
 	.summary = "measure two builds in turn and say what changed",
 	.details =
@@ -456,6 +462,9 @@ const struct command command_compare = {
 		"Revisions are built in a folder of their own, by \"build\" in the policy file; the checkout is not "
 		"touched, and what was built is kept.\n"
 		"What each word and exit code means: 'benchgate help verdicts', 'benchgate help exit-codes'.",
+	.examples =
+		"benchgate compare main                          # the working tree with main\n"
+		"benchgate compare old.so new.so --only 'sort*'  # some benchmarks of two suites\n",
 	.opts = opts,
 	.run = compare_run,
 };

@@ -64,6 +64,14 @@ static void add_bash_values(struct buf *out)
 	for (size_t i = 0; commands[i]; i++)
 		for (const struct opt *opt = commands[i]->opts; opt->name; opt++)
 			add_bash_value(out, commands[i]->name, opt);
+	for (const struct opt *opt = common_opts; opt->name; opt++)
+		add_bash_value(out, "*", opt);
+}
+
+static void add_bash_names(struct buf *out, const struct opt *rows)
+{
+	for (; rows->name; rows++)
+		buf_addf(out, "--%s ", rows->name);
 }
 
 static void bash(struct buf *out)
@@ -81,10 +89,10 @@ static void bash(struct buf *out)
 		if (commands[i]->hidden)
 			continue;
 		buf_addf(out, "\t\t%s) COMPREPLY=($(compgen -W '", commands[i]->name);
-		for (const struct opt *opt = commands[i]->opts; opt->name; opt++)
-			buf_addf(out, "--%s ", opt->name);
+		add_bash_names(out, commands[i]->opts);
 		add_words(out, commands[i]);
-		buf_adds(out, "--help' -- \"$word\"));;\n");
+		add_bash_names(out, common_opts);
+		buf_adds(out, "' -- \"$word\"));;\n");
 	}
 	buf_adds(out, "\tesac\n}\ncomplete -F _benchgate benchgate\n");
 }
@@ -130,17 +138,24 @@ static void zsh(struct buf *out)
 		buf_addf(out, "\t\t%s) _arguments \\\n", commands[i]->name);
 		for (const struct opt *opt = commands[i]->opts; opt->name; opt++)
 			zsh_opt(out, opt);
-		buf_adds(out, "\t\t\t'--help[explain this command]' \\\n\t\t\t'*:argument:(");
+		for (const struct opt *opt = common_opts; opt->name; opt++)
+			zsh_opt(out, opt);
+		buf_adds(out, "\t\t\t'*:argument:(");
 		add_words(out, commands[i]);
 		buf_adds(out, ")';;\n");
 	}
 	buf_adds(out, "\tesac\n}\n_benchgate \"$@\"\n");
 }
 
+/* verb: NULL: after every command */
 static void fish_opt(struct buf *out, const char *verb, const struct opt *opt)
 {
-	buf_addf(out, "complete -c benchgate -n '__fish_seen_subcommand_from %s' -l %s", verb,
-		opt->name);
+	buf_adds(out, "complete -c benchgate -n '");
+	if (verb)
+		buf_addf(out, "__fish_seen_subcommand_from %s", verb);
+	else
+		buf_adds(out, "not __fish_use_subcommand");
+	buf_addf(out, "' -l %s", opt->name);
 	if (opt->letter)
 		buf_addf(out, " -s %c", opt->letter);
 	if (opt->value)
@@ -162,6 +177,8 @@ static void fish_opt(struct buf *out, const char *verb, const struct opt *opt)
 static void fish(struct buf *out)
 {
 	buf_adds(out, "complete -c benchgate -f\n");
+	for (const struct opt *opt = common_opts; opt->name; opt++)
+		fish_opt(out, NULL, opt);
 	for (size_t i = 0; commands[i]; i++) {
 		if (commands[i]->hidden)
 			continue;
@@ -227,6 +244,7 @@ static int completion_run(struct arguments given, struct outcome *outcome, struc
 
 const struct command command_completion = {
 	.name = "completion",
+	.group = COMMANDS_SETUP,
 	.operands = "SHELL",
 	.summary = "print the completion script of a shell",
 	.details =

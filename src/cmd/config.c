@@ -439,6 +439,7 @@ static void add_words(struct buf *out)
 
 const struct command command_config = {
 	.name = "config",
+	.group = COMMANDS_SETUP,
 	.operands = "check [FILE] | show",
 	.summary = "check the policy file, or show what holds",
 	.details =
@@ -447,6 +448,8 @@ const struct command command_config = {
 		"benchmarks are held against the suites that the file names, where they are built.\n"
 		"show lists every value that holds, and where it comes from: built in, the file, or the command line.\n"
 		"See 'benchgate help config-file' for what may stand in the file.",
+	.examples = "benchgate config check\n"
+		    "benchgate config show\n",
 	.opts = opts,
 	.add_words = add_words,
 	.run = config_run,

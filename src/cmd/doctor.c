@@ -199,6 +199,7 @@ static int doctor_run(struct arguments given, struct outcome *outcome, struct er
 
 const struct command command_doctor = {
 	.name = "doctor",
+	.group = COMMANDS_GATE,
 	.operands = "",
 	.summary = "say whether this machine is fit to measure",
 	.details =
@@ -215,6 +216,8 @@ const struct command command_doctor = {
 		"this machine is worth: how often it gives a false alarm, and for each benchmark the smallest change that "
 		"it detects with 90 % power. run and update-baselines read what it writes, and warn of what "
 		"they cannot detect.",
+	.examples = "benchgate doctor\n"
+		    "benchgate doctor --calibrate\n",
 	.opts = opts,
 	.run = doctor_run,
 };

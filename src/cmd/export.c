@@ -87,12 +87,14 @@ static void add_words(struct buf *out)
 
 const struct command command_export = {
 	.name = "export",
+	.group = COMMANDS_RESULTS,
 	.operands = "prometheus RESULT",
 	.summary = "print what was measured as another system takes it",
 	.details =
 		"Reads a result file, judges it against a base where one is given, and prints its metrics in "
 		"Prometheus' text format: the same that a channel of type pushgateway sends.\n"
 		"See 'benchgate help channels' for the channel and the dashboard.",
+	.examples = "benchgate export prometheus result.json --against base.json\n",
 	.opts = opts,
 	.add_words = add_words,
 	.run = export_run,

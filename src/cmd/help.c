@@ -24,16 +24,21 @@ static void add_overview(struct buf *out)
 		if (!commands[i]->hidden)
 			buf_addf(out, "  %-20s%s\n", commands[i]->name, commands[i]->summary);
 	buf_adds(out, "\ntopics (benchgate help TOPIC):\n");
-	for (const struct topic *topic = topics; topic->name; topic++)
-		buf_addf(out, "  %-20s%s\n", topic->name, topic->summary);
+	topics_list(topics, out);
+}
+
+static void offer_topics(struct unknown *unknown, const struct topic *rows)
+{
+	for (; rows->name; rows++)
+		unknown_offer(unknown, rows->name);
 }
 
 static int unknown_topic(const char *name, struct error *err)
 {
 	struct unknown unknown = { .given = name, .see = "'benchgate help'" };
 
-	for (const struct topic *topic = topics; topic->name; topic++)
-		unknown_offer(&unknown, topic->name);
+	offer_topics(&unknown, topics);
+	offer_topics(&unknown, schemas);
 	commands_offer(&unknown);
 	return unknown_error(&unknown, err, "no command or topic is named '%s'", name);
 }
@@ -45,8 +50,10 @@ static int add_help(const char *name, bool man, struct buf *out, struct error *e
 
 	if (name && !command && !topic)
 		return unknown_topic(name, err);
-	if (topic && !command)
-		buf_adds(out, topic->text);
+	if (topic && !command && man)
+		manual_topic_page(topic, out);
+	else if (topic && !command)
+		topic_text(topic, out);
 	else if (man)
 		manual_page(command, out);
 	else if (command)
@@ -70,7 +77,7 @@ static int help_run(struct arguments given, struct outcome *outcome, struct erro
 	if (!rc)
 		rc = add_help(names.nr ? names.items[0] : NULL, options.man, &text, err);
 	if (!rc)
-		rc = command_print(&text, err);
+		rc = options.man ? command_print(&text, err) : command_page(&text, err);
 	buf_release(&text);
 	ARRAY_RELEASE(&names);
 	return rc;
@@ -83,13 +90,20 @@ static void add_words(struct buf *out)
 			buf_addf(out, "%s ", commands[i]->name);
 	for (const struct topic *topic = topics; topic->name; topic++)
 		buf_addf(out, "%s ", topic->name);
+	for (const struct topic *schema = schemas; schema->name; schema++)
+		buf_addf(out, "%s ", schema->name);
 }
 
 const struct command command_help_verb = {
 	.name = "help",
+	.group = COMMANDS_HELP,
 	.operands = "[TOPIC]",
 	.summary = "explain a command or a topic",
-	.details = "Explains a command or a topic; without one, lists them.",
+	.details =
+		"Explains a command or a topic; without one, lists them. On a terminal, what is longer than the screen is shown "
+		"by $PAGER (default: less, where it is installed; PAGER=cat shows it without).",
+	.examples = "benchgate help verdicts\n"
+		    "benchgate help run\n",
 	.opts = opts,
 	.add_words = add_words,
 	.without_json = true,

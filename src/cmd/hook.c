@@ -146,6 +146,7 @@ static void add_words(struct buf *out)
 
 const struct command command_hook = {
 	.name = "hook",
+	.group = COMMANDS_SETUP,
 	.operands = "install | uninstall | run",
 	.summary = "measure before each push what the push can have changed",
 	.details =
@@ -162,6 +163,8 @@ const struct command command_hook = {
 		"pre-push; or by 'repo: local' with entry: benchgate hook run, language: system, stages: "
 		"[pre-push], always_run: true and pass_filenames: false. Other keepers of hooks, such as husky, call: "
 		"benchgate hook run --remote \"$1\"",
+	.examples = "benchgate hook install\n"
+		    "benchgate hook uninstall\n",
 	.opts = opts,
 	.add_words = add_words,
 	.run = hook_run,

@@ -18,9 +18,9 @@ struct init_options {
 };
 
 static const struct opt opts[] = {
-	{ OPT_TYPE_WORD, 0, "ci", "SYSTEM", "github,gitlab,jenkins,none",
-		"write the file for this CI system (default: for each that the project uses)",
-		FIELD_AT(struct init_options, ci, const char *) },
+	OPT_ROW(OPT_TYPE_WORD, 0, "ci", "SYSTEM", "github,gitlab,jenkins,none",
+		FIELD_AT(struct init_options, ci, const char *),
+		"write the file for this CI system (default: for each that the project uses)"),
 	OPT_END,
 };
 
@@ -163,6 +163,7 @@ static int init_run(struct arguments given, struct outcome *outcome, struct erro
 
 const struct command command_init = {
 	.name = "init",
+	.group = COMMANDS_SETUP,
 	.operands = "",
 	.summary = "write a policy file, a first benchmark and a CI file",
 	.details =
@@ -172,6 +173,8 @@ const struct command command_init = {
 		"benchgate.h is put beside the benchmark where pkg-config does not find it.\n"
 		"No file that is there is changed. What was written and what was left alone is said, and the two "
 		"commands to go on with.",
+	.examples = "benchgate init\n"
+		    "benchgate init --ci none\n",
 	.opts = opts,
 	.run = init_run,
 };

@@ -102,10 +102,13 @@ out:
 
 const struct command command_list = {
 	.name = "list",
+	.group = COMMANDS_GATE,
 	.operands = "[PATTERN...]",
 	.summary = "list benchmarks",
 	.details =
 		"Lists the benchmarks whose names match a pattern (all when there is none): name, tier, description.",
+	.examples = "benchgate list\n"
+		    "benchgate list --suite ./my.so\n",
 	.opts = opts,
 	.run = list_run,
 };

@@ -171,6 +171,7 @@ static int merge_run(struct arguments given, struct outcome *outcome, struct err
 
 const struct command command_merge = {
 	.name = "merge",
+	.group = COMMANDS_RESULTS,
 	.operands = "SHARD...",
 	.summary = "judge the shards of a suite as one run",
 	.details =
@@ -180,6 +181,8 @@ const struct command command_merge = {
 		"What a shard that is not given would have measured is NOT MEASURED. A shard whose machine has no "
 		"baseline that it can be compared with is REFUSED; the others are judged all the same.\n"
 		"What each word and exit code means: 'benchgate help verdicts', 'benchgate help exit-codes'.",
+	.examples = "benchgate merge shard-1.json shard-2.json\n"
+		    "benchgate merge shard-1.json shard-2.json --report junit=performance.xml\n",
 	.opts = opts,
 	.run = merge_run,
 };

@@ -160,12 +160,15 @@ static int notify_run(struct arguments given, struct outcome *outcome, struct er
 
 const struct command command_notify = {
 	.name = "notify",
+	.group = COMMANDS_ALERTS,
 	.operands = "[RESULT]",
 	.summary = "tell the channels of what was measured, or show what they would be told",
 	.details =
 		"Reads a result file, judges it against a base where one is given, and tells the policy file's channels, "
 		"as run and compare do by themselves in CI. Nothing is told twice.\n"
 		"See 'benchgate help alerting' for rules and channels.",
+	.examples = "benchgate notify --dry-run result.json --against base.json\n"
+		    "benchgate notify --flush\n",
 	.opts = opts,
 	.run = notify_run,
 };

@@ -199,6 +199,7 @@ static int pull_run(struct arguments given, struct outcome *outcome, struct erro
 
 const struct command command_pull = {
 	.name = "pull",
+	.group = COMMANDS_RESULTS,
 	.operands = "s3://BUCKET[/PREFIX] [NAME...]",
 	.summary = "take result files and baselines out of an object store",
 	.details =
@@ -208,6 +209,8 @@ const struct command command_pull = {
 		"Requests are signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, where there is one, "
 		"AWS_SESSION_TOKEN.\n"
 		"See 'benchgate help channels', OBJECT STORAGE.",
+	.examples = "benchgate pull s3://bucket/prefix x86.json\n"
+		    "benchgate pull s3://bucket/prefix --all --into build\n",
 	.opts = opts,
 	.run = pull_run,
 };

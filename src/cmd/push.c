@@ -98,6 +98,7 @@ static int push_run(struct arguments given, struct outcome *outcome, struct erro
 
 const struct command command_push = {
 	.name = "push",
+	.group = COMMANDS_RESULTS,
 	.operands = "s3://BUCKET[/PREFIX] FILE...",
 	.summary = "put result files and baselines into an object store",
 	.details =
@@ -106,6 +107,7 @@ const struct command command_push = {
 		"Requests are signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, where there is one, "
 		"AWS_SESSION_TOKEN.\n"
 		"See 'benchgate help channels', OBJECT STORAGE.",
+	.examples = "benchgate push s3://bucket/prefix result.json\n",
 	.opts = opts,
 	.run = push_run,
 };

@@ -103,12 +103,15 @@ static int report_run(struct arguments given, struct outcome *outcome, struct er
 
 const struct command command_report = {
 	.name = "report",
+	.group = COMMANDS_RESULTS,
 	.operands = "RESULT",
 	.summary = "tell again what was measured, from its files",
 	.details =
 		"Reads a result file, judges it against a base where one is given, and writes the reports that are "
 		"asked for, or the usual one. Nothing is measured.\n"
 		"What run compared with a baseline, and compare with its --base-out, is judged as it was then.",
+	.examples = "benchgate report result.json --report markdown=comment.md\n"
+		    "benchgate report result.json --against old --report html=report.html\n",
 	.opts = opts,
 	.run = report_run,
 };

@@ -36,18 +36,20 @@ static const struct opt opts[] = {
 	OPT_WORD(0, "base", struct run_options, second.base, "REVISION|FILE|auto|none",
 		"measure what the baseline does not clear in turn with this git revision or suite, and "
 		"let that decide (default auto, where the policy file has \"build\": the commit that the "
-		"baseline was recorded at, or without a baseline the one that the work began at)"),
+		"baseline was recorded at, or without a baseline the one that the work began at)",
+		GROUP_EVERYDAY),
 	SECOND_LOOK_OPTS(struct run_options, second),
 	JOBS_OPT(struct run_options, measure),
 	SHARD_OPTS(struct run_options, shard),
 	OPT_FLAG(0, "require-baseline", struct run_options, base.require,
-		"having nothing to compare with is a failure (exit code 4): for CI"),
+		"having nothing to compare with is a failure (exit code 4): for CI", GROUP_BASE),
 	OPT_FLAG(0, "allow-mismatch", struct run_options, base.allow_mismatch,
-		"compare with a baseline of another machine or build all the same"),
+		"compare with a baseline of another machine or build all the same", GROUP_BASE),
 	OPT_WORD(0, "save-baseline", struct run_options, save, "NAME",
-		"keep what was measured as the baseline of that name, or in that file"),
+		"keep what was measured as the baseline of that name, or in that file",
+		GROUP_RESULTS),
 	OPT_WORD('o', "out", struct run_options, out, "FILE",
-		"write the result file here (see 'benchgate help run-schema')"),
+		"write the result file here (see 'benchgate help run-schema')", GROUP_EVERYDAY),
 	REPORT_OPT(struct run_options, reports),
 	TELL_OPTS(struct run_options, tell, "auto"),
 	OPT_END,
@@ -334,6 +336,7 @@ out:
 
 const struct command command_run = {
 	.name = "run",
+	.group = COMMANDS_GATE,
 	.operands = "[PATTERN...]",
 	.summary = "measure benchmarks and compare them with the baseline",
 	.details =
@@ -343,6 +346,9 @@ const struct command command_run = {
 		"A value is the geometric mean over fresh processes, each of which counts by the median of its batches; "
 		"the interval is over processes.\n"
 		"What each word and exit code means: 'benchgate help verdicts', 'benchgate help exit-codes'.",
+	.examples =
+		"benchgate run --tier=critical  # only the critical benchmarks\n"
+		"benchgate run --base main      # what the baseline does not clear, in turn with main\n",
 	.opts = opts,
 	.run = run_run,
 };

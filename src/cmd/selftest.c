@@ -25,28 +25,35 @@ struct selftest_options {
 static const struct opt opts[] = {
 	OPT_WORD(0, "slow", struct selftest_options, slow, "PERCENT",
 		"how much more work the slowed benchmarks run (default: the target of each, and 5% "
-		"or more)"),
+		"or more)",
+		GROUP_EVERYDAY),
 	OPT_WORDS('k', "only", struct selftest_options, patterns, "PATTERN",
-		"the same as PATTERN without --only; may be given again"),
+		"the same as PATTERN without --only; may be given again", GROUP_EVERYDAY),
 	SELECT_OPTS(struct selftest_options, measure.select),
 	TOLERANCE_OPTS(struct selftest_options, measure.select.settings),
 	OPT_COUNT('u', "units", struct selftest_options, nr_units, "N",
 		"units a benchmark gets at most in each half, each of four fresh processes (default "
-		"20)"),
+		"20)",
+		GROUP_MEASURE),
 	OPT_DURATION(0, "time", struct selftest_options, measure.plan.duet_ns,
-		"timed in each half of a unit, base and head together (default 40ms)"),
+		"timed in each half of a unit, base and head together (default 40ms)",
+		GROUP_MEASURE),
 	OPT_DURATION('b', "budget", struct selftest_options, measure.plan.budget_ns,
 		"what all of it may take (default: for each half the tiers' own: critical 3min, "
-		"standard 8min, comprehensive 45min)"),
+		"standard 8min, comprehensive 45min)",
+		GROUP_MEASURE),
 	OPT_DURATION(0, "timeout", struct selftest_options, measure.plan.timeout_ns,
-		"what one process of a benchmark may take before it is killed (default 60s)"),
+		"what one process of a benchmark may take before it is killed (default 60s)",
+		GROUP_MEASURE),
 	OPT_SIZE(0, "memory-limit", struct selftest_options, measure.plan.memory_limit,
-		"what one process may allocate (default, and 0: no limit)"),
+		"what one process may allocate (default, and 0: no limit)", GROUP_MEASURE),
 	OPT_COUNT(0, "seed", struct selftest_options, measure.plan.seed, "N",
-		"of the order of processes and of the benchmarks' own data (default, and 0: a new one)"),
-	OPT_FLAG('q', "quiet", struct selftest_options, measure.quiet, "no progress"),
+		"of the order of processes and of the benchmarks' own data (default, and 0: a new one)",
+		GROUP_MEASURE),
+	OPT_FLAG('q', "quiet", struct selftest_options, measure.quiet, "no progress",
+		GROUP_EVERYDAY),
 	OPT_CHOICE(0, "color", struct selftest_options, measure.color, "auto,always,never",
-		"whether to color the progress (default auto)"),
+		"whether to color the progress (default auto)", GROUP_RESULTS),
 	OPT_END,
 };
 
@@ -269,6 +276,7 @@ out:
 
 const struct command command_selftest = {
 	.name = "selftest",
+	.group = COMMANDS_GATE,
 	.operands = "[PATTERN...]",
 	.summary = "show that the gate sees a slowdown here, and calls nothing that did not change",
 	.details =
@@ -284,6 +292,8 @@ const struct command command_selftest = {
 		"Exits with 0 when both halves hold for all benchmarks; with 1 when the gate said the wrong word; with "
 		"3 when a benchmark failed, was not measured, or cannot be slowed, for its body does no work; with 5 "
 		"when the gate could not tell.",
+	.examples = "benchgate selftest --suite ./my.so\n"
+		    "benchgate selftest --suite ./my.so --units 40\n",
 	.opts = opts,
 	.run = selftest_run,
 };

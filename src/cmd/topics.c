@@ -42,6 +42,11 @@ const struct topic topics[] = {
 	{ "baselines-guide", "how to update, accept and interpret baselines", baselines_guide_txt },
 	{ "tracing", "how to see what a command does, and when", tracing_txt },
 	{ "protocol", "how benchgate talks to the processes that measure", protocol_txt },
+	{ "schemas", "the JSON Schemas of all files", NULL },
+	{ NULL, NULL, NULL },
+};
+
+const struct topic schemas[] = {
 	{ "run-schema", "the JSON Schema of result files", run_schema_json },
 	{ "baseline-schema", "the JSON Schema of baselines", baseline_schema_json },
 	{ "accepted-schema", "the JSON Schema of recorded acceptances", accepted_schema_json },
@@ -52,10 +57,58 @@ const struct topic topics[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct topic *topic_row(const struct topic *rows, const char *name)
+{
+	for (; rows->name; rows++)
+		if (strcmp(rows->name, name) == 0)
+			return rows;
+	return NULL;
+}
+
 const struct topic *topic_named(const char *name)
 {
-	for (const struct topic *topic = topics; topic->name; topic++)
-		if (strcmp(topic->name, name) == 0)
-			return topic;
-	return NULL;
+	const struct topic *topic = topic_row(topics, name);
+
+	return topic ? topic : topic_row(schemas, name);
+}
+
+/* Topics about file formats, with the name of what they are about where that is not their own */
+static const struct {
+	const char *topic, *page;
+} of_formats[] = {
+	{ "config-file", "benchgate.json.5" },
+	{ "reports", "benchgate-reports.5" },
+	{ "schemas", "benchgate-schemas.5" },
+};
+
+void topic_page(const struct topic *topic, struct buf *out)
+{
+	for (size_t i = 0; i < sizeof of_formats / sizeof *of_formats; i++)
+		if (strcmp(of_formats[i].topic, topic->name) == 0) {
+			buf_adds(out, of_formats[i].page);
+			return;
+		}
+	buf_addf(out, "benchgate-%s.%d", topic->name, topic_row(schemas, topic->name) ? 5 : 7);
+}
+
+void topics_list(const struct topic *rows, struct buf *out)
+{
+	for (; rows->name; rows++)
+		buf_addf(out, "  %-20s%s\n", rows->name, rows->summary);
+}
+
+static void list_schemas(struct buf *out)
+{
+	buf_adds(out,
+		"The JSON Schemas (draft 7) of the files that benchgate reads and writes; `benchgate help NAME`\n"
+		"prints one:\n\n");
+	topics_list(schemas, out);
+}
+
+void topic_text(const struct topic *topic, struct buf *out)
+{
+	if (topic->text)
+		buf_adds(out, topic->text);
+	else
+		list_schemas(out);
 }

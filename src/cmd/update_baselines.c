@@ -7,24 +7,28 @@ static const struct opt opts[] = {
 	MEASURE_OPTS(struct update_options, measure),
 	OPT_WORD('B', "baseline", struct update_options, baseline, "NAME|FILE",
 		"add to the baseline of that name (baselines/named/NAME.json) or in that file "
-		"(default: this machine's)"),
+		"(default: this machine's)",
+		GROUP_EVERYDAY),
 	OPT_WORD('r', "reason", struct update_options, reason, "TEXT",
 		"why what changed is as it should be: sustained-improvement, environment-change, "
-		"test-procedure or manual-override, perhaps with a colon and a note"),
+		"test-procedure or manual-override, perhaps with a colon and a note",
+		GROUP_EVERYDAY),
 	OPT_WORD(0, "approved-by", struct update_options, approved_by, "NAME",
-		"who approved the change"),
+		"who approved the change", GROUP_RESULTS),
 	OPT_COUNT('n', "sessions", struct update_options, nr_sessions, "N",
 		"measure so many sessions, at least 60 s apart (default: 5 where none is on record, "
-		"else 1)"),
+		"else 1)",
+		GROUP_EVERYDAY),
 	OPT_DURATION(0, "spread", struct update_options, spread_ns,
-		"the time from the first session to the last"),
+		"the time from the first session to the last", GROUP_MEASURE),
 	OPT_FLAG(0, "replace", struct update_options, replace,
-		"forget the older sessions: after a change that is to stay"),
-	OPT_FLAG('y', "yes", struct update_options, yes, "record without asking"),
-	OPT_FLAG(
-		'd', "dry-run", struct update_options, dry_run, "measure and show, record nothing"),
+		"forget the older sessions: after a change that is to stay", GROUP_EVERYDAY),
+	OPT_FLAG('y', "yes", struct update_options, yes, "record without asking", GROUP_EVERYDAY),
+	OPT_FLAG('d', "dry-run", struct update_options, dry_run, "measure and show, record nothing",
+		GROUP_EVERYDAY),
 	OPT_FLAG('f', "force", struct update_options, force,
-		"record what is unstable, too (its processes differ by more than 5 %)"),
+		"record what is unstable, too (its processes differ by more than 5 %)",
+		GROUP_RESULTS),
 	OPT_END,
 };
 
@@ -45,6 +49,7 @@ static int update_baselines_run(struct arguments given, struct outcome *outcome,
 
 const struct command command_update_baselines = {
 	.name = "update-baselines",
+	.group = COMMANDS_BASELINES,
 	.operands = "[PATTERN...]",
 	.summary = "measure sessions and add them to the baseline",
 	.details =
@@ -56,6 +61,9 @@ const struct command command_update_baselines = {
 		"A benchmark is not recorded when its processes differ by more than 5 %, nor when it changed by more "
 		"than its threshold and --reason does not say why; the exit code is 3 then.\n"
 		"UPDATE_BASELINES=1 benchgate run ... does the same without asking; a value other than 1 is the reason.",
+	.examples =
+		"benchgate update-baselines --suite ./my.so\n"
+		"benchgate update-baselines 'sort/*' --replace --reason \"sustained-improvement: radix sort\"\n",
 	.opts = opts,
 	.run = update_baselines_run,
 };

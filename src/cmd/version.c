@@ -28,6 +28,7 @@ static int version_run(struct arguments given, struct outcome *outcome, struct e
 
 const struct command command_version = {
 	.name = "version",
+	.group = COMMANDS_HELP,
 	.operands = "",
 	.summary = "print the version",
 	.details =

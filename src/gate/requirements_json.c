@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/str.h"
+#include "base/unknown.h"
 #include "gate/policy_keys.h"
 
 #include <math.h>
@@ -116,21 +117,12 @@ static bool belongs_to(const struct requirement_kind *kind, const char *section)
 static int unknown_requirement(
 	const char *name, const char *section, const char *place, struct error *err)
 {
-	struct str_nearest nearest = str_nearest(name);
-	struct buf known = BUF_INIT;
+	struct unknown unknown = { .given = name, .kinds = "keys" };
 
-	for (const struct requirement_kind *kind = requirement_kinds; kind->key; kind++) {
-		if (!belongs_to(kind, section))
-			continue;
-		str_nearest_offer(&nearest, kind->key);
-		buf_addf(&known, "%s%s", known.len ? ", " : "", kind->key);
-	}
-	if (nearest.best)
-		error_set(err, ERR_USAGE, "%s is no key; did you mean %s?", place, nearest.best);
-	else
-		error_set(err, ERR_USAGE, "%s is no key; there are %s", place, known.data);
-	buf_release(&known);
-	return -1;
+	for (const struct requirement_kind *kind = requirement_kinds; kind->key; kind++)
+		if (belongs_to(kind, section))
+			unknown_offer(&unknown, kind->key);
+	return unknown_error(&unknown, err, "unknown key '%s'", place);
 }
 
 static int read_key(const struct json *value, const char *section, const char *place,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/explain.h"
 
-#include "base/str.h"
+#include "base/unknown.h"
 #include "gate/in_turn.h"
 #include "model/builtin.h"
 #include "model/units.h"
-#include "report/phrase.h"
-#include "report/why.h"
+#include "report/describe.h"
 
 #include <math.h>
+#include <string.h>
 
 /* One comparison, and the judge that its part had. */
 struct account {
@@ -171,7 +171,7 @@ static void explain_alone(const struct account *account)
 		buf_adds(account->out, ", 95 %: ");
 		units_add_changes(account->out, comparison->change_low, comparison->change_high);
 	}
-	phrase_drift(comparison, &drift);
+	describe_drift(comparison, &drift);
 	buf_addf(account->out, "%s%s.\n", drift.len ? "; " : "", drift.data);
 	buf_release(&drift);
 	if (isfinite(comparison->p))
@@ -192,7 +192,7 @@ static void add_asked(const struct account *account)
 	buf_adds(account->out, "Asked: ");
 	if (comparison->is_limit) {
 		buf_adds(account->out, "is it surely over, or surely within, ");
-		phrase_budget(comparison, account->out);
+		describe_budget(comparison, account->out);
 	} else {
 		buf_adds(account->out, "a regression is a change that is surely above ");
 		units_add_ratio(account->out, tolerance->threshold_ratio);
@@ -255,7 +255,7 @@ static void explain_one(const struct account *account)
 {
 	const struct comparison *comparison = account->comparison;
 
-	why_add_question(comparison, account->out);
+	describe_name(comparison, account->out);
 	buf_addf(account->out, ": %s\n", verdict_words[comparison->word]);
 	if (comparison->head && (comparison->base || comparison->is_limit) &&
 		comparison->evidence != EVIDENCE_NONE) {
@@ -263,24 +263,19 @@ static void explain_one(const struct account *account)
 		explain_evidence(account);
 	}
 	buf_addf(account->out, "So %s: ", verdict_words[comparison->word]);
-	why_add(account->verdict, comparison, account->out);
+	describe_reason(account->verdict, comparison, account->out);
 	buf_adds(account->out, ".\n");
 }
 
 static int no_such_benchmark(
 	const struct verdict *verdict, const char *benchmark, struct error *err)
 {
-	struct str_nearest nearest = str_nearest(benchmark);
+	struct unknown unknown = { .given = benchmark, .see = "the usual report" };
 
 	for (size_t i = 0; i < verdict->nr; i++)
-		str_nearest_offer(&nearest, phrase_result(&verdict->items[i])->name);
-	if (nearest.best)
-		return error_set(err, ERR_USAGE,
-			"--why %s: the result has no such benchmark; did you mean %s?", benchmark,
-			nearest.best);
-	return error_set(err, ERR_USAGE,
-		"--why %s: the result has no such benchmark; the usual report lists all",
-		benchmark);
+		unknown_offer(&unknown, describe_result(&verdict->items[i])->name);
+	return unknown_error(
+		&unknown, err, "--why %s: the result has no such benchmark", benchmark);
 }
 
 int explain_benchmark(
@@ -292,7 +287,7 @@ int explain_benchmark(
 		const struct comparison *comparison = &verdict->items[i];
 		struct account account = open_account(verdict, comparison, out);
 
-		if (strcmp(phrase_result(comparison)->name, benchmark) != 0)
+		if (strcmp(describe_result(comparison)->name, benchmark) != 0)
 			continue;
 		if (nr++)
 			buf_addc(out, '\n');

@@ -16,7 +16,8 @@ struct base_options {
 #define BASE_OPT_BASELINE(struct_type, field) \
 	OPT_WORD('B', "baseline", struct_type, field.baseline, "NAME|FILE", \
 		"the baseline of that name (baselines/named/NAME.json) or in that file (default: " \
-		"this machine's)")
+		"this machine's)", \
+		GROUP_EVERYDAY)
 
 struct base {
 	struct run run;

@@ -18,7 +18,8 @@
 	OPT_WORDS('r', "report", struct_type, field, "FORMAT[=FILE]", \
 		"write a report of that format to the file, or to standard output instead of the " \
 		"usual one: text, markdown, json, junit, html, github, openmetrics, result, csv, bmf, gab, " \
-		"gab-bigger, gobench, badge, shields; may be given again (see 'benchgate help reports')")
+		"gab-bigger, gobench, badge, shields; may be given again (see 'benchgate help reports')", \
+		GROUP_EVERYDAY)
 
 struct report {
 	const struct reporter *format;

@@ -26,12 +26,15 @@ struct select_options {
 #define SELECT_OPTS(struct_type, field) \
 	OPT_WORDS('s', "suite", struct_type, field.suites, "FILE", \
 		"take the benchmarks of this shared object or program instead of those linked in; " \
-		"may be given again"), \
+		"may be given again", \
+		GROUP_EVERYDAY), \
 		OPT_WORD('t', "tier", struct_type, field.tier, "TIER[,TIER]", \
-			"only these tiers: critical, standard, comprehensive or your own"), \
+			"only these tiers: critical, standard, comprehensive or your own", \
+			GROUP_EVERYDAY), \
 		OPT_WORD(0, "trigger", struct_type, field.trigger, "OCCASION", \
 			"only the tiers that run on every_commit, pull_requests, daily, release or " \
-			"your own occasion; each of these includes those before it"), \
+			"your own occasion; each of these includes those before it", \
+			GROUP_SELECT), \
 		SANDBOX_OPT(struct_type, field.settings), CONFIG_OPT(struct_type, field.settings)
 
 /* What was chosen of what there is. */
@@ -63,48 +66,56 @@ struct measure_options {
 /* How much it may take. */
 #define MEASURE_LIMIT_OPTS(struct_type, field) \
 	OPT_DURATION(0, "warmup", struct_type, field.plan.warmup_ns, \
-		"how long each process warms up at least, 100us to 10s (default, and 0: 25ms, and 10ms in turn)"), \
+		"how long each process warms up at least, 100us to 10s (default, and 0: 25ms, and 10ms in turn)", \
+		GROUP_MEASURE), \
 		OPT_DURATION('b', "budget", struct_type, field.plan.budget_ns, \
 			"what the whole run may take; what is left out then is said (default: the tiers' " \
-			"own: critical 3min, standard 8min, comprehensive 45min)"), \
+			"own: critical 3min, standard 8min, comprehensive 45min)", \
+			GROUP_MEASURE), \
 		OPT_DURATION(0, "timeout", struct_type, field.plan.timeout_ns, \
-			"what one process of a benchmark may take before it is killed (default 60s)"), \
+			"what one process of a benchmark may take before it is killed (default 60s)", \
+			GROUP_MEASURE), \
 		OPT_SIZE(0, "memory-limit", struct_type, field.plan.memory_limit, \
-			"what one process may allocate (default, and 0: no limit)"), \
+			"what one process may allocate (default, and 0: no limit)", \
+			GROUP_MEASURE), \
 		OPT_COUNT(0, "seed", struct_type, field.plan.seed, "N", \
-			"of the order of processes and of the benchmarks' own data (default, and 0: a new one)"), \
+			"of the order of processes and of the benchmarks' own data (default, and 0: a new one)", \
+			GROUP_MEASURE), \
 		OPT_FLAG(0, "identify", struct_type, field.identify, \
-			"put user and host name into the result file")
+			"put user and host name into the result file", GROUP_RESULTS)
 
 /* How its report looks. */
 #define MEASURE_STYLE_OPTS(struct_type, field) \
 	OPT_FLAG('v', "verbose", struct_type, field.verbose, \
-		"say how each benchmark was measured"), \
+		"say how each benchmark was measured", GROUP_EVERYDAY), \
 		OPT_CHOICE(0, "color", struct_type, field.color, "auto,always,never", \
-			"whether to color the output (default auto: on a terminal, unless NO_COLOR is set)")
+			"whether to color the output (default auto: on a terminal, unless NO_COLOR is set)", \
+			GROUP_RESULTS)
 
 /* What is shown of it. */
 #define MEASURE_SHOW_OPTS(struct_type, field) \
-	OPT_FLAG('q', "quiet", struct_type, field.quiet, "no progress"), \
+	OPT_FLAG('q', "quiet", struct_type, field.quiet, "no progress", GROUP_EVERYDAY), \
 		MEASURE_STYLE_OPTS(struct_type, field)
 
 /* How many units in turn are taken at once. */
 #define JOBS_OPT(struct_type, field) \
 	OPT_COUNT('j', "jobs", struct_type, field.plan.nr_jobs, "N", \
 		"in turn: measure so many benchmarks at once, each on a core of its own (default, and 0: half of " \
-		"the cores that nobody uses, or 1; see 'benchgate help measuring')")
+		"the cores that nobody uses, or 1; see 'benchgate help measuring')", \
+		GROUP_MEASURE)
 
 #define MEASURE_OPTS(struct_type, field) \
 	SELECT_OPTS(struct_type, field.select), \
 		TOLERANCE_OPTS(struct_type, field.select.settings), \
 		OPT_COUNT('p', "processes", struct_type, field.plan.nr_processes, "N", \
-			"fresh processes for each benchmark (default 10)"), \
+			"fresh processes for each benchmark (default 10)", GROUP_MEASURE), \
 		OPT_DURATION(0, "time", struct_type, field.plan.time_ns, \
 			"timed for each benchmark, over all its processes (default 1s); it shrinks to " \
-			"fit the budget"), \
+			"fit the budget", \
+			GROUP_MEASURE), \
 		MEASURE_LIMIT_OPTS(struct_type, field), \
 		OPT_FLAG(0, "keep-samples", struct_type, field.plan.keep_samples, \
-			"keep every timed batch in the result file"), \
+			"keep every timed batch in the result file", GROUP_RESULTS), \
 		MEASURE_SHOW_OPTS(struct_type, field)
 
 #define MEASURE_MAX_JOBS 256

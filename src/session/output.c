@@ -2,6 +2,7 @@
 #include "session/output.h"
 
 #include "base/str.h"
+#include "sys/term.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -14,6 +15,11 @@ int command_print(const struct buf *text, struct error *err)
 		return error_set(
 			err, ERR_IO, "cannot write to standard output: %s", strerror(errno));
 	return 0;
+}
+
+int command_page(const struct buf *text, struct error *err)
+{
+	return term_page(text->data) ? 0 : command_print(text, err);
 }
 
 int command_open_file(

@@ -20,6 +20,9 @@ struct outcome {
 /* Writes to stdout; a broken pipe is nobody's error. */
 int command_print(const struct buf *text, struct error *err);
 
+/* The same, through a pager where it is too long for the terminal. */
+int command_page(const struct buf *text, struct error *err);
+
 /* What a file that is to be written will be. */
 struct command_file {
 	const char *what;   /* "result file" */

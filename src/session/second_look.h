@@ -24,13 +24,16 @@ struct second_look_options {
 #define SECOND_LOOK_OPTS(struct_type, field) \
 	OPT_WORD(0, "cache", struct_type, field.cache, "FOLDER", \
 		"where what revisions build to is kept (default: benchgate in $XDG_CACHE_HOME or " \
-		"~/.cache)"), \
+		"~/.cache)", \
+		GROUP_BUILD), \
 		OPT_FLAG(0, "merge-base", struct_type, field.merge_base, \
-			"a base that is a revision means where head branched off from it (the default in CI)"), \
+			"a base that is a revision means where head branched off from it (the default in CI)", \
+			GROUP_BASE), \
 		OPT_FLAG(0, "tip", struct_type, field.tip, \
-			"it means that revision itself, in CI too"), \
+			"it means that revision itself, in CI too", GROUP_BASE), \
 		OPT_COUNT('u', "units", struct_type, field.nr_units, "N", \
-			"in turn: units a benchmark gets at most, each of four fresh processes (default 20)")
+			"in turn: units a benchmark gets at most, each of four fresh processes (default 20)", \
+			GROUP_MEASURE)
 
 struct second_look {
 	const struct second_look_options *options;

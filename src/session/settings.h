@@ -10,6 +10,7 @@
 #include "gate/mentions.h"
 #include "gate/policy_json.h"
 #include "notify/notify.h"
+#include "session/groups.h"
 #include "suite/revision.h"
 #include "sys/sandbox.h"
 
@@ -27,21 +28,25 @@ extern const char *const settings_file_names[];
 #define CONFIG_OPT(struct_type, field) \
 	OPT_WORD(0, "config", struct_type, field.config, "FILE", \
 		"the policy file, or none (default: benchgate.json or benchgate.yml, here or in " \
-		"the nearest folder above, see 'benchgate help config-file')")
+		"the nearest folder above, see 'benchgate help config-file')", \
+		GROUP_BUILD)
 
 #define SANDBOX_OPT(struct_type, field) \
 	OPT_CHOICE(0, "sandbox", struct_type, field.sandbox, "on,auto,off", \
 		"run suites and build revisions without network, secrets and writing, but to a scratch folder; auto: " \
-		"where the kernel has what it takes (default off; see 'benchgate help sandbox')")
+		"where the kernel has what it takes (default off; see 'benchgate help sandbox')", \
+		GROUP_BUILD)
 
 #define TOLERANCE_OPTS(struct_type, field) \
 	OPT_WORD(0, "threshold", struct_type, field.threshold, "PERCENT", \
 		"the largest change that is tolerated in every benchmark, whatever its tier and the " \
-		"policy file say: 2%"), \
+		"policy file say: 2%", \
+		GROUP_JUDGE), \
 		OPT_WORD(0, "target", struct_type, field.target, "PERCENT", \
-			"the change that a PASS rules out, the same (default: twice the threshold)"), \
+			"the change that a PASS rules out, the same (default: twice the threshold)", \
+			GROUP_JUDGE), \
 		OPT_WORD(0, "alpha", struct_type, field.alpha, "NUMBER", \
-			"the chance of any false regression in a run (default 0.01)")
+			"the chance of any false regression in a run (default 0.01)", GROUP_JUDGE)
 
 #define SETTINGS_OPTS(struct_type, field) \
 	CONFIG_OPT(struct_type, field), TOLERANCE_OPTS(struct_type, field)

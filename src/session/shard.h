@@ -18,11 +18,13 @@ struct shard_options {
 #define SHARD_OPTS(struct_type, field) \
 	OPT_WORD(0, "shard", struct_type, field.shard, "I/N", \
 		"measure only the I-th of N parts of what was chosen, of about the same length: " \
-		"for jobs that share a suite, and for 'benchgate merge', which judges it as one"), \
+		"for jobs that share a suite, and for 'benchgate merge', which judges it as one", \
+		GROUP_SELECT), \
 		OPT_WORDS(0, "durations", struct_type, field.durations, "FILE", \
 			"with --shard: deal by how long benchmarks took in this result file or " \
 			"baseline, the same for all parts; may be given again (default: the " \
-			"machines' baselines)")
+			"machines' baselines)", \
+			GROUP_SELECT)
 
 /* Leaves of what was chosen, of one side or of two, what this shard measures, and says in *shard
  * which that is. Without --shard does nothing. */

@@ -15,14 +15,16 @@ struct tell_options {
 #define POLICY_FROM_OPT(struct_type, field) \
 	OPT_CHOICE(0, "policy-from", struct_type, field, "auto,base,head", \
 		"whose policy file says who is told, and of what: that of the branch that the change is for, " \
-		"or the change's own (default auto: base for a pull request)")
+		"or the change's own (default auto: base for a pull request)", \
+		GROUP_ALERTS)
 
 #define TELL_OPTS(struct_type, field, usual) \
 	OPT_CHOICE(0, "notify", struct_type, field.when, "auto,always,never", \
 		"whether to tell the policy file's channels (auto: in CI; default " usual \
-		"; see 'benchgate help alerting')"), \
+		"; see 'benchgate help alerting')", \
+		GROUP_ALERTS), \
 		OPT_FLAG(0, "strict-notify", struct_type, field.strict, \
-			"what cannot be sent is a failure (exit code 3)"), \
+			"what cannot be sent is a failure (exit code 3)", GROUP_ALERTS), \
 		POLICY_FROM_OPT(struct_type, field.policy_from)
 
 /* Who was told, and what goes wrong, is said on standard error. */

@@ -3,12 +3,15 @@
 
 #include "base/str.h"
 #include "sys/process.h"
+#include "sys/program.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 bool term_is_terminal(int fd)
@@ -28,6 +31,69 @@ unsigned term_width(int fd)
 		return (unsigned)wide;
 	/* Nothing wraps in a log. */
 	return isatty(fd) ? 80 : 120;
+}
+
+static unsigned term_height(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row ? size.ws_row : 24;
+}
+
+static bool needs_pager(const char *text)
+{
+	const char *kind = getenv("TERM");
+	unsigned nr_lines = 0;
+
+	for (; (text = strchr(text, '\n')); text++)
+		nr_lines++;
+	return isatty(STDOUT_FILENO) && kind && strcmp(kind, "dumb") != 0 &&
+		nr_lines >= term_height();
+}
+
+/* The command, owned by the caller; NULL: none. */
+static char *pager_command(void)
+{
+	const char *chosen = getenv("PAGER");
+	char *less;
+
+	if (chosen)
+		return *chosen && strcmp(chosen, "cat") != 0 ? str_dup(chosen) : NULL;
+	less = program_find("less");
+	if (!less)
+		return NULL;
+	free(less);
+	return str_dup("less -FRX");
+}
+
+/* 126 and 127 are the shell's: it did not start. */
+static bool pager_showed(int status)
+{
+	return status >= 0 &&
+		!(WIFEXITED(status) && (WEXITSTATUS(status) == 126 || WEXITSTATUS(status) == 127));
+}
+
+bool term_page(const char *text)
+{
+	char *command = needs_pager(text) ? pager_command() : NULL;
+	FILE *pager;
+	int status = -1;
+
+	if (!command)
+		return false;
+	pager = popen(command, "w");
+	if (pager) {
+		/* Ctrl-C is for the pager, and who leaves it early need not read all. */
+		void (*interrupt)(int) = signal(SIGINT, SIG_IGN);
+		void (*broken)(int) = signal(SIGPIPE, SIG_IGN);
+
+		fputs(text, pager);
+		status = pclose(pager);
+		signal(SIGINT, interrupt);
+		signal(SIGPIPE, broken);
+	}
+	free(command);
+	return pager_showed(status);
 }
 
 bool term_color(int fd, const char *choice)

@@ -15,6 +15,11 @@ unsigned term_width(int fd);
  * empty. */
 bool term_color(int fd, const char *choice);
 
+/* Shows a text that is longer than the terminal through $PAGER (unset: less, where it is there).
+ * False: nothing was shown, because standard output is no terminal, or the text fits, or there is
+ * no pager. */
+bool term_page(const char *text);
+
 /* Asks on standard error, and takes an answer that starts with y for yes; a signal is a no. */
 bool term_confirm(const char *question);
 

@@ -22,9 +22,13 @@ topics() {
 	sed -n '/^topics/,$s/^  \([a-z-]*\) .*/\1/p' "$BATS_FILE_TMPDIR/help.txt"
 }
 
+schemas() {
+	"$program" help schemas | sed -n 's/^  \([a-z-]*\)  .*/\1/p'
+}
+
 # The long options that the help of a command lists
 options() { # COMMAND
-	"$program" help "$1" | sed -n '/^options:/,$s/^  \(-., \|    \)--\([a-z-]*\).*/\2/p'
+	"$program" help "$1" | sed -n 's/^  \(-., \|    \)--\([a-z-]*\).*/\2/p'
 }
 
 # Those of the commands whose source has this line, or has it not
@@ -39,11 +43,35 @@ commands_in_source() { # GREP-OPTION
 	[ "$(commands | wc -l)" -ge 5 ]
 }
 
-@test "help without a topic, --help, -h and nothing at all are one" {
+@test "benchgate alone is one screen, and names each command once" {
+	local command
+	try
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	[ "$(wc -l <<<"$output")" -le 24 ]
+	sed -n '/^commands:/,/^$/p' <<<"$output" | cut -c 18- >named
+	run ! grep -nE '^.{80}' <<<"$output"
+	for command in $(commands); do
+		echo "$command"
+		[ "$(tr -s ' ' '\n' <named | grep -cx -- "$command")" -eq 1 ]
+	done
+	[ "$(wc -w <named)" -eq "$(commands | wc -l)" ]
+}
+
+@test "the commands that the screen begins with are there, and so is what its last lines name" {
+	local topic
+	try
+	for topic in $(sed -n 's/.*for example: //p' <<<"$output" | tr -d ,); do
+		benchgate help "$topic" >said
+		[ -s said ]
+	done
+	[ "$(grep -cE '^  benchgate (init|run|compare) ' <<<"$output")" -eq 3 ]
+}
+
+@test "help without a topic, --help and -h are one" {
 	local said
 	said=$(cat "$BATS_FILE_TMPDIR/help.txt")
-	for way in help --help -h ''; do
-		# shellcheck disable=SC2086  # nothing at all
+	for way in help --help -h; do
 		try $way
 		[ "$status" -eq 0 ]
 		[ "$output" = "$said" ]
@@ -67,6 +95,60 @@ commands_in_source() { # GREP-OPTION
 	done
 }
 
+@test "schemas are a topic of their own, and each is a valid schema" {
+	local schema
+	[ "$(schemas | wc -l)" -ge 7 ]
+	run ! grep -q -- '-schema ' "$BATS_FILE_TMPDIR/help.txt"
+	topics | grep -qx schemas
+	for schema in $(schemas); do
+		"$program" help "$schema" >schema.json
+		/usr/bin/python3 -c 'import json, jsonschema; jsonschema.Draft7Validator.check_schema(json.load(open("schema.json")))'
+		grep -qw -- "$schema" "$BATS_FILE_TMPDIR/bash.txt"
+	done
+	# None is forgotten in the list.
+	[ "$(schemas | wc -l)" -eq "$(find "$repository/src" -name '*.schema.json' | wc -l)" ]
+	wrong "no command or topic is named 'run-shema'; did you mean run-schema*" help run-shema
+}
+
+# on_terminal COMMAND: its output as a terminal of 24 lines gets it
+on_terminal() {
+	TERM=xterm timeout -k 1 30 script -qec "stty rows 24 cols 80; $1" /dev/null </dev/null | tr -d '\r'
+}
+
+@test "on a terminal, what is longer than the screen goes through the pager" {
+	"$program" help verdicts >plain
+	# shellcheck disable=SC2016  # for the pager's shell
+	export PAGER='sed "s/^/paged: /"'
+	on_terminal "$program help verdicts" >said
+	sed 's/^/paged: /' plain | diff - said
+	on_terminal "$program run --help" | grep -q '^paged: usage: benchgate run'
+	# What fits, what is no terminal and what is for a program does not.
+	run ! grep -q paged <<<"$(on_terminal "$program help exit-codes | cat; $program; $program help --man run; $program version")"
+	"$program" help verdicts | diff plain -
+	TERM=dumb timeout -k 1 30 script -qec "$program help verdicts" /dev/null </dev/null >said
+	run ! grep -q paged said
+}
+
+@test "a pager that is missing, empty or leaves early loses nothing" {
+	"$program" help verdicts >plain
+	for PAGER in '' cat /nonexistent/pager; do
+		export PAGER
+		on_terminal "$program help verdicts; echo status \$?" >said
+		grep -qx 'status 0' said
+		grep -v '^status\|/nonexistent/pager' said | diff plain -
+	done
+	export PAGER='head -n 1'
+	on_terminal "$program help config-file; echo status \$?" >said
+	[ "$(cat said)" = $'THE POLICY FILE\nstatus 0' ]
+	# Without one that is named it is less, where that is found.
+	unset PAGER
+	printf '#!/bin/sh\necho "less $*"; cat\n' >less
+	chmod +x less
+	on_terminal "PATH=$PWD:$PATH $program help verdicts" >said
+	{ echo 'less -FRX' && cat plain; } | diff - said
+	on_terminal "PATH=/nonexistent $program help verdicts" | diff plain -
+}
+
 @test "help explains each topic" {
 	local topic
 	[ "$(topics | wc -l)" -ge 5 ]
@@ -75,6 +157,51 @@ commands_in_source() { # GREP-OPTION
 		[ "$status" -eq 0 ]
 		[ -n "$output" ]
 	done
+}
+
+@test "the options of run and compare are in groups, everyday ones first, with two examples" {
+	local command group
+	for command in run compare; do
+		"$program" "$command" --help >"$command.txt"
+		[ "$(sed -n '/^examples:/,/^$/p' "$command.txt" | grep -c "^	benchgate $command ")" -eq 2 ]
+		[ "$(grep -E '^[a-z, ]+:$' "$command.txt" | sed -n 2p)" = 'everyday options:' ]
+		group=$(sed -n '/^everyday options:/,/^$/p' "$command.txt")
+		grep -q -- --report <<<"$group"
+		run ! grep -q -- --alpha <<<"$group"
+		# Each option once; that none is lost is seen by the completion, which knows no groups.
+		[ -z "$(options "$command" | sort | uniq -d)" ]
+		[ "$(options "$command" | sort)" = "$(offered benchgate "$command" -- | sed 's/^--//')" ]
+		# All have a group of their own.
+		run ! grep -q '^other options:' "$command.txt"
+	done
+	"$program" list --help | grep -qx 'options:'
+	run ! grep -qx 'other options:' <<<"$(for command in $(commands); do "$program" "$command" --help; done)"
+}
+
+@test "the man page of a command has the groups and the examples of its help" {
+	"$program" help --man compare >page.1
+	for group in $("$program" compare --help | sed -n 's/^\([a-z, ]*\):$/\1/p' | grep -vx examples | tr ' ' _); do
+		grep -qx ".SS ${group//_/ }" page.1
+	done
+	sed -n '/^\.SH EXAMPLES/,/^\.fi/p' page.1 | grep -c '^benchgate compare ' | grep -qx 2
+}
+
+@test "each command that takes something has an example of its own" {
+	local command
+	for command in $(commands | grep -vx 'version\|completion'); do
+		echo "$command"
+		"$program" "$command" --help | sed -n '/^examples:/,/^$/p' | grep -q "^	benchgate $command\b"
+	done
+}
+
+@test "--trace and --help are options of every command" {
+	local command
+	for command in $(commands); do
+		[ "$(options "$command" | tail -n 2)" = $'trace\nhelp' ]
+		"$program" "$command" --trace unused.json -h >said
+		grep -qx "usage: benchgate $command \[OPTION\.\.\.\].*" said
+	done
+	[ ! -e unused.json ]
 }
 
 @test "no line of a command's help is wider than 92 columns" {
@@ -93,7 +220,7 @@ commands_in_source() { # GREP-OPTION
 			grep -qF -- "\\-\\-${option//-/\\-}" page.1
 			sed -n "/^		$command) COMPREPLY/p" "$BATS_FILE_TMPDIR/bash.txt" | grep -qE -- "[' ]--$option "
 			sed -n "/^		$command) _arguments/,/;;\$/p" "$BATS_FILE_TMPDIR/zsh.txt" | grep -qE -- "'--$option=?\["
-			grep -qE -- "__fish_seen_subcommand_from $command' -l $option " "$BATS_FILE_TMPDIR/fish.txt"
+			grep -qE -- "(__fish_seen_subcommand_from $command|not __fish_use_subcommand)' -l $option " "$BATS_FILE_TMPDIR/fish.txt"
 			nr=$((nr + 1))
 		done
 	done
@@ -112,12 +239,14 @@ commands_in_source() { # GREP-OPTION
 	done
 }
 
-@test "each command's man page is without flaw" {
-	local command
-	for command in '' $(commands); do
+@test "each man page, of commands, topics and schemas, is without flaw" {
+	local command page
+	for command in '' $(commands) $(topics) $(schemas); do
 		# shellcheck disable=SC2086  # nothing at all
-		"$program" help --man $command >"page$command.1"
-		run mandoc -T lint -W warning "page$command.1"
+		"$program" help --man $command >page
+		page=page$command.$(sed -n '1s/^\.TH [^ ]* \([0-9]\) .*/\1/p' page)
+		mv page "$page"
+		run mandoc -T lint -W warning "$page"
 		echo "$output"
 		[ "$status" -eq 0 ]
 		grep -q "^\.SH EXIT STATUS" page.1
@@ -144,15 +273,16 @@ offered() { # WORD...
 @test "bash completes commands, options, choices, files, topics and shells" {
 	[ "$(offered benchgate '')" = "$(commands | sort)" ]
 	[ "$(offered benchgate li)" = list ]
-	[ "$(offered benchgate run --t)" = $'--target\n--threshold\n--tier\n--time\n--timeout\n--tip\n--trigger' ]
-	[ "$(offered benchgate run -- | wc -l)" -eq $(($(options run | wc -l) + 1)) ]
+	[ "$(offered benchgate run --t)" = $'--target\n--threshold\n--tier\n--time\n--timeout\n--tip\n--trace\n--trigger' ]
+	[ "$(offered benchgate run --)" = "$(options run | sed 's/^/--/' | sort)" ]
 	[ "$(offered benchgate run --color '')" = $'always\nauto\nnever' ]
 	[ "$(offered benchgate run --color = n)" = never ]
 	[ "$(offered benchgate run --color =)" = $'always\nauto\nnever' ]
 	touch some.so
 	[ "$(offered benchgate run --suite so)" = some.so ]
+	[ "$(offered benchgate version --trace so)" = some.so ]
 	[ "$(offered benchgate help exi)" = exit-codes ]
-	[ "$(offered benchgate completion '')" = $'--help\nbash\nfish\nzsh' ]
+	[ "$(offered benchgate completion '')" = $'--help\n--trace\nbash\nfish\nzsh' ]
 }
 
 @test "version says which, also as --version" {

@@ -16,7 +16,7 @@ shown() { # TASK FILE...
 }
 
 topics() {
-	"$program" help | sed -n '/^topics/,$s/^  \([a-z-]*\) .*/\1/p' | grep -v -- '-schema$'
+	"$program" help | sed -n '/^topics/,$s/^  \([a-z-]*\) .*/\1/p'
 }
 
 # What takes minutes takes moments here, and nobody is asked.
@@ -143,6 +143,9 @@ setup_file() {
 	}
 	for topic in $(topics); do
 		"$program" help "$topic" >"help-$topic"
+	done
+	for command in $("$program" help | sed -n '/^commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'); do
+		"$program" help "$command" | grep '^	' >"help-$command" || rm "help-$command"
 	done
 	shown commands "${documents[@]}" help-* >all
 	mv all shown.txt
@@ -296,6 +299,7 @@ block() {
 	cd ../empty
 	each <<-'END'
 		benchgate init
+		benchgate init --ci none
 	END
 }
 
@@ -339,6 +343,7 @@ block() {
 		benchgate compare main --only sort/1000 -v
 		benchgate compare main --only sort/1000 --units 40
 		benchgate compare main --only sort/1000 --layouts 8
+		benchgate compare old.so new.so --only 'sort*'
 		benchgate compare v1.4 v1.5
 		benchgate compare v1.4 v1.5 --only sort/1000
 		benchgate compare HEAD~1 HEAD --only sort/1000
@@ -351,10 +356,12 @@ block() {
 @test "running" {
 	each <<-'END'
 		benchgate run
+		benchgate run --tier=critical
 		benchgate run sort/1000 --processes 20
 		benchgate run sort/1000 --processes 1 --time 10s
 		benchgate run sort/1000 -v --keep-samples --out result.json
 		benchgate list
+		benchgate list --suite ./my.so
 		0|3: benchgate run --sandbox=on
 		benchgate config check
 		benchgate config show
@@ -363,6 +370,7 @@ block() {
 		0|3: benchgate doctor --calibrate
 		0|3: benchgate doctor --fix --dry-run
 		0|1|3|5: benchgate selftest --suite ./my.so
+		0|1|3|5: benchgate selftest --suite ./my.so --units 40
 	END
 }
 
@@ -471,6 +479,7 @@ block() {
 	/usr/bin/python3 "$support/alerted.py" hash=10 sort/1=10 >result.json
 	sed -i '0,/{/s||{ "channels": { "log": { "type": "file", "path": "alerts.log" } },|' benchgate.json
 	each <<-'END'
+		benchgate export prometheus result.json --against base.json
 		benchgate notify --dry-run result.json --against base.json
 		benchgate notify result.json --against base.json
 		benchgate notify --flush
@@ -509,6 +518,7 @@ block() {
 		benchgate help suites
 		benchgate help verdict-schema
 		benchgate help measuring
+		benchgate help run
 		benchgate help verdicts
 	END
 }

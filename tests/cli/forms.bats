@@ -136,12 +136,16 @@ install_to() { # FOLDER TARGET
 }
 
 @test "all man pages are installed and flawless, and completions lie where shells look" {
-	local verb
+	local verb page
 	install_to "$PWD/root" install
 	for verb in '' $(benchgate help | sed -n '/^commands:/,/^$/s/^  \([a-z-]*\) .*/-\1/p'); do
 		[ -s "root/usr/share/man/man1/benchgate$verb.1" ]
 	done
-	run mandoc -T lint -W warning root/usr/share/man/man1/*
+	for page in man5/benchgate.json.5 man5/benchgate-reports.5 man5/benchgate-run-schema.5 man7/benchgate-suites.7 man7/benchgate-exit-codes.7; do
+		[ -s "root/usr/share/man/$page" ]
+	done
+	[ "$(find root/usr/share/man -type f | wc -l)" -eq $((1 + $(benchgate help | grep -c '^  [a-z]') + $(benchgate help schemas | grep -c '^  [a-z]'))) ]
+	run mandoc -T lint -W warning root/usr/share/man/man?/*
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[ -s root/usr/share/bash-completion/completions/benchgate ]

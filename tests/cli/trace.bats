@@ -76,7 +76,7 @@ for e in json.load(open(sys.argv[1])):
 	try run --trace none/t.json
 	fails 3 "benchgate: cannot write the trace to 'none/t.json': No such file or directory"
 	try run --trace
-	fails 2 'benchgate: --trace needs a file to write to'
+	fails 2 'benchgate: --trace needs a value: FILE'
 	try list -- --trace t.json
 	[ ! -e t.json ]
 }

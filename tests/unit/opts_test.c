@@ -192,3 +192,49 @@ TEST(each_row_is_spelt_as_people_type_it)
 		buf_release(&out);
 	}
 }
+
+static struct arguments take(char **items, struct settings *settings, struct error *err)
+{
+	static const struct opt few[] = {
+		OPT_FLAG('q', "quiet", struct settings, quiet, "say less"),
+		OPT_WORD('t', "tier", struct settings, tier, "TIER", "which"),
+		OPT_END,
+	};
+	struct arguments given = { 0, items };
+	int rc;
+
+	while (items[given.nr])
+		given.nr++;
+	rc = opts_take(few, &given, settings, err);
+	assert_int_equal(rc, *err->text ? -1 : 0);
+	return given;
+}
+
+TEST(options_of_some_rows_are_taken_out_and_the_rest_keeps_its_order)
+{
+	char *items[] = { "one", "--tierx=1", "-q", "--other", "--tier", "-q", "-vq", "-t", "slow",
+		"-", "--", "--tier", "-q", NULL };
+	static const char *const expected[] = { "one", "--tierx=1", "--other", "-vq", "-", "--",
+		"--tier", "-q" };
+	struct settings settings = { .quiet = false };
+	struct error err = ERROR_INIT;
+	struct arguments given = take(items, &settings, &err);
+
+	assert_true(settings.quiet);
+	assert_string_equal(settings.tier, "slow");
+	assert_int_equal(given.nr, NR(expected));
+	for (size_t i = 0; i < NR(expected); i++)
+		assert_string_equal(given.items[i], expected[i]);
+}
+
+TEST(an_option_that_is_taken_out_needs_its_value_and_a_flag_has_none)
+{
+	struct settings settings = { .quiet = false };
+	struct error err = ERROR_INIT;
+
+	take((char *[]){ "one", "--tier", NULL }, &settings, &err);
+	assert_string_equal(err.text, "--tier needs a value: TIER");
+	err = (struct error)ERROR_INIT;
+	take((char *[]){ "--quiet=1", NULL }, &settings, &err);
+	assert_string_equal(err.text, "--quiet takes no value");
+}

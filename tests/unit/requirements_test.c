@@ -288,7 +288,7 @@ TEST(what_is_wrong_is_told_with_its_place)
 		{ "[[]]", "environment is a list; it must be an object or a list of objects" },
 		{ "{\"compute_instances\":[]}",
 			"environment.compute_instances is a list; it must be an object" },
-		{ "{\"core\":1}", "environment.core is no key; did you mean cores?" },
+		{ "{\"core\":1}", "environment: unknown key 'core'; did you mean cores?" },
 		{ "{\"isolation_requirements\":{\"xyzzy_plugh\":1}}",
 			"environment.isolation_requirements.xyzzy_plugh is no key; there are dedicated_instances, network_isolation, resource_guarantees, consistent_performance" },
 		{ "{\"isolation_requirements\":{\"cores\":1}}",
