@@ -296,6 +296,7 @@ block() {
 	cd ../empty
 	each <<-'END'
 		benchgate init
+		benchgate init --ci github
 	END
 }
 

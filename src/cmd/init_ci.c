@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/init.h"
+
+#include "sys/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+extern const char ci_sh_txt[];
+extern const char comment_sh[];
+extern const char github_yml_txt[];
+extern const char github_comment_yml_txt[];
+extern const char gitlab_yml_txt[];
+extern const char jenkins_groovy_txt[];
+extern const char jenkinsfile_txt[];
+
+#define SCRIPT "@folder@/benchgate-ci.sh"
+
+const struct init_ci init_cis[] = {
+	{ .name = "github",
+		.title = "GitHub's workflows",
+		.there = ".github/workflows",
+		.others = { { ".github/workflows/benchgate.yml", github_yml_txt },
+			{ ".github/workflows/benchgate-comment.yml", github_comment_yml_txt },
+			{ "@folder@/benchgate-comment.sh", comment_sh } } },
+	{ .name = "gitlab",
+		.title = "GitLab CI",
+		.there = ".gitlab-ci.yml",
+		.taken = ".gitlab-ci.yml",
+		.own = { ".gitlab-ci.yml", "include:\n  - local: @folder@/gitlab.yml\n" },
+		.others = { { "@folder@/gitlab.yml", gitlab_yml_txt } },
+		.advice = "include @folder@/gitlab.yml in .gitlab-ci.yml" },
+	{ .name = "jenkins",
+		.title = "Jenkins",
+		.there = "Jenkinsfile",
+		.taken = "Jenkinsfile",
+		.own = { "Jenkinsfile", jenkinsfile_txt },
+		.others = { { "@folder@/benchgate.groovy", jenkins_groovy_txt } },
+		.advice =
+			"load @folder@/benchgate.groovy in a stage of the Jenkinsfile, as it says at its top" },
+	{ .name = NULL },
+};
+
+static int replace_text(const char *path, const struct buf *text, struct error *err)
+{
+	struct file_new file = FILE_NEW_INIT;
+	int rc = file_new_open(&file, path, err);
+
+	if (!rc)
+		rc = file_new_commit(&file, text, err);
+	file_new_release(&file);
+	return rc;
+}
+
+/* The line of our script that says the source, with nothing in it. */
+#define NO_SOURCE "source=${BENCHGATE_SOURCE:-''}\n"
+
+bool init_lacks_source(const struct init_project *project)
+{
+	struct buf path = BUF_INIT;
+	bool lacks;
+
+	init_fill(project, SCRIPT, &path);
+	lacks = init_has_text(path.data, NO_SOURCE);
+	buf_release(&path);
+	return lacks;
+}
+
+/* A script that is there, in which the source is still empty or another one. */
+static int put_source(const struct init_project *project, const char *path, struct init_told *told,
+	struct error *err)
+{
+	struct buf text = BUF_INIT, changed = BUF_INIT;
+	int rc = file_read(path, INIT_MAX_BYTES, &text, err);
+	const char *at = rc ? NULL : strstr(text.data, NO_SOURCE);
+
+	if (at) {
+		buf_add(&changed, text.data, (size_t)(at - text.data));
+		buf_addf(&changed, "source=${BENCHGATE_SOURCE:-'%s'}\n%s", project->source,
+			at + strlen(NO_SOURCE));
+		rc = replace_text(path, &changed, err);
+		if (!rc)
+			buf_addf(&told->done,
+				"changed %s: it says where benchgate comes from now\n", path);
+	} else if (!rc) {
+		buf_addf(&told->done, "left alone %s: it is there\n", path);
+		if (!strstr(text.data, project->source))
+			buf_addf(&told->left,
+				"In %s: 'source' is not what --source says; change it there.\n",
+				path);
+	}
+	buf_release(&changed);
+	buf_release(&text);
+	return rc;
+}
+
+int init_write_script(const struct init_project *project, struct init_told *told, struct error *err)
+{
+	struct buf path = BUF_INIT;
+	int rc;
+
+	init_fill(project, SCRIPT, &path);
+	if (*project->source && file_is_there(path.data))
+		rc = put_source(project, path.data, told, err);
+	else
+		rc = init_write(project, path.data, ci_sh_txt, &told->done, err);
+	buf_release(&path);
+	return rc;
+}
+
+/* *is_done: the system finds what we wrote. */
+static int write_own(const struct init_project *project, const struct init_ci *ci,
+	struct init_told *told, bool *is_done, struct error *err)
+{
+	struct buf part = BUF_INIT;
+
+	*is_done = true;
+	if (!ci->own.path)
+		return 0;
+	if (!init_has_one_of(ci->taken))
+		return init_write(project, ci->own.path, ci->own.text, &told->done, err);
+	init_fill(project, ci->others[0].path, &part);
+	*is_done = init_has_text(ci->own.path, part.data);
+	buf_addf(&told->done, "left alone %s: it is there\n", ci->own.path);
+	buf_release(&part);
+	return 0;
+}
+
+int init_write_ci(const struct init_project *project, const struct init_ci *ci,
+	struct init_told *told, struct error *err)
+{
+	bool is_done;
+
+	for (size_t i = 0; i < INIT_MAX_FILES && ci->others[i].path; i++)
+		if (init_write(project, ci->others[i].path, ci->others[i].text, &told->done, err))
+			return -1;
+	if (write_own(project, ci, told, &is_done, err))
+		return -1;
+	if (!is_done) {
+		buf_addf(&told->left, "For %s: ", ci->title);
+		init_fill(project, ci->advice, &told->left);
+		buf_adds(&told->left, ".\n");
+	}
+	return 0;
+}
