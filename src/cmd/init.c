@@ -207,7 +207,8 @@ const struct command command_init = {
 		"benchmark that compiles and runs, in a folder of its own, with what builds it (for CMake and make, "
 		"beside your own files; else one command); and files for each CI system that the project uses. "
 		"benchgate.h is put beside the benchmark where pkg-config does not find it.\n"
-		"No file that is there is changed, but that benchgate-ci.sh gets the --source that it lacks. What was written and what was left alone is said, and the two "
+		"No file that is there is changed, but two: the .gitlab-ci.yml or Jenkinsfile that --ci names includes what "
+		"is written, and benchgate-ci.sh gets the --source that it lacks. What was written and what was left alone is said, and the two "
 		"commands to go on with.",
 	.opts = opts,
 	.run = init_run,

@@ -36,7 +36,7 @@ struct init_file {
 
 /*
  * A CI system; NULL name at the end. A system that reads one file reads its `own`; where that is
- * there already, the user makes it include the first of the others.
+ * there already, `wire` makes it include the first of the others.
  */
 struct init_ci {
 	const char *name;  /* as --ci takes it */
@@ -45,6 +45,9 @@ struct init_ci {
 	const char *taken; /* files of which one stands in the way of `own`, with commas */
 	struct init_file own;
 	struct init_file others[INIT_MAX_FILES];
+	/* Appends the text of the system's file that includes the part. False: it cannot, or the
+	 * file does so already. */
+	bool (*wire)(const char *text, const char *part, struct buf *out);
 	const char *advice; /* what to do where own is there and does not include the part */
 };
 
@@ -91,12 +94,17 @@ int init_write(const struct init_project *project, const char *path, const char 
 int init_write_script(
 	const struct init_project *project, struct init_told *told, struct error *err);
 
-/* Writes what a CI system takes. */
+/* Writes what a CI system takes. A file of the user's comes to include it only if --ci names the
+ * system. */
 int init_write_ci(const struct init_project *project, const struct init_ci *ci,
 	struct init_told *told, struct error *err);
 
 /* Does the script that the CI files call not say where benchgate comes from? */
 bool init_lacks_source(const struct init_project *project);
+
+/* For struct init_ci. */
+bool init_wire_gitlab(const char *text, const char *part, struct buf *out);
+bool init_wire_jenkins(const char *text, const char *part, struct buf *out);
 
 /* The benchmark, what it needs, and last the policy file. */
 int init_write_all(const struct init_project *project, struct buf *said, struct error *err);

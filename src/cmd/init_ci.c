@@ -29,6 +29,7 @@ const struct init_ci init_cis[] = {
 		.taken = ".gitlab-ci.yml",
 		.own = { ".gitlab-ci.yml", "include:\n  - local: @folder@/gitlab.yml\n" },
 		.others = { { "@folder@/gitlab.yml", gitlab_yml_txt } },
+		.wire = init_wire_gitlab,
 		.advice = "include @folder@/gitlab.yml in .gitlab-ci.yml" },
 	{ .name = "jenkins",
 		.title = "Jenkins",
@@ -36,6 +37,7 @@ const struct init_ci init_cis[] = {
 		.taken = "Jenkinsfile",
 		.own = { "Jenkinsfile", jenkinsfile_txt },
 		.others = { { "@folder@/benchgate.groovy", jenkins_groovy_txt } },
+		.wire = init_wire_jenkins,
 		.advice =
 			"load @folder@/benchgate.groovy in a stage of the Jenkinsfile, as it says at its top" },
 	{ .name = NULL },
@@ -108,22 +110,40 @@ int init_write_script(const struct init_project *project, struct init_told *told
 	return rc;
 }
 
+/* The user's file comes to include ours, if --ci names the system. *includes: it does so now. */
+static int wire_own(const struct init_project *project, const struct init_ci *ci,
+	struct init_told *told, bool *includes, struct error *err)
+{
+	struct buf text = BUF_INIT, part = BUF_INIT, wired = BUF_INIT;
+	int rc = file_read(ci->own.path, INIT_MAX_BYTES, &text, err);
+
+	init_fill(project, ci->others[0].path, &part);
+	*includes = !rc && strstr(text.data, part.data);
+	if (!rc && !*includes && project->ci && ci->wire(text.data, part.data, &wired)) {
+		rc = replace_text(ci->own.path, &wired, err);
+		*includes = true;
+		if (!rc)
+			buf_addf(&told->done, "changed %s: it includes %s now\n", ci->own.path,
+				part.data);
+	} else if (!rc) {
+		buf_addf(&told->done, "left alone %s: it is there\n", ci->own.path);
+	}
+	buf_release(&wired);
+	buf_release(&part);
+	buf_release(&text);
+	return rc;
+}
+
 /* *is_done: the system finds what we wrote. */
 static int write_own(const struct init_project *project, const struct init_ci *ci,
 	struct init_told *told, bool *is_done, struct error *err)
 {
-	struct buf part = BUF_INIT;
-
 	*is_done = true;
 	if (!ci->own.path)
 		return 0;
 	if (!init_has_one_of(ci->taken))
 		return init_write(project, ci->own.path, ci->own.text, &told->done, err);
-	init_fill(project, ci->others[0].path, &part);
-	*is_done = init_has_text(ci->own.path, part.data);
-	buf_addf(&told->done, "left alone %s: it is there\n", ci->own.path);
-	buf_release(&part);
-	return 0;
+	return wire_own(project, ci, told, is_done, err);
 }
 
 int init_write_ci(const struct init_project *project, const struct init_ci *ci,
@@ -139,6 +159,8 @@ int init_write_ci(const struct init_project *project, const struct init_ci *ci,
 	if (!is_done) {
 		buf_addf(&told->left, "For %s: ", ci->title);
 		init_fill(project, ci->advice, &told->left);
+		if (!project->ci)
+			buf_addf(&told->left, " ('init --ci %s' does so)", ci->name);
 		buf_adds(&told->left, ".\n");
 	}
 	return 0;

@@ -211,7 +211,7 @@ all_files() {
 	init
 	[[ $output == *'wrote bench/gitlab.yml'* ]]
 	[[ $output == *'wrote bench/benchgate.groovy'* ]]
-	[[ $output == *"For GitLab CI: include bench/gitlab.yml in .gitlab-ci.yml."* ]]
+	[[ $output == *"For GitLab CI: include bench/gitlab.yml in .gitlab-ci.yml ('init --ci gitlab' does so)."* ]]
 	[[ $output == *'For Jenkins: load bench/benchgate.groovy in a stage'* ]]
 	[ ! -s .gitlab-ci.yml ]
 	[ ! -s Jenkinsfile ]

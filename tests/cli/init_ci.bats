@@ -358,3 +358,39 @@ bare() {
 	init --ci gitlab --source https://x/@source@/@folder@#0123456789012345678901234567890123456789
 	grep -qF "'https://x/@source@/@folder@#0123456789012345678901234567890123456789'" bench/benchgate-ci.sh
 }
+
+@test "a .gitlab-ci.yml that is there includes ours, if it is asked for" {
+	printf 'stages: [test]\njob:\n  script: [x]' >.gitlab-ci.yml
+	init
+	[ "$(tail -n 1 .gitlab-ci.yml)" = '  script: [x]' ]
+	init --ci gitlab
+	[[ $output == *'changed .gitlab-ci.yml: it includes bench/gitlab.yml now'* ]]
+	[ "$(cat .gitlab-ci.yml)" = $'stages: [test]\njob:\n  script: [x]\ninclude:\n  - local: bench/gitlab.yml' ]
+	# A list is there: its style is kept.
+	printf '# mine\ninclude: \n  # others\n- template: a.yml\n- local: b.yml\njob:\n  script: [x]\n' >.gitlab-ci.yml
+	init --ci gitlab
+	[ "$(cat .gitlab-ci.yml)" = $'# mine\ninclude: \n  # others\n- local: bench/gitlab.yml\n- template: a.yml\n- local: b.yml\njob:\n  script: [x]' ]
+	# Other spellings are left to people.
+	for text in 'include: a.yml' $'include:\n  local: a.yml' 'include: [a.yml]' 'include:' $'spec:\n---\njob:' '{job: {}}'; do
+		printf '%s\n' "$text" >.gitlab-ci.yml
+		init --ci gitlab
+		[ "$(cat .gitlab-ci.yml)" = "$text" ]
+		[[ $output == *'For GitLab CI: include bench/gitlab.yml in .gitlab-ci.yml.'* ]]
+	done
+}
+
+@test "a Jenkinsfile that is there gets a last stage, if it is asked for" {
+	local text
+	printf 'pipeline {\n  agent any\n  stages {\n    stage("x") {\n      steps { sh "}" }\n    }\n  }\n  post { always { x } }\n}\n' >Jenkinsfile
+	init --ci jenkins
+	[ "$(sed -n 7,11p Jenkinsfile)" = $'  \tstage(\'benchgate\') {\n  \t\twhen { changeRequest() }\n  \t\tsteps { script { load \'bench/benchgate.groovy\' } }\n  \t}\n  }' ]
+	[ "$(wc -l <Jenkinsfile)" -eq 13 ]
+	init --ci jenkins
+	[ "$(grep -c benchgate.groovy Jenkinsfile)" -eq 1 ]
+	for text in $'node {\n  sh "x"\n}' $'pipeline { stages { stage("x") {} } }'; do
+		printf '%s\n' "$text" >Jenkinsfile
+		init --ci jenkins
+		[ "$(cat Jenkinsfile)" = "$text" ]
+		[[ $output == *'For Jenkins: load bench/benchgate.groovy in a stage'* ]]
+	done
+}
