@@ -18,7 +18,8 @@ struct init_options {
 };
 
 static const struct opt opts[] = {
-	{ OPT_TYPE_WORD, 0, "ci", "SYSTEM", "github,gitlab,jenkins,none",
+	{ OPT_TYPE_WORD, 0, "ci", "SYSTEM",
+		"github,gitlab,jenkins,azure,circleci,bitbucket,woodpecker,none",
 		"write the files for this CI system (default: for each that the project uses)",
 		FIELD_AT(struct init_options, ci, const char *) },
 	OPT_WORD(0, "source", struct init_options, source, "ADDRESS#PIN",
@@ -73,7 +74,8 @@ static int write_all_cis(
 		if (!said)
 			buf_adds(&told->left,
 				"In CI: benchgate compare --tier=critical origin/main HEAD, with the whole history "
-				"fetched; 'benchgate init --ci github' (or gitlab, jenkins) writes a file for it.\n");
+				"fetched; 'benchgate init --ci github' (or gitlab, jenkins, azure, circleci, bitbucket, "
+				"woodpecker) writes a file for it.\n");
 		return 0;
 	}
 	if (init_write_script(project, told, err))

@@ -13,8 +13,15 @@ extern const char github_comment_yml_txt[];
 extern const char gitlab_yml_txt[];
 extern const char jenkins_groovy_txt[];
 extern const char jenkinsfile_txt[];
+extern const char azure_yml_txt[];
+extern const char circleci_yml_txt[];
+extern const char bitbucket_yml_txt[];
+extern const char woodpecker_yml_txt[];
 
 #define SCRIPT "@folder@/benchgate-ci.sh"
+#define ADD_A_JOB(file) \
+	"let a job of " file " run 'sh " SCRIPT " install' and 'sh " SCRIPT \
+	" compare', with the whole history fetched"
 
 const struct init_ci init_cis[] = {
 	{ .name = "github",
@@ -40,6 +47,31 @@ const struct init_ci init_cis[] = {
 		.wire = init_wire_jenkins,
 		.advice =
 			"load @folder@/benchgate.groovy in a stage of the Jenkinsfile, as it says at its top" },
+	{ .name = "azure",
+		.title = "Azure Pipelines",
+		.there = "azure-pipelines.yml",
+		.taken = "azure-pipelines.yml",
+		.own = { "azure-pipelines.yml", azure_yml_txt },
+		.advice = ADD_A_JOB("azure-pipelines.yml") },
+	{ .name = "circleci",
+		.title = "CircleCI",
+		.there = ".circleci",
+		.taken = ".circleci/config.yml",
+		.own = { ".circleci/config.yml", circleci_yml_txt },
+		.advice = ADD_A_JOB(".circleci/config.yml") },
+	{ .name = "bitbucket",
+		.title = "Bitbucket Pipelines",
+		.there = "bitbucket-pipelines.yml",
+		.taken = "bitbucket-pipelines.yml",
+		.own = { "bitbucket-pipelines.yml", bitbucket_yml_txt },
+		.advice = ADD_A_JOB("bitbucket-pipelines.yml") },
+	/* Woodpecker does not read the single file where the folder is there. */
+	{ .name = "woodpecker",
+		.title = "Woodpecker CI (of Forgejo, Gitea and Codeberg)",
+		.there = ".woodpecker,.woodpecker.yml,.woodpecker.yaml",
+		.taken = ".woodpecker.yml,.woodpecker.yaml,.woodpecker/benchgate.yml",
+		.own = { ".woodpecker/benchgate.yml", woodpecker_yml_txt },
+		.advice = ADD_A_JOB("the workflow") },
 	{ .name = NULL },
 };
 
@@ -143,7 +175,12 @@ static int write_own(const struct init_project *project, const struct init_ci *c
 		return 0;
 	if (!init_has_one_of(ci->taken))
 		return init_write(project, ci->own.path, ci->own.text, &told->done, err);
-	return wire_own(project, ci, told, is_done, err);
+	if (ci->wire)
+		return wire_own(project, ci, told, is_done, err);
+	*is_done = init_has_text(ci->own.path, "benchgate-ci.sh");
+	if (file_is_there(ci->own.path))
+		buf_addf(&told->done, "left alone %s: it is there\n", ci->own.path);
+	return 0;
 }
 
 int init_write_ci(const struct init_project *project, const struct init_ci *ci,
@@ -159,7 +196,7 @@ int init_write_ci(const struct init_project *project, const struct init_ci *ci,
 	if (!is_done) {
 		buf_addf(&told->left, "For %s: ", ci->title);
 		init_fill(project, ci->advice, &told->left);
-		if (!project->ci)
+		if (ci->wire && !project->ci)
 			buf_addf(&told->left, " ('init --ci %s' does so)", ci->name);
 		buf_adds(&told->left, ".\n");
 	}

@@ -6,7 +6,7 @@
 load ../support/cli
 load ../support/ci_linters
 
-systems=(github gitlab jenkins)
+systems=(github gitlab jenkins azure circleci bitbucket woodpecker)
 
 setup() {
 	own_home
@@ -109,6 +109,16 @@ gitlab_lint() {
 	[ "$status" -ne 0 ]
 }
 
+@test "CircleCI's own parser takes what is written, and nothing that is wrong" {
+	install_linters
+	init --ci circleci
+	circleci_lint .circleci/config.yml
+	[ "$status" -eq 0 ]
+	sed -i 's/image:/imag:/' .circleci/config.yml
+	circleci_lint .circleci/config.yml
+	[ "$status" -eq 1 ]
+}
+
 @test "what each system does with the reports" {
 	local system
 	for system in "${systems[@]}"; do
@@ -121,9 +131,35 @@ gitlab_lint() {
 		assert read(".gitlab-ci.yml") == {"include": [{"local": "bench/gitlab.yml"}]}
 		assert whole[".benchgate"]["artifacts"]["reports"]["junit"] == "benchgate-reports/junit.xml"
 		assert whole["benchgate"]["variables"]["BUILDS"] == "pull"
+		steps = read("azure-pipelines.yml")["jobs"][0]["steps"]
+		assert [step.get("task", "-") for step in steps][-2:] == ["PublishTestResults@2", "PublishPipelineArtifact@1"]
+		assert steps[0]["persistCredentials"] is False and steps[0]["fetchDepth"] == 0
+		circle = read(".circleci/config.yml")["jobs"]["benchgate"]["steps"]
+		assert circle[-2:] == [{"store_test_results": {"path": "benchgate-reports"}}, {"store_artifacts": {"path": "benchgate-reports"}}]
+		bucket = read("bitbucket-pipelines.yml")
+		assert bucket["clone"]["depth"] == "full"
+		assert bucket["pipelines"]["pull-requests"]["**"][0]["step"]["artifacts"] == ["benchgate-reports/**"]
+		pecker = read(".woodpecker/benchgate.yml")
+		assert pecker["when"] == [{"event": "pull_request"}] and pecker["clone"][0]["settings"]["depth"] == 0
 	END
 	grep -qF "testResults: 'benchgate-reports/junit.xml'" bench/benchgate.groovy
 }
+
+# The shell of a system's jobs, as it is written
+shell_of() { # SYSTEM
+	case $1 in
+	gitlab) /usr/bin/python3 "$support/ci_files.py" gitlab bench/gitlab.yml benchgate ;;
+	azure) /usr/bin/python3 "$support/ci_files.py" shell azure-pipelines.yml ;;
+	circleci) /usr/bin/python3 "$support/ci_files.py" shell .circleci/config.yml ;;
+	bitbucket) /usr/bin/python3 "$support/ci_files.py" shell bitbucket-pipelines.yml ;;
+	woodpecker) /usr/bin/python3 "$support/ci_files.py" shell .woodpecker/benchgate.yml ;;
+	esac
+}
+
+# What each system says of a change that goes to main
+said_by=('gitlab CI_MERGE_REQUEST_TARGET_BRANCH_NAME=main' 'azure SYSTEM_PULLREQUEST_TARGETBRANCH=refs/heads/main'
+	'circleci CIRCLE_PULL_REQUEST=https://example.org/pull/1' 'bitbucket BITBUCKET_PR_DESTINATION_BRANCH=main'
+	'woodpecker CI_COMMIT_TARGET_BRANCH=main')
 
 # A regression against main, in a checkout whose origin has it
 make_regression() { # [INIT-OPTION...]
@@ -134,14 +170,24 @@ make_regression() { # [INIT-OPTION...]
 	counts 2
 }
 
-@test "as GitLab runs it: compared with the branch that the change is for; a regression fails, with the reports" {
+@test "as each system runs it: compared with the branch that the change is for; a regression fails, with the reports" {
+	local row system
+	init --ci azure
+	init --ci circleci
+	init --ci bitbucket
+	init --ci woodpecker
 	make_regression --ci gitlab
-	/usr/bin/python3 "$support/ci_files.py" gitlab bench/gitlab.yml benchgate >../job.sh
-	CI_MERGE_REQUEST_TARGET_BRANCH_NAME=main run sh -e ../job.sh
-	echo "$output"
-	[ "$status" -eq 1 ]
-	[[ $output == *'REGRESSION first'* ]]
-	well_formed_reports
+	for row in "${said_by[@]}"; do
+		system=${row%% *}
+		shell_of "$system" >../job.sh
+		[ "$(grep -c benchgate-ci.sh ../job.sh)" -eq 2 ]
+		run env "${row#* }" sh -e ../job.sh
+		echo "$row: $output"
+		[ "$status" -eq 1 ]
+		[[ $output == *'REGRESSION first'* ]]
+		rm -rf test-reports
+		well_formed_reports
+	done
 }
 
 @test "as Jenkins runs it: a change request is compared with its branch, another build is not" {
@@ -278,7 +324,7 @@ bare() {
 	git -C ../made init -q
 	git -C ../made add -A
 	git -C ../made commit -q -m made
-	init --ci gitlab --source "$BATS_TEST_TMPDIR/made#$(git -C ../made rev-parse HEAD)"
+	init --ci woodpecker --source "$BATS_TEST_TMPDIR/made#$(git -C ../made rev-parse HEAD)"
 	bare install
 	[ "$status" -eq 0 ]
 	[ "${lines[-1]}" = 'I am the one' ]
@@ -393,4 +439,17 @@ bare() {
 		[ "$(cat Jenkinsfile)" = "$text" ]
 		[[ $output == *'For Jenkins: load bench/benchgate.groovy in a stage'* ]]
 	done
+}
+
+@test "other systems' files that are there stay, and what to do is said" {
+	touch azure-pipelines.yml bitbucket-pipelines.yml .woodpecker.yml
+	mkdir .circleci
+	touch .circleci/config.yml
+	init
+	for title in 'Azure Pipelines' CircleCI 'Bitbucket Pipelines' 'Woodpecker CI (of Forgejo, Gitea and Codeberg)'; do
+		[[ $output == *"For $title: let a job of "* ]]
+	done
+	# Woodpecker would no longer read the file where it has a folder.
+	[ ! -e .woodpecker ]
+	[ ! -s azure-pipelines.yml ]
 }
