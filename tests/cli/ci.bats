@@ -68,9 +68,10 @@ check() { # FILE...
 comment comment 5 - pull-requests
 daily all 60 -
 fast critical 5 -
+release build 30 -
 release check 60 -
 release measure 60 -
-release release 15 release contents" ]
+release release 15 release attestations contents id-token" ]
 	grep -q "cron: '0 2 \* \* \*'" .github/workflows/daily.yml
 	grep -q "retention-days: '90'" .github/workflows/daily.yml
 	grep -q 'continue-on-error: true' .github/workflows/daily.yml
