@@ -67,6 +67,7 @@ check() { # FILE...
 	[ "$all" = "check check 90 -
 comment comment 5 - pull-requests
 daily all 60 -
+daily tell 5 - issues
 fast critical 5 -
 release build 30 -
 release check 60 -
@@ -75,6 +76,7 @@ release release 15 release attestations contents id-token" ]
 	grep -q "cron: '0 2 \* \* \*'" .github/workflows/daily.yml
 	grep -q "retention-days: '90'" .github/workflows/daily.yml
 	grep -q 'continue-on-error: true' .github/workflows/daily.yml
+	/usr/bin/python3 -c 'import yaml; on = yaml.safe_load(open(".github/workflows/fast.yml"))[True]; assert on["push"] == {"branches": ["**"]} and "pull_request" in on'
 	grep -q "default: '30'" .github/actions/benchgate/action.yml
 	# A stranger's change is never run with rights or secrets.
 	run -1 grep -rE 'pull_request_target|secrets\.' .github/workflows .github/actions
