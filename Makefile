@@ -18,7 +18,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' $1 $(patsubst $(B)/%,%,$@))
 
 MAIN := $(patsubst src/%.c,$B/%.o,$(filter-out src/kernels/%,$(wildcard src/*.c src/*/*.c)))
-TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topics/*.txt src/report/assets/*.css src/report/assets/*.js src/report/assets/*.LICENSE src/cmd/templates/*.txt)) $B/text/include/benchgate.h.o
+TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topics/*.txt src/report/assets/*.css src/report/assets/*.js src/report/assets/*.LICENSE src/cmd/templates/*.txt)) $B/text/include/benchgate.h.o $B/text/scripts/ci/comment.sh.o
 KERNELS := $(patsubst src/%.c,$B/%.o,$(wildcard src/kernels/*.c))
 UNIT := $(wildcard tests/unit/*_test.c)
 UNIT_OBJECTS = $(UNIT:%.c=$B/%.o) $B/tests/support/unit.o
@@ -61,6 +61,9 @@ $B/text/%.o: src/% $B/flags
 	$(call say,TEXT)
 	$Q$(TO_TEXT)
 $B/text/include/%.o: include/% $B/flags
+	$(call say,TEXT)
+	$Q$(TO_TEXT)
+$B/text/scripts/%.o: scripts/% $B/flags
 	$(call say,TEXT)
 	$Q$(TO_TEXT)
 # Another compiler or other flags build everything anew.

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/init.h"
 
-#include "base/str.h"
 #include "cmd/shell.h"
 #include "cmd/verbs.h"
 #include "session/settings.h"
@@ -15,12 +14,17 @@
 
 struct init_options {
 	const char *ci;
+	const char *source;
 };
 
 static const struct opt opts[] = {
-	OPT_ROW(OPT_TYPE_WORD, 0, "ci", "SYSTEM", "github,gitlab,jenkins,none",
+	OPT_ROW(OPT_TYPE_WORD, 0, "ci", "SYSTEM",
+		"github,gitlab,jenkins,azure,circleci,bitbucket,woodpecker,none",
 		FIELD_AT(struct init_options, ci, const char *),
-		"write the file for this CI system (default: for each that the project uses)"),
+		"write the files for this CI system (default: for each that the project uses)"),
+	OPT_WORD(0, "source", struct init_options, source, "ADDRESS#PIN",
+		"where CI gets benchgate: the address of a release and its SHA-256, or of a repository and "
+		"a commit"),
 	OPT_END,
 };
 
@@ -49,30 +53,64 @@ static void add_found(const struct init_project *project, struct buf *out)
 
 static bool is_wanted(const struct init_ci *ci, const char *said)
 {
-	return said ? strcmp(said, ci->name) == 0 : file_is_there(ci->there);
+	return said ? strcmp(said, ci->name) == 0 : init_has_one_of(ci->there);
 }
 
-/* Appends to *left what is left to do. */
-static int write_ci(const struct init_project *project, const char *said, struct buf *out,
-	struct buf *left, struct error *err)
+static bool any_is_wanted(const char *said)
 {
-	bool any = false;
+	const struct init_ci *ci = init_cis;
 
-	for (const struct init_ci *ci = init_cis; ci->name; ci++) {
-		if (!is_wanted(ci, said))
-			continue;
-		any = true;
-		if (init_write(project, ci->file, ci->text, out, err))
-			return -1;
-		buf_addf(left, "For %s: ", ci->title);
-		init_fill(project, ci->advice, left);
-		buf_adds(left, ".\n");
+	while (ci->name && !is_wanted(ci, said))
+		ci++;
+	return ci->name;
+}
+
+static int write_all_cis(
+	const struct init_project *project, struct init_told *told, struct error *err)
+{
+	const char *said = project->ci;
+
+	if (!any_is_wanted(said)) {
+		if (!said)
+			buf_adds(&told->left,
+				"In CI: benchgate compare --tier=critical origin/main HEAD, with the whole history "
+				"fetched; 'benchgate init --ci github' (or gitlab, jenkins, azure, circleci, bitbucket, "
+				"woodpecker) writes a file for it.\n");
+		return 0;
 	}
-	if (!any && !said)
-		buf_adds(left,
-			"In CI: benchgate compare --tier=critical origin/main HEAD, with the whole history fetched; "
-			"'benchgate init --ci github' (or gitlab, jenkins) writes a file for it.\n");
+	if (init_write_script(project, told, err))
+		return -1;
+	for (const struct init_ci *ci = init_cis; ci->name; ci++)
+		if (is_wanted(ci, said) && init_write_ci(project, ci, told, err))
+			return -1;
+	if (init_lacks_source(project))
+		buf_adds(&told->left,
+			"In CI the job fails until benchgate is installed there, or 'benchgate init --source "
+			"ADDRESS#PIN' has said where it comes from.\n");
 	return 0;
+}
+
+/* What may stand between two quotes of a shell, and names an address and what must be there. */
+static int check_source(const struct init_options *options, struct error *err)
+{
+	const char *source = options->source;
+	const char *pin = source ? strrchr(source, '#') : NULL;
+	size_t len = pin ? strspn(pin + 1, "0123456789abcdef") : 0;
+
+	if (!source)
+		return 0;
+	if (!any_is_wanted(options->ci))
+		return error_set(err, ERR_USAGE,
+			"--source is for the files of a CI system, and there are none: say which with --ci SYSTEM");
+	for (const char *at = source; *at; at++)
+		if ((unsigned char)*at <= ' ' || strchr("'\"\\`$|<>{}", *at) || *at == 0x7f)
+			return error_set(err, ERR_USAGE,
+				"--source takes an address without blanks, quotes and the like");
+	if (pin && pin > source && *source != '-' && !pin[1 + len] && (len == 40 || len == 64))
+		return 0;
+	return error_set(err, ERR_USAGE,
+		"--source takes the address of a release, # and its SHA-256, or that of a repository, # and a whole commit; '%s' is neither",
+		source);
 }
 
 static int add_command_of_policy(const char *policy, struct buf *out, struct error *err)
@@ -123,22 +161,21 @@ static int write_project(const struct init_project *project, struct buf *out, st
 
 static int init(const struct init_options *options, struct error *err)
 {
-	struct init_project project = INIT_PROJECT_INIT;
-	struct buf out = BUF_INIT, left = BUF_INIT;
+	struct init_project project = { .ci = options->ci, .source = options->source };
+	struct init_told told = { BUF_INIT, BUF_INIT };
 	int rc = -1;
 
 	init_look(&project);
-	add_found(&project, &out);
-	if (!write_project(&project, &out, err) &&
-		!write_ci(&project, options->ci, &out, &left, err) &&
-		!add_next(&project, &out, err))
+	add_found(&project, &told.done);
+	if (!write_project(&project, &told.done, err) && !write_all_cis(&project, &told, err) &&
+		!add_next(&project, &told.done, err))
 		rc = 0;
-	buf_adds(&out, left.data);
+	buf_adds(&told.done, told.left.data);
 	/* What was written before something failed is said as well. */
-	if (command_print(&out, err))
+	if (command_print(&told.done, err))
 		rc = -1;
-	buf_release(&left);
-	buf_release(&out);
+	buf_release(&told.left);
+	buf_release(&told.done);
 	init_project_release(&project);
 	return rc;
 }
@@ -156,6 +193,8 @@ static int init_run(struct arguments given, struct outcome *outcome, struct erro
 			"init takes no argument, and works in the current folder; '%s' is one",
 			words.items[0]);
 	if (!rc)
+		rc = check_source(&options, err);
+	if (!rc)
 		rc = init(&options, err);
 	ARRAY_RELEASE(&words);
 	return rc;
@@ -169,9 +208,10 @@ const struct command command_init = {
 	.details =
 		"Looks at the project in the current folder, and writes what it lacks: benchgate.json with comments; a "
 		"benchmark that compiles and runs, in a folder of its own, with what builds it (for CMake and make, "
-		"beside your own files; else one command); and a file for each CI system that the project uses. "
+		"beside your own files; else one command); and files for each CI system that the project uses. "
 		"benchgate.h is put beside the benchmark where pkg-config does not find it.\n"
-		"No file that is there is changed. What was written and what was left alone is said, and the two "
+		"No file that is there is changed, but two: the .gitlab-ci.yml or Jenkinsfile that --ci names includes what "
+		"is written, and benchgate-ci.sh gets the --source that it lacks. What was written and what was left alone is said, and the two "
 		"commands to go on with.",
 	.examples = "benchgate init\n"
 		    "benchgate init --ci none\n",

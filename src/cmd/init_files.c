@@ -9,9 +9,6 @@
 extern const char policy_txt[];
 extern const char first_c_txt[];
 extern const char ignore_txt[];
-extern const char github_yml_txt[];
-extern const char gitlab_yml_txt[];
-extern const char jenkins_groovy_txt[];
 extern const char benchgate_h[];
 
 /* The header, where it is a copy beside the benchmarks, and where it is installed. */
@@ -23,17 +20,6 @@ extern const char benchgate_h[];
 	"pkg_check_modules(BENCHGATE REQUIRED benchgate)\n" \
 	"target_include_directories(first PRIVATE ${BENCHGATE_INCLUDE_DIRS})"
 
-const struct init_ci init_cis[] = {
-	{ "github", "GitHub's workflows", ".github/workflows", ".github/workflows/benchgate.yml",
-		github_yml_txt,
-		"put the address that benchgate is cloned from into .github/workflows/benchgate.yml" },
-	{ "gitlab", "GitLab CI", ".gitlab-ci.yml", "@folder@/gitlab.yml", gitlab_yml_txt,
-		"include @folder@/gitlab.yml in .gitlab-ci.yml, and put the address that benchgate is cloned from into it" },
-	{ "jenkins", "Jenkins", "Jenkinsfile", "@folder@/benchgate.groovy", jenkins_groovy_txt,
-		"load @folder@/benchgate.groovy in a stage of the Jenkinsfile, as it says at its top" },
-	{ NULL, NULL, NULL, NULL, NULL, NULL },
-};
-
 /* What a name between two @ stands for; NULL: for itself. */
 static const char *value_of(const struct init_project *project, const char *name, size_t len)
 {
@@ -41,6 +27,7 @@ static const char *value_of(const struct init_project *project, const char *name
 		const char *name, *value;
 	} known[] = {
 		{ "folder", project->folder },
+		{ "source", project->source },
 		{ "build", project->build->command },
 		{ "suite", project->build->suite },
 		{ "flags", project->installed ? "$(" INSTALLED ")" : OWN_FLAGS },
@@ -54,7 +41,7 @@ static const char *value_of(const struct init_project *project, const char *name
 	return NULL;
 }
 
-/* A value may have names in it, in turn. */
+/* A value may have names in it, in turn, but the user's own. */
 void init_fill(const struct init_project *project, const char *text, struct buf *out)
 {
 	while (*text) {
@@ -64,7 +51,10 @@ void init_fill(const struct init_project *project, const char *text, struct buf 
 			: NULL;
 
 		if (value) {
-			init_fill(project, value, out);
+			if (value == project->source)
+				buf_adds(out, value);
+			else
+				init_fill(project, value, out);
 			text += len + 2;
 		} else {
 			buf_addc(out, *text++);

@@ -16,7 +16,6 @@
 /* Of a project's files, what is looked into: enough to know it by. */
 #define MAX_DEPTH 4
 #define MAX_FILES 2000
-#define MAX_FILE_BYTES (1u << 20)
 #define PATIENCE_NS (10 * (uint64_t)CLOCK_NS_PER_S)
 
 extern const char bench_mk_txt[];
@@ -55,7 +54,7 @@ static bool is_in(const char *folder, const char *name)
 	return is;
 }
 
-static bool has_one_of(const char *names)
+bool init_has_one_of(const char *names)
 {
 	const char *item;
 	size_t len;
@@ -75,16 +74,16 @@ static const struct init_build *find_build(void)
 {
 	const struct init_build *build = builds;
 
-	while (build->files && !has_one_of(build->files))
+	while (build->files && !init_has_one_of(build->files))
 		build++;
 	return build;
 }
 
-static bool has_text(const char *path, const char *text)
+bool init_has_text(const char *path, const char *text)
 {
 	struct buf content = BUF_INIT;
 	struct error ignored = ERROR_INIT;
-	bool has = file_read(path, MAX_FILE_BYTES, &content, &ignored) == 0 &&
+	bool has = file_read(path, INIT_MAX_BYTES, &content, &ignored) == 0 &&
 		strstr(content.data, text);
 
 	buf_release(&content);
@@ -100,7 +99,7 @@ static bool is_free(const char *folder)
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		free_for_us &= !is_in(folder, ours[i]);
 	buf_addf(&first, "%s/first.c", folder);
-	free_for_us |= has_text(first.data, "<benchgate.h>");
+	free_for_us |= init_has_text(first.data, "<benchgate.h>");
 	buf_release(&first);
 	return free_for_us;
 }
@@ -131,9 +130,9 @@ static bool is_called_benchmark(const char *name)
 
 static void look_at(struct init_project *project, const char *path)
 {
-	if (has_text(path, "benchgate.h"))
+	if (init_has_text(path, "benchgate.h"))
 		return;
-	if (has_text(path, "benchmark/benchmark.h"))
+	if (init_has_text(path, "benchmark/benchmark.h"))
 		texts_add(&project->google, path);
 	else if (is_called_benchmark(str_path_name(path)))
 		texts_add(&project->named, path);
@@ -189,6 +188,7 @@ void init_look(struct init_project *project)
 	struct walk walk = { project, MAX_FILES };
 
 	project->build = find_build();
+	project->source = project->source ? project->source : "";
 	project->installed = is_installed();
 	project->folder = folders[is_free(folders[0]) ? 0 : 1];
 	for (const char *const *name = settings_file_names; *name && !project->policy; name++)

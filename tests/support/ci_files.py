@@ -3,6 +3,7 @@
        ci_files.py scripts FOLDER FILE...    writes the shell of each of their steps to FOLDER
        ci_files.py rights FILE...            a line a job: its workflow, it, minutes, environment, what it may write
        ci_files.py gitlab FILE JOB           prints the shell of a job, with what it extends
+       ci_files.py shell FILE                prints the shell of all jobs of any other system's file, in its order
        ci_files.py jenkins FILE              prints the shell of a Jenkinsfile, a line with -- before each step
 """
 import os
@@ -99,6 +100,24 @@ def gitlab(path, job):
     print("\n".join([*whole.get("before_script", []), *whole["script"]]))
 
 
+def shell_of(part):
+    """What stands under a key that a system runs."""
+    if isinstance(part, list):
+        for item in part:
+            yield from shell_of(item)
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            lines = [value] if isinstance(value, str) else value
+            if key in ("script", "commands", "command"):
+                yield from lines
+            else:
+                yield from shell_of(value)
+
+
+def shell(path):
+    print("\n".join(shell_of(read(path))))
+
+
 def jenkins(path):
     with open(path, encoding="utf-8") as file:
         for script in re.findall(r"'''(.*?)'''", file.read(), re.DOTALL):
@@ -115,6 +134,8 @@ elif verb == "rights":
     rights(rest)
 elif verb == "gitlab":
     gitlab(*rest)
+elif verb == "shell":
+    shell(*rest)
 elif verb == "jenkins":
     jenkins(*rest)
 else:

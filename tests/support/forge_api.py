@@ -6,6 +6,7 @@ STATE is JSON, written again after each change; what it may have, and what is ad
   prefix    what paths begin with ("/api/v3" of an Enterprise server)
   heads     {"7": SHA}: pull requests
   comments  [{"id", "user" or "author", "body"}]; 404 to changing one that is not there
+  issues    [{"number", "user", "title", "body", "state"}]; a pull request has "pull_request", too
   faults    [{"on": "METHOD PATH" as a pattern, "times", "status", "headers", "body", "how"}]: what is done in place of
             answering, `times` times (1), the first that fits; `how` is slow, truncated, huge, forget (all comments, then
             404), or done (what was asked for, and then it says that it was not)
@@ -203,6 +204,26 @@ class Handler(BaseHTTPRequestHandler):
         for comment in state.get("comments", []):
             if comment["id"] == int(parts["id"]):
                 return self.said(state, comment, body, 200)
+        return self.answer(404, {"message": "Not Found"})
+
+    def do_issues(self, _parts, query, _body, state):
+        size, page = int(query.get("per_page", ["30"])[0]), int(query.get("page", ["1"])[0])
+        wanted = query.get("state", ["open"])[0]
+        rows = [issue for issue in state.get("issues", []) if wanted in ("all", issue["state"])]
+        self.answer(200, rows[(page - 1) * size : page * size])
+
+    def do_open(self, _parts, _query, body, state):
+        issues = state.setdefault("issues", [])
+        issues.append({"number": len(issues) + 1, "user": {"login": "github-actions[bot]"}, "state": "open", **body})
+        save(state)
+        self.answer(201, {**issues[-1], "html_url": f"http://localhost/issue-{len(issues)}"})
+
+    def do_change(self, parts, _query, body, state):
+        for issue in state.get("issues", []):
+            if issue["number"] == int(parts["number"]):
+                issue.update(body)
+                save(state)
+                return self.answer(200, {**issue, "html_url": f"http://localhost/issue-{issue['number']}"})
         return self.answer(404, {"message": "Not Found"})
 
     def do_status(self, parts, _query, body, state):

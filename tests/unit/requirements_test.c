@@ -288,11 +288,14 @@ TEST(what_is_wrong_is_told_with_its_place)
 		{ "[[]]", "environment is a list; it must be an object or a list of objects" },
 		{ "{\"compute_instances\":[]}",
 			"environment.compute_instances is a list; it must be an object" },
-		{ "{\"core\":1}", "environment: unknown key 'core'; did you mean cores?" },
+		{ "{\"core\":1}",
+			"unknown key 'environment.core'; did you mean cores? known keys: cpu, cores, processors, ram, storage, network, "
+			"dedicated_instances, network_isolation, resource_guarantees, consistent_performance, operating_system, "
+			"rust_toolchain, benchmark_tools, dependency_versions, pinned" },
 		{ "{\"isolation_requirements\":{\"xyzzy_plugh\":1}}",
-			"environment.isolation_requirements.xyzzy_plugh is no key; there are dedicated_instances, network_isolation, resource_guarantees, consistent_performance" },
+			"unknown key 'environment.isolation_requirements.xyzzy_plugh'; known keys: dedicated_instances, network_isolation, resource_guarantees, consistent_performance" },
 		{ "{\"isolation_requirements\":{\"cores\":1}}",
-			"environment.isolation_requirements.cores is no key; there are dedicated_instances, network_isolation, resource_guarantees, consistent_performance" },
+			"unknown key 'environment.isolation_requirements.cores'; known keys: dedicated_instances, network_isolation, resource_guarantees, consistent_performance" },
 		{ "{\"cpu\":\"\"}",
 			"environment.cpu is \"\"; it must be a text that is not empty" },
 		{ "{\"cpu\":1}", "environment.cpu is 1; it must be a text that is not empty" },

