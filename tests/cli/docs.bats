@@ -9,7 +9,7 @@ load ../support/cli
 load ../support/storage
 
 documents=("$repository"/README.md "$repository"/baselines/README.md "$repository"/.github/CONTRIBUTING.md
-	"$repository"/.github/SECURITY.md)
+	"$repository"/.github/SECURITY.md "$repository"/.github/HACKING.md)
 
 shown() { # TASK FILE...
 	/usr/bin/python3 "$support/shown.py" "$@"
@@ -533,6 +533,47 @@ block() {
 	[ "$(shown yaml "${documents[@]}")" -ge 1 ]
 	[ "$(shown yaml "$BATS_FILE_TMPDIR/help-ci")" -eq 3 ]
 	shown links "${documents[@]}"
+}
+
+# The paths of the repository that a document has in backquotes; those with capitals are forms.
+paths() { # FILE
+	# shellcheck disable=SC2016  # these are quotes
+	grep -oE '`(src|tests|scripts|include|\.github)/[^` ]*`' "$1" | tr -d '`' | grep -vE '/[A-Z]+(\.|_|$)' | sort -u
+}
+
+@test "each path that the guides for developers name exists, and so does each structure" {
+	local guide path name
+	for guide in "$repository"/.github/HACKING.md "$repository"/.github/CONTRIBUTING.md; do
+		[ "$(paths "$guide" | wc -l)" -ge 10 ]
+		for path in $(paths "$guide"); do
+			echo "$path"
+			[ -e "$repository/$path" ]
+		done
+		# shellcheck disable=SC2016  # these are quotes
+		for name in $(grep -oE '`struct [a-z_]*`' "$guide" | tr -d '`' | cut -d' ' -f2); do
+			echo "struct $name"
+			grep -rqx "struct $name {" "$repository/src"
+		done
+	done
+	# Every folder of the sources is in the picture and in the table.
+	for path in "$repository"/src/*/; do
+		path=$(basename "$path")
+		grep -qE "^  [a-z, ]*\b$path\b" "$repository/.github/HACKING.md" || [ "$path" = kernels ]
+		grep -qE "^\|.*\`src/$path\`" "$repository/.github/CONTRIBUTING.md"
+	done
+	[ "$(sed -n '/^## The words/,/^## Where/p' "$repository/.github/HACKING.md" | grep -c '^| [a-z]')" -le 41 ]
+}
+
+@test "a worker is debugged as the guide for developers says" {
+	command -v gdb || skip 'needs gdb'
+	skip_when_sanitized 'has a tracer of its own'
+	example gdb "$repository/.github/HACKING.md" >commands
+	[ "$(wc -l <commands)" -eq 5 ]
+	timeout -k 1 60 gdb -q -batch -x commands --args \
+		"$program" run -q --processes 1 --timeout 1h --config none --suite ./my.so >said 2>&1 || true
+	cat said
+	grep -q '^#0 .*worker_serve' said || ! grep -q ptrace said || skip 'needs to trace processes'
+	grep -q '^#0 .*worker_serve' said
 }
 
 @test "the topic of reports has a paragraph and an example for every format, and the README names them all" {
