@@ -212,7 +212,7 @@ good_machine() {
 @test "a mistake in it is told with its place" {
 	asks '{"compute_instances": {"core": 2}}'
 	measure --suite ./good.so
-	fails 2 'benchgate: benchgate.json: environment.compute_instances.core is no key; did you mean cores\?'
+	fails 2 'benchgate: benchgate.json: unknown key '\''environment.compute_instances.core'\''; did you mean cores\? known keys: cpu, cores, *'
 	asks '{"ram": 128}'
 	try doctor --suite ./good.so
 	fails 2 'benchgate: benchgate.json: environment.ram is 128; it must be a size above 0, such as "128GB"'

@@ -275,6 +275,8 @@ TEST(keys_stand_in_their_section_or_outside_and_false_asks_nothing)
 	requirements_release(&asked);
 }
 
+#define ISOLATION \
+	"dedicated_instances, network_isolation, resource_guarantees, consistent_performance"
 #define WHOLE "a whole number from 1 to 1000000"
 #define SIZE "a size above 0, such as \"128GB\""
 #define RATE "a rate above 0, such as \"10Gbps\" or \"100 Mbit/s\""
@@ -289,13 +291,12 @@ TEST(what_is_wrong_is_told_with_its_place)
 		{ "{\"compute_instances\":[]}",
 			"environment.compute_instances is a list; it must be an object" },
 		{ "{\"core\":1}",
-			"unknown key 'environment.core'; did you mean cores? known keys: cpu, cores, processors, ram, storage, network, "
-			"dedicated_instances, network_isolation, resource_guarantees, consistent_performance, operating_system, "
-			"rust_toolchain, benchmark_tools, dependency_versions, pinned" },
+			"unknown key 'environment.core'; did you mean cores? known keys: cpu, cores, processors, ram, storage, network, " ISOLATION
+			", operating_system, rust_toolchain, benchmark_tools, dependency_versions, pinned" },
 		{ "{\"isolation_requirements\":{\"xyzzy_plugh\":1}}",
-			"unknown key 'environment.isolation_requirements.xyzzy_plugh'; known keys: dedicated_instances, network_isolation, resource_guarantees, consistent_performance" },
+			"unknown key 'environment.isolation_requirements.xyzzy_plugh'; known keys: " ISOLATION },
 		{ "{\"isolation_requirements\":{\"cores\":1}}",
-			"unknown key 'environment.isolation_requirements.cores'; known keys: dedicated_instances, network_isolation, resource_guarantees, consistent_performance" },
+			"unknown key 'environment.isolation_requirements.cores'; known keys: " ISOLATION },
 		{ "{\"cpu\":\"\"}",
 			"environment.cpu is \"\"; it must be a text that is not empty" },
 		{ "{\"cpu\":1}", "environment.cpu is 1; it must be a text that is not empty" },
