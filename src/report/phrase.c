@@ -87,9 +87,7 @@ static const char *tolerating_tier(
 
 	if (!verdict->policy)
 		return NULL;
-	tier = tiers_claiming(&verdict->policy->tiers, result->name);
-	if (!tier)
-		tier = tiers_named(&verdict->policy->tiers, result->tier);
+	tier = tiers_holding(&verdict->policy->tiers, result->name, result->tier);
 	return tier->threshold_ratio == comparison->tolerance.threshold_ratio ? tier->name : NULL;
 }
 

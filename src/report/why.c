@@ -179,6 +179,16 @@ static void add_limit(
 		phrase_certainty(verdict, comparison, out);
 }
 
+static void add_measuring_time(const struct comparison *comparison, struct buf *out)
+{
+	buf_adds(out, "measuring took ");
+	units_add(out, comparison->estimate.value, comparison->metric->unit);
+	buf_adds(out,
+		comparison->why == WHY_OVER_MAX_TIME ? ", longer than its max_time of "
+						     : ", within its max_time of ");
+	buf_add_printable(out, comparison->tolerance.limit->text);
+}
+
 static void add_limit_unit(const struct comparison *comparison, struct buf *out)
 {
 	phrase_budget(comparison, out);
@@ -331,6 +341,10 @@ static void add_reason(
 	case WHY_UNDER_LIMIT:
 	case WHY_AT_LIMIT:
 		add_limit(verdict, comparison, out);
+		break;
+	case WHY_OVER_MAX_TIME:
+	case WHY_WITHIN_MAX_TIME:
+		add_measuring_time(comparison, out);
 		break;
 	case WHY_OTHER_UNIT:
 	case WHY_METRIC_GONE:
