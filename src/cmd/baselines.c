@@ -32,14 +32,15 @@ static const struct opt opts[] = {
 	OPT_WORDS('s', "suite", struct baselines_options, select.suites, "FILE",
 		"with prune: the suite whose benchmarks are still there, instead of those linked in; "
 		"may be given again"),
-	OPT_FLAG('y', "yes", struct baselines_options, yes, "with prune: take out without asking"),
+	OPT_FLAG('y', "yes", struct baselines_options, yes,
+		"with prune and rm: do it without asking"),
 	OPT_FLAG('d', "dry-run", struct baselines_options, dry_run,
-		"with prune: show, and take nothing out"),
+		"with prune and rm: show, and take nothing out"),
 	SETTINGS_OPTS(struct baselines_options, select.settings),
 	OPT_END,
 };
 
-enum { LIST = 1, SHOW = 2, DIFF = 4, PRUNE = 8 };
+enum { LIST = 1, SHOW = 2, DIFF = 4, PRUNE = 8, RM = 16 };
 
 static const struct action_row {
 	const char *name;
@@ -50,6 +51,7 @@ static const struct action_row {
 	{ "show", SHOW, baselines_show },
 	{ "diff", DIFF, baselines_diff },
 	{ "prune", PRUNE, baselines_prune },
+	{ "rm", RM, baselines_rm },
 };
 
 #define NR_ACTIONS (sizeof actions / sizeof *actions)
@@ -91,8 +93,8 @@ static int check_options(
 		{ "threshold", "diff", options->select.settings.threshold, DIFF },
 		{ "alpha", "diff", options->select.settings.alpha, DIFF },
 		{ "suite", "prune", options->select.suites.nr > 0, PRUNE },
-		{ "yes", "prune", options->yes, PRUNE },
-		{ "dry-run", "prune", options->dry_run, PRUNE },
+		{ "yes", "prune and rm", options->yes, PRUNE | RM },
+		{ "dry-run", "prune and rm", options->dry_run, PRUNE | RM },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -121,7 +123,7 @@ static int act(struct baselines_work *work, const struct words *words, struct er
 	const struct action_row *action;
 
 	if (!words->nr)
-		return error_set(err, ERR_USAGE, "baselines takes list, show, diff or prune");
+		return error_set(err, ERR_USAGE, "baselines takes list, show, diff, prune or rm");
 	action = action_named(words->items[0], err);
 	if (!action || check_options(work->options, action, err))
 		return -1;
@@ -160,7 +162,7 @@ const struct command command_baselines = {
 	.name = "baselines",
 	.group = COMMANDS_BASELINES,
 	.operands = "ACTION [ARGUMENT...]",
-	.summary = "list, show, compare and tidy up baselines",
+	.summary = "list, show, compare, tidy up and remove baselines",
 	.details =
 		"list: which baselines there are, of which machines, with how many benchmarks and sessions.\n"
 		"show [PATTERN...]: what is known of each benchmark whose name matches a pattern (of all when there is "
@@ -170,7 +172,8 @@ const struct command command_baselines = {
 		"a baseline's file or a result file; all values of HEAD count as one session. The exit code is 0 whatever "
 		"it finds, unless --exit-code is given.\n"
 		"prune [PATTERN...]: takes out of this machine's baseline what the suites no longer have; with patterns, "
-		"the benchmarks that match. What was recorded from a suite that is not given stays.",
+		"the benchmarks that match. What was recorded from a suite that is not given stays.\n"
+		"rm NAME...: removes the baselines of these names (baselines/named/NAME.json).",
 	.examples = "benchgate baselines list\n"
 		    "benchgate baselines diff old new\n",
 	.opts = opts,

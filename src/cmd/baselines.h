@@ -34,6 +34,7 @@ int baselines_list(struct baselines_work *work, struct error *err);
 int baselines_show(struct baselines_work *work, struct error *err);
 int baselines_diff(struct baselines_work *work, struct error *err);
 int baselines_prune(struct baselines_work *work, struct error *err);
+int baselines_rm(struct baselines_work *work, struct error *err);
 
 /* Finds the one that the options name, which must be there; the base's path and the run's machine
  * are known then, and nothing is read. */

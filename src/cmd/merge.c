@@ -4,6 +4,7 @@
 #include "session/finish.h"
 #include "session/judging.h"
 #include "session/merge_inputs.h"
+#include "session/merge_out.h"
 #include "session/names.h"
 #include "session/tell.h"
 #include "sys/clock.h"
@@ -15,6 +16,7 @@
 struct merge_options {
 	struct measure_options measure; /* the settings and the looks, no more */
 	struct words against;
+	const char *out, *base_out;
 	struct words reports;
 	struct tell_options tell;
 	bool require;
@@ -26,6 +28,11 @@ static const struct opt opts[] = {
 		"a base: what compare wrote with --base-out, a result file, or the name or file of a "
 		"baseline; each shard "
 		"takes what is its own; may be given again (default: its machine's baseline)"),
+	OPT_WORD('o', "out", struct merge_options, out, "FILE",
+		"write what the shards measured as one result file, which report, compare, baselines "
+		"diff, push and merge read; the shards must be of one machine"),
+	OPT_WORD(0, "base-out", struct merge_options, base_out, "FILE",
+		"with --out, of shards of compare: write what they were measured in turn with"),
 	REPORT_OPT(struct merge_options, reports),
 	TELL_OPTS(struct merge_options, tell, "never"),
 	SETTINGS_OPTS(struct merge_options, measure.select.settings),
@@ -43,15 +50,18 @@ struct work {
 	struct settings settings;
 	struct finish finish;
 	struct merge_inputs inputs;
+	struct merge_out out;
 };
 
 #define WORK_INIT \
 	{ \
-		.settings = SETTINGS_INIT, .finish = FINISH_INIT, .inputs = MERGE_INPUTS_INIT \
+		.settings = SETTINGS_INIT, .finish = FINISH_INIT, .inputs = MERGE_INPUTS_INIT, \
+		.out = MERGE_OUT_INIT \
 	}
 
 static void work_release(struct work *work)
 {
+	merge_out_release(&work->out);
 	merge_inputs_release(&work->inputs);
 	finish_release(&work->finish);
 	settings_release(&work->settings);
@@ -114,6 +124,8 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	add_note(work, &work->finish.notes);
 	rc = finish_verdict(&work->finish, &verdict, outcome, err);
 	verdict_release(&verdict);
+	if (merge_out_write(&work->out, &work->inputs, err))
+		rc = -1;
 	return rc;
 }
 
@@ -140,8 +152,11 @@ static int prepare(struct work *work, struct error *err)
 		return error_set(err, ERR_USAGE,
 			"merge takes the result files of shards, as --out of 'run --shard' and 'compare --shard' writes them");
 	if (settings_load(&options->measure.select.settings, &work->settings, err) ||
+		command_open_out(&work->out.head, options->out, "out", err) ||
+		command_open_out(&work->out.base, options->base_out, "base-out", err) ||
 		finish_open(&work->finish, &options->reports, err) ||
-		merge_inputs_read(&work->inputs, &work->operands, err))
+		merge_inputs_read(&work->inputs, &work->operands, err) ||
+		merge_out_check(&work->out, &work->inputs, err))
 		return -1;
 	if (merge_inputs_find_bases(&work->inputs, &options->against, &work->settings, err))
 		return -1;
@@ -177,7 +192,7 @@ const struct command command_merge = {
 	.details =
 		"Reads the result files that the shards of one suite left (run --shard I/N --out FILE, or compare "
 		"--shard), and judges them together: each against its own machine's baseline or its own base, all "
-		"corrected for the comparisons of the whole selection. Nothing is measured.\n"
+		"corrected for the comparisons of the whole selection. Nothing is measured. --out keeps them as one.\n"
 		"What a shard that is not given would have measured is NOT MEASURED. A shard whose machine has no "
 		"baseline that it can be compared with is REFUSED; the others are judged all the same.\n"
 		"What each word and exit code means: 'benchgate help verdicts', 'benchgate help exit-codes'.",

@@ -10,10 +10,12 @@
 #include "session/shard.h"
 #include "session/tell.h"
 #include "session/update.h"
+#include "session/update_session.h"
 #include "store/baseline.h"
 #include "store/calibrations.h"
 #include "store/shelf.h"
 #include "sys/folder.h"
+#include "sys/lock.h"
 #include "sys/process.h"
 
 #include <string.h>
@@ -24,6 +26,7 @@ struct run_options {
 	struct second_look_options second;
 	struct shard_options shard;
 	const char *save;
+	bool replace;
 	const char *out;
 	struct words reports;
 	struct tell_options tell;
@@ -46,8 +49,10 @@ static const struct opt opts[] = {
 	OPT_FLAG(0, "allow-mismatch", struct run_options, base.allow_mismatch,
 		"compare with a baseline of another machine or build all the same", GROUP_BASE),
 	OPT_WORD(0, "save-baseline", struct run_options, save, "NAME",
-		"keep what was measured as the baseline of that name, or in that file",
+		"add what was measured, as a session, to the baseline of that name, or in that file",
 		GROUP_RESULTS),
+	OPT_FLAG(0, "replace", struct run_options, replace,
+		"with --save-baseline: forget the sessions that are there", GROUP_RESULTS),
 	OPT_WORD('o', "out", struct run_options, out, "FILE",
 		"write the result file here (see 'benchgate help run-schema')", GROUP_EVERYDAY),
 	REPORT_OPT(struct run_options, reports),
@@ -63,6 +68,7 @@ struct work {
 	struct catalog catalog;
 	struct selection selection;
 	struct file_new save_out;
+	struct buf save_path;
 	struct finish finish;
 	struct base base;
 	struct calibration calibration; /* of this machine, where it was made */
@@ -77,8 +83,8 @@ struct work {
 		.options = { .measure = MEASURE_OPTIONS_INIT, \
 			.second = { .nr_units = SECOND_LOOK_UNITS } }, \
 		.settings = SETTINGS_INIT, .second = SECOND_LOOK_INIT, .catalog = CATALOG_INIT, \
-		.save_out = FILE_NEW_INIT, .finish = FINISH_INIT, .base = BASE_INIT, \
-		.calibration = CALIBRATION_INIT, .run = RUN_INIT \
+		.save_out = FILE_NEW_INIT, .save_path = BUF_INIT, .finish = FINISH_INIT, \
+		.base = BASE_INIT, .calibration = CALIBRATION_INIT, .run = RUN_INIT \
 	}
 
 static void work_release(struct work *work)
@@ -88,6 +94,7 @@ static void work_release(struct work *work)
 	calibration_release(&work->calibration);
 	second_look_release(&work->second);
 	base_release(&work->base);
+	buf_release(&work->save_path);
 	file_new_release(&work->save_out);
 	finish_release(&work->finish);
 	catalog_release(&work->catalog);
@@ -150,16 +157,70 @@ static bool is_baseline(const struct run *run)
 	return false;
 }
 
+/* The baseline that the run is added to; not found where it starts anew. */
+static int read_saved(const struct work *work, struct base *saved, struct error *err)
+{
+	/* What is not replaced, a pipe or a log, is not read either. */
+	if (!work->save_out.temporary || work->options.replace)
+		return 0;
+	if (base_load_if_there(saved, work->options.save, &work->settings, &work->run, err))
+		return -1;
+	if (saved->mismatch)
+		return error_set(err, ERR_NO_BASE,
+			"%s is not comparable with what would be measured here: %s; --replace starts it anew",
+			work->save_path.data, saved->mismatch);
+	return 0;
+}
+
+/* What is on record of that which was measured now; without a baseline it is the first session. */
+static void add_saved_note(struct work *work, const struct run *baseline)
+{
+	struct buf *text = &work->finish.notes;
+	size_t most = 1;
+
+	for (size_t i = 0; i < work->run.nr && baseline; i++) {
+		size_t nr = update_session_count(baseline, work->run.items[i].name);
+
+		most = nr > most ? nr : most;
+	}
+	buf_adds(text, "saved in ");
+	buf_add_printable(text, work->save_path.data);
+	buf_adds(text, ": ");
+	update_add_outlook(most, text);
+}
+
+/* Others may have saved theirs while we measured: ours is added to what is there now. */
+static int add_to_saved(struct work *work, struct error *err)
+{
+	struct base saved = BASE_INIT;
+	struct buf json = BUF_INIT;
+	int rc = read_saved(work, &saved, err);
+
+	if (!rc) {
+		if (saved.found)
+			baseline_add_session(&saved.run, &work->run, false);
+		baseline_print(saved.found ? &saved.run : &work->run, &json);
+		rc = file_new_commit(&work->save_out, &json, err);
+	}
+	if (!rc)
+		add_saved_note(work, saved.found ? &saved.run : NULL);
+	buf_release(&json);
+	base_release(&saved);
+	return rc;
+}
+
 static int save_baseline(struct work *work, struct error *err)
 {
-	struct buf json = BUF_INIT;
-	int rc;
+	struct lock lock = LOCK_INIT;
+	int rc = 0;
 
 	if (!work->save_out.path || !is_baseline(&work->run))
 		return 0;
-	baseline_print(&work->run, &json);
-	rc = file_new_commit_locked(&work->save_out, &json, err);
-	buf_release(&json);
+	if (work->save_out.temporary)
+		rc = lock_folder_of(&lock, work->save_out.path, err);
+	if (!rc)
+		rc = add_to_saved(work, err);
+	lock_release(&lock);
 	return rc;
 }
 
@@ -227,18 +288,34 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 static int open_save(struct work *work, struct error *err)
 {
 	const char *name = work->options.save;
-	struct buf path = BUF_INIT;
-	int rc = 0;
 
+	if (!name && work->options.replace)
+		return error_set(err, ERR_USAGE, "--replace goes with --save-baseline");
 	if (name && work->run.shard.of)
 		return error_set(err, ERR_USAGE,
 			"--save-baseline and --shard exclude each other: a part of a suite is no baseline of it");
 	if (name &&
-		(shelf_named_path(work->settings.baselines, name, &path, err) ||
-			folder_make_parents(path.data, err) ||
-			command_open_out(&work->save_out, path.data, "save-baseline", err)))
-		rc = -1;
-	buf_release(&path);
+		(shelf_named_path(work->settings.baselines, name, &work->save_path, err) ||
+			folder_make_parents(work->save_path.data, err) ||
+			command_open_out(
+				&work->save_out, work->save_path.data, "save-baseline", err)))
+		return -1;
+	return 0;
+}
+
+/* Before anything is measured: whether it can be added, and when. */
+static int prepare_save(const struct work *work, struct error *err)
+{
+	struct base saved = BASE_INIT;
+	int rc = 0;
+
+	if (work->options.save) {
+		rc = read_saved(work, &saved, err);
+		/* An interrupted wait leaves an interrupted run. */
+		if (!rc && saved.found)
+			update_keep_apart(&saved.run, &work->run, work->options.measure.quiet);
+	}
+	base_release(&saved);
 	return rc;
 }
 
@@ -264,7 +341,7 @@ static int prepare(struct work *work, struct error *err)
 		shard_take(&options->shard, &work->selection, 1, &work->run.shard, err) ||
 		open_save(work, err) ||
 		measure_prepare(&options->measure, &work->catalog, &work->run, err) ||
-		machine_check(&work->settings, &work->run.env, err) ||
+		machine_check(&work->settings, &work->run.env, err) || prepare_save(work, err) ||
 		base_load(&work->base, &options->base, &work->settings, &work->run, err) ||
 		calibrations_read(
 			work->settings.baselines, &work->run.env, &work->calibration, err))
@@ -304,9 +381,9 @@ static int update_instead(struct work *work, struct outcome *outcome, struct err
 		.yes = true };
 
 	if (work->options.out || work->options.reports.nr || work->options.save ||
-		work->options.shard.shard)
+		work->options.replace || work->options.shard.shard)
 		return error_set(err, ERR_USAGE,
-			"UPDATE_BASELINES is set, and a session is recorded in a baseline only: leave out --out, --report, --save-baseline and --shard");
+			"UPDATE_BASELINES is set, and a session is recorded in a baseline only: leave out --out, --report, --save-baseline, --replace and --shard");
 	return update_baselines(&options, &work->patterns, outcome, err);
 }
 

@@ -83,7 +83,7 @@ static struct override overridden(
 	struct override said = { NULL, NULL, policy->threshold_ratio,
 		isnan(policy->target_ratio) ? TARGET_THRESHOLDS * policy->threshold_ratio
 					    : policy->target_ratio,
-		CHOICE_UNSAID, CHOICE_UNSAID };
+		CHOICE_UNSAID, CHOICE_UNSAID, 0 };
 	enum gating gating = builtin_gating(metric);
 
 	for (size_t i = 0; i < policy->overrides.nr; i++) {
@@ -116,11 +116,21 @@ bool policy_has_limit(const struct policy *policy, const char *benchmark)
 	return false;
 }
 
+uint64_t policy_max_time(const struct policy *policy, const char *benchmark)
+{
+	for (size_t i = 0; i < policy->overrides.nr; i++) {
+		const struct override *row = &policy->overrides.items[i];
+
+		if (row->max_time_ns && str_matches(row->benchmark, benchmark))
+			return row->max_time_ns;
+	}
+	return 0;
+}
+
 struct tolerance policy_tolerance(
 	const struct policy *policy, const struct result *result, const char *metric)
 {
-	const struct tier *claiming = tiers_claiming(&policy->tiers, result->name);
-	const struct tier *tier = claiming ? claiming : tiers_named(&policy->tiers, result->tier);
+	const struct tier *tier = tiers_holding(&policy->tiers, result->name, result->tier);
 	enum gating gating = builtin_gating(metric);
 	struct override said, of_tier;
 
@@ -130,7 +140,7 @@ struct tolerance policy_tolerance(
 	said = overridden(policy, result->name, metric);
 	of_tier = (struct override){ NULL, NULL, tier->threshold_ratio, tier->target_ratio,
 		tier->severity == SEVERITY_WARN ? CHOICE_YES : CHOICE_NO,
-		gating == GATING_JUDGED ? CHOICE_YES : CHOICE_NO };
+		gating == GATING_JUDGED ? CHOICE_YES : CHOICE_NO, 0 };
 	add_override(&said, &of_tier, true);
 	return (struct tolerance){
 		.threshold_ratio = said.threshold_ratio,

@@ -31,6 +31,7 @@ struct override {
 	double target_ratio;    /* NaN: unsaid */
 	enum choice warns;      /* severity warn (yes) or block (no) */
 	enum choice gated;      /* no: shown, never judged */
+	uint64_t max_time_ns;   /* that measuring the benchmark may take; 0: unsaid */
 };
 
 struct overrides {
@@ -106,6 +107,9 @@ struct tolerance {
 
 /* Has any metric of the benchmark an absolute budget? */
 bool policy_has_limit(const struct policy *policy, const char *benchmark);
+
+/* How long measuring the benchmark may take; 0: as long as it likes. */
+uint64_t policy_max_time(const struct policy *policy, const char *benchmark);
 
 struct tolerance policy_tolerance(
 	const struct policy *policy, const struct result *result, const char *metric);

@@ -53,6 +53,7 @@ const struct policy_key policy_tier_keys[] = {
 	POLICY_KEY_TEXTS("paths", struct tier, paths),
 	POLICY_KEY_TEXT("trigger", struct tier, trigger),
 	POLICY_KEY_DURATION("max_duration", struct tier, budget_ns),
+	POLICY_KEY_DURATION("max_time", struct tier, max_time_ns),
 	POLICY_KEY_RATIO("regression_threshold", struct tier, threshold_ratio),
 	POLICY_KEY_RATIO("target", struct tier, target_ratio),
 	POLICY_KEY_WORD("severity", struct tier, severity, enum severity, severity_words),
@@ -66,6 +67,7 @@ const struct policy_key policy_exception_keys[] = {
 	POLICY_KEY_RATIO("target", struct policy_exception, row.target_ratio),
 	POLICY_KEY_WORD("severity", struct policy_exception, row.warns, enum choice, warns_words),
 	POLICY_KEY_CHOICE("gated", struct policy_exception, row.gated),
+	POLICY_KEY_DURATION("max_time", struct policy_exception, row.max_time_ns),
 	POLICY_KEY_TEXTS("paths", struct policy_exception, paths),
 	POLICY_KEY_SECTION("budgets"),
 	POLICY_KEY_END,
@@ -253,6 +255,12 @@ static int read_override(
 	if (!exception.benchmarks.nr) {
 		error_set(err, ERR_USAGE,
 			"%s has no benchmark; it must have one, such as \"benchmark\": \"sort*\"",
+			place);
+		goto out;
+	}
+	if (exception.row.metric && exception.row.max_time_ns) {
+		error_set(err, ERR_USAGE,
+			"%s has a metric and a max_time; max_time is of the whole benchmark: give it an override of its own",
 			place);
 		goto out;
 	}

@@ -303,7 +303,7 @@ static void print_texts(const struct texts *texts, struct buf *out)
 		buf_addf(out, "%s%s", i ? ", " : "", texts->items[i]);
 }
 
-/* In the largest unit of which it is a whole number. */
+/* In the largest unit of which it is a whole number; 0 is unsaid. */
 static void print_duration(uint64_t value_ns, struct buf *out)
 {
 	static const struct {
@@ -315,7 +315,8 @@ static void print_duration(uint64_t value_ns, struct buf *out)
 
 	while (value_ns % units[i].ns)
 		i++;
-	buf_addf(out, "%" PRIu64 "%s", value_ns / units[i].ns, units[i].name);
+	if (value_ns)
+		buf_addf(out, "%" PRIu64 "%s", value_ns / units[i].ns, units[i].name);
 }
 
 static void print_secret(const struct secret_place *secret, struct buf *out)

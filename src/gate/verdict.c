@@ -302,6 +302,71 @@ static bool is_hidden(const struct metric *metric)
 	return builtin_gating(metric->name) == GATING_HIDDEN;
 }
 
+/* Answered without a test: the time that it took is known. */
+static void fill_max_time(struct comparison *comparison, const struct max_time *rule)
+{
+	double spent_ns = rule->metric.values.items[0];
+	bool is_over = spent_ns > rule->limit.value;
+
+	comparison->word = is_over ? VERDICT_REGRESSION : VERDICT_PASS;
+	comparison->why = is_over ? WHY_OVER_MAX_TIME : WHY_WITHIN_MAX_TIME;
+	comparison->evidence = EVIDENCE_EXACT;
+	comparison->is_limit = true;
+	comparison->tolerance = (struct tolerance){ .threshold_ratio = NAN,
+		.target_ratio = NAN,
+		.severity = rule->severity,
+		.limit = &rule->limit };
+	comparison->estimate.value = spent_ns;
+	comparison->base_estimate.value = rule->limit.value;
+	comparison->change_ratio = spent_ns / rule->limit.value - 1;
+	comparison->bound_ratio = comparison->change_ratio;
+	comparison->aspects[ASPECT_MAIN] = aspect_of(comparison, &rule->metric);
+}
+
+static void add_max_time(struct court *court, const struct max_time *rule)
+{
+	if (rule)
+		fill_max_time(add(court, rule->head, &rule->metric, VERDICT_PASS), rule);
+}
+
+static void add_max_time_of(struct court *court, const struct result *head)
+{
+	const struct policy *policy = court->trial->policy;
+
+	if (policy)
+		add_max_time(
+			court, max_times_add_benchmark(&court->verdict->max_times, policy, head));
+}
+
+/* What measuring the tier's benchmarks took, all parts together. */
+static uint64_t tier_spent_ns(const struct court *courts, size_t nr, const struct tier *tier)
+{
+	const struct tiers *tiers = &courts->trial->policy->tiers;
+	uint64_t sum_ns = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		const struct run *head = courts[i].trial->head;
+
+		for (size_t j = 0; j < head->nr; j++)
+			if (tiers_holding(tiers, head->items[j].name, head->items[j].tier) == tier)
+				sum_ns += head->items[j].spent_ns;
+	}
+	return sum_ns;
+}
+
+static void add_max_times_of_tiers(struct court *courts, size_t nr)
+{
+	const struct policy *policy = courts->trial->policy;
+
+	for (size_t i = 0; policy && i < policy->tiers.nr; i++) {
+		const struct tier *tier = &policy->tiers.items[i];
+
+		add_max_time(courts,
+			max_times_add_tier(&courts->verdict->max_times, tier,
+				tier_spent_ns(courts, nr, tier)));
+	}
+}
+
 static void add_result(struct court *court, const struct result *head)
 {
 	const struct result *base =
@@ -449,8 +514,10 @@ static void hear(struct court *court)
 		refuse(court);
 		return;
 	}
-	for (size_t i = 0; i < head->nr; i++)
+	for (size_t i = 0; i < head->nr; i++) {
 		add_result(court, &head->items[i]);
+		add_max_time_of(court, &head->items[i]);
+	}
 	add_missing(court);
 }
 
@@ -475,6 +542,7 @@ struct verdict verdict_merge(const struct trial *trials, size_t nr)
 	verdict.family += elsewhere.nr_questions;
 	for (size_t i = 0; i < nr; i++)
 		hear(&courts[i]);
+	add_max_times_of_tiers(courts, nr);
 	aspects_settle(&verdict, elsewhere.nr_benchmarks);
 	control_settle(&verdict, judges);
 	for (size_t i = 0; i < verdict.nr; i++)
@@ -501,4 +569,5 @@ void verdict_release(struct verdict *verdict)
 	verdict->parts = NULL;
 	verdict->nr_parts = 0;
 	ARRAY_RELEASE(verdict);
+	max_times_release(&verdict->max_times);
 }

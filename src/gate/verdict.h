@@ -6,7 +6,7 @@
 #ifndef GATE_VERDICT_H
 #define GATE_VERDICT_H
 
-#include "gate/policy.h"
+#include "gate/max_time.h"
 #include "model/acceptance.h"
 #include "model/calibration.h"
 #include "model/run.h"
@@ -82,6 +82,8 @@ enum why {
 	WHY_OVER_LIMIT,        /* over the absolute budget */
 	WHY_UNDER_LIMIT,       /* under it */
 	WHY_AT_LIMIT,          /* too near to tell */
+	WHY_OVER_MAX_TIME,     /* measuring took longer than the rule max_time allows */
+	WHY_WITHIN_MAX_TIME,   /* it did not */
 	WHY_LIMIT_UNIT,        /* the budget's unit is not the metric's */
 	WHY_OTHER_UNIT,        /* the base has it in another unit, or with the other way better */
 	WHY_METRIC_GONE,       /* the base has the metric, the head has not */
@@ -185,8 +187,9 @@ struct verdict {
 	size_t family;            /* comparisons that the correction counts */
 	size_t family_in_turn;    /* the same of those that rest on units in turn */
 	struct comparison *items; /* in the order of the head's suite, those of a benchmark
-				     together, then what is missing */
+				     together, then what is missing, then the tiers */
 	size_t nr, alloc;
+	struct max_times max_times; /* owned; comparisons with that rule point to them */
 };
 
 /* What is to be judged; borrowed for as long as the verdict lives. */

@@ -131,11 +131,23 @@ double verdict_worsening(const struct comparison *comparison)
 		comparison->change_ratio, comparison->metric && comparison->metric->more_is_better);
 }
 
+static bool is_max_time(const struct comparison *comparison)
+{
+	return comparison->why == WHY_OVER_MAX_TIME || comparison->why == WHY_WITHIN_MAX_TIME;
+}
+
+/* A max_time that was kept says nothing of the code. */
+static bool is_compared(const struct comparison *comparison)
+{
+	if (comparison->evidence == EVIDENCE_NONE || comparison->word == VERDICT_UNGATED)
+		return false;
+	return !is_max_time(comparison) || comparison->word == VERDICT_REGRESSION;
+}
+
 bool verdict_compared(const struct verdict *verdict)
 {
 	for (size_t i = 0; i < verdict->nr; i++)
-		if (verdict->items[i].evidence != EVIDENCE_NONE &&
-			verdict->items[i].word != VERDICT_UNGATED)
+		if (is_compared(&verdict->items[i]))
 			return true;
 	return false;
 }

@@ -93,6 +93,14 @@ const struct tier *tiers_claiming(const struct tiers *tiers, const char *benchma
 	return NULL;
 }
 
+const struct tier *tiers_holding(
+	const struct tiers *tiers, const char *benchmark, const char *named)
+{
+	const struct tier *claiming = tiers_claiming(tiers, benchmark);
+
+	return claiming ? claiming : tiers_named(tiers, named);
+}
+
 static size_t place_of(const char *trigger)
 {
 	size_t at = 0;

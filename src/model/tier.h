@@ -27,6 +27,7 @@ struct tier {
 	struct texts paths;      /* globs of the files that can change them; none: not said */
 	char *trigger;           /* "every_commit", "pull_requests", "daily", or the user's own */
 	uint64_t budget_ns;      /* for all its benchmarks together */
+	uint64_t max_time_ns;    /* longer is a regression, of all together too; 0: none */
 	double threshold_ratio;  /* the change that is tolerated: 0.02 is 2 % */
 	double target_ratio;     /* the change that a PASS rules out; NaN: twice the threshold */
 	enum severity severity;
@@ -53,6 +54,10 @@ const struct tier *tiers_named(const struct tiers *tiers, const char *name);
 
 /* The tier that claims a benchmark of that name by its list, or NULL. */
 const struct tier *tiers_claiming(const struct tiers *tiers, const char *benchmark);
+
+/* The tier that a benchmark belongs to, whose source names a tier. */
+const struct tier *tiers_holding(
+	const struct tiers *tiers, const char *benchmark, const char *named);
 
 /*
  * Is the tier to run on that occasion? What runs on every commit runs on pull requests too, and

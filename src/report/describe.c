@@ -183,6 +183,11 @@ static const struct row {
 	{ WHY_UNDER_LIMIT, NULL, .reason = "{level}, within {budget}" },
 	{ WHY_AT_LIMIT, NULL, .reason = "{level}, too close to {budget} to decide",
 		.group = "too close to the budget to decide" },
+	{ WHY_OVER_MAX_TIME, NULL,
+		.reason = "measuring took {measuring_time}, longer than its max_time of "
+			  "{max_time}" },
+	{ WHY_WITHIN_MAX_TIME, NULL,
+		.reason = "measuring took {measuring_time}, within its max_time of {max_time}" },
 	{ WHY_LIMIT_UNIT, NULL, .reason = "{budget} cannot be compared with a metric in {unit}",
 		.advice = "write the budget in the metric's unit" },
 	{ WHY_OTHER_UNIT, NULL,
@@ -362,6 +367,16 @@ static void add_budget(const struct comparison *comparison, struct buf *out)
 	describe_budget(comparison, out);
 }
 
+static void add_measuring_time(const struct comparison *comparison, struct buf *out)
+{
+	add_value(comparison, comparison->estimate.value, out);
+}
+
+static void add_max_time(const struct comparison *comparison, struct buf *out)
+{
+	buf_add_printable(out, comparison->tolerance.limit->text);
+}
+
 static void add_outside(const struct comparison *comparison, struct buf *out)
 {
 	buf_adds(out, comparison->metric->more_is_better ? "below " : "over ");
@@ -377,9 +392,7 @@ static const char *threshold_tier(
 
 	if (!verdict->policy)
 		return NULL;
-	tier = tiers_claiming(&verdict->policy->tiers, result->name);
-	if (!tier)
-		tier = tiers_named(&verdict->policy->tiers, result->tier);
+	tier = tiers_holding(&verdict->policy->tiers, result->name, result->tier);
 	return tier->threshold_ratio == comparison->tolerance.threshold_ratio ? tier->name : NULL;
 }
 
@@ -562,6 +575,8 @@ static const struct {
 	{ "head_processes", .add = add_head_processes },
 	{ "lacking_sessions", .add = add_lacking_sessions },
 	{ "level", .add = add_level },
+	{ "max_time", .add = add_max_time },
+	{ "measuring_time", .add = add_measuring_time },
 	{ "mismatch", .add_judged = add_mismatch },
 	{ "more_processes", .add = add_more_processes },
 	{ "more_units", .add = add_more_units },

@@ -27,8 +27,10 @@ struct table {
 static void fill_name(const struct comparison *comparison, struct buf *cell)
 {
 	bool is_time = metric_is_time(comparison->metric);
-	/* A budget of what was not compared has no row above it that names the benchmark. */
-	bool is_alone = comparison->head->identical && !comparison->head->duets.nr;
+	/* A budget of what was not compared has no row above it that names the benchmark; nor has
+	 * the time that a tier or a failed benchmark took. */
+	bool is_alone = (comparison->head->identical && !comparison->head->duets.nr) ||
+		!metrics_time(&comparison->head->metrics);
 	bool is_first = comparison->is_limit ? is_alone : is_time;
 
 	if (is_first)

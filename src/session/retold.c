@@ -27,6 +27,17 @@ static void take_base(struct retold *retold)
 		baseline_file_forget_looks(head);
 }
 
+/* What merge kept knows which benchmarks were asked for. */
+static void set_unasked_aside(struct base *base, const struct shard *shard)
+{
+	for (size_t i = 0; i < base->run.nr && shard->of == 1; i++) {
+		struct result *result = &base->run.items[i];
+
+		result->aside = !texts_have(&shard->selection, result->name) &&
+			!texts_have(&shard->missing, result->name);
+	}
+}
+
 static int read_base(struct retold *retold, struct error *err)
 {
 	if (read_side(retold, &retold->base_side, err))
@@ -36,6 +47,7 @@ static int read_base(struct retold *retold, struct error *err)
 	if (base_complete(&retold->base, &retold->settings, &retold->head.run, err))
 		return -1;
 	take_base(retold);
+	set_unasked_aside(&retold->base, &retold->head.run.shard);
 	return 0;
 }
 

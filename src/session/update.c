@@ -28,7 +28,7 @@ struct recording {
 	struct update_said said;
 };
 
-static void add_outlook(size_t nr, struct buf *text)
+void update_add_outlook(size_t nr, struct buf *text)
 {
 	buf_addf(text, "%zu session%s on record", nr, nr == 1 ? "" : "s");
 	if (nr < QUESTION_OWN_SESSIONS)
@@ -40,13 +40,13 @@ static void add_outlook(size_t nr, struct buf *text)
 	buf_addc(text, '\n');
 }
 
-static int wait_a_while(const struct update_options *options, double seconds, const char *why)
+static int wait_a_while(bool quiet, double seconds, const char *why)
 {
 	uint64_t end_ns = clock_now_ns() + (uint64_t)(seconds * 1e9);
 	struct buf left = BUF_INIT;
 
 	units_add_duration(&left, seconds);
-	if (!options->measure.quiet)
+	if (!quiet)
 		fprintf(stderr, "benchgate: waiting %s: %s\n", left.data, why);
 	buf_release(&left);
 	while (clock_now_ns() < end_ns && !process_interrupted())
@@ -54,34 +54,43 @@ static int wait_a_while(const struct update_options *options, double seconds, co
 	return process_interrupted() ? -1 : 0;
 }
 
-/* How long until the session may begin: values that are taken closer together tell of one moment
- * only. */
-static double time_to_wait_s(const struct update_session *session)
+static double time_to_wait_s(const struct run *baseline, const struct run *head)
 {
-	const struct update_options *options = session->options;
 	double gap_s = (double)BASELINE_SESSION_GAP_NS / 1e9, newest_s = INFINITY;
 
-	for (size_t i = 0; i < session->run.nr; i++) {
-		const struct result *result =
-			run_find(&session->base.run, session->run.items[i].name);
+	for (size_t i = 0; i < head->nr; i++) {
+		const struct result *result = run_find(baseline, head->items[i].name);
 		const struct metric *time = result ? metrics_time(&result->metrics) : NULL;
 
 		if (time && time->sessions.nr)
 			newest_s = fmin(newest_s,
 				clock_age_s(time->sessions.items[time->sessions.nr - 1].timestamp));
 	}
-	if (options->replace || options->dry_run || !(newest_s >= 0 && newest_s < gap_s))
+	return newest_s >= 0 && newest_s < gap_s ? gap_s - newest_s : 0;
+}
+
+int update_keep_apart(const struct run *baseline, const struct run *head, bool quiet)
+{
+	double wait_s = time_to_wait_s(baseline, head);
+
+	return wait_s > 0 ? wait_a_while(quiet, wait_s, "sessions are at least 60 s apart") : 0;
+}
+
+/* What is replaced, or not recorded, waits for nothing. */
+static double session_wait_s(const struct update_session *session)
+{
+	const struct update_options *options = session->options;
+
+	if (options->replace || options->dry_run)
 		return 0;
-	return gap_s - newest_s;
+	return time_to_wait_s(&session->base.run, &session->run);
 }
 
 static int keep_apart(const struct update_session *session)
 {
-	double wait_s = time_to_wait_s(session);
-
-	return wait_s > 0
-		? wait_a_while(session->options, wait_s, "sessions are at least 60 s apart")
-		: 0;
+	return session_wait_s(session) > 0 ? update_keep_apart(&session->base.run, &session->run,
+						     session->options->measure.quiet)
+					   : 0;
 }
 
 /* From the start of one to the start of the next. */
@@ -105,7 +114,7 @@ static int wait_for_turn(const struct recording *recording, uint64_t start_ns)
 		recording->nr);
 	units_add_duration(&why, (double)(recording->nr - 1) * gap_s(recording) - late_s);
 	buf_adds(&why, " until the last");
-	rc = wait_a_while(recording->options, due_s - late_s, why.data);
+	rc = wait_a_while(recording->options->measure.quiet, due_s - late_s, why.data);
 	buf_release(&why);
 	return rc;
 }
@@ -125,7 +134,7 @@ static double expected_s(const struct recording *recording, const struct update_
 	double apart_s = recording->options->dry_run ? 0 : (double)BASELINE_SESSION_GAP_NS / 1e9;
 	double period_s = fmax(fmax(gap_s(recording), apart_s), session_s);
 
-	return time_to_wait_s(first) + (double)(recording->nr - 1) * period_s + session_s;
+	return session_wait_s(first) + (double)(recording->nr - 1) * period_s + session_s;
 }
 
 static void add_announcement(
@@ -226,7 +235,7 @@ static void add_end(const struct recording *recording, struct buf *text)
 			recording->path.data);
 	} else if (said->recorded.nr) {
 		buf_addf(text, "%zu recorded in %s: ", said->recorded.nr, recording->path.data);
-		add_outlook(said->nr_on_record, text);
+		update_add_outlook(said->nr_on_record, text);
 	} else {
 		buf_adds(text, "nothing was recorded\n");
 	}

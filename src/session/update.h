@@ -26,6 +26,13 @@ struct update_options {
 int update_baselines(const struct update_options *options, const struct words *patterns,
 	struct outcome *outcome, struct error *err);
 
+/* Waits until a session of the head may be added to the baseline: values that are taken closer
+ * together tell of one moment only. -1: interrupted. */
+int update_keep_apart(const struct run *baseline, const struct run *head, bool quiet);
+
+/* "2 sessions on record; with 3 more, ...", a line. */
+void update_add_outlook(size_t nr_sessions, struct buf *text);
+
 /* What UPDATE_BASELINES asks of `run`: false where it is unset, empty or 0; a text other than 1 is
  * the reason. */
 bool update_is_asked_for(const char **reason);

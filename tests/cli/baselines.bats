@@ -364,11 +364,11 @@ two_sides() {
 
 @test "what is no action, and options that belong to another" {
 	try baselines
-	fails 2 'benchgate: baselines takes list, show, diff or prune'
+	fails 2 'benchgate: baselines takes list, show, diff, prune or rm'
 	try baselines lsit
 	fails 2 "benchgate: unknown baselines action 'lsit'; did you mean list? known actions: list, show, diff, prune"
 	try baselines frobnicate
-	fails 2 "benchgate: unknown baselines action 'frobnicate'; known actions: list, show, diff, prune"
+	fails 2 "benchgate: unknown baselines action 'frobnicate'; known actions: list, show, diff, prune, rm"
 	try baselines list here
 	fails 2 "benchgate: baselines list takes no argument; 'here' is one"
 	try baselines diff a b --json
@@ -380,4 +380,49 @@ two_sides() {
 	done
 	try baselines list --config none.json
 	fails 2 'benchgate: *none.json*'
+}
+
+@test "rm: the baselines of these names go, and nothing else" {
+	record
+	for name in old new other; do
+		cp made.json baselines/named/$name.json
+	done
+	try baselines rm old --dry-run
+	[ "$status" -eq 0 ]
+	[[ $output =~ ^'to remove: baselines/named/old.json, '[0-9]+' benchmarks, up to 1 session'$ ]]
+	[ -e baselines/named/old.json ]
+	try baselines rm old baseline:new old --yes
+	[ "$status" -eq 0 ]
+	[ "${lines[2]}" = 'removed: baselines/named/old.json' ]
+	[ "${lines[3]}" = 'removed: baselines/named/new.json' ]
+	[ "${#lines[@]}" -eq 4 ]
+	[ "$(ls -A baselines/named)" = other.json ]
+	[ -e "$own" ]
+}
+
+@test "rm: a link goes, not what it leads to; what cannot be read goes, too" {
+	ln -s ../../made.json baselines/named/link.json
+	echo '{' >baselines/named/bad.json
+	try baselines rm link bad --yes
+	[ "$status" -eq 0 ]
+	[[ $output == *'to remove: baselines/named/bad.json, which cannot be read'* ]]
+	[ -s made.json ]
+	[ -z "$(ls -A baselines/named)" ]
+}
+
+@test "rm: mistakes remove nothing" {
+	cp made.json baselines/named/main.json
+	try baselines rm
+	fails 2 'benchgate: baselines rm takes the names of baselines'
+	try baselines rm main
+	fails 2 'benchgate: it asks before it removes anything, and there is no terminal: say --yes, or --dry-run'
+	try baselines rm main mian --yes
+	fails 4 "benchgate: there is no baseline 'mian': baselines/named/mian.json is missing; did you mean main?"
+	try baselines rm baselines/named/main.json --yes
+	fails 2 "benchgate: baselines rm takes names of baselines, and 'baselines/named/main.json' is a file"
+	try baselines rm '' --yes
+	fails 2 'benchgate: the name of a baseline is empty'
+	try baselines rm main --yes --suite ./run.so
+	fails 2 'benchgate: --suite goes with baselines prune, not with rm'
+	[ -s baselines/named/main.json ]
 }

@@ -36,7 +36,7 @@ stub_benchgate() {
 			# Sessions are a minute apart, but for those that are not recorded.
 			case \$given in *' --sessions '*) set -- "\$@" --dry-run ;; *) set -- "\$@" --sessions 1 --yes ;; esac
 			;;
-		baselines) case \$given in *' prune '*) set -- "\$@" --yes ;; esac ;;
+		baselines) case \$given in *' prune '* | *' rm '*) set -- "\$@" --yes ;; esac ;;
 		selftest) set -- "\$@" --units 1 --time 1ms ;;
 		doctor) case \$given in *' --calibrate '*) set -- "\$@" --budget 4s --only hash ;; esac ;;
 		esac
@@ -329,6 +329,9 @@ block() {
 		benchgate accept => benchgate accept --list  # alone it says what it takes
 		benchgate accept --list
 		benchgate accept --remove sort/1000
+		benchgate run --save-baseline main
+		benchgate run --baseline main
+		benchgate baselines rm main
 		benchgate baselines list
 		benchgate baselines show sort/1000
 		benchgate baselines diff old new

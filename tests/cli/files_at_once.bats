@@ -137,7 +137,7 @@ names() {
 	cp ours.json baselines/b.json
 	[ "$(names)" = steady ]
 	goes_well
-	[ "$(names)" = work ]
+	[ "$(names)" = 'steady work' ]
 }
 
 @test "who waits for a lock stops at a signal, and nothing is left" {

@@ -426,3 +426,104 @@ compare_shard() { # I/N BASE HEAD ARGUMENT...
 	[ "$(query one.json '[(c["benchmark"], c["status"], c["p_above_threshold_adjusted"]) for c in it["metrics"]]')" = \
 		"$(query two.json '[(c["benchmark"], c["status"], c["p_above_threshold_adjusted"]) for c in it["metrics"] if c["status"] != "MISSING"]')" ]
 }
+
+# What merge said of the shards, report says of the one file that it kept, and merge says it again.
+kept_says_the_same() { # BASE
+	local merged
+	merged=$(query verdict.json 'sorted((c["benchmark"], c["name"], c["status"], c["evidence"], c["p_above_threshold_adjusted"]) for c in it["metrics"])')
+	valid merged.json
+	holds merged.json '(it["shard"]["index"], it["shard"]["of"]) == (1, 1)'
+	for way in "report merged.json --exit-code --against $1" "merge merged.json --against $1"; do
+		# shellcheck disable=SC2086  # words
+		try $way --threshold "${threshold:-5%}" --report json=verdict.json
+		[ "$status" -eq "$was" ]
+		[ "$(query verdict.json 'sorted((c["benchmark"], c["name"], c["status"], c["evidence"], c["p_above_threshold_adjusted"]) for c in it["metrics"])')" = "$merged" ]
+		valid verdict.json verdict-schema
+	done
+}
+
+@test "merge --out: one result file, which says what the shards said" {
+	recorded plain
+	for part in 1 2 3; do
+		shard $part/3 more
+	done
+	merge --threshold 5% --out merged.json shard-*.json
+	was=$status
+	[ "$was" -eq 1 ]
+	[ "$(query merged.json '" ".join(b["name"] for b in it["benchmarks"])')" = 'steady work leaver shaky' ]
+	kept_says_the_same "$own"
+	try baselines diff "$own" merged.json --exit-code --threshold 5%
+	[ "$status" -eq 1 ]
+	[[ $output == *'REGRESSION steady count: 100 -> 110'* ]]
+	try compare "$own" merged.json --threshold 5%
+	[ "$status" -eq 1 ]
+	[[ $output == *'REGRESSION steady count: 100 -> 110'* ]]
+	# The same shards make the same file.
+	merge shard-3.json shard-1.json shard-2.json --out again.json
+	cmp merged.json again.json
+}
+
+@test "merge --out: a crash, a missing shard and a missing benchmark stay what they are" {
+	recorded plain
+	shard 1/2 crash
+	shard 2/2 crash
+	merge --threshold 5% --out merged.json shard-1.json shard-2.json
+	was=$status
+	[ "$was" -eq 3 ]
+	kept_says_the_same "$own"
+	[ "$(word shaky None)" = FAILED ]
+	rm shard-*.json
+	shard 1/2 gone
+	shard 2/2 gone
+	merge --threshold 5% --out merged.json shard-1.json
+	was=$status
+	[ "$was" -eq 1 ]
+	kept_says_the_same "$own"
+	[ "$(word leaver None)" = MISSING ]
+	[[ $output == *'NOT MEASURED '*': shard 2 of 2 is missing'* ]]
+}
+
+@test "merge --out: what nobody asked for is not missing" {
+	recorded plain
+	shard 1/2 plain steady work
+	shard 2/2 plain steady work
+	merge --threshold 5% --out merged.json shard-1.json shard-2.json
+	was=$status
+	[ "$was" -eq 0 ]
+	kept_says_the_same "$own"
+}
+
+@test "merge --out --base-out: shards that were measured in turn" {
+	for part in 1 2; do
+		compare_shard $part/2 ./plain.so ./more.so
+	done
+	merge head-1.json head-2.json --threshold 50% --against base-1.json --against base-2.json --out merged.json --base-out base.json
+	was=$status
+	[ "$was" -eq 1 ]
+	valid base.json
+	threshold=50% kept_says_the_same base.json
+	holds verdict.json '{c["evidence"] for c in it["metrics"] if c["name"] == "time"} == {"in-turn"}'
+	try report merged.json --against base-1.json
+	[[ $output == *'measured in turn'* ]]
+}
+
+@test "merge --out: what one result file cannot hold is refused, and nothing is written" {
+	recorded plain
+	shard 1/2 plain
+	shard 2/2 plain
+	cp shard-1.json mine.json
+	merge shard-1.json shard-2.json --base-out base.json
+	fails 2 'benchgate: --base-out goes with --out'
+	merge shard-1.json shard-2.json --out merged.json --base-out base.json
+	fails 2 'benchgate: --base-out keeps what shards of compare were measured in turn with, and shard-1.json was not measured in turn'
+	move_away shard-1.json
+	merge shard-1.json shard-2.json --out merged.json
+	fails 2 'benchgate: --out: one result file is of one machine and build, and shard-2.json is of another than shard-1.json: processor: *'
+	cp mine.json shard-1.json
+	edit shard-2.json 'it["plan"]["processes"] = 9'
+	merge shard-1.json shard-2.json --out merged.json
+	fails 2 'benchgate: --out: one result file has one plan, and shard-1.json and shard-2.json differ in it: processes 2 and 9'
+	[ ! -e merged.json ]
+	merge shard-1.json shard-2.json --out none/merged.json
+	[ "$status" -eq 2 ] || [ "$status" -eq 3 ]
+}

@@ -445,7 +445,83 @@ benchgate: session 3 of 3: 0 of 1 would be recorded' ]
 	gate plain --baseline ./other.json --save-baseline ./other.json
 	[ "$status" -eq 4 ]
 	cmp other.json kept.json
-	gate plain --baseline "$own" --budget 1ms --save-baseline ./other.json
+	gate plain --baseline "$own" --budget 1ms --save-baseline ./other.json --replace
 	[ "$status" -eq 3 ]
 	cmp other.json kept.json
+}
+
+# sessions FILE: how many there are of steady's time
+sessions() {
+	query "$1" 'len(it["benchmarks"]["steady"]["metrics"]["time"]["sessions"])'
+}
+
+@test "--save-baseline adds a session to what is there; --replace starts it anew" {
+	gate plain --save-baseline main
+	[ "$status" -eq 0 ]
+	age 2020 baselines/named/main.json
+	gate plain --save-baseline main --report text
+	[ "$status" -eq 0 ]
+	[ "$(sessions baselines/named/main.json)" -eq 2 ]
+	[[ $output == *'saved in baselines/named/main.json: 2 sessions on record; with 3 more, '* ]]
+	valid baselines/named/main.json baseline-schema
+	sed -i -E "s/\"$(date -u +%Y)(-[0-9]{2}-[0-9]{2}T)/\"2021\1/" baselines/named/main.json
+	gate plain steady --save-baseline main
+	# What was not measured this time keeps what it has.
+	[ "$(sessions baselines/named/main.json)" -eq 3 ]
+	holds baselines/named/main.json 'len(it["benchmarks"]["work"]["metrics"]["time"]["sessions"]) == 2'
+	gate plain --save-baseline main --replace
+	[ "$status" -eq 0 ]
+	[ "$(sessions baselines/named/main.json)" -eq 1 ]
+}
+
+@test "five runs that are saved under a name are a baseline whose drift is known" {
+	for year in 2020 2021 2022 2023 2024; do
+		gate plain steady --save-baseline main
+		[ "$status" -eq 0 ]
+		sed -i -E "s/\"$(date -u +%Y)(-[0-9]{2}-[0-9]{2}T)/\"$year\1/" baselines/named/main.json
+	done
+	[ "$(sessions baselines/named/main.json)" -eq 5 ]
+	try compare baseline:main ./plain/gate.so --only steady --time 2ms
+	[ "$status" -eq 0 ]
+	[[ $output != *'session'*'more'* ]]
+	try compare baseline:main ./more/gate.so --only steady --time 2ms
+	[ "$status" -eq 1 ]
+}
+
+@test "--save-baseline: two sessions are a minute apart" {
+	gate plain steady --save-baseline main
+	within=2 gate plain steady --save-baseline main
+	[ "$status" -eq 124 ]
+	within=2 try run --suite ./plain/gate.so steady --processes 1 --time 1ms --save-baseline main
+	[ "$status" -eq 124 ]
+	[[ $stderr == *'waiting '*': sessions are at least 60 s apart'* ]]
+	[ "$(sessions baselines/named/main.json)" -eq 1 ]
+}
+
+@test "--save-baseline: what another machine saved, or what cannot be read, is left as it is" {
+	gate plain --save-baseline main
+	sed -i 's/"cpu": "[^"]*"/"cpu": "Other 9000"/' baselines/named/main.json
+	cp baselines/named/main.json kept.json
+	rm -f result.json trace
+	gate plain --save-baseline main
+	[ "$status" -eq 4 ]
+	[[ $stderr == 'benchgate: baselines/named/main.json is not comparable with what would be measured here: '*'--replace starts it anew' ]]
+	nothing_measured
+	cmp baselines/named/main.json kept.json
+	echo '{' >baselines/named/main.json
+	gate plain --save-baseline main
+	[ "$status" -eq 3 ]
+	[[ $stderr == 'benchgate: baselines/named/main.json: '* ]]
+	nothing_measured
+	gate plain --save-baseline main --replace
+	[ "$status" -eq 0 ]
+	[ "$(sessions baselines/named/main.json)" -eq 1 ]
+}
+
+@test "--replace goes with --save-baseline" {
+	gate plain --replace
+	fails 2 'benchgate: --replace goes with --save-baseline'
+	UPDATE_BASELINES=1 gate plain --replace
+	fails 2 'benchgate: UPDATE_BASELINES is set, *'
+	nothing_measured
 }

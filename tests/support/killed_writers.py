@@ -72,7 +72,7 @@ def writers(number):
     for name in ("work", "steady"):
         yield [*UPDATE, name]
     yield ["baselines", "prune", "--yes", "-B", "./baselines/b.json", "leaver"]
-    yield ["run", *MEASURE, "--out", f"out/{number}.json", "--save-baseline", "saved", "work"]
+    yield ["run", *MEASURE, "--out", f"out/{number}.json", "--save-baseline", "saved", "--replace", "work"]
     yield CALIBRATE
     yield ["notify", "slow.json" if number % 2 else "well.json", "--against", "base.json"]
     yield ["report", "slow.json", "--against", "base.json", "--report", "json=out/report.json", "--report", "junit=out/report.xml"]
@@ -131,7 +131,7 @@ def tidy():
     """One more in each folder, that nobody kills."""
     counts["left by the killed"] += len(left())
     do("accept", "killed/0a", "--reason", "why")
-    do("run", *MEASURE, "--out", "out/last.json", "--save-baseline", "saved", "work")
+    do("run", *MEASURE, "--out", "out/last.json", "--save-baseline", "saved", "--replace", "work")
     do(*CALIBRATE)
     do("notify", "slow.json", "--against", "base.json")
     do(*COMPARE, "--cache", "cache", "HEAD~1", "HEAD")

@@ -230,9 +230,9 @@ TEST(paths_are_rows_a_benchmark)
 	" known keys: suite, build, base, baselines, layouts, jobs, only_changed, sandbox, alpha, tiers, " \
 	"overrides, environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, channels, notify"
 #define TIER_KEYS \
-	" known keys: benchmarks, paths, trigger, max_duration, regression_threshold, target, severity"
+	" known keys: benchmarks, paths, trigger, max_duration, max_time, regression_threshold, target, severity"
 #define OVERRIDE_KEYS \
-	" known keys: benchmark, metric, regression_threshold, target, severity, gated, paths, budgets"
+	" known keys: benchmark, metric, regression_threshold, target, severity, gated, max_time, paths, budgets"
 
 static const struct {
 	const char *text, *error;
@@ -279,6 +279,11 @@ static const struct {
 		"tiers.own.max_duration is \"3 parsecs\"; it must be " DURATION },
 	{ TIER("\"max_duration\":\"0s\""),
 		"tiers.own.max_duration is \"0s\"; it must be " DURATION },
+	{ TIER("\"max_time\":30"), "tiers.own.max_time is 30; it must be " DURATION },
+	{ "{\"overrides\":[{\"benchmark\":\"a\",\"max_time\":\"0s\"}]}",
+		"overrides[0].max_time is \"0s\"; it must be " DURATION },
+	{ "{\"overrides\":[{\"benchmark\":\"a\",\"metric\":\"p99\",\"max_time\":\"1s\"}]}",
+		"overrides[0] has a metric and a max_time; max_time is of the whole benchmark: give it an override of its own" },
 	{ TIER("\"target\":2"), "tiers.own.target is 2; it must be " RATIO },
 	{ TIER("\"target\":\"2\""), "tiers.own.target is \"2\"; it must be " RATIO },
 	{ TIER("\"target\":\"0%\""), "tiers.own.target is \"0%\"; it must be " RATIO },
