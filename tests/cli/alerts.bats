@@ -254,6 +254,28 @@ hours() { # FROM TO
 	heard pager.log new:hash
 }
 
+@test "on quiet days only what is critical is loud; the rest comes in one digest" {
+	configure "\"state\": \"state.json\", \"quiet_hours\": { \"holidays\": [\"$(date -u +%m-%d)\", \"$(date -u -d tomorrow +%Y-%m-%d)\"] }"
+	valid benchgate.json config-schema
+	alerted holiday.json hash=1.2 sort=1.08 parse
+	tell holiday.json
+	[ "${lines[0]}" = '1 notice waits until quiet hours are over' ]
+	heard chat.log new:hash
+	configure '"state": "state.json", "quiet_hours": { "days": "mon", "holidays": [] }'
+	valid benchgate.json config-schema
+	configure "\"state\": \"state.json\", \"quiet_hours\": { \"days\": [\"$(date -u -d '2 days ago' +%a | tr '[:upper:]' '[:lower:]')\"] }"
+	valid benchgate.json config-schema
+	try notify --flush
+	[ "$output" = 'chat: sent benchgate: after quiet hours, 1 new on main' ]
+	configure '"state": "state.json", "quiet_hours": { "days": ["Saturday"] }'
+	try notify --flush
+	fails 2 'benchgate: benchgate.json: notify.quiet_hours.days has "Saturday"; each must be mon, tue, wed, thu, fri, sat or sun'
+	run ! valid benchgate.json config-schema
+	configure '"state": "state.json", "quiet_hours": { "days": [] }'
+	try notify --flush
+	fails 2 'benchgate: benchgate.json: notify.quiet_hours has no from; *'
+}
+
 @test "what cannot be sent is kept, and sent later under the same id" {
 	sed -i 's|"chat.log"|"logs/chat.log"|' benchgate.json
 	touch logs
