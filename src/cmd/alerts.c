@@ -10,6 +10,7 @@
 #include "sys/process.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,9 +23,9 @@ struct alerts_options {
 
 static const struct opt opts[] = {
 	OPT_WORD('u', "until", struct alerts_options, until, "DAY|DURATION",
-		"with silence: the last day of it, such as 2026-12-31 (UTC), or how long from now: 90min, 4h"),
+		"with silence and pause: the last day of it, such as 2026-12-31 (UTC), or how long from now: 90min, 4h"),
 	OPT_WORD('r', "reason", struct alerts_options, reason, "TEXT",
-		"with ack and silence: why, for whoever reads the list"),
+		"with ack, silence and pause: why, for whoever reads the list"),
 	OPT_FLAG(0, "json", struct alerts_options, json, "with list: as JSON, for programs"),
 	CONFIG_OPT(struct alerts_options, settings),
 	OPT_END,
@@ -70,10 +71,10 @@ static void list_alert(const struct tracked_alert *alert, const struct work *wor
 	buf_addc(out, '\n');
 }
 
-static void list_silence(const struct silence *silence, struct buf *out)
+static void list_silence(const char *what, const struct silence *silence, struct buf *out)
 {
-	buf_adds(out, "silenced  ");
-	buf_add_printable(out, silence->benchmark);
+	buf_addf(out, "%-8s  ", what);
+	buf_add_printable(out, silence->subject);
 	buf_addf(out, " until %s", silence->until);
 	if (silence->reason) {
 		buf_adds(out, ": ");
@@ -97,8 +98,8 @@ static void list_unsent(const struct unsent *unsent, struct buf *out)
 	buf_addc(out, '\n');
 }
 
-/* By quiet hours, and still to be told. */
-static size_t count_put_off(const struct work *work)
+/* By quiet hours, or by a pause of the channel, and still to be told. */
+static size_t count_put_off(const struct work *work, bool by_pause)
 {
 	const struct telling telling = {
 		.settings = &work->settings.notify, .rules = &work->settings.rules, .now = work->now
@@ -108,26 +109,35 @@ static size_t count_put_off(const struct work *work)
 	enum notice_kind kind;
 	size_t nr = 0;
 
-	for (size_t i = 0; i < outlets->nr; i++)
+	for (size_t i = 0; i < outlets->nr; i++) {
+		const struct outlet *outlet = &outlets->items[i];
+
+		if (state_paused(&work->keep.state, outlet->name, work->now) != by_pause)
+			continue;
 		for (size_t j = 0; j < alerts->nr; j++) {
 			const struct receipt *receipt =
-				receipts_find(&alerts->items[j].told, outlets->items[i].name);
+				receipts_find(&alerts->items[j].told, outlet->name);
 
 			nr += receipt && receipt->put_off &&
-				reconcile_owes(&work->keep.state, &alerts->items[j],
-					&outlets->items[i], &telling, &kind);
+				reconcile_owes(&work->keep.state, &alerts->items[j], outlet,
+					&telling, &kind);
 		}
+	}
 	return nr;
+}
+
+static void list_waiting(size_t nr, const char *until, struct buf *out)
+{
+	if (nr)
+		buf_addf(out, "waiting   %zu notice%s, until %s\n", nr, nr > 1 ? "s" : "", until);
 }
 
 static void list_all_unsent(const struct work *work, struct buf *out)
 {
 	const struct unsents *unsents = &work->keep.state.unsent;
-	size_t nr = count_put_off(work);
 
-	if (nr)
-		buf_addf(out, "waiting   %zu notice%s, until quiet hours are over\n", nr,
-			nr > 1 ? "s" : "");
+	list_waiting(count_put_off(work, false), "quiet hours are over", out);
+	list_waiting(count_put_off(work, true), "the pause of the channel is over", out);
 	for (size_t i = 0; i < unsents->nr; i++)
 		list_unsent(&unsents->items[i], out);
 }
@@ -150,7 +160,7 @@ static void list_text(struct work *work)
 		buf_adds(out, "no alert stands\n");
 	for (size_t i = 0; i < state->silences.nr; i++)
 		if (strcmp(work->now, state->silences.items[i].until) < 0)
-			list_silence(&state->silences.items[i], out);
+			list_silence("silenced", &state->silences.items[i], out);
 	list_all_unsent(work, out);
 }
 
@@ -238,7 +248,8 @@ static int until(const struct work *work, char time[DATE_TIME_MAX], struct error
 
 	if (!said)
 		return error_set(err, ERR_USAGE,
-			"silence takes --until, such as --until 2026-12-31 or --until 4h");
+			"%s takes --until, such as --until 2026-12-31 or --until 4h",
+			work->words.items[0]);
 	if (date_is_day(said)) {
 		snprintf(time, DATE_TIME_MAX, "%sT00:00:00Z", said);
 		date_add_seconds(time, 24 * 3600);
@@ -255,49 +266,141 @@ static int until(const struct work *work, char time[DATE_TIME_MAX], struct error
 	return 0;
 }
 
-static struct silence *find_silence(const struct work *work)
+static struct silence *find_silence(const struct silences *silences, const char *subject)
 {
-	const struct silences *silences = &work->keep.state.silences;
-
 	for (size_t i = 0; i < silences->nr; i++)
-		if (strcmp(silences->items[i].benchmark, subject_of(work)) == 0)
+		if (strcmp(silences->items[i].subject, subject) == 0)
 			return &silences->items[i];
 	return NULL;
 }
 
-static int silence(struct work *work, struct error *err)
+static int add_silence(
+	struct work *work, struct silences *silences, const char *what, struct error *err)
 {
-	struct silence *silence = find_silence(work);
+	struct silence *silence = find_silence(silences, subject_of(work));
 	char time[DATE_TIME_MAX];
 
 	if (until(work, time, err))
 		return -1;
 	if (!silence) {
-		silence = ARRAY_ADD(&work->keep.state.silences);
-		*silence = (struct silence){ .benchmark = str_dup(subject_of(work)) };
+		silence = ARRAY_ADD(silences);
+		*silence = (struct silence){ .subject = str_dup(subject_of(work)) };
 	}
 	str_set(&silence->until, time);
 	str_set(&silence->reason, work->options.reason);
-	list_silence(silence, &work->text);
+	list_silence(what, silence, &work->text);
 	return 0;
 }
 
-static int unsilence(struct work *work, struct error *err)
+static int end_silence(struct work *work, struct silences *silences, const char *what,
+	const char *see, struct error *err)
 {
-	struct silences *silences = &work->keep.state.silences;
-	struct silence *found = find_silence(work);
+	struct silence *found = find_silence(silences, subject_of(work));
 
 	if (!found)
-		return error_set(err, ERR_USAGE,
-			"'%s' is not silenced (see 'benchgate alerts list')", subject_of(work));
+		return error_set(err, ERR_USAGE, "'%s' is not %s (see 'benchgate alerts %s')",
+			subject_of(work), what, see);
 	silences_remove(silences, (size_t)(found - silences->items));
-	buf_addf(&work->text, "no longer silenced: ");
+	buf_addf(&work->text, "no longer %s: ", what);
 	buf_add_printable(&work->text, subject_of(work));
 	buf_addc(&work->text, '\n');
 	return 0;
 }
 
-enum { LIST = 1, ACK = 2, RESOLVE = 4, SILENCE = 8, UNSILENCE = 16 };
+static int silence(struct work *work, struct error *err)
+{
+	return add_silence(work, &work->keep.state.silences, "silenced", err);
+}
+
+static int unsilence(struct work *work, struct error *err)
+{
+	return end_silence(work, &work->keep.state.silences, "silenced", "list", err);
+}
+
+static int pause_channel(struct work *work, struct error *err)
+{
+	if (!outlets_require(&work->settings.notify.outlets, subject_of(work), err))
+		return -1;
+	return add_silence(work, &work->keep.state.pauses, "paused", err);
+}
+
+/* The channel need not be there any more. */
+static int unpause_channel(struct work *work, struct error *err)
+{
+	return end_silence(work, &work->keep.state.pauses, "paused", "channels", err);
+}
+
+/* How many messages it could not be sent, and why not. */
+static void list_failures(const struct work *work, const struct outlet *outlet, struct buf *out)
+{
+	const struct unsents *unsents = &work->keep.state.unsent;
+	const char *trouble = NULL;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < unsents->nr; i++) {
+		if (strcmp(unsents->items[i].channel, outlet->name) != 0)
+			continue;
+		trouble = unsents->items[i].trouble ? unsents->items[i].trouble : trouble;
+		nr++;
+	}
+	if (!nr)
+		return;
+	buf_addf(out, "; %zu message%s not sent", nr, nr > 1 ? "s" : "");
+	if (trouble) {
+		buf_adds(out, ": ");
+		buf_add_printable(out, trouble);
+	}
+}
+
+static void list_channel(const struct work *work, const struct outlet *outlet, struct buf *out)
+{
+	const struct silence *pause = find_silence(&work->keep.state.pauses, outlet->name);
+
+	buf_addf(out, "%-12s  %-11s  ", outlet->name, outlet->notifier->type);
+	if (outlet->notifier->stays)
+		buf_adds(out, "each run");
+	else if (outlet->terms->at_least == URGENCY_INFO)
+		buf_adds(out, "all alerts");
+	else
+		buf_addf(out, "alerts of severity %s%s", urgency_words[outlet->terms->at_least],
+			outlet->terms->at_least == URGENCY_CRITICAL ? "" : " and above");
+	if (pause && strcmp(work->now, pause->until) < 0) {
+		buf_addf(out, "; paused until %s", pause->until);
+		if (pause->reason) {
+			buf_adds(out, ": ");
+			buf_add_printable(out, pause->reason);
+		}
+	}
+	list_failures(work, outlet, out);
+	buf_addc(out, '\n');
+}
+
+static int list_channels(struct work *work, struct error *err)
+{
+	const struct outlets *outlets = &work->settings.notify.outlets;
+
+	(void)err;
+	for (size_t i = 0; i < outlets->nr; i++)
+		list_channel(work, &outlets->items[i], &work->text);
+	if (!outlets->nr)
+		buf_adds(&work->text, "the policy file names no channels\n");
+	return 0;
+}
+
+enum {
+	LIST = 1,
+	ACK = 2,
+	RESOLVE = 4,
+	SILENCE = 8,
+	UNSILENCE = 16,
+	CHANNELS = 32,
+	PAUSE = 64,
+	UNPAUSE = 128,
+	ONLY_READS = LIST | CHANNELS,
+	TAKES_CHANNEL = PAUSE | UNPAUSE,
+};
+
+#define TASK_NAMES "list, ack, resolve, silence, unsilence, channels, pause or unpause"
 
 static const struct task {
 	const char *name;
@@ -309,6 +412,9 @@ static const struct task {
 	{ "resolve", RESOLVE, resolve },
 	{ "silence", SILENCE, silence },
 	{ "unsilence", UNSILENCE, unsilence },
+	{ "channels", CHANNELS, list_channels },
+	{ "pause", PAUSE, pause_channel },
+	{ "unpause", UNPAUSE, unpause_channel },
 };
 
 #define NR_TASKS (sizeof tasks / sizeof *tasks)
@@ -321,17 +427,20 @@ static int check_options(const struct work *work, const struct task *task, struc
 		unsigned tasks;
 	} rows[] = {
 		{ "json", "list", work->options.json, LIST },
-		{ "until", "silence", work->options.until, SILENCE },
-		{ "reason", "ack and silence", work->options.reason, ACK | SILENCE },
+		{ "until", "silence and pause", work->options.until, SILENCE | PAUSE },
+		{ "reason", "ack, silence and pause", work->options.reason, ACK | SILENCE | PAUSE },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (rows[i].given && !(rows[i].tasks & task->bit))
 			return error_set(err, ERR_USAGE, "--%s goes with alerts %s, not with %s",
 				rows[i].name, rows[i].with, task->name);
-	if (work->words.nr > 2 || (work->words.nr < 2 && task->bit != LIST))
-		return error_set(err, ERR_USAGE,
-			"alerts %s takes one benchmark, or a pattern such as 'sort/*'", task->name);
+	if (task->bit == CHANNELS && work->words.nr > 1)
+		return error_set(err, ERR_USAGE, "alerts channels takes nothing else");
+	if (work->words.nr > 2 || (work->words.nr < 2 && !(task->bit & ONLY_READS)))
+		return error_set(err, ERR_USAGE, "alerts %s takes one %s", task->name,
+			task->bit & TAKES_CHANNEL ? "channel (see 'benchgate alerts channels')"
+						  : "benchmark, or a pattern such as 'sort/*'");
 	return 0;
 }
 
@@ -354,14 +463,14 @@ static int with_state(
 	struct told told = TOLD_INIT;
 	int rc;
 
-	if (task->bit == LIST)
+	if (task->bit & ONLY_READS)
 		rc = keep_look(&work->keep, path, err);
 	else
 		rc = keep_open(
 			&work->keep, path, work->settings.notify.budget_ns, &told.warnings, err);
 	if (!rc)
 		rc = task->run(work, err);
-	if (!rc && task->bit != LIST)
+	if (!rc && !(task->bit & ONLY_READS))
 		rc = keep_write(&work->keep, &told.warnings, err);
 	keep_close(&work->keep);
 	tell_warn(&told);
@@ -376,8 +485,7 @@ static int act(struct work *work, struct error *err)
 	int rc;
 
 	if (!work->words.nr)
-		return error_set(
-			err, ERR_USAGE, "alerts takes list, ack, resolve, silence or unsilence");
+		return error_set(err, ERR_USAGE, "alerts takes " TASK_NAMES);
 	task = task_named(work->words.items[0], err);
 	if (!task || check_options(work, task, err) ||
 		settings_load(&work->options.settings, &work->settings, err))
@@ -415,14 +523,16 @@ static void add_words(struct buf *out)
 const struct command command_alerts = {
 	.name = "alerts",
 	.group = COMMANDS_ALERTS,
-	.operands = "ACTION [BENCHMARK]",
-	.summary = "list what was alerted of, acknowledge it, silence it",
+	.operands = "ACTION [BENCHMARK|CHANNEL]",
+	.summary = "list what was alerted of, acknowledge it, silence it; pause a channel",
 	.details =
 		"list: the alerts that stand, silences, and what waits to be sent.\n"
 		"ack: somebody takes care of the alerts of a benchmark (a name or a pattern): nobody is told of them "
 		"again until they get worse, but of their end.\n"
 		"resolve: they count as done, without a message; what a later run still finds is a new alert.\n"
 		"silence: nobody is told anything of the benchmark for a while. unsilence ends that.\n"
+		"channels: who is told, what could not be sent, what is paused.\n"
+		"pause: the channel is told nothing for a while, then all of it in one digest. unpause ends that.\n"
 		"See 'benchgate help alerting'.",
 	.examples = "benchgate alerts list\n"
 		    "benchgate alerts silence 'sort/*' --until 2026-12-31\n",

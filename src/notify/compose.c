@@ -287,11 +287,17 @@ static bool is_quiet(const struct compose_channel *channel)
 		quiet_at(&telling->settings->quiet, telling->now);
 }
 
-static void put_off(const struct compose_channel *channel, struct tracked_alert *alert)
+static bool is_paused(const struct compose_channel *channel)
+{
+	return state_paused(channel->state, channel->outlet->name, channel->job->telling->now);
+}
+
+static void put_off(const struct compose_channel *channel, struct tracked_alert *alert, bool paused)
 {
 	struct receipt *receipt = receipts_get(&alert->told, channel->outlet->name);
 
-	channel->job->nr_put_off += !receipt->put_off;
+	if (!receipt->put_off)
+		(*(paused ? &channel->job->nr_paused : &channel->job->nr_put_off))++;
 	receipt->put_off = true;
 }
 
@@ -301,7 +307,7 @@ static void collect_owed(const struct compose_channel *channel, struct owed *owe
 	struct owed *digest, struct owed *again)
 {
 	const struct telling *telling = channel->job->telling;
-	bool quiet = is_quiet(channel);
+	bool quiet = is_quiet(channel), paused = is_paused(channel);
 
 	for (size_t i = 0; i < channel->state->alerts.nr; i++) {
 		struct tracked_alert *alert = &channel->state->alerts.items[i];
@@ -313,8 +319,8 @@ static void collect_owed(const struct compose_channel *channel, struct owed *owe
 			continue;
 		if (one.notice.kind != NOTICE_STANDING)
 			one.notice.urgency = alert->peak;
-		if (quiet && one.notice.urgency < URGENCY_CRITICAL)
-			put_off(channel, alert);
+		if (paused || (quiet && one.notice.urgency < URGENCY_CRITICAL))
+			put_off(channel, alert, paused);
 		else if (one.message)
 			*ARRAY_ADD(again) = one;
 		else if (receipt && receipt->put_off && !quiet)
@@ -331,7 +337,7 @@ static void compose_channel(const struct compose_channel *channel)
 	bool stays = channel->outlet->notifier->stays;
 	struct owed owed = { NULL, 0, 0 }, digest = { NULL, 0, 0 }, again = { NULL, 0, 0 };
 
-	if (stays && !verdict)
+	if (stays && (!verdict || is_paused(channel)))
 		return;
 	collect_owed(channel, &owed, &digest, &again);
 	compose_all_again(channel, &again);
@@ -402,15 +408,18 @@ static void drop_misfits(struct compose_job *job, struct unsents *unsents)
 
 /* What earlier runs could not send, and this one has nothing newer about. Alerts are among its own
  * messages. */
-static void add_unsent(const struct compose_job *job, const struct unsents *unsents,
+static void add_unsent(const struct compose_job *job, const struct state *state,
 	const struct outgoings *own, struct outgoings *out)
 {
+	const struct unsents *unsents = &state->unsent;
+
 	for (size_t i = 0; i < unsents->nr; i++) {
 		const struct unsent *unsent = &unsents->items[i];
 		const struct outlet *outlet =
 			outlets_find(&job->telling->settings->outlets, unsent->channel);
 
-		if (outlet && *unsent->about && !has_newer(unsent, own))
+		if (outlet && *unsent->about && !has_newer(unsent, own) &&
+			!state_paused(state, outlet->name, job->telling->now))
 			*ARRAY_ADD(out) = copy_unsent(unsent, outlet, 0);
 	}
 }
@@ -426,7 +435,7 @@ struct outgoings compose_all(struct compose_job *job, struct state *state)
 		compose_channel(&(struct compose_channel){ job, state, &outlets->items[i], &own });
 	if (job->state_read_only)
 		return own;
-	add_unsent(job, &state->unsent, &own, &out);
+	add_unsent(job, state, &own, &out);
 	for (size_t i = 0; i < own.nr; i++) {
 		keep_message(&state->unsent, &own.items[i], job->telling->now);
 		*ARRAY_ADD(&out) = own.items[i];

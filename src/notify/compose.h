@@ -42,6 +42,7 @@ struct compose_job {
 	struct buf *warnings;          /* gets a line for each message that is dropped */
 	struct buf *not_told; /* gets a line for each channel that says why it is not told */
 	size_t nr_put_off;    /* until quiet hours are over, by this run */
+	size_t nr_paused;     /* until the pause of their channel is over, the same */
 };
 
 /* Notes in the state what is put off, and keeps the messages there as unsent. */

@@ -2,6 +2,7 @@
 #include "notify/forge.h"
 
 #include "base/str.h"
+#include "model/units.h"
 #include "report/escape.h"
 #include "report/formats.h"
 #include "report/tally.h"
@@ -199,13 +200,18 @@ void forge_add_line(const struct verdict *verdict, struct buf *out)
 	struct tally tally = tally_of(verdict);
 	struct buf counts = BUF_INIT, line = BUF_INIT;
 
+	/* How many and how long first: a long name is what a status cuts off. */
 	buf_addf(&line, "%s: ", verdict_word_name(verdict->word));
-	if (tally.worst && forge_action(verdict) != ACTION_PASS) {
-		tally_add_worst(&tally, &line);
-		buf_adds(&line, "; ");
-	}
 	tally_add_counts(verdict, &tally, &counts);
 	buf_add(&line, counts.data, strcspn(counts.data, ";"));
+	if (verdict_compared(verdict)) {
+		buf_adds(&line, " in ");
+		units_add_duration(&line, (double)verdict_duration_ns(verdict) / 1e9);
+	}
+	if (tally.worst && forge_action(verdict) != ACTION_PASS) {
+		buf_adds(&line, "; ");
+		tally_add_worst(&tally, &line);
+	}
 	add_cut(line.data, MAX_LINE, out);
 	buf_release(&line);
 	buf_release(&counts);

@@ -81,6 +81,10 @@ static void compose_round(struct round *round)
 	if (job.nr_put_off)
 		buf_addf(&round->told->lines, "%zu notice%s until quiet hours are over\n",
 			job.nr_put_off, job.nr_put_off > 1 ? "s wait" : " waits");
+	if (job.nr_paused)
+		buf_addf(&round->told->lines,
+			"%zu notice%s until the pause of the channel is over\n", job.nr_paused,
+			job.nr_paused > 1 ? "s wait" : " waits");
 	sightings_release(&sightings);
 	alerts_release(&alerts);
 }

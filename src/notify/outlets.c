@@ -2,6 +2,7 @@
 #include "notify/notifier.h"
 
 #include "base/str.h"
+#include "base/unknown.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -186,13 +187,11 @@ const struct outlet *outlets_require(
 	const struct outlets *outlets, const char *name, struct error *err)
 {
 	const struct outlet *found = outlets_find(outlets, name);
-	struct buf known = BUF_INIT;
+	struct unknown unknown = { .given = name, .kinds = "channels" };
 
-	for (size_t i = 0; !found && i < outlets->nr; i++)
-		buf_addf(&known, "%s%s", i ? ", " : "", outlets->items[i].name);
+	for (size_t i = 0; i < outlets->nr; i++)
+		unknown_offer(&unknown, outlets->items[i].name);
 	if (!found)
-		error_set(err, ERR_USAGE, "unknown channel '%.80s'; known channels: %s", name,
-			known.len ? known.data : "none");
-	buf_release(&known);
+		unknown_error(&unknown, err, "unknown channel '%.80s'", name);
 	return found;
 }

@@ -30,6 +30,8 @@ const struct policy_key notify_quiet_keys[] = {
 	POLICY_KEY_TEXT("from", struct notify_settings, quiet.from),
 	POLICY_KEY_TEXT("to", struct notify_settings, quiet.to),
 	POLICY_KEY_TEXT("zone", struct notify_settings, quiet.zone),
+	POLICY_KEY_TEXTS("days", struct notify_settings, quiet.days),
+	POLICY_KEY_TEXTS("holidays", struct notify_settings, quiet.holidays),
 	POLICY_KEY_END,
 };
 

@@ -32,7 +32,7 @@ static void tracked_release(struct tracked_alert *alert)
 
 static void silence_release(struct silence *silence)
 {
-	free(silence->benchmark);
+	free(silence->subject);
 	free(silence->until);
 	free(silence->reason);
 }
@@ -55,10 +55,13 @@ void state_release(struct state *state)
 		tracked_release(&state->alerts.items[i]);
 	for (size_t i = 0; i < state->silences.nr; i++)
 		silence_release(&state->silences.items[i]);
+	for (size_t i = 0; i < state->pauses.nr; i++)
+		silence_release(&state->pauses.items[i]);
 	for (size_t i = 0; i < state->unsent.nr; i++)
 		unsent_release(&state->unsent.items[i]);
 	ARRAY_RELEASE(&state->alerts);
 	ARRAY_RELEASE(&state->silences);
+	ARRAY_RELEASE(&state->pauses);
 	ARRAY_RELEASE(&state->unsent);
 }
 
@@ -74,7 +77,16 @@ bool state_silenced(const struct state *state, const char *benchmark, const char
 {
 	for (size_t i = 0; i < state->silences.nr; i++)
 		if (strcmp(now, state->silences.items[i].until) < 0 &&
-			str_matches(state->silences.items[i].benchmark, benchmark))
+			str_matches(state->silences.items[i].subject, benchmark))
+			return true;
+	return false;
+}
+
+bool state_paused(const struct state *state, const char *channel, const char *now)
+{
+	for (size_t i = 0; i < state->pauses.nr; i++)
+		if (strcmp(now, state->pauses.items[i].until) < 0 &&
+			strcmp(state->pauses.items[i].subject, channel) == 0)
 			return true;
 	return false;
 }
@@ -214,6 +226,13 @@ static size_t expire_alerts(struct tracked_alerts *alerts, const char *now)
 	return nr;
 }
 
+static void expire_silences(struct silences *silences, const char *now)
+{
+	for (size_t i = silences->nr; i-- > 0;)
+		if (is_older(silences->items[i].until, now, 0))
+			silences_remove(silences, i);
+}
+
 /* As if the channel had been told: it is not told the same again, but how the alert goes on. */
 static void give_up_message(struct tracked_alerts *alerts, const char *id)
 {
@@ -249,9 +268,8 @@ void state_expire(struct state *state, const char *now, struct buf *warnings)
 	if (nr_unsent)
 		buf_addf(warnings, "%zu message%s dropped that could not be sent for %d days\n",
 			nr_unsent, nr_unsent > 1 ? "s were" : " was", STATE_UNSENT_DAYS);
-	for (size_t i = state->silences.nr; i-- > 0;)
-		if (is_older(state->silences.items[i].until, now, 0))
-			silences_remove(&state->silences, i);
+	expire_silences(&state->silences, now);
+	expire_silences(&state->pauses, now);
 	if (nr)
 		buf_addf(warnings, "%zu alert%s forgotten that no run has judged for %d days\n", nr,
 			nr > 1 ? "s were" : " was", STATE_UNSEEN_DAYS);

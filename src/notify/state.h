@@ -52,11 +52,11 @@ struct tracked_alerts {
 	size_t nr, alloc;
 };
 
-/* Nothing is told of benchmarks that match, until then. */
+/* Until then nothing is told of benchmarks that match, or a channel is told nothing. */
 struct silence {
-	char *benchmark; /* name or glob */
-	char *until;     /* 2026-11-21T04:05:06Z */
-	char *reason;    /* or NULL */
+	char *subject; /* name or glob of benchmarks; or the name of the channel */
+	char *until;   /* 2026-11-21T04:05:06Z */
+	char *reason;  /* or NULL */
 };
 
 struct silences {
@@ -89,7 +89,8 @@ struct unsents {
 
 struct state {
 	struct tracked_alerts alerts;
-	struct silences silences;
+	struct silences silences; /* of benchmarks */
+	struct silences pauses;   /* of channels */
 	struct unsents unsent;
 };
 
@@ -98,6 +99,7 @@ void state_release(struct state *state);
 /* NULL when there is none; resolved ones are kept for a while. Borrowed until one is added. */
 struct tracked_alert *state_find(const struct state *state, const char *fingerprint);
 bool state_silenced(const struct state *state, const char *benchmark, const char *now);
+bool state_paused(const struct state *state, const char *channel, const char *now);
 
 /* NULL when there is none. Borrowed until one is added. */
 struct receipt *receipts_find(const struct receipts *receipts, const char *channel);

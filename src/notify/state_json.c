@@ -63,7 +63,14 @@ static const struct json_field receipt_rows[] = {
 };
 
 static const struct json_field silence_rows[] = {
-	JSON_FIELD_TEXT("benchmark", struct silence, benchmark),
+	JSON_FIELD_TEXT("benchmark", struct silence, subject),
+	JSON_FIELD_TEXT("until", struct silence, until),
+	JSON_FIELD_MAYBE("reason", struct silence, reason),
+	JSON_FIELD_END,
+};
+
+static const struct json_field pause_rows[] = {
+	JSON_FIELD_TEXT("channel", struct silence, subject),
 	JSON_FIELD_TEXT("until", struct silence, until),
 	JSON_FIELD_MAYBE("reason", struct silence, reason),
 	JSON_FIELD_END,
@@ -122,6 +129,9 @@ void state_write_alerts(const struct state *state, const char *benchmark, struct
 	for (size_t i = 0; i < state->silences.nr; i++)
 		json_fields_write(
 			json_add_object(list, NULL), silence_rows, &state->silences.items[i]);
+	list = json_add_array(to, "pauses");
+	for (size_t i = 0; i < state->pauses.nr; i++)
+		json_fields_write(json_add_object(list, NULL), pause_rows, &state->pauses.items[i]);
 	list = json_add_array(to, "unsent");
 	for (size_t i = 0; i < state->unsent.nr; i++)
 		write_unsent(json_add_object(list, NULL), &state->unsent.items[i]);
@@ -319,6 +329,17 @@ static int read_silence(
 	return check_time(silence->until, where, "until", err);
 }
 
+static int read_pause(
+	const struct json *from, struct state *state, const char *where, struct error *err)
+{
+	struct silence *pause = ARRAY_ADD(&state->pauses);
+
+	*pause = (struct silence){ .until = NULL };
+	if (json_fields_read(from, pause_rows, pause, where, err))
+		return -1;
+	return check_time(pause->until, where, "until", err);
+}
+
 static int read_message(
 	const struct json *from, struct unsent *unsent, const char *where, struct error *err)
 {
@@ -417,7 +438,8 @@ int state_parse(const char *text, size_t len, struct state *state, struct error 
 
 	if (!root || json_check_versions(root, FORMAT, 1, STATE_VERSION, err) ||
 		read_list(root, state, "alerts", read_alert, err) ||
-		read_list(root, state, "silences", read_silence, err))
+		read_list(root, state, "silences", read_silence, err) ||
+		(json_get(root, "pauses") && read_list(root, state, "pauses", read_pause, err)))
 		rc = -1;
 	else if (json_number(json_get(root, "version")) >= 2)
 		rc = read_list(root, state, "unsent", read_unsent, err);

@@ -197,7 +197,7 @@ hours() { # FROM TO
 @test "slips are said" {
 	tell slow.json
 	try alerts
-	fails 2 'benchgate: alerts takes list, ack, resolve, silence or unsilence'
+	fails 2 'benchgate: alerts takes list, ack, resolve, silence, unsilence, channels, pause or unpause'
 	try alerts akc hash
 	fails 2 "benchgate: unknown alerts action 'akc'; did you mean ack? known actions: *"
 	try alerts ack
@@ -215,7 +215,7 @@ hours() { # FROM TO
 	try alerts unsilence hash
 	fails 2 "benchgate: 'hash' is not silenced (see 'benchgate alerts list')"
 	try alerts list --until 1h
-	fails 2 'benchgate: --until goes with alerts silence, not with list'
+	fails 2 'benchgate: --until goes with alerts silence and pause, not with list'
 	try alerts ack hash --json
 	fails 2 'benchgate: --json goes with alerts list, not with ack'
 }
@@ -252,6 +252,100 @@ hours() { # FROM TO
 	try notify --flush
 	heard chat.log new:hash new:sort
 	heard pager.log new:hash
+}
+
+@test "on quiet days only what is critical is loud; the rest comes in one digest" {
+	configure "\"state\": \"state.json\", \"quiet_hours\": { \"holidays\": [\"$(date -u +%m-%d)\", \"$(date -u -d tomorrow +%Y-%m-%d)\"] }"
+	valid benchgate.json config-schema
+	alerted holiday.json hash=1.2 sort=1.08 parse
+	tell holiday.json
+	[ "${lines[0]}" = '1 notice waits until quiet hours are over' ]
+	heard chat.log new:hash
+	configure '"state": "state.json", "quiet_hours": { "days": "mon", "holidays": [] }'
+	valid benchgate.json config-schema
+	configure "\"state\": \"state.json\", \"quiet_hours\": { \"days\": [\"$(date -u -d '2 days ago' +%a | tr '[:upper:]' '[:lower:]')\"] }"
+	valid benchgate.json config-schema
+	try notify --flush
+	[ "$output" = 'chat: sent benchgate: after quiet hours, 1 new on main' ]
+	configure '"state": "state.json", "quiet_hours": { "days": ["Saturday"] }'
+	try notify --flush
+	fails 2 'benchgate: benchgate.json: notify.quiet_hours.days has "Saturday"; each must be mon, tue, wed, thu, fri, sat or sun'
+	run ! valid benchgate.json config-schema
+	configure '"state": "state.json", "quiet_hours": { "days": [] }'
+	try notify --flush
+	fails 2 'benchgate: benchgate.json: notify.quiet_hours has no from; *'
+}
+
+@test "channels are listed with what they are told, what failed and what is paused" {
+	sed -i 's|"chat.log"|"logs/chat.log"|; s|"channels": {|"channels": { "metrics": { "type": "pushgateway", "url": "http://127.0.0.1:9" },|' benchgate.json
+	touch logs
+	try alerts channels
+	[ "$status" -eq 0 ]
+	[ "$output" = $'metrics       pushgateway  each run\nchat          file         all alerts\npager         file         alerts of severity critical' ]
+	[ ! -e state.json ]
+	tell slow.json
+	try alerts pause pager --until 2999-12-31 --reason 'on holiday'
+	[ "$output" = 'paused    pager until 3000-01-01T00:00:00Z: on holiday' ]
+	valid state.json alerts-schema
+	try alerts channels
+	[[ $output == *'chat          file         all alerts; 1 message not sent: cannot make the folder '* ]]
+	[[ $output == *'pager         file         alerts of severity critical; paused until 3000-01-01T00:00:00Z: on holiday' ]]
+	try alerts channels more
+	fails 2 'benchgate: alerts channels takes nothing else'
+	try alerts channels --until 4h
+	fails 2 'benchgate: --until goes with alerts silence and pause, not with channels'
+	echo '{}' >benchgate.json
+	try alerts channels
+	[ "$output" = 'the policy file names no channels' ]
+}
+
+@test "a channel that is paused is told all in one digest when that is over" {
+	try alerts pause chat --until 4h
+	tell slow.json
+	[ "${lines[0]}" = '1 notice waits until the pause of the channel is over' ]
+	heard chat.log
+	heard pager.log new:hash
+	try alerts list
+	[[ $output == *$'\nwaiting   1 notice, until the pause of the channel is over' ]]
+	alerted more.json hash=1.2 sort=1.08 parse
+	tell more.json
+	try notify --flush
+	[ "$output" = 'nothing is to be told' ]
+	try alerts unpause chat
+	[ "$output" = 'no longer paused: chat' ]
+	try notify --flush
+	[ "$output" = 'chat: sent benchgate: after quiet hours, 2 new on main' ]
+	try notify --flush
+	heard chat.log 'new:hash new:sort'
+	heard pager.log new:hash
+	# What ended meanwhile is left out; a pause runs out by itself.
+	try alerts pause chat --until 4h
+	tell base.json
+	sed -i 's/"until": "2[0-9-]*T/"until": "2020-01-01T/' state.json
+	tell base.json
+	heard chat.log 'new:hash new:sort' 'resolved:hash resolved:sort'
+	holds state.json 'it["pauses"] == []'
+	try alerts pause chta --until 4h
+	fails 2 "benchgate: unknown channel 'chta'; did you mean chat? known channels: chat, pager"
+	try alerts pause chat
+	fails 2 'benchgate: pause takes --until, such as --until 2026-12-31 or --until 4h'
+	try alerts pause --until 4h
+	fails 2 "benchgate: alerts pause takes one channel (see 'benchgate alerts channels')"
+	try alerts unpause chat
+	fails 2 "benchgate: 'chat' is not paused (see 'benchgate alerts channels')"
+}
+
+@test "a channel that keeps one message is left alone while it is paused" {
+	sed -i 's|"type": "file", "path": "chat.log"|"type": "pushgateway", "url": "http://127.0.0.1:9"|' benchgate.json
+	tell slow.json
+	holds state.json '[one["attempts"] for one in it["unsent"]] == [1]'
+	try alerts pause chat --until 4h
+	tell well.json
+	[ -z "$stderr" ]
+	holds state.json '[one["attempts"] for one in it["unsent"]] == [1]'
+	try alerts unpause chat
+	try notify --flush
+	[[ $stderr == *'chat: not reached: '* ]]
 }
 
 @test "what cannot be sent is kept, and sent later under the same id" {

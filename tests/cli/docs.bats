@@ -492,6 +492,9 @@ block() {
 		benchgate alerts ack hash --reason "..."
 		benchgate alerts silence 'sort/*' --until 2026-12-31 => benchgate alerts silence 'sort/*' --until 2999-12-31
 		benchgate alerts unsilence 'sort/*'
+		benchgate alerts channels
+		benchgate alerts pause log --until 2026-12-31 => benchgate alerts pause log --until 2999-12-31
+		benchgate alerts unpause log
 		benchgate alerts resolve hash
 		benchgate help alerts-schema
 	END

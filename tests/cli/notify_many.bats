@@ -166,7 +166,7 @@ timed_again() {
 	[ ! -e state.json ]
 	[ ! -e alerts.log ]
 	try notify --test fines
-	fails 2 "benchgate: unknown channel 'fines'; known channels: *fine*"
+	fails 2 "benchgate: unknown channel 'fines'; did you mean fine? known channels: *fine*"
 	try notify --test metrics
 	fails 2 "benchgate: metrics (pushgateway) keeps one message of each run, which a test would replace; *"
 	try notify --test own --flush

@@ -300,8 +300,9 @@ TEST(nothing_that_holds_messages_back_loses_or_doubles_one)
 		begin(&story, seed);
 		story.flaky = seed % 2;
 		story.rule.cool_down_ns = 5 * 3600ull * 1000000000;
-		story.settings.quiet = (struct quiet_hours){ str_dup("22:00"), str_dup("07:00"),
-			str_dup("+03:00") };
+		story.settings.quiet = (struct quiet_hours){
+			.from = str_dup("22:00"), .to = str_dup("07:00"), .zone = str_dup("+03:00")
+		};
 		for (size_t i = 0; i < NR_RUNS; i++) {
 			disturb(&story);
 			go_on(&story, 1);

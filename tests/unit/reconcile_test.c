@@ -46,7 +46,7 @@ static void end(struct office *office)
 static void quiet_nights(struct office *office)
 {
 	office->settings.quiet =
-		(struct quiet_hours){ str_dup("22:00"), str_dup("07:00"), str_dup("Z") };
+		(struct quiet_hours){ .from = str_dup("22:00"), .to = str_dup("07:00") };
 }
 
 static void ack_all(struct office *office, const char *now)

@@ -69,6 +69,8 @@ static void fill(struct state *state)
 	add_alert(state, 2)->notice.change_percent = (double)NAN;
 	*ARRAY_ADD(&state->silences) =
 		(struct silence){ str_dup("sort/*"), str_dup("2026-12-31T00:00:00Z"), NULL };
+	*ARRAY_ADD(&state->pauses) = (struct silence){ str_dup("chat"),
+		str_dup("2026-12-30T00:00:00Z"), str_dup("on holiday") };
 	add_unsent(state, "0123456789abcdef", "2026-11-21T04:00:00Z");
 }
 
@@ -173,6 +175,7 @@ TEST(what_is_wrong_is_said_with_its_place)
 		"alerts[0].most_severe");
 	refused(text.data, "\"told\": [", "\"told\": [7,", "alerts[0].told");
 	refused(text.data, "\"until\": \"2026", "\"until\": \"26", "silences[0].until");
+	refused(text.data, "\"until\": \"2026-12-30", "\"until\": \"26-12-30", "pauses[0].until");
 	refused(text.data, "\"kind\": \"worse\"", "\"kind\": \"odd\"", "alerts[0].told[0].kind");
 	refused(text.data, "\"channels\": [", "\"channels\": [7,", "alerts[0].channels");
 	refused(text.data, "\"message\": \"", "\"message\": \"x", "alerts[0].told[0].message");
