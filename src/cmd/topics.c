@@ -26,6 +26,7 @@ extern const char sandbox_txt[];
 extern const char regressions_txt[];
 extern const char baselines_guide_txt[];
 extern const char tracing_txt[];
+extern const char versions_txt[];
 
 const struct topic topics[] = {
 	{ "suites", "how to write benchmarks and hand them over", suites_txt },
@@ -41,6 +42,8 @@ const struct topic topics[] = {
 	{ "regressions", "what to do about a regression", regressions_txt },
 	{ "baselines-guide", "how to update, accept and interpret baselines", baselines_guide_txt },
 	{ "tracing", "how to see what a command does, and when", tracing_txt },
+	{ "versions", "what a version promises, and which versions of files are read",
+		versions_txt },
 	{ "protocol", "how benchgate talks to the processes that measure", protocol_txt },
 	{ "schemas", "the JSON Schemas of all files", NULL },
 	{ NULL, NULL, NULL },

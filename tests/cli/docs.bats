@@ -9,7 +9,7 @@ load ../support/cli
 load ../support/storage
 
 documents=("$repository"/README.md "$repository"/baselines/README.md "$repository"/.github/CONTRIBUTING.md
-	"$repository"/.github/SECURITY.md "$repository"/.github/HACKING.md)
+	"$repository"/.github/SECURITY.md "$repository"/.github/CHANGELOG.md "$repository"/.github/HACKING.md)
 
 shown() { # TASK FILE...
 	/usr/bin/python3 "$support/shown.py" "$@"
@@ -527,6 +527,7 @@ block() {
 		benchgate help measuring
 		benchgate help run
 		benchgate help verdicts
+		benchgate help versions
 	END
 }
 
@@ -568,6 +569,35 @@ paths() { # FILE
 		grep -qE "^\|.*\`src/$path\`" "$repository/.github/CONTRIBUTING.md"
 	done
 	[ "$(sed -n '/^## The words/,/^## Where/p' "$repository/.github/HACKING.md" | grep -c '^| [a-z]')" -le 41 ]
+}
+
+# number NAME: of a #define
+number() {
+	grep -rhoE "define $1 [0-9]+" "$repository/src" "$repository/include" | sed 's/.* //'
+}
+
+@test "the topic of versions says which versions are written and read, and the changelog begins with this one" {
+	local what newest oldest read version date
+	while read -r what newest oldest; do
+		newest=$(number "$newest")
+		[[ $oldest != [A-Z]* ]] || oldest=$(number "$oldest")
+		read=$oldest
+		[[ $oldest == - || $oldest -eq $newest ]] || read="$oldest to $newest"
+		echo "$what $newest $read"
+		grep -qE "^${what/_/ } +$newest +$read\$" "$BATS_FILE_TMPDIR/help-versions"
+	done <<-'END-OF-TABLE'
+		benchgate-run RUN_JSON_VERSION RUN_JSON_OLDEST
+		benchgate-baseline BASELINE_VERSION 1
+		benchgate-accepted ACCEPTANCES_VERSION 1
+		benchgate-calibration CALIBRATION_JSON_VERSION 1
+		benchgate-alerts STATE_VERSION 1
+		benchgate-verdict VERDICT_JSON_VERSION -
+		worker_protocol PROTOCOL_NEWEST PROTOCOL_OLDEST
+		suite_ABI BG_ABI OLDEST_ABI
+	END-OF-TABLE
+	version=$(sed -n 's/.*BENCHGATE_VERSION "\(.*\)"/\1/p' "$repository/src/base/version.h")
+	date=$(sed -n 's/.*BENCHGATE_DATE "\([^"]*\)".*/\1/p' "$repository/src/base/version.h")
+	[ "$(grep -m 1 '^## ' "$repository/.github/CHANGELOG.md")" = "## $version ($date)" ]
 }
 
 @test "a worker is debugged as the guide for developers says" {
