@@ -2,6 +2,7 @@
 #include "report/text_parts.h"
 
 #include "base/str.h"
+#include "model/builtin.h"
 #include "report/cells.h"
 
 #include <string.h>
@@ -80,9 +81,20 @@ static const struct column alone[] = {
 	{ "verdict", fill_word_of_limit, STAYS },
 };
 
-static bool has_row(const struct comparison *comparison)
+static bool tells_percentile(const struct metric *metric)
 {
-	return comparison->metric && comparison->head;
+	const struct builtin_metric *builtin = builtin_find(metric->name);
+
+	return builtin && builtin->quantile > 0;
+}
+
+/* Six rows a benchmark that nobody asked to be judged would hide the one that is. */
+static bool has_row(const struct page *page, const struct comparison *comparison)
+{
+	if (!comparison->metric || !comparison->head)
+		return false;
+	return page->style->verbose || comparison->is_limit || comparison->tolerance.gated ||
+		!tells_percentile(comparison->metric);
 }
 
 static void fill_row(struct table *table, const struct comparison *comparison, const char *mark)
@@ -184,7 +196,7 @@ static void print_rows(const struct page *page, const struct table *table)
 	const char *cells = table->cells.data;
 
 	for (size_t i = 0; i < verdict->nr; i++)
-		if (has_row(&verdict->items[i]))
+		if (has_row(page, &verdict->items[i]))
 			cells = print_row(
 				page, table, cells, text_word_color(verdict->items[i].word));
 }
@@ -197,7 +209,7 @@ void text_table(const struct page *page)
 	table.columns = verdict->base ? compared : alone;
 	table.nr = verdict->base ? NR(compared) : NR(alone);
 	for (size_t i = 0; i < verdict->nr; i++)
-		if (has_row(&verdict->items[i]))
+		if (has_row(page, &verdict->items[i]))
 			fill_row(&table, &verdict->items[i], text_mark(page, &verdict->items[i]));
 	if (table.cells.len) {
 		fit(&table, page->style->width);

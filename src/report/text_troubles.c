@@ -5,8 +5,10 @@
 
 /* So many undecided for one reason have a line each; more share one. */
 #define MAX_ALIKE 5
-/* Names in a line that many share. */
-#define MAX_NAMES 3
+/* Names in a line that many share: what is new is seen in the table, too, and what is undecided is
+ * what somebody must look at. */
+#define MAX_NEW 3
+#define MAX_UNDECIDED 20
 #define NR_WHYS (WHY_NO_BASE + 1)
 
 static bool is_said(const struct page *page, const struct comparison *comparison)
@@ -75,13 +77,13 @@ static void add_trouble(const struct page *page, const struct comparison *compar
 
 /* The first few names of many, and how many there are besides. */
 struct names {
-	size_t nr;
+	size_t nr, max;
 	struct buf *out;
 };
 
 static void names_add(struct names *names, const struct comparison *comparison, bool whole)
 {
-	if (names->nr++ >= MAX_NAMES)
+	if (names->nr++ >= names->max)
 		return;
 	if (names->nr > 1)
 		buf_adds(names->out, ", ");
@@ -93,8 +95,8 @@ static void names_add(struct names *names, const struct comparison *comparison, 
 
 static void names_end(const struct names *names)
 {
-	if (names->nr > MAX_NAMES)
-		buf_addf(names->out, " and %zu more", names->nr - MAX_NAMES);
+	if (names->nr > names->max)
+		buf_addf(names->out, " and %zu more", names->nr - names->max);
 }
 
 static void add_word_of(const struct page *page, enum verdict_word word)
@@ -139,7 +141,7 @@ static void add_many(const struct page *page, enum why why)
 {
 	const struct verdict *verdict = page->verdict;
 	const struct comparison *first = NULL;
-	struct names names = { 0, page->out };
+	struct names names = { 0, MAX_UNDECIDED, page->out };
 
 	for (size_t i = 0; i < verdict->nr; i++) {
 		const struct comparison *comparison = &verdict->items[i];
@@ -189,7 +191,7 @@ static void add_new(const struct page *page)
 {
 	const struct verdict *verdict = page->verdict;
 	const struct result *last = NULL;
-	struct names names = { 0, page->out };
+	struct names names = { 0, MAX_NEW, page->out };
 
 	for (size_t i = 0; verdict->base && i < verdict->nr; i++) {
 		const struct comparison *comparison = &verdict->items[i];

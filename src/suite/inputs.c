@@ -29,13 +29,6 @@ static bool same_content(struct inputs_read *read, const char *base, const char 
 	return same;
 }
 
-/* What the kernel makes up when it is read. Shared memory lies there too, and is a file. */
-static bool is_of_kernel(const char *path)
-{
-	return str_starts(path, "/proc/") || str_starts(path, "/sys/") ||
-		(str_starts(path, "/dev/") && !str_starts(path, "/dev/shm/"));
-}
-
 /* With all numbers, which may be those of processes and threads, as '#'. */
 static void add_without_numbers(const char *path, struct buf *out)
 {
@@ -60,13 +53,14 @@ static void add_relative(const char *suite, const char *path, struct buf *out)
 	buf_adds(out, path + same);
 }
 
-static char *role_of(const struct inputs *inputs, const char *path)
+static char *role_of(const struct inputs *inputs, const struct watched_file *file)
 {
+	const char *path = file->path;
 	struct buf role = BUF_INIT;
 
 	if (strcmp(path, inputs->suite) == 0)
 		buf_adds(&role, "the suite");
-	else if (is_of_kernel(path))
+	else if (file->of_kernel)
 		add_without_numbers(path, &role);
 	else
 		add_relative(inputs->suite, path, &role);
@@ -93,8 +87,7 @@ static struct parts parts_of(const struct inputs *inputs)
 		const struct watched_file *file = &inputs->files->items[i];
 
 		if (!file->made)
-			*ARRAY_ADD(&parts) =
-				(struct part){ file, role_of(inputs, file->path), NULL };
+			*ARRAY_ADD(&parts) = (struct part){ file, role_of(inputs, file), NULL };
 	}
 	return parts;
 }
@@ -174,8 +167,9 @@ static bool same_file(
 		return strcmp(part->role, part->other->role) == 0 &&
 			((!reads_itself(&sides[0], base) && !reads_itself(&sides[1], head)) ||
 				same_content(read, base->path, head->path));
-	if (is_of_kernel(base->path) || is_of_kernel(head->path))
-		return strcmp(part->role, part->other->role) == 0;
+	if (base->of_kernel || head->of_kernel)
+		return base->of_kernel && head->of_kernel &&
+			strcmp(part->role, part->other->role) == 0;
 	return same_content(read, base->path, head->path);
 }
 

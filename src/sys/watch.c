@@ -29,11 +29,14 @@ static void doubt(struct watched *watched, const char *why)
 }
 
 #ifdef __linux__
+#include <linux/magic.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 /* Defines again what the C library has, and so must be the last. */
 #include <linux/ptrace.h>
@@ -68,8 +71,8 @@ int watch_open(void)
 	return high;
 }
 
-/* A record is a text with a zero at its end: "?why", or how often opened, '*' when made, '/' and
- * so on: the path. */
+/* A record is a text with a zero at its end: "?why", or how often opened, '*' when made, '!' when
+ * of the kernel, '/' and so on: the path. */
 static void add_record(struct watched *watched, const char *record)
 {
 	struct watched_file *file;
@@ -80,8 +83,9 @@ static void add_record(struct watched *watched, const char *record)
 		doubt(watched, record + 1);
 		return;
 	}
-	file = file_of(watched, path + (*path == '*'));
+	file = file_of(watched, path + strspn(path, "*!"));
 	file->made = *path == '*';
+	file->of_kernel = path[file->made] == '!';
 	file->nr_opened = nr;
 }
 
@@ -158,6 +162,29 @@ static void note_program(struct watch *watch, pid_t id)
 		fclose(maps);
 }
 
+static bool is_device(const char *open_file)
+{
+	struct stat about;
+
+	return stat(open_file, &about) == 0 && S_ISCHR(about.st_mode);
+}
+
+/* Of the file system, not of the name: shared memory lies in /dev, and anything may be mounted
+ * anywhere. */
+static bool is_made_up(const char *open_file)
+{
+	static const unsigned long kinds[] = { PROC_SUPER_MAGIC, SYSFS_MAGIC, CGROUP_SUPER_MAGIC,
+		CGROUP2_SUPER_MAGIC, DEBUGFS_MAGIC, TRACEFS_MAGIC, SECURITYFS_MAGIC };
+	struct statfs about;
+
+	if (statfs(open_file, &about))
+		return false;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if ((unsigned long)about.f_type == kinds[i])
+			return true;
+	return false;
+}
+
 static void note_opened(struct watch *watch, pid_t id, long fd, uint64_t flags)
 {
 	bool from_nothing = flags & O_TRUNC || (flags & O_CREAT && flags & O_EXCL) ||
@@ -178,7 +205,8 @@ static void note_opened(struct watch *watch, pid_t id, long fd, uint64_t flags)
 	file = file_of(&watch->files, path);
 	file->made |= from_nothing && !file->nr_opened;
 	file->nr_opened++;
-	if ((flags & O_ACCMODE) == O_RDWR && !file->made && strncmp(path, "/dev/", 5) != 0)
+	file->of_kernel = is_device(name) || is_made_up(name);
+	if ((flags & O_ACCMODE) == O_RDWR && !file->made && !is_device(name))
 		doubt(&watch->files, "it opens a file both to read and to write");
 }
 
@@ -313,8 +341,9 @@ static void write_list(const struct watched *files, int fd)
 		buf_addf(&list, "?%s%c",
 			files->unknown ? files->unknown : "processes cannot be watched here", 0);
 	for (size_t i = 0; i < files->nr; i++)
-		buf_addf(&list, "%zu%s%s%c", files->items[i].nr_opened,
-			files->items[i].made ? "*" : "", files->items[i].path, 0);
+		buf_addf(&list, "%zu%s%s%s%c", files->items[i].nr_opened,
+			files->items[i].made ? "*" : "", files->items[i].of_kernel ? "!" : "",
+			files->items[i].path, 0);
 	(void)!file_write_fd(fd, list.data, list.len);
 	buf_release(&list);
 }

@@ -15,6 +15,7 @@ struct watched_file {
 	char *path;       /* the real one, without links; owned */
 	size_t nr_opened; /* 0: only the kernel loaded it */
 	bool made;        /* by what is watched, from nothing */
+	bool of_kernel;   /* a device, or what the kernel makes up when it is read */
 };
 
 struct watched {

@@ -401,7 +401,16 @@ slow_worker() {
 	holds result.json 'all((m["unit"], m["better"]) == ("B" if m["name"] == "peak_memory" else "ns", "less") for m in it["metrics"])'
 	# The middle of the single iterations is about what an iteration takes.
 	holds result.json '0.2 < values("latency", "p50")[0] / values("latency", "time")[0] < 5'
-	[[ $output == *'  p99.9 '* ]]
+	# Nobody asked for them to be judged: they have rows with -v, and where a budget or a gate does ask.
+	[[ $output != *'  p99.9 '* ]]
+	try report result.json -v
+	[[ $output == *'  p50 '*'  p99.9 '*'  max '* ]]
+	echo '{"overrides": [{"benchmark": "latency", "budgets": {"p90": "1h"}}, {"benchmark": "latency", "metric": "p99", "gated": true}]}' >asked.json
+	try report result.json --config asked.json
+	[[ $output == *'  p90 <= 1h'* ]]
+	[[ $output == *'  p99  '* ]]
+	[[ $output != *'  p50 '* ]]
+	try report result.json
 	# Two processes tell nobody how sure a value is.
 	[[ $output != *'95 %'* ]]
 }

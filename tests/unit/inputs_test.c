@@ -7,8 +7,9 @@
 #include "base/str.h"
 #include "support/playground.h"
 
-/* Of files, one a word: "path" or "path*" for one that it made itself, "2:path" for one that was
- * opened twice. A path without a slash in front is of the playground. */
+/* Of files, one a word: "path" or "path*" for one that it made itself, "path!" for one of the
+ * kernel, "2:path" for one that was opened twice. A path without a slash in front is of the
+ * playground. */
 static struct watched watched(const char *words)
 {
 	struct watched all = { 0 };
@@ -24,8 +25,9 @@ static struct watched watched(const char *words)
 			word += 2;
 			len -= 2;
 		}
-		if (word[len - 1] == '*') {
-			file->made = true;
+		if (strchr("*!", word[len - 1])) {
+			file->made = word[len - 1] == '*';
+			file->of_kernel = word[len - 1] == '!';
 			word[len - 1] = '\0';
 		}
 		file->path = str_dup(*word == '/' ? word : inside(word));
@@ -59,8 +61,12 @@ static const struct {
 	{ "a name that two have", "b/x/one b/y/one", "h/z/one h/v/one", "only the base uses" },
 	{ "one that is gone", "b/gone", "h/gone", "b/gone" },
 	{ "folders", "b/x", "h/x", "b/x" },
-	{ "the kernel's own", "/proc/12/maps /dev/urandom", "/proc/345/maps /dev/urandom", NULL },
-	{ "others of the kernel", "/proc/12/maps", "/proc/12/stat", "only the base uses" },
+	{ "the kernel's own", "/proc/12/maps! /dev/urandom!", "/proc/345/maps! /dev/urandom!",
+		NULL },
+	{ "others of the kernel", "/proc/12/maps!", "/proc/12/stat!", "only the base uses" },
+	{ "a name like the kernel's alone", "/proc/no-such/1/x", "/proc/no-such/2/x",
+		"not the same" },
+	{ "only one is the kernel's", "b/one!", "h/one", "b/one" },
 	{ "shared memory", "/dev/shm/no-such-1", "/dev/shm/no-such-2", "only the base uses" },
 };
 

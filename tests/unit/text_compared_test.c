@@ -193,7 +193,7 @@ TEST(many_that_are_undecided_for_one_reason_share_a_line)
 	assert_true(starts(five, "INCONCLUSIVE a: 1.00 us -> 1.01 us, +1.0 % "));
 	assert_int_equal(count_lines(five), 5 * 2 + 1 + 1 + 5 + 3);
 	assert_true(starts(six,
-		"INCONCLUSIVE a, b, c and 3 more: too noisy to rule out a change of the target's "
+		"INCONCLUSIVE a, b, c, d, e, f: too noisy to rule out a change of the target's "
 		"size\n  measure it in turn"));
 	assert_int_equal(count_lines(six), 2 + 1 + 1 + 6 + 3);
 	assert_true(

@@ -67,6 +67,36 @@ TEST(all_that_is_read_is_seen_though_it_is_closed_again)
 	watched_release(&files);
 }
 
+TEST(what_the_kernel_makes_up_is_known_by_its_file_system)
+{
+	char shared[] = "/dev/shm/benchgate-watch-XXXXXX", script[300];
+	int fd = mkstemp(shared);
+	struct watched files;
+
+	if (fd < 0)
+		skip();
+	close(fd);
+	write_file("data", "1\n", 2);
+	watch("read x </proc/self/stat; read x <data; : <>/dev/null", &files);
+	assert_null(files.unknown);
+	assert_true(find(&files, "stat")->of_kernel);
+	assert_true(find(&files, "null")->of_kernel);
+	assert_false(find(&files, "data")->of_kernel);
+	watched_release(&files);
+	/* A file is one, though its name begins with /dev. */
+	snprintf(script, sizeof script, "read x <%s; :", shared);
+	watch(script, &files);
+	assert_null(files.unknown);
+	assert_false(find(&files, str_path_name(shared))->of_kernel);
+	watched_release(&files);
+	snprintf(script, sizeof script, ": <>%s", shared);
+	watch(script, &files);
+	assert_non_null(files.unknown);
+	assert_non_null(strstr(files.unknown, "both to read and to write"));
+	watched_release(&files);
+	unlink(shared);
+}
+
 TEST(what_it_makes_is_told_apart)
 {
 	struct watched files;
