@@ -372,7 +372,7 @@ static void add_measuring_time(const struct comparison *comparison, struct buf *
 	add_value(comparison, comparison->estimate.value, out);
 }
 
-static void add_max_time(const struct comparison *comparison, struct buf *out)
+static void print_max_time(const struct comparison *comparison, struct buf *out)
 {
 	buf_add_printable(out, comparison->tolerance.limit->text);
 }
@@ -575,7 +575,7 @@ static const struct {
 	{ "head_processes", .add = add_head_processes },
 	{ "lacking_sessions", .add = add_lacking_sessions },
 	{ "level", .add = add_level },
-	{ "max_time", .add = add_max_time },
+	{ "max_time", .add = print_max_time },
 	{ "measuring_time", .add = add_measuring_time },
 	{ "mismatch", .add_judged = add_mismatch },
 	{ "more_processes", .add = add_more_processes },
