@@ -91,7 +91,7 @@ valid_policy() {
 	[ "$(value_of tiers.critical.paths)" = "('src/**, bench/**', 'benchgate.json')" ]
 	[ "$(value_of 'overrides[sort*].paths')" = "('src/sort/**, src/array.h', 'benchgate.json')" ]
 	# What an override leaves unsaid has no row.
-	holds show.json 'len([v for v in it["values"] if v["key"].startswith("overrides[parse]")]) == 4'
+	holds show.json 'len([v for v in it["values"] if v["key"].startswith("overrides[parse]")]) == 5'
 	try config show
 	[[ $output == $'policy file benchgate.json, project folder .\n\n'* ]]
 	[[ $output == *$'\n'alpha*' 0.01 '*' benchgate.json'$'\n'* ]]
@@ -346,6 +346,12 @@ policy_files() {
 		{"alert_rules": {"a": {"condition": "units > 1"}}}
 		{"alert_rules": {"": {"condition": "units > 1"}}}
 		{"alert_rules": {"a": {}}}
+		{"overrides": [{"benchmark": "a", "expected": "1ms..3ms"}]}
+		{"overrides": [{"benchmark": "a", "expected": "0.5 us .. 1e3 us"}]}
+		{"overrides": [{"benchmark": "a", "expected": "1ms"}]}
+		{"overrides": [{"benchmark": "a", "expected": "1..3ms"}]}
+		{"overrides": [{"benchmark": "a", "expected": "1kB..3kB"}]}
+		{"overrides": [{"benchmark": "a", "expected": ["1ms", "3ms"]}]}
 		{"on_environment": "warn", "environment": {}}
 		{"on_environment": true}
 		{"environment": []}
@@ -395,7 +401,7 @@ policy_files() {
 		nr=$((nr + (status == 0)))
 	done < <(paste -d ' ' said cases)
 	# Neither refuses all.
-	[ "$nr" -eq 48 ]
+	[ "$nr" -eq 50 ]
 }
 
 @test "--threshold and --alpha are checked as the file's values are" {
