@@ -43,6 +43,7 @@ const struct command *const commands[] = {
 	&command_list,
 	&command_doctor,
 	&command_selftest,
+	&command_validate,
 	&command_config,
 	&command_help_verb,
 	&command_version,

@@ -134,6 +134,15 @@ static void add_limit(struct rows *rows, const struct limit *limit, const char *
 	buf_release(&section);
 }
 
+static void add_window(struct rows *rows, const struct window *window, const char *file)
+{
+	struct buf section = BUF_INIT;
+
+	buf_addf(&section, "overrides[%s]", window->benchmark);
+	add_row(rows, name_in(section.data, "expected"), str_dup(window->text), file);
+	buf_release(&section);
+}
+
 static void add_mapping(struct rows *rows, const struct mapping *mapping, const char *file)
 {
 	struct policy_exception holds = { .paths = mapping->paths };
@@ -228,6 +237,8 @@ static void add_all(
 		add_override(rows, &policy->overrides.items[i], settings->file);
 	for (size_t i = 0; i < policy->limits.nr; i++)
 		add_limit(rows, &policy->limits.items[i], settings->file);
+	for (size_t i = 0; i < policy->windows.nr; i++)
+		add_window(rows, &policy->windows.items[i], settings->file);
 	for (size_t i = 0; i < policy->mappings.nr; i++)
 		add_mapping(rows, &policy->mappings.items[i], settings->file);
 	for (size_t i = 0; i < policy->requirements.nr; i++)

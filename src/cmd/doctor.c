@@ -217,6 +217,7 @@ const struct command command_doctor = {
 		"it detects with 90 % power. run and update-baselines read what it writes, and warn of what "
 		"they cannot detect.",
 	.examples = "benchgate doctor\n"
+		    "benchgate doctor --fix --dry-run\n"
 		    "benchgate doctor --calibrate\n",
 	.opts = opts,
 	.run = doctor_run,

@@ -22,6 +22,7 @@ extern const struct command command_pull;
 extern const struct command command_list;
 extern const struct command command_doctor;
 extern const struct command command_selftest;
+extern const struct command command_validate;
 extern const struct command command_config;
 extern const struct command command_help_verb;
 extern const struct command command_version;

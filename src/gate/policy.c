@@ -55,6 +55,11 @@ void policy_release(struct policy *policy)
 		texts_release(&policy->mappings.items[i].paths);
 	}
 	ARRAY_RELEASE(&policy->mappings);
+	for (size_t i = 0; i < policy->windows.nr; i++) {
+		free(policy->windows.items[i].benchmark);
+		free(policy->windows.items[i].text);
+	}
+	ARRAY_RELEASE(&policy->windows);
 	requirements_release(&policy->requirements);
 }
 
@@ -125,6 +130,14 @@ uint64_t policy_max_time(const struct policy *policy, const char *benchmark)
 			return row->max_time_ns;
 	}
 	return 0;
+}
+
+const struct window *policy_window(const struct policy *policy, const char *benchmark)
+{
+	for (size_t i = 0; i < policy->windows.nr; i++)
+		if (str_matches(policy->windows.items[i].benchmark, benchmark))
+			return &policy->windows.items[i];
+	return NULL;
 }
 
 struct tolerance policy_tolerance(

@@ -64,6 +64,18 @@ struct mappings {
 	size_t nr, alloc;
 };
 
+/* Where the time of an iteration is expected to be: for `validate`. */
+struct window {
+	char *benchmark; /* name or glob */
+	double low_ns, high_ns;
+	char *text; /* as it was written: "1ms..3ms" */
+};
+
+struct windows {
+	struct window *items;
+	size_t nr, alloc;
+};
+
 /* Do suites run, and do revisions build, in a sandbox? */
 enum sandbox_when {
 	SANDBOX_UNSAID, /* no */
@@ -83,6 +95,7 @@ struct policy {
 	struct overrides overrides;
 	struct limits limits;
 	struct mappings mappings;
+	struct windows windows;
 	struct requirements requirements; /* of the machine */
 	uint64_t jobs;                    /* benchmarks in turn at once; 0: as many as are free */
 	uint64_t layouts; /* that revisions are built in to be compared in turn; 0: one */
@@ -110,6 +123,8 @@ bool policy_has_limit(const struct policy *policy, const char *benchmark);
 
 /* How long measuring the benchmark may take; 0: as long as it likes. */
 uint64_t policy_max_time(const struct policy *policy, const char *benchmark);
+/* NULL: no time is expected of it. */
+const struct window *policy_window(const struct policy *policy, const char *benchmark);
 
 struct tolerance policy_tolerance(
 	const struct policy *policy, const struct result *result, const char *metric);

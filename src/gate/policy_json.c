@@ -2,6 +2,7 @@
 #include "gate/policy_json.h"
 
 #include "base/array.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "base/yaml.h"
 #include "gate/requirements_json.h"
@@ -70,6 +71,7 @@ const struct policy_key policy_exception_keys[] = {
 	POLICY_KEY_DURATION("max_time", struct policy_exception, row.max_time_ns),
 	POLICY_KEY_TEXTS("paths", struct policy_exception, paths),
 	POLICY_KEY_SECTION("budgets"),
+	POLICY_KEY_TEXT("expected", struct policy_exception, expected),
 	POLICY_KEY_END,
 };
 
@@ -240,6 +242,53 @@ static void add_mappings(struct mappings *mappings, const struct policy_exceptio
 	}
 }
 
+static bool is_duration(const char *text, size_t len, double *ns)
+{
+	size_t blanks = strspn(text, " ");
+	const char *unit;
+	char *copy;
+	bool is;
+
+	while (len > blanks && text[len - 1] == ' ')
+		len--;
+	copy = mem_copy(text + blanks, len > blanks ? len - blanks : 0);
+	is = str_to_amount(copy, ns, &unit) && strcmp(unit, "ns") == 0;
+
+	free(copy);
+	return is;
+}
+
+static int read_window(
+	const char *text, const char *place, struct window *window, struct error *err)
+{
+	const char *dots = strstr(text, "..");
+
+	if (dots && is_duration(text, (size_t)(dots - text), &window->low_ns) &&
+		is_duration(dots + 2, strlen(dots + 2), &window->high_ns) &&
+		window->low_ns <= window->high_ns)
+		return 0;
+	return error_set(err, ERR_USAGE,
+		"%s.expected is \"%.60s\"; it must be two durations, the shorter one first, such as \"1ms..3ms\"",
+		place, text);
+}
+
+static int add_windows(struct windows *windows, const struct policy_exception *exception,
+	const char *place, struct error *err)
+{
+	struct window window;
+
+	if (!exception->expected)
+		return 0;
+	if (read_window(exception->expected, place, &window, err))
+		return -1;
+	for (size_t i = 0; i < exception->benchmarks.nr; i++) {
+		window.benchmark = str_dup(exception->benchmarks.items[i]);
+		window.text = str_dup(exception->expected);
+		*ARRAY_ADD(windows) = window;
+	}
+	return 0;
+}
+
 static int read_override(
 	const struct json *json, const char *place, struct policy *policy, struct error *err)
 {
@@ -266,6 +315,8 @@ static int read_override(
 	}
 	add_overrides(&policy->overrides, &exception);
 	add_mappings(&policy->mappings, &exception);
+	if (add_windows(&policy->windows, &exception, place, err))
+		goto out;
 	budgets = json_get(json, "budgets");
 	buf_addf(&inner, "%s.budgets", place);
 	rc = budgets
@@ -276,6 +327,7 @@ out:
 	texts_release(&exception.benchmarks);
 	texts_release(&exception.paths);
 	free(exception.row.metric);
+	free(exception.expected);
 	return rc;
 }
 

@@ -37,6 +37,7 @@ int policy_file_read_yaml(
 struct policy_exception {
 	struct texts benchmarks;
 	struct texts paths;
+	char *expected;      /* a window of time, or NULL */
 	struct override row; /* but for its benchmark */
 };
 

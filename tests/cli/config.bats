@@ -346,6 +346,12 @@ policy_files() {
 		{"alert_rules": {"a": {"condition": "units > 1"}}}
 		{"alert_rules": {"": {"condition": "units > 1"}}}
 		{"alert_rules": {"a": {}}}
+		{"overrides": [{"benchmark": "a", "expected": "1ms..3ms"}]}
+		{"overrides": [{"benchmark": "a", "expected": "0.5 us .. 1e3 us"}]}
+		{"overrides": [{"benchmark": "a", "expected": "1ms"}]}
+		{"overrides": [{"benchmark": "a", "expected": "1..3ms"}]}
+		{"overrides": [{"benchmark": "a", "expected": "1kB..3kB"}]}
+		{"overrides": [{"benchmark": "a", "expected": ["1ms", "3ms"]}]}
 		{"on_environment": "warn", "environment": {}}
 		{"on_environment": true}
 		{"environment": []}
@@ -395,7 +401,7 @@ policy_files() {
 		nr=$((nr + (status == 0)))
 	done < <(paste -d ' ' said cases)
 	# Neither refuses all.
-	[ "$nr" -eq 48 ]
+	[ "$nr" -eq 50 ]
 }
 
 @test "--threshold and --alpha are checked as the file's values are" {

@@ -38,6 +38,7 @@ stub_benchgate() {
 			;;
 		baselines) case \$given in *' prune '* | *' rm '*) set -- "\$@" --yes ;; esac ;;
 		selftest) set -- "\$@" --units 1 --time 1ms ;;
+		validate) set -- "\$@" --processes 2 --time 1ms ;;
 		doctor) case \$given in *' --calibrate '*) set -- "\$@" --budget 4s --only hash ;; esac ;;
 		esac
 		exec "$program" "\$@"
@@ -375,6 +376,9 @@ block() {
 		0|3: benchgate doctor --fix --dry-run
 		0|1|3|5: benchgate selftest --suite ./my.so
 		0|1|3|5: benchgate selftest --suite ./my.so --units 40
+		0|1: benchgate validate
+		0|1: benchgate validate sort/1000 --runs 3 --spread 5%
+		0|1: benchgate validate --against other.json --factor 3 => benchgate validate --against result.json --factor 3  # of this machine
 	END
 }
 

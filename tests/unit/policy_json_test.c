@@ -232,7 +232,7 @@ TEST(paths_are_rows_a_benchmark)
 #define TIER_KEYS \
 	" known keys: benchmarks, paths, trigger, max_duration, max_time, regression_threshold, target, severity"
 #define OVERRIDE_KEYS \
-	" known keys: benchmark, metric, regression_threshold, target, severity, gated, max_time, paths, budgets"
+	" known keys: benchmark, metric, regression_threshold, target, severity, gated, max_time, paths, budgets, expected"
 
 static const struct {
 	const char *text, *error;
@@ -313,6 +313,10 @@ static const struct {
 		"overrides[1].gated is \"yes\"; it must be true or false" },
 	{ OVERRIDE("\"benchmark\":\"a\",\"regression_threshold\":\"10%\",\"target\":\"10%\""),
 		"overrides[1].target is 10%; it must be above the regression_threshold, which is 10%" },
+	{ OVERRIDE("\"benchmark\":\"a\",\"expected\":\"3ms..1ms\""),
+		"overrides[1].expected is \"3ms..1ms\"; it must be two durations, the shorter one first, such as \"1ms..3ms\"" },
+	{ OVERRIDE("\"benchmark\":\"a\",\"expected\":3"),
+		"overrides[1].expected is 3; it must be a text that is not empty" },
 	{ OVERRIDE("\"benchmark\":\"a\",\"budgets\":[]"),
 		"overrides[1].budgets is a list; it must be an object of budgets by their metrics" },
 	{ OVERRIDE("\"benchmark\":\"a\",\"budgets\":{\"hits\":1,\"time\":\"20\"}"),

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "gate/validate.h"
+
+#include "base/str.h"
+#include "gate/estimate.h"
+#include "stats/summary.h"
+
+#include <math.h>
+#include <string.h>
+
+static double level_of(const struct result *result)
+{
+	const struct metric *time = result ? metrics_time(&result->metrics) : NULL;
+
+	return time ? estimate_of(time).value : NAN;
+}
+
+static void add_result(struct validate_bench *bench, const struct result *result)
+{
+	double level_ns = level_of(result);
+
+	if (result->word == RESULT_OK && level_ns > 0) {
+		*ARRAY_ADD(&bench->levels_ns) = level_ns;
+	} else if (!bench->reason) {
+		bench->word = result->word;
+		bench->reason = str_dup(result->reason ? result->reason : "it has no time");
+	}
+}
+
+void validate_add_run(struct validate *validate, const struct run *run)
+{
+	for (size_t i = 0; i < run->nr && !validate->nr_runs; i++)
+		*ARRAY_ADD(validate) = (struct validate_bench){
+			.name = run->items[i].name,
+			.tier = run->items[i].tier,
+		};
+	for (size_t i = 0; i < validate->nr; i++)
+		add_result(&validate->items[i], run_find(run, validate->items[i].name));
+	validate->nr_runs++;
+}
+
+static enum validate_word held(bool holds)
+{
+	return holds ? VALIDATE_HOLDS : VALIDATE_FAILS;
+}
+
+static void judge_spread(const struct validate *validate, struct validate_bench *bench)
+{
+	const struct result result = { .name = (char *)bench->name, .tier = (char *)bench->tier };
+	struct tolerance tolerance = policy_tolerance(validate->policy, &result, metric_time.name);
+
+	bench->spread_ratio = bench->slowest_ns / bench->fastest_ns - 1;
+	bench->spread_limit_ratio = isnan(validate->spread_limit_ratio)
+		? tolerance.target_ratio
+		: validate->spread_limit_ratio;
+	bench->reproducible = held(bench->spread_ratio <= bench->spread_limit_ratio);
+}
+
+static void judge_expected(const struct validate *validate, struct validate_bench *bench)
+{
+	bench->window = policy_window(validate->policy, bench->name);
+	if (bench->window)
+		bench->expected = held(bench->fastest_ns >= bench->window->low_ns &&
+			bench->slowest_ns <= bench->window->high_ns);
+}
+
+static void judge_other(const struct validate *validate, struct validate_bench *bench)
+{
+	if (!validate->other)
+		return;
+	bench->other_ns = level_of(run_find(validate->other, bench->name));
+	if (!(bench->other_ns > 0))
+		return;
+	bench->times = fmax(bench->level_ns / bench->other_ns, bench->other_ns / bench->level_ns);
+	bench->agrees = held(bench->times <= validate->factor);
+}
+
+void validate_judge(struct validate *validate)
+{
+	for (size_t i = 0; i < validate->nr; i++) {
+		struct validate_bench *bench = &validate->items[i];
+
+		struct summary levels = summary_of(bench->levels_ns.items, bench->levels_ns.nr);
+
+		bench->fastest_ns = levels.min;
+		bench->slowest_ns = levels.max;
+		bench->level_ns =
+			exp(summary_of_logs(bench->levels_ns.items, bench->levels_ns.nr).mean);
+		bench->spread_ratio = bench->spread_limit_ratio = NAN;
+		bench->other_ns = bench->times = NAN;
+		if (!validate_is_measured(validate, bench))
+			continue;
+		judge_spread(validate, bench);
+		judge_expected(validate, bench);
+		judge_other(validate, bench);
+	}
+}
+
+bool validate_is_measured(const struct validate *validate, const struct validate_bench *bench)
+{
+	return bench->levels_ns.nr == validate->nr_planned;
+}
+
+bool validate_is_valid(const struct validate_bench *bench)
+{
+	return bench->reproducible != VALIDATE_FAILS && bench->expected != VALIDATE_FAILS &&
+		bench->agrees != VALIDATE_FAILS;
+}
+
+void validate_release(struct validate *validate)
+{
+	for (size_t i = 0; i < validate->nr; i++) {
+		ARRAY_RELEASE(&validate->items[i].levels_ns);
+		free(validate->items[i].reason);
+	}
+	ARRAY_RELEASE(validate);
+}
