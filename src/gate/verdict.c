@@ -152,7 +152,8 @@ static void accept(
 
 	if (comparison->word != VERDICT_REGRESSION || comparison->is_limit || !trial->accepted)
 		return;
-	acceptance = acceptances_find(trial->accepted, comparison->head->name);
+	acceptance =
+		acceptances_find(trial->accepted, comparison->head->name, comparison->metric->name);
 	if (!acceptance)
 		return;
 	comparison->acceptance = acceptance;
