@@ -20,6 +20,7 @@
 #include <string.h>
 
 struct accept_options {
+	const char *metric; /* NULL: every metric */
 	const char *reason;
 	const char *until;
 	const char *max;
@@ -35,10 +36,13 @@ static const struct opt opts[] = {
 		"the last day that it may: 2026-12-31 (default: for ever)"),
 	OPT_WORD('m', "max", struct accept_options, max, "PERCENT",
 		"the largest change that may: 8% (default: any)"),
+	OPT_WORD(0, "metric", struct accept_options, metric, "NAME",
+		"the metric that it is about: time, p99, or the benchmark's own, or a pattern (default: "
+		"every metric)"),
 	OPT_WORD(0, "by", struct accept_options, by, "NAME", "who says so"),
 	OPT_FLAG('l', "list", struct accept_options, list, "show what is accepted"),
 	OPT_FLAG(0, "remove", struct accept_options, remove,
-		"take the acceptance of this very benchmark back"),
+		"take back what was accepted of this very benchmark, with --metric of this metric"),
 	OPT_WORD(0, "config", struct accept_options, settings.config, "FILE",
 		"the policy file, or none (default: benchgate.json or benchgate.yml, here or in "
 		"the nearest folder above)"),
@@ -93,6 +97,10 @@ static int load(struct work *work, struct error *err)
 static void add_what(struct buf *out, const struct acceptance *acceptance)
 {
 	buf_add_printable(out, acceptance->benchmark);
+	if (acceptance->metric) {
+		buf_addc(out, ' ');
+		buf_add_printable(out, acceptance->metric);
+	}
 	if (acceptance->until)
 		buf_addf(out, " until %s", acceptance->until);
 	if (isfinite(acceptance->max_ratio)) {
@@ -130,14 +138,23 @@ static void list(struct work *work)
 		buf_addf(out, "nothing is accepted in %s\n", work->path.data);
 }
 
+/* The very text of both; NULL: every metric. */
+static bool is_same(const struct acceptance *acceptance, const char *benchmark, const char *metric)
+{
+	if (strcmp(acceptance->benchmark, benchmark) != 0)
+		return false;
+	return metric ? acceptance->metric && strcmp(acceptance->metric, metric) == 0
+		      : !acceptance->metric;
+}
+
 /* False when nothing was accepted by that very text. */
-static bool forget(struct acceptances *accepted, const char *benchmark)
+static bool forget(struct acceptances *accepted, const char *benchmark, const char *metric)
 {
 	struct acceptances kept = { 0 }, gone = { 0 };
 	bool found;
 
 	for (size_t i = 0; i < accepted->nr; i++) {
-		bool is_it = strcmp(accepted->items[i].benchmark, benchmark) == 0;
+		bool is_it = is_same(&accepted->items[i], benchmark, metric);
 
 		*ARRAY_ADD(is_it ? &gone : &kept) = accepted->items[i];
 	}
@@ -151,7 +168,7 @@ static bool forget(struct acceptances *accepted, const char *benchmark)
 static bool is_accepted(const struct work *work, const char *benchmark)
 {
 	for (size_t i = 0; i < work->accepted.nr; i++)
-		if (strcmp(work->accepted.items[i].benchmark, benchmark) == 0)
+		if (is_same(&work->accepted.items[i], benchmark, work->options.metric))
 			return true;
 	return false;
 }
@@ -169,7 +186,7 @@ static int write_change(struct work *work, const char *benchmark, struct accepta
 	if (!rc)
 		rc = read_accepted(work, err);
 	if (!rc) {
-		*replaced = forget(&work->accepted, benchmark);
+		*replaced = forget(&work->accepted, benchmark, work->options.metric);
 		for (; added->nr; added->nr--)
 			*ARRAY_ADD(&work->accepted) = added->items[added->nr - 1];
 		rc = acceptances_write(work->path.data, &work->accepted, err);
@@ -187,24 +204,37 @@ static int take_back(struct work *work, const char *benchmark, struct error *err
 	if (!is_accepted(work, benchmark)) {
 		for (size_t i = 0; i < work->accepted.nr; i++)
 			unknown_offer(&unknown, work->accepted.items[i].benchmark);
-		return unknown_error(
-			&unknown, err, "'%s' is not accepted in %s", benchmark, work->path.data);
+		return unknown_error(&unknown, err, "'%s%s%s' is not accepted in %s", benchmark,
+			work->options.metric ? " " : "",
+			work->options.metric ? work->options.metric : "", work->path.data);
 	}
 	if (write_change(work, benchmark, &none, &found, err))
 		return -1;
 	buf_adds(&work->text, "no longer accepted: ");
-	buf_add_printable(&work->text, benchmark);
+	add_what(&work->text,
+		&(const struct acceptance){ .benchmark = (char *)benchmark,
+			.metric = (char *)work->options.metric,
+			.max_ratio = NAN });
 	buf_addf(&work->text, " (%s)\n", work->path.data);
 	return 0;
 }
 
-/* Whether some benchmark has that name, and which name is near. */
+/* Whether some benchmark has that name and that metric, and which name is near. */
 struct search {
 	struct unknown unknown;
-	bool found;
+	const char *metric; /* NULL: any */
+	bool found, has_metric;
 	size_t nr;           /* of files that were looked at */
 	struct error failed; /* why one of them cannot be read, or nothing */
 };
+
+static bool result_has_metric(const struct result *result, const char *metric)
+{
+	for (size_t i = 0; i < result->metrics.nr && metric; i++)
+		if (str_glob(metric, result->metrics.items[i].name))
+			return true;
+	return !metric;
+}
 
 static void look_in(struct search *search, const char *path)
 {
@@ -213,9 +243,13 @@ static void look_in(struct search *search, const char *path)
 	search->nr++;
 	if (baseline_read(path, &baseline, &search->failed))
 		search->failed.kind = ERR_IO;
-	for (size_t i = 0; i < baseline.nr && !search->found; i++) {
-		search->found = str_matches(search->unknown.given, baseline.items[i].name);
-		unknown_offer(&search->unknown, baseline.items[i].name);
+	for (size_t i = 0; i < baseline.nr && !search->has_metric; i++) {
+		const struct result *result = &baseline.items[i];
+		bool found = str_matches(search->unknown.given, result->name);
+
+		search->found |= found;
+		search->has_metric |= found && result_has_metric(result, search->metric);
+		unknown_offer(&search->unknown, result->name);
 	}
 	run_release(&baseline);
 }
@@ -223,12 +257,16 @@ static void look_in(struct search *search, const char *path)
 /* Where nothing is recorded yet, any name may be right. */
 static int judge_search(const struct search *search, struct error *err)
 {
-	if (search->found || !search->nr)
+	if (search->has_metric || !search->nr)
 		return 0;
 	if (search->failed.kind) {
 		*err = search->failed;
 		return -1;
 	}
+	if (search->found)
+		return error_set(err, ERR_USAGE,
+			"no benchmark of any baseline that matches '%s' has a metric '%s'",
+			search->unknown.given, search->metric);
 	return unknown_error(&search->unknown, err, "no benchmark of any baseline matches '%s'",
 		search->unknown.given);
 }
@@ -237,12 +275,13 @@ static int check_benchmark(const struct work *work, const char *benchmark, struc
 {
 	struct search search = {
 		.unknown = { .given = benchmark, .see = "'benchgate baselines show'" },
+		.metric = work->options.metric,
 		.failed = ERROR_INIT,
 	};
 	struct texts paths = { 0 };
 	int rc = baseline_file_list(work->settings.baselines, &paths, err);
 
-	for (size_t i = 0; i < paths.nr && !search.found; i++)
+	for (size_t i = 0; i < paths.nr && !search.has_metric; i++)
 		look_in(&search, paths.items[i]);
 	if (!rc)
 		rc = judge_search(&search, err);
@@ -263,6 +302,9 @@ static int check_words(
 	if (!options->reason || is_blank(options->reason))
 		return error_set(err, ERR_USAGE,
 			"say with --reason why the regression may stay; it is read in reviews");
+	if (options->metric && is_blank(options->metric))
+		return error_set(
+			err, ERR_USAGE, "--metric takes the name of a metric, or a pattern");
 	if (options->by && is_blank(options->by))
 		return error_set(err, ERR_USAGE, "--by takes a name");
 	if (options->until && !date_is_day(options->until))
@@ -293,6 +335,7 @@ static int record(struct work *work, const char *benchmark, struct error *err)
 	machine_describe_source(&env);
 	clock_timestamp(now);
 	*ARRAY_ADD(&added) = (struct acceptance){ .benchmark = str_dup(benchmark),
+		.metric = options->metric ? str_dup(options->metric) : NULL,
 		.reason = str_dup(options->reason),
 		.until = str_dup(options->until),
 		.max_ratio = max,
@@ -315,7 +358,7 @@ static int check_operands(
 {
 	bool says_more = options->reason || options->until || options->max || options->by;
 
-	if (options->list && (words->nr || options->remove || says_more))
+	if (options->list && (words->nr || options->remove || options->metric || says_more))
 		return error_set(
 			err, ERR_USAGE, "--list shows all that is accepted: give it alone");
 	if (options->remove && says_more)
@@ -361,7 +404,7 @@ const struct command command_accept = {
 	.summary = "record that a regression may stay",
 	.details =
 		"Records in accepted.json beside the baselines that a regression of BENCHMARK (its name, or a pattern) "
-		"may stay: run says ACCEPTED then, and does not fail. Of several that speak of a benchmark, the newest "
+		"may stay, of all its metrics or with --metric of that one: run says ACCEPTED then, and does not fail. Of several that speak of a benchmark, the newest "
 		"counts; an older one of the very same text is replaced.\n"
 		"A change that is to stay for good is better recorded with 'benchgate update-baselines --replace'.",
 	.examples = "benchgate accept sort/1000 --reason \"safer\" --max 8% --until 2027-06-30\n"

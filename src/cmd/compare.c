@@ -210,6 +210,7 @@ static int choose(struct work *work, struct error *err)
 		baseline_file_check_patterns(
 			&work->options.patterns, &sides[0]->run, &sides[1]->run, err))
 		return -1;
+	work->options.measure.plan.nr_retries = work->settings.policy.retry_failed;
 	for (int i = 0; i < 2; i++)
 		if (prepare_side(work, sides[i], err))
 			return -1;

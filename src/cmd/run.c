@@ -337,8 +337,10 @@ static int prepare(struct work *work, struct error *err)
 		command_open_out(&work->finish.out, options->out, "out", err) ||
 		finish_open(&work->finish, &options->reports, err))
 		return -1;
-	if (measure_select(&work->selection, err) ||
-		shard_take(&options->shard, &work->selection, 1, &work->run.shard, err) ||
+	if (measure_select(&work->selection, err))
+		return -1;
+	options->measure.plan.nr_retries = work->settings.policy.retry_failed;
+	if (shard_take(&options->shard, &work->selection, 1, &work->run.shard, err) ||
 		open_save(work, err) ||
 		measure_prepare(&options->measure, &work->catalog, &work->run, err) ||
 		machine_check(&work->settings, &work->run.env, err) || prepare_save(work, err) ||

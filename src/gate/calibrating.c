@@ -86,8 +86,12 @@ void calibrating_add_session(
 			add_times(result_like(&calibrating->sessions, &session->items[i]),
 				&session->items[i], session->timestamp);
 	calibrating->calibration->nr_sessions++;
-	if (!verdict)
-		return;
+	if (verdict)
+		calibrating_add_gate_alone(calibrating, verdict);
+}
+
+void calibrating_add_gate_alone(struct calibrating *calibrating, const struct verdict *verdict)
+{
 	count(&calibrating->calibration->alone, verdict);
 	if (verdict->family > calibrating->family_alone)
 		calibrating->family_alone = verdict->family;

@@ -25,6 +25,9 @@ void calibrating_release(struct calibrating *calibrating);
 void calibrating_add_session(
 	struct calibrating *calibrating, const struct run *session, const struct verdict *verdict);
 
+/* What was made of one more run alone, with all sessions as its base; it is no session itself. */
+void calibrating_add_gate_alone(struct calibrating *calibrating, const struct verdict *verdict);
+
 /* A gate in turn. */
 void calibrating_add_gate(struct calibrating *calibrating, const struct verdict *verdict);
 

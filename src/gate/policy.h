@@ -97,8 +97,9 @@ struct policy {
 	struct mappings mappings;
 	struct windows windows;
 	struct requirements requirements; /* of the machine */
-	uint64_t jobs;                    /* benchmarks in turn at once; 0: as many as are free */
-	uint64_t layouts; /* that revisions are built in to be compared in turn; 0: one */
+	uint64_t retry_failed; /* processes of a benchmark that may fail and are tried again */
+	uint64_t jobs;         /* benchmarks in turn at once; 0: as many as are free */
+	uint64_t layouts;      /* that revisions are built in to be compared in turn; 0: one */
 	enum choice
 		only_changed; /* in turn: what has the same code on both sides is not measured */
 	enum sandbox_when sandbox;

@@ -25,6 +25,7 @@ const struct policy_key policy_file_keys[] = {
 	POLICY_KEY_TEXT("baselines", struct policy_file, baselines),
 	POLICY_KEY_COUNT("layouts", struct policy_file, policy.layouts),
 	POLICY_KEY_COUNT("jobs", struct policy_file, policy.jobs),
+	POLICY_KEY_COUNT("retry_failed", struct policy_file, policy.retry_failed),
 	POLICY_KEY_CHOICE("only_changed", struct policy_file, policy.only_changed),
 	POLICY_KEY_WORD(
 		"sandbox", struct policy_file, policy.sandbox, enum sandbox_when, sandbox_words),

@@ -152,7 +152,8 @@ static void accept(
 
 	if (comparison->word != VERDICT_REGRESSION || comparison->is_limit || !trial->accepted)
 		return;
-	acceptance = acceptances_find(trial->accepted, comparison->head->name);
+	acceptance =
+		acceptances_find(trial->accepted, comparison->head->name, comparison->metric->name);
 	if (!acceptance)
 		return;
 	comparison->acceptance = acceptance;
@@ -323,7 +324,7 @@ static void fill_max_time(struct comparison *comparison, const struct max_time *
 	comparison->aspects[ASPECT_MAIN] = aspect_of(comparison, &rule->metric);
 }
 
-static void add_max_time(struct court *court, const struct max_time *rule)
+static void compare_max_time(struct court *court, const struct max_time *rule)
 {
 	if (rule)
 		fill_max_time(add(court, rule->head, &rule->metric, VERDICT_PASS), rule);
@@ -334,7 +335,7 @@ static void add_max_time_of(struct court *court, const struct result *head)
 	const struct policy *policy = court->trial->policy;
 
 	if (policy)
-		add_max_time(
+		compare_max_time(
 			court, max_times_add_benchmark(&court->verdict->max_times, policy, head));
 }
 
@@ -361,7 +362,7 @@ static void add_max_times_of_tiers(struct court *courts, size_t nr)
 	for (size_t i = 0; policy && i < policy->tiers.nr; i++) {
 		const struct tier *tier = &policy->tiers.items[i];
 
-		add_max_time(courts,
+		compare_max_time(courts,
 			max_times_add_tier(&courts->verdict->max_times, tier,
 				tier_spent_ns(courts, nr, tier)));
 	}

@@ -3,12 +3,13 @@
 
 #include <stdbool.h>
 
-/* Where things stand. A bout's cost is that of the last of its kind; 0: there was none. */
+/* Where things stand. The cost of a session is that of the last; 0: there was none. */
 struct state {
 	const struct bouts *bouts;
 	uint64_t start_ns;
 	uint64_t session_ns; /* when the last session began */
-	uint64_t session_cost_ns, gate_cost_ns;
+	uint64_t session_cost_ns;
+	uint64_t gate_cost_ns; /* of the longest: gates are of two kinds */
 	bool after_session;
 };
 
@@ -58,8 +59,11 @@ static int gate(struct state *state)
 	const struct bouts *bouts = state->bouts;
 	uint64_t start_ns = bouts->now_ns();
 	int rc = bouts->gate(bouts->context, left_ns(state));
+	uint64_t cost_ns;
 
-	state->gate_cost_ns = cost_since(bouts, start_ns);
+	cost_ns = cost_since(bouts, start_ns);
+	if (cost_ns > state->gate_cost_ns)
+		state->gate_cost_ns = cost_ns;
 	state->after_session = false;
 	return rc;
 }

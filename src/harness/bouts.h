@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * How a calibration spends its time: sessions alone, far enough apart to be sessions, and between
- * them gates in turn, so that both ways to measure see all of it.
+ * them gates, alone and in turn, so that both ways to measure see all of it.
  */
 #ifndef HARNESS_BOUTS_H
 #define HARNESS_BOUTS_H

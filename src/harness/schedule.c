@@ -24,6 +24,8 @@ struct slot {
 	uint64_t start_ns; /* of the one that is on its way */
 	uint64_t nr_taken; /* here: rounds that it has been through */
 	uint64_t rank;     /* in its round: the lowest is first */
+	uint64_t nr_retried;
+	struct fault retried; /* why the last one failed, which is tried again now */
 	bool open;
 	bool on_its_way;
 	bool alone; /* it must be taken while nothing else is */
@@ -161,8 +163,7 @@ static void cut_short(const struct rounds *rounds, struct slot *slot, const char
 		snprintf(note, sizeof note, "%zu of %llu %s: %s", nr,
 			(unsigned long long)slot->result->nr_planned, rounds->schedule->method.noun,
 			why);
-	free(slot->result->note);
-	slot->result->note = str_dup(note);
+	result_add_note(slot->result, note);
 }
 
 static void out_of_time(struct rounds *rounds, struct slot *slot)
@@ -201,12 +202,48 @@ static void take_fault(
 	struct rounds *rounds, struct slot *slot, struct fault *fault, bool budget_ended_it)
 {
 	slot->open = false;
-	if (fault->word == RESULT_TIMED_OUT && budget_ended_it)
+	if (budget_ended_it)
 		out_of_time(rounds, slot);
 	else if (fault->word == RESULT_NOT_MEASURED)
 		cut_short(rounds, slot, fault->reason);
 	else
 		result_fault(slot->result, fault);
+}
+
+static void add_nr_retried(const struct slot *slot, struct fault *fault)
+{
+	size_t len = strlen(fault->reason);
+
+	if (slot->nr_retried)
+		snprintf(fault->reason + len, sizeof fault->reason - len,
+			" (tried again %llu time%s)", (unsigned long long)slot->nr_retried,
+			slot->nr_retried == 1 ? "" : "s");
+}
+
+/* Nothing is kept of what failed, so one more in its place is as good as the first. False: it was
+ * tried often enough, or the time was over. */
+static bool retries_fault(const struct rounds *rounds, struct slot *slot, const struct fault *fault,
+	bool budget_ended_it)
+{
+	if (fault->word == RESULT_NOT_MEASURED || budget_ended_it ||
+		slot->nr_retried >= rounds->run->plan.nr_retries)
+		return false;
+	slot->nr_retried++;
+	slot->retried = *fault;
+	return true;
+}
+
+static void note_flaky(struct slot *slot)
+{
+	struct buf note = BUF_INIT;
+
+	if (slot->retried.word == RESULT_OK)
+		return;
+	buf_addf(&note, "flaky: %s: %s; it worked when it was tried again",
+		result_word_name(slot->retried.word), slot->retried.reason);
+	result_add_note(slot->result, note.data);
+	slot->retried = (struct fault)FAULT_INIT;
+	buf_release(&note);
 }
 
 /* The plan of what it gets next; false where no time is left for it. */
@@ -275,6 +312,23 @@ static bool ask_decider(const struct schedule *schedule, const struct slot *slot
 	return enough;
 }
 
+static void end_or_try_again(
+	struct rounds *rounds, struct slot *slot, struct fault *fault, bool is_short)
+{
+	bool budget_ended_it = is_short && fault->word == RESULT_TIMED_OUT;
+
+	if (retries_fault(rounds, slot, fault, budget_ended_it))
+		return;
+	add_nr_retried(slot, fault);
+	take_fault(rounds, slot, fault, budget_ended_it);
+}
+
+static void keep_going(const struct schedule *schedule, struct slot *slot)
+{
+	note_flaky(slot);
+	slot->open = !ask_decider(schedule, slot);
+}
+
 static void measure_once(struct rounds *rounds, struct slot *slot)
 {
 	const struct schedule *schedule = rounds->schedule;
@@ -287,9 +341,10 @@ static void measure_once(struct rounds *rounds, struct slot *slot)
 	set_out(rounds, slot);
 	if (schedule->method.take(
 		    schedule->method.context, slot->bench, &plan, slot->result, &fault))
-		take_fault(rounds, slot, &fault, plan.timeout_ns < rounds->run->plan.timeout_ns);
-	else if (ask_decider(schedule, slot))
-		slot->open = false;
+		end_or_try_again(
+			rounds, slot, &fault, plan.timeout_ns < rounds->run->plan.timeout_ns);
+	else
+		keep_going(schedule, slot);
 	trace_event(start_ns, 0, "measure", "%s", slot->bench->name);
 	arrive(rounds, slot, true);
 }
@@ -338,7 +393,7 @@ static bool finish_job(struct rounds *rounds)
 	if (output->len) {
 		schedule->method.bring_back(
 			schedule->method.context, slot->bench, output, slot->result);
-		slot->open = !ask_decider(schedule, slot);
+		keep_going(schedule, slot);
 	}
 	arrive(rounds, slot, output->len != 0);
 	rounds->slots_of[at] = NULL;

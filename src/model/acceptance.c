@@ -10,6 +10,7 @@ void acceptances_release(struct acceptances *acceptances)
 		struct acceptance *acceptance = &acceptances->items[i];
 
 		free(acceptance->benchmark);
+		free(acceptance->metric);
 		free(acceptance->reason);
 		free(acceptance->until);
 		free(acceptance->timestamp);
@@ -20,10 +21,14 @@ void acceptances_release(struct acceptances *acceptances)
 }
 
 const struct acceptance *acceptances_find(
-	const struct acceptances *acceptances, const char *benchmark)
+	const struct acceptances *acceptances, const char *benchmark, const char *metric)
 {
-	for (size_t i = acceptances->nr; i-- > 0;)
-		if (str_matches(acceptances->items[i].benchmark, benchmark))
-			return &acceptances->items[i];
+	for (size_t i = acceptances->nr; i-- > 0;) {
+		const struct acceptance *acceptance = &acceptances->items[i];
+
+		if (str_matches(acceptance->benchmark, benchmark) &&
+			(!acceptance->metric || str_glob(acceptance->metric, metric)))
+			return acceptance;
+	}
 	return NULL;
 }

@@ -7,6 +7,7 @@
 
 struct acceptance {
 	char *benchmark; /* name or glob */
+	char *metric;    /* the same; NULL: every metric */
 	char *reason;
 	char *until;      /* the last day it holds, "2026-12-31", or NULL: for ever */
 	double max_ratio; /* the change it covers, 0.08 is 8 %; NaN: any */
@@ -22,8 +23,8 @@ struct acceptances {
 
 void acceptances_release(struct acceptances *acceptances);
 
-/* The newest that speaks of the benchmark, expired or not; NULL when none does. */
+/* The newest that speaks of the benchmark's metric, expired or not; NULL when none does. */
 const struct acceptance *acceptances_find(
-	const struct acceptances *acceptances, const char *benchmark);
+	const struct acceptances *acceptances, const char *benchmark, const char *metric);
 
 #endif

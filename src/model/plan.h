@@ -23,6 +23,8 @@ struct plan {
 	uint64_t duet_ns;      /* in turn: timed batches of a duet, both sides together */
 	uint64_t nr_jobs; /* in turn: so many units at once, each on a processor of its own; 0: as
 			     many as are free, 1 where that is not known */
+	uint64_t nr_retries; /* processes (or units) of a benchmark that may fail and are tried
+				again */
 	const struct sandbox *sandbox; /* that workers run in, borrowed; NULL: none */
 	bool looks;                    /* a benchmark may end early, when it is decided */
 	bool keep_samples;             /* every batch stays in the result */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/result.h"
 
+#include "base/buf.h"
 #include "base/str.h"
 
 #include <stdarg.h>
@@ -194,4 +195,15 @@ void result_fault(struct result *result, const struct fault *fault)
 	free(result->reason);
 	result->word = fault->word;
 	result->reason = str_dup(fault->reason);
+}
+
+void result_add_note(struct result *result, const char *note)
+{
+	struct buf text = BUF_INIT;
+
+	if (result->note)
+		buf_addf(&text, "%s; ", result->note);
+	buf_adds(&text, note);
+	free(result->note);
+	result->note = buf_detach(&text);
 }

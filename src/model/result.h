@@ -267,5 +267,7 @@ void change_release(struct change *change);
 void result_init(struct result *result, const struct bench *bench);
 void result_release(struct result *result);
 void result_fault(struct result *result, const struct fault *fault);
+/* What else is to be said, after what is said already. */
+void result_add_note(struct result *result, const char *note);
 
 #endif

@@ -100,6 +100,18 @@ static void add_fate(const struct verdict *verdict, const struct group *group, s
 	buf_release(&why);
 }
 
+static void add_note_line(const struct result *head, struct buf *out)
+{
+	struct buf line = BUF_INIT;
+
+	if (head && head->note) {
+		buf_addf(&line, "note: %s", head->note);
+		escape_xml(out, line.data);
+		buf_addc(out, '\n');
+	}
+	buf_release(&line);
+}
+
 /* A line a comparison, what failed and what did not. */
 static void add_lines(const struct verdict *verdict, const struct group *group, struct buf *out)
 {
@@ -114,6 +126,7 @@ static void add_lines(const struct verdict *verdict, const struct group *group, 
 		buf_addc(out, '\n');
 		buf_release(&line);
 	}
+	add_note_line(group->items->head, out);
 	buf_adds(out, "</system-out>\n");
 }
 

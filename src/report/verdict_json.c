@@ -101,6 +101,12 @@ static void add_code(const struct comparison *comparison, struct json *to)
 	json_add_bool(to, "layout_suspected", describe_suspects_layout(comparison));
 }
 
+static void add_note_text(const struct comparison *comparison, struct json *to)
+{
+	if (comparison->head && comparison->head->note)
+		json_add_text(to, "note", comparison->head->note);
+}
+
 static void add_evidence(
 	const struct verdict *verdict, const struct comparison *comparison, struct json *to)
 {
@@ -120,6 +126,7 @@ static void add_evidence(
 		add_in_turn(comparison, to);
 	add_typical(verdict, comparison, to);
 	add_code(comparison, to);
+	add_note_text(comparison, to);
 	json_add_number(to, "detectable",
 		tested && judged && verdict->nr <= MAX_DETECTABLE
 			? verdict_detectable(verdict, comparison)

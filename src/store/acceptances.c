@@ -22,11 +22,22 @@ static const struct json_field rows[] = {
 	JSON_FIELD_END,
 };
 
+/* Only where it is said, as in files of older versions. */
+static const struct json_field metric_rows[] = {
+	JSON_FIELD_TEXT("metric", struct acceptance, metric),
+	JSON_FIELD_END,
+};
+
 static int read_one(
 	const struct json *from, struct acceptance *into, const char *where, struct error *err)
 {
 	if (json_fields_read(from, rows, into, where, err))
 		return -1;
+	if (json_get(from, "metric") && json_fields_read(from, metric_rows, into, where, err))
+		return -1;
+	if (into->metric && !*into->metric)
+		return error_set(err, ERR_USAGE,
+			"%s.metric is empty; it must be a name or a pattern", where);
 	if (!*into->benchmark)
 		return error_set(err, ERR_USAGE,
 			"%s.benchmark is empty; it must be a name or a pattern", where);
@@ -92,8 +103,13 @@ void acceptances_print(const struct acceptances *acceptances, struct buf *out)
 	json_add_text(root, "format", "benchgate-accepted");
 	json_add_number(root, "version", ACCEPTANCES_VERSION);
 	list = json_add_array(root, "accepted");
-	for (size_t i = 0; i < acceptances->nr; i++)
-		json_fields_write(json_add_object(list, NULL), rows, &acceptances->items[i]);
+	for (size_t i = 0; i < acceptances->nr; i++) {
+		struct json *to = json_add_object(list, NULL);
+
+		json_fields_write(to, rows, &acceptances->items[i]);
+		if (acceptances->items[i].metric)
+			json_fields_write(to, metric_rows, &acceptances->items[i]);
+	}
 	json_print(root, out);
 	json_free(root);
 }

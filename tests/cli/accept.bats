@@ -24,6 +24,11 @@ recorded() { # EXPRESSION
 	holds "$file" "$1"
 }
 
+recorded_by_update() { # VERSION
+	update "$1" --yes --force
+	[ "$status" -eq 0 ]
+}
+
 accepted() { # ARGUMENT...
 	try accept "$@"
 	[ "$status" -eq 0 ]
@@ -185,4 +190,44 @@ accepted() { # ARGUMENT...
 	echo none >baselines
 	try accept sort --reason why
 	[ "$status" -eq 3 ]
+}
+
+@test "--metric: one metric of a benchmark, and taken back again" {
+	cp "$BATS_FILE_TMPDIR/made.json" baselines/named/base.json
+	accepted alpha --reason 'all of it'
+	accepted alpha --metric time --reason 'bounds checks' --max 8%
+	[ "$output" = "accepted: alpha time up to 8 % ($file)" ]
+	accepted alpha --metric time --reason 'more checks'
+	[ "$output" = "accepted anew: alpha time ($file)" ]
+	recorded '[(a["benchmark"], a.get("metric"), a["reason"]) for a in it["accepted"]] == [("alpha", None, "all of it"), ("alpha", "time", "more checks")]'
+	accepted --list
+	[[ ${lines[1]} == 'alpha time: more checks; '* ]]
+	accepted alpha --metric time --remove
+	[ "$output" = "no longer accepted: alpha time ($file)" ]
+	recorded '[(a["benchmark"], a.get("metric")) for a in it["accepted"]] == [("alpha", None)]'
+	try accept alpha --metric time --remove
+	fails 2 "benchgate: 'alpha time' is not accepted in $file*"
+	try accept alpha --metric frobs --reason why
+	fails 2 "benchgate: no benchmark of any baseline that matches 'alpha' has a metric 'frobs'"
+	try accept alpha --metric ' ' --reason why
+	fails 2 'benchgate: --metric takes the name of a metric, or a pattern'
+	try accept --list --metric time
+	fails 2 'benchgate: --list shows all that is accepted: give it alone'
+}
+
+@test "--metric: another metric's regression stays one" {
+	gate_suites . plain '' more '-DCOUNT=110 -DMORE=90'
+	mkdir -p .git
+	recorded_by_update plain
+	gate more
+	[ "$status" -eq 1 ]
+	accepted steady --metric count --reason 'more of them'
+	gate more
+	[ "$status" -eq 1 ]
+	[ "$(word steady count)" = ACCEPTED ]
+	[ "$(word steady reach)" = REGRESSION ]
+	accepted steady --metric 'r*' --reason 'these too'
+	gate more
+	[ "$status" -eq 0 ]
+	[ "$(word steady reach)" = ACCEPTED ]
 }

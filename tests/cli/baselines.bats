@@ -366,7 +366,7 @@ two_sides() {
 	try baselines
 	fails 2 'benchgate: baselines takes list, show, diff, prune or rm'
 	try baselines lsit
-	fails 2 "benchgate: unknown baselines action 'lsit'; did you mean list? known actions: list, show, diff, prune"
+	fails 2 "benchgate: unknown baselines action 'lsit'; did you mean list? known actions: list, show, diff, prune, rm"
 	try baselines frobnicate
 	fails 2 "benchgate: unknown baselines action 'frobnicate'; known actions: list, show, diff, prune, rm"
 	try baselines list here

@@ -27,7 +27,7 @@ void fuzz_acceptances(const char *bytes, size_t len)
 			fuzz_fail(err.text, first.data);
 		acceptances_print(&again, &second);
 		fuzz_check(strcmp(first.data, second.data) == 0, "another list", first.data);
-		acceptances_find(&list, "sort/1000");
+		acceptances_find(&list, "sort/1000", "time");
 	}
 	buf_release(&first);
 	buf_release(&second);

@@ -22,6 +22,7 @@ struct script {
 	uint64_t cost_ns;
 	uint64_t faulty_process; /* from 1; 0: none */
 	enum result_word word;   /* of its fault */
+	uint64_t nr_faults;      /* so often, then it works; 0: it always fails */
 };
 
 /* A day at work: names are one letter each, so that the story of it can be read. */
@@ -65,7 +66,7 @@ static int take(void *context, const struct bench *bench, const struct plan *pla
 	struct result *result, struct fault *fault)
 {
 	struct pace *pace = &result->pace;
-	const struct script *script = &day.scripts[bench - day.items];
+	struct script *script = &day.scripts[bench - day.items];
 
 	assert_ptr_equal(context, &day);
 	day.last_timeout_ns = plan->timeout_ns;
@@ -78,8 +79,12 @@ static int take(void *context, const struct bench *bench, const struct plan *pla
 		return fault_set(fault, RESULT_TIMED_OUT, "too slow");
 	}
 	day.now_ns += script->cost_ns;
-	if (result->processes.nr + 1 == script->faulty_process)
+	if (result->processes.nr + 1 == script->faulty_process) {
+		pace->nr_batches--;
+		if (script->nr_faults && !--script->nr_faults)
+			script->faulty_process = 0;
 		return fault_set(fault, script->word, "by the script");
+	}
 	*ARRAY_ADD(&result->processes) = (struct process_row){ .nr_batches = 1 };
 	return 0;
 }

@@ -221,3 +221,29 @@ TEST(a_wilder_machine_sees_less)
 		close_room(&room);
 	}
 }
+
+TEST(a_gate_alone_is_counted_and_is_no_session)
+{
+	struct bench_room room;
+	struct run run = { .status = RUN_COMPLETE };
+	struct verdict verdict = { .head = &run, .family = 3 };
+
+	open_room(&room);
+	add_sessions(&room, 1);
+	*ARRAY_ADD(&verdict) = (struct comparison){
+		.word = VERDICT_REGRESSION, .evidence = EVIDENCE_FIRST_LOOK, .head = NULL
+	};
+	calibrating_add_gate_alone(&room.calibrating, &verdict);
+	verdict.items[0].word = VERDICT_PASS;
+	calibrating_add_gate_alone(&room.calibrating, &verdict);
+	/* Half a gate is none. */
+	run.status = RUN_SHORT_OF_TIME;
+	calibrating_add_gate_alone(&room.calibrating, &verdict);
+	assert_int_equal(room.calibration.nr_sessions, 1);
+	assert_int_equal(room.calibration.alone.nr, 2);
+	assert_int_equal(room.calibration.alone.comparisons, 2);
+	assert_int_equal(room.calibration.alone.nr_alarmed, 1);
+	assert_int_equal(room.calibrating.family_alone, 3);
+	verdict_release(&verdict);
+	close_room(&room);
+}

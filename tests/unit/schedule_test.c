@@ -307,14 +307,57 @@ TEST(a_benchmark_is_timed_as_long_as_its_result_says)
 TEST(a_fault_ends_only_the_benchmark_that_has_it)
 {
 	begin_day("abc", "standard", 6);
-	day.scripts[0] = (struct script){ S, 1, RESULT_CRASHED };
-	day.scripts[2] = (struct script){ S, 4, RESULT_WRONG };
+	day.scripts[0] = (struct script){ S, 1, RESULT_CRASHED, 0 };
+	day.scripts[2] = (struct script){ S, 4, RESULT_WRONG, 0 };
 	work();
 	check_result(0, RESULT_CRASHED, 0, "by the script");
 	check_result(1, RESULT_OK, 6, NULL);
 	check_result(2, RESULT_WRONG, 3, "by the script");
 	assert_int_equal(day.story.len, 1 + 6 + 4);
 	assert_int_equal(day.run.status, RUN_COMPLETE);
+	end_day();
+}
+
+TEST(what_fails_once_is_tried_again_where_that_is_wanted)
+{
+	begin_day("abc", "standard", 6);
+	day.run.plan.nr_retries = 1;
+	day.scripts[0] = (struct script){ S, 1, RESULT_CRASHED, 1 };
+	day.scripts[1] = (struct script){ S, 4, RESULT_WRONG, 1 };
+	day.scripts[2] = (struct script){ S, 2, RESULT_ABORTED, 0 };
+	work();
+	check_result(0, RESULT_OK, 6,
+		"flaky: crashed: by the script; it worked when it was tried again");
+	check_result(1, RESULT_OK, 6,
+		"flaky: wrong-result: by the script; it worked when it was tried again");
+	check_result(2, RESULT_ABORTED, 1, "by the script (tried again 1 time)");
+	assert_int_equal(day.story.len, 7 + 7 + 3);
+	assert_int_equal(day.run.status, RUN_COMPLETE);
+	end_day();
+}
+
+TEST(what_fails_more_often_than_it_may_has_failed)
+{
+	begin_day("ab", "standard", 6);
+	day.run.plan.nr_retries = 2;
+	day.scripts[0] = (struct script){ S, 3, RESULT_CRASHED, 2 };
+	day.scripts[1] = (struct script){ S, 3, RESULT_CRASHED, 3 };
+	work();
+	assert_int_equal(day.run.items[0].word, RESULT_OK);
+	check_result(1, RESULT_CRASHED, 2, "by the script (tried again 2 times)");
+	end_day();
+}
+
+TEST(a_second_try_takes_from_the_budget)
+{
+	begin_day("a", "standard", 6);
+	day.run.plan.nr_retries = 1;
+	day.run.plan.budget_ns = 3 * S + S / 2;
+	day.scripts[0] = (struct script){ S, 2, RESULT_CRASHED, 1 };
+	work();
+	check_result(0, RESULT_OK, 2,
+		"flaky: crashed: by the script; it worked when it was tried again; 2 of 6 processes: no time was left");
+	assert_int_equal(day.run.status, RUN_SHORT_OF_TIME);
 	end_day();
 }
 
@@ -355,7 +398,7 @@ TEST(an_interruption_says_what_was_never_measured)
 TEST(a_process_that_was_interrupted_is_not_at_fault)
 {
 	begin_day("a", "standard", 10);
-	day.scripts[0] = (struct script){ S, 3, RESULT_NOT_MEASURED };
+	day.scripts[0] = (struct script){ S, 3, RESULT_NOT_MEASURED, 0 };
 	day.interrupted_after = 3;
 	work();
 	check_result(0, RESULT_OK, 2, "2 of 10 processes: by the script");
@@ -388,7 +431,7 @@ TEST(progress_does_not_wait_for_what_has_failed)
 	const struct progress *last;
 
 	begin_day("ab", "standard", 4);
-	day.scripts[0] = (struct script){ S, 2, RESULT_ABORTED };
+	day.scripts[0] = (struct script){ S, 2, RESULT_ABORTED, 0 };
 	work();
 	assert_int_equal(day.told[0].nr_all, 8);
 	last = &day.told[day.nr_told - 1];
