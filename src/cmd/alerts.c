@@ -183,14 +183,12 @@ static int list(struct work *work, struct error *err)
 static int none_stands(const struct work *work, struct error *err)
 {
 	const struct tracked_alerts *alerts = &work->keep.state.alerts;
-	struct str_nearest nearest = str_nearest(subject_of(work));
+	struct unknown unknown = { .given = subject_of(work), .see = "'benchgate alerts list'" };
 
 	for (size_t i = 0; i < alerts->nr; i++)
 		if (is_listed(&alerts->items[i], "*"))
-			str_nearest_offer(&nearest, alerts->items[i].notice.benchmark);
-	return error_set(err, ERR_USAGE,
-		"no alert of '%s' stands%s%s (see 'benchgate alerts list')", subject_of(work),
-		nearest.best ? "; did you mean " : "", nearest.best ? nearest.best : "");
+			unknown_offer(&unknown, alerts->items[i].notice.benchmark);
+	return unknown_error(&unknown, err, "no alert of '%s' stands", subject_of(work));
 }
 
 static void ack_one(struct work *work, struct tracked_alert *alert)

@@ -191,12 +191,12 @@ static void add_asked(const struct account *account)
 
 	buf_adds(account->out, "Asked: ");
 	if (comparison->is_limit) {
-		buf_adds(account->out, "is it surely over, or surely within, ");
+		buf_adds(account->out, "is it certainly over, or certainly within, ");
 		describe_budget(comparison, account->out);
 	} else {
-		buf_adds(account->out, "a regression is a change that is surely above ");
+		buf_adds(account->out, "a regression certainly exceeds the threshold of ");
 		units_add_ratio(account->out, tolerance->threshold_ratio);
-		buf_adds(account->out, ", a pass one that is surely below ");
+		buf_adds(account->out, ", a pass is certainly below the target of ");
 		units_add_ratio(account->out, tolerance->target_ratio);
 		if (!tolerance->gated)
 			buf_adds(account->out, "; it is not gated");

@@ -203,7 +203,7 @@ hours() { # FROM TO
 	try alerts ack
 	fails 2 "benchgate: alerts ack takes one benchmark, or a pattern such as 'sort/\*'"
 	try alerts ack hahs
-	fails 2 "benchgate: no alert of 'hahs' stands; did you mean hash (see 'benchgate alerts list')"
+	fails 2 "benchgate: no alert of 'hahs' stands; did you mean hash?"
 	try alerts resolve sort
 	fails 2 "benchgate: no alert of 'sort' stands (see 'benchgate alerts list')"
 	try alerts silence hash

@@ -275,7 +275,7 @@ reported() { # FORMAT FILE
 	done
 	is_golden why.txt
 	report --why serach
-	fails 2 'benchgate: --why serach: the result has no such benchmark; did you mean search?'
+	fails 2 'benchgate: --why serach: the result has no such benchmark; did you mean search[?]'
 	report --why index --report text
 	fails 2 'benchgate: --why writes no report and ends with 0: it goes with neither --report nor --exit-code'
 }
@@ -287,7 +287,7 @@ reported() { # FORMAT FILE
 	[ "$status" -eq 1 ]
 	report --why steady
 	[ "$status" -eq 0 ]
-	[[ $output == 'steady: REGRESSION'$'\n''Asked: a regression is a change that is surely above 2 %, a pass one that is surely below 4 %.'* ]]
+	[[ $output == 'steady: REGRESSION'$'\n''Asked: a regression certainly exceeds the threshold of 2 %, a pass is certainly below the target of 4 %.'* ]]
 	units=$(sed -n 's/^Measured: \([0-9]*\) units in turn.*/\1/p' <<<"$output")
 	[ "$(grep '  mean of each unit: ' <<<"$output" | tr -cd % | wc -c)" -eq "$units" ]
 	grep -qE "^  after +$units units: mean \+[0-9.]+ %, p of a regression [0-9.e-]+, of a pass 1\$" <<<"$output"
