@@ -134,6 +134,19 @@ fails_with() {
 	[ -z "$output" ]
 }
 
+@test "the list of messages: neighbours joined, no comment, no path, no single word" {
+	file src/main.c '#include "a file.h"' '/* "a comment" */' 'say("no file %s" // "another"' \
+		'	" is there: " NAME' '	"\"x\"", "word", "a second text");' '#define SEE "see " PRIu64 " of it"'
+	run "$repository/scripts/messages" "$tree"
+	[ "$status" -eq 0 ]
+	[ "$output" = 'src/main.c:3: no file %s is there: <NAME>\"x\"
+src/main.c:5: a second text
+src/main.c:6: <SEE>see <PRIu64> of it' ]
+	run "$repository/scripts/messages" "$repository"
+	[ "$status" -eq 0 ]
+	[[ $output == *'src/base/opts.c:'*': unknown option %s'* ]]
+}
+
 @test "a large commit says why" {
 	check() {
 		run "$repository/scripts/check-commits" "$tree"
