@@ -69,6 +69,9 @@ static int set_field(const struct opt *row, const char *value, void *into, struc
 	case OPT_TYPE_FLAG:
 		*(bool *)field = true;
 		return 0;
+	case OPT_TYPE_LEVEL:
+		++*(unsigned *)field;
+		return 0;
 	case OPT_TYPE_WORD:
 		if (row->choices && !str_in_list(row->choices, value))
 			return error_set(err, ERR_USAGE, "--%s takes one of %s; '%s' is not",
@@ -89,7 +92,7 @@ static int take_option(const struct opt *row, struct spelling spelling, struct a
 {
 	const char *value = spelling.value;
 
-	if (row->type == OPT_TYPE_FLAG) {
+	if (!row->value) {
 		if (value)
 			return error_set(err, ERR_USAGE, "--%s takes no value", row->name);
 	} else if (!value) {
@@ -126,11 +129,11 @@ static int take_letters(
 
 		if (!row)
 			return error_set(err, ERR_USAGE, "unknown option -%c in %s", *letter, text);
-		if (row->type != OPT_TYPE_FLAG && letter[1])
+		if (row->value && letter[1])
 			spelling.value = letter + 1;
 		if (take_option(row, spelling, given, into, err))
 			return -1;
-		if (row->type != OPT_TYPE_FLAG)
+		if (row->value)
 			break;
 	}
 	return 0;

@@ -18,6 +18,7 @@
 
 enum opt_type {
 	OPT_TYPE_FLAG,        /* bool */
+	OPT_TYPE_LEVEL,       /* unsigned: how often it is given */
 	OPT_TYPE_WORD,        /* const char *, borrowed from the command line */
 	OPT_TYPE_WORDS,       /* struct words: may be given again and again */
 	OPT_TYPE_COUNT,       /* uint64_t */
@@ -34,7 +35,7 @@ struct opt {
 	enum opt_type type;
 	char letter;         /* 0: none */
 	const char *name;    /* without the dashes */
-	const char *value;   /* what follows, for people: "FILE"; NULL for a flag */
+	const char *value;   /* what follows, for people: "FILE"; NULL: nothing */
 	const char *choices; /* "auto,always,never": nothing else is taken; or NULL */
 	size_t offset;
 	const char *help;
@@ -49,6 +50,9 @@ struct opt {
 	}
 #define OPT_FLAG(letter, name, struct_type, field, ...) \
 	OPT_ROW(OPT_TYPE_FLAG, letter, name, NULL, NULL, FIELD_AT(struct_type, field, bool), \
+		__VA_ARGS__)
+#define OPT_LEVEL(letter, name, struct_type, field, ...) \
+	OPT_ROW(OPT_TYPE_LEVEL, letter, name, NULL, NULL, FIELD_AT(struct_type, field, unsigned), \
 		__VA_ARGS__)
 #define OPT_WORD(letter, name, struct_type, field, value, ...) \
 	OPT_ROW(OPT_TYPE_WORD, letter, name, value, NULL, \

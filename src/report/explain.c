@@ -295,3 +295,14 @@ int explain_benchmark(
 	}
 	return nr ? 0 : no_such_benchmark(verdict, benchmark, err);
 }
+
+void explain_all(const struct verdict *verdict, struct buf *out)
+{
+	for (size_t i = 0; i < verdict->nr; i++) {
+		struct account account = open_account(verdict, &verdict->items[i], out);
+
+		buf_addc(out, '\n');
+		explain_one(&account);
+	}
+	buf_addc(out, '\n');
+}

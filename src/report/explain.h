@@ -10,4 +10,7 @@
 int explain_benchmark(
 	const struct verdict *verdict, const char *benchmark, struct buf *out, struct error *err);
 
+/* All of the verdict. */
+void explain_all(const struct verdict *verdict, struct buf *out);
+
 #endif

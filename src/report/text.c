@@ -3,6 +3,7 @@
 
 #include "gate/trust.h"
 #include "report/describe.h"
+#include "report/explain.h"
 #include "report/formats.h"
 #include "report/recommend.h"
 #include "report/text_parts.h"
@@ -182,6 +183,8 @@ void text_report(const struct verdict *verdict, struct text_style style, struct 
 		text_table(&page);
 	if (style.verbose)
 		text_how(&page);
+	if (style.verbose > 1)
+		explain_all(verdict, out);
 	add_notes(&page);
 	add_recommendations(&page);
 	text_sum(&page);

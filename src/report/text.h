@@ -9,7 +9,8 @@
 struct text_style {
 	unsigned width; /* columns */
 	bool color;
-	bool verbose; /* how each benchmark was measured, too */
+	unsigned verbose; /* 1: how each benchmark was measured; 2: how it was judged, step by step
+			   */
 };
 
 void text_report(const struct verdict *verdict, struct text_style style, struct buf *out);

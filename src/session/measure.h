@@ -52,7 +52,7 @@ struct measure_options {
 	struct plan plan;
 	const char *color;
 	bool quiet;
-	bool verbose;
+	unsigned verbose; /* 1: how each was measured; 2: how it was judged, step by step */
 	bool identify;
 	struct progress_line
 		*progress; /* of a whole that the measuring is part of; NULL: its own */
@@ -86,8 +86,9 @@ struct measure_options {
 
 /* How its report looks. */
 #define MEASURE_STYLE_OPTS(struct_type, field) \
-	OPT_FLAG('v', "verbose", struct_type, field.verbose, \
-		"say how each benchmark was measured", GROUP_EVERYDAY), \
+	OPT_LEVEL('v', "verbose", struct_type, field.verbose, \
+		"say how each benchmark was measured; -vv: how it was judged, step by step, too", \
+		GROUP_EVERYDAY), \
 		OPT_CHOICE(0, "color", struct_type, field.color, "auto,always,never", \
 			"whether to color the output (default auto: on a terminal, unless NO_COLOR is set)", \
 			GROUP_RESULTS)

@@ -283,8 +283,15 @@ reported() { # FORMAT FILE
 @test "why: units, looks and what follows, of what was measured in turn" {
 	turns_suite base.so
 	turns_suite head.so -DTIMES=2
-	try compare ./base.so ./head.so -q --out head.json --base-out base.json --only steady
+	try compare ./base.so ./head.so -q -vv --out head.json --base-out base.json --only steady
 	[ "$status" -eq 1 ]
+	said=$output
+	report --why steady
+	[[ $said == *$'\n\n'"$output"$'\n\n'* ]]
+	report -v
+	[[ $output != *Asked:* ]]
+	report --verbose -v
+	[ "$(grep -c '^Asked: ' <<<"$output")" -eq "$(grep -c '^Asked: ' <<<"$said")" ]
 	report --why steady
 	[ "$status" -eq 0 ]
 	[[ $output == 'steady: REGRESSION'$'\n''Asked: a regression certainly exceeds the threshold of 2 %, a pass is certainly below the target of 4 %.'* ]]

@@ -238,3 +238,28 @@ TEST(an_option_that_is_taken_out_needs_its_value_and_a_flag_has_none)
 	take((char *[]){ "--quiet=1", NULL }, &settings, &err);
 	assert_string_equal(err.text, "--quiet takes no value");
 }
+
+TEST(a_level_counts_how_often_it_is_given)
+{
+	static const struct levels {
+		unsigned level;
+	} none = { 0 };
+	static const struct opt few[] = {
+		OPT_LEVEL('v', "verbose", struct levels, level, "say more"),
+		OPT_END,
+	};
+	char *items[] = { "-vv", "one", "--verbose", NULL };
+	struct levels levels = none;
+	struct words operands = { 0 };
+	struct error err = ERROR_INIT;
+
+	assert_int_equal(
+		opts_parse(few, (struct arguments){ 3, items }, &levels, &operands, &err), 0);
+	assert_int_equal(levels.level, 3);
+	assert_int_equal(operands.nr, 1);
+	items[0] = "--verbose=2";
+	assert_int_equal(
+		opts_parse(few, (struct arguments){ 1, items }, &levels, &operands, &err), -1);
+	assert_string_equal(err.text, "--verbose takes no value");
+	ARRAY_RELEASE(&operands);
+}
