@@ -420,5 +420,5 @@ policy_files() {
 	wrong "config check takes one file; 'b' is too many" check a b
 	wrong 'config check takes one file; --config is another' check a --config b
 	wrong '--json goes with config show' check --json
-	[[ $("$program" completion bash) == *"config) COMPREPLY="*'check show --help'* ]]
+	[[ $("$program" completion bash) == *"config) COMPREPLY="*'check show --'*'--help'* ]]
 }

@@ -144,7 +144,7 @@ signal_when() { # SIGNAL FILE ARGUMENT...
 	shift 2
 	# With job control SIGINT is not ignored in the background; under nohup SIGHUP would be.
 	set -m
-	MARK=$BATS_TEST_TMPDIR env --default-signal=HUP "$program" "$@" >said.out 2>said.err 3>&- &
+	MARK=$BATS_TEST_TMPDIR env "${hangup:---default-signal}=HUP" "$program" "$@" >said.out 2>said.err 3>&- &
 	pid=$!
 	set +m
 	until_true 400 test -s "$file"
