@@ -325,7 +325,7 @@ static int check_names(const cJSON *object, struct error *err)
 	twice = find_twice(object, slots, nr_slots);
 	if (slots != few)
 		free(slots);
-	return twice ? error_set(err, ERR_USAGE, "the name \"%s\" stands twice in one object",
+	return twice ? error_set(err, ERR_USAGE, "the key \"%s\" occurs twice in one object",
 			       twice->string)
 		     : 0;
 }
@@ -369,7 +369,7 @@ static int not_json(const char *text, const char *at, struct error *err)
 
 	json_place(text, at, &line, &column);
 	return error_set(err, ERR_USAGE, "line %u, column %u: %s", line, column,
-		*at ? "not JSON from here on" : "ends too early for JSON");
+		*at ? "not valid JSON from here on" : "the JSON text ends too early");
 }
 
 /* cJSON takes more for a number than JSON does. */

@@ -187,7 +187,7 @@ static bool pull_array(struct json_pull *pull, cJSON *array)
 	return json_pull_char(pull, ']');
 }
 
-/* The names of one object, to tell whether one stands twice. */
+/* The keys of one object, to find one that occurs twice. */
 struct names {
 	struct {
 		const char *at;

@@ -183,7 +183,7 @@ static int check_weight(const char *text, size_t len, struct error *err)
 	if (json_is_light(bytes, len))
 		return 0;
 	return error_set(err, ERR_USAGE,
-		"what it holds takes %zu MiB of memory; for its size it must be under %zu MiB",
+		"its content takes %zu MiB of memory; a file of this size may take %zu MiB at most",
 		bytes >> 20, (MAX_BYTES + len) >> 20);
 }
 

@@ -26,7 +26,7 @@ struct reader {
 
 static int wrong(const struct reader *reader, const char *what)
 {
-	return error_set(reader->err, ERR_IO, "not XML that can be read: %s at byte %zu", what,
+	return error_set(reader->err, ERR_IO, "not valid XML: %s at byte %zu", what,
 		(size_t)(reader->at - reader->start) + 1);
 }
 
@@ -93,7 +93,7 @@ static int read_entity(struct reader *reader)
 		if (str_starts(name, named[i].name))
 			code = (unsigned char)named[i].c;
 	if (!code)
-		return wrong(reader, "an entity that is none");
+		return wrong(reader, "an unknown entity");
 	add_code_point(&reader->text, code);
 	reader->at = strchr(name, ';') + 1;
 	return 0;
@@ -103,7 +103,7 @@ static int read_cdata(struct reader *reader)
 {
 	const char *begin = reader->at + strlen("<![CDATA[");
 
-	if (skip_past(reader, "]]>", "a CDATA without an end"))
+	if (skip_past(reader, "]]>", "a CDATA section without an end"))
 		return -1;
 	buf_add(&reader->text, begin, (size_t)(reader->at - begin) - strlen("]]>"));
 	return 0;
@@ -117,11 +117,11 @@ static size_t name_len(const char *name)
 static int open_element(struct reader *reader, const char *name, size_t len)
 {
 	if (!len || len > MAX_NAME)
-		return wrong(reader, "an element without a name, or with one too long");
+		return wrong(reader, "an element whose name is empty or too long");
 	if (reader->depth == MAX_DEPTH)
-		return wrong(reader, "too many elements within each other");
+		return wrong(reader, "elements nested too deep");
 	if (reader->is_over)
-		return wrong(reader, "a second outermost element");
+		return wrong(reader, "a second root element");
 	reader->starts[reader->depth++] = reader->path.len;
 	if (reader->path.len)
 		buf_addc(&reader->path, '/');
@@ -180,11 +180,11 @@ static int read_end(struct reader *reader)
 	size_t len = name_len(name), start;
 
 	if (!reader->depth)
-		return wrong(reader, "an end without a start");
+		return wrong(reader, "an end tag without a start tag");
 	start = reader->starts[reader->depth - 1];
 	open = reader->path.data + start + (start != 0);
 	if (strlen(open) != len || strncmp(open, name, len) != 0)
-		return wrong(reader, "the end of another element");
+		return wrong(reader, "the end tag of another element");
 	for (name += len; is_blank(*name); name++)
 		;
 	if (*name != '>')
@@ -212,7 +212,7 @@ static int read_text(struct reader *reader)
 	size_t len = strcspn(reader->at, "<&");
 
 	if (!reader->depth && (len != strspn(reader->at, " \t\r\n") || reader->at[len] == '&'))
-		return wrong(reader, "text outside of all elements");
+		return wrong(reader, "text outside the root element");
 	buf_add(&reader->text, reader->at, len);
 	reader->at += len;
 	return *reader->at == '&' ? read_entity(reader) : 0;
@@ -232,9 +232,9 @@ int xml_read(const char *text, size_t len, xml_leaf *leaf, void *context, struct
 	while (!rc && *reader.at)
 		rc = *reader.at == '<' ? read_tag(&reader) : read_text(&reader);
 	if (!rc && (size_t)(reader.at - text) != len)
-		rc = wrong(&reader, "a NUL");
+		rc = wrong(&reader, "a zero byte");
 	else if (!rc && !reader.is_over)
-		rc = wrong(&reader, "an early end");
+		rc = wrong(&reader, "the text ends too early");
 	buf_release(&reader.text);
 	buf_release(&reader.path);
 	return rc;

@@ -263,7 +263,7 @@ struct json *yaml_parse(const char *text, size_t len, struct error *err)
 	struct json *root;
 	int rc;
 
-	/* It fails for want of memory alone. */
+	/* It fails only if memory runs out. */
 	if (!libyaml.parser_initialize(&reader.parser)) {
 		error_set(err, ERR_IO, "out of memory");
 		return NULL;

@@ -301,7 +301,7 @@ static int check_words(
 {
 	if (!options->reason || is_blank(options->reason))
 		return error_set(err, ERR_USAGE,
-			"say with --reason why the regression may stay; it is read in reviews");
+			"say why the regression may stay, with --reason; reviewers will read it");
 	if (options->metric && is_blank(options->metric))
 		return error_set(
 			err, ERR_USAGE, "--metric takes the name of a metric, or a pattern");
@@ -309,13 +309,13 @@ static int check_words(
 		return error_set(err, ERR_USAGE, "--by takes a name");
 	if (options->until && !date_is_day(options->until))
 		return error_set(err, ERR_USAGE,
-			"--until takes a day such as 2026-12-31; '%s' is none", options->until);
+			"--until takes a day such as 2026-12-31; '%s' is not one", options->until);
 	if (options->until && strcmp(options->until, today) < 0)
 		return error_set(err, ERR_USAGE, "--until %s is over: today is %s (UTC)",
 			options->until, today);
 	if (options->max && !(str_to_ratio(options->max, max) && *max > 0))
 		return error_set(err, ERR_USAGE,
-			"--max takes a percentage of more than nothing, like 8%%; '%s' is none",
+			"--max takes a percentage above 0, like 8%%; '%s' is not one",
 			options->max);
 	return 0;
 }
@@ -347,7 +347,7 @@ static int record(struct work *work, const char *benchmark, struct error *err)
 	acceptances_release(&added);
 	if (rc)
 		return -1;
-	buf_adds(&work->text, again ? "accepted anew: " : "accepted: ");
+	buf_adds(&work->text, again ? "accepted again: " : "accepted: ");
 	add_what(&work->text, &work->accepted.items[work->accepted.nr - 1]);
 	buf_addf(&work->text, " (%s)\n", work->path.data);
 	return 0;
@@ -360,10 +360,10 @@ static int check_operands(
 
 	if (options->list && (words->nr || options->remove || options->metric || says_more))
 		return error_set(
-			err, ERR_USAGE, "--list shows all that is accepted: give it alone");
+			err, ERR_USAGE, "--list shows all that is accepted; it takes nothing else");
 	if (options->remove && says_more)
 		return error_set(err, ERR_USAGE,
-			"--remove takes a benchmark and nothing else; --reason and the like are for accepting");
+			"--remove takes only a benchmark; --reason, --until, --max and --by are for accepting");
 	if (!options->list && (words->nr != 1 || !*words->items[0]))
 		return error_set(
 			err, ERR_USAGE, "accept takes one benchmark: its name, or a pattern");

@@ -142,7 +142,7 @@ int baselines_diff(struct baselines_work *work, struct error *err)
 			"baselines diff takes a base and a head: each the name of a baseline, or a file");
 	if (work->options->allow_mismatch && !work->options->exit_code)
 		return error_set(err, ERR_USAGE,
-			"--allow-mismatch goes with --exit-code: without it, diff compares in any case");
+			"--allow-mismatch needs --exit-code: without that, diff always compares");
 	rc = diff(work, &base, &head, err);
 	run_release(&head);
 	base_release(&base);

@@ -197,7 +197,7 @@ int baselines_list(struct baselines_work *work, struct error *err)
 	int rc = -1;
 
 	if (work->operands.nr) {
-		error_set(err, ERR_USAGE, "baselines list takes no argument; '%s' is one",
+		error_set(err, ERR_USAGE, "baselines list takes no argument, but got '%s'",
 			work->operands.items[0]);
 		goto out;
 	}

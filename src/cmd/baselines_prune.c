@@ -15,10 +15,10 @@ static int check_options(const struct baselines_work *work, struct error *err)
 
 	if (work->operands.nr && options->select.suites.nr)
 		return error_set(err, ERR_USAGE,
-			"what matches a pattern is taken out whether a suite has it or not: give patterns or --suite");
+			"give patterns or --suite, not both: a pattern removes benchmarks whether a suite has them or not");
 	if (!options->yes && !options->dry_run && !term_is_terminal(STDIN_FILENO))
 		return error_set(err, ERR_USAGE,
-			"it asks before it takes anything out, and there is no terminal: say --yes, or --dry-run");
+			"prune asks before it removes anything, but there is no terminal: give --yes or --dry-run");
 	return 0;
 }
 
@@ -31,7 +31,7 @@ static int read_baseline(const char *path, struct run *baseline, struct error *e
 		return -1;
 	if (is_result)
 		return error_set(err, ERR_USAGE,
-			"%s is a result file; benchmarks are taken out of baselines", path);
+			"%s is a result file; prune removes benchmarks from baselines only", path);
 	return 0;
 }
 
@@ -75,7 +75,7 @@ static void list_gone(const struct base *base, const struct texts *gone, struct 
 		size_t nr = baseline_file_sessions(result);
 		const char *newest = baseline_file_newest(result);
 
-		buf_adds(out, "to take out: ");
+		buf_adds(out, "to remove: ");
 		buf_add_printable(out, result->name);
 		buf_addf(out, ", %zu session%s%s%s\n", nr, nr == 1 ? "" : "s",
 			newest ? ", the newest of " : "", newest ? newest : "");
@@ -87,7 +87,7 @@ static bool is_confirmed(const struct baselines_work *work, const char *path)
 	struct buf question = BUF_INIT;
 	bool yes;
 
-	buf_addf(&question, "take this out of %s?", path);
+	buf_addf(&question, "remove this from %s?", path);
 	yes = work->options->yes || term_confirm(question.data);
 	buf_release(&question);
 	return yes;
@@ -120,18 +120,18 @@ static int take_out(
 
 	list_gone(base, gone, text);
 	if (work->options->dry_run) {
-		buf_addf(text, "%zu would be taken out of %s\n", gone->nr, base->path.data);
+		buf_addf(text, "%zu would be removed from %s\n", gone->nr, base->path.data);
 		return 0;
 	}
 	if (command_print(text, err))
 		return -1;
 	buf_clear(text);
 	if (!is_confirmed(work, base->path.data) || process_interrupted()) {
-		buf_adds(text, "nothing was taken out\n");
+		buf_adds(text, "nothing was removed\n");
 		return 0;
 	}
 	rc = write_without(base, gone, err);
-	buf_addf(text, "%zu taken out of %s, which has %zu left\n", gone->nr, base->path.data,
+	buf_addf(text, "removed %zu from %s, which has %zu left\n", gone->nr, base->path.data,
 		base->run.nr);
 	return rc;
 }
@@ -150,9 +150,9 @@ static int prune(
 	}
 	if (gone->nr)
 		return take_out(work, base, gone, err);
-	buf_adds(&work->text, "the suites still have all that is in ");
+	buf_adds(&work->text, "the suites still have every benchmark of ");
 	buf_add_printable(&work->text, base->path.data);
-	buf_adds(&work->text, ": nothing to take out\n");
+	buf_adds(&work->text, ": nothing to remove\n");
 	return 0;
 }
 

@@ -128,7 +128,7 @@ static void add_sessions(const struct metric *metric, struct buf *out)
 		values += nr;
 	}
 	if (metric->digest.nr)
-		buf_addf(out, "  session  mean and deviation of %llu values; they were not kept\n",
+		buf_addf(out, "  session  only mean and deviation of %llu values\n",
 			(unsigned long long)metric->digest.nr);
 }
 

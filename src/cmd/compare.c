@@ -154,7 +154,7 @@ static int find_sides(struct work *work, struct error *err)
 	work->head.said = operands->nr > 1 ? operands->items[1] : NULL;
 	if (operands->nr > 2)
 		return error_set(err, ERR_USAGE,
-			"compare takes a base and a head; '%s' is one more (benchmarks are chosen with --only)",
+			"compare takes a base and a head, but also got '%s' (choose benchmarks with --only)",
 			operands->items[2]);
 	if (!work->base_side.said && !work->settings.build)
 		return error_set(err, ERR_USAGE,
@@ -189,7 +189,7 @@ static int take_shard(struct work *work, struct error *err)
 	if (work->options.shard.shard &&
 		!(side_can_be_measured(&work->head) && side_can_be_measured(&work->base_side)))
 		return error_set(err, ERR_USAGE,
-			"--shard goes with two sides that are measured; 'benchgate merge' judges what was");
+			"--shard needs two sides that can be measured; 'benchgate merge' judges the results of shards");
 	return shard_take(&work->options.shard, sides, 2, &work->head.run.shard, err);
 }
 
@@ -230,7 +230,7 @@ static int check_head(const struct work *work, struct error *err)
 		side_shares_benchmark(head, &work->base_side))
 		return 0;
 	return error_set(err, ERR_USAGE,
-		"no head was named, and what is linked into benchgate has none of the benchmarks of %s: name one, or \"suite\" in the policy file",
+		"name a head, or set \"suite\" in the policy file: the benchmarks that are linked into benchgate are none of those of %s",
 		work->base_side.said);
 }
 
@@ -363,7 +363,8 @@ static void add_sides(const struct work *work, struct buf *text)
 		if (sides[i]->revision.tree)
 			revision_spell(&sides[i]->revision, text);
 		else
-			buf_add_printable(text, sides[i]->said ? sides[i]->said : "what lies here");
+			buf_add_printable(
+				text, sides[i]->said ? sides[i]->said : "the linked-in benchmarks");
 	}
 	buf_addc(text, '\n');
 }

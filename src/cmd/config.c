@@ -374,7 +374,7 @@ static int check(const struct config_options *options, struct buf *out, struct e
 	if (!rc && settings.file)
 		check_names(&settings, out);
 	else if (!rc)
-		buf_adds(out, "no policy file: what is built in holds\n");
+		buf_adds(out, "no policy file: the built-in values apply\n");
 	settings_release(&settings);
 	return rc;
 }
@@ -410,14 +410,14 @@ static int run_task(const struct words *words, struct config_options *options, s
 	if (task == NR_TASKS)
 		return unknown_task(words->items[0], err);
 	if (words->nr - 1 > tasks[task].max_operands)
-		return error_set(err, ERR_USAGE, "config %s takes %s; '%s' is too many",
+		return error_set(err, ERR_USAGE, "config %s takes %s, but also got '%s'",
 			tasks[task].name, tasks[task].max_operands ? "one file" : "no argument",
 			words->items[words->nr - 1]);
 	if (options->json && tasks[task].run != show)
 		return error_set(err, ERR_USAGE, "--json goes with config show");
 	if (words->nr > 1 && options->settings.config)
-		return error_set(
-			err, ERR_USAGE, "config check takes one file; --config is another");
+		return error_set(err, ERR_USAGE,
+			"config check takes one file: name it, or use --config, not both");
 	if (words->nr > 1)
 		options->settings.config = words->items[1];
 	return tasks[task].run(options, out, err);

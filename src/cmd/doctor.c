@@ -115,8 +115,8 @@ static int parse(struct arguments given, struct doctor_options *options, struct 
 	int rc = opts_parse(opts, given, options, &operands, err);
 
 	if (!rc && operands.nr)
-		rc = error_set(
-			err, ERR_USAGE, "doctor takes no argument; '%s' is one", operands.items[0]);
+		rc = error_set(err, ERR_USAGE, "doctor takes no argument, but got '%s'",
+			operands.items[0]);
 	ARRAY_RELEASE(&operands);
 	return rc ? rc : check_options(options, err);
 }

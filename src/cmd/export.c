@@ -55,8 +55,8 @@ static int export(const struct export_options *options, const struct words *oper
 		return error_set(err, ERR_USAGE, "export knows prometheus; '%s' is none",
 			operands->items[0]);
 	if (!reporter)
-		return error_set(err, ERR_USAGE,
-			"export takes what it is for, prometheus, and one result file");
+		return error_set(
+			err, ERR_USAGE, "export takes a format (prometheus) and one result file");
 	if (settings_load(&options->retold.settings, &retold->settings, err) ||
 		retold_read(retold, &options->retold, operands->items[1], err))
 		return -1;

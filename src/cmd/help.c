@@ -73,7 +73,7 @@ static int help_run(struct arguments given, struct outcome *outcome, struct erro
 	(void)outcome;
 	if (!rc && names.nr > 1)
 		rc = error_set(
-			err, ERR_USAGE, "help takes one topic; '%s' is another", names.items[1]);
+			err, ERR_USAGE, "help takes one topic, but also got '%s'", names.items[1]);
 	if (!rc)
 		rc = add_help(names.nr ? names.items[0] : NULL, options.man, &text, err);
 	if (!rc)

@@ -118,7 +118,7 @@ static int check(const struct words *words, const struct hook_options *options, 
 	if (*task == NR_TASKS)
 		return unknown_task(words->items[0], err);
 	if (!options->limit_ns)
-		return error_set(err, ERR_USAGE, "--limit must be more than nothing");
+		return error_set(err, ERR_USAGE, "--limit must be above 0");
 	return 0;
 }
 

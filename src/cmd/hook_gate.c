@@ -58,7 +58,7 @@ static void add_range(struct gate *gate, struct push_range range)
 	bool known = !range.head || (range.base && strcmp(range.base, range.head) == 0);
 
 	if (range.head && !range.base)
-		say("nothing was measured: what is pushed goes back to nothing that is known to be there already");
+		say("nothing was measured: no pushed commit builds on a commit that the remote already has");
 	for (size_t i = 0; range.base && !known && i < gate->ranges.nr; i++)
 		known = is_same_range(&gate->ranges.items[i], &range);
 	if (known || !range.base)
@@ -146,9 +146,9 @@ static void conclude(const struct outcome *came, struct outcome *outcome)
 {
 	if (came->regressed) {
 		outcome->regressed = true;
-		say("this push is stopped; 'git push --no-verify' pushes all the same");
+		say("this push is stopped; 'git push --no-verify' pushes without this check");
 	} else if (came->unmeasured || came->incomparable || came->inconclusive) {
-		say("not all could be told; the push goes on");
+		say("not every benchmark could be decided; the push continues");
 	}
 }
 

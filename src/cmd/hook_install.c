@@ -93,7 +93,7 @@ static int check_place(const struct place *place, struct error *err)
 			place->folder);
 	if (place->owner == OWNER_OTHERS && file_is_there(place->kept))
 		return error_set(err, ERR_USAGE,
-			"%s is not benchgate's, and %s is kept from before: make one of the two, or remove one",
+			"%s is not benchgate's hook, but %s is kept from an earlier install: join the two files, or remove one",
 			place->hook, place->kept);
 	return 0;
 }
@@ -182,7 +182,7 @@ static void add_kept(const struct place *place, struct buf *out)
 		buf_addf(out, "the hook that was there is run first: %s\n", place->kept);
 	else
 		buf_addf(out,
-			"what was there is kept, and not run, as git did not run it: %s is not executable\n",
+			"the hook that was there is kept but not run, because it is not executable: %s\n",
 			place->kept);
 }
 
@@ -232,7 +232,7 @@ static int take_away(const struct place *place, struct buf *out, struct error *e
 	bool kept = file_is_there(place->kept);
 
 	if (place->owner == OWNER_OTHERS || (place->owner == OWNER_NOBODY && !kept)) {
-		buf_addf(out, "there is no hook of benchgate's in %s\n", place->folder);
+		buf_addf(out, "there is no benchgate hook in %s\n", place->folder);
 		return 0;
 	}
 	if (kept ? file_rename(place->kept, place->hook, err) : folder_remove(place->hook, err))

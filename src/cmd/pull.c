@@ -62,7 +62,8 @@ static int check_target(const char *into, const char *name, const char *path, st
 	real = folder ? folder_real(path, err) : NULL;
 	buf_addf(&expected, "%s/%s", folder ? folder : "", name);
 	if (!real || strcmp(real, expected.data) != 0)
-		rc = error_set(err, ERR_IO, "%s is a link: what it leads to is not written", path);
+		rc = error_set(
+			err, ERR_IO, "%s is a symbolic link; pull writes through no links", path);
 	buf_release(&expected);
 	free(real);
 	free(folder);

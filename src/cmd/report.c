@@ -75,7 +75,7 @@ static int prepare(struct work *work, struct error *err)
 
 	if (work->operands.nr != 1)
 		return error_set(err, ERR_USAGE,
-			"report takes one result file, as --out of run and compare writes it; its base goes behind --against");
+			"report takes one result file, as --out of run and compare writes it; name its base with --against");
 	if (options->why && (options->reports.nr || options->exit_code))
 		return error_set(err, ERR_USAGE,
 			"--why writes no report and ends with 0: it goes with neither --report nor --exit-code");

@@ -293,7 +293,7 @@ static int open_save(struct work *work, struct error *err)
 		return error_set(err, ERR_USAGE, "--replace goes with --save-baseline");
 	if (name && work->run.shard.of)
 		return error_set(err, ERR_USAGE,
-			"--save-baseline and --shard exclude each other: a part of a suite is no baseline of it");
+			"--save-baseline and --shard cannot be combined: a part of a suite is not a baseline");
 	if (name &&
 		(shelf_named_path(work->settings.baselines, name, &work->save_path, err) ||
 			folder_make_parents(work->save_path.data, err) ||

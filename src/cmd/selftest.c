@@ -137,7 +137,7 @@ static int choose_slowing(struct work *work, struct error *err)
 	double said = NAN;
 
 	if (options->slow && !policy_ratio_from(options->slow, &said))
-		return error_set(err, ERR_USAGE, "--slow takes %s; '%s' is none",
+		return error_set(err, ERR_USAGE, "--slow takes %s; '%s' is not one",
 			POLICY_RATIO_RIGHT, options->slow);
 	for (size_t i = 0; i < work->catalog.benches.nr; i++) {
 		struct bench bench = work->catalog.benches.items[i];

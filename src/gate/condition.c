@@ -60,7 +60,7 @@ static int unknown_fact(const struct parser *parser)
 
 	for (const struct fact *fact = facts; fact->name; fact++)
 		unknown_offer(&unknown, fact->name);
-	buf_adds(&what, "is no fact");
+	buf_adds(&what, "is not a known fact");
 	unknown_add(&unknown, &what);
 	if (!*unknown.best)
 		buf_adds(&what, "; put a text in quotes");
@@ -82,7 +82,7 @@ static int parse_operand(struct parser *parser, struct operand *operand)
 		break;
 	case TOKEN_TEXT:
 		if (!now->len)
-			return wrong(parser, "is empty, and no fact ever is");
+			return wrong(parser, "is empty, but a fact never is");
 		operand->text = mem_copy(now->at, now->len);
 		break;
 	case TOKEN_NUMBER:
@@ -107,12 +107,12 @@ static int check_sign(struct parser *parser, const struct step *compared, const 
 	bool texts = operand_is_text(&compared->left);
 
 	if (!compared->left.fact && !compared->right.fact)
-		return wrong_at(
-			parser, said->left, "is compared with no fact; facts stand without quotes");
+		return wrong_at(parser, said->left,
+			"is not compared with a fact; write a fact without quotes");
 	if (texts != operand_is_text(&compared->right))
 		return wrong_at(parser, said->right,
-			texts ? "is a number, and is compared with a text"
-			      : "is a text, and is compared with a number");
+			texts ? "is a number, but is compared with a text"
+			      : "is a text, but is compared with a number");
 	if (texts && said->sign.type < TOKEN_SAME)
 		return wrong_at(parser, said->sign, "compares numbers; texts have = != and ~");
 	if (!texts && said->sign.type == TOKEN_LIKE)
@@ -120,7 +120,7 @@ static int check_sign(struct parser *parser, const struct step *compared, const 
 			parser, said->sign, "compares texts; numbers have > >= < <= = and !=");
 	if (said->sign.type == TOKEN_LIKE && !compared->right.text)
 		return wrong_at(parser, said->right,
-			"is no pattern; behind ~ there must be one in quotes, such as 'hash*'");
+			"is not a pattern; after ~ there must be one in quotes, such as 'hash*'");
 	return 0;
 }
 
@@ -142,7 +142,7 @@ static int not_a_word(struct parser *parser, const struct fact *fact, struct tok
 {
 	struct buf what = BUF_INIT;
 
-	buf_addf(&what, "is no %s; there are", fact->name);
+	buf_addf(&what, "is not a value of %s; it must be one of", fact->name);
 	for (const char *const *word = fact->words; *word; word++)
 		buf_addf(&what, "%s '%s'", word == fact->words ? "" : ",", *word);
 	wrong_at(parser, text, what.data);
@@ -158,7 +158,7 @@ static int check_literal(struct parser *parser, const struct fact *fact, struct 
 		return 0;
 	if (token.percent && !fact_is_percent(fact))
 		return wrong_at(parser, token,
-			"has a % behind it, and is compared with what is no percentage");
+			"has a %, but is compared with a fact that is not a percentage");
 	if (fact->words && !is_word_of(fact, sign, other->text))
 		return not_a_word(parser, fact, token);
 	return 0;
@@ -176,7 +176,8 @@ static int parse_comparison(struct parser *parser)
 	if (said.sign.type == TOKEN_END)
 		return ends(parser, "one of > >= < <= = != ~");
 	if (said.sign.type < TOKEN_OVER)
-		return wrong(parser, "compares nothing; there must be one of > >= < <= = != ~");
+		return wrong(parser,
+			"is not compared with anything; there must be one of > >= < <= = != ~");
 	compared->type = said.sign.type;
 	if (step(parser))
 		return -1;
@@ -193,7 +194,7 @@ static int parse_comparison(struct parser *parser)
 static int enter(struct parser *parser)
 {
 	if (++parser->nested > CONDITION_MAX_NESTED)
-		return wrong(parser, "is nested too deep; there may be 50 levels");
+		return wrong(parser, "is nested too deep; at most 50 levels are allowed");
 	return step(parser);
 }
 
@@ -205,7 +206,7 @@ static int parse_group(struct parser *parser)
 		return -1;
 	parser->nested--;
 	if (parser->tokens.now.type == TOKEN_END)
-		return wrong_at(parser, open, "has no ) that ends it");
+		return wrong_at(parser, open, "has no closing )");
 	if (parser->tokens.now.type != TOKEN_CLOSE)
 		return wrong(parser, "cannot stand here; there must be AND, OR or )");
 	return step(parser);
@@ -253,8 +254,8 @@ static int parse(struct parser *parser)
 	size_t len = strlen(parser->tokens.text);
 
 	if (len > CONDITION_MAX)
-		return error_set(parser->err, ERR_USAGE, "it has %zu bytes; it may have %d", len,
-			CONDITION_MAX);
+		return error_set(parser->err, ERR_USAGE,
+			"it is %zu bytes long; at most %d are allowed", len, CONDITION_MAX);
 	if (step(parser) || parse_or(parser))
 		return -1;
 	return parser->tokens.now.type == TOKEN_END

@@ -81,8 +81,7 @@ static int take_text(struct tokens *tokens, struct error *err)
 	const char *quote = tokens->next, *end = strchr(quote + 1, *quote);
 
 	if (!end)
-		return error_set(err, ERR_USAGE,
-			"the text at character %zu has no end; it must end with %c",
+		return error_set(err, ERR_USAGE, "the text at character %zu has no closing %c",
 			tokens_place(tokens, quote), *quote);
 	tokens->next++;
 	take(tokens, TOKEN_TEXT, (size_t)(end - tokens->next));
@@ -125,7 +124,7 @@ static int take_number(struct tokens *tokens, struct error *err)
 		memcpy(digits, tokens->now.at, tokens->now.len);
 	if (!str_to_double(digits, &tokens->now.number))
 		return tokens_wrong(
-			tokens, "is no number; it must be one such as 5, -0.5 or 1e-3", err);
+			tokens, "is not a number; it must be one such as 5, -0.5 or 1e-3", err);
 	take_percent(tokens);
 	return 0;
 }
@@ -155,7 +154,7 @@ static int take_sign(struct tokens *tokens, struct error *err)
 	}
 	take(tokens, TOKEN_END, len ? len : 1);
 	return tokens_wrong(tokens,
-		"means nothing here; there are facts, numbers, texts in quotes, > >= < <= = != ~, AND OR NOT and parentheses",
+		"is not allowed here; a condition has facts, numbers, texts in quotes, > >= < <= = != ~, AND OR NOT and parentheses",
 		err);
 }
 

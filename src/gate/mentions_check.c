@@ -155,7 +155,7 @@ static const char *wrong_about(const struct mention *mention)
 	case MENTION_OWN_TIER:
 		return "no benchmark is in tier ";
 	default:
-		return "there is no usual trigger ";
+		return "no standard trigger is called ";
 	}
 }
 

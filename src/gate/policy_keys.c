@@ -15,7 +15,7 @@
 #define MAX_ALPHA 0.5
 #define MAX_COUNT 1e9
 #define SECRET_RIGHT \
-	"{\"env\": \"NAME\"} or {\"file\": \"PATH\"}: a secret itself has no place in this file"
+	"{\"env\": \"NAME\"} or {\"file\": \"PATH\"}: never write the secret itself into this file"
 
 bool policy_ratio_from(const char *text, double *ratio)
 {
@@ -232,8 +232,8 @@ static int wrong_value(const struct json *value, const struct policy_key *key, c
 	if (key->type == POLICY_KEY_SECRET && secret_member(value))
 		error_set(err, ERR_USAGE, "%s.env must be %s", place, POLICY_VARIABLE_RIGHT);
 	else if (key->type == POLICY_KEY_SECRET)
-		error_set(err, ERR_USAGE, "%s holds no place of a secret; it must be %s", place,
-			SECRET_RIGHT);
+		error_set(err, ERR_USAGE, "%s does not say where its secret is; it must be %s",
+			place, SECRET_RIGHT);
 	else
 		policy_wrong(value, place, words.len ? words.data : rights[key->type], err);
 	buf_release(&words);

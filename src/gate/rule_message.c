@@ -26,7 +26,7 @@ static int unknown_placeholder(struct position where, struct brace_piece piece, 
 {
 	char *name = mem_copy(piece.at, piece.len < 60 ? piece.len : 60);
 	struct unknown unknown = { .given = name,
-		.see = "'benchgate help alerting'; a brace itself is {{ or }}",
+		.see = "'benchgate help alerting'; for a plain brace write {{ or }}",
 		.before = "{",
 		.after = "}" };
 	struct buf shown = BUF_INIT;
@@ -47,7 +47,7 @@ static int check_literal(struct position where, struct brace_piece piece, struct
 	for (const char *c = piece.at; c < piece.next; c += str_utf8_len(c))
 		if (!str_utf8_len(c) || (str_is_control(c) && !strchr("\n\t", *c)))
 			return error_set(err, ERR_USAGE,
-				"%s has at character %zu what cannot be read; there must be text, with no control characters but line ends and tabs",
+				"%s has at character %zu something that is not allowed; there must be text, with no control characters but line ends and tabs",
 				where.place, character(where.message, c));
 	return 0;
 }
@@ -63,11 +63,11 @@ static int check_piece(struct position where, struct brace_piece piece, struct e
 		return fact_named(piece.at, piece.len) ? 0 : unknown_placeholder(where, piece, err);
 	case BRACE_OPEN:
 		return error_set(err, ERR_USAGE,
-			"%s: the { at character %zu has no } that ends it; a brace itself is {{",
+			"%s: the { at character %zu has no closing }; for a plain brace write {{",
 			where.place, character(where.message, piece.at));
 	case BRACE_CLOSE:
 		return error_set(err, ERR_USAGE,
-			"%s: the } at character %zu ends nothing; a brace itself is }}",
+			"%s: the } at character %zu has no opening {; for a plain brace write }}",
 			where.place, character(where.message, piece.at));
 	}
 	return 0;
@@ -79,8 +79,8 @@ int rule_check_message(const char *message, const char *place, struct error *err
 	struct brace_piece piece;
 
 	if (strlen(message) > RULE_MAX_MESSAGE)
-		return error_set(err, ERR_USAGE, "%s has %zu bytes; it may have %d", place,
-			strlen(message), RULE_MAX_MESSAGE);
+		return error_set(err, ERR_USAGE, "%s is %zu bytes long; at most %d are allowed",
+			place, strlen(message), RULE_MAX_MESSAGE);
 	for (const char *at = message; *at; at = piece.next) {
 		piece = brace_piece(at);
 		if (check_piece(where, piece, err))

@@ -64,11 +64,11 @@ static int check_escalation(const struct rule *rule, const char *place, struct e
 
 	if (after && !rule->escalate_to.nr)
 		return error_set(err, ERR_USAGE,
-			"%s says when to escalate, and not where to; it must have escalate_to, a channel or a list of them",
+			"%s says when to escalate, but not to whom; it must have escalate_to, a channel or a list of channels",
 			place);
 	if (!after && rule->escalate_to.nr)
 		return error_set(err, ERR_USAGE,
-			"%s says where to escalate, and not when; it must have escalate_after, such as \"2h\", or escalate_after_runs, such as 3",
+			"%s says to whom to escalate, but not when; it must have escalate_after, such as \"2h\", or escalate_after_runs, such as 3",
 			place);
 	return 0;
 }

@@ -165,7 +165,7 @@ static const struct {
 		"other guests of the host change the speed from minute to minute; compare base and head close in time",
 		NULL, NULL },
 	{ ENV_CPU_QUOTA, judge_quota,
-		"when the quota of a period is used up, everything stands still until the next; under one processor that hits every benchmark",
+		"when the quota of a period is used up, everything stops until the next; under one processor that hits every benchmark",
 		UNLIMIT, NULL },
 	{ ENV_KERNEL, judge_nothing, "", NULL, NULL },
 	{ ENV_MEMORY, judge_nothing, "", NULL, NULL },
@@ -176,7 +176,7 @@ static const struct {
 		"echo 0 | sudo tee /sys/devices/system/cpu/cpufreq/boost",
 		"echo 1 | sudo tee /sys/devices/system/cpu/intel_pstate/no_turbo" },
 	{ ENV_ASLR, judge_aslr,
-		"without it one memory layout is frozen, and its luck with it; benchgate turns it on for what it measures where the kernel allows",
+		"without it every process has the same memory layout, be it fast or slow; benchgate turns it on for what it measures if the kernel allows it",
 		"echo 2 | sudo tee /proc/sys/kernel/randomize_va_space", NULL },
 	{ ENV_HUGE_PAGES, judge_huge_pages,
 		"the kernel makes huge pages of any memory, where it finds room: which, differs from process to process",
@@ -196,7 +196,7 @@ static const struct {
 		"another process takes half a processor or more: stop it, or wait until it ends",
 		"ps -eo pid,pcpu,comm --sort=-pcpu | head -4", NULL },
 	{ ENV_STEAL, judge_steal,
-		"the hypervisor gave our processor to other guests: wait until it does not, or use a machine with processors of its own",
+		"the hypervisor gave our processor to other guests: wait, or use a machine with processors of its own",
 		"vmstat 1 10", NULL },
 	{ ENV_THROTTLED, judge_throttled, "the control group's quota kept us from running", UNLIMIT,
 		NULL },
@@ -211,8 +211,8 @@ static const struct {
 	{ ENV_SUITE_LIBRARIES, judge_nothing, "", NULL, NULL },
 	{ ENV_COMMIT, judge_nothing, "", NULL, NULL },
 	{ ENV_BRANCH, judge_nothing, "", NULL, NULL },
-	{ ENV_DIRTY, judge_dirty, "what was measured is not what the commit says", "git commit -a",
-		NULL },
+	{ ENV_DIRTY, judge_dirty, "the code that was measured is not that of the commit",
+		"git commit -a", NULL },
 };
 
 struct findings trust_judge(const struct env *env)

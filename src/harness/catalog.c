@@ -110,7 +110,8 @@ int catalog_add_all(struct catalog *catalog, const struct words *sources, struct
 		return catalog_add(catalog, "", err);
 	for (size_t i = 0; i < sources->nr; i++)
 		if (!*sources->items[i])
-			return error_set(err, ERR_USAGE, "--suite takes a file; '' is none");
+			return error_set(
+				err, ERR_USAGE, "--suite takes a file, but got an empty name");
 	for (size_t i = 0; i < sources->nr; i++)
 		if (catalog_add(catalog, sources->items[i], err))
 			return -1;

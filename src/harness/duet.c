@@ -458,7 +458,7 @@ int duet_take(const struct duet_task *task, struct duet_take *take, struct fault
 	rc = attempt(task, &sides, take, fault);
 	/* It would disturb those beside it: it is taken again where there are none. */
 	if (cpu_stays_on() >= 0 && (rc || !sides.items[1]->batches.nr))
-		return fault_set(fault, RESULT_NOT_MEASURED, "wants more than its processor");
+		return fault_set(fault, RESULT_NOT_MEASURED, "uses more than its one processor");
 	if (!rc && !sides.items[1]->batches.nr) {
 		start_again(take, DUET_FREE);
 		rc = attempt(task, &sides, take, fault);

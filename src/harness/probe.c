@@ -33,6 +33,6 @@ bool probe_files(const struct bench *bench, const struct plan *plan, struct watc
 	if (!rc)
 		return true;
 	free(files->unknown);
-	files->unknown = str_dup("a process that was to show it failed");
+	files->unknown = str_dup("the process that looks at its files failed");
 	return false;
 }

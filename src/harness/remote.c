@@ -50,7 +50,7 @@ static int died_of_signal(const struct remote *remote, struct fault *fault)
 		return ran_out_of_memory(remote, fault, name);
 	if (signal == SIGKILL)
 		return fault_set(fault, RESULT_CRASHED,
-			"killed with SIGKILL, probably by the kernel for want of memory (%.4g MiB in use)",
+			"killed with SIGKILL, probably by the kernel because memory ran out (%.4g MiB in use)",
 			(double)remote->process.peak_bytes / MIB);
 	if (signal == SIGABRT)
 		return fault_set(fault, RESULT_ABORTED, "%s", name);
@@ -67,7 +67,7 @@ static int ended_early(struct remote *remote, struct fault *fault)
 		fault_set(fault, RESULT_EXITED, "closed the channel to benchgate (descriptor %d)",
 			PROCESS_CHILD_FD);
 	else
-		fault_set(fault, RESULT_EXITED, "with status %d, in the middle of measuring",
+		fault_set(fault, RESULT_EXITED, "with status %d, before measuring was complete",
 			remote->process.status);
 	add_last_words(remote, fault);
 	return -1;
@@ -76,7 +76,7 @@ static int ended_early(struct remote *remote, struct fault *fault)
 static int timed_out(struct remote *remote, struct fault *fault)
 {
 	process_end(&remote->process, &remote->output);
-	fault_set(fault, RESULT_TIMED_OUT, "no end after %.4g s, its processes were killed",
+	fault_set(fault, RESULT_TIMED_OUT, "still running after %.4g s; its processes were killed",
 		(double)remote->timeout_ns / CLOCK_NS_PER_S);
 	add_last_words(remote, fault);
 	return -1;
@@ -241,7 +241,7 @@ static int choose_launch(const char *source, struct launch *launch, struct fault
 		return fault_set(fault, RESULT_NOT_LOADED, "%s", err.text);
 	if (kind == FILE_PROGRAM_FOREIGN)
 		return fault_set(fault, RESULT_NOT_LOADED,
-			"built for %s, which this machine is not", machine);
+			"built for %s, which is not this machine", machine);
 	if (kind == FILE_PROGRAM_LIBRARY) {
 		launch->program = process_own_path();
 		launch->library = *source ? as_path(source) : str_dup("");

@@ -129,7 +129,7 @@ static void note_company(struct result *head, const struct fault *company)
 	if (!company->word || head->note)
 		return;
 	buf_addf(&note,
-		"whole processes take turns, for beside the other side's one of them failed: %s",
+		"whole processes take turns, because one failed while the other side ran beside it: %s",
 		company->reason);
 	head->note = buf_detach(&note);
 }

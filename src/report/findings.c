@@ -37,9 +37,9 @@ void findings_text(
 {
 	static const char *const sums[] = {
 		[TRUST_GOOD] = "a good place to measure",
-		[TRUST_UNKNOWN] = "a good place to measure, as far as it can be told",
+		[TRUST_UNKNOWN] = "a good place to measure, as far as benchgate can see",
 		[TRUST_CAUTION] = "fit to measure, with the cautions above",
-		[TRUST_BAD] = "not fit to measure: mend what is bad first",
+		[TRUST_BAD] = "not fit to measure: fix what is bad first",
 	};
 	char machine[ENV_MACHINE_MAX];
 

@@ -82,7 +82,7 @@ static bool add_if_fits(struct buf *line, size_t max, struct buf *out)
 static void add_left_out(size_t nr, struct buf *out)
 {
 	if (nr)
-		buf_addf(out, "\n%zu more %s left out here; the other reports have them all.\n", nr,
+		buf_addf(out, "\n%zu more %s not shown here; the other reports have all.\n", nr,
 			nr == 1 ? "is" : "are");
 }
 
@@ -292,7 +292,7 @@ void markdown_report(const struct verdict *verdict, struct buf *out)
 	}
 	add_recommendations(verdict, out);
 	if (nr_others) {
-		add_folded(verdict->base ? "without news" : "measured", nr_others, out);
+		add_folded(verdict->base ? "unchanged" : "measured", nr_others, out);
 		add_rows(verdict, false, REST_MAX, out);
 		buf_adds(out, "\n</details>\n");
 	}

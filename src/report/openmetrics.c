@@ -81,7 +81,7 @@ static const struct family families[] = {
 	{ "benchgate_value", NULL, "Metrics in units of their own.", other },
 	{ "benchgate_baseline_value", NULL, "Metrics in units of their own, in the base.",
 		base_other },
-	{ "benchgate_change_ratio", "ratio", "Head divided by base, less one.", change },
+	{ "benchgate_change_ratio", "ratio", "Head divided by base, minus one.", change },
 	{ "benchgate_threshold_ratio", "ratio", "The change that is tolerated.", threshold },
 };
 
@@ -176,7 +176,7 @@ void openmetrics_report(const struct verdict *verdict, struct buf *out)
 		(double)verdict_duration_ns(verdict) / 1e9);
 	add_one(out,
 		(struct family){ "benchgate_coverage_ratio", "ratio",
-			"Share of the benchmarks asked for that was decided.", NULL },
+			"Share of the selected benchmarks that were decided.", NULL },
 		tally.coverage_ratio);
 	add_one(out,
 		(struct family){

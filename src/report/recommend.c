@@ -70,7 +70,7 @@ static void about_layout(const struct verdict *verdict, struct buf *text, struct
 		return;
 	add_picked(&picked, text);
 	buf_adds(text,
-		" may differ by code layout alone; compare the mean over several layouts, or build both sides with -falign-functions=64");
+		" may differ only by code layout; compare the mean over several layouts, or build both sides with -falign-functions=64");
 	buf_adds(command, "benchgate compare BASE --layouts 8");
 }
 

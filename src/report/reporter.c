@@ -25,7 +25,7 @@ const struct reporter reporters[] = {
 		openmetrics_report, NULL },
 	{ "result", "a value, its baseline and a word for each metric, as JSON", "{", result_report,
 		NULL },
-	{ "csv", "a row a comparison", "benchmark,metric,", csv_report, NULL },
+	{ "csv", "one row for each comparison", "benchmark,metric,", csv_report, NULL },
 	{ "bmf", "Bencher Metric Format", "{", bmf_report, NULL },
 	{ "gab", "github-action-benchmark's customSmallerIsBetter", "[", gab_smaller, NULL },
 	{ "gab-bigger", "and its customBiggerIsBetter", "[", gab_bigger, NULL },

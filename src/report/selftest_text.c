@@ -232,7 +232,7 @@ static void add_line(
 {
 	if (!explain)
 		return;
-	buf_adds(out, "not shown: ");
+	buf_adds(out, "not proven: ");
 	buf_add_printable(out, bench->name);
 	buf_addf(out, ", %s: ", half);
 	explain(bench, out);
@@ -259,9 +259,9 @@ static void add_not_gated(size_t nr, struct buf *out)
 static const char *opening(const struct selftest_count *count, size_t nr)
 {
 	if (count->slowed[SHOWN_WRONG] || count->unchanged[SHOWN_WRONG])
-		return "the gate does not work for every benchmark here";
+		return "the gate works here, but not for every benchmark";
 	if (!nr || count->slowed[SHOWN_YES] < nr || count->unchanged[SHOWN_YES] < nr)
-		return "not shown that the gate works here";
+		return "it is not proven that the gate works here";
 	return "the gate works here";
 }
 

@@ -112,7 +112,7 @@ static void add_digest_note(const struct page *page)
 		nr += verdict->items[i].base_metric && verdict->items[i].base_metric->digest.nr;
 	if (nr)
 		buf_addf(page->out,
-			"note: %zu judged from mean and standard deviation only, with an assumed drift of 2 %%: the base has no more\n",
+			"note: %zu judged with an assumed drift of 2 %%, because the base has only mean and standard deviation\n",
 			nr);
 }
 

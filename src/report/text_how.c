@@ -78,7 +78,7 @@ static void add_lives(const struct duets *duets, struct buf *out)
 		buf_addf(out, ", %s", places[last->place]);
 	buf_addf(out, ", the first %.0f ms of a process's loop", (double)life_ns / 1e6);
 	if (last->late)
-		buf_adds(out, ", judged by its later half, for the ratio changes with age");
+		buf_adds(out, ", judged by its later half, because the ratio changes with age");
 }
 
 static void add_units(const struct comparison *comparison, struct buf *out)

@@ -36,7 +36,8 @@ static char *mismatch_of(const struct run *base, const struct run *head)
 	struct buf text = BUF_INIT;
 
 	if ((run_is_in_turn(base) || run_is_in_turn(head)) && !run_is_in_turn_with(head, base)) {
-		buf_adds(&text, "levels that were measured in turn compare with nothing else");
+		buf_adds(&text,
+			"times that were measured in turn can be compared only with those of the same measurement");
 		return buf_detach(&text);
 	}
 	if (!env_differences(&base->env, &head->env, ENV_IDENTITY, &text) &&

@@ -46,13 +46,13 @@ static int report_open(struct reports *reports, const char *said, struct error *
 		return -1;
 	if (path && !*path)
 		return error_set(
-			err, ERR_USAGE, "--report %s: there is no file behind the =", said);
+			err, ERR_USAGE, "--report %s: there is no file name after the =", said);
 	report = ARRAY_ADD(reports);
 	*report = (struct report){ format, FILE_NEW_INIT };
 	if (!path)
 		return 0;
 	if (command_open_file(&report->file, path,
-		    (struct command_file){ "such report", format->begins }, err))
+		    (struct command_file){ "report of that format", format->begins }, err))
 		return -1;
 	return report_check_file(reports, path, err);
 }

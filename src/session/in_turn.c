@@ -133,7 +133,7 @@ static bool have_same_callbacks(struct compared *compared, const struct couple *
 		if (strcmp(path, couple->base_path) == 0 ||
 			has_same_callbacks(compared, couple, path))
 			continue;
-		buf_addf(why, "functions of the suite differ that may be called from ");
+		buf_addf(why, "the two sides differ in functions that may be called from ");
 		buf_add_printable(why, path);
 		return false;
 	}

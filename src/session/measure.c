@@ -160,7 +160,7 @@ static int check_built(const struct settings *settings, struct error *err)
 	for (size_t i = 0; settings->build && i < settings->suites.nr; i++)
 		if (!file_is_there(settings->suites.items[i]))
 			return error_set(err, ERR_USAGE,
-				"suite %s is not there: build it with '%s', as %s says",
+				"suite %s does not exist: build it with '%s', as %s says",
 				settings->suites.items[i], settings->build, settings->file);
 	return 0;
 }
@@ -243,11 +243,11 @@ static int check_plan(const struct plan *plan, struct error *err)
 			"--processes takes a number from 1 to 10000; %" PRIu64 " is not",
 			plan->nr_processes);
 	if (!plan->time_ns)
-		return error_set(err, ERR_USAGE, "--time must be more than nothing");
+		return error_set(err, ERR_USAGE, "--time must be above 0");
 	if (plan->warmup_ns && (plan->warmup_ns < MIN_WARMUP_NS || plan->warmup_ns > MAX_WARMUP_NS))
 		return error_set(err, ERR_USAGE, "--warmup takes a time from 100us to 10s");
 	if (!plan->timeout_ns)
-		return error_set(err, ERR_USAGE, "--timeout must be more than nothing");
+		return error_set(err, ERR_USAGE, "--timeout must be above 0");
 	if (plan->nr_units > 10000)
 		return error_set(err, ERR_USAGE,
 			"--units takes a number from 1 to 10000; %" PRIu64 " is not",

@@ -107,7 +107,7 @@ static int check_selection(
 	if (!name && one->nr == other->nr)
 		return 0;
 	return error_set(err, ERR_USAGE,
-		"%s and %s are shards of two selections: '%s' is in that of %s, and not of %s",
+		"%s and %s are shards of two selections: '%s' is in that of %s, but not in that of %s",
 		first->path, input->path, name ? name : "", has->path, lacks->path);
 }
 
@@ -151,7 +151,7 @@ static int claim_benchmark(struct merge_inputs *inputs, const struct merge_input
 			"%s has '%s', which is not in its own shard.selection", input->path, name);
 	if (owner->by && strcmp(owner->by, input->path) != 0)
 		return error_set(err, ERR_USAGE,
-			"%s and %s both have '%s': they were dealt by different durations (give all shards the same --durations)",
+			"%s and %s both have '%s': they were divided by different durations (give all shards the same --durations)",
 			owner->by, input->path, name);
 	owner->by = input->path;
 	return 0;
@@ -205,7 +205,7 @@ static void say_why_absent(const struct merge_inputs *inputs, struct fault *faul
 			nr > 1 ? "s" : "", list.data, of, nr > 1 ? "are" : "is");
 	else
 		fault_set(fault, RESULT_NOT_MEASURED,
-			"no shard has it: they were dealt by different durations");
+			"no shard has it: they were divided by different durations");
 	buf_release(&list);
 }
 
@@ -262,7 +262,8 @@ static int read_input(struct merge_inputs *inputs, const char *path, struct erro
 		return -1;
 	if (!is_result || !input->head.shard.of)
 		return error_set(err, ERR_USAGE,
-			"%s is no shard: 'benchgate run --shard I/N --out FILE' writes one", path);
+			"%s is not a shard: 'benchgate run --shard I/N --out FILE' writes one",
+			path);
 	return 0;
 }
 

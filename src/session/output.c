@@ -38,8 +38,8 @@ int command_open_file(
 	if (!is_foreign)
 		return 0;
 	file_new_release(out);
-	return error_set(err, ERR_USAGE, "%s is there and is no %s: name another, or remove it",
-		path, file.what);
+	return error_set(err, ERR_USAGE,
+		"%s exists, but is not a %s: choose another name, or remove it", path, file.what);
 }
 
 int command_open_out(struct file_new *out, const char *path, const char *option, struct error *err)

@@ -26,7 +26,7 @@ int second_look_check(const struct second_look_options *options, struct error *e
 			err, ERR_USAGE, "--units takes a number from 1 to 10000; 0 is not");
 	if (options->merge_base && options->tip)
 		return error_set(
-			err, ERR_USAGE, "--merge-base and --tip exclude each other: give one");
+			err, ERR_USAGE, "--merge-base and --tip cannot be combined: give one");
 	return 0;
 }
 
@@ -104,7 +104,7 @@ int second_look_find(struct second_look *look, struct error *err)
 		return error_wrap(err, "base");
 	if (!side_can_be_measured(&look->side))
 		return error_set(err, ERR_USAGE,
-			"base: %s was measured and cannot be measured again; --baseline compares with it",
+			"base: %s is a result and cannot be measured again; compare with it by --baseline",
 			said);
 	look->has_side = true;
 	return 0;

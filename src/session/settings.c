@@ -289,10 +289,10 @@ static int take_options(
 	double alpha;
 
 	if (options->threshold && !policy_ratio_from(options->threshold, &policy->threshold_ratio))
-		return error_set(err, ERR_USAGE, "--threshold takes %s; '%s' is none",
+		return error_set(err, ERR_USAGE, "--threshold takes %s; '%s' is not one",
 			POLICY_RATIO_RIGHT, options->threshold);
 	if (options->target && !policy_ratio_from(options->target, &policy->target_ratio))
-		return error_set(err, ERR_USAGE, "--target takes %s; '%s' is none",
+		return error_set(err, ERR_USAGE, "--target takes %s; '%s' is not one",
 			POLICY_RATIO_RIGHT, options->target);
 	if (policy->target_ratio <= policy->threshold_ratio)
 		return error_set(err, ERR_USAGE,
@@ -301,7 +301,7 @@ static int take_options(
 	if (!options->alpha)
 		return 0;
 	if (!str_to_double(options->alpha, &alpha) || !policy_alpha_holds(alpha))
-		return error_set(err, ERR_USAGE, "--alpha takes %s; '%s' is none",
+		return error_set(err, ERR_USAGE, "--alpha takes %s; '%s' is not one",
 			POLICY_ALPHA_RIGHT, options->alpha);
 	policy->alpha = alpha;
 	return 0;
@@ -323,7 +323,7 @@ int settings_choose_sandbox(
 	settings->in_sandbox = sandbox_works(&why);
 	if (!settings->in_sandbox && when == SANDBOX_ON)
 		rc = error_set(err, ERR_IO,
-			"there is no sandbox: %s; --sandbox=auto goes on without", why.data);
+			"there is no sandbox: %s; --sandbox=auto continues without it", why.data);
 	else if (!settings->in_sandbox)
 		fprintf(stderr, "benchgate: without a sandbox: %s\n", why.data);
 	buf_release(&why);

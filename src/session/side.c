@@ -84,7 +84,7 @@ static int take_list(struct side *side, struct error *err)
 		texts_add(side->sources.nr ? &add_layout(side)->sources : &side->sources, path);
 		if (!is_suite)
 			error_set(err, ERR_USAGE,
-				"%s is no suite (a program or a shared object); a list with commas names builds of one suite",
+				"%s is not a suite (a program or a shared object); a list with commas names builds of one suite",
 				path);
 		free(path);
 		if (!is_suite)
@@ -100,7 +100,7 @@ static int check_build(const struct side *side, const struct settings *settings,
 
 	if (!settings->build)
 		return error_set(err, ERR_USAGE,
-			"%s is a git revision, and nothing says how to build it: the policy file must have \"build\" and \"suite\" (see 'benchgate help config-file')",
+			"%s is a git revision, but nothing says how to build it: the policy file must have \"build\" and \"suite\" (see 'benchgate help config-file')",
 			what);
 	if (!settings->suites_said.nr)
 		return error_set(err, ERR_USAGE,
@@ -145,7 +145,7 @@ static int take_working_tree(
 static int unknown_name(struct side *side, const struct settings *settings, struct error *err)
 {
 	if (revision_resolve(settings->root, side->said, &side->revision, err))
-		error_wrap(err, "'%s' is no file and no baseline", side->said);
+		error_wrap(err, "'%s' is neither a file nor a baseline", side->said);
 	return -1;
 }
 
@@ -458,7 +458,7 @@ static int check_asked(
 	if (!options->layouts_wanted || side->revision.tree || side->more.nr)
 		return 0;
 	return error_set(err, ERR_USAGE,
-		"--layouts builds git revisions, and %s is none: give several builds of each side in place of it, with commas",
+		"--layouts builds git revisions, but %s is not one: give several builds of each side instead, separated by commas",
 		side->said ? side->said : "the head");
 }
 

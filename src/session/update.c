@@ -146,7 +146,7 @@ static void add_announcement(
 		nr == 1 ? "" : "s");
 	units_add_duration(text, expected_s(recording, first));
 	if (recording->options->nr_sessions == UPDATE_SESSIONS_DEFAULT)
-		buf_adds(text, ", for none is on record yet (--sessions 1 takes one)");
+		buf_adds(text, ", because there are none yet (--sessions 1 takes one)");
 }
 
 /* Says how long several sessions take, or asks, before they begin. False: they are not wanted. */
@@ -285,7 +285,7 @@ static int check_options(const struct update_options *options, struct error *err
 			"--spread is the time from the first session to the last: say how many with --sessions");
 	if (!options->yes && !options->dry_run && !term_is_terminal(STDIN_FILENO))
 		return error_set(err, ERR_USAGE,
-			"it asks before it records, and there is no terminal: say --yes, or --dry-run");
+			"update-baselines asks before it records, but there is no terminal: give --yes or --dry-run");
 	return 0;
 }
 

@@ -138,12 +138,12 @@ static void sift(struct update_session *session, const struct verdict *verdict)
 			leave_out(session, head, "it has no values");
 		} else if (time && time->estimate.spread_pct > MAX_SPREAD_PCT && !options->force) {
 			snprintf(why, sizeof why,
-				"unstable: its processes differ by %.1f %%, over %d %% (--force records it all the same)",
+				"unstable: its processes differ by %.1f %%, over %d %% (--force records it anyway)",
 				time->estimate.spread_pct, MAX_SPREAD_PCT);
 			leave_out(session, head, why);
 		} else if (changed(verdict, head) && !options->reason) {
 			leave_out(session, head,
-				"it changed by more than its threshold: say why with --reason, and start it anew with --replace where the code did");
+				"it changed by more than its threshold: say why with --reason; if its code changed, start a new baseline with --replace");
 		}
 	}
 }
@@ -283,7 +283,7 @@ static int check_mismatch(const struct update_session *session, struct error *er
 	if (!session->base.mismatch || session->options->replace)
 		return 0;
 	return error_set(err, ERR_NO_BASE,
-		"%s is not comparable with what would be measured here: %s; --replace starts it anew",
+		"%s is not comparable with what would be measured here: %s; --replace starts a new baseline",
 		session->base.path.data, session->base.mismatch);
 }
 

@@ -385,7 +385,7 @@ static int read_run(struct json *root, struct run *baseline, struct error *err)
 			run.timestamp);
 	if (!rc && run_is_in_turn(&run))
 		rc = error_set(err, ERR_USAGE,
-			"it was measured in turn with a base; levels in turn are higher than alone, and no baseline");
+			"it was measured in turn with a base; such times are longer than alone, and cannot be a baseline");
 	if (!rc)
 		baseline_add_session(baseline, &run, true);
 	run_release(&run);

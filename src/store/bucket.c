@@ -60,7 +60,7 @@ int bucket_parse(const char *address, struct bucket *bucket, struct error *err)
 
 	if (!str_starts(address, "s3://"))
 		return error_set(err, ERR_USAGE,
-			"'%.100s' is no address such as s3://bucket/prefix", address);
+			"'%.100s' is not an address such as s3://bucket/prefix", address);
 	len = strcspn(name, "/");
 	if (!is_bucket_name(name, len))
 		return error_set(err, ERR_USAGE,

@@ -55,8 +55,8 @@ int bucket_read_page(const struct bucket *bucket, const struct buf *xml, struct 
 	page.prefix = prefix.data;
 	rc = xml_read(xml->data, xml->len, take, &page, err);
 	if (!rc && page.goes_on && !(page.next && *page.next))
-		rc = error_set(err, ERR_IO,
-			"the server says that the list goes on, and does not say where");
+		rc = error_set(
+			err, ERR_IO, "the server says that the list continues, but not where");
 	if (rc || !page.goes_on) {
 		free(page.next);
 		page.next = NULL;

@@ -27,7 +27,7 @@ static int read_file(
 		rc = error_wrap(err, "%s", path);
 	else if (!rc && strcmp(calibration->machine, machine) != 0)
 		rc = error_set(err, ERR_USAGE,
-			"%s: machine is \"%s\", and this one is %s; 'benchgate doctor --calibrate' makes it anew",
+			"%s: machine is \"%s\", and this one is %s; 'benchgate doctor --calibrate' makes a new one",
 			path, calibration->machine, machine);
 	/* A file of our own that cannot be read is no slip on the command line. */
 	if (rc)

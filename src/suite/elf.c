@@ -45,7 +45,7 @@ int32_t elf_i32(const unsigned char *bytes)
 
 static int spoilt(struct error *err, const char *what)
 {
-	return error_set(err, ERR_USAGE, "a spoilt ELF file: %s", what);
+	return error_set(err, ERR_USAGE, "a damaged ELF file: %s", what);
 }
 
 /* Are these bytes all in the file? */
@@ -80,12 +80,12 @@ static int find_table(const struct elf *elf, struct table *table, struct error *
 	if (!table->offset)
 		return error_set(err, ERR_USAGE, "an ELF file without sections");
 	if (u16(elf->bytes + 58) != SECTION_SIZE || !holds(elf, table->offset, SECTION_SIZE))
-		return spoilt(err, "its section headers are not where it says");
+		return spoilt(err, "its section headers are not at the given place");
 	if (!table->nr)
 		table->nr = header_at(elf, table->offset).size;
 	if (table->nr > elf->len / SECTION_SIZE ||
 		!holds(elf, table->offset, table->nr * SECTION_SIZE))
-		return spoilt(err, "its section headers are not all there");
+		return spoilt(err, "some of its section headers are missing");
 	return 0;
 }
 
@@ -152,7 +152,7 @@ static int read_sections(struct elf *elf, const struct table *table, struct erro
 	for (size_t i = 1; i < elf->sections.nr; i++)
 		if (elf->sections.items[i].at - elf->sections.items[i - 1].at <
 			elf->sections.items[i - 1].size)
-			return spoilt(err, "two sections lie in one place");
+			return spoilt(err, "two sections overlap");
 	return 0;
 }
 
@@ -393,7 +393,7 @@ int elf_read(struct elf *elf, const void *bytes, size_t len, struct error *err)
 
 	*elf = (struct elf){ .bytes = bytes, .len = len };
 	if (len < HEADER_SIZE || memcmp(bytes, "\177ELF", 4) != 0)
-		return error_set(err, ERR_USAGE, "no ELF file");
+		return error_set(err, ERR_USAGE, "not an ELF file");
 	if (memcmp(elf->bytes + 4, "\2\1", 2) != 0)
 		return error_set(err, ERR_USAGE, "an ELF file, but not of 64 bits, little-endian");
 	elf->fixed = u16(elf->bytes + 16) == FIXED_EXECUTABLE;

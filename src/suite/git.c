@@ -167,7 +167,7 @@ int git_place_find(const char *folder, struct git_place *place, struct error *er
 	if (rc) {
 		rc = not_a_repository(folder, rc, err);
 	} else if (!prefix) {
-		rc = error_set(err, ERR_IO, "git does not tell where '%s' is checked out", folder);
+		rc = error_set(err, ERR_IO, "git does not say where '%s' is checked out", folder);
 	} else {
 		place->top = str_dup(top);
 		place->prefix = str_dup(prefix);

@@ -45,8 +45,8 @@ static int mark_all(struct image *image, struct error *err)
 			continue;
 		}
 		if (symbol->size > left)
-			return error_set(err, ERR_USAGE,
-				"a spoilt ELF file: its functions lie in one another");
+			return error_set(
+				err, ERR_USAGE, "a damaged ELF file: its functions overlap");
 		left -= symbol->size;
 		mark_function(image, symbol);
 	}

@@ -50,5 +50,5 @@ void layouts_variables(uint64_t layout, struct buf *cflags, struct buf *ldflags)
 const char *layouts_way(void)
 {
 	return has_lld() ? "lld shuffles the sections"
-			 : "without lld: other alignments and orders, which differ less";
+			 : "lld is not installed: other alignments and orders, which differ less";
 }

@@ -19,7 +19,7 @@ int native_check(const struct bg_suite *suite, struct error *err)
 			"not a benchgate suite: its bg_this_suite is something else");
 	if (suite->abi < OLDEST_ABI)
 		return error_set(err, ERR_USAGE,
-			"built with a benchgate.h that is too old (ABI %u; this program reads %d to %d): build it anew",
+			"built with a benchgate.h that is too old (ABI %u; this program reads %d to %d): build it again",
 			suite->abi, OLDEST_ABI, BG_ABI);
 	if (suite->abi > BG_ABI)
 		return error_set(err, ERR_USAGE,
@@ -30,7 +30,7 @@ int native_check(const struct bg_suite *suite, struct error *err)
 		suite->size_options != sizeof(struct bg_options) ||
 		suite->size_run != sizeof(struct bg_run))
 		return error_set(err, ERR_USAGE,
-			"its structs are of other sizes than ABI %d has: was benchgate.h changed, or packed by a compiler flag?",
+			"its structs do not have the sizes of ABI %d: was benchgate.h changed, or packed by a compiler flag?",
 			BG_ABI);
 	return 0;
 }

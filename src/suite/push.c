@@ -24,7 +24,7 @@ static int read_line(const char *line, struct pushes *pushes, struct error *err)
 			str_dup(words[2]), str_dup(words[3]) };
 	else
 		error_set(err, ERR_USAGE,
-			"'%.80s' is no line of a pre-push hook, which are: LOCAL-REF HASH REMOTE-REF HASH",
+			"'%.80s' is not a line for a pre-push hook; it must be LOCAL-REF HASH REMOTE-REF HASH",
 			line);
 	free(copy);
 	return nr == 4 ? 0 : -1;

@@ -193,7 +193,7 @@ static int resolve_working_tree(const char *folder, struct revision *revision, s
 		revision->tree = tree_of_files(place.top, scratch.path, err);
 		scratch_remove(&scratch);
 		if (!revision->tree)
-			error_wrap(err, "cannot take the files in '%s'", place.top);
+			error_wrap(err, "cannot read the files in '%s'", place.top);
 	}
 	git_place_release(&place);
 	return revision->tree ? 0 : -1;
@@ -314,7 +314,7 @@ static int resolve_parent(const char *folder, struct revision *revision, struct 
 	if (git_is_shallow(folder))
 		return error_set(err, ERR_USAGE,
 			"the parent of HEAD was not fetched; this clone is shallow: " FETCH_ALL);
-	return error_set(err, ERR_NO_BASE, "HEAD is the first commit: nothing is before it");
+	return error_set(err, ERR_NO_BASE, "HEAD is the first commit and has no parent");
 }
 
 int revision_before(

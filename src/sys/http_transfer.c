@@ -377,7 +377,7 @@ static void say(struct transfer *transfer, CURLcode code)
 	else if (response->trouble == HTTP_REFUSED && response->status >= 400)
 		buf_add_printable(&said, response->body.data);
 	else if (code == CURLE_LOGIN_DENIED && !transfer->request->mail_from)
-		buf_adds(&said, "the address has a user's name in it");
+		buf_adds(&said, "the address must not hold a user name");
 	/* An error that quotes a proxy's address quotes its password. */
 	else if (*transfer->error && !strchr(transfer->error, '@'))
 		buf_add_printable(&said, transfer->error);

@@ -98,7 +98,7 @@ static int wait_for(
 		waited_ns = clock_now_ns() - start_ns;
 		if (waited_ns >= waiting.patience_ns)
 			return error_set(err, ERR_IO,
-				"'%s' is locked by another process for too long", target->path);
+				"another process has locked '%s' for too long", target->path);
 		if (waiting.say_after_ns && waited_ns >= waiting.say_after_ns) {
 			fprintf(stderr,
 				"benchgate: waiting for another process, which has locked '%s'\n",

@@ -266,7 +266,7 @@ bool sandbox_works(struct buf *why)
 
 	if (error)
 		buf_addf(why,
-			"it needs Landlock and seccomp, of Linux 5.13 or newer on x86-64 or ARM64, and they are not to be used here: %s",
+			"it needs Landlock and seccomp, of Linux 5.13 or newer on x86-64 or ARM64, but they cannot be used here: %s",
 			strerror(error));
 	return !error;
 }

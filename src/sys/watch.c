@@ -196,7 +196,7 @@ static void note_opened(struct watch *watch, pid_t id, long fd, uint64_t flags)
 	snprintf(name, sizeof name, "/proc/%ld/fd/%ld", (long)id, fd);
 	len = readlink(name, path, sizeof path - 1);
 	if (len <= 0) {
-		doubt(&watch->files, "a file that it opens cannot be told");
+		doubt(&watch->files, "the name of a file that it opens is unknown");
 		return;
 	}
 	path[len] = '\0';
@@ -223,15 +223,15 @@ static const struct {
 #endif
 	{ SYS_shmget, "it shares memory with other programs", false },
 	{ SYS_mq_open, "it uses a message queue", false },
-	{ __NR_openat2, "it opens files in a way that is not followed (openat2)", false },
-	{ SYS_open_by_handle_at, "it opens files in a way that is not followed", false },
-	{ SYS_io_uring_setup, "it opens files in a way that is not followed (io_uring)", false },
+	{ __NR_openat2, "it opens files in a way that cannot be followed (openat2)", false },
+	{ SYS_open_by_handle_at, "it opens files in a way that cannot be followed", false },
+	{ SYS_io_uring_setup, "it opens files in a way that cannot be followed (io_uring)", false },
 	{ SYS_ptrace, "it watches other programs", true },
 	{ SYS_process_vm_readv, "it reads the memory of other programs", true },
-	{ SYS_chroot, "it changes what paths mean", false },
-	{ SYS_mount, "it changes what paths mean", false },
-	{ SYS_unshare, "it changes what paths mean", false },
-	{ SYS_setns, "it changes what paths mean", false },
+	{ SYS_chroot, "it changes its root or mounts", false },
+	{ SYS_mount, "it changes its root or mounts", false },
+	{ SYS_unshare, "it changes its root or mounts", false },
+	{ SYS_setns, "it changes its root or mounts", false },
 };
 
 static void note_leak(struct watch *watch, const struct caller *caller, long returned, bool failed)

@@ -65,7 +65,7 @@ accepted() { # ARGUMENT...
 	accepted sort --reason first
 	accepted 'sort*' --reason second
 	accepted sort --reason third
-	[ "$output" = "accepted anew: sort ($file)" ]
+	[ "$output" = "accepted again: sort ($file)" ]
 	recorded '[a["reason"] for a in it["accepted"]] == ["second", "third"]'
 }
 
@@ -142,7 +142,7 @@ accepted() { # ARGUMENT...
 	try accept --remove srot
 	fails 2 "benchgate: 'srot' is not accepted in $file; did you mean sort?"
 	try accept sort --remove --reason why
-	fails 2 'benchgate: --remove takes a benchmark and nothing else; *'
+	fails 2 'benchgate: --remove takes only a benchmark; *'
 	try accept --remove
 	fails 2 'benchgate: accept takes one benchmark: *'
 }
@@ -156,25 +156,25 @@ accepted() { # ARGUMENT...
 	try accept sort find --reason why
 	fails 2 'benchgate: accept takes one benchmark: *'
 	try accept sort
-	fails 2 'benchgate: say with --reason why the regression may stay; *'
+	fails 2 'benchgate: say why the regression may stay, with --reason; *'
 	for words in '' ' ' $'\t'; do
 		try accept sort --reason "$words"
-		fails 2 'benchgate: say with --reason *'
+		fails 2 'benchgate: say why the regression may stay, *'
 	done
 	try accept sort --reason why --by ' '
 	fails 2 'benchgate: --by takes a name'
 	for words in tomorrow 2999-02-30 2999-2-3 ''; do
 		try accept sort --reason why --until "$words"
-		fails 2 "benchgate: --until takes a day such as 2026-12-31; '$words' is none"
+		fails 2 "benchgate: --until takes a day such as 2026-12-31; '$words' is not one"
 	done
 	try accept sort --reason why --until 2020-01-01
 	fails 2 "benchgate: --until 2020-01-01 is over: today is ????-??-?? (UTC)"
 	for words in 8 0% -1% lots% nan% ''; do
 		try accept sort --reason why --max "$words"
-		fails 2 "benchgate: --max takes a percentage of more than nothing, like 8%; '$words' is none"
+		fails 2 "benchgate: --max takes a percentage above 0, like 8%; '$words' is not one"
 	done
 	try accept --list sort
-	fails 2 'benchgate: --list shows all that is accepted: give it alone'
+	fails 2 'benchgate: --list shows all that is accepted; it takes nothing else'
 	[ ! -e "$file" ]
 }
 

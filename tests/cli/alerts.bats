@@ -605,7 +605,7 @@ old_notice() { # KIND
 	exec 8>state.json.lock
 	flock 8
 	tell slow.json
-	[[ $stderr == "benchgate: warning: 'state.json.lock' is locked by another process for too long; what is sent is not remembered"* ]]
+	[[ $stderr == "benchgate: warning: another process has locked 'state.json.lock' for too long; what is sent is not remembered"* ]]
 	flock -u 8
 	cmp state.json before.json
 	heard chat.log new:hash new:hash

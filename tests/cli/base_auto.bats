@@ -170,7 +170,7 @@ noted() { # PATTERN
 	git add -A
 	git commit -q -m first
 	look
-	noted 'HEAD is the first commit: nothing is before it'
+	noted 'HEAD is the first commit and has no parent'
 }
 
 @test "what is from before the policy file is not built" {

@@ -107,7 +107,7 @@ notes() {
 	TRACE=trace calibrate -k stedy
 	fails 2 "benchgate: no benchmark matches 'stedy'; did you mean steady?"
 	TRACE=trace calibrate --out "$suites/good.c"
-	fails 2 "benchgate: */good.c is there and is no result file: *"
+	fails 2 "benchgate: */good.c exists, but is not a result file: *"
 	TRACE=trace calibrate --out nowhere/here.json
 	fails 3 'benchgate: *nowhere/here.json*'
 	nothing_measured
@@ -160,6 +160,6 @@ notes() {
 	blind_to steady
 	sed -i 's/"machine": "[0-9a-f]*"/"machine": "0123abcd"/' "$file"
 	TRACE=trace gate good
-	fails 3 "benchgate: $file: machine is \"0123abcd\", and this one is *; 'benchgate doctor --calibrate' makes it anew"
+	fails 3 "benchgate: $file: machine is \"0123abcd\", and this one is *; 'benchgate doctor --calibrate' makes a new one"
 	nothing_measured
 }

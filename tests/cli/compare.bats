@@ -217,8 +217,8 @@ with_library() {
 
 @test "a side that hangs, that exits, or that gives a wrong result" {
 	local -A fates=([hang]='for (;;) pause()' [exit]='exit(7)' [wrong]='bg_fail(run, "sum is %d", 42)')
-	local -A lines_of=([hang]='timed-out: %sno end after 1 s, its processes were killed'
-		[exit]='exited: %swith status 7, in the middle of measuring' [wrong]='wrong-result: %ssum is 42')
+	local -A lines_of=([hang]='timed-out: %sstill running after 1 s; its processes were killed'
+		[exit]='exited: %swith status 7, before measuring was complete' [wrong]='wrong-result: %ssum is 42')
 	local fate line
 	for fate in hang exit wrong; do
 		turns_suite $fate.so -DFATE="${fates[$fate]}" -DAFTER=1
@@ -293,13 +293,13 @@ with_library() {
 	compare ./plain.so ./more.so --units few
 	fails 2 "benchgate: --units takes a whole number, like 10; 'few' is not"
 	compare ./plain.so ./more.so --threshold much
-	fails 2 "benchgate: --threshold takes a percentage *; 'much' is none"
+	fails 2 "benchgate: --threshold takes a percentage *; 'much' is not one"
 	compare ./plain.so ./more.so --target 0
-	fails 2 "benchgate: --target takes a percentage *; '0' is none"
+	fails 2 "benchgate: --target takes a percentage *; '0' is not one"
 	compare ./plain.so ./more.so --threshold 5% --target 5%
 	fails 2 'benchgate: --target is 5%; it must be above --threshold, which is 5%'
 	compare ./plain.so ./more.so --merge-base --tip
-	fails 2 'benchgate: --merge-base and --tip exclude each other: give one'
+	fails 2 'benchgate: --merge-base and --tip cannot be combined: give one'
 	compare ./plain.so ./more.so --out /nowhere/at/all
 	fails 3 'benchgate: cannot write /nowhere/at/all: No such file or directory'
 	nothing_measured
@@ -373,7 +373,7 @@ with_library() {
 		# shellcheck disable=SC2086  # two words
 		compare $sides -k steady
 		[ "$status" -eq 4 ]
-		[ "${lines[0]}" = 'REFUSED: the base is not comparable: levels that were measured in turn compare with nothing else' ]
+		[ "${lines[0]}" = 'REFUSED: the base is not comparable: times that were measured in turn can be compared only with those of the same measurement' ]
 	done
 	nothing_measured
 }
@@ -432,7 +432,7 @@ with_library() {
 	compare
 	fails 2 'benchgate: compare takes a base: a suite, a git revision, a result file or a baseline; or "base" in the policy file'
 	compare ./plain.so ./more.so steady
-	fails 2 "benchgate: compare takes a base and a head; 'steady' is one more (benchmarks are chosen with --only)"
+	fails 2 "benchgate: compare takes a base and a head, but also got 'steady' (choose benchmarks with --only)"
 	compare ./nowhere.so ./plain.so
 	fails 2 'benchgate: there is no file ./nowhere.so'
 	compare ./plain.so nowhere.json
@@ -446,15 +446,15 @@ with_library() {
 	compare ./plain.so half.json
 	fails 3 'benchgate: half.json: line 2, *'
 	compare nothing ./plain.so
-	fails 2 "benchgate: 'nothing' is no file and no baseline: *"
+	fails 2 "benchgate: 'nothing' is neither a file nor a baseline: *"
 	compare ./plain.so folder
-	fails 2 "benchgate: 'folder' is no file and no baseline: *"
+	fails 2 "benchgate: 'folder' is neither a file nor a baseline: *"
 	nothing_measured
 }
 
 @test "one suite alone: without a policy file the head must be named" {
 	compare ./plain.so
-	fails 2 "benchgate: no head was named, and what is linked into benchgate has none of the benchmarks of ./plain.so: name one, or \"suite\" in the policy file"
+	fails 2 "benchgate: name a head, or set \"suite\" in the policy file: the benchmarks that are linked into benchgate are none of those of ./plain.so"
 }
 
 @test "the result file says whose machine code is the same, also where it lies elsewhere" {

@@ -274,7 +274,7 @@ builds() {
 @test "without build or suite in the policy file a revision cannot be built: exit code 2" {
 	echo '{"suite": "./suite.so"}' >benchgate.json
 	compare v1 HEAD
-	fails 2 "benchgate: HEAD is a git revision, and nothing says how to build it: the policy file must have \"build\" and \"suite\" *"
+	fails 2 "benchgate: HEAD is a git revision, but nothing says how to build it: the policy file must have \"build\" and \"suite\" *"
 	echo '{"build": "make -s suite.so"}' >benchgate.json
 	compare v1 HEAD
 	fails 2 'benchgate: benchgate.json: "build" needs "suite" beside it, the file or files that it makes'
@@ -283,20 +283,20 @@ builds() {
 	fails 2 'benchgate: benchgate.json: suite /tmp/suite.so is outside of what is built; *'
 	rm benchgate.json
 	compare v1 HEAD
-	fails 2 'benchgate: HEAD is a git revision, and nothing says how to build it: *'
+	fails 2 'benchgate: HEAD is a git revision, but nothing says how to build it: *'
 	[ ! -e "$HOME/.cache" ]
 }
 
 @test "a name that is no revision: what was meant is suggested" {
 	compare v11
-	fails 2 "benchgate: 'v11' is no file and no baseline: unknown revision 'v11'; did you mean v1?"
+	fails 2 "benchgate: 'v11' is neither a file nor a baseline: unknown revision 'v11'; did you mean v1?"
 	compare v1 nowhere
-	fails 2 "benchgate: 'nowhere' is no file and no baseline: unknown revision 'nowhere' (see 'git branch --all' and 'git tag')"
+	fails 2 "benchgate: 'nowhere' is neither a file nor a baseline: unknown revision 'nowhere' (see 'git branch --all' and 'git tag')"
 	compare v1 HEAD~7
-	fails 2 "benchgate: 'HEAD~7' is no file and no baseline: unknown revision 'HEAD~7'*"
+	fails 2 "benchgate: 'HEAD~7' is neither a file nor a baseline: unknown revision 'HEAD~7'*"
 	rm -rf .git
 	compare nowhere v1
-	fails 2 "benchgate: 'v1' is no file and no baseline: '.' is not in a git repository"
+	fails 2 "benchgate: 'v1' is neither a file nor a baseline: '.' is not in a git repository"
 }
 
 @test "a name that is a baseline and a revision: the revision is taken, baseline:NAME is the baseline" {
@@ -358,7 +358,7 @@ builds() {
 	[ -z "$stderr" ]
 	[[ $output != *'base: v1'* ]]
 	try run -q steady --processes 1 --time 1ms
-	fails 2 "benchgate: base: baseline:v1 was measured and cannot be measured again; --baseline compares with it"
+	fails 2 "benchgate: base: baseline:v1 is a result and cannot be measured again; compare with it by --baseline"
 }
 
 @test "where only a baseline can be meant, its name is enough, and baseline:NAME is the same" {

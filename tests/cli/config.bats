@@ -47,7 +47,7 @@ valid_policy() {
 @test "without a file all is built in" {
 	try config check
 	[ "$status" -eq 0 ]
-	[ "$output" = 'no policy file: what is built in holds' ]
+	[ "$output" = 'no policy file: the built-in values apply' ]
 	show
 	holds show.json 'it["file"] is None and it["root"] == "."'
 	holds show.json '{v["from"] for v in it["values"]} == {"built in"}'
@@ -198,7 +198,7 @@ valid_policy() {
 	wrong 'other.json: tiers.critical.target is 4; it must be a percentage above 0% and up to 1000%, such as "2%"' check other.json
 	wrong 'other.json: tiers.critical.target is 4; *' show --config other.json
 	printf '{\n\t// x\n\t/* y\n*/ "alpha" 0.01\n}' >benchgate.json
-	wrong 'benchgate.json: line 4, column 12: not JSON from here on' check
+	wrong 'benchgate.json: line 4, column 12: not valid JSON from here on' check
 	printf '{"a": "\xff"}' >benchgate.json
 	wrong 'benchgate.json: line 1, column 8: not UTF-8 text' check
 	printf '{}\0' >benchgate.json
@@ -206,7 +206,7 @@ valid_policy() {
 	printf '{"alert_rules": [{"name": "a",\n"condition": "units > 1 \\u0000 AND no sense"}]}' >benchgate.json
 	wrong 'benchgate.json: line 2, column 25: a text must not hold *u0000' check
 	: >benchgate.json
-	wrong 'benchgate.json: line 1, column 1: ends too early for JSON' check
+	wrong 'benchgate.json: line 1, column 1: the JSON text ends too early' check
 	head -c 1048577 /dev/zero | tr '\0' ' ' >benchgate.json
 	wrong 'benchgate.json is larger than 1048576 bytes' check
 }
@@ -405,20 +405,20 @@ policy_files() {
 }
 
 @test "--threshold and --alpha are checked as the file's values are" {
-	wrong '--threshold takes a percentage above 0% and up to 1000%, such as "2%"; '\''2'\'' is none' show --threshold 2
-	wrong '--threshold takes *; '\''0%'\'' is none' show --threshold 0%
-	wrong '--threshold takes *; '\'''\'' is none' check --threshold ''
-	wrong '--alpha takes a number above 0 and below 0.5, such as 0.01; '\''5%'\'' is none' show --alpha 5%
-	wrong '--alpha takes *; '\''0.5'\'' is none' show --alpha 0.5
+	wrong '--threshold takes a percentage above 0% and up to 1000%, such as "2%"; '\''2'\'' is not one' show --threshold 2
+	wrong '--threshold takes *; '\''0%'\'' is not one' show --threshold 0%
+	wrong '--threshold takes *; '\'''\'' is not one' check --threshold ''
+	wrong '--alpha takes a number above 0 and below 0.5, such as 0.01; '\''5%'\'' is not one' show --alpha 5%
+	wrong '--alpha takes *; '\''0.5'\'' is not one' show --alpha 0.5
 }
 
 @test "config takes check or show" {
 	wrong 'config takes check or show'
 	wrong "unknown config action 'chek'; did you mean check[?] known actions: check, show" chek
 	wrong "unknown config action 'frobnicate'; known actions: check, show" frobnicate
-	wrong "config show takes no argument; 'x.json' is too many" show x.json
-	wrong "config check takes one file; 'b' is too many" check a b
-	wrong 'config check takes one file; --config is another' check a --config b
+	wrong "config show takes no argument, but also got 'x.json'" show x.json
+	wrong "config check takes one file, but also got 'b'" check a b
+	wrong 'config check takes one file: name it, or use --config, not both' check a --config b
 	wrong '--json goes with config show' check --json
 	[[ $("$program" completion bash) == *"config) COMPREPLY="*'check show --'*'--help'* ]]
 }

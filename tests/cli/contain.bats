@@ -86,19 +86,19 @@ harmless() { # NAME OPTION...
 }
 
 @test "a kernel that hangs is killed after --timeout" {
-	contained hangs timed-out 'no end after 1 s*' --timeout 1s
+	contained hangs timed-out 'still running after 1 s*' --timeout 1s
 }
 
 @test "a check that hangs is killed after --timeout" {
-	contained hangs_after_the_loop timed-out 'no end after 1 s*' --timeout 1s
+	contained hangs_after_the_loop timed-out 'still running after 1 s*' --timeout 1s
 }
 
 @test "a kernel that hangs and ignores signals is killed too" {
-	contained hangs_deaf timed-out 'no end after 0.5 s*' --timeout 500ms
+	contained hangs_deaf timed-out 'still running after 0.5 s*' --timeout 500ms
 }
 
 @test "a kernel that hangs with children in other sessions: none is left" {
-	contained hangs_with_children timed-out 'no end after 0.5 s*' --timeout 500ms
+	contained hangs_with_children timed-out 'still running after 0.5 s*' --timeout 500ms
 }
 
 @test "a kernel that leaves children and grandchildren in other sessions: none is left" {

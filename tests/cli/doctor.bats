@@ -72,7 +72,7 @@ line_of() { # TITLE
 
 @test "doctor takes no argument" {
 	try doctor me
-	fails 2 "benchgate: doctor takes no argument; 'me' is one"
+	fails 2 "benchgate: doctor takes no argument, but got 'me'"
 }
 
 @test "a run's file has the machine; user and host only when asked" {

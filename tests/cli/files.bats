@@ -71,10 +71,10 @@ hears() { # PID
 	done
 	echo 'not ours' >"$file"
 	try run -q --suite ./plain/gate.so --out "$file"
-	fails 2 "benchgate: $file is there and is no result file: *"
+	fails 2 "benchgate: $file exists, but is not a result file: *"
 	try run -q --suite ./plain/gate.so --report "csv=$file.csv" --report "html=$file.csv"
 	rm "$file" "$file.csv"
-	fails 2 "benchgate: $file.csv is there and is no such report: *"
+	fails 2 "benchgate: $file.csv exists, but is not a report of that format: *"
 }
 
 @test "two reports of one file are refused, also in /dev; a log of a descriptor takes both" {

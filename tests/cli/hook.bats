@@ -100,7 +100,7 @@ hooks() {
 	[ -z "$(hooks)" ]
 	try hook uninstall
 	[ "$status" -eq 0 ]
-	[ "$output" = "there is no hook of benchgate's in .git/hooks" ]
+	[ "$output" = "there is no benchgate hook in .git/hooks" ]
 }
 
 @test "the hook is one that shellcheck finds nothing in" {
@@ -201,7 +201,7 @@ hooks() {
 	rm .git/hooks/pre-push
 	foreign .git/hooks/pre-push 0
 	try hook uninstall
-	[ "$output" = "there is no hook of benchgate's in .git/hooks" ]
+	[ "$output" = "there is no benchgate hook in .git/hooks" ]
 	[ -x .git/hooks/pre-push ]
 	cp .git/hooks/pre-push .git/hooks/pre-push.before-benchgate
 	try hook install
@@ -295,7 +295,7 @@ hooks() {
 	push origin main
 	[[ $output == *"base: $(git rev-parse --short=7 HEAD~1), head: $(git rev-parse --short=7 HEAD)"* ]]
 	[[ $output == *'REGRESSION steady: '* ]]
-	[[ $stderr == *"benchgate: this push is stopped; 'git push --no-verify' pushes all the same"* ]]
+	[[ $stderr == *"benchgate: this push is stopped; 'git push --no-verify' pushes without this check"* ]]
 	# Only the critical tier was asked for, and the second time nothing was built.
 	[[ $output != *sized* ]]
 	[ "$(builds)" -eq 2 ]
@@ -417,7 +417,7 @@ hooks() {
 	git branch -q --unset-upstream
 	push empty main
 	[ "$status" -eq 0 ]
-	[ "$stderr" = 'benchgate: nothing was measured: what is pushed goes back to nothing that is known to be there already' ]
+	[ "$stderr" = 'benchgate: nothing was measured: no pushed commit builds on a commit that the remote already has' ]
 	# The policy's base is known.
 	policy ', "base": "v0"'
 	commit policy
@@ -544,7 +544,7 @@ hooks() {
 	[ -z "$output$stderr" ]
 	try hook run --remote origin <<<'what is this'
 	[ "$status" -eq 0 ]
-	[ "$stderr" = "benchgate: nothing was measured: 'what is this' is no line of a pre-push hook, which are: LOCAL-REF HASH REMOTE-REF HASH" ]
+	[ "$stderr" = "benchgate: nothing was measured: 'what is this' is not a line for a pre-push hook; it must be LOCAL-REF HASH REMOTE-REF HASH" ]
 }
 
 @test "hook takes install, uninstall or run" {
@@ -557,5 +557,5 @@ hooks() {
 	try hook frobnicate
 	fails 2 "benchgate: unknown hook action 'frobnicate'; known actions: install, uninstall, run"
 	try hook install --limit 0
-	fails 2 'benchgate: --limit must be more than nothing'
+	fails 2 'benchgate: --limit must be above 0'
 }

@@ -133,7 +133,7 @@ differs() { # BENCHMARK PATTERN
 	rm base/plugin.so head/plugin.so
 	compare ./base/suite.so ./head/suite.so --only plugin
 	[ "$status" -ne 0 ]
-	differs plugin 'a process that was to show it failed'
+	differs plugin 'the process that looks at its files failed'
 	holds head.json "bench('plugin')['status'] != 'ok'"
 }
 
@@ -197,7 +197,7 @@ code() { # BENCHMARK
 	done
 	compare ./base/called.so ./head/called.so
 	[ "$(code asked)" = moved ]
-	differs asked 'functions of the suite differ that may be called from */base/libcaller.so'
+	differs asked 'the two sides differ in functions that may be called from */base/libcaller.so'
 }
 
 @test "a change of what is the same is LAYOUT: it warns, where the policy does not say that it fails" {

@@ -300,7 +300,7 @@ says() {
 	echo '{"suite": "./none.so", "build": "make none.so"}' >benchgate.json
 	cd sub
 	try run
-	fails 2 "benchgate: suite ../none.so is not there: build it with 'make none.so', as ../benchgate.json says"
+	fails 2 "benchgate: suite ../none.so does not exist: build it with 'make none.so', as ../benchgate.json says"
 	try run --suite ./other.so
 	fails 2 'benchgate: suite ./other.so: cannot open ./other.so: *'
 }

@@ -228,7 +228,7 @@ kept_of() { # JOB
 	try export graphite head.json
 	fails 2 "benchgate: export knows prometheus; 'graphite' is none"
 	try export prometheus
-	fails 2 'benchgate: export takes what it is for, prometheus, and one result file'
+	fails 2 'benchgate: export takes a format (prometheus) and one result file'
 	try export prometheus none.json
 	fails 2 'benchgate: there is no file none.json'
 }

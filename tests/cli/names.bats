@@ -53,7 +53,7 @@ measure_gate() { # ARGUMENT...
 	try config check
 	[ "$status" -eq 0 ]
 	[ "$output" = $'benchgate.json: ok, with 3 warnings\nthe names of benchmarks were not checked: the file names no suite' ]
-	warns "tiers.critical: there is no usual trigger 'every_comit'; the nearest name is 'every_commit'" \
+	warns "tiers.critical: no standard trigger is called 'every_comit'; the nearest name is 'every_commit'" \
 		"alert_rules[0] (a): no benchmark has a metric 'p96'; the nearest name is 'p90'" \
 		"alert_rules[0] (a): no tier is called 'critcal'; the nearest name is 'critical'"
 	policy "{\"suite\": [\"gate.so\", \"none.so\"], $steadi_policy}"
@@ -145,7 +145,7 @@ measure_gate() { # ARGUMENT...
 	warns
 	policy '{"overrides": [{"benchmark": "steady", "metric": "cuont", "gated": true}], "tiers": {"standard": {"trigger": "dayly"}}}'
 	try merge shard-1.json shard-2.json
-	warns "tiers.standard: there is no usual trigger 'dayly'; the nearest name is 'daily'" \
+	warns "tiers.standard: no standard trigger is called 'dayly'; the nearest name is 'daily'" \
 		"overrides[0]: none of its benchmarks has a metric 'cuont'; the nearest name is 'count'"
 }
 

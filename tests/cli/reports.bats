@@ -140,7 +140,7 @@ reported() { # FORMAT FILE
 	holds report.result.json '{m["unit"] for m in it["metrics"] if m["name"] == "parse"} == {"milliseconds"}'
 }
 
-@test "csv: a row a comparison" {
+@test "csv: one row for each comparison" {
 	reported csv report.csv
 	/usr/bin/python3 - <<-'PY'
 		import csv
@@ -224,12 +224,12 @@ reported() { # FORMAT FILE
 	report --report something-else
 	fails 2 "benchgate: unknown report format 'something-else'; known report formats: text, markdown, *"
 	report --report json=
-	fails 2 'benchgate: --report json=: there is no file behind the ='
+	fails 2 'benchgate: --report json=: there is no file name after the ='
 	report --report json=x --report csv=x
 	fails 2 'benchgate: two reports go to x'
 	echo 'int main;' >main.c
 	report --report markdown=main.c
-	fails 2 'benchgate: main.c is there and is no such report: *'
+	fails 2 'benchgate: main.c exists, but is not a report of that format: *'
 	[ "$(cat main.c)" = 'int main;' ]
 	report --report csv=none/x
 	fails 3 'benchgate: *none/x*'

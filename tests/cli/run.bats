@@ -64,9 +64,9 @@ timed() { # FILE
 		done
 	done
 	try run --suite ./run.so alpha --time 0s
-	fails 2 'benchgate: --time must be more than nothing'
+	fails 2 'benchgate: --time must be above 0'
 	try run --suite ./run.so alpha --timeout 0s
-	fails 2 'benchgate: --timeout must be more than nothing'
+	fails 2 'benchgate: --timeout must be above 0'
 }
 
 @test "--warmup: how long a process warms up at least, alone and in turn" {
@@ -619,7 +619,7 @@ has_traces() {
 	holds result.json 'list(statuses()) == ["beta"]'
 	echo 'int main(void);' >source.c
 	try run -q --suite ./run.so alpha --out source.c
-	fails 2 'benchgate: source.c is there and is no result file: name another, or remove it'
+	fails 2 'benchgate: source.c exists, but is not a result file: choose another name, or remove it'
 	[ "$(cat source.c)" = 'int main(void);' ]
 	: >empty
 	try run -q --suite ./run.so alpha --processes 1 --time 1ms --out empty
@@ -651,5 +651,5 @@ has_traces() {
 
 @test "--suite with an empty name is a mistake, not what is linked in" {
 	try run --suite ''
-	fails 2 "benchgate: --suite takes a file; '' is none"
+	fails 2 "benchgate: --suite takes a file, but got an empty name"
 }

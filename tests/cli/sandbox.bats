@@ -126,7 +126,7 @@ allowed() { # NAME...
 	run --separate-stderr python3 without.py "$program" run -q --config none --processes 1 --time 1ms \
 		--suite ./sandboxed.so writes_here --sandbox=on
 	[ "$status" -eq 3 ]
-	[[ $stderr == 'benchgate: there is no sandbox: it needs Landlock'*'; --sandbox=auto goes on without' ]]
+	[[ $stderr == 'benchgate: there is no sandbox: it needs Landlock'*'; --sandbox=auto continues without it' ]]
 	[ ! -e written ]
 	run --separate-stderr python3 without.py "$program" run -q --config none --processes 1 --time 1ms \
 		--suite ./sandboxed.so writes_here --sandbox=auto

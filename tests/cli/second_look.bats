@@ -165,13 +165,13 @@ nr_processes_started() {
 	old_recorded plain
 	echo hello >text
 	look slow steady --base nothing
-	fails 2 "benchgate: base: 'nothing' is no file and no baseline: *"
+	fails 2 "benchgate: base: 'nothing' is neither a file nor a baseline: *"
 	look slow steady --base ./nothing.so
 	fails 2 'benchgate: base: there is no file ./nothing.so'
 	look slow steady --base text
 	fails 2 'benchgate: base: text is neither a suite *'
 	look slow steady --base "$own"
-	fails 2 "benchgate: base: $own was measured and cannot be measured again; --baseline compares with it"
+	fails 2 "benchgate: base: $own is a result and cannot be measured again; compare with it by --baseline"
 	look slow steady --base ./plain/gate.so --units 0
 	fails 2 'benchgate: --units takes a number from 1 to 10000; 0 is not'
 	nothing_measured

@@ -70,45 +70,45 @@ row() {
 	[ "$status" -eq 5 ]
 	[[ $(row quick) == '5 % INCONCLUSIVE '*' INCONCLUSIVE '* ]]
 	[[ $(row alone) == '10 % INCONCLUSIVE '* ]]
-	[[ $output == *$'\nnot shown: quick, slowed: with 5 % more work, '*'the gate cannot tell whether that is more than 2 %: too few usable units; '* ]]
-	[[ $output == *$'\nnot shown: alone, unchanged: the gate cannot tell whether it changed by less than 10 %: too few usable units; try more units '* ]]
-	[[ ${lines[-1]} == 'not shown that the gate works here: 0 of 2 slowed benchmarks are red, 0 of 2 unchanged are green; '*"; 'benchgate doctor --calibrate' shows what this machine can detect" ]]
+	[[ $output == *$'\nnot proven: quick, slowed: with 5 % more work, '*'the gate cannot tell whether that is more than 2 %: too few usable units; '* ]]
+	[[ $output == *$'\nnot proven: alone, unchanged: the gate cannot tell whether it changed by less than 10 %: too few usable units; try more units '* ]]
+	[[ ${lines[-1]} == 'it is not proven that the gate works here: 0 of 2 slowed benchmarks are red, 0 of 2 unchanged are green; '*"; 'benchgate doctor --calibrate' shows what this machine can detect" ]]
 }
 
 @test "of a long body it says how seldom it runs once more" {
 	glance slow
-	[[ $output == *'not shown: slow, slowed: '*'; an iteration is so long that only one batch in 10 has an iteration more'* ]]
+	[[ $output == *'not proven: slow, slowed: '*'; an iteration is so long that only one batch in 10 has an iteration more'* ]]
 }
 
 @test "a body without work cannot be slowed: exit code 3" {
 	selftest dead quick
 	[ "$status" -eq 3 ]
-	[[ $output == *$'\nnot shown: dead, slowed: it cannot be slowed: an iteration takes '*', no more than one of an empty loop; the compiler may have removed the work: '*BG_KEEP* ]]
-	[ "$(grep -c '^not shown: ' <<<"$output")" -eq 1 ]
-	[[ ${lines[-1]} == 'not shown that the gate works here: 1 of 2 slowed benchmarks are red, 2 of 2 unchanged are green; '* ]]
+	[[ $output == *$'\nnot proven: dead, slowed: it cannot be slowed: an iteration takes '*', no more than one of an empty loop; the compiler may have removed the work: '*BG_KEEP* ]]
+	[ "$(grep -c '^not proven: ' <<<"$output")" -eq 1 ]
+	[[ ${lines[-1]} == 'it is not proven that the gate works here: 1 of 2 slowed benchmarks are red, 2 of 2 unchanged are green; '* ]]
 }
 
 @test "a benchmark that fails has its reason, and the others are shown: exit code 3" {
 	selftest fails quick
 	[ "$status" -eq 3 ]
 	[[ $(row fails) == '300 % FAILED '*'FAILED'* ]]
-	[[ $output == *$'\nnot shown: fails, slowed: wrong-result: the base: sum is 41, not 42\n'* || $output == *$'\nnot shown: fails, slowed: wrong-result: sum is 41, not 42\n'* ]]
-	[[ $output == *$'\nnot shown: fails, unchanged: wrong-result: '* ]]
+	[[ $output == *$'\nnot proven: fails, slowed: wrong-result: the base: sum is 41, not 42\n'* || $output == *$'\nnot proven: fails, slowed: wrong-result: sum is 41, not 42\n'* ]]
+	[[ $output == *$'\nnot proven: fails, unchanged: wrong-result: '* ]]
 	[[ ${lines[-1]} == *': 1 of 2 slowed benchmarks are red, 1 of 2 unchanged are green; '* ]]
 }
 
 @test "a time that does not grow with the work is not red: exit code 1" {
 	selftest shared
 	[ "$status" -eq 1 ]
-	[[ $output == *$'\nnot shown: shared, slowed: with 300 % more work, its time changed by '*', which is PASS; the measured time does not seem to grow with the work '* ]]
-	[[ ${lines[-1]} == 'the gate does not work for every benchmark here: 0 of 1 slowed benchmark is red, '* ]]
+	[[ $output == *$'\nnot proven: shared, slowed: with 300 % more work, its time changed by '*', which is PASS; the measured time does not seem to grow with the work '* ]]
+	[[ ${lines[-1]} == 'the gate works here, but not for every benchmark: 0 of 1 slowed benchmark is red, '* ]]
 }
 
 @test "what is called though its code is the same is a false alarm: exit code 1" {
 	selftest two_faced
 	[ "$status" -eq 1 ]
 	[[ $(row two_faced) == '300 % REGRESSION '*' REGRESSION '* ]]
-	[[ $output == *$'\nnot shown: two_faced, unchanged: changed by +'*', which is REGRESSION: a false alarm'* ]]
+	[[ $output == *$'\nnot proven: two_faced, unchanged: changed by +'*', which is REGRESSION: a false alarm'* ]]
 }
 
 @test "a slowdown that may rightly pass is refused" {
@@ -117,7 +117,7 @@ row() {
 	try selftest --suite ./suite.so --slow 5% alone
 	fails 2 'benchgate: --slow is 5 %, and only a change of 10 % or more must not pass in alone: *'
 	try selftest --suite ./suite.so --slow fast
-	fails 2 "benchgate: --slow takes a percentage above 0% and up to 1000%*; 'fast' is none"
+	fails 2 "benchgate: --slow takes a percentage above 0% and up to 1000%*; 'fast' is not one"
 	try selftest --suite ./suite.so --units 0 quick
 	fails 2 'benchgate: --units takes a number from 1 to 10000; 0 is not'
 	# The target itself is enough.
@@ -138,10 +138,10 @@ row() {
 	fails 2 'benchgate: there is nothing to show: the policy judges the time of none of these benchmarks'
 }
 
-@test "what there was no time for is not shown: exit code 3" {
+@test "what there was no time for is not proven: exit code 3" {
 	selftest quick alone prepared --budget 300ms
 	[ "$status" -eq 3 ]
-	[[ $output == *'not shown: '*', unchanged: not-measured: no time was left before its first process'* ]]
+	[[ $output == *'not proven: '*', unchanged: not-measured: no time was left before its first process'* ]]
 }
 
 @test "a program of its own is slowed, too" {
@@ -155,12 +155,12 @@ row() {
 @test "a worker that cannot run more than it counts is not slowed" {
 	within=60 try selftest -q --suite "$support/fake-worker.bash" --units 1 --time 1ms one
 	[ "$status" -eq 3 ]
-	[[ $output == *$'\nnot shown: one, slowed: not-loaded: cannot be slowed: its worker speaks version 1 of the worker protocol, and must speak 3\n'* ]]
+	[[ $output == *$'\nnot proven: one, slowed: not-loaded: cannot be slowed: its worker speaks version 1 of the worker protocol, and must speak 3\n'* ]]
 }
 
 @test "a signal ends it, and nothing is shown" {
 	signal_when INT trace selftest -q --suite ./suite.so leaves_trace
 	[ "$status" -eq 130 ]
-	[[ $(tail -n 1 said.out) == 'not shown that the gate works here: 0 of 1 '* ]]
+	[[ $(tail -n 1 said.out) == 'it is not proven that the gate works here: 0 of 1 '* ]]
 	no_process_left
 }

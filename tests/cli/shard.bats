@@ -151,9 +151,9 @@ said() {
 	fails 2 'benchgate: shard-1.json is one of 2 shards, and shard-2.json one of 3: they do not belong together'
 	shard 2/2 plain steady work shaky
 	merge shard-1.json shard-2.json
-	fails 2 "benchgate: shard-1.json and shard-2.json are shards of two selections: 'leaver' is in that of shard-1.json, and not of shard-2.json"
+	fails 2 "benchgate: shard-1.json and shard-2.json are shards of two selections: 'leaver' is in that of shard-1.json, but not in that of shard-2.json"
 	merge shard-2.json shard-1.json
-	fails 2 "benchgate: shard-2.json and shard-1.json are shards of two selections: 'leaver' is in that of shard-1.json, and not of shard-2.json"
+	fails 2 "benchgate: shard-2.json and shard-1.json are shards of two selections: 'leaver' is in that of shard-1.json, but not in that of shard-2.json"
 	cp others/shard-2.json .
 	edit shard-1.json 'it["system_info"]["git_commit"] = "1" * 40'
 	edit shard-2.json 'it["system_info"]["git_commit"] = "2" * 40'
@@ -161,12 +161,12 @@ said() {
 	fails 2 'benchgate: shard-1.json measured the commit 111111111111, and shard-2.json the commit 222222222222: shards are of one commit'
 }
 
-@test "what is no shard: one line each" {
+@test "what is not a shard: one line each" {
 	gate plain
 	merge
 	fails 2 "benchgate: merge takes the result files of shards, *"
 	merge result.json
-	fails 2 "benchgate: result.json is no shard: 'benchgate run --shard I/N --out FILE' writes one"
+	fails 2 "benchgate: result.json is not a shard: 'benchgate run --shard I/N --out FILE' writes one"
 	merge nowhere.json
 	fails 3 'benchgate: *nowhere.json*'
 }
@@ -318,11 +318,11 @@ durations() {
 	[ "$(names shard-2.json)" = 'shaky work' ]
 	merge shard-1.json shard-2.json
 	[ "$status" -eq 3 ]
-	[[ $output == *'NOT MEASURED leaver: no shard has it: they were dealt by different durations'* ]]
+	[[ $output == *'NOT MEASURED leaver: no shard has it: they were divided by different durations'* ]]
 	shard 1/2 plain
 	shard 2/2 plain --durations durations.json
 	merge shard-1.json shard-2.json
-	fails 2 "benchgate: shard-1.json and shard-2.json both have 'leaver': they were dealt by different durations (give all shards the same --durations)"
+	fails 2 "benchgate: shard-1.json and shard-2.json both have 'leaver': they were divided by different durations (give all shards the same --durations)"
 }
 
 @test "slips with --shard: one line each, and nothing is measured" {
@@ -342,7 +342,7 @@ durations() {
 	nothing_measured
 	gate plain
 	try compare result.json ./plain.so --shard 1/2
-	fails 2 "benchgate: --shard goes with two sides that are measured; 'benchgate merge' judges what was"
+	fails 2 "benchgate: --shard needs two sides that can be measured; 'benchgate merge' judges the results of shards"
 }
 
 # In turn; the files are head-I.json and base-I.json.

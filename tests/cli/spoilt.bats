@@ -74,11 +74,11 @@ each_refused() { # GOOD
 		refused "./spoilt.json: $pattern"
 		nr=$((nr + 1))
 	done <<-'END'
-		|line 1, column 1: ends too early for JSON
-		{|line 1, column 2: ends too early for JSON
-		{}\n{}|line 2, column 1: not JSON from here on
-		{"version": 1,\n "benchmarks" 7}|line 2, column 15: not JSON from here on
-		{"version": 2, "version": 1}|the name "version" stands twice in one object
+		|line 1, column 1: the JSON text ends too early
+		{|line 1, column 2: the JSON text ends too early
+		{}\n{}|line 2, column 1: not valid JSON from here on
+		{"version": 1,\n "benchmarks" 7}|line 2, column 15: not valid JSON from here on
+		{"version": 2, "version": 1}|the key "version" occurs twice in one object
 		{"a": "\xff"}|line 1, column 8: not UTF-8 text
 		{"a": "\xed\xa0\x80"}|line 1, column 8: not UTF-8 text
 		{}\0|line 1, column 3: not UTF-8 text
@@ -164,7 +164,7 @@ each_refused() { # GOOD
 @test "100 MB of brackets, and a file that is too large" {
 	head -c 100000000 /dev/zero | tr '\0' '[' >spoilt.json
 	gate plain --baseline ./spoilt.json
-	fails 3 'benchgate: ./spoilt.json: what it holds takes '*' MiB of memory; for its size it must be under 351 MiB'
+	fails 3 'benchgate: ./spoilt.json: its content takes '*' MiB of memory; a file of this size may take 351 MiB at most'
 	truncate -s 300M spoilt.json
 	gate plain --baseline ./spoilt.json
 	fails 3 'benchgate: ./spoilt.json is larger than 268435456 bytes'
@@ -204,12 +204,12 @@ each_refused() { # GOOD
 			refuses 2 "spoilt.json: $pattern" update-baselines -q --yes --suite ./plain/gate.so --config spoilt.json
 		nr=$((nr + 1))
 	done <<-'END'
-		|line 1, column 1: ends too early for JSON
-		{"alpha": 0.01|line 1, column 15: ends too early for JSON
+		|line 1, column 1: the JSON text ends too early
+		{"alpha": 0.01|line 1, column 15: the JSON text ends too early
 		{"alpha": "0.01"}|alpha is "0.01"; it must be *
 		{"alpha": 1e999}|*
-		{"alpha": 0.1, "alpha": 0.2}|the name "alpha" stands twice in one object
-		{"tiers": {"own": {}, "own": {}}}|the name "own" stands twice in one object
+		{"alpha": 0.1, "alpha": 0.2}|the key "alpha" occurs twice in one object
+		{"tiers": {"own": {}, "own": {}}}|the key "own" occurs twice in one object
 		{"suite": "\xff"}|line 1, column 12: not UTF-8 text
 		{"overrides": {}}|overrides is *
 		{"overrides": [{"benchmark": "a", "budgets": {"time": 1e400}}]}|*
@@ -217,7 +217,7 @@ each_refused() { # GOOD
 	[ "$nr" -eq 9 ]
 	head -c 1000000 /dev/zero | tr '\0' '[' >spoilt.json
 	gate plain --config spoilt.json
-	fails 2 'benchgate: spoilt.json: line 1, column 1001: not JSON from here on'
+	fails 2 'benchgate: spoilt.json: line 1, column 1001: not valid JSON from here on'
 	gate plain --config baselines
 	fails 2 'benchgate: cannot read baselines: Is a directory'
 	nothing_measured
@@ -232,8 +232,8 @@ each_refused() { # GOOD
 		refuses 3 "baselines/accepted.json: $pattern" run -q --suite ./plain/gate.so --baseline baselines/mine.json
 		nr=$((nr + 1))
 	done <<-'END'
-		|line 1, column 1: ends too early for JSON
-		{"format": "benchgate-accepted", "version": 1, "accepted": [|line 1, column *: ends too early for JSON
+		|line 1, column 1: the JSON text ends too early
+		{"format": "benchgate-accepted", "version": 1, "accepted": [|line 1, column *: the JSON text ends too early
 		{"format": "other", "version": 1, "accepted": []}|format is "other"; it must be "benchgate-accepted"
 		{"format": "benchgate-accepted", "version": 2, "accepted": []}|version is 2; this benchgate reads version 1
 		{"format": "benchgate-accepted", "version": 1, "accepted": {}}|*accepted is an object; it must be a list
@@ -308,7 +308,7 @@ as_other() {
 		} >large.json
 		run /usr/bin/time -q -o peak -f %M "$program" report large.json
 		[ "$status" -eq 3 ]
-		[[ $output == 'benchgate: large.json: what it holds takes '*' MiB of memory; for its size it must be under 351 MiB' ]]
+		[[ $output == 'benchgate: large.json: its content takes '*' MiB of memory; a file of this size may take 351 MiB at most' ]]
 		[ "$(tail -n 1 peak)" -lt $((2 * 100000)) ]
 	done
 }

@@ -107,7 +107,7 @@ got/base.json: new" ]
 	AWS_SECRET_ACCESS_KEY=${secret}x push s3://bucket head.json
 	fails 3 'benchgate: s3://bucket/head.json: status 403, SignatureDoesNotMatch: The request signature*\(AWS_SECRET_ACCESS_KEY is not the secret of*'
 	AWS_ACCESS_KEY_ID=AKIAOTHER pull s3://bucket --all
-	fails 3 'benchgate: s3://bucket: status 403, InvalidAccessKeyId: *\(AWS_ACCESS_KEY_ID is no key of this --endpoint)'
+	fails 3 'benchgate: s3://bucket: status 403, InvalidAccessKeyId: *\(this --endpoint does not know the key AWS_ACCESS_KEY_ID)'
 	pull s3://nowhere --all
 	fails 3 'benchgate: s3://nowhere: status 404, NoSuchBucket: *\(make the bucket first*'
 	pull s3://bucket none.json
@@ -194,10 +194,10 @@ got/zz.json: new' ]
 	fails 2 "benchgate: '../head.json' is no name of a result file or baseline*"
 	ln -s ../../aim.json got/deep/head.json
 	pull s3://bucket head.json --into got/deep
-	fails 3 'benchgate: got/deep/head.json is a link: *'
+	fails 3 'benchgate: got/deep/head.json is a symbolic link; *'
 	echo '{}' >aim.json
 	pull s3://bucket head.json --into got/deep
-	fails 3 'benchgate: got/deep/head.json is a link: *'
+	fails 3 'benchgate: got/deep/head.json is a symbolic link; *'
 	[ "$(cat aim.json)" = '{}' ]
 }
 
@@ -219,7 +219,7 @@ got/zz.json: new' ]
 	fails 3 'benchgate: s3://bucket: status 403, RequestTimeTooSkewed: Too far. (the clock of this machine is wrong: set it)'
 	trouble 400 '<Error><Code>ExpiredToken</Code><Message>Old.</Message></Error>'
 	pull s3://bucket --all
-	fails 3 'benchgate: s3://bucket: status 400, ExpiredToken: Old. (AWS_SESSION_TOKEN has run out: get new credentials)'
+	fails 3 'benchgate: s3://bucket: status 400, ExpiredToken: Old. (AWS_SESSION_TOKEN has expired: get new credentials)'
 	trouble 403 '<Error><Code>AccessDenied</Code><Message>No.</Message></Error>'
 	pull s3://bucket head.json
 	fails 3 'benchgate: s3://bucket/head.json: status 403, AccessDenied: No. (the key must be allowed *'
@@ -229,7 +229,7 @@ got/zz.json: new' ]
 	fails 3 'benchgate: s3://bucket: status 403'
 	trouble 200 '<html>a login page'
 	pull s3://bucket --all
-	fails 3 'benchgate: s3://bucket: its list: not XML that can be read: *'
+	fails 3 'benchgate: s3://bucket: its list: not valid XML: *'
 }
 
 @test "what cannot be meant is refused" {
@@ -244,7 +244,7 @@ got/zz.json: new' ]
 		pull|pull takes an address such as s3://bucket/prefix, and names or --all
 		pull s3://bucket|pull takes the names of files, or --all
 		pull s3://bucket x.json --all|pull takes the names of files, or --all, not both
-		pull bucket --all|'bucket' is no address such as s3://bucket/prefix
+		pull bucket --all|'bucket' is not an address such as s3://bucket/prefix
 		pull s3://b --all|s3://b: a bucket's name has 3 to 63 letters, digits, dots and dashes
 		pull s3://bucket/a/../b --all|s3://bucket/a/../b: the prefix must be text*
 		pull s3://bucket --all --endpoint localhost:1|the endpoint 'localhost:1' must be such as https*

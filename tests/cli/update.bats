@@ -32,7 +32,7 @@ outcome_is() { # PATTERN
 
 @test "without a terminal and without --yes it is a mistake, and nothing is measured" {
 	update plain </dev/null
-	fails 2 'benchgate: it asks before it records, and there is no terminal: say --yes, or --dry-run'
+	fails 2 'benchgate: update-baselines asks before it records, but there is no terminal: give --yes or --dry-run'
 	nothing_measured
 	[ ! -e baselines ]
 }
@@ -120,7 +120,7 @@ outcome_is() { # PATTERN
 	update unstable --processes 4 --yes work
 	[ "$status" -eq 3 ]
 	[[ $output == *$'
-not recorded: work: unstable: its processes differ by '*' %, over 5 % (--force records it all the same)
+not recorded: work: unstable: its processes differ by '*' %, over 5 % (--force records it anyway)
 nothing was recorded' ]]
 	[ ! -e baselines ]
 	recorded plain steady shaky leaver
@@ -153,7 +153,7 @@ not recorded: shaky: it has no values
 	update more --yes --force
 	[ "$status" -eq 3 ]
 	[[ $output == *$'
-not recorded: steady: it changed by more than its threshold: say why with --reason, and start it anew with --replace where the code did
+not recorded: steady: it changed by more than its threshold: say why with --reason; if its code changed, start a new baseline with --replace
 3 recorded in '* ]]
 	base_holds 'len(t("steady")) == 1 and len(t("work")) == 2'
 }
@@ -315,7 +315,7 @@ nr_tables() { # FILE
 
 @test "where none is on record, five sessions are taken, and how long that takes comes first" {
 	stopped_while_waiting --yes
-	[ "$(head -n 1 said.err)" = 'benchgate: 5 sessions of 4 benchmarks take about 4 min 00 s, for none is on record yet (--sessions 1 takes one)' ]
+	[ "$(head -n 1 said.err)" = 'benchgate: 5 sessions of 4 benchmarks take about 4 min 00 s, because there are none yet (--sessions 1 takes one)' ]
 	[ "$(sed -n 2p said.err)" = 'benchgate: session 1 of 5: 4 of 4 recorded' ]
 	[[ $(sed -n 3p said.err) == 'benchgate: waiting '*': sessions are at least 60 s apart' ]]
 	# What was recorded until then stays, and is shown.
@@ -335,7 +335,7 @@ nr_tables() { # FILE
 	rm "$own"
 	recorded plain work
 	on_terminal n steady leaver
-	[[ $output == *'5 sessions of 2 benchmarks take about 4 min 00 s, for none is on record yet (--sessions 1 takes one); record them in '* ]]
+	[[ $output == *'5 sessions of 2 benchmarks take about 4 min 00 s, because there are none yet (--sessions 1 takes one); record them in '* ]]
 }
 
 @test "several sessions have one table, and what they leave out has its number" {
@@ -389,7 +389,7 @@ benchgate: session 3 of 3: 0 of 1 would be recorded' ]
 	sed -i 's/"cpu": "[^"]*"/"cpu": "Other 9000"/' "$own"
 	cp "$own" before
 	update plain --yes --force
-	fails 4 "benchgate: $own is not comparable with what would be measured here: processor: Other 9000, here *; --replace starts it anew"
+	fails 4 "benchgate: $own is not comparable with what would be measured here: processor: Other 9000, here *; --replace starts a new baseline"
 	nothing_measured
 	cmp "$own" before
 }

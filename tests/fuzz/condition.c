@@ -27,7 +27,7 @@ static bool fuzz_has_place(const char *error, size_t len)
 		if (place >= 1 && place <= len + 1)
 			return true;
 	}
-	return strstr(error, " bytes; it may have ") != NULL;
+	return strstr(error, " bytes long; at most ") != NULL;
 }
 
 /* One line, with a place in the text or just behind it. */

@@ -102,7 +102,7 @@ TEST(a_spoilt_file_is_refused_with_the_place)
 		{ "\"benchmarks\"", "\"marks\"", "the file has no \"benchmarks\"" },
 		{ "\"parse\"", "\"\"", "benchmarks.: the name of a benchmark is empty" },
 		{ "\"parse\"", "\"sort/1000\"",
-			"the name \"sort/1000\" stands twice in one object" },
+			"the key \"sort/1000\" occurs twice in one object" },
 		{ "\"line\": 7", "\"line\": -7",
 			"benchmarks.sort/1000.line is -7; it must be a whole number below 2^32" },
 		{ "\"iterations\": 128", "\"iterations\": 1.5",
@@ -131,7 +131,7 @@ TEST(a_spoilt_file_is_refused_with_the_place)
 			"benchmarks.sort/1000.metrics.hits.sessions has \"yesterday\"; a session is named by a time such as 2026-11-21T04:05:06Z" },
 		{ "34.5", "1e999", "a number is too large" },
 		{ "34.5", "-1e999", "a number is too large" },
-		{ "34.5", "NaN", "line 83, column 51: not JSON from here on" },
+		{ "34.5", "NaN", "line 83, column 51: not valid JSON from here on" },
 		{ "Some CPU", "\xff", "line 5, column 10: not UTF-8 text" },
 	};
 

@@ -156,8 +156,8 @@ TEST(it_is_of_the_comparison_it_is_asked_of)
 }
 
 #define MEANS \
-	" means nothing here; there are facts, numbers, texts in quotes, > >= < <= = != ~, AND OR NOT and parentheses"
-#define OPERATORS " compares nothing; there must be one of > >= < <= = != ~"
+	" is not allowed here; a condition has facts, numbers, texts in quotes, > >= < <= = != ~, AND OR NOT and parentheses"
+#define OPERATORS " is not compared with anything; there must be one of > >= < <= = != ~"
 
 static const struct {
 	const char *text, *error;
@@ -165,11 +165,11 @@ static const struct {
 	{ "", "it ends at character 1, where a fact, a number or a text must follow" },
 	{ "   ", "it ends at character 4, where a fact, a number or a text must follow" },
 	{ "change_pct > 5",
-		"'change_pct' at character 1 is no fact; did you mean change_percent?" },
+		"'change_pct' at character 1 is not a known fact; did you mean change_percent?" },
 	{ "processes = 1 AND P_VALUE < 1",
-		"'P_VALUE' at character 19 is no fact (see 'benchgate help alerting'); put a text in quotes" },
+		"'P_VALUE' at character 19 is not a known fact (see 'benchgate help alerting'); put a text in quotes" },
 	{ "status = FAILED",
-		"'FAILED' at character 10 is no fact (see 'benchgate help alerting'); put a text in quotes" },
+		"'FAILED' at character 10 is not a known fact (see 'benchgate help alerting'); put a text in quotes" },
 	{ "change_percent", "it ends at character 15, where one of > >= < <= = != ~ must follow" },
 	{ "change_percent >",
 		"it ends at character 17, where a fact, a number or a text must follow" },
@@ -185,60 +185,62 @@ static const struct {
 		"'p_value' at character 15 cannot stand here; there must be AND, OR or the end" },
 	{ "processes > 5)",
 		"')' at character 14 cannot stand here; there must be AND, OR or the end" },
-	{ "(processes > 5", "'(' at character 1 has no ) that ends it" },
+	{ "(processes > 5", "'(' at character 1 has no closing )" },
 	{ "processes > 1 AND (processes > 5 OR (p_value < 1)",
-		"'(' at character 19 has no ) that ends it" },
+		"'(' at character 19 has no closing )" },
 	{ "(processes > 5 p_value < 1)",
 		"'p_value' at character 16 cannot stand here; there must be AND, OR or )" },
 	{ "()", "')' at character 2 cannot be compared; there must be a fact, a number or a text" },
 	{ "(processes) > 5", "')' at character 11" OPERATORS },
 	{ "processes > 5x",
-		"'5x' at character 13 is no number; it must be one such as 5, -0.5 or 1e-3" },
+		"'5x' at character 13 is not a number; it must be one such as 5, -0.5 or 1e-3" },
 	{ "processes > 0x10",
-		"'0x10' at character 13 is no number; it must be one such as 5, -0.5 or 1e-3" },
+		"'0x10' at character 13 is not a number; it must be one such as 5, -0.5 or 1e-3" },
 	{ "processes > 1e999",
-		"'1e999' at character 13 is no number; it must be one such as 5, -0.5 or 1e-3" },
+		"'1e999' at character 13 is not a number; it must be one such as 5, -0.5 or 1e-3" },
 	{ "processes > -",
-		"'-' at character 13 is no number; it must be one such as 5, -0.5 or 1e-3" },
+		"'-' at character 13 is not a number; it must be one such as 5, -0.5 or 1e-3" },
 	{ "processes > 1.2.3",
-		"'1.2.3' at character 13 is no number; it must be one such as 5, -0.5 or 1e-3" },
+		"'1.2.3' at character 13 is not a number; it must be one such as 5, -0.5 or 1e-3" },
 	{ "processes > +5", "'+' at character 13" MEANS },
 	{ "processes & 5", "'&' at character 11" MEANS },
 	{ "processes > 5;", "';' at character 14" MEANS },
 	{ "branch = '\303\244' AND \303\266", "'\303\266' at character 18" MEANS },
 	{ "\033", "'?' at character 1" MEANS },
 	{ "branch = \377", "'?' at character 10" MEANS },
-	{ "branch = 'main", "the text at character 10 has no end; it must end with '" },
-	{ "branch = \"main'", "the text at character 10 has no end; it must end with \"" },
-	{ "branch = ''", "'' at character 11 is empty, and no fact ever is" },
-	{ "5 > 3", "'5' at character 1 is compared with no fact; facts stand without quotes" },
+	{ "branch = 'main", "the text at character 10 has no closing '" },
+	{ "branch = \"main'", "the text at character 10 has no closing \"" },
+	{ "branch = ''", "'' at character 11 is empty, but a fact never is" },
+	{ "5 > 3", "'5' at character 1 is not compared with a fact; write a fact without quotes" },
 	{ "'status' = 'FAILED'",
-		"'status' at character 2 is compared with no fact; facts stand without quotes" },
-	{ "status = 5", "'5' at character 10 is a number, and is compared with a text" },
-	{ "processes = 'many'", "'many' at character 14 is a text, and is compared with a number" },
-	{ "5 = status", "'status' at character 5 is a text, and is compared with a number" },
+		"'status' at character 2 is not compared with a fact; write a fact without quotes" },
+	{ "status = 5", "'5' at character 10 is a number, but is compared with a text" },
+	{ "processes = 'many'", "'many' at character 14 is a text, but is compared with a number" },
+	{ "5 = status", "'status' at character 5 is a text, but is compared with a number" },
 	{ "status = processes",
-		"'processes' at character 10 is a number, and is compared with a text" },
+		"'processes' at character 10 is a number, but is compared with a text" },
 	{ "benchmark > 'a'", "'>' at character 11 compares numbers; texts have = != and ~" },
 	{ "processes ~ 5", "'~' at character 11 compares texts; numbers have > >= < <= = and !=" },
 	{ "benchmark ~ metric",
-		"'metric' at character 13 is no pattern; behind ~ there must be one in quotes, such as 'hash*'" },
+		"'metric' at character 13 is not a pattern; after ~ there must be one in quotes, such as 'hash*'" },
 	{ "'a*' ~ benchmark",
-		"'benchmark' at character 8 is no pattern; behind ~ there must be one in quotes, such as 'hash*'" },
+		"'benchmark' at character 8 is not a pattern; after ~ there must be one in quotes, such as 'hash*'" },
 	{ "p_value < 5%",
-		"'5' at character 11 has a % behind it, and is compared with what is no percentage" },
+		"'5' at character 11 has a %, but is compared with a fact that is not a percentage" },
 	{ "5 % > p_value",
-		"'5' at character 1 has a % behind it, and is compared with what is no percentage" },
+		"'5' at character 1 has a %, but is compared with a fact that is not a percentage" },
 	{ "against = 'limit'",
-		"'limit' at character 12 is no against; there are 'base', 'budget'" },
-	{ "'limit' = against", "'limit' at character 2 is no against; there are 'base', 'budget'" },
-	{ "against ~ 'l*'", "'l*' at character 12 is no against; there are 'base', 'budget'" },
+		"'limit' at character 12 is not a value of against; it must be one of 'base', 'budget'" },
+	{ "'limit' = against",
+		"'limit' at character 2 is not a value of against; it must be one of 'base', 'budget'" },
+	{ "against ~ 'l*'",
+		"'l*' at character 12 is not a value of against; it must be one of 'base', 'budget'" },
 	{ "status = 'FAIL'",
-		"'FAIL' at character 11 is no status; there are 'PASS', 'REGRESSION', 'IMPROVEMENT', "
+		"'FAIL' at character 11 is not a value of status; it must be one of 'PASS', 'REGRESSION', 'IMPROVEMENT', "
 		"'INCONCLUSIVE', 'NEW', 'MISSING', 'FAILED', 'NOT MEASURED', 'REFUSED', 'ACCEPTED', 'LAYOUT', "
 		"'not gated'" },
 	{ "benchmark = 'a\033[2J' OR x",
-		"'x' at character 24 is no fact (see 'benchgate help "
+		"'x' at character 24 is not a known fact (see 'benchgate help "
 		"alerting'); put a text in quotes" },
 };
 
@@ -285,7 +287,7 @@ TEST(it_is_not_nested_without_end)
 		assert_int_equal(
 			holds(good, subjects_find(&subjects, "slower")), i != 2 || most % 2 == 0);
 		assert_null(condition_parse(bad, &err));
-		if (!strstr(err.text, "is nested too deep; there may be 50 levels"))
+		if (!strstr(err.text, "is nested too deep; at most 50 levels are allowed"))
 			fail_msg("%s", err.text);
 		free(good);
 		free(bad);
@@ -322,7 +324,7 @@ TEST(it_is_not_long_without_end)
 	assert_true(holds(text.data, subjects_find(&subjects, "slower")));
 	buf_addc(&text, ' ');
 	assert_null(condition_parse(text.data, &err));
-	assert_string_equal(err.text, "it has 2001 bytes; it may have 2000");
+	assert_string_equal(err.text, "it is 2001 bytes long; at most 2000 are allowed");
 	buf_release(&text);
 	subjects_release(&subjects);
 }

@@ -101,12 +101,12 @@ TEST(what_is_no_such_file_is_refused)
 		char byte;
 		const char *reason;
 	} spoilt[] = {
-		{ 0, 'x', "no ELF file" },
+		{ 0, 'x', "not an ELF file" },
 		{ 4, 1, "not of 64 bits, little-endian" },
 		{ 5, 2, "not of 64 bits, little-endian" },
-		{ 58, 63, "its section headers are not where it says" },
-		{ 46, 1, "its section headers are not where it says" },
-		{ 61, 0x7f, "its section headers are not all there" },
+		{ 58, 63, "its section headers are not at the given place" },
+		{ 46, 1, "its section headers are not at the given place" },
+		{ 61, 0x7f, "some of its section headers are missing" },
 	};
 
 	for (size_t i = 0; i < sizeof spoilt / sizeof *spoilt; i++) {

@@ -347,7 +347,7 @@ TEST(settings_that_are_wrong_are_named)
 		{ CHANNEL(", \"context\": \"a --> b\""), "channels.forge.context" },
 		{ CHANNEL(", \"comment\": \"sometimes\""), "\"news\", \"always\", \"never\"" },
 		{ CHANNEL(", \"project\": \"1\""), "project" },
-		{ "{\"type\": \"github\", \"token\": \"ghp_1\"}", "a secret itself has no place" },
+		{ "{\"type\": \"github\", \"token\": \"ghp_1\"}", "never write the secret itself" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -222,7 +222,7 @@ TEST_WITH(what_is_no_request_is_refused, begin, end)
 		{ "smtp://127.0.0.1/", "rotocol" },
 		{ "http://", "" },
 		{ "http://127.0.0.1:99999/", "" },
-		{ "http://us:secret@127.0.0.1/", "the address has a user's name in it" },
+		{ "http://us:secret@127.0.0.1/", "the address must not hold a user name" },
 		{ "http://127.0.0.1/a\r\nX: y",
 			"its address has a line break or another control character in it" },
 	};

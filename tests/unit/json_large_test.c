@@ -105,17 +105,17 @@ TEST(an_error_of_a_large_text_names_its_place)
 		const char *member, *behind, *error;
 	} cases[] = {
 		{ "{\"a\": 1}", "]}", NULL },
-		{ "{\"a\": 1,}", "]}", "line 20002, column 10: not JSON from here on" },
-		{ "{\"a\": 01}", "]}", "line 20002, column 7: not JSON from here on" },
-		{ "{\"a\": 1, \"a\": 2}", "]}", "the name \"a\" stands twice in one object" },
+		{ "{\"a\": 1,}", "]}", "line 20002, column 10: not valid JSON from here on" },
+		{ "{\"a\": 01}", "]}", "line 20002, column 7: not valid JSON from here on" },
+		{ "{\"a\": 1, \"a\": 2}", "]}", "the key \"a\" occurs twice in one object" },
 		{ "{\"a\": 1e999}", "]}", "a number is too large" },
 		{ "{\"a\": \"\xff\"}", "]}", "line 20002, column 8: not UTF-8 text" },
 		{ "{\"a\": \"\\u0000\"}", "]}",
 			"line 20002, column 8: a text must not hold \\u0000" },
-		{ "{}", "]", "line 40001, column 15: ends too early for JSON" },
-		{ "{}", "]} x", "line 40001, column 17: not JSON from here on" },
+		{ "{}", "]", "line 40001, column 15: the JSON text ends too early" },
+		{ "{}", "]} x", "line 40001, column 17: not valid JSON from here on" },
 		{ "{}", "], \"benchmarks\": 1}",
-			"the name \"benchmarks\" stands twice in one object" },
+			"the key \"benchmarks\" occurs twice in one object" },
 	};
 
 	for (size_t i = 0; i < NR(cases); i++) {

@@ -14,21 +14,22 @@ TEST(says_where_a_text_is_not_json)
 	static const struct {
 		const char *text, *error;
 	} cases[] = {
-		{ "", "line 1, column 1: ends too early for JSON" },
-		{ "{\n\t\"a\": 1,\n\t\"b\"\n}", "line 4, column 1: not JSON from here on" },
-		{ "[1, 2", "line 1, column 6: ends too early for JSON" },
-		{ "{} {}", "line 1, column 4: not JSON from here on" },
+		{ "", "line 1, column 1: the JSON text ends too early" },
+		{ "{\n\t\"a\": 1,\n\t\"b\"\n}", "line 4, column 1: not valid JSON from here on" },
+		{ "[1, 2", "line 1, column 6: the JSON text ends too early" },
+		{ "{} {}", "line 1, column 4: not valid JSON from here on" },
 		{ "[1e999]", "a number is too large" },
 		{ "[[1], [1, -1e999, 2]]", "a number is too large" },
 		{ "{\"a\": 1e999}", "a number is too large" },
-		{ "[[1,\n2],\n[3, 4] x]", "line 3, column 8: not JSON from here on" },
-		{ "[1, 2]\n[3]", "line 2, column 1: not JSON from here on" },
-		{ "[\"[1,\", [1, 2, +3]]", "line 1, column 16: not JSON from here on" },
-		{ "{\"a\": [1, 2], \"b\": [3, 4", "line 1, column 25: ends too early for JSON" },
-		{ "[1, 2, \n 03]", "line 2, column 2: not JSON from here on" },
-		{ "[1, 2,\n\t{\"a\": -.5}]", "line 2, column 8: not JSON from here on" },
+		{ "[[1,\n2],\n[3, 4] x]", "line 3, column 8: not valid JSON from here on" },
+		{ "[1, 2]\n[3]", "line 2, column 1: not valid JSON from here on" },
+		{ "[\"[1,\", [1, 2, +3]]", "line 1, column 16: not valid JSON from here on" },
+		{ "{\"a\": [1, 2], \"b\": [3, 4",
+			"line 1, column 25: the JSON text ends too early" },
+		{ "[1, 2, \n 03]", "line 2, column 2: not valid JSON from here on" },
+		{ "[1, 2,\n\t{\"a\": -.5}]", "line 2, column 8: not valid JSON from here on" },
 		{ "{\"a\": {\"b\": 1, \"c\": 2, \"b\": 3}}",
-			"the name \"b\" stands twice in one object" },
+			"the key \"b\" occurs twice in one object" },
 		{ "[\"\xff\"]", "line 1, column 3: not UTF-8 text" },
 		{ "\n[\"\xed\xa0\x80\"]", "line 2, column 3: not UTF-8 text" },
 		{ "{\n\"a\": \"b \\u0000 c\"}", "line 2, column 9: a text must not hold \\u0000" },
@@ -180,7 +181,7 @@ TEST(a_name_that_stands_twice_is_found_among_many)
 			buf_addf(&text, ",\"n%u\": 1", i);
 		buf_adds(&text, "}");
 		assert_null(json_parse(text.data, text.len, &err));
-		assert_non_null(strstr(err.text, "stands twice in one object"));
+		assert_non_null(strstr(err.text, "occurs twice in one object"));
 		buf_release(&text);
 	}
 }
@@ -258,7 +259,7 @@ TEST(a_text_whose_tree_would_be_far_larger_is_refused)
 
 		fill_list(&text, cases[i].start, cases[i].piece, (size_t)24 << 20);
 		assert_null(json_parse(text.data, text.len, &err));
-		assert_non_null(strstr(err.text, " MiB of memory; for its size it must be under "));
+		assert_non_null(strstr(err.text, " MiB of memory; a file of this size may take "));
 	}
 	buf_release(&text);
 }

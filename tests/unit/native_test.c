@@ -149,13 +149,13 @@ TEST(a_suite_of_another_kind_is_refused_with_the_reason)
 		const char *reason;
 	} cases[] = {
 		{ spoil_magic, "not a benchgate suite" },
-		{ make_old, "too old (ABI 0; this program reads 1 to 1): build it anew" },
+		{ make_old, "too old (ABI 0; this program reads 1 to 1): build it again" },
 		{ make_new, "a newer benchgate.h (ABI 2; this program reads 1 to 1)" },
 		{ make_far_newer, "a newer benchgate.h (ABI 4294967295;" },
-		{ change_size_suite, "its structs are of other sizes than ABI 1 has" },
-		{ change_size_bench, "its structs are of other sizes than ABI 1 has" },
-		{ change_size_options, "its structs are of other sizes than ABI 1 has" },
-		{ change_size_run, "its structs are of other sizes than ABI 1 has" },
+		{ change_size_suite, "its structs do not have the sizes of ABI 1" },
+		{ change_size_bench, "its structs do not have the sizes of ABI 1" },
+		{ change_size_options, "its structs do not have the sizes of ABI 1" },
+		{ change_size_run, "its structs do not have the sizes of ABI 1" },
 	};
 
 	for (size_t i = 0; i < NR(cases); i++) {

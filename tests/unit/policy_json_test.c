@@ -237,10 +237,10 @@ TEST(paths_are_rows_a_benchmark)
 static const struct {
 	const char *text, *error;
 } wrong[] = {
-	{ "", "line 1, column 1: ends too early for JSON" },
-	{ "{\n\t\"alpha\": 1%\n}", "line 2, column 12: not JSON from here on" },
-	{ "{} // done\n /* really\n */ {}", "line 3, column 5: not JSON from here on" },
-	{ "{\"alpha\":0.1,\"alpha\":0.1}", "the name \"alpha\" stands twice in one object" },
+	{ "", "line 1, column 1: the JSON text ends too early" },
+	{ "{\n\t\"alpha\": 1%\n}", "line 2, column 12: not valid JSON from here on" },
+	{ "{} // done\n /* really\n */ {}", "line 3, column 5: not valid JSON from here on" },
+	{ "{\"alpha\":0.1,\"alpha\":0.1}", "the key \"alpha\" occurs twice in one object" },
 	{ "[]", "the file is a list; it must be an object" },
 	{ "{\"alhpa\":0.1}", "unknown key 'alhpa'; did you mean alpha?" KEYS },
 	{ "{\"suites\":[]}", "unknown key 'suites'; did you mean suite?" KEYS },

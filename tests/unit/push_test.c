@@ -42,7 +42,7 @@ TEST(what_is_no_such_line_is_said)
 		struct error err = ERROR_INIT;
 
 		assert_int_equal(pushes_read(wrong[i], &pushes, &err), -1);
-		assert_non_null(strstr(err.text, "' is no line of a pre-push hook"));
+		assert_non_null(strstr(err.text, "' is not a line for a pre-push hook"));
 		pushes_release(&pushes);
 	}
 }

@@ -199,7 +199,7 @@ TEST_WITH(a_repository_without_an_index_has_files_too, open_repository, close_pl
 TEST_WITH(files_that_cannot_be_taken_are_an_error, open_repository, close_playground)
 {
 	sh("mkdir '" REPOSITORY "/nested' && cd '" REPOSITORY "/nested' && git init -q");
-	assert_fails(REPOSITORY, NULL, "cannot take the files in '");
+	assert_fails(REPOSITORY, NULL, "cannot read the files in '");
 	setenv("TMPDIR", "/nonexistent", 1);
 	assert_fails(REPOSITORY, NULL, "cannot make the folder '/nonexistent/benchgate-scratch-");
 	unsetenv("TMPDIR");

@@ -113,7 +113,7 @@ static const struct {
 		"alert_rules[1] (b) has no condition; it must have one, such as \"condition\": "
 		"\"change_percent > 10 AND p_value < 0.05\"" },
 	{ RULE("{\"name\":\"b\",\"condition\":\"change_pct > 1\"}"),
-		"alert_rules[1] (b).condition: 'change_pct' at character 1 is no fact; did you mean change_percent?" },
+		"alert_rules[1] (b).condition: 'change_pct' at character 1 is not a known fact; did you mean change_percent?" },
 	{ OWN("\"severty\":\"info\""),
 		"unknown key 'alert_rules[1] (b).severty'; did you mean severity? known keys: name, condition, severity, "
 		"channels, message_template, cool_down, escalate_after, escalate_after_runs, escalate_to" },
@@ -126,31 +126,31 @@ static const struct {
 	{ OWN("\"escalate_after_runs\":0"),
 		"alert_rules[1] (b).escalate_after_runs is 0; it must be a whole number above 0" },
 	{ OWN("\"escalate_after_runs\":3"),
-		"alert_rules[1] (b) says when to escalate, and not where to; it must have escalate_to, a channel "
-		"or a list of them" },
+		"alert_rules[1] (b) says when to escalate, but not to whom; it must have escalate_to, a channel "
+		"or a list of channels" },
 	{ OWN("\"escalate_to\":\"z\""),
-		"alert_rules[1] (b) says where to escalate, and not when; it must have escalate_after, such as "
+		"alert_rules[1] (b) says to whom to escalate, but not when; it must have escalate_after, such as "
 		"\"2h\", or escalate_after_runs, such as 3" },
 	{ TEMPLATE("\303\244 {chnge_percent}"),
 		AT
 		": unknown placeholder '{chnge_percent}' at character 3; did you mean {change_percent}?" },
 	{ TEMPLATE("{}"),
 		AT
-		": unknown placeholder '{}' at character 1 (see 'benchgate help alerting'; a brace itself "
-		"is {{ or }})" },
+		": unknown placeholder '{}' at character 1 (see 'benchgate help alerting'; for a plain "
+		"brace write {{ or }})" },
 	{ TEMPLATE("a { b"),
-		AT ": the { at character 3 has no } that ends it; a brace itself is {{" },
+		AT ": the { at character 3 has no closing }; for a plain brace write {{" },
 	{ TEMPLATE("{benchmark {metric}"),
-		AT ": the { at character 1 has no } that ends it; a brace itself is {{" },
+		AT ": the { at character 1 has no closing }; for a plain brace write {{" },
 	{ TEMPLATE("{benchmark}}"),
-		AT ": the } at character 12 ends nothing; a brace itself is }}" },
+		AT ": the } at character 12 has no opening {; for a plain brace write }}" },
 	{ TEMPLATE("\302\205"),
 		AT
-		" has at character 1 what cannot be read; there must be text, with no control characters "
+		" has at character 1 something that is not allowed; there must be text, with no control characters "
 		"but line ends and tabs" },
 	{ TEMPLATE("a\\u001b[2J"),
 		AT
-		" has at character 2 what cannot be read; there must be text, with no control characters "
+		" has at character 2 something that is not allowed; there must be text, with no control characters "
 		"but line ends and tabs" },
 };
 
@@ -247,7 +247,7 @@ TEST(a_message_is_not_long_without_end)
 	assert_int_equal(rule_check_message(message.data, "here", &err), 0);
 	buf_addc(&message, 'x');
 	assert_int_equal(rule_check_message(message.data, "here", &err), -1);
-	assert_string_equal(err.text, "here has 4001 bytes; it may have 4000");
+	assert_string_equal(err.text, "here is 4001 bytes long; at most 4000 are allowed");
 	buf_release(&message);
 }
 

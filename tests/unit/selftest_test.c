@@ -124,7 +124,7 @@ TEST_WITH(what_no_verdict_speaks_of_was_not_measured, open_halves, close_halves)
 	halves.verdicts[0].nr = halves.verdicts[1].nr = 0;
 	assert_int_equal(judged()->shown_slowed, SHOWN_NOT_MEASURED);
 	assert_int_equal(judged()->shown_unchanged, SHOWN_NOT_MEASURED);
-	check_text("not shown: sort, slowed: it has no measured time\n");
+	check_text("not proven: sort, slowed: it has no measured time\n");
 }
 
 TEST_WITH(a_metric_of_its_own_shows_nothing_of_the_slowdown, open_halves, close_halves)
@@ -141,8 +141,8 @@ TEST_WITH(a_metric_that_is_called_unchanged_is_a_false_alarm, open_halves, close
 	assert_int_equal(judged()->shown_unchanged, SHOWN_YES);
 	halves.unchanged[1].word = VERDICT_REGRESSION;
 	assert_int_equal(judged()->shown_unchanged, SHOWN_WRONG);
-	check_text("not shown: sort, unchanged: widgets changed by +5.0 % though");
-	check_text("the gate does not work for every benchmark here: 1 of 1 slowed");
+	check_text("not proven: sort, unchanged: widgets changed by +5.0 % though");
+	check_text("the gate works here, but not for every benchmark: 1 of 1 slowed");
 }
 
 TEST_WITH(a_budget_is_not_the_time, open_halves, close_halves)

@@ -54,7 +54,7 @@ TEST_WITH(settings_name_one_way_and_all_that_it_needs, begin, end_talk)
 		{ "{\"type\": \"slack\", \"webhook\": {\"env\": \"A\"}, \"channel\": \"c\"}",
 			"channels.some has a channel, and a webhook has its own; say it with a token, or leave it out" },
 		{ "{\"type\": \"slack\", \"webhook\": \"https://hooks.slack.com/services/T0\"}",
-			"channels.some.webhook holds no place of a secret; it must be {\"env\": \"NAME\"} or {\"file\": \"PATH\"}: a secret itself has no place in this file" },
+			"channels.some.webhook does not say where its secret is; it must be {\"env\": \"NAME\"} or {\"file\": \"PATH\"}: never write the secret itself into this file" },
 		{ "{\"type\": \"slack\", \"token\": {\"env\": \"B\"}, \"channel\": \"c\", \"api_url\": \"slack.com\"}",
 			"channels.some.api_url has no http:// or https:// before its host; it must begin with one of them" },
 		{ "{\"type\": \"slack\", \"token\": {\"env\": \"B\"}, \"channel\": \"c\", \"api_url\": \"https://me:hidden@slack.com\"}",

@@ -66,26 +66,26 @@ TEST(entities_and_cdata_are_what_they_stand_for)
 
 TEST(what_is_broken_is_an_error_that_says_where)
 {
-	is_wrong("", "an early end at byte 1");
-	is_wrong("<a><b>1</b>", "an early end at byte 12");
-	is_wrong("<a>1</b>", "the end of another element at byte 5");
-	is_wrong("<ab>1</a>", "the end of another element");
+	is_wrong("", "the text ends too early at byte 1");
+	is_wrong("<a><b>1</b>", "the text ends too early at byte 12");
+	is_wrong("<a>1</b>", "the end tag of another element at byte 5");
+	is_wrong("<ab>1</a>", "the end tag of another element");
 	is_wrong("<a>1</a", "an element without an end");
 	is_wrong("<a", "an element without an end");
 	is_wrong("<a x=\">", "an element without an end");
-	is_wrong("<>1</>", "without a name");
-	is_wrong("</a>", "an end without a start");
-	is_wrong("<a/><b/>", "a second outermost element");
+	is_wrong("<>1</>", "an element whose name is empty or too long");
+	is_wrong("</a>", "an end tag without a start tag");
+	is_wrong("<a/><b/>", "a second root element");
 	is_wrong("hello", "text outside");
 	is_wrong("<a/>&amp;", "text outside");
-	is_wrong("<a>&nbsp;</a>", "an entity that is none");
-	is_wrong("<a>&amp</a>", "an entity that is none");
-	is_wrong("<a>&</a>", "an entity that is none");
-	is_wrong("<a>&#0;</a>", "an entity that is none");
-	is_wrong("<a>&#xd800;</a>", "an entity that is none");
-	is_wrong("<a>&#x110000;</a>", "an entity that is none");
-	is_wrong("<a>&#99999999999999999999;</a>", "an entity that is none");
-	is_wrong("<a><![CDATA[x</a>", "a CDATA without an end");
+	is_wrong("<a>&nbsp;</a>", "an unknown entity");
+	is_wrong("<a>&amp</a>", "an unknown entity");
+	is_wrong("<a>&</a>", "an unknown entity");
+	is_wrong("<a>&#0;</a>", "an unknown entity");
+	is_wrong("<a>&#xd800;</a>", "an unknown entity");
+	is_wrong("<a>&#x110000;</a>", "an unknown entity");
+	is_wrong("<a>&#99999999999999999999;</a>", "an unknown entity");
+	is_wrong("<a><![CDATA[x</a>", "a CDATA section without an end");
 	is_wrong("<a><!-- x</a>", "a comment without an end");
 	is_wrong("<?xml <a/>", "an instruction without an end");
 }
@@ -97,7 +97,7 @@ TEST(what_could_make_a_text_grow_is_refused)
 	is_wrong("<!DOCTYPE a [<!ENTITY b \"bbbb\">]><a>&b;</a>", "a declaration");
 	for (int i = 0; i < 100; i++)
 		buf_adds(&deep, "<a>");
-	is_wrong(deep.data, "too many elements within each other");
+	is_wrong(deep.data, "elements nested too deep");
 	buf_addc(&wide, '<');
 	buf_fill(&wide, 'a', 1000);
 	buf_addc(&wide, '>');
