@@ -142,9 +142,9 @@ no_process_left() {
 signal_when() { # SIGNAL FILE ARGUMENT...
 	local signal=$1 file=$2 pid
 	shift 2
-	# With job control SIGINT is not ignored in the background; under nohup SIGHUP would be.
+	# In the background SIGINT may be ignored, and under nohup SIGHUP.
 	set -m
-	MARK=$BATS_TEST_TMPDIR env "${hangup:---default-signal}=HUP" "$program" "$@" >said.out 2>said.err 3>&- &
+	MARK=$BATS_TEST_TMPDIR env --default-signal=INT "${hangup:---default-signal}=HUP" "$program" "$@" >said.out 2>said.err 3>&- &
 	pid=$!
 	set +m
 	until_true 400 test -s "$file"

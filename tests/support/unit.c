@@ -132,7 +132,9 @@ int main(int argc, char **argv)
 {
 	int nr_failed = 0;
 
-	signal(SIGHUP, SIG_DFL); /* nohup ignores it, and tests are about it */
+	/* nohup and background jobs ignore these, and tests are about them. */
+	signal(SIGHUP, SIG_DFL);
+	signal(SIGINT, SIG_DFL);
 	qsort(tests.items, tests.nr, sizeof *tests.items, compare_tests);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	for (int i = 1; i < argc; i++)
