@@ -27,19 +27,22 @@ static const struct opt opts[] = {
 	OPT_WORDS('B', "against", struct merge_options, against, "BASE",
 		"a base: what compare wrote with --base-out, a result file, or the name or file of a "
 		"baseline; each shard "
-		"takes what is its own; may be given again (default: its machine's baseline)"),
+		"takes what is its own; may be given again (default: its machine's baseline)",
+		GROUP_BASE),
 	OPT_WORD('o', "out", struct merge_options, out, "FILE",
 		"write what the shards measured as one result file, which report, compare, baselines "
-		"diff, push and merge read; the shards must be of one machine"),
+		"diff, push and merge read; the shards must be of one machine",
+		GROUP_RESULTS),
 	OPT_WORD(0, "base-out", struct merge_options, base_out, "FILE",
-		"with --out, of shards of compare: write what they were measured in turn with"),
+		"with --out, of shards of compare: write what they were measured in turn with",
+		GROUP_RESULTS),
 	REPORT_OPT(struct merge_options, reports),
 	TELL_OPTS(struct merge_options, tell, "never"),
 	SETTINGS_OPTS(struct merge_options, measure.select.settings),
 	OPT_FLAG(0, "require-baseline", struct merge_options, require,
-		"having nothing to compare with is a failure (exit code 4): for CI"),
+		"having nothing to compare with is a failure (exit code 4): for CI", GROUP_BASE),
 	OPT_FLAG(0, "allow-mismatch", struct merge_options, allow_mismatch,
-		"compare with a base of another machine or build all the same"),
+		"compare with a base of another machine or build all the same", GROUP_BASE),
 	MEASURE_STYLE_OPTS(struct merge_options, measure),
 	OPT_END,
 };

@@ -198,7 +198,7 @@ accepted() { # ARGUMENT...
 	accepted alpha --metric time --reason 'bounds checks' --max 8%
 	[ "$output" = "accepted: alpha time up to 8 % ($file)" ]
 	accepted alpha --metric time --reason 'more checks'
-	[ "$output" = "accepted anew: alpha time ($file)" ]
+	[ "$output" = "accepted again: alpha time ($file)" ]
 	recorded '[(a["benchmark"], a.get("metric"), a["reason"]) for a in it["accepted"]] == [("alpha", None, "all of it"), ("alpha", "time", "more checks")]'
 	accepted --list
 	[[ ${lines[1]} == 'alpha time: more checks; '* ]]
@@ -212,7 +212,7 @@ accepted() { # ARGUMENT...
 	try accept alpha --metric ' ' --reason why
 	fails 2 'benchgate: --metric takes the name of a metric, or a pattern'
 	try accept --list --metric time
-	fails 2 'benchgate: --list shows all that is accepted: give it alone'
+	fails 2 'benchgate: --list shows all that is accepted; it takes nothing else'
 }
 
 @test "--metric: another metric's regression stays one" {

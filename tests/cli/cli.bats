@@ -337,7 +337,7 @@ wrong() {
 	wrong "no command or topic is named 'exit-code'; did you mean exit-codes*" help exit-code
 	wrong "no command or topic is named 'rnu'; did you mean run*" help rnu
 	wrong "no command or topic is named 'frobnicate' (see 'benchgate help')" help frobnicate
-	wrong 'help takes one topic; *' help run list
+	wrong 'help takes one topic, but also got *' help run list
 }
 
 @test "an unknown option: what was meant is suggested" {

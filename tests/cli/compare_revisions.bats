@@ -384,7 +384,7 @@ builds() {
 		[ "$status" -eq 0 ]
 		[[ $output == *steady* ]]
 		try run -q steady --processes 1 --time 1ms --base none --baseline $base
-		[[ $output == *'1 in the base'* ]]
+		[[ $output == *'1 process in the base'* ]]
 	done
 	try baselines show --baseline baseline:none
 	fails 4 "benchgate: there is no baseline 'none': baselines/named/none.json is missing"

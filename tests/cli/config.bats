@@ -91,7 +91,7 @@ valid_policy() {
 	[ "$(value_of tiers.critical.paths)" = "('src/**, bench/**', 'benchgate.json')" ]
 	[ "$(value_of 'overrides[sort*].paths')" = "('src/sort/**, src/array.h', 'benchgate.json')" ]
 	# What an override leaves unsaid has no row.
-	holds show.json 'len([v for v in it["values"] if v["key"].startswith("overrides[parse]")]) == 5'
+	holds show.json 'len([v for v in it["values"] if v["key"].startswith("overrides[parse]")]) == 6'
 	try config show
 	[[ $output == $'policy file benchgate.json, project folder .\n\n'* ]]
 	[[ $output == *$'\n'alpha*' 0.01 '*' benchgate.json'$'\n'* ]]

@@ -101,7 +101,7 @@ column() { # NAME
 @test "cost that appears late in a process is seen, and judged where it is" {
 	compared ./ages0.so ./ages200.so late --units 12
 	[ "$status" -eq 1 ]
-	[[ ${lines[0]} == *'; the ratio changes as a process grows older, and the later half counts'* ]]
+	[[ ${lines[0]} == *'; the ratio changes with the age of the process, '* ]]
 	[ "$(column late)" = '[0, 1]' ]
 }
 
@@ -123,7 +123,7 @@ column() { # NAME
 	compared ./system0.so ./system200.so fixed_port
 	[ "$status" -eq 1 ]
 	[ "$(column place)" = '[2]' ]
-	[[ $output == *'note: fixed_port: whole processes take turns, for beside the other'*'s one of them failed: '* ]]
+	[[ $output == *'note: fixed_port: whole processes take turns, because one failed while the other side ran beside it: '* ]]
 	# Said beforehand, no duet fails first.
 	compared ./sides.so ./sides.so exclusive --measure-identical --units 4
 	[ "$(column place)" = '[2]' ]

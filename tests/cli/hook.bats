@@ -178,7 +178,7 @@ hooks() {
 	ln -sfn nowhere .git/hooks/pre-push
 	before=$(hooks)
 	install
-	[[ $output == *'kept, and not run, as git did not run it: .git/hooks/pre-push.before-benchgate is not executable' ]]
+	[[ $output == *'the hook that was there is kept but not run, because it is not executable: .git/hooks/pre-push.before-benchgate' ]]
 	try hook uninstall
 	[ "$(hooks)" = "$before" ]
 	rm .git/hooks/pre-push ../told
@@ -186,7 +186,7 @@ hooks() {
 	chmod 644 .git/hooks/pre-push
 	before=$(hooks)
 	install
-	[[ $output == *'is not executable' ]]
+	[[ $output == *'is not executable: '* ]]
 	echo more >>doc/text
 	commit more
 	push origin main
@@ -205,7 +205,7 @@ hooks() {
 	[ -x .git/hooks/pre-push ]
 	cp .git/hooks/pre-push .git/hooks/pre-push.before-benchgate
 	try hook install
-	fails 2 "benchgate: .git/hooks/pre-push is not benchgate's, and .git/hooks/pre-push.before-benchgate is kept from before: *"
+	fails 2 "benchgate: .git/hooks/pre-push is not benchgate's hook, but .git/hooks/pre-push.before-benchgate is kept from an earlier install: *"
 	# Ours was removed by hand, and what it was put before comes back.
 	rm .git/hooks/pre-push
 	try hook uninstall

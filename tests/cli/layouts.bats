@@ -95,7 +95,7 @@ of() { # BENCHMARK
 	done
 	run --separate-stderr env PATH="$PWD/../tools" "$program" compare v1 HEAD --layouts 3 --only busy --units 3 --time 1ms
 	echo "$stderr"
-	[[ ${stderr_lines[0]} == 'benchgate: 3 layouts: without lld: '* ]]
+	[[ ${stderr_lines[0]} == 'benchgate: 3 layouts: lld is not installed: '* ]]
 	[ "$(sort -u "$BATS_TEST_TMPDIR/project.built" | wc -l)" -eq 3 ]
 	grep -q -- '-falign-functions=' "$BATS_TEST_TMPDIR/project.built"
 }
@@ -120,12 +120,12 @@ of() { # BENCHMARK
 	compare ./a1.so,./a1.so,./a3.so ./b1.so,./b2.so,./b3.so
 	fails 2 'benchgate: two layouts of ./a1.so,./a1.so,./a3.so are the same bytes: *'
 	compare ./a1.so,./missing.so ./b1.so,./b2.so
-	fails 2 'benchgate: ./missing.so is no suite *'
+	fails 2 'benchgate: ./missing.so is not a suite *'
 	shared other.so "$suites/good.c"
 	compare ./a1.so,./other.so,./a3.so ./b1.so,./b2.so,./b3.so
 	fails 2 'benchgate: benchmark busy is not in ./other.so: *'
 	compare ./a1.so ./b1.so --layouts 3
-	fails 2 'benchgate: --layouts builds git revisions, and ./a1.so is none: *'
+	fails 2 'benchgate: --layouts builds git revisions, but ./a1.so is not one: *'
 }
 
 @test "what cannot be: too few or many, and a build that does not pass the flags on" {

@@ -123,7 +123,7 @@ with_header() { # SED-COMMAND
 
 @test "a suite with a header that was changed by hand" {
 	with_header 's/^\tuint32_t exclusive;/&\n\tuint64_t mine;/'
-	refused ./suite.so '*other sizes*'
+	refused ./suite.so '*do not have the sizes of ABI*'
 }
 
 @test "a suite whose constructor crashes: the signal is named" {

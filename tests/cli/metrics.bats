@@ -220,7 +220,7 @@ kept_of() { # JOB
 		"url": "http://x", "grouping": "zone"|.grouping has "zone" without a value; only instance, branch and repository need none
 		"url": "http://x", "grouping": ["instance", "instance=x"]|.grouping has "instance=x" twice
 		"url": "http://x", "user": "us"| has one of user and password; it must have both or none
-		"url": "http://x", "password": "open sesame"|.password holds no place of a secret*
+		"url": "http://x", "password": "open sesame"|.password does not say where its secret is; *
 	END
 }
 

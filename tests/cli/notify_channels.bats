@@ -231,7 +231,7 @@ signed() { # HEADERS BODY
 		"url": "http://[::1"|*channels.hook.url has a host that is none; it must be a name or an address, that of IPv6 in brackets
 		"url": "http://:80"|*channels.hook.url has a host that is none*
 		"url": "https://hooks.slack.com/services/T0/B0/hidden"|*channels.hook.url is a webhook of Slack's, and a secret itself has no place in this file; say it with secret_url, or with webhook of a channel of type slack
-		"url": "https://x", "secret": "hidden"|*channels.hook.secret holds no place of a secret*
+		"url": "https://x", "secret": "hidden"|*channels.hook.secret does not say where its secret is; *
 		"url": "https://x", "method": "GET"|*channels.hook.method is "GET"; it must be one of "POST", "PUT"
 		"url": "https://x", "headers": "none"|*channels.hook.headers[[]0] is no header; it must be "Name: value"
 		"url": "https://x", "headers": ["X-Team: perf", "X-Some hidden"]|*channels.hook.headers[[]1] is no header; it must be "Name: value"
@@ -395,7 +395,7 @@ login=', "user": "us", "password": { "env": "MAIL_PASSWORD" }'
 		"from": "a@b.c"|*channels.mail has no to*
 		"from": "a@b.c", "to": "x@y.z", "user": "us"|*channels.mail has a user and no password*
 		"from": "a@b.c", "to": "x@y.z", "user": "us", "password": { "env": "P" }, "starttls": "offered"|*channels.mail.starttls is "offered", and a password may be seen then*
-		"from": "a@b.c", "to": "x@y.z", "user": "us", "password": "hidden"|*channels.mail.password holds no place of a secret*
+		"from": "a@b.c", "to": "x@y.z", "user": "us", "password": "hidden"|*channels.mail.password does not say where its secret is; *
 	END
 }
 

@@ -183,6 +183,8 @@ allowed() { # NAME...
 	try doctor --suite ./loaded.so --sandbox=on
 	[ ! -e written ]
 	try doctor --suite ./loaded.so
+	[ ! -e written ]
+	try doctor --suite ./loaded.so --sandbox=off
 	[ -e written ]
 	rm written
 	try list --sandbox=off

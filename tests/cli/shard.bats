@@ -336,7 +336,7 @@ durations() {
 	try run --suite ./plain/gate.so --shard 1/2 --durations nowhere.json
 	fails 3 'benchgate: durations: *nowhere.json*'
 	try run --suite ./plain/gate.so --shard 1/2 --save-baseline part
-	fails 2 'benchgate: --save-baseline and --shard exclude each other: *'
+	fails 2 'benchgate: --save-baseline and --shard cannot be combined: *'
 	UPDATE_BASELINES=session-1 try run --suite ./plain/gate.so --shard 1/2
 	[ "$status" -eq 2 ]
 	nothing_measured
