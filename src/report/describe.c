@@ -369,7 +369,7 @@ static void add_budget(const struct comparison *comparison, struct buf *out)
 
 static void add_measuring_time(const struct comparison *comparison, struct buf *out)
 {
-	add_value(comparison, comparison->estimate.value, out);
+	units_add(out, comparison->estimate.value, comparison->metric->unit);
 }
 
 static void print_max_time(const struct comparison *comparison, struct buf *out)
