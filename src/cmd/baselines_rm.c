@@ -18,7 +18,7 @@ static int check_usage(const struct baselines_work *work, struct error *err)
 		return error_set(err, ERR_USAGE, "baselines rm takes the names of baselines");
 	if (!work->options->yes && !work->options->dry_run && !term_is_terminal(STDIN_FILENO))
 		return error_set(err, ERR_USAGE,
-			"it asks before it removes anything, and there is no terminal: say --yes, or --dry-run");
+			"rm asks before it removes anything, but there is no terminal: give --yes or --dry-run");
 	return 0;
 }
 

@@ -415,7 +415,7 @@ two_sides() {
 	try baselines rm
 	fails 2 'benchgate: baselines rm takes the names of baselines'
 	try baselines rm main
-	fails 2 'benchgate: it asks before it removes anything, and there is no terminal: say --yes, or --dry-run'
+	fails 2 'benchgate: rm asks before it removes anything, but there is no terminal: give --yes or --dry-run'
 	try baselines rm main mian --yes
 	fails 4 "benchgate: there is no baseline 'mian': baselines/named/mian.json is missing; did you mean main?"
 	try baselines rm baselines/named/main.json --yes
