@@ -149,24 +149,34 @@ static double distance_at(const struct series *series, size_t segment)
 	return pow(after.mean - before.mean, 2) / (before.variance + after.variance);
 }
 
-/* The least sure change goes first, for its neighbours gain by it. */
+/* The segment whose start is the least sure change. */
+static size_t find_least_sure(const struct series *series, double *distance)
+{
+	size_t least = 0;
+
+	*distance = INFINITY;
+	for (size_t i = 1; i < series->nr_segments; i++) {
+		double here = distance_at(series, i);
+
+		if (here < *distance) {
+			*distance = here;
+			least = i;
+		}
+	}
+	return least;
+}
+
+/* One after another, for the neighbours of one that goes gain by it. */
 static void remove_unsure(struct series *series)
 {
-	while (series->nr_segments > 1) {
-		double least = INFINITY;
-		size_t at = 0;
+	double distance;
 
-		for (size_t i = 1; i < series->nr_segments; i++) {
-			double distance = distance_at(series, i);
+	for (;;) {
+		size_t least = find_least_sure(series, &distance);
 
-			if (distance < least) {
-				least = distance;
-				at = i;
-			}
-		}
-		if (least >= series->threshold)
+		if (distance >= series->threshold)
 			return;
-		remove_start(series, at);
+		remove_start(series, least);
 	}
 }
 
