@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/date.h"
+#include "base/error.h"
 #include "base/str.h"
-#include "base/unknown.h"
 #include "cmd/verbs.h"
 #include "notify/reconcile.h"
 #include "notify/state_file.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "notify/fill.h"
 
-#include "base/braces.h"
 #include "base/str.h"
 
 #include <string.h>

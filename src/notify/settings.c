@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "notify/settings.h"
 
+#include "base/error.h"
 #include "base/str.h"
-#include "base/unknown.h"
 #include "notify/notifier.h"
 #include "sys/clock.h"
 
