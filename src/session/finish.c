@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/finish.h"
 
-#include "base/unknown.h"
+#include "base/error.h"
 #include "gate/judge.h"
 #include "model/run_json.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "suite/revision.h"
 
+#include "base/error.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "base/unknown.h"
 #include "suite/git.h"
 #include "sys/program.h"
 #include "sys/scratch.h"
