@@ -114,7 +114,8 @@ static int go_numbers(struct reader *reader, const char *name, const char *at, s
 	while (*at) {
 		const char *start = at;
 
-		if (!import_take_number(&at, &value) || !import_take_word(&at, unit, sizeof unit))
+		if (!import_take_number(&at, &value) || !isblank((unsigned char)at[-1]) ||
+			!import_take_word(&at, unit, sizeof unit))
 			return go_malformed(reader, start, err);
 		go_number(reader, full, unit, value);
 	}
