@@ -35,7 +35,7 @@ static int read_given(const char *format, const char *text, struct run *run, str
 }
 
 /* What a real file of each format is read as. */
-static const struct {
+static const struct expected {
 	const char *file, *format;
 	size_t nr;
 	const char *benchmark, *metric, *unit;
@@ -60,27 +60,38 @@ static const struct {
 	{ "bmf.json", "bmf", 3, "tests::benchmark_a", "time", "ns", BASIS_SINGLE, 1, 3247 },
 };
 
+static void check_values(const struct metric *metric, const struct expected *expected)
+{
+	assert_string_equal(metric->unit, expected->unit);
+	assert_int_equal(metric->basis, expected->basis);
+	assert_int_equal(metric->values.nr + metric->digest.nr, expected->nr_values);
+	if (!(fabs(metric_level(metric) - expected->level) <= 1e-3 * fabs(expected->level)))
+		fail_msg("%s: %.9g", expected->file, metric_level(metric));
+}
+
+static const struct metric *find_metric(const struct run *run, const struct expected *expected)
+{
+	const struct result *result = run_find(run, expected->benchmark);
+
+	return result ? metrics_find(&result->metrics, expected->metric) : NULL;
+}
+
 TEST(real_files_are_read)
 {
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		struct error err = ERROR_INIT;
 		struct run run = RUN_INIT;
-		const struct result *result;
 		const struct metric *metric;
 
 		if (read_file(files[i].file, &run, &err))
 			fail_msg("%s: %s", files[i].file, err.text);
-		result = run_find(&run, files[i].benchmark);
-		metric = result ? metrics_find(&result->metrics, files[i].metric) : NULL;
-		if (!metric)
+		assert_int_equal(run.nr, files[i].nr);
+		metric = find_metric(&run, &files[i]);
+		if (metric)
+			check_values(metric, &files[i]);
+		else
 			fail_msg("%s has no %s of %s", files[i].file, files[i].metric,
 				files[i].benchmark);
-		assert_int_equal(run.nr, files[i].nr);
-		assert_string_equal(metric->unit, files[i].unit);
-		assert_int_equal(metric->basis, files[i].basis);
-		assert_int_equal(metric->values.nr + metric->digest.nr, files[i].nr_values);
-		if (!(fabs(metric_level(metric) - files[i].level) <= 1e-3 * fabs(files[i].level)))
-			fail_msg("%s: %.9g", files[i].file, metric_level(metric));
 		run_release(&run);
 	}
 }
