@@ -12,7 +12,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 /* A benchmark in the file. */
 struct entry {
@@ -38,38 +37,6 @@ static int read_text(
 	return 0;
 }
 
-/* "x86_64-linux", "linux-amd64", "Linux x86_64": each word for itself, as uname has it. */
-static void read_platform(const char *text, struct env *env)
-{
-	static const struct {
-		const char *word, *value;
-		enum env_id id;
-	} words[] = {
-		{ "linux", "Linux", ENV_OS },
-		{ "darwin", "Darwin", ENV_OS },
-		{ "macos", "Darwin", ENV_OS },
-		{ "freebsd", "FreeBSD", ENV_OS },
-		{ "x86_64", "x86_64", ENV_ARCH },
-		{ "amd64", "x86_64", ENV_ARCH },
-		{ "x64", "x86_64", ENV_ARCH },
-		{ "i686", "i686", ENV_ARCH },
-		{ "aarch64", "aarch64", ENV_ARCH },
-		{ "arm64", "arm64", ENV_ARCH },
-		{ "armv7l", "armv7l", ENV_ARCH },
-		{ "riscv64", "riscv64", ENV_ARCH },
-		{ "ppc64le", "ppc64le", ENV_ARCH },
-		{ "s390x", "s390x", ENV_ARCH },
-	};
-
-	for (size_t len; *text; text += len + (text[len] != '\0')) {
-		len = strcspn(text, "- /");
-		for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-			if (strlen(words[i].word) == len &&
-				strncasecmp(words[i].word, text, len) == 0)
-				env_set(env, words[i].id, words[i].value);
-	}
-}
-
 static int read_head(
 	const struct json *root, unsigned version, struct run *baseline, struct error *err)
 {
@@ -86,7 +53,7 @@ static int read_head(
 			: 0;
 	env_set(&baseline->env, ENV_CPU, cpu);
 	if (platform)
-		read_platform(platform, &baseline->env);
+		env_set_platform(&baseline->env, platform);
 	return 0;
 }
 

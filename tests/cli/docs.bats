@@ -342,6 +342,27 @@ block() {
 	END
 }
 
+@test "result files of other tools" {
+	mkdir base head
+	for side in base head; do
+		for i in 1 2 3 4 5; do
+			echo "BenchmarkSort-8  100  2$i.5 ns/op" | tee "$side$i.txt" >"$side/$i.txt"
+		done
+	done
+	cp base1.txt base.txt
+	cp head1.txt bench.txt
+	echo '{"sort": {"latency": {"value": 20.5}}}' >results.json
+	each <<-'END'
+		benchgate help imports
+		benchgate compare base.txt bench.txt
+		benchgate report bench.txt --against base.txt
+		benchgate import bench.txt --out run.json
+		benchgate import --format bmf results.json --out run.json
+		benchgate compare base1.txt,base2.txt,base3.txt,base4.txt,base5.txt head1.txt,head2.txt,head3.txt,head4.txt,head5.txt
+		benchgate compare base/ head/
+	END
+}
+
 @test "comparing" {
 	each <<-'END'
 		benchgate compare main
