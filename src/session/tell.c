@@ -18,18 +18,18 @@
  * repository and the place in it. */
 static void add_project(const char *real, struct buf *out)
 {
-	struct occasion occasion;
+	struct ci_context ci;
 	const char *name = real, *place = "";
 
-	occasion_find(&occasion, NULL, NULL);
-	if (*occasion.repository) {
-		name = occasion.repository;
-		if (*occasion.folder && str_starts(real, occasion.folder))
-			place = real + strlen(occasion.folder);
+	ci_context_find(&ci, NULL, NULL);
+	if (*ci.repository) {
+		name = ci.repository;
+		if (*ci.folder && str_starts(real, ci.folder))
+			place = real + strlen(ci.folder);
 	}
 	buf_addf(out, "%.64s-%08" PRIx64, str_path_name(name),
 		str_hash(str_hash(STR_HASH_START, name), place) & 0xffffffffu);
-	occasion_release(&occasion);
+	ci_context_release(&ci);
 }
 
 static int make_state_home(struct buf *path, struct error *err)
@@ -140,20 +140,20 @@ static void tell_channels(const struct tell_options *options, const struct setti
 	const struct env *env = &verdict->head->env;
 	char now[CLOCK_TIMESTAMP_MAX];
 	struct told told = TOLD_INIT;
-	struct occasion occasion;
+	struct ci_context ci;
 	struct error why_no_state = ERROR_INIT;
 	char *state = tell_state_path(settings, &why_no_state);
 
 	clock_timestamp(now);
-	occasion_find(&occasion, env->values[ENV_COMMIT], env->values[ENV_BRANCH]);
-	notify_tell(&(struct telling){ &settings->notify, &settings->rules, verdict, &occasion,
-			    state, now, why_no_state.text },
+	ci_context_find(&ci, env->values[ENV_COMMIT], env->values[ENV_BRANCH]);
+	notify_tell(&(struct telling){ &settings->notify, &settings->rules, verdict, &ci, state,
+			    now, why_no_state.text },
 		&told);
 	print_lines("", &told.lines);
 	tell_warn(&told);
 	tell_strictly(options->strict, settings, &told, outcome);
 	free(state);
-	occasion_release(&occasion);
+	ci_context_release(&ci);
 	told_release(&told);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/test.h"
 
-#include "notify/sighting.h"
+#include "notify/reconcile.h"
 
 #include "support/subjects.h"
 
@@ -12,7 +12,7 @@ struct scene {
 	struct subjects subjects;
 	struct rules rules;
 	struct alerts alerts;
-	struct sightings sightings;
+	struct observations observations;
 };
 
 static const char rules_text[] =
@@ -32,28 +32,28 @@ static void begin(struct scene *scene)
 	assert_int_equal(rules_read(json, &scene->rules, &err), 0);
 	json_free(json);
 	scene->alerts = alerts_raise(&scene->rules, &scene->subjects.one);
-	scene->sightings = sightings_take(&scene->subjects.one, &scene->alerts, NOW);
+	scene->observations = observations_take(&scene->subjects.one, &scene->alerts, NOW);
 }
 
 static void end(struct scene *scene)
 {
-	sightings_release(&scene->sightings);
+	observations_release(&scene->observations);
 	alerts_release(&scene->alerts);
 	rules_release(&scene->rules);
 	subjects_release(&scene->subjects);
 }
 
-static const struct sighting *raised(const struct scene *scene, const char *benchmark)
+static const struct observation *raised(const struct scene *scene, const char *benchmark)
 {
-	for (size_t i = 0; i < scene->sightings.nr; i++)
-		if (scene->sightings.items[i].raised &&
-			strcmp(scene->sightings.items[i].notice.benchmark, benchmark) == 0)
-			return &scene->sightings.items[i];
+	for (size_t i = 0; i < scene->observations.nr; i++)
+		if (scene->observations.items[i].raised &&
+			strcmp(scene->observations.items[i].notice.benchmark, benchmark) == 0)
+			return &scene->observations.items[i];
 	return NULL;
 }
 
 /* Of the benchmark's own comparison, or of the benchmark as a whole. */
-static const struct sighting *of(
+static const struct observation *of(
 	struct scene *scene, const char *benchmark, bool whole, bool better)
 {
 	const struct verdict *verdict = &scene->subjects.verdict;
@@ -71,30 +71,30 @@ static const struct sighting *of(
 		comparison.metric = NULL;
 	subject.comparison = &comparison;
 	alert_fingerprint(&subject, better, fingerprint);
-	for (size_t i = 0; i < scene->sightings.nr; i++)
-		if (strcmp(scene->sightings.items[i].fingerprint, fingerprint) == 0)
-			return &scene->sightings.items[i];
+	for (size_t i = 0; i < scene->observations.nr; i++)
+		if (strcmp(scene->observations.items[i].fingerprint, fingerprint) == 0)
+			return &scene->observations.items[i];
 	return NULL;
 }
 
 TEST(what_is_raised_is_said_in_full)
 {
-	const struct sighting *sighting;
+	const struct observation *observation;
 	struct scene scene;
 
 	begin(&scene);
-	sighting = raised(&scene, "slower");
-	assert_non_null(sighting);
-	assert_ptr_equal(sighting, of(&scene, "slower", false, false));
-	assert_false(sighting->passes);
-	assert_string_equal(sighting->notice.fingerprint, sighting->fingerprint);
-	assert_string_equal(sighting->notice.metric, "time");
-	assert_string_equal(sighting->notice.rule, "slower");
-	assert_string_equal(sighting->notice.since, NOW);
-	assert_int_equal(sighting->notice.urgency, URGENCY_CRITICAL);
-	assert_float_equal(sighting->notice.change_percent, 20, 0.01);
-	assert_string_equal(sighting->channels.items[0], "chat");
-	assert_string_equal(sighting->rule->name, "slower");
+	observation = raised(&scene, "slower");
+	assert_non_null(observation);
+	assert_ptr_equal(observation, of(&scene, "slower", false, false));
+	assert_false(observation->passes);
+	assert_string_equal(observation->notice.fingerprint, observation->fingerprint);
+	assert_string_equal(observation->notice.metric, "time");
+	assert_string_equal(observation->notice.rule, "slower");
+	assert_string_equal(observation->notice.since, NOW);
+	assert_int_equal(observation->notice.urgency, URGENCY_CRITICAL);
+	assert_float_equal(observation->notice.change_percent, 20, 0.01);
+	assert_string_equal(observation->channels.items[0], "chat");
+	assert_string_equal(observation->rule->name, "slower");
 	end(&scene);
 }
 
@@ -137,10 +137,10 @@ TEST(no_fingerprint_is_there_twice)
 	struct scene scene;
 
 	begin(&scene);
-	for (size_t i = 0; i < scene.sightings.nr; i++)
+	for (size_t i = 0; i < scene.observations.nr; i++)
 		for (size_t j = 0; j < i; j++)
-			assert_string_not_equal(scene.sightings.items[i].fingerprint,
-				scene.sightings.items[j].fingerprint);
+			assert_string_not_equal(scene.observations.items[i].fingerprint,
+				scene.observations.items[j].fingerprint);
 	end(&scene);
 }
 
@@ -159,8 +159,8 @@ TEST(what_was_compared_is_counted)
 			(!i || at->head != verdict->items[i - 1].head);
 	}
 	assert_true(nr > 3);
-	assert_int_equal(scene.sightings.census.nr_compared, nr);
-	assert_int_equal(scene.sightings.census.nr_folders, 1);
-	assert_false(scene.sightings.census.in_turn);
+	assert_int_equal(scene.observations.census.nr_compared, nr);
+	assert_int_equal(scene.observations.census.nr_folders, 1);
+	assert_false(scene.observations.census.in_turn);
 	end(&scene);
 }

@@ -2,7 +2,7 @@
 #include "support/test.h"
 
 #include "base/mem.h"
-#include "notify/occasion.h"
+#include "notify/ci_context.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,15 +57,15 @@ static int remove_event(void **state)
 /* Eight of them, in the order of the struct, with bars between. */
 static void is(const char *right, const char *commit, const char *branch)
 {
-	struct occasion found;
+	struct ci_context found;
 	char said[1024];
 
-	occasion_find(&found, commit, branch);
+	ci_context_find(&found, commit, branch);
 	snprintf(said, sizeof said, "%s|%s|%s|%.4s|%s|%s|%s|%s", found.system, found.api,
 		found.repository, found.commit, found.branch, found.pull_request, found.job_url,
 		found.is_fork ? "fork" : "");
 	assert_string_equal(said, right);
-	occasion_release(&found);
+	ci_context_release(&found);
 }
 
 static const char github[] =
@@ -110,14 +110,14 @@ TEST(a_branch_that_ends_in_a_number_is_no_pull_request)
 {
 	static const char *const refs[] = { "refs/heads/release/7", "refs/heads/pull/7",
 		"refs/tags/7", "refs/pull/7a/merge", "refs/pull//merge" };
-	struct occasion found;
+	struct ci_context found;
 
 	set_environment("GITHUB_ACTIONS=true");
 	for (size_t i = 0; i < sizeof refs / sizeof *refs; i++) {
 		setenv("GITHUB_REF", refs[i], 1);
-		occasion_find(&found, NULL, NULL);
+		ci_context_find(&found, NULL, NULL);
 		assert_string_equal(found.pull_request, "");
-		occasion_release(&found);
+		ci_context_release(&found);
 	}
 }
 
@@ -219,21 +219,21 @@ TEST(what_is_not_fit_is_not_taken)
 TEST(what_it_was_about_is_written)
 {
 	struct json *json = json_new_object();
-	struct occasion found;
+	struct ci_context found;
 	struct buf text = BUF_INIT;
 
 	set_environment(github);
 	set_event(PULL("them/project"));
 	setenv("GITHUB_WORKSPACE", "/home/runner/secret-place", 1);
-	occasion_find(&found, NULL, NULL);
+	ci_context_find(&found, NULL, NULL);
 	assert_string_equal(found.folder, "/home/runner/secret-place");
-	occasion_write(&found, json);
+	ci_context_write(&found, json);
 	json_print(json, &text);
 	assert_string_equal(json_text(json_get(json, "pull_request")), "7");
 	assert_true(json_bool(json_get(json, "is_fork")));
 	assert_null(strstr(text.data, "secret-place"));
 	buf_release(&text);
-	occasion_release(&found);
+	ci_context_release(&found);
 	json_free(json);
 }
 

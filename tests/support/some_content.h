@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* News of a few alerts, a channel made of JSON, and one talk at a time with it. cmocka.h goes
+/* Content of a few alerts, a channel made of JSON, and one talk at a time with it. cmocka.h goes
  * before. */
-#ifndef SUPPORT_SOME_NEWS_H
-#define SUPPORT_SOME_NEWS_H
+#ifndef SUPPORT_SOME_CONTENT_H
+#define SUPPORT_SOME_CONTENT_H
 
 #include "base/str.h"
-#include "notify/kinds.h"
+#include "notify/notifier.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 
 #define MAX_SOME 600
 
-static struct occasion some_occasion = { .system = (char[]){ "github" },
+static struct ci_context some_ci = { .system = (char[]){ "github" },
 	.api = (char[]){ "" },
 	.repository = (char[]){ "us/project" },
 	.commit = (char[]){ "0123456789abcdef0123456789abcdef01234567" },
@@ -22,7 +22,7 @@ static struct occasion some_occasion = { .system = (char[]){ "github" },
 	.job_url = (char[]){ "https://ci.example.org/jobs/1?a=1&b=2" } };
 static struct notice some_notices[MAX_SOME];
 static const struct notice *some_pointers[MAX_SOME];
-static struct news some_news;
+static struct content some_news;
 
 static inline struct notice some_notice(enum notice_kind kind, enum urgency urgency, char *text)
 {
@@ -48,15 +48,15 @@ static inline struct notice some_notice(enum notice_kind kind, enum urgency urge
 }
 
 /* That many, of which the first is critical and new; all say the text. */
-static inline void news_of(size_t nr, char *text)
+static inline void content_of(size_t nr, char *text)
 {
 	for (size_t i = 0; i < nr; i++) {
 		some_notices[i] =
 			some_notice(NOTICE_NEW, i ? URGENCY_WARNING : URGENCY_CRITICAL, text);
 		some_pointers[i] = &some_notices[i];
 	}
-	some_news = (struct news){ .id = "0011223344556677",
-		.occasion = &some_occasion,
+	some_news = (struct content){ .id = "0011223344556677",
+		.ci = &some_ci,
 		.notices = some_pointers,
 		.nr = nr,
 		.urgency = URGENCY_CRITICAL,

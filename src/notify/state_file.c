@@ -1,13 +1,114 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A state's spelling in JSON. Its schema is state.schema.json beside this file. */
-#include "notify/state.h"
+#include "notify/state_file.h"
 
 #include "base/date.h"
 #include "base/json_fields.h"
 #include "base/str.h"
+#include "notify/state.h"
+#include "sys/file.h"
+#include "sys/folder.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#define SPOILT "spoilt"
+#define MARGIN_NS UINT64_C(5000000000)
+
+static int lock_state(struct state_file *file, uint64_t budget_ns, struct error *err)
+{
+	struct buf path = BUF_INIT;
+	int rc;
+
+	buf_addf(&path, "%s.lock", file->path);
+	rc = lock_wait(&file->lock, path.data, LOCK_ALONE, budget_ns + MARGIN_NS, err);
+	buf_release(&path);
+	return rc;
+}
+
+static int put_aside(const char *path, const char *why, struct buf *warnings, struct error *err)
+{
+	struct buf aside = BUF_INIT;
+	int rc;
+
+	buf_addf(&aside, "%s." SPOILT, path);
+	rc = file_rename(path, aside.data, err);
+	if (!rc)
+		buf_addf(warnings,
+			"%s; it is now %s, and what was told before is not known any more\n", why,
+			aside.data);
+	buf_release(&aside);
+	return rc;
+}
+
+/* *spoilt: the file was read and makes no sense. */
+static int read_state(struct state_file *file, bool *spoilt, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = 0;
+
+	*spoilt = false;
+	if (folder_lacks(file->path))
+		return 0;
+	rc = file_read(file->path, STATE_MAX_BYTES, &text, err);
+	if (!rc && state_parse(text.data, text.len, &file->state, err)) {
+		*spoilt = true;
+		err->kind = ERR_IO;
+		rc = error_wrap(err, "%s", file->path);
+		state_release(&file->state);
+	}
+	buf_release(&text);
+	return rc;
+}
+
+int state_file_open(struct state_file *file, const char *path, uint64_t budget_ns,
+	struct buf *warnings, struct error *err)
+{
+	struct error why = ERROR_INIT;
+	bool spoilt;
+
+	*file = (struct state_file){ .path = path, .lock = LOCK_INIT };
+	if (folder_make_parents(path, err) || lock_state(file, budget_ns, err))
+		return -1;
+	if (!read_state(file, &spoilt, &why))
+		return 0;
+	if (spoilt && !put_aside(path, why.text, warnings, err))
+		return 0;
+	if (!spoilt)
+		*err = why;
+	state_file_close(file);
+	return -1;
+}
+
+int state_file_look(struct state_file *file, const char *path, struct error *err)
+{
+	bool spoilt;
+
+	*file = (struct state_file){ .path = path, .lock = LOCK_INIT };
+	return read_state(file, &spoilt, err);
+}
+
+int state_file_write(struct state_file *file, struct buf *warnings, struct error *err)
+{
+	struct file_new new_file = FILE_NEW_INIT;
+	struct buf text = BUF_INIT;
+	int rc;
+
+	state_print(&file->state, &text, warnings);
+	rc = file_new_open(&new_file, file->path, err) || file_new_commit(&new_file, &text, err)
+		? -1
+		: 0;
+	file_new_release(&new_file);
+	buf_release(&text);
+	return rc;
+}
+
+void state_file_close(struct state_file *file)
+{
+	state_release(&file->state);
+	lock_release(&file->lock);
+}
+
+/* A state's spelling in JSON. Its schema is state.schema.json beside this file. */
 
 #define FORMAT "benchgate-alerts"
 

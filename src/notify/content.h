@@ -3,11 +3,11 @@
  * What is to be told: notices, each of one alert, that belong together; and the run that they are
  * of. A channel composes a message of it.
  */
-#ifndef NOTIFY_NEWS_H
-#define NOTIFY_NEWS_H
+#ifndef NOTIFY_CONTENT_H
+#define NOTIFY_CONTENT_H
 
 #include "gate/rules.h"
-#include "notify/occasion.h"
+#include "notify/ci_context.h"
 
 enum notice_kind {
 	NOTICE_NEW,
@@ -44,11 +44,11 @@ struct notice {
 void notice_release(struct notice *notice);
 struct notice notice_copy(const struct notice *notice);
 
-/* What a run's news are; all borrowed. */
-struct news {
+/* What a run's content are; all borrowed. */
+struct content {
 	const char *id;                /* of the message; the same when it is sent again */
 	const struct verdict *verdict; /* NULL: of no run, as a digest is */
-	const struct occasion *occasion;
+	const struct ci_context *ci;
 	const struct notice *const *notices; /* the most urgent first */
 	size_t nr;
 	enum urgency urgency; /* the most urgent's */
@@ -61,12 +61,12 @@ struct news {
 };
 
 /* A text of a notice, for people to read in one line. */
-void news_add_line(const char *text, struct buf *out);
+void content_add_line(const char *text, struct buf *out);
 
 /* For people, in plain text: the title, the cause, a line a notice, where to look. */
-void news_add_text(const struct news *news, struct buf *out);
+void content_add_text(const struct content *content, struct buf *out);
 
 /* For programs: all of it. */
-void news_write(const struct news *news, struct json *to);
+void content_write(const struct content *content, struct json *to);
 
 #endif

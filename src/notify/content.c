@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "notify/news.h"
+#include "notify/content.h"
 
 #include "base/json.h"
 #include "base/str.h"
@@ -47,7 +47,7 @@ struct notice notice_copy(const struct notice *notice)
 	return copy;
 }
 
-void news_add_line(const char *text, struct buf *out)
+void content_add_line(const char *text, struct buf *out)
 {
 	struct buf line = BUF_INIT;
 
@@ -64,20 +64,20 @@ static void add_notice(const struct notice *notice, struct buf *out)
 	buf_addf(out,
 		over ? "- %2$s, was %1$s: " : "- %1$s, %2$s: ", urgency_words[notice->urgency],
 		notice_words[notice->kind]);
-	news_add_line(notice->text, out);
+	content_add_line(notice->text, out);
 	buf_addc(out, '\n');
 }
 
-void news_add_text(const struct news *news, struct buf *out)
+void content_add_text(const struct content *content, struct buf *out)
 {
-	buf_add_printable(out, news->title);
+	buf_add_printable(out, content->title);
 	buf_addc(out, '\n');
-	if (news->cause)
-		buf_addf(out, "%s\n", news->cause);
-	for (size_t i = 0; i < news->nr; i++)
-		add_notice(news->notices[i], out);
-	if (*news->occasion->job_url) {
-		buf_add_printable(out, news->occasion->job_url);
+	if (content->cause)
+		buf_addf(out, "%s\n", content->cause);
+	for (size_t i = 0; i < content->nr; i++)
+		add_notice(content->notices[i], out);
+	if (*content->ci->job_url) {
+		buf_add_printable(out, content->ci->job_url);
 		buf_addc(out, '\n');
 	}
 }
@@ -102,18 +102,19 @@ static void write_notice(const struct notice *notice, struct json *to)
 	json_add_bool(to, "better", notice->better);
 }
 
-void news_write(const struct news *news, struct json *to)
+void content_write(const struct content *content, struct json *to)
 {
 	struct json *alerts;
 
-	json_add_text(to, "id", news->id);
-	json_add_text(to, "title", news->title);
-	json_add_text(to, "severity", urgency_words[news->urgency]);
-	json_add_text(to, "status", news->verdict ? verdict_word_name(news->verdict->word) : NULL);
-	json_add_text(to, "cause", news->cause);
-	json_add_bool(to, "digest", news->is_digest);
-	occasion_write(news->occasion, json_add_object(to, "occasion"));
+	json_add_text(to, "id", content->id);
+	json_add_text(to, "title", content->title);
+	json_add_text(to, "severity", urgency_words[content->urgency]);
+	json_add_text(
+		to, "status", content->verdict ? verdict_word_name(content->verdict->word) : NULL);
+	json_add_text(to, "cause", content->cause);
+	json_add_bool(to, "digest", content->is_digest);
+	ci_context_write(content->ci, json_add_object(to, "occasion"));
 	alerts = json_add_array(to, "alerts");
-	for (size_t i = 0; i < news->nr; i++)
-		write_notice(news->notices[i], json_add_object(alerts, NULL));
+	for (size_t i = 0; i < content->nr; i++)
+		write_notice(content->notices[i], json_add_object(alerts, NULL));
 }
