@@ -2,7 +2,6 @@
 #include "store/import/import.h"
 
 #include "base/str.h"
-#include "base/unknown.h"
 #include "store/import/clean.h"
 #include "store/import/reading.h"
 
