@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "store/shelf.h"
+#include "suite/commands.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 #include "sys/libyaml.h"
@@ -193,6 +194,9 @@ static void settle(struct settings *settings, struct policy_file *file)
 		texts_add(&settings->suites_said, file->suites.items[i]);
 		free(suite);
 	}
+	settings->commands = file->commands;
+	file->commands = (struct bench_commands){ 0 };
+	settings->commands_folder = str_dup(settings->root);
 	settings->build = file->build;
 	settings->base = base_of(settings->root, file->base);
 	file->build = NULL;
@@ -343,8 +347,22 @@ int settings_load(
 	return take_options(options, &settings->policy, err);
 }
 
+void settings_use_commands(struct settings *settings, const struct words *said, bool shell)
+{
+	if (!said->nr)
+		return;
+	bench_commands_release(&settings->commands);
+	texts_release(&settings->suites);
+	texts_release(&settings->suites_said);
+	str_set(&settings->commands_folder, NULL);
+	for (size_t i = 0; i < said->nr; i++)
+		commands_say(&settings->commands, said->items[i], shell);
+}
+
 void settings_release(struct settings *settings)
 {
+	bench_commands_release(&settings->commands);
+	free(settings->commands_folder);
 	policy_release(&settings->policy);
 	free(settings->file);
 	free(settings->root);

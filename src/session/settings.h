@@ -60,8 +60,10 @@ struct settings {
 	char *baselines;          /* the folder of baselines, which need not be there */
 	struct texts suites;      /* of the file, for when none is given */
 	struct texts suites_said; /* the same as the file says it, from its own folder */
-	char *build;              /* the command that makes them, or NULL */
-	char *base;               /* a git revision, or a suite's path, or NULL */
+	struct bench_commands commands; /* that are benchmarks */
+	char *commands_folder;          /* that they run in; NULL: the current one */
+	char *build;                    /* the command that makes them, or NULL */
+	char *base;                     /* a git revision, or a suite's path, or NULL */
 	struct rules rules;
 	struct mentions mentions; /* the names in the file */
 	struct notify_settings notify;
@@ -69,6 +71,9 @@ struct settings {
 	bool in_sandbox;
 	unsigned said; /* which of policy_file_keys the file says, a bit each */
 };
+
+/* Commands of the command line, which stand in for all benchmarks of the policy file. */
+void settings_use_commands(struct settings *settings, const struct words *said, bool shell);
 
 #define SETTINGS_INIT \
 	{ \
