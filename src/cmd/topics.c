@@ -13,6 +13,7 @@
 #include <string.h>
 
 extern const char suites_txt[];
+extern const char commands_txt[];
 extern const char measuring_txt[];
 extern const char verdicts_txt[];
 extern const char exit_codes_txt[];
@@ -30,6 +31,7 @@ extern const char versions_txt[];
 
 const struct topic topics[] = {
 	{ "suites", "how to write benchmarks and hand them over", suites_txt },
+	{ "commands", "how to measure command lines, in any language", commands_txt },
 	{ "measuring", "what is measured, and how", measuring_txt },
 	{ "verdicts", "how a run is judged, and what each word means", verdicts_txt },
 	{ "exit-codes", "what each exit code means", exit_codes_txt },

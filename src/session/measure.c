@@ -5,11 +5,13 @@
 #include "base/str.h"
 #include "base/unknown.h"
 #include "gate/judge.h"
+#include "harness/command_runner.h"
 #include "harness/fit.h"
 #include "harness/machine.h"
 #include "harness/schedule.h"
 #include "model/units.h"
 #include "session/progress.h"
+#include "suite/commands.h"
 #include "sys/clock.h"
 #include "sys/cpu.h"
 #include "sys/file.h"
@@ -165,6 +167,15 @@ static int check_built(const struct settings *settings, struct error *err)
 	return 0;
 }
 
+int measure_add_commands(const struct settings *settings, const char *folder,
+	struct catalog *catalog, struct error *err)
+{
+	if (!commands_add(&settings->commands, folder, &catalog->benches, err))
+		return 0;
+	return settings->file && settings->commands_folder ? error_wrap(err, "%s", settings->file)
+							   : -1;
+}
+
 static int add_suites(const struct selection *selection, struct error *err)
 {
 	const struct settings *settings = selection->settings;
@@ -178,9 +189,12 @@ static int add_suites(const struct selection *selection, struct error *err)
 		return -1;
 	for (size_t i = 0; i < settings->suites.nr; i++)
 		*ARRAY_ADD(&words) = settings->suites.items[i];
-	rc = catalog_add_all(selection->catalog, &words, err);
+	rc = words.nr || !settings->commands.nr ? catalog_add_all(selection->catalog, &words, err)
+						: 0;
 	ARRAY_RELEASE(&words);
-	return rc;
+	return rc ? rc
+		  : measure_add_commands(
+			    settings, settings->commands_folder, selection->catalog, err);
 }
 
 static int check_choice(const struct offer *offer, struct error *err)
@@ -227,8 +241,11 @@ int measure_choose(const struct selection *sides, size_t nr, struct error *err)
 int measure_select(const struct selection *selection, struct error *err)
 {
 	if (settings_load(&selection->options->settings, selection->settings, err) ||
-		settings_choose_sandbox(&selection->options->settings, selection->settings, err) ||
-		add_suites(selection, err))
+		settings_choose_sandbox(&selection->options->settings, selection->settings, err))
+		return -1;
+	settings_use_commands(
+		selection->settings, &selection->options->commands, selection->options->shell);
+	if (add_suites(selection, err))
 		return -1;
 	return measure_choose(selection, 1, err);
 }
@@ -390,6 +407,9 @@ void measure_benches(const struct measure_options *options, const struct benches
 	machine_watch(&look);
 	schedule_run(&schedule, benches, run);
 	machine_watched(&run->env, &look);
+	command_runner_clean_up(benches, &run->plan);
+	if (measuring.turns)
+		command_runner_clean_up(measuring.turns->base, &run->plan);
 }
 
 struct text_style measure_style(const struct measure_options *options)
