@@ -30,6 +30,7 @@ const struct command *const commands[] = {
 	&command_compare,
 	&command_report,
 	&command_merge,
+	&command_import,
 	&command_update_baselines,
 	&command_baselines,
 	&command_accept,

@@ -42,6 +42,7 @@ static const struct opt opts[] = {
 	OPT_FLAG('d', "dry-run", struct baselines_options, dry_run,
 		"with prune and rm: show, and take nothing out"),
 	SETTINGS_OPTS(struct baselines_options, select.settings),
+	FORMAT_OPT(struct baselines_options, select.settings),
 	OPT_END,
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "session/ci.h"
+#include "session/state_home.h"
 #include "suite/revision.h"
 #include "sys/clock.h"
 #include "sys/folder.h"
@@ -31,21 +32,9 @@ static void add_project(const char *real, struct buf *out)
 	ci_context_release(&ci);
 }
 
-static bool add_state_home(struct buf *path)
-{
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-
-	/* Its specification says that a relative one is as good as none. */
-	if (state && *state == '/')
-		buf_addf(path, "%s/benchgate", state);
-	else if (home && *home == '/')
-		buf_addf(path, "%s/.local/state/benchgate", home);
-	return path->len;
-}
-
 static int make_state_home(struct buf *path, struct error *err)
 {
-	if (!add_state_home(path))
+	if (!state_home_path(path))
 		return error_set(err, ERR_IO,
 			"there is no place for a state file: the environment has neither XDG_STATE_HOME nor HOME, and the policy file no notify.state");
 	return folder_make_hidden(path->data, err) ? error_wrap(err, "the state file of alerts")
