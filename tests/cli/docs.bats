@@ -9,7 +9,8 @@ load ../support/cli
 load ../support/storage
 
 documents=("$repository"/README.md "$repository"/baselines/README.md "$repository"/.github/CONTRIBUTING.md
-	"$repository"/.github/SECURITY.md "$repository"/.github/CHANGELOG.md "$repository"/.github/HACKING.md)
+	"$repository"/.github/SECURITY.md "$repository"/.github/CHANGELOG.md "$repository"/.github/HACKING.md
+	"$repository"/.github/PORTING.md "$repository"/scripts/evidence/README.md)
 
 shown() { # TASK FILE...
 	/usr/bin/python3 "$support/shown.py" "$@"
@@ -398,7 +399,7 @@ block() {
 		3: benchgate run --suite ./contain.so --timeout 1s --memory-limit 64M
 	END
 	# All that the document says of it, but for numbers that depend on the machine
-	sed -n '/--memory-limit 64M$/,/^```$/p' "$repository/README.md" | sed -n 's/ with [0-9.]* MiB in use$//; /^FAILED/p' >expected
+	sed -n '/--memory-limit 64M$/,/^```$/p' "$repository/scripts/evidence/README.md" | sed -n 's/ with [0-9.]* MiB in use$//; /^FAILED/p' >expected
 	[ -s expected ]
 	while IFS= read -r line; do
 		grep -qF -- "$line" "$BATS_TEST_TMPDIR/said"
@@ -519,6 +520,7 @@ block() {
 	each <<-'END'
 		benchgate help alerting
 		benchgate help baselines-guide
+		benchgate help comparing
 		benchgate help channels
 		benchgate help sandbox
 		benchgate help ci
@@ -555,7 +557,7 @@ paths() { # FILE
 
 @test "each path that the guides for developers name exists, and so does each structure" {
 	local guide path name
-	for guide in "$repository"/.github/HACKING.md "$repository"/.github/CONTRIBUTING.md; do
+	for guide in "$repository"/.github/{HACKING,CONTRIBUTING,PORTING}.md "$repository"/scripts/evidence/README.md; do
 		[ "$(paths "$guide" | wc -l)" -ge 10 ]
 		for path in $(paths "$guide"); do
 			echo "$path"
