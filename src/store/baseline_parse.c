@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/str.h"
+#include "model/counting_json.h"
 #include "model/run_json.h"
 #include "store/baseline_rows.h"
 #include "store/result_report.h"
@@ -11,7 +12,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 /* A benchmark in the file. */
 struct entry {
@@ -37,38 +37,6 @@ static int read_text(
 	return 0;
 }
 
-/* "x86_64-linux", "linux-amd64", "Linux x86_64": each word for itself, as uname has it. */
-static void read_platform(const char *text, struct env *env)
-{
-	static const struct {
-		const char *word, *value;
-		enum env_id id;
-	} words[] = {
-		{ "linux", "Linux", ENV_OS },
-		{ "darwin", "Darwin", ENV_OS },
-		{ "macos", "Darwin", ENV_OS },
-		{ "freebsd", "FreeBSD", ENV_OS },
-		{ "x86_64", "x86_64", ENV_ARCH },
-		{ "amd64", "x86_64", ENV_ARCH },
-		{ "x64", "x86_64", ENV_ARCH },
-		{ "i686", "i686", ENV_ARCH },
-		{ "aarch64", "aarch64", ENV_ARCH },
-		{ "arm64", "arm64", ENV_ARCH },
-		{ "armv7l", "armv7l", ENV_ARCH },
-		{ "riscv64", "riscv64", ENV_ARCH },
-		{ "ppc64le", "ppc64le", ENV_ARCH },
-		{ "s390x", "s390x", ENV_ARCH },
-	};
-
-	for (size_t len; *text; text += len + (text[len] != '\0')) {
-		len = strcspn(text, "- /");
-		for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-			if (strlen(words[i].word) == len &&
-				strncasecmp(words[i].word, text, len) == 0)
-				env_set(env, words[i].id, words[i].value);
-	}
-}
-
 static int read_head(
 	const struct json *root, unsigned version, struct run *baseline, struct error *err)
 {
@@ -79,10 +47,13 @@ static int read_head(
 		return -1;
 	snprintf(baseline->timestamp, sizeof baseline->timestamp, "%s", timestamp ? timestamp : "");
 	if (version > 1)
-		return run_json_read_system(root, &baseline->env, err);
+		return run_json_read_system(root, &baseline->env, err) ||
+				counting_json_read(root, &baseline->counting, err)
+			? -1
+			: 0;
 	env_set(&baseline->env, ENV_CPU, cpu);
 	if (platform)
-		read_platform(platform, &baseline->env);
+		env_set_platform(&baseline->env, platform);
 	return 0;
 }
 
@@ -226,10 +197,10 @@ static int read_sessions(
 	return 0;
 }
 
-static int read_metrics(const struct entry *entry, struct metrics *metrics, struct error *err)
+static int read_metrics(
+	const struct entry *entry, const char *member, struct metrics *metrics, struct error *err)
 {
-	const struct json *list =
-		json_member(entry->from, "metrics", JSON_OBJECT, entry->where, err);
+	const struct json *list = json_member(entry->from, member, JSON_OBJECT, entry->where, err);
 	char where[sizeof entry->where + 64];
 
 	if (!list)
@@ -242,7 +213,7 @@ static int read_metrics(const struct entry *entry, struct metrics *metrics, stru
 		struct metric_line line = { NULL, 0 };
 		int rc;
 
-		snprintf(where, sizeof where, "%s.metrics.%s", entry->where, json_name(at));
+		snprintf(where, sizeof where, "%s.%s.%s", entry->where, member, json_name(at));
 		rc = json_fields_read(at, baseline_metric_rows, &line, where, err);
 		*metric = (struct metric){ .name = str_dup(json_name(at)),
 			.unit = line.unit,
@@ -251,6 +222,15 @@ static int read_metrics(const struct entry *entry, struct metrics *metrics, stru
 			return -1;
 	}
 	return 0;
+}
+
+static int read_counts(const struct entry *entry, struct result *result, struct error *err)
+{
+	if (entry->version < 3 || !json_get(entry->from, "counts"))
+		return 0;
+	if (json_fields_read(entry->from, baseline_counted_rows, result, entry->where, err))
+		return -1;
+	return read_metrics(entry, "counts", &result->counts, err);
 }
 
 /* Other programs may give the digest alone, without a description. */
@@ -277,7 +257,9 @@ static int read_entry(const struct entry *entry, struct run *baseline, struct er
 	if (entry->version > 1 && json_get(from, "spent_ns") &&
 		json_fields_read(from, baseline_spent_rows, result, entry->where, err))
 		return -1;
-	if (has_metrics && read_metrics(entry, &result->metrics, err))
+	if (has_metrics && read_metrics(entry, "metrics", &result->metrics, err))
+		return -1;
+	if (read_counts(entry, result, err))
 		return -1;
 	if (entry->version < 3)
 		metrics_date_time(&result->metrics);
@@ -287,15 +269,15 @@ static int read_entry(const struct entry *entry, struct run *baseline, struct er
 }
 
 /* Where the benchmarks are a list, each says its name itself. */
-static int name_entry(struct entry *entry, bool in_list, size_t nr, struct error *err)
+static int name_entry(struct entry *entry, const struct json *list, size_t nr, struct error *err)
 {
 	const struct json *name;
 
-	if (!in_list) {
+	if (json_type(list) != JSON_ARRAY) {
 		entry->name = json_name(entry->from);
-		snprintf(entry->where, sizeof entry->where, "benchmarks.%s", entry->name);
+		snprintf(entry->where, sizeof entry->where, "%s.%s", json_name(list), entry->name);
 	} else {
-		snprintf(entry->where, sizeof entry->where, "benchmarks[%zu]", nr);
+		snprintf(entry->where, sizeof entry->where, "%s[%zu]", json_name(list), nr);
 		name = json_member(entry->from, "name", JSON_TEXT, entry->where, err);
 		if (!name)
 			return -1;
@@ -321,7 +303,7 @@ static int read_entries(
 	for (const struct json *at = json_first(list); at; at = json_next(at)) {
 		struct entry entry = { .from = at, .version = version };
 
-		if (name_entry(&entry, in_list, nr++, err) || read_entry(&entry, baseline, err))
+		if (name_entry(&entry, list, nr++, err) || read_entry(&entry, baseline, err))
 			return -1;
 	}
 	return 0;

@@ -302,7 +302,8 @@ int process_start_with(struct process *process, char *const argv[],
 		goto failed;
 	birth.channel = channel[1];
 	birth.output = output[1];
-	fcntl(output[0], F_SETFL, O_NONBLOCK);
+	if (fcntl(output[0], F_SETFL, O_NONBLOCK))
+		goto failed;
 	birth.environment = environment_with(terms->unset, terms->set, terms->place.sandbox);
 	process->pid = fork();
 	if (process->pid == 0)
