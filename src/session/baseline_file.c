@@ -3,7 +3,6 @@
 
 #include "base/error.h"
 #include "base/str.h"
-#include "base/unknown.h"
 #include "store/baseline.h"
 #include "store/shelf.h"
 #include "sys/folder.h"
