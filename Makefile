@@ -168,4 +168,5 @@ clean:
 help:
 	@sed -n 's/^\([a-z][a-z -]*\):.*/\1/p' Makefile | tr ' ' '\n' | sed 's/^/  make /'
 
--include $(shell find $B -name '*.d' 2>/dev/null)
+# A release's folder has folders of that name.
+-include $(shell find $B -name '*.d' -type f 2>/dev/null)
