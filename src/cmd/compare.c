@@ -108,7 +108,7 @@ static void work_release(struct work *work)
 	ARRAY_RELEASE(&work->options.reports);
 	ARRAY_RELEASE(&work->options.shard.durations);
 	ARRAY_RELEASE(&work->options.patterns);
-	ARRAY_RELEASE(&work->options.measure.select.commands);
+	ARRAY_RELEASE(&work->options.measure.select.said.commands);
 	ARRAY_RELEASE(&work->operands);
 }
 
@@ -161,7 +161,7 @@ static bool is_command(const struct work *work, const char *said)
  * behind the first. */
 static bool are_two_commands(const struct work *work)
 {
-	size_t nr = work->options.measure.select.commands.nr;
+	size_t nr = work->options.measure.select.said.commands.nr;
 
 	return (nr == 2 && !work->operands.nr) ||
 		(nr == 1 && work->operands.nr == 1 && is_command(work, work->operands.items[0]));
@@ -186,11 +186,11 @@ static void name_both(struct bench_command *base, struct bench_command *head)
 static void take_two_commands(struct work *work)
 {
 	const struct select_options *select = &work->options.measure.select;
-	const char *second =
-		select->commands.nr > 1 ? select->commands.items[1] : work->operands.items[0];
+	const char *second = select->said.commands.nr > 1 ? select->said.commands.items[1]
+							  : work->operands.items[0];
 
-	commands_say(&work->commands, select->commands.items[0], select->shell);
-	commands_say(&work->commands, second, select->shell);
+	commands_say(&work->commands, select->said.commands.items[0], select->said.shell);
+	commands_say(&work->commands, second, select->said.shell);
 	name_both(&work->commands.items[0], &work->commands.items[1]);
 	side_take_command(&work->base_side, &work->commands.items[0]);
 	side_take_command(&work->head, &work->commands.items[1]);
@@ -210,9 +210,9 @@ static int find_sides(struct work *work, struct error *err)
 			? -1
 			: 0;
 	}
-	settings_use_commands(&work->settings, &work->options.measure.select.commands,
-		work->options.measure.select.shell);
-	if (work->options.measure.select.commands.nr)
+	settings_use_commands(&work->settings, &work->options.measure.select.said);
+	if (work->options.measure.select.said.commands.nr ||
+		work->options.measure.select.said.bench)
 		str_set(&work->settings.commands_folder, work->settings.root);
 	work->base_side.said = operands->nr ? operands->items[0] : default_base(work);
 	work->head.said = operands->nr > 1 ? operands->items[1] : NULL;

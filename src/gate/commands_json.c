@@ -243,3 +243,33 @@ int commands_json_read(const struct json *json, struct bench_commands *commands,
 	}
 	return rc;
 }
+
+const struct policy_key policy_bench_keys[] = {
+	POLICY_KEY_TEXT("command", struct bench_command, text),
+	POLICY_KEY_TEXT("format", struct bench_command, format),
+	POLICY_KEY_TEXT("output", struct bench_command, results),
+	POLICY_KEY_TEXT("tier", struct bench_command, tier),
+	POLICY_KEY_TEXT("setup", struct bench_command, setup),
+	POLICY_KEY_TEXT("prepare", struct bench_command, prepare),
+	POLICY_KEY_TEXT("cleanup", struct bench_command, cleanup),
+	POLICY_KEY_DURATION("timeout", struct bench_command, timeout_ns),
+	POLICY_KEY_COUNT("repeat", struct bench_command, repeat),
+	POLICY_KEY_END,
+};
+
+int commands_json_read_bench(
+	const struct json *json, struct bench_commands *commands, struct error *err)
+{
+	struct bench_command *tool;
+
+	if (!json)
+		return 0;
+	tool = ARRAY_ADD(commands);
+	*tool = (struct bench_command){ .shell = true, .is_tool = true };
+	if (policy_keys_read(json, policy_bench_keys, tool, "bench", err))
+		return -1;
+	if (tool->text)
+		return 0;
+	return error_set(err, ERR_USAGE,
+		"bench has no command; it must have one, such as \"command\": \"go test -bench . ./...\"");
+}

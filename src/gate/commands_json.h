@@ -11,6 +11,13 @@
 /* The rows of one of them. */
 extern const struct policy_key policy_command_keys[];
 
+/* The rows of "bench", a tool that runs benchmarks. */
+extern const struct policy_key policy_bench_keys[];
+
+/* Adds the tool; NULL: the file has none. */
+int commands_json_read_bench(
+	const struct json *json, struct bench_commands *commands, struct error *err);
+
 /* Adds what the section has; NULL: the file has none. The error names the place. */
 int commands_json_read(const struct json *json, struct bench_commands *commands, struct error *err);
 

@@ -22,6 +22,7 @@ static const char *const warns_words[] = {
 const struct policy_key policy_file_keys[] = {
 	POLICY_KEY_TEXTS("suite", struct policy_file, suites),
 	POLICY_KEY_SECTION("commands"),
+	POLICY_KEY_SECTION("bench"),
 	POLICY_KEY_TEXT("build", struct policy_file, build),
 	POLICY_KEY_TEXT("base", struct policy_file, base),
 	POLICY_KEY_TEXT("baselines", struct policy_file, baselines),
@@ -399,7 +400,8 @@ static int read_root(const struct json *root, struct policy_file *file, struct e
 		return -1;
 	if (overrides && read_overrides(overrides, &file->policy, err))
 		return -1;
-	if (commands_json_read(json_get(root, "commands"), &file->commands, err))
+	if (commands_json_read(json_get(root, "commands"), &file->commands, err) ||
+		commands_json_read_bench(json_get(root, "bench"), &file->commands, err))
 		return -1;
 	if (requirements_read(json_get(root, "environment"), &file->policy.requirements, err))
 		return -1;

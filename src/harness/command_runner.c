@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 
 #define KEPT_WORDS ((size_t)4096)
 #define KEPT_PRINTED ((size_t)16 << 20)
+#define KEPT_RESULTS ((size_t)1 << 30)
 #define SHOWN_WORDS 300
 #define MIB 0x1p20
 #define SHELL "/bin/sh"
@@ -351,9 +353,11 @@ static void fill_argv(struct command_runner *runner)
 static void fill_environment(struct command_runner *runner)
 {
 	static const char *const unset[] = { "BENCHGATE_SIDE", NULL };
-	const char *set[3] = { NULL };
+	const char *set[4] = { NULL };
 	size_t nr = 0;
 
+	buf_clear(&runner->side_variable);
+	buf_clear(&runner->folder_variable);
 	if (runner->side) {
 		buf_addf(&runner->side_variable, "BENCHGATE_SIDE=%s", runner->side);
 		set[nr++] = runner->side_variable.data;
@@ -362,7 +366,18 @@ static void fill_environment(struct command_runner *runner)
 		buf_addf(&runner->folder_variable, "TMPDIR=%s", runner->scratch.path);
 		set[nr++] = runner->folder_variable.data;
 	}
+	if (runner->round_variable.len)
+		set[nr++] = runner->round_variable.data;
+	free(runner->environment);
 	runner->environment = environment_with(unset, set, runner->plan->sandbox);
+}
+
+int command_runner_set_round(struct command_runner *runner, uint64_t round)
+{
+	buf_clear(&runner->round_variable);
+	buf_addf(&runner->round_variable, "BENCHGATE_ROUND=%" PRIu64, round);
+	fill_environment(runner);
+	return 0;
 }
 
 static int open_ends(struct command_runner *runner, struct error *err)
@@ -372,7 +387,8 @@ static int open_ends(struct command_runner *runner, struct error *err)
 		return error_set(err, ERR_IO, "cannot open /dev/null: %s", strerror(errno));
 	if (spawn_open_pipe(runner->errors, err))
 		return -1;
-	if (runner->bench->command->printed && spawn_open_pipe(runner->output, err))
+	if ((runner->bench->command->printed || runner->bench->command->is_tool) &&
+		spawn_open_pipe(runner->output, err))
 		return -1;
 	return runner->plan->sandbox ? scratch_make(&runner->scratch, err) : 0;
 }
@@ -387,7 +403,7 @@ int command_runner_open(struct command_runner *runner, const struct bench *bench
 	runner->plan = plan;
 	runner->side = side;
 	runner->said.max = KEPT_WORDS;
-	runner->printed.max = KEPT_PRINTED;
+	runner->printed.max = bench->command->is_tool ? KEPT_RESULTS : KEPT_PRINTED;
 	if (open_ends(runner, &err))
 		return fault_set(fault, RESULT_NOT_LOADED, "%s", err.text);
 	runner->program = find_program(bench->command);
@@ -409,6 +425,7 @@ void command_runner_close(struct command_runner *runner)
 	scratch_remove(&runner->scratch);
 	buf_release(&runner->side_variable);
 	buf_release(&runner->folder_variable);
+	buf_release(&runner->round_variable);
 	buf_release(&runner->said);
 	buf_release(&runner->printed);
 	free(runner->argv);

@@ -19,7 +19,7 @@ struct command_runner {
 	const struct plan *plan;
 	const char *side; /* "base" or "head", for the command to know; NULL: neither */
 	char *program;    /* the path of it */
-	struct buf side_variable, folder_variable;
+	struct buf side_variable, folder_variable, round_variable;
 	char **argv, **environment; /* their texts are borrowed */
 	int nothing;                /* /dev/null */
 	int errors[2], output[2];   /* pipes that it writes into; -1: none */
@@ -30,14 +30,17 @@ struct command_runner {
 
 #define COMMAND_RUNNER_INIT \
 	{ \
-		.side_variable = BUF_INIT, .folder_variable = BUF_INIT, .nothing = -1, \
-		.errors = { -1, -1 }, .output = { -1, -1 }, .said = BUF_INIT, .printed = BUF_INIT, \
+		.side_variable = BUF_INIT, .folder_variable = BUF_INIT, \
+		.round_variable = BUF_INIT, .nothing = -1, .errors = { -1, -1 }, \
+		.output = { -1, -1 }, .said = BUF_INIT, .printed = BUF_INIT, \
 		.scratch = SCRATCH_INIT \
 	}
 
 /* The runner must be closed, whatever came of it. */
 int command_runner_open(struct command_runner *runner, const struct bench *bench,
 	const struct plan *plan, const char *side, struct fault *fault);
+/* Its $BENCHGATE_ROUND from here on. */
+int command_runner_set_round(struct command_runner *runner, uint64_t round);
 void command_runner_close(struct command_runner *runner);
 
 /* Its setup, unless that was done; what it leaves running lives until the cleanup. */

@@ -42,6 +42,8 @@ void bench_command_release(struct bench_command *command)
 	free(command->input);
 	free(command->folder);
 	free(command->output);
+	free(command->format);
+	free(command->results);
 	free(command->errors);
 	ARRAY_RELEASE(&command->good);
 	texts_release(&command->words);

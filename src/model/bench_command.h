@@ -67,6 +67,10 @@ struct bench_command {
 	enum printed printed;
 	struct printed_patterns patterns;
 	struct parameters parameters;
+	bool is_tool;    /* it runs benchmarks of its own, and prints their results */
+	char *format;    /* of these, as an import; NULL: by their content */
+	char *results;   /* the file that it writes them to; NULL: its output */
+	uint64_t repeat; /* how often it may run on each side; 0: as the plan says */
 	/* What the text comes to, for one without a shell. */
 	struct texts words;
 	char *output, *errors; /* files that it writes; NULL: what it prints is lost */

@@ -18,10 +18,9 @@
 /* Which benchmarks; `list` takes no more than this. */
 struct select_options {
 	struct words suites;
-	struct words commands; /* command lines that are benchmarks */
-	bool shell;            /* sh runs them */
-	const char *tier;      /* comma-separated, or NULL for all */
-	const char *trigger;   /* or NULL */
+	struct said_commands said; /* command lines that are benchmarks */
+	const char *tier;          /* comma-separated, or NULL for all */
+	const char *trigger;       /* or NULL */
 	struct settings_options settings;
 };
 
@@ -42,12 +41,15 @@ struct select_options {
 
 /* Command lines that are measured. */
 #define COMMAND_OPTS(struct_type, field) \
-	OPT_WORDS('c', "command", struct_type, field.commands, "COMMAND", \
+	OPT_WORDS('c', "command", struct_type, field.said.commands, "COMMAND", \
 		"measure runs of this command line, or NAME=COMMAND, instead of a suite; may be given again", \
 		GROUP_EVERYDAY), \
-		OPT_FLAG('S', "shell", struct_type, field.shell, \
+		OPT_FLAG('S', "shell", struct_type, field.said.shell, \
 			"run the commands of --command in sh, and do not count what starting it takes", \
-			GROUP_SELECT)
+			GROUP_SELECT), \
+		OPT_WORD(0, "bench", struct_type, field.said.bench, "COMMAND", \
+			"run this tool for its benchmarks, 'go test -bench .', and read what it prints", \
+			GROUP_EVERYDAY)
 
 /* What was chosen of what there is. */
 struct selection {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/settings.h"
 
+#include "base/array.h"
 #include "base/str.h"
 #include "store/shelf.h"
 #include "suite/commands.h"
@@ -350,16 +351,23 @@ int settings_load(
 	return take_options(options, &settings->policy, err);
 }
 
-void settings_use_commands(struct settings *settings, const struct words *said, bool shell)
+void settings_use_commands(struct settings *settings, const struct said_commands *said)
 {
-	if (!said->nr)
+	if (!said->commands.nr && !said->bench)
 		return;
 	bench_commands_release(&settings->commands);
 	texts_release(&settings->suites);
 	texts_release(&settings->suites_said);
 	str_set(&settings->commands_folder, NULL);
-	for (size_t i = 0; i < said->nr; i++)
-		commands_say(&settings->commands, said->items[i], shell);
+	for (size_t i = 0; i < said->commands.nr; i++)
+		commands_say(&settings->commands, said->commands.items[i], said->shell);
+	if (said->bench)
+		*ARRAY_ADD(
+			&settings->commands) = (struct bench_command){ .text = str_dup(said->bench),
+			.format = str_dup(
+				settings->import.format ? settings->import.format->name : NULL),
+			.shell = true,
+			.is_tool = true };
 }
 
 void settings_release(struct settings *settings)

@@ -81,8 +81,14 @@ struct settings {
 	unsigned said; /* which of policy_file_keys the file says, a bit each */
 };
 
-/* Commands of the command line, which stand in for all benchmarks of the policy file. */
-void settings_use_commands(struct settings *settings, const struct words *said, bool shell);
+/* Commands of the command line, and a tool that runs benchmarks (or NULL), which stand in for all
+ * benchmarks of the policy file. */
+struct said_commands {
+	struct words commands; /* borrowed */
+	bool shell;            /* sh runs them */
+	const char *bench;
+};
+void settings_use_commands(struct settings *settings, const struct said_commands *said);
 
 #define SETTINGS_INIT \
 	{ \

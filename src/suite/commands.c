@@ -179,7 +179,8 @@ int commands_add(const struct bench_commands *commands, const char *folder, stru
 	size_t before = benches->nr;
 
 	for (size_t i = 0; i < commands->nr; i++)
-		if (add_command(&commands->items[i], folder, benches, err))
+		if (!commands->items[i].is_tool &&
+			add_command(&commands->items[i], folder, benches, err))
 			return -1;
 	return check_names(benches, before, err);
 }

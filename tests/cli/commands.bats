@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Command lines as benchmarks: what is run, what of it is measured, and how it fails.
 
-# shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
+# shellcheck disable=SC2154,SC2030,SC2031,SC2016,SC2028  # set in cli.bash; a shell of its own for each test; scripts in quotes
 load ../support/cli
 
 script() { # NAME, and its lines on standard input
@@ -155,4 +155,39 @@ failed() { # NAME: why
 	# The policy file is not where the command is.
 	mkdir sub
 	(cd sub && compare HEAD --command 'same=cat data' && [ "$status" -eq 0 ])
+}
+
+@test "another tool is run in turn in the folders of both revisions, and its benchmarks are judged" {
+	own_home
+	mkdir project
+	cd project || exit
+	git init -q
+	script bench <<-'END'
+		echo "$BENCHGATE_ROUND $BENCHGATE_SIDE" >>"$ORDER"
+		[ -e broken ] && echo it is broken >&2 && exit 2
+		echo "BenchmarkA-2 100 $(cat speed).$BENCHGATE_ROUND ns/op 16 B/op"
+		echo "BenchmarkB/size=1k-2 100 200$BENCHGATE_ROUND ns/op"
+	END
+	echo 1000 >speed
+	git add -A
+	git commit -q -m first
+	echo 1200 >speed
+	export ORDER=$BATS_TEST_TMPDIR/order
+	try compare -q HEAD --bench ./bench --format go --units 4 --out head.json
+	[ "$status" -eq 1 ]
+	[[ $output == *'REGRESSION BenchmarkA-2: '* ]]
+	holds head.json "names() == ['BenchmarkA-2', 'BenchmarkB/size=1k-2'] and len(metric('BenchmarkA-2', 'time')['duet_log_ratios']) == 8"
+	[ "$(head -n 6 "$ORDER" | tr '\n' ,)" = '0 ,0 ,1 base,1 head,2 head,2 base,' ]
+	[ "$(grep -c base "$ORDER")" -eq "$(grep -c head "$ORDER")" ]
+	# The same in the policy file, and alone
+	echo '{ "bench": { "command": "./bench >out.txt", "output": "out.txt", "repeat": 3 } }' >benchgate.json
+	try run -q --out result.json
+	[ "$status" -eq 0 ]
+	holds result.json "len(values('BenchmarkA-2', 'time')) == 3"
+	touch broken
+	try run -q
+	fails 3 "benchgate: './bench >out.txt' in .: exited: with status 2; it said: it is broken"
+	echo '{ "bench": { "format": "go" } }' >benchgate.json
+	try run -q
+	fails 2 'benchgate: benchgate.json: bench has no command; it must have one, such as "command": "go test -bench . ./..."'
 }

@@ -388,6 +388,8 @@ block() {
 		benchgate compare --command './old input' './new input' => benchgate compare --command 'true old' 'true new'  # any program
 		benchgate compare main --command './prog input' => benchgate compare main --command 'true input'
 		benchgate run --command 'sort=./sort < data' --command 'wc=wc data' => benchgate run --command 'sort=sort < my.c' --command 'wc=wc my.c'
+		benchgate compare main --bench 'go test -bench . -count 1 ./...' --format go => benchgate compare main --bench 'echo "BenchmarkA 1 5.0 ns/op"' --format go  # any tool
+		benchgate run --bench './bench --benchmark_format=json' => benchgate run --bench 'echo "BenchmarkA 1 5.0 ns/op"' --format go
 		benchgate run --base => benchgate run --base main  # the option by its name
 		benchgate run --base main
 	END
