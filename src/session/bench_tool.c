@@ -76,9 +76,15 @@ static int take_results(
 	return rc;
 }
 
-/* Runs it once, as the round's process of that side. */
-static int run_tool(const struct bench *bench, const struct plan *plan, const char *side,
-	uint64_t round, struct run *results, struct fault *fault)
+/* One run of the tool. */
+struct tool_run {
+	const struct bench *bench;
+	const char *side; /* "base" or "head"; NULL: neither */
+	uint64_t round;
+};
+
+static int run_tool(const struct tool_run *tool, const struct plan *plan, struct run *results,
+	struct fault *fault)
 {
 	struct plan patient = *plan;
 	struct plan usual = PLAN_DEFAULT;
@@ -88,9 +94,9 @@ static int run_tool(const struct bench *bench, const struct plan *plan, const ch
 
 	if (patient.timeout_ns == usual.timeout_ns)
 		patient.timeout_ns = TOOL_TIMEOUT_NS;
-	rc = command_runner_open(&runner, bench, &patient, side, fault) ||
-		command_runner_set_round(&runner, round) || command_runner_set_up(&runner, fault) ||
-		command_runner_run(&runner, &end, fault);
+	rc = command_runner_open(&runner, tool->bench, &patient, tool->side, fault) ||
+		command_runner_set_round(&runner, tool->round) ||
+		command_runner_set_up(&runner, fault) || command_runner_run(&runner, &end, fault);
 	if (!rc)
 		rc = take_results(&runner, results, fault);
 	command_runner_close(&runner);
@@ -139,7 +145,7 @@ int bench_tool_list(const struct bench_command *tool, const char *folder, struct
 
 	plan.sandbox = catalog->sandbox;
 	*ARRAY_ADD(&one) = bench_of(tool->text, tool, folder);
-	rc = run_tool(&one.items[0], &plan, NULL, 0, &results, &fault);
+	rc = run_tool(&(struct tool_run){ &one.items[0], NULL, 0 }, &plan, &results, &fault);
 	command_runner_clean_up(&one, &plan);
 	for (size_t i = 0; i < results.nr && !rc; i++) {
 		if (benches_find(&catalog->benches, results.items[i].name))
@@ -263,8 +269,9 @@ static int run_pair(
 	for (int i = 0; i < 2; i++) {
 		bool is_base = pair->base_first == !i;
 
-		if (!run_tool(is_base ? base : head, &work->run->plan, is_base ? "base" : "head",
-			    round, is_base ? &pair->base : &pair->head, fault))
+		struct tool_run tool = { is_base ? base : head, is_base ? "base" : "head", round };
+
+		if (!run_tool(&tool, &work->run->plan, is_base ? &pair->base : &pair->head, fault))
 			continue;
 		snprintf(reason, sizeof reason, "%s", fault->reason);
 		return fault->word == RESULT_NOT_MEASURED
@@ -296,9 +303,9 @@ static int take_unit_of_tool(struct tool_work *work, struct fault *fault)
 
 static int take_process_of_tool(struct tool_work *work, struct fault *fault)
 {
+	struct tool_run tool = { &work->task->benches->items[0], NULL, work->nr_done + 1 };
 	struct run results = RUN_INIT;
-	int rc = run_tool(&work->task->benches->items[0], &work->run->plan, NULL, work->nr_done + 1,
-		&results, fault);
+	int rc = run_tool(&tool, &work->run->plan, &results, fault);
 
 	if (!rc)
 		add_process_of(work, &results);
