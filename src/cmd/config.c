@@ -174,6 +174,14 @@ static void add_keys(struct rows *rows, const char *section, const struct policy
 	}
 }
 
+static void add_command(struct rows *rows, const struct bench_command *command, const char *file)
+{
+	struct buf section = BUF_INIT;
+
+	buf_addf(&section, "commands[%s]", command->name ? command->name : command->text);
+	add_row(rows, buf_detach(&section), str_dup(command->text), file);
+}
+
 static bool says(const struct settings *settings, const char *name)
 {
 	for (size_t i = 0; policy_file_keys[i].name; i++)
@@ -239,6 +247,8 @@ static void add_all(
 		add_limit(rows, &policy->limits.items[i], settings->file);
 	for (size_t i = 0; i < policy->windows.nr; i++)
 		add_window(rows, &policy->windows.items[i], settings->file);
+	for (size_t i = 0; i < settings->commands.nr; i++)
+		add_command(rows, &settings->commands.items[i], settings->file);
 	for (size_t i = 0; i < policy->mappings.nr; i++)
 		add_mapping(rows, &policy->mappings.items[i], settings->file);
 	for (size_t i = 0; i < policy->requirements.nr; i++)

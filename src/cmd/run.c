@@ -43,6 +43,7 @@ static const struct opt opts[] = {
 		GROUP_EVERYDAY),
 	SECOND_LOOK_OPTS(struct run_options, second),
 	JOBS_OPT(struct run_options, measure),
+	FORMAT_OPT(struct run_options, measure.select.settings),
 	SHARD_OPTS(struct run_options, shard),
 	OPT_FLAG(0, "require-baseline", struct run_options, base.require,
 		"having nothing to compare with is a failure (exit code 4): for CI", GROUP_BASE),
@@ -102,6 +103,7 @@ static void work_release(struct work *work)
 	ARRAY_RELEASE(&work->options.reports);
 	ARRAY_RELEASE(&work->options.shard.durations);
 	ARRAY_RELEASE(&work->options.measure.select.suites);
+	ARRAY_RELEASE(&work->options.measure.select.said.commands);
 	ARRAY_RELEASE(&work->patterns);
 }
 

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/yaml.h"
+#include "gate/commands_json.h"
 #include "gate/requirements_json.h"
 
 #include <math.h>
@@ -20,6 +21,8 @@ static const char *const warns_words[] = {
 
 const struct policy_key policy_file_keys[] = {
 	POLICY_KEY_TEXTS("suite", struct policy_file, suites),
+	POLICY_KEY_SECTION("commands"),
+	POLICY_KEY_SECTION("bench"),
 	POLICY_KEY_TEXT("build", struct policy_file, build),
 	POLICY_KEY_TEXT("base", struct policy_file, base),
 	POLICY_KEY_TEXT("baselines", struct policy_file, baselines),
@@ -88,6 +91,7 @@ void policy_file_release(struct policy_file *file)
 	policy_release(&file->policy);
 	rules_release(&file->rules);
 	texts_release(&file->suites);
+	bench_commands_release(&file->commands);
 	free(file->build);
 	free(file->base);
 	free(file->baselines);
@@ -395,6 +399,9 @@ static int read_root(const struct json *root, struct policy_file *file, struct e
 	if (tiers && read_tiers(tiers, &file->policy.tiers, err))
 		return -1;
 	if (overrides && read_overrides(overrides, &file->policy, err))
+		return -1;
+	if (commands_json_read(json_get(root, "commands"), &file->commands, err) ||
+		commands_json_read_bench(json_get(root, "bench"), &file->commands, err))
 		return -1;
 	if (requirements_read(json_get(root, "environment"), &file->policy.requirements, err))
 		return -1;
