@@ -61,6 +61,8 @@ struct settings {
 	struct texts suites;      /* of the file, for when none is given */
 	struct texts suites_said; /* the same as the file says it, from its own folder */
 	char *build;              /* the command that makes them, or NULL */
+	char *history_db;         /* the file that keeps runs, or NULL */
+	uint64_t keep_ns, keep_points_ns; /* how long it keeps them; 0: for good */
 	char *base;               /* a git revision, or a suite's path, or NULL */
 	struct rules rules;
 	struct mentions mentions; /* the names in the file */
