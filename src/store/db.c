@@ -88,7 +88,8 @@ static int db_fail(const struct db *db, struct error *err)
 		if (reasons[i].code == code)
 			return error_set(err, ERR_IO, "%s: %s", db->path, reasons[i].says);
 	if ((code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && number)
-		return error_set(err, ERR_IO, "%s: %s", db->path, strerror(number));
+		return error_set(err, ERR_IO, "%s: %s; what was kept before is still there",
+			db->path, strerror(number));
 	return error_set(err, ERR_IO, "%s: %s", db->path, sqlite.errmsg(db->handle));
 }
 
@@ -116,14 +117,13 @@ static bool has_log(const char *path)
 	return has;
 }
 
-/* Even reading makes files beside it, unless nobody can be writing. */
-static bool is_frozen(const char *path)
+static bool is_in_writable_folder(const char *path)
 {
 	char *folder = mem_copy(path, str_folder_len(path));
-	bool frozen = access(*folder ? folder : *path == '/' ? "/" : ".", W_OK) != 0;
+	bool writable = access(*folder ? folder : *path == '/' ? "/" : ".", W_OK) == 0;
 
 	free(folder);
-	return frozen && !has_log(path);
+	return writable;
 }
 
 static int check_path(const char *path, enum db_mode mode, struct error *err)
@@ -136,24 +136,35 @@ static int check_path(const char *path, enum db_mode mode, struct error *err)
 	return 0;
 }
 
+/* Reading a database that others may be writing makes files beside it, which only those who may
+ * write take away again. Where no file can be made, nobody can be writing. */
+static int open_handle(struct db *db, const char *path, enum db_mode mode)
+{
+	bool writable = is_in_writable_folder(path);
+	int flags = mode == DB_MAY_NEW ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+				       : SQLITE_OPEN_READWRITE;
+	struct buf uri = BUF_INIT;
+	int code;
+
+	if (mode == DB_READ && (!writable || access(path, W_OK) != 0))
+		flags = SQLITE_OPEN_READONLY;
+	add_uri(path, mode == DB_READ && !writable && !has_log(path), &uri);
+	code = sqlite.open_v2(uri.data, &db->handle, flags | SQLITE_OPEN_URI, NULL);
+	buf_release(&uri);
+	if (code == SQLITE_OK)
+		code = sqlite.busy_timeout(db->handle, PATIENCE_MS);
+	return code;
+}
+
 struct db *db_open(const char *path, enum db_mode mode, struct error *err)
 {
-	static const int flags[] = { SQLITE_OPEN_READONLY, SQLITE_OPEN_READWRITE,
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE };
-	struct buf uri = BUF_INIT;
 	struct db *db;
-	int code;
 
 	if (check_path(path, mode, err) || library_load(err))
 		return NULL;
 	db = mem_alloc(1, sizeof *db);
 	db->path = str_dup(path);
-	add_uri(path, mode == DB_READ && is_frozen(path), &uri);
-	code = sqlite.open_v2(uri.data, &db->handle, flags[mode] | SQLITE_OPEN_URI, NULL);
-	buf_release(&uri);
-	if (code == SQLITE_OK)
-		code = sqlite.busy_timeout(db->handle, PATIENCE_MS);
-	if (code == SQLITE_OK)
+	if (open_handle(db, path, mode) == SQLITE_OK)
 		return db;
 	db_fail(db, err);
 	db_close(db);

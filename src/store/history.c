@@ -39,7 +39,8 @@ static const char *const steps[] = {
 	"CREATE TABLE chunks (id INTEGER PRIMARY KEY, nr INTEGER NOT NULL, points BLOB NOT NULL);",
 };
 
-#define VERSION ((int64_t)(sizeof steps / sizeof *steps))
+_Static_assert(sizeof steps / sizeof *steps == HISTORY_VERSION, "a version is a step");
+#define VERSION ((int64_t)HISTORY_VERSION)
 
 enum { RUN_IN_TURN = 1, RUN_DIRTY = 2 };
 
@@ -71,7 +72,7 @@ static int check_version(struct db *db, int64_t version, int64_t application, st
 	return 0;
 }
 
-static int read_version(struct db *db, int64_t *version, struct error *err)
+static int find_version(struct db *db, int64_t *version, struct error *err)
 {
 	int64_t application;
 
@@ -104,7 +105,7 @@ static int migrate(struct db *db, struct error *err)
 
 	if (rc)
 		return -1;
-	rc = read_version(db, &version, err);
+	rc = find_version(db, &version, err);
 	if (!rc && version < VERSION)
 		rc = take_steps(db, version, err);
 	return db_end(db, rc, err);
@@ -114,7 +115,7 @@ static int open_checked(struct db *db, enum db_mode mode, struct error *err)
 {
 	int64_t version;
 
-	if (read_version(db, &version, err))
+	if (find_version(db, &version, err))
 		return -1;
 	if (mode == DB_READ)
 		return version
@@ -148,19 +149,6 @@ void history_close(struct history *history)
 		return;
 	db_close(history->db);
 	free(history);
-}
-
-void history_runs_release(struct history_runs *runs)
-{
-	for (size_t i = 0; i < runs->nr; i++) {
-		free(runs->items[i].id);
-		free(runs->items[i].commit);
-		free(runs->items[i].branch);
-		free(runs->items[i].tag);
-		free(runs->items[i].machine);
-		free(runs->items[i].toolchain);
-	}
-	ARRAY_RELEASE(runs);
 }
 
 /* --- shapes ------------------------------------------------------------------------------------
@@ -319,14 +307,14 @@ static int add_all(struct history *history, struct history_run *row,
 {
 	if (add_row(history, row, err) ||
 		(text->len && add_text(history, row->number, text, err)) ||
-		series_add(history, row, levels, err))
+		series_add(history->db, row, levels, err))
 		return -1;
 	return db_run(history->db, err, "UPDATE runs SET levels = ? WHERE id = ?", "ii",
 		(int64_t)levels->nr, row->number);
 }
 
 /* Others write files, too: what they give no id has one by its content. */
-static char *id_of(const struct run *run, const struct buf *text)
+static char *make_id(const struct run *run, const struct buf *text)
 {
 	char hex[SHA256_HEX_MAX];
 
@@ -341,12 +329,12 @@ static const char *or_else(const char *one, const char *other)
 	return one && *one ? one : other && *other ? other : NULL;
 }
 
-static struct history_run row_of(
+static struct history_run describe_run(
 	const struct run *run, const struct history_origin *origin, const struct buf *text)
 {
 	const char *dirty = run->env.values[ENV_DIRTY];
 	char machine[ENV_MACHINE_MAX];
-	struct history_run row = { .id = id_of(run, text),
+	struct history_run row = { .id = make_id(run, text),
 		.commit = str_dup(or_else(run->env.values[ENV_COMMIT], NULL)),
 		.branch = str_dup(or_else(origin->branch, run->env.values[ENV_BRANCH])),
 		.tag = str_dup(or_else(origin->tag, NULL)),
@@ -371,7 +359,7 @@ static bool is_there(struct history *history, const char *id, int *rc, struct er
 	return number != 0;
 }
 
-static int add_once(struct history *history, struct history_run *row,
+static int add_if_new(struct history *history, struct history_run *row,
 	const struct history_levels *levels, const struct buf *text, bool *is_new,
 	struct error *err)
 {
@@ -387,7 +375,7 @@ static int add_once(struct history *history, struct history_run *row,
 	rc = db_end(history->db, rc, err);
 	/* The run is kept; packing can be done another time. */
 	if (!rc && *is_new)
-		series_pack(history, false, &later);
+		series_pack(history->db, false, &later);
 	return rc;
 }
 
@@ -401,8 +389,8 @@ int history_add(struct history *history, const struct run *run, const struct his
 
 	run_json_print(run, &text);
 	series_levels(run, &levels);
-	*ARRAY_ADD(&rows) = row_of(run, origin, &text);
-	rc = add_once(history, rows.items, &levels, &text, is_new, err);
+	*ARRAY_ADD(&rows) = describe_run(run, origin, &text);
+	rc = add_if_new(history, rows.items, &levels, &text, is_new, err);
 	history_runs_release(&rows);
 	ARRAY_RELEASE(&levels);
 	buf_release(&text);
@@ -415,7 +403,7 @@ int history_add_levels(struct history *history, const struct history_run *row,
 	struct history_run copy = *row;
 	struct buf none = BUF_INIT;
 
-	return add_once(history, &copy, levels, &none, is_new, err);
+	return add_if_new(history, &copy, levels, &none, is_new, err);
 }
 
 /* --- reading -----------------------------------------------------------------------------------
@@ -582,7 +570,7 @@ int history_thin(struct history *history, int64_t number, struct error *err)
 
 int history_tidy(struct history *history, struct error *err)
 {
-	if (series_pack(history, true, err))
+	if (series_pack(history->db, true, err))
 		return -1;
 	return db_script(history->db, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)", err);
 }

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "model/run.h"
 #include "store/db.h"
+#include "store/history_run.h"
 
 /* What git says of the state that was measured. */
 struct history_origin {
@@ -18,28 +19,7 @@ struct history_origin {
 	int64_t height;     /* commits that it goes back to, itself too; 0: not known */
 };
 
-struct history_run {
-	int64_t number;    /* in this file, in the order of adding; never used twice */
-	char *id;          /* 16 hex digits */
-	char time[32];     /* of its start, UTC */
-	char *commit;      /* or NULL, as the next two */
-	char *branch;      /* or NULL */
-	char *tag;         /* or NULL */
-	char *machine;     /* eight hex digits */
-	char *toolchain;   /* what made the suite, or NULL */
-	int64_t height;    /* as of its origin */
-	int64_t nr_levels; /* metrics with values */
-	bool in_turn;
-	bool dirty;    /* what was measured is not quite the commit */
-	bool is_whole; /* it is kept whole; else only its points are */
-};
-
-struct history_runs {
-	struct history_run *items;
-	size_t nr, alloc;
-};
-
-void history_runs_release(struct history_runs *runs);
+#define HISTORY_VERSION 1
 
 struct history;
 
@@ -53,19 +33,6 @@ struct db *history_db(const struct history *history);
  */
 int history_add(struct history *history, const struct run *run, const struct history_origin *origin,
 	bool *is_new, struct error *err);
-
-/* A level of a run: what is left of a metric when the run is given up. */
-struct history_level {
-	const char *benchmark, *metric, *unit, *tier; /* borrowed */
-	bool more_is_better;
-	double value;  /* the mean over processes, the geometric one where there is one */
-	double spread; /* relative standard error of it; NaN: not known */
-};
-
-struct history_levels {
-	struct history_level *items;
-	size_t nr, alloc;
-};
 
 /* The same of a run that is no more than its levels; the row's number is not looked at. */
 int history_add_levels(struct history *history, const struct history_run *row,

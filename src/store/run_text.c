@@ -32,7 +32,7 @@ static int64_t unzigzag(uint64_t bits)
 	return (int64_t)(bits >> 1 ^ (bits & 1 ? UINT64_MAX : 0));
 }
 
-static void print_decimal(int64_t whole, unsigned places, struct buf *to)
+static void spell_decimal(int64_t whole, unsigned places, struct buf *to)
 {
 	char digits[32];
 	int len = snprintf(digits, sizeof digits, "%0*" PRIu64, (int)places + 1,
@@ -47,8 +47,8 @@ static void print_decimal(int64_t whole, unsigned places, struct buf *to)
 	}
 }
 
-/* Takes a number that print_decimal spells so; false for any other. */
-static bool read_decimal(const char *text, size_t len, int64_t *whole, unsigned *places)
+/* Takes a number that spell_decimal spells so; false for any other. */
+static bool take_decimal(const char *text, size_t len, int64_t *whole, unsigned *places)
 {
 	struct buf again = BUF_INIT;
 	bool point = false, minus = len && *text == '-', same;
@@ -67,7 +67,7 @@ static bool read_decimal(const char *text, size_t len, int64_t *whole, unsigned 
 	}
 	if (minus)
 		*whole = -*whole;
-	print_decimal(*whole, *places, &again);
+	spell_decimal(*whole, *places, &again);
 	same = again.len == len && memcmp(again.data, text, len) == 0;
 	buf_release(&again);
 	return same;
@@ -85,7 +85,7 @@ void number_pack(struct number_packer *packer, const char *number, size_t len, s
 	int64_t whole;
 	unsigned places;
 
-	if (!read_decimal(number, len, &whole, &places)) {
+	if (!take_decimal(number, len, &whole, &places)) {
 		number_pack_end(packer, to);
 		bytes_add_u64(to, (uint64_t)len << 2 | NUMBER_TEXT);
 		buf_add(to, number, len);
@@ -114,7 +114,7 @@ static void number_unpack(struct number_packer *packer, struct bytes *from, stru
 
 	if (packer->repeats) {
 		packer->repeats--;
-		print_decimal(packer->before, packer->places, text);
+		spell_decimal(packer->before, packer->places, text);
 		return;
 	}
 	op = bytes_u64(from);
@@ -141,7 +141,7 @@ static void number_unpack(struct number_packer *packer, struct bytes *from, stru
 	/* Its negative must exist. */
 	from->wrong |= packer->before == INT64_MIN;
 	if (!from->wrong)
-		print_decimal(packer->before, packer->places, text);
+		spell_decimal(packer->before, packer->places, text);
 }
 
 /* Where in the text we are. */

@@ -33,9 +33,9 @@ void series_list_release(struct series_list *list)
 	ARRAY_RELEASE(list);
 }
 
-static int damaged(const struct history *history, struct error *err)
+static int damaged(const struct db *db, struct error *err)
 {
-	return error_set(err, ERR_IO, "%s: points are damaged", db_path(history_db(history)));
+	return error_set(err, ERR_IO, "%s: points are damaged", db_path(db));
 }
 
 /* --- adding ------------------------------------------------------------------------------------
@@ -43,18 +43,16 @@ static int damaged(const struct history *history, struct error *err)
 
 /* Numbers of the names of a run's levels. */
 struct adding {
-	struct history *history;
+	struct db *db;
 	struct db_query *find_name, *add_name, *find, *add;
 	int64_t machine, branch;
 	bool in_turn;
 	struct points points;
 };
 
-static int adding_open(struct adding *adding, struct history *history, struct error *err)
+static int adding_open(struct adding *adding, struct db *db, struct error *err)
 {
-	struct db *db = history_db(history);
-
-	adding->history = history;
+	adding->db = db;
 	adding->find_name = db_query(db, "SELECT id FROM names WHERE name = ?", err);
 	adding->add_name = db_query(db, "INSERT INTO names (name) VALUES (?)", err);
 	adding->find = db_query(db,
@@ -77,7 +75,8 @@ static void adding_close(struct adding *adding)
 	ARRAY_RELEASE(&adding->points);
 }
 
-static int find_name(struct adding *adding, const char *name, int64_t *number, struct error *err)
+static int number_of_name(
+	struct adding *adding, const char *name, int64_t *number, struct error *err)
 {
 	int rc;
 
@@ -90,7 +89,7 @@ static int find_name(struct adding *adding, const char *name, int64_t *number, s
 	db_bind(adding->add_name, "t", name);
 	if (db_step(adding->add_name, err))
 		return -1;
-	*number = db_new_id(history_db(adding->history));
+	*number = db_new_id(adding->db);
 	return 0;
 }
 
@@ -103,10 +102,10 @@ static int find_series(struct adding *adding, const struct history_level *level,
 		(level->more_is_better ? SERIES_MORE_IS_BETTER : 0);
 	int rc;
 
-	if (find_name(adding, level->benchmark, &benchmark, err) ||
-		find_name(adding, level->metric, &metric, err) ||
-		find_name(adding, level->unit, &unit, err) ||
-		find_name(adding, level->tier ? level->tier : "", &tier, err))
+	if (number_of_name(adding, level->benchmark, &benchmark, err) ||
+		number_of_name(adding, level->metric, &metric, err) ||
+		number_of_name(adding, level->unit, &unit, err) ||
+		number_of_name(adding, level->tier ? level->tier : "", &tier, err))
 		return -1;
 	db_bind(adding->find, "iiiiii", benchmark, metric, adding->machine, adding->branch, flags,
 		unit);
@@ -119,7 +118,7 @@ static int find_series(struct adding *adding, const struct history_level *level,
 		unit, tier);
 	if (db_step(adding->add, err))
 		return -1;
-	*number = db_new_id(history_db(adding->history));
+	*number = db_new_id(adding->db);
 	return 0;
 }
 
@@ -191,22 +190,22 @@ static int add_tail(struct adding *adding, int64_t run, struct error *err)
 	if (points->nr)
 		qsort(points->items, points->nr, sizeof *points->items, compare_points);
 	points_add(points->items, points->nr, 0, &bytes);
-	rc = db_run(history_db(adding->history), err,
-		"INSERT INTO tail (run, points) VALUES (?, ?)", "ib", run, bytes.data, bytes.len);
+	rc = db_run(adding->db, err, "INSERT INTO tail (run, points) VALUES (?, ?)", "ib", run,
+		bytes.data, bytes.len);
 	buf_release(&bytes);
 	return rc;
 }
 
-int series_add(struct history *history, const struct history_run *row,
-	const struct history_levels *levels, struct error *err)
+int series_add(struct db *db, const struct history_run *row, const struct history_levels *levels,
+	struct error *err)
 {
 	struct adding adding = { .in_turn = row->in_turn };
-	int rc = adding_open(&adding, history, err);
+	int rc = adding_open(&adding, db, err);
 
 	if (!rc)
-		rc = find_name(&adding, row->machine, &adding.machine, err);
+		rc = number_of_name(&adding, row->machine, &adding.machine, err);
 	if (!rc)
-		rc = find_name(&adding, row->branch ? row->branch : "", &adding.branch, err);
+		rc = number_of_name(&adding, row->branch ? row->branch : "", &adding.branch, err);
 	if (!rc)
 		rc = add_points(&adding, levels, err);
 	if (!rc && adding.points.nr)
@@ -227,10 +226,9 @@ static int compare_tail(const void *a, const void *b)
 	return compare_points(&one->point, &other->point);
 }
 
-static int read_tail(struct history *history, struct tail_points *tail, struct error *err)
+static int read_tail(struct db *db, struct tail_points *tail, struct error *err)
 {
-	struct db_query *query =
-		db_query(history_db(history), "SELECT run, points FROM tail ORDER BY run", err);
+	struct db_query *query = db_query(db, "SELECT run, points FROM tail ORDER BY run", err);
 	struct points points = { 0 };
 	int rc = query ? 0 : -1;
 
@@ -239,7 +237,7 @@ static int read_tail(struct history *history, struct tail_points *tail, struct e
 		const void *bytes = db_bytes(query, 1, &len);
 
 		points.nr = 0;
-		rc = points_read(bytes, len, &points) ? 0 : damaged(history, err);
+		rc = points_read(bytes, len, &points) ? 0 : damaged(db, err);
 		for (size_t i = 0; i < points.nr; i++) {
 			struct tail_point *to = ARRAY_ADD(tail);
 
@@ -259,7 +257,7 @@ static int read_tail(struct history *history, struct tail_points *tail, struct e
  */
 
 struct packing {
-	struct history *history;
+	struct db *db;
 	struct db_query *last, *put;
 	struct points points; /* of one series, not packed yet */
 	struct buf chunk;
@@ -289,7 +287,7 @@ static int take_last(struct packing *packing, int64_t series, int64_t *id, size_
 	if (rc <= 0)
 		return rc;
 	bytes = db_bytes(packing->last, 1, &len);
-	rc = points_read(bytes, len, &points) ? 0 : damaged(packing->history, err);
+	rc = points_read(bytes, len, &points) ? 0 : damaged(packing->db, err);
 	*id = db_int(packing->last, 0);
 	if (!rc && points.nr >= POINTS_MAX_CHUNK) {
 		++*id;
@@ -337,13 +335,12 @@ static int pack_all(struct packing *packing, const struct tail_points *tail, str
 			pack_series(packing, at->series, err))
 			return -1;
 	}
-	return db_run(history_db(packing->history), err, "DELETE FROM tail", "");
+	return db_run(packing->db, err, "DELETE FROM tail", "");
 }
 
-static int pack_tail(struct history *history, struct error *err)
+static int pack_tail(struct db *db, struct error *err)
 {
-	struct db *db = history_db(history);
-	struct packing packing = { .history = history, .chunk = BUF_INIT };
+	struct packing packing = { .db = db, .chunk = BUF_INIT };
 	struct tail_points tail = { 0 };
 	int rc = -1;
 
@@ -353,7 +350,7 @@ static int pack_tail(struct history *history, struct error *err)
 	packing.put = db_query(
 		db, "INSERT OR REPLACE INTO chunks (id, nr, points) VALUES (?, ?, ?)", err);
 	if (packing.last && packing.put)
-		rc = read_tail(history, &tail, err);
+		rc = read_tail(db, &tail, err);
 	if (!rc)
 		rc = pack_all(&packing, &tail, err);
 	db_query_free(packing.last);
@@ -369,9 +366,8 @@ static bool is_long(int64_t nr_rows, int64_t nr_bytes)
 	return nr_rows >= TAIL_ROWS || (nr_rows >= TAIL_MIN_ROWS && nr_bytes >= TAIL_BYTES);
 }
 
-int series_pack(struct history *history, bool all, struct error *err)
+int series_pack(struct db *db, bool all, struct error *err)
 {
-	struct db *db = history_db(history);
 	int64_t nr_rows, nr_bytes;
 	int rc = db_begin(db, err);
 
@@ -381,7 +377,7 @@ int series_pack(struct history *history, bool all, struct error *err)
 		db_number(db, 0, &nr_bytes, err, "SELECT sum(length(points)) FROM tail", ""))
 		rc = -1;
 	else if (nr_rows && (all || is_long(nr_rows, nr_bytes)))
-		rc = pack_tail(history, err);
+		rc = pack_tail(db, err);
 	return db_end(db, rc, err);
 }
 
@@ -399,10 +395,9 @@ int series_pack(struct history *history, bool all, struct error *err)
 	" JOIN names AS branches ON branches.id = branch" \
 	" ORDER BY 2, series.id"
 
-int series_find(
-	struct history *history, const char *pattern, struct series_list *list, struct error *err)
+int series_find(struct db *db, const char *pattern, struct series_list *list, struct error *err)
 {
-	struct db_query *query = db_query(history_db(history), FIND_SQL, err);
+	struct db_query *query = db_query(db, FIND_SQL, err);
 	int rc = query ? 0 : -1;
 
 	while (!rc && (rc = db_step(query, err)) > 0) {
@@ -438,17 +433,17 @@ static void index_runs(struct series_reader *reader, const struct history_runs *
 			reader->by_number[runs->items[i].number] = &runs->items[i];
 }
 
-int series_reader_open(struct series_reader *reader, struct history *history,
-	const struct history_runs *runs, bool many, struct error *err)
+int series_reader_open(struct series_reader *reader, struct db *db, const struct history_runs *runs,
+	bool many, struct error *err)
 {
-	reader->history = history;
+	reader->db = db;
 	index_runs(reader, runs);
-	reader->chunks = db_query(history_db(history),
-		"SELECT points FROM chunks WHERE id BETWEEN ? AND ? ORDER BY id", err);
+	reader->chunks =
+		db_query(db, "SELECT points FROM chunks WHERE id BETWEEN ? AND ? ORDER BY id", err);
 	if (!reader->chunks)
 		return -1;
 	reader->has_tail = many;
-	return many ? read_tail(history, &reader->tail, err) : 0;
+	return many ? read_tail(db, &reader->tail, err) : 0;
 }
 
 void series_reader_release(struct series_reader *reader)
@@ -469,7 +464,7 @@ static int read_chunks(struct series_reader *reader, int64_t number, struct erro
 		const void *bytes = db_bytes(reader->chunks, 0, &len);
 
 		if (!points_read(bytes, len, &reader->found))
-			return damaged(reader->history, err);
+			return damaged(reader->db, err);
 	}
 	return rc;
 }
@@ -477,8 +472,8 @@ static int read_chunks(struct series_reader *reader, int64_t number, struct erro
 /* Row by row: of each the one point. */
 static int search_tail(struct series_reader *reader, int64_t number, struct error *err)
 {
-	struct db_query *query = db_query(
-		history_db(reader->history), "SELECT run, points FROM tail ORDER BY run", err);
+	struct db_query *query =
+		db_query(reader->db, "SELECT run, points FROM tail ORDER BY run", err);
 	int rc = query ? 0 : -1;
 
 	while (!rc && (rc = db_step(query, err)) > 0) {
@@ -487,7 +482,7 @@ static int search_tail(struct series_reader *reader, int64_t number, struct erro
 		size_t len;
 		const void *bytes = db_bytes(query, 1, &len);
 
-		rc = points_find(bytes, len, &point, &found) ? 0 : damaged(reader->history, err);
+		rc = points_find(bytes, len, &point, &found) ? 0 : damaged(reader->db, err);
 		point.key = db_int(query, 0);
 		if (!rc && found)
 			*ARRAY_ADD(&reader->found) = point;

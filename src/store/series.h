@@ -6,7 +6,9 @@
 #ifndef STORE_SERIES_H
 #define STORE_SERIES_H
 
-#include "store/history.h"
+#include "model/run.h"
+#include "store/db.h"
+#include "store/history_run.h"
 #include "store/points.h"
 
 struct series {
@@ -27,8 +29,7 @@ struct series_list {
 void series_list_release(struct series_list *list);
 
 /* Those whose benchmark a pattern matches (str_matches; NULL: all), by benchmark and metric. */
-int series_find(
-	struct history *history, const char *pattern, struct series_list *list, struct error *err);
+int series_find(struct db *db, const char *pattern, struct series_list *list, struct error *err);
 
 /* A point and the run that it is of. */
 struct moment {
@@ -54,7 +55,7 @@ struct tail_points {
 
 /* Reads series after series. */
 struct series_reader {
-	struct history *history;
+	struct db *db;
 	const struct history_run **by_number; /* NULL: no such run */
 	size_t nr_numbers;
 	struct db_query *chunks;
@@ -65,13 +66,13 @@ struct series_reader {
 
 #define SERIES_READER_INIT \
 	{ \
-		.history = NULL \
+		.db = NULL \
 	}
 
 /* `runs` are all of the history, as history_list has them; they must outlive the reader. `many`:
  * more than a few series will be read. Released in any case. */
-int series_reader_open(struct series_reader *reader, struct history *history,
-	const struct history_runs *runs, bool many, struct error *err);
+int series_reader_open(struct series_reader *reader, struct db *db, const struct history_runs *runs,
+	bool many, struct error *err);
 void series_reader_release(struct series_reader *reader);
 
 /*
@@ -84,9 +85,9 @@ int series_read(
 /* For history.c. Appends the levels of a run, which borrow from it. */
 void series_levels(const struct run *run, struct history_levels *levels);
 /* Adds them, within the transaction of their run. */
-int series_add(struct history *history, const struct history_run *row,
-	const struct history_levels *levels, struct error *err);
+int series_add(struct db *db, const struct history_run *row, const struct history_levels *levels,
+	struct error *err);
 /* Packs the tail where it is long enough. */
-int series_pack(struct history *history, bool all, struct error *err);
+int series_pack(struct db *db, bool all, struct error *err);
 
 #endif

@@ -84,8 +84,8 @@ static void reads(struct history *history, bool many, const char *expected)
 	struct moments moments = { 0 };
 	struct buf text = BUF_INIT;
 
-	assert_int_equal(series_find(history, "bench_0", &list, &err), 0);
-	assert_int_equal(series_reader_open(&reader, history, &runs, many, &err), 0);
+	assert_int_equal(series_find(history_db(history), "bench_0", &list, &err), 0);
+	assert_int_equal(series_reader_open(&reader, history_db(history), &runs, many, &err), 0);
 	for (size_t i = 0; i < list.nr; i++) {
 		moments.nr = 0;
 		assert_int_equal(series_read(&reader, list.items[i].number, &moments, &err), 0);
@@ -155,7 +155,7 @@ TEST_WITH(a_series_has_the_order_of_its_commits, open_playground, close_playgrou
 	reads(history, false, "main: 10 20 21 30 side: 99 : 77");
 	reads(history, true, "main: 10 20 21 30 side: 99 : 77");
 	/* Where the height is learned later, it counts for all. */
-	assert_int_equal(series_pack(history, true, &err), 0);
+	assert_int_equal(series_pack(history_db(history), true, &err), 0);
 	reads(history, false, "main: 10 20 21 30 side: 99 : 77");
 	history_close(history);
 }
@@ -174,7 +174,7 @@ TEST_WITH(packing_changes_nothing_but_the_place, open_playground, close_playgrou
 		buf_addf(&expected, " %u", i);
 		if (i % 100 == 0) {
 			reads(history, i % 200 == 0, expected.data);
-			assert_int_equal(series_pack(history, i % 300 == 0, &err), 0);
+			assert_int_equal(series_pack(history_db(history), i % 300 == 0, &err), 0);
 		}
 	}
 	reads(history, false, expected.data);
@@ -195,7 +195,7 @@ TEST_WITH(what_is_removed_has_no_points, open_playground, close_playground)
 
 	for (unsigned i = 1; i <= 4; i++)
 		add(history, &(struct made){ i, DAY(1), NULL, "main", 0, 1, i });
-	assert_int_equal(series_pack(history, true, &err), 0);
+	assert_int_equal(series_pack(history_db(history), true, &err), 0);
 	add(history, &(struct made){ 5, DAY(2), NULL, "main", 0, 1, 5 });
 	runs = listed(history, (struct history_filter){ .said = NULL });
 	assert_int_equal(history_remove(history, runs.items[1].number, &err), 0);
