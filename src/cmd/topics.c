@@ -26,6 +26,7 @@ extern const char sandbox_txt[];
 extern const char regressions_txt[];
 extern const char baselines_guide_txt[];
 extern const char tracing_txt[];
+extern const char history_txt[];
 extern const char versions_txt[];
 
 const struct topic topics[] = {
@@ -41,6 +42,7 @@ const struct topic topics[] = {
 	{ "sandbox", "what a suite and a build cannot do in a sandbox", sandbox_txt },
 	{ "regressions", "what to do about a regression", regressions_txt },
 	{ "baselines-guide", "how to update, accept and interpret baselines", baselines_guide_txt },
+	{ "history-file", "what is kept of runs, and for how long", history_txt },
 	{ "tracing", "how to see what a command does, and when", tracing_txt },
 	{ "versions", "what a version promises, and which versions of files are read",
 		versions_txt },

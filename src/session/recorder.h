@@ -10,7 +10,7 @@
 #define DB_OPT(struct_type, field) \
 	OPT_WORD(0, "db", struct_type, field, "FILE", \
 		"keep the run in this history, which is made when it is missing; none: in none " \
-		"(default: \"history\" of the policy file; see 'benchgate help history')", \
+		"(default: \"history\" of the policy file; see 'benchgate help history-file')", \
 		GROUP_RESULTS)
 
 struct recorder {
