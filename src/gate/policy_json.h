@@ -27,8 +27,8 @@ struct policy_file {
 	char *base;          /* what to compare with in turn: a revision or a suite; NULL: unsaid */
 	char *baselines;     /* a folder, as written; NULL: unsaid */
 	struct policy_history history;
-	unsigned said;       /* which of policy_file_keys the file says, a bit each */
-	struct json *root;   /* all of it, for whom other sections belong to; NULL: not read */
+	unsigned said;     /* which of policy_file_keys the file says, a bit each */
+	struct json *root; /* all of it, for whom other sections belong to; NULL: not read */
 };
 
 void policy_file_init(struct policy_file *file);

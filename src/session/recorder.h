@@ -23,8 +23,8 @@ int recorder_open(struct recorder *recorder, const char *db, const struct settin
 
 /* Keeps a run; what was interrupted, and what has no value, is none. Appends a line on what was
  * not kept, and why. */
-int recorder_keep(
-	const struct recorder *recorder, const struct run *run, struct buf *notes, struct error *err);
+int recorder_keep(const struct recorder *recorder, const struct run *run, struct buf *notes,
+	struct error *err);
 
 /* The file of --db, or of the policy; NULL: none. */
 const char *recorder_path(const char *db, const struct settings *settings);

@@ -63,7 +63,7 @@ struct settings {
 	char *build;              /* the command that makes them, or NULL */
 	char *history_db;         /* the file that keeps runs, or NULL */
 	uint64_t keep_ns, keep_points_ns; /* how long it keeps them; 0: for good */
-	char *base;               /* a git revision, or a suite's path, or NULL */
+	char *base;                       /* a git revision, or a suite's path, or NULL */
 	struct rules rules;
 	struct mentions mentions; /* the names in the file */
 	struct notify_settings notify;

@@ -399,10 +399,11 @@ static int check_first_line(const struct json *line, struct error *err)
 	const struct json *version =
 		json_type(line) == JSON_OBJECT ? json_get(line, "version") : NULL;
 
-	if (version && json_type(version) == JSON_NUMBER && json_number(version) == HISTORY_TEXT_VERSION)
+	if (version && json_type(version) == JSON_NUMBER &&
+		json_number(version) == HISTORY_TEXT_VERSION)
 		return 0;
-	return error_set(
-		err, ERR_USAGE, "it must say version %d: this benchgate reads no other", HISTORY_TEXT_VERSION);
+	return error_set(err, ERR_USAGE, "it must say version %d: this benchgate reads no other",
+		HISTORY_TEXT_VERSION);
 }
 
 static int take_line(struct history *history, const char *text, size_t len, bool is_head,

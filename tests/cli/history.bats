@@ -240,6 +240,5 @@ sql() { # STATEMENT
 }
 
 @test "writers that are killed lose nothing but what they were about to add" {
-	within=120
 	/usr/bin/python3 "$support/killed_histories.py" "$program" "${WRITERS_KILLED:-30}"
 }
