@@ -3,8 +3,8 @@
 
 #include "base/array.h"
 #include "base/date.h"
+#include "base/error.h"
 #include "base/str.h"
-#include "base/unknown.h"
 #include "cmd/verbs.h"
 #include "session/recorder.h"
 #include "suite/revision.h"

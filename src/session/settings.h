@@ -11,6 +11,7 @@
 #include "gate/policy_json.h"
 #include "notify/notify.h"
 #include "session/groups.h"
+#include "store/result_file.h"
 #include "suite/revision.h"
 #include "sys/sandbox.h"
 
@@ -20,6 +21,7 @@ struct settings_options {
 	const char *target;    /* "4%", or NULL */
 	const char *alpha;     /* "0.01", or NULL */
 	const char *sandbox;   /* "on", "auto", "off", or NULL */
+	const char *format;    /* of result files of other tools: "go", or NULL */
 };
 
 /* What a policy file may be called; NULL at the end. */
@@ -36,6 +38,12 @@ extern const char *const settings_file_names[];
 		"run suites and build revisions without network, secrets and writing, but to a scratch folder; auto: " \
 		"where the kernel has what it takes (default off; see 'benchgate help sandbox')", \
 		GROUP_BUILD)
+
+#define FORMAT_OPT(struct_type, field) \
+	OPT_WORD(0, "format", struct_type, field.format, "NAME", \
+		"the format of files of other tools: go, bmf ... (default: by their content, see " \
+		"'benchgate help imports')", \
+		GROUP_RESULTS)
 
 #define TOLERANCE_OPTS(struct_type, field) \
 	OPT_WORD(0, "threshold", struct_type, field.threshold, "PERCENT", \
@@ -64,6 +72,7 @@ struct settings {
 	char *history_db;         /* the file that keeps runs, or NULL */
 	uint64_t keep_ns, keep_points_ns; /* how long it keeps them; 0: for good */
 	char *base;                       /* a git revision, or a suite's path, or NULL */
+	struct import_hint import;        /* of result files of other tools */
 	struct rules rules;
 	struct mentions mentions; /* the names in the file */
 	struct notify_settings notify;
