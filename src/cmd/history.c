@@ -11,6 +11,7 @@
 #include "sys/clock.h"
 #include "sys/process.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct opt opts[] = {
@@ -114,10 +115,9 @@ static int read_since(const char *said, char since[DATE_TIME_MAX], struct error 
 	uint64_t ago_ns;
 
 	if (date_is_time(said)) {
-		memcpy(since, said, strlen(said) + 1);
+		snprintf(since, DATE_TIME_MAX, "%s", said);
 	} else if (date_is_day(said)) {
-		memcpy(since, said, strlen(said));
-		memcpy(since + strlen(said), "T00:00:00Z", sizeof "T00:00:00Z");
+		snprintf(since, DATE_TIME_MAX, "%sT00:00:00Z", said);
 	} else if (str_to_duration(said, &ago_ns)) {
 		clock_timestamp(since);
 		date_add_seconds(since, -(int64_t)(ago_ns / CLOCK_NS_PER_S));

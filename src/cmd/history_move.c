@@ -51,7 +51,7 @@ static void add_copied(const struct history_copied *copied, struct buf *text)
 }
 
 /* A result file knows its commit; of where that stands git is asked. */
-static int import_run(struct history_work *work, const struct buf *text,
+static int import_result_file(struct history_work *work, const struct buf *text,
 	struct history_copied *copied, struct error *err)
 {
 	struct recorder_origin origin;
@@ -82,7 +82,7 @@ static int import_file(struct history_work *work, const char *path, struct histo
 	if (!rc) {
 		rc = history_is_text(text.data)
 			? history_parse(work->history, text.data, copied, err)
-			: import_run(work, &text, copied, err);
+			: import_result_file(work, &text, copied, err);
 		if (rc)
 			error_wrap(err, "%s", path);
 	}

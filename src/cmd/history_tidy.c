@@ -114,7 +114,23 @@ int history_remove_runs(struct history_work *work, struct error *err)
 /* --- prune -------------------------------------------------------------------------------------
  */
 
-/* Commits and times that baselines were recorded from. */
+static void take_commits(const struct run *baseline, struct texts *named)
+{
+	const char *commit = baseline->env.values[ENV_COMMIT];
+
+	if (commit)
+		texts_add(named, commit);
+	for (size_t i = 0; i < baseline->nr; i++) {
+		const struct changes *changes = &baseline->items[i].changes;
+
+		for (size_t j = 0; j < changes->nr; j++)
+			if (changes->items[j].commit &&
+				!texts_have(named, changes->items[j].commit))
+				texts_add(named, changes->items[j].commit);
+	}
+}
+
+/* Commits that baselines were recorded from. */
 static int read_baselines(const struct history_work *work, struct texts *named, struct error *err)
 {
 	struct texts paths = { 0 };
@@ -124,18 +140,7 @@ static int read_baselines(const struct history_work *work, struct texts *named, 
 		struct run baseline = RUN_INIT;
 
 		rc = baseline_read(paths.items[i], &baseline, err);
-		for (size_t j = 0; j < baseline.nr && !rc; j++) {
-			const struct changes *changes = &baseline.items[j].changes;
-
-			for (size_t k = 0; k < changes->nr; k++) {
-				const char *commit = changes->items[k].commit;
-
-				if (commit && !texts_have(named, commit))
-					texts_add(named, commit);
-			}
-		}
-		if (!rc && baseline.env.values[ENV_COMMIT])
-			texts_add(named, baseline.env.values[ENV_COMMIT]);
+		take_commits(&baseline, named);
 		run_release(&baseline);
 	}
 	texts_release(&paths);

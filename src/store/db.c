@@ -303,8 +303,8 @@ int db_run(struct db *db, struct error *err, const char *sql, const char *types,
 	return rc;
 }
 
-int db_number(struct db *db, int64_t none, int64_t *number, struct error *err, const char *sql,
-	const char *types, ...)
+int db_number(
+	struct db *db, int64_t *number, struct error *err, const char *sql, const char *types, ...)
 {
 	struct db_query *query = db_query(db, sql, err);
 	va_list args;
@@ -316,7 +316,7 @@ int db_number(struct db *db, int64_t none, int64_t *number, struct error *err, c
 	bind_all(query, types, args);
 	va_end(args);
 	rc = db_step(query, err);
-	*number = rc > 0 ? db_int(query, 0) : none;
+	*number = rc > 0 ? db_int(query, 0) : 0;
 	db_query_free(query);
 	return rc < 0 ? -1 : 0;
 }

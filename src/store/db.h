@@ -42,9 +42,9 @@ int db_end(struct db *db, int rc, struct error *err);
  * db_query_free.
  */
 int db_run(struct db *db, struct error *err, const char *sql, const char *types, ...);
-/* The number that it comes to; `none` where it has no row. */
-int db_number(struct db *db, int64_t none, int64_t *number, struct error *err, const char *sql,
-	const char *types, ...);
+/* The number that it comes to; 0 where it has no row. */
+int db_number(
+	struct db *db, int64_t *number, struct error *err, const char *sql, const char *types, ...);
 
 /* The same for statements with rows, or that are run again and again. NULL: an error. */
 struct db_query *db_query(struct db *db, const char *sql, struct error *err);

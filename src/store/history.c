@@ -64,7 +64,7 @@ static int check_version(struct db *db, int64_t version, int64_t application, st
 			db_path(db), version, VERSION);
 	if (application == APPLICATION)
 		return 0;
-	if (db_number(db, 0, &nr_tables, err, "SELECT count(*) FROM sqlite_master", ""))
+	if (db_number(db, &nr_tables, err, "SELECT count(*) FROM sqlite_master", ""))
 		return -1;
 	if (nr_tables || application || version)
 		return error_set(err, ERR_IO,
@@ -76,8 +76,8 @@ static int find_version(struct db *db, int64_t *version, struct error *err)
 {
 	int64_t application;
 
-	if (db_number(db, 0, version, err, "PRAGMA user_version", "") ||
-		db_number(db, 0, &application, err, "PRAGMA application_id", ""))
+	if (db_number(db, version, err, "PRAGMA user_version", "") ||
+		db_number(db, &application, err, "PRAGMA application_id", ""))
 		return -1;
 	return check_version(db, *version, application, err);
 }
@@ -235,8 +235,7 @@ static int name_number(
 	*number = 0;
 	if (!name)
 		return 0;
-	if (db_number(
-		    history->db, 0, number, err, "SELECT id FROM names WHERE name = ?", "t", name))
+	if (db_number(history->db, number, err, "SELECT id FROM names WHERE name = ?", "t", name))
 		return -1;
 	if (*number)
 		return 0;
@@ -258,7 +257,7 @@ static int commit_number(
 		    " UPDATE SET tag = coalesce(excluded.tag, tag), height = max(height, excluded.height)",
 		    "tti", row->commit, row->tag, row->height))
 		return -1;
-	return db_number(history->db, 0, number, err, "SELECT id FROM commits WHERE hash = ?", "t",
+	return db_number(history->db, number, err, "SELECT id FROM commits WHERE hash = ?", "t",
 		row->commit);
 }
 
@@ -301,16 +300,24 @@ static int add_text(
 	return rc;
 }
 
-/* Of what is not kept whole there is no text. */
-static int add_all(struct history *history, struct history_run *row,
-	const struct history_levels *levels, const struct buf *text, struct error *err)
+/* What is added; of what is not kept whole there is no text. */
+struct addition {
+	struct history_run row;
+	struct history_levels levels;
+	struct buf text;
+};
+
+static int add_all(struct history *history, struct addition *addition, struct error *err)
 {
+	struct history_run *row = &addition->row;
+	const struct buf *text = &addition->text;
+
 	if (add_row(history, row, err) ||
 		(text->len && add_text(history, row->number, text, err)) ||
-		series_add(history->db, row, levels, err))
+		series_add(history->db, row, &addition->levels, err))
 		return -1;
 	return db_run(history->db, err, "UPDATE runs SET levels = ? WHERE id = ?", "ii",
-		(int64_t)levels->nr, row->number);
+		(int64_t)addition->levels.nr, row->number);
 }
 
 /* Others write files, too: what they give no id has one by its content. */
@@ -354,14 +361,12 @@ static bool is_there(struct history *history, const char *id, int *rc, struct er
 {
 	int64_t number = 0;
 
-	*rc = db_number(
-		history->db, 0, &number, err, "SELECT id FROM runs WHERE name = ?", "t", id);
+	*rc = db_number(history->db, &number, err, "SELECT id FROM runs WHERE name = ?", "t", id);
 	return number != 0;
 }
 
-static int add_if_new(struct history *history, struct history_run *row,
-	const struct history_levels *levels, const struct buf *text, bool *is_new,
-	struct error *err)
+static int add_if_new(
+	struct history *history, struct addition *addition, bool *is_new, struct error *err)
 {
 	struct error later = ERROR_INIT;
 	int rc = db_begin(history->db, err);
@@ -369,9 +374,9 @@ static int add_if_new(struct history *history, struct history_run *row,
 	*is_new = false;
 	if (rc)
 		return -1;
-	*is_new = !is_there(history, row->id, &rc, err) && !rc;
+	*is_new = !is_there(history, addition->row.id, &rc, err) && !rc;
 	if (*is_new)
-		rc = add_all(history, row, levels, text, err);
+		rc = add_all(history, addition, err);
 	rc = db_end(history->db, rc, err);
 	/* The run is kept; packing can be done another time. */
 	if (!rc && *is_new)
@@ -382,28 +387,25 @@ static int add_if_new(struct history *history, struct history_run *row,
 int history_add(struct history *history, const struct run *run, const struct history_origin *origin,
 	bool *is_new, struct error *err)
 {
-	struct history_levels levels = { 0 };
-	struct history_runs rows = { 0 };
-	struct buf text = BUF_INIT;
+	struct addition addition = { .text = BUF_INIT };
 	int rc;
 
-	run_json_print(run, &text);
-	series_levels(run, &levels);
-	*ARRAY_ADD(&rows) = describe_run(run, origin, &text);
-	rc = add_if_new(history, rows.items, &levels, &text, is_new, err);
-	history_runs_release(&rows);
-	ARRAY_RELEASE(&levels);
-	buf_release(&text);
+	run_json_print(run, &addition.text);
+	series_levels(run, &addition.levels);
+	addition.row = describe_run(run, origin, &addition.text);
+	rc = add_if_new(history, &addition, is_new, err);
+	history_run_release(&addition.row);
+	ARRAY_RELEASE(&addition.levels);
+	buf_release(&addition.text);
 	return rc;
 }
 
 int history_add_levels(struct history *history, const struct history_run *row,
 	const struct history_levels *levels, bool *is_new, struct error *err)
 {
-	struct history_run copy = *row;
-	struct buf none = BUF_INIT;
+	struct addition addition = { *row, *levels, BUF_INIT };
 
-	return add_if_new(history, &copy, levels, &none, is_new, err);
+	return add_if_new(history, &addition, is_new, err);
 }
 
 /* --- reading -----------------------------------------------------------------------------------

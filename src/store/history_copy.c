@@ -348,17 +348,15 @@ static int add_given_up(struct history *history, const struct json *given_up,
 	const struct history_origin *origin, bool *is_new, struct error *err)
 {
 	struct history_levels levels = { 0 };
-	struct history_runs rows = { 0 };
-	int rc;
+	struct history_run row = { .id = NULL };
+	int rc = read_row(given_up, origin, &row, err);
 
-	*ARRAY_ADD(&rows) = (struct history_run){ .id = NULL };
-	rc = read_row(given_up, origin, rows.items, err);
 	if (!rc)
 		rc = read_levels_list(given_up, &levels, err);
 	if (!rc)
-		rc = history_add_levels(history, rows.items, &levels, is_new, err);
+		rc = history_add_levels(history, &row, &levels, is_new, err);
 	levels_release(&levels);
-	history_runs_release(&rows);
+	history_run_release(&row);
 	return rc;
 }
 
@@ -378,7 +376,7 @@ static int add_line(
 	struct history *history, const struct json *line, bool *is_new, struct error *err)
 {
 	const struct json *run, *given_up;
-	struct history_origin origin;
+	struct history_origin origin = { .branch = NULL };
 
 	if (json_type(line) != JSON_OBJECT)
 		return error_set(err, ERR_USAGE, "it must be an object");
@@ -406,38 +404,44 @@ static int check_first_line(const struct json *line, struct error *err)
 		HISTORY_TEXT_VERSION);
 }
 
-static int take_line(struct history *history, const char *text, size_t len, bool is_head,
+static int add_parsed(struct history *history, const struct json *line,
 	struct history_copied *copied, struct error *err)
+{
+	bool is_new = false;
+	int rc = add_line(history, line, &is_new, err);
+
+	if (!rc)
+		++*(is_new ? &copied->nr_new : &copied->nr_known);
+	return rc;
+}
+
+static struct json *parse_line(const char *text, size_t len, struct error *err)
 {
 	char *copy = mem_copy(text, len);
 	struct json *line = json_parse(copy, len, err);
-	bool is_new = false;
-	int rc = line ? 0 : -1;
 
-	if (!rc)
-		rc = is_head ? check_first_line(line, err) : add_line(history, line, &is_new, err);
-	if (!rc && !is_head)
-		++*(is_new ? &copied->nr_new : &copied->nr_known);
-	json_free(line);
 	free(copy);
-	return rc;
+	return line;
 }
 
 int history_parse(
 	struct history *history, const char *text, struct history_copied *copied, struct error *err)
 {
-	size_t nr = 0;
-
 	if (!history_is_text(text))
 		return error_set(err, ERR_USAGE,
 			"line 1: it must be as 'benchgate history export' writes it");
-	while (*text) {
+	for (size_t nr = 1; *text; nr++) {
 		size_t len = strcspn(text, "\n");
+		struct json *line = len ? parse_line(text, len, err) : NULL;
+		int rc = len && !line ? -1 : 0;
 
-		if (len && take_line(history, text, len, !nr, copied, err))
-			return error_wrap(err, "line %zu", nr + 1);
+		if (line)
+			rc = nr == 1 ? check_first_line(line, err)
+				     : add_parsed(history, line, copied, err);
+		json_free(line);
+		if (rc)
+			return error_wrap(err, "line %zu", nr);
 		text += len + (text[len] == '\n');
-		nr++;
 	}
 	return 0;
 }

@@ -3,15 +3,19 @@
 
 #include "base/array.h"
 
+void history_run_release(struct history_run *run)
+{
+	free(run->id);
+	free(run->commit);
+	free(run->branch);
+	free(run->tag);
+	free(run->machine);
+	free(run->toolchain);
+}
+
 void history_runs_release(struct history_runs *runs)
 {
-	for (size_t i = 0; i < runs->nr; i++) {
-		free(runs->items[i].id);
-		free(runs->items[i].commit);
-		free(runs->items[i].branch);
-		free(runs->items[i].tag);
-		free(runs->items[i].machine);
-		free(runs->items[i].toolchain);
-	}
+	for (size_t i = 0; i < runs->nr; i++)
+		history_run_release(&runs->items[i]);
 	ARRAY_RELEASE(runs);
 }

@@ -28,6 +28,7 @@ struct history_runs {
 	size_t nr, alloc;
 };
 
+void history_run_release(struct history_run *run);
 void history_runs_release(struct history_runs *runs);
 
 /* A level of a run: what is left of a metric when the run is given up. */

@@ -260,66 +260,72 @@ struct packing {
 	struct db *db;
 	struct db_query *last, *put;
 	struct points points; /* of one series, not packed yet */
+	/* The chunk that is being filled */
 	struct buf chunk;
+	int64_t id;
+	int64_t after; /* its last key, 0: it is empty */
+	size_t nr;
 };
 
-static int put_chunk(struct packing *packing, int64_t id, size_t nr, struct error *err)
+static void begin_chunk(struct packing *packing, int64_t id)
 {
-	db_bind(packing->put, "iib", id, (int64_t)nr, packing->chunk.data, packing->chunk.len);
-	return db_step(packing->put, err);
+	packing->id = id;
+	packing->nr = 0;
+	packing->after = 0;
+	buf_clear(&packing->chunk);
 }
 
 /* The last chunk of the series, if there is room in it; else an empty one. */
-static int take_last(struct packing *packing, int64_t series, int64_t *id, size_t *nr,
-	int64_t *after, struct error *err)
+static int take_last(struct packing *packing, int64_t series, struct error *err)
 {
 	struct points points = { 0 };
 	const void *bytes;
 	size_t len;
 	int rc;
 
-	*id = FIRST_CHUNK(series);
-	*nr = 0;
-	*after = 0;
-	buf_clear(&packing->chunk);
+	begin_chunk(packing, FIRST_CHUNK(series));
 	db_bind(packing->last, "ii", FIRST_CHUNK(series), FIRST_CHUNK(series + 1) - 1);
 	rc = db_step(packing->last, err);
 	if (rc <= 0)
 		return rc;
 	bytes = db_bytes(packing->last, 1, &len);
 	rc = points_read(bytes, len, &points) ? 0 : damaged(packing->db, err);
-	*id = db_int(packing->last, 0);
+	packing->id = db_int(packing->last, 0);
 	if (!rc && points.nr >= POINTS_MAX_CHUNK) {
-		++*id;
+		packing->id++;
 	} else if (!rc && points.nr) {
 		buf_add(&packing->chunk, bytes, len);
-		*nr = points.nr;
-		*after = points.items[points.nr - 1].key;
+		packing->nr = points.nr;
+		packing->after = points.items[points.nr - 1].key;
 	}
 	ARRAY_RELEASE(&points);
 	return rc;
 }
 
+static int put_chunk(struct packing *packing, struct error *err)
+{
+	db_bind(packing->put, "iib", packing->id, (int64_t)packing->nr, packing->chunk.data,
+		packing->chunk.len);
+	return db_step(packing->put, err);
+}
+
 static int pack_series(struct packing *packing, int64_t series, struct error *err)
 {
 	struct points *points = &packing->points;
-	int64_t id, after;
-	size_t nr, done = 0;
+	size_t done = 0;
 
-	if (take_last(packing, series, &id, &nr, &after, err))
+	if (take_last(packing, series, err))
 		return -1;
 	while (done < points->nr) {
-		size_t room = POINTS_MAX_CHUNK - nr, left = points->nr - done;
+		size_t room = POINTS_MAX_CHUNK - packing->nr, left = points->nr - done;
 		size_t more = left < room ? left : room;
 
-		points_add(points->items + done, more, after, &packing->chunk);
+		points_add(points->items + done, more, packing->after, &packing->chunk);
+		packing->nr += more;
 		done += more;
-		if (put_chunk(packing, id, nr + more, err))
+		if (put_chunk(packing, err))
 			return -1;
-		buf_clear(&packing->chunk);
-		id++;
-		nr = 0;
-		after = 0;
+		begin_chunk(packing, packing->id + 1);
 	}
 	points->nr = 0;
 	return 0;
@@ -373,8 +379,8 @@ int series_pack(struct db *db, bool all, struct error *err)
 
 	if (rc)
 		return -1;
-	if (db_number(db, 0, &nr_rows, err, "SELECT count(*) FROM tail", "") ||
-		db_number(db, 0, &nr_bytes, err, "SELECT sum(length(points)) FROM tail", ""))
+	if (db_number(db, &nr_rows, err, "SELECT count(*) FROM tail", "") ||
+		db_number(db, &nr_bytes, err, "SELECT sum(length(points)) FROM tail", ""))
 		rc = -1;
 	else if (nr_rows && (all || is_long(nr_rows, nr_bytes)))
 		rc = pack_tail(db, err);
@@ -427,7 +433,7 @@ static void index_runs(struct series_reader *reader, const struct history_runs *
 	for (size_t i = 0; i < runs->nr; i++)
 		most = runs->items[i].number > most ? runs->items[i].number : most;
 	reader->nr_numbers = (size_t)most + 1;
-	reader->by_number = mem_alloc(reader->nr_numbers, sizeof *reader->by_number);
+	reader->by_number = mem_alloc(reader->nr_numbers, sizeof(void *));
 	for (size_t i = 0; i < runs->nr; i++)
 		if (runs->items[i].number > 0)
 			reader->by_number[runs->items[i].number] = &runs->items[i];

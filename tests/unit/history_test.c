@@ -179,8 +179,8 @@ TEST_WITH(packing_changes_nothing_but_the_place, open_playground, close_playgrou
 	}
 	reads(history, false, expected.data);
 	reads(history, true, expected.data);
-	db_number(history_db(history), 0, &nr_tail, &err, "SELECT count(*) FROM tail", "");
-	db_number(history_db(history), 0, &nr_chunks, &err, "SELECT count(*) FROM chunks", "");
+	db_number(history_db(history), &nr_tail, &err, "SELECT count(*) FROM tail", "");
+	db_number(history_db(history), &nr_chunks, &err, "SELECT count(*) FROM chunks", "");
 	assert_int_equal(nr_tail, 0);
 	assert_int_equal(nr_chunks, 3 * 3);
 	buf_release(&expected);
