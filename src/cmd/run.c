@@ -36,6 +36,7 @@ struct run_options {
 static const struct opt opts[] = {
 	MEASURE_OPTS(struct run_options, measure),
 	BASE_OPT_BASELINE(struct run_options, base),
+	BASE_OPT_DB(struct run_options, base),
 	OPT_WORD(0, "base", struct run_options, second.base, "REVISION|FILE|auto|none",
 		"measure what the baseline does not clear in turn with this git revision or suite, and "
 		"let that decide (default auto, where the policy file has \"build\": the commit that the "
