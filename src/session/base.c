@@ -92,7 +92,7 @@ int base_load_if_there(struct base *base, const char *baseline, const struct set
 }
 
 /* Each run of a commit is a session. */
-static int take_sessions(struct base *base, struct history *history,
+static int add_runs_of_db(struct base *base, struct history *history,
 	const struct history_runs *runs, struct error *err)
 {
 	for (size_t i = 0; i < runs->nr; i++) {
@@ -161,7 +161,7 @@ static int load_from_db(struct base *base, const struct base_options *options,
 	if (!rc)
 		rc = list_bases(history, settings, machine, &runs, err);
 	if (!rc)
-		rc = take_sessions(base, history, &runs, err);
+		rc = add_runs_of_db(base, history, &runs, err);
 	if (!rc && base->found)
 		rc = base_complete(base, settings, head, err);
 	if (!rc && !base->found && options->require)
