@@ -28,7 +28,7 @@ struct compare_options {
 	uint64_t layouts;
 	bool measure_identical, only_changed;
 	bool allow_mismatch;
-	const char *out, *base_out;
+	const char *out, *base_out, *db;
 	struct words reports;
 	struct tell_options tell;
 };
@@ -70,6 +70,7 @@ static const struct opt opts[] = {
 		"write head's result file here (see 'benchgate help run-schema')", GROUP_EVERYDAY),
 	OPT_WORD(0, "base-out", struct compare_options, base_out, "FILE",
 		"write base's result file here; the two can be compared again", GROUP_RESULTS),
+	DB_OPT(struct compare_options, db),
 	REPORT_OPT(struct compare_options, reports),
 	TELL_OPTS(struct compare_options, tell, "auto"),
 	MEASURE_SHOW_OPTS(struct compare_options, measure),
@@ -476,6 +477,7 @@ static int prepare(struct work *work, struct error *err)
 			"--only-changed and --measure-identical exclude each other: give one");
 	if (second_look_check(&work->options.second, err) || open_files(work, err) ||
 		settings_load(&work->options.measure.select.settings, &work->settings, err) ||
+		recorder_open(&work->finish.recorder, work->options.db, &work->settings, err) ||
 		settings_choose_sandbox(
 			&work->options.measure.select.settings, &work->settings, err) ||
 		find_sides(work, err) || choose(work, err) || check_head(work, err))

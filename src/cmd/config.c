@@ -220,6 +220,14 @@ static void add_channels(struct rows *rows, const struct settings *settings)
 	}
 }
 
+static void add_history(struct rows *rows, const struct settings *settings)
+{
+	const struct policy_history holds = { settings->history_db, settings->keep_ns,
+		settings->keep_points_ns };
+
+	add_keys(rows, "history", policy_history_keys, &holds, settings->file);
+}
+
 static void add_notify(struct rows *rows, const struct settings *settings)
 {
 	const struct notify_settings *notify = &settings->notify;
@@ -254,6 +262,7 @@ static void add_all(
 	for (size_t i = 0; i < policy->requirements.nr; i++)
 		add_row(rows, str_dup(policy->requirements.items[i].place),
 			str_dup(policy->requirements.items[i].asked), settings->file);
+	add_history(rows, settings);
 	add_notify(rows, settings);
 }
 

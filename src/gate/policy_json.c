@@ -48,8 +48,16 @@ const struct policy_key policy_file_keys[] = {
 		"on_failed", struct policy_file, policy.on_failed, enum action, action_words),
 	POLICY_KEY_WORD("on_environment", struct policy_file, policy.on_environment, enum action,
 		action_words),
+	POLICY_KEY_SECTION("history"),
 	POLICY_KEY_SECTION("channels"),
 	POLICY_KEY_SECTION("notify"),
+	POLICY_KEY_END,
+};
+
+const struct policy_key policy_history_keys[] = {
+	POLICY_KEY_TEXT("db", struct policy_history, db),
+	POLICY_KEY_DURATION("keep", struct policy_history, keep_ns),
+	POLICY_KEY_DURATION("keep_points", struct policy_history, keep_points_ns),
 	POLICY_KEY_END,
 };
 
@@ -95,6 +103,7 @@ void policy_file_release(struct policy_file *file)
 	free(file->build);
 	free(file->base);
 	free(file->baselines);
+	free(file->history.db);
 	json_free(file->root);
 	*file = (struct policy_file){ .said = 0 };
 }
@@ -385,7 +394,7 @@ static int read_only_tier(
 
 static int read_root(const struct json *root, struct policy_file *file, struct error *err)
 {
-	const struct json *tiers, *overrides;
+	const struct json *tiers, *overrides, *history;
 	const char *only_tier = name_of_only_tier(root);
 
 	if (only_tier)
@@ -396,6 +405,10 @@ static int read_root(const struct json *root, struct policy_file *file, struct e
 	file->said = policy_keys_said(root, policy_file_keys);
 	tiers = json_get(root, "tiers");
 	overrides = json_get(root, "overrides");
+	history = json_get(root, "history");
+	if (history &&
+		policy_keys_read(history, policy_history_keys, &file->history, "history", err))
+		return -1;
 	if (tiers && read_tiers(tiers, &file->policy.tiers, err))
 		return -1;
 	if (overrides && read_overrides(overrides, &file->policy, err))

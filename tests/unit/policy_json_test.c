@@ -228,7 +228,7 @@ TEST(paths_are_rows_a_benchmark)
 
 #define KEYS \
 	" known keys: suite, commands, bench, build, base, baselines, layouts, jobs, retry_failed, only_changed, sandbox, alpha, tiers, " \
-	"overrides, environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, channels, notify"
+	"overrides, environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, history, channels, notify"
 #define TIER_KEYS \
 	" known keys: benchmarks, paths, trigger, max_duration, max_time, regression_threshold, target, severity"
 #define OVERRIDE_KEYS \
