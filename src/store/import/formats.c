@@ -6,6 +6,12 @@ const struct import_format *const import_formats[] = {
 	&import_go,
 	&import_criterion_sample,
 	&import_criterion_estimates,
+	&import_hyperfine,
+	&import_pytest_benchmark,
+	&import_pyperf,
+	&import_jmh,
+	&import_benchmarkdotnet,
+	&import_asv,
 	&import_bmf,
 	NULL,
 };

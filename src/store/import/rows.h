@@ -8,5 +8,8 @@
 
 extern const struct import_format import_google_benchmark, import_go, import_bmf;
 extern const struct import_format import_criterion_sample, import_criterion_estimates;
+extern const struct import_format import_hyperfine, import_pytest_benchmark, import_pyperf,
+	import_jmh;
+extern const struct import_format import_benchmarkdotnet, import_asv;
 
 #endif
