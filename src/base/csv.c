@@ -41,7 +41,7 @@ static bool ends_field(const struct csv *csv)
 		(*csv->at == '\r' && csv->at[1] == '\n');
 }
 
-static void read_field(struct csv *csv)
+static void csv_read_field(struct csv *csv)
 {
 	struct buf field = BUF_INIT;
 
@@ -71,7 +71,7 @@ bool csv_next(struct csv *csv)
 	csv->line += !csv->line;
 	csv->lines_in_row = 0;
 	for (;;) {
-		read_field(csv);
+		csv_read_field(csv);
 		if (*csv->at != csv->separator || !*csv->at)
 			break;
 		csv->at++;

@@ -93,6 +93,9 @@ static void asv_add_value(
 	if (samples && json_type(samples) == JSON_ARRAY &&
 		import_samples(import, name, &kind, samples, factor))
 		return;
+	/* NaN: passed over; null: failed. */
+	if (value && json_type(value) == JSON_TEXT)
+		return;
 	if (isnan(asv_number(value))) {
 		import_fault(import, name, RESULT_EXITED, "asv has no value of it: it failed");
 		return;
@@ -121,8 +124,9 @@ static void asv_add(struct import *import, const struct asv_entry *entry)
 /* A number, null, or an object of lists. */
 static void asv_old(struct import *import, const struct json *from)
 {
+	const char *name = json_name(from);
 	struct metric_kind kind;
-	double factor = asv_kind(json_name(from), &kind);
+	double factor = asv_kind(name, &kind);
 
 	if (json_type(from) == JSON_OBJECT && import_list(from, "result")) {
 		asv_add(import,
@@ -138,9 +142,9 @@ static void asv_old(struct import *import, const struct json *from)
 	if (!from)
 		return;
 	if (json_type(from) == JSON_NUMBER)
-		import_sample(import, json_name(from), &kind, json_number(from) * factor);
-	else
-		import_fault(import, json_name(from), RESULT_EXITED, "asv has no value of it");
+		import_sample(import, name, &kind, json_number(from) * factor);
+	else if (json_type(from) != JSON_TEXT)
+		import_fault(import, name, RESULT_EXITED, "asv has no value of it");
 }
 
 static const struct json *asv_column(
