@@ -159,6 +159,61 @@ const struct import_format import_benchmark_ips = {
 	.values = "the mean rate, with the deviation of its samples as its interval",
 };
 
+/* The label before the first number; what is no row has none. */
+static const char *ruby_label(const char *line, char label[512])
+{
+	const char *at = line + strcspn(line, "0123456789");
+
+	while (at > line && *at && !strchr(" \t", at[-1]))
+		at += 1 + strcspn(at + 1, "0123456789");
+	snprintf(label, 512, "%.*s", (int)(at - line), line);
+	for (size_t len = strlen(label); len && strchr(" :", label[len - 1]); len--)
+		label[len - 1] = '\0';
+	return at;
+}
+
+/* "for:   0.950000   0.000000   0.950000 (  0.952039)"; lines with > are sums of others. */
+static void ruby_line(struct import *import, const char *line)
+{
+	static const struct metric_kind cpu = { "cpu_time", "ns", false };
+	char label[512];
+	const char *at = ruby_label(line, label), *real = strrchr(line, '(');
+	double values[3], seconds;
+
+	if (!*label || *line == '>' || !real || at >= real)
+		return;
+	real += 1 + strspn(real + 1, " ");
+	for (size_t i = 0; i < 3; i++)
+		if (!import_take_number(&at, &values[i]))
+			return;
+	if (!import_take_number(&real, &seconds))
+		return;
+	import_sample(import, label, &metric_time, seconds * 1e9);
+	import->is_beside = true;
+	import_sample(import, label, &cpu, values[2] * 1e9);
+	import->is_beside = false;
+}
+
+static int ruby_read(struct import *import, struct error *err)
+{
+	struct import_line line = { .at = import->text };
+
+	(void)err;
+	while (import_next_line(&line))
+		ruby_line(import, line.text);
+	return 0;
+}
+
+const struct import_format import_ruby_benchmark = {
+	.name = "ruby-benchmark",
+	.title = "Ruby's Benchmark.bm, what it prints",
+	.shape = IMPORT_TEXT,
+	.marks = { "user ", "system ", "total ", "real\n", "(" },
+	.read = ruby_read,
+	.values = "the real time, a single value; the total of user and system time beside it",
+	.more = "benchmark-ips gives intervals",
+};
+
 static int ips_json_read(struct import *import, struct error *err)
 {
 	for (const struct json *at = json_first(import->root); at; at = json_next(at)) {

@@ -152,7 +152,7 @@ const struct import_format import_iai = {
 	.title = "iai, iai-callgrind and gungraun, what cargo bench prints",
 	.shape = IMPORT_TEXT,
 	.marks = { "Instructions: |Total bytes: |Errors: ", "\n  ",
-		"Estimated Cycles: |L1 |Total " },
+		"Estimated Cycles: |L1 |Total |Contexts: " },
 	.read = iai_read,
 	.values =
 		"events, as counts: Instructions and Estimated Cycles are judged, others beside them",

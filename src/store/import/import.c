@@ -86,7 +86,8 @@ static const struct import_format *nearest(const char *text, size_t len)
 		double share =
 			likeness.nr_marks ? (double)likeness.nr / (double)likeness.nr_marks : 0;
 
-		if (share > best_share) {
+		/* One mark is no likeness. */
+		if (likeness.nr_marks > 1 && share > best_share) {
 			best = format;
 			best_share = share;
 		}

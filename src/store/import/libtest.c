@@ -51,6 +51,8 @@ static int libtest_line(struct import *import, const struct import_line *line, s
 	if (!str_starts(text, "test ") || !result)
 		return 0;
 	snprintf(name, sizeof name, "%.*s", (int)(result - text) - 5, text + 5);
+	for (size_t len = strlen(name); len && name[len - 1] == ' '; len--)
+		name[len - 1] = '\0';
 	result += strlen(LIBTEST_RESULT);
 	if (str_starts(result, "bench:"))
 		return libtest_numbers(import, name, result + strlen("bench:"), line->nr, err);

@@ -71,6 +71,7 @@ static int k6_read(struct import *import, struct error *err)
 	const struct json *metrics =
 		json_member(import->root, "metrics", JSON_OBJECT, JSON_ROOT, err);
 
+	import->keeps_beside = true;
 	for (const struct json *at = import_first(metrics); at; at = json_next(at))
 		if (json_type(at) == JSON_OBJECT)
 			k6_add(import, at);

@@ -206,8 +206,20 @@ static void finish_result(struct import *import, struct result *result)
 	result->nr_planned = nr;
 }
 
+/* What there is nothing else of is judged. */
+static void judge_something(struct result *result)
+{
+	for (size_t i = 0; i < result->metrics.nr; i++)
+		if (!result->metrics.items[i].is_beside)
+			return;
+	for (size_t i = 0; i < result->metrics.nr; i++)
+		result->metrics.items[i].is_beside = false;
+}
+
 void import_finish(struct import *import)
 {
+	for (size_t i = 0; i < import->run->nr && !import->keeps_beside; i++)
+		judge_something(&import->run->items[i]);
 	for (size_t i = 0; i < import->run->nr; i++)
 		finish_result(import, &import->run->items[i]);
 }

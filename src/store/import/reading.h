@@ -17,6 +17,7 @@ struct import {
 	size_t process;             /* which of the processes in the file the next samples are of */
 	bool is_beside;             /* the next metrics are shown, not judged */
 	bool is_count;              /* they are counts */
+	bool keeps_beside;          /* benchmarks of which all is shown only stay so */
 	struct import_marks *marks; /* of each result: whose the samples of its metrics are */
 	size_t nr_marks;
 };

@@ -49,5 +49,7 @@ extern const struct import_format import_gab;
 extern const struct import_format import_gab_data;
 extern const struct import_format import_csv;
 extern const struct import_format import_json_table;
+extern const struct import_format import_criterion_csv;
+extern const struct import_format import_ruby_benchmark;
 
 #endif

@@ -3,6 +3,7 @@
  */
 #include "store/import/rows.h"
 
+#include "base/buf.h"
 #include "base/csv.h"
 #include "base/str.h"
 
@@ -198,6 +199,52 @@ const struct import_format import_nanobench_csv = {
 	.read = nanobench_csv_read,
 	.values = "the median, with twice its relative error as its interval",
 	.more = "the json template has the samples",
+};
+
+/* Newer versions call what was measured by its unit. */
+static int criterion_csv_add(struct import *import, const struct table *table, struct error *err)
+{
+	static const char *const parts[] = { "group", "function", "value" };
+	double iterations = table_number(table, "iteration_count");
+	double value = table_number(table, "sample_time_nanos");
+	const char *unit = table_text(table, "unit");
+	struct buf name = BUF_INIT;
+
+	if (isnan(value))
+		value = table_number(table, "sample_measured_value") *
+			import_unit(unit && *unit ? unit : "ns").factor;
+	if (isnan(value) || !(iterations > 0))
+		return table_wrong(table, "iteration_count", err);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		const char *part = table_text(table, parts[i]);
+
+		if (part && *part)
+			buf_addf(&name, "%s%s", name.len ? "/" : "", part);
+	}
+	import_sample(import, name.data, &metric_time, value / iterations);
+	buf_release(&name);
+	return 0;
+}
+
+static int criterion_csv_read(struct import *import, struct error *err)
+{
+	struct table table = { .csv = { .at = "" } };
+	int rc = 0;
+
+	table_open(&table, import->text, "iteration_count");
+	while (!rc && csv_next(&table.csv))
+		rc = criterion_csv_add(import, &table, err);
+	table_close(&table);
+	return rc;
+}
+
+const struct import_format import_criterion_csv = {
+	.name = "criterion-csv",
+	.title = "criterion.rs, raw.csv",
+	.shape = IMPORT_TEXT,
+	.marks = { "group,function,value,", "iteration_count" },
+	.read = criterion_csv_read,
+	.values = "the time of an iteration in each sample of one process",
 };
 
 /* Headings that people give these columns. */
