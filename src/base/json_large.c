@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #define MAX_APART 65536 /* bytes of what stands beside the lists, each */
-/* Of a list there is one member at a time: what is made of it is far less than its tree. */
+/* Of a list there is one member at a time, so that its tree may take more of what the text does. */
 #define LIST_SHARE 4
 
 /* A list of objects right in the root object. */
@@ -153,7 +153,7 @@ struct json *json_large_parse(const char *text, size_t len)
 	struct buf rest = BUF_INIT;
 	struct json *root = NULL;
 
-	if (find_lists(text, len, &founds) && json_is_light(founds.weight / LIST_SHARE, len)) {
+	if (find_lists(text, len, &founds) && json_is_light(founds.weight, LIST_SHARE * len)) {
 		add_rest(text, len, &founds, &rest);
 		root = parse_rest(&rest, &founds);
 	}
