@@ -162,7 +162,7 @@ uninstall:
 	@scripts/install --remove '$(DESTDIR)' '$(PREFIX)'
 release:
 	@scripts/setup build release
-	@scripts/release $B/release $(VERSION)
+	@scripts/release $B/release
 clean:
 	rm -rf $B
 help:

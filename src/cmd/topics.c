@@ -5,6 +5,7 @@
 #include "model/calibration_json.h"
 #include "model/run_json.h"
 #include "notify/state.h"
+#include "notify/state_file.h"
 #include "report/verdict_json.h"
 #include "store/acceptances.h"
 #include "store/baseline.h"

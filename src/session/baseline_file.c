@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/baseline_file.h"
 
+#include "base/error.h"
 #include "base/str.h"
-#include "base/unknown.h"
+#include "store/baseline.h"
 #include "store/shelf.h"
 #include "sys/folder.h"
 

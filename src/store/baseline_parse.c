@@ -269,15 +269,15 @@ static int read_entry(const struct entry *entry, struct run *baseline, struct er
 }
 
 /* Where the benchmarks are a list, each says its name itself. */
-static int name_entry(struct entry *entry, bool in_list, size_t nr, struct error *err)
+static int name_entry(struct entry *entry, const struct json *list, size_t nr, struct error *err)
 {
 	const struct json *name;
 
-	if (!in_list) {
+	if (json_type(list) != JSON_ARRAY) {
 		entry->name = json_name(entry->from);
-		snprintf(entry->where, sizeof entry->where, "benchmarks.%s", entry->name);
+		snprintf(entry->where, sizeof entry->where, "%s.%s", json_name(list), entry->name);
 	} else {
-		snprintf(entry->where, sizeof entry->where, "benchmarks[%zu]", nr);
+		snprintf(entry->where, sizeof entry->where, "%s[%zu]", json_name(list), nr);
 		name = json_member(entry->from, "name", JSON_TEXT, entry->where, err);
 		if (!name)
 			return -1;
@@ -303,7 +303,7 @@ static int read_entries(
 	for (const struct json *at = json_first(list); at; at = json_next(at)) {
 		struct entry entry = { .from = at, .version = version };
 
-		if (name_entry(&entry, in_list, nr++, err) || read_entry(&entry, baseline, err))
+		if (name_entry(&entry, list, nr++, err) || read_entry(&entry, baseline, err))
 			return -1;
 	}
 	return 0;

@@ -493,7 +493,7 @@ block() {
 	storage_ready
 	start_storage bucket
 	export endpoint AWS_ACCESS_KEY_ID=AKIAPLANTEDKEY AWS_SECRET_ACCESS_KEY=planted/secret+key=
-	benchgate run --suite ./my.so --processes 2 --time 1ms --out result.json
+	benchgate run --suite ./my.so --processes 2 --time 1ms --out result.json --report html=report.html
 	cp result.json x86.json
 	each <<-'END'
 		benchgate push => benchgate help push  # alone it says what it takes
@@ -501,6 +501,9 @@ block() {
 		benchgate push s3://bucket/prefix result.json => benchgate push s3://bucket/prefix result.json x86.json --endpoint "$endpoint"
 		benchgate pull s3://bucket/prefix x86.json => benchgate pull s3://bucket/prefix x86.json --endpoint "$endpoint"
 		benchgate pull s3://bucket/prefix --all --into build => benchgate pull s3://bucket/prefix --all --into build --endpoint "$endpoint"
+		benchgate push s3://bucket/prefix --commit HEAD result.json report.html => benchgate push s3://bucket/prefix --commit HEAD result.json report.html --endpoint "$endpoint"
+		4: benchgate pull s3://bucket/prefix --merge-base => benchgate pull s3://bucket/prefix --merge-base --into build --endpoint "$endpoint"
+		4: benchgate pull s3://bucket/prefix --commit v1.4 --all --into build => benchgate pull s3://bucket/prefix --commit v1.4 --all --into build --endpoint "$endpoint"
 	END
 }
 

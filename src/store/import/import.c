@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/import/import.h"
 
+#include "base/error.h"
 #include "base/str.h"
-#include "base/unknown.h"
 #include "store/import/clean.h"
 #include "store/import/reading.h"
 
