@@ -182,6 +182,8 @@ static int read_known(struct import *import, struct error *err)
 		rc = error_set(err, ERR_USAGE, "there is no benchmark in it");
 	if (!rc) {
 		import_finish(import);
+		str_set(&import->run->format, format->name);
+		str_set(&import->run->more, format->more);
 		return 0;
 	}
 	error_wrap(err, "as %s", format->name);

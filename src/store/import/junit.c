@@ -94,17 +94,26 @@ static void ubench_line(struct import *import, const char *text)
 			mean, mean * (1 - error_pct / 100), mean * (1 + error_pct / 100) });
 }
 
+/* A count of failures is none of a benchmark. */
+static void ubench_failure(struct import *import, const char *text)
+{
+	char name[1024];
+
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(text, " "), text);
+	if (strchr(name, '.'))
+		import_fault(import, name, RESULT_EXITED, "ubench says FAILED");
+}
+
 static int ubench_read(struct import *import, struct error *err)
 {
 	struct import_line line = { .at = import->text };
 
 	(void)err;
 	while (import_next_line(&line)) {
-		if (strstr(line.text, "(mean "))
+		if (str_starts(line.text, "[  FAILED  ] "))
+			ubench_failure(import, line.text + strlen("[  FAILED  ] "));
+		else if (strstr(line.text, "(mean "))
 			ubench_line(import, line.text);
-		else if (str_starts(line.text, "[  FAILED  ] ") && strchr(line.text, '.'))
-			import_fault(import, line.text + strlen("[  FAILED  ] "), RESULT_EXITED,
-				"ubench says FAILED");
 	}
 	return 0;
 }
