@@ -685,7 +685,7 @@ void describe_reason(
 		fill_sentence(rows[i].reason, verdict, comparison, out);
 		break;
 	}
-	basis_add_note(comparison, out);
+	basis_add_note(verdict, comparison, out);
 	add_again(comparison, out);
 	typical_add_note(verdict, comparison, out);
 	add_acceptance(comparison, out);
