@@ -182,6 +182,7 @@ bool metric_is_time(const struct metric *metric);
 void metrics_add(struct metrics *metrics, const struct metric_kind *kind, double value);
 /* The same with what a duet says of the metric. */
 void metrics_add_ratio(struct metrics *metrics, const struct metric_kind *kind, double log_ratio);
+void metric_release(struct metric *metric);
 void metrics_release(struct metrics *metrics);
 
 /* What has to be the same in every process of a benchmark; all 0 before the first, which sets it.
