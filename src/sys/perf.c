@@ -23,7 +23,8 @@ static void add_forbidden(struct buf *why)
 	uint64_t level = 0;
 
 	if (text && str_to_u64(text, &level) && level > MOST_PARANOID)
-		buf_addf(why, "the kernel forbids it: %s is %s; 'sysctl kernel.perf_event_paranoid=%d' allows it",
+		buf_addf(why,
+			"the kernel forbids it: %s is %s; 'sysctl kernel.perf_event_paranoid=%d' allows it",
 			PARANOID, text, MOST_PARANOID);
 	else
 		buf_adds(why,
