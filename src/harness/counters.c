@@ -39,8 +39,7 @@ void counters_end(struct counters *counters)
 	if (counters->wanted & COUNTERS_CALLGRIND)
 		callgrind_ask(CALLGRIND_END);
 	if (counters->perf >= 0)
-		counters->has_instructions =
-			perf_end(counters->perf, &counters->instructions);
+		counters->has_instructions = perf_end(counters->perf, &counters->instructions);
 	if (counters->read_heap)
 		counters->read_heap(&counters->heap[1]);
 	counters->usage[1] = clock_usage();

@@ -21,7 +21,7 @@ struct counters {
 	unsigned wanted; /* COUNTERS_* */
 	heap_reader *read_heap;
 	int perf;
-	struct buf perf_why; /* why there is no such counter */
+	struct buf perf_why;        /* why there is no such counter */
 	struct heap_counts heap[2]; /* before, after */
 	struct clock_usage usage[2];
 	uint64_t instructions;
@@ -38,7 +38,6 @@ void counters_end(struct counters *counters);
 
 /* Calls back with each total of the batch, or with why there is none (text not NULL). */
 void counters_each(const struct counters *counters,
-	void (*call)(void *context, enum counted id, double total, const char *why),
-	void *context);
+	void (*call)(void *context, enum counted id, double total, const char *why), void *context);
 
 #endif

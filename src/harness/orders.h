@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The worker's pacer: turns the orders that come over the channel (warm, time, single, count, stop) into
- * batches, and answers each when it is done. Nothing is sent or allocated while batches are being
- * timed.
+ * The worker's pacer: turns the orders that come over the channel (warm, time, single, count, stop)
+ * into batches, and answers each when it is done. Nothing is sent or allocated while batches are
+ * being timed.
  */
 #ifndef HARNESS_ORDERS_H
 #define HARNESS_ORDERS_H
