@@ -80,9 +80,9 @@ void counts_open(struct counts *counts, enum counts_way way, struct counting *co
 		counts->preload = 0;
 		note(counting, HEAP_NAMES, NULL, err.text);
 	}
-	if (way != COUNTS_CALLGRIND && find_perf(counts, &why))
+	if (way != COUNTS_BY_CALLGRIND && find_perf(counts, &why))
 		counting->way = str_dup("perf");
-	else if (way != COUNTS_PERF && find_valgrind(counts, counting, &why))
+	else if (way != COUNTS_BY_PERF && find_valgrind(counts, counting, &why))
 		counting->way = str_dup("callgrind");
 	else
 		note(counting, "instructions", NULL, why.data);
@@ -156,11 +156,12 @@ static int count_batch(struct taking *taking, struct fault *fault)
 	struct sitting *sitting = &taking->sitting;
 	uint64_t nr = taking->result->counted_iterations;
 	struct batches ignored = { 0 };
-	int rc = sitting_time(sitting, (struct sitting_order){ .pace = { nr, 1 } }, &ignored, fault);
+	int rc =
+		sitting_time(sitting, (struct sitting_order){ .pace = { nr, 1 } }, &ignored, fault);
 
 	ARRAY_RELEASE(&ignored);
-	if (rc || sitting_count(sitting, nr, (struct sitting_counted){ keep_total, taking },
-			fault) ||
+	if (rc ||
+		sitting_count(sitting, nr, (struct sitting_counted){ keep_total, taking }, fault) ||
 		sitting_finish(sitting, fault))
 		return -1;
 	return 0;
@@ -183,8 +184,7 @@ static int read_callgrind(struct taking *taking, struct fault *fault)
 	if (rc)
 		fault_set(fault, RESULT_NOT_MEASURED, "%s", err.text);
 	else
-		keep_total(taking,
-			&(struct sitting_count){ "instructions", (double)total, NULL });
+		keep_total(taking, &(struct sitting_count){ "instructions", (double)total, NULL });
 	buf_release(&text);
 	buf_release(&path);
 	return rc;
@@ -192,21 +192,19 @@ static int read_callgrind(struct taking *taking, struct fault *fault)
 
 static int converse(struct taking *taking, const struct remote_counting *where, struct fault *fault)
 {
-	const struct sitting_counting counting = {
-		taking->bench, taking->plan, where, taking->wanted
-	};
+	const struct sitting_counting counting = { taking->bench, taking->plan, where,
+		taking->wanted };
 
 	if (sitting_begin_counting(&taking->sitting, &counting, fault) ||
 		fit_iterations(taking, fault) || count_batch(taking, fault))
 		return -1;
 	if (!where->valgrind)
 		return 0;
-	return remote_let_exit(&taking->sitting.remote, fault) || read_callgrind(taking, fault)
-		? -1
-		: 0;
+	return remote_let_exit(&taking->sitting.remote, fault) || read_callgrind(taking, fault) ? -1
+												: 0;
 }
 
-static void explain(const struct taking *taking, const struct remote_counting *where,
+static void explain_fault(const struct taking *taking, const struct remote_counting *where,
 	const struct fault *fault, struct buf *why)
 {
 	const char *what = fault->reason;
@@ -226,7 +224,7 @@ static bool take_once(struct taking *taking, const struct remote_counting *where
 	sitting_end(&taking->sitting);
 	process_sweep();
 	if (rc && !taking->sitting.remote.interrupted) {
-		explain(taking, where, &fault, &why);
+		explain_fault(taking, where, &fault, &why);
 		note(taking->counting, taking->names, taking->bench, why.data);
 	}
 	buf_release(&why);

@@ -16,9 +16,9 @@
 
 /* How instructions are to be counted. */
 enum counts_way {
-	COUNTS_BEST, /* by the kernel, or else by valgrind */
-	COUNTS_PERF,
-	COUNTS_CALLGRIND,
+	COUNTS_BY_BEST, /* by the kernel, or else by valgrind */
+	COUNTS_BY_PERF,
+	COUNTS_BY_CALLGRIND,
 };
 
 /* How they can be taken here. */

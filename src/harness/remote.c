@@ -258,8 +258,8 @@ static int choose_launch(const char *source, struct launch *launch, struct fault
 	return 0;
 }
 
-/* The C library's choice among its own variants depends on the processor and the size of its caches:
- * one that every processor has, and sizes of none, make the same one everywhere. */
+/* The C library's choice among its own variants depends on the processor and the size of its
+ * caches: one that every processor has, and sizes of none, make the same one everywhere. */
 #define SAME_EVERYWHERE \
 	"glibc.cpu.hwcaps=-AVX512F,-AVX512VL,-AVX512BW,-AVX512DQ,-AVX512CD,-AVX512ER,-AVX2,-AVX,-FMA,-FMA4,-BMI1,-BMI2,-LZCNT,-MOVBE,-POPCNT,-SSE4_2,-SSE4_1,-SSSE3,-ERMS,-FSRM,-RTM,-AVX2_Usable,-AVX_Usable,-FMA_Usable,-AVX512F_Usable:glibc.cpu.x86_data_cache_size=32768:glibc.cpu.x86_shared_cache_size=1048576:glibc.cpu.x86_non_temporal_threshold=786432:glibc.cpu.x86_rep_movsb_threshold=2048:glibc.cpu.x86_rep_stosb_threshold=2048"
 
@@ -354,10 +354,9 @@ static int launch_process(
 	struct remote *remote, const struct launch *launch, const char *side, struct error *err)
 {
 	static const char *const unset[] = { "BENCHGATE_SIDE", NULL };
-	struct launch_set set = { .folder = BUF_INIT,
-		.side = BUF_INIT,
-		.preload = BUF_INIT,
-		.tunables = BUF_INIT };
+	struct launch_set set = {
+		.folder = BUF_INIT, .side = BUF_INIT, .preload = BUF_INIT, .tunables = BUF_INIT
+	};
 	struct buf out_file = BUF_INIT;
 	struct error ignored = ERROR_INIT;
 	char *argv[MAX_ARGUMENTS];

@@ -33,8 +33,8 @@ struct remote {
 /* Where a worker counts instead of being timed. */
 struct remote_counting {
 	int preload;          /* from heap_library; 0: none */
-	const char *valgrind; /* path of the program, which the worker then runs under, as callgrind;
-				 NULL: it runs as it is */
+	const char *valgrind; /* path of the program, which the worker then runs under, as
+				 callgrind; NULL: it runs as it is */
 };
 
 /* Which of its variants the C library of a worker that counts is told to use, the same on every
@@ -51,7 +51,7 @@ struct remote_options {
 	const char *side;      /* "base" or "head", for the benchmark to know; NULL: it has none */
 	struct buf *libraries; /* where to add what libraries the suite brings; NULL: not asked */
 	int watch;             /* as in struct process_terms */
-	const struct sandbox *sandbox; /* that it runs in, borrowed; NULL: none */
+	const struct sandbox *sandbox;          /* that it runs in, borrowed; NULL: none */
 	const struct remote_counting *counting; /* NULL: it is timed */
 	unsigned wanted; /* what the benchmark's process counts: COUNTERS_* of harness/counters.h */
 };

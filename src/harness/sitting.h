@@ -46,8 +46,8 @@ int sitting_begin_watched(struct sitting *sitting, const struct bench *bench,
 	const struct plan *plan, int watch, struct fault *fault);
 
 /* The same of a worker that is to count what those bits say (harness/counters.h). */
-int sitting_begin_counting(struct sitting *sitting, const struct sitting_counting *counting,
-	struct fault *fault);
+int sitting_begin_counting(
+	struct sitting *sitting, const struct sitting_counting *counting, struct fault *fault);
 
 /* Is it warm: after the plan's warm-up (the usual one, where the plan has none) as soon as two
  * windows in a row agree, and at the latest after twice that. */
