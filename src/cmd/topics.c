@@ -14,6 +14,7 @@
 
 extern const char suites_txt[];
 extern const char measuring_txt[];
+extern const char counts_txt[];
 extern const char verdicts_txt[];
 extern const char exit_codes_txt[];
 extern const char config_txt[];
@@ -31,6 +32,7 @@ extern const char versions_txt[];
 const struct topic topics[] = {
 	{ "suites", "how to write benchmarks and hand them over", suites_txt },
 	{ "measuring", "what is measured, and how", measuring_txt },
+	{ "counts", "instructions, allocations and memory beside time", counts_txt },
 	{ "verdicts", "how a run is judged, and what each word means", verdicts_txt },
 	{ "exit-codes", "what each exit code means", exit_codes_txt },
 	{ "config-file", "how to say what is tolerated, and how much", config_txt },
