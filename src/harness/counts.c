@@ -244,17 +244,18 @@ static void take_plain(struct taking *taking)
 		;
 }
 
-static void take_callgrind(struct taking *taking)
+/* Valgrind's own memory would count against the limit of it. */
+static void take_callgrind(const struct taking *taking)
 {
 	const struct remote_counting where = { .valgrind = taking->counts->valgrind };
 	struct plan plan = *taking->plan;
+	struct taking own = *taking;
 
-	/* Valgrind's own memory would count against it. */
 	plan.memory_limit = 0;
-	taking->plan = &plan;
-	taking->wanted = COUNTERS_CALLGRIND;
-	taking->names = "instructions";
-	for (int i = 0; i < NR_TAKINGS && take_once(taking, &where); i++)
+	own.plan = &plan;
+	own.wanted = COUNTERS_CALLGRIND;
+	own.names = "instructions";
+	for (int i = 0; i < NR_TAKINGS && take_once(&own, &where); i++)
 		;
 }
 

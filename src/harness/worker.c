@@ -92,9 +92,7 @@ static void serve_bench(struct worker *worker, const struct message *asked)
 	unsigned wanted = (unsigned)message_number(asked, 4);
 	struct counters counters;
 	struct orders orders;
-	struct pacer pacer = {
-		orders_next, orders_metric, &orders, wanted ? orders_around : NULL
-	};
+	struct pacer pacer = { orders_next, orders_metric, &orders, wanted ? orders_around : NULL };
 	struct loop_end end;
 
 	if (!item) {
