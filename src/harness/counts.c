@@ -121,18 +121,6 @@ static uint64_t round_down(uint64_t iterations)
 	return rounded;
 }
 
-static int fit_iterations(struct taking *taking, struct fault *fault)
-{
-	struct sitting *sitting = &taking->sitting;
-
-	if (taking->result->counted_iterations)
-		return 0;
-	if (sitting_warm(sitting, FIT_WINDOW_NS, fault))
-		return -1;
-	taking->result->counted_iterations = round_down(sitting->fitting);
-	return 0;
-}
-
 /* Keeps what the process says of its batch. */
 static void keep_total(void *context, const struct sitting_count *said)
 {
@@ -196,7 +184,7 @@ static int converse(struct taking *taking, const struct remote_counting *where, 
 		taking->wanted };
 
 	if (sitting_begin_counting(&taking->sitting, &counting, fault) ||
-		fit_iterations(taking, fault) || count_batch(taking, fault))
+		count_batch(taking, fault))
 		return -1;
 	if (!where->valgrind)
 		return 0;
@@ -228,6 +216,27 @@ static bool take_once(struct taking *taking, const struct remote_counting *where
 		note(taking->counting, taking->names, taking->bench, why.data);
 	}
 	buf_release(&why);
+	sitting_release(&taking->sitting);
+	return !rc;
+}
+
+/* In a process of its own: those that count are all alike. */
+static bool fit_iterations(struct taking *taking)
+{
+	const struct remote_counting where = { .preload = 0 };
+	const struct sitting_counting counting = { taking->bench, taking->plan, &where,
+		COUNTERS_KERNEL };
+	struct fault fault = FAULT_INIT;
+	int rc = sitting_begin_counting(&taking->sitting, &counting, &fault);
+
+	if (!rc)
+		rc = sitting_warm(&taking->sitting, FIT_WINDOW_NS, &fault);
+	if (!rc)
+		taking->result->counted_iterations = round_down(taking->sitting.fitting);
+	else if (!taking->sitting.remote.interrupted)
+		note(taking->counting, "instructions, " HEAP_NAMES, taking->bench, fault.reason);
+	sitting_end(&taking->sitting);
+	process_sweep();
 	sitting_release(&taking->sitting);
 	return !rc;
 }
@@ -318,9 +327,11 @@ void counts_take(const struct counts *counts, const struct bench *bench, const s
 
 	metrics_release(&result->counts);
 	result->counts = (struct metrics){ 0 };
-	take_plain(&taking);
-	if (counts->valgrind && !process_interrupted())
-		take_callgrind(&taking);
+	if (result->counted_iterations || fit_iterations(&taking)) {
+		take_plain(&taking);
+		if (counts->valgrind && !process_interrupted())
+			take_callgrind(&taking);
+	}
 	drop_single(&result->counts);
 	take_size(&taking);
 }
