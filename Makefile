@@ -17,13 +17,13 @@ OBJCOPY ?= objcopy
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' $1 $(patsubst $(B)/%,%,$@))
 
-MAIN := $(patsubst src/%.c,$B/%.o,$(filter-out src/kernels/% src/preload/%,$(wildcard src/*.c src/*/*.c)))
+MAIN := $(patsubst src/%.c,$B/%.o,$(filter-out src/kernels/% src/preload/%,$(wildcard src/*.c src/*/*.c src/*/*/*.c)))
 TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topics/*.txt src/report/assets/*.css src/report/assets/*.js src/report/assets/*.LICENSE src/cmd/templates/*.txt)) $B/text/include/benchgate.h.o $B/text/scripts/ci/comment.sh.o $B/preload/heap_so.o
 KERNELS := $(patsubst src/%.c,$B/%.o,$(wildcard src/kernels/*.c))
 UNIT := $(wildcard tests/unit/*_test.c)
 UNIT_OBJECTS = $(UNIT:%.c=$B/%.o) $B/tests/support/unit.o
 FUZZ_TARGETS := $(patsubst tests/%.c,$B/tests/%.o,$(filter-out tests/fuzz/fuzzer.c,$(wildcard tests/fuzz/*.c)))
-SHELL_FILES := $(wildcard scripts/setup scripts/messages scripts/check-* scripts/install scripts/release scripts/*.sh scripts/ci/*.sh scripts/faults-on-purpose tests/support/faults_build scripts/false-alarms* scripts/detection* scripts/costs-in-turn scripts/evidence/* tests/cli/*.bats tests/support/*.bash) .ci/run
+SHELL_FILES := $(wildcard scripts/setup scripts/messages scripts/check-* scripts/install scripts/release scripts/*.sh scripts/ci/*.sh scripts/faults-on-purpose tests/support/faults_build scripts/false-alarms* scripts/detection* scripts/costs-in-turn $(filter-out %.md,$(wildcard scripts/evidence/*)) tests/cli/*.bats tests/support/*.bash) .ci/run
 LINTED := $(patsubst $B/%.o,$B/lint/%.ok,$(MAIN) $B/preload/heap.o $(KERNELS) $(UNIT_OBJECTS) $B/tests/support/with_json.o $(FUZZ_TARGETS) $B/tests/fuzz/fuzzer.o) $B/lint/shell.ok
 LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0 && \
 	clang-tidy --quiet $$0 -- -std=c17 $(CPPFLAGS) -iquote tests 2>/dev/null && \
@@ -153,7 +153,7 @@ lint:
 	@scripts/check-sizes
 	@scripts/check-names
 	@scripts/check-commits
-	@clang-format --dry-run -Werror $(wildcard src/*.[ch] src/*/*.[ch] include/*.h tests/*/*.[ch])
+	@clang-format --dry-run -Werror $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] include/*.h tests/*/*.[ch])
 	@$(MAKE) --no-print-directory -j$$(nproc) $(LINTED)
 $B/lint/%.ok: $B/%.o .clang-tidy
 	$(call say,LINT)
@@ -172,10 +172,11 @@ uninstall:
 	@scripts/install --remove '$(DESTDIR)' '$(PREFIX)'
 release:
 	@scripts/setup build release
-	@scripts/release $B/release $(VERSION)
+	@scripts/release $B/release
 clean:
 	rm -rf $B
 help:
 	@sed -n 's/^\([a-z][a-z -]*\):.*/\1/p' Makefile | tr ' ' '\n' | sed 's/^/  make /'
 
--include $(shell find $B -name '*.d' 2>/dev/null)
+# A release's folder has folders of that name.
+-include $(shell find $B -name '*.d' -type f 2>/dev/null)

@@ -40,7 +40,8 @@ static struct comparison *add(struct court *court, const struct result *head,
 		.p_changed = NAN,
 		.bound_ratio = NAN,
 		.tau_ratio = NAN,
-		.nr_head = head && metric ? metric->values.nr : 0,
+		.basis = metric ? metric->basis : BASIS_PROCESSES,
+		.nr_head = head && metric ? metric->digest.nr + metric->values.nr : 0,
 		.planned = contrast_without(ANSWER_TOO_FEW, NAN) };
 	return comparison;
 }
@@ -112,6 +113,7 @@ static void fill_ruling(struct court *court, struct comparison *comparison,
 	comparison->word = ruling->word;
 	comparison->why = ruling->why;
 	comparison->evidence = ruling->evidence;
+	comparison->basis = question->basis;
 	comparison->p = ruling->p;
 	comparison->p_adjusted = ruling->p_adjusted;
 	comparison->p_better = ruling->p_better;
@@ -122,6 +124,9 @@ static void fill_ruling(struct court *court, struct comparison *comparison,
 		return;
 	}
 	comparison->estimate = estimate_of(question->head);
+	if (ruling->why == WHY_SINGLE_VALUE && comparison->base_estimate.value > 0)
+		comparison->change_ratio =
+			comparison->estimate.value / comparison->base_estimate.value - 1;
 	if (ruling->evidence == EVIDENCE_NONE || !ruling->nr)
 		return;
 	fill_change(comparison, question, ruling);

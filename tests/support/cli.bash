@@ -17,7 +17,7 @@ case $CC in
 *) CXX=c++ ;;
 esac
 sanitized=false
-if nm "$program" 2>/dev/null | grep -q __asan_init; then
+if [[ -e $built/flags && $(<"$built/flags") == *-fsanitize=*address* ]]; then
 	sanitized=true
 	# A crash is to look as it does to users, not to be taken over by the sanitizer.
 	export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0:handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigfpe=0
@@ -29,6 +29,9 @@ unset CI GITHUB_BASE_REF CI_MERGE_REQUEST_TARGET_BRANCH_NAME CHANGE_TARGET SYSTE
 	ghprbTargetBranch CIRRUS_BASE_BRANCH TRAVIS_PULL_REQUEST APPVEYOR_PULL_REQUEST_NUMBER CIRCLE_PULL_REQUEST CIRCLE_PR_NUMBER \
 	GITHUB_ACTIONS GITLAB_CI JENKINS_URL TF_BUILD BUILDKITE CIRCLECI DRONE BITBUCKET_BUILD_NUMBER
 export LC_ALL=C
+
+# What is remembered between runs is nobody's but the test's.
+export XDG_STATE_HOME=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}.state
 
 # A test folder as the current one: suites are named ./like-this, and what is left behind is seen.
 cd "${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}" || exit
