@@ -32,6 +32,8 @@ const struct policy_key policy_file_keys[] = {
 	POLICY_KEY_CHOICE("only_changed", struct policy_file, policy.only_changed),
 	POLICY_KEY_WORD(
 		"sandbox", struct policy_file, policy.sandbox, enum sandbox_when, sandbox_words),
+	POLICY_KEY_WORD(
+		"counts", struct policy_file, policy.counts, enum counts_when, counts_words),
 	POLICY_KEY_ALPHA("alpha", struct policy_file, policy.alpha),
 	POLICY_KEY_SECTION("tiers"),
 	POLICY_KEY_SECTION("overrides"),
