@@ -5,6 +5,7 @@
 #include "report/analysis.h"
 #include "report/describe.h"
 #include "report/recommend.h"
+#include "report/targets.h"
 
 #include <math.h>
 
@@ -149,6 +150,29 @@ static void add_metrics(const struct verdict *verdict, struct json *to)
 	}
 }
 
+static void json_targets(const struct verdict *verdict, struct json *to)
+{
+	struct targets targets = targets_of(verdict);
+	struct json *list = json_add_array(to, "targets");
+
+	for (size_t i = 0; i < targets.nr; i++) {
+		const struct target *target = &targets.items[i];
+		const struct comparison *comparison = target->comparison;
+		struct json *row = json_add_object(list, NULL);
+
+		json_add_text(row, "benchmark", describe_result(comparison)->name);
+		json_add_text(row, "metric", target->metric);
+		json_add_text(row, "target", target->limit->text);
+		json_add_number(row, "limit", target->limit->value);
+		json_add_number(
+			row, "current", comparison->metric ? comparison->estimate.value : NAN);
+		json_add_text(row, "unit",
+			comparison->metric ? comparison->metric->unit : target->limit->unit);
+		json_add_text(row, "status", targets_status(target));
+	}
+	targets_release(&targets);
+}
+
 static void add_controls(const struct verdict *verdict, struct json *to)
 {
 	struct json *controls = NULL, *one;
@@ -280,6 +304,7 @@ void verdict_json(const struct verdict *verdict, struct buf *out)
 	add_recommendations(verdict, root);
 	add_controls(verdict, root);
 	add_metrics(verdict, root);
+	json_targets(verdict, root);
 	add_system(&verdict->head->env, root);
 	if (is_of_shards(verdict))
 		add_shards(verdict, root);
