@@ -60,6 +60,7 @@ void policy_release(struct policy *policy)
 		free(policy->windows.items[i].text);
 	}
 	ARRAY_RELEASE(&policy->windows);
+	tradeoffs_release(&policy->tradeoffs);
 	requirements_release(&policy->requirements);
 }
 

@@ -8,6 +8,7 @@
 #define GATE_POLICY_H
 
 #include "gate/requirements.h"
+#include "gate/tradeoffs.h"
 #include "model/result.h"
 #include "model/tier.h"
 
@@ -96,6 +97,7 @@ struct policy {
 	struct limits limits;
 	struct mappings mappings;
 	struct windows windows;
+	struct tradeoffs tradeoffs;
 	struct requirements requirements; /* of the machine */
 	uint64_t retry_failed; /* processes of a benchmark that may fail and are tried again */
 	uint64_t jobs;         /* benchmarks in turn at once; 0: as many as are free */

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/yaml.h"
 #include "gate/requirements_json.h"
+#include "gate/tradeoffs_json.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -32,6 +33,7 @@ const struct policy_key policy_file_keys[] = {
 	POLICY_KEY_ALPHA("alpha", struct policy_file, policy.alpha),
 	POLICY_KEY_SECTION("tiers"),
 	POLICY_KEY_SECTION("overrides"),
+	POLICY_KEY_SECTION("tradeoffs"),
 	POLICY_KEY_SECTION("environment"),
 	POLICY_KEY_SECTION("alert_rules"),
 	POLICY_KEY_WORD("on_inconclusive", struct policy_file, policy.on_inconclusive, enum action,
@@ -395,6 +397,8 @@ static int read_root(const struct json *root, struct policy_file *file, struct e
 	if (tiers && read_tiers(tiers, &file->policy.tiers, err))
 		return -1;
 	if (overrides && read_overrides(overrides, &file->policy, err))
+		return -1;
+	if (tradeoffs_read(json_get(root, "tradeoffs"), &file->policy.tradeoffs, err))
 		return -1;
 	if (requirements_read(json_get(root, "environment"), &file->policy.requirements, err))
 		return -1;

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "gate/policy_json.h"
+#include "gate/tradeoffs_json.h"
 
 #include <math.h>
 #include <string.h>
@@ -228,7 +229,7 @@ TEST(paths_are_rows_a_benchmark)
 
 #define KEYS \
 	" known keys: suite, build, base, baselines, layouts, jobs, retry_failed, only_changed, sandbox, alpha, tiers, " \
-	"overrides, environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, channels, notify"
+	"overrides, tradeoffs, environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, channels, notify"
 #define TIER_KEYS \
 	" known keys: benchmarks, paths, trigger, max_duration, max_time, regression_threshold, target, severity"
 #define OVERRIDE_KEYS \
@@ -462,5 +463,7 @@ TEST(the_schema_has_the_keys_that_are_read)
 	has_the_same_keys(json_get(definitions, "tier"), policy_tier_keys);
 	has_the_same_keys(json_get(definitions, "override"), policy_exception_keys);
 	has_the_same_keys(json_get(definitions, "alert_rule"), rule_keys);
+	has_the_same_keys(json_get(definitions, "tradeoff"), tradeoff_keys);
+	has_the_same_keys(json_get(definitions, "payment"), payment_keys);
 	json_free(schema);
 }
