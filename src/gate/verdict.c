@@ -5,6 +5,7 @@
 #include "gate/control.h"
 #include "gate/estimate.h"
 #include "gate/in_turn.h"
+#include "gate/trading.h"
 #include "model/builtin.h"
 #include "stats/adjust.h"
 
@@ -41,6 +42,7 @@ static struct comparison *add(struct court *court, const struct result *head,
 		.bound_ratio = NAN,
 		.tau_ratio = NAN,
 		.nr_head = head && metric ? metric->values.nr : 0,
+		.contrast = contrast_without(ANSWER_TOO_FEW, NAN),
 		.planned = contrast_without(ANSWER_TOO_FEW, NAN) };
 	return comparison;
 }
@@ -116,6 +118,7 @@ static void fill_ruling(struct court *court, struct comparison *comparison,
 	comparison->p_adjusted = ruling->p_adjusted;
 	comparison->p_better = ruling->p_better;
 	comparison->p_changed = ruling->p_changed;
+	comparison->contrast = ruling->contrast;
 	if (question->duets && ruling->evidence == EVIDENCE_IN_TURN) {
 		fill_in_turn(comparison, ruling, question,
 			in_turn_values(&court->judge.plan, court->judge.plan.nr_units));
@@ -548,6 +551,7 @@ struct verdict verdict_merge(const struct trial *trials, size_t nr)
 	control_settle(&verdict, judges);
 	for (size_t i = 0; i < verdict.nr; i++)
 		accept(&verdict, &trials[verdict.items[i].part], &verdict.items[i]);
+	trading_settle(&verdict);
 	verdict.word = verdict_overall(&verdict);
 	free(judges);
 	free(courts);

@@ -118,6 +118,20 @@ struct control {
 	bool moved;        /* by more than chance allows */
 };
 
+/* What a rule of the policy says of a regression that something else may pay for. */
+enum trade_word {
+	TRADE_HOLDS, /* the word is ACCEPTED */
+	TRADE_TOO_MUCH_WORSE,
+	TRADE_NOT_BETTER_ENOUGH, /* not surely */
+	TRADE_NOT_COMPARED,      /* what would pay was not */
+};
+
+struct trade {
+	const struct tradeoff *rule; /* NULL: none speaks of it */
+	enum trade_word word;
+	double paid_ratio; /* the change of what pays; NaN: not compared */
+};
+
 /*
  * One metric of one benchmark, base against head, or head against an absolute budget. A failed or
  * missing benchmark has one comparison without a metric.
@@ -156,7 +170,9 @@ struct comparison {
 	const struct acceptance *acceptance; /* that speaks of it, or NULL; it covers it when the
 						word is ACCEPTED */
 	bool acceptance_expired;
-	struct contrast planned; /* of the full measurement, for verdict_detectable */
+	struct trade trade;
+	struct contrast contrast; /* of the metric itself, more is worse */
+	struct contrast planned;  /* of the full measurement, for verdict_detectable */
 	/* Of the metric itself, and of a time's typical value; above, the change is the first's,
 	 * and all else is of that which decides: the surest of a regression, the weakest of a pass.
 	 */

@@ -102,6 +102,31 @@ static void add_code(const struct comparison *comparison, struct json *to)
 	json_add_bool(to, "layout_suspected", describe_suspects_layout(comparison));
 }
 
+static void add_trade_object(const struct trade *trade, struct json *to)
+{
+	static const char *const words[] = { [TRADE_HOLDS] = "holds",
+		[TRADE_TOO_MUCH_WORSE] = "too-much-worse",
+		[TRADE_NOT_BETTER_ENOUGH] = "not-better-enough",
+		[TRADE_NOT_COMPARED] = "not-compared" };
+	const struct tradeoff *rule = trade->rule;
+	struct json *object, *weights;
+
+	if (!rule)
+		return;
+	object = json_add_object(to, "tradeoff");
+	json_add_text(object, "name", rule->name);
+	json_add_text(object, "outcome", words[trade->word]);
+	json_add_number(object, "worse_by", rule->worse_by_ratio);
+	json_add_text(object, "paying_metric", rule->payment.metric);
+	json_add_number(object, "paying_change", trade->paid_ratio);
+	json_add_number(object, "better_by", rule->payment.better_by_ratio);
+	weights = rule->payment.weights.nr ? json_add_object(object, "weights") : NULL;
+	for (size_t i = 0; i < rule->payment.weights.nr; i++)
+		json_add_number(weights, rule->payment.weights.items[i].benchmark,
+			rule->payment.weights.items[i].factor);
+	json_add_text(object, "reason", rule->reason);
+}
+
 static void add_note_text(const struct comparison *comparison, struct json *to)
 {
 	if (comparison->head && comparison->head->note)
@@ -128,6 +153,7 @@ static void add_evidence(
 	add_typical(verdict, comparison, to);
 	add_code(comparison, to);
 	add_note_text(comparison, to);
+	add_trade_object(&comparison->trade, to);
 	json_add_number(to, "detectable",
 		tested && judged && verdict->nr <= MAX_DETECTABLE
 			? verdict_detectable(verdict, comparison)
