@@ -24,6 +24,7 @@ enum builtin {
 /* What happens to a metric when the policy file does not mention it. */
 enum gating {
 	GATING_JUDGED, /* shown and judged */
+	GATING_WARNS,  /* shown and judged, and what is worse warns instead of failing */
 	GATING_SHOWN,  /* shown, not judged */
 	GATING_HIDDEN, /* only kept in the files */
 };

@@ -174,6 +174,7 @@ void change_release(struct change *change)
 void result_release(struct result *result)
 {
 	metrics_release(&result->metrics);
+	metrics_release(&result->counts);
 	for (size_t i = 0; i < result->processes.nr; i++)
 		ARRAY_RELEASE(&result->processes.items[i].samples);
 	ARRAY_RELEASE(&result->processes);

@@ -240,6 +240,8 @@ struct result {
 	char *reason; /* NULL when word is RESULT_OK */
 	char *note;   /* what else is to be said, or NULL */
 	struct metrics metrics;
+	struct metrics counts;       /* model/counted.h: one value a counting process */
+	uint64_t counted_iterations; /* of the batch that each of these counted; 0: none did */
 	struct process_rows processes;
 	uint64_t nr_duets_before; /* of the duets, those before it was measured again; 0: it was
 				     not */

@@ -6,6 +6,7 @@
 #ifndef MODEL_RUN_H
 #define MODEL_RUN_H
 
+#include "model/counting.h"
 #include "model/env.h"
 #include "model/plan.h"
 #include "model/result.h"
@@ -26,7 +27,8 @@ struct run {
 	struct plan plan;
 	struct shard shard; /* that it is; of 0: it is the whole */
 	struct env env;
-	struct result *items; /* in the order of the suite */
+	struct counting counting; /* how the results' counts were taken */
+	struct result *items;     /* in the order of the suite */
 	size_t nr, alloc;
 	size_t *slots; /* hash of names: index + 1, 0 for none */
 	size_t nr_slots;

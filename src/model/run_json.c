@@ -3,6 +3,7 @@
 
 #include "base/json_fields.h"
 #include "base/str.h"
+#include "model/counting_json.h"
 #include "model/processes_json.h"
 #include "model/shard_json.h"
 
@@ -65,6 +66,12 @@ static const struct json_field result_rows[] = {
 /* Only where it is not the plan's. */
 static const struct json_field time_rows[] = {
 	JSON_FIELD_U64("time_ns", struct result, time_ns),
+	JSON_FIELD_END,
+};
+
+/* Only where it has counts. */
+static const struct json_field counted_rows[] = {
+	JSON_FIELD_U64("counted_iterations", struct result, counted_iterations),
 	JSON_FIELD_END,
 };
 
@@ -154,6 +161,8 @@ static void add_benchmark(struct json *benchmarks, const struct result *result)
 	json_fields_write(to, result_rows, result);
 	if (result->time_ns)
 		json_fields_write(to, time_rows, result);
+	if (result->counted_iterations)
+		json_fields_write(to, counted_rows, result);
 	if (result->identical)
 		json_add_bool(to, "identical", true);
 	if (result->nr_duets_before)
@@ -165,13 +174,13 @@ static void add_benchmark(struct json *benchmarks, const struct result *result)
 	processes_json_add(to, result);
 }
 
-static void add_metrics(struct json *metrics, const struct result *result)
+static void add_metrics(struct json *list, const struct result *result, const struct metrics *from)
 {
-	for (size_t i = 0; i < result->metrics.nr; i++) {
-		const struct metric *metric = &result->metrics.items[i];
+	for (size_t i = 0; i < from->nr; i++) {
+		const struct metric *metric = &from->items[i];
 		struct metric_line line = { result->name, metric->name, metric->unit,
 			metric->more_is_better };
-		struct json *to = json_add_object(metrics, NULL);
+		struct json *to = json_add_object(list, NULL);
 
 		json_fields_write(to, metric_rows, &line);
 		json_add_numbers(to, "process_values", metric->values.items, metric->values.nr);
@@ -199,9 +208,20 @@ static void add_plan(struct json *root, const struct run *run)
 	json_add_text(in_turn, "base", run->base_id);
 }
 
+static void add_counts_of_run(struct json *root, const struct run *run)
+{
+	struct json *list;
+
+	if (!counting_json_add(root, &run->counting))
+		return;
+	list = json_add_array(root, "counts");
+	for (size_t i = 0; i < run->nr; i++)
+		add_metrics(list, &run->items[i], &run->items[i].counts);
+}
+
 void run_json_print(const struct run *run, struct buf *out)
 {
-	struct json *root = json_new_object(), *benchmarks, *metrics;
+	struct json *root = json_new_object(), *benchmarks, *list;
 	struct occasion occasion = { (char *)run->id, (char *)run->timestamp,
 		(double)run->duration_ns / 1e9, run->status };
 
@@ -214,9 +234,10 @@ void run_json_print(const struct run *run, struct buf *out)
 	benchmarks = json_add_array(root, "benchmarks");
 	for (size_t i = 0; i < run->nr; i++)
 		add_benchmark(benchmarks, &run->items[i]);
-	metrics = json_add_array(root, "metrics");
+	list = json_add_array(root, "metrics");
 	for (size_t i = 0; i < run->nr; i++)
-		add_metrics(metrics, &run->items[i]);
+		add_metrics(list, &run->items[i], &run->items[i].metrics);
+	add_counts_of_run(root, run);
 	json_print(root, out);
 	json_free(root);
 }
@@ -309,6 +330,9 @@ static int read_benchmark(
 		return -1;
 	if (json_get(from, "time_ns") && json_fields_read(from, time_rows, result, where, err))
 		return -1;
+	if (json_get(from, "counted_iterations") &&
+		json_fields_read(from, counted_rows, result, where, err))
+		return -1;
 	if (processes_json_read(from, result, where, err))
 		return -1;
 	if (read_code(from, result, where, err) || read_identical(from, result, where, err) ||
@@ -336,16 +360,22 @@ static int read_ratios(const struct json *from, struct doubles *ratios, size_t n
 	return 0;
 }
 
+/* What is listed of a metric; and where it goes. */
+struct metric_values {
+	struct metrics *list;
+	size_t nr_duets;
+};
+
 /* A metric without values is none. */
-static int read_values(const struct json *from, struct metric_line *line, struct result *result,
+static int read_values(const struct json *from, struct metric_line *line, struct metric_values into,
 	const char *where, struct error *err)
 {
 	struct doubles values = { 0 }, ratios = { 0 };
-	struct metrics *metrics = &result->metrics;
+	struct metrics *metrics = into.list;
 	struct metric *metric;
 
 	if (json_read_numbers(from, "process_values", &values, where, err) ||
-		read_ratios(from, &ratios, result->duets.nr, where, err)) {
+		read_ratios(from, &ratios, into.nr_duets, where, err)) {
 		ARRAY_RELEASE(&values);
 		ARRAY_RELEASE(&ratios);
 		return -1;
@@ -370,8 +400,19 @@ static int read_values(const struct json *from, struct metric_line *line, struct
 	return 0;
 }
 
-static int read_metric(
-	const struct json *from, struct run *run, const char *where, struct error *err)
+static struct metric_values timed_of(struct result *result)
+{
+	return (struct metric_values){ &result->metrics, result->duets.nr };
+}
+
+static struct metric_values counted_of(struct result *result)
+{
+	return (struct metric_values){ &result->counts, 0 };
+}
+
+static int read_line(const struct json *from, struct run *run,
+	struct metric_values (*list_of)(struct result *result), const char *where,
+	struct error *err)
 {
 	struct metric_line line = { .benchmark = NULL };
 	struct result *result;
@@ -383,16 +424,28 @@ static int read_metric(
 			rc = error_set(err, ERR_USAGE,
 				"%s.benchmark is \"%s\", which is not among the benchmarks", where,
 				line.benchmark);
-		else if (metrics_find(&result->metrics, line.name))
+		else if (metrics_find(list_of(result).list, line.name))
 			rc = error_set(err, ERR_USAGE, "%s: %s has the metric \"%s\" twice", where,
 				line.benchmark, line.name);
 		else
-			rc = read_values(from, &line, result, where, err);
+			rc = read_values(from, &line, list_of(result), where, err);
 	}
 	free(line.benchmark);
 	free(line.name);
 	free(line.unit);
 	return rc;
+}
+
+static int read_metric(
+	const struct json *from, struct run *run, const char *where, struct error *err)
+{
+	return read_line(from, run, timed_of, where, err);
+}
+
+static int read_counted(
+	const struct json *from, struct run *run, const char *where, struct error *err)
+{
+	return read_line(from, run, counted_of, where, err);
 }
 
 /* Reads each member of a list. */
@@ -455,7 +508,10 @@ int run_json_read_tree(const struct json *root, struct run *run, struct error *e
 		return -1;
 	if (read_list(root, "benchmarks", run, read_benchmark, err))
 		return -1;
-	if (read_list(root, "metrics", run, read_metric, err))
+	if (read_list(root, "metrics", run, read_metric, err) ||
+		counting_json_read(root, &run->counting, err))
+		return -1;
+	if (json_get(root, "counts") && read_list(root, "counts", run, read_counted, err))
 		return -1;
 	for (size_t i = 0; i < run->nr && json_number(json_get(root, "version")) == 1; i++)
 		metrics_date_time(&run->items[i].metrics);

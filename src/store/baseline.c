@@ -151,6 +151,26 @@ static void copy_sessions(struct metric *to, const struct metric *from)
 	}
 }
 
+/* They are the same each time, or should be: the newest are enough. */
+static void copy_counts(struct result *base, const struct result *head, const char *time)
+{
+	metrics_release(&base->counts);
+	base->counts = (struct metrics){ 0 };
+	base->counted_iterations = head->counted_iterations;
+	for (size_t i = 0; i < head->counts.nr; i++) {
+		const struct metric *from = &head->counts.items[i];
+		struct metric *to;
+
+		if (!session_is_possible(from))
+			continue;
+		to = ARRAY_ADD(&base->counts);
+		*to = (struct metric){ .name = str_dup(from->name),
+			.unit = str_dup(from->unit),
+			.more_is_better = from->more_is_better };
+		session_insert(to, time, from->values.items, from->values.nr);
+	}
+}
+
 static void add_session(
 	struct result *base, const struct result *head, const char *time, bool replace)
 {
@@ -181,10 +201,29 @@ static void add_session(
 	}
 	metrics_release(&base->metrics);
 	base->metrics = merged;
+	if (head->counts.nr)
+		copy_counts(base, head, timestamp);
+}
+
+/* Counts that were taken in another way are not comparable, and those of the whole file say how in
+ * one place. */
+static void take_counting(struct run *baseline, const struct run *head)
+{
+	if (!head->counting.is_wanted)
+		return;
+	if (!counting_is_alike(&baseline->counting, &head->counting))
+		for (size_t i = 0; i < baseline->nr; i++) {
+			metrics_release(&baseline->items[i].counts);
+			baseline->items[i].counts = (struct metrics){ 0 };
+			baseline->items[i].counted_iterations = 0;
+		}
+	counting_release(&baseline->counting);
+	counting_merge(&baseline->counting, &head->counting);
 }
 
 void baseline_add_session(struct run *baseline, const struct run *head, bool replace)
 {
+	take_counting(baseline, head);
 	for (size_t i = 0; i < head->nr; i++) {
 		const struct result *result = &head->items[i];
 		struct result *base = run_find(baseline, result->name);

@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/str.h"
+#include "model/counting_json.h"
 #include "model/run_json.h"
 #include "store/baseline_rows.h"
 #include "store/result_report.h"
@@ -79,7 +80,10 @@ static int read_head(
 		return -1;
 	snprintf(baseline->timestamp, sizeof baseline->timestamp, "%s", timestamp ? timestamp : "");
 	if (version > 1)
-		return run_json_read_system(root, &baseline->env, err);
+		return run_json_read_system(root, &baseline->env, err) ||
+				counting_json_read(root, &baseline->counting, err)
+			? -1
+			: 0;
 	env_set(&baseline->env, ENV_CPU, cpu);
 	if (platform)
 		read_platform(platform, &baseline->env);
@@ -226,10 +230,10 @@ static int read_sessions(
 	return 0;
 }
 
-static int read_metrics(const struct entry *entry, struct metrics *metrics, struct error *err)
+static int read_metrics(
+	const struct entry *entry, const char *member, struct metrics *metrics, struct error *err)
 {
-	const struct json *list =
-		json_member(entry->from, "metrics", JSON_OBJECT, entry->where, err);
+	const struct json *list = json_member(entry->from, member, JSON_OBJECT, entry->where, err);
 	char where[sizeof entry->where + 64];
 
 	if (!list)
@@ -242,7 +246,7 @@ static int read_metrics(const struct entry *entry, struct metrics *metrics, stru
 		struct metric_line line = { NULL, 0 };
 		int rc;
 
-		snprintf(where, sizeof where, "%s.metrics.%s", entry->where, json_name(at));
+		snprintf(where, sizeof where, "%s.%s.%s", entry->where, member, json_name(at));
 		rc = json_fields_read(at, baseline_metric_rows, &line, where, err);
 		*metric = (struct metric){ .name = str_dup(json_name(at)),
 			.unit = line.unit,
@@ -251,6 +255,15 @@ static int read_metrics(const struct entry *entry, struct metrics *metrics, stru
 			return -1;
 	}
 	return 0;
+}
+
+static int read_counts(const struct entry *entry, struct result *result, struct error *err)
+{
+	if (entry->version < 3 || !json_get(entry->from, "counts"))
+		return 0;
+	if (json_fields_read(entry->from, baseline_counted_rows, result, entry->where, err))
+		return -1;
+	return read_metrics(entry, "counts", &result->counts, err);
 }
 
 /* Other programs may give the digest alone, without a description. */
@@ -277,7 +290,9 @@ static int read_entry(const struct entry *entry, struct run *baseline, struct er
 	if (entry->version > 1 && json_get(from, "spent_ns") &&
 		json_fields_read(from, baseline_spent_rows, result, entry->where, err))
 		return -1;
-	if (has_metrics && read_metrics(entry, &result->metrics, err))
+	if (has_metrics && read_metrics(entry, "metrics", &result->metrics, err))
+		return -1;
+	if (read_counts(entry, result, err))
 		return -1;
 	if (entry->version < 3)
 		metrics_date_time(&result->metrics);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/baseline.h"
 
+#include "model/counting_json.h"
 #include "model/run_json.h"
 #include "stats/student.h"
 #include "store/baseline_rows.h"
@@ -54,10 +55,9 @@ static void add_digest(struct json *to, const struct metric *time)
 	json_add_numbers(to, "confidence_interval", (double[]){ interval.low, interval.high }, 2);
 }
 
-static void add_metrics(struct json *to, const struct metrics *metrics)
+static void add_metrics(struct json *list, const struct metrics *metrics)
 {
 	const struct metric *time = metrics_time(metrics);
-	struct json *list = json_add_object(to, "metrics");
 
 	if (time && time->sessions.nr)
 		add_metric(list, time);
@@ -79,7 +79,11 @@ static void add_benchmark(struct json *benchmarks, const struct result *result)
 	changes = json_add_array(to, "changes");
 	for (size_t i = 0; i < result->changes.nr; i++)
 		add_change(changes, &result->changes.items[i]);
-	add_metrics(to, &result->metrics);
+	add_metrics(json_add_object(to, "metrics"), &result->metrics);
+	if (!result->counts.nr)
+		return;
+	json_fields_write(to, baseline_counted_rows, result);
+	add_metrics(json_add_object(to, "counts"), &result->counts);
 }
 
 /* A benchmark that nothing is known of has no place in a baseline. */
@@ -136,6 +140,7 @@ static void print_baseline(const struct run *baseline, struct buf *out)
 	json_add_text(root, "cpu", baseline->env.values[ENV_CPU]);
 	json_add_text(root, "timestamp", baseline->timestamp);
 	run_json_add_system(root, &baseline->env);
+	counting_json_add(root, &baseline->counting);
 	add_benchmarks(root, baseline);
 	json_print(root, out);
 	json_free(root);

@@ -21,6 +21,11 @@ const struct json_field baseline_spent_rows[] = {
 	JSON_FIELD_END,
 };
 
+const struct json_field baseline_counted_rows[] = {
+	JSON_FIELD_U64("counted_iterations", struct result, counted_iterations),
+	JSON_FIELD_END,
+};
+
 const struct json_field baseline_digest_rows[] = {
 	JSON_FIELD_NUMBER("mean_ns", struct digest, mean),
 	JSON_FIELD_NUMBER("std_dev_ns", struct digest, sd),
