@@ -30,6 +30,7 @@ const struct policy_key policy_file_keys[] = {
 	POLICY_KEY_CHOICE("only_changed", struct policy_file, policy.only_changed),
 	POLICY_KEY_WORD(
 		"sandbox", struct policy_file, policy.sandbox, enum sandbox_when, sandbox_words),
+	POLICY_KEY_CHOICE("gate_work", struct policy_file, policy.gates_work),
 	POLICY_KEY_ALPHA("alpha", struct policy_file, policy.alpha),
 	POLICY_KEY_SECTION("tiers"),
 	POLICY_KEY_SECTION("overrides"),
@@ -60,6 +61,8 @@ const struct policy_key policy_tier_keys[] = {
 	POLICY_KEY_DURATION("max_time", struct tier, max_time_ns),
 	POLICY_KEY_RATIO("regression_threshold", struct tier, threshold_ratio),
 	POLICY_KEY_RATIO("target", struct tier, target_ratio),
+	POLICY_KEY_RATIO("memory_threshold", struct tier, memory_ratio),
+	POLICY_KEY_RATIO("work_threshold", struct tier, work_ratio),
 	POLICY_KEY_WORD("severity", struct tier, severity, enum severity, severity_words),
 	POLICY_KEY_END,
 };
@@ -69,6 +72,9 @@ const struct policy_key policy_exception_keys[] = {
 	POLICY_KEY_TEXT("metric", struct policy_exception, row.metric),
 	POLICY_KEY_RATIO("regression_threshold", struct policy_exception, row.threshold_ratio),
 	POLICY_KEY_RATIO("target", struct policy_exception, row.target_ratio),
+	POLICY_KEY_RATIO("memory_threshold", struct policy_exception, row.memory_ratio),
+	POLICY_KEY_RATIO("work_threshold", struct policy_exception, row.work_ratio),
+	POLICY_KEY_CHOICE("gate_work", struct policy_exception, row.gates_work),
 	POLICY_KEY_WORD("severity", struct policy_exception, row.warns, enum choice, warns_words),
 	POLICY_KEY_CHOICE("gated", struct policy_exception, row.gated),
 	POLICY_KEY_DURATION("max_time", struct policy_exception, row.max_time_ns),
@@ -296,7 +302,9 @@ static int read_override(
 	const struct json *json, const char *place, struct policy *policy, struct error *err)
 {
 	struct policy_exception exception = { .row = { .threshold_ratio = NAN,
-						      .target_ratio = NAN } };
+						      .target_ratio = NAN,
+						      .memory_ratio = NAN,
+						      .work_ratio = NAN } };
 	const struct json *budgets;
 	struct buf inner = BUF_INIT;
 	int rc = -1;

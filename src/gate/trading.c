@@ -107,7 +107,7 @@ static struct contrast sum_of(const struct terms *terms, double sign)
 		together += shares_a_base(term) ? se : 0;
 		components[i] = (struct component){ 0, 0 };
 		if (!is_exact && !shares_a_base(term))
-			components[i] = (struct component){ se * se, pow(se, 4) / one.df };
+			components[i] = (struct component){ se * se, se * se * se * se / one.df };
 		if (!is_exact && one.df < least_df)
 			least_df = one.df;
 	}

@@ -3,6 +3,7 @@
 
 #include "gate/aspects.h"
 #include "gate/control.h"
+#include "gate/counts.h"
 #include "gate/estimate.h"
 #include "gate/in_turn.h"
 #include "gate/trading.h"
@@ -20,13 +21,13 @@ struct court {
 	struct verdict *verdict;
 };
 
-static struct comparison *add(struct court *court, const struct result *head,
+struct comparison *verdict_add(struct verdict *verdict, size_t part, const struct result *head,
 	const struct metric *metric, enum verdict_word word)
 {
-	struct comparison *comparison = ARRAY_ADD(court->verdict);
+	struct comparison *comparison = ARRAY_ADD(verdict);
 
 	*comparison = (struct comparison){ .word = word,
-		.part = court->part,
+		.part = part,
 		.head = head,
 		.metric = metric,
 		.estimate = estimate_none(),
@@ -45,6 +46,12 @@ static struct comparison *add(struct court *court, const struct result *head,
 		.contrast = contrast_without(ANSWER_TOO_FEW, NAN),
 		.planned = contrast_without(ANSWER_TOO_FEW, NAN) };
 	return comparison;
+}
+
+static struct comparison *add(struct court *court, const struct result *head,
+	const struct metric *metric, enum verdict_word word)
+{
+	return verdict_add(court->verdict, court->part, head, metric, word);
 }
 
 /* The base's level: the mean over its sessions of their means. */
@@ -404,6 +411,7 @@ static void add_result(struct court *court, const struct result *head)
 	}
 	if (base)
 		add_missing_metrics(court, base, head);
+	counts_compare(court->verdict, court->trial, court->part, head);
 }
 
 static void add_missing(struct court *court)
@@ -490,6 +498,7 @@ static void refuse(struct court *court)
 		comparison->why = court->trial->base ? WHY_OTHER_MACHINE : WHY_NO_BASE;
 		if (court->trial->base)
 			comparison->base = run_find(court->trial->base, head->items[i].name);
+		counts_compare(court->verdict, court->trial, court->part, &head->items[i]);
 	}
 }
 
@@ -503,6 +512,7 @@ static struct court open_court(struct verdict *verdict, const struct trial *tria
 	verdict->parts[part] = (struct verdict_part){ .head = trial->head,
 		.base = trial->base,
 		.mismatch = trial->mismatch,
+		.counts_mismatch = trial->counts_mismatch,
 		.calibration = trial->calibration,
 		.absent = trial->absent };
 	if (!verdict->base)
@@ -549,6 +559,7 @@ struct verdict verdict_merge(const struct trial *trials, size_t nr)
 	add_max_times_of_tiers(courts, nr);
 	aspects_settle(&verdict, elsewhere.nr_benchmarks);
 	control_settle(&verdict, judges);
+	counts_settle(&verdict);
 	for (size_t i = 0; i < verdict.nr; i++)
 		accept(&verdict, &trials[verdict.items[i].part], &verdict.items[i]);
 	trading_settle(&verdict);

@@ -46,6 +46,7 @@ enum evidence {
 	EVIDENCE_IN_TURN,     /* units of base and head, timed in turn */
 	EVIDENCE_IDENTICAL,   /* base and head are the same bytes, or the same code */
 	EVIDENCE_EXACT,       /* no times, and the same in every process of a side */
+	EVIDENCE_COUNTED,     /* counts that differ from process to process, by their spread */
 };
 
 /* By value, NULL at the end: "first-look". */
@@ -87,6 +88,9 @@ enum why {
 	WHY_LIMIT_UNIT,        /* the budget's unit is not the metric's */
 	WHY_OTHER_UNIT,        /* the base has it in another unit, or with the other way better */
 	WHY_METRIC_GONE,       /* the base has the metric, the head has not */
+	WHY_UNEVEN,       /* counts that differ too much from process to process to be judged */
+	WHY_NOT_SLOWER,   /* more instructions, and in turn the time passed */
+	WHY_OTHER_COUNTS, /* the base's counts are not comparable */
 	WHY_OTHER_MACHINE,
 	WHY_NO_BASE, /* other shards have a base, this one has none */
 };
@@ -148,6 +152,7 @@ struct comparison {
 	const struct metric *base_metric; /* or NULL */
 	struct tolerance tolerance;
 	bool is_limit;                 /* against tolerance.limit, not against the base */
+	bool only_warns;               /* whatever the severity: of counts */
 	struct estimate estimate;      /* of head */
 	struct estimate base_estimate; /* value NaN without a base */
 	double change_ratio; /* head / base - 1 (or head / limit - 1); NaN: not to be had */
@@ -185,6 +190,7 @@ struct verdict_part {
 	const struct run *head;
 	const struct run *base;                /* its own; or NULL */
 	const char *mismatch;                  /* what makes the two incomparable, or NULL */
+	const char *counts_mismatch;           /* the same of their counts */
 	const struct calibration *calibration; /* of its machine, or NULL */
 	bool absent; /* head holds but the names of what no shard measured */
 	struct control control;
@@ -217,6 +223,8 @@ struct trial {
 	const char *today;                  /* "2026-12-31" */
 	const char *mismatch;               /* what makes the two incomparable, or NULL */
 	bool allow_mismatch;                /* compare all the same */
+	const struct run *counts_base;      /* whose counts stand for base's; NULL: base itself */
+	const char *counts_mismatch;        /* what makes the counts incomparable, or NULL */
 	bool in_turn; /* duets that head has are with this base, or with what stands for it */
 	const struct calibration *calibration; /* of head's machine, or NULL */
 	bool absent; /* head holds but the names of what no shard measured */
@@ -231,6 +239,10 @@ struct verdict verdict_merge(const struct trial *trials, size_t nr);
 /* The head alone, with no base and no policy. */
 struct verdict verdict_of(const struct run *head);
 void verdict_release(struct verdict *verdict);
+
+/* For whoever judges: one more comparison, with nothing known but these. */
+struct comparison *verdict_add(struct verdict *verdict, size_t part, const struct result *head,
+	const struct metric *metric, enum verdict_word word);
 
 size_t verdict_count(const struct verdict *verdict, enum verdict_word word);
 const char *verdict_word_name(enum verdict_word word);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/describe.h"
 
+#include "gate/counts.h"
 #include "gate/in_turn.h"
 #include "gate/judge.h"
 #include "gate/question.h"
 #include "model/units.h"
 #include "report/accepted.h"
+#include "report/count_words.h"
 #include "report/typical.h"
 
 #include <inttypes.h>
@@ -95,6 +97,11 @@ static bool is_ungated(const struct comparison *comparison)
 static bool is_ungated_change(const struct comparison *comparison)
 {
 	return is_ungated(comparison) && isfinite(comparison->base_estimate.value);
+}
+
+static bool is_same_work(const struct comparison *comparison)
+{
+	return counts_apart_ratio(comparison) <= COUNTS_UNEVEN_RATIO;
 }
 
 #define IN_TURN "measure it in turn with the base (--base REVISION|FILE)"
@@ -199,6 +206,15 @@ static const struct row {
 		.reason = "the base has this metric, but the benchmark no longer reports it" },
 	{ WHY_METRIC_GONE, is_missing,
 		.advice = "if you removed it on purpose: benchgate update-baselines" },
+	{ WHY_UNEVEN, is_same_work,
+		.reason = "{change}: not judged, for counts that are {apart} are too few to tell" },
+	{ WHY_UNEVEN, NULL,
+		.reason = "{change}: not judged, for it does not do the same work each time "
+			  "({apart})" },
+	{ WHY_NOT_SLOWER, NULL, .reason = "{change}, not slower: its time passed in turn" },
+	{ WHY_OTHER_COUNTS, NULL,
+		.reason = "the base's counts are not comparable: {counts_mismatch}",
+		.advice = "record them here: benchgate update-baselines" },
 	{ WHY_OTHER_MACHINE, NULL, .reason = "the base is not comparable: {mismatch}",
 		.advice = "compare anyway: --allow-mismatch" },
 	{ WHY_NO_BASE, NULL, .reason = "{mismatch}",
@@ -430,6 +446,8 @@ static void add_p_value(
 			buf_adds(out, " (p < 0.0001");
 		else
 			buf_addf(out, " (p %.2g", p);
+		if (comparison->evidence == EVIDENCE_COUNTED)
+			family = 1;
 		if (family == 2)
 			buf_adds(out, " for both comparisons");
 		else if (family > 2)
@@ -548,6 +566,16 @@ static void add_mismatch(
 	buf_add_printable(out, mismatch ? mismatch : "another machine");
 }
 
+static void add_counts_mismatch(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	const char *mismatch = comparison->part < verdict->nr_parts
+		? verdict->parts[comparison->part].counts_mismatch
+		: NULL;
+
+	buf_add_printable(out, mismatch ? mismatch : "they were taken in another way");
+}
+
 static void add_control(const struct comparison *comparison, struct buf *out)
 {
 	buf_adds(out, comparison->head->duets.nr ? "measured as a control" : "not measured");
@@ -562,6 +590,7 @@ static const struct {
 } placeholders[] = {
 	{ "again_change", .add = add_again_change },
 	{ "again_units", .add = add_again_units },
+	{ "apart", .add = count_words_add_apart },
 	{ "assumption", .add = add_assumption },
 	{ "base_disturbed", .add = add_base_disturbed },
 	{ "base_processes", .add = add_base_processes },
@@ -569,6 +598,7 @@ static const struct {
 	{ "certainty", .add_judged = add_p_value },
 	{ "change", .add = add_change },
 	{ "control", .add = add_control },
+	{ "counts_mismatch", .add_judged = add_counts_mismatch },
 	{ "drift", .add = add_drift },
 	{ "dropped", .add = add_dropped },
 	{ "fault", .add = add_fault },
@@ -645,6 +675,7 @@ void describe_reason(
 	}
 	add_again(comparison, out);
 	typical_add_note(verdict, comparison, out);
+	count_words_add(verdict, comparison, out);
 	accepted_add(comparison, out);
 }
 

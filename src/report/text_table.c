@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "model/builtin.h"
 #include "report/cells.h"
+#include "report/count_words.h"
 
 #include <string.h>
 
@@ -75,14 +76,16 @@ static bool is_word(const struct column *column)
 	return column->fill == fill_word;
 }
 
-/* Six rows a benchmark that nobody asked to be judged would hide the one that is. Budgets are in
- * the table of targets. */
+/* Six rows a benchmark that nobody asked to be judged would hide the one that is, and so would
+ * counts that did not change. Budgets are in the table of targets. */
 static bool has_row(const struct page *page, const struct comparison *comparison)
 {
 	if (!comparison->metric || !comparison->head || comparison->is_limit)
 		return false;
-	return page->style->verbose || comparison->tolerance.gated ||
-		!tells_percentile(comparison->metric);
+	if (page->style->verbose)
+		return true;
+	return !count_words_are_quiet(comparison) &&
+		(comparison->tolerance.gated || !tells_percentile(comparison->metric));
 }
 
 static void fill_row(struct table *table, const struct comparison *comparison, const char *mark)

@@ -228,12 +228,12 @@ TEST(paths_are_rows_a_benchmark)
 #define OVERRIDE(text) "{\"overrides\":[{\"benchmark\":\"a\"},{" text "}]}"
 
 #define KEYS \
-	" known keys: suite, build, base, baselines, layouts, jobs, retry_failed, only_changed, sandbox, alpha, tiers, " \
+	" known keys: suite, build, base, baselines, layouts, jobs, retry_failed, only_changed, sandbox, gate_work, alpha, tiers, " \
 	"overrides, tradeoffs, environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, channels, notify"
 #define TIER_KEYS \
-	" known keys: benchmarks, paths, trigger, max_duration, max_time, regression_threshold, target, severity"
+	" known keys: benchmarks, paths, trigger, max_duration, max_time, regression_threshold, target, memory_threshold, work_threshold, severity"
 #define OVERRIDE_KEYS \
-	" known keys: benchmark, metric, regression_threshold, target, severity, gated, max_time, paths, budgets, expected"
+	" known keys: benchmark, metric, regression_threshold, target, memory_threshold, work_threshold, gate_work, severity, gated, max_time, paths, budgets, expected"
 
 static const struct {
 	const char *text, *error;

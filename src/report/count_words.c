@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/count_words.h"
+
+#include "gate/counts.h"
+#include "model/counted.h"
+#include "model/units.h"
+
+#include <math.h>
+
+static bool is_count(const struct comparison *comparison, enum counted id)
+{
+	return comparison->metric && counted_is(comparison->metric->name, id);
+}
+
+void count_words_add_apart(const struct comparison *comparison, struct buf *out)
+{
+	double apart = counts_apart_ratio(comparison);
+
+	if (isfinite(apart))
+		units_add_ratio(out, round(1e4 * apart) / 1e4);
+	else
+		buf_adds(out, "from zero");
+	buf_adds(out, " apart");
+}
+
+static void add_uneven(const struct comparison *comparison, struct buf *out)
+{
+	if (comparison->evidence != EVIDENCE_COUNTED || comparison->why == WHY_UNEVEN ||
+		comparison->is_limit || !counted_find(comparison->metric->name) ||
+		!(counts_apart_ratio(comparison) > COUNTS_UNEVEN_RATIO))
+		return;
+	buf_adds(out, "; it does not do the same work each time (");
+	count_words_add_apart(comparison, out);
+	buf_addc(out, ')');
+}
+
+/* What a regression of a count means. */
+static void add_meaning(const struct comparison *comparison, struct buf *out)
+{
+	if (comparison->why != WHY_BEYOND_THRESHOLD || !comparison->metric)
+		return;
+	if (is_count(comparison, COUNTED_HEAP_GROWTH))
+		buf_adds(out, "; an iteration does not give this memory back: it leaks or grows");
+	if (!comparison->only_warns)
+		return;
+	if (is_count(comparison, COUNTED_INSTRUCTIONS)) {
+		buf_adds(out, "; more instructions are not always slower");
+		return;
+	}
+	buf_adds(out, "; it fails above ");
+	units_add_ratio(out, comparison->tolerance.fail_ratio);
+}
+
+static bool is_all_the_same(const struct comparison *time, const struct comparison *work)
+{
+	return work->change_ratio == 0 && time->head->code == CODE_SAME && !time->head->differs;
+}
+
+/* A time that is undecided is better known with the work beside it. */
+static void add_work_beside(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	const struct comparison *work;
+
+	if (comparison->word != VERDICT_INCONCLUSIVE)
+		return;
+	work = counts_work_beside(verdict, comparison);
+	if (!work)
+		return;
+	if (is_all_the_same(comparison, work)) {
+		buf_adds(out, "; its work, its code and its libraries are unchanged");
+	} else if (fabs(work->change_ratio) <= work->tolerance.threshold_ratio) {
+		buf_adds(out, "; its work is unchanged (instructions ");
+		units_add_change(out, work->change_ratio);
+		buf_addc(out, ')');
+	} else {
+		buf_adds(out, "; it executes ");
+		units_add_change(out, work->change_ratio);
+		buf_adds(out, " instructions");
+	}
+}
+
+void count_words_add(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	add_uneven(comparison, out);
+	add_meaning(comparison, out);
+	add_work_beside(verdict, comparison, out);
+}
+
+bool count_words_are_quiet(const struct comparison *comparison)
+{
+	return comparison->metric && !comparison->is_limit &&
+		counted_find(comparison->metric->name) &&
+		(comparison->word == VERDICT_PASS || comparison->word == VERDICT_NEW ||
+			comparison->word == VERDICT_UNGATED);
+}
