@@ -17,7 +17,7 @@ OBJCOPY ?= objcopy
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' $1 $(patsubst $(B)/%,%,$@))
 
-MAIN := $(patsubst src/%.c,$B/%.o,$(filter-out src/kernels/%,$(wildcard src/*.c src/*/*.c)))
+MAIN := $(patsubst src/%.c,$B/%.o,$(filter-out src/kernels/%,$(wildcard src/*.c src/*/*.c src/*/*/*.c)))
 TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topics/*.txt src/report/assets/*.css src/report/assets/*.js src/report/assets/*.LICENSE src/cmd/templates/*.txt)) $B/text/include/benchgate.h.o $B/text/scripts/ci/comment.sh.o
 KERNELS := $(patsubst src/%.c,$B/%.o,$(wildcard src/kernels/*.c))
 UNIT := $(wildcard tests/unit/*_test.c)
@@ -143,7 +143,7 @@ lint:
 	@scripts/check-sizes
 	@scripts/check-names
 	@scripts/check-commits
-	@clang-format --dry-run -Werror $(wildcard src/*.[ch] src/*/*.[ch] include/*.h tests/*/*.[ch])
+	@clang-format --dry-run -Werror $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] include/*.h tests/*/*.[ch])
 	@$(MAKE) --no-print-directory -j$$(nproc) $(LINTED)
 $B/lint/%.ok: $B/%.o .clang-tidy
 	$(call say,LINT)
@@ -162,7 +162,7 @@ uninstall:
 	@scripts/install --remove '$(DESTDIR)' '$(PREFIX)'
 release:
 	@scripts/setup build release
-	@scripts/release $B/release $(VERSION)
+	@scripts/release $B/release
 clean:
 	rm -rf $B
 help:

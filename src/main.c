@@ -2,8 +2,8 @@
 /*
  * The command table, dispatch, and the one place where an error or a verdict becomes an exit code.
  */
+#include "base/error.h"
 #include "base/str.h"
-#include "base/unknown.h"
 #include "cmd/command.h"
 #include "cmd/verbs.h"
 #include "sys/cjson.h"
@@ -30,6 +30,7 @@ const struct command *const commands[] = {
 	&command_compare,
 	&command_report,
 	&command_merge,
+	&command_import,
 	&command_update_baselines,
 	&command_baselines,
 	&command_accept,

@@ -86,4 +86,9 @@ void json_print(const struct json *json, struct buf *out);
 /* All of it on one line. */
 void json_print_line(const struct json *json, struct buf *out);
 
+/* The same of a large text whose long lists stay text until they are asked for, with room for one
+ * member at a time. The root must not outlive the text. NULL when the text has no such lists, or is
+ * not surely JSON that json_parse takes: json_parse must look at it then. */
+struct json *json_large_parse(const char *text, size_t len);
+
 #endif

@@ -2,7 +2,7 @@
 /*
  * A pull parser of plain JSON: first it goes over a text to check it and to count what its nodes
  * take, later it makes the nodes of a part in room that was counted so. It vouches for plain
- * spellings alone; what it does not know, json_parse decides. For base/json_large.c alone.
+ * spellings alone; what it does not know, json_parse decides. For base/json.c alone.
  */
 #ifndef BASE_JSON_PULL_H
 #define BASE_JSON_PULL_H

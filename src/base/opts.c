@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/opts.h"
 
+#include "base/error.h"
 #include "base/str.h"
-#include "base/unknown.h"
 
 #include <string.h>
 

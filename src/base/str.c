@@ -435,3 +435,19 @@ bool str_has_control(const char *text)
 			return true;
 	return false;
 }
+
+struct brace_piece brace_piece(const char *at)
+{
+	size_t len = strcspn(at, "{}");
+
+	if (len)
+		return (struct brace_piece){ BRACE_LITERAL, at, len, at + len };
+	if (at[1] == at[0])
+		return (struct brace_piece){ BRACE_ITSELF, at, 1, at + 2 };
+	if (*at == '}')
+		return (struct brace_piece){ BRACE_CLOSE, at, 1, at + 1 };
+	len = strcspn(at + 1, "{}");
+	if (at[1 + len] != '}')
+		return (struct brace_piece){ BRACE_OPEN, at, 1, at + 1 };
+	return (struct brace_piece){ BRACE_PLACEHOLDER, at + 1, len, at + 2 + len };
+}

@@ -82,4 +82,24 @@ bool str_has_control(const char *text);
  * "::" where a word begins, and "##" with '[' behind it or behind letters, at any place. */
 bool str_is_ci_command(const char *text, const char *at);
 
+/* Texts with placeholders in braces, piece by piece: "{name} and {{a brace}}". */
+
+enum brace_type {
+	BRACE_LITERAL,
+	BRACE_ITSELF,      /* one that was doubled */
+	BRACE_PLACEHOLDER, /* its name alone */
+	BRACE_OPEN,        /* what nothing closes */
+	BRACE_CLOSE,       /* what nothing opened */
+};
+
+struct brace_piece {
+	enum brace_type type;
+	const char *at; /* borrowed from the text */
+	size_t len;
+	const char *next; /* behind it */
+};
+
+/* The piece that begins here, which is not the end. */
+struct brace_piece brace_piece(const char *at);
+
 #endif

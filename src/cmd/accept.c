@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/array.h"
 #include "base/date.h"
+#include "base/error.h"
 #include "base/str.h"
-#include "base/unknown.h"
 #include "cmd/verbs.h"
 #include "harness/machine.h"
 #include "model/units.h"

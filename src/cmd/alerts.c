@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/date.h"
+#include "base/error.h"
 #include "base/str.h"
-#include "base/unknown.h"
 #include "cmd/verbs.h"
-#include "notify/keep.h"
 #include "notify/reconcile.h"
+#include "notify/state_file.h"
 #include "session/tell.h"
 #include "sys/clock.h"
 #include "sys/process.h"
@@ -35,7 +35,7 @@ struct work {
 	struct alerts_options options;
 	struct words words; /* the task, and what it is about */
 	struct settings settings;
-	struct keep keep;
+	struct state_file file;
 	char now[CLOCK_TIMESTAMP_MAX];
 	struct buf text; /* for standard output */
 };
@@ -50,14 +50,14 @@ static void list_alert(const struct tracked_alert *alert, const struct work *wor
 	const struct notice *notice = &alert->notice;
 
 	buf_addf(out, "%-8s  ", urgency_words[notice->urgency]);
-	news_add_line(notice->text, out);
+	content_add_line(notice->text, out);
 	buf_addf(out, "\n          since %s, %" PRIu64 " run%s", notice->since, notice->nr_runs,
 		notice->nr_runs == 1 ? "" : "s");
 	if (*notice->branch) {
 		buf_adds(out, ", on ");
 		buf_add_printable(out, notice->branch);
 	}
-	if (state_silenced(&work->keep.state, notice->benchmark, work->now))
+	if (state_silenced(&work->file.state, notice->benchmark, work->now))
 		buf_adds(out, ", silenced");
 	if (alert->nr_escalated)
 		buf_addf(out, ", escalated %" PRIu64 " time%s", alert->nr_escalated,
@@ -105,21 +105,21 @@ static size_t count_put_off(const struct work *work, bool by_pause)
 		.settings = &work->settings.notify, .rules = &work->settings.rules, .now = work->now
 	};
 	const struct outlets *outlets = &telling.settings->outlets;
-	const struct tracked_alerts *alerts = &work->keep.state.alerts;
+	const struct tracked_alerts *alerts = &work->file.state.alerts;
 	enum notice_kind kind;
 	size_t nr = 0;
 
 	for (size_t i = 0; i < outlets->nr; i++) {
 		const struct outlet *outlet = &outlets->items[i];
 
-		if (state_paused(&work->keep.state, outlet->name, work->now) != by_pause)
+		if (state_paused(&work->file.state, outlet->name, work->now) != by_pause)
 			continue;
 		for (size_t j = 0; j < alerts->nr; j++) {
 			const struct receipt *receipt =
 				receipts_find(&alerts->items[j].told, outlet->name);
 
 			nr += receipt && receipt->put_off &&
-				reconcile_owes(&work->keep.state, &alerts->items[j], outlet,
+				reconcile_owes(&work->file.state, &alerts->items[j], outlet,
 					&telling, &kind);
 		}
 	}
@@ -134,7 +134,7 @@ static void list_waiting(size_t nr, const char *until, struct buf *out)
 
 static void list_all_unsent(const struct work *work, struct buf *out)
 {
-	const struct unsents *unsents = &work->keep.state.unsent;
+	const struct unsents *unsents = &work->file.state.unsent;
 
 	list_waiting(count_put_off(work, false), "quiet hours are over", out);
 	list_waiting(count_put_off(work, true), "the pause of the channel is over", out);
@@ -150,7 +150,7 @@ static bool is_listed(const struct tracked_alert *alert, const char *pattern)
 
 static void list_text(struct work *work)
 {
-	const struct state *state = &work->keep.state;
+	const struct state *state = &work->file.state;
 	struct buf *out = &work->text;
 
 	for (size_t i = 0; i < state->alerts.nr; i++)
@@ -174,7 +174,7 @@ static int list(struct work *work, struct error *err)
 		return 0;
 	}
 	root = json_new_object();
-	state_write_alerts(&work->keep.state, subject_of(work), root);
+	state_write_alerts(&work->file.state, subject_of(work), root);
 	json_print(root, &work->text);
 	json_free(root);
 	return 0;
@@ -182,7 +182,7 @@ static int list(struct work *work, struct error *err)
 
 static int none_stands(const struct work *work, struct error *err)
 {
-	const struct tracked_alerts *alerts = &work->keep.state.alerts;
+	const struct tracked_alerts *alerts = &work->file.state.alerts;
 	struct unknown unknown = { .given = subject_of(work), .see = "'benchgate alerts list'" };
 
 	for (size_t i = 0; i < alerts->nr; i++)
@@ -210,7 +210,7 @@ static void resolve_one(struct work *work, struct tracked_alert *alert)
 static int change(struct work *work, void (*one)(struct work *work, struct tracked_alert *alert),
 	const char *done, struct error *err)
 {
-	struct tracked_alerts *alerts = &work->keep.state.alerts;
+	struct tracked_alerts *alerts = &work->file.state.alerts;
 	size_t nr = 0;
 
 	for (size_t i = 0; i < alerts->nr; i++) {
@@ -218,7 +218,7 @@ static int change(struct work *work, void (*one)(struct work *work, struct track
 			continue;
 		one(work, &alerts->items[i]);
 		buf_addf(&work->text, "%s: ", done);
-		news_add_line(alerts->items[i].notice.text, &work->text);
+		content_add_line(alerts->items[i].notice.text, &work->text);
 		buf_addc(&work->text, '\n');
 		nr++;
 	}
@@ -234,7 +234,7 @@ static int resolve(struct work *work, struct error *err)
 {
 	int rc = change(work, resolve_one, "resolved", err);
 
-	state_drop_unsent(&work->keep.state);
+	state_drop_unsent(&work->file.state);
 	return rc;
 }
 
@@ -307,31 +307,31 @@ static int end_silence(struct work *work, struct silences *silences, const char 
 
 static int silence(struct work *work, struct error *err)
 {
-	return add_silence(work, &work->keep.state.silences, "silenced", err);
+	return add_silence(work, &work->file.state.silences, "silenced", err);
 }
 
 static int unsilence(struct work *work, struct error *err)
 {
-	return end_silence(work, &work->keep.state.silences, "silenced", "list", err);
+	return end_silence(work, &work->file.state.silences, "silenced", "list", err);
 }
 
 static int pause_channel(struct work *work, struct error *err)
 {
 	if (!outlets_require(&work->settings.notify.outlets, subject_of(work), err))
 		return -1;
-	return add_silence(work, &work->keep.state.pauses, "paused", err);
+	return add_silence(work, &work->file.state.pauses, "paused", err);
 }
 
 /* The channel need not be there any more. */
 static int unpause_channel(struct work *work, struct error *err)
 {
-	return end_silence(work, &work->keep.state.pauses, "paused", "channels", err);
+	return end_silence(work, &work->file.state.pauses, "paused", "channels", err);
 }
 
 /* How many messages it could not be sent, and why not. */
 static void list_failures(const struct work *work, const struct outlet *outlet, struct buf *out)
 {
-	const struct unsents *unsents = &work->keep.state.unsent;
+	const struct unsents *unsents = &work->file.state.unsent;
 	const char *trouble = NULL;
 	size_t nr = 0;
 
@@ -352,7 +352,7 @@ static void list_failures(const struct work *work, const struct outlet *outlet, 
 
 static void list_channel(const struct work *work, const struct outlet *outlet, struct buf *out)
 {
-	const struct silence *pause = find_silence(&work->keep.state.pauses, outlet->name);
+	const struct silence *pause = find_silence(&work->file.state.pauses, outlet->name);
 
 	buf_addf(out, "%-12s  %-11s  ", outlet->name, outlet->notifier->type);
 	if (outlet->notifier->stays)
@@ -462,15 +462,15 @@ static int with_state(
 	int rc;
 
 	if (task->bit & ONLY_READS)
-		rc = keep_look(&work->keep, path, err);
+		rc = state_file_look(&work->file, path, err);
 	else
-		rc = keep_open(
-			&work->keep, path, work->settings.notify.budget_ns, &told.warnings, err);
+		rc = state_file_open(
+			&work->file, path, work->settings.notify.budget_ns, &told.warnings, err);
 	if (!rc)
 		rc = task->run(work, err);
 	if (!rc && !(task->bit & ONLY_READS))
-		rc = keep_write(&work->keep, &told.warnings, err);
-	keep_close(&work->keep);
+		rc = state_file_write(&work->file, &told.warnings, err);
+	state_file_close(&work->file);
 	tell_warn(&told);
 	told_release(&told);
 	return rc;
@@ -496,7 +496,7 @@ static int act(struct work *work, struct error *err)
 
 static int alerts_run(struct arguments given, struct outcome *outcome, struct error *err)
 {
-	struct work work = { .settings = SETTINGS_INIT, .keep = KEEP_INIT, .text = BUF_INIT };
+	struct work work = { .settings = SETTINGS_INIT, .file = STATE_FILE_INIT, .text = BUF_INIT };
 	int rc = opts_parse(opts, given, &work.options, &work.words, err);
 
 	(void)outcome;

@@ -15,6 +15,7 @@
 /* A file on its way in: large ones take time, and there are two. */
 struct reading {
 	struct buf path;
+	const struct import_hint *hint;
 	struct run *run;
 	struct error err;
 	int rc;
@@ -22,6 +23,10 @@ struct reading {
 
 static int find(struct reading *reading, const char *name, const char *folder, struct error *err)
 {
+	if (strchr(name, ',') || (file_is_there(name) && !strchr(name, '/'))) {
+		buf_adds(&reading->path, name);
+		return 0;
+	}
 	if (shelf_named_path(folder, name, &reading->path, err))
 		return -1;
 	if (folder_lacks(reading->path.data))
@@ -36,8 +41,8 @@ static void *read_one(void *context)
 	struct reading *reading = context;
 	bool is_result;
 
-	reading->rc =
-		baseline_file_read(reading->path.data, reading->run, &is_result, &reading->err);
+	reading->rc = result_file_read(
+		reading->path.data, reading->hint, reading->run, &is_result, &reading->err);
 	return NULL;
 }
 
@@ -61,15 +66,15 @@ static int read_both(struct reading readings[2], struct error *err)
 	return 0;
 }
 
-static int read_sides(const struct words *operands, const char *folder, struct base *base,
-	struct run *head, struct error *err)
+static int read_sides(const struct words *operands, const struct settings *settings,
+	struct base *base, struct run *head, struct error *err)
 {
-	struct reading readings[2] = { { BUF_INIT, &base->run, ERROR_INIT, 0 },
-		{ BUF_INIT, head, ERROR_INIT, 0 } };
+	struct reading readings[2] = { { BUF_INIT, &settings->import, &base->run, ERROR_INIT, 0 },
+		{ BUF_INIT, &settings->import, head, ERROR_INIT, 0 } };
 	int rc = 0;
 
 	for (int i = 0; i < 2 && !rc; i++)
-		rc = find(&readings[i], operands->items[i], folder, err);
+		rc = find(&readings[i], operands->items[i], settings->baselines, err);
 	if (!rc)
 		rc = read_both(readings, err);
 	if (!rc)
@@ -117,7 +122,7 @@ static int diff(struct baselines_work *work, struct base *base, struct run *head
 	int rc = -1;
 
 	if (settings_load(&options->select.settings, &work->settings, err) ||
-		read_sides(operands, work->settings.baselines, base, head, err) ||
+		read_sides(operands, &work->settings, base, head, err) ||
 		base_complete(base, &work->settings, head, err) ||
 		baseline_file_check_patterns(&patterns, &base->run, head, err))
 		return -1;

@@ -27,7 +27,7 @@ static int read_baseline(const char *path, struct run *baseline, struct error *e
 {
 	bool is_result;
 
-	if (baseline_file_read(path, baseline, &is_result, err))
+	if (result_file_read(path, NULL, baseline, &is_result, err))
 		return -1;
 	if (is_result)
 		return error_set(err, ERR_USAGE,

@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "base/opts.h"
-#include "base/unknown.h"
 #include "session/output.h"
 
 /* What a command is for; the screen of `benchgate` alone shows them so. */

@@ -41,6 +41,7 @@ static const struct opt opts[] = {
 		"occasion; each of these includes those before it",
 		GROUP_SELECT),
 	SETTINGS_OPTS(struct compare_options, measure.select.settings),
+	FORMAT_OPT(struct compare_options, measure.select.settings),
 	SANDBOX_OPT(struct compare_options, measure.select.settings),
 	SECOND_LOOK_OPTS(struct compare_options, second),
 	JOBS_OPT(struct compare_options, measure),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/unknown.h"
+#include "base/error.h"
 #include "cmd/verbs.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/error.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "base/unknown.h"
 #include "cmd/verbs.h"
 #include "gate/tradeoffs_json.h"
 #include "session/names.h"

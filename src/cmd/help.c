@@ -1,10 +1,264 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/unknown.h"
-#include "cmd/manual.h"
+#include "base/error.h"
+#include "base/version.h"
+#include "cmd/command.h"
 #include "cmd/topics.h"
 #include "cmd/verbs.h"
 
+#include <ctype.h>
 #include <string.h>
+
+/* Text as troff takes it: no dot or quote at the start of a line, hyphens that stay hyphens. */
+static void add_text(struct buf *out, const char *text)
+{
+	bool line_start = true;
+
+	for (; *text; text++) {
+		if (line_start && (*text == '.' || *text == '\''))
+			buf_adds(out, "\\&");
+		if (*text == '\\')
+			buf_adds(out, "\\e");
+		else if (*text == '-')
+			buf_adds(out, "\\-");
+		else
+			buf_addc(out, *text);
+		line_start = *text == '\n';
+	}
+}
+
+/* page: "benchgate-run.1" */
+static void add_title(struct buf *out, const char *page)
+{
+	const char *dot = strrchr(page, '.');
+
+	buf_adds(out, ".TH ");
+	for (const char *at = page; at < dot; at++)
+		buf_addc(out, (char)toupper((unsigned char)*at));
+	buf_addf(out, " %s %s \"benchgate %s\" \"benchgate manual\"\n.SH NAME\n", dot + 1,
+		BENCHGATE_DATE, BENCHGATE_VERSION);
+	for (const char *at = page; at < dot; at++)
+		add_text(out, (char[]){ *at, '\0' });
+	buf_adds(out, " \\- ");
+}
+
+/* benchgate\-suites (7) */
+static void add_reference(struct buf *out, const struct topic *topic)
+{
+	struct buf page = BUF_INIT;
+	size_t dot;
+
+	topic_page(topic, &page);
+	dot = (size_t)(strrchr(page.data, '.') - page.data);
+	page.data[dot] = '\0';
+	buf_adds(out, ".BR ");
+	add_text(out, page.data);
+	buf_addf(out, " (%s)\n", page.data + dot + 1);
+	buf_release(&page);
+}
+
+/* Paragraphs: each line of text is one. */
+static void add_paragraphs(struct buf *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '\n')
+			buf_adds(out, "\n.PP\n");
+		else
+			add_text(out, (char[]){ *text, '\0' });
+	}
+	buf_addc(out, '\n');
+}
+
+static void add_item(struct buf *out, const char *head, const char *text)
+{
+	buf_adds(out, ".TP\n.B ");
+	add_text(out, head);
+	buf_addc(out, '\n');
+	add_text(out, text);
+	buf_addc(out, '\n');
+}
+
+static void add_option(struct buf *out, const struct opt *opt)
+{
+	struct buf head = BUF_INIT;
+
+	opts_spell(opt, &head);
+	add_item(out, head.data + strspn(head.data, " "), opt->help);
+	buf_release(&head);
+}
+
+static void add_option_rows(struct buf *out, const struct opt *opts)
+{
+	for (; opts->name; opts++)
+		add_option(out, opts);
+}
+
+static void add_option_group(struct buf *out, const struct opt *opts, int group)
+{
+	bool begun = false;
+
+	for (; opts->name; opts++) {
+		if (opts->group != group)
+			continue;
+		if (!begun)
+			buf_addf(out, ".SS %s\n", options_title(group));
+		begun = true;
+		add_option(out, opts);
+	}
+}
+
+static void add_options(struct buf *out, const struct opt *opts)
+{
+	int group = 0;
+
+	buf_adds(out, ".SH OPTIONS\n");
+	if (!options_are_grouped(opts)) {
+		add_option_rows(out, opts);
+	} else {
+		do {
+			group = options_next_group(group);
+			add_option_group(out, opts, group);
+		} while (group);
+	}
+	buf_adds(out, ".SS options of every command\n");
+	add_option_rows(out, common_opts);
+}
+
+static void add_example_section(struct buf *out, const char *examples)
+{
+	if (!examples)
+		return;
+	buf_adds(out, ".SH EXAMPLES\n.nf\n");
+	add_text(out, examples);
+	buf_adds(out, ".fi\n");
+}
+
+static void add_command_page(const struct command *command, struct buf *out)
+{
+	struct buf page = BUF_INIT;
+
+	buf_addf(&page, "benchgate-%s.1", command->name);
+	add_title(out, page.data);
+	buf_release(&page);
+	add_text(out, command->summary);
+	buf_addf(out, "\n.SH SYNOPSIS\n.B benchgate %s\n[\\fIOPTION\\fR...]\n", command->name);
+	if (*command->operands) {
+		add_text(out, command->operands);
+		buf_addc(out, '\n');
+	}
+	buf_adds(out, ".SH DESCRIPTION\n");
+	add_paragraphs(out, command->details);
+	add_options(out, command->opts);
+	add_example_section(out, command->examples);
+	buf_adds(out, ".SH SEE ALSO\n.BR benchgate (1)\n");
+}
+
+static void add_main_page(struct buf *out)
+{
+	add_title(out, "benchgate.1");
+	buf_adds(out,
+		"performance regression gate\n"
+		".SH SYNOPSIS\n.B benchgate\n\\fICOMMAND\\fR [\\fIOPTION\\fR...]\n.SH COMMANDS\n");
+	for (size_t i = 0; commands[i]; i++)
+		if (!commands[i]->hidden)
+			add_item(out, commands[i]->name, commands[i]->summary);
+	buf_adds(out, ".SH TOPICS\nPrinted by \\fBbenchgate help\\fR \\fITOPIC\\fR:\n");
+	for (const struct topic *topic = topics; topic->name; topic++)
+		add_item(out, topic->name, topic->summary);
+	buf_adds(out, ".SH EXIT STATUS\n.nf\n");
+	add_text(out, topic_named("exit-codes")->text);
+	buf_adds(out, ".fi\n.SH SEE ALSO\n");
+	for (size_t i = 0; commands[i]; i++)
+		if (!commands[i]->hidden)
+			buf_addf(out, ".BR benchgate\\-%s (1)\n", commands[i]->name);
+	for (const struct topic *topic = topics; topic->name; topic++)
+		add_reference(out, topic);
+}
+
+/* A line in capitals, or one that begins with # */
+static bool is_heading(const char *line, size_t len)
+{
+	bool has_letter = false;
+
+	if (!len || isspace((unsigned char)*line))
+		return false;
+	if (*line == '#')
+		return true;
+	for (size_t i = 0; i < len; i++) {
+		if (islower((unsigned char)line[i]))
+			return false;
+		has_letter = has_letter || isupper((unsigned char)line[i]);
+	}
+	return has_letter;
+}
+
+static void add_topic_section(struct buf *out, const char *line, size_t len)
+{
+	struct buf title = BUF_INIT;
+	size_t skip = strspn(line, "# ");
+
+	for (size_t i = skip; i < len; i++)
+		buf_addc(&title, line[i] == '"' ? '\'' : (char)toupper((unsigned char)line[i]));
+	buf_adds(out, ".fi\n.SH \"");
+	add_text(out, title.data);
+	buf_adds(out, "\"\n.nf\n");
+	buf_release(&title);
+}
+
+/* Lines stay as they are: they hold tables and examples. Headings become sections. */
+static void add_topic_text(struct buf *out, const char *text)
+{
+	bool blank = false, begun = false;
+
+	for (const char *end; *text; text = *end ? end + 1 : end) {
+		size_t len = strcspn(text, "\n");
+		struct buf line = BUF_INIT;
+
+		end = text + len;
+		if (is_heading(text, len)) {
+			/* The first is the title of the page. */
+			if (begun)
+				add_topic_section(out, text, len);
+			begun = true;
+			blank = false;
+			continue;
+		}
+		begun = true;
+		if (!len) {
+			blank = true;
+			continue;
+		}
+		if (blank)
+			buf_addc(out, '\n');
+		blank = false;
+		buf_add(&line, text, len);
+		add_text(out, line.data);
+		buf_addc(out, '\n');
+		buf_release(&line);
+	}
+}
+
+static void manual_topic_page(const struct topic *topic, struct buf *out)
+{
+	struct buf text = BUF_INIT, page = BUF_INIT;
+
+	topic_text(topic, &text);
+	topic_page(topic, &page);
+	add_title(out, page.data);
+	buf_release(&page);
+	add_text(out, topic->summary);
+	buf_adds(out, "\n.SH DESCRIPTION\n.nf\n");
+	add_topic_text(out, text.data);
+	buf_adds(out, ".fi\n.SH SEE ALSO\n.BR benchgate (1)\n");
+	buf_release(&text);
+}
+
+static void manual_page(const struct command *command, struct buf *out)
+{
+	if (command)
+		add_command_page(command, out);
+	else
+		add_main_page(out);
+}
 
 struct help_options {
 	bool man;

@@ -69,15 +69,15 @@ static void tell_verdict(struct work *work, const struct verdict *verdict)
 	struct error why_no_state = ERROR_INIT;
 	char *state = tell_state_path(settings, &why_no_state);
 	char now[CLOCK_TIMESTAMP_MAX];
-	struct occasion occasion;
-	struct telling telling = { &settings->notify, &settings->rules, verdict, &occasion, state,
-		now, why_no_state.text };
+	struct ci_context ci;
+	struct telling telling = { &settings->notify, &settings->rules, verdict, &ci, state, now,
+		why_no_state.text };
 
 	clock_timestamp(now);
-	occasion_find(&occasion, env ? env->values[ENV_COMMIT] : NULL,
-		env ? env->values[ENV_BRANCH] : NULL);
+	ci_context_find(
+		&ci, env ? env->values[ENV_COMMIT] : NULL, env ? env->values[ENV_BRANCH] : NULL);
 	send_messages(work, &telling);
-	occasion_release(&occasion);
+	ci_context_release(&ci);
 	free(state);
 }
 

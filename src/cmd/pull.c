@@ -2,7 +2,10 @@
 #include "base/str.h"
 #include "cmd/transfer.h"
 #include "cmd/verbs.h"
+#include "harness/machine.h"
+#include "session/ci.h"
 #include "session/settings.h"
+#include "store/baseline.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 #include "sys/process.h"
@@ -14,11 +17,17 @@
 struct pull_options {
 	struct transfer_options transfer;
 	struct settings_options settings; /* the file alone */
-	const char *into;
-	bool all;
+	const char *into, *commit;
+	bool all, merge_base;
 };
 
 static const struct opt opts[] = {
+	OPT_WORD(0, "commit", struct pull_options, commit, "REVISION",
+		"take this machine's run of that commit, as 'push --commit' put it there; with --all "
+		"those of all machines"),
+	OPT_FLAG(0, "merge-base", struct pull_options, merge_base,
+		"the same of the commit that HEAD is to be compared with (where it left the target "
+		"branch, or its parent), or of the nearest before it that has one"),
 	OPT_FLAG('a', "all", struct pull_options, all,
 		"take all result files and baselines right behind the prefix"),
 	OPT_WORD(0, "into", struct pull_options, into, "FOLDER",
@@ -34,6 +43,8 @@ struct pull {
 	struct settings settings;
 	struct transfer transfer;
 	const char *into;
+	bool of_commit;                /* runs of a commit are taken */
+	char machine[ENV_MACHINE_MAX]; /* this one; with of_commit */
 };
 
 static void note(const struct pull *pull, const char *name, const struct error *why)
@@ -70,8 +81,29 @@ static int check_target(const char *into, const char *name, const char *path, st
 	return rc;
 }
 
-static int write_file(
-	struct pull *pull, const char *name, const struct buf *content, struct error *err)
+/* Its sessions would be lost for one run. */
+static int check_replaced(const struct pull *pull, const char *path, struct error *err)
+{
+	struct run run = RUN_INIT;
+	struct buf content = BUF_INIT;
+	struct error ignored = ERROR_INIT;
+	bool is_result = true;
+	int rc = 0;
+
+	if (pull->of_commit && file_is_there(path) &&
+		!file_read(path, BUCKET_MAX_BYTES, &content, &ignored) &&
+		!transfer_read(&content, &run, &is_result, &ignored) && !is_result)
+		rc = error_set(err, ERR_USAGE,
+			"%s is a baseline, and would be replaced by one run: take it --into another "
+			"folder",
+			path);
+	run_release(&run);
+	buf_release(&content);
+	return rc;
+}
+
+static int write_file(struct pull *pull, const char *name, const struct buf *content,
+	const char *what, struct error *err)
 {
 	struct file_new file = FILE_NEW_INIT;
 	struct buf path = BUF_INIT;
@@ -82,46 +114,68 @@ static int write_file(
 	was_there = file_is_there(path.data);
 	rc = check_target(pull->into, name, path.data, err);
 	if (!rc)
+		rc = check_replaced(pull, path.data, err);
+	if (!rc)
 		rc = file_new_open(&file, path.data, err);
 	if (!rc)
 		rc = file_new_commit_locked(&file, content, err);
 	file_new_release(&file);
 	if (!rc)
-		buf_addf(&pull->transfer.text, "%s: %s\n", path.data,
-			was_there ? "replaced" : "new");
+		buf_addf(&pull->transfer.text, "%s: %s%s\n", path.data,
+			was_there ? "replaced" : "new", what);
 	buf_release(&path);
 	return rc;
 }
 
-/* -1 where there is none; *is_ours says whether it is a file that we can read. */
-static int fetch(
-	struct pull *pull, const char *name, struct buf *content, bool *is_ours, struct error *err)
+/* What was fetched: is it ours, and what is it called here? A run of a commit is found by `run`
+ * under the name of its machine's baseline. */
+static bool pull_is_ours(const struct pull *pull, const char *name, const struct buf *content,
+	struct buf *local, struct error *err)
 {
+	struct run run = RUN_INIT;
 	struct buf said = BUF_INIT;
-	int rc = bucket_get(&pull->transfer.bucket, name, content, err);
+	bool is_result;
+	int rc = transfer_read(content, &run, &is_result, err);
 
-	*is_ours = !rc && !transfer_check(content, err);
-	if (!rc && !*is_ours) {
+	if (!rc && pull->of_commit && !is_result)
+		rc = error_set(err, ERR_IO, "it is a baseline, and no run of a commit");
+	if (rc) {
 		bucket_say(&pull->transfer.bucket, name, &said);
 		error_wrap(err, "%s", said.data);
+	} else if (pull->of_commit) {
+		baseline_file_name(&run.env, local);
+	} else {
+		buf_adds(local, name);
 	}
 	buf_release(&said);
-	return rc;
+	run_release(&run);
+	return !rc;
 }
 
 /* Of what was named, what is not ours is an error; of all, it is left out. */
-static int pull_one(struct pull *pull, const char *name, bool named, struct error *err)
+static int take(struct pull *pull, const char *name, const struct buf *content, const char *what,
+	struct error *err)
+{
+	struct buf local = BUF_INIT;
+	int rc = 0;
+
+	if (pull_is_ours(pull, name, content, &local, err))
+		rc = write_file(pull, local.data, content, what, err);
+	else if (!pull->options.all)
+		rc = -1;
+	else
+		note(pull, name, err);
+	buf_release(&local);
+	return rc;
+}
+
+static int pull_one(struct pull *pull, const char *name, struct error *err)
 {
 	struct buf content = BUF_INIT;
-	bool is_ours;
-	int rc = fetch(pull, name, &content, &is_ours, err);
+	int rc = bucket_get(&pull->transfer.bucket, name, &content, err);
 
-	if (!rc && is_ours)
-		rc = write_file(pull, name, &content, err);
-	else if (!rc && named)
-		rc = -1;
-	else if (!rc)
-		note(pull, name, err);
+	if (!rc)
+		rc = take(pull, name, &content, "", err);
 	buf_release(&content);
 	return rc;
 }
@@ -142,8 +196,8 @@ static int pull_all(struct pull *pull, struct error *err)
 		const char *name = names.items[i];
 		struct error why = ERROR_INIT;
 
-		if (bucket_name_is_safe(name))
-			rc = pull_one(pull, name, false, err);
+		if (bucket_name_is_ours(name))
+			rc = pull_one(pull, name, err);
 		else if (has_suffix(name, ".json") && transfer_unsafe(name, &why))
 			note(pull, name, &why);
 	}
@@ -156,27 +210,178 @@ static int pull_named(struct pull *pull, struct error *err)
 	int rc = 0;
 
 	for (size_t i = 1; i < pull->operands.nr; i++)
-		if (!bucket_name_is_safe(pull->operands.items[i]))
+		if (!bucket_name_is_ours(pull->operands.items[i]))
 			return transfer_unsafe(pull->operands.items[i], err);
 	for (size_t i = 1; i < pull->operands.nr && !rc; i++)
-		rc = pull_one(pull, pull->operands.items[i], true, err);
+		rc = pull_one(pull, pull->operands.items[i], err);
 	return rc;
+}
+
+/* This machine's run of that commit, if there is one. */
+static int pull_run_of(
+	struct pull *pull, const char *commit, const char *what, bool *found, struct error *err)
+{
+	struct buf name = BUF_INIT, content = BUF_INIT;
+	int rc;
+
+	transfer_add_run(commit, pull->machine, NULL, &name);
+	rc = bucket_find(&pull->transfer.bucket, name.data, &content, found, err);
+	if (!rc && *found)
+		rc = take(pull, name.data, &content, what, err);
+	buf_release(&content);
+	buf_release(&name);
+	return rc;
+}
+
+/* who: "main (0123456) has no" */
+static int no_run(const struct pull *pull, const char *who, const char *advice, struct error *err)
+{
+	struct buf where = BUF_INIT;
+
+	bucket_say(&pull->transfer.bucket, NULL, &where);
+	error_set(err, ERR_NO_BASE, "%s run of this machine (%s) in %s%s", who, pull->machine,
+		where.data, advice);
+	buf_release(&where);
+	return -1;
+}
+
+static int pull_all_of(struct pull *pull, const char *commit, const char *who, struct error *err)
+{
+	struct bucket *bucket = &pull->transfer.bucket;
+	struct buf prefix = BUF_INIT, where = BUF_INIT;
+	int rc;
+
+	bucket_say(bucket, NULL, &where);
+	buf_addf(&prefix, "%s%sruns/%s", bucket->prefix, *bucket->prefix ? "/" : "", commit);
+	free(bucket->prefix);
+	bucket->prefix = buf_detach(&prefix);
+	rc = pull_all(pull, err);
+	if (!rc && !pull->transfer.text.len)
+		rc = error_set(err, ERR_NO_BASE, "%s has no run in %s", who, where.data);
+	buf_release(&where);
+	return rc;
+}
+
+static int pull_own_of(struct pull *pull, const char *commit, const char *who, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	bool found;
+	int rc;
+
+	buf_addf(&text, ", the run of %s", who);
+	rc = pull_run_of(pull, commit, text.data, &found, err);
+	buf_clear(&text);
+	buf_addf(&text, "%s has no", who);
+	if (!rc && !found)
+		rc = no_run(pull, text.data, "; --merge-base looks at what is before HEAD", err);
+	buf_release(&text);
+	return rc;
+}
+
+static int pull_commit(struct pull *pull, const struct revision *revision, struct error *err)
+{
+	struct buf who = BUF_INIT;
+	int rc;
+
+	revision_spell(revision, &who);
+	rc = pull->options.all ? pull_all_of(pull, revision->commit, who.data, err)
+			       : pull_own_of(pull, revision->commit, who.data, err);
+	buf_release(&who);
+	return rc;
+}
+
+/* How far back a base may be: each costs a request. */
+#define MAX_ANCESTORS 200
+
+static int pull_nearest(struct pull *pull, const struct revision *revision, struct error *err)
+{
+	struct texts commits = { 0 };
+	struct buf who = BUF_INIT, what = BUF_INIT, advice = BUF_INIT;
+	bool found = false;
+	int rc = revision_ancestors(".", revision, MAX_ANCESTORS, &commits, err);
+
+	/* "HEAD", or "parent of HEAD" and the like */
+	buf_adds(&who, str_starts(revision->name, "HEAD") ? "" : "the ");
+	revision_spell(revision, &who);
+	for (size_t i = 0; i < commits.nr && !rc && !found; i++) {
+		buf_clear(&what);
+		buf_adds(&what, ", the run of ");
+		if (i)
+			buf_addf(&what, "%.7s, before ", commits.items[i]);
+		buf_adds(&what, who.data);
+		rc = pull_run_of(pull, commits.items[i], what.data, &found, err);
+	}
+	if (!rc && !found) {
+		buf_clear(&what);
+		buf_addf(&what, "none of the %zu commits from %s back has a", commits.nr, who.data);
+		revision_advise_fetch(".", &advice);
+		rc = no_run(pull, what.data, advice.data, err);
+	}
+	buf_release(&advice);
+	buf_release(&what);
+	buf_release(&who);
+	texts_release(&commits);
+	return rc;
+}
+
+static int pull_of_commit(struct pull *pull, struct error *err)
+{
+	const struct pull_options *options = &pull->options;
+	struct revision revision = REVISION_INIT;
+	struct env env = { { NULL } };
+	int rc = options->merge_base ? revision_before(".", ci_target_branch(), &revision, err)
+				     : transfer_commit(options->commit, &revision, err);
+
+	machine_describe(&env);
+	env_machine(&env, pull->machine);
+	env_release(&env);
+	if (!rc)
+		rc = options->merge_base ? pull_nearest(pull, &revision, err)
+					 : pull_commit(pull, &revision, err);
+	revision_release(&revision);
+	return rc;
+}
+
+static int pull_check_operands(const struct pull *pull, struct error *err)
+{
+	const struct pull_options *options = &pull->options;
+
+	if (!pull->operands.nr)
+		return error_set(err, ERR_USAGE,
+			"pull takes an address such as s3://bucket/prefix, and names, --all, --commit or "
+			"--merge-base");
+	if (options->merge_base && (options->commit || options->all))
+		return error_set(err, ERR_USAGE, "--merge-base takes one run: it goes with no %s",
+			options->commit ? "--commit" : "--all");
+	if (pull->of_commit && pull->operands.nr > 1)
+		return error_set(err, ERR_USAGE,
+			"pull takes the run of a commit, or the names of files, not both");
+	if (!pull->of_commit && (options->all ? pull->operands.nr > 1 : pull->operands.nr == 1))
+		return error_set(err, ERR_USAGE, "pull takes the names of files, or --all%s",
+			options->all ? ", not both" : "");
+	return 0;
 }
 
 static int prepare(struct pull *pull, struct error *err)
 {
 	const struct pull_options *options = &pull->options;
 
-	if (!pull->operands.nr)
-		return error_set(err, ERR_USAGE,
-			"pull takes an address such as s3://bucket/prefix, and names or --all");
-	if (options->all ? pull->operands.nr > 1 : pull->operands.nr == 1)
-		return error_set(err, ERR_USAGE, "pull takes the names of files, or --all%s",
-			options->all ? ", not both" : "");
+	pull->of_commit = options->commit || options->merge_base;
+	if (pull_check_operands(pull, err))
+		return -1;
 	if (!options->into && settings_load(&options->settings, &pull->settings, err))
 		return -1;
 	pull->into = options->into ? options->into : pull->settings.baselines;
 	return transfer_open(&pull->transfer, &options->transfer, pull->operands.items[0], err);
+}
+
+static int pull_files(struct pull *pull, struct error *err)
+{
+	if (folder_make(pull->into, err))
+		return -1;
+	if (pull->of_commit)
+		return pull_of_commit(pull, err);
+	return pull->options.all ? pull_all(pull, err) : pull_named(pull, err);
 }
 
 static int pull_run(struct arguments given, struct outcome *outcome, struct error *err)
@@ -189,9 +394,7 @@ static int pull_run(struct arguments given, struct outcome *outcome, struct erro
 	if (!rc)
 		rc = prepare(&pull, err);
 	if (!rc)
-		rc = folder_make(pull.into, err);
-	if (!rc)
-		rc = pull.options.all ? pull_all(&pull, err) : pull_named(&pull, err);
+		rc = pull_files(&pull, err);
 	rc = transfer_close(&pull.transfer, rc, err);
 	settings_release(&pull.settings);
 	ARRAY_RELEASE(&pull.operands);
@@ -207,11 +410,14 @@ const struct command command_pull = {
 		"Writes what is there under each name, or all with --all, into the folder of the baselines or another. "
 		"A file appears complete or not at all; what is neither a result file nor a baseline is never "
 		"written, and nothing is written outside of that folder.\n"
+		"With --commit or --merge-base this machine's run becomes its baseline there, which 'run' compares with "
+		"next. A baseline of several sessions is not replaced by a run.\n"
 		"Requests are signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, where there is one, "
 		"AWS_SESSION_TOKEN.\n"
 		"See 'benchgate help channels', OBJECT STORAGE.",
 	.examples = "benchgate pull s3://bucket/prefix x86.json\n"
-		    "benchgate pull s3://bucket/prefix --all --into build\n",
+		    "benchgate pull s3://bucket/prefix --all --into build\n"
+		    "benchgate pull s3://bucket/prefix --merge-base\n",
 	.opts = opts,
 	.run = pull_run,
 };

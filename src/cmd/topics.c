@@ -5,9 +5,11 @@
 #include "model/calibration_json.h"
 #include "model/run_json.h"
 #include "notify/state.h"
+#include "notify/state_file.h"
 #include "report/verdict_json.h"
 #include "store/acceptances.h"
 #include "store/baseline.h"
+#include "store/import/import.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -19,6 +21,7 @@ extern const char exit_codes_txt[];
 extern const char config_txt[];
 extern const char protocol_txt[];
 extern const char reports_txt[];
+extern const char imports_txt[];
 extern const char alerts_txt[];
 extern const char channels_txt[];
 extern const char ci_txt[];
@@ -28,36 +31,53 @@ extern const char baselines_guide_txt[];
 extern const char tracing_txt[];
 extern const char versions_txt[];
 
+/* A paragraph for each row of the table. */
+static void add_formats(struct buf *out)
+{
+	for (size_t i = 0; import_formats[i]; i++) {
+		const struct import_format *format = import_formats[i];
+
+		buf_addf(out, "\n%s\n\t%s\n\t%s.\n", format->name, format->title, format->values);
+		if (format->more)
+			buf_addf(out, "\tMore: %s.\n", format->more);
+	}
+}
+
 const struct topic topics[] = {
-	{ "suites", "how to write benchmarks and hand them over", suites_txt },
-	{ "measuring", "what is measured, and how", measuring_txt },
-	{ "verdicts", "how a run is judged, and what each word means", verdicts_txt },
-	{ "exit-codes", "what each exit code means", exit_codes_txt },
-	{ "config-file", "how to say what is tolerated, and how much", config_txt },
-	{ "reports", "how results are told, and in which formats", reports_txt },
-	{ "ci", "how to gate in CI systems, and before a push", ci_txt },
-	{ "alerting", "which results raise an alert, and in which words", alerts_txt },
-	{ "channels", "who is told of alerts, and how", channels_txt },
-	{ "sandbox", "what a suite and a build cannot do in a sandbox", sandbox_txt },
-	{ "regressions", "what to do about a regression", regressions_txt },
-	{ "baselines-guide", "how to update, accept and interpret baselines", baselines_guide_txt },
-	{ "tracing", "how to see what a command does, and when", tracing_txt },
-	{ "versions", "what a version promises, and which versions of files are read",
-		versions_txt },
-	{ "protocol", "how benchgate talks to the processes that measure", protocol_txt },
-	{ "schemas", "the JSON Schemas of all files", NULL },
-	{ NULL, NULL, NULL },
+	{ "suites", "how to write benchmarks and hand them over", suites_txt, NULL },
+	{ "measuring", "what is measured, and how", measuring_txt, NULL },
+	{ "verdicts", "how a run is judged, and what each word means", verdicts_txt, NULL },
+	{ "exit-codes", "what each exit code means", exit_codes_txt, NULL },
+	{ "config-file", "how to say what is tolerated, and how much", config_txt, NULL },
+	{ "reports", "how results are told, and in which formats", reports_txt, NULL },
+	{ "imports", "which result files of other tools are read, and what they are worth",
+		imports_txt, add_formats },
+	{ "ci", "how to gate in CI systems, and before a push", ci_txt, NULL },
+	{ "alerting", "which results raise an alert, and in which words", alerts_txt, NULL },
+	{ "channels", "who is told of alerts, and how", channels_txt, NULL },
+	{ "sandbox", "what a suite and a build cannot do in a sandbox", sandbox_txt, NULL },
+	{ "regressions", "what to do about a regression", regressions_txt, NULL },
+	{ "baselines-guide", "how to update, accept and interpret baselines", baselines_guide_txt,
+		NULL },
+	{ "tracing", "how to see what a command does, and when", tracing_txt, NULL },
+	{ "versions", "what a version promises, and which versions of files are read", versions_txt,
+		NULL },
+	{ "protocol", "how benchgate talks to the processes that measure", protocol_txt, NULL },
+	{ "schemas", "the JSON Schemas of all files", NULL, NULL },
+	{ NULL, NULL, NULL, NULL },
 };
 
 const struct topic schemas[] = {
-	{ "run-schema", "the JSON Schema of result files", run_schema_json },
-	{ "baseline-schema", "the JSON Schema of baselines", baseline_schema_json },
-	{ "accepted-schema", "the JSON Schema of recorded acceptances", accepted_schema_json },
-	{ "verdict-schema", "the JSON Schema of verdicts", verdict_schema_json },
-	{ "calibration-schema", "the JSON Schema of calibrations", calibration_schema_json },
-	{ "alerts-schema", "the JSON Schema of the file that keeps alerts", state_schema_json },
-	{ "config-schema", "the JSON Schema of the policy file", policy_schema_json },
-	{ NULL, NULL, NULL },
+	{ "run-schema", "the JSON Schema of result files", run_schema_json, NULL },
+	{ "baseline-schema", "the JSON Schema of baselines", baseline_schema_json, NULL },
+	{ "accepted-schema", "the JSON Schema of recorded acceptances", accepted_schema_json,
+		NULL },
+	{ "verdict-schema", "the JSON Schema of verdicts", verdict_schema_json, NULL },
+	{ "calibration-schema", "the JSON Schema of calibrations", calibration_schema_json, NULL },
+	{ "alerts-schema", "the JSON Schema of the file that keeps alerts", state_schema_json,
+		NULL },
+	{ "config-schema", "the JSON Schema of the policy file", policy_schema_json, NULL },
+	{ NULL, NULL, NULL, NULL },
 };
 
 static const struct topic *topic_row(const struct topic *rows, const char *name)
@@ -114,4 +134,6 @@ void topic_text(const struct topic *topic, struct buf *out)
 		buf_adds(out, topic->text);
 	else
 		list_schemas(out);
+	if (topic->add)
+		topic->add(out);
 }

@@ -9,7 +9,8 @@
 struct topic {
 	const char *name;
 	const char *summary;
-	const char *text; /* NULL: the list of schemas */
+	const char *text;             /* NULL: the list of schemas */
+	void (*add)(struct buf *out); /* what follows the text, or NULL */
 };
 
 /* A row with no name ends them. */

@@ -186,15 +186,12 @@ int transfer_close(struct transfer *transfer, int rc, struct error *err)
 	return rc;
 }
 
-int transfer_check(const struct buf *content, struct error *err)
+int transfer_read(const struct buf *content, struct run *run, bool *is_result, struct error *err)
 {
-	struct run run = RUN_INIT;
-	bool is_result;
-	int rc = baseline_parse_run(content->data, content->len, &run, &is_result, err);
+	int rc = baseline_parse_run(content->data, content->len, run, is_result, err);
 
 	if (rc)
 		err->kind = ERR_IO;
-	run_release(&run);
 	return rc;
 }
 
@@ -209,4 +206,30 @@ int transfer_unsafe(const char *name, struct error *err)
 		printable.data);
 	buf_release(&printable);
 	return -1;
+}
+
+/* SHA-1 or SHA-256 */
+static bool is_whole_hash(const char *name)
+{
+	size_t len = strlen(name);
+
+	return (len == 40 || len == 64) && strspn(name, "0123456789abcdef") == len;
+}
+
+/* Where git is not at hand, as in the container of a job, a hash will do. */
+int transfer_commit(const char *name, struct revision *revision, struct error *err)
+{
+	if (!is_whole_hash(name))
+		return revision_resolve(".", name, revision, err);
+	*revision = (struct revision){ .name = str_dup(name), .commit = str_dup(name) };
+	return 0;
+}
+
+void transfer_add_run(const char *commit, const char *machine, const char *file, struct buf *out)
+{
+	buf_addf(out, "runs/%s/%s", commit, machine);
+	if (file)
+		buf_addf(out, "/%s", file);
+	else
+		buf_adds(out, ".json");
 }

@@ -4,8 +4,10 @@
 #define CMD_TRANSFER_H
 
 #include "base/opts.h"
+#include "model/run.h"
 #include "notify/secrets.h"
 #include "store/bucket.h"
+#include "suite/revision.h"
 
 struct transfer_options {
 	const char *endpoint, *region, *credentials, *ca_file;
@@ -42,10 +44,17 @@ int transfer_open(struct transfer *transfer, const struct transfer_options *opti
  * -1. */
 int transfer_close(struct transfer *transfer, int rc, struct error *err);
 
-/* Is it a result file or a baseline that we can read? */
-int transfer_check(const struct buf *content, struct error *err);
+/* A result file or a baseline that we can read becomes the run. */
+int transfer_read(const struct buf *content, struct run *run, bool *is_result, struct error *err);
 
 /* The error of a name that no file of ours can have. */
 int transfer_unsafe(const char *name, struct error *err);
+
+/* The commit of that name: as git knows it, or a hash as it is. */
+int transfer_commit(const char *name, struct revision *revision, struct error *err);
+
+/* Where the runs of commits are kept: appends "runs/COMMIT", and the name of a machine's run there
+ * or, with a file, that of a report on it. */
+void transfer_add_run(const char *commit, const char *machine, const char *file, struct buf *out);
 
 #endif

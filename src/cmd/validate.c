@@ -142,7 +142,7 @@ static int read_other(struct work *work, struct error *err)
 
 	if (!path)
 		return 0;
-	if (baseline_file_read(path, &work->other, &is_result, err))
+	if (result_file_read(path, &work->settings.import, &work->other, &is_result, err))
 		return -1;
 	if (run_is_in_turn(&work->other))
 		return error_set(err, ERR_USAGE,

@@ -48,9 +48,17 @@ static struct estimate plain(const struct doubles *values)
 	};
 }
 
+/* What is known of it is its values' spread. */
+static struct estimate of_digest(const struct digest *digest)
+{
+	return (struct estimate){ digest->mean, NAN, NAN, 100 * digest->sd / fabs(digest->mean) };
+}
+
 struct estimate estimate_of(const struct metric *metric)
 {
 	struct estimate logs = geometric(&metric->values);
 
+	if (metric->digest.nr)
+		return of_digest(&metric->digest);
 	return isfinite(logs.value) && logs.value > 0 ? logs : plain(&metric->values);
 }

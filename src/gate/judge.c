@@ -190,7 +190,7 @@ static void rule_first(const struct judge *judge, const struct question *questio
 static void rule_second(const struct judge *judge, const struct question *question, size_t nr_first,
 	size_t family, struct ruling *ruling)
 {
-	struct look look = { question->head->values.nr - nr_first, SECOND_WEIGHT };
+	struct look look = { question_nr_head(question) - nr_first, SECOND_WEIGHT };
 
 	if (look.nr < JUDGE_MIN_PROCESSES) {
 		ruling->why = WHY_NOT_CONFIRMED;
@@ -212,7 +212,7 @@ static void rule_exactly(const struct question *question, struct ruling *ruling)
 	double threshold = question->threshold + ROUNDING;
 
 	ruling->evidence = EVIDENCE_EXACT;
-	ruling->nr = question->head->values.nr;
+	ruling->nr = question_nr_head(question);
 	ruling->contrast = contrast_without(ANSWER_NO_SPREAD, change);
 	ruling->bound = change;
 	if (change > threshold) {
@@ -237,7 +237,7 @@ static void rule_identical(struct ruling *ruling)
 struct ruling judge_rule(const struct judge *judge, const struct question *question,
 	const struct result *head, size_t family)
 {
-	size_t nr = question->head->values.nr;
+	size_t nr = question_nr_head(question);
 	bool has_second = head->nr_screened && head->nr_screened < nr;
 	size_t nr_first = has_second ? head->nr_screened : nr;
 	struct ruling ruling = { .word = VERDICT_INCONCLUSIVE,
@@ -340,7 +340,7 @@ static void ask_reach(struct asking *asking, struct question *question)
 	if (!question_is_tested(question) || question->is_limit)
 		return;
 	question_weigh(question, &asking->judge->pools);
-	head = question_head(question, 0, question->head->values.nr);
+	head = question_head(question, 0, question_nr_head(question));
 	head.nr = SIZE_MAX;
 	full = question_ask(question, head);
 	asking->out_of_reach |= full.answer == ANSWER_OK &&

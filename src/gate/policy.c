@@ -149,6 +149,8 @@ struct tolerance policy_tolerance(
 {
 	const struct tier *tier = tiers_holding(&policy->tiers, result->name, result->tier);
 	enum gating gating = builtin_gating(metric);
+	const struct metric *known = metrics_find(&result->metrics, metric);
+	bool is_beside = known && known->is_beside;
 	struct override said, of_tier;
 
 	/* The typical value is a second look at the time, not a metric that people name. */
@@ -157,7 +159,8 @@ struct tolerance policy_tolerance(
 	said = overridden(policy, result->name, metric);
 	of_tier = (struct override){ NULL, NULL, tier->threshold_ratio, tier->target_ratio,
 		tier->severity == SEVERITY_WARN ? CHOICE_YES : CHOICE_NO,
-		gating == GATING_JUDGED ? CHOICE_YES : CHOICE_NO, 0, 0, 0, CHOICE_UNSAID };
+		gating == GATING_JUDGED && !is_beside ? CHOICE_YES : CHOICE_NO, 0, 0, 0,
+		CHOICE_UNSAID };
 	add_override(&said, &of_tier, true);
 	return (struct tolerance){
 		.threshold_ratio = said.threshold_ratio,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "gate/policy_keys.h"
 
+#include "base/error.h"
 #include "base/str.h"
-#include "base/unknown.h"
 #include "gate/policy.h"
 
 #include <ctype.h>

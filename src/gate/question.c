@@ -9,6 +9,8 @@
 
 /* What two sessions differ by, where nothing is known. */
 #define ASSUMED_DRIFT_RATIO 0.02
+/* What two processes of the same code differ by, the same: one process alone does not show it. */
+#define ASSUMED_PROCESS_RATIO 0.02
 
 static bool is_time(const struct metric *metric)
 {
@@ -26,12 +28,14 @@ static struct doubles newest(const struct metric *metric)
 	return (struct doubles){ metric->values.items + (metric->values.nr - nr), nr, 0 };
 }
 
-/* A count that is the same in every process; one process alone proves nothing. */
+/* A count that is the same in every process; one process alone proves nothing, unless whoever
+ * measured it says that it is a count. */
 static bool is_exact(const struct metric *metric)
 {
 	struct doubles values = newest(metric);
+	bool is_proven = metric->is_count || (values.nr > 1 && metric->basis == BASIS_PROCESSES);
 
-	if (is_time(metric) || !builtin_may_be_exact(metric) || values.nr < 2)
+	if (is_time(metric) || !builtin_may_be_exact(metric) || !values.nr || !is_proven)
 		return false;
 	for (size_t i = 1; i < values.nr; i++)
 		if (values.items[i] != values.items[0])
@@ -222,6 +226,12 @@ static bool all_positive(const struct doubles *values)
 	return true;
 }
 
+/* A value alone may be off by any amount. */
+static enum why trouble_of_basis(enum basis basis)
+{
+	return basis == BASIS_SINGLE ? WHY_SINGLE_VALUE : WHY_NOTHING;
+}
+
 void question_of_base(struct question *question, const struct metric *base,
 	const struct metric *head, const struct tolerance *tolerance)
 {
@@ -230,6 +240,7 @@ void question_of_base(struct question *question, const struct metric *base,
 		.sign = head->more_is_better ? -1 : 1,
 		.threshold = log1p(tolerance->threshold_ratio),
 		.target = log1p(tolerance->target_ratio),
+		.basis = base->basis > head->basis ? base->basis : head->basis,
 		.is_digest = base->digest.nr != 0 };
 	if (strcmp(base->unit, head->unit) != 0 || base->more_is_better != head->more_is_better) {
 		question->trouble = WHY_OTHER_UNIT;
@@ -243,6 +254,8 @@ void question_of_base(struct question *question, const struct metric *base,
 	}
 	if (!all_positive(&base->values) || !all_positive(&head->values))
 		question->trouble = WHY_NO_RATIO;
+	else
+		question->trouble = trouble_of_basis(question->basis);
 }
 
 void question_in_turn(
@@ -295,12 +308,16 @@ void question_weigh(struct question *question, const struct pools *pools)
 		return;
 	question->nr_sessions = summarise(question->base, question->sessions);
 	choose_drift(question, typical ? pools->typical : pools->time);
+	/* A benchmark's own sessions, of a process each, show what processes differ by. */
+	if (question->basis != BASIS_PROCESSES && question->drift_source != DRIFT_OWN)
+		question->drift.variance += pow(log1p(ASSUMED_PROCESS_RATIO), 2);
 }
 
 void question_of_limit(
 	struct question *question, const struct metric *head, const struct limit *limit)
 {
 	*question = (struct question){ .head = head,
+		.basis = head->basis,
 		.sign = head->more_is_better ? -1 : 1,
 		.is_limit = true,
 		.log_limit = log(limit->value) };
@@ -314,6 +331,8 @@ void question_of_limit(
 			worse_by(question->sign, limit->value, fmax(question->exact_head, 0));
 	} else if (!all_positive(&head->values)) {
 		question->trouble = WHY_NO_RATIO;
+	} else {
+		question->trouble = trouble_of_basis(head->basis);
 	}
 }
 
@@ -324,6 +343,8 @@ struct contrast question_ask(const struct question *question, struct summary hea
 	if (question->is_limit) {
 		contrast = contrast_of_one(head);
 		contrast.difference -= question->log_limit;
+		if (question->basis != BASIS_PROCESSES && contrast.answer == ANSWER_OK)
+			contrast.se = hypot(contrast.se, log1p(ASSUMED_PROCESS_RATIO));
 	} else if (question->drift_source == DRIFT_OWN) {
 		contrast = drift_welch_own(question->sessions, question->nr_sessions, head);
 	} else {
@@ -334,7 +355,16 @@ struct contrast question_ask(const struct question *question, struct summary hea
 	return contrast;
 }
 
+size_t question_nr_head(const struct question *question)
+{
+	const struct metric *head = question->head;
+
+	return head->digest.nr ? head->digest.nr : head->values.nr;
+}
+
 struct summary question_head(const struct question *question, size_t from, size_t nr)
 {
+	if (question->head->digest.nr)
+		return logs_of_digest(&question->head->digest);
 	return summary_of_logs(question->head->values.items + from, nr);
 }

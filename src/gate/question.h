@@ -22,6 +22,7 @@ struct question {
 	double exact_ratio; /* worse / better - 1 */
 	const struct metric *head;
 	const struct metric *base; /* NULL for a limit */
+	enum basis basis;          /* of the side that says less */
 	double sign;               /* 1: more is worse; -1: less is worse */
 	double threshold; /* logarithms: a change above is a regression, below its negative an
 			     improvement */
@@ -70,6 +71,9 @@ struct summary question_units(const struct question *question, size_t nr);
 
 /* Does a test answer it? */
 bool question_is_tested(const struct question *question);
+
+/* How many of head's values there are, those of a digest too. */
+size_t question_nr_head(const struct question *question);
 
 /* Summarises the base, before a test can be asked. */
 void question_weigh(struct question *question, const struct pools *pools);

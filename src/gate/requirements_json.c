@@ -2,8 +2,8 @@
 #include "gate/requirements_json.h"
 
 #include "base/array.h"
+#include "base/error.h"
 #include "base/str.h"
-#include "base/unknown.h"
 #include "gate/policy_keys.h"
 
 #include <math.h>

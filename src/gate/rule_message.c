@@ -2,9 +2,8 @@
 /* Messages with placeholders. */
 #include "gate/rules.h"
 
-#include "base/braces.h"
+#include "base/error.h"
 #include "base/str.h"
-#include "base/unknown.h"
 
 #include <string.h>
 

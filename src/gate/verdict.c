@@ -42,7 +42,8 @@ struct comparison *verdict_add(struct verdict *verdict, size_t part, const struc
 		.p_changed = NAN,
 		.bound_ratio = NAN,
 		.tau_ratio = NAN,
-		.nr_head = head && metric ? metric->values.nr : 0,
+		.basis = metric ? metric->basis : BASIS_PROCESSES,
+		.nr_head = head && metric ? metric->digest.nr + metric->values.nr : 0,
 		.contrast = contrast_without(ANSWER_TOO_FEW, NAN),
 		.planned = contrast_without(ANSWER_TOO_FEW, NAN) };
 	return comparison;
@@ -121,6 +122,7 @@ static void fill_ruling(struct court *court, struct comparison *comparison,
 	comparison->word = ruling->word;
 	comparison->why = ruling->why;
 	comparison->evidence = ruling->evidence;
+	comparison->basis = question->basis;
 	comparison->p = ruling->p;
 	comparison->p_adjusted = ruling->p_adjusted;
 	comparison->p_better = ruling->p_better;
@@ -132,6 +134,9 @@ static void fill_ruling(struct court *court, struct comparison *comparison,
 		return;
 	}
 	comparison->estimate = estimate_of(question->head);
+	if (ruling->why == WHY_SINGLE_VALUE && comparison->base_estimate.value > 0)
+		comparison->change_ratio =
+			comparison->estimate.value / comparison->base_estimate.value - 1;
 	if (ruling->evidence == EVIDENCE_NONE || !ruling->nr)
 		return;
 	fill_change(comparison, question, ruling);

@@ -78,6 +78,7 @@ enum why {
 	WHY_TOO_FEW_UNITS,     /* in turn: fewer than a test needs */
 	WHY_IDENTICAL,         /* nothing to measure: the same bytes, or the same code */
 	WHY_TOO_FEW_PROCESSES, /* a side has fewer than JUDGE_MIN_PROCESSES */
+	WHY_SINGLE_VALUE,      /* a side has one value, of which nobody knows how it varies */
 	WHY_NO_SPREAD,         /* a test cannot weigh values that do not vary */
 	WHY_NO_RATIO,          /* zero or negative values have no ratio */
 	WHY_OVER_LIMIT,        /* over the absolute budget */
@@ -145,6 +146,7 @@ struct comparison {
 	size_t part; /* of the verdict: whose run it is of */
 	enum why why;
 	enum evidence evidence;
+	enum basis basis; /* of the side whose values say less */
 	enum drift_source drift_source;
 	const struct result *head;        /* NULL: MISSING */
 	const struct result *base;        /* NULL: NEW */

@@ -306,9 +306,9 @@ static bool ask_decider(const struct schedule *schedule, const struct slot *slot
 {
 	bool enough = schedule->decider.enough(schedule->decider.context, slot->result);
 
-	trace_mark("decision", "%s: %s after %zu %s", slot->bench->name,
-		enough ? "decided" : "not decided", schedule->method.count(slot->result),
-		schedule->method.noun);
+	trace_mark("decision", "%s: %s (%s: %zu)", slot->bench->name,
+		enough ? "decided" : "not decided", schedule->method.noun,
+		schedule->method.count(slot->result));
 	return enough;
 }
 

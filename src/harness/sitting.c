@@ -26,6 +26,20 @@
 /* What takes longer is work, however slow the empty loop seems. */
 #define EMPTY_NS 1
 
+/* Its row is called by what it measures. */
+static void trace_worker(const struct sitting *sitting, const char *role)
+{
+	struct buf name = BUF_INIT;
+
+	if (!sitting->remote.process.start_ns)
+		return;
+	buf_adds(&name, sitting->bench->name);
+	if (role)
+		buf_addf(&name, ", %s", role);
+	trace_process(sitting->remote.process.pid, name.data, "process");
+	buf_release(&name);
+}
+
 static int sitting_begin_with(struct sitting *sitting, const struct bench *bench,
 	const struct plan *plan, struct remote_options options, struct fault *fault)
 {
@@ -37,8 +51,7 @@ static int sitting_begin_with(struct sitting *sitting, const struct bench *bench
 	*sitting = (struct sitting){ .bench = bench, .plan = plan };
 	if (remote_start(&sitting->remote, bench->source, options, fault))
 		return -1;
-	trace_name_lane(sitting->remote.process.pid, "%s%s%s", bench->name,
-		options.side ? ", " : "", options.side ? options.side : "");
+	trace_worker(sitting, options.watch ? "watched" : options.side);
 	remote_put(&sitting->remote, "bench", bench->name, number_text(plan->seed).text,
 		number_text(plan->memory_limit != 0).text);
 	if (remote_expect(&sitting->remote, "ready", &message, fault))

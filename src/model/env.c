@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 const struct env_field env_fields[ENV_NR_FIELDS] = {
 	[ENV_ARCH] = { "arch", "architecture", ENV_IDENTITY, false },
@@ -124,4 +125,35 @@ size_t env_differences(
 		buf_add_printable(out, head->values[i]);
 	}
 	return nr;
+}
+
+void env_set_platform(struct env *env, const char *text)
+{
+	static const struct {
+		const char *word, *value;
+		enum env_id id;
+	} words[] = {
+		{ "linux", "Linux", ENV_OS },
+		{ "darwin", "Darwin", ENV_OS },
+		{ "macos", "Darwin", ENV_OS },
+		{ "freebsd", "FreeBSD", ENV_OS },
+		{ "x86_64", "x86_64", ENV_ARCH },
+		{ "amd64", "x86_64", ENV_ARCH },
+		{ "x64", "x86_64", ENV_ARCH },
+		{ "i686", "i686", ENV_ARCH },
+		{ "aarch64", "aarch64", ENV_ARCH },
+		{ "arm64", "arm64", ENV_ARCH },
+		{ "armv7l", "armv7l", ENV_ARCH },
+		{ "riscv64", "riscv64", ENV_ARCH },
+		{ "ppc64le", "ppc64le", ENV_ARCH },
+		{ "s390x", "s390x", ENV_ARCH },
+	};
+
+	for (size_t len; *text; text += len + (text[len] != '\0')) {
+		len = strcspn(text, "- /");
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+			if (strlen(words[i].word) == len &&
+				strncasecmp(words[i].word, text, len) == 0)
+				env_set(env, words[i].id, words[i].value);
+	}
 }

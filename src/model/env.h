@@ -89,6 +89,9 @@ void env_set(struct env *env, enum env_id id, const char *text);
 void env_setf(struct env *env, enum env_id id, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* "x86_64-linux", "linux-amd64", "Linux x86_64": each word for itself, as uname has it. */
+void env_set_platform(struct env *env, const char *text);
+
 /* The number that a field holds; NaN when it is unknown or none. */
 double env_number(const struct env *env, enum env_id id);
 

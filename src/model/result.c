@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,6 +47,15 @@ const char *const reason_words[] = {
 	NULL,
 };
 
+const char *const basis_words[] = {
+	[BASIS_PROCESSES] = "processes",
+	[BASIS_SAMPLES] = "samples",
+	[BASIS_MEAN] = "mean",
+	[BASIS_INTERVAL] = "interval",
+	[BASIS_SINGLE] = "single",
+	NULL,
+};
+
 struct metric *metrics_find(const struct metrics *metrics, const char *name)
 {
 	for (size_t i = 0; i < metrics->nr; i++)
@@ -85,7 +95,7 @@ bool metric_is_time(const struct metric *metric)
 	return metric_is(metric, &metric_time) || metric_is(metric, &metric_typical);
 }
 
-static struct metric *find_or_make(struct metrics *metrics, const struct metric_kind *kind)
+struct metric *metrics_make(struct metrics *metrics, const struct metric_kind *kind)
 {
 	struct metric *metric = metrics_find(metrics, kind->name);
 
@@ -98,18 +108,30 @@ static struct metric *find_or_make(struct metrics *metrics, const struct metric_
 	return metric;
 }
 
-void metrics_add(struct metrics *metrics, const struct metric_kind *kind, double value)
+struct metric *metrics_add(struct metrics *metrics, const struct metric_kind *kind, double value)
 {
-	struct metric *metric = find_or_make(metrics, kind);
+	struct metric *metric = metrics_make(metrics, kind);
 
 	*ARRAY_ADD(&metric->values) = value;
+	return metric;
 }
 
 void metrics_add_ratio(struct metrics *metrics, const struct metric_kind *kind, double log_ratio)
 {
-	struct metric *metric = find_or_make(metrics, kind);
+	struct metric *metric = metrics_make(metrics, kind);
 
 	*ARRAY_ADD(&metric->ratios) = log_ratio;
+}
+
+double metric_level(const struct metric *metric)
+{
+	double sum = 0;
+
+	if (metric->digest.nr)
+		return metric->digest.mean;
+	for (size_t i = 0; i < metric->values.nr; i++)
+		sum += metric->values.items[i];
+	return metric->values.nr ? sum / (double)metric->values.nr : NAN;
 }
 
 bool duet_counts(const struct duet *duet)

@@ -154,6 +154,19 @@ struct digest {
 	uint64_t nr;     /* 0: there is no digest */
 };
 
+/* What a metric's values are: what they can be evidence of, the most first. Our own are of
+ * processes; files of other tools may have less. */
+enum basis {
+	BASIS_PROCESSES, /* one value a process */
+	BASIS_SAMPLES,   /* values of one process */
+	BASIS_MEAN,      /* the digest: a mean of one process, its deviation and count */
+	BASIS_INTERVAL,  /* the digest: a value, and how surely it is known */
+	BASIS_SINGLE,    /* one value, of which nobody knows how it varies */
+};
+
+/* By value, NULL at the end: "samples". */
+extern const char *const basis_words[];
+
 struct metric {
 	char *name; /* "time", "p99", or the benchmark's own */
 	char *unit; /* "ns", "B", ... */
@@ -163,6 +176,9 @@ struct metric {
 	struct sessions sessions; /* a baseline's: whose values they are, the oldest first; empty
 				     for a run, which is one session */
 	struct digest digest;
+	enum basis basis;
+	bool is_count;  /* of events: one value tells all, for it does not vary by chance */
+	bool is_beside; /* shown, and judged only where the policy says so */
 };
 
 struct metrics {
@@ -179,10 +195,14 @@ bool metric_is(const struct metric *metric, const struct metric_kind *kind);
 /* Is it the mean or the typical time? */
 bool metric_is_time(const struct metric *metric);
 /* Appends a process's value, making the metric when it is the first. */
-void metrics_add(struct metrics *metrics, const struct metric_kind *kind, double value);
+struct metric *metrics_add(struct metrics *metrics, const struct metric_kind *kind, double value);
+/* The same without a value. */
+struct metric *metrics_make(struct metrics *metrics, const struct metric_kind *kind);
 /* The same with what a duet says of the metric. */
 void metrics_add_ratio(struct metrics *metrics, const struct metric_kind *kind, double log_ratio);
 void metrics_release(struct metrics *metrics);
+/* One value that stands for all: the mean of those of a process, or over processes. NaN: none. */
+double metric_level(const struct metric *metric);
 
 /* What has to be the same in every process of a benchmark; all 0 before the first, which sets it.
  */

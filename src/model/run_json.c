@@ -97,6 +97,19 @@ static const struct json_field metric_rows[] = {
 	JSON_FIELD_END,
 };
 
+/* Only where the values are not one a process. */
+static const struct json_field basis_rows[] = {
+	JSON_FIELD_WORD("basis", struct metric, basis, enum basis, basis_words),
+	JSON_FIELD_END,
+};
+
+static const struct json_field digest_rows[] = {
+	JSON_FIELD_NUMBER("mean", struct digest, mean),
+	JSON_FIELD_NUMBER("sd", struct digest, sd),
+	JSON_FIELD_U64("count", struct digest, nr),
+	JSON_FIELD_END,
+};
+
 /* The occasion as the file spells it. */
 struct occasion {
 	char *id, *timestamp;
@@ -174,6 +187,18 @@ static void add_benchmark(struct json *benchmarks, const struct result *result)
 	processes_json_add(to, result);
 }
 
+static void add_basis(struct json *to, const struct metric *metric)
+{
+	if (metric->basis != BASIS_PROCESSES)
+		json_fields_write(to, basis_rows, metric);
+	if (metric->digest.nr)
+		json_fields_write(json_add_object(to, "digest"), digest_rows, &metric->digest);
+	if (metric->is_count)
+		json_add_bool(to, "is_count", true);
+	if (metric->is_beside)
+		json_add_bool(to, "shown_only", true);
+}
+
 static void add_metrics(struct json *list, const struct result *result, const struct metrics *from)
 {
 	for (size_t i = 0; i < from->nr; i++) {
@@ -187,6 +212,7 @@ static void add_metrics(struct json *list, const struct result *result, const st
 		if (metric->ratios.nr)
 			json_add_numbers(
 				to, "duet_log_ratios", metric->ratios.items, metric->ratios.nr);
+		add_basis(to, metric);
 	}
 }
 
@@ -360,6 +386,50 @@ static int read_ratios(const struct json *from, struct doubles *ratios, size_t n
 	return 0;
 }
 
+static int read_flag(
+	const struct json *from, const char *name, bool *flag, const char *where, struct error *err)
+{
+	const struct json *said =
+		json_get(from, name) ? json_member(from, name, JSON_BOOL, where, err) : NULL;
+
+	*flag = said && json_bool(said);
+	return json_get(from, name) && !said ? -1 : 0;
+}
+
+static int read_metric_digest(
+	const struct json *from, struct digest *digest, const char *where, struct error *err)
+{
+	const struct json *said = json_member(from, "digest", JSON_OBJECT, where, err);
+
+	if (!said || json_fields_read(said, digest_rows, digest, where, err))
+		return -1;
+	if (digest->nr < 2 || !isfinite(digest->mean) || !(digest->sd >= 0))
+		return error_set(err, ERR_USAGE,
+			"%s.digest must have a mean, an sd of 0 or more and a count of 2 or more",
+			where);
+	return 0;
+}
+
+/* A digest stands in place of values. */
+static int read_basis(
+	const struct json *from, struct metric *metric, const char *where, struct error *err)
+{
+	if (json_get(from, "basis") && json_fields_read(from, basis_rows, metric, where, err))
+		return -1;
+	if (json_get(from, "digest") && read_metric_digest(from, &metric->digest, where, err))
+		return -1;
+	if (metric->digest.nr && metric->values.nr)
+		return error_set(err, ERR_USAGE,
+			"%s has both process_values and a digest; it must have one of them", where);
+	if ((metric->basis == BASIS_MEAN || metric->basis == BASIS_INTERVAL) && !metric->digest.nr)
+		return error_set(err, ERR_USAGE, "%s.digest is missing; basis \"%s\" needs it",
+			where, basis_words[metric->basis]);
+	return read_flag(from, "is_count", &metric->is_count, where, err) ||
+			read_flag(from, "shown_only", &metric->is_beside, where, err)
+		? -1
+		: 0;
+}
+
 /* What is listed of a metric; and where it goes. */
 struct metric_values {
 	struct metrics *list;
@@ -380,7 +450,7 @@ static int read_values(const struct json *from, struct metric_line *line, struct
 		ARRAY_RELEASE(&ratios);
 		return -1;
 	}
-	if (!values.nr && !ratios.nr) {
+	if (!values.nr && !ratios.nr && !json_get(from, "digest")) {
 		ARRAY_RELEASE(&values);
 		ARRAY_RELEASE(&ratios);
 		return 0;
@@ -397,7 +467,7 @@ static int read_values(const struct json *from, struct metric_line *line, struct
 		.values = values,
 		.ratios = ratios };
 	line->name = line->unit = NULL;
-	return 0;
+	return read_basis(from, metric, where, err);
 }
 
 static struct metric_values timed_of(struct result *result)

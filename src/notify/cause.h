@@ -6,7 +6,8 @@
 #ifndef NOTIFY_CAUSE_H
 #define NOTIFY_CAUSE_H
 
-#include "notify/sighting.h"
+#include "notify/content.h"
+#include "notify/reconcile.h"
 
 /* Notices of one message. */
 struct bundle {
@@ -41,5 +42,19 @@ void bundles_release(struct bundles *bundles);
 /* All in one message, whatever they are. */
 struct bundle cause_take_all(const struct notice *const *notices, size_t nr);
 void bundle_release(struct bundle *bundle);
+
+/* Titles of messages: one line that says what, how much, how urgent and where. */
+
+/* "benchgate: hash +16.6 % (critical) on main", or of many "benchgate: 12 benchmarks in src/parser
+ * slower by 5.0 to 31 % (critical) on main". `shared` is " in src/parser" or "". */
+void title_of(const struct notice *const *notices, size_t nr, const char *shared, struct buf *out);
+
+/* The same of all that a run, or a digest, has: "benchgate: REGRESSION, 3 new, 1 resolved on main".
+ * `what` is the first word. */
+void title_of_all(
+	const struct notice *const *notices, size_t nr, const char *what, struct buf *out);
+
+/* How many benchmarks there are among the notices. */
+size_t title_nr_benchmarks(const struct notice *const *notices, size_t nr);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A program of one's own, which reads the message as JSON on its standard input. */
-#include "notify/kinds.h"
+#include "notify/notifier.h"
 
 #include "base/str.h"
 #include "report/escape.h"
@@ -35,12 +35,12 @@ static int check(const struct outlet *outlet, const char *place, struct error *e
 		place);
 }
 
-static bool compose(const struct outlet *outlet, const struct news *news, struct json *body)
+static bool compose(const struct outlet *outlet, const struct content *content, struct json *body)
 {
 	(void)outlet;
-	if (!news->nr)
+	if (!content->nr)
 		return false;
-	news_write(news, body);
+	content_write(content, body);
 	return true;
 }
 

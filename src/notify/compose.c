@@ -4,7 +4,6 @@
 #include "base/array.h"
 #include "base/str.h"
 #include "notify/cause.h"
-#include "notify/title.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -74,17 +73,17 @@ static void set_id(struct outgoing *message, const struct state *state)
 static char *about_of(const struct compose_channel *channel)
 {
 	const struct notifier *notifier = channel->outlet->notifier;
-	const struct occasion *occasion = channel->job->telling->occasion;
+	const struct ci_context *ci = channel->job->telling->ci;
 	struct buf text = BUF_INIT;
 
 	if (!notifier->stays)
 		return NULL;
 	if (notifier->about)
-		notifier->about(channel->outlet, occasion, &text);
-	else if (*occasion->pull_request)
-		buf_addf(&text, "%s#%s", occasion->repository, occasion->pull_request);
+		notifier->about(channel->outlet, ci, &text);
+	else if (*ci->pull_request)
+		buf_addf(&text, "%s#%s", ci->repository, ci->pull_request);
 	else
-		buf_addf(&text, "%s@%s", occasion->repository, occasion->branch);
+		buf_addf(&text, "%s@%s", ci->repository, ci->branch);
 	return buf_detach(&text);
 }
 
@@ -137,9 +136,9 @@ static void add_composed(const struct compose_channel *channel, const struct bun
 {
 	struct compose_job *job = channel->job;
 	struct buf not_sent = BUF_INIT;
-	struct news news = { .id = message.id,
+	struct content content = { .id = message.id,
 		.verdict = verdict,
-		.occasion = job->telling->occasion,
+		.ci = job->telling->ci,
 		.notices = bundle->items,
 		.nr = bundle->nr,
 		.urgency = is_good_news(bundle) ? URGENCY_INFO : bundle->urgency,
@@ -148,7 +147,7 @@ static void add_composed(const struct compose_channel *channel, const struct bun
 		.is_digest = is_digest,
 		.earlier = thread_of(channel, &message),
 		.silence = &not_sent };
-	bool composed = channel->outlet->notifier->compose(channel->outlet, &news, message.body);
+	bool composed = channel->outlet->notifier->compose(channel->outlet, &content, message.body);
 
 	if (not_sent.len && job->not_told)
 		buf_addf(job->not_told, "%s: not told: %s\n", channel->outlet->name, not_sent.data);

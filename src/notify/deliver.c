@@ -3,7 +3,6 @@
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "notify/errand.h"
 #include "notify/reply.h"
 #include "notify/talk.h"
 #include "sys/clock.h"
@@ -43,7 +42,7 @@ struct course {
 	uint64_t due_ns;
 	size_t nr_tries;   /* of this request */
 	struct host *host; /* NULL: a program is told */
-	struct errand *errand;
+	struct channel_child *child;
 };
 
 struct round {
@@ -93,8 +92,8 @@ static void finish(struct round *round, struct course *course, enum delivered ou
 	struct buf text = BUF_INIT, why = BUF_INIT;
 
 	course->state = COURSE_ENDED;
-	errand_free(course->errand);
-	course->errand = NULL;
+	channel_child_free(course->child);
+	course->child = NULL;
 	delivery->outcome = outcome;
 	delivery->left = course->talk.left;
 	delivery->progress = course->talk.progress;
@@ -186,8 +185,8 @@ static void launch(struct round *round, struct course *course)
 
 	if (is_awaited(round, delivery->outlet))
 		return;
-	course->errand = errand_start(delivery->outlet, delivery->body, &course->talk.error);
-	if (course->errand)
+	course->child = channel_child_start(delivery->outlet, delivery->body, &course->talk.error);
+	if (course->child)
 		course->state = COURSE_RUNS;
 	else
 		finish(round, course, DELIVERED_LATER);
@@ -195,13 +194,13 @@ static void launch(struct round *round, struct course *course)
 
 static void look_at_program(struct round *round, struct course *course, uint64_t until_ns)
 {
-	switch (errand_wait(course->errand, until_ns, &course->talk.error)) {
-	case ERRAND_RUNS:
+	switch (channel_child_wait(course->child, until_ns, &course->talk.error)) {
+	case CHILD_RUNS:
 		break;
-	case ERRAND_DONE:
+	case CHILD_DONE:
 		finish(round, course, DELIVERED);
 		break;
-	case ERRAND_FAILED:
+	case CHILD_FAILED:
 		finish(round, course, DELIVERED_LATER);
 		break;
 	}
@@ -499,4 +498,90 @@ void deliver(struct delivery *items, size_t nr, const struct delivery_terms *ter
 	http_close(round.http);
 	release_hosts(&round);
 	free(round.courses);
+}
+
+/* Lines stay lines. */
+static void add_lines(const struct buf *text, struct buf *out)
+{
+	for (size_t at = 0; at < text->len; at++) {
+		struct buf line = BUF_INIT;
+
+		for (; at < text->len && text->data[at] != '\n'; at++)
+			buf_addc(&line, text->data[at] ? text->data[at] : '?');
+		if (line.len && line.data[line.len - 1] == '\r')
+			line.data[--line.len] = '\0';
+		buf_add_printable(out, line.data);
+		buf_addc(out, '\n');
+		buf_release(&line);
+	}
+}
+
+static void show_mail(const struct http_request *request, struct buf *out)
+{
+	static const char *const words[] = {
+		[HTTP_TLS_REQUIRED] = "encrypted, or not at all",
+		[HTTP_TLS_OFFERED] = "encrypted where the server can",
+		[HTTP_TLS_NEVER] = "not encrypted",
+	};
+
+	buf_addf(out, "MAIL %s, %s\n", request->url, words[request->tls]);
+	buf_addf(out, "From: <%s>\n", request->mail_from);
+	for (size_t i = 0; i < request->mail_to.nr; i++)
+		buf_addf(out, "To: <%s>\n", request->mail_to.items[i]);
+}
+
+/* Of a password that stands in no other place, too, nothing is shown. */
+static void show_request(const struct http_request *request, struct buf *out)
+{
+	if (request->mail_from)
+		show_mail(request, out);
+	else
+		buf_addf(out, "%s %s\n", request->method, request->url);
+	for (size_t i = 0; i < request->headers.nr; i++)
+		buf_addf(out, "%s\n", request->headers.items[i]);
+	if (request->credentials)
+		buf_addf(out, "%s: %.*s:" SECRETS_MASK "\n",
+			request->signing ? request->signing : "as",
+			(int)strcspn(request->credentials, ":"), request->credentials);
+	buf_addc(out, '\n');
+	if (request->body.len) {
+		add_lines(&request->body, out);
+		buf_addc(out, '\n');
+	}
+}
+
+static void show_talk(struct talk *talk, struct buf *out)
+{
+	struct http_response nothing = { .status = 200, .body = BUF_INIT };
+	enum talk_next next = talk_step(talk, NULL);
+
+	buf_adds(&nothing.body, "[]");
+	for (size_t i = 0; next == TALK_ASK && i < DELIVER_MAX_REQUESTS; i++) {
+		show_request(&talk->request, out);
+		next = talk_step(talk, &nothing);
+	}
+	if (*talk->error.text) {
+		buf_add_printable(out, talk->error.text);
+		buf_addc(out, '\n');
+	}
+	buf_release(&nothing.body);
+}
+
+void deliver_show(
+	const struct delivery *delivery, const struct delivery_terms *terms, struct buf *out)
+{
+	const struct outlet *outlet = delivery->outlet;
+	struct talk talk = talk_about(outlet, delivery->id, delivery->body, terms->secrets);
+	struct buf text = BUF_INIT;
+
+	talk.progress = delivery->progress ? str_dup(delivery->progress) : NULL;
+	terms->secrets->only_shown = true;
+	if (outlet->notifier->show)
+		outlet->notifier->show(outlet, delivery->body, &text);
+	else
+		show_talk(&talk, &text);
+	secrets_mask(terms->secrets, &text);
+	buf_adds(out, text.data);
+	buf_release(&text);
+	talk_release(&talk);
 }

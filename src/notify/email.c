@@ -1,17 +1,136 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Mail, handed to a server that sends it on. */
-#include "notify/kinds.h"
-
 #include "base/date.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "notify/email_parts.h"
 #include "notify/mime.h"
+#include "notify/notifier.h"
 #include "notify/reply.h"
+#include "report/escape.h"
 #include "sys/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* Of more, nobody would read more. */
+#define MAX_NOTICES 500
+
+struct fact_row {
+	const char *name;
+	const char *value; /* NULL or "": it is left out */
+};
+
+#define NR_FACTS 5
+
+static void take_facts(const struct content *content, struct fact_row known[NR_FACTS])
+{
+	const struct ci_context *ci = content->ci;
+	const struct fact_row all[NR_FACTS] = {
+		{ "Status", content->verdict ? verdict_word_name(content->verdict->word) : NULL },
+		{ "Repository", ci->repository },
+		{ "Change", ci->pull_request },
+		{ "Branch", ci->branch },
+		{ "Commit", ci->commit },
+	};
+
+	for (size_t i = 0; i < NR_FACTS; i++)
+		known[i] = all[i];
+}
+
+static struct content shown_of(const struct content *content)
+{
+	struct content shown = *content;
+
+	if (shown.nr > MAX_NOTICES)
+		shown.nr = MAX_NOTICES;
+	return shown;
+}
+
+static void email_add_text(const struct content *content, struct buf *out)
+{
+	struct content shown = shown_of(content);
+	struct fact_row known[NR_FACTS];
+
+	content_add_text(&shown, out);
+	if (shown.nr < content->nr)
+		buf_addf(out, "and %zu more\n", content->nr - shown.nr);
+	buf_addc(out, '\n');
+	take_facts(content, known);
+	for (size_t i = 0; i < NR_FACTS; i++) {
+		if (!known[i].value || !*known[i].value)
+			continue;
+		buf_addf(out, "%s: ", known[i].name);
+		buf_add_printable(out, known[i].value);
+		buf_addc(out, '\n');
+	}
+}
+
+#define CELL "style=\"padding:4px 8px;border:1px solid #ccc;text-align:left;vertical-align:top\""
+
+static void add_element(struct buf *out, const char *start, const char *text, const char *end)
+{
+	buf_adds(out, start);
+	escape_xml(out, text);
+	buf_adds(out, end);
+}
+
+static void add_notice(const struct notice *notice, struct buf *out)
+{
+	static const char *const colours[] = {
+		[URGENCY_INFO] = "#1a7f37",
+		[URGENCY_WARNING] = "#9a6700",
+		[URGENCY_CRITICAL] = "#cf222e",
+	};
+	struct buf line = BUF_INIT;
+
+	buf_addf(out, "<tr><td " CELL "><strong style=\"color:%s\">%s</strong>, %s</td>\n",
+		colours[notice->urgency], urgency_words[notice->urgency],
+		notice_words[notice->kind]);
+	add_element(out, "<td " CELL ">", notice->benchmark, "");
+	if (*notice->metric)
+		add_element(out, " (", notice->metric, ")");
+	content_add_line(notice->text, &line);
+	add_element(out, "</td>\n<td " CELL ">", line.data, "</td></tr>\n");
+	buf_release(&line);
+}
+
+static void add_notices(const struct content *content, struct buf *out)
+{
+	struct content shown = shown_of(content);
+
+	buf_adds(out,
+		"<table style=\"border-collapse:collapse\">\n<tr><th " CELL
+		">Severity</th><th " CELL ">Benchmark</th><th " CELL ">Message</th></tr>\n");
+	for (size_t i = 0; i < shown.nr; i++)
+		add_notice(shown.notices[i], out);
+	buf_adds(out, "</table>\n");
+	if (shown.nr < content->nr)
+		buf_addf(out, "<p>and %zu more</p>\n", content->nr - shown.nr);
+}
+
+static void email_add_html(const struct content *content, struct buf *out)
+{
+	const char *url = content->ci->job_url;
+	struct fact_row known[NR_FACTS];
+
+	add_element(out, "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>",
+		content->title, "</title></head>\n");
+	add_element(out, "<body style=\"font-family:sans-serif\">\n<h1 style=\"font-size:1.2em\">",
+		content->title, "</h1>\n");
+	if (content->cause)
+		add_element(out, "<p>", content->cause, "</p>\n");
+	add_notices(content, out);
+	take_facts(content, known);
+	for (size_t i = 0; i < NR_FACTS; i++) {
+		if (!known[i].value || !*known[i].value)
+			continue;
+		buf_addf(out, "%s%s: ", "<br>\n", known[i].name);
+		escape_xml(out, known[i].value);
+	}
+	if (str_starts(url, "https://") || str_starts(url, "http://"))
+		add_element(out, "<p><a href=\"", url, "\">The job</a></p>\n");
+	buf_adds(out, "</body></html>\n");
+}
 
 static const char *const tls_words[] = {
 	[HTTP_TLS_REQUIRED] = "required",
@@ -112,23 +231,23 @@ static int check(const struct outlet *outlet, const char *place, struct error *e
 }
 
 /* What is said is composed now; to whom and how is as it stands when it is sent. */
-static bool compose(const struct outlet *outlet, const struct news *news, struct json *body)
+static bool compose(const struct outlet *outlet, const struct content *content, struct json *body)
 {
 	char now[CLOCK_TIMESTAMP_MAX];
 	struct buf text = BUF_INIT, html = BUF_INIT;
 
 	(void)outlet;
-	if (!news->nr)
+	if (!content->nr)
 		return false;
 	clock_timestamp(now);
-	email_add_text(news, &text);
-	email_add_html(news, &html);
+	email_add_text(content, &text);
+	email_add_html(content, &html);
 	json_add_text(body, "date", now);
-	json_add_text(body, "subject", news->title);
+	json_add_text(body, "subject", content->title);
 	json_add_text(body, "text", text.data);
 	json_add_text(body, "html", html.data);
-	if (news->earlier && news->notices[0]->kind != NOTICE_NEW)
-		json_add_text(body, "earlier", news->earlier);
+	if (content->earlier && content->notices[0]->kind != NOTICE_NEW)
+		json_add_text(body, "earlier", content->earlier);
 	buf_release(&text);
 	buf_release(&html);
 	return true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A line of JSON for each message, at the end of a file: for whatever reads a log. */
-#include "notify/kinds.h"
+#include "notify/notifier.h"
 
 #include "sys/file.h"
 #include "sys/folder.h"
@@ -29,10 +29,10 @@ static int check(const struct outlet *outlet, const char *place, struct error *e
 		"%s has no path; it must have one, such as \"path\": \"alerts.log\"", place);
 }
 
-static bool compose(const struct outlet *outlet, const struct news *news, struct json *body)
+static bool compose(const struct outlet *outlet, const struct content *content, struct json *body)
 {
 	(void)outlet;
-	news_write(news, body);
+	content_write(content, body);
 	return true;
 }
 

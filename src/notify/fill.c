@@ -1,103 +1,102 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "notify/fill.h"
 
-#include "base/braces.h"
 #include "base/str.h"
 
 #include <string.h>
 
-static const char *id_of(const struct news *news)
+static const char *id_of(const struct content *content)
 {
-	return news->id;
+	return content->id;
 }
 
-static const char *title_of(const struct news *news)
+static const char *title_of(const struct content *content)
 {
-	return news->title;
+	return content->title;
 }
 
-static const char *severity_of(const struct news *news)
+static const char *severity_of(const struct content *content)
 {
-	return urgency_words[news->urgency];
+	return urgency_words[content->urgency];
 }
 
-static const char *status_of(const struct news *news)
+static const char *status_of(const struct content *content)
 {
-	return news->verdict ? verdict_word_name(news->verdict->word) : "";
+	return content->verdict ? verdict_word_name(content->verdict->word) : "";
 }
 
-static const char *cause_of(const struct news *news)
+static const char *cause_of(const struct content *content)
 {
-	return news->cause ? news->cause : "";
+	return content->cause ? content->cause : "";
 }
 
-static const char *commit_of(const struct news *news)
+static const char *commit_of(const struct content *content)
 {
-	return news->occasion->commit;
+	return content->ci->commit;
 }
 
-static const char *branch_of(const struct news *news)
+static const char *branch_of(const struct content *content)
 {
-	return news->occasion->branch;
+	return content->ci->branch;
 }
 
-static const char *repository_of(const struct news *news)
+static const char *repository_of(const struct content *content)
 {
-	return news->occasion->repository;
+	return content->ci->repository;
 }
 
-static const char *pull_request_of(const struct news *news)
+static const char *pull_request_of(const struct content *content)
 {
-	return news->occasion->pull_request;
+	return content->ci->pull_request;
 }
 
-static const char *job_url_of(const struct news *news)
+static const char *job_url_of(const struct content *content)
 {
-	return news->occasion->job_url;
+	return content->ci->job_url;
 }
 
-static void add_alerts(const struct news *news, struct buf *out)
+static void add_alerts(const struct content *content, struct buf *out)
 {
-	for (size_t i = 0; i < news->nr; i++) {
+	for (size_t i = 0; i < content->nr; i++) {
 		if (i)
 			buf_addc(out, '\n');
-		news_add_line(news->notices[i]->text, out);
+		content_add_line(content->notices[i]->text, out);
 	}
 }
 
-static void add_count(const struct news *news, struct buf *out)
+static void add_count(const struct content *content, struct buf *out)
 {
-	buf_addf(out, "%zu", news->nr);
+	buf_addf(out, "%zu", content->nr);
 }
 
-static void write_alerts(const struct news *news, struct json *to, const char *name)
+static void write_alerts(const struct content *content, struct json *to, const char *name)
 {
 	struct json *all = json_new_object();
 
-	news_write(news, all);
+	content_write(content, all);
 	json_add_copy(to, name, json_get(all, "alerts"));
 	json_free(all);
 }
 
-static void write_count(const struct news *news, struct json *to, const char *name)
+static void write_count(const struct content *content, struct json *to, const char *name)
 {
-	json_add_number(to, name, (double)news->nr);
+	json_add_number(to, name, (double)content->nr);
 }
 
 /* What a placeholder is as a text: what it points to, or what is added; and by itself, where that
  * is no text. */
 static const struct placeholder {
 	const char *name;
-	const char *(*text)(const struct news *news);
-	void (*add)(const struct news *news, struct buf *out);
-	void (*write)(const struct news *news, struct json *to, const char *name);
+	const char *(*text)(const struct content *content);
+	void (*add)(const struct content *content, struct buf *out);
+	void (*write)(const struct content *content, struct json *to, const char *name);
 } placeholders[] = {
 	{ "id", id_of, NULL, NULL },
 	{ "title", title_of, NULL, NULL },
 	{ "severity", severity_of, NULL, NULL },
 	{ "status", status_of, NULL, NULL },
 	{ "cause", cause_of, NULL, NULL },
-	{ "text", NULL, news_add_text, NULL },
+	{ "text", NULL, content_add_text, NULL },
 	{ "alerts", NULL, add_alerts, write_alerts },
 	{ "count", NULL, add_count, write_count },
 	{ "commit_hash", commit_of, NULL, NULL },
@@ -206,27 +205,29 @@ int fill_check(const struct json *pattern, const char *place, struct error *err)
 	return rc;
 }
 
-static void add_placeholder(const struct placeholder *row, const struct news *news, struct buf *out)
+static void add_placeholder(
+	const struct placeholder *row, const struct content *content, struct buf *out)
 {
 	if (row->text)
-		buf_adds(out, row->text(news));
+		buf_adds(out, row->text(content));
 	else
-		row->add(news, out);
+		row->add(content, out);
 }
 
-static void fill_text(const char *text, const struct news *news, struct json *to, const char *name)
+static void fill_text(
+	const char *text, const struct content *content, struct json *to, const char *name)
 {
 	struct brace_piece piece = brace_piece(text);
 	struct buf out = BUF_INIT;
 
 	if (piece.type == BRACE_PLACEHOLDER && !*piece.next && placeholder_of(piece)->write) {
-		placeholder_of(piece)->write(news, to, name);
+		placeholder_of(piece)->write(content, to, name);
 		return;
 	}
 	for (; *text; text = piece.next) {
 		piece = brace_piece(text);
 		if (piece.type == BRACE_PLACEHOLDER)
-			add_placeholder(placeholder_of(piece), news, &out);
+			add_placeholder(placeholder_of(piece), content, &out);
 		else
 			buf_add(&out, piece.at, piece.len);
 	}
@@ -235,28 +236,28 @@ static void fill_text(const char *text, const struct news *news, struct json *to
 }
 
 static void fill_value(
-	const struct json *value, const struct news *news, struct json *to, const char *name)
+	const struct json *value, const struct content *content, struct json *to, const char *name)
 {
 	enum json_type type = json_type(value);
 	struct json *inner;
 
 	if (type == JSON_OBJECT && !secret_place(value)) {
-		fill(value, news, json_add_object(to, name));
+		fill(value, content, json_add_object(to, name));
 	} else if (type == JSON_ARRAY) {
 		inner = json_add_array(to, name);
 		for (const struct json *at = json_first(value); at; at = json_next(at))
-			fill_value(at, news, inner, NULL);
+			fill_value(at, content, inner, NULL);
 	} else if (type == JSON_TEXT && *json_text(value)) {
-		fill_text(json_text(value), news, to, name);
+		fill_text(json_text(value), content, to, name);
 	} else {
 		json_add_copy(to, name, value);
 	}
 }
 
-void fill(const struct json *pattern, const struct news *news, struct json *to)
+void fill(const struct json *pattern, const struct content *content, struct json *to)
 {
 	for (const struct json *at = json_first(pattern); at; at = json_next(at))
-		fill_value(at, news, to, json_name(at));
+		fill_value(at, content, to, json_name(at));
 }
 
 static int reveal(const struct json *pattern, const struct json *filled, struct secrets *secrets,

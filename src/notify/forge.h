@@ -15,7 +15,7 @@ enum forge_comment {
 	FORGE_COMMENT_NEVER,
 };
 
-/* By value, NULL at the end: "news", "always", "never". */
+/* By value, NULL at the end: "content", "always", "never". */
 extern const char *const forge_comment_words[];
 
 struct forge_settings {
@@ -51,7 +51,7 @@ struct forge_hint {
 };
 
 struct forge {
-	const char *system;       /* as an occasion calls it */
+	const char *system;       /* as an CI context calls it */
 	const char *change;       /* what it calls one */
 	const char *api;          /* where nothing says another */
 	const char *api_variable; /* what says it */
@@ -75,27 +75,28 @@ char *forge_api(const struct forge *forge, const struct forge_settings *settings
 
 /* Writes the body's head; returns its list of acts. */
 struct json *forge_begin(const struct forge *forge, const struct outlet *outlet,
-	const struct occasion *occasion, struct json *body);
+	const struct ci_context *ci, struct json *body);
 /* A change has one comment; each commit has a status and a check of its own. */
 void forge_add_about(const struct forge *forge, const struct outlet *outlet,
-	const struct occasion *occasion, struct buf *out);
+	const struct ci_context *ci, struct buf *out);
 /* Is there to be a comment? */
 bool forge_comments(
-	const struct forge *forge, const struct outlet *outlet, const struct occasion *occasion);
+	const struct forge *forge, const struct outlet *outlet, const struct ci_context *ci);
 /* "owner/name" or a number; the number of the change. "" where it is not known here. */
 const char *forge_repository(
-	const struct forge *forge, const struct outlet *outlet, const struct occasion *occasion);
-const char *forge_change(const struct forge *forge, const struct occasion *occasion);
-/* Is there anything to be done? If not, the news get to know why. */
-bool forge_end(const struct forge *forge, const struct outlet *outlet, const struct news *news,
-	const struct json *acts);
+	const struct forge *forge, const struct outlet *outlet, const struct ci_context *ci);
+const char *forge_change(const struct forge *forge, const struct ci_context *ci);
+/* Is there anything to be done? If not, the content get to know why. */
+bool forge_end(const struct forge *forge, const struct outlet *outlet,
+	const struct content *content, const struct json *acts);
 
 /* An act: what it is called, which permission it needs, where it goes. */
 struct json *forge_add_act(struct json *acts, const char *what, const char *needs);
 void forge_add_path(struct json *act, const char *name, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Makes an act one of keeping a comment: the whole report, and what became of alerts. */
-void forge_add_comment(const struct outlet *outlet, const struct news *news, struct json *act);
+void forge_add_comment(
+	const struct outlet *outlet, const struct content *content, struct json *act);
 
 /* What the verdict does to the run, and how it went in a line that fits a status. */
 enum action forge_action(const struct verdict *verdict);

@@ -71,79 +71,78 @@ char *forge_api(const struct forge *forge, const struct forge_settings *settings
 }
 
 struct json *forge_begin(const struct forge *forge, const struct outlet *outlet,
-	const struct occasion *occasion, struct json *body)
+	const struct ci_context *ci, struct json *body)
 {
 	char *api = forge_api(forge, forge_settings(outlet));
 
 	json_add_text(body, "api", api);
-	json_add_text(body, "where", forge_repository(forge, outlet, occasion));
-	json_add_bool(body, "fork", occasion->is_fork);
+	json_add_text(body, "where", forge_repository(forge, outlet, ci));
+	json_add_bool(body, "fork", ci->is_fork);
 	free(api);
 	return json_add_array(body, "acts");
 }
 
 /* Another forge's repository is not ours, and neither are the numbers of its changes. */
-static bool is_elsewhere(const struct forge *forge, const struct occasion *occasion)
+static bool is_elsewhere(const struct forge *forge, const struct ci_context *ci)
 {
-	return *occasion->repository && strcmp(occasion->system, forge->system) != 0;
+	return *ci->repository && strcmp(ci->system, forge->system) != 0;
 }
 
 const char *forge_repository(
-	const struct forge *forge, const struct outlet *outlet, const struct occasion *occasion)
+	const struct forge *forge, const struct outlet *outlet, const struct ci_context *ci)
 {
 	const char *said = forge_settings(outlet)->repository;
 
 	if (said)
 		return said;
-	return is_elsewhere(forge, occasion) ? "" : occasion->repository;
+	return is_elsewhere(forge, ci) ? "" : ci->repository;
 }
 
-const char *forge_change(const struct forge *forge, const struct occasion *occasion)
+const char *forge_change(const struct forge *forge, const struct ci_context *ci)
 {
-	return is_elsewhere(forge, occasion) ? "" : occasion->pull_request;
+	return is_elsewhere(forge, ci) ? "" : ci->pull_request;
 }
 
 bool forge_comments(
-	const struct forge *forge, const struct outlet *outlet, const struct occasion *occasion)
+	const struct forge *forge, const struct outlet *outlet, const struct ci_context *ci)
 {
-	return *forge_change(forge, occasion) &&
-		forge_settings(outlet)->comment != FORGE_COMMENT_NEVER;
+	return *forge_change(forge, ci) && forge_settings(outlet)->comment != FORGE_COMMENT_NEVER;
 }
 
 void forge_add_about(const struct forge *forge, const struct outlet *outlet,
-	const struct occasion *occasion, struct buf *out)
+	const struct ci_context *ci, struct buf *out)
 {
-	bool comments = forge_comments(forge, outlet, occasion);
+	bool comments = forge_comments(forge, outlet, ci);
 
-	buf_addf(out, "%s%s%s", forge_repository(forge, outlet, occasion), comments ? "#" : "@",
-		comments ? forge_change(forge, occasion) : occasion->commit);
+	buf_addf(out, "%s%s%s", forge_repository(forge, outlet, ci), comments ? "#" : "@",
+		comments ? forge_change(forge, ci) : ci->commit);
 }
 
 static void say_silence(
-	const struct forge *forge, const struct outlet *outlet, const struct news *news)
+	const struct forge *forge, const struct outlet *outlet, const struct content *content)
 {
 	const struct forge_settings *settings = forge_settings(outlet);
 	bool comments = settings->comment != FORGE_COMMENT_NEVER;
 	bool marks = settings->status == CHOICE_YES || settings->check == CHOICE_YES;
 
-	if (!*forge_repository(forge, outlet, news->occasion))
-		buf_adds(news->silence, "no repository is known that is one of its own");
+	if (!*forge_repository(forge, outlet, content->ci))
+		buf_adds(content->silence, "no repository is known that is one of its own");
 	else if (comments)
-		buf_addf(news->silence,
+		buf_addf(content->silence,
 			"no %s is known (the environment of a run for one names it)%s",
 			forge->change, marks ? ", and no commit" : "");
 	else
-		buf_adds(news->silence,
+		buf_adds(content->silence,
 			marks ? "no commit is known" : "neither comment nor status is asked for");
 }
 
-bool forge_end(const struct forge *forge, const struct outlet *outlet, const struct news *news,
-	const struct json *acts)
+bool forge_end(const struct forge *forge, const struct outlet *outlet,
+	const struct content *content, const struct json *acts)
 {
 	if (acts && json_first(acts))
 		return true;
-	if (news->silence)
-		say_silence(forge, outlet, news);
+	if (content->silence)
+		say_silence(forge, outlet, content);
 	return false;
 }
 
@@ -235,26 +234,26 @@ static void add_notice(const struct notice *notice, struct buf *out)
 		buf_addf(out, ", %llu runs since %.10s", (unsigned long long)notice->nr_runs,
 			notice->since);
 	buf_adds(out, ": ");
-	news_add_line(notice->text, &line);
+	content_add_line(notice->text, &line);
 	escape_markdown(out, line.data);
 	buf_release(&line);
 	buf_addc(out, '\n');
 }
 
-static void add_notices(const struct news *news, struct buf *out)
+static void add_notices(const struct content *content, struct buf *out)
 {
 	struct buf line = BUF_INIT;
 	size_t nr_left_out = 0;
 
-	if (!news->nr)
+	if (!content->nr)
 		return;
 	buf_adds(out, "\n### Alerts\n\n");
-	if (news->cause && out->len + strlen(news->cause) <= MAX_COMMENT - FOOT_ROOM) {
-		escape_markdown(out, news->cause);
+	if (content->cause && out->len + strlen(content->cause) <= MAX_COMMENT - FOOT_ROOM) {
+		escape_markdown(out, content->cause);
 		buf_adds(out, "\n\n");
 	}
-	for (size_t i = 0; i < news->nr; i++) {
-		add_notice(news->notices[i], &line);
+	for (size_t i = 0; i < content->nr; i++) {
+		add_notice(content->notices[i], &line);
 		if (out->len + line.len <= MAX_COMMENT - FOOT_ROOM)
 			buf_adds(out, line.data);
 		else
@@ -266,38 +265,38 @@ static void add_notices(const struct news *news, struct buf *out)
 	buf_release(&line);
 }
 
-static void add_foot(const struct occasion *occasion, struct buf *out)
+static void add_foot(const struct ci_context *ci, struct buf *out)
 {
-	if (!*occasion->commit && !*occasion->job_url)
+	if (!*ci->commit && !*ci->job_url)
 		return;
 	buf_adds(out, "\nMeasured");
-	if (*occasion->commit)
-		buf_addf(out, " at %s", occasion->commit);
-	if (*occasion->job_url && strlen(occasion->job_url) < FOOT_ROOM / 2)
-		buf_addf(out, " by [this run](<%s>)", occasion->job_url);
+	if (*ci->commit)
+		buf_addf(out, " at %s", ci->commit);
+	if (*ci->job_url && strlen(ci->job_url) < FOOT_ROOM / 2)
+		buf_addf(out, " by [this run](<%s>)", ci->job_url);
 	buf_adds(out, ".\n");
 }
 
-static bool is_worth_posting(const struct outlet *outlet, const struct news *news)
+static bool is_worth_posting(const struct outlet *outlet, const struct content *content)
 {
-	enum verdict_word word = news->verdict->word;
+	enum verdict_word word = content->verdict->word;
 
-	return forge_settings(outlet)->comment == FORGE_COMMENT_ALWAYS || news->nr ||
+	return forge_settings(outlet)->comment == FORGE_COMMENT_ALWAYS || content->nr ||
 		(word != VERDICT_PASS && word != VERDICT_NEW);
 }
 
-void forge_add_comment(const struct outlet *outlet, const struct news *news, struct json *act)
+void forge_add_comment(const struct outlet *outlet, const struct content *content, struct json *act)
 {
 	struct buf mark = BUF_INIT, text = BUF_INIT;
 
 	add_mark(forge_settings(outlet)->context, &mark);
 	buf_addf(&text, "%s\n", mark.data);
-	markdown_report(news->verdict, &text);
-	add_notices(news, &text);
-	add_foot(news->occasion, &text);
+	markdown_report(content->verdict, &text);
+	add_notices(content, &text);
+	add_foot(content->ci, &text);
 	json_add_text(act, "mark", mark.data);
 	json_add_text(act, "text", text.data);
-	json_add_bool(act, "post", is_worth_posting(outlet, news));
+	json_add_bool(act, "post", is_worth_posting(outlet, content));
 	buf_release(&text);
 	buf_release(&mark);
 }

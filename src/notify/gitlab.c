@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* GitLab, wherever it runs. */
 #include "notify/forge.h"
-#include "notify/kinds.h"
+#include "notify/notifier.h"
 
 #include <string.h>
 
@@ -63,67 +63,67 @@ static void add_project(const char *project, struct buf *out)
 	}
 }
 
-static void add_note(const struct outlet *outlet, const struct news *news, const char *project,
-	struct json *acts)
+static void add_note(const struct outlet *outlet, const struct content *content,
+	const char *project, struct json *acts)
 {
-	const char *change = forge_change(&gitlab, news->occasion);
+	const char *change = forge_change(&gitlab, content->ci);
 	struct json *act;
 
-	if (!forge_comments(&gitlab, outlet, news->occasion))
+	if (!forge_comments(&gitlab, outlet, content->ci))
 		return;
 	act = forge_add_act(acts, "comment", "a Reporter's role");
 	forge_add_path(act, "path", "/projects/%s/merge_requests/%s/notes", project, change);
 	forge_add_path(act, "update", "/projects/%s/merge_requests/%s/notes", project, change);
-	forge_add_comment(outlet, news, act);
+	forge_add_comment(outlet, content, act);
 }
 
-static void add_status(const struct outlet *outlet, const struct news *news, const char *project,
-	struct json *acts)
+static void add_status(const struct outlet *outlet, const struct content *content,
+	const char *project, struct json *acts)
 {
-	const struct occasion *occasion = news->occasion;
+	const struct ci_context *ci = content->ci;
 	struct json *act, *sent;
 	struct buf line = BUF_INIT;
 
-	if (forge_settings(outlet)->status != CHOICE_YES || !*occasion->commit)
+	if (forge_settings(outlet)->status != CHOICE_YES || !*ci->commit)
 		return;
 	act = forge_add_act(acts, "commit status", "a Developer's role");
-	forge_add_path(act, "path", "/projects/%s/statuses/%s", project, occasion->commit);
-	forge_add_line(news->verdict, &line);
+	forge_add_path(act, "path", "/projects/%s/statuses/%s", project, ci->commit);
+	forge_add_line(content->verdict, &line);
 	sent = json_add_object(act, "json");
-	json_add_text(
-		sent, "state", forge_action(news->verdict) == ACTION_FAIL ? "failed" : "success");
+	json_add_text(sent, "state",
+		forge_action(content->verdict) == ACTION_FAIL ? "failed" : "success");
 	json_add_text(sent, "name", forge_settings(outlet)->context);
 	json_add_text(sent, "description", line.data);
-	if (*occasion->job_url)
-		json_add_text(sent, "target_url", occasion->job_url);
+	if (*ci->job_url)
+		json_add_text(sent, "target_url", ci->job_url);
 	/* A fork's branch is none of the project's. */
-	if (*occasion->branch && !occasion->is_fork)
-		json_add_text(sent, "ref", occasion->branch);
+	if (*ci->branch && !ci->is_fork)
+		json_add_text(sent, "ref", ci->branch);
 	buf_release(&line);
 }
 
-static bool compose(const struct outlet *outlet, const struct news *news, struct json *body)
+static bool compose(const struct outlet *outlet, const struct content *content, struct json *body)
 {
-	const char *said = forge_repository(&gitlab, outlet, news->occasion);
+	const char *said = forge_repository(&gitlab, outlet, content->ci);
 	struct buf project = BUF_INIT;
 	struct json *acts;
 
-	if (!news->verdict)
+	if (!content->verdict)
 		return false;
 	if (!*said)
-		return forge_end(&gitlab, outlet, news, NULL);
+		return forge_end(&gitlab, outlet, content, NULL);
 	add_project(said, &project);
-	acts = forge_begin(&gitlab, outlet, news->occasion, body);
+	acts = forge_begin(&gitlab, outlet, content->ci, body);
 	json_add_text(body, "scope", "api");
-	add_note(outlet, news, project.data, acts);
-	add_status(outlet, news, project.data, acts);
+	add_note(outlet, content, project.data, acts);
+	add_status(outlet, content, project.data, acts);
 	buf_release(&project);
-	return forge_end(&gitlab, outlet, news, acts);
+	return forge_end(&gitlab, outlet, content, acts);
 }
 
-static void about(const struct outlet *outlet, const struct occasion *occasion, struct buf *out)
+static void about(const struct outlet *outlet, const struct ci_context *ci, struct buf *out)
 {
-	forge_add_about(&gitlab, outlet, occasion, out);
+	forge_add_about(&gitlab, outlet, ci, out);
 }
 
 static enum talk_next step(struct talk *talk)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "notify/notifier.h"
 
-#include "notify/kinds.h"
+#include "notify/notifier.h"
 
 const struct notifier *const notifiers[] = {
 	&github_notifier,

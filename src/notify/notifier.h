@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The kinds of channels: a row a kind, each with a file of its own. A kind composes a message of
- * news, which is kept until it is sent; and sends it, as a conversation of requests and answers or
- * by itself. It keeps no connection and waits for nothing: deliver.c does.
+ * content, which is kept until it is sent; and sends it, as a conversation of requests and answers
+ * or by itself. It keeps no connection and waits for nothing: deliver.c does.
  */
 #ifndef NOTIFY_NOTIFIER_H
 #define NOTIFY_NOTIFIER_H
 
-#include "notify/news.h"
+#include "notify/content.h"
 #include "notify/secrets.h"
 #include "sys/http.h"
 #include "sys/program.h"
@@ -85,10 +85,10 @@ struct notifier {
 	bool stays;
 	/* What that message is about: it takes the place of an earlier one about the same. NULL:
 	 * the change or the branch. */
-	void (*about)(
-		const struct outlet *outlet, const struct occasion *occasion, struct buf *out);
+	void (*about)(const struct outlet *outlet, const struct ci_context *ci, struct buf *out);
 	/* False: there is nothing to be said. The body is an object. */
-	bool (*compose)(const struct outlet *outlet, const struct news *news, struct json *body);
+	bool (*compose)(
+		const struct outlet *outlet, const struct content *content, struct json *body);
 	enum talk_next (*step)(struct talk *talk);
 	/* In place of steps, for what is no server. It says what it would do with a body... */
 	void (*show)(const struct outlet *outlet, const struct json *body, struct buf *out);
@@ -101,6 +101,16 @@ struct notifier {
 
 /* NULL at the end. */
 extern const struct notifier *const notifiers[];
+
+/* Its rows; each is in the file of its name. */
+extern const struct notifier github_notifier;
+extern const struct notifier gitlab_notifier;
+extern const struct notifier slack_notifier;
+extern const struct notifier webhook_notifier;
+extern const struct notifier email_notifier;
+extern const struct notifier pushgateway_notifier;
+extern const struct notifier file_notifier;
+extern const struct notifier command_notifier;
 
 /* Of an answer that is no success: the error names the status and the server's own message;
  * TALK_LATER where another attempt may help, else TALK_REFUSED. */

@@ -8,7 +8,7 @@
 #include "base/array.h"
 #include "base/str.h"
 #include "notify/compose.h"
-#include "notify/keep.h"
+#include "notify/state_file.h"
 #include "sys/clock.h"
 
 #include <inttypes.h>
@@ -20,7 +20,7 @@
 struct round {
 	const struct telling *telling;
 	struct told *told;
-	struct keep keep;
+	struct state_file file;
 	bool state_read_only;
 	bool state_unknown;
 	struct outgoings messages;
@@ -36,7 +36,7 @@ void told_release(struct told *told)
 
 static struct round begin_round(const struct telling *telling, struct told *told)
 {
-	struct round round = { .telling = telling, .told = told, .keep = KEEP_INIT };
+	struct round round = { .telling = telling, .told = told, .file = STATE_FILE_INIT };
 
 	outlets_secrets(&telling->settings->outlets, &round.secrets);
 	return round;
@@ -50,7 +50,7 @@ static void end_round(struct round *round)
 	}
 	free(round->items);
 	outgoings_release(&round->messages);
-	keep_close(&round->keep);
+	state_file_close(&round->file);
 	secrets_release(&round->secrets);
 }
 
@@ -59,13 +59,12 @@ static void compose_round(struct round *round)
 {
 	const struct telling *telling = round->telling;
 	const struct verdict *verdict = telling->verdict;
-	struct state *state = &round->keep.state;
-	struct subject subject = { verdict, NULL, telling->occasion->branch,
-		telling->occasion->commit };
+	struct state *state = &round->file.state;
+	struct subject subject = { verdict, NULL, telling->ci->branch, telling->ci->commit };
 	struct alerts alerts = { NULL, 0, 0 };
-	struct sightings sightings = { .nr = 0 };
+	struct observations observations = { .nr = 0 };
 	struct compose_job job = { .telling = telling,
-		.census = verdict ? &sightings.census : NULL,
+		.census = verdict ? &observations.census : NULL,
 		.state_read_only = round->state_read_only,
 		.state_unknown = round->state_unknown,
 		.warnings = &round->told->warnings,
@@ -73,10 +72,10 @@ static void compose_round(struct round *round)
 
 	if (verdict) {
 		alerts = alerts_raise(telling->rules, &subject);
-		sightings = sightings_take(&subject, &alerts, telling->now);
-		sightings_add_identical(&sightings, &subject, &state->alerts);
+		observations = observations_take(&subject, &alerts, telling->now);
+		observations_add_identical(&observations, &subject, &state->alerts);
 	}
-	reconcile_run(state, verdict ? &sightings : NULL, telling);
+	reconcile_run(state, verdict ? &observations : NULL, telling);
 	round->messages = compose_all(&job, state);
 	if (job.nr_put_off)
 		buf_addf(&round->told->lines, "%zu notice%s until quiet hours are over\n",
@@ -85,7 +84,7 @@ static void compose_round(struct round *round)
 		buf_addf(&round->told->lines,
 			"%zu notice%s until the pause of the channel is over\n", job.nr_paused,
 			job.nr_paused > 1 ? "s wait" : " waits");
-	sightings_release(&sightings);
+	observations_release(&observations);
 	alerts_release(&alerts);
 }
 
@@ -106,8 +105,8 @@ static void go_on_unwritten(struct round *round, const struct error *why)
 
 	buf_clear(&round->told->lines);
 	outgoings_release(&round->messages);
-	keep_close(&round->keep);
-	go_on_without(round, why, keep_look(&round->keep, round->telling->state, &err) != 0);
+	state_file_close(&round->file);
+	go_on_without(round, why, state_file_look(&round->file, round->telling->state, &err) != 0);
 }
 
 static void prepare_round(struct round *round)
@@ -121,15 +120,15 @@ static void prepare_round(struct round *round)
 		go_on_without(round, &err, true);
 		return;
 	}
-	if (keep_open(&round->keep, telling->state, telling->settings->budget_ns,
+	if (state_file_open(&round->file, telling->state, telling->settings->budget_ns,
 		    &round->told->warnings, &err)) {
 		go_on_without(round, &err, true);
 		return;
 	}
-	state_expire(&round->keep.state, telling->now, &dropped);
+	state_expire(&round->file.state, telling->now, &dropped);
 	compose_round(round);
-	outgoings_start(&round->messages, &round->keep.state);
-	if (keep_write(&round->keep, &dropped, &err))
+	outgoings_start(&round->messages, &round->file.state);
+	if (state_file_write(&round->file, &dropped, &err))
 		go_on_unwritten(round, &err);
 	else
 		buf_adds(&round->told->warnings, dropped.data);
@@ -146,7 +145,7 @@ static void start_deliveries(struct round *round)
 			.id = message->id,
 			.body = message->body,
 			.progress = message->progress ? str_dup(message->progress) : NULL,
-			.is_probe = state_is_failing(&round->keep.state, message->outlet->name),
+			.is_probe = state_is_failing(&round->file.state, message->outlet->name),
 			.error = ERROR_INIT };
 	}
 }
@@ -158,8 +157,8 @@ static void record_round(struct round *round)
 	if (round->state_read_only || !round->messages.nr)
 		return;
 	for (size_t i = 0; i < round->messages.nr; i++)
-		outgoing_end(&round->messages.items[i], &round->items[i], &round->keep.state);
-	if (keep_write(&round->keep, &round->told->warnings, &err))
+		outgoing_end(&round->messages.items[i], &round->items[i], &round->file.state);
+	if (state_file_write(&round->file, &round->told->warnings, &err))
 		buf_addf(&round->told->warnings,
 			"%s; what was sent is not remembered, and will be sent again, under the same id\n",
 			err.text);
@@ -271,7 +270,7 @@ void notify_show(const struct telling *telling, struct told *told)
 	struct round round = begin_round(telling, told);
 	struct error err = ERROR_INIT;
 
-	if (telling->state && keep_look(&round.keep, telling->state, &err))
+	if (telling->state && state_file_look(&round.file, telling->state, &err))
 		buf_addf(&told->warnings, "%s\n", err.text);
 	compose_round(&round);
 	start_deliveries(&round);
@@ -290,7 +289,7 @@ static struct notice test_notice(const struct telling *telling)
 		.tier = str_dup(""),
 		.file = str_dup(""),
 		.base = str_dup(""),
-		.branch = str_dup(telling->occasion->branch),
+		.branch = str_dup(telling->ci->branch),
 		.rule = str_dup("test"),
 		.text = str_dup("this is a test of the channel; no benchmark was measured"),
 		.since = str_dup(telling->now),
@@ -302,17 +301,17 @@ static void compose_test(struct round *round, const struct outlet *outlet)
 	struct notice notice = test_notice(round->telling);
 	const struct notice *pointer = &notice;
 	struct outgoing *message = ARRAY_ADD(&round->messages);
-	struct news news = { .id = message->id,
-		.occasion = round->telling->occasion,
+	struct content content = { .id = message->id,
+		.ci = round->telling->ci,
 		.notices = &pointer,
 		.nr = 1,
 		.title = "benchgate: test message" };
 
 	*message = (struct outgoing){
-		.outlet = outlet, .title = str_dup(news.title), .body = json_new_object()
+		.outlet = outlet, .title = str_dup(content.title), .body = json_new_object()
 	};
 	snprintf(message->id, sizeof message->id, "%016" PRIx64, clock_entropy());
-	outlet->notifier->compose(outlet, &news, message->body);
+	outlet->notifier->compose(outlet, &content, message->body);
 	notice_release(&notice);
 }
 

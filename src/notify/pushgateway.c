@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The metrics of a run, put in the place of those of the run before, for Prometheus to scrape. */
-#include "notify/kinds.h"
+#include "notify/notifier.h"
 
 #include "base/encode.h"
 #include "base/str.h"
@@ -33,28 +33,28 @@ static const struct pushgateway_settings *settings_of(const struct outlet *outle
 	return (const struct pushgateway_settings *)(const void *)outlet->terms;
 }
 
-static char *instance(const struct news *news)
+static char *instance(const struct content *content)
 {
 	char machine[ENV_MACHINE_MAX];
 
-	env_machine(&news->verdict->head->env, machine);
+	env_machine(&content->verdict->head->env, machine);
 	return str_dup(machine);
 }
 
-static char *branch(const struct news *news)
+static char *branch(const struct content *content)
 {
-	return str_dup(news->occasion->branch);
+	return str_dup(content->ci->branch);
 }
 
-static char *repository(const struct news *news)
+static char *repository(const struct content *content)
 {
-	return str_dup(news->occasion->repository);
+	return str_dup(content->ci->repository);
 }
 
 /* Labels that we know the value of; it may be empty. */
 static const struct known_label {
 	const char *name;
-	char *(*value)(const struct news *news);
+	char *(*value)(const struct content *content);
 } known_labels[] = {
 	{ "instance", instance },
 	{ "branch", branch },
@@ -197,28 +197,28 @@ static void add_pair(struct buf *path, const char *name, size_t len, const char 
 }
 
 /* What is not known is no label. */
-static void add_label(struct buf *path, const char *label, const struct news *news)
+static void add_label(struct buf *path, const char *label, const struct content *content)
 {
 	const char *given = strchr(label, '=');
-	char *value = given ? str_dup(given + 1) : known_label(label)->value(news);
+	char *value = given ? str_dup(given + 1) : known_label(label)->value(content);
 
 	if (given || *value)
 		add_pair(path, label, name_len(label), value);
 	free(value);
 }
 
-static bool compose(const struct outlet *outlet, const struct news *news, struct json *body)
+static bool compose(const struct outlet *outlet, const struct content *content, struct json *body)
 {
 	const struct pushgateway_settings *settings = settings_of(outlet);
 	struct buf path = BUF_INIT, metrics = BUF_INIT;
 
-	if (!news->verdict)
+	if (!content->verdict)
 		return false;
 	buf_adds(&path, "/metrics");
 	add_pair(&path, "job", strlen("job"), settings->job);
 	for (size_t i = 0; i < settings->grouping.nr; i++)
-		add_label(&path, settings->grouping.items[i], news);
-	reporter_named("openmetrics")->render(news->verdict, &metrics);
+		add_label(&path, settings->grouping.items[i], content);
+	reporter_named("openmetrics")->render(content->verdict, &metrics);
 	json_add_text(body, "path", path.data);
 	json_add_text(body, "metrics", metrics.data);
 	buf_release(&metrics);

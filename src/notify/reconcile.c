@@ -22,13 +22,13 @@ static bool is_routed(const struct tracked_alert *alert, const struct outlet *ou
 		texts_have(&settings->routes[urgency], outlet->name);
 }
 
-static struct tracked_alert *begin_alert(struct state *state, const struct sighting *sighting)
+static struct tracked_alert *begin_alert(struct state *state, const struct observation *observation)
 {
 	struct tracked_alert *alert = ARRAY_ADD(&state->alerts);
 
-	*alert = (struct tracked_alert){ .notice = notice_copy(&sighting->notice),
+	*alert = (struct tracked_alert){ .notice = notice_copy(&observation->notice),
 		.turn = str_dup(""),
-		.peak = sighting->notice.urgency };
+		.peak = observation->notice.urgency };
 	alert->notice.nr_runs = 0;
 	return alert;
 }
@@ -44,7 +44,7 @@ static bool was_heard(const struct tracked_alert *alert)
 /* What ended so lately is not told again, unless nobody heard of it or it is more urgent. NULL: it
  * is told. */
 static char *hold_until(
-	const struct tracked_alert *alert, const struct sighting *sighting, const char *now)
+	const struct tracked_alert *alert, const struct observation *observation, const char *now)
 {
 	char until[DATE_TIME_MAX];
 
@@ -52,20 +52,22 @@ static char *hold_until(
 		return NULL;
 	snprintf(until, sizeof until, "%s", alert->held ? alert->held : alert->resolved);
 	if (!alert->held)
-		date_add_seconds(until, (int64_t)(sighting->rule->cool_down_ns / CLOCK_NS_PER_S));
-	if (strcmp(now, until) >= 0 || sighting->notice.urgency > alert->peak)
+		date_add_seconds(
+			until, (int64_t)(observation->rule->cool_down_ns / CLOCK_NS_PER_S));
+	if (strcmp(now, until) >= 0 || observation->notice.urgency > alert->peak)
 		return NULL;
 	return str_dup(until);
 }
 
 /* Who has not heard of the end goes on where it was. */
-static void come_back(struct tracked_alert *alert, const struct sighting *sighting, const char *now)
+static void come_back(
+	struct tracked_alert *alert, const struct observation *observation, const char *now)
 {
-	char *held = hold_until(alert, sighting, now);
+	char *held = hold_until(alert, observation, now);
 
 	receipts_clear(&alert->told, true);
 	if (!held && !alert->told.nr)
-		alert->peak = sighting->notice.urgency;
+		alert->peak = observation->notice.urgency;
 	free(alert->held);
 	alert->held = held;
 	str_set(&alert->resolved, NULL);
@@ -80,24 +82,25 @@ static void come_back(struct tracked_alert *alert, const struct sighting *sighti
 	alert->announced = false;
 }
 
-static bool is_of_same_run(const struct tracked_alert *alert, const struct sighting *sighting)
+static bool is_of_same_run(const struct tracked_alert *alert, const struct observation *observation)
 {
-	return alert->run && sighting->run && strcmp(alert->run, sighting->run) == 0;
+	return alert->run && observation->run && strcmp(alert->run, observation->run) == 0;
 }
 
-static void see_alert(struct tracked_alert *alert, const struct sighting *sighting, const char *now)
+static void see_alert(
+	struct tracked_alert *alert, const struct observation *observation, const char *now)
 {
-	struct notice notice = notice_copy(&sighting->notice);
+	struct notice notice = notice_copy(&observation->notice);
 
-	notice.nr_runs = alert->notice.nr_runs + (is_of_same_run(alert, sighting) ? 0 : 1);
-	str_set(&alert->run, sighting->run);
+	notice.nr_runs = alert->notice.nr_runs + (is_of_same_run(alert, observation) ? 0 : 1);
+	str_set(&alert->run, observation->run);
 	str_set(&notice.since, alert->notice.since);
 	notice_release(&alert->notice);
 	alert->notice = notice;
 	str_set(&alert->seen, now);
 	texts_release(&alert->channels);
-	for (size_t i = 0; i < sighting->channels.nr; i++)
-		texts_add(&alert->channels, sighting->channels.items[i]);
+	for (size_t i = 0; i < observation->channels.nr; i++)
+		texts_add(&alert->channels, observation->channels.items[i]);
 }
 
 /* A message that failed before told of another turn. */
@@ -149,17 +152,17 @@ static enum notice_kind turn_of(struct tracked_alert *alert, const char *now)
 	return NOTICE_NEW;
 }
 
-static void reconcile_raised(struct state *state, const struct sighting *sighting,
+static void reconcile_raised(struct state *state, const struct observation *observation,
 	const struct notify_settings *settings, const char *now)
 {
-	struct tracked_alert *alert = state_find(state, sighting->fingerprint);
+	struct tracked_alert *alert = state_find(state, observation->fingerprint);
 
 	if (!alert)
-		alert = begin_alert(state, sighting);
+		alert = begin_alert(state, observation);
 	else if (alert->resolved)
-		come_back(alert, sighting, now);
-	unack_when_worse(alert, sighting->notice.urgency);
-	see_alert(alert, sighting, now);
+		come_back(alert, observation, now);
+	unack_when_worse(alert, observation->notice.urgency);
+	see_alert(alert, observation, now);
 	alert->notice.kind = NOTICE_STANDING;
 	if (state_silenced(state, alert->notice.benchmark, now))
 		return;
@@ -170,10 +173,10 @@ static void reconcile_raised(struct state *state, const struct sighting *sightin
 }
 
 /* Of an improvement, or in silence, nobody hears of the end. */
-static void reconcile_passing(
-	struct state *state, const struct sighting *sighting, const char *run, const char *now)
+static void reconcile_passing(struct state *state, const struct observation *observation,
+	const char *run, const char *now)
 {
-	struct tracked_alert *alert = state_find(state, sighting->fingerprint);
+	struct tracked_alert *alert = state_find(state, observation->fingerprint);
 
 	if (!alert || alert->resolved)
 		return;
@@ -235,19 +238,19 @@ static void escalate_all(struct state *state, const struct rules *rules, const c
 }
 
 void reconcile_run(
-	struct state *state, const struct sightings *sightings, const struct telling *telling)
+	struct state *state, const struct observations *observations, const struct telling *telling)
 {
 	for (size_t i = 0; i < state->alerts.nr; i++) {
 		state->alerts.items[i].judged = false;
 		state->alerts.items[i].notice.kind = NOTICE_STANDING;
 	}
-	for (size_t i = 0; sightings && i < sightings->nr; i++) {
-		const struct sighting *sighting = &sightings->items[i];
+	for (size_t i = 0; observations && i < observations->nr; i++) {
+		const struct observation *observation = &observations->items[i];
 
-		if (sighting->raised)
-			reconcile_raised(state, sighting, telling->settings, telling->now);
-		else if (sighting->passes)
-			reconcile_passing(state, sighting, sightings->run, telling->now);
+		if (observation->raised)
+			reconcile_raised(state, observation, telling->settings, telling->now);
+		else if (observation->passes)
+			reconcile_passing(state, observation, observations->run, telling->now);
 	}
 	escalate_all(state, telling->rules, telling->now);
 }
@@ -313,4 +316,233 @@ bool reconcile_owes(const struct state *state, const struct tracked_alert *alert
 	if (!alert->announced || alert->acked)
 		return false;
 	return owes_of_standing(alert, receipt, outlet, telling, kind);
+}
+
+/* How the base of a limit begins. */
+#define BASE_BUDGET "budget of "
+
+static void add_base(const struct subject *subject, struct buf *out)
+{
+	const struct comparison *comparison = subject->comparison;
+	const struct run *base = subject->verdict->parts[comparison->part].base;
+	const char *commit = base ? base->env.values[ENV_COMMIT] : NULL;
+
+	if (comparison->is_limit)
+		buf_addf(out, BASE_BUDGET "%s", comparison->tolerance.limit->text);
+	else if (commit && *commit)
+		buf_addf(out, "commit %.12s", commit);
+	else if (base)
+		buf_adds(out, "baseline");
+}
+
+/* An alert of a time is the same, whichever of its two values the runs at hand have. */
+static const char *metric_name(const struct metric *metric)
+{
+	if (!metric)
+		return "";
+	return metric_is_time(metric) ? metric_time.name : metric->name;
+}
+
+static struct notice notice_of(
+	const struct alert *alert, const struct subject *subject, const char *now)
+{
+	const struct comparison *comparison = alert->comparison;
+	const struct result *result = comparison->head ? comparison->head : comparison->base;
+	struct buf base = BUF_INIT, tier = BUF_INIT;
+	struct notice notice = { .kind = NOTICE_NEW,
+		.urgency = alert->urgency,
+		.benchmark = str_dup(result->name),
+		.metric = str_dup(metric_name(comparison->metric)),
+		.file = str_dup(result->file ? result->file : ""),
+		.line = result->line,
+		.branch = str_dup(subject->branch),
+		.rule = str_dup(alert->rule->name),
+		.text = str_dup(alert->message),
+		.since = str_dup(now),
+		.change_percent = 100 * verdict_worsening(comparison),
+		.nr_runs = 1,
+		.better = alert->better };
+
+	add_base(subject, &base);
+	notice.base = buf_detach(&base);
+	/* The policy's, as rules and messages have it. */
+	fact_print(fact_named("tier", strlen("tier")), subject, &tier);
+	notice.tier = buf_detach(&tier);
+	memcpy(notice.fingerprint, alert->fingerprint, sizeof notice.fingerprint);
+	return notice;
+}
+
+static struct observation *find(const struct observations *observations, const char *fingerprint)
+{
+	for (size_t i = 0; i < observations->nr; i++)
+		if (strcmp(observations->items[i].fingerprint, fingerprint) == 0)
+			return &observations->items[i];
+	return NULL;
+}
+
+static struct observation *add(struct observations *observations, const char *fingerprint)
+{
+	struct observation *observation = ARRAY_ADD(observations);
+
+	*observation = (struct observation){ .raised = false };
+	memcpy(observation->fingerprint, fingerprint, sizeof observation->fingerprint);
+	return observation;
+}
+
+/* The same once more, as a shard may have it, counts where it is more urgent. */
+static void add_alert(struct observations *observations, const struct alert *alert,
+	const struct subject *subject, const char *now)
+{
+	struct observation *observation = find(observations, alert->fingerprint);
+
+	if (observation && observation->notice.urgency >= alert->urgency)
+		return;
+	if (!observation)
+		observation = add(observations, alert->fingerprint);
+	notice_release(&observation->notice);
+	texts_release(&observation->channels);
+	observation->raised = true;
+	observation->rule = alert->rule;
+	observation->run = *subject->verdict->head->id ? subject->verdict->head->id : NULL;
+	observation->notice = notice_of(alert, subject, now);
+	for (size_t i = 0; i < alert->channels.nr; i++)
+		texts_add(&observation->channels, alert->channels.items[i]);
+}
+
+/* What the policy no longer asks about is nobody's trouble. Everything that could not be told
+ * leaves alone what is known. */
+static bool is_passing(enum verdict_word word)
+{
+	return word == VERDICT_PASS || word == VERDICT_IMPROVEMENT || word == VERDICT_ACCEPTED ||
+		word == VERDICT_LAYOUT || word == VERDICT_UNGATED;
+}
+
+/* All comparisons of the same fingerprint must pass. */
+static void add_word(struct observations *observations, const char *fingerprint, bool passes)
+{
+	struct observation *observation = find(observations, fingerprint);
+
+	if (!observation)
+		add(observations, fingerprint)->passes = passes;
+	else if (!observation->raised)
+		observation->passes &= passes;
+}
+
+/* A regression ends an improvement, too. */
+static void add_comparison(struct observations *observations, const struct subject *subject)
+{
+	char fingerprint[ALERT_FINGERPRINT_MAX];
+	enum verdict_word word = subject->comparison->word;
+
+	alert_fingerprint(subject, false, fingerprint);
+	add_word(observations, fingerprint, is_passing(word));
+	alert_fingerprint(subject, true, fingerprint);
+	add_word(observations, fingerprint, is_passing(word) || word == VERDICT_REGRESSION);
+}
+
+/* A benchmark that has values, whatever they are, neither fails nor is missing any longer. */
+static void add_benchmark(struct observations *observations, const struct subject *subject)
+{
+	struct comparison whole = *subject->comparison;
+	struct subject of_whole = *subject;
+	char fingerprint[ALERT_FINGERPRINT_MAX];
+
+	if (!whole.head || !whole.metric || !whole.nr_head)
+		return;
+	whole.metric = NULL;
+	whole.is_limit = false;
+	of_whole.comparison = &whole;
+	alert_fingerprint(&of_whole, false, fingerprint);
+	add_word(observations, fingerprint, true);
+}
+
+static const char *file_of(const struct comparison *comparison)
+{
+	return comparison->head && comparison->head->file ? comparison->head->file : "";
+}
+
+static void add_folder(struct texts *folders, const char *file)
+{
+	char *folder = mem_copy(file, str_folder_len(file));
+
+	if (!texts_have(folders, folder))
+		texts_add(folders, folder);
+	free(folder);
+}
+
+static struct census count(const struct verdict *verdict)
+{
+	struct census census = { 0, 0, verdict->nr > 0 };
+	struct texts folders = { 0 };
+	const struct result *last = NULL;
+
+	for (size_t i = 0; i < verdict->nr; i++) {
+		const struct comparison *comparison = &verdict->items[i];
+
+		if (!comparison->metric || !comparison->head || !comparison->base)
+			continue;
+		census.in_turn &= comparison->evidence == EVIDENCE_IN_TURN ||
+			comparison->evidence == EVIDENCE_IDENTICAL ||
+			comparison->evidence == EVIDENCE_EXACT ||
+			comparison->evidence == EVIDENCE_COUNTED;
+		census.nr_compared += comparison->head != last;
+		last = comparison->head;
+		add_folder(&folders, file_of(comparison));
+	}
+	census.nr_folders = folders.nr;
+	texts_release(&folders);
+	return census;
+}
+
+struct observations observations_take(
+	const struct subject *subject, const struct alerts *alerts, const char *now)
+{
+	struct observations observations = {
+		.nr = 0, .census = count(subject->verdict), .run = subject->verdict->head->id
+	};
+	struct subject one = *subject;
+
+	for (size_t i = 0; i < alerts->nr; i++) {
+		one.comparison = alerts->items[i].comparison;
+		add_alert(&observations, &alerts->items[i], &one, now);
+	}
+	for (size_t i = 0; i < subject->verdict->nr; i++) {
+		one.comparison = &subject->verdict->items[i];
+		add_comparison(&observations, &one);
+		add_benchmark(&observations, &one);
+	}
+	return observations;
+}
+
+static bool is_identical(const struct subject *subject, const char *benchmark)
+{
+	const struct verdict *verdict = subject->verdict;
+
+	for (size_t i = 0; i < verdict->nr; i++)
+		if (verdict->items[i].evidence == EVIDENCE_IDENTICAL && verdict->items[i].head &&
+			strcmp(verdict->items[i].head->name, benchmark) == 0)
+			return true;
+	return false;
+}
+
+void observations_add_identical(struct observations *observations, const struct subject *subject,
+	const struct tracked_alerts *known)
+{
+	for (size_t i = 0; i < known->nr; i++) {
+		const struct notice *notice = &known->items[i].notice;
+
+		if (strcmp(notice->branch, subject->branch) == 0 &&
+			!str_starts(notice->base, BASE_BUDGET) &&
+			is_identical(subject, notice->benchmark))
+			add_word(observations, notice->fingerprint, true);
+	}
+}
+
+void observations_release(struct observations *observations)
+{
+	for (size_t i = 0; i < observations->nr; i++) {
+		notice_release(&observations->items[i].notice);
+		texts_release(&observations->items[i].channels);
+	}
+	ARRAY_RELEASE(observations);
 }

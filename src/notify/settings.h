@@ -32,7 +32,7 @@ struct telling {
 	const struct notify_settings *settings;
 	const struct rules *rules;
 	const struct verdict *verdict; /* NULL: nothing new, only what waits is sent */
-	const struct occasion *occasion;
+	const struct ci_context *ci;
 	const char *state;        /* path of the state file; NULL: there is none */
 	const char *now;          /* 2026-11-21T04:05:06Z */
 	const char *why_no_state; /* where there is none */

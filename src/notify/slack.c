@@ -1,13 +1,191 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Slack: by an incoming webhook, whose address is a secret, or as an app of one's own, which can go
  * on in the thread of what it said before. */
-#include "notify/kinds.h"
-
 #include "base/str.h"
-#include "notify/slack_blocks.h"
+#include "notify/notifier.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* Slack's limits are in characters; bytes are never fewer. */
+#define MAX_HEADER 150
+#define MAX_SECTION 3000
+#define MAX_FIELD 2000
+#define MAX_TEXT 4000
+/* Not Slack's: of more, nobody would read more. */
+#define MAX_LINE 600
+#define SHORT_COMMIT 12
+#define MAX_LINES 40
+#define MAX_LINE_BYTES 12000
+
+#define CUT "\xe2\x80\xa6" /* three dots */
+#define BULLET "\xe2\x80\xa2"
+
+/* As much as fits, in one line. In Slack's markup three characters begin what is not text. */
+static void add_cut(struct buf *out, size_t max, const char *text, bool in_markup)
+{
+	static const char *const entities[] = { "&amp;", "&lt;", "&gt;" };
+	struct buf clean = BUF_INIT;
+
+	content_add_line(text, &clean);
+	for (const char *at = clean.data; *at; at += str_utf8_len(at)) {
+		const char *special = in_markup ? strchr("&<>", *at) : NULL;
+		const char *piece = special ? entities[special - "&<>"] : at;
+		size_t len = special ? strlen(piece) : str_utf8_len(at);
+
+		if (out->len + len + strlen(CUT) > max) {
+			buf_adds(out, CUT);
+			break;
+		}
+		buf_add(out, piece, len);
+	}
+	buf_release(&clean);
+}
+
+static void write_text(struct json *to, const char *name, const char *type, const char *text)
+{
+	struct json *object = json_add_object(to, name);
+
+	json_add_text(object, "type", type);
+	json_add_text(object, "text", text);
+	/* Else Slack would look for names and addresses in it. */
+	if (strcmp(type, "mrkdwn") == 0)
+		json_add_bool(object, "verbatim", true);
+	else
+		json_add_bool(object, "emoji", false);
+}
+
+static void add_header(const char *title, struct json *blocks)
+{
+	struct json *block = json_add_object(blocks, NULL);
+	struct buf text = BUF_INIT;
+
+	add_cut(&text, MAX_HEADER, title, false);
+	json_add_text(block, "type", "header");
+	write_text(block, "text", "plain_text", text.data);
+	buf_release(&text);
+}
+
+static void add_section(struct buf *text, struct json *blocks)
+{
+	struct json *block;
+
+	if (!text->len)
+		return;
+	block = json_add_object(blocks, NULL);
+	json_add_text(block, "type", "section");
+	write_text(block, "text", "mrkdwn", text->data);
+	buf_clear(text);
+}
+
+static void add_field(const char *name, const char *value, struct json *fields)
+{
+	struct buf text = BUF_INIT;
+
+	if (!value || !*value)
+		return;
+	buf_addf(&text, "*%s*\n", name);
+	add_cut(&text, MAX_FIELD, value, true);
+	write_text(fields, NULL, "mrkdwn", text.data);
+	buf_release(&text);
+}
+
+static void add_fields(const struct content *content, struct json *blocks)
+{
+	struct json *block = json_add_object(blocks, NULL), *fields;
+	char *commit = mem_copy(content->ci->commit, strnlen(content->ci->commit, SHORT_COMMIT));
+
+	json_add_text(block, "type", "section");
+	fields = json_add_array(block, "fields");
+	add_field("Severity", urgency_words[content->urgency], fields);
+	if (content->verdict)
+		add_field("Status", verdict_word_name(content->verdict->word), fields);
+	add_field("Repository", content->ci->repository, fields);
+	add_field("Branch", content->ci->branch, fields);
+	add_field("Change", content->ci->pull_request, fields);
+	add_field("Commit", commit, fields);
+	free(commit);
+}
+
+static void add_lines(const struct content *content, struct json *blocks)
+{
+	struct buf section = BUF_INIT, line = BUF_INIT;
+	size_t nr_bytes = 0, i;
+
+	for (i = 0; i < content->nr && i < MAX_LINES && nr_bytes < MAX_LINE_BYTES; i++) {
+		const struct notice *notice = content->notices[i];
+
+		buf_clear(&line);
+		buf_addf(&line, BULLET " *%s*, %s: ", urgency_words[notice->urgency],
+			notice_words[notice->kind]);
+		add_cut(&line, MAX_LINE, notice->text, true);
+		nr_bytes += line.len;
+		if (section.len + line.len + 1 > MAX_SECTION)
+			add_section(&section, blocks);
+		buf_addf(&section, "%s%s", section.len ? "\n" : "", line.data);
+	}
+	add_section(&section, blocks);
+	if (i < content->nr) {
+		buf_addf(&section, "and %zu more", content->nr - i);
+		add_section(&section, blocks);
+	}
+	buf_release(&section);
+	buf_release(&line);
+}
+
+static bool is_link(const char *url)
+{
+	return (str_starts(url, "https://") || str_starts(url, "http://")) &&
+		!strpbrk(url, "<>| \"");
+}
+
+static void add_link(const char *url, struct json *blocks)
+{
+	struct buf text = BUF_INIT;
+	struct json *block;
+
+	if (!*url)
+		return;
+	if (is_link(url))
+		buf_addc(&text, '<');
+	add_cut(&text, MAX_FIELD, url, true);
+	if (is_link(url))
+		buf_adds(&text, "|The job>");
+	block = json_add_object(blocks, NULL);
+	json_add_text(block, "type", "context");
+	write_text(json_add_array(block, "elements"), NULL, "mrkdwn", text.data);
+	buf_release(&text);
+}
+
+static void add_fallback(const struct content *content, struct json *body)
+{
+	struct buf text = BUF_INIT;
+
+	add_cut(&text, MAX_LINE, content->title, true);
+	if (content->nr) {
+		buf_adds(&text, ": ");
+		add_cut(&text, MAX_TEXT, content->notices[0]->text, true);
+	}
+	json_add_text(body, "text", text.data);
+	buf_release(&text);
+}
+
+static void slack_blocks_add(const struct content *content, struct json *body)
+{
+	struct json *blocks;
+	struct buf cause = BUF_INIT;
+
+	add_fallback(content, body);
+	blocks = json_add_array(body, "blocks");
+	add_header(content->title, blocks);
+	if (content->cause)
+		add_cut(&cause, MAX_SECTION, content->cause, true);
+	add_section(&cause, blocks);
+	add_fields(content, blocks);
+	add_lines(content, blocks);
+	add_link(content->ci->job_url, blocks);
+	buf_release(&cause);
+}
 
 #define API_URL "https://slack.com/api"
 
@@ -52,33 +230,33 @@ static int check(const struct outlet *outlet, const char *place, struct error *e
 	return settings->api_url ? outlet_check_url(settings->api_url, place, "api_url", err) : 0;
 }
 
-static bool all_resolved(const struct news *news)
+static bool all_resolved(const struct content *content)
 {
-	for (size_t i = 0; i < news->nr; i++)
-		if (news->notices[i]->kind != NOTICE_RESOLVED)
+	for (size_t i = 0; i < content->nr; i++)
+		if (content->notices[i]->kind != NOTICE_RESOLVED)
 			return false;
 	return true;
 }
 
 /* What is known goes on in the thread that told of it: shown in the channel as well, but for what
  * is over. `earlier` is "CHANNEL TS". */
-static void add_thread(const struct news *news, struct json *body)
+static void add_thread(const struct content *content, struct json *body)
 {
-	const char *blank = news->earlier ? strchr(news->earlier, ' ') : NULL;
+	const char *blank = content->earlier ? strchr(content->earlier, ' ') : NULL;
 
-	if (!blank || !news->nr || news->notices[0]->kind == NOTICE_NEW)
+	if (!blank || !content->nr || content->notices[0]->kind == NOTICE_NEW)
 		return;
-	json_add_text(body, "thread", news->earlier);
-	json_add_bool(body, "broadcast", !all_resolved(news));
+	json_add_text(body, "thread", content->earlier);
+	json_add_bool(body, "broadcast", !all_resolved(content));
 }
 
-static bool compose(const struct outlet *outlet, const struct news *news, struct json *body)
+static bool compose(const struct outlet *outlet, const struct content *content, struct json *body)
 {
-	if (!news->nr)
+	if (!content->nr)
 		return false;
-	slack_blocks_add(news, body);
+	slack_blocks_add(content, body);
 	if (secrets_named(&settings_of(outlet)->token))
-		add_thread(news, body);
+		add_thread(content, body);
 	return true;
 }
 

@@ -7,7 +7,7 @@
 #ifndef NOTIFY_STATE_H
 #define NOTIFY_STATE_H
 
-#include "notify/news.h"
+#include "notify/content.h"
 
 /* What one channel is told of one alert since the alert began. A channel that the alert does not
  * concern has none. */
@@ -131,25 +131,10 @@ void silences_remove(struct silences *silences, size_t at);
 #define STATE_UNSEEN_DAYS 90
 void state_expire(struct state *state, const char *now, struct buf *warnings);
 
-#define STATE_VERSION 2
-/* A larger file is refused. */
-#define STATE_MAX_BYTES (16u << 20)
-
 /* What a state that is too large can do without, the least missed first. */
 enum loss { LOSS_RESOLVED, LOSS_UNSENT, LOSS_ALERTS, LOSS_NR_KINDS };
 /* Drops the first half of what it has of the first of them, and counts that. False: it has nothing.
  */
 bool state_shrink(struct state *state, size_t lost[LOSS_NR_KINDS]);
-
-/* A state that would be too large is shrunk; `warnings` says so. */
-void state_print(struct state *state, struct buf *out, struct buf *warnings);
-/* Into an empty one, which then holds what was read, an error or not. Reads version 1 too: what
- * waits in its outbox is still to be told. */
-int state_parse(const char *text, size_t len, struct state *state, struct error *err);
-/* The alerts of benchmarks that match (NULL: all) and all else, for programs. */
-void state_write_alerts(const struct state *state, const char *benchmark, struct json *to);
-
-/* Text of the schema. */
-extern const char state_schema_json[];
 
 #endif

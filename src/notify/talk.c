@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "notify/talk.h"
 
+#include "base/mem.h"
 #include "base/str.h"
 
 #include <stdlib.h>
@@ -89,4 +90,78 @@ enum talk_next talk_step(struct talk *talk, const struct http_response *response
 	error_set(&talk->error, ERR_USAGE,
 		"a secret would go there by http://, which others can read on the way; the address must begin with https://");
 	return TALK_REFUSED;
+}
+
+#define MAX_OUTPUT 4096
+
+struct channel_child {
+	struct program program;
+	struct program_job job;
+	struct buf output;
+	bool runs;
+};
+
+struct channel_child *channel_child_start(
+	const struct outlet *outlet, const struct json *body, struct error *err)
+{
+	struct channel_child *child = mem_alloc(1, sizeof *child);
+	struct buf input = BUF_INIT;
+
+	child->output = (struct buf)BUF_INIT_MAX(MAX_OUTPUT);
+	outlet->notifier->program(outlet, &child->program);
+	json_print_line(body, &input);
+	child->program.input = &input;
+	child->runs = !program_start(&child->program, &child->job, err);
+	child->program.input = NULL;
+	buf_release(&input);
+	if (child->runs)
+		return child;
+	channel_child_free(child);
+	return NULL;
+}
+
+static const char *last_line(struct buf *output)
+{
+	const char *start;
+
+	while (output->len && strchr("\r\n \t", output->data[output->len - 1]))
+		output->data[--output->len] = '\0';
+	start = strrchr(output->data, '\n');
+	return start ? start + 1 : output->data;
+}
+
+static void complain(struct channel_child *child, const struct program_end *end, struct error *err)
+{
+	struct buf how = BUF_INIT, said = BUF_INIT;
+
+	program_end_spell(&child->program, end, &how);
+	buf_add_printable(&said, last_line(&child->output));
+	error_set(err, ERR_IO, "the command %s%s%.300s", how.data, said.len ? ": " : "", said.data);
+	buf_release(&how);
+	buf_release(&said);
+}
+
+enum channel_child_end channel_child_wait(
+	struct channel_child *child, uint64_t until_ns, struct error *err)
+{
+	struct program_end end;
+
+	if (!program_wait(&child->job, until_ns, &child->output, &end))
+		return CHILD_RUNS;
+	child->runs = false;
+	if (program_is_fine(&end))
+		return CHILD_DONE;
+	complain(child, &end, err);
+	return CHILD_FAILED;
+}
+
+void channel_child_free(struct channel_child *child)
+{
+	if (!child)
+		return;
+	if (child->runs)
+		program_give_up(&child->job, NULL);
+	buf_release(&child->output);
+	free((void *)child->program.argv);
+	free(child);
 }

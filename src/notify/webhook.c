@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A request with JSON in it to any address, signed if one wants. */
-#include "notify/kinds.h"
+#include "notify/notifier.h"
 
 #include "base/sha256.h"
 #include "base/str.h"
@@ -175,16 +175,16 @@ static int check(const struct outlet *outlet, const char *place, struct error *e
 	return rc;
 }
 
-static bool compose(const struct outlet *outlet, const struct news *news, struct json *body)
+static bool compose(const struct outlet *outlet, const struct content *content, struct json *body)
 {
 	const struct webhook_settings *settings = settings_of(outlet);
 
-	if (!news->nr)
+	if (!content->nr)
 		return false;
 	if (settings->body)
-		fill(settings->body, news, body);
+		fill(settings->body, content, body);
 	else
-		news_write(news, body);
+		content_write(content, body);
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include "gate/question.h"
 #include "model/units.h"
 #include "report/accepted.h"
+#include "report/basis.h"
 #include "report/count_words.h"
 #include "report/typical.h"
 
@@ -105,6 +106,7 @@ static bool is_same_work(const struct comparison *comparison)
 }
 
 #define IN_TURN "measure it in turn with the base (--base REVISION|FILE)"
+#define FILES "give several files for each side, each of a run of its own (a1,a2,a3)"
 #define QUIETER "a quieter machine (benchgate doctor)"
 
 /* The first row with that reason, whose condition holds and which has the text, gives the text. */
@@ -180,6 +182,12 @@ static const struct row {
 			"only {head_processes}, and {base_processes} in the base; at least " TEXT_OF(
 				JUDGE_MIN_PROCESSES) " needed on each side",
 		.group = "fewer than " TEXT_OF(JUDGE_MIN_PROCESSES) " processes" },
+	{ WHY_SINGLE_VALUE, is_budget,
+		.reason = "{level}; a single value does not say how much it varies by chance" },
+	{ WHY_SINGLE_VALUE, NULL,
+		.reason = "{change}: a single value on a side does not say how much it varies by "
+			  "chance",
+		.group = "a single value does not say how much it varies by chance" },
 	{ WHY_NO_SPREAD, NULL,
 		.reason = "all values are identical; there is no variance to test against",
 		.advice = "make an iteration do more, or set \"gated\": false in the policy",
@@ -221,6 +229,11 @@ static const struct row {
 		.advice = "record a baseline on that machine: benchgate update-baselines" },
 
 	/* Advice whose condition is not that of the sentence. */
+	{ WHY_SINGLE_VALUE, NULL, .advice = FILES },
+	{ WHY_NOT_ENOUGH, basis_is_weak, .advice = FILES ", or run the tool in turn (--bench)" },
+	{ WHY_TOO_FEW_PROCESSES, basis_is_weak, .advice = FILES },
+	{ WHY_AT_LIMIT, basis_is_weak, .advice = FILES },
+	{ WHY_DRIFT, basis_is_weak, .advice = "run the tool in turn (--bench)" },
 	{ WHY_NOT_ENOUGH, is_judged_in_turn,
 		.advice = "try more units (--units {more_units}), or " QUIETER },
 	{ WHY_NOT_ENOUGH, NULL,
@@ -480,13 +493,17 @@ static void add_drift(const struct comparison *comparison, struct buf *out)
 
 static void add_head_processes(const struct comparison *comparison, struct buf *out)
 {
-	add_counted(comparison->nr_head, is_second_look(comparison) ? "fresh process" : "process",
-		is_second_look(comparison) ? "fresh processes" : "processes", out);
+	if (is_second_look(comparison))
+		add_counted(comparison->nr_head, "fresh process", "fresh processes", out);
+	else
+		basis_add_values(comparison->metric, comparison->nr_head, out);
 }
 
 static void add_base_processes(const struct comparison *comparison, struct buf *out)
 {
-	add_counted(comparison->nr_base, "process", "processes", out);
+	const struct metric *base = comparison->base_metric;
+
+	basis_add_values(base ? base : comparison->metric, comparison->nr_base, out);
 }
 
 static void add_usable_units(const struct comparison *comparison, struct buf *out)
@@ -673,6 +690,7 @@ void describe_reason(
 		fill_sentence(rows[i].reason, verdict, comparison, out);
 		break;
 	}
+	basis_add_note(comparison, out);
 	add_again(comparison, out);
 	typical_add_note(verdict, comparison, out);
 	count_words_add(verdict, comparison, out);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/explain.h"
 
-#include "base/unknown.h"
+#include "base/error.h"
 #include "gate/in_turn.h"
 #include "model/builtin.h"
 #include "model/units.h"

@@ -121,21 +121,41 @@ static const struct finding *worst_finding(const struct findings *findings, bool
 }
 
 /* What is a caution only matters where something could not be told. */
+static bool is_worth_it(const struct verdict *verdict, const struct finding *finding)
+{
+	bool undecided = verdict_count(verdict, VERDICT_INCONCLUSIVE);
+
+	return finding && finding->grade >= (undecided ? TRUST_CAUTION : TRUST_BAD);
+}
+
 static void add_finding(const struct verdict *verdict, size_t part, bool of_build, struct buf *text,
 	struct buf *command)
 {
 	const struct env *env = &verdict->parts[part].head->env;
 	struct findings findings = trust_judge(env);
 	const struct finding *finding = worst_finding(&findings, of_build);
-	bool undecided = verdict_count(verdict, VERDICT_INCONCLUSIVE);
 
-	if (!finding || finding->grade < (undecided ? TRUST_CAUTION : TRUST_BAD))
+	if (!is_worth_it(verdict, finding))
 		return;
 	describe_shard(verdict, part, text);
 	buf_addf(text, "%s: ", env_fields[finding->id].title);
 	buf_add_printable(text, env->values[finding->id] ? env->values[finding->id] : "unknown");
 	buf_addf(text, "; %s", finding->meaning);
 	buf_adds(command, "benchgate doctor");
+}
+
+/* The first finding that is worth a recommendation is the one that is made. */
+static const struct env *guest_of(const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->nr_parts; i++) {
+		const struct env *env = &verdict->parts[i].head->env;
+		struct findings findings = trust_judge(env);
+		const struct finding *finding = worst_finding(&findings, false);
+
+		if (is_worth_it(verdict, finding))
+			return finding->id == ENV_HYPERVISOR ? env : NULL;
+	}
+	return NULL;
 }
 
 /* One machine at a time. */
@@ -346,19 +366,20 @@ static const struct {
 	const char *about;
 	bool said;
 	void (*make)(const struct verdict *verdict, struct buf *text, struct buf *command);
+	const struct env *(*guest)(const struct verdict *verdict); /* or NULL */
 } rows[] = {
-	{ "missing", true, about_missing },
-	{ "layout", true, about_layout },
-	{ "control", false, about_control },
-	{ "budget", false, about_budget },
-	{ "body", false, about_body },
-	{ "build", true, about_build },
-	{ "machine", false, about_machine },
-	{ "sessions", true, about_sessions },
-	{ "drift", true, about_drift },
-	{ "processes", true, about_processes },
-	{ "units", true, about_units },
-	{ "age", false, about_age },
+	{ "missing", true, about_missing, NULL },
+	{ "layout", true, about_layout, NULL },
+	{ "control", false, about_control, NULL },
+	{ "budget", false, about_budget, NULL },
+	{ "body", false, about_body, NULL },
+	{ "build", true, about_build, NULL },
+	{ "machine", false, about_machine, guest_of },
+	{ "sessions", true, about_sessions, NULL },
+	{ "drift", true, about_drift, NULL },
+	{ "processes", true, about_processes, NULL },
+	{ "units", true, about_units, NULL },
+	{ "age", false, about_age, NULL },
 };
 
 struct recommendations recommend(const struct verdict *verdict)
@@ -370,8 +391,13 @@ struct recommendations recommend(const struct verdict *verdict)
 
 		rows[i].make(verdict, &text, &command);
 		if (text.len)
-			*ARRAY_ADD(&recommendations) = (struct recommendation){ rows[i].about,
-				rows[i].said, buf_detach(&text), buf_detach(&command) };
+			*ARRAY_ADD(&recommendations) = (struct recommendation){
+				.about = rows[i].about,
+				.said = rows[i].said,
+				.guest = rows[i].guest ? rows[i].guest(verdict) : NULL,
+				.text = buf_detach(&text),
+				.command = buf_detach(&command),
+			};
 		buf_release(&text);
 		buf_release(&command);
 	}

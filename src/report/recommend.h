@@ -9,8 +9,11 @@
 struct recommendation {
 	const char *about; /* a word for programs: "layout" */
 	bool said;         /* the terminal's report says it beside each benchmark already */
-	char *text;        /* a sentence without its full stop, fit for a terminal */
-	char *command;     /* or NULL */
+	/* The machine that is a guest of a hypervisor, where it is about that: nobody can mend it,
+	 * so nobody needs to read it each time. NULL: about something else. */
+	const struct env *guest;
+	char *text;    /* a sentence without its full stop, fit for a terminal */
+	char *command; /* or NULL */
 };
 
 struct recommendations {

@@ -157,7 +157,7 @@ static void add_recommendations(const struct page *page)
 	struct recommendations all = recommend(page->verdict);
 
 	for (size_t i = 0; i < all.nr; i++)
-		if (!all.items[i].said)
+		if (!all.items[i].said && !(all.items[i].guest && page->style->knows_guest))
 			buf_addf(page->out, "next: %s: %s\n", all.items[i].text,
 				all.items[i].command);
 	recommendations_release(&all);

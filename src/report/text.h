@@ -11,6 +11,7 @@ struct text_style {
 	bool color;
 	unsigned verbose; /* 1: how each benchmark was measured; 2: how it was judged, step by step
 			   */
+	bool knows_guest; /* its reader was told today that the machine is a hypervisor's guest */
 };
 
 void text_report(const struct verdict *verdict, struct text_style style, struct buf *out);

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/baseline_file.h"
 
+#include "base/error.h"
 #include "base/str.h"
-#include "base/unknown.h"
 #include "store/baseline.h"
 #include "store/shelf.h"
-#include "sys/file.h"
 #include "sys/folder.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define MAX_BYTES (256u << 20)
 
 static int list_files(const char *folder, struct texts *paths, struct error *err)
 {
@@ -41,21 +38,6 @@ int baseline_file_list(const char *folder, struct texts *paths, struct error *er
 	if (!rc)
 		rc = list_files(named.data, paths, err);
 	buf_release(&named);
-	return rc;
-}
-
-int baseline_file_read(const char *path, struct run *run, bool *is_result, struct error *err)
-{
-	struct buf text = BUF_INIT;
-	int rc = file_read(path, MAX_BYTES, &text, err);
-
-	*is_result = false;
-	if (!rc && baseline_parse_run(text.data, text.len, run, is_result, err)) {
-		/* A file that cannot be read is no slip on the command line. */
-		err->kind = ERR_IO;
-		rc = error_wrap(err, "%s", path);
-	}
-	buf_release(&text);
 	return rc;
 }
 

@@ -4,13 +4,10 @@
 #define SESSION_BASELINE_FILE_H
 
 #include "base/opts.h"
-#include "model/run.h"
+#include "store/result_file.h"
 
 /* Appends the paths of all baselines on the shelf: the machines', then those with a name. */
 int baseline_file_list(const char *folder, struct texts *paths, struct error *err);
-
-/* Reads a baseline or a result file; this one keeps what failed, too. */
-int baseline_file_read(const char *path, struct run *run, bool *is_result, struct error *err);
 
 /* All its values count, and at once: with which base they were looked at meanwhile is not known. */
 void baseline_file_forget_looks(struct run *head);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/finish.h"
 
-#include "base/unknown.h"
+#include "base/error.h"
 #include "gate/judge.h"
 #include "model/run_json.h"
+#include "report/recommend.h"
+#include "session/state_home.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +105,19 @@ static int report_write(
 static bool is_for_terminal(const struct report *report)
 {
 	return !report->file.path && report->format == reporter_named("text");
+}
+
+/* Is a report for the terminal among them, be it that none was asked for? */
+static bool reports_have_usual(const struct reports *reports)
+{
+	bool asked = false;
+
+	for (size_t i = 0; i < reports->nr; i++) {
+		if (is_for_terminal(&reports->items[i]))
+			return true;
+		asked |= !reports->items[i].file.path;
+	}
+	return !asked;
 }
 
 /* With its width and colors. */
@@ -212,6 +227,19 @@ static int finish_write_run(struct file_new *out, const struct run *run, struct 
 	return rc;
 }
 
+/* What nobody can mend is said once a day; who wants to read more reads that, too. */
+static bool finish_knows_guest(const struct finish *finish, const struct verdict *verdict)
+{
+	struct recommendations all = recommend(verdict);
+	const struct env *guest = NULL;
+
+	for (size_t i = 0; i < all.nr; i++)
+		if (all.items[i].guest)
+			guest = all.items[i].guest;
+	recommendations_release(&all);
+	return guest && !finish->style.verbose && state_home_said_today("hypervisor", guest);
+}
+
 int finish_open(struct finish *finish, const struct words *reports, struct error *err)
 {
 	return reports_open(&finish->reports, reports, err);
@@ -220,7 +248,11 @@ int finish_open(struct finish *finish, const struct words *reports, struct error
 int finish_verdict(struct finish *finish, const struct verdict *verdict, struct outcome *outcome,
 	struct error *err)
 {
-	int rc = reports_write(&finish->reports, verdict, finish->style, &finish->notes, err);
+	int rc;
+
+	finish->style.knows_guest =
+		reports_have_usual(&finish->reports) && finish_knows_guest(finish, verdict);
+	rc = reports_write(&finish->reports, verdict, finish->style, &finish->notes, err);
 
 	if (finish_write_run(&finish->out, verdict->head, err))
 		rc = -1;

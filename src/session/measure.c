@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/measure.h"
 
+#include "base/error.h"
 #include "base/random.h"
 #include "base/str.h"
-#include "base/unknown.h"
 #include "gate/judge.h"
 #include "harness/fit.h"
 #include "harness/machine.h"

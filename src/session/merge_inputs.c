@@ -2,7 +2,6 @@
 #include "session/merge_inputs.h"
 
 #include "base/str.h"
-#include "session/baseline_file.h"
 #include "store/calibrations.h"
 #include "store/shelf.h"
 #include "sys/folder.h"
@@ -258,7 +257,7 @@ static int read_input(struct merge_inputs *inputs, const char *path, struct erro
 	*input = (struct merge_input){
 		.path = path, .head = RUN_INIT, .base = BASE_INIT, .calibration = CALIBRATION_INIT
 	};
-	if (baseline_file_read(path, &input->head, &is_result, err))
+	if (result_file_read(path, NULL, &input->head, &is_result, err))
 		return -1;
 	if (!is_result || !input->head.shard.of)
 		return error_set(err, ERR_USAGE,
@@ -300,18 +299,19 @@ static bool is_base_of(const struct run *base, const struct run *head)
 }
 
 /* A file of that name stands before a baseline of that name. */
-static int read_given(const char *said, const char *folder, struct run *run, struct error *err)
+static int read_given(
+	const char *said, const struct settings *settings, struct run *run, struct error *err)
 {
 	struct buf path = BUF_INIT;
 	bool is_result;
 	int rc = 0;
 
 	if (folder_lacks(said))
-		rc = shelf_named_path(folder, said, &path, err);
+		rc = shelf_named_path(settings->baselines, said, &path, err);
 	else
 		buf_adds(&path, said);
 	if (!rc)
-		rc = baseline_file_read(path.data, run, &is_result, err);
+		rc = result_file_read(path.data, &settings->import, run, &is_result, err);
 	buf_release(&path);
 	return rc;
 }
@@ -320,7 +320,7 @@ static int read_given(const char *said, const char *folder, struct run *run, str
 static int take_given(struct merge_input *input, const char *said, const struct settings *settings,
 	struct error *err)
 {
-	int rc = read_given(said, settings->baselines, &input->base.run, err);
+	int rc = read_given(said, settings, &input->base.run, err);
 
 	if (!rc && is_base_of(&input->base.run, &input->head))
 		return base_complete(&input->base, settings, &input->head, err);

@@ -340,6 +340,9 @@ int settings_load(
 {
 	if (load_file(options->config, settings, err))
 		return -1;
+	settings->import.format = options->format ? import_named(options->format, err) : NULL;
+	if (options->format && !settings->import.format)
+		return -1;
 	return take_options(options, &settings->policy, err);
 }
 

@@ -11,6 +11,7 @@
 #include "gate/policy_json.h"
 #include "notify/notify.h"
 #include "session/groups.h"
+#include "store/result_file.h"
 #include "suite/revision.h"
 #include "sys/sandbox.h"
 
@@ -20,6 +21,7 @@ struct settings_options {
 	const char *target;    /* "4%", or NULL */
 	const char *alpha;     /* "0.01", or NULL */
 	const char *sandbox;   /* "on", "auto", "off", or NULL */
+	const char *format;    /* of result files of other tools: "go", or NULL */
 };
 
 /* What a policy file may be called; NULL at the end. */
@@ -36,6 +38,12 @@ extern const char *const settings_file_names[];
 		"run suites and build revisions without network, secrets and writing, but to a scratch folder; auto: " \
 		"where the kernel has what it takes (default off; see 'benchgate help sandbox')", \
 		GROUP_BUILD)
+
+#define FORMAT_OPT(struct_type, field) \
+	OPT_WORD(0, "format", struct_type, field.format, "NAME", \
+		"the format of files of other tools: go, bmf ... (default: by their content, see " \
+		"'benchgate help imports')", \
+		GROUP_RESULTS)
 
 #define TOLERANCE_OPTS(struct_type, field) \
 	OPT_WORD(0, "threshold", struct_type, field.threshold, "PERCENT", \
@@ -54,14 +62,15 @@ extern const char *const settings_file_names[];
 /* All its paths are from the current folder, as short as they can be said. */
 struct settings {
 	struct policy policy;
-	char *file;               /* the policy file, or NULL: there is none */
-	char *root;               /* the project's folder: the file's, or else the nearest with
-				     baselines/ or .git */
-	char *baselines;          /* the folder of baselines, which need not be there */
-	struct texts suites;      /* of the file, for when none is given */
-	struct texts suites_said; /* the same as the file says it, from its own folder */
-	char *build;              /* the command that makes them, or NULL */
-	char *base;               /* a git revision, or a suite's path, or NULL */
+	char *file;                /* the policy file, or NULL: there is none */
+	char *root;                /* the project's folder: the file's, or else the nearest with
+				      baselines/ or .git */
+	char *baselines;           /* the folder of baselines, which need not be there */
+	struct texts suites;       /* of the file, for when none is given */
+	struct texts suites_said;  /* the same as the file says it, from its own folder */
+	char *build;               /* the command that makes them, or NULL */
+	char *base;                /* a git revision, or a suite's path, or NULL */
+	struct import_hint import; /* of result files of other tools */
 	struct rules rules;
 	struct mentions mentions; /* the names in the file */
 	struct notify_settings notify;

@@ -52,7 +52,7 @@ static int learn_from(struct hand *hand, const char *path, struct error *err)
 {
 	struct run run = RUN_INIT;
 	bool is_result;
-	int rc = baseline_file_read(path, &run, &is_result, err);
+	int rc = result_file_read(path, NULL, &run, &is_result, err);
 
 	for (size_t i = 0; !rc && i < hand->nr; i++) {
 		const struct result *known = run_find(&run, hand->items[i].name);

@@ -4,7 +4,6 @@
 #include "base/array.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "session/baseline_file.h"
 #include "session/ci.h"
 #include "store/shelf.h"
 #include "suite/layouts.h"
@@ -16,11 +15,12 @@
 #include <string.h>
 #include <unistd.h>
 
-static int read_run(struct side *side, const char *path, struct error *err)
+static int read_run(
+	struct side *side, const char *path, const struct settings *settings, struct error *err)
 {
 	bool is_result;
 
-	return baseline_file_read(path, &side->run, &is_result, err);
+	return result_file_read(path, &settings->import, &side->run, &is_result, err);
 }
 
 static bool is_file(const char *path)
@@ -28,29 +28,19 @@ static bool is_file(const char *path)
 	return !folder_lacks(path) && !folder_is(path);
 }
 
-/* Whatever begins so is meant to be read, and what is wrong with it can be told. */
-static bool may_be_json(const char *path)
-{
-	char *line = file_line(path);
-	const char *start = line ? line + strspn(line, " \t\r") : "";
-	bool may_be = line && (!*start || *start == '{' || *start == '/');
-
-	free(line);
-	return may_be;
-}
-
-static int take_file(struct side *side, struct error *err)
+static bool is_suite(const char *path)
 {
 	const char *machine = "";
 	struct error ignored = ERROR_INIT;
 
-	if (file_program(side->said, &machine, &ignored) == FILE_PROGRAM_NONE) {
-		if (may_be_json(side->said))
-			return read_run(side, side->said, err);
-		return error_set(err, ERR_USAGE,
-			"%s is neither a suite (a program or a shared object) nor a result file or a baseline",
-			side->said);
-	}
+	return is_file(path) && file_program(path, &machine, &ignored) != FILE_PROGRAM_NONE;
+}
+
+/* A suite, a result file, or a folder of result files. */
+static int take_file(struct side *side, const struct settings *settings, struct error *err)
+{
+	if (!is_suite(side->said))
+		return read_run(side, side->said, settings, err);
 	texts_add(&side->sources, side->said);
 	return 0;
 }
@@ -63,31 +53,42 @@ static struct side_layout *add_layout(struct side *side)
 	return layout;
 }
 
-/* "a1.so,a2.so,a3.so": builds of one suite, unless a file is called so. */
+/* "a1.so,a2.so,a3.so": builds of one suite, or result files, unless a file is called so. */
 static bool is_list(const char *said)
 {
 	return strchr(said, ',') && !is_file(said);
 }
 
-static int take_list(struct side *side, struct error *err)
+static bool begins_with_suite(const char *list)
+{
+	size_t len;
+	const char *item = str_next_item(&list, &len);
+	char *path = mem_copy(item ? item : "", item ? len : 0);
+	bool begins = !file_is_there(path) || is_suite(path);
+
+	free(path);
+	return begins;
+}
+
+static int take_list(struct side *side, const struct settings *settings, struct error *err)
 {
 	const char *rest = side->said, *item;
 	size_t len;
 
+	if (!begins_with_suite(side->said))
+		return read_run(side, side->said, settings, err);
+
 	while ((item = str_next_item(&rest, &len))) {
 		char *path = mem_copy(item, len);
-		const char *machine = "";
-		struct error ignored = ERROR_INIT;
-		bool is_suite = is_file(path) &&
-			file_program(path, &machine, &ignored) != FILE_PROGRAM_NONE;
+		bool is_build = is_suite(path);
 
 		texts_add(side->sources.nr ? &add_layout(side)->sources : &side->sources, path);
-		if (!is_suite)
+		if (!is_build)
 			error_set(err, ERR_USAGE,
 				"%s is not a suite (a program or a shared object); a list with commas names builds of one suite",
 				path);
 		free(path);
-		if (!is_suite)
+		if (!is_build)
 			return -1;
 	}
 	return 0;
@@ -187,7 +188,7 @@ static int take_name(
 	if (is_baseline && is_revision && options->wanted == SIDE_ANY)
 		tell_which(side->said);
 	if (is_baseline && (!is_revision || options->wanted == SIDE_MEASURED))
-		rc = read_run(side, path.data, err);
+		rc = read_run(side, path.data, settings, err);
 	else if (is_revision)
 		rc = take_revision(side, options, head, err);
 	else
@@ -196,13 +197,13 @@ static int take_name(
 	return rc;
 }
 
-static int take_baseline(struct side *side, const char *folder, struct error *err)
+static int take_baseline(struct side *side, const struct settings *settings, struct error *err)
 {
 	struct buf path = BUF_INIT;
-	int rc = shelf_named_path(folder, side->said, &path, err);
+	int rc = shelf_named_path(settings->baselines, side->said, &path, err);
 
 	if (!rc && is_file(path.data))
-		rc = read_run(side, path.data, err);
+		rc = read_run(side, path.data, settings, err);
 	else if (!rc)
 		rc = error_set(err, side->is_base ? ERR_NO_BASE : ERR_USAGE,
 			"there is no baseline '%s': %s is missing", shelf_name(side->said),
@@ -221,17 +222,32 @@ static bool looks_like_path(const char *said)
 		(len > 5 && strcmp(said + len - 5, ".json") == 0);
 }
 
+/* A folder may be called as a branch or a baseline is. */
+static bool is_folder_meant(const struct side *side, const struct side_options *options)
+{
+	struct buf path = BUF_INIT;
+	struct error ignored = ERROR_INIT;
+	bool is_name = strchr(side->said, '/') == NULL &&
+		(revision_is_known(options->settings->root, side->said) ||
+			(!shelf_named_path(
+				 options->settings->baselines, side->said, &path, &ignored) &&
+				is_file(path.data)));
+
+	buf_release(&path);
+	return !is_name;
+}
+
 int side_find(
 	struct side *side, const struct side_options *options, const char *head, struct error *err)
 {
 	if (!side->said)
 		return take_working_tree(side, options, err);
 	if (str_starts(side->said, SHELF_BASELINE))
-		return take_baseline(side, options->settings->baselines, err);
+		return take_baseline(side, options->settings, err);
 	if (is_list(side->said))
-		return take_list(side, err);
-	if (is_file(side->said))
-		return take_file(side, err);
+		return take_list(side, options->settings, err);
+	if (is_file(side->said) || (folder_is(side->said) && is_folder_meant(side, options)))
+		return take_file(side, options->settings, err);
 	if (!looks_like_path(side->said))
 		return take_name(side, options, head, err);
 	return error_set(err, ERR_USAGE, "there is no file %s", side->said);

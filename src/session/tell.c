@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "session/ci.h"
+#include "session/state_home.h"
 #include "suite/revision.h"
 #include "sys/clock.h"
 #include "sys/folder.h"
@@ -17,35 +18,23 @@
  * repository and the place in it. */
 static void add_project(const char *real, struct buf *out)
 {
-	struct occasion occasion;
+	struct ci_context ci;
 	const char *name = real, *place = "";
 
-	occasion_find(&occasion, NULL, NULL);
-	if (*occasion.repository) {
-		name = occasion.repository;
-		if (*occasion.folder && str_starts(real, occasion.folder))
-			place = real + strlen(occasion.folder);
+	ci_context_find(&ci, NULL, NULL);
+	if (*ci.repository) {
+		name = ci.repository;
+		if (*ci.folder && str_starts(real, ci.folder))
+			place = real + strlen(ci.folder);
 	}
 	buf_addf(out, "%.64s-%08" PRIx64, str_path_name(name),
 		str_hash(str_hash(STR_HASH_START, name), place) & 0xffffffffu);
-	occasion_release(&occasion);
-}
-
-static bool add_state_home(struct buf *path)
-{
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-
-	/* Its specification says that a relative one is as good as none. */
-	if (state && *state == '/')
-		buf_addf(path, "%s/benchgate", state);
-	else if (home && *home == '/')
-		buf_addf(path, "%s/.local/state/benchgate", home);
-	return path->len;
+	ci_context_release(&ci);
 }
 
 static int make_state_home(struct buf *path, struct error *err)
 {
-	if (!add_state_home(path))
+	if (!state_home_path(path))
 		return error_set(err, ERR_IO,
 			"there is no place for a state file: the environment has neither XDG_STATE_HOME nor HOME, and the policy file no notify.state");
 	return folder_make_hidden(path->data, err) ? error_wrap(err, "the state file of alerts")
@@ -151,20 +140,20 @@ static void tell_channels(const struct tell_options *options, const struct setti
 	const struct env *env = &verdict->head->env;
 	char now[CLOCK_TIMESTAMP_MAX];
 	struct told told = TOLD_INIT;
-	struct occasion occasion;
+	struct ci_context ci;
 	struct error why_no_state = ERROR_INIT;
 	char *state = tell_state_path(settings, &why_no_state);
 
 	clock_timestamp(now);
-	occasion_find(&occasion, env->values[ENV_COMMIT], env->values[ENV_BRANCH]);
-	notify_tell(&(struct telling){ &settings->notify, &settings->rules, verdict, &occasion,
-			    state, now, why_no_state.text },
+	ci_context_find(&ci, env->values[ENV_COMMIT], env->values[ENV_BRANCH]);
+	notify_tell(&(struct telling){ &settings->notify, &settings->rules, verdict, &ci, state,
+			    now, why_no_state.text },
 		&told);
 	print_lines("", &told.lines);
 	tell_warn(&told);
 	tell_strictly(options->strict, settings, &told, outcome);
 	free(state);
-	occasion_release(&occasion);
+	ci_context_release(&ci);
 	told_release(&told);
 }
 

@@ -12,7 +12,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 /* A benchmark in the file. */
 struct entry {
@@ -38,38 +37,6 @@ static int read_text(
 	return 0;
 }
 
-/* "x86_64-linux", "linux-amd64", "Linux x86_64": each word for itself, as uname has it. */
-static void read_platform(const char *text, struct env *env)
-{
-	static const struct {
-		const char *word, *value;
-		enum env_id id;
-	} words[] = {
-		{ "linux", "Linux", ENV_OS },
-		{ "darwin", "Darwin", ENV_OS },
-		{ "macos", "Darwin", ENV_OS },
-		{ "freebsd", "FreeBSD", ENV_OS },
-		{ "x86_64", "x86_64", ENV_ARCH },
-		{ "amd64", "x86_64", ENV_ARCH },
-		{ "x64", "x86_64", ENV_ARCH },
-		{ "i686", "i686", ENV_ARCH },
-		{ "aarch64", "aarch64", ENV_ARCH },
-		{ "arm64", "arm64", ENV_ARCH },
-		{ "armv7l", "armv7l", ENV_ARCH },
-		{ "riscv64", "riscv64", ENV_ARCH },
-		{ "ppc64le", "ppc64le", ENV_ARCH },
-		{ "s390x", "s390x", ENV_ARCH },
-	};
-
-	for (size_t len; *text; text += len + (text[len] != '\0')) {
-		len = strcspn(text, "- /");
-		for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-			if (strlen(words[i].word) == len &&
-				strncasecmp(words[i].word, text, len) == 0)
-				env_set(env, words[i].id, words[i].value);
-	}
-}
-
 static int read_head(
 	const struct json *root, unsigned version, struct run *baseline, struct error *err)
 {
@@ -86,7 +53,7 @@ static int read_head(
 			: 0;
 	env_set(&baseline->env, ENV_CPU, cpu);
 	if (platform)
-		read_platform(platform, &baseline->env);
+		env_set_platform(&baseline->env, platform);
 	return 0;
 }
 
@@ -302,15 +269,15 @@ static int read_entry(const struct entry *entry, struct run *baseline, struct er
 }
 
 /* Where the benchmarks are a list, each says its name itself. */
-static int name_entry(struct entry *entry, bool in_list, size_t nr, struct error *err)
+static int name_entry(struct entry *entry, const struct json *list, size_t nr, struct error *err)
 {
 	const struct json *name;
 
-	if (!in_list) {
+	if (json_type(list) != JSON_ARRAY) {
 		entry->name = json_name(entry->from);
-		snprintf(entry->where, sizeof entry->where, "benchmarks.%s", entry->name);
+		snprintf(entry->where, sizeof entry->where, "%s.%s", json_name(list), entry->name);
 	} else {
-		snprintf(entry->where, sizeof entry->where, "benchmarks[%zu]", nr);
+		snprintf(entry->where, sizeof entry->where, "%s[%zu]", json_name(list), nr);
 		name = json_member(entry->from, "name", JSON_TEXT, entry->where, err);
 		if (!name)
 			return -1;
@@ -336,7 +303,7 @@ static int read_entries(
 	for (const struct json *at = json_first(list); at; at = json_next(at)) {
 		struct entry entry = { .from = at, .version = version };
 
-		if (name_entry(&entry, in_list, nr++, err) || read_entry(&entry, baseline, err))
+		if (name_entry(&entry, list, nr++, err) || read_entry(&entry, baseline, err))
 			return -1;
 	}
 	return 0;

@@ -14,7 +14,6 @@
 #define DIGITS "0123456789"
 #define MAX_BUCKET_NAME 63
 #define MAX_PREFIX 800 /* a key may have 1024 bytes */
-#define MAX_NAME 200
 #define SUFFIX ".json"
 
 void bucket_release(struct bucket *bucket)
@@ -102,8 +101,16 @@ bool bucket_name_is_safe(const char *name)
 {
 	size_t len = strlen(name);
 
-	return len > strlen(SUFFIX) && len <= MAX_NAME && *name != '.' && !strpbrk(name, "/\\") &&
-		strcmp(name + len - strlen(SUFFIX), SUFFIX) == 0 && buf_is_printable(name);
+	return len && len <= BUCKET_MAX_NAME && *name != '.' && !strpbrk(name, "/\\") &&
+		buf_is_printable(name);
+}
+
+bool bucket_name_is_ours(const char *name)
+{
+	size_t len = strlen(name);
+
+	return bucket_name_is_safe(name) && len > strlen(SUFFIX) &&
+		strcmp(name + len - strlen(SUFFIX), SUFFIX) == 0;
 }
 
 void bucket_say(const struct bucket *bucket, const char *name, struct buf *out)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Result files and baselines in an object store that speaks S3's protocol: each is an object whose
- * key is its file's name behind the prefix. Requests are signed by AWS SigV4. What moves a moment's
- * trouble away is tried again.
+ * Result files, baselines and reports in an object store that speaks S3's protocol: each is an
+ * object whose key is its name behind the prefix. Requests are signed by AWS SigV4. What moves a
+ * moment's trouble away is tried again.
  */
 #ifndef STORE_BUCKET_H
 #define STORE_BUCKET_H
@@ -39,9 +39,12 @@ int bucket_parse(const char *address, struct bucket *bucket, struct error *err);
 /* Are endpoint and region what they can be? */
 int bucket_check(const struct bucket *bucket, struct error *err);
 
-/* Could an object of this name be a file of ours, in the folder that it would be put in? It ends in
- * .json, is not hidden, and has nothing in it that parts a path or steers a terminal. */
+#define BUCKET_MAX_NAME 200
+/* Could an object of this name be a file in the folder that it would be put in? It is not hidden,
+ * and has nothing in it that parts a path or steers a terminal. */
 bool bucket_name_is_safe(const char *name);
+/* And one of ours? It ends in .json. */
+bool bucket_name_is_ours(const char *name);
 
 /* Appends "s3://bucket/prefix/name", for people. */
 void bucket_say(const struct bucket *bucket, const char *name, struct buf *out);
@@ -51,10 +54,18 @@ void bucket_url(const struct bucket *bucket, const char *name, struct buf *out);
 
 #define BUCKET_MAX_BYTES ((size_t)256 << 20)
 
+/* What is put: "application/json" is the type of most. */
+struct bucket_object {
+	const char *name, *type;
+	const struct buf *content;
+};
+
 /* Errors name the object, and what the server says of it. */
-int bucket_put(
-	struct bucket *bucket, const char *name, const struct buf *content, struct error *err);
+int bucket_put(struct bucket *bucket, const struct bucket_object *object, struct error *err);
 int bucket_get(struct bucket *bucket, const char *name, struct buf *content, struct error *err);
+/* The same, but that there is none of that name is no error. */
+int bucket_find(struct bucket *bucket, const char *name, struct buf *content, bool *found,
+	struct error *err);
 /* Where it cannot be told, no. */
 bool bucket_has(struct bucket *bucket, const char *name);
 /* Appends the names of the objects right behind the prefix; any that a server may think of. */

@@ -43,7 +43,7 @@ static void make_request(const struct bucket *bucket, const struct bucket_questi
 	request->max_bytes = BUCKET_MAX_BYTES;
 	if (question->body) {
 		buf_add(&request->body, question->body->data, question->body->len);
-		http_request_header(request, "Content-Type", "application/json");
+		http_request_header(request, "Content-Type", question->type);
 	}
 	add_hash(&request->body, request);
 	if (bucket->token)
@@ -196,31 +196,64 @@ int bucket_fail(const struct bucket *bucket, const char *name, const struct http
 	return -1;
 }
 
-int bucket_put(
-	struct bucket *bucket, const char *name, const struct buf *content, struct error *err)
+int bucket_put(struct bucket *bucket, const struct bucket_object *object, struct error *err)
 {
-	struct bucket_question question = { .method = "PUT", .name = name, .body = content };
+	struct bucket_question question = {
+		.method = "PUT", .name = object->name, .body = object->content, .type = object->type
+	};
 	struct http_response response = { .body = BUF_INIT };
 	int rc = bucket_ask(bucket, &question, &response, err);
 
 	if (!rc && !bucket_succeeded(&response))
+		rc = bucket_fail(bucket, object->name, &response, err);
+	http_response_release(&response);
+	return rc;
+}
+
+/* A bucket that is not there is "not found" as well. */
+static bool is_absent(const struct http_response *response)
+{
+	struct complaint complaint = { BUF_INIT_MAX(100), BUF_INIT_MAX(400) };
+	struct error ignored = ERROR_INIT;
+	bool absent;
+
+	if (response->trouble || response->status != 404)
+		return false;
+	xml_read(response->body.data, response->body.len, take_complaint, &complaint, &ignored);
+	absent = strcmp(complaint.code.data, "NoSuchKey") == 0;
+	buf_release(&complaint.code);
+	buf_release(&complaint.message);
+	return absent;
+}
+
+/* found NULL: it must be there. */
+static int take_object(struct bucket *bucket, const char *name, struct buf *content, bool *found,
+	struct error *err)
+{
+	struct bucket_question question = { .method = "GET", .name = name };
+	struct http_response response = { .body = BUF_INIT };
+	int rc = bucket_ask(bucket, &question, &response, err);
+	bool succeeded = !rc && bucket_succeeded(&response);
+
+	if (succeeded)
+		buf_add(content, response.body.data, response.body.len);
+	else if (!rc && !(found && is_absent(&response)))
 		rc = bucket_fail(bucket, name, &response, err);
+	if (found)
+		*found = succeeded;
 	http_response_release(&response);
 	return rc;
 }
 
 int bucket_get(struct bucket *bucket, const char *name, struct buf *content, struct error *err)
 {
-	struct bucket_question question = { .method = "GET", .name = name };
-	struct http_response response = { .body = BUF_INIT };
-	int rc = bucket_ask(bucket, &question, &response, err);
+	return take_object(bucket, name, content, NULL, err);
+}
 
-	if (!rc && !bucket_succeeded(&response))
-		rc = bucket_fail(bucket, name, &response, err);
-	if (!rc)
-		buf_add(content, response.body.data, response.body.len);
-	http_response_release(&response);
-	return rc;
+int bucket_find(struct bucket *bucket, const char *name, struct buf *content, bool *found,
+	struct error *err)
+{
+	return take_object(bucket, name, content, found, err);
 }
 
 bool bucket_has(struct bucket *bucket, const char *name)

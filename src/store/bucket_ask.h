@@ -11,6 +11,7 @@ struct bucket_question {
 	const char *name;       /* of the object; NULL: the bucket as a whole */
 	const char *query;      /* encoded, its parameters in the order of the alphabet; or NULL */
 	const struct buf *body; /* or NULL */
+	const char *type;       /* of the body */
 };
 
 /* The response is the caller's to look at and to release, whatever its status is. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "suite/revision.h"
 
+#include "base/error.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "base/unknown.h"
 #include "suite/git.h"
 #include "sys/program.h"
 #include "sys/scratch.h"
@@ -334,6 +334,30 @@ int revision_before(
 	free(head);
 	free(found);
 	return rc;
+}
+
+int revision_ancestors(const char *folder, const struct revision *revision, size_t max,
+	struct texts *commits, struct error *err)
+{
+	const struct git git = { .folder = folder };
+	struct buf count = BUF_INIT, output = BUF_INIT_MAX(MAX_NAMES);
+	int rc;
+
+	buf_addf(&count, "--max-count=%zu", max);
+	rc = git_run(&git, (const char *[]){ "rev-list", count.data, revision->commit, NULL },
+		&output, err);
+	for (char *at = output.data, *line; !rc && *output.data && (line = strsep(&at, "\n"));)
+		if (*line)
+			texts_add(commits, line);
+	buf_release(&output);
+	buf_release(&count);
+	return rc ? -1 : 0;
+}
+
+void revision_advise_fetch(const char *folder, struct buf *out)
+{
+	if (git_is_shallow(folder))
+		buf_adds(out, "; this clone is shallow: " FETCH_ALL);
 }
 
 void revision_spell(const struct revision *revision, struct buf *out)

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/texts.h"
 
 #include <stdbool.h>
 
@@ -43,6 +44,13 @@ int revision_merge_base(const char *folder, const char *one, const char *other,
  */
 int revision_before(
 	const char *folder, const char *branch, struct revision *revision, struct error *err);
+
+/* Appends the hashes of a commit and of what it goes back to, the newest first, up to so many. */
+int revision_ancestors(const char *folder, const struct revision *revision, size_t max,
+	struct texts *commits, struct error *err);
+
+/* Was not all of the history fetched? Appends what to do then. */
+void revision_advise_fetch(const char *folder, struct buf *out);
 
 /* Is this the name of a commit? */
 bool revision_is_known(const char *folder, const char *name);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Opening a pipe that nobody writes to would wait for ever; reading it ends at once. */
@@ -114,6 +115,16 @@ bool file_is_there(const char *path)
 	struct stat is;
 
 	return lstat(path, &is) == 0;
+}
+
+void file_timestamp(const char *path, char text[FILE_TIMESTAMP_MAX])
+{
+	struct stat is;
+	struct tm parts;
+	time_t then = stat(path, &is) == 0 ? is.st_mtime : time(NULL);
+
+	gmtime_r(&then, &parts);
+	strftime(text, FILE_TIMESTAMP_MAX, "%Y-%m-%dT%H:%M:%SZ", &parts);
 }
 
 bool file_is_executable(const char *path)

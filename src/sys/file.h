@@ -71,6 +71,10 @@ int file_read_input(size_t max, struct buf *out, struct error *err);
 /* Is there anything of this name, be it a link that leads nowhere? */
 bool file_is_there(const char *path);
 
+/* When it was changed last, as 2026-11-21T04:05:06Z; now, where that cannot be told. */
+#define FILE_TIMESTAMP_MAX 32
+void file_timestamp(const char *path, char text[FILE_TIMESTAMP_MAX]);
+
 /* May we start it? */
 bool file_is_executable(const char *path);
 /* For whoever may read it. */

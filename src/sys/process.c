@@ -271,18 +271,22 @@ static void close_both(const int pair[2])
 			close(pair[i]);
 }
 
-/* Its lane is called by what it runs. */
+/* Its row is called by the program and what it is to do, such as "make bench". */
 static void trace_argv(const struct process *process, char *const argv[])
 {
-	struct buf line = BUF_INIT;
+	struct buf name = BUF_INIT, line = BUF_INIT;
 
 	if (!process->start_ns)
 		return;
+	buf_adds(&name, str_path_name(argv[0]));
+	if (argv[1] && *argv[1] != '-')
+		buf_addf(&name, " %s", argv[1]);
 	buf_adds(&line, str_path_name(argv[0]));
 	for (size_t i = 1; argv[i]; i++)
 		buf_addf(&line, " %s", argv[i]);
-	trace_name_lane(process->pid, "%s", line.data);
+	trace_process(process->pid, name.data, line.data);
 	buf_release(&line);
+	buf_release(&name);
 }
 
 int process_start_with(struct process *process, char *const argv[],
@@ -298,7 +302,8 @@ int process_start_with(struct process *process, char *const argv[],
 		goto failed;
 	birth.channel = channel[1];
 	birth.output = output[1];
-	fcntl(output[0], F_SETFL, O_NONBLOCK);
+	if (fcntl(output[0], F_SETFL, O_NONBLOCK))
+		goto failed;
 	birth.environment = environment_with(terms->unset, terms->set, terms->place.sandbox);
 	process->pid = fork();
 	if (process->pid == 0)
@@ -506,7 +511,7 @@ void process_end(struct process *process, struct buf *output)
 	if (process->output >= 0)
 		close(process->output);
 	process->output = -1;
-	trace_event(process->start_ns, process->pid, "process", "process");
+	trace_process_end(process->start_ns, process->pid);
 	process->pid = 0;
 }
 

@@ -20,12 +20,15 @@ void trace_close(void);
 /* What is later called the start of an event; 0: tracing is off. */
 uint64_t trace_start(void);
 
-/* An event that ends now, on the lane of a child (its process id) or on our own (0). */
-void trace_event(uint64_t start_ns, long lane, const char *kind, const char *format, ...)
+/* An event that ends now, in the row of a child (its process id) or in our own (0). */
+void trace_event(uint64_t start_ns, long process, const char *kind, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 /* One that takes no time. */
 void trace_mark(const char *kind, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* What a child's lane is called. */
-void trace_name_lane(long lane, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A child's row is called by that name, which those before and after it may have, too; the event of
+ * its whole life by the command. */
+void trace_process(long process, const char *name, const char *command);
+void trace_process_end(uint64_t start_ns, long process);
 
 #endif

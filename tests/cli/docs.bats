@@ -342,6 +342,27 @@ block() {
 	END
 }
 
+@test "result files of other tools" {
+	mkdir base head
+	for side in base head; do
+		for i in 1 2 3 4 5; do
+			echo "BenchmarkSort-8  100  2$i.5 ns/op" | tee "$side$i.txt" >"$side/$i.txt"
+		done
+	done
+	cp base1.txt base.txt
+	cp head1.txt bench.txt
+	echo '{"sort": {"latency": {"value": 20.5}}}' >results.json
+	each <<-'END'
+		benchgate help imports
+		benchgate compare base.txt bench.txt
+		benchgate report bench.txt --against base.txt
+		benchgate import bench.txt --out run.json
+		benchgate import --format bmf results.json --out run.json
+		benchgate compare base1.txt,base2.txt,base3.txt,base4.txt,base5.txt head1.txt,head2.txt,head3.txt,head4.txt,head5.txt
+		benchgate compare base/ head/
+	END
+}
+
 @test "comparing" {
 	each <<-'END'
 		benchgate compare main
@@ -472,7 +493,7 @@ block() {
 	storage_ready
 	start_storage bucket
 	export endpoint AWS_ACCESS_KEY_ID=AKIAPLANTEDKEY AWS_SECRET_ACCESS_KEY=planted/secret+key=
-	benchgate run --suite ./my.so --processes 2 --time 1ms --out result.json
+	benchgate run --suite ./my.so --processes 2 --time 1ms --out result.json --report html=report.html
 	cp result.json x86.json
 	each <<-'END'
 		benchgate push => benchgate help push  # alone it says what it takes
@@ -480,6 +501,9 @@ block() {
 		benchgate push s3://bucket/prefix result.json => benchgate push s3://bucket/prefix result.json x86.json --endpoint "$endpoint"
 		benchgate pull s3://bucket/prefix x86.json => benchgate pull s3://bucket/prefix x86.json --endpoint "$endpoint"
 		benchgate pull s3://bucket/prefix --all --into build => benchgate pull s3://bucket/prefix --all --into build --endpoint "$endpoint"
+		benchgate push s3://bucket/prefix --commit HEAD result.json report.html => benchgate push s3://bucket/prefix --commit HEAD result.json report.html --endpoint "$endpoint"
+		4: benchgate pull s3://bucket/prefix --merge-base => benchgate pull s3://bucket/prefix --merge-base --into build --endpoint "$endpoint"
+		4: benchgate pull s3://bucket/prefix --commit v1.4 --all --into build => benchgate pull s3://bucket/prefix --commit v1.4 --all --into build --endpoint "$endpoint"
 	END
 }
 

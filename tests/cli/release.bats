@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A program that has its small libraries inside, as those of a release have. scripts/release itself takes minutes and
-# downloads, so the workflow of releases runs it.
+# The version of a release, and a program that has its small libraries inside, as those of a release have. To build one takes
+# minutes and downloads, so the workflow of releases does it.
 
 # shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
 load ../support/cli
@@ -28,4 +28,43 @@ linked() { # FILE ARGUMENT...
 	run ./whole config check --config policy.yaml
 	[ "$status" -eq 2 ]
 	[[ $output == *'policy.yaml'* ]]
+}
+
+# released WORDS...: the version, and what is said of it on standard error
+released() {
+	run --separate-stderr "$repository/scripts/release" --version
+	echo "$status: $output $stderr"
+	[ "$status: $output $stderr" = "$*" ]
+}
+
+@test "the version of a release is that of the commit, and its tag says the same" {
+	git init -q .
+	mkdir -p src/base
+	echo '#define BENCHGATE_VERSION "1.2.3"' >src/base/version.h
+	git add src
+	git commit -q -m 'Begin 1.2.3'
+	commit=$(git rev-parse --short HEAD)
+	released "0: 1.2.3 scripts/release: $commit has no tag v1.2.3: this is a trial build"
+	git tag v1.2.4
+	released '1:  scripts/release: the tag v1.2.4 and src/base/version.h, which says 1.2.3, differ: one of them is to be changed'
+	git tag v1.2.3 # a commit may have several
+	released '0: 1.2.3 '
+	echo >>src/base/version.h
+	released '0: 1.2.3 scripts/release: what is not committed is left out'
+	git commit -q -a -m 'Go on'
+	commit=$(git rev-parse --short HEAD)
+	released "1:  scripts/release: v1.2.3 is another commit than $commit: put a newer version into src/base/version.h"
+}
+
+@test "every group of packages that the Makefile asks for is one that scripts/setup knows" {
+	# A system where nothing would be installed
+	mkdir bin
+	printf '#!/bin/sh\necho Darwin\n' >bin/uname
+	chmod +x bin/uname
+	for group in $(sed -n 's,^\t@.*scripts/setup ,,p' "$repository/Makefile" | tr ' ' '\n' | sort -u | grep -x '[a-z]*'); do
+		echo "$group"
+		PATH=$PWD/bin:$PATH run --separate-stderr "$repository/scripts/setup" "$group"
+		[[ $status -eq 0 || $stderr == 'scripts/setup: missing:'* ]]
+	done
+	[ "$group" = release ]
 }

@@ -52,6 +52,33 @@ reported() { # FORMAT FILE
 	[[ ${lines[2]} == 'PASS: 1 compared, 1 pass; '* ]]
 }
 
+@test "text: that the machine is a guest is said once a day on the terminal, with -v and in files always" {
+	local line='next: hypervisor: KVM; other guests' said
+	sed -i 's/"arch": "x86_64"/&, "hypervisor": "KVM"/' head.json base.json
+	report
+	[[ $output == *"$line"* ]]
+	report
+	[[ $output != *"$line"* ]]
+	[[ $output == *'next: '* ]]
+	report -v
+	[[ $output == *"$line"* ]]
+	report --report text=report.txt
+	grep -qF "$line" report.txt
+	# The next day, on another machine, and where nothing can be remembered
+	said=$(echo "$XDG_STATE_HOME"/benchgate/said/hypervisor-*)
+	echo 2026-01-01 >"$said"
+	report
+	[[ $output == *"$line"* ]]
+	[ "$(cat "$said")" = "$(date -u +%F)" ]
+	sed -i 's/"A processor"/"Another processor"/' head.json base.json
+	report
+	[[ $output == *"$line"* ]]
+	for _ in 1 2; do
+		XDG_STATE_HOME=$PWD/head.json report
+		[[ $output == *"$line"* ]]
+	done
+}
+
 @test "markdown: GitHub's own reader shows names as they are, and a table as one" {
 	reported markdown report.md
 	cmark-gfm -e table --unsafe report.md >report.html

@@ -144,6 +144,42 @@ json.dump(it, open("baselines.json", "w"))'
 	holds baselines.json '[it["format"], it["version"], len(it["benchmarks"])] == ["benchgate-baseline", 3, 3]'
 }
 
+@test "the schema of baselines takes and refuses of the specification's form what the program does" {
+	local file word said
+	valid "$spec/baselines.json" baseline-schema
+	/usr/bin/python3 -W ignore - "$spec/baselines.json" >expected <<-'PY'
+		import copy, json, jsonschema, sys
+		whole = json.load(open(sys.argv[1]))
+		check = jsonschema.Draft7Validator(json.load(open("schema.json")))
+		def but(**changes):
+		    it = copy.deepcopy(whole)
+		    for name, value in changes.items():
+		        if value is None: del it[name]
+		        else: it[name] = value
+		    return it
+		one = {"mean_ns": 1, "std_dev_ns": 0, "sample_size": 2}
+		forms = [but(version=1), but(version="1.1"), but(version=2), but(baselines=None), but(platform=None, cpu=None, timestamp=None),
+		         but(other=1), but(cpu=3), but(baselines=None, benchmarks={"a": one}), but(baselines=None, benchmarks=[{**one, "name": "a"}]),
+		         but(baselines=None, benchmarks=[one]), but(baselines=[{**one, "name": "a"}]), but(baselines=[{**one, "name": ""}]), but(baselines={"": one})]
+		for name, value in ("mean_ns", -1), ("mean_ns", "1"), ("std_dev_ns", -1), ("sample_size", 0), ("sample_size", 1.5), ("other", []):
+		    forms.append(but(baselines={"a": {**one, name: value}}))
+		for name in one:
+		    forms.append(but(baselines={"a": {key: value for key, value in one.items() if key != name}}))
+		for nr, form in enumerate(forms):
+		    json.dump(form, open(f"{nr}.json", "w"))
+		    print(nr, check.is_valid(form))
+	PY
+	[ "$(wc -l <expected)" -eq 22 ]
+	while read -r file word; do
+		try baselines show --baseline "./$file.json"
+		[ "$status" -eq 0 ] && said=True || said=False
+		[ "$word" = "$said" ]
+	done <expected
+	[ "$(grep -c False expected)" -eq 15 ]
+	try baselines show --baseline ./13.json
+	fails 3 'benchgate: ./13.json: baselines.a.mean_ns is -1; it must not be negative'
+}
+
 @test "a baseline of a version that nobody knows is refused" {
 	sed 's/"1.0"/"1.1"/' "$spec/baselines.json" >baselines.json
 	try baselines show --baseline ./baselines.json

@@ -158,6 +158,118 @@ got/base.json: new" ]
 	[ ! -e "$store.log" ]
 }
 
+@test "reports are put beside result files, as what they are; what only looks like one is not" {
+	local format
+	for format in html:report.html junit:junit.xml markdown:report.md csv:values.csv badge:badge.svg text:report.txt json:verdict.json; do
+		try report head.json --against base.json --report "${format%:*}=${format#*:}"
+	done
+	push s3://bucket report.html junit.xml report.md values.csv badge.svg report.txt verdict.json
+	[ "${#lines[@]}" -eq 7 ]
+	fine
+	cmp report.html "$store/bucket/report.html._S3rver_object"
+	grep -q text/html "$store/bucket/report.html._S3rver_metadata.json"
+	grep -q application/xml "$store/bucket/junit.xml._S3rver_metadata.json"
+	grep -q application/json "$store/bucket/verdict.json._S3rver_metadata.json"
+	rm "$store.log"
+	cp "$suites/turns.c" report.html
+	push s3://bucket head.json report.html
+	fails 3 'benchgate: report.html is no result file, no baseline, and none of our reports, which end in .html, .xml, *'
+	cp report.md .report.md
+	push s3://bucket .report.md
+	fails 2 "benchgate: '.report.md' cannot be a name there: *"
+	[ ! -e "$store.log" ]
+}
+
+# A history of main with four commits, and two more on the branch that is checked out; commit 1 is the oldest
+commits() {
+	own_home
+	git init -q --initial-branch=main .
+	printf '*\n' >.gitignore
+	for nr in 1 2 3 4 5 6; do
+		[ "$nr" -ne 5 ] || git checkout -q -b feature
+		echo "$nr" >version
+		git add -f version
+		git commit -q -m "Version $nr"
+		commit[nr]=$(git rev-parse HEAD)
+	done
+}
+
+@test "by commit: a run and its reports are kept by commit and machine, and taken as this machine's baseline" {
+	local commit machine
+	commits
+	shared suite.so "$suites/turns.c"
+	try run -q --processes 3 --time 3ms --suite ./suite.so steady --out result.json --report html=report.html
+	[ "$status" -eq 0 ]
+	push s3://bucket/p --commit HEAD result.json report.html
+	machine=${lines[0]#"s3://bucket/p/runs/${commit[6]}/"}
+	machine=${machine%.json: new}
+	[[ $machine =~ ^[0-9a-f]{8}$ ]]
+	[ "${lines[1]}" = "s3://bucket/p/runs/${commit[6]}/$machine/report.html: new" ]
+	fine
+	for nr in 2 3; do
+		sed "s/${commit[6]}/${commit[nr]}/" result.json >"$nr.json"
+		push s3://bucket/p --commit "${commit[nr]}" "$nr.json"
+		fine
+	done
+	# Of another machine, too
+	sed -E 's/("cpu": ")/\1Other /' 2.json >other.json
+	push s3://bucket/p --commit main~2 other.json
+	[[ $output == "s3://bucket/p/runs/${commit[2]}/"*'.json: new' && $output != *"$machine"* ]]
+
+	pull s3://bucket/p --merge-base
+	[[ $output == "baselines/"*"-$machine.json: new, the run of ${commit[3]:0:7}, before the merge base of main and HEAD (${commit[4]:0:7})" ]]
+	fine
+	cmp 3.json baselines/*-"$machine.json"
+	pull s3://bucket/p --commit main~2
+	[[ $output == "baselines/"*"-$machine.json: replaced, the run of main~2 (${commit[2]:0:7})" ]]
+	cmp 2.json baselines/*-"$machine.json"
+	try run -q --processes 3 --time 3ms --suite ./suite.so steady
+	[[ $output == *'2 compared, '* ]]
+	pull s3://bucket/p --commit "${commit[2]}" --all --into all
+	[ "${#lines[@]}" -eq 2 ]
+	cmp other.json all/*other*
+	# A hash needs no repository.
+	mv .git git
+	pull s3://bucket/p --commit "${commit[2]}" --into there
+	[ "$status" -eq 0 ]
+	mv git .git
+
+	pull s3://bucket/p --commit main
+	fails 4 "benchgate: main (${commit[4]:0:7}) has no run of this machine ($machine) in s3://bucket/p; --merge-base looks at what is before HEAD"
+	pull s3://bucket/p --commit main --all
+	fails 4 "benchgate: main (${commit[4]:0:7}) has no run in s3://bucket/p"
+	pull s3://bucket/empty --merge-base
+	fails 4 "benchgate: none of the 4 commits from the merge base of main and HEAD (${commit[4]:0:7}) back has a run of this machine ($machine) in s3://bucket/empty"
+	trouble 403 '<Error><Code>AccessDenied</Code><Message>No.</Message></Error>'
+	pull s3://bucket/p --merge-base
+	fails 3 'benchgate: s3://bucket/p/runs/*.json: status 403, AccessDenied: *'
+	rm baselines/*-"$machine.json"
+	try update-baselines -q --suite ./suite.so steady --sessions 1 --processes 2 --time 2ms --yes --force
+	pull s3://bucket/p --merge-base
+	fails 2 'benchgate: baselines/*.json is a baseline, and would be replaced by one run: take it --into another folder'
+}
+
+@test "by commit: what is no run of that commit is refused before anything is sent" {
+	local commit
+	commits
+	sed -i "s/0123456789abcdef0123456789abcdef01234567/${commit[6]}/" head.json
+	try report head.json --report html=report.html
+	sed 's/"git_branch"/"git_dirty": "yes", "git_branch"/' head.json >dirty.json
+	while IFS='|' read -r files status pattern; do
+		# shellcheck disable=SC2086  # words
+		push s3://bucket $files
+		fails "$status" "benchgate: $pattern"
+	done <<-END
+		--commit main head.json|2|head.json: it was measured at ${commit[6]:0:12}, and --commit is ${commit[4]:0:12}
+		--commit HEAD dirty.json|2|dirty.json: it was measured with changes that are not in ${commit[6]:0:12}: *
+		--commit HEAD base.json|2|base.json is a baseline, which is of no one commit: push it without --commit
+		--commit HEAD report.html|2|with --commit a report goes beside the run that it is about: *
+		--commit nothing head.json|2|unknown revision 'nothing'*
+		--commit HEAD head.json ./head.json|2|head.json and ./head.json would have the same name there*
+	END
+	[ ! -e "$store.log" ]
+}
+
 @test "all: over the pages of a list, what is ours right behind the prefix" {
 	push s3://bucket/lots head.json
 	push s3://bucket/lots/deeper base.json
@@ -241,7 +353,9 @@ got/zz.json: new' ]
 	done <<-END
 		push|push takes an address such as s3://bucket/prefix, and files
 		push s3://bucket|push takes an address*
-		pull|pull takes an address such as s3://bucket/prefix, and names or --all
+		pull|pull takes an address such as s3://bucket/prefix, and names, --all, --commit or --merge-base
+		pull s3://bucket x.json --commit HEAD|pull takes the run of a commit, or the names of files, not both
+		pull s3://bucket --merge-base --all|--merge-base takes one run: it goes with no --all
 		pull s3://bucket|pull takes the names of files, or --all
 		pull s3://bucket x.json --all|pull takes the names of files, or --all, not both
 		pull bucket --all|'bucket' is not an address such as s3://bucket/prefix

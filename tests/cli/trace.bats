@@ -34,25 +34,37 @@ for e in json.load(open(sys.argv[1])):
         print(e["name"])' "$1" "$2"
 }
 
+# A row that a viewer shows, a line each; each is there once, however many processes it had.
+rows() { # FILE
+	/usr/bin/python3 -c 'import json, sys
+names = [(e["args"]["name"], e["tid"]) for e in json.load(open(sys.argv[1])) if e["name"] == "thread_name"]
+assert len(dict(names)) == len(set(names)), names
+print("\n".join(sorted(dict(names))))' "$1"
+}
+
 @test "processes, warm-up, timing and decisions of a run" {
 	shared run.so "$suites/run.c"
 	try run -q --suite ./run.so alpha --processes 2 --time 2ms --trace run.json
 	[ "$status" -eq 0 ]
 	check_trace run.json
 	[ "$(events run.json measure)" = $'alpha\nalpha' ]
+	[ "$(rows run.json | grep -v '^git$')" = $'alpha\nbenchgate\nbenchgate worker' ]
 	[ "$(events run.json worker | grep -c '^start$')" -ge 2 ]
 	events run.json worker | grep -qx 'warm up'
 	events run.json worker | grep -q '^time [0-9]* batches$'
-	[ "$(events run.json decision)" = $'alpha: not decided after 1 processes\nalpha: decided after 2 processes' ]
+	[ "$(events run.json decision)" = $'alpha: not decided (processes: 1)\nalpha: decided (processes: 2)' ]
 }
 
-@test "a comparison, by the variable, with its two sides on lanes of their own" {
+@test "a comparison, by the variable, with a row for each of its two sides" {
 	turns_suite base.so -DNS=20000
 	turns_suite head.so -DNS=20010
-	BENCHGATE_TRACE=turns.json try compare -q --units 4 --time 2ms ./base.so ./head.so --only steady --jobs 1
-	check_trace turns.json
-	holds turns.json '{"steady, base", "steady, head"} <= {e["args"]["name"] for e in it if e["ph"] == "M"}'
-	events turns.json decision | grep -q '^steady: decided after 4 units$'
+	for jobs in 1 2; do
+		BENCHGATE_TRACE=turns.json try compare -q --units 4 --time 2ms ./base.so ./head.so --only 's*d*' --jobs $jobs
+		check_trace turns.json
+		[ "$(rows turns.json | grep -v '^git$')" = "$(printf '%s\n' benchgate 'benchgate worker' \
+			'sized/1000, base' 'sized/1000, head' 'sized/1000, watched' 'steady, base' 'steady, head')" ]
+	done
+	events turns.json decision | grep -q '^steady: decided (units: 4)$'
 }
 
 @test "git, locks and requests; of a request only where it went" {

@@ -6,7 +6,7 @@
 #include "fuzz/fuzz.h"
 
 #include "base/xml.h"
-#include "notify/kinds.h"
+#include "notify/notifier.h"
 #include "notify/reply.h"
 #include "notify/talk.h"
 #include "store/bucket_ask.h"
@@ -40,7 +40,7 @@ struct outlets *fuzz_outlets(void)
 	return &outlets;
 }
 
-static struct occasion occasion = { .api = (char[]){ "" },
+static struct ci_context ci = { .api = (char[]){ "" },
 	.repository = (char[]){ "o/n" },
 	.commit = (char[]){ "0123456789abcdef0123456789abcdef01234567" },
 	.branch = (char[]){ "topic" },
@@ -82,17 +82,17 @@ static char github[] = "github", gitlab[] = "gitlab";
 static struct json *compose(const struct outlet *outlet)
 {
 	const struct notice *const notices[] = { &notice };
-	const struct news news = { .id = "1",
+	const struct content content = { .id = "1",
 		.verdict = one_verdict(),
-		.occasion = &occasion,
+		.ci = &ci,
 		.notices = notices,
 		.nr = 1,
 		.title = "a title",
 		.earlier = "C1 12.3" };
 	struct json *body = json_new_object();
 
-	occasion.system = outlet->notifier == &gitlab_notifier ? gitlab : github;
-	fuzz_check(outlet->notifier->compose(outlet, &news, body), "no message", outlet->name);
+	ci.system = outlet->notifier == &gitlab_notifier ? gitlab : github;
+	fuzz_check(outlet->notifier->compose(outlet, &content, body), "no message", outlet->name);
 	return body;
 }
 

@@ -7,7 +7,7 @@
 #ifndef FUZZ_JSON_LARGE_H
 #define FUZZ_JSON_LARGE_H
 
-#include "base/json_large.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "model/run_json.h"
 

@@ -4,8 +4,9 @@
 
 #include "base/str.h"
 #include "model/calibration_json.h"
-#include "notify/kinds.h"
+#include "notify/notifier.h"
 #include "notify/state.h"
+#include "notify/state_file.h"
 #include "notify/talk.h"
 #include "store/acceptances.h"
 

@@ -30,6 +30,9 @@ unset CI GITHUB_BASE_REF CI_MERGE_REQUEST_TARGET_BRANCH_NAME CHANGE_TARGET SYSTE
 	GITHUB_ACTIONS GITLAB_CI JENKINS_URL TF_BUILD BUILDKITE CIRCLECI DRONE BITBUCKET_BUILD_NUMBER
 export LC_ALL=C
 
+# What is remembered between runs is nobody's but the test's.
+export XDG_STATE_HOME=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}.state
+
 # A test folder as the current one: suites are named ./like-this, and what is left behind is seen.
 cd "${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}" || exit
 

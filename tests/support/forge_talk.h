@@ -3,7 +3,7 @@
 #ifndef SUPPORT_FORGE_TALK_H
 #define SUPPORT_FORGE_TALK_H
 
-#include "notify/kinds.h"
+#include "notify/notifier.h"
 #include "support/judged.h"
 
 #define FORGE_COMMIT "0123456789abcdef0123456789abcdef01234567"
@@ -11,9 +11,9 @@
 struct forge_talk {
 	struct judged judged;
 	struct verdict verdict;
-	struct occasion occasion; /* its texts are literals */
-	struct notice notice;     /* the same */
-	struct news news;
+	struct ci_context ci; /* its texts are literals */
+	struct notice notice; /* the same */
+	struct content content;
 	struct outlets outlets;
 	struct json *body; /* NULL: nothing was composed */
 	struct secrets secrets;
@@ -28,7 +28,7 @@ static inline void talk_setup(struct forge_talk *forge, const char *system, cons
 	unsetenv("GITHUB_API_URL");
 	unsetenv("CI_API_V4_URL");
 	judged_init(&forge->judged);
-	forge->occasion = (struct occasion){ .system = (char *)system,
+	forge->ci = (struct ci_context){ .system = (char *)system,
 		.api = (char *)"",
 		.repository = (char *)repository,
 		.commit = (char *)FORGE_COMMIT,
@@ -57,15 +57,15 @@ static inline void talk_compose(struct forge_talk *forge, const char *channel, s
 	json_free(all);
 	json_free(json);
 	forge->verdict = verdict_reach(&forge->judged.trial);
-	forge->news = (struct news){ .id = "1",
+	forge->content = (struct content){ .id = "1",
 		.verdict = &forge->verdict,
-		.occasion = &forge->occasion,
+		.ci = &forge->ci,
 		.notices = notices,
 		.nr = nr_notices,
 		.title = "a title" };
 	forge->body = json_new_object();
 	if (!forge->outlets.items[0].notifier->compose(
-		    &forge->outlets.items[0], &forge->news, forge->body)) {
+		    &forge->outlets.items[0], &forge->content, forge->body)) {
 		json_free(forge->body);
 		forge->body = NULL;
 	}

@@ -8,11 +8,11 @@
 #include "notify/notify.h"
 
 static inline bool outlets_compose(
-	const struct outlet *outlet, const struct news *news, struct json *body)
+	const struct outlet *outlet, const struct content *content, struct json *body)
 {
 	(void)outlet;
-	news_write(news, body);
-	json_add_text(body, "earlier", news->earlier);
+	content_write(content, body);
+	json_add_text(body, "earlier", content->earlier);
 	return true;
 }
 

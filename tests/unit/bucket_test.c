@@ -114,14 +114,14 @@ TEST(only_names_that_stay_in_a_folder_are_safe)
 		"a\xc2\x9b.json" };
 	struct buf name = BUF_INIT;
 
-	assert_true(bucket_name_is_safe("a.json"));
-	assert_true(bucket_name_is_safe("a b+c \xc3\xbc.json"));
+	assert_true(bucket_name_is_ours("a.json"));
+	assert_true(bucket_name_is_ours("a b+c \xc3\xbc.json"));
 	for (size_t i = 0; i < sizeof unsafe / sizeof *unsafe; i++)
-		if (bucket_name_is_safe(unsafe[i]))
+		if (bucket_name_is_ours(unsafe[i]))
 			fail_msg("'%s' is taken for safe", unsafe[i]);
 	buf_fill(&name, 'a', 250);
 	buf_adds(&name, ".json");
-	assert_false(bucket_name_is_safe(name.data));
+	assert_false(bucket_name_is_ours(name.data));
 	buf_release(&name);
 }
 

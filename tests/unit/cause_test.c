@@ -3,8 +3,7 @@
 
 #include "notify/cause.h"
 
-#include "notify/title.h"
-#include "support/sighted.h"
+#include "support/observed.h"
 
 #define MAX 64
 
@@ -30,7 +29,7 @@ static struct notice *add(struct desk *desk, const char *tier, const char *file)
 	struct notice *notice = &desk->items[desk->nr];
 
 	*notice =
-		sighted_notice((unsigned)desk->nr, &rule, URGENCY_WARNING, "2026-11-21T04:00:00Z");
+		observed_notice((unsigned)desk->nr, &rule, URGENCY_WARNING, "2026-11-21T04:00:00Z");
 	free(notice->tier);
 	free(notice->file);
 	notice->tier = str_dup(tier);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/test.h"
 
-#include "support/some_news.h"
+#include "support/some_content.h"
 
 #define ADDRESSES "\"from\": \"Gate <gate@example.org>\", \"to\": [\"a@b.c\", \"B <d@e.f>\"]"
 #define LOGIN "\"user\": \"us\", \"password\": {\"env\": \"SOME_PASSWORD\"}"
@@ -12,7 +12,7 @@ static int begin(void **state)
 {
 	(void)state;
 	setenv("SOME_PASSWORD", "open:sesame", 1);
-	some_occasion.job_url = job_url;
+	some_ci.job_url = job_url;
 	return 0;
 }
 
@@ -30,7 +30,7 @@ TEST_WITH(a_mail_is_from_one_to_many, begin, end_talk)
 	const struct http_request *request = &some_talk.request;
 
 	use("\"server\": \"smtp://mail.example.org:587\", " ADDRESSES ", " LOGIN);
-	news_of(2, (char[]){ "it is slow" });
+	content_of(2, (char[]){ "it is slow" });
 	compose_news();
 	assert_int_equal(begin_talk(), TALK_ASK);
 	assert_null(request->method);
@@ -54,7 +54,7 @@ TEST_WITH(a_mail_is_from_one_to_many, begin, end_talk)
 TEST_WITH(a_later_mail_answers_the_first, begin, end_talk)
 {
 	use("\"server\": \"smtp://x\", " ADDRESSES);
-	news_of(1, (char[]){ "it is fine again" });
+	content_of(1, (char[]){ "it is fine again" });
 	some_notices[0].kind = NOTICE_RESOLVED;
 	some_news.earlier = "<first@example.org>";
 	compose_news();
@@ -83,7 +83,7 @@ static const char *composed(const char *name)
 TEST_WITH(what_it_says_is_escaped_in_html, begin, end_talk)
 {
 	use("\"server\": \"smtp://x\", " ADDRESSES);
-	news_of(1, (char[]){ "<b>slow</b> & \"quoted\"" });
+	content_of(1, (char[]){ "<b>slow</b> & \"quoted\"" });
 	some_news.cause = "<i>one</i> cause";
 	some_news.title = "<script>";
 	compose_news();
@@ -93,7 +93,7 @@ TEST_WITH(what_it_says_is_escaped_in_html, begin, end_talk)
 	assert_has_not(composed("html"), "<script>");
 	assert_has(composed("text"), "<b>slow</b> & \"quoted\"");
 	assert_has(composed("text"), "Branch: faster\n");
-	some_occasion.job_url = (char[]){ "javascript:alert(1)" };
+	some_ci.job_url = (char[]){ "javascript:alert(1)" };
 	compose_news();
 	assert_has_not(composed("html"), "href");
 }
@@ -101,10 +101,10 @@ TEST_WITH(what_it_says_is_escaped_in_html, begin, end_talk)
 TEST_WITH(of_very_many_the_rest_is_counted, begin, end_talk)
 {
 	use("\"server\": \"smtp://x\", " ADDRESSES);
-	news_of(500, (char[]){ "it is slow" });
+	content_of(500, (char[]){ "it is slow" });
 	compose_news();
 	assert_has_not(composed("text"), " more");
-	news_of(MAX_SOME, (char[]){ "it is slow" });
+	content_of(MAX_SOME, (char[]){ "it is slow" });
 	compose_news();
 	assert_has(composed("text"), "\nand 100 more\n");
 	assert_has(composed("html"), "<p>and 100 more</p>");
@@ -164,7 +164,7 @@ TEST_WITH(a_login_is_hidden_as_it_goes_over_the_line, begin, end_talk)
 	struct buf said = BUF_INIT;
 
 	use("\"server\": \"smtp://x\", " ADDRESSES ", " LOGIN);
-	news_of(1, (char[]){ "it is slow" });
+	content_of(1, (char[]){ "it is slow" });
 	compose_news();
 	assert_int_equal(begin_talk(), TALK_ASK);
 	buf_adds(

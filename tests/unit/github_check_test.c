@@ -177,9 +177,9 @@ TEST(a_comment_fits)
 	talk_compose(&forge, CHANNEL(""), 0);
 	for (size_t i = 0; i < 2000; i++)
 		notices[i] = &forge.notice;
-	forge.news.notices = notices;
-	forge.news.nr = 2000;
-	assert_true(github_notifier.compose(&forge.outlets.items[0], &forge.news, body));
+	forge.content.notices = notices;
+	forge.content.nr = 2000;
+	assert_true(github_notifier.compose(&forge.outlets.items[0], &forge.content, body));
 	act = json_first(json_get(body, "acts"));
 	assert_in_range(strlen(json_text(json_get(act, "text"))), 60000, 65536);
 	assert_non_null(strstr(json_text(json_get(act, "text")), "\n- and 1"));

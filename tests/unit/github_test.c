@@ -237,7 +237,7 @@ TEST(troubles_are_told_apart)
 		struct forge_talk forge;
 
 		slower(&forge);
-		forge.occasion.is_fork = cases[i].fork;
+		forge.ci.is_fork = cases[i].fork;
 		talk_compose(&forge, CHANNEL(""), 0);
 		talk_start(&forge);
 		assert_int_equal(
@@ -293,7 +293,7 @@ TEST(without_a_token_nothing_is_asked)
 	assert_null(forge.talk.request.url);
 	talk_teardown(&forge);
 	slower(&forge);
-	forge.occasion.is_fork = true;
+	forge.ci.is_fork = true;
 	talk_compose(&forge, CHANNEL(""), 0);
 	unsetenv("FORGE_TEST_TOKEN");
 	assert_int_equal(talk_start(&forge), TALK_REFUSED);
@@ -327,8 +327,8 @@ TEST(composes_nothing_where_there_is_nobody_to_tell)
 
 		talk_setup(&forge, cases[i].system, cases[i].repository);
 		judged_pair(&forge.judged, "hash", 0.12);
-		forge.occasion.pull_request = (char *)cases[i].pull_request;
-		forge.occasion.commit = (char *)cases[i].commit;
+		forge.ci.pull_request = (char *)cases[i].pull_request;
+		forge.ci.commit = (char *)cases[i].commit;
 		talk_compose(&forge, cases[i].channel, 0);
 		assert_int_equal(forge.body != NULL, cases[i].said);
 		talk_teardown(&forge);

@@ -159,7 +159,7 @@ TEST(troubles_are_told_apart)
 		struct forge_talk forge;
 
 		slower(&forge);
-		forge.occasion.is_fork = cases[i].fork;
+		forge.ci.is_fork = cases[i].fork;
 		talk_compose(&forge, CHANNEL(""), 0);
 		talk_start(&forge);
 		assert_int_equal(
@@ -176,7 +176,7 @@ TEST(a_forks_branch_is_not_named)
 	struct forge_talk forge;
 
 	slower(&forge);
-	forge.occasion.is_fork = true;
+	forge.ci.is_fork = true;
 	talk_compose(&forge, CHANNEL(", \"status\": true, \"comment\": \"never\""), 0);
 	talk_start(&forge);
 	assert_null(strstr(forge.talk.request.body.data, "\"ref\""));

@@ -74,7 +74,7 @@ TEST(no_division_is_cheaper)
 	struct random random = random_seed(7);
 
 	for (size_t round = 0; round < 400; round++) {
-		double values[MAX_VALUES];
+		double values[MAX_VALUES] = { 0 };
 		size_t starts[MAX_VALUES], nr = 1 + random_below(&random, MAX_VALUES), parts;
 		struct partition_costs costs = { 1 + (double)random_below(&random, 20),
 			1 + (double)random_below(&random, 30) };

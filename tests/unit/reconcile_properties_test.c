@@ -4,9 +4,10 @@
 
 #include "base/random.h"
 #include "notify/compose.h"
+#include "notify/state_file.h"
 
+#include "support/observed.h"
 #include "support/outlets.h"
-#include "support/sighted.h"
 
 #define NR_STORIES 80
 #define NR_RUNS 60
@@ -30,7 +31,7 @@ struct model {
 
 struct story {
 	struct notify_settings settings;
-	struct occasion occasion;
+	struct ci_context ci;
 	struct verdict verdict;
 	struct rule rule;
 	struct rules rules;
@@ -50,7 +51,7 @@ static void begin(struct story *story, uint64_t seed)
 	story->rules = (struct rules){ &story->rule, 1, 1 };
 	snprintf(story->now, sizeof story->now, "2026-11-21T04:00:00Z");
 	notify_settings_init(&story->settings);
-	occasion_find(&story->occasion, NULL, NULL);
+	ci_context_find(&story->ci, NULL, NULL);
 	outlets_open(&story->settings, "chat", &outlets_tells, URGENCY_INFO);
 	outlets_open(&story->settings, "pager", &outlets_tells, URGENCY_CRITICAL);
 }
@@ -58,7 +59,7 @@ static void begin(struct story *story, uint64_t seed)
 static void end(struct story *story)
 {
 	notify_settings_release(&story->settings);
-	occasion_release(&story->occasion);
+	ci_context_release(&story->ci);
 	state_release(&story->state);
 	free(story->rule.name);
 }
@@ -109,15 +110,15 @@ static void model_pass(struct story *story, unsigned nr)
 }
 
 /* The alert is raised, passes, is unclear or is not looked at. */
-static void draw_one(struct story *story, unsigned nr, struct sightings *sightings)
+static void draw_one(struct story *story, unsigned nr, struct observations *observations)
 {
 	size_t what = random_below(&story->random, 6);
 
 	if (what < URGENCY_NR) {
-		sighted_raise(sightings, nr, &story->rule, (enum urgency)what, story->now);
+		observed_raise(observations, nr, &story->rule, (enum urgency)what, story->now);
 		model_raise(story, nr, (enum urgency)what);
 	} else if (what < 5) {
-		sighted_judge(sightings, nr, what == 3);
+		observed_judge(observations, nr, what == 3);
 	}
 	if (what == 3) {
 		model_pass(story, nr);
@@ -125,13 +126,13 @@ static void draw_one(struct story *story, unsigned nr, struct sightings *sightin
 	}
 }
 
-static struct sightings draw(struct story *story)
+static struct observations draw(struct story *story)
 {
-	struct sightings sightings = { .census = { 50, 3, false } };
+	struct observations observations = { .census = { 50, 3, false } };
 
 	for (unsigned nr = 0; nr < NR_ALERTS; nr++)
-		draw_one(story, nr, &sightings);
-	return sightings;
+		draw_one(story, nr, &observations);
+	return observations;
 }
 
 static enum notice_kind kind_named(const char *word)
@@ -186,23 +187,23 @@ static void send_message(struct story *story, const struct outgoing *message)
 	outgoing_end(message, &delivery, &story->state);
 }
 
-static void run(struct story *story, struct sightings *sightings)
+static void run(struct story *story, struct observations *observations)
 {
-	struct telling telling = { &story->settings, &story->rules, &story->verdict,
-		&story->occasion, NULL, story->now, "" };
+	struct telling telling = { &story->settings, &story->rules, &story->verdict, &story->ci,
+		NULL, story->now, "" };
 	struct buf warnings = BUF_INIT;
 	struct compose_job job = {
-		.telling = &telling, .census = &sightings->census, .warnings = &warnings
+		.telling = &telling, .census = &observations->census, .warnings = &warnings
 	};
 	struct outgoings messages;
 
-	reconcile_run(&story->state, sightings, &telling);
+	reconcile_run(&story->state, observations, &telling);
 	messages = compose_all(&job, &story->state);
 	outgoings_start(&messages, &story->state);
 	for (size_t i = 0; i < messages.nr; i++)
 		send_message(story, &messages.items[i]);
 	outgoings_release(&messages);
-	sightings_release(sightings);
+	observations_release(observations);
 }
 
 /* What a state keeps is what its file keeps. */
@@ -225,9 +226,9 @@ static void write_and_read(struct state *state)
 static void go_on(struct story *story, size_t nr_runs)
 {
 	for (size_t i = 0; i < nr_runs; i++) {
-		struct sightings sightings = draw(story);
+		struct observations observations = draw(story);
 
-		run(story, &sightings);
+		run(story, &observations);
 		write_and_read(&story->state);
 		date_add_seconds(story->now, 1800);
 	}
@@ -274,7 +275,7 @@ static void disturb(struct story *story)
 /* In broad daylight, with no silence and everything cooled down. */
 static void settle_down(struct story *story)
 {
-	struct sightings sightings = { .census = { 50, 3, false } };
+	struct observations observations = { .census = { 50, 3, false } };
 
 	story->flaky = false;
 	date_add_seconds(story->now, 3ll * 24 * 3600);
@@ -285,9 +286,9 @@ static void settle_down(struct story *story)
 	}
 	for (unsigned nr = 0; nr < NR_ALERTS; nr++)
 		if (story->models[nr].stands)
-			sighted_raise(
-				&sightings, nr, &story->rule, story->models[nr].peak, story->now);
-	run(story, &sightings);
+			observed_raise(&observations, nr, &story->rule, story->models[nr].peak,
+				story->now);
+	run(story, &observations);
 }
 
 /* With quiet hours, a cool-down, silences, acknowledgements and messages that fail: what anybody

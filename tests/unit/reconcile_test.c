@@ -6,20 +6,20 @@
 #include "notify/compose.h"
 #include "sys/clock.h"
 
+#include "support/observed.h"
 #include "support/outlets.h"
-#include "support/sighted.h"
 
 #define HOUR_NS (3600ull * CLOCK_NS_PER_S)
 
 /* "chat" is told of everything, "pager" of what is critical; "comment" keeps one message. */
 struct office {
 	struct notify_settings settings;
-	struct occasion occasion;
+	struct ci_context ci;
 	struct verdict verdict;
 	struct rule rule;
 	struct rules rules;
 	struct state state;
-	struct sightings sightings;
+	struct observations observations;
 	bool state_unknown;
 };
 
@@ -29,7 +29,7 @@ static void begin(struct office *office)
 		.verdict = { .word = VERDICT_REGRESSION } };
 	office->rules = (struct rules){ &office->rule, 1, 1 };
 	notify_settings_init(&office->settings);
-	occasion_find(&office->occasion, NULL, NULL);
+	ci_context_find(&office->ci, NULL, NULL);
 	outlets_open(&office->settings, "chat", &outlets_tells, URGENCY_INFO);
 	outlets_open(&office->settings, "pager", &outlets_tells, URGENCY_CRITICAL);
 }
@@ -37,7 +37,7 @@ static void begin(struct office *office)
 static void end(struct office *office)
 {
 	notify_settings_release(&office->settings);
-	occasion_release(&office->occasion);
+	ci_context_release(&office->ci);
 	state_release(&office->state);
 	texts_release(&office->rule.escalate_to);
 	free(office->rule.name);
@@ -76,11 +76,12 @@ static void happens(struct office *office, const char *word, const char *now)
 	else if (strcmp(word, "silence") == 0)
 		silence_all(office, now);
 	else if (strcmp(what, ":well") == 0 || strcmp(what, ":unclear") == 0)
-		sighted_judge(&office->sightings, nr, what[1] == 'w');
+		observed_judge(&office->observations, nr, what[1] == 'w');
 	else
 		for (enum urgency urgency = 0; urgency < URGENCY_NR; urgency++)
 			if (strcmp(what + 1, urgency_words[urgency]) == 0)
-				sighted_raise(&office->sightings, nr, &office->rule, urgency, now);
+				observed_raise(
+					&office->observations, nr, &office->rule, urgency, now);
 }
 
 /* "chat new:1 new:2; " */
@@ -101,15 +102,15 @@ static void run(struct office *office, const char *now, const char *how, struct 
 	bool no_run = strcmp(how, "time") == 0, unreached = strcmp(how, "fails") == 0,
 	     doubtful = strcmp(how, "unsure") == 0, refused = strcmp(how, "refused") == 0;
 	struct telling telling = { &office->settings, &office->rules,
-		no_run ? NULL : &office->verdict, &office->occasion, NULL, now, "" };
+		no_run ? NULL : &office->verdict, &office->ci, NULL, now, "" };
 	struct buf warnings = BUF_INIT;
 	struct compose_job job = { .telling = &telling,
-		.census = &office->sightings.census,
+		.census = &office->observations.census,
 		.warnings = &warnings,
 		.state_unknown = office->state_unknown };
 	struct outgoings messages;
 
-	reconcile_run(&office->state, no_run ? NULL : &office->sightings, &telling);
+	reconcile_run(&office->state, no_run ? NULL : &office->observations, &telling);
 	messages = compose_all(&job, &office->state);
 	outgoings_start(&messages, &office->state);
 	for (size_t i = 0; i < messages.nr; i++) {
@@ -124,8 +125,8 @@ static void run(struct office *office, const char *now, const char *how, struct 
 		outgoing_end(&messages.items[i], &delivery, &office->state);
 	}
 	outgoings_release(&messages);
-	sightings_release(&office->sightings);
-	office->sightings = (struct sightings){ .census = { 50, 3, false } };
+	observations_release(&office->observations);
+	office->observations = (struct observations){ .census = { 50, 3, false } };
 }
 
 struct step {
@@ -192,7 +193,7 @@ TEST(an_improvement_that_is_gone_is_forgotten_without_a_word)
 	struct buf told = BUF_INIT;
 
 	begin(&office);
-	sighted_raise(&office.sightings, 1, &office.rule, URGENCY_INFO, "2026-11-21T04:00:00Z")
+	observed_raise(&office.observations, 1, &office.rule, URGENCY_INFO, "2026-11-21T04:00:00Z")
 		->notice.better = true;
 	run(&office, "2026-11-21T04:00:00Z", "", &told);
 	assert_string_equal(told.data, "chat new:1; ");
@@ -385,7 +386,7 @@ TEST(channels_of_a_rule_go_before_routes)
 	begin(&office);
 	texts_add(&office.settings.routes[URGENCY_WARNING], "pager");
 	office.settings.routed = 1u << URGENCY_WARNING;
-	texts_add(&sighted_raise(&office.sightings, 1, &office.rule, URGENCY_WARNING,
+	texts_add(&observed_raise(&office.observations, 1, &office.rule, URGENCY_WARNING,
 			  "2026-11-21T04:00:00Z")
 			   ->channels,
 		"chat");
@@ -454,14 +455,15 @@ TEST(three_hundred_alerts_are_few_messages)
 
 	begin(&office);
 	for (unsigned i = 0; i < 300; i++) {
-		struct sighting *sighting = sighted_raise(&office.sightings, i, &office.rule,
-			i % 3 ? URGENCY_WARNING : URGENCY_INFO, "2026-11-21T04:00:00Z");
+		struct observation *observation =
+			observed_raise(&office.observations, i, &office.rule,
+				i % 3 ? URGENCY_WARNING : URGENCY_INFO, "2026-11-21T04:00:00Z");
 		char text[32];
 
 		snprintf(text, sizeof text, "src/%u/x.c", i % 40);
-		str_set(&sighting->notice.file, text);
+		str_set(&observation->notice.file, text);
 	}
-	office.sightings.census = (struct census){ 1000, 40, false };
+	office.observations.census = (struct census){ 1000, 40, false };
 	run(&office, "2026-11-21T04:00:00Z", "", &told);
 	for (const char *at = told.data; (at = strchr(at, ';')); at++)
 		nr++;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/test.h"
 
-#include "support/some_news.h"
+#include "support/some_content.h"
 
 #define BY_WEBHOOK "{\"type\": \"slack\", \"webhook\": {\"env\": \"SOME_WEBHOOK\"}}"
 #define BY_TOKEN \
@@ -15,7 +15,7 @@ static int begin(void **state)
 	(void)state;
 	setenv("SOME_WEBHOOK", WEBHOOK, 1);
 	setenv("SOME_TOKEN", "xoxb-0123456789", 1);
-	some_occasion.job_url = job_url;
+	some_ci.job_url = job_url;
 	return 0;
 }
 
@@ -70,7 +70,7 @@ TEST_WITH(nothing_from_outside_mentions_anyone_or_is_markup, begin, end_talk)
 	const char *line;
 
 	use_outlet(BY_WEBHOOK);
-	news_of(1, (char[]){ "<!here> <@U123> & \033[1m\nnext" });
+	content_of(1, (char[]){ "<!here> <@U123> & \033[1m\nnext" });
 	some_news.title = "<!channel> is told";
 	some_news.cause = "all of <#C1>";
 	compose_news();
@@ -83,7 +83,7 @@ TEST_WITH(nothing_from_outside_mentions_anyone_or_is_markup, begin, end_talk)
 	assert_string_equal(
 		text_in(json_first(json_get(first_block("context"), "elements")), "text"),
 		"<https://ci.example.org/jobs/1?a=1&amp;b=2|The job>");
-	some_occasion.job_url = (char[]){ "https://a|<!here>" };
+	some_ci.job_url = (char[]){ "https://a|<!here>" };
 	compose_news();
 	assert_string_equal(
 		text_in(json_first(json_get(first_block("context"), "elements")), "text"),
@@ -122,10 +122,10 @@ TEST_WITH(the_largest_of_news_is_within_slacks_limits, begin, end_talk)
 		for (size_t i = 0; i < 5000; i++)
 			buf_adds(&text, parts[part]);
 		for (size_t nr = 1; nr <= 300; nr += 299) {
-			news_of(nr, text.data);
+			content_of(nr, text.data);
 			some_news.title = text.data;
 			some_news.cause = text.data;
-			some_occasion.job_url = text.data;
+			some_ci.job_url = text.data;
 			compose_news();
 			assert_in_range(check_limits(), 5, 50);
 		}
@@ -144,7 +144,7 @@ TEST_WITH(many_short_alerts_are_counted, begin, end_talk)
 	struct buf printed = BUF_INIT;
 
 	use_outlet(BY_WEBHOOK);
-	news_of(300, (char[]){ "short" });
+	content_of(300, (char[]){ "short" });
 	compose_news();
 	assert_in_range(check_limits(), 3, 50);
 	json_print_line(some_body, &printed);
@@ -155,7 +155,7 @@ TEST_WITH(many_short_alerts_are_counted, begin, end_talk)
 TEST_WITH(no_news_are_no_message, begin, end_talk)
 {
 	use_outlet(BY_WEBHOOK);
-	news_of(0, NULL);
+	content_of(0, NULL);
 	new_body();
 	assert_false(some_talk.outlet->notifier->compose(some_talk.outlet, &some_news, some_body));
 }
@@ -163,7 +163,7 @@ TEST_WITH(no_news_are_no_message, begin, end_talk)
 TEST_WITH(a_webhook_is_asked_once, begin, end_talk)
 {
 	use_outlet(BY_WEBHOOK);
-	news_of(1, (char[]){ "it is slow" });
+	content_of(1, (char[]){ "it is slow" });
 	compose_news();
 	assert_int_equal(begin_talk(), TALK_ASK);
 	assert_string_equal(some_talk.request.method, "POST");
@@ -198,7 +198,7 @@ TEST_WITH(what_a_webhook_answers_is_told_by_name, begin, end_talk)
 	};
 
 	use_outlet(BY_WEBHOOK);
-	news_of(1, (char[]){ "it is slow" });
+	content_of(1, (char[]){ "it is slow" });
 	compose_news();
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		assert_int_equal(begin_talk(), TALK_ASK);
@@ -214,7 +214,7 @@ TEST_WITH(what_a_webhook_answers_is_told_by_name, begin, end_talk)
 TEST_WITH(an_app_posts_and_remembers_where, begin, end_talk)
 {
 	use_outlet(BY_TOKEN);
-	news_of(1, (char[]){ "it is slow" });
+	content_of(1, (char[]){ "it is slow" });
 	compose_news();
 	assert_int_equal(begin_talk(), TALK_ASK);
 	assert_string_equal(some_talk.request.url, "https://slack.com/api/chat.postMessage");
@@ -232,7 +232,7 @@ TEST_WITH(an_app_posts_and_remembers_where, begin, end_talk)
 TEST_WITH(an_answer_that_repeats_the_token_leaves_nothing, begin, end_talk)
 {
 	use_outlet(BY_TOKEN);
-	news_of(1, (char[]){ "it is slow" });
+	content_of(1, (char[]){ "it is slow" });
 	compose_news();
 	assert_int_equal(begin_talk(), TALK_ASK);
 	assert_int_equal(
@@ -245,7 +245,7 @@ TEST_WITH(an_answer_that_repeats_the_token_leaves_nothing, begin, end_talk)
 TEST_WITH(what_was_told_goes_on_in_its_thread, begin, end_talk)
 {
 	use_outlet(BY_TOKEN);
-	news_of(2, (char[]){ "it is fine again" });
+	content_of(2, (char[]){ "it is fine again" });
 	some_news.earlier = "C1 1.5";
 	some_notices[0].kind = some_notices[1].kind = NOTICE_RESOLVED;
 	compose_news();
@@ -270,7 +270,7 @@ TEST_WITH(what_was_told_goes_on_in_its_thread, begin, end_talk)
 TEST_WITH(a_thread_that_is_gone_is_done_without, begin, end_talk)
 {
 	use_outlet(BY_TOKEN);
-	news_of(1, (char[]){ "it is fine again" });
+	content_of(1, (char[]){ "it is fine again" });
 	some_news.earlier = "C1 1.5";
 	some_notices[0].kind = NOTICE_RESOLVED;
 	compose_news();
@@ -316,7 +316,7 @@ TEST_WITH(what_the_api_answers_is_told_by_name, begin, end_talk)
 	};
 
 	use_outlet(BY_TOKEN);
-	news_of(1, (char[]){ "it is slow" });
+	content_of(1, (char[]){ "it is slow" });
 	compose_news();
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		assert_int_equal(begin_talk(), TALK_ASK);

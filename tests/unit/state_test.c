@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/test.h"
 
-#include "notify/keep.h"
+#include "notify/state_file.h"
 
-#include "support/sighted.h"
+#include "support/observed.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 
@@ -16,7 +16,7 @@ static struct tracked_alert *add_alert(struct state *state, unsigned nr)
 {
 	struct tracked_alert *alert = ARRAY_ADD(&state->alerts);
 
-	*alert = (struct tracked_alert){ .notice = sighted_notice(nr, &rule, URGENCY_WARNING,
+	*alert = (struct tracked_alert){ .notice = observed_notice(nr, &rule, URGENCY_WARNING,
 						 "2026-11-21T04:00:00Z"),
 		.peak = URGENCY_CRITICAL,
 		.announced = true,
@@ -230,7 +230,7 @@ TEST(a_state_that_is_too_large_loses_its_oldest_messages)
 	for (unsigned i = 0; i < 8; i++) {
 		char id[STATE_ID_MAX];
 
-		sighted_fingerprint(i, id);
+		observed_fingerprint(i, id);
 		json_add_text(
 			add_unsent(&known, id, "2026-11-21T04:00:00Z")->body, "large", large.data);
 	}
@@ -349,36 +349,36 @@ static void write_text(const char *name, const char *text)
 TEST_WITH(a_kept_state_is_there_again, open_playground, close_playground)
 {
 	struct buf warnings = BUF_INIT;
-	struct keep keep = KEEP_INIT;
+	struct state_file file = STATE_FILE_INIT;
 	struct error err = ERROR_INIT;
 
-	assert_int_equal(keep_open(&keep, inside("a/b/state.json"), 0, &warnings, &err), 0);
-	assert_int_equal(keep.state.alerts.nr, 0);
-	fill(&keep.state);
-	assert_int_equal(keep_write(&keep, &warnings, &err), 0);
-	keep_close(&keep);
-	assert_int_equal(keep_look(&keep, inside("a/b/state.json"), &err), 0);
-	assert_int_equal(keep.state.alerts.nr, 2);
+	assert_int_equal(state_file_open(&file, inside("a/b/state.json"), 0, &warnings, &err), 0);
+	assert_int_equal(file.state.alerts.nr, 0);
+	fill(&file.state);
+	assert_int_equal(state_file_write(&file, &warnings, &err), 0);
+	state_file_close(&file);
+	assert_int_equal(state_file_look(&file, inside("a/b/state.json"), &err), 0);
+	assert_int_equal(file.state.alerts.nr, 2);
 	assert_string_equal(warnings.data, "");
-	keep_close(&keep);
+	state_file_close(&file);
 }
 
 TEST_WITH(a_spoilt_file_is_put_aside_with_one_warning, open_playground, close_playground)
 {
 	struct buf warnings = BUF_INIT;
-	struct keep keep = KEEP_INIT;
+	struct state_file file = STATE_FILE_INIT;
 	struct error err = ERROR_INIT;
 
 	write_text("spoilt.json", "{ \"format\": \"benchgate-alerts\", ");
-	assert_int_equal(keep_look(&keep, inside("spoilt.json"), &err), -1);
+	assert_int_equal(state_file_look(&file, inside("spoilt.json"), &err), -1);
 	assert_true(file_is_there(inside("spoilt.json")));
-	keep_close(&keep);
-	assert_int_equal(keep_open(&keep, inside("spoilt.json"), 0, &warnings, &err), 0);
-	assert_int_equal(keep.state.alerts.nr, 0);
+	state_file_close(&file);
+	assert_int_equal(state_file_open(&file, inside("spoilt.json"), 0, &warnings, &err), 0);
+	assert_int_equal(file.state.alerts.nr, 0);
 	assert_non_null(strstr(warnings.data, "spoilt.json.spoilt, and what was told"));
 	assert_ptr_equal(strchr(warnings.data, '\n'), warnings.data + warnings.len - 1);
 	assert_false(file_is_there(inside("spoilt.json")));
 	assert_true(file_is_there(inside("spoilt.json.spoilt")));
-	keep_close(&keep);
+	state_file_close(&file);
 	buf_release(&warnings);
 }

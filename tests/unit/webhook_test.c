@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/test.h"
 
-#include "support/some_news.h"
+#include "support/some_content.h"
 
 #define URL "\"url\": \"https://example.org/hook\""
 
@@ -14,7 +14,7 @@ static int begin(void **state)
 	(void)state;
 	setenv("SOME_SECRET", "key", 1);
 	setenv("SOME_URL", "http://example.org/a-secret-place", 1);
-	some_occasion.job_url = job_url;
+	some_ci.job_url = job_url;
 	return 0;
 }
 
@@ -43,7 +43,7 @@ static void check_body(const char *body, const char *expected)
 
 TEST_WITH(placeholders_are_filled_in_wherever_a_text_is, begin, end_talk)
 {
-	news_of(2, (char[]){ "it is \"slow\"" });
+	content_of(2, (char[]){ "it is \"slow\"" });
 	some_news.cause = "one cause";
 	check_body("{\"a\": \"{title} ({severity}, {count}): {cause}\"}",
 		"{\"a\": \"benchgate: 2 alerts (critical, 2): one cause\"}\n");
@@ -60,7 +60,7 @@ TEST_WITH(placeholders_are_filled_in_wherever_a_text_is, begin, end_talk)
 /* Placeholders that the text of an alert has stay text. */
 TEST_WITH(what_is_filled_in_is_not_filled_in_again, begin, end_talk)
 {
-	news_of(1, (char[]){ "{title} {" });
+	content_of(1, (char[]){ "{title} {" });
 	check_body("{\"a\": \"{alerts} {id}\"}", "{\"a\": \"{title} { 0011223344556677\"}\n");
 }
 
@@ -68,7 +68,7 @@ TEST_WITH(alone_the_alerts_are_a_list, begin, end_talk)
 {
 	const struct json *alerts;
 
-	news_of(3, (char[]){ "it is slow" });
+	content_of(3, (char[]){ "it is slow" });
 	use(URL ", \"body\": {\"a\": \"{alerts}\"}");
 	compose_news();
 	alerts = json_get(some_body, "a");
@@ -109,7 +109,7 @@ TEST_WITH(what_is_sent_is_signed_and_named, begin, end_talk)
 	const struct texts *headers = &some_talk.request.headers;
 
 	use(URL ", \"secret\": {\"env\": \"SOME_SECRET\"}, \"body\": {\"text\": \"The quick brown fox\"}");
-	news_of(1, (char[]){ "it is slow" });
+	content_of(1, (char[]){ "it is slow" });
 	compose_news();
 	assert_int_equal(begin_talk(), TALK_ASK);
 	assert_string_equal(some_talk.request.method, "POST");
@@ -131,7 +131,7 @@ TEST_WITH(headers_are_what_one_says, begin, end_talk)
 	use("\"secret_url\": {\"env\": \"SOME_URL\"}, \"method\": \"PUT\", \"idempotent\": true, \"auth\": {\"env\": \"SOME_SECRET\"},"
 	    "\"secret\": {\"env\": \"SOME_SECRET\"}, \"signature_header\": \"X-Hub-Signature-256\","
 	    "\"headers\": [\"content-type: application/cloudevents+json\", \"X-Team: us\"]");
-	news_of(1, (char[]){ "it is slow" });
+	content_of(1, (char[]){ "it is slow" });
 	compose_news();
 	assert_int_equal(begin_talk(), TALK_ASK);
 	assert_string_equal(some_talk.request.method, "PUT");
@@ -153,7 +153,7 @@ TEST_WITH(a_refusal_is_told_in_the_servers_words_without_secrets, begin, end_tal
 	struct buf said = BUF_INIT;
 
 	use("\"secret_url\": {\"env\": \"SOME_URL\"}");
-	news_of(1, (char[]){ "it is slow" });
+	content_of(1, (char[]){ "it is slow" });
 	compose_news();
 	assert_int_equal(begin_talk(), TALK_ASK);
 	assert_int_equal(answer_talk(422, "{\"message\": \"no\\nsuch thing\"}"), TALK_REFUSED);

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/import/clean.h"
+
+#include "base/str.h"
+
+#include <string.h>
+
+/* Does a document begin here, and not a line such as "[info] done"? */
+static bool begins_document(const char *at)
+{
+	const char *next = at + 1 + strspn(at + 1, " \t\r\n");
+
+	if (*at == '{')
+		return *next == '"' || *next == '}';
+	return *at == '[' && *next && strchr("{[\"]-0123456789", *next);
+}
+
+/* At the start of a line, or behind the '=' of an assignment; NULL: none begins. */
+static const char *find_document(const char *text)
+{
+	const char *assigned = strstr(text, "= {");
+
+	for (const char *at = text; *at; at += strcspn(at, "\n"), at += *at == '\n') {
+		const char *start = at + strspn(at, " \t\r");
+
+		if (begins_document(start))
+			return assigned && assigned < start ? assigned + 2 : start;
+	}
+	return assigned ? assigned + 2 : NULL;
+}
+
+/* A word that stands for a number and is none; its length. */
+static size_t not_a_number(const char *at)
+{
+	static const char *const words[] = { "-Infinity", "Infinity", "NaN", "-NaN", "nan", "inf",
+		"-inf", "undefined" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (str_starts(at, words[i]))
+			return strlen(words[i]);
+	return 0;
+}
+
+/* Is it a comma, with nothing behind it but an end? */
+static bool is_trailing_comma(const char *at)
+{
+	const char *next = at + 1 + strspn(at + 1, " \t\r\n");
+
+	return *at == ',' && (*next == '}' || *next == ']');
+}
+
+/* The end of a text, behind its quote. */
+static const char *end_of_text(const char *at)
+{
+	for (at++; *at && *at != '"'; at++)
+		at += *at == '\\' && at[1];
+	return at + (*at == '"');
+}
+
+/* Blanks for all but the ends of lines. */
+static void add_blanks(const char *from, const char *to, struct buf *out)
+{
+	for (; from < to; from++)
+		buf_addc(out, *from == '\n' ? '\n' : ' ');
+}
+
+/* One token, or one character of it. Returns what is behind it. */
+static const char *add_token(const char *at, struct buf *out)
+{
+	const char *end = *at == '"' ? end_of_text(at) : at + 1;
+	size_t word = not_a_number(at);
+
+	if (word) {
+		buf_adds(out, "null");
+		return at + word;
+	}
+	if (is_trailing_comma(at))
+		buf_addc(out, ' ');
+	else
+		buf_add(out, at, (size_t)(end - at));
+	return end;
+}
+
+bool clean_json(const char *text, size_t len, struct buf *out)
+{
+	const char *start = find_document(text), *at = start;
+	size_t depth = 0;
+
+	if (!start || memchr(text, '\0', len))
+		return false;
+	add_blanks(text, start, out);
+	do {
+		depth += *at == '{' || *at == '[';
+		depth -= *at == '}' || *at == ']';
+		at = add_token(at, out);
+	} while (*at && depth);
+	add_blanks(at, text + len, out);
+	return strcmp(out->data, text) != 0;
+}
+
+/* Behind the sequence that begins here; what is none is one character. */
+static const char *end_of_escape(const char *at)
+{
+	if (at[1] != '[')
+		return at + 1;
+	for (at += 2; *at && !(*at >= '@' && *at <= '~'); at++)
+		;
+	return at + (*at != '\0');
+}
+
+bool clean_text(const char *text, size_t len, struct buf *out)
+{
+	if (!memchr(text, '\033', len))
+		return false;
+	for (const char *at = text, *escape; *at; at = end_of_escape(escape)) {
+		escape = strchr(at, '\033');
+		if (!escape)
+			escape = text + len;
+		buf_add(out, at, (size_t)(escape - at));
+		if (!*escape)
+			break;
+	}
+	return true;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What tools write around and into their results, and no parser takes. Nothing moves to another
+ * line, so that an error names the right one. */
+#ifndef STORE_IMPORT_CLEAN_H
+#define STORE_IMPORT_CLEAN_H
+
+#include "base/buf.h"
+
+#include <stdbool.h>
+
+/*
+ * JSON without the lines of a log in front of it and behind it, an assignment in front of it,
+ * commas before an end, and with null for NaN and Infinity. False: there is nothing to clean.
+ */
+bool clean_json(const char *text, size_t len, struct buf *out);
+
+/* Text without colours. False: it has none. */
+bool clean_text(const char *text, size_t len, struct buf *out);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/import/import.h"
+
+#include "base/error.h"
+#include "base/str.h"
+#include "store/import/clean.h"
+#include "store/import/reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Where the marks of a format are looked for. */
+#define MARKED_BYTES ((size_t)128 << 10)
+
+const struct import_format *import_named(const char *name, struct error *err)
+{
+	struct unknown unknown = { .given = name, .kinds = "formats" };
+
+	for (size_t i = 0; import_formats[i]; i++) {
+		const struct import_format *format = import_formats[i];
+		if (strcmp(format->name, name) == 0)
+			return format;
+		unknown_offer(&unknown, format->name);
+	}
+	unknown_error(&unknown, err, "unknown format '%s'", name);
+	return NULL;
+}
+
+/* Is one of the texts between '|' in it? */
+static bool has_mark(const char *text, size_t len, const char *mark)
+{
+	for (;;) {
+		size_t mark_len = strcspn(mark, "|");
+
+		if (memmem(text, len, mark, mark_len))
+			return true;
+		if (!mark[mark_len])
+			return false;
+		mark += mark_len + 1;
+	}
+}
+
+struct likeness {
+	size_t nr, nr_marks; /* found, of those that the format has */
+};
+
+static struct likeness likeness_to(const struct import_format *format, const char *text, size_t len)
+{
+	struct likeness likeness = { 0, 0 };
+
+	if (len > MARKED_BYTES)
+		len = MARKED_BYTES;
+	while (likeness.nr_marks < IMPORT_MAX_MARKS && format->marks[likeness.nr_marks])
+		likeness.nr += has_mark(text, len, format->marks[likeness.nr_marks++]);
+	return likeness;
+}
+
+/* What has more marks is more special, and stands for itself where another has some of them. */
+const struct import_format *import_recognise(const char *text, size_t len)
+{
+	const struct import_format *best = NULL;
+	size_t nr = 0;
+
+	for (size_t i = 0; import_formats[i]; i++) {
+		const struct import_format *format = import_formats[i];
+		struct likeness likeness = likeness_to(format, text, len);
+
+		if (likeness.nr == likeness.nr_marks && likeness.nr > nr &&
+			(!format->fits || format->fits(text, len))) {
+			best = format;
+			nr = likeness.nr;
+		}
+	}
+	return best;
+}
+
+/* Half of its marks, at least. */
+static const struct import_format *nearest(const char *text, size_t len)
+{
+	const struct import_format *best = NULL;
+	double best_share = .49;
+
+	for (size_t i = 0; import_formats[i]; i++) {
+		const struct import_format *format = import_formats[i];
+		struct likeness likeness = likeness_to(format, text, len);
+		double share =
+			likeness.nr_marks ? (double)likeness.nr / (double)likeness.nr_marks : 0;
+
+		if (share > best_share) {
+			best = format;
+			best_share = share;
+		}
+	}
+	return best;
+}
+
+/* ", but has no 'x', 'y'" */
+static void add_missing_marks(
+	const struct import_format *format, const char *text, size_t len, struct buf *out)
+{
+	size_t nr = 0;
+
+	if (len > MARKED_BYTES)
+		len = MARKED_BYTES;
+	for (size_t i = 0; i < IMPORT_MAX_MARKS && format->marks[i]; i++) {
+		const char *mark = format->marks[i];
+
+		if (!has_mark(text, len, mark))
+			buf_addf(out, "%s'%.*s'", nr++ ? ", " : ", but has no ",
+				(int)strcspn(mark, "|"), mark);
+	}
+	if (!nr)
+		buf_adds(out, ", but its values are not where they are there");
+}
+
+int import_unknown(const char *text, size_t len, struct error *err)
+{
+	const struct import_format *near = nearest(text, len);
+	struct buf line = BUF_INIT;
+
+	buf_adds(&line, "its format is not known");
+	if (near) {
+		buf_addf(&line, "; it looks most like %s", near->name);
+		add_missing_marks(near, text, len, &line);
+	}
+	buf_adds(&line, "; known formats: ");
+	for (size_t i = 0; import_formats[i]; i++)
+		buf_addf(&line, "%s%s", i ? ", " : "", import_formats[i]->name);
+	error_set(err, ERR_USAGE, "%s", line.data);
+	buf_release(&line);
+	return -1;
+}
+
+static int read_document(struct import *import, struct error *err)
+{
+	const struct import_format *format = import->input->format;
+	struct json *root = json_parse_large(import->text, import->len, err);
+	struct buf clean = BUF_INIT;
+	int rc = -1;
+
+	if (!root && clean_json(import->text, import->len, &clean))
+		root = json_parse_large(clean.data, clean.len, err);
+	if (root) {
+		import->root = root;
+		rc = format->read(import, err);
+	}
+	json_free(root);
+	buf_release(&clean);
+	return rc;
+}
+
+static int read_text(struct import *import, struct error *err)
+{
+	const struct import_format *format = import->input->format;
+	struct buf clean = BUF_INIT;
+	int rc;
+
+	if (clean_text(import->text, import->len, &clean)) {
+		import->text = clean.data;
+		import->len = clean.len;
+	}
+	rc = format->read(import, err);
+	buf_release(&clean);
+	return rc;
+}
+
+static bool has_any(const struct run *run)
+{
+	for (size_t i = 0; i < run->nr; i++)
+		if (run->items[i].metrics.nr || run->items[i].word != RESULT_OK)
+			return true;
+	return false;
+}
+
+static int read_known(struct import *import, struct error *err)
+{
+	const struct import_format *format = import->input->format;
+	int rc = format->shape == IMPORT_JSON ? read_document(import, err) : read_text(import, err);
+
+	if (!rc && !has_any(import->run))
+		rc = error_set(err, ERR_USAGE, "there is no benchmark in it");
+	if (!rc) {
+		import_finish(import);
+		return 0;
+	}
+	error_wrap(err, "as %s", format->name);
+	/* What is wrong with a file is no slip on the command line. */
+	err->kind = ERR_IO;
+	return -1;
+}
+
+int import_read(const struct import_input *input, struct run *run, struct error *err)
+{
+	struct import_input known = *input;
+	struct import import = {
+		.input = &known, .text = input->text, .len = input->len, .run = run
+	};
+	int rc;
+
+	if (!known.format)
+		known.format = import_recognise(input->text, input->len);
+	if (!known.format)
+		return import_unknown(input->text, input->len, err);
+	rc = read_known(&import, err);
+	import_release(&import);
+	return rc;
+}
+
+/* What is there becomes the value of one process. */
+static void condense(struct metric *metric)
+{
+	double level = metric_level(metric);
+
+	if (metric->basis == BASIS_PROCESSES)
+		return;
+	metric->basis = BASIS_PROCESSES;
+	metric->digest = (struct digest){ .nr = 0 };
+	metric->values.nr = 0;
+	*ARRAY_ADD(&metric->values) = level;
+}
+
+static struct metric *join_new(struct result *result, const struct metric *more)
+{
+	struct metric_kind kind = { more->name, more->unit, more->more_is_better };
+	struct metric *metric = metrics_make(&result->metrics, &kind);
+
+	metric->is_count = more->is_count;
+	metric->is_beside = more->is_beside;
+	metric->basis = more->basis;
+	metric->digest = more->digest;
+	for (size_t i = 0; i < more->values.nr; i++)
+		*ARRAY_ADD(&metric->values) = more->values.items[i];
+	return metric;
+}
+
+static int join_metric(struct result *result, const struct metric *more, struct error *err)
+{
+	struct metric *metric = metrics_find(&result->metrics, more->name);
+
+	if (!metric) {
+		join_new(result, more);
+		return 0;
+	}
+	if (strcmp(metric->unit, more->unit) != 0 || metric->more_is_better != more->more_is_better)
+		return error_set(err, ERR_IO,
+			"%.200s: its metric %.100s is in '%.20s', but in '%.20s' in the file before",
+			result->name, more->name, more->unit, metric->unit);
+	condense(metric);
+	if (more->basis != BASIS_PROCESSES)
+		*ARRAY_ADD(&metric->values) = metric_level(more);
+	for (size_t i = 0; i < more->values.nr && more->basis == BASIS_PROCESSES; i++)
+		*ARRAY_ADD(&metric->values) = more->values.items[i];
+	return 0;
+}
+
+static int join_result(struct run *run, const struct result *more, struct error *err)
+{
+	struct result *result = run_find(run, more->name);
+
+	if (!result)
+		result = run_add(run,
+			&(struct bench){ .name = more->name,
+				.tier = more->tier,
+				.source = more->suite,
+				.file = more->file,
+				.nr_threads = more->nr_threads });
+	if (more->word != RESULT_OK && result->word == RESULT_OK) {
+		result->word = more->word;
+		str_set(&result->reason, more->reason);
+	}
+	for (size_t i = 0; i < more->metrics.nr; i++)
+		if (join_metric(result, &more->metrics.items[i], err))
+			return -1;
+	for (size_t i = 0; i < more->processes.nr; i++)
+		*ARRAY_ADD(&result->processes) =
+			(struct process_row){ .iterations = 1, .nr_batches = 1, .settled = true };
+	result->nr_planned = result->processes.nr;
+	return 0;
+}
+
+int import_join(struct run *run, const struct run *more, struct error *err)
+{
+	for (size_t i = 0; i < more->nr; i++)
+		if (join_result(run, &more->items[i], err))
+			return -1;
+	return 0;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the readers of formats have in common: where values go, units, lines, members of JSON. */
+#ifndef STORE_IMPORT_READING_H
+#define STORE_IMPORT_READING_H
+
+#include "base/json.h"
+#include "model/run.h"
+#include "store/import/format.h"
+
+/* A file that is being read. */
+struct import {
+	const struct import_input *input;
+	const char *text; /* of the input, without what is no part of it */
+	size_t len;
+	const struct json *root;    /* of a document; NULL for lines and texts */
+	struct run *run;            /* what was read so far */
+	size_t process;             /* which of the processes in the file the next samples are of */
+	bool is_beside;             /* the next metrics are shown, not judged */
+	bool is_count;              /* they are counts */
+	struct import_marks *marks; /* of each result: whose the samples of its metrics are */
+	size_t nr_marks;
+};
+
+/* Each adds to a metric of a benchmark, which is made where it is new. What is not finite is no
+ * value and is passed over. */
+void import_sample(
+	struct import *import, const char *benchmark, const struct metric_kind *kind, double value);
+void import_mean(struct import *import, const char *benchmark, const struct metric_kind *kind,
+	struct digest digest);
+/* low..high is where the value is in 19 of 20 cases. */
+void import_interval(struct import *import, const char *benchmark, const struct metric_kind *kind,
+	const double value_low_high[3]);
+/* A benchmark that failed, or was passed over. */
+void import_fault(
+	struct import *import, const char *benchmark, enum result_word word, const char *reason);
+
+/* When all is read: what each metric's values are follows from how many processes had them. */
+void import_finish(struct import *import);
+void import_release(struct import *import);
+
+/* The benchmark of that name, which is made where it is new. */
+struct result *import_result(struct import *import, const char *benchmark);
+
+/* A unit as tools spell it: ours, what a value is to be multiplied by, and what is better. */
+struct import_unit {
+	const char *unit; /* "ns", "B", or what was given; borrowed */
+	double factor;
+	bool more_is_better; /* a rate */
+};
+struct import_unit import_unit(const char *said);
+/* Is it one of time? */
+bool import_is_time(const char *said);
+
+/* A value in a unit that a tool has spelt: as the time of the benchmark where it is one and name is
+ * NULL, else under the name. */
+void import_sample_in(struct import *import, const char *benchmark, const char *name,
+	const char *unit, double value);
+
+/* The next line, without its end, in the array; false at the end. *at goes on behind it, *nr counts
+ * lines from 1. A longer line is cut. */
+struct import_line {
+	const char *at;
+	size_t nr;
+	char text[4096];
+};
+bool import_next_line(struct import_line *line);
+/* The word at *at, and the blanks behind it, passed. A number may have thousands separators. */
+bool import_take_number(const char **at, double *number);
+/* Up to the next blank, in the array; false where there is none. */
+bool import_take_word(const char **at, char *word, size_t room);
+
+/* Members that may be missing, of a value that may be missing or no object: NULL, NaN. */
+const struct json *import_get(const struct json *object, const char *name);
+const char *import_text(const struct json *object, const char *name);
+double import_number(const struct json *object, const char *name);
+const struct json *import_list(const struct json *object, const char *name);
+const struct json *import_object(const struct json *object, const char *name);
+/* What a list has: NULL when it is none or empty. */
+const struct json *import_first(const struct json *list);
+
+/* The run's time, as tools spell it; NULL and what cannot be read are passed over. */
+void import_set_time(struct import *import, const char *said);
+
+#endif
