@@ -253,6 +253,24 @@ static void add_gone(struct verdict *verdict, const struct trial *trial, size_t 
 	}
 }
 
+/* Instructions are those of one way of counting and, where the C library chose among its variants
+ * by the processor, of one processor. */
+static bool is_counted_alike(const struct run *base, const struct run *head)
+{
+	const char *one = base->env.values[ENV_CPU], *other = head->env.values[ENV_CPU];
+
+	return counting_is_alike(&base->counting, &head->counting) &&
+		(head->counting.dispatch || !one || !other || strcmp(one, other) == 0);
+}
+
+static void refuse_count(struct comparison *comparison, const struct result *base)
+{
+	comparison->word = VERDICT_REFUSED;
+	comparison->why = WHY_OTHER_COUNTS;
+	comparison->only_warns = true;
+	comparison->base = base;
+}
+
 static void add_count(struct verdict *verdict, const struct trial *trial, size_t part,
 	const struct result *head, const struct metric *metric)
 {
@@ -271,7 +289,11 @@ static void add_count(struct verdict *verdict, const struct trial *trial, size_t
 			base_run && !base_run->counting.is_wanted ? VERDICT_UNGATED : VERDICT_NEW);
 		comparison->tolerance = tolerance;
 		comparison->estimate = estimate_of(metric);
-		if (before && trial->policy && !trial->counts_mismatch) {
+		if (before && trial->policy && !trial->counts_mismatch && tolerance.gated &&
+			counted_is(metric->name, COUNTED_INSTRUCTIONS) &&
+			!is_counted_alike(base_run, trial->head)) {
+			refuse_count(comparison, base);
+		} else if (before && trial->policy && !trial->counts_mismatch) {
 			comparison->base = base;
 			comparison->base_estimate.value = count_mean(before);
 			weigh_count(&(struct tally_of_counts){ .base = before,
@@ -291,13 +313,10 @@ static void add_count(struct verdict *verdict, const struct trial *trial, size_t
 static void add_refused(
 	struct verdict *verdict, const struct trial *trial, size_t part, const struct result *head)
 {
-	struct comparison *comparison =
-		verdict_add(verdict, part, head, &head->counts.items[0], VERDICT_REFUSED);
+	const struct run *base = trial->counts_base ? trial->counts_base : trial->base;
 
-	comparison->why = WHY_OTHER_COUNTS;
-	comparison->only_warns = true;
-	comparison->base =
-		run_find(trial->counts_base ? trial->counts_base : trial->base, head->name);
+	refuse_count(verdict_add(verdict, part, head, &head->counts.items[0], VERDICT_REFUSED),
+		run_find(base, head->name));
 }
 
 /* The largest resident set is taken of timed processes; it is judged where counts are. */

@@ -30,6 +30,8 @@ void known_names_add_run(struct known_names *known, const struct run *run)
 		known_names_add(known, result->name, result->tier);
 		for (size_t j = 0; j < result->metrics.nr; j++)
 			add_once(&known->metrics, result->metrics.items[j].name);
+		for (size_t j = 0; j < result->counts.nr; j++)
+			add_once(&known->metrics, result->counts.items[j].name);
 	}
 }
 

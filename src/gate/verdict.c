@@ -517,6 +517,7 @@ static struct court open_court(struct verdict *verdict, const struct trial *tria
 	verdict->parts[part] = (struct verdict_part){ .head = trial->head,
 		.base = trial->base,
 		.mismatch = trial->mismatch,
+		.counts_base = trial->counts_base ? trial->counts_base : trial->base,
 		.counts_mismatch = trial->counts_mismatch,
 		.calibration = trial->calibration,
 		.absent = trial->absent };

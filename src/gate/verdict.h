@@ -192,7 +192,8 @@ struct verdict_part {
 	const struct run *head;
 	const struct run *base;                /* its own; or NULL */
 	const char *mismatch;                  /* what makes the two incomparable, or NULL */
-	const char *counts_mismatch;           /* the same of their counts */
+	const struct run *counts_base;         /* whose counts head's are compared with; or NULL */
+	const char *counts_mismatch;           /* what makes these incomparable, or NULL */
 	const struct calibration *calibration; /* of its machine, or NULL */
 	bool absent; /* head holds but the names of what no shard measured */
 	struct control control;

@@ -6,6 +6,7 @@
 #include "model/units.h"
 
 #include <math.h>
+#include <string.h>
 
 static bool is_count(const struct comparison *comparison, enum counted id)
 {
@@ -86,6 +87,45 @@ void count_words_add(
 	add_uneven(comparison, out);
 	add_meaning(comparison, out);
 	add_work_beside(verdict, comparison, out);
+}
+
+static void add_of_counting(
+	const char *what, const char *base, const char *head, const char *unsaid, struct buf *out)
+{
+	buf_addf(out, "%s: ", what);
+	buf_add_printable(out, base ? base : unsaid);
+	buf_adds(out, ", here ");
+	buf_add_printable(out, head ? head : unsaid);
+}
+
+static bool is_same_text(const char *one, const char *other)
+{
+	return one && other ? strcmp(one, other) == 0 : one == other;
+}
+
+void count_words_add_mismatch(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	const struct verdict_part *part =
+		comparison->part < verdict->nr_parts ? &verdict->parts[comparison->part] : NULL;
+	const struct counting *base, *head;
+
+	if (!part || part->counts_mismatch || !part->counts_base) {
+		buf_add_printable(out,
+			part && part->counts_mismatch ? part->counts_mismatch : "another build");
+		return;
+	}
+	base = &part->counts_base->counting;
+	head = &part->head->counting;
+	if (!is_same_text(base->way, head->way))
+		add_of_counting("instructions counted by", base->way, head->way, "nothing", out);
+	else if (!is_same_text(base->dispatch, head->dispatch))
+		add_of_counting("variant of the C library", base->dispatch, head->dispatch,
+			"its own choice", out);
+	else
+		add_of_counting("processor, by which the C library chose",
+			part->counts_base->env.values[ENV_CPU], part->head->env.values[ENV_CPU],
+			"unknown", out);
 }
 
 bool count_words_are_quiet(const struct comparison *comparison)

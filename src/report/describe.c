@@ -583,16 +583,6 @@ static void add_mismatch(
 	buf_add_printable(out, mismatch ? mismatch : "another machine");
 }
 
-static void add_counts_mismatch(
-	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
-{
-	const char *mismatch = comparison->part < verdict->nr_parts
-		? verdict->parts[comparison->part].counts_mismatch
-		: NULL;
-
-	buf_add_printable(out, mismatch ? mismatch : "they were taken in another way");
-}
-
 static void add_control(const struct comparison *comparison, struct buf *out)
 {
 	buf_adds(out, comparison->head->duets.nr ? "measured as a control" : "not measured");
@@ -615,7 +605,7 @@ static const struct {
 	{ "certainty", .add_judged = add_p_value },
 	{ "change", .add = add_change },
 	{ "control", .add = add_control },
-	{ "counts_mismatch", .add_judged = add_counts_mismatch },
+	{ "counts_mismatch", .add_judged = count_words_add_mismatch },
 	{ "drift", .add = add_drift },
 	{ "dropped", .add = add_dropped },
 	{ "fault", .add = add_fault },

@@ -8,12 +8,23 @@
 
 static const struct metric_kind rate_kind = { "rate", "1/s", true };
 
-static void add_limit(struct judged *judged, const char *benchmark, const char *metric,
-	double value, const char *unit, const char *text)
+/* Its texts are copied. */
+static void limit_to(struct judged *judged, struct limit limit)
 {
-	*ARRAY_ADD(&judged->policy.limits) =
-		(struct limit){ str_dup(benchmark), str_dup(metric), value, unit, str_dup(text) };
+	limit.benchmark = str_dup(limit.benchmark);
+	limit.metric = str_dup(limit.metric);
+	limit.text = str_dup(limit.text);
+	*ARRAY_ADD(&judged->policy.limits) = limit;
 }
+
+#define LIMIT(benchmark, metric, value, unit, text) \
+	(struct limit) \
+	{ \
+		(char[]){ benchmark }, (char[]){ metric }, value, unit, (char[]) \
+		{ \
+			text \
+		} \
+	}
 
 /* One that is kept, one that is not, one whose benchmark failed, one whose metric is gone. */
 static void fill(struct judged *judged)
@@ -26,12 +37,12 @@ static void fill(struct judged *judged)
 	judged_values(judged_result(&judged->head, "sort"), &rate_kind, 50, 0, 10);
 	fault_set(&fault, RESULT_CRASHED, "SIGSEGV");
 	result_fault(judged_result(&judged->head, "bad"), &fault);
-	add_limit(judged, "sort", "time", 900, "ns", "900ns");
-	add_limit(judged, "sort", "rate", 40, NULL, "40");
-	add_limit(judged, "sort", "allocs", 3, NULL, "3");
-	add_limit(judged, "bad", "time", 1000, "ns", "1us");
-	add_limit(judged, "b*", "time", 2000, "ns", "2us");
-	add_limit(judged, "elsewhere", "time", 2000, "ns", "2us");
+	limit_to(judged, LIMIT("sort", "time", 900, "ns", "900ns"));
+	limit_to(judged, LIMIT("sort", "rate", 40, NULL, "40"));
+	limit_to(judged, LIMIT("sort", "allocs", 3, NULL, "3"));
+	limit_to(judged, LIMIT("bad", "time", 1000, "ns", "1us"));
+	limit_to(judged, LIMIT("b*", "time", 2000, "ns", "2us"));
+	limit_to(judged, LIMIT("elsewhere", "time", 2000, "ns", "2us"));
 }
 
 TEST(a_target_has_its_budget_its_value_and_its_word)
