@@ -2,7 +2,7 @@
 #include "gate/mentions.h"
 
 #include "base/str.h"
-#include "model/builtin.h"
+#include "model/counted.h"
 
 #include <string.h>
 
@@ -235,6 +235,10 @@ static bool has_such_metric(const struct mention *mention, const struct result *
 {
 	for (size_t i = 0; i < result->metrics.nr; i++)
 		if (mention->fits(mention->text, result->metrics.items[i].name))
+			return true;
+	/* Whether counts are taken is not the policy's names' concern. */
+	for (size_t i = 0; i < NR_COUNTED; i++)
+		if (mention->fits(mention->text, counted_metrics[i].kind.name))
 			return true;
 	return false;
 }
