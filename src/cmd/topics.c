@@ -16,6 +16,7 @@
 
 extern const char suites_txt[];
 extern const char measuring_txt[];
+extern const char comparing_txt[];
 extern const char verdicts_txt[];
 extern const char exit_codes_txt[];
 extern const char config_txt[];
@@ -46,6 +47,7 @@ static void add_formats(struct buf *out)
 const struct topic topics[] = {
 	{ "suites", "how to write benchmarks and hand them over", suites_txt, NULL },
 	{ "measuring", "what is measured, and how", measuring_txt, NULL },
+	{ "comparing", "how to compare two builds or revisions", comparing_txt, NULL },
 	{ "verdicts", "how a run is judged, and what each word means", verdicts_txt, NULL },
 	{ "exit-codes", "what each exit code means", exit_codes_txt, NULL },
 	{ "config-file", "how to say what is tolerated, and how much", config_txt, NULL },
