@@ -613,7 +613,8 @@ static struct census count(const struct verdict *verdict)
 			continue;
 		census.in_turn &= comparison->evidence == EVIDENCE_IN_TURN ||
 			comparison->evidence == EVIDENCE_IDENTICAL ||
-			comparison->evidence == EVIDENCE_EXACT;
+			comparison->evidence == EVIDENCE_EXACT ||
+			comparison->evidence == EVIDENCE_COUNTED;
 		census.nr_compared += comparison->head != last;
 		last = comparison->head;
 		add_folder(&folders, file_of(comparison));
