@@ -136,7 +136,7 @@ static bool is_wanted(const struct tell_options *options)
 }
 
 /* What a state file says is a commit may be anything. */
-static bool is_commit(const char *text)
+static bool looks_like_hash(const char *text)
 {
 	return *text && strspn(text, "0123456789abcdef") == strlen(text);
 }
@@ -152,7 +152,7 @@ void tell_changed_files(const char *from, const char *to, struct texts *files)
 	struct buf output = BUF_INIT_MAX(MAX_CHANGED_BYTES);
 	struct error ignored = ERROR_INIT;
 
-	if (is_commit(from) && is_commit(to) && !git_run(&git, ask, &output, &ignored))
+	if (looks_like_hash(from) && looks_like_hash(to) && !git_run(&git, ask, &output, &ignored))
 		for (char *at = output.data, *line; *output.data && (line = strsep(&at, "\n"));)
 			if (*line)
 				texts_add(files, line);

@@ -425,10 +425,10 @@ mend() {
 	[ -z "$stderr" ]
 	asked 'len(asked) == 2 and "thread_ts" not in asked[0]["body"]'
 	asked 'asked[1]["body"]["thread_ts"] == "1503435956.000247" and asked[1]["body"]["channel"] == "C0123456789"'
-	asked 'not asked[1]["body"]["reply_broadcast"] and "resolved" in str(asked[1]["body"]["blocks"])'
+	asked 'not asked[1]["body"]["reply_broadcast"] and "passes again" in str(asked[1]["body"]["blocks"])'
 	[ ! -e mail/3.eml ]
 	first=$(grep -oE '^Message-ID: .*>' mail/1.eml | cut -d ' ' -f 2)
-	mail_is 2 "it['In-Reply-To'] == '$first' and it['References'] == '$first' and it['Message-ID'] != '$first'" '"resolved" in text'
+	mail_is 2 "it['In-Reply-To'] == '$first' and it['References'] == '$first' and it['Message-ID'] != '$first'" '"passes again" in text'
 }
 
 @test "file: a line of JSON a message, behind what was there; what cannot be written is said" {
