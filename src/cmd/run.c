@@ -3,6 +3,7 @@
 #include "cmd/verbs.h"
 #include "session/base.h"
 #include "session/calibrate.h"
+#include "session/counting.h"
 #include "session/finish.h"
 #include "session/machine_check.h"
 #include "session/names.h"
@@ -44,6 +45,8 @@ static const struct opt opts[] = {
 		GROUP_EVERYDAY),
 	SECOND_LOOK_OPTS(struct run_options, second),
 	JOBS_OPT(struct run_options, measure),
+	FORMAT_OPT(struct run_options, measure.select.settings),
+	COUNTS_OPT(struct run_options, measure),
 	SHARD_OPTS(struct run_options, shard),
 	OPT_FLAG(0, "require-baseline", struct run_options, base.require,
 		"having nothing to compare with is a failure (exit code 4): for CI", GROUP_BASE),
@@ -104,6 +107,7 @@ static void work_release(struct work *work)
 	ARRAY_RELEASE(&work->options.reports);
 	ARRAY_RELEASE(&work->options.shard.durations);
 	ARRAY_RELEASE(&work->options.measure.select.suites);
+	ARRAY_RELEASE(&work->options.measure.select.said.commands);
 	ARRAY_RELEASE(&work->patterns);
 }
 
@@ -148,6 +152,10 @@ static void measure(struct work *work)
 	measure_benches(&work->options.measure, &work->catalog.benches, measuring, &work->run);
 	if ((judges(work) || work->second.has_side) && work->run.status == RUN_COMPLETE)
 		second_look_take(&work->second);
+	counting_take(&work->options.measure,
+		counting_when(&work->options.measure, &work->settings.policy),
+		&(struct counting_side){ &work->catalog.benches, &work->run,
+			work->base.found ? &work->base.run : NULL });
 }
 
 /* Half a run is no baseline, and what was refused is none at all. */
@@ -279,6 +287,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	int rc;
 
 	add_notes(work, &work->finish.notes);
+	counting_add_notes(&work->run.counting, &work->finish.notes);
 	names_warn_of_values(&work->settings, &work->names, &work->run);
 	rc = save_baseline(work, err);
 	if (finish_verdict(&work->finish, &verdict, outcome, err))

@@ -15,7 +15,9 @@
 #include <string.h>
 
 extern const char suites_txt[];
+extern const char commands_txt[];
 extern const char measuring_txt[];
+extern const char counts_txt[];
 extern const char comparing_txt[];
 extern const char verdicts_txt[];
 extern const char exit_codes_txt[];
@@ -47,7 +49,9 @@ static void add_formats(struct buf *out)
 
 const struct topic topics[] = {
 	{ "suites", "how to write benchmarks and hand them over", suites_txt, NULL },
+	{ "commands", "how to measure command lines, in any language", commands_txt, NULL },
 	{ "measuring", "what is measured, and how", measuring_txt, NULL },
+	{ "counts", "instructions, allocations and memory beside time", counts_txt, NULL },
 	{ "comparing", "how to compare two builds or revisions", comparing_txt, NULL },
 	{ "verdicts", "how a run is judged, and what each word means", verdicts_txt, NULL },
 	{ "exit-codes", "what each exit code means", exit_codes_txt, NULL },

@@ -10,6 +10,7 @@
 #include "gate/policy.h"
 #include "gate/policy_keys.h"
 #include "gate/rules.h"
+#include "model/bench_command.h"
 
 /* What of runs is kept, where, and how long. */
 struct policy_history {
@@ -22,10 +23,11 @@ struct policy_history {
 struct policy_file {
 	struct policy policy;
 	struct rules rules;
-	struct texts suites; /* as written */
-	char *build;         /* a command that makes the suites; NULL: unsaid */
-	char *base;          /* what to compare with in turn: a revision or a suite; NULL: unsaid */
-	char *baselines;     /* a folder, as written; NULL: unsaid */
+	struct texts suites;            /* as written */
+	struct bench_commands commands; /* that are benchmarks */
+	char *build;                    /* a command that makes the suites; NULL: unsaid */
+	char *base;      /* what to compare with in turn: a revision or a suite; NULL: unsaid */
+	char *baselines; /* a folder, as written; NULL: unsaid */
 	struct policy_history history;
 	unsigned said;     /* which of policy_file_keys the file says, a bit each */
 	struct json *root; /* all of it, for whom other sections belong to; NULL: not read */

@@ -51,6 +51,44 @@ static char *mismatch_of(const struct run *base, const struct run *head)
 	return buf_detach(&text);
 }
 
+static char *counts_mismatch_of(const struct run *base, const struct run *head)
+{
+	struct buf text = BUF_INIT;
+
+	if (base->counting.is_wanted && share_a_benchmark(base, head) &&
+		env_count_differences(&base->env, &head->env, &text))
+		return buf_detach(&text);
+	buf_release(&text);
+	return NULL;
+}
+
+/* One machine's counts serve all of its kind: the first baseline whose counts are comparable. One
+ * that cannot be read was not asked for. */
+static void find_counts(struct base *base, const struct settings *settings, const struct run *head)
+{
+	for (size_t i = 0; i < base->others.nr && !base->counts_found; i++) {
+		struct buf path = BUF_INIT;
+		struct error err = ERROR_INIT;
+		char *mismatch = NULL;
+
+		buf_addf(&path, "%s/%s", settings->baselines, base->others.items[i]);
+		base->counts_found = !baseline_read(path.data, &base->counts, &err) &&
+			base->counts.counting.is_wanted && share_a_benchmark(&base->counts, head) &&
+			!(mismatch = counts_mismatch_of(&base->counts, head));
+		if (!base->counts_found)
+			run_release(&base->counts);
+		free(mismatch);
+		buf_release(&path);
+	}
+}
+
+const struct run *base_of_counts(const struct base *base)
+{
+	if (base->counts_found)
+		return &base->counts;
+	return base->found ? &base->run : NULL;
+}
+
 int base_find(struct base *base, const char *baseline, const struct settings *settings,
 	const struct env *env, struct error *err)
 {
@@ -73,6 +111,7 @@ int base_complete(struct base *base, const struct settings *settings, const stru
 		err->kind = ERR_IO;
 	base->found = !rc;
 	base->mismatch = mismatch_of(&base->run, head);
+	base->counts_mismatch = counts_mismatch_of(&base->run, head);
 	buf_release(&accepted);
 	return rc;
 }
@@ -185,12 +224,16 @@ int base_load(struct base *base, const struct base_options *options,
 		return -1;
 	if (!base->found && (options->baseline || options->require))
 		return no_baseline(base, options, settings, err);
+	if (!options->baseline && !(base->found && base->run.counting.is_wanted))
+		find_counts(base, settings, head);
 	return 0;
 }
 
 void base_release(struct base *base)
 {
 	run_release(&base->run);
+	run_release(&base->counts);
+	free(base->counts_mismatch);
 	buf_release(&base->path);
 	texts_release(&base->others);
 	acceptances_release(&base->accepted);

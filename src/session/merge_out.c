@@ -106,6 +106,7 @@ static void take_occasion(struct run *to, const struct run *from)
 	to->duration_ns += from->duration_ns;
 	if (from->status > to->status)
 		to->status = from->status;
+	counting_merge(&to->counting, &from->counting);
 }
 
 static void move_result(struct run *to, struct result *from)
