@@ -39,6 +39,7 @@ const struct command *const commands[] = {
 	&command_notify,
 	&command_alerts,
 	&command_history,
+	&command_trends,
 	&command_export,
 	&command_push,
 	&command_pull,

@@ -140,7 +140,7 @@ static void fill_benchmark(const void *row, struct buf *cell)
 	buf_add_printable(cell, ((const struct shown *)row)->series->benchmark);
 }
 
-static void fill_metric(const void *row, struct buf *cell)
+static void fill_run_metric(const void *row, struct buf *cell)
 {
 	buf_add_printable(cell, ((const struct shown *)row)->series->metric);
 }
@@ -164,7 +164,7 @@ static void fill_error(const void *row, struct buf *cell)
 
 static const struct column level_columns[] = {
 	{ "benchmark", fill_benchmark, 0 },
-	{ "metric", fill_metric, 0 },
+	{ "metric", fill_run_metric, 0 },
 	{ "level", fill_run_level, 0 },
 	{ "standard error", fill_error, 1 },
 };

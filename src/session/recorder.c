@@ -53,7 +53,7 @@ static char *find_tag(const struct git *git, const char *commit)
 	return git_line(git, tag, &ignored);
 }
 
-static bool is_commit(const char *text)
+static bool is_commit_hash(const char *text)
 {
 	return text && strlen(text) >= 40 && strspn(text, "0123456789abcdef") == strlen(text);
 }
@@ -64,7 +64,7 @@ void recorder_find_origin(const struct run *run, struct recorder_origin *origin)
 	const char *commit = run->env.values[ENV_COMMIT];
 
 	*origin = (struct recorder_origin){ .branch = NULL };
-	if (is_commit(commit)) {
+	if (is_commit_hash(commit)) {
 		origin->said.height = count_commits(&git, commit);
 		origin->tag = find_tag(&git, commit);
 		/* CI systems check a commit out, and no branch. */

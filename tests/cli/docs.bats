@@ -517,6 +517,8 @@ block() {
 	benchgate run --db other.db
 	each <<-'END'
 		benchgate history merge one.db other.db --db all.db
+		benchgate trends --db benchmarks.db => benchgate trends --db all.db
+		benchgate trends 'sort*' --db benchmarks.db => benchgate trends 'sort*' --db all.db
 	END
 }
 

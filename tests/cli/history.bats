@@ -176,6 +176,45 @@ sql() { # STATEMENT
 	fails 2 'benchgate: wrong.txt: line 1: it must say version 1: this benchgate reads no other'
 }
 
+@test "trends show each series in a box, with its newest change" {
+	/usr/bin/python3 - <<-'PY' >steps.txt
+		import json, math, random, time
+		draw = random.Random(2)
+		print('{"format":"benchgate-history","version":1}')
+		for r in range(60):
+		    levels = []
+		    for name, factor in ("lsp/complete", 1 if r < 40 else 1.12), ("lsp/define", 1), ("base", 1 if r != 30 else 1.5):
+		        value = 1e6 * factor * math.exp(draw.gauss(0, .005))
+		        levels.append({"benchmark": name, "metric": "time", "unit": "ns", "tier": "critical", "better": "less", "value": value, "spread": .003})
+		    run = {"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1.78e9 + 86400 * r)), "id": f"{r + 1:016x}", "machine": "01234567",
+		           "commit": f"{r + 1:02x}" * 20, "toolchain": None, "in_turn": False, "dirty": False, "levels": levels}
+		    print(json.dumps({"branch": "main", "tag": None, "height": r + 1, "given_up": run}))
+	PY
+	try history import steps.txt --db steps.db
+	for columns in 80 200; do
+		export COLUMNS=$columns
+		try trends --db steps.db
+		echo "$output" >screen.txt
+		/usr/bin/python3 - "$columns" <<-'PY'
+			import sys
+			lines = open("screen.txt", encoding="utf-8").read().splitlines()
+			assert {len(line) for line in lines} == {min(int(sys.argv[1]), 120)} and len(lines) == 7, lines
+			assert lines[3].startswith("┌─ lsp, main, machine 01234567 ─"), lines
+			assert "lsp/complete" in lines[4] and "1.12 ms" in lines[4] and "step +11." in lines[4] and "2929292" in lines[4], lines
+			# One value is no step.
+			assert "base" in lines[1] and "step" not in lines[1], lines
+		PY
+	done
+	unset COLUMNS
+	try trends 'lsp/c*' --db steps.db --json
+	echo "$output" >trends.json
+	holds trends.json "[(c['kind'], c['at'], c['maybe']) for c in it['series'][0]['changes']] == [('step', 40, False)] and len(it['series']) == 1"
+	try trends 'nothing*' --db steps.db
+	[ "$output" = 'no series' ]
+	try trends
+	fails 2 'benchgate: no history is named: give --db FILE, or set "history" in the policy file'
+}
+
 @test "what is asked in a wrong way is said" {
 	three_runs
 	while IFS='|' read -r code arguments message; do
