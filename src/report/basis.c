@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/basis.h"
 
+#include <string.h>
+
 void basis_add_values(const struct metric *metric, size_t nr, struct buf *out)
 {
 	const char *plural = nr == 1 ? "" : "s";
@@ -56,6 +58,9 @@ void basis_add_note(
 	if (comparison->basis != BASIS_SINGLE && comparison->evidence != EVIDENCE_NONE)
 		buf_adds(out, notes[comparison->basis]);
 	more = more_of(verdict, comparison);
+	/* Who has samples wants processes. */
+	if (more && comparison->basis == BASIS_SAMPLES && !strstr(more, "process"))
+		more = NULL;
 	if (more && comparison->word == VERDICT_INCONCLUSIVE) {
 		buf_adds(out, " (");
 		buf_add_printable(out, more);

@@ -10,7 +10,7 @@
 /* "20 samples of one process", "a mean of 100 samples"; nr are used. */
 void basis_add_values(const struct metric *metric, size_t nr, struct buf *out);
 
-/* "; from samples of one process (go test -count=10 gives samples)"; nothing where it rests on
+/* "; from a value and its interval (target/criterion has the samples)"; nothing where it rests on
  * several processes or is exact. */
 void basis_add_note(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out);

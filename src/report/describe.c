@@ -320,8 +320,8 @@ void describe_drift(const struct comparison *comparison, struct buf *out)
 			nr, plural);
 	else
 		buf_addf(out,
-			"the base has %zu session%s; the drift between sessions is assumed to be ",
-			nr, plural);
+			"the base has %zu session%s; the drift between sessions%s is assumed to be ",
+			nr, plural, basis_is_weak(comparison) ? " and processes" : "");
 	units_add_ratio(out, comparison->tau_ratio);
 }
 

@@ -153,6 +153,8 @@ static void add_evidence(
 	add_typical(verdict, comparison, to);
 	add_code(comparison, to);
 	add_note_text(comparison, to);
+	if (comparison->metric && comparison->basis != BASIS_PROCESSES)
+		json_add_text(to, "basis", basis_words[comparison->basis]);
 	add_trade_object(&comparison->trade, to);
 	json_add_number(to, "detectable",
 		tested && judged && verdict->nr <= MAX_DETECTABLE

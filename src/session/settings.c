@@ -352,6 +352,9 @@ int settings_load(
 	settings->import.format = options->format ? import_named(options->format, err) : NULL;
 	if (options->format && !settings->import.format)
 		return -1;
+	if (options->columns &&
+		import_columns_parse(options->columns, &settings->import.columns, err))
+		return -1;
 	return take_options(options, &settings->policy, err);
 }
 
@@ -379,6 +382,7 @@ void settings_release(struct settings *settings)
 	bench_commands_release(&settings->commands);
 	free(settings->commands_folder);
 	policy_release(&settings->policy);
+	import_columns_release(&settings->import.columns);
 	free(settings->file);
 	free(settings->root);
 	free(settings->baselines);

@@ -22,6 +22,7 @@ struct settings_options {
 	const char *alpha;     /* "0.01", or NULL */
 	const char *sandbox;   /* "on", "auto", "off", or NULL */
 	const char *format;    /* of result files of other tools: "go", or NULL */
+	const char *columns;   /* of tables: "name=1,value=2", or NULL */
 };
 
 /* What a policy file may be called; NULL at the end. */
@@ -43,7 +44,10 @@ extern const char *const settings_file_names[];
 	OPT_WORD(0, "format", struct_type, field.format, "NAME", \
 		"the format of files of other tools: go, bmf ... (default: by their content, see " \
 		"'benchgate help imports')", \
-		GROUP_RESULTS)
+		GROUP_RESULTS), \
+		OPT_WORD(0, "columns", struct_type, field.columns, "name=N,value=N", \
+			"which columns of a table are what: numbers or headings, unit=N too", \
+			GROUP_RESULTS)
 
 #define TOLERANCE_OPTS(struct_type, field) \
 	OPT_WORD(0, "threshold", struct_type, field.threshold, "PERCENT", \

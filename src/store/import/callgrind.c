@@ -123,7 +123,7 @@ const struct import_format import_callgrind = {
 	.name = "callgrind",
 	.title = "callgrind.out files",
 	.shape = IMPORT_TEXT,
-	.marks = { "events:", "fn=" },
+	.marks = { "events:", "fn=|# callgrind format" },
 	.fits = callgrind_fits,
 	.read = callgrind_read,
 	.values = "the totals of the events, as counts: the first is judged, the others beside it",

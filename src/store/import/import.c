@@ -288,3 +288,37 @@ int import_join(struct run *run, const struct run *more, struct error *err)
 			return -1;
 	return 0;
 }
+
+int import_columns_parse(const char *said, struct import_columns *columns, struct error *err)
+{
+	const struct {
+		const char *name;
+		char **column;
+	} known[] = { { "name=", &columns->name }, { "value=", &columns->value },
+		{ "unit=", &columns->unit } };
+	const char *item;
+	size_t len;
+
+	while ((item = str_next_item(&said, &len))) {
+		char *text = mem_copy(item, len);
+		size_t i = 0;
+
+		while (i < 3 && !str_starts(text, known[i].name))
+			i++;
+		if (i < 3)
+			str_set(known[i].column, text + strlen(known[i].name));
+		free(text);
+		if (i == 3)
+			return error_set(err, ERR_USAGE,
+				"--columns takes name=1,value=2,unit=3 (numbers or headings), not '%.*s'",
+				(int)(len < 100 ? len : 100), item);
+	}
+	return 0;
+}
+
+void import_columns_release(struct import_columns *columns)
+{
+	free(columns->name);
+	free(columns->value);
+	free(columns->unit);
+}

@@ -19,6 +19,10 @@ const struct import_format *import_recognise(const char *text, size_t len);
 /* Says that it is none, what it looks like most, and which are known; -1. */
 int import_unknown(const char *text, size_t len, struct error *err);
 
+/* "name=1,value=ns,unit=3": numbers or headings. */
+int import_columns_parse(const char *said, struct import_columns *columns, struct error *err);
+void import_columns_release(struct import_columns *columns);
+
 /*
  * Into an empty run, as that of one file: its metrics say by their basis what their values are.
  * Where the file says no time of its own, the timestamp stays empty. The error names the place in
