@@ -4,6 +4,7 @@
 #include "session/base.h"
 #include "session/baseline_file.h"
 #include "session/ci.h"
+#include "session/counting.h"
 #include "session/finish.h"
 #include "session/in_turn.h"
 #include "session/judging.h"
@@ -28,7 +29,7 @@ struct compare_options {
 	uint64_t layouts;
 	bool measure_identical, only_changed;
 	bool allow_mismatch;
-	const char *out, *base_out;
+	const char *out, *base_out, *db;
 	struct words reports;
 	struct tell_options tell;
 };
@@ -48,6 +49,7 @@ static const struct opt opts[] = {
 	SANDBOX_OPT(struct compare_options, measure.select.settings),
 	SECOND_LOOK_OPTS(struct compare_options, second),
 	JOBS_OPT(struct compare_options, measure),
+	COUNTS_OPT(struct compare_options, measure),
 	SHARD_OPTS(struct compare_options, shard),
 	OPT_DURATION(0, "time", struct compare_options, measure.plan.duet_ns,
 		"timed in each half of a unit, base and head together (default 40ms)",
@@ -70,6 +72,7 @@ static const struct opt opts[] = {
 		"write head's result file here (see 'benchgate help run-schema')", GROUP_EVERYDAY),
 	OPT_WORD(0, "base-out", struct compare_options, base_out, "FILE",
 		"write base's result file here; the two can be compared again", GROUP_RESULTS),
+	DB_OPT(struct compare_options, db),
 	REPORT_OPT(struct compare_options, reports),
 	TELL_OPTS(struct compare_options, tell, "auto"),
 	MEASURE_SHOW_OPTS(struct compare_options, measure),
@@ -393,6 +396,22 @@ static void refuse(struct run *run)
 		result_fault(&run->items[i], &fault);
 }
 
+/* The head counts as many iterations as the base, and a base that was read keeps what it has. */
+static void count_sides(struct work *work)
+{
+	const struct measure_options *options = &work->options.measure;
+	enum counts_when when = counting_when(options, &work->settings.policy);
+
+	if (side_can_be_measured(&work->base_side))
+		counting_take(options, when,
+			&(struct counting_side){
+				&work->base_side.catalog.benches, &work->base.run, NULL });
+	if (side_can_be_measured(&work->head))
+		counting_take(options, when,
+			&(struct counting_side){
+				&work->head.catalog.benches, &work->head.run, &work->base.run });
+}
+
 static void measure(struct work *work)
 {
 	bool base = side_can_be_measured(&work->base_side);
@@ -404,10 +423,13 @@ static void measure(struct work *work)
 	} else if (base && head) {
 		work->judging.in_turn = true;
 		measure_both(work);
+		count_sides(work);
 	} else if (base) {
 		measure_alone(work, &work->base_side);
+		count_sides(work);
 	} else if (head) {
 		measure_alone(work, &work->head);
+		count_sides(work);
 	} else {
 		work->judging.in_turn = run_is_in_turn_with(&work->head.run, &work->base.run);
 	}
@@ -442,6 +464,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 
 	add_sides(work, &work->finish.notes);
 	shard_add_note(&work->head.run, &work->finish.notes);
+	counting_add_notes(&work->head.run.counting, &work->finish.notes);
 	names_warn_of_values(&work->settings, &work->names, &work->head.run);
 	rc = finish_verdict(&work->finish, &verdict, outcome, err);
 	verdict_release(&verdict);
@@ -476,6 +499,7 @@ static int prepare(struct work *work, struct error *err)
 			"--only-changed and --measure-identical exclude each other: give one");
 	if (second_look_check(&work->options.second, err) || open_files(work, err) ||
 		settings_load(&work->options.measure.select.settings, &work->settings, err) ||
+		recorder_open(&work->finish.recorder, work->options.db, &work->settings, err) ||
 		settings_choose_sandbox(
 			&work->options.measure.select.settings, &work->settings, err) ||
 		find_sides(work, err) || choose(work, err) || check_head(work, err))

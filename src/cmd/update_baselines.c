@@ -6,6 +6,7 @@
 static const struct opt opts[] = {
 	MEASURE_OPTS(struct update_options, measure),
 	FORMAT_OPT(struct update_options, measure.select.settings),
+	COUNTS_OPT(struct update_options, measure),
 	OPT_WORD('B', "baseline", struct update_options, baseline, "NAME|FILE",
 		"add to the baseline of that name (baselines/named/NAME.json) or in that file "
 		"(default: this machine's)",

@@ -68,6 +68,7 @@ struct measure_options {
 	bool quiet;
 	unsigned verbose; /* 1: how each was measured; 2: how it was judged, step by step */
 	bool identify;
+	const char *counts; /* one of counts_words, or NULL */
 	struct progress_line
 		*progress; /* of a whole that the measuring is part of; NULL: its own */
 };
@@ -111,6 +112,13 @@ struct measure_options {
 #define MEASURE_SHOW_OPTS(struct_type, field) \
 	OPT_FLAG('q', "quiet", struct_type, field.quiet, "no progress", GROUP_EVERYDAY), \
 		MEASURE_STYLE_OPTS(struct_type, field)
+
+/* Whether counts are taken, too. */
+#define COUNTS_OPT(struct_type, field) \
+	OPT_CHOICE(0, "counts", struct_type, field.counts, "auto,on,perf,callgrind,none", \
+		"count instructions, allocations and memory, too, in processes of their own; on: instructions by perf, " \
+		"or else by callgrind (default auto: on in CI, none elsewhere; see 'benchgate help counts')", \
+		GROUP_MEASURE)
 
 /* How many units in turn are taken at once. */
 #define JOBS_OPT(struct_type, field) \

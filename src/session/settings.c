@@ -200,6 +200,10 @@ static void settle(struct settings *settings, struct policy_file *file)
 	settings->commands_folder = str_dup(settings->root);
 	settings->build = file->build;
 	settings->base = base_of(settings->root, file->base);
+	if (file->history.db)
+		settings->history_db = joined(settings->root, file->history.db);
+	settings->keep_ns = file->history.keep_ns;
+	settings->keep_points_ns = file->history.keep_points_ns;
 	file->build = NULL;
 	settings->rules = file->rules;
 	/* They have a new owner. */
@@ -382,6 +386,7 @@ void settings_release(struct settings *settings)
 	texts_release(&settings->suites_said);
 	free(settings->build);
 	free(settings->base);
+	free(settings->history_db);
 	texts_release(&settings->sandbox.secrets);
 	rules_release(&settings->rules);
 	mentions_release(&settings->mentions);

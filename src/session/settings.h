@@ -68,11 +68,13 @@ struct settings {
 	char *baselines;          /* the folder of baselines, which need not be there */
 	struct texts suites;      /* of the file, for when none is given */
 	struct texts suites_said; /* the same as the file says it, from its own folder */
-	struct bench_commands commands; /* that are benchmarks */
-	char *commands_folder;          /* that they run in; NULL: the current one */
-	char *build;                    /* the command that makes them, or NULL */
-	char *base;                     /* a git revision, or a suite's path, or NULL */
-	struct import_hint import;      /* of result files of other tools */
+	struct bench_commands commands;   /* that are benchmarks */
+	char *commands_folder;            /* that they run in; NULL: the current one */
+	char *build;                      /* the command that makes them, or NULL */
+	char *base;                       /* a git revision, or a suite's path, or NULL */
+	struct import_hint import;        /* of result files of other tools */
+	char *history_db;                 /* the file that keeps runs, or NULL */
+	uint64_t keep_ns, keep_points_ns; /* how long it keeps them; 0: for good */
 	struct rules rules;
 	struct mentions mentions; /* the names in the file */
 	struct notify_settings notify;

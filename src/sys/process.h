@@ -69,7 +69,10 @@ struct process_terms {
 	int errors;               /* where its stderr goes; 0: where its stdout goes */
 	struct sandbox_place place; /* all zero: in no sandbox */
 	bool alone;                 /* without a channel */
-	int watch; /* from watch_open: where the files that it uses are to stand; 0: not asked */
+	int watch;   /* from watch_open: where the files that it uses are to stand; 0: not asked */
+	int preload; /* from heap_library, at HEAP_FD there; 0: none. Not with watch */
+	bool steady; /* the same each time, as far as can be: without address randomisation, and
+			with an environment of a fixed size */
 };
 
 /* argv[0] is a path; a relative one is looked for in the folder. */

@@ -505,6 +505,21 @@ block() {
 	END
 }
 
+@test "a history" {
+	each <<-'END'
+		benchgate run --db benchmarks.db
+		benchgate history list --db benchmarks.db
+		benchgate history prune --keep 90d --dry-run => benchgate history prune --keep 90d --dry-run --db benchmarks.db
+		benchgate history export --db benchmarks.db --out benchmarks.txt
+		benchgate history import benchmarks.txt --db benchmarks.db
+	END
+	mv benchmarks.db one.db
+	benchgate run --db other.db
+	each <<-'END'
+		benchgate history merge one.db other.db --db all.db
+	END
+}
+
 @test "an object store" {
 	storage_ready
 	start_storage bucket
@@ -560,6 +575,7 @@ block() {
 		benchgate help alerting
 		benchgate help
 		benchgate help baselines-guide
+		benchgate help history-file
 		benchgate help comparing
 		benchgate help channels
 		benchgate help sandbox
@@ -638,6 +654,8 @@ number() {
 		benchgate-accepted ACCEPTANCES_VERSION 1
 		benchgate-calibration CALIBRATION_JSON_VERSION 1
 		benchgate-alerts STATE_VERSION 1
+		history_file HISTORY_VERSION 1
+		history_text HISTORY_TEXT_VERSION 1
 		benchgate-verdict VERDICT_JSON_VERSION -
 		worker_protocol PROTOCOL_NEWEST PROTOCOL_OLDEST
 		suite_ABI BG_ABI OLDEST_ABI
