@@ -256,7 +256,7 @@ static const struct spawn_end *shell_start(struct command_runner *runner)
 		struct spawn_end end;
 
 		spawn_run(&spawn, NULL, 0, &end);
-		wall[i] = end.wall_ns;
+		wall[i] = end.wall_ns - end.kept_ns;
 		user[i] = end.user_ns;
 		system_ns[i] = end.system_ns;
 	}
@@ -270,14 +270,18 @@ static const struct spawn_end *shell_start(struct command_runner *runner)
 
 static void subtract(uint64_t *from, uint64_t part)
 {
-	*from = *from > part ? *from - part : 1;
+	*from = *from > part ? *from - part : 0;
 }
 
 static void subtract_shell(struct command_runner *runner, struct spawn_end *end)
 {
 	const struct spawn_end *start = shell_start(runner);
 
+	end->wall_ns -= end->kept_ns;
+	end->kept_ns = 0;
 	subtract(&end->wall_ns, start->wall_ns);
+	/* A time of nothing has no ratio. */
+	end->wall_ns += !end->wall_ns;
 	subtract(&end->user_ns, start->user_ns);
 	subtract(&end->system_ns, start->system_ns);
 }

@@ -374,7 +374,7 @@ static void end_all(const struct tool_work *work, const struct fault *fault, con
 }
 
 /* One more process, or unit, at a time. */
-static void take_all(struct tool_work *work, struct fault *fault)
+static void run_rounds_of_tool(struct tool_work *work, struct fault *fault)
 {
 	uint64_t budget_ns = budget_of(work), cost_ns = 0;
 	int rc = 0;
@@ -426,7 +426,7 @@ void bench_tool_measure(const struct bench_tool_task *task, struct run *run)
 		result->nr_planned =
 			task->turns ? work.nr_all : result->processes.nr + run->plan.nr_processes;
 	}
-	take_all(&work, &fault);
+	run_rounds_of_tool(&work, &fault);
 	if (fault.word) {
 		snprintf(note, sizeof note, "%" PRIu64 " of %" PRIu64 " %s: %.60s", work.nr_done,
 			work.nr_all, task->turns ? "units" : "processes", fault.reason);

@@ -48,7 +48,8 @@ static size_t count_benches(const struct counting_side *side)
 	size_t nr = 0;
 
 	for (size_t i = 0; i < side->benches->nr; i++)
-		nr += is_counted(run_find(side->run, side->benches->items[i].name));
+		nr += !side->benches->items[i].command &&
+			is_counted(run_find(side->run, side->benches->items[i].name));
 	return nr;
 }
 
@@ -62,7 +63,8 @@ static void take_all(const struct counts *counts, struct progress_line *line,
 		struct result *result = run_find(side->run, bench->name);
 		uint64_t trace_ns = trace_start();
 
-		if (!is_counted(result))
+		/* Commands have no worker that could count. */
+		if (bench->command || !is_counted(result))
 			continue;
 		progress->name = bench->name;
 		progress->elapsed_ns = clock_now_ns() - start_ns;
