@@ -80,7 +80,7 @@ static void grow_slots(struct reading *reading)
 		*slot_of_function(reading, reading->profile->items[i].function) = i + 1;
 }
 
-static size_t row_of(struct reading *reading, const char *function)
+static size_t function_row(struct reading *reading, const char *function)
 {
 	size_t *slot;
 
@@ -145,7 +145,7 @@ static int read_function(
 			reading->object ? str_path_name(reading->object) : "some library");
 		name = nameless.data;
 	}
-	*row = row_of(reading, name);
+	*row = function_row(reading, name);
 	buf_release(&nameless);
 	return 0;
 }

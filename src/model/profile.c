@@ -45,7 +45,7 @@ static double size_of_change(const struct profile_change *change)
 	return fabs(change->head - change->base);
 }
 
-static int by_size(const void *a, const void *b)
+static int by_size_of_change(const void *a, const void *b)
 {
 	const struct profile_change *one = a, *other = b;
 
@@ -77,7 +77,7 @@ struct profile_changes profile_compare(const struct profile *base, const struct 
 			add_change(
 				&changes, base->items[i].function, base->items[i].instructions, 0);
 	if (changes.nr)
-		qsort(changes.items, changes.nr, sizeof *changes.items, by_size);
+		qsort(changes.items, changes.nr, sizeof *changes.items, by_size_of_change);
 	return changes;
 }
 
