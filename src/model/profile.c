@@ -5,6 +5,7 @@
 #include "base/str.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,15 +85,17 @@ struct profile_changes profile_compare(const struct profile *base, const struct 
 /* The unit is said once, with the first. */
 static void add_function(const struct profile_change *change, bool first, struct buf *out)
 {
-	if (!change->base)
+	bool was_there = change->base > 0, is_there = change->head > 0;
+
+	if (!was_there)
 		buf_adds(out, "new: ");
-	else if (!change->head)
+	else if (!is_there)
 		buf_adds(out, "gone: ");
 	buf_add_printable(out, change->function);
 	buf_addf(out, " %+.4g", change->head - change->base);
 	if (first)
 		buf_adds(out, " instructions an iteration");
-	if (change->base && change->head)
+	if (was_there && is_there)
 		buf_addf(out, " (%+.3g %%)", 100 * (change->head / change->base - 1));
 }
 
