@@ -48,6 +48,8 @@ struct children {
 
 /* Those that the program which became us had started; they are none of our business. */
 static struct children inherited;
+/* Those that are to live on for a while. */
+static struct children spared;
 
 static void note_signal(int number)
 {
@@ -148,6 +150,24 @@ pid_t process_copy(void)
 int process_poll(struct pollfd *polled, size_t nr)
 {
 	return ppoll(polled, nr, NULL, &outside);
+}
+
+int process_poll_for(struct pollfd *polled, size_t nr, uint64_t time_ns)
+{
+	struct timespec timeout = { (time_t)(time_ns / CLOCK_NS_PER_S),
+		(long)(time_ns % CLOCK_NS_PER_S) };
+
+	return ppoll(polled, nr, &timeout, &outside);
+}
+
+void process_forget_signals(void)
+{
+	struct sigaction usual = { .sa_handler = SIG_DFL }, was;
+
+	for (size_t i = 0; i < NR_CAUGHT; i++)
+		if (!sigaction(caught[i], NULL, &was) && was.sa_handler == note_signal)
+			sigaction(caught[i], &usual, NULL);
+	sigprocmask(SIG_SETMASK, &outside, NULL);
 }
 
 void process_open_standard(void)
@@ -540,7 +560,7 @@ void process_sweep(void)
 		read_children(&now);
 		nr_ended = 0;
 		for (size_t i = 0; i < now.nr; i++) {
-			if (has_child(&inherited, now.pids[i]))
+			if (has_child(&inherited, now.pids[i]) || has_child(&spared, now.pids[i]))
 				continue;
 			kill(now.pids[i], SIGKILL);
 			waitpid(now.pids[i], NULL, 0);
@@ -548,6 +568,18 @@ void process_sweep(void)
 		}
 	} while (nr_ended);
 #endif
+}
+
+void process_spare(void)
+{
+#ifdef PR_SET_CHILD_SUBREAPER
+	read_children(&spared);
+#endif
+}
+
+void process_spare_none(void)
+{
+	spared.nr = 0;
 }
 
 int process_capture(char *const argv[], uint64_t timeout_ns, struct buf *output)

@@ -46,6 +46,12 @@ pid_t process_copy(void);
 /* Waits until one of the descriptors has something, or a signal comes; as poll returns. */
 struct pollfd;
 int process_poll(struct pollfd *polled, size_t nr);
+/* The same for so long at most. */
+int process_poll_for(struct pollfd *polled, size_t nr, uint64_t time_ns);
+
+/* In a child that shares our memory, before it becomes a program: signals do what they usually do,
+ * and those that we were started with are let through. */
+void process_forget_signals(void);
 
 /* Descriptors 0 to 2 are open from here on, so that no file of ours takes their place. */
 void process_open_standard(void);
@@ -100,6 +106,10 @@ void process_end(struct process *process, struct buf *output);
 
 /* Kills every child that is left, whatever group it went to; only for when none is measuring. */
 void process_sweep(void);
+
+/* Those children that are left now are not to be killed by it, until that is taken back. */
+void process_spare(void);
+void process_spare_none(void);
 
 /*
  * Runs a program to its end and keeps what it printed. Returns its exit status, or -1 when it

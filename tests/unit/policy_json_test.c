@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "gate/policy_json.h"
+#include "gate/tradeoffs_json.h"
 
 #include <math.h>
 #include <string.h>
@@ -228,12 +229,12 @@ TEST(paths_are_rows_a_benchmark)
 #define OVERRIDE(text) "{\"overrides\":[{\"benchmark\":\"a\"},{" text "}]}"
 
 #define KEYS \
-	" known keys: suite, build, base, baselines, layouts, jobs, retry_failed, only_changed, sandbox, counts, alpha, tiers, " \
-	"overrides, environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, channels, notify"
+	" known keys: suite, commands, bench, build, base, baselines, layouts, jobs, retry_failed, only_changed, sandbox, counts, gate_work, alpha, tiers, " \
+	"overrides, tradeoffs, environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, history, channels, notify"
 #define TIER_KEYS \
-	" known keys: benchmarks, paths, trigger, max_duration, max_time, regression_threshold, target, severity"
+	" known keys: benchmarks, paths, trigger, max_duration, max_time, regression_threshold, target, memory_threshold, work_threshold, severity"
 #define OVERRIDE_KEYS \
-	" known keys: benchmark, metric, regression_threshold, target, severity, gated, max_time, paths, budgets, expected"
+	" known keys: benchmark, metric, regression_threshold, target, memory_threshold, work_threshold, gate_work, severity, gated, max_time, paths, budgets, expected"
 
 static const struct {
 	const char *text, *error;
@@ -463,5 +464,7 @@ TEST(the_schema_has_the_keys_that_are_read)
 	has_the_same_keys(json_get(definitions, "tier"), policy_tier_keys);
 	has_the_same_keys(json_get(definitions, "override"), policy_exception_keys);
 	has_the_same_keys(json_get(definitions, "alert_rule"), rule_keys);
+	has_the_same_keys(json_get(definitions, "tradeoff"), tradeoff_keys);
+	has_the_same_keys(json_get(definitions, "payment"), payment_keys);
 	json_free(schema);
 }
