@@ -54,7 +54,7 @@ static size_t count_benches(const struct counting_side *side)
 	return nr;
 }
 
-static void take_all(const struct counts *counts, struct progress_line *line,
+static void count_all(const struct counts *counts, struct progress_line *line,
 	const struct counting_side *side, struct progress *progress)
 {
 	uint64_t start_ns = clock_now_ns();
@@ -92,7 +92,7 @@ void counting_take(const struct measure_options *options, enum counts_when when,
 	counting_release(&side->run->counting);
 	counts.keep_profile = options->keep_profile;
 	counts_open(&counts, way_of(when), &side->run->counting);
-	take_all(&counts, options->progress ? options->progress : &own, side, &progress);
+	count_all(&counts, options->progress ? options->progress : &own, side, &progress);
 	counts_join_untaken(&side->run->counting, progress.nr_all);
 	counts_release(&counts);
 	progress.name = NULL;
