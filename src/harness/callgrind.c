@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/callgrind.h"
 
+#include "base/array.h"
 #include "base/str.h"
 
+#include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
+
+#define MAX_NAMES 1000000
+#define MAX_LINE 65536
 
 /* The number behind "totals: " at the start of a line; the text ends in a zero. */
 static bool read_total(const char *line, uint64_t *total)
@@ -31,4 +37,231 @@ int callgrind_total(const char *text, size_t len, uint64_t *total, struct error 
 			return 0;
 	}
 	return error_set(err, ERR_IO, "callgrind's file has no line \"totals: NUMBER\"");
+}
+
+/* "(12) name" says what number 12 is called from there on. */
+struct name_list {
+	char **items; /* by number; NULL: it has none yet */
+	size_t nr, alloc;
+};
+
+/* Where reading a file is. */
+struct reading {
+	struct profile *profile;
+	struct name_list functions, objects;
+	char *object;  /* of the function at hand; NULL: not known */
+	size_t at;     /* row of the function at hand */
+	size_t called; /* row of the one that the next call is of */
+	bool has_function, has_called;
+	bool is_call; /* the next cost is that of a call, which is not its caller's own */
+	size_t nr_positions;
+	uint64_t iterations;
+	size_t *slots; /* hash of functions: row + 1, 0 for none */
+	size_t nr_slots;
+	struct buf line;
+};
+
+static size_t *slot_of_function(const struct reading *reading, const char *function)
+{
+	size_t at = str_hash(STR_HASH_START, function) & (reading->nr_slots - 1);
+
+	while (reading->slots[at] &&
+		strcmp(reading->profile->items[reading->slots[at] - 1].function, function) != 0)
+		at = (at + 1) & (reading->nr_slots - 1);
+	return &reading->slots[at];
+}
+
+static void grow_slots(struct reading *reading)
+{
+	free(reading->slots);
+	reading->nr_slots = reading->nr_slots ? 2 * reading->nr_slots : 256;
+	reading->slots = mem_alloc(reading->nr_slots, sizeof *reading->slots);
+	for (size_t i = 0; i < reading->profile->nr; i++)
+		*slot_of_function(reading, reading->profile->items[i].function) = i + 1;
+}
+
+static size_t function_row(struct reading *reading, const char *function)
+{
+	size_t *slot;
+
+	if (2 * (reading->profile->nr + 1) > reading->nr_slots)
+		grow_slots(reading);
+	slot = slot_of_function(reading, function);
+	if (!*slot) {
+		*ARRAY_ADD(reading->profile) =
+			(struct profile_row){ .function = str_dup(function) };
+		*slot = reading->profile->nr;
+	}
+	return *slot - 1;
+}
+
+/* "(12) name", "(12)", or the name alone; NULL: a number that has no name. */
+static const char *read_name(struct name_list *names, const char *text)
+{
+	char digits[16] = "";
+	uint64_t number;
+	size_t len;
+
+	if (*text != '(')
+		return text;
+	len = strspn(++text, "0123456789");
+	if (!len || len >= sizeof digits || text[len] != ')')
+		return NULL;
+	memcpy(digits, text, len);
+	if (!str_to_u64(digits, &number) || number >= MAX_NAMES)
+		return NULL;
+	text += len + 1;
+	while (names->nr <= number)
+		*ARRAY_ADD(names) = NULL;
+	if (*text == ' ') {
+		free(names->items[number]);
+		names->items[number] = str_dup(text + 1);
+	}
+	return names->items[number];
+}
+
+static int bad_line(const char *line, struct error *err)
+{
+	struct buf text = BUF_INIT;
+
+	buf_add_printable(&text, line);
+	error_set(err, ERR_IO, "callgrind's file has the line \"%.60s\", which is not understood",
+		text.data);
+	buf_release(&text);
+	return -1;
+}
+
+/* Addresses of code without a name differ from build to build. */
+static int read_function(
+	struct reading *reading, const char *line, const char *text, size_t *row, struct error *err)
+{
+	const char *name = read_name(&reading->functions, text);
+	struct buf nameless = BUF_INIT;
+
+	if (!name)
+		return bad_line(line, err);
+	if (str_starts(name, "0x")) {
+		buf_addf(&nameless, "code without a name in %s",
+			reading->object ? str_path_name(reading->object) : "some library");
+		name = nameless.data;
+	}
+	*row = function_row(reading, name);
+	buf_release(&nameless);
+	return 0;
+}
+
+/* The number that begins at the text's end of blanks. */
+static bool read_number(const char *text, uint64_t *number)
+{
+	char digits[24] = "";
+	size_t len = strspn(text, "0123456789");
+
+	if (!len || len >= sizeof digits)
+		return false;
+	memcpy(digits, text, len);
+	return str_to_u64(digits, number);
+}
+
+static int read_calls(
+	struct reading *reading, const char *line, const char *text, struct error *err)
+{
+	uint64_t nr;
+
+	if (!reading->has_called || !read_number(text, &nr))
+		return bad_line(line, err);
+	reading->profile->items[reading->called].calls += (double)nr / (double)reading->iterations;
+	reading->is_call = true;
+	return 0;
+}
+
+/* "POSITION... COST", where a cost of 0 may be left out. */
+static int read_cost(struct reading *reading, const char *line, struct error *err)
+{
+	const char *at = line;
+	uint64_t cost = 0;
+
+	for (size_t i = 0; i < reading->nr_positions; i++) {
+		at += strcspn(at, " ");
+		at += strspn(at, " ");
+	}
+	if (*at && !read_number(at, &cost))
+		return bad_line(line, err);
+	if (!reading->is_call && !reading->has_function)
+		return bad_line(line, err);
+	if (!reading->is_call)
+		reading->profile->items[reading->at].instructions +=
+			(double)cost / (double)reading->iterations;
+	reading->is_call = false;
+	return 0;
+}
+
+static const char *behind(const char *line, const char *word)
+{
+	return str_starts(line, word) ? line + strlen(word) : NULL;
+}
+
+static void read_positions(struct reading *reading, const char *words)
+{
+	reading->nr_positions = 0;
+	for (; *words; words += strcspn(words, " ")) {
+		words += strspn(words, " ");
+		reading->nr_positions += *words != '\0';
+	}
+}
+
+static int read_line_of_file(struct reading *reading, const char *line, struct error *err)
+{
+	const char *text;
+
+	if (isdigit((unsigned char)*line) || *line == '+' || *line == '-' || *line == '*')
+		return read_cost(reading, line, err);
+	if ((text = behind(line, "fn="))) {
+		reading->has_function = true;
+		return read_function(reading, line, text, &reading->at, err);
+	}
+	if ((text = behind(line, "cfn="))) {
+		reading->has_called = true;
+		return read_function(reading, line, text, &reading->called, err);
+	}
+	if ((text = behind(line, "calls=")))
+		return read_calls(reading, line, text, err);
+	if ((text = behind(line, "ob=")))
+		str_set(&reading->object, read_name(&reading->objects, text));
+	else if ((text = behind(line, "cob=")))
+		read_name(&reading->objects, text);
+	else if ((text = behind(line, "positions:")))
+		read_positions(reading, text);
+	return 0;
+}
+
+static void release_names(struct name_list *names)
+{
+	for (size_t i = 0; i < names->nr; i++)
+		free(names->items[i]);
+	ARRAY_RELEASE(names);
+}
+
+int callgrind_profile(
+	const char *text, uint64_t iterations, struct profile *profile, struct error *err)
+{
+	struct reading reading = { .profile = profile,
+		.nr_positions = 1,
+		.iterations = iterations ? iterations : 1,
+		.line = BUF_INIT_MAX(MAX_LINE) };
+	int rc = 0;
+
+	while (*text && !rc) {
+		size_t len = strcspn(text, "\n");
+
+		buf_clear(&reading.line);
+		buf_add(&reading.line, text, len);
+		rc = read_line_of_file(&reading, reading.line.data, err);
+		text += len + (text[len] == '\n');
+	}
+	release_names(&reading.functions);
+	release_names(&reading.objects);
+	free(reading.object);
+	free(reading.slots);
+	buf_release(&reading.line);
+	return rc;
 }

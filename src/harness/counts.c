@@ -23,6 +23,8 @@
 #define FIT_WINDOW_NS UINT64_C(5000000)
 #define MAX_PROFILE_BYTES (256u << 20)
 #define MAX_SUITE_BYTES (1u << 30)
+/* The functions that a profile keeps. */
+#define MAX_PROFILE_ROWS 40
 #define HEAP_NAMES "allocations, allocated, peak_heap, heap_growth"
 
 static void note(struct counting *counting, const char *metric, const struct bench *bench,
@@ -155,6 +157,19 @@ static int count_batch(struct taking *taking, struct fault *fault)
 	return 0;
 }
 
+/* That of the last process. */
+static void keep_profile(struct taking *taking, const char *text)
+{
+	struct profile *profile = &taking->result->profile;
+	struct error err = ERROR_INIT;
+
+	profile_release(profile);
+	*profile = (struct profile){ 0 };
+	if (callgrind_profile(text, taking->result->counted_iterations, profile, &err))
+		note(taking->counting, "profile", taking->bench, err.text);
+	profile_keep_most(profile, MAX_PROFILE_ROWS);
+}
+
 static int read_callgrind(struct taking *taking, struct fault *fault)
 {
 	const struct remote *remote = &taking->sitting.remote;
@@ -173,6 +188,8 @@ static int read_callgrind(struct taking *taking, struct fault *fault)
 		fault_set(fault, RESULT_NOT_MEASURED, "%s", err.text);
 	else
 		keep_total(taking, &(struct sitting_count){ "instructions", (double)total, NULL });
+	if (!rc && taking->counts->keep_profile)
+		keep_profile(taking, text.data);
 	buf_release(&text);
 	buf_release(&path);
 	return rc;

@@ -201,6 +201,7 @@ void result_release(struct result *result)
 {
 	metrics_release(&result->metrics);
 	metrics_release(&result->counts);
+	profile_release(&result->profile);
 	for (size_t i = 0; i < result->processes.nr; i++)
 		ARRAY_RELEASE(&result->processes.items[i].samples);
 	ARRAY_RELEASE(&result->processes);

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "model/counting_json.h"
 #include "model/processes_json.h"
+#include "model/profile_json.h"
 #include "model/shard_json.h"
 
 #include <math.h>
@@ -176,6 +177,7 @@ static void add_benchmark(struct json *benchmarks, const struct result *result)
 		json_fields_write(to, time_rows, result);
 	if (result->counted_iterations)
 		json_fields_write(to, counted_rows, result);
+	profile_json_add(to, &result->profile);
 	if (result->identical)
 		json_add_bool(to, "identical", true);
 	if (result->nr_duets_before)
@@ -373,7 +375,8 @@ static int read_benchmark(
 	if (json_get(from, "counted_iterations") &&
 		json_fields_read(from, counted_rows, result, where, err))
 		return -1;
-	if (processes_json_read(from, result, where, err))
+	if (processes_json_read(from, result, where, err) ||
+		profile_json_read(from, &result->profile, where, err))
 		return -1;
 	if (read_code(from, result, where, err) || read_identical(from, result, where, err) ||
 		read_differs(from, result, where, err) ||

@@ -17,6 +17,8 @@ enum counts_when counting_when(const struct measure_options *options, const stru
 	for (unsigned i = COUNTS_AUTO; options->counts && counts_words[i]; i++)
 		if (strcmp(options->counts, counts_words[i]) == 0)
 			when = i;
+	if (options->keep_profile && !options->counts)
+		return COUNTS_CALLGRIND;
 	if (when == COUNTS_UNSAID || when == COUNTS_AUTO)
 		return ci_is_there() ? COUNTS_ON : COUNTS_NONE;
 	return when;
@@ -53,7 +55,7 @@ static size_t count_benches(const struct counting_side *side)
 	return nr;
 }
 
-static void take_all(const struct counts *counts, struct progress_line *line,
+static void count_all(const struct counts *counts, struct progress_line *line,
 	const struct counting_side *side, struct progress *progress)
 {
 	uint64_t start_ns = clock_now_ns();
@@ -90,8 +92,9 @@ void counting_take(const struct measure_options *options, enum counts_when when,
 	if (when == COUNTS_NONE || !progress.nr_all || side->run->status == RUN_INTERRUPTED)
 		return;
 	counting_release(&side->run->counting);
+	counts.keep_profile = options->keep_profile;
 	counts_open(&counts, way_of(when), &side->run->counting);
-	take_all(&counts, options->progress ? options->progress : &own, side, &progress);
+	count_all(&counts, options->progress ? options->progress : &own, side, &progress);
 	counts_join_untaken(&side->run->counting, progress.nr_all);
 	counts_release(&counts);
 	progress.name = NULL;
@@ -117,4 +120,26 @@ void counting_add_notes(const struct counting *counting, struct buf *text)
 		buf_addf(text,
 			"note: %zu more were not counted; the result file (--out) has all reasons\n",
 			counting->nr - MAX_NOTES);
+}
+
+#define MAX_FUNCTIONS 3
+
+void counting_add_profiles(const struct run *base, const struct run *head, struct buf *text)
+{
+	for (size_t i = 0; i < head->nr; i++) {
+		const struct result *now = &head->items[i];
+		const struct result *before = run_find(base, now->name);
+		struct profile_changes changes = { 0 };
+
+		if (before && before->profile.nr && now->profile.nr)
+			changes = profile_compare(&before->profile, &now->profile);
+		if (changes.nr) {
+			buf_adds(text, "instructions of ");
+			buf_add_printable(text, now->name);
+			buf_adds(text, ": ");
+			profile_add_changes(&changes, MAX_FUNCTIONS, text);
+			buf_addc(text, '\n');
+		}
+		ARRAY_RELEASE(&changes);
+	}
 }

@@ -19,6 +19,9 @@ enum counts_when counting_when(const struct measure_options *options, const stru
 void counting_take(const struct measure_options *options, enum counts_when when,
 	const struct counting_side *side);
 
+/* A line on each benchmark whose profiles differ: which functions execute more or less. */
+void counting_add_profiles(const struct run *base, const struct run *head, struct buf *text);
+
 /* A line on each thing that could not be counted, and why: the first few. */
 void counting_add_notes(const struct counting *counting, struct buf *text);
 

@@ -69,6 +69,7 @@ struct measure_options {
 	unsigned verbose; /* 1: how each was measured; 2: how it was judged, step by step */
 	bool identify;
 	const char *counts; /* one of counts_words, or NULL */
+	bool keep_profile;
 	struct progress_line
 		*progress; /* of a whole that the measuring is part of; NULL: its own */
 };
@@ -118,7 +119,10 @@ struct measure_options {
 	OPT_CHOICE(0, "counts", struct_type, field.counts, "auto,on,perf,callgrind,none", \
 		"count instructions, allocations and memory, too, in processes of their own; on: instructions by perf, " \
 		"or else by callgrind (default auto: on in CI, none elsewhere; see 'benchgate help counts')", \
-		GROUP_MEASURE)
+		GROUP_MEASURE), \
+		OPT_FLAG(0, "keep-profile", struct_type, field.keep_profile, \
+			"count by callgrind, and keep in the result file which functions executed the instructions", \
+			GROUP_RESULTS)
 
 /* How many units in turn are taken at once. */
 #define JOBS_OPT(struct_type, field) \

@@ -115,3 +115,14 @@ without_valgrind() {
 	[ "$status" -eq 2 ]
 	[[ $stderr == *"--counts"*auto*callgrind* ]]
 }
+
+@test "compare names the functions that execute other instructions than before" {
+	command -v valgrind || skip 'needs valgrind'
+	shared one.so -O1 -DROUNDS=10 "$suites/profile.c"
+	shared two.so -O1 -DROUNDS=20 "$suites/profile.c"
+	within=120 try compare ./one.so ./two.so --keep-profile -q --time 2ms --units 4 --out result.json
+	[[ $output == *'instructions of parse: parse_number +'*' instructions an iteration (+'* ]]
+	valid result.json
+	jq -e '.benchmarks[0].profile | map(.function) | index("parse_number") != null' result.json
+	jq -e '.benchmarks[0].profile[] | select(.function == "parse_number") | .calls == 10' result.json
+}

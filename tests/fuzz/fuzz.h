@@ -46,6 +46,6 @@ fuzz_run fuzz_acceptances, fuzz_calibration, fuzz_state;
 fuzz_run fuzz_policy;
 fuzz_run fuzz_json, fuzz_json_large, fuzz_xml, fuzz_yaml, fuzz_bucket_list, fuzz_answers;
 fuzz_run fuzz_messages, fuzz_words, fuzz_options;
-fuzz_run fuzz_elf, fuzz_x86;
+fuzz_run fuzz_elf, fuzz_x86, fuzz_callgrind;
 
 #endif

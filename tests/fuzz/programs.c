@@ -2,8 +2,10 @@
 /* Files of suites, and the code in them. */
 #include "fuzz/fuzz.h"
 
+#include "base/array.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "harness/callgrind.h"
 #include "suite/match.h"
 #include "suite/x86.h"
 
@@ -83,4 +85,27 @@ void fuzz_elf(const char *bytes, size_t len)
 		compare_with_itself(&image);
 	}
 	image_release(&image);
+}
+
+/* Whatever the lines say, what is read is what people can be shown. */
+void fuzz_callgrind(const char *bytes, size_t len)
+{
+	struct profile profile = { 0 };
+	struct error err = ERROR_INIT;
+	struct buf text = BUF_INIT;
+	struct profile_changes changes;
+	uint64_t total;
+
+	if (callgrind_total(bytes, len, &total, &err))
+		fuzz_check_error(&err, bytes);
+	err = (struct error)ERROR_INIT;
+	if (callgrind_profile(bytes, 7, &profile, &err))
+		fuzz_check_error(&err, bytes);
+	profile_keep_most(&profile, 20);
+	changes = profile_compare(&(struct profile){ 0 }, &profile);
+	profile_add_changes(&changes, 3, &text);
+	fuzz_check(fuzz_is_printable(text.len ? text.data : "", false), "not printable", bytes);
+	ARRAY_RELEASE(&changes);
+	buf_release(&text);
+	profile_release(&profile);
 }

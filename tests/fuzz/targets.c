@@ -15,6 +15,7 @@ const struct fuzz_target fuzz_targets[] = {
 	{ "baseline", fuzz_baseline, true },
 	{ "bucket_list", fuzz_bucket_list, false },
 	{ "calibration", fuzz_calibration, true },
+	{ "callgrind", fuzz_callgrind, false },
 	{ "command_line", fuzz_command_line, false },
 	{ "condition", fuzz_condition, false },
 	{ "elf", fuzz_elf, false },

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where a benchmark's instructions go: the functions that execute most of them, and what differs
+ * between two such lists. */
+#ifndef MODEL_PROFILE_H
+#define MODEL_PROFILE_H
+
+#include "base/buf.h"
+
+#include <stddef.h>
+
+struct profile_row {
+	char *function;
+	double instructions; /* that it executes itself, an iteration */
+	double calls;        /* of it, an iteration */
+};
+
+struct profile {
+	struct profile_row *items; /* the most expensive first, once they are sorted */
+	size_t nr, alloc;
+};
+
+void profile_release(struct profile *profile);
+
+/* Sorts them, most instructions first, and keeps at most so many. */
+void profile_keep_most(struct profile *profile, size_t max);
+
+/* What a function executes more of, or less, in the head. */
+struct profile_change {
+	const char *function; /* borrowed */
+	double base, head;    /* instructions an iteration; 0: it is not in that list */
+};
+
+struct profile_changes {
+	struct profile_change *items; /* the largest change, up or down, first */
+	size_t nr, alloc;
+};
+
+/* Of functions whose instructions differ at all; borrows the names. Free it with ARRAY_RELEASE. */
+struct profile_changes profile_compare(const struct profile *base, const struct profile *head);
+
+/* Appends "parse_number +412 instructions an iteration (+38 %), new: memcpy +96", of at most so
+ * many functions; nothing where there is no change. */
+void profile_add_changes(const struct profile_changes *changes, size_t max, struct buf *out);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One function calls another ten times, which does ROUNDS of work. */
+#include <benchgate.h>
+
+static __attribute__((noinline)) long parse_number(long number)
+{
+	for (int i = 0; i < ROUNDS; i++)
+		number = BG_KEEP(number) * 10 + 3;
+	return number;
+}
+
+static __attribute__((noinline)) long parse_all(long number)
+{
+	for (int i = 0; i < 10; i++)
+		number += parse_number(number);
+	return number;
+}
+
+BG_BENCH(parse)
+{
+	BG_LOOP(run)
+		BG_KEEP(parse_all(BG_KEEP(7)));
+}
