@@ -25,6 +25,7 @@ struct run_options {
 	struct base_options base;
 	struct second_look_options second;
 	struct shard_options shard;
+	bool require_comparison;
 	const char *save;
 	bool replace;
 	const char *out;
@@ -46,6 +47,9 @@ static const struct opt opts[] = {
 	SHARD_OPTS(struct run_options, shard),
 	OPT_FLAG(0, "require-baseline", struct run_options, base.require,
 		"having nothing to compare with is a failure (exit code 4): for CI", GROUP_BASE),
+	OPT_FLAG(0, "require-comparison", struct run_options, require_comparison,
+		"the same, but only when all is measured and reported: a budget is something, too",
+		GROUP_BASE),
 	OPT_FLAG(0, "allow-mismatch", struct run_options, base.allow_mismatch,
 		"compare with a baseline of another machine or build all the same", GROUP_BASE),
 	OPT_WORD(0, "save-baseline", struct run_options, save, "NAME",
@@ -359,7 +363,7 @@ static int prepare(struct work *work, struct error *err)
 	names_warn(&work->settings, &work->names);
 	work->finish.settings = &work->settings;
 	work->finish.style = measure_style(&options->measure);
-	work->finish.require_base = options->base.require;
+	work->finish.require_base = options->base.require || options->require_comparison;
 	/* Alerts about a part of a suite wait until merge has judged all parts. */
 	work->finish.tell = work->run.shard.of ? NULL : &options->tell;
 	return 0;
