@@ -22,6 +22,7 @@ const char *const action_words[] = {
 };
 
 const char *const sandbox_words[] = { "", "off", "auto", "on", NULL };
+const char *const counts_words[] = { "", "auto", "on", "perf", "callgrind", "none", NULL };
 
 void policy_init(struct policy *policy)
 {

@@ -91,6 +91,18 @@ enum sandbox_when {
 /* Their words: "" for what is unsaid; NULL at the end. */
 extern const char *const sandbox_words[];
 
+/* Are instructions, allocations and memory counted, and how instructions? */
+enum counts_when {
+	COUNTS_UNSAID, /* as COUNTS_AUTO */
+	COUNTS_AUTO,   /* in CI, as COUNTS_ON; elsewhere not */
+	COUNTS_ON,     /* by the kernel, or else by valgrind */
+	COUNTS_PERF,
+	COUNTS_CALLGRIND,
+	COUNTS_NONE,
+};
+
+extern const char *const counts_words[];
+
 struct policy {
 	double alpha;           /* chance of any false REGRESSION in a run */
 	double threshold_ratio; /* for every benchmark, above tiers and overrides; NaN: unsaid */
@@ -108,6 +120,7 @@ struct policy {
 	enum choice
 		only_changed; /* in turn: what has the same code on both sides is not measured */
 	enum sandbox_when sandbox;
+	enum counts_when counts;
 	enum choice gates_work; /* yes: more instructions fail */
 	enum action on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment;
 };

@@ -680,7 +680,7 @@ void describe_reason(
 		fill_sentence(rows[i].reason, verdict, comparison, out);
 		break;
 	}
-	basis_add_note(comparison, out);
+	basis_add_note(verdict, comparison, out);
 	add_again(comparison, out);
 	typical_add_note(verdict, comparison, out);
 	count_words_add(verdict, comparison, out);

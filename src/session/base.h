@@ -9,6 +9,7 @@
 
 struct base_options {
 	const char *baseline; /* a name or a file; NULL: this machine's */
+	const char *db;       /* a history that the base is taken from, or NULL */
 	bool require;
 	bool allow_mismatch;
 };
@@ -18,6 +19,12 @@ struct base_options {
 		"the baseline of that name (baselines/named/NAME.json) or in that file (default: " \
 		"this machine's)", \
 		GROUP_EVERYDAY)
+
+#define BASE_OPT_DB(struct_type, field) \
+	OPT_WORD(0, "baseline-db", struct_type, field.db, "FILE", \
+		"take the base from this history: this machine's runs of the commit that the work " \
+		"began at, or else the newest of the branch that it began on", \
+		GROUP_BASE)
 
 struct base {
 	struct run run;

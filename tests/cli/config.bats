@@ -269,7 +269,7 @@ policy_files() {
 		{"tiers": {"own": {"benchmarks": "a", "trigger": "x", "max_duration": "1.5 h"}}}
 		{"tiers": {"own": {"max_duration": "90"}}}
 		{"tiers": {"own": {"max_duration": 90}}}
-		{"tiers": {"own": {"max_duration": "90 days"}}}
+		{"tiers": {"own": {"max_duration": "90 years"}}}
 		{"tiers": {"own": {"target": "50 %"}}}
 		{"tiers": {"own": {"target": ".5e2%"}}}
 		{"tiers": {"own": {"target": "50"}}}
