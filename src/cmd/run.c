@@ -138,6 +138,14 @@ static bool judges(const struct work *work)
 	return work->base.found || work->settings.policy.limits.nr;
 }
 
+static void take_counts(struct work *work)
+{
+	counting_take(&work->options.measure,
+		counting_when(&work->options.measure, &work->settings.policy),
+		&(struct counting_side){
+			&work->catalog.benches, &work->run, base_of_counts(&work->base) });
+}
+
 static void measure(struct work *work)
 {
 	struct measuring measuring = { &work->settings.policy.tiers, decider_fixed(), NULL };
@@ -156,10 +164,7 @@ static void measure(struct work *work)
 	measure_benches(&work->options.measure, &work->catalog.benches, measuring, &work->run);
 	if ((judges(work) || work->second.has_side) && work->run.status == RUN_COMPLETE)
 		second_look_take(&work->second);
-	counting_take(&work->options.measure,
-		counting_when(&work->options.measure, &work->settings.policy),
-		&(struct counting_side){ &work->catalog.benches, &work->run,
-			work->base.found ? &work->base.run : NULL });
+	take_counts(work);
 }
 
 /* Half a run is no baseline, and what was refused is none at all. */
@@ -419,10 +424,14 @@ static int run_run(struct arguments given, struct outcome *outcome, struct error
 	}
 	if (prepare(&work, err))
 		goto out;
-	if (work.base.mismatch && !work.options.base.allow_mismatch)
+	if (work.base.mismatch && !work.options.base.allow_mismatch) {
+		/* Counts do not mind another processor. */
+		if (!work.base.counts_mismatch)
+			take_counts(&work);
 		refuse(&work.run);
-	else
+	} else {
 		measure(&work);
+	}
 	rc = conclude(&work, outcome, err);
 out:
 	work_release(&work);
