@@ -90,6 +90,9 @@ static void add_globals(
 	}
 	if (options->threshold)
 		add_row(rows, str_dup("--threshold"), str_dup(options->threshold), COMMAND_LINE);
+	if (options->unsaid)
+		add_row(rows, str_dup("--default-threshold"), str_dup(options->unsaid),
+			COMMAND_LINE);
 }
 
 static void add_tier(struct rows *rows, const struct tier *tier, const char *file)

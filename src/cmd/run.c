@@ -26,6 +26,7 @@ struct run_options {
 	struct base_options base;
 	struct second_look_options second;
 	struct shard_options shard;
+	bool require_comparison;
 	const char *save;
 	bool replace;
 	const char *out, *db;
@@ -50,6 +51,9 @@ static const struct opt opts[] = {
 	SHARD_OPTS(struct run_options, shard),
 	OPT_FLAG(0, "require-baseline", struct run_options, base.require,
 		"having nothing to compare with is a failure (exit code 4): for CI", GROUP_BASE),
+	OPT_FLAG(0, "require-comparison", struct run_options, require_comparison,
+		"the same, but only when all is measured and reported: a budget is something, too",
+		GROUP_BASE),
 	OPT_FLAG(0, "allow-mismatch", struct run_options, base.allow_mismatch,
 		"compare with a baseline of another machine or build all the same", GROUP_BASE),
 	OPT_WORD(0, "save-baseline", struct run_options, save, "NAME",
@@ -134,6 +138,14 @@ static bool judges(const struct work *work)
 	return work->base.found || work->settings.policy.limits.nr;
 }
 
+static void take_counts(struct work *work)
+{
+	counting_take(&work->options.measure,
+		counting_when(&work->options.measure, &work->settings.policy),
+		&(struct counting_side){
+			&work->catalog.benches, &work->run, base_of_counts(&work->base) });
+}
+
 static void measure(struct work *work)
 {
 	struct measuring measuring = { &work->settings.policy.tiers, decider_fixed(), NULL };
@@ -152,10 +164,7 @@ static void measure(struct work *work)
 	measure_benches(&work->options.measure, &work->catalog.benches, measuring, &work->run);
 	if ((judges(work) || work->second.has_side) && work->run.status == RUN_COMPLETE)
 		second_look_take(&work->second);
-	counting_take(&work->options.measure,
-		counting_when(&work->options.measure, &work->settings.policy),
-		&(struct counting_side){ &work->catalog.benches, &work->run,
-			work->base.found ? &work->base.run : NULL });
+	take_counts(work);
 }
 
 /* Half a run is no baseline, and what was refused is none at all. */
@@ -371,7 +380,7 @@ static int prepare(struct work *work, struct error *err)
 	names_warn(&work->settings, &work->names);
 	work->finish.settings = &work->settings;
 	work->finish.style = measure_style(&options->measure);
-	work->finish.require_base = options->base.require;
+	work->finish.require_base = options->base.require || options->require_comparison;
 	/* Alerts about a part of a suite wait until merge has judged all parts. */
 	work->finish.tell = work->run.shard.of ? NULL : &options->tell;
 	return 0;
@@ -415,10 +424,14 @@ static int run_run(struct arguments given, struct outcome *outcome, struct error
 	}
 	if (prepare(&work, err))
 		goto out;
-	if (work.base.mismatch && !work.options.base.allow_mismatch)
+	if (work.base.mismatch && !work.options.base.allow_mismatch) {
+		/* Counts do not mind another processor. */
+		if (!work.base.counts_mismatch)
+			take_counts(&work);
 		refuse(&work.run);
-	else
+	} else {
 		measure(&work);
+	}
 	rc = conclude(&work, outcome, err);
 out:
 	work_release(&work);

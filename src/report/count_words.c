@@ -131,7 +131,8 @@ void count_words_add_mismatch(
 bool count_words_are_quiet(const struct comparison *comparison)
 {
 	return comparison->metric && !comparison->is_limit &&
-		counted_find(comparison->metric->name) &&
+		(counted_find(comparison->metric->name) ||
+			comparison->evidence == EVIDENCE_COUNTED) &&
 		(comparison->word == VERDICT_PASS || comparison->word == VERDICT_NEW ||
 			comparison->word == VERDICT_UNGATED);
 }

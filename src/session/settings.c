@@ -292,6 +292,29 @@ static int load_file(const char *config, struct settings *settings, struct error
 	return rc;
 }
 
+static bool says_threshold(const struct tier *tier)
+{
+	for (size_t i = 0; policy_tier_keys[i].name; i++)
+		if (strcmp(policy_tier_keys[i].name, "regression_threshold") == 0)
+			return tier->said >> i & 1;
+	return false;
+}
+
+static int take_default_threshold(const char *text, struct tiers *tiers, struct error *err)
+{
+	double ratio;
+
+	if (!text)
+		return 0;
+	if (!policy_ratio_from(text, &ratio))
+		return error_set(err, ERR_USAGE, "--default-threshold takes %s; '%s' is not one",
+			POLICY_RATIO_RIGHT, text);
+	for (size_t i = 0; i < tiers->nr; i++)
+		if (!says_threshold(&tiers->items[i]))
+			tiers->items[i].threshold_ratio = ratio;
+	return 0;
+}
+
 static int take_options(
 	const struct settings_options *options, struct policy *policy, struct error *err)
 {
@@ -307,6 +330,8 @@ static int take_options(
 		return error_set(err, ERR_USAGE,
 			"--target is %s; it must be above --threshold, which is %s",
 			options->target, options->threshold);
+	if (take_default_threshold(options->unsaid, &policy->tiers, err))
+		return -1;
 	if (!options->alpha)
 		return 0;
 	if (!str_to_double(options->alpha, &alpha) || !policy_alpha_holds(alpha))

@@ -19,6 +19,7 @@ struct settings_options {
 	const char *config;    /* a file, "none", or NULL: look for one */
 	const char *threshold; /* "2%", or NULL */
 	const char *target;    /* "4%", or NULL */
+	const char *unsaid;    /* "20%", the threshold of tiers that the file gives none; or NULL */
 	const char *alpha;     /* "0.01", or NULL */
 	const char *sandbox;   /* "on", "auto", "off", or NULL */
 	const char *format;    /* of result files of other tools: "go", or NULL */
@@ -56,6 +57,9 @@ extern const char *const settings_file_names[];
 		GROUP_JUDGE), \
 		OPT_WORD(0, "target", struct_type, field.target, "PERCENT", \
 			"the change that a PASS rules out, the same (default: twice the threshold)", \
+			GROUP_JUDGE), \
+		OPT_WORD(0, "default-threshold", struct_type, field.unsaid, "PERCENT", \
+			"the threshold of tiers to which the policy file gives none (default: 2 %, 5 % and 10 %)", \
 			GROUP_JUDGE), \
 		OPT_WORD(0, "alpha", struct_type, field.alpha, "NUMBER", \
 			"the chance of any false regression in a run (default 0.01)", GROUP_JUDGE)

@@ -102,6 +102,15 @@ valid_policy() {
 	[ "$(sed -nE '3,$s/^(.*)(built in|benchgate\.json)$/\1/p' <<<"$output" | awk '{ print length }' | sort -u | wc -l)" -eq 1 ]
 }
 
+@test "--default-threshold is that of tiers to which the file gives none" {
+	echo '{"tiers": {"critical": {"regression_threshold": "3%"}}}' >benchgate.json
+	show --default-threshold 20%
+	[ "$(value_of tiers.critical.regression_threshold)" = "('3%', 'benchgate.json')" ]
+	[[ $(value_of tiers.standard.regression_threshold) == "('20%', "* ]]
+	try config show --default-threshold x
+	fails 2 "*--default-threshold takes a percentage above 0% *; 'x' is not one*"
+}
+
 @test "the file is the one here or in the nearest folder above" {
 	mkdir -p sub/deep
 	echo '{"alpha": 0.1, "suite": "./bench.so", "baselines": "./kept"}' >benchgate.json

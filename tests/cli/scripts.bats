@@ -22,8 +22,9 @@ says() { # SCRIPT ARGUMENT... -- WORDS
 }
 
 @test "what they run" {
-	says performance-monitor.sh fast -- 'run --tier=critical --time=1s --budget=28s --base=none'
-	says performance-monitor.sh slow --out 'a b' -- 'run --time=10s --budget=295s --base=none --out a b'
+	local monitored='run --base=none --default-threshold=20% --require-comparison --report=text'
+	says performance-monitor.sh fast -- "$monitored --report=markdown=performance-reports/fast.md --report=json=performance-reports/fast.json --tier=critical --time=1s --budget=28s"
+	says performance-monitor.sh slow --out 'a b' -- "$monitored --report=markdown=performance-reports/slow.md --report=json=performance-reports/slow.json --time=10s --budget=295s --out a b"
 	says benchmark_regression.sh -- 'run --require-baseline'
 	says benchmark_regression.sh --tier=critical -- 'run --require-baseline --tier=critical'
 	says benchmark_regression.sh main -v -- 'compare main -v'
@@ -65,6 +66,13 @@ says() { # SCRIPT ARGUMENT... -- WORDS
 	BENCHGATE=$program run --separate-stderr timeout 60 "$repository/scripts/performance-monitor.sh" fast -q
 	echo "$output"
 	((SECONDS - start < 30))
+	# A machine without a baseline has nothing to compare with.
+	[[ $status =~ ^[0134]$ ]]
+	grep -q '^## Performance: ' "$repository/performance-reports/fast.md"
+	holds "$repository/performance-reports/fast.json" 'len(it["metrics"]) > 0 and "targets" in it'
+	if [ ! -e "$repository/baselines/$("$program" doctor --json | /usr/bin/python3 -c 'import json, sys; print(json.load(sys.stdin)["machine"])').json" ]; then
+		[ "$status" -ge 3 ]
+	fi
 	if [ "$status" -eq 3 ]; then
 		[[ $output == *'no time was left'* ]]
 	fi
