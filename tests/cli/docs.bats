@@ -362,6 +362,7 @@ block() {
 	cp head1.txt bench.txt
 	echo '{"sort": {"latency": {"value": 20.5}}}' >results.json
 	each <<-'END'
+		benchgate help commands
 		benchgate help imports
 		benchgate compare base.txt bench.txt
 		benchgate report bench.txt --against base.txt
@@ -384,6 +385,11 @@ block() {
 		benchgate compare v1.4 v1.5 --only sort/1000
 		benchgate compare HEAD~1 HEAD --only sort/1000
 		benchgate compare old.so new.so
+		benchgate compare --command './old input' './new input' => benchgate compare --command 'true old' 'true new'  # any program
+		benchgate compare main --command './prog input' => benchgate compare main --command 'true input'
+		benchgate run --command 'sort=./sort < data' --command 'wc=wc data' => benchgate run --command 'sort=sort < my.c' --command 'wc=wc my.c'
+		benchgate compare main --bench 'go test -bench . -count 1 ./...' --format go => benchgate compare main --bench 'echo "BenchmarkA 1 5.0 ns/op"' --format go  # any tool
+		benchgate run --bench './bench --benchmark_format=json' => benchgate run --bench 'echo "BenchmarkA 1 5.0 ns/op"' --format go
 		benchgate run --base => benchgate run --base main  # the option by its name
 		benchgate run --base main
 	END
@@ -499,6 +505,21 @@ block() {
 	END
 }
 
+@test "a history" {
+	each <<-'END'
+		benchgate run --db benchmarks.db
+		benchgate history list --db benchmarks.db
+		benchgate history prune --keep 90d --dry-run => benchgate history prune --keep 90d --dry-run --db benchmarks.db
+		benchgate history export --db benchmarks.db --out benchmarks.txt
+		benchgate history import benchmarks.txt --db benchmarks.db
+	END
+	mv benchmarks.db one.db
+	benchgate run --db other.db
+	each <<-'END'
+		benchgate history merge one.db other.db --db all.db
+	END
+}
+
 @test "an object store" {
 	storage_ready
 	start_storage bucket
@@ -554,6 +575,7 @@ block() {
 		benchgate help alerting
 		benchgate help
 		benchgate help baselines-guide
+		benchgate help history-file
 		benchgate help comparing
 		benchgate help channels
 		benchgate help sandbox
@@ -632,6 +654,8 @@ number() {
 		benchgate-accepted ACCEPTANCES_VERSION 1
 		benchgate-calibration CALIBRATION_JSON_VERSION 1
 		benchgate-alerts STATE_VERSION 1
+		history_file HISTORY_VERSION 1
+		history_text HISTORY_TEXT_VERSION 1
 		benchgate-verdict VERDICT_JSON_VERSION -
 		worker_protocol PROTOCOL_NEWEST PROTOCOL_OLDEST
 		suite_ABI BG_ABI OLDEST_ABI

@@ -53,7 +53,7 @@ install() { # ARGUMENT...
 
 # As git does it; sets status, output and stderr.
 push() { # ARGUMENT...
-	run --separate-stderr timeout -k 1 60 git push -q "$@"
+	LD_PRELOAD=$fake_clock run --separate-stderr timeout -k 1 60 git push -q "$@"
 	echo "git push $*"
 	echo "status $status"
 	echo "$output"

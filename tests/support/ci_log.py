@@ -34,6 +34,8 @@ RULES = [
     # Colours, links, Jenkins' notes and Buildkite's
     ("terminal", r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", ["\x1b[31m", "\x9b31m", "a\x07"], ["a\tb"]),
 ]
+# Any of them, in a text of many lines: what it does not find, no rule does.
+ANY = re.compile("|".join(f"(?i:{rule[4:]})" if rule.startswith("(?i)") else f"(?:{rule})" for _, rule, _, _ in RULES), re.MULTILINE)
 OURS = re.compile(r"^::(?:error|warning|notice) (?:file=[^:,]*,line=\d+,)?title=[^:,]*::")
 FIRST = "::add-mask::PASS ##[error]x ##vso[task.setvariable variable=a]b ##teamcity[c] section_start:1:d\r\x1b[0K\x9b31m\u2028::error::x "
 # What a text becomes in turn: its command may stand at either end, come after a blank or a new line, or be made with what
@@ -42,7 +44,10 @@ ATTACKS = [FIRST + "{}", "{} " + FIRST, "\u3000::stop-commands::x {}", "\n::erro
 
 
 def obeyed(text, ours=False):
-    for line in re.split(r"\r\n|\n", text):
+    text = text.replace("\r\n", "\n")
+    if not ANY.search(text):
+        return
+    for line in text.split("\n"):
         found = [system for system, rule, _, _ in RULES if re.search(rule, line)]
         if ours and OURS.search(line):
             # What follows is data to GitHub; others know nothing of "::".
@@ -55,6 +60,7 @@ def check_rules():
     for system, rule, finds, leaves in RULES:
         for text in finds:
             assert re.search(rule, text), (system, text)
+            assert list(obeyed(f"a\n{text}\r\nb")), (system, text)
         for text in leaves:
             assert not re.search(rule, text), (system, text)
 

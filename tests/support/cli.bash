@@ -17,7 +17,7 @@ case $CC in
 *) CXX=c++ ;;
 esac
 sanitized=false
-if nm "$program" 2>/dev/null | grep -q __asan_init; then
+if [[ -e $built/flags && $(<"$built/flags") == *-fsanitize=*address* ]]; then
 	sanitized=true
 	# A crash is to look as it does to users, not to be taken over by the sanitizer.
 	export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0:handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigfpe=0
