@@ -7,12 +7,12 @@
 #include "session/finish.h"
 #include "session/in_turn.h"
 #include "session/judging.h"
-#include "session/machine_check.h"
 #include "session/names.h"
 #include "session/second_look.h"
 #include "session/shard.h"
 #include "session/side.h"
 #include "session/tell.h"
+#include "session/tuning.h"
 #include "sys/process.h"
 
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #include "base/str.h"
 #include "model/counting_json.h"
 #include "model/processes_json.h"
-#include "model/shard_json.h"
+#include "model/shard.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -9,7 +9,7 @@
 #include "harness/machine.h"
 #include "harness/schedule.h"
 #include "model/units.h"
-#include "session/progress.h"
+#include "session/output.h"
 #include "sys/clock.h"
 #include "sys/cpu.h"
 #include "sys/file.h"

@@ -16,7 +16,8 @@ struct retold_options {
 #define RETOLD_OPTS(struct_type, field) \
 	OPT_WORD('B', "against", struct_type, field.against, "BASE", \
 		"what it is compared with: a result file, or the name or file of a baseline"), \
-		SETTINGS_OPTS(struct_type, field.settings), FORMAT_OPT(struct_type, field.settings), \
+		SETTINGS_OPTS(struct_type, field.settings), \
+		FORMAT_OPT(struct_type, field.settings), \
 		OPT_FLAG(0, "allow-mismatch", struct_type, field.allow_mismatch, \
 			"compare with a base of another machine or build all the same")
 
