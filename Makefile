@@ -17,14 +17,14 @@ OBJCOPY ?= objcopy
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' $1 $(patsubst $(B)/%,%,$@))
 
-MAIN := $(patsubst src/%.c,$B/%.o,$(filter-out src/kernels/%,$(wildcard src/*.c src/*/*.c src/*/*/*.c)))
-TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topics/*.txt src/report/assets/*.css src/report/assets/*.js src/report/assets/*.LICENSE src/cmd/templates/*.txt)) $B/text/include/benchgate.h.o $B/text/scripts/ci/comment.sh.o
+MAIN := $(patsubst src/%.c,$B/%.o,$(filter-out src/kernels/% src/preload/%,$(wildcard src/*.c src/*/*.c src/*/*/*.c)))
+TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topics/*.txt src/report/assets/*.css src/report/assets/*.js src/report/assets/*.LICENSE src/cmd/templates/*.txt)) $B/text/include/benchgate.h.o $B/text/scripts/ci/comment.sh.o $B/preload/heap_so.o
 KERNELS := $(patsubst src/%.c,$B/%.o,$(wildcard src/kernels/*.c))
 UNIT := $(wildcard tests/unit/*_test.c)
 UNIT_OBJECTS = $(UNIT:%.c=$B/%.o) $B/tests/support/unit.o
 FUZZ_TARGETS := $(patsubst tests/%.c,$B/tests/%.o,$(filter-out tests/fuzz/fuzzer.c,$(wildcard tests/fuzz/*.c)))
-SHELL_FILES := $(wildcard scripts/setup scripts/messages scripts/check-* scripts/install scripts/release scripts/*.sh scripts/ci/*.sh scripts/faults-on-purpose tests/support/faults_build scripts/false-alarms* scripts/detection* scripts/costs-in-turn scripts/evidence/* tests/cli/*.bats tests/support/*.bash) .ci/run
-LINTED := $(patsubst $B/%.o,$B/lint/%.ok,$(MAIN) $(KERNELS) $(UNIT_OBJECTS) $B/tests/support/with_json.o $(FUZZ_TARGETS) $B/tests/fuzz/fuzzer.o) $B/lint/shell.ok
+SHELL_FILES := $(wildcard scripts/setup scripts/messages scripts/check-* scripts/install scripts/release scripts/*.sh scripts/ci/*.sh scripts/faults-on-purpose tests/support/faults_build scripts/false-alarms* scripts/detection* scripts/costs-in-turn $(filter-out %.md,$(wildcard scripts/evidence/*)) tests/cli/*.bats tests/support/*.bash) .ci/run
+LINTED := $(patsubst $B/%.o,$B/lint/%.ok,$(MAIN) $B/preload/heap.o $(KERNELS) $(UNIT_OBJECTS) $B/tests/support/with_json.o $(FUZZ_TARGETS) $B/tests/fuzz/fuzzer.o) $B/lint/shell.ok
 LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0 && \
 	clang-tidy --quiet $$0 -- -std=c17 $(CPPFLAGS) -iquote tests 2>/dev/null && \
 	cppcheck -q --std=c11 --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
@@ -66,6 +66,16 @@ $B/text/include/%.o: include/% $B/flags
 $B/text/scripts/%.o: scripts/% $B/flags
 	$(call say,TEXT)
 	$Q$(TO_TEXT)
+# What counts allocations is preloaded into other programs: a library of its own, without sanitizers, whose bytes are kept
+# in this program as heap_so.
+$B/preload/heap.so: src/preload/heap.c src/sys/heap.h $B/flags
+	$(call say,LINK)
+	$Qmkdir -p $(@D) && $(CC) -std=c17 $(WARN) -O2 -fPIC -shared -fvisibility=hidden $(CPPFLAGS) -o $@ $< -ldl && strip $@
+$B/preload/heap_so.o: $B/preload/heap.so
+	$(call say,BYTES)
+	$Q{ echo 'extern const unsigned char heap_so[]; extern const unsigned long heap_so_size; const unsigned char heap_so[] = {'; \
+		od -An -v -tu1 $< | sed 's/\([0-9]\)  *\([0-9]\)/\1, \2/g; s/\([0-9]\)  *\([0-9]\)/\1, \2/g; s/$$/,/'; \
+		echo '}; const unsigned long heap_so_size = sizeof heap_so;'; } | $(CC) $(CFLAGS) -x c -c -o $@ -
 # Another compiler or other flags build everything anew.
 $B/flags: FORCE
 	@mkdir -p $B; echo '$(subst ','\'',$(COMPILE) $(LIBS))' | cmp -s - $@ || echo '$(subst ','\'',$(COMPILE) $(LIBS))' >$@
@@ -168,4 +178,5 @@ clean:
 help:
 	@sed -n 's/^\([a-z][a-z -]*\):.*/\1/p' Makefile | tr ' ' '\n' | sed 's/^/  make /'
 
--include $(shell find $B -name '*.d' 2>/dev/null)
+# A release's folder has folders of that name.
+-include $(shell find $B -name '*.d' -type f 2>/dev/null)

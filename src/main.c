@@ -38,6 +38,7 @@ const struct command *const commands[] = {
 	&command_hook,
 	&command_notify,
 	&command_alerts,
+	&command_history,
 	&command_export,
 	&command_push,
 	&command_pull,

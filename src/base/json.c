@@ -22,6 +22,8 @@
 #define JSON_LARGE_MEMBER (1 << 11)
 
 #define MAX_APART 65536 /* bytes of what stands beside the lists, each */
+/* Of a list there is one member at a time, so that its tree may take more of what the text does. */
+#define LIST_SHARE 4
 
 /* A list of objects right in the root object. */
 struct found {
@@ -164,7 +166,7 @@ struct json *json_large_parse(const char *text, size_t len)
 	struct buf rest = BUF_INIT;
 	struct json *root = NULL;
 
-	if (find_lists(text, len, &founds) && json_is_light(founds.weight, len)) {
+	if (find_lists(text, len, &founds) && json_is_light(founds.weight, LIST_SHARE * len)) {
 		add_rest(text, len, &founds, &rest);
 		root = large_rest(&rest, &founds);
 	}

@@ -29,6 +29,11 @@ static const struct unit durations[] = {
 	{ "h", 3600e9 },
 	{ "hour", 3600e9 },
 	{ "hours", 3600e9 },
+	{ "d", 86400e9 },
+	{ "day", 86400e9 },
+	{ "days", 86400e9 },
+	{ "week", 7 * 86400e9 },
+	{ "weeks", 7 * 86400e9 },
 	{ NULL, 0 },
 };
 

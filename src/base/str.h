@@ -20,7 +20,7 @@ bool str_starts(const char *text, const char *prefix);
 /* Each takes the whole text or returns false and leaves *value alone. */
 bool str_to_u64(const char *text, uint64_t *value);
 bool str_to_double(const char *text, double *value);
-/* 250ms, 1.5s, 3min, 3_minutes, 2 hours, or a bare number of seconds */
+/* 250ms, 1.5s, 3min, 3_minutes, 2 hours, 30d, 2 weeks, or a bare number of seconds */
 bool str_to_duration(const char *text, uint64_t *value_ns);
 /* 64MiB, 64M (the same), 10kB, or a bare number of bytes */
 bool str_to_size(const char *text, uint64_t *value_bytes);

@@ -154,6 +154,7 @@ static int baselines_run(struct arguments given, struct outcome *outcome, struct
 	settings_release(&work.settings);
 	ARRAY_RELEASE(&options.reports);
 	ARRAY_RELEASE(&options.select.suites);
+	ARRAY_RELEASE(&options.select.said.commands);
 	ARRAY_RELEASE(&words);
 	return rc;
 }

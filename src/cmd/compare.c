@@ -4,6 +4,7 @@
 #include "session/base.h"
 #include "session/baseline_file.h"
 #include "session/ci.h"
+#include "session/counting.h"
 #include "session/finish.h"
 #include "session/in_turn.h"
 #include "session/judging.h"
@@ -13,6 +14,8 @@
 #include "session/side.h"
 #include "session/tell.h"
 #include "session/tuning.h"
+#include "store/shelf.h"
+#include "suite/commands.h"
 #include "sys/process.h"
 
 #include <stdio.h>
@@ -26,12 +29,13 @@ struct compare_options {
 	uint64_t layouts;
 	bool measure_identical, only_changed;
 	bool allow_mismatch;
-	const char *out, *base_out;
+	const char *out, *base_out, *db;
 	struct words reports;
 	struct tell_options tell;
 };
 
 static const struct opt opts[] = {
+	COMMAND_OPTS(struct compare_options, measure.select),
 	OPT_WORDS('k', "only", struct compare_options, patterns, "PATTERN",
 		"only benchmarks whose names match; may be given again", GROUP_EVERYDAY),
 	OPT_WORD('t', "tier", struct compare_options, measure.select.tier, "TIER[,TIER]",
@@ -45,6 +49,7 @@ static const struct opt opts[] = {
 	SANDBOX_OPT(struct compare_options, measure.select.settings),
 	SECOND_LOOK_OPTS(struct compare_options, second),
 	JOBS_OPT(struct compare_options, measure),
+	COUNTS_OPT(struct compare_options, measure),
 	SHARD_OPTS(struct compare_options, shard),
 	OPT_DURATION(0, "time", struct compare_options, measure.plan.duet_ns,
 		"timed in each half of a unit, base and head together (default 40ms)",
@@ -67,6 +72,7 @@ static const struct opt opts[] = {
 		"write head's result file here (see 'benchgate help run-schema')", GROUP_EVERYDAY),
 	OPT_WORD(0, "base-out", struct compare_options, base_out, "FILE",
 		"write base's result file here; the two can be compared again", GROUP_RESULTS),
+	DB_OPT(struct compare_options, db),
 	REPORT_OPT(struct compare_options, reports),
 	TELL_OPTS(struct compare_options, tell, "auto"),
 	MEASURE_SHOW_OPTS(struct compare_options, measure),
@@ -79,7 +85,8 @@ struct work {
 	struct words operands;
 	struct settings settings;
 	struct side head, base_side;
-	struct base base; /* base_side's run, once it is complete */
+	struct bench_commands commands; /* base and head, where the two are command lines */
+	struct base base;               /* base_side's run, once it is complete */
 	struct known_names names;
 	struct finish finish;
 	struct judging judging; /* of the two */
@@ -98,11 +105,13 @@ static void work_release(struct work *work)
 	base_release(&work->base);
 	side_release(&work->base_side);
 	side_release(&work->head);
+	bench_commands_release(&work->commands);
 	finish_release(&work->finish);
 	settings_release(&work->settings);
 	ARRAY_RELEASE(&work->options.reports);
 	ARRAY_RELEASE(&work->options.shard.durations);
 	ARRAY_RELEASE(&work->options.patterns);
+	ARRAY_RELEASE(&work->options.measure.select.said.commands);
 	ARRAY_RELEASE(&work->operands);
 }
 
@@ -145,19 +154,76 @@ static int find_base(struct work *work, const struct side_options *options, stru
 				    : side_find_auto(&work->base_side, options, NULL, err);
 }
 
+/* Can it only be a command, where one stands beside it? */
+static bool is_command(const struct work *work, const char *said)
+{
+	return !str_starts(said, SHELF_BASELINE) && !revision_is_known(work->settings.root, said);
+}
+
+/* Two commands that are compared with each other: both given with --command, or the second of them
+ * behind the first. */
+static bool are_two_commands(const struct work *work)
+{
+	size_t nr = work->options.measure.select.said.commands.nr;
+
+	return (nr == 2 && !work->operands.nr) ||
+		(nr == 1 && work->operands.nr == 1 && is_command(work, work->operands.items[0]));
+}
+
+/* One benchmark of two commands has one name. */
+static void name_both(struct bench_command *base, struct bench_command *head)
+{
+	const char *old = base->name ? base->name : base->text;
+	const char *new = head->name ? head->name : head->text;
+	struct buf name = BUF_INIT;
+
+	if (strcmp(old, new) == 0)
+		buf_adds(&name, new);
+	else
+		buf_addf(&name, "%s vs %s", old, new);
+	str_set(&base->name, name.data);
+	str_set(&head->name, name.data);
+	buf_release(&name);
+}
+
+static void take_two_commands(struct work *work)
+{
+	const struct select_options *select = &work->options.measure.select;
+	const char *second = select->said.commands.nr > 1 ? select->said.commands.items[1]
+							  : work->operands.items[0];
+
+	commands_say(&work->commands, select->said.commands.items[0], select->said.shell);
+	commands_say(&work->commands, second, select->said.shell);
+	name_both(&work->commands.items[0], &work->commands.items[1]);
+	side_take_command(&work->base_side, &work->commands.items[0]);
+	side_take_command(&work->head, &work->commands.items[1]);
+	work->operands.nr = 0;
+}
+
 static int find_sides(struct work *work, struct error *err)
 {
 	const struct words *operands = &work->operands;
 	struct side_options options = side_options(work);
 
 	work->base_side.is_base = true;
+	if (are_two_commands(work)) {
+		take_two_commands(work);
+		return side_prepare(&work->base_side, &options, err) ||
+				side_prepare(&work->head, &options, err)
+			? -1
+			: 0;
+	}
+	settings_use_commands(&work->settings, &work->options.measure.select.said);
+	if (work->options.measure.select.said.commands.nr ||
+		work->options.measure.select.said.bench)
+		str_set(&work->settings.commands_folder, work->settings.root);
 	work->base_side.said = operands->nr ? operands->items[0] : default_base(work);
 	work->head.said = operands->nr > 1 ? operands->items[1] : NULL;
 	if (operands->nr > 2)
 		return error_set(err, ERR_USAGE,
 			"compare takes a base and a head, but also got '%s' (choose benchmarks with --only)",
 			operands->items[2]);
-	if (!work->base_side.said && !work->settings.build)
+	if (!work->base_side.said && !work->settings.build && !work->settings.commands.nr)
 		return error_set(err, ERR_USAGE,
 			"compare takes a base: a suite, a git revision, a result file or a baseline; or \"base\" in the policy file");
 	if (side_find(&work->head, &options, NULL, err) || find_base(work, &options, err))
@@ -330,6 +396,22 @@ static void refuse(struct run *run)
 		result_fault(&run->items[i], &fault);
 }
 
+/* The head counts as many iterations as the base, and a base that was read keeps what it has. */
+static void count_sides(struct work *work)
+{
+	const struct measure_options *options = &work->options.measure;
+	enum counts_when when = counting_when(options, &work->settings.policy);
+
+	if (side_can_be_measured(&work->base_side))
+		counting_take(options, when,
+			&(struct counting_side){
+				&work->base_side.catalog.benches, &work->base.run, NULL });
+	if (side_can_be_measured(&work->head))
+		counting_take(options, when,
+			&(struct counting_side){
+				&work->head.catalog.benches, &work->head.run, &work->base.run });
+}
+
 static void measure(struct work *work)
 {
 	bool base = side_can_be_measured(&work->base_side);
@@ -341,10 +423,13 @@ static void measure(struct work *work)
 	} else if (base && head) {
 		work->judging.in_turn = true;
 		measure_both(work);
+		count_sides(work);
 	} else if (base) {
 		measure_alone(work, &work->base_side);
+		count_sides(work);
 	} else if (head) {
 		measure_alone(work, &work->head);
+		count_sides(work);
 	} else {
 		work->judging.in_turn = run_is_in_turn_with(&work->head.run, &work->base.run);
 	}
@@ -364,8 +449,10 @@ static void add_sides(const struct work *work, struct buf *text)
 		if (sides[i]->revision.tree)
 			revision_spell(&sides[i]->revision, text);
 		else
-			buf_add_printable(
-				text, sides[i]->said ? sides[i]->said : "the linked-in benchmarks");
+			buf_add_printable(text,
+				sides[i]->said                   ? sides[i]->said
+					: sides[i]->has_commands ? "the working tree"
+								 : "the linked-in benchmarks");
 	}
 	buf_addc(text, '\n');
 }
@@ -377,6 +464,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 
 	add_sides(work, &work->finish.notes);
 	shard_add_note(&work->head.run, &work->finish.notes);
+	counting_add_notes(&work->head.run.counting, &work->finish.notes);
 	names_warn_of_values(&work->settings, &work->names, &work->head.run);
 	rc = finish_verdict(&work->finish, &verdict, outcome, err);
 	verdict_release(&verdict);
@@ -411,6 +499,7 @@ static int prepare(struct work *work, struct error *err)
 			"--only-changed and --measure-identical exclude each other: give one");
 	if (second_look_check(&work->options.second, err) || open_files(work, err) ||
 		settings_load(&work->options.measure.select.settings, &work->settings, err) ||
+		recorder_open(&work->finish.recorder, work->options.db, &work->settings, err) ||
 		settings_choose_sandbox(
 			&work->options.measure.select.settings, &work->settings, err) ||
 		find_sides(work, err) || choose(work, err) || check_head(work, err))

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "cmd/verbs.h"
+#include "gate/tradeoffs_json.h"
 #include "session/names.h"
 #include "sys/folder.h"
 #include "sys/process.h"
@@ -174,6 +175,36 @@ static void add_keys(struct rows *rows, const char *section, const struct policy
 	}
 }
 
+static void add_command(struct rows *rows, const struct bench_command *command, const char *file)
+{
+	struct buf section = BUF_INIT;
+
+	buf_addf(&section, "commands[%s]", command->name ? command->name : command->text);
+	add_row(rows, buf_detach(&section), str_dup(command->text), file);
+}
+
+static void add_tradeoff(struct rows *rows, const struct tradeoff *tradeoff, const char *file)
+{
+	const struct weights *weights = &tradeoff->payment.weights;
+	struct buf section = BUF_INIT;
+
+	buf_addf(&section, str_starts(tradeoff->name, "tradeoffs[") ? "%s" : "tradeoffs[%s]",
+		tradeoff->name);
+	/* Its name stands in the key. */
+	add_keys(rows, section.data, tradeoff_keys + 1, tradeoff, file);
+	buf_adds(&section, ".if");
+	add_keys(rows, section.data, payment_keys, &tradeoff->payment, file);
+	buf_adds(&section, ".weights");
+	for (size_t i = 0; i < weights->nr; i++) {
+		struct buf factor = BUF_INIT;
+
+		buf_addf(&factor, "%.9g", weights->items[i].factor);
+		add_row(rows, name_in(section.data, weights->items[i].benchmark),
+			buf_detach(&factor), file);
+	}
+	buf_release(&section);
+}
+
 static bool says(const struct settings *settings, const char *name)
 {
 	for (size_t i = 0; policy_file_keys[i].name; i++)
@@ -212,6 +243,14 @@ static void add_channels(struct rows *rows, const struct settings *settings)
 	}
 }
 
+static void add_history(struct rows *rows, const struct settings *settings)
+{
+	const struct policy_history holds = { settings->history_db, settings->keep_ns,
+		settings->keep_points_ns };
+
+	add_keys(rows, "history", policy_history_keys, &holds, settings->file);
+}
+
 static void add_notify(struct rows *rows, const struct settings *settings)
 {
 	const struct notify_settings *notify = &settings->notify;
@@ -239,11 +278,16 @@ static void add_all(
 		add_limit(rows, &policy->limits.items[i], settings->file);
 	for (size_t i = 0; i < policy->windows.nr; i++)
 		add_window(rows, &policy->windows.items[i], settings->file);
+	for (size_t i = 0; i < settings->commands.nr; i++)
+		add_command(rows, &settings->commands.items[i], settings->file);
 	for (size_t i = 0; i < policy->mappings.nr; i++)
 		add_mapping(rows, &policy->mappings.items[i], settings->file);
+	for (size_t i = 0; i < policy->tradeoffs.nr; i++)
+		add_tradeoff(rows, &policy->tradeoffs.items[i], settings->file);
 	for (size_t i = 0; i < policy->requirements.nr; i++)
 		add_row(rows, str_dup(policy->requirements.items[i].place),
 			str_dup(policy->requirements.items[i].asked), settings->file);
+	add_history(rows, settings);
 	add_notify(rows, settings);
 }
 

@@ -192,6 +192,7 @@ static int doctor_run(struct arguments given, struct outcome *outcome, struct er
 			? calibrate(calibrating, outcome, err)
 			: look(&calibrating->measure, calibrating->json, outcome, err);
 	ARRAY_RELEASE(&calibrating->measure.select.suites);
+	ARRAY_RELEASE(&calibrating->measure.select.said.commands);
 	ARRAY_RELEASE(&calibrating->patterns);
 	return rc;
 }

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/verbs.h"
 #include "model/run_json.h"
-#include "session/settings.h"
+#include "session/recorder.h"
 #include "store/result_file.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct import_options {
 	struct settings_options settings;
-	const char *out;
+	const char *out, *db;
 };
 
 static const struct opt opts[] = {
 	OPT_WORD('o', "out", struct import_options, out, "FILE",
 		"write the result file here (default: standard output)", GROUP_RESULTS),
+	DB_OPT(struct import_options, db),
 	FORMAT_OPT(struct import_options, settings),
 	CONFIG_OPT(struct import_options, settings),
 	OPT_END,
@@ -63,6 +65,8 @@ static int import_run(struct arguments given, struct outcome *outcome, struct er
 	struct import_options options = { .out = NULL };
 	struct settings settings = SETTINGS_INIT;
 	struct words paths = { NULL, 0, 0 };
+	struct recorder recorder = { .path = NULL };
+	struct buf notes = BUF_INIT;
 	struct run run = RUN_INIT;
 	int rc = opts_parse(opts, given, &options, &paths, err);
 
@@ -74,9 +78,16 @@ static int import_run(struct arguments given, struct outcome *outcome, struct er
 	if (!rc)
 		rc = settings_load(&options.settings, &settings, err);
 	if (!rc)
+		rc = recorder_open(&recorder, options.db, &settings, err);
+	if (!rc)
 		rc = import_files(&paths, &settings, &run, err);
 	if (!rc)
+		rc = recorder_keep(&recorder, &run, &notes, err);
+	/* Who asks for a history alone wants nothing on standard output. */
+	if (!rc && (options.out || !options.db || !recorder.path))
 		rc = import_write(options.out, &run, err);
+	fputs(notes.data, stderr);
+	buf_release(&notes);
 	run_release(&run);
 	settings_release(&settings);
 	ARRAY_RELEASE(&paths);

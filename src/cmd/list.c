@@ -96,6 +96,7 @@ out:
 	catalog_release(&catalog);
 	settings_release(&settings);
 	ARRAY_RELEASE(&options.select.suites);
+	ARRAY_RELEASE(&options.select.said.commands);
 	ARRAY_RELEASE(&patterns);
 	return rc;
 }

@@ -16,7 +16,7 @@
 struct merge_options {
 	struct measure_options measure; /* the settings and the looks, no more */
 	struct words against;
-	const char *out, *base_out;
+	const char *out, *base_out, *db;
 	struct words reports;
 	struct tell_options tell;
 	bool require;
@@ -36,6 +36,7 @@ static const struct opt opts[] = {
 	OPT_WORD(0, "base-out", struct merge_options, base_out, "FILE",
 		"with --out, of shards of compare: write what they were measured in turn with",
 		GROUP_RESULTS),
+	DB_OPT(struct merge_options, db),
 	REPORT_OPT(struct merge_options, reports),
 	TELL_OPTS(struct merge_options, tell, "never"),
 	SETTINGS_OPTS(struct merge_options, measure.select.settings),
@@ -155,6 +156,7 @@ static int prepare(struct work *work, struct error *err)
 		return error_set(err, ERR_USAGE,
 			"merge takes the result files of shards, as --out of 'run --shard' and 'compare --shard' writes them");
 	if (settings_load(&options->measure.select.settings, &work->settings, err) ||
+		recorder_open(&work->out.recorder, options->db, &work->settings, err) ||
 		command_open_out(&work->out.head, options->out, "out", err) ||
 		command_open_out(&work->out.base, options->base_out, "base-out", err) ||
 		finish_open(&work->finish, &options->reports, err) ||

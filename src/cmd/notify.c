@@ -71,7 +71,7 @@ static void tell_verdict(struct work *work, const struct verdict *verdict)
 	char now[CLOCK_TIMESTAMP_MAX];
 	struct ci_context ci;
 	struct telling telling = { &settings->notify, &settings->rules, verdict, &ci, state, now,
-		why_no_state.text };
+		why_no_state.text, tell_changed_files };
 
 	clock_timestamp(now);
 	ci_context_find(

@@ -3,6 +3,7 @@
 #include "cmd/verbs.h"
 #include "session/base.h"
 #include "session/calibrate.h"
+#include "session/counting.h"
 #include "session/finish.h"
 #include "session/names.h"
 #include "session/second_look.h"
@@ -27,7 +28,7 @@ struct run_options {
 	struct shard_options shard;
 	const char *save;
 	bool replace;
-	const char *out;
+	const char *out, *db;
 	struct words reports;
 	struct tell_options tell;
 	const char *update_reason; /* of UPDATE_BASELINES */
@@ -36,6 +37,7 @@ struct run_options {
 static const struct opt opts[] = {
 	MEASURE_OPTS(struct run_options, measure),
 	BASE_OPT_BASELINE(struct run_options, base),
+	BASE_OPT_DB(struct run_options, base),
 	OPT_WORD(0, "base", struct run_options, second.base, "REVISION|FILE|auto|none",
 		"measure what the baseline does not clear in turn with this git revision or suite, and "
 		"let that decide (default auto, where the policy file has \"build\": the commit that the "
@@ -43,6 +45,8 @@ static const struct opt opts[] = {
 		GROUP_EVERYDAY),
 	SECOND_LOOK_OPTS(struct run_options, second),
 	JOBS_OPT(struct run_options, measure),
+	FORMAT_OPT(struct run_options, measure.select.settings),
+	COUNTS_OPT(struct run_options, measure),
 	SHARD_OPTS(struct run_options, shard),
 	OPT_FLAG(0, "require-baseline", struct run_options, base.require,
 		"having nothing to compare with is a failure (exit code 4): for CI", GROUP_BASE),
@@ -55,6 +59,7 @@ static const struct opt opts[] = {
 		"with --save-baseline: forget the sessions that are there", GROUP_RESULTS),
 	OPT_WORD('o', "out", struct run_options, out, "FILE",
 		"write the result file here (see 'benchgate help run-schema')", GROUP_EVERYDAY),
+	DB_OPT(struct run_options, db),
 	REPORT_OPT(struct run_options, reports),
 	TELL_OPTS(struct run_options, tell, "auto"),
 	OPT_END,
@@ -102,6 +107,7 @@ static void work_release(struct work *work)
 	ARRAY_RELEASE(&work->options.reports);
 	ARRAY_RELEASE(&work->options.shard.durations);
 	ARRAY_RELEASE(&work->options.measure.select.suites);
+	ARRAY_RELEASE(&work->options.measure.select.said.commands);
 	ARRAY_RELEASE(&work->patterns);
 }
 
@@ -146,6 +152,10 @@ static void measure(struct work *work)
 	measure_benches(&work->options.measure, &work->catalog.benches, measuring, &work->run);
 	if ((judges(work) || work->second.has_side) && work->run.status == RUN_COMPLETE)
 		second_look_take(&work->second);
+	counting_take(&work->options.measure,
+		counting_when(&work->options.measure, &work->settings.policy),
+		&(struct counting_side){ &work->catalog.benches, &work->run,
+			work->base.found ? &work->base.run : NULL });
 }
 
 /* Half a run is no baseline, and what was refused is none at all. */
@@ -277,6 +287,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	int rc;
 
 	add_notes(work, &work->finish.notes);
+	counting_add_notes(&work->run.counting, &work->finish.notes);
 	names_warn_of_values(&work->settings, &work->names, &work->run);
 	rc = save_baseline(work, err);
 	if (finish_verdict(&work->finish, &verdict, outcome, err))
@@ -343,6 +354,7 @@ static int prepare(struct work *work, struct error *err)
 	if (shard_take(&options->shard, &work->selection, 1, &work->run.shard, err) ||
 		open_save(work, err) ||
 		measure_prepare(&options->measure, &work->catalog, &work->run, err) ||
+		recorder_open(&work->finish.recorder, options->db, &work->settings, err) ||
 		machine_check(&work->settings, &work->run.env, err) || prepare_save(work, err) ||
 		base_load(&work->base, &options->base, &work->settings, &work->run, err) ||
 		calibrations_read(

@@ -15,7 +15,10 @@
 #include <string.h>
 
 extern const char suites_txt[];
+extern const char commands_txt[];
 extern const char measuring_txt[];
+extern const char counts_txt[];
+extern const char comparing_txt[];
 extern const char verdicts_txt[];
 extern const char exit_codes_txt[];
 extern const char config_txt[];
@@ -29,6 +32,7 @@ extern const char sandbox_txt[];
 extern const char regressions_txt[];
 extern const char baselines_guide_txt[];
 extern const char tracing_txt[];
+extern const char history_txt[];
 extern const char versions_txt[];
 
 /* A paragraph for each row of the table. */
@@ -45,7 +49,10 @@ static void add_formats(struct buf *out)
 
 const struct topic topics[] = {
 	{ "suites", "how to write benchmarks and hand them over", suites_txt, NULL },
+	{ "commands", "how to measure command lines, in any language", commands_txt, NULL },
 	{ "measuring", "what is measured, and how", measuring_txt, NULL },
+	{ "counts", "instructions, allocations and memory beside time", counts_txt, NULL },
+	{ "comparing", "how to compare two builds or revisions", comparing_txt, NULL },
 	{ "verdicts", "how a run is judged, and what each word means", verdicts_txt, NULL },
 	{ "exit-codes", "what each exit code means", exit_codes_txt, NULL },
 	{ "config-file", "how to say what is tolerated, and how much", config_txt, NULL },
@@ -59,6 +66,7 @@ const struct topic topics[] = {
 	{ "regressions", "what to do about a regression", regressions_txt, NULL },
 	{ "baselines-guide", "how to update, accept and interpret baselines", baselines_guide_txt,
 		NULL },
+	{ "history-file", "what is kept of runs, and for how long", history_txt, NULL },
 	{ "tracing", "how to see what a command does, and when", tracing_txt, NULL },
 	{ "versions", "what a version promises, and which versions of files are read", versions_txt,
 		NULL },

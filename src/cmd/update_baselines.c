@@ -5,6 +5,8 @@
 
 static const struct opt opts[] = {
 	MEASURE_OPTS(struct update_options, measure),
+	FORMAT_OPT(struct update_options, measure.select.settings),
+	COUNTS_OPT(struct update_options, measure),
 	OPT_WORD('B', "baseline", struct update_options, baseline, "NAME|FILE",
 		"add to the baseline of that name (baselines/named/NAME.json) or in that file "
 		"(default: this machine's)",
@@ -43,6 +45,7 @@ static int update_baselines_run(struct arguments given, struct outcome *outcome,
 	if (!rc)
 		rc = update_baselines(&options, &patterns, outcome, err);
 	ARRAY_RELEASE(&options.measure.select.suites);
+	ARRAY_RELEASE(&options.measure.select.said.commands);
 	ARRAY_RELEASE(&patterns);
 	return rc;
 }

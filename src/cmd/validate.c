@@ -99,6 +99,7 @@ static void work_release(struct work *work)
 	catalog_release(&work->catalog);
 	settings_release(&work->settings);
 	ARRAY_RELEASE(&work->options.measure.select.suites);
+	ARRAY_RELEASE(&work->options.measure.select.said.commands);
 	ARRAY_RELEASE(&work->patterns);
 }
 

@@ -17,6 +17,7 @@ extern const struct command command_init;
 extern const struct command command_hook;
 extern const struct command command_notify;
 extern const struct command command_alerts;
+extern const struct command command_history;
 extern const struct command command_export;
 extern const struct command command_push;
 extern const struct command command_pull;

@@ -77,6 +77,26 @@ static void mention_override(const struct json *override, size_t nr, struct ment
 	buf_release(&place);
 }
 
+static void mention_tradeoff(const struct json *tradeoff, size_t nr, struct mentions *mentions)
+{
+	const struct json *benchmarks = json_get(tradeoff, "benchmark"),
+			  *payment = json_get(tradeoff, "if"),
+			  *weights = json_get(payment, "weights");
+	struct buf place = BUF_INIT;
+
+	buf_addf(&place, "tradeoffs[%zu]", nr);
+	add_mentions(mentions, MENTION_BENCHMARK, place.data, benchmarks);
+	mention_metric(mentions, place.data, json_text(json_get(tradeoff, "metric")), benchmarks);
+	buf_adds(&place, ".if");
+	if (!weights)
+		mention_metric(
+			mentions, place.data, json_text(json_get(payment, "metric")), benchmarks);
+	for (const struct json *at = weights ? json_first(weights) : NULL; at; at = json_next(at))
+		add_mention(mentions, MENTION_BENCHMARK, place.data, json_name(at))->fits =
+			is_same_name;
+	buf_release(&place);
+}
+
 static void mention_rule(const struct rule *rule, size_t nr, struct mentions *mentions)
 {
 	static const struct {
@@ -102,7 +122,8 @@ static void mention_rule(const struct rule *rule, size_t nr, struct mentions *me
 void mentions_read(const struct json *root, const struct rules *rules, struct mentions *mentions)
 {
 	const struct json *tiers = root ? json_get(root, "tiers") : NULL,
-			  *overrides = root ? json_get(root, "overrides") : NULL;
+			  *overrides = root ? json_get(root, "overrides") : NULL,
+			  *tradeoffs = root ? json_get(root, "tradeoffs") : NULL;
 	size_t nr = 0;
 
 	for (const struct json *at = tiers ? json_first(tiers) : NULL; at; at = json_next(at))
@@ -110,6 +131,10 @@ void mentions_read(const struct json *root, const struct rules *rules, struct me
 	for (const struct json *at = overrides ? json_first(overrides) : NULL; at;
 		at = json_next(at))
 		mention_override(at, nr++, mentions);
+	nr = 0;
+	for (const struct json *at = tradeoffs ? json_first(tradeoffs) : NULL; at;
+		at = json_next(at))
+		mention_tradeoff(at, nr++, mentions);
 	for (size_t i = 0; i < rules->nr; i++)
 		mention_rule(&rules->items[i], i, mentions);
 }

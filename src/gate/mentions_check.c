@@ -2,7 +2,7 @@
 #include "gate/mentions.h"
 
 #include "base/str.h"
-#include "model/builtin.h"
+#include "model/counted.h"
 
 #include <string.h>
 
@@ -30,6 +30,8 @@ void known_names_add_run(struct known_names *known, const struct run *run)
 		known_names_add(known, result->name, result->tier);
 		for (size_t j = 0; j < result->metrics.nr; j++)
 			add_once(&known->metrics, result->metrics.items[j].name);
+		for (size_t j = 0; j < result->counts.nr; j++)
+			add_once(&known->metrics, result->counts.items[j].name);
 	}
 }
 
@@ -233,6 +235,10 @@ static bool has_such_metric(const struct mention *mention, const struct result *
 {
 	for (size_t i = 0; i < result->metrics.nr; i++)
 		if (mention->fits(mention->text, result->metrics.items[i].name))
+			return true;
+	/* Whether counts are taken is not the policy's names' concern. */
+	for (size_t i = 0; i < NR_COUNTED; i++)
+		if (mention->fits(mention->text, counted_metrics[i].kind.name))
 			return true;
 	return false;
 }

@@ -3,13 +3,16 @@
 
 #include "base/array.h"
 #include "base/str.h"
-#include "model/builtin.h"
+#include "model/counted.h"
 
 #include <math.h>
 
 #define ALPHA 0.01
 /* The target, where none is said. */
 #define TARGET_THRESHOLDS 2
+/* More memory than this fails, and more instructions than this warn, where none is said. */
+#define MEMORY_FAILS 0.5
+#define WORK_WARNS 0.005
 
 const char *const action_words[] = {
 	[ACTION_PASS] = "pass",
@@ -19,6 +22,7 @@ const char *const action_words[] = {
 };
 
 const char *const sandbox_words[] = { "", "off", "auto", "on", NULL };
+const char *const counts_words[] = { "", "auto", "on", "perf", "callgrind", "none", NULL };
 
 void policy_init(struct policy *policy)
 {
@@ -60,6 +64,7 @@ void policy_release(struct policy *policy)
 		free(policy->windows.items[i].text);
 	}
 	ARRAY_RELEASE(&policy->windows);
+	tradeoffs_release(&policy->tradeoffs);
 	requirements_release(&policy->requirements);
 }
 
@@ -88,7 +93,7 @@ static struct override overridden(
 	struct override said = { NULL, NULL, policy->threshold_ratio,
 		isnan(policy->target_ratio) ? TARGET_THRESHOLDS * policy->threshold_ratio
 					    : policy->target_ratio,
-		CHOICE_UNSAID, CHOICE_UNSAID, 0 };
+		CHOICE_UNSAID, CHOICE_UNSAID, 0, 0, 0, CHOICE_UNSAID };
 	enum gating gating = builtin_gating(metric);
 
 	for (size_t i = 0; i < policy->overrides.nr; i++) {
@@ -155,7 +160,8 @@ struct tolerance policy_tolerance(
 	said = overridden(policy, result->name, metric);
 	of_tier = (struct override){ NULL, NULL, tier->threshold_ratio, tier->target_ratio,
 		tier->severity == SEVERITY_WARN ? CHOICE_YES : CHOICE_NO,
-		gating == GATING_JUDGED && !is_beside ? CHOICE_YES : CHOICE_NO, 0 };
+		gating == GATING_JUDGED && !is_beside ? CHOICE_YES : CHOICE_NO, 0, 0, 0,
+		CHOICE_UNSAID };
 	add_override(&said, &of_tier, true);
 	return (struct tolerance){
 		.threshold_ratio = said.threshold_ratio,
@@ -166,4 +172,68 @@ struct tolerance policy_tolerance(
 		.gated = said.gated == CHOICE_YES,
 		.limit = limit_of(policy, result->name, metric),
 	};
+}
+
+/* What the overrides say of a count. Of one that names the metric, the threshold is what fails. */
+struct said_of_count {
+	double fails, memory, work;
+	enum choice warns, gated, gates_work;
+};
+
+static void take_first(double *said, double ratio)
+{
+	if (isnan(*said) && ratio > 0)
+		*said = ratio;
+}
+
+static struct said_of_count said_of_count(
+	const struct policy *policy, const char *benchmark, const char *metric)
+{
+	struct said_of_count said = { NAN, policy->threshold_ratio, NAN, CHOICE_UNSAID,
+		CHOICE_UNSAID, CHOICE_UNSAID };
+
+	for (size_t i = 0; i < policy->overrides.nr; i++) {
+		const struct override *row = &policy->overrides.items[i];
+
+		if (!str_matches(row->benchmark, benchmark) ||
+			(row->metric && !str_glob(row->metric, metric)))
+			continue;
+		take_first(&said.memory, row->memory_ratio);
+		take_first(row->metric ? &said.fails : &said.memory, row->threshold_ratio);
+		take_first(&said.work, row->work_ratio);
+		said.warns = said.warns ? said.warns : row->warns;
+		said.gated = said.gated ? said.gated : row->metric ? row->gated : CHOICE_UNSAID;
+		said.gates_work = said.gates_work ? said.gates_work : row->gates_work;
+	}
+	return said;
+}
+
+struct tolerance policy_count_tolerance(
+	const struct policy *policy, const struct result *result, const char *metric)
+{
+	const struct tier *tier = tiers_holding(&policy->tiers, result->name, result->tier);
+	const struct counted_metric *row = counted_find(metric);
+	struct said_of_count said = said_of_count(policy, result->name, metric);
+	bool is_work = counted_is(metric, COUNTED_INSTRUCTIONS);
+	bool is_shown = row && (row->gating == GATING_SHOWN || row->gating == GATING_HIDDEN);
+	struct tolerance tolerance = { .limit = limit_of(policy, result->name, metric) };
+	enum choice gates = said.gates_work ? said.gates_work : policy->gates_work;
+
+	take_first(&said.memory, tier->memory_ratio);
+	take_first(&said.memory, tier->threshold_ratio);
+	take_first(&said.work, said.fails);
+	take_first(&said.work, tier->work_ratio);
+	take_first(&said.work, WORK_WARNS);
+	take_first(&said.fails, MEMORY_FAILS);
+	tolerance.threshold_ratio = is_work ? said.work : fmin(said.memory, said.fails);
+	tolerance.fail_ratio = !is_work ? said.fails
+		: gates == CHOICE_YES   ? said.work
+					: (double)INFINITY;
+	tolerance.target_ratio = TARGET_THRESHOLDS * tolerance.threshold_ratio;
+	tolerance.gated = said.gated == CHOICE_YES || (said.gated != CHOICE_NO && !is_shown);
+	tolerance.severity = said.warns == CHOICE_YES ||
+			(said.warns == CHOICE_UNSAID && tier->severity == SEVERITY_WARN)
+		? SEVERITY_WARN
+		: SEVERITY_BLOCK;
+	return tolerance;
 }

@@ -8,6 +8,7 @@
 #define GATE_POLICY_H
 
 #include "gate/requirements.h"
+#include "gate/tradeoffs.h"
 #include "model/result.h"
 #include "model/tier.h"
 
@@ -32,6 +33,9 @@ struct override {
 	enum choice warns;      /* severity warn (yes) or block (no) */
 	enum choice gated;      /* no: shown, never judged */
 	uint64_t max_time_ns;   /* that measuring the benchmark may take; 0: unsaid */
+	double memory_ratio;    /* more memory than this warns; not above 0: unsaid */
+	double work_ratio;      /* the same of instructions */
+	enum choice gates_work; /* yes: more instructions fail */
 };
 
 struct overrides {
@@ -87,6 +91,18 @@ enum sandbox_when {
 /* Their words: "" for what is unsaid; NULL at the end. */
 extern const char *const sandbox_words[];
 
+/* Are instructions, allocations and memory counted, and how instructions? */
+enum counts_when {
+	COUNTS_UNSAID, /* as COUNTS_AUTO */
+	COUNTS_AUTO,   /* in CI, as COUNTS_ON; elsewhere not */
+	COUNTS_ON,     /* by the kernel, or else by valgrind */
+	COUNTS_PERF,
+	COUNTS_CALLGRIND,
+	COUNTS_NONE,
+};
+
+extern const char *const counts_words[];
+
 struct policy {
 	double alpha;           /* chance of any false REGRESSION in a run */
 	double threshold_ratio; /* for every benchmark, above tiers and overrides; NaN: unsaid */
@@ -96,6 +112,7 @@ struct policy {
 	struct limits limits;
 	struct mappings mappings;
 	struct windows windows;
+	struct tradeoffs tradeoffs;
 	struct requirements requirements; /* of the machine */
 	uint64_t retry_failed; /* processes of a benchmark that may fail and are tried again */
 	uint64_t jobs;         /* benchmarks in turn at once; 0: as many as are free */
@@ -103,6 +120,8 @@ struct policy {
 	enum choice
 		only_changed; /* in turn: what has the same code on both sides is not measured */
 	enum sandbox_when sandbox;
+	enum counts_when counts;
+	enum choice gates_work; /* yes: more instructions fail */
 	enum action on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment;
 };
 
@@ -117,6 +136,7 @@ struct tolerance {
 	enum severity severity;
 	bool gated;                /* compared with the base at all */
 	const struct limit *limit; /* or NULL */
+	double fail_ratio; /* of counts: a change above the threshold and up to this only warns */
 };
 
 /* Has any metric of the benchmark an absolute budget? */
@@ -128,6 +148,10 @@ uint64_t policy_max_time(const struct policy *policy, const char *benchmark);
 const struct window *policy_window(const struct policy *policy, const char *benchmark);
 
 struct tolerance policy_tolerance(
+	const struct policy *policy, const struct result *result, const char *metric);
+
+/* The same of a count, or of the largest resident set where that is judged as counts are. */
+struct tolerance policy_count_tolerance(
 	const struct policy *policy, const struct result *result, const char *metric);
 
 #endif

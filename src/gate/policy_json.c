@@ -5,7 +5,9 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/yaml.h"
+#include "gate/commands_json.h"
 #include "gate/requirements_json.h"
+#include "gate/tradeoffs_json.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,6 +22,8 @@ static const char *const warns_words[] = {
 
 const struct policy_key policy_file_keys[] = {
 	POLICY_KEY_TEXTS("suite", struct policy_file, suites),
+	POLICY_KEY_SECTION("commands"),
+	POLICY_KEY_SECTION("bench"),
 	POLICY_KEY_TEXT("build", struct policy_file, build),
 	POLICY_KEY_TEXT("base", struct policy_file, base),
 	POLICY_KEY_TEXT("baselines", struct policy_file, baselines),
@@ -29,9 +33,13 @@ const struct policy_key policy_file_keys[] = {
 	POLICY_KEY_CHOICE("only_changed", struct policy_file, policy.only_changed),
 	POLICY_KEY_WORD(
 		"sandbox", struct policy_file, policy.sandbox, enum sandbox_when, sandbox_words),
+	POLICY_KEY_WORD(
+		"counts", struct policy_file, policy.counts, enum counts_when, counts_words),
+	POLICY_KEY_CHOICE("gate_work", struct policy_file, policy.gates_work),
 	POLICY_KEY_ALPHA("alpha", struct policy_file, policy.alpha),
 	POLICY_KEY_SECTION("tiers"),
 	POLICY_KEY_SECTION("overrides"),
+	POLICY_KEY_SECTION("tradeoffs"),
 	POLICY_KEY_SECTION("environment"),
 	POLICY_KEY_SECTION("alert_rules"),
 	POLICY_KEY_WORD("on_inconclusive", struct policy_file, policy.on_inconclusive, enum action,
@@ -45,8 +53,16 @@ const struct policy_key policy_file_keys[] = {
 		"on_failed", struct policy_file, policy.on_failed, enum action, action_words),
 	POLICY_KEY_WORD("on_environment", struct policy_file, policy.on_environment, enum action,
 		action_words),
+	POLICY_KEY_SECTION("history"),
 	POLICY_KEY_SECTION("channels"),
 	POLICY_KEY_SECTION("notify"),
+	POLICY_KEY_END,
+};
+
+const struct policy_key policy_history_keys[] = {
+	POLICY_KEY_TEXT("db", struct policy_history, db),
+	POLICY_KEY_DURATION("keep", struct policy_history, keep_ns),
+	POLICY_KEY_DURATION("keep_points", struct policy_history, keep_points_ns),
 	POLICY_KEY_END,
 };
 
@@ -58,6 +74,8 @@ const struct policy_key policy_tier_keys[] = {
 	POLICY_KEY_DURATION("max_time", struct tier, max_time_ns),
 	POLICY_KEY_RATIO("regression_threshold", struct tier, threshold_ratio),
 	POLICY_KEY_RATIO("target", struct tier, target_ratio),
+	POLICY_KEY_RATIO("memory_threshold", struct tier, memory_ratio),
+	POLICY_KEY_RATIO("work_threshold", struct tier, work_ratio),
 	POLICY_KEY_WORD("severity", struct tier, severity, enum severity, severity_words),
 	POLICY_KEY_END,
 };
@@ -67,6 +85,9 @@ const struct policy_key policy_exception_keys[] = {
 	POLICY_KEY_TEXT("metric", struct policy_exception, row.metric),
 	POLICY_KEY_RATIO("regression_threshold", struct policy_exception, row.threshold_ratio),
 	POLICY_KEY_RATIO("target", struct policy_exception, row.target_ratio),
+	POLICY_KEY_RATIO("memory_threshold", struct policy_exception, row.memory_ratio),
+	POLICY_KEY_RATIO("work_threshold", struct policy_exception, row.work_ratio),
+	POLICY_KEY_CHOICE("gate_work", struct policy_exception, row.gates_work),
 	POLICY_KEY_WORD("severity", struct policy_exception, row.warns, enum choice, warns_words),
 	POLICY_KEY_CHOICE("gated", struct policy_exception, row.gated),
 	POLICY_KEY_DURATION("max_time", struct policy_exception, row.max_time_ns),
@@ -88,9 +109,11 @@ void policy_file_release(struct policy_file *file)
 	policy_release(&file->policy);
 	rules_release(&file->rules);
 	texts_release(&file->suites);
+	bench_commands_release(&file->commands);
 	free(file->build);
 	free(file->base);
 	free(file->baselines);
+	free(file->history.db);
 	json_free(file->root);
 	*file = (struct policy_file){ .said = 0 };
 }
@@ -294,7 +317,9 @@ static int read_override(
 	const struct json *json, const char *place, struct policy *policy, struct error *err)
 {
 	struct policy_exception exception = { .row = { .threshold_ratio = NAN,
-						      .target_ratio = NAN } };
+						      .target_ratio = NAN,
+						      .memory_ratio = NAN,
+						      .work_ratio = NAN } };
 	const struct json *budgets;
 	struct buf inner = BUF_INIT;
 	int rc = -1;
@@ -381,7 +406,7 @@ static int read_only_tier(
 
 static int read_root(const struct json *root, struct policy_file *file, struct error *err)
 {
-	const struct json *tiers, *overrides;
+	const struct json *tiers, *overrides, *history;
 	const char *only_tier = name_of_only_tier(root);
 
 	if (only_tier)
@@ -392,9 +417,18 @@ static int read_root(const struct json *root, struct policy_file *file, struct e
 	file->said = policy_keys_said(root, policy_file_keys);
 	tiers = json_get(root, "tiers");
 	overrides = json_get(root, "overrides");
+	history = json_get(root, "history");
+	if (history &&
+		policy_keys_read(history, policy_history_keys, &file->history, "history", err))
+		return -1;
 	if (tiers && read_tiers(tiers, &file->policy.tiers, err))
 		return -1;
 	if (overrides && read_overrides(overrides, &file->policy, err))
+		return -1;
+	if (commands_json_read(json_get(root, "commands"), &file->commands, err) ||
+		commands_json_read_bench(json_get(root, "bench"), &file->commands, err))
+		return -1;
+	if (tradeoffs_read(json_get(root, "tradeoffs"), &file->policy.tradeoffs, err))
 		return -1;
 	if (requirements_read(json_get(root, "environment"), &file->policy.requirements, err))
 		return -1;

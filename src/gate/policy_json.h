@@ -10,17 +10,27 @@
 #include "gate/policy.h"
 #include "gate/policy_keys.h"
 #include "gate/rules.h"
+#include "model/bench_command.h"
+
+/* What of runs is kept, where, and how long. */
+struct policy_history {
+	char *db;                /* a file, as written; NULL: unsaid */
+	uint64_t keep_ns;        /* whole runs; 0: for good */
+	uint64_t keep_points_ns; /* their levels; 0: for good */
+};
 
 /* All that a file says. What it does not say is as in the built-in policy. */
 struct policy_file {
 	struct policy policy;
 	struct rules rules;
-	struct texts suites; /* as written */
-	char *build;         /* a command that makes the suites; NULL: unsaid */
-	char *base;          /* what to compare with in turn: a revision or a suite; NULL: unsaid */
-	char *baselines;     /* a folder, as written; NULL: unsaid */
-	unsigned said;       /* which of policy_file_keys the file says, a bit each */
-	struct json *root;   /* all of it, for whom other sections belong to; NULL: not read */
+	struct texts suites;            /* as written */
+	struct bench_commands commands; /* that are benchmarks */
+	char *build;                    /* a command that makes the suites; NULL: unsaid */
+	char *base;      /* what to compare with in turn: a revision or a suite; NULL: unsaid */
+	char *baselines; /* a folder, as written; NULL: unsaid */
+	struct policy_history history;
+	unsigned said;     /* which of policy_file_keys the file says, a bit each */
+	struct json *root; /* all of it, for whom other sections belong to; NULL: not read */
 };
 
 void policy_file_init(struct policy_file *file);
@@ -44,6 +54,7 @@ struct policy_exception {
 /* The rows: of the file, of each of its tiers (struct tier), and of each of its overrides (struct
  * policy_exception). POLICY_KEY_END ends them. */
 extern const struct policy_key policy_file_keys[];
+extern const struct policy_key policy_history_keys[];
 extern const struct policy_key policy_tier_keys[];
 extern const struct policy_key policy_exception_keys[];
 

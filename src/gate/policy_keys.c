@@ -353,7 +353,7 @@ void policy_key_print(const struct policy_key *key, const void *from, struct buf
 		buf_addf(out, "%.9g", *(const double *)field);
 		break;
 	case POLICY_KEY_RATIO:
-		if (!isnan(*(const double *)field))
+		if (*(const double *)field > 0)
 			buf_addf(out, "%.9g%%", 100 * *(const double *)field);
 		break;
 	case POLICY_KEY_DURATION:

@@ -18,7 +18,7 @@ enum policy_key_type {
 	POLICY_KEY_TEXT,     /* char *, owned: not empty */
 	POLICY_KEY_TEXTS,    /* struct texts: one text or a list of them */
 	POLICY_KEY_ALPHA,    /* double: a probability below 0.5 */
-	POLICY_KEY_RATIO,    /* double: "2%"; NaN is unsaid */
+	POLICY_KEY_RATIO,    /* double: "2%"; NaN or 0 is unsaid */
 	POLICY_KEY_DURATION, /* uint64_t, ns: "3min" */
 	POLICY_KEY_WORD,     /* an enum whose values are the places of its words */
 	POLICY_KEY_CHOICE,   /* enum choice: true or false */

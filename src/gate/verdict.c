@@ -3,8 +3,10 @@
 
 #include "gate/aspects.h"
 #include "gate/control.h"
+#include "gate/counts.h"
 #include "gate/estimate.h"
 #include "gate/in_turn.h"
+#include "gate/trading.h"
 #include "model/builtin.h"
 #include "stats/adjust.h"
 
@@ -19,13 +21,13 @@ struct court {
 	struct verdict *verdict;
 };
 
-static struct comparison *add(struct court *court, const struct result *head,
+struct comparison *verdict_add(struct verdict *verdict, size_t part, const struct result *head,
 	const struct metric *metric, enum verdict_word word)
 {
-	struct comparison *comparison = ARRAY_ADD(court->verdict);
+	struct comparison *comparison = ARRAY_ADD(verdict);
 
 	*comparison = (struct comparison){ .word = word,
-		.part = court->part,
+		.part = part,
 		.head = head,
 		.metric = metric,
 		.estimate = estimate_none(),
@@ -42,8 +44,15 @@ static struct comparison *add(struct court *court, const struct result *head,
 		.tau_ratio = NAN,
 		.basis = metric ? metric->basis : BASIS_PROCESSES,
 		.nr_head = head && metric ? metric->digest.nr + metric->values.nr : 0,
+		.contrast = contrast_without(ANSWER_TOO_FEW, NAN),
 		.planned = contrast_without(ANSWER_TOO_FEW, NAN) };
 	return comparison;
+}
+
+static struct comparison *add(struct court *court, const struct result *head,
+	const struct metric *metric, enum verdict_word word)
+{
+	return verdict_add(court->verdict, court->part, head, metric, word);
 }
 
 /* The base's level: the mean over its sessions of their means. */
@@ -118,6 +127,7 @@ static void fill_ruling(struct court *court, struct comparison *comparison,
 	comparison->p_adjusted = ruling->p_adjusted;
 	comparison->p_better = ruling->p_better;
 	comparison->p_changed = ruling->p_changed;
+	comparison->contrast = ruling->contrast;
 	if (question->duets && ruling->evidence == EVIDENCE_IN_TURN) {
 		fill_in_turn(comparison, ruling, question,
 			in_turn_values(&court->judge.plan, court->judge.plan.nr_units));
@@ -406,6 +416,7 @@ static void add_result(struct court *court, const struct result *head)
 	}
 	if (base)
 		add_missing_metrics(court, base, head);
+	counts_compare(court->verdict, court->trial, court->part, head);
 }
 
 static void add_missing(struct court *court)
@@ -492,6 +503,7 @@ static void refuse(struct court *court)
 		comparison->why = court->trial->base ? WHY_OTHER_MACHINE : WHY_NO_BASE;
 		if (court->trial->base)
 			comparison->base = run_find(court->trial->base, head->items[i].name);
+		counts_compare(court->verdict, court->trial, court->part, &head->items[i]);
 	}
 }
 
@@ -505,6 +517,8 @@ static struct court open_court(struct verdict *verdict, const struct trial *tria
 	verdict->parts[part] = (struct verdict_part){ .head = trial->head,
 		.base = trial->base,
 		.mismatch = trial->mismatch,
+		.counts_base = trial->counts_base ? trial->counts_base : trial->base,
+		.counts_mismatch = trial->counts_mismatch,
 		.calibration = trial->calibration,
 		.absent = trial->absent };
 	if (!verdict->base)
@@ -551,8 +565,10 @@ struct verdict verdict_merge(const struct trial *trials, size_t nr)
 	add_max_times_of_tiers(courts, nr);
 	aspects_settle(&verdict, elsewhere.nr_benchmarks);
 	control_settle(&verdict, judges);
+	counts_settle(&verdict);
 	for (size_t i = 0; i < verdict.nr; i++)
 		accept(&verdict, &trials[verdict.items[i].part], &verdict.items[i]);
+	trading_settle(&verdict);
 	verdict.word = verdict_overall(&verdict);
 	free(judges);
 	free(courts);

@@ -46,6 +46,7 @@ enum evidence {
 	EVIDENCE_IN_TURN,     /* units of base and head, timed in turn */
 	EVIDENCE_IDENTICAL,   /* base and head are the same bytes, or the same code */
 	EVIDENCE_EXACT,       /* no times, and the same in every process of a side */
+	EVIDENCE_COUNTED,     /* counts that differ from process to process, by their spread */
 };
 
 /* By value, NULL at the end: "first-look". */
@@ -88,6 +89,9 @@ enum why {
 	WHY_LIMIT_UNIT,        /* the budget's unit is not the metric's */
 	WHY_OTHER_UNIT,        /* the base has it in another unit, or with the other way better */
 	WHY_METRIC_GONE,       /* the base has the metric, the head has not */
+	WHY_UNEVEN,       /* counts that differ too much from process to process to be judged */
+	WHY_NOT_SLOWER,   /* more instructions, and in turn the time passed */
+	WHY_OTHER_COUNTS, /* the base's counts are not comparable */
 	WHY_OTHER_MACHINE,
 	WHY_NO_BASE, /* other shards have a base, this one has none */
 };
@@ -119,6 +123,20 @@ struct control {
 	bool moved;        /* by more than chance allows */
 };
 
+/* What a rule of the policy says of a regression that something else may pay for. */
+enum trade_word {
+	TRADE_HOLDS, /* the word is ACCEPTED */
+	TRADE_TOO_MUCH_WORSE,
+	TRADE_NOT_BETTER_ENOUGH, /* not surely */
+	TRADE_NOT_COMPARED,      /* what would pay was not */
+};
+
+struct trade {
+	const struct tradeoff *rule; /* NULL: none speaks of it */
+	enum trade_word word;
+	double paid_ratio; /* the change of what pays; NaN: not compared */
+};
+
 /*
  * One metric of one benchmark, base against head, or head against an absolute budget. A failed or
  * missing benchmark has one comparison without a metric.
@@ -136,6 +154,7 @@ struct comparison {
 	const struct metric *base_metric; /* or NULL */
 	struct tolerance tolerance;
 	bool is_limit;                 /* against tolerance.limit, not against the base */
+	bool only_warns;               /* whatever the severity: of counts */
 	struct estimate estimate;      /* of head */
 	struct estimate base_estimate; /* value NaN without a base */
 	double change_ratio; /* head / base - 1 (or head / limit - 1); NaN: not to be had */
@@ -158,7 +177,9 @@ struct comparison {
 	const struct acceptance *acceptance; /* that speaks of it, or NULL; it covers it when the
 						word is ACCEPTED */
 	bool acceptance_expired;
-	struct contrast planned; /* of the full measurement, for verdict_detectable */
+	struct trade trade;
+	struct contrast contrast; /* of the metric itself, more is worse */
+	struct contrast planned;  /* of the full measurement, for verdict_detectable */
 	/* Of the metric itself, and of a time's typical value; above, the change is the first's,
 	 * and all else is of that which decides: the surest of a regression, the weakest of a pass.
 	 */
@@ -171,6 +192,8 @@ struct verdict_part {
 	const struct run *head;
 	const struct run *base;                /* its own; or NULL */
 	const char *mismatch;                  /* what makes the two incomparable, or NULL */
+	const struct run *counts_base;         /* whose counts head's are compared with; or NULL */
+	const char *counts_mismatch;           /* what makes these incomparable, or NULL */
 	const struct calibration *calibration; /* of its machine, or NULL */
 	bool absent; /* head holds but the names of what no shard measured */
 	struct control control;
@@ -203,6 +226,8 @@ struct trial {
 	const char *today;                  /* "2026-12-31" */
 	const char *mismatch;               /* what makes the two incomparable, or NULL */
 	bool allow_mismatch;                /* compare all the same */
+	const struct run *counts_base;      /* whose counts stand for base's; NULL: base itself */
+	const char *counts_mismatch;        /* what makes the counts incomparable, or NULL */
 	bool in_turn; /* duets that head has are with this base, or with what stands for it */
 	const struct calibration *calibration; /* of head's machine, or NULL */
 	bool absent; /* head holds but the names of what no shard measured */
@@ -217,6 +242,10 @@ struct verdict verdict_merge(const struct trial *trials, size_t nr);
 /* The head alone, with no base and no policy. */
 struct verdict verdict_of(const struct run *head);
 void verdict_release(struct verdict *verdict);
+
+/* For whoever judges: one more comparison, with nothing known but these. */
+struct comparison *verdict_add(struct verdict *verdict, size_t part, const struct result *head,
+	const struct metric *metric, enum verdict_word word);
 
 size_t verdict_count(const struct verdict *verdict, enum verdict_word word);
 const char *verdict_word_name(enum verdict_word word);

@@ -18,6 +18,7 @@ const char *const evidence_words[] = {
 	[EVIDENCE_IN_TURN] = "in-turn",
 	[EVIDENCE_IDENTICAL] = "identical",
 	[EVIDENCE_EXACT] = "exact",
+	[EVIDENCE_COUNTED] = "counted",
 	NULL,
 };
 
@@ -158,14 +159,17 @@ enum action verdict_action(const struct verdict *verdict, const struct compariso
 
 	switch (comparison->word) {
 	case VERDICT_REGRESSION:
-		return comparison->tolerance.severity == SEVERITY_WARN ? ACTION_WARN : ACTION_FAIL;
+		return comparison->tolerance.severity == SEVERITY_WARN || comparison->only_warns
+			? ACTION_WARN
+			: ACTION_FAIL;
 	case VERDICT_MISSING:
 		return policy ? policy->on_missing : ACTION_FAIL;
 	case VERDICT_FAILED:
 		return policy ? policy->on_failed : ACTION_FAIL;
 	case VERDICT_NOT_MEASURED:
-	case VERDICT_REFUSED:
 		return ACTION_FAIL;
+	case VERDICT_REFUSED:
+		return comparison->only_warns ? ACTION_WARN : ACTION_FAIL;
 	case VERDICT_INCONCLUSIVE:
 		return policy ? policy->on_inconclusive : ACTION_WARN;
 	case VERDICT_LAYOUT:

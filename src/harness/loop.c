@@ -105,12 +105,26 @@ static struct batch measured(const struct loop *loop)
 	};
 }
 
+static void begin_counters(const struct loop *loop)
+{
+	if (loop->pacer->around)
+		loop->pacer->around(loop->pacer->context, true);
+}
+
+static void end_counters(const struct loop *loop)
+{
+	if (loop->pacer->around && loop->n)
+		loop->pacer->around(loop->pacer->context, false);
+}
+
 /* Between two batches, by the first thread alone. */
 static void turn(struct loop *loop)
 {
 	struct batch done = { 0 };
 	bool first = !loop->n;
 
+	if (loop->nr_threads > 1)
+		end_counters(loop);
 	if (!first && !loop->failed)
 		done = measured(loop);
 	loop->n = loop->failed ? 0 : loop->pacer->next(loop->pacer->context, first ? NULL : &done);
@@ -123,6 +137,8 @@ static uint64_t call_batch(struct bg_run *run, uint64_t left)
 	struct loop_thread *thread = (struct loop_thread *)run;
 	struct loop *loop = thread->loop;
 
+	if (loop->nr_threads == 1)
+		end_counters(loop);
 	leave_if_copy(loop);
 	if (loop->over) {
 		if (!loop->failed)
@@ -140,10 +156,15 @@ static uint64_t call_batch(struct bg_run *run, uint64_t left)
 		return 0;
 	if (loop->item->options.prepare)
 		loop->item->options.prepare(run, loop->n);
-	if (!run->thread)
+	if (!run->thread) {
 		loop->before = clock_usage();
+		if (loop->nr_threads > 1)
+			begin_counters(loop);
+	}
 	barrier_meet(&loop->barrier);
 	thread->start_ns = clock_now_ns();
+	if (loop->nr_threads == 1)
+		begin_counters(loop);
 	return loop->n;
 }
 

@@ -16,6 +16,9 @@ struct pacer {
 	uint64_t (*next)(void *context, const struct batch *done);
 	void (*metric)(void *context, const struct metric_kind *kind, double value);
 	void *context;
+	/* Called as the last before a batch (begins) and the first after it; NULL where nothing is
+	 * counted. Of several threads, the first calls when the others wait. */
+	void (*around)(void *context, bool begins);
 };
 
 /* What is known when the body has returned. */

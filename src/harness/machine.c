@@ -85,12 +85,15 @@ void machine_watched(struct env *env, struct load_look *look)
 void machine_describe_suite(struct env *env, const struct catalog *catalog)
 {
 	env_set(env, ENV_SUITE_COMPILER, catalog->compiler);
+	env_set(env, ENV_SUITE_LIBRARIES, catalog->libraries);
+	/* Nobody knows how commands were built. */
+	if (!catalog->forms)
+		return;
 	env_setf(env, ENV_SUITE_BUILD, "%soptimised, assertions %s%s, %s",
 		catalog->build & BG_BUILD_OPTIMIZED ? "" : ENV_BUILD_NOT,
 		catalog->build & BG_BUILD_ASSERTS ? "on" : "off",
 		catalog->build & BG_BUILD_SANITIZED ? ", " ENV_BUILD_SANITISED : "",
 		catalog->forms);
-	env_set(env, ENV_SUITE_LIBRARIES, catalog->libraries);
 }
 
 /* What only looks like a repository, deep in somebody's files, is not asked. */

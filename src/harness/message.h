@@ -14,9 +14,11 @@
 
 /* Versions of the protocol that we speak. The two sides settle on the newest that both do. */
 #define PROTOCOL_OLDEST 1
-#define PROTOCOL_NEWEST 3
+#define PROTOCOL_NEWEST 4
 /* The first version whose workers can run iterations that do not count. */
 #define PROTOCOL_EXTRA 3
+/* The same of those that can count. */
+#define PROTOCOL_COUNTS 4
 
 /* What a worker exits with when nobody is at the other end any more. */
 #define WORKER_ABANDONED 75

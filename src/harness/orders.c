@@ -139,6 +139,36 @@ static void take_single(struct orders *orders, const struct batch *done)
 		end_single(orders);
 }
 
+static void say_count(void *context, enum counted id, double total, const char *why)
+{
+	struct orders *orders = context;
+	const char *name = counted_metrics[id].kind.name;
+
+	if (why)
+		SAY(orders, "uncounted", name, why);
+	else
+		SAY(orders, "count", name, double_text(total).text);
+}
+
+static void take_count(struct orders *orders, const struct batch *done)
+{
+	counters_each(orders->counters, say_count, orders);
+	SAY(orders, "counted", number_text(done->n).text);
+	orders->kind = ORDER_NONE;
+}
+
+void orders_around(void *context, bool begins)
+{
+	struct orders *orders = context;
+
+	if (orders->kind != ORDER_COUNT)
+		return;
+	if (begins)
+		counters_begin(orders->counters);
+	else
+		counters_end(orders->counters);
+}
+
 static void begin_warm(struct orders *orders, const struct message *order)
 {
 	orders->window_ns = message_number(order, 1);
@@ -177,6 +207,13 @@ static void begin_single(struct orders *orders, const struct message *order)
 	orders->start_ns = clock_now_ns();
 }
 
+static void begin_count(struct orders *orders, const struct message *order)
+{
+	uint64_t n = message_number(order, 1);
+
+	orders->n = n ? n : 1;
+}
+
 static void begin_stop(struct orders *orders, const struct message *order)
 {
 	(void)order;
@@ -191,6 +228,7 @@ static const struct {
 	[ORDER_WARM] = { "warm", begin_warm, take_warm },
 	[ORDER_TIME] = { "time", begin_time, take_time },
 	[ORDER_SINGLE] = { "single", begin_single, take_single },
+	[ORDER_COUNT] = { "count", begin_count, take_count },
 	[ORDER_STOP] = { "stop", begin_stop, NULL },
 };
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The worker's pacer: turns the orders that come over the channel (warm, time, single, stop) into
- * batches, and answers each when it is done. Nothing is sent or allocated while batches are being
- * timed.
+ * The worker's pacer: turns the orders that come over the channel (warm, time, single, count, stop)
+ * into batches, and answers each when it is done. Nothing is sent or allocated while batches are
+ * being timed.
  */
 #ifndef HARNESS_ORDERS_H
 #define HARNESS_ORDERS_H
 
+#include "harness/counters.h"
 #include "harness/loop.h"
 #include "harness/message.h"
 #include "stats/histogram.h"
@@ -16,6 +17,7 @@ enum order {
 	ORDER_WARM,
 	ORDER_TIME,
 	ORDER_SINGLE,
+	ORDER_COUNT,
 	ORDER_STOP,
 };
 
@@ -34,6 +36,7 @@ struct orders {
 	struct batches done;
 	struct doubles rates; /* ORDER_WARM: time per iteration of each batch, ns */
 	struct histogram *singles;
+	struct counters *counters; /* ORDER_COUNT: borrowed */
 	uint64_t clock_ns;
 	bool ready; /* the first call has come */
 };
@@ -46,6 +49,7 @@ void orders_release(struct orders *orders);
 
 /* Fits struct pacer, with the orders as its context. */
 uint64_t orders_next(void *context, const struct batch *done);
+void orders_around(void *context, bool begins);
 void orders_metric(void *context, const struct metric_kind *kind, double value);
 
 #endif

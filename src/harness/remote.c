@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "sys/clock.h"
 #include "sys/file.h"
+#include "sys/heap.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -257,38 +258,129 @@ static int choose_launch(const char *source, struct launch *launch, struct fault
 	return 0;
 }
 
+/* The C library's choice among its own variants depends on the processor and the size of its
+ * caches: one that every processor has, and sizes of none, make the same one everywhere. */
+#define SAME_EVERYWHERE \
+	"glibc.cpu.hwcaps=-AVX512F,-AVX512VL,-AVX512BW,-AVX512DQ,-AVX512CD,-AVX512ER,-AVX2,-AVX,-FMA,-FMA4,-BMI1,-BMI2,-LZCNT,-MOVBE,-POPCNT,-SSE4_2,-SSE4_1,-SSSE3,-ERMS,-FSRM,-RTM,-AVX2_Usable,-AVX_Usable,-FMA_Usable,-AVX512F_Usable:glibc.cpu.x86_data_cache_size=32768:glibc.cpu.x86_shared_cache_size=1048576:glibc.cpu.x86_non_temporal_threshold=786432:glibc.cpu.x86_rep_movsb_threshold=2048:glibc.cpu.x86_rep_stosb_threshold=2048"
+
+const char *remote_dispatch(void)
+{
+#if defined __x86_64__ && defined __GLIBC__
+	return "x86-64 baseline";
+#else
+	return NULL;
+#endif
+}
+
+/* What a worker's environment has besides ours. */
+struct launch_set {
+	struct buf folder, side, preload, tunables;
+	const char *items[8]; /* NULL at the end */
+	size_t nr;
+};
+
+static void set_variable(struct launch_set *set, const struct buf *text)
+{
+	set->items[set->nr++] = text->data;
+}
+
+/* What our environment has of it stays, behind or before ours. */
+static void set_counting(struct launch_set *set, const struct remote_counting *counting)
+{
+	const char *preload = getenv("LD_PRELOAD"), *tunables = getenv("GLIBC_TUNABLES");
+
+	if (counting->preload > 0) {
+		buf_addf(&set->preload, "LD_PRELOAD=" HEAP_PRELOAD "%s%s",
+			preload && *preload ? ":" : "", preload ? preload : "");
+		set_variable(set, &set->preload);
+	}
+	if (remote_dispatch()) {
+		buf_addf(&set->tunables, "GLIBC_TUNABLES=%s%s" SAME_EVERYWHERE,
+			tunables ? tunables : "", tunables && *tunables ? ":" : "");
+		set_variable(set, &set->tunables);
+	}
+	/* Else the first iteration would have the dynamic linker's work. */
+	set->items[set->nr++] = "LD_BIND_NOW=1";
+}
+
+static void set_all(struct launch_set *set, const struct remote *remote, const char *side)
+{
+	if (remote->scratch.path) {
+		buf_addf(&set->folder, "TMPDIR=%s", remote->scratch.path);
+		set_variable(set, &set->folder);
+	}
+	if (side) {
+		buf_addf(&set->side, "BENCHGATE_SIDE=%s", side);
+		set_variable(set, &set->side);
+	}
+	if (remote->counting)
+		set_counting(set, remote->counting);
+}
+
+static void release_set(struct launch_set *set)
+{
+	buf_release(&set->folder);
+	buf_release(&set->side);
+	buf_release(&set->preload);
+	buf_release(&set->tunables);
+}
+
+#define MAX_ARGUMENTS 16
+
+/* "PROGRAM worker", under callgrind where that is wanted. The file that it writes has the id of the
+ * process in its name, for a copy that the benchmark forks writes one, too. */
+static void fill_arguments(const struct remote *remote, const struct launch *launch,
+	const struct buf *out_file, char *argv[MAX_ARGUMENTS])
+{
+	static const char *const callgrind[] = { "--tool=callgrind", "-q", "--vgdb=no",
+		"--instr-atstart=no", "--cache-sim=no", "--branch-sim=no", "--trace-children=no",
+		"--compress-strings=yes", "--compress-pos=yes", NULL };
+	size_t nr = 0;
+
+	if (remote->counting && remote->counting->valgrind) {
+		argv[nr++] = (char *)remote->counting->valgrind;
+		for (size_t i = 0; callgrind[i]; i++)
+			argv[nr++] = (char *)callgrind[i];
+		argv[nr++] = out_file->data;
+	}
+	argv[nr++] = launch->program;
+	argv[nr++] = (char *)"worker";
+	argv[nr] = NULL;
+}
+
 /* In a folder of its own what it writes meets nothing of the other side's, or of a process before.
  * Without one it has the folder that we have. */
 static int launch_process(
 	struct remote *remote, const struct launch *launch, const char *side, struct error *err)
 {
-	struct buf folder = BUF_INIT, name = BUF_INIT;
-	struct error ignored = ERROR_INIT;
-	const char *set[] = { NULL, NULL, NULL };
 	static const char *const unset[] = { "BENCHGATE_SIDE", NULL };
-	char word[] = "worker";
-	size_t nr = 0;
+	struct launch_set set = {
+		.folder = BUF_INIT, .side = BUF_INIT, .preload = BUF_INIT, .tunables = BUF_INIT
+	};
+	struct buf out_file = BUF_INIT;
+	struct error ignored = ERROR_INIT;
+	char *argv[MAX_ARGUMENTS];
 	int rc;
 
-	if (!scratch_make(&remote->scratch, &ignored))
-		buf_addf(&folder, "TMPDIR=%s", remote->scratch.path);
-	buf_addf(&name, "BENCHGATE_SIDE=%s", side);
-	if (folder.len)
-		set[nr++] = folder.data;
-	if (side)
-		set[nr++] = name.data;
+	scratch_make(&remote->scratch, &ignored);
+	set_all(&set, remote, side);
+	buf_addf(&out_file, "--callgrind-out-file=%s/" REMOTE_CALLGRIND_FILE ".%%p",
+		remote->scratch.path ? remote->scratch.path : ".");
+	fill_arguments(remote, launch, &out_file, argv);
 	if (remote->sandbox && !remote->scratch.path)
 		rc = error_set(err, ERR_IO, "the sandbox needs a scratch folder: %s", ignored.text);
 	else
-		rc = process_start_with(&remote->process, (char *[]){ launch->program, word, NULL },
+		rc = process_start_with(&remote->process, argv,
 			&(struct process_terms){ .memory_limit = remote->memory_limit,
 				.watch = remote->watch,
+				.preload = remote->counting ? remote->counting->preload : 0,
+				.steady = remote->counting != NULL,
 				.unset = unset,
-				.set = set,
+				.set = set.items,
 				.place = { remote->sandbox, { remote->scratch.path, NULL } } },
 			err);
-	buf_release(&folder);
-	buf_release(&name);
+	buf_release(&out_file);
+	release_set(&set);
 	return rc;
 }
 
@@ -296,7 +388,8 @@ static int launch_process(
 static int start_process(
 	struct remote *remote, const struct launch *launch, const char *side, struct fault *fault)
 {
-	static const uint64_t patience_ns = 5u * (uint64_t)CLOCK_NS_PER_S;
+	/* Valgrind itself takes its time. */
+	uint64_t patience_ns = (remote->counting ? 60u : 5u) * (uint64_t)CLOCK_NS_PER_S;
 	struct error err = ERROR_INIT;
 	bool patient = patience_ns < remote->timeout_ns;
 
@@ -348,6 +441,7 @@ int remote_start(struct remote *remote, const char *source, struct remote_option
 		.timeout_ns = options.timeout_ns,
 		.memory_limit = options.memory_limit,
 		.watch = options.watch,
+		.counting = options.counting,
 		.sandbox = options.sandbox };
 	rc = choose_launch(source, &launch, fault);
 	remote->form = launch.form;
@@ -361,6 +455,22 @@ int remote_start(struct remote *remote, const char *source, struct remote_option
 	free(launch.program);
 	free(launch.library);
 	return rc;
+}
+
+int remote_let_exit(struct remote *remote, struct fault *fault)
+{
+	process_hang_up(&remote->process);
+	switch (process_wait(&remote->process, remote->deadline_ns, &remote->output)) {
+	case PROCESS_ENDED:
+		if (!remote->process.signal && !remote->process.status)
+			return 0;
+		return ended_early(remote, fault);
+	case PROCESS_INTERRUPTED:
+		remote->interrupted = true;
+		return fault_set(fault, RESULT_NOT_MEASURED, "interrupted");
+	default:
+		return timed_out(remote, fault);
+	}
 }
 
 void remote_end(struct remote *remote)

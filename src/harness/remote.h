@@ -20,6 +20,7 @@ struct remote {
 	uint64_t memory_limit;
 	int watch;
 	const struct sandbox *sandbox;
+	const struct remote_counting *counting;
 	bool out_of_memory;     /* its last words */
 	bool interrupted;       /* a signal to us, no fault of its own */
 	uint32_t protocol;      /* version settled on */
@@ -29,13 +30,30 @@ struct remote {
 	uint64_t build;         /* BG_BUILD_* bits of it */
 };
 
+/* Where a worker counts instead of being timed. */
+struct remote_counting {
+	int preload;          /* from heap_library; 0: none */
+	const char *valgrind; /* path of the program, which the worker then runs under, as
+				 callgrind; NULL: it runs as it is */
+};
+
+/* Which of its variants the C library of a worker that counts is told to use, the same on every
+ * processor; NULL: the choice is its own. */
+const char *remote_dispatch(void);
+
+/* The file that callgrind writes at the end of a worker, in its scratch folder, followed by "." and
+ * the id of its process. */
+#define REMOTE_CALLGRIND_FILE "callgrind.out"
+
 struct remote_options {
 	uint64_t timeout_ns;
 	uint64_t memory_limit;
 	const char *side;      /* "base" or "head", for the benchmark to know; NULL: it has none */
 	struct buf *libraries; /* where to add what libraries the suite brings; NULL: not asked */
 	int watch;             /* as in struct process_terms */
-	const struct sandbox *sandbox; /* that it runs in, borrowed; NULL: none */
+	const struct sandbox *sandbox;          /* that it runs in, borrowed; NULL: none */
+	const struct remote_counting *counting; /* NULL: it is timed */
+	unsigned wanted; /* what the benchmark's process counts: COUNTERS_* of harness/counters.h */
 };
 
 /* Starts a worker on a suite ("" for what is linked in), settles the protocol and has the suite
@@ -55,6 +73,10 @@ int remote_expect(
 
 /* The fault of a worker that said this where `word` was due. */
 int remote_unexpected(const struct message *message, const char *word, struct fault *fault);
+
+/* Hangs up and waits, until its deadline, for it to exit by itself; -1 with the fault where it does
+ * not. It is still to be ended. */
+int remote_let_exit(struct remote *remote, struct fault *fault);
 
 /* Hangs up and lets it exit, kills it when it does not within a second. How it ended, and
  * how much memory it needed, is in remote->process. */

@@ -51,9 +51,16 @@ static int sitting_begin_with(struct sitting *sitting, const struct bench *bench
 	*sitting = (struct sitting){ .bench = bench, .plan = plan };
 	if (remote_start(&sitting->remote, bench->source, options, fault))
 		return -1;
-	trace_worker(sitting, options.watch ? "watched" : options.side);
+	if (options.wanted && sitting->remote.protocol < PROTOCOL_COUNTS)
+		return fault_set(fault, RESULT_NOT_MEASURED,
+			"it speaks version %u of the worker protocol, and counts need %d: build it again with this benchgate",
+			sitting->remote.protocol, PROTOCOL_COUNTS);
+	trace_worker(sitting,
+		options.counting        ? "counts"
+			: options.watch ? "watched"
+					: options.side);
 	remote_put(&sitting->remote, "bench", bench->name, number_text(plan->seed).text,
-		number_text(plan->memory_limit != 0).text);
+		number_text(plan->memory_limit != 0).text, number_text(options.wanted).text);
 	if (remote_expect(&sitting->remote, "ready", &message, fault))
 		return -1;
 	sitting->clock_ns = message_number(&message, 1);
@@ -74,6 +81,14 @@ int sitting_begin_watched(struct sitting *sitting, const struct bench *bench,
 {
 	return sitting_begin_with(
 		sitting, bench, plan, (struct remote_options){ .watch = watch }, fault);
+}
+
+int sitting_begin_counting(
+	struct sitting *sitting, const struct sitting_counting *counting, struct fault *fault)
+{
+	return sitting_begin_with(sitting, counting->bench, counting->plan,
+		(struct remote_options){ .counting = counting->where, .wanted = counting->wanted },
+		fault);
 }
 
 static int no_time(const struct message *message, size_t at, const char *what, struct fault *fault)
@@ -245,6 +260,40 @@ int sitting_singles(
 	histogram_set_range(&window, message_number(&message, 2), message_number(&message, 3));
 	histogram_merge(singles, &window);
 	return 0;
+}
+
+static int check_total(const struct message *message, struct fault *fault)
+{
+	if (isfinite(message_double(message, 2)))
+		return 0;
+	return fault_set(fault, RESULT_NOT_LOADED,
+		"does not keep to the worker protocol: the count of %.40s is '%.40s'; it must be a number",
+		message_text(message, 1), message_text(message, 2));
+}
+
+int sitting_count(struct sitting *sitting, uint64_t iterations, struct sitting_counted counted,
+	struct fault *fault)
+{
+	struct message message;
+
+	remote_put(&sitting->remote, "count", number_text(iterations).text);
+	for (;;) {
+		struct sitting_count said;
+
+		if (remote_next(&sitting->remote, &message, fault))
+			return -1;
+		if (message_is(&message, "counted"))
+			return 0;
+		said = (struct sitting_count){ message_text(&message, 1),
+			message_double(&message, 2), NULL };
+		if (message_is(&message, "uncounted"))
+			said.reason = message_text(&message, 2);
+		else if (!message_is(&message, "count"))
+			return remote_unexpected(&message, "count", fault);
+		else if (check_total(&message, fault))
+			return -1;
+		counted.keep(counted.context, &said);
+	}
 }
 
 double sitting_nine_figures(double value)

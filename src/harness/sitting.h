@@ -28,6 +28,14 @@ struct sitting {
 	double empty_ns;     /* what an iteration of an empty loop cost there; NaN: not said */
 };
 
+/* What counts, and where. */
+struct sitting_counting {
+	const struct bench *bench;
+	const struct plan *plan;
+	const struct remote_counting *where;
+	unsigned wanted;
+};
+
 /* Starts a worker for that side ("base", "head", NULL: neither) and takes the benchmark up to its
  * loop. The sitting must be ended, whatever came of it. */
 int sitting_begin(struct sitting *sitting, const struct bench *bench, const struct plan *plan,
@@ -36,6 +44,10 @@ int sitting_begin(struct sitting *sitting, const struct bench *bench, const stru
 /* The same of a worker whose files are watched: `watch` is from watch_open. */
 int sitting_begin_watched(struct sitting *sitting, const struct bench *bench,
 	const struct plan *plan, int watch, struct fault *fault);
+
+/* The same of a worker that is to count what those bits say (harness/counters.h). */
+int sitting_begin_counting(
+	struct sitting *sitting, const struct sitting_counting *counting, struct fault *fault);
 
 /* Is it warm: after the plan's warm-up (the usual one, where the plan has none) as soon as two
  * windows in a row agree, and at the latest after twice that. */
@@ -61,6 +73,21 @@ int sitting_time(struct sitting *sitting, struct sitting_order order, struct bat
 
 /* Times single iterations for so long, and adds them. */
 int sitting_singles(struct sitting *sitting, uint64_t window_ns, struct histogram *singles,
+	struct fault *fault);
+
+/* One total of a batch, or why there is none. */
+struct sitting_count {
+	const char *name;
+	double total;
+	const char *reason; /* NULL: the total is there */
+};
+
+/* Has one batch of so many iterations counted, and calls back with each total. */
+struct sitting_counted {
+	void (*keep)(void *context, const struct sitting_count *said);
+	void *context;
+};
+int sitting_count(struct sitting *sitting, uint64_t iterations, struct sitting_counted counted,
 	struct fault *fault);
 
 /* Ends the loop; the body's own checks run. */

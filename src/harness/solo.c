@@ -2,6 +2,7 @@
 #include "harness/solo.h"
 
 #include "base/str.h"
+#include "harness/commands.h"
 #include "harness/cost.h"
 #include "harness/sitting.h"
 #include "stats/histogram.h"
@@ -130,7 +131,8 @@ static void add_process(struct solo *solo, struct result *result)
 	struct process_row *row = &solo->row;
 	struct builtin_values values = sitting_values(sitting,
 		(struct sitting_times){ &row->samples, solo->singles,
-			solo->bench->nr_threads > 1 || sitting->has_others });
+			solo->bench->command || solo->bench->nr_threads > 1 ||
+				sitting->has_others });
 
 	row->nr_batches = row->samples.nr;
 	row->nr_disturbed = cost_nr_disturbed(&row->samples);
@@ -147,6 +149,32 @@ static void add_process(struct solo *solo, struct result *result)
 	row->samples = (struct batches){ 0 };
 }
 
+/* A command's runs are the batches of a process. */
+static int take_command(const struct bench *bench, const struct plan *plan, struct result *result,
+	struct fault *fault)
+{
+	struct command_sitting taken;
+	struct solo solo = { .bench = bench, .plan = plan };
+	int rc = commands_take(bench, plan, &result->pace, &taken, fault);
+
+	if (!rc)
+		rc = sitting_check_metrics(
+			&taken.sitting, &result->metrics, result->processes.nr, fault);
+	if (!rc) {
+		solo.sitting = taken.sitting;
+		solo.row = (struct process_row){ .iterations = 1,
+			.warmup_ns = taken.sitting.warmup_ns,
+			.peak_bytes = taken.sitting.remote.process.peak_bytes,
+			.settled = true,
+			.samples = taken.batches };
+		taken.batches = (struct batches){ 0 };
+		add_process(&solo, result);
+		ARRAY_RELEASE(&solo.row.samples);
+	}
+	commands_release(&taken);
+	return rc;
+}
+
 static void release(struct solo *solo)
 {
 	sitting_release(&solo->sitting);
@@ -154,15 +182,14 @@ static void release(struct solo *solo)
 	free(solo->singles);
 }
 
-static int take(void *context, const struct bench *bench, const struct plan *plan,
-	struct result *result, struct fault *fault)
+static int take_worker(const struct bench *bench, const struct plan *plan, struct result *result,
+	struct fault *fault)
 {
 	struct solo solo = {
 		.bench = bench, .plan = plan, .pace = &result->pace, .first = !result->processes.nr
 	};
 	int rc = converse(&solo, fault);
 
-	(void)context;
 	sitting_end(&solo.sitting);
 	solo.row.peak_bytes = solo.sitting.remote.process.peak_bytes;
 	process_sweep();
@@ -173,6 +200,13 @@ static int take(void *context, const struct bench *bench, const struct plan *pla
 		add_process(&solo, result);
 	release(&solo);
 	return rc;
+}
+
+static int take(void *context, const struct bench *bench, const struct plan *plan,
+	struct result *result, struct fault *fault)
+{
+	(void)context;
+	return (bench->command ? take_command : take_worker)(bench, plan, result, fault);
 }
 
 static size_t count(const struct result *result)

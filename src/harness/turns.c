@@ -2,6 +2,7 @@
 #include "harness/turns.h"
 
 #include "base/buf.h"
+#include "harness/commands.h"
 
 #include <math.h>
 #include <string.h>
@@ -223,13 +224,16 @@ static int take_unit(const struct turns *turns, const struct bench *bench, const
 		.iterations = &iterations,
 		.is_first = !last,
 		.place = last ? (enum duet_place)last->place : DUET_PINNED };
+	int (*take)(const struct duet_task *, struct duet_take *, struct fault *) = turns->take;
 	int rc = 0;
 
+	if (!take)
+		take = bench->command ? commands_duet : duet_take;
 	choose_length(result, &task, &fitted);
 	choose_layout(turns, result, &task);
 	for (size_t i = 0; i < DUETS_A_UNIT && !rc; i++) {
 		task.base_first = begins_with_base(result, i);
-		rc = (turns->take ? turns->take : duet_take)(&task, &unit->takes[i], fault);
+		rc = take(&task, &unit->takes[i], fault);
 		if (!rc)
 			rc = check_metrics(unit, i, fault);
 		task.place = (enum duet_place)unit->takes[i].duet.place;

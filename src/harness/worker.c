@@ -89,8 +89,10 @@ static void serve_bench(struct worker *worker, const struct message *asked)
 {
 	const struct native_case *item = native_find(&worker->native, message_text(asked, 1));
 	uint64_t clock_ns = clock_cost_ns();
+	unsigned wanted = (unsigned)message_number(asked, 4);
+	struct counters counters;
 	struct orders orders;
-	struct pacer pacer = { orders_next, orders_metric, &orders };
+	struct pacer pacer = { orders_next, orders_metric, &orders, wanted ? orders_around : NULL };
 	struct loop_end end;
 
 	if (!item) {
@@ -99,13 +101,16 @@ static void serve_bench(struct worker *worker, const struct message *asked)
 	}
 	if (message_number(asked, 3))
 		guard_memory(worker->channel.fd);
+	counters_open(&counters, wanted);
 	orders_init(&orders, &worker->channel, clock_ns);
+	orders.counters = &counters;
 	end = loop_run(item, &pacer, message_number(asked, 2), clock_ns);
 	if (end.fault.word)
 		channel_put(&worker->channel, "wrong", end.fault.reason);
 	channel_put(&worker->channel, "done", double_text(end.bytes).text,
 		double_text(end.items).text, double_text(loop_empty_ns()).text);
 	orders_release(&orders);
+	counters_close(&counters);
 }
 
 static const struct {

@@ -2,6 +2,7 @@
 #include "model/bench.h"
 
 #include "base/array.h"
+#include "model/bench_command.h"
 
 #include <string.h>
 
@@ -15,6 +16,9 @@ void benches_release(struct benches *benches)
 		free(bench->about);
 		free(bench->file);
 		free(bench->source);
+		if (bench->command)
+			bench_command_release(bench->command);
+		free(bench->command);
 	}
 	ARRAY_RELEASE(benches);
 }

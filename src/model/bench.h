@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct bench_command;
+
 struct bench {
 	char *name; /* with argument and threads: "sort/1000/threads:4" */
 	char *tier;
@@ -21,6 +23,7 @@ struct bench {
 	bool exclusive;      /* two of its processes cannot live at the same time */
 	uint64_t extra_work; /* in turn: work that runs besides what is counted, in millionths of
 				that; it makes the benchmark slower by so much. 0: none */
+	struct bench_command *command; /* that it is a run of, owned; NULL: a suite has it */
 };
 
 struct benches {

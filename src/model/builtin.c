@@ -33,12 +33,27 @@ const struct builtin_metric *builtin_find(const char *name)
 	return NULL;
 }
 
+/* Of a command's processes, beside the time that is judged. */
+static const struct {
+	const char *name;
+	enum gating gating;
+} of_commands[] = {
+	{ "user_time", GATING_SHOWN },
+	{ "system_time", GATING_SHOWN },
+	{ "page_faults", GATING_HIDDEN },
+	{ "context_switches", GATING_HIDDEN },
+	{ "exit_code", GATING_HIDDEN },
+};
+
 enum gating builtin_gating(const char *name)
 {
 	const struct builtin_metric *row = builtin_find(name);
 
 	if (row)
 		return row->gating;
+	for (size_t i = 0; i < sizeof of_commands / sizeof *of_commands; i++)
+		if (strcmp(of_commands[i].name, name) == 0)
+			return of_commands[i].gating;
 	/* Other percentiles, which a benchmark has computed itself. */
 	return str_glob("p9?", name) ? GATING_SHOWN : GATING_JUDGED;
 }

@@ -39,6 +39,11 @@ const struct counted_metric *counted_find(const char *name)
 	return NULL;
 }
 
+bool counted_is(const char *name, enum counted id)
+{
+	return strcmp(name, counted_metrics[id].kind.name) == 0;
+}
+
 void counted_add(struct metrics *counts, enum counted id, double total, uint64_t iterations)
 {
 	const struct counted_metric *row = &counted_metrics[id];

@@ -43,6 +43,9 @@ extern const struct counted_metric counted_metrics[NR_COUNTED];
 /* NULL: there is none of that name. */
 const struct counted_metric *counted_find(const char *name);
 
+/* Is that its name? */
+bool counted_is(const char *name, enum counted id);
+
 /* Adds what one counting process found: `total` over `iterations`. */
 void counted_add(struct metrics *counts, enum counted id, double total, uint64_t iterations);
 

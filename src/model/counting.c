@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void counting_release(struct counting *counting)
+static void release_untaken(struct counting *counting)
 {
 	for (size_t i = 0; i < counting->nr; i++) {
 		free(counting->items[i].metric);
@@ -15,6 +15,23 @@ void counting_release(struct counting *counting)
 		free(counting->items[i].reason);
 	}
 	ARRAY_RELEASE(counting);
+	counting->items = NULL;
+	counting->nr = counting->alloc = 0;
+}
+
+void counting_take_untaken(struct counting *counting, struct counting *from)
+{
+	release_untaken(counting);
+	counting->items = from->items;
+	counting->nr = from->nr;
+	counting->alloc = from->alloc;
+	from->items = NULL;
+	from->nr = from->alloc = 0;
+}
+
+void counting_release(struct counting *counting)
+{
+	release_untaken(counting);
 	free(counting->way);
 	free(counting->tool);
 	free(counting->dispatch);

@@ -28,6 +28,9 @@ void counting_release(struct counting *counting);
 void counting_add_untaken(
 	struct counting *counting, const char *metric, const char *benchmark, const char *reason);
 
+/* What could not be taken becomes that of another, which has none then. */
+void counting_take_untaken(struct counting *counting, struct counting *from);
+
 /* Were the counts of both taken in the same way, so that they can be compared? */
 bool counting_is_alike(const struct counting *one, const struct counting *other);
 

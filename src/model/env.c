@@ -109,6 +109,15 @@ static bool differs(const struct env *base, const struct env *head, enum env_id 
 	return !env_fields[id].number || env_number(base, id) != env_number(head, id);
 }
 
+static void add_difference(const struct env *base, const struct env *head, enum env_id id,
+	size_t nr_before, struct buf *out)
+{
+	buf_addf(out, "%s%s: ", nr_before ? "; " : "", env_fields[id].title);
+	buf_add_printable(out, base->values[id]);
+	buf_adds(out, ", here ");
+	buf_add_printable(out, head->values[id]);
+}
+
 size_t env_differences(
 	const struct env *base, const struct env *head, enum env_kind kind, struct buf *out)
 {
@@ -119,10 +128,7 @@ size_t env_differences(
 
 		if (env_fields[i].kind != kind || meanwhile || !differs(base, head, (enum env_id)i))
 			continue;
-		buf_addf(out, "%s%s: ", nr++ ? "; " : "", env_fields[i].title);
-		buf_add_printable(out, base->values[i]);
-		buf_adds(out, ", here ");
-		buf_add_printable(out, head->values[i]);
+		add_difference(base, head, (enum env_id)i, nr++, out);
 	}
 	return nr;
 }
@@ -156,4 +162,16 @@ void env_set_platform(struct env *env, const char *text)
 				strncasecmp(words[i].word, text, len) == 0)
 				env_set(env, words[i].id, words[i].value);
 	}
+}
+
+size_t env_count_differences(const struct env *base, const struct env *head, struct buf *out)
+{
+	static const enum env_id ids[] = { ENV_ARCH, ENV_LIBC, ENV_SUITE_COMPILER,
+		ENV_SUITE_BUILD };
+	size_t nr = 0;
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+		if (differs(base, head, ids[i]))
+			add_difference(base, head, ids[i], nr++, out);
+	return nr;
 }

@@ -106,4 +106,8 @@ void env_machine(const struct env *env, char name[ENV_MACHINE_MAX]);
 size_t env_differences(
 	const struct env *base, const struct env *head, enum env_kind kind, struct buf *out);
 
+/* The same for what makes counts incomparable: architecture, C library, compiler and build. The
+ * machine does not. */
+size_t env_count_differences(const struct env *base, const struct env *head, struct buf *out);
+
 #endif

@@ -141,15 +141,19 @@ bool duet_counts(const struct duet *duet)
 				: duet->nr_quads > 0;
 }
 
+void metric_release(struct metric *metric)
+{
+	free(metric->name);
+	free(metric->unit);
+	ARRAY_RELEASE(&metric->values);
+	ARRAY_RELEASE(&metric->ratios);
+	ARRAY_RELEASE(&metric->sessions);
+}
+
 void metrics_release(struct metrics *metrics)
 {
-	for (size_t i = 0; i < metrics->nr; i++) {
-		free(metrics->items[i].name);
-		free(metrics->items[i].unit);
-		ARRAY_RELEASE(&metrics->items[i].values);
-		ARRAY_RELEASE(&metrics->items[i].ratios);
-		ARRAY_RELEASE(&metrics->items[i].sessions);
-	}
+	for (size_t i = 0; i < metrics->nr; i++)
+		metric_release(&metrics->items[i]);
 	ARRAY_RELEASE(metrics);
 }
 

@@ -200,6 +200,7 @@ struct metric *metrics_add(struct metrics *metrics, const struct metric_kind *ki
 struct metric *metrics_make(struct metrics *metrics, const struct metric_kind *kind);
 /* The same with what a duet says of the metric. */
 void metrics_add_ratio(struct metrics *metrics, const struct metric_kind *kind, double log_ratio);
+void metric_release(struct metric *metric);
 void metrics_release(struct metrics *metrics);
 /* One value that stands for all: the mean of those of a process, or over processes. NaN: none. */
 double metric_level(const struct metric *metric);

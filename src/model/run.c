@@ -20,6 +20,8 @@ void run_release(struct run *run)
 	free(run->slots);
 	shard_release(&run->shard);
 	env_release(&run->env);
+	free(run->format);
+	free(run->more);
 	counting_release(&run->counting);
 	*run = (struct run)RUN_INIT;
 }

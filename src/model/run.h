@@ -27,6 +27,8 @@ struct run {
 	struct plan plan;
 	struct shard shard; /* that it is; of 0: it is the whole */
 	struct env env;
+	char *format; /* of the other tool's file that it was read from, or NULL */
+	char *more;   /* what would make that tool say more, or NULL */
 	struct counting counting; /* how the results' counts were taken */
 	struct result *items;     /* in the order of the suite */
 	size_t nr, alloc;

@@ -245,6 +245,19 @@ static void add_counts_of_run(struct json *root, const struct run *run)
 		add_metrics(list, &run->items[i], &run->items[i].counts);
 }
 
+/* Of a file of another tool. */
+static void add_imported(struct json *root, const struct run *run)
+{
+	struct json *to;
+
+	if (!run->format)
+		return;
+	to = json_add_object(root, "imported");
+	json_add_text(to, "format", run->format);
+	if (run->more)
+		json_add_text(to, "more", run->more);
+}
+
 void run_json_print(const struct run *run, struct buf *out)
 {
 	struct json *root = json_new_object(), *benchmarks, *list;
@@ -257,6 +270,7 @@ void run_json_print(const struct run *run, struct buf *out)
 	add_plan(root, run);
 	shard_json_add(root, &run->shard);
 	run_json_add_system(root, &run->env);
+	add_imported(root, run);
 	benchmarks = json_add_array(root, "benchmarks");
 	for (size_t i = 0; i < run->nr; i++)
 		add_benchmark(benchmarks, &run->items[i]);
@@ -567,6 +581,26 @@ static int read_plan(const struct json *root, struct run *run, struct error *err
 	return json_get(from, "in_turn") ? read_in_turn(from, run, err) : 0;
 }
 
+static int read_imported(const struct json *root, struct run *run, struct error *err)
+{
+	const struct json *from = json_get(root, "imported")
+		? json_member(root, "imported", JSON_OBJECT, JSON_ROOT, err)
+		: NULL;
+	const struct json *format =
+		from ? json_member(from, "format", JSON_TEXT, "imported", err) : NULL;
+	const struct json *more = format && json_get(from, "more")
+		? json_member(from, "more", JSON_TEXT, "imported", err)
+		: NULL;
+
+	if (!json_get(root, "imported"))
+		return 0;
+	if (!format || (json_get(from, "more") && !more))
+		return -1;
+	str_set(&run->format, json_text(format));
+	str_set(&run->more, more ? json_text(more) : NULL);
+	return 0;
+}
+
 int run_json_read_tree(const struct json *root, struct run *run, struct error *err)
 {
 	if (json_check_versions(root, "benchgate-run", RUN_JSON_OLDEST, RUN_JSON_VERSION, err) ||
@@ -574,7 +608,7 @@ int run_json_read_tree(const struct json *root, struct run *run, struct error *e
 		return -1;
 	if (read_plan(root, run, err) || shard_json_read(root, &run->shard, err))
 		return -1;
-	if (run_json_read_system(root, &run->env, err))
+	if (run_json_read_system(root, &run->env, err) || read_imported(root, run, err))
 		return -1;
 	if (read_list(root, "benchmarks", run, read_benchmark, err))
 		return -1;

@@ -42,6 +42,8 @@ static struct tier *add_like(struct tiers *tiers, const char *name, size_t model
 		.budget_ns = built_in[model].budget_ns,
 		.threshold_ratio = built_in[model].threshold_ratio,
 		.target_ratio = NAN,
+		.memory_ratio = NAN,
+		.work_ratio = NAN,
 	};
 	return tier;
 }

@@ -30,6 +30,8 @@ struct tier {
 	uint64_t max_time_ns;    /* longer is a regression, of all together too; 0: none */
 	double threshold_ratio;  /* the change that is tolerated: 0.02 is 2 % */
 	double target_ratio;     /* the change that a PASS rules out; NaN: twice the threshold */
+	double memory_ratio;     /* more memory than this warns; NaN: than the threshold */
+	double work_ratio;       /* more instructions than this warn; NaN: 0.5 % */
 	enum severity severity;
 	unsigned said; /* which of these a file says: a bit for each of its keys */
 };

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/str.h"
+#include "model/units.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -28,6 +29,9 @@ void notice_release(struct notice *notice)
 	free(notice->rule);
 	free(notice->text);
 	free(notice->since);
+	free(notice->unit);
+	free(notice->advice);
+	free(notice->recurs);
 	*notice = (struct notice){ .kind = NOTICE_NEW };
 }
 
@@ -44,6 +48,9 @@ struct notice notice_copy(const struct notice *notice)
 	copy.rule = str_dup(notice->rule);
 	copy.text = str_dup(notice->text);
 	copy.since = str_dup(notice->since);
+	copy.unit = str_dup(notice->unit);
+	copy.advice = str_dup(notice->advice);
+	copy.recurs = str_dup(notice->recurs);
 	return copy;
 }
 
@@ -57,15 +64,60 @@ void content_add_line(const char *text, struct buf *out)
 	buf_release(&line);
 }
 
+void content_add_kind(const struct notice *notice, struct buf *out)
+{
+	const char *urgency = urgency_words[notice->urgency];
+
+	if (notice->kind == NOTICE_RESOLVED)
+		buf_addf(out, "passes again, was %s", urgency);
+	else
+		buf_addf(out, "%s, %s", urgency, notice_words[notice->kind]);
+}
+
+static void add_part(const char *before, const char *text, struct buf *out)
+{
+	if (!text || !*text)
+		return;
+	buf_adds(out, out->len ? "; " : "");
+	buf_adds(out, before);
+	content_add_line(text, out);
+}
+
+void content_add_details(const struct notice *notice, struct buf *out)
+{
+	const char *unit = notice->unit;
+	struct buf line = BUF_INIT, values = BUF_INIT;
+
+	if (unit && isfinite(notice->current_value)) {
+		if (isfinite(notice->baseline_value)) {
+			buf_adds(&values, "baseline ");
+			units_add(&values, notice->baseline_value, unit);
+			buf_adds(&values, ", ");
+		}
+		buf_adds(&values, "now ");
+		units_add(&values, notice->current_value, unit);
+	}
+	add_part("", notice->recurs, &line);
+	add_part("", values.data, &line);
+	add_part("to do: ", notice->advice, &line);
+	buf_adds(out, line.data);
+	buf_release(&values);
+	buf_release(&line);
+}
+
 static void add_notice(const struct notice *notice, struct buf *out)
 {
-	bool over = notice->kind == NOTICE_RESOLVED;
+	struct buf details = BUF_INIT;
 
-	buf_addf(out,
-		over ? "- %2$s, was %1$s: " : "- %1$s, %2$s: ", urgency_words[notice->urgency],
-		notice_words[notice->kind]);
+	buf_adds(out, "- ");
+	content_add_kind(notice, out);
+	buf_adds(out, ": ");
 	content_add_line(notice->text, out);
 	buf_addc(out, '\n');
+	content_add_details(notice, &details);
+	if (details.len)
+		buf_addf(out, "  %s\n", details.data);
+	buf_release(&details);
 }
 
 void content_add_text(const struct content *content, struct buf *out)
@@ -97,7 +149,12 @@ static void write_notice(const struct notice *notice, struct json *to)
 	json_add_text(to, "rule", notice->rule);
 	json_add_text(to, "text", notice->text);
 	json_add_text(to, "since", notice->since);
+	json_add_text(to, "unit", notice->unit);
+	json_add_number(to, "baseline_value", notice->baseline_value);
+	json_add_number(to, "current_value", notice->current_value);
 	json_add_number(to, "change_percent", notice->change_percent);
+	json_add_text(to, "advice", notice->advice);
+	json_add_text(to, "recurs", notice->recurs);
 	json_add_number(to, "runs", (double)notice->nr_runs);
 	json_add_bool(to, "better", notice->better);
 }

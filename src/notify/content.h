@@ -36,6 +36,11 @@ struct notice {
 	char *rule;
 	char *text;            /* the alert's message */
 	char *since;           /* when it was first seen: 2026-11-21T04:05:06Z */
+	char *unit;            /* of the two values; or NULL */
+	char *advice;          /* what to do about it; or NULL */
+	char *recurs;          /* "third time in 14 days"; or NULL */
+	double baseline_value; /* the base's, or the budget; NaN: not to be had */
+	double current_value;  /* as it was measured last; the same */
 	double change_percent; /* worse is above 0; NaN: not to be had */
 	uint64_t nr_runs;      /* that had it */
 	bool better;           /* the change is one to the better */
@@ -62,6 +67,13 @@ struct content {
 
 /* A text of a notice, for people to read in one line. */
 void content_add_line(const char *text, struct buf *out);
+
+/* How often it came back, both values and what to do, in one line of plain text; nothing where none
+ * of it is known. */
+void content_add_details(const struct notice *notice, struct buf *out);
+
+/* "critical, new"; of what is over: "passes again, was critical". */
+void content_add_kind(const struct notice *notice, struct buf *out);
 
 /* For people, in plain text: the title, the cause, a line a notice, where to look. */
 void content_add_text(const struct content *content, struct buf *out);

@@ -82,15 +82,22 @@ static void add_notice(const struct notice *notice, struct buf *out)
 		[URGENCY_CRITICAL] = "#cf222e",
 	};
 	struct buf line = BUF_INIT;
+	bool over = notice->kind == NOTICE_RESOLVED;
 
-	buf_addf(out, "<tr><td " CELL "><strong style=\"color:%s\">%s</strong>, %s</td>\n",
-		colours[notice->urgency], urgency_words[notice->urgency],
-		notice_words[notice->kind]);
+	buf_addf(out, "<tr><td " CELL "><strong style=\"color:%s\">%s</strong>, %s%s</td>\n",
+		colours[over ? URGENCY_INFO : notice->urgency],
+		over ? "passes again" : urgency_words[notice->urgency], over ? "was " : "",
+		over ? urgency_words[notice->urgency] : notice_words[notice->kind]);
 	add_element(out, "<td " CELL ">", notice->benchmark, "");
 	if (*notice->metric)
 		add_element(out, " (", notice->metric, ")");
 	content_add_line(notice->text, &line);
-	add_element(out, "</td>\n<td " CELL ">", line.data, "</td></tr>\n");
+	add_element(out, "</td>\n<td " CELL ">", line.data, "");
+	buf_clear(&line);
+	content_add_details(notice, &line);
+	if (line.len)
+		add_element(out, "<br>\n", line.data, "");
+	buf_adds(out, "</td></tr>\n");
 	buf_release(&line);
 }
 

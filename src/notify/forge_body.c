@@ -229,13 +229,23 @@ static void add_notice(const struct notice *notice, struct buf *out)
 {
 	struct buf line = BUF_INIT;
 
-	buf_addf(out, "- **%s**, %s", notice_words[notice->kind], urgency_words[notice->urgency]);
+	if (notice->kind == NOTICE_RESOLVED)
+		buf_addf(out, "- **passes again**, was %s", urgency_words[notice->urgency]);
+	else
+		buf_addf(out, "- **%s**, %s", notice_words[notice->kind],
+			urgency_words[notice->urgency]);
 	if (notice->nr_runs > 1)
 		buf_addf(out, ", %llu runs since %.10s", (unsigned long long)notice->nr_runs,
 			notice->since);
 	buf_adds(out, ": ");
 	content_add_line(notice->text, &line);
 	escape_markdown(out, line.data);
+	buf_clear(&line);
+	content_add_details(notice, &line);
+	if (line.len) {
+		buf_adds(out, "<br>");
+		escape_markdown(out, line.data);
+	}
 	buf_release(&line);
 	buf_addc(out, '\n');
 }

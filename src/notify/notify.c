@@ -293,6 +293,8 @@ static struct notice test_notice(const struct telling *telling)
 		.rule = str_dup("test"),
 		.text = str_dup("this is a test of the channel; no benchmark was measured"),
 		.since = str_dup(telling->now),
+		.baseline_value = (double)NAN,
+		.current_value = (double)NAN,
 		.change_percent = (double)NAN };
 }
 

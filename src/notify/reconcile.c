@@ -4,8 +4,11 @@
 #include "base/array.h"
 #include "base/date.h"
 #include "base/str.h"
+#include "report/describe.h"
+#include "report/escape.h"
 #include "sys/clock.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,6 +98,7 @@ static void see_alert(
 	notice.nr_runs = alert->notice.nr_runs + (is_of_same_run(alert, observation) ? 0 : 1);
 	str_set(&alert->run, observation->run);
 	str_set(&notice.since, alert->notice.since);
+	str_set(&notice.recurs, alert->notice.recurs);
 	notice_release(&alert->notice);
 	alert->notice = notice;
 	str_set(&alert->seen, now);
@@ -152,15 +156,96 @@ static enum notice_kind turn_of(struct tracked_alert *alert, const char *now)
 	return NOTICE_NEW;
 }
 
+#define MAX_CHANGED 3
+
+/* Leaves what is among the others, too. */
+static void keep_shared(struct texts *files, const struct texts *others)
+{
+	struct texts shared = { 0 };
+
+	for (size_t i = 0; i < files->nr; i++)
+		if (texts_have(others, files->items[i]))
+			texts_add(&shared, files->items[i]);
+	texts_release(files);
+	*files = shared;
+}
+
+/* The files that changed each time that it began; none where one time is not known. */
+static struct texts changed_each_time(const struct starts *starts, const struct telling *telling)
+{
+	struct texts shared = { 0 };
+
+	for (size_t i = 0; i < starts->nr; i++) {
+		const struct start *start = &starts->items[i];
+		struct texts files = { 0 };
+
+		if (telling->changed_files && start->before && start->commit)
+			telling->changed_files(start->before, start->commit, &files);
+		if (i)
+			keep_shared(&shared, &files);
+		else
+			for (size_t at = 0; at < files.nr; at++)
+				texts_add(&shared, files.items[at]);
+		texts_release(&files);
+	}
+	return shared;
+}
+
+/* "third time in 14 days, each time after a change of parser.c" */
+static void recurrence_add(
+	const struct starts *starts, const struct telling *telling, struct buf *out)
+{
+	static const char *const words[] = { "second", "third", "fourth", "fifth" };
+	struct texts files;
+
+	if (starts->nr < 2)
+		return;
+	if (starts->nr - 2 < sizeof words / sizeof *words)
+		buf_addf(out, "%s time in %d days", words[starts->nr - 2], STATE_RECUR_DAYS);
+	else
+		buf_addf(out, "%zu times in %d days", starts->nr, STATE_RECUR_DAYS);
+	files = changed_each_time(starts, telling);
+	for (size_t i = 0; i < files.nr && files.nr <= MAX_CHANGED; i++) {
+		buf_adds(out,
+			!i                         ? ", each time after a change of "
+				: i + 1 < files.nr ? ", "
+						   : " and ");
+		buf_add_printable(out, files.items[i]);
+	}
+	texts_release(&files);
+}
+
+static const char *known_commit(const char *commit)
+{
+	return commit && *commit ? commit : NULL;
+}
+
+/* How often it began lately, and after a change of what. */
+static void begin_again(struct tracked_alert *alert, const struct observation *observation,
+	const char *commit, const struct telling *telling)
+{
+	const char *before = alert->passed ? alert->passed : observation->before;
+	struct buf text = BUF_INIT;
+
+	starts_add(&alert->starts, telling->now, known_commit(before), known_commit(commit));
+	recurrence_add(&alert->starts, telling, &text);
+	str_set(&alert->notice.recurs, text.len ? text.data : NULL);
+	buf_release(&text);
+}
+
 static void reconcile_raised(struct state *state, const struct observation *observation,
-	const struct notify_settings *settings, const char *now)
+	const char *commit, const struct telling *telling)
 {
 	struct tracked_alert *alert = state_find(state, observation->fingerprint);
+	const char *now = telling->now;
+	bool begins = !alert || alert->resolved;
 
 	if (!alert)
 		alert = begin_alert(state, observation);
 	else if (alert->resolved)
 		come_back(alert, observation, now);
+	if (begins)
+		begin_again(alert, observation, commit, telling);
 	unack_when_worse(alert, observation->notice.urgency);
 	see_alert(alert, observation, now);
 	alert->notice.kind = NOTICE_STANDING;
@@ -169,21 +254,26 @@ static void reconcile_raised(struct state *state, const struct observation *obse
 	alert->judged = true;
 	alert->notice.kind = turn_of(alert, now);
 	if (alert->notice.kind != NOTICE_STANDING)
-		add_receipts(alert, settings);
+		add_receipts(alert, telling->settings);
 }
 
 /* Of an improvement, or in silence, nobody hears of the end. */
 static void reconcile_passing(struct state *state, const struct observation *observation,
-	const char *run, const char *now)
+	const struct observations *all, const char *now)
 {
 	struct tracked_alert *alert = state_find(state, observation->fingerprint);
 
+	if (alert)
+		str_set(&alert->passed, known_commit(all->commit));
 	if (!alert || alert->resolved)
 		return;
 	str_set(&alert->resolved, now);
 	str_set(&alert->seen, now);
-	begin_turn(alert, run);
+	begin_turn(alert, all->run);
 	alert->notice.kind = NOTICE_RESOLVED;
+	str_set(&alert->notice.advice, NULL);
+	alert->notice.baseline_value = observation->notice.baseline_value;
+	alert->notice.current_value = observation->notice.current_value;
 	if (alert->notice.better || state_silenced(state, alert->notice.benchmark, now))
 		receipts_clear(&alert->told, false);
 	else
@@ -248,9 +338,9 @@ void reconcile_run(
 		const struct observation *observation = &observations->items[i];
 
 		if (observation->raised)
-			reconcile_raised(state, observation, telling->settings, telling->now);
+			reconcile_raised(state, observation, observations->commit, telling);
 		else if (observation->passes)
-			reconcile_passing(state, observation, observations->run, telling->now);
+			reconcile_passing(state, observation, observations, telling->now);
 	}
 	escalate_all(state, telling->rules, telling->now);
 }
@@ -321,11 +411,19 @@ bool reconcile_owes(const struct state *state, const struct tracked_alert *alert
 /* How the base of a limit begins. */
 #define BASE_BUDGET "budget of "
 
+/* NULL where it is not known. */
+static const char *base_commit(const struct subject *subject)
+{
+	const struct run *base = subject->verdict->parts[subject->comparison->part].base;
+
+	return base ? base->env.values[ENV_COMMIT] : NULL;
+}
+
 static void add_base(const struct subject *subject, struct buf *out)
 {
 	const struct comparison *comparison = subject->comparison;
 	const struct run *base = subject->verdict->parts[comparison->part].base;
-	const char *commit = base ? base->env.values[ENV_COMMIT] : NULL;
+	const char *commit = base_commit(subject);
 
 	if (comparison->is_limit)
 		buf_addf(out, BASE_BUDGET "%s", comparison->tolerance.limit->text);
@@ -343,12 +441,24 @@ static const char *metric_name(const struct metric *metric)
 	return metric_is_time(metric) ? metric_time.name : metric->name;
 }
 
+/* Where the report has no advice: a regression that is sure. */
+static void add_advice(const struct comparison *comparison, struct buf *out)
+{
+	describe_advice(comparison, out);
+	if (out->len || comparison->word != VERDICT_REGRESSION)
+		return;
+	buf_adds(out, "find the change that did it; if it is meant: benchgate accept ");
+	escape_shell(out, describe_result(comparison)->name);
+	buf_adds(out, " --reason \"...\"");
+}
+
 static struct notice notice_of(
 	const struct alert *alert, const struct subject *subject, const char *now)
 {
 	const struct comparison *comparison = alert->comparison;
 	const struct result *result = comparison->head ? comparison->head : comparison->base;
-	struct buf base = BUF_INIT, tier = BUF_INIT;
+	const struct metric *metric = comparison->metric;
+	struct buf base = BUF_INIT, tier = BUF_INIT, advice = BUF_INIT;
 	struct notice notice = { .kind = NOTICE_NEW,
 		.urgency = alert->urgency,
 		.benchmark = str_dup(result->name),
@@ -359,10 +469,15 @@ static struct notice notice_of(
 		.rule = str_dup(alert->rule->name),
 		.text = str_dup(alert->message),
 		.since = str_dup(now),
+		.unit = metric ? str_dup(metric->unit) : NULL,
+		.baseline_value = metric ? comparison->base_estimate.value : (double)NAN,
+		.current_value = metric ? comparison->estimate.value : (double)NAN,
 		.change_percent = 100 * verdict_worsening(comparison),
 		.nr_runs = 1,
 		.better = alert->better };
 
+	add_advice(comparison, &advice);
+	notice.advice = advice.len ? buf_detach(&advice) : NULL;
 	add_base(subject, &base);
 	notice.base = buf_detach(&base);
 	/* The policy's, as rules and messages have it. */
@@ -384,7 +499,8 @@ static struct observation *add(struct observations *observations, const char *fi
 {
 	struct observation *observation = ARRAY_ADD(observations);
 
-	*observation = (struct observation){ .raised = false };
+	*observation = (struct observation){ .notice = { .baseline_value = (double)NAN,
+						     .current_value = (double)NAN } };
 	memcpy(observation->fingerprint, fingerprint, sizeof observation->fingerprint);
 	return observation;
 }
@@ -404,6 +520,7 @@ static void add_alert(struct observations *observations, const struct alert *ale
 	observation->raised = true;
 	observation->rule = alert->rule;
 	observation->run = *subject->verdict->head->id ? subject->verdict->head->id : NULL;
+	observation->before = base_commit(subject);
 	observation->notice = notice_of(alert, subject, now);
 	for (size_t i = 0; i < alert->channels.nr; i++)
 		texts_add(&observation->channels, alert->channels.items[i]);
@@ -428,6 +545,18 @@ static void add_word(struct observations *observations, const char *fingerprint,
 		observation->passes &= passes;
 }
 
+/* Of what passes again. */
+static void add_values(struct observations *observations, const char *fingerprint,
+	const struct comparison *comparison)
+{
+	struct observation *observation = find(observations, fingerprint);
+
+	if (observation->raised || !comparison->metric || !comparison->head)
+		return;
+	observation->notice.baseline_value = comparison->base_estimate.value;
+	observation->notice.current_value = comparison->estimate.value;
+}
+
 /* A regression ends an improvement, too. */
 static void add_comparison(struct observations *observations, const struct subject *subject)
 {
@@ -436,6 +565,7 @@ static void add_comparison(struct observations *observations, const struct subje
 
 	alert_fingerprint(subject, false, fingerprint);
 	add_word(observations, fingerprint, is_passing(word));
+	add_values(observations, fingerprint, subject->comparison);
 	alert_fingerprint(subject, true, fingerprint);
 	add_word(observations, fingerprint, is_passing(word) || word == VERDICT_REGRESSION);
 }
@@ -483,7 +613,8 @@ static struct census count(const struct verdict *verdict)
 			continue;
 		census.in_turn &= comparison->evidence == EVIDENCE_IN_TURN ||
 			comparison->evidence == EVIDENCE_IDENTICAL ||
-			comparison->evidence == EVIDENCE_EXACT;
+			comparison->evidence == EVIDENCE_EXACT ||
+			comparison->evidence == EVIDENCE_COUNTED;
 		census.nr_compared += comparison->head != last;
 		last = comparison->head;
 		add_folder(&folders, file_of(comparison));
@@ -496,9 +627,10 @@ static struct census count(const struct verdict *verdict)
 struct observations observations_take(
 	const struct subject *subject, const struct alerts *alerts, const char *now)
 {
-	struct observations observations = {
-		.nr = 0, .census = count(subject->verdict), .run = subject->verdict->head->id
-	};
+	struct observations observations = { .nr = 0,
+		.census = count(subject->verdict),
+		.run = subject->verdict->head->id,
+		.commit = subject->commit };
 	struct subject one = *subject;
 
 	for (size_t i = 0; i < alerts->nr; i++) {

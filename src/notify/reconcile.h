@@ -16,6 +16,7 @@ struct observation {
 	bool passes;             /* what was raised before is well again; never when raised */
 	const struct rule *rule; /* of what is raised; borrowed */
 	const char *run;         /* id of the run that raised it, borrowed; or NULL */
+	const char *before;      /* commit of the base, borrowed; or NULL */
 	struct texts channels;   /* of its rules; none: routes say */
 	struct notice notice;    /* of what is raised: as of now, its first run */
 };
@@ -31,7 +32,8 @@ struct observations {
 	struct observation *items; /* no fingerprint twice; what is raised in the verdict's order */
 	size_t nr, alloc;
 	struct census census;
-	const char *run; /* id of the run that was judged, borrowed; "" or NULL: unknown */
+	const char *run;    /* id of the run that was judged, borrowed; "" or NULL: unknown */
+	const char *commit; /* that it measured, the same */
 };
 
 /* The alerts are those of the subject's verdict. `now` is a time. */

@@ -36,6 +36,8 @@ struct telling {
 	const char *state;        /* path of the state file; NULL: there is none */
 	const char *now;          /* 2026-11-21T04:05:06Z */
 	const char *why_no_state; /* where there is none */
+	/* Appends the files that differ between two commits, where that is known; or NULL. */
+	void (*changed_files)(const char *from, const char *to, struct texts *files);
 };
 
 #endif

@@ -107,18 +107,33 @@ static void add_fields(const struct content *content, struct json *blocks)
 	free(commit);
 }
 
+static void add_kind(const struct notice *notice, struct buf *out)
+{
+	const char *urgency = urgency_words[notice->urgency];
+
+	if (notice->kind == NOTICE_RESOLVED)
+		buf_addf(out, BULLET " *passes again*, was %s: ", urgency);
+	else
+		buf_addf(out, BULLET " *%s*, %s: ", urgency, notice_words[notice->kind]);
+}
+
 static void add_lines(const struct content *content, struct json *blocks)
 {
-	struct buf section = BUF_INIT, line = BUF_INIT;
+	struct buf section = BUF_INIT, line = BUF_INIT, details = BUF_INIT;
 	size_t nr_bytes = 0, i;
 
 	for (i = 0; i < content->nr && i < MAX_LINES && nr_bytes < MAX_LINE_BYTES; i++) {
 		const struct notice *notice = content->notices[i];
 
 		buf_clear(&line);
-		buf_addf(&line, BULLET " *%s*, %s: ", urgency_words[notice->urgency],
-			notice_words[notice->kind]);
+		add_kind(notice, &line);
 		add_cut(&line, MAX_LINE, notice->text, true);
+		content_add_details(notice, &details);
+		if (details.len) {
+			buf_adds(&line, "\n");
+			add_cut(&line, line.len + MAX_LINE, details.data, true);
+			buf_clear(&details);
+		}
 		nr_bytes += line.len;
 		if (section.len + line.len + 1 > MAX_SECTION)
 			add_section(&section, blocks);
@@ -130,6 +145,7 @@ static void add_lines(const struct content *content, struct json *blocks)
 		add_section(&section, blocks);
 	}
 	buf_release(&section);
+	buf_release(&details);
 	buf_release(&line);
 }
 

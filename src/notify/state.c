@@ -25,9 +25,41 @@ static void tracked_release(struct tracked_alert *alert)
 	free(alert->held);
 	free(alert->acked);
 	free(alert->reason);
+	free(alert->passed);
+	starts_release(&alert->starts);
 	texts_release(&alert->channels);
 	receipts_clear(&alert->told, false);
 	ARRAY_RELEASE(&alert->told);
+}
+
+static void start_release(struct start *start)
+{
+	free(start->at);
+	free(start->before);
+	free(start->commit);
+}
+
+void starts_add(struct starts *starts, const char *now, const char *before, const char *commit)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < starts->nr; i++) {
+		struct start *start = &starts->items[i];
+
+		if (date_days_between(start->at, now) < STATE_RECUR_DAYS)
+			starts->items[nr++] = *start;
+		else
+			start_release(start);
+	}
+	starts->nr = nr;
+	*ARRAY_ADD(starts) = (struct start){ str_dup(now), str_dup(before), str_dup(commit) };
+}
+
+void starts_release(struct starts *starts)
+{
+	for (size_t i = 0; i < starts->nr; i++)
+		start_release(&starts->items[i]);
+	ARRAY_RELEASE(starts);
 }
 
 static void silence_release(struct silence *silence)

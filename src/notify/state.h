@@ -28,6 +28,18 @@ struct receipts {
 	size_t nr, alloc;
 };
 
+/* Of an alert, each time that it began. */
+struct start {
+	char *at;     /* when */
+	char *before; /* the commit that passed before; or NULL */
+	char *commit; /* that was measured; or NULL */
+};
+
+struct starts {
+	struct start *items; /* the oldest first; none is older than STATE_RECUR_DAYS */
+	size_t nr, alloc;
+};
+
 /* An alert that is known. */
 struct tracked_alert {
 	struct notice notice; /* as it was seen last; its kind says what the last run did to it */
@@ -42,6 +54,8 @@ struct tracked_alert {
 	char *held;     /* it came back too soon and is not told before that; or NULL */
 	char *acked;    /* when somebody acknowledged it; or NULL */
 	char *reason;   /* that was given then, or NULL */
+	char *passed;   /* the commit at which it passed last; or NULL */
+	struct starts starts;
 	uint64_t nr_escalated;
 	struct texts channels; /* that its rules name; none: routes say */
 	struct receipts told;
@@ -101,6 +115,10 @@ struct tracked_alert *state_find(const struct state *state, const char *fingerpr
 bool state_silenced(const struct state *state, const char *benchmark, const char *now);
 bool state_paused(const struct state *state, const char *channel, const char *now);
 
+/* It began now; what is older than STATE_RECUR_DAYS is forgotten. */
+void starts_add(struct starts *starts, const char *now, const char *before, const char *commit);
+void starts_release(struct starts *starts);
+
 /* NULL when there is none. Borrowed until one is added. */
 struct receipt *receipts_find(const struct receipts *receipts, const char *channel);
 /* The one of the channel; added where there is none. */
@@ -129,6 +147,7 @@ void silences_remove(struct silences *silences, size_t at);
 #define STATE_UNSENT_DAYS 7
 #define STATE_RESOLVED_DAYS 30
 #define STATE_UNSEEN_DAYS 90
+#define STATE_RECUR_DAYS 14
 void state_expire(struct state *state, const char *now, struct buf *warnings);
 
 /* What a state that is too large can do without, the least missed first. */

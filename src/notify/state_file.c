@@ -8,6 +8,7 @@
 #include "sys/file.h"
 #include "sys/folder.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -130,6 +131,16 @@ static const struct json_field notice_rows[] = {
 	JSON_FIELD_END,
 };
 
+/* Not in files of earlier versions. */
+static const struct json_field detail_rows[] = {
+	JSON_FIELD_MAYBE("unit", struct notice, unit),
+	JSON_FIELD_MAYBE("advice", struct notice, advice),
+	JSON_FIELD_MAYBE("recurs", struct notice, recurs),
+	JSON_FIELD_NUMBER("baseline_value", struct notice, baseline_value),
+	JSON_FIELD_NUMBER("current_value", struct notice, current_value),
+	JSON_FIELD_END,
+};
+
 static const struct json_field alert_rows[] = {
 	JSON_FIELD_WORD("most_severe", struct tracked_alert, peak, enum urgency, urgency_words),
 	JSON_FIELD_BOOL("announced", struct tracked_alert, announced),
@@ -140,6 +151,19 @@ static const struct json_field alert_rows[] = {
 	JSON_FIELD_MAYBE("acknowledged", struct tracked_alert, acked),
 	JSON_FIELD_MAYBE("reason", struct tracked_alert, reason),
 	JSON_FIELD_U64("escalations", struct tracked_alert, nr_escalated),
+	JSON_FIELD_END,
+};
+
+/* Not in files of earlier versions. */
+static const struct json_field passed_rows[] = {
+	JSON_FIELD_MAYBE("passed", struct tracked_alert, passed),
+	JSON_FIELD_END,
+};
+
+static const struct json_field start_rows[] = {
+	JSON_FIELD_TEXT("at", struct start, at),
+	JSON_FIELD_MAYBE("before", struct start, before),
+	JSON_FIELD_MAYBE("commit", struct start, commit),
 	JSON_FIELD_END,
 };
 
@@ -197,12 +221,18 @@ static const struct json_field unsent_alerts_rows[] = {
 
 static void write_alert(struct json *to, const struct tracked_alert *alert)
 {
-	struct json *channels, *told;
+	struct json *channels, *told, *starts;
 
 	json_add_text(to, "fingerprint", alert->notice.fingerprint);
 	json_fields_write(to, notice_rows, &alert->notice);
+	json_fields_write(to, detail_rows, &alert->notice);
 	json_fields_write(to, alert_rows, alert);
 	json_fields_write(to, turn_rows, alert);
+	json_fields_write(to, passed_rows, alert);
+	starts = json_add_array(to, "starts");
+	for (size_t i = 0; i < alert->starts.nr; i++)
+		json_fields_write(
+			json_add_object(starts, NULL), start_rows, &alert->starts.items[i]);
 	channels = json_add_array(to, "channels");
 	for (size_t i = 0; i < alert->channels.nr; i++)
 		json_add_text(channels, NULL, alert->channels.items[i]);
@@ -299,11 +329,21 @@ static int read_id(const struct json *from, const char *name, char id[STATE_ID_M
 	return 0;
 }
 
+static int read_details(
+	const struct json *from, struct notice *notice, const char *where, struct error *err)
+{
+	if (json_get(from, detail_rows[0].name))
+		return json_fields_read(from, detail_rows, notice, where, err);
+	notice->baseline_value = notice->current_value = NAN;
+	return 0;
+}
+
 static int read_notice(
 	const struct json *from, struct notice *notice, const char *where, struct error *err)
 {
 	if (read_id(from, "fingerprint", notice->fingerprint, where, err) ||
-		json_fields_read(from, notice_rows, notice, where, err))
+		json_fields_read(from, notice_rows, notice, where, err) ||
+		read_details(from, notice, where, err))
 		return -1;
 	return check_time(notice->since, where, "since", err);
 }
@@ -403,6 +443,30 @@ static int read_told(
 	return 0;
 }
 
+static int read_starts(
+	const struct json *from, struct tracked_alert *alert, const char *where, struct error *err)
+{
+	const struct json *list;
+	char place[80];
+	size_t nr = 0;
+
+	if (!json_get(from, "starts"))
+		return 0;
+	list = json_member(from, "starts", JSON_ARRAY, where, err);
+	if (!list || json_fields_read(from, passed_rows, alert, where, err))
+		return -1;
+	for (const struct json *at = json_first(list); at; at = json_next(at)) {
+		struct start *start = ARRAY_ADD(&alert->starts);
+
+		*start = (struct start){ .at = NULL };
+		snprintf(place, sizeof place, "%s.starts[%zu]", where, nr++);
+		if (json_fields_read(at, start_rows, start, place, err) ||
+			check_time(start->at, place, "at", err))
+			return -1;
+	}
+	return 0;
+}
+
 static int read_alert(
 	const struct json *from, struct state *state, const char *where, struct error *err)
 {
@@ -414,7 +478,8 @@ static int read_alert(
 		check_time(alert->seen, where, "seen", err) ||
 		check_time(alert->resolved, where, "resolved", err) ||
 		check_time(alert->held, where, "held_until", err) ||
-		check_time(alert->acked, where, "acknowledged", err))
+		check_time(alert->acked, where, "acknowledged", err) ||
+		read_starts(from, alert, where, err))
 		return -1;
 	return read_told(from, alert, where, err);
 }

@@ -31,15 +31,34 @@ bool basis_is_weak(const struct comparison *comparison)
 		comparison->evidence != EVIDENCE_EXACT;
 }
 
-void basis_add_note(const struct comparison *comparison, struct buf *out)
+/* Of the side that says less; its file may be of another tool than the other's. */
+static const char *more_of(const struct verdict *verdict, const struct comparison *comparison)
+{
+	const struct verdict_part *part = &verdict->parts[comparison->part];
+	bool is_of_base = comparison->base_metric &&
+		comparison->base_metric->basis > comparison->metric->basis;
+
+	return is_of_base && part->base ? part->base->more : part->head->more;
+}
+
+void basis_add_note(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
 	static const char *const notes[] = {
 		[BASIS_SAMPLES] = "; from samples of one process",
 		[BASIS_MEAN] = "; from a mean and its deviation",
 		[BASIS_INTERVAL] = "; from a value and its interval",
 	};
+	const char *more;
 
-	if (basis_is_weak(comparison) && comparison->evidence != EVIDENCE_NONE &&
-		comparison->basis != BASIS_SINGLE)
+	if (!basis_is_weak(comparison))
+		return;
+	if (comparison->basis != BASIS_SINGLE && comparison->evidence != EVIDENCE_NONE)
 		buf_adds(out, notes[comparison->basis]);
+	more = more_of(verdict, comparison);
+	if (more && comparison->word == VERDICT_INCONCLUSIVE) {
+		buf_adds(out, " (");
+		buf_add_printable(out, more);
+		buf_addc(out, ')');
+	}
 }

@@ -10,8 +10,10 @@
 /* "20 samples of one process", "a mean of 100 samples"; nr are used. */
 void basis_add_values(const struct metric *metric, size_t nr, struct buf *out);
 
-/* "; from samples of one process"; nothing where it rests on several processes or is exact. */
-void basis_add_note(const struct comparison *comparison, struct buf *out);
+/* "; from samples of one process (go test -count=10 gives samples)"; nothing where it rests on
+ * several processes or is exact. */
+void basis_add_note(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out);
 
 /* Does it rest on less than several processes of each side? */
 bool basis_is_weak(const struct comparison *comparison);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/describe.h"
 
+#include "gate/counts.h"
 #include "gate/in_turn.h"
 #include "gate/judge.h"
 #include "gate/question.h"
 #include "model/units.h"
+#include "report/accepted.h"
 #include "report/basis.h"
+#include "report/count_words.h"
 #include "report/typical.h"
 
 #include <inttypes.h>
@@ -95,6 +98,11 @@ static bool is_ungated(const struct comparison *comparison)
 static bool is_ungated_change(const struct comparison *comparison)
 {
 	return is_ungated(comparison) && isfinite(comparison->base_estimate.value);
+}
+
+static bool is_same_work(const struct comparison *comparison)
+{
+	return counts_apart_ratio(comparison) <= COUNTS_UNEVEN_RATIO;
 }
 
 #define IN_TURN "measure it in turn with the base (--base REVISION|FILE)"
@@ -206,6 +214,15 @@ static const struct row {
 		.reason = "the base has this metric, but the benchmark no longer reports it" },
 	{ WHY_METRIC_GONE, is_missing,
 		.advice = "if you removed it on purpose: benchgate update-baselines" },
+	{ WHY_UNEVEN, is_same_work,
+		.reason = "{change}: not judged, for counts that are {apart} are too few to tell" },
+	{ WHY_UNEVEN, NULL,
+		.reason = "{change}: not judged, for it does not do the same work each time "
+			  "({apart})" },
+	{ WHY_NOT_SLOWER, NULL, .reason = "{change}, not slower: its time passed in turn" },
+	{ WHY_OTHER_COUNTS, NULL,
+		.reason = "the base's counts are not comparable: {counts_mismatch}",
+		.advice = "record them here: benchgate update-baselines" },
 	{ WHY_OTHER_MACHINE, NULL, .reason = "the base is not comparable: {mismatch}",
 		.advice = "compare anyway: --allow-mismatch" },
 	{ WHY_NO_BASE, NULL, .reason = "{mismatch}",
@@ -442,6 +459,8 @@ static void add_p_value(
 			buf_adds(out, " (p < 0.0001");
 		else
 			buf_addf(out, " (p %.2g", p);
+		if (comparison->evidence == EVIDENCE_COUNTED)
+			family = 1;
 		if (family == 2)
 			buf_adds(out, " for both comparisons");
 		else if (family > 2)
@@ -578,6 +597,7 @@ static const struct {
 } placeholders[] = {
 	{ "again_change", .add = add_again_change },
 	{ "again_units", .add = add_again_units },
+	{ "apart", .add = count_words_add_apart },
 	{ "assumption", .add = add_assumption },
 	{ "base_disturbed", .add = add_base_disturbed },
 	{ "base_processes", .add = add_base_processes },
@@ -585,6 +605,7 @@ static const struct {
 	{ "certainty", .add_judged = add_p_value },
 	{ "change", .add = add_change },
 	{ "control", .add = add_control },
+	{ "counts_mismatch", .add_judged = count_words_add_mismatch },
 	{ "drift", .add = add_drift },
 	{ "dropped", .add = add_dropped },
 	{ "fault", .add = add_fault },
@@ -650,32 +671,6 @@ static void add_again(const struct comparison *comparison, struct buf *out)
 	units_add_change(out, comparison->again.change_ratio);
 }
 
-static void add_acceptance(const struct comparison *comparison, struct buf *out)
-{
-	const struct acceptance *acceptance = comparison->acceptance;
-	bool accepted = comparison->word == VERDICT_ACCEPTED;
-
-	if (!acceptance)
-		return;
-	buf_adds(out, accepted ? "; accepted" : "; was accepted");
-	if (acceptance->by) {
-		buf_adds(out, " by ");
-		buf_add_printable(out, acceptance->by);
-	}
-	if (isfinite(acceptance->max_ratio)) {
-		buf_adds(out, " up to ");
-		units_add_ratio(out, acceptance->max_ratio);
-	}
-	if (acceptance->until) {
-		buf_adds(out, " until ");
-		buf_add_printable(out, acceptance->until);
-	}
-	if (!accepted)
-		buf_adds(out, comparison->acceptance_expired ? " (expired)" : " (exceeded)");
-	buf_adds(out, ": ");
-	buf_add_printable(out, acceptance->reason);
-}
-
 void describe_reason(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
@@ -685,10 +680,11 @@ void describe_reason(
 		fill_sentence(rows[i].reason, verdict, comparison, out);
 		break;
 	}
-	basis_add_note(comparison, out);
+	basis_add_note(verdict, comparison, out);
 	add_again(comparison, out);
 	typical_add_note(verdict, comparison, out);
-	add_acceptance(comparison, out);
+	count_words_add(verdict, comparison, out);
+	accepted_add(comparison, out);
 }
 
 void describe_advice(const struct comparison *comparison, struct buf *out)

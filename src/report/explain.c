@@ -235,6 +235,12 @@ static void explain_evidence(const struct account *account)
 		buf_adds(account->out,
 			"Measured: each side has the same value in every process, so no test is needed.\n");
 		break;
+	case EVIDENCE_COUNTED:
+		buf_addf(account->out,
+			"Measured: %zu counts of head and %zu of base, which differ; a test by their spread, p %.2g.\n",
+			account->comparison->nr_head, account->comparison->nr_base,
+			account->comparison->p_adjusted);
+		break;
 	case EVIDENCE_IDENTICAL:
 		buf_adds(account->out,
 			"Measured: nothing, for both sides are the same code and use the same files.\n");

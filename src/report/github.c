@@ -10,6 +10,7 @@
 #include "report/escape.h"
 #include "report/group.h"
 #include "report/tally.h"
+#include "report/targets.h"
 
 #include <math.h>
 
@@ -120,6 +121,17 @@ static void add_number(const char *name, double number, struct buf *out)
 		buf_addf(out, "%s=\n", name);
 }
 
+static void output_targets(const struct verdict *verdict, struct buf *out)
+{
+	struct targets targets = targets_of(verdict);
+	size_t nr_met = 0;
+
+	for (size_t i = 0; i < targets.nr; i++)
+		nr_met += targets.items[i].comparison->word == VERDICT_PASS;
+	buf_addf(out, "targets=%zu\ntargets-met=%zu\n", targets.nr, nr_met);
+	targets_release(&targets);
+}
+
 void github_outputs(const struct verdict *verdict, struct buf *out)
 {
 	struct tally tally = tally_of(verdict);
@@ -130,6 +142,7 @@ void github_outputs(const struct verdict *verdict, struct buf *out)
 	buf_addf(out, "inconclusive=%zu\n", tally.words[VERDICT_INCONCLUSIVE]);
 	buf_addf(out, "failed=%zu\n", tally.words[VERDICT_FAILED]);
 	buf_addf(out, "missing=%zu\n", tally.words[VERDICT_MISSING]);
+	output_targets(verdict, out);
 	add_number("coverage", tally.coverage_ratio, out);
 	add_number("worst-change", tally.worst ? tally.worst->change_ratio : NAN, out);
 	buf_adds(out, "worst-metric=");

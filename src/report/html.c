@@ -11,6 +11,7 @@
 #include "report/describe.h"
 #include "report/escape.h"
 #include "report/html_parts.h"
+#include "report/targets.h"
 
 #include <string.h>
 
@@ -100,6 +101,43 @@ static void add_comparisons(const struct verdict *verdict, struct buf *out)
 	buf_adds(out, "<p id=\"shown\" role=\"status\"></p>\n</div>\n");
 	html_table(verdict, out);
 	buf_adds(out, "</section>\n");
+}
+
+static void html_target(const struct verdict *verdict, const struct target *target, struct buf *out)
+{
+	struct buf cell = BUF_INIT;
+
+	buf_adds(out, "<tr><th scope=\"row\">");
+	targets_add_metric(target, &cell);
+	escape_xml(out, cell.data);
+	buf_clear(&cell);
+	buf_adds(out, "</th><td>");
+	targets_add_limit(target, &cell);
+	escape_xml(out, cell.data);
+	buf_clear(&cell);
+	buf_adds(out, "</td><td>");
+	targets_add_current(target, &cell);
+	escape_xml(out, cell.data);
+	buf_adds(out, "</td><td>");
+	html_add_word(verdict, target->comparison, out);
+	buf_adds(out, "</td></tr>\n");
+	buf_release(&cell);
+}
+
+static void html_targets(const struct verdict *verdict, struct buf *out)
+{
+	struct targets targets = targets_of(verdict);
+
+	if (targets.nr)
+		buf_adds(out,
+			"<section>\n<h2>Targets</h2>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Targets\">\n"
+			"<table class=\"targets\">\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\">Target</th>"
+			"<th scope=\"col\">Current</th><th scope=\"col\">Status</th></tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < targets.nr; i++)
+		html_target(verdict, &targets.items[i], out);
+	if (targets.nr)
+		buf_adds(out, "</tbody>\n</table>\n</div>\n</section>\n");
+	targets_release(&targets);
 }
 
 static void add_warnings(const struct verdict *verdict, size_t part, struct buf *out)
@@ -209,6 +247,7 @@ void html_report(const struct verdict *verdict, struct buf *out)
 {
 	add_head(verdict, out);
 	html_summary(verdict, out);
+	html_targets(verdict, out);
 	add_comparisons(verdict, out);
 	add_environment(verdict, out);
 	buf_addf(out, "</main>\n<footer>Made by benchgate %s; plots by Chart.js.</footer>\n",

@@ -9,6 +9,7 @@
 #include "report/describe.h"
 #include "report/escape.h"
 #include "report/group.h"
+#include "report/targets.h"
 
 #include <string.h>
 
@@ -35,11 +36,16 @@ static enum fate fate_of(const struct verdict *verdict, const struct comparison 
 	}
 }
 
-static const char *tier_of(const struct group *group)
+static const char *tier_of_comparison(const struct comparison *comparison)
 {
-	const char *tier = describe_result(group->items)->tier;
+	const char *tier = describe_result(comparison)->tier;
 
 	return tier && *tier ? tier : "benchmarks";
+}
+
+static const char *tier_of(const struct group *group)
+{
+	return tier_of_comparison(group->items);
 }
 
 static double seconds_of(const struct group *group)
@@ -161,11 +167,41 @@ static void add_properties(const struct verdict *verdict, size_t part, struct bu
 	}
 }
 
-static void add_environment(const struct verdict *verdict, struct buf *out)
+/* "target parse time" is "<= 20us, current 19.2 us, PASS". */
+static void junit_target(const struct target *target, struct buf *out)
+{
+	struct buf name = BUF_INIT, value = BUF_INIT;
+
+	buf_adds(&name, "target ");
+	targets_add_metric(target, &name);
+	targets_add_limit(target, &value);
+	buf_adds(&value, ", current ");
+	targets_add_current(target, &value);
+	buf_addf(&value, ", %s", targets_status(target));
+	buf_adds(out, "\t\t\t<property");
+	add_attribute(out, "name", name.data);
+	add_attribute(out, "value", value.data);
+	buf_adds(out, "/>\n");
+	buf_release(&value);
+	buf_release(&name);
+}
+
+static void junit_targets(const struct verdict *verdict, const char *tier, struct buf *out)
+{
+	struct targets targets = targets_of(verdict);
+
+	for (size_t i = 0; i < targets.nr; i++)
+		if (strcmp(tier_of_comparison(targets.items[i].comparison), tier) == 0)
+			junit_target(&targets.items[i], out);
+	targets_release(&targets);
+}
+
+static void add_all_properties(const struct verdict *verdict, const char *tier, struct buf *out)
 {
 	buf_adds(out, "\t\t<properties>\n");
 	for (size_t i = 0; i < verdict->nr_parts; i++)
 		add_properties(verdict, i, out);
+	junit_targets(verdict, tier, out);
 	buf_adds(out, "\t\t</properties>\n");
 }
 
@@ -185,7 +221,7 @@ static void add_suite(const struct verdict *verdict, const char *tier, struct bu
 		sums.seconds);
 	add_attribute(out, "timestamp", when.data);
 	buf_adds(out, ">\n");
-	add_environment(verdict, out);
+	add_all_properties(verdict, tier, out);
 	while (group_next(verdict, &group))
 		if (strcmp(tier_of(&group), tier) == 0)
 			add_case(verdict, &group, out);

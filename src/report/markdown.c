@@ -12,12 +12,14 @@
 #include "report/escape.h"
 #include "report/recommend.h"
 #include "report/tally.h"
+#include "report/targets.h"
 
 #include <math.h>
 
 /* Where each part must have ended. */
 #define MISMATCH_MAX 10000
 #define TABLE_MAX 20000
+#define TARGETS_MAX 26000
 #define REASONS_MAX 40000
 #define ADVICE_MAX 44000
 #define REST_MAX 60000
@@ -86,12 +88,18 @@ static void add_left_out(size_t nr, struct buf *out)
 			nr == 1 ? "is" : "are");
 }
 
-static size_t count_news(const struct verdict *verdict, bool news)
+/* Budgets are in the table of targets. */
+static bool is_row(const struct verdict *verdict, const struct comparison *comparison, bool news)
+{
+	return !comparison->is_limit && is_news(verdict, comparison) == news;
+}
+
+static size_t count_rows(const struct verdict *verdict, bool news)
 {
 	size_t nr = 0;
 
 	for (size_t i = 0; i < verdict->nr; i++)
-		nr += is_news(verdict, &verdict->items[i]) == news;
+		nr += is_row(verdict, &verdict->items[i], news);
 	return nr;
 }
 
@@ -102,13 +110,51 @@ static void add_rows(const struct verdict *verdict, bool news, size_t max, struc
 
 	add_table_head(out);
 	for (size_t i = 0; i < verdict->nr; i++) {
-		if (is_news(verdict, &verdict->items[i]) != news)
+		if (!is_row(verdict, &verdict->items[i], news))
 			continue;
 		add_row(&verdict->items[i], &row);
 		nr_left_out += !add_if_fits(&row, max, out);
 	}
 	add_left_out(nr_left_out, out);
 	buf_release(&row);
+}
+
+static void markdown_target(const struct target *target, struct buf *out)
+{
+	struct buf cell = BUF_INIT;
+
+	buf_adds(out, "| ");
+	targets_add_metric(target, &cell);
+	escape_code(out, cell.data, true);
+	buf_clear(&cell);
+	buf_adds(out, " | ");
+	targets_add_limit(target, &cell);
+	escape_markdown(out, cell.data);
+	buf_clear(&cell);
+	buf_adds(out, " | ");
+	targets_add_current(target, &cell);
+	escape_markdown(out, cell.data);
+	buf_addf(out, " | %s |\n", targets_status(target));
+	buf_release(&cell);
+}
+
+static void markdown_targets(const struct verdict *verdict, struct buf *out)
+{
+	struct targets targets = targets_of(verdict);
+	struct buf row = BUF_INIT;
+	size_t nr_left_out = 0;
+
+	if (targets.nr)
+		buf_adds(out,
+			"\n| Metric | Target | Current | Status |\n"
+			"| --- | ---: | ---: | --- |\n");
+	for (size_t i = 0; i < targets.nr; i++) {
+		markdown_target(&targets.items[i], &row);
+		nr_left_out += !add_if_fits(&row, TARGETS_MAX, out);
+	}
+	add_left_out(nr_left_out, out);
+	buf_release(&row);
+	targets_release(&targets);
 }
 
 static void add_reason(
@@ -134,12 +180,13 @@ static void add_reason(
 static void add_reasons(const struct verdict *verdict, struct buf *out)
 {
 	struct buf line = BUF_INIT;
-	size_t nr_left_out = 0;
+	size_t nr_left_out = 0, nr = 0;
 
-	buf_addc(out, '\n');
 	for (size_t i = 0; i < verdict->nr; i++) {
 		if (!is_news(verdict, &verdict->items[i]))
 			continue;
+		if (!nr++)
+			buf_addc(out, '\n');
 		add_reason(verdict, &verdict->items[i], &line);
 		nr_left_out += !add_if_fits(&line, REASONS_MAX, out);
 	}
@@ -283,13 +330,13 @@ static void add_head(const struct verdict *verdict, struct buf *out)
 
 void markdown_report(const struct verdict *verdict, struct buf *out)
 {
-	size_t nr_news = count_news(verdict, true), nr_others = count_news(verdict, false);
+	size_t nr_news = count_rows(verdict, true), nr_others = count_rows(verdict, false);
 
 	add_head(verdict, out);
-	if (nr_news) {
+	if (nr_news)
 		add_rows(verdict, true, TABLE_MAX, out);
-		add_reasons(verdict, out);
-	}
+	markdown_targets(verdict, out);
+	add_reasons(verdict, out);
 	add_recommendations(verdict, out);
 	if (nr_others) {
 		add_folded(verdict->base ? "unchanged" : "measured", nr_others, out);

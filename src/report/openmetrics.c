@@ -72,6 +72,13 @@ static double threshold(const struct comparison *comparison)
 		: NAN;
 }
 
+static double of_target(const struct comparison *comparison)
+{
+	return comparison->is_limit
+		? comparison->estimate.value / comparison->tolerance.limit->value
+		: NAN;
+}
+
 static const struct family families[] = {
 	{ "benchgate_seconds", "seconds", "Time of one iteration.", seconds },
 	{ "benchgate_baseline_seconds", "seconds", "Time of one iteration in the base.",
@@ -83,6 +90,7 @@ static const struct family families[] = {
 		base_other },
 	{ "benchgate_change_ratio", "ratio", "Head divided by base, minus one.", change },
 	{ "benchgate_threshold_ratio", "ratio", "The change that is tolerated.", threshold },
+	{ "benchgate_target_ratio", "ratio", "Value divided by its budget.", of_target },
 };
 
 static void add_label(struct buf *out, const char *name, const char *value)

@@ -173,14 +173,16 @@ static bool all_is_well(const struct page *page, size_t start)
 void text_report(const struct verdict *verdict, struct text_style style, struct buf *out)
 {
 	struct page page = { verdict, &style, false, out };
-	size_t start = out->len;
+	size_t start = out->len, table;
 
 	for (size_t i = 0; i < verdict->nr_parts; i++)
 		page.marks |= describe_mismatch(&verdict->parts[i]) != NULL;
 	page.marks &= !verdict_count(verdict, VERDICT_REFUSED);
 	text_troubles(&page);
+	table = out->len;
 	if (!all_is_well(&page, start))
 		text_table(&page);
+	text_targets(&page, out->len > table);
 	if (style.verbose)
 		text_how(&page);
 	if (style.verbose > 1)

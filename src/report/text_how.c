@@ -137,6 +137,7 @@ static void add_compared(
 	bool in_turn = comparison->evidence == EVIDENCE_IN_TURN;
 
 	if (comparison->evidence == EVIDENCE_NONE || comparison->evidence == EVIDENCE_EXACT ||
+		comparison->evidence == EVIDENCE_COUNTED ||
 		comparison->evidence == EVIDENCE_IDENTICAL)
 		return;
 	verdict_add_name(comparison, out);

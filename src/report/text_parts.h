@@ -30,8 +30,11 @@ const char *text_mark(const struct page *page, const struct comparison *comparis
 /* What there is to worry about, the most serious first; with a blank line behind it. */
 void text_troubles(const struct page *page);
 
-/* A row a metric and a row a budget. */
+/* A row a metric. */
 void text_table(const struct page *page);
+
+/* A row a budget; nothing where there is none. */
+void text_targets(const struct page *page, bool blank_line_before);
 
 /* How each benchmark was measured and compared. */
 void text_how(const struct page *page);

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "model/builtin.h"
 #include "report/cells.h"
+#include "report/count_words.h"
 
 #include <string.h>
 
@@ -19,7 +20,7 @@ struct column {
 };
 
 struct table {
-	const struct column *columns; /* name first, and last the verdict */
+	const struct column *columns; /* name first */
 	size_t nr;
 	struct buf cells;           /* row by row, each ended by a NUL */
 	size_t widths[MAX_COLUMNS]; /* 0: nothing in it, or left out */
@@ -27,38 +28,20 @@ struct table {
 
 static void fill_name(const struct comparison *comparison, struct buf *cell)
 {
-	bool is_time = metric_is_time(comparison->metric);
-	/* A budget of what was not compared has no row above it that names the benchmark; nor has
-	 * the time that a tier or a failed benchmark took. */
-	bool is_alone = (comparison->head->identical && !comparison->head->duets.nr) ||
-		!metrics_time(&comparison->head->metrics);
-	bool is_first = comparison->is_limit ? is_alone : is_time;
-
-	if (is_first)
-		buf_add_printable(cell, comparison->head->name);
+	if (!metric_is_time(comparison->metric)) {
+		buf_adds(cell, "  ");
+		buf_add_printable(cell, comparison->metric->name);
+		return;
+	}
+	buf_add_printable(cell, comparison->head->name);
 	/* Beside a base of before the mean was kept */
-	if (is_first && metric_is(comparison->metric, &metric_typical))
+	if (metric_is(comparison->metric, &metric_typical))
 		buf_adds(cell, " typical");
-	if (is_time && !comparison->is_limit)
-		return;
-	buf_adds(cell, is_first ? " " : "  ");
-	buf_add_printable(cell, comparison->metric->name);
-	if (!comparison->is_limit)
-		return;
-	buf_adds(cell, comparison->metric->more_is_better ? " >= " : " <= ");
-	buf_add_printable(cell, comparison->tolerance.limit->text);
 }
 
 static void fill_word(const struct comparison *comparison, struct buf *cell)
 {
 	buf_adds(cell, verdict_word_name(comparison->word));
-}
-
-/* With no base, NEW goes without saying. */
-static void fill_word_of_limit(const struct comparison *comparison, struct buf *cell)
-{
-	if (comparison->is_limit)
-		fill_word(comparison, cell);
 }
 
 static const struct column compared[] = {
@@ -72,13 +55,13 @@ static const struct column compared[] = {
 	{ "verdict", fill_word, STAYS },
 };
 
+/* With no base, NEW goes without saying. */
 static const struct column alone[] = {
 	{ "benchmark", fill_name, STAYS },
 	{ "time/iteration", cells_head, STAYS },
 	{ "95 % interval", cells_interval, 2 },
 	{ "spread", cells_spread, 3 },
 	{ "throughput", cells_rate, 1 },
-	{ "verdict", fill_word_of_limit, STAYS },
 };
 
 static bool tells_percentile(const struct metric *metric)
@@ -88,13 +71,21 @@ static bool tells_percentile(const struct metric *metric)
 	return builtin && builtin->quantile > 0;
 }
 
-/* Six rows a benchmark that nobody asked to be judged would hide the one that is. */
+static bool is_word(const struct column *column)
+{
+	return column->fill == fill_word;
+}
+
+/* Six rows a benchmark that nobody asked to be judged would hide the one that is, and so would
+ * counts that did not change. Budgets are in the table of targets. */
 static bool has_row(const struct page *page, const struct comparison *comparison)
 {
-	if (!comparison->metric || !comparison->head)
+	if (!comparison->metric || !comparison->head || comparison->is_limit)
 		return false;
-	return page->style->verbose || comparison->is_limit || comparison->tolerance.gated ||
-		!tells_percentile(comparison->metric);
+	if (page->style->verbose)
+		return true;
+	return !count_words_are_quiet(comparison) &&
+		(comparison->tolerance.gated || !tells_percentile(comparison->metric));
 }
 
 static void fill_row(struct table *table, const struct comparison *comparison, const char *mark)
@@ -103,7 +94,7 @@ static void fill_row(struct table *table, const struct comparison *comparison, c
 		size_t start = table->cells.len, width;
 
 		table->columns[i].fill(comparison, &table->cells);
-		if (i + 1 == table->nr && mark && table->cells.len > start)
+		if (is_word(&table->columns[i]) && mark)
 			buf_addf(&table->cells, ", %s", mark);
 		width = str_columns(table->cells.data + start);
 		if (width > table->widths[i])
@@ -143,7 +134,7 @@ static void print_cell(const struct page *page, const struct table *table, size_
 	if (!column) {
 		buf_adds(page->out, cell);
 		buf_fill(page->out, ' ', pad);
-	} else if (column + 1 == table->nr) {
+	} else if (is_word(&table->columns[column])) {
 		buf_adds(page->out, "  ");
 		text_add(page, color, cell);
 	} else {

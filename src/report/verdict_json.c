@@ -5,6 +5,7 @@
 #include "report/analysis.h"
 #include "report/describe.h"
 #include "report/recommend.h"
+#include "report/targets.h"
 
 #include <math.h>
 
@@ -101,6 +102,31 @@ static void add_code(const struct comparison *comparison, struct json *to)
 	json_add_bool(to, "layout_suspected", describe_suspects_layout(comparison));
 }
 
+static void add_trade_object(const struct trade *trade, struct json *to)
+{
+	static const char *const words[] = { [TRADE_HOLDS] = "holds",
+		[TRADE_TOO_MUCH_WORSE] = "too-much-worse",
+		[TRADE_NOT_BETTER_ENOUGH] = "not-better-enough",
+		[TRADE_NOT_COMPARED] = "not-compared" };
+	const struct tradeoff *rule = trade->rule;
+	struct json *object, *weights;
+
+	if (!rule)
+		return;
+	object = json_add_object(to, "tradeoff");
+	json_add_text(object, "name", rule->name);
+	json_add_text(object, "outcome", words[trade->word]);
+	json_add_number(object, "worse_by", rule->worse_by_ratio);
+	json_add_text(object, "paying_metric", rule->payment.metric);
+	json_add_number(object, "paying_change", trade->paid_ratio);
+	json_add_number(object, "better_by", rule->payment.better_by_ratio);
+	weights = rule->payment.weights.nr ? json_add_object(object, "weights") : NULL;
+	for (size_t i = 0; i < rule->payment.weights.nr; i++)
+		json_add_number(weights, rule->payment.weights.items[i].benchmark,
+			rule->payment.weights.items[i].factor);
+	json_add_text(object, "reason", rule->reason);
+}
+
 static void add_note_text(const struct comparison *comparison, struct json *to)
 {
 	if (comparison->head && comparison->head->note)
@@ -127,6 +153,7 @@ static void add_evidence(
 	add_typical(verdict, comparison, to);
 	add_code(comparison, to);
 	add_note_text(comparison, to);
+	add_trade_object(&comparison->trade, to);
 	json_add_number(to, "detectable",
 		tested && judged && verdict->nr <= MAX_DETECTABLE
 			? verdict_detectable(verdict, comparison)
@@ -147,6 +174,29 @@ static void add_metrics(const struct verdict *verdict, struct json *to)
 		add_change(verdict, &verdict->items[i], metric);
 		add_evidence(verdict, &verdict->items[i], metric);
 	}
+}
+
+static void json_targets(const struct verdict *verdict, struct json *to)
+{
+	struct targets targets = targets_of(verdict);
+	struct json *list = json_add_array(to, "targets");
+
+	for (size_t i = 0; i < targets.nr; i++) {
+		const struct target *target = &targets.items[i];
+		const struct comparison *comparison = target->comparison;
+		struct json *row = json_add_object(list, NULL);
+
+		json_add_text(row, "benchmark", describe_result(comparison)->name);
+		json_add_text(row, "metric", target->metric);
+		json_add_text(row, "target", target->limit->text);
+		json_add_number(row, "limit", target->limit->value);
+		json_add_number(
+			row, "current", comparison->metric ? comparison->estimate.value : NAN);
+		json_add_text(row, "unit",
+			comparison->metric ? comparison->metric->unit : target->limit->unit);
+		json_add_text(row, "status", targets_status(target));
+	}
+	targets_release(&targets);
 }
 
 static void add_controls(const struct verdict *verdict, struct json *to)
@@ -280,6 +330,7 @@ void verdict_json(const struct verdict *verdict, struct buf *out)
 	add_recommendations(verdict, root);
 	add_controls(verdict, root);
 	add_metrics(verdict, root);
+	json_targets(verdict, root);
 	add_system(&verdict->head->env, root);
 	if (is_of_shards(verdict))
 		add_shards(verdict, root);

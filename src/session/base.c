@@ -2,8 +2,10 @@
 #include "session/base.h"
 
 #include "base/str.h"
+#include "session/ci.h"
 #include "store/acceptances.h"
 #include "store/baseline.h"
+#include "store/history.h"
 #include "store/shelf.h"
 #include "sys/folder.h"
 
@@ -49,6 +51,44 @@ static char *mismatch_of(const struct run *base, const struct run *head)
 	return buf_detach(&text);
 }
 
+static char *counts_mismatch_of(const struct run *base, const struct run *head)
+{
+	struct buf text = BUF_INIT;
+
+	if (base->counting.is_wanted && share_a_benchmark(base, head) &&
+		env_count_differences(&base->env, &head->env, &text))
+		return buf_detach(&text);
+	buf_release(&text);
+	return NULL;
+}
+
+/* One machine's counts serve all of its kind: the first baseline whose counts are comparable. One
+ * that cannot be read was not asked for. */
+static void find_counts(struct base *base, const struct settings *settings, const struct run *head)
+{
+	for (size_t i = 0; i < base->others.nr && !base->counts_found; i++) {
+		struct buf path = BUF_INIT;
+		struct error err = ERROR_INIT;
+		char *mismatch = NULL;
+
+		buf_addf(&path, "%s/%s", settings->baselines, base->others.items[i]);
+		base->counts_found = !baseline_read(path.data, &base->counts, &err) &&
+			base->counts.counting.is_wanted && share_a_benchmark(&base->counts, head) &&
+			!(mismatch = counts_mismatch_of(&base->counts, head));
+		if (!base->counts_found)
+			run_release(&base->counts);
+		free(mismatch);
+		buf_release(&path);
+	}
+}
+
+const struct run *base_of_counts(const struct base *base)
+{
+	if (base->counts_found)
+		return &base->counts;
+	return base->found ? &base->run : NULL;
+}
+
 int base_find(struct base *base, const char *baseline, const struct settings *settings,
 	const struct env *env, struct error *err)
 {
@@ -71,6 +111,7 @@ int base_complete(struct base *base, const struct settings *settings, const stru
 		err->kind = ERR_IO;
 	base->found = !rc;
 	base->mismatch = mismatch_of(&base->run, head);
+	base->counts_mismatch = counts_mismatch_of(&base->run, head);
 	buf_release(&accepted);
 	return rc;
 }
@@ -89,19 +130,110 @@ int base_load_if_there(struct base *base, const char *baseline, const struct set
 	return base_complete(base, settings, head, err);
 }
 
+/* Each run of a commit is a session. */
+static int add_runs_of_db(struct base *base, struct history *history,
+	const struct history_runs *runs, struct error *err)
+{
+	for (size_t i = 0; i < runs->nr; i++) {
+		struct run more = RUN_INIT;
+		struct buf text = BUF_INIT;
+		int rc = history_text(history, runs->items[i].number, &text, err);
+
+		if (!rc)
+			rc = baseline_parse(text.data, text.len, i ? &more : &base->run, err);
+		if (!rc && i)
+			baseline_add_session(&base->run, &more, false);
+		buf_release(&text);
+		run_release(&more);
+		if (rc)
+			return -1;
+	}
+	base->found = runs->nr > 0;
+	return 0;
+}
+
+/* Runs of the commit that the work began at. */
+static int list_of_commit(struct history *history, struct history_filter filter, const char *branch,
+	struct history_runs *runs, struct error *err)
+{
+	struct revision revision = REVISION_INIT;
+	struct error none = ERROR_INIT;
+	int rc = 0;
+
+	if (!revision_before(".", branch, &revision, &none)) {
+		filter.commit = revision.commit;
+		filter.newest = BASELINE_MAX_SESSIONS;
+		rc = history_list(history, &filter, runs, err);
+	}
+	revision_release(&revision);
+	return rc;
+}
+
+static int list_bases(struct history *history, const struct settings *settings, const char *machine,
+	struct history_runs *runs, struct error *err)
+{
+	const char *const branches[] = { ci_target_branch(), settings->base, "main", "master" };
+	struct history_filter filter = {
+		.machine = machine, .alone = true, .clean = true, .whole = true, .newest = 1
+	};
+
+	if (list_of_commit(history, filter, branches[0], runs, err))
+		return -1;
+	for (size_t i = 0; i < sizeof branches / sizeof *branches && !runs->nr; i++) {
+		filter.branch = branches[i];
+		if (branches[i] && history_list(history, &filter, runs, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int load_from_db(struct base *base, const struct base_options *options,
+	const struct settings *settings, const struct run *head, struct error *err)
+{
+	struct history *history = history_open(options->db, DB_READ, err);
+	struct history_runs runs = { 0 };
+	char machine[ENV_MACHINE_MAX];
+	int rc = history ? 0 : -1;
+
+	env_machine(&head->env, machine);
+	buf_adds(&base->path, options->db);
+	if (!rc)
+		rc = list_bases(history, settings, machine, &runs, err);
+	if (!rc)
+		rc = add_runs_of_db(base, history, &runs, err);
+	if (!rc && base->found)
+		rc = base_complete(base, settings, head, err);
+	if (!rc && !base->found && options->require)
+		rc = error_set(err, ERR_NO_BASE,
+			"%s has no run of this machine, of the commit that the work began at or of the branch that it began on; nothing was compared",
+			options->db);
+	history_runs_release(&runs);
+	history_close(history);
+	return rc;
+}
+
 int base_load(struct base *base, const struct base_options *options,
 	const struct settings *settings, const struct run *head, struct error *err)
 {
+	if (options->db && options->baseline)
+		return error_set(err, ERR_USAGE,
+			"--baseline and --baseline-db both name the base: give one");
+	if (options->db)
+		return load_from_db(base, options, settings, head, err);
 	if (base_load_if_there(base, options->baseline, settings, head, err))
 		return -1;
 	if (!base->found && (options->baseline || options->require))
 		return no_baseline(base, options, settings, err);
+	if (!options->baseline && !(base->found && base->run.counting.is_wanted))
+		find_counts(base, settings, head);
 	return 0;
 }
 
 void base_release(struct base *base)
 {
 	run_release(&base->run);
+	run_release(&base->counts);
+	free(base->counts_mismatch);
 	buf_release(&base->path);
 	texts_release(&base->others);
 	acceptances_release(&base->accepted);

@@ -9,6 +9,7 @@
 
 struct base_options {
 	const char *baseline; /* a name or a file; NULL: this machine's */
+	const char *db;       /* a history that the base is taken from, or NULL */
 	bool require;
 	bool allow_mismatch;
 };
@@ -19,18 +20,27 @@ struct base_options {
 		"this machine's)", \
 		GROUP_EVERYDAY)
 
+#define BASE_OPT_DB(struct_type, field) \
+	OPT_WORD(0, "baseline-db", struct_type, field.db, "FILE", \
+		"take the base from this history: this machine's runs of the commit that the work " \
+		"began at, or else the newest of the branch that it began on", \
+		GROUP_BASE)
+
 struct base {
 	struct run run;
 	bool found;
-	struct buf path;     /* of its file, there or not */
-	char *mismatch;      /* what makes it incomparable with the head, or NULL */
-	struct texts others; /* baselines of other machines */
+	struct buf path;   /* of its file, there or not */
+	char *mismatch;    /* what makes it incomparable with the head, or NULL */
+	struct run counts; /* another machine's, for its counts alone */
+	bool counts_found;
+	char *counts_mismatch; /* what makes the counts incomparable with the head's, or NULL */
+	struct texts others;   /* baselines of other machines */
 	struct acceptances accepted;
 };
 
 #define BASE_INIT \
 	{ \
-		.run = RUN_INIT, .path = BUF_INIT \
+		.run = RUN_INIT, .counts = RUN_INIT, .path = BUF_INIT \
 	}
 
 /* For a head that was prepared. A baseline that was named, or is required, must be there; one that
@@ -38,6 +48,9 @@ struct base {
 int base_load(struct base *base, const struct base_options *options,
 	const struct settings *settings, const struct run *head, struct error *err);
 void base_release(struct base *base);
+
+/* Whose counts the head's are compared with; NULL: nobody's. */
+const struct run *base_of_counts(const struct base *base);
 
 /* The same without reading anything: where the baseline is. */
 int base_find(struct base *base, const char *baseline, const struct settings *settings,

@@ -58,11 +58,32 @@ bool ci_tests_change(void)
 	return find_change() != NULL;
 }
 
-const char *ci_target_branch(void)
+static const char *without_heads(const char *branch)
 {
 	static const char heads[] = "refs/heads/";
-	const struct change_variables *row = find_change();
-	const char *branch = row ? value_of(row->branch) : NULL;
 
 	return branch && str_starts(branch, heads) ? branch + sizeof heads - 1 : branch;
+}
+
+const char *ci_target_branch(void)
+{
+	const struct change_variables *row = find_change();
+
+	return without_heads(row ? value_of(row->branch) : NULL);
+}
+
+/* Those of a change stand before those of the state that it is merged into. */
+static const char *const branch_variables[] = { "GITHUB_HEAD_REF", "GITHUB_REF_NAME",
+	"CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_BRANCH", "CHANGE_BRANCH", "BRANCH_NAME",
+	"SYSTEM_PULLREQUEST_SOURCEBRANCH", "BUILD_SOURCEBRANCHNAME", "BITBUCKET_BRANCH",
+	"BUILDKITE_BRANCH", "DRONE_SOURCE_BRANCH", "DRONE_BRANCH", "CIRRUS_BRANCH",
+	"TRAVIS_PULL_REQUEST_BRANCH", "TRAVIS_BRANCH", "APPVEYOR_REPO_BRANCH", "CIRCLE_BRANCH" };
+
+const char *ci_branch(void)
+{
+	const char *branch = NULL;
+
+	for (size_t i = 0; i < sizeof branch_variables / sizeof *branch_variables && !branch; i++)
+		branch = value_of(branch_variables[i]);
+	return without_heads(branch);
 }

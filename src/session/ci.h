@@ -14,4 +14,7 @@ bool ci_tests_change(void);
 /* The branch that the change is to be merged into; NULL where there is none, or it is not said. */
 const char *ci_target_branch(void);
 
+/* The branch that the commit is of; for a change, that of the change. NULL where it is not said. */
+const char *ci_branch(void);
+
 #endif

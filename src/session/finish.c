@@ -245,15 +245,26 @@ int finish_open(struct finish *finish, const struct words *reports, struct error
 	return reports_open(&finish->reports, reports, err);
 }
 
+/* The shards of several machines are a run each. */
+static int finish_keep(struct finish *finish, const struct verdict *verdict, struct error *err)
+{
+	int rc = recorder_keep(&finish->recorder, verdict->head, &finish->notes, err);
+
+	if (!rc && verdict->base && run_is_in_turn_with(verdict->head, verdict->base))
+		rc = recorder_keep(&finish->recorder, verdict->base, &finish->notes, err);
+	return rc;
+}
+
 int finish_verdict(struct finish *finish, const struct verdict *verdict, struct outcome *outcome,
 	struct error *err)
 {
-	int rc;
+	int rc = finish_keep(finish, verdict, err);
 
 	finish->style.knows_guest =
 		reports_have_usual(&finish->reports) && finish_knows_guest(finish, verdict);
-	rc = reports_write(&finish->reports, verdict, finish->style, &finish->notes, err);
 
+	if (reports_write(&finish->reports, verdict, finish->style, &finish->notes, err))
+		rc = -1;
 	if (finish_write_run(&finish->out, verdict->head, err))
 		rc = -1;
 	if (finish_write_run(&finish->base_out, verdict->base, err))

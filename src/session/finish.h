@@ -12,6 +12,7 @@
 #include "report/reporter.h"
 #include "report/text.h"
 #include "session/output.h"
+#include "session/recorder.h"
 #include "session/tell.h"
 
 #define REPORT_OPT(struct_type, field) \
@@ -34,6 +35,7 @@ struct reports {
 struct finish {
 	struct reports reports;
 	struct file_new out, base_out;   /* result files of head and base; not open: none */
+	struct recorder recorder;        /* of the head, and of a base measured with it */
 	struct buf notes;                /* lines before the usual report */
 	struct text_style style;         /* of the usual report */
 	const struct settings *settings; /* with tell */

@@ -287,7 +287,8 @@ void in_turn_take_unchanged(
 		struct bench bench = head->items[i];
 		struct result *result = run_find(run, bench.name);
 
-		result->identical = !process_interrupted() &&
+		/* What a command uses nobody knows. */
+		result->identical = !bench.command && !process_interrupted() &&
 			is_same(&compared, benches_find(base, bench.name), &bench, result);
 		if (result->identical)
 			*ARRAY_ADD(&same) = bench;
@@ -311,8 +312,8 @@ static void note_likeness(const struct benches *base, const struct benches *head
 		const struct bench *before = benches_find(base, result->name);
 		const struct bench *after = benches_find(head, result->name);
 
-		if (result->duets.nr && before && after && result->code == CODE_UNKNOWN &&
-			!result->identical)
+		if (result->duets.nr && before && after && !after->command &&
+			result->code == CODE_UNKNOWN && !result->identical)
 			has_same_code(&compared, before, after, result);
 	}
 	release_compared(&compared);

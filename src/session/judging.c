@@ -47,6 +47,10 @@ struct trial judging_trial(const struct judging *judging, const char *today)
 		.today = today,
 		.mismatch = base->mismatch,
 		.allow_mismatch = judging->allow_mismatch,
+		.counts_base = base_of_counts(base),
+		.counts_mismatch = judging->in_turn || judging->allow_mismatch || base->counts_found
+			? NULL
+			: base->counts_mismatch,
 		.in_turn = judging->in_turn,
 		.calibration = judging->calibration };
 }

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/measure.h"
 
+#include "base/array.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "base/str.h"
 #include "gate/judge.h"
+#include "harness/command_runner.h"
 #include "harness/fit.h"
 #include "harness/machine.h"
 #include "harness/schedule.h"
+#include "model/bench_command.h"
 #include "model/units.h"
+#include "session/bench_tool.h"
 #include "session/output.h"
+#include "suite/commands.h"
 #include "sys/clock.h"
 #include "sys/cpu.h"
 #include "sys/file.h"
@@ -165,6 +170,22 @@ static int check_built(const struct settings *settings, struct error *err)
 	return 0;
 }
 
+int measure_add_commands(const struct settings *settings, const char *folder,
+	struct catalog *catalog, struct error *err)
+{
+	const struct bench_commands *commands = &settings->commands;
+
+	if (commands_add(commands, folder, &catalog->benches, err))
+		return settings->file && settings->commands_folder
+			? error_wrap(err, "%s", settings->file)
+			: -1;
+	for (size_t i = 0; i < commands->nr; i++)
+		if (commands->items[i].is_tool &&
+			bench_tool_list(&commands->items[i], folder, catalog, err))
+			return -1;
+	return 0;
+}
+
 static int add_suites(const struct selection *selection, struct error *err)
 {
 	const struct settings *settings = selection->settings;
@@ -178,9 +199,12 @@ static int add_suites(const struct selection *selection, struct error *err)
 		return -1;
 	for (size_t i = 0; i < settings->suites.nr; i++)
 		*ARRAY_ADD(&words) = settings->suites.items[i];
-	rc = catalog_add_all(selection->catalog, &words, err);
+	rc = words.nr || !settings->commands.nr ? catalog_add_all(selection->catalog, &words, err)
+						: 0;
 	ARRAY_RELEASE(&words);
-	return rc;
+	return rc ? rc
+		  : measure_add_commands(
+			    settings, settings->commands_folder, selection->catalog, err);
 }
 
 static int check_choice(const struct offer *offer, struct error *err)
@@ -227,8 +251,10 @@ int measure_choose(const struct selection *sides, size_t nr, struct error *err)
 int measure_select(const struct selection *selection, struct error *err)
 {
 	if (settings_load(&selection->options->settings, selection->settings, err) ||
-		settings_choose_sandbox(&selection->options->settings, selection->settings, err) ||
-		add_suites(selection, err))
+		settings_choose_sandbox(&selection->options->settings, selection->settings, err))
+		return -1;
+	settings_use_commands(selection->settings, &selection->options->said);
+	if (add_suites(selection, err))
 		return -1;
 	return measure_choose(selection, 1, err);
 }
@@ -369,7 +395,7 @@ void measure_add_fit(const struct plan *asked, const struct tiers *tiers, const 
 				&run->items[i], text);
 }
 
-void measure_benches(const struct measure_options *options, const struct benches *benches,
+static void measure_own(const struct measure_options *options, const struct benches *benches,
 	struct measuring measuring, struct run *run)
 {
 	struct schedule schedule = schedule_default(measuring.tiers);
@@ -390,6 +416,32 @@ void measure_benches(const struct measure_options *options, const struct benches
 	machine_watch(&look);
 	schedule_run(&schedule, benches, run);
 	machine_watched(&run->env, &look);
+}
+
+void measure_benches(const struct measure_options *options, const struct benches *benches,
+	struct measuring measuring, struct run *run)
+{
+	struct progress_line line = progress_line(options->quiet, options->color);
+	struct benches own = { 0 }, of_tool = { 0 };
+
+	for (size_t i = 0; i < benches->nr; i++) {
+		const struct bench *bench = &benches->items[i];
+		bool is_of_tool = bench->command && bench->command->is_tool;
+
+		*ARRAY_ADD(is_of_tool ? &of_tool : &own) = *bench;
+	}
+	if (own.nr || !of_tool.nr)
+		measure_own(options, &own, measuring, run);
+	if (of_tool.nr && run->status == RUN_COMPLETE)
+		bench_tool_measure(
+			&(struct bench_tool_task){ &of_tool, measuring.tiers, measuring.decider,
+				measuring.turns, options->progress ? options->progress : &line },
+			run);
+	command_runner_clean_up(benches, &run->plan);
+	if (measuring.turns)
+		command_runner_clean_up(measuring.turns->base, &run->plan);
+	ARRAY_RELEASE(&own);
+	ARRAY_RELEASE(&of_tool);
 }
 
 struct text_style measure_style(const struct measure_options *options)

@@ -18,8 +18,9 @@
 /* Which benchmarks; `list` takes no more than this. */
 struct select_options {
 	struct words suites;
-	const char *tier;    /* comma-separated, or NULL for all */
-	const char *trigger; /* or NULL */
+	struct said_commands said; /* command lines that are benchmarks */
+	const char *tier;          /* comma-separated, or NULL for all */
+	const char *trigger;       /* or NULL */
 	struct settings_options settings;
 };
 
@@ -35,7 +36,20 @@ struct select_options {
 			"only the tiers that run on every_commit, pull_requests, daily, release or " \
 			"your own occasion; each of these includes those before it", \
 			GROUP_SELECT), \
-		SANDBOX_OPT(struct_type, field.settings), CONFIG_OPT(struct_type, field.settings)
+		COMMAND_OPTS(struct_type, field), SANDBOX_OPT(struct_type, field.settings), \
+		CONFIG_OPT(struct_type, field.settings)
+
+/* Command lines that are measured. */
+#define COMMAND_OPTS(struct_type, field) \
+	OPT_WORDS('c', "command", struct_type, field.said.commands, "COMMAND", \
+		"measure runs of this command line, or NAME=COMMAND, instead of a suite; may be given again", \
+		GROUP_EVERYDAY), \
+		OPT_FLAG('S', "shell", struct_type, field.said.shell, \
+			"run the commands of --command in sh, and do not count what starting it takes", \
+			GROUP_SELECT), \
+		OPT_WORD(0, "bench", struct_type, field.said.bench, "COMMAND", \
+			"run this tool for its benchmarks, 'go test -bench .', and read what it prints", \
+			GROUP_EVERYDAY)
 
 /* What was chosen of what there is. */
 struct selection {
@@ -54,6 +68,7 @@ struct measure_options {
 	bool quiet;
 	unsigned verbose; /* 1: how each was measured; 2: how it was judged, step by step */
 	bool identify;
+	const char *counts; /* one of counts_words, or NULL */
 	struct progress_line
 		*progress; /* of a whole that the measuring is part of; NULL: its own */
 };
@@ -98,6 +113,13 @@ struct measure_options {
 	OPT_FLAG('q', "quiet", struct_type, field.quiet, "no progress", GROUP_EVERYDAY), \
 		MEASURE_STYLE_OPTS(struct_type, field)
 
+/* Whether counts are taken, too. */
+#define COUNTS_OPT(struct_type, field) \
+	OPT_CHOICE(0, "counts", struct_type, field.counts, "auto,on,perf,callgrind,none", \
+		"count instructions, allocations and memory, too, in processes of their own; on: instructions by perf, " \
+		"or else by callgrind (default auto: on in CI, none elsewhere; see 'benchgate help counts')", \
+		GROUP_MEASURE)
+
 /* How many units in turn are taken at once. */
 #define JOBS_OPT(struct_type, field) \
 	OPT_COUNT('j', "jobs", struct_type, field.plan.nr_jobs, "N", \
@@ -131,6 +153,10 @@ struct measuring {
 /* Loads the settings, and of the suites (what is linked in when none is named) what the options and
  * patterns choose. */
 int measure_select(const struct selection *selection, struct error *err);
+
+/* Adds the commands that are benchmarks, to run in that folder (NULL: the current one). */
+int measure_add_commands(const struct settings *settings, const char *folder,
+	struct catalog *catalog, struct error *err);
 
 /* The same for catalogs that are filled, of one side or of two: what is asked for must be in one of
  * them. The sides have all but the catalog in common. */

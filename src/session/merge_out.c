@@ -58,6 +58,18 @@ static int check_same_plan(
 	return 0;
 }
 
+static int check_is_one(const struct merge_inputs *inputs, struct error *err)
+{
+	const struct merge_input *first = first_of(inputs);
+
+	for (size_t i = 0; i < inputs->nr; i++)
+		if (inputs->items[i].head.nr &&
+			(check_machine(first, &inputs->items[i], err) ||
+				check_same_plan(first, &inputs->items[i], err)))
+			return -1;
+	return 0;
+}
+
 int merge_out_check(
 	const struct merge_out *out, const struct merge_inputs *inputs, struct error *err)
 {
@@ -69,12 +81,7 @@ int merge_out_check(
 		return error_set(err, ERR_USAGE,
 			"--base-out keeps what shards of compare were measured in turn with, and %s was not measured in turn",
 			first->path);
-	for (size_t i = 0; i < inputs->nr && out->head.path; i++)
-		if (inputs->items[i].head.nr &&
-			(check_machine(first, &inputs->items[i], err) ||
-				check_same_plan(first, &inputs->items[i], err)))
-			return -1;
-	return 0;
+	return out->head.path ? check_is_one(inputs, err) : 0;
 }
 
 /* The same shards always make a run of the same id. */
@@ -99,6 +106,7 @@ static void take_occasion(struct run *to, const struct run *from)
 	to->duration_ns += from->duration_ns;
 	if (from->status > to->status)
 		to->status = from->status;
+	counting_merge(&to->counting, &from->counting);
 }
 
 static void move_result(struct run *to, struct result *from)
@@ -178,6 +186,32 @@ static void take_bases(struct run *base, struct merge_inputs *inputs)
 	}
 }
 
+static int keep_pair(const struct recorder *recorder, const struct run *head,
+	const struct run *base, struct error *err)
+{
+	struct buf notes = BUF_INIT;
+	int rc = recorder_keep(recorder, head, &notes, err);
+
+	if (!rc && run_is_in_turn_with(head, base))
+		rc = recorder_keep(recorder, base, &notes, err);
+	fputs(notes.data, stderr);
+	buf_release(&notes);
+	return rc;
+}
+
+/* Shards of several machines, or plans, stay what they are. */
+static int keep_each(
+	const struct recorder *recorder, const struct merge_inputs *inputs, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < inputs->nr && !rc; i++)
+		if (inputs->items[i].head.nr)
+			rc = keep_pair(
+				recorder, &inputs->items[i].head, &inputs->items[i].base.run, err);
+	return rc;
+}
+
 static int write_run(struct file_new *out, const struct run *run, struct error *err)
 {
 	struct buf json = BUF_INIT;
@@ -195,10 +229,13 @@ int merge_out_write(struct merge_out *out, struct merge_inputs *inputs, struct e
 {
 	struct run head = RUN_INIT, base = RUN_INIT;
 	bool in_turn = *first_of(inputs)->head.base_id;
+	struct error several = ERROR_INIT;
 	int rc;
 
-	if (!out->head.path)
+	if (!out->head.path && !out->recorder.path)
 		return 0;
+	if (check_is_one(inputs, &several))
+		return keep_each(&out->recorder, inputs, err);
 	if (in_turn) {
 		take_bases(&base, inputs);
 		snprintf(head.base_id, sizeof head.base_id, "%s", base.id);
@@ -207,6 +244,8 @@ int merge_out_write(struct merge_out *out, struct merge_inputs *inputs, struct e
 	rc = write_run(&out->head, &head, err);
 	if (!rc && in_turn)
 		rc = write_run(&out->base, &base, err);
+	if (!rc)
+		rc = keep_pair(&out->recorder, &head, &base, err);
 	run_release(&base);
 	run_release(&head);
 	return rc;

@@ -7,16 +7,18 @@
 #define SESSION_MERGE_OUT_H
 
 #include "session/merge_inputs.h"
+#include "session/recorder.h"
 #include "sys/file.h"
 
 /* Which files are wanted; one that is not open is not. */
 struct merge_out {
 	struct file_new head, base;
+	struct recorder recorder;
 };
 
 #define MERGE_OUT_INIT \
 	{ \
-		FILE_NEW_INIT, FILE_NEW_INIT \
+		.head = FILE_NEW_INIT, .base = FILE_NEW_INIT \
 	}
 
 /* Can the shards be one run? It has one machine, one build and one plan. */

@@ -41,7 +41,8 @@ static bool has_configured_suites(const struct selection *selection)
 {
 	const struct words *given = &selection->options->suites;
 	const struct settings *settings = selection->settings;
-	bool configured = settings->build && settings->suites_said.nr;
+	bool configured = settings->build &&
+		(settings->suites_said.nr || (settings->commands.nr && settings->commands_folder));
 
 	for (size_t i = 0; i < given->nr; i++)
 		configured = configured && i < settings->suites.nr &&
@@ -130,7 +131,7 @@ static struct side here(const struct second_look *look)
 		texts_add(&side.sources, given->items[i]);
 	for (size_t i = 0; i < configured->nr && !given->nr; i++)
 		texts_add(&side.sources, configured->items[i]);
-	if (!side.sources.nr)
+	if (!side.sources.nr && !selection->settings->commands.nr)
 		texts_add(&side.sources, "");
 	return side;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/settings.h"
 
+#include "base/array.h"
 #include "base/str.h"
 #include "store/shelf.h"
+#include "suite/commands.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 #include "sys/libyaml.h"
@@ -193,8 +195,15 @@ static void settle(struct settings *settings, struct policy_file *file)
 		texts_add(&settings->suites_said, file->suites.items[i]);
 		free(suite);
 	}
+	settings->commands = file->commands;
+	file->commands = (struct bench_commands){ 0 };
+	settings->commands_folder = str_dup(settings->root);
 	settings->build = file->build;
 	settings->base = base_of(settings->root, file->base);
+	if (file->history.db)
+		settings->history_db = joined(settings->root, file->history.db);
+	settings->keep_ns = file->history.keep_ns;
+	settings->keep_points_ns = file->history.keep_points_ns;
 	file->build = NULL;
 	settings->rules = file->rules;
 	/* They have a new owner. */
@@ -346,8 +355,29 @@ int settings_load(
 	return take_options(options, &settings->policy, err);
 }
 
+void settings_use_commands(struct settings *settings, const struct said_commands *said)
+{
+	if (!said->commands.nr && !said->bench)
+		return;
+	bench_commands_release(&settings->commands);
+	texts_release(&settings->suites);
+	texts_release(&settings->suites_said);
+	str_set(&settings->commands_folder, NULL);
+	for (size_t i = 0; i < said->commands.nr; i++)
+		commands_say(&settings->commands, said->commands.items[i], said->shell);
+	if (said->bench)
+		*ARRAY_ADD(
+			&settings->commands) = (struct bench_command){ .text = str_dup(said->bench),
+			.format = str_dup(
+				settings->import.format ? settings->import.format->name : NULL),
+			.shell = true,
+			.is_tool = true };
+}
+
 void settings_release(struct settings *settings)
 {
+	bench_commands_release(&settings->commands);
+	free(settings->commands_folder);
 	policy_release(&settings->policy);
 	free(settings->file);
 	free(settings->root);
@@ -356,6 +386,7 @@ void settings_release(struct settings *settings)
 	texts_release(&settings->suites_said);
 	free(settings->build);
 	free(settings->base);
+	free(settings->history_db);
 	texts_release(&settings->sandbox.secrets);
 	rules_release(&settings->rules);
 	mentions_release(&settings->mentions);

@@ -62,15 +62,19 @@ extern const char *const settings_file_names[];
 /* All its paths are from the current folder, as short as they can be said. */
 struct settings {
 	struct policy policy;
-	char *file;                /* the policy file, or NULL: there is none */
-	char *root;                /* the project's folder: the file's, or else the nearest with
-				      baselines/ or .git */
-	char *baselines;           /* the folder of baselines, which need not be there */
-	struct texts suites;       /* of the file, for when none is given */
-	struct texts suites_said;  /* the same as the file says it, from its own folder */
-	char *build;               /* the command that makes them, or NULL */
-	char *base;                /* a git revision, or a suite's path, or NULL */
-	struct import_hint import; /* of result files of other tools */
+	char *file;               /* the policy file, or NULL: there is none */
+	char *root;               /* the project's folder: the file's, or else the nearest with
+				     baselines/ or .git */
+	char *baselines;          /* the folder of baselines, which need not be there */
+	struct texts suites;      /* of the file, for when none is given */
+	struct texts suites_said; /* the same as the file says it, from its own folder */
+	struct bench_commands commands;   /* that are benchmarks */
+	char *commands_folder;            /* that they run in; NULL: the current one */
+	char *build;                      /* the command that makes them, or NULL */
+	char *base;                       /* a git revision, or a suite's path, or NULL */
+	struct import_hint import;        /* of result files of other tools */
+	char *history_db;                 /* the file that keeps runs, or NULL */
+	uint64_t keep_ns, keep_points_ns; /* how long it keeps them; 0: for good */
 	struct rules rules;
 	struct mentions mentions; /* the names in the file */
 	struct notify_settings notify;
@@ -78,6 +82,15 @@ struct settings {
 	bool in_sandbox;
 	unsigned said; /* which of policy_file_keys the file says, a bit each */
 };
+
+/* Commands of the command line, and a tool that runs benchmarks (or NULL), which stand in for all
+ * benchmarks of the policy file. */
+struct said_commands {
+	struct words commands; /* borrowed */
+	bool shell;            /* sh runs them */
+	const char *bench;
+};
+void settings_use_commands(struct settings *settings, const struct said_commands *said);
 
 #define SETTINGS_INIT \
 	{ \

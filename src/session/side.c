@@ -5,7 +5,9 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "session/ci.h"
+#include "session/measure.h"
 #include "store/shelf.h"
+#include "suite/commands.h"
 #include "suite/layouts.h"
 #include "sys/file.h"
 #include "sys/folder.h"
@@ -99,11 +101,11 @@ static int check_build(const struct side *side, const struct settings *settings,
 {
 	const char *what = side->said ? side->said : "the working tree";
 
-	if (!settings->build)
+	if (!settings->build && !settings->commands.nr)
 		return error_set(err, ERR_USAGE,
 			"%s is a git revision, but nothing says how to build it: the policy file must have \"build\" and \"suite\" (see 'benchgate help config-file')",
 			what);
-	if (!settings->suites_said.nr)
+	if (!settings->suites_said.nr && !settings->commands.nr)
 		return error_set(err, ERR_USAGE,
 			"%s: \"build\" needs \"suite\" beside it, the file or files that it makes",
 			settings->file);
@@ -122,6 +124,7 @@ static int take_revision(
 
 	if (check_build(side, settings, err))
 		return -1;
+	side->has_commands = true;
 	if (side->is_base && options->merge_base)
 		return revision_merge_base(settings->root, side->said, head, &side->revision, err);
 	return revision_resolve(settings->root, side->said, &side->revision, err);
@@ -135,9 +138,10 @@ static int take_working_tree(
 
 	if (settings->build)
 		return take_revision(side, options, NULL, err);
+	side->has_commands = settings->commands.nr != 0;
 	for (size_t i = 0; i < settings->suites.nr; i++)
 		texts_add(&side->sources, settings->suites.items[i]);
-	if (!settings->suites.nr)
+	if (!settings->suites.nr && !side->has_commands)
 		texts_add(&side->sources, "");
 	return 0;
 }
@@ -222,6 +226,11 @@ static bool looks_like_path(const char *said)
 		(len > 5 && strcmp(said + len - 5, ".json") == 0);
 }
 
+void side_take_command(struct side *side, const struct bench_command *command)
+{
+	side->command = command;
+}
+
 /* A folder may be called as a branch or a baseline is. */
 static bool is_folder_meant(const struct side *side, const struct side_options *options)
 {
@@ -240,6 +249,8 @@ static bool is_folder_meant(const struct side *side, const struct side_options *
 int side_find(
 	struct side *side, const struct side_options *options, const char *head, struct error *err)
 {
+	if (side->command)
+		return 0;
 	if (!side->said)
 		return take_working_tree(side, options, err);
 	if (str_starts(side->said, SHELF_BASELINE))
@@ -261,6 +272,7 @@ int side_find_auto(struct side *side, const struct side_options *options, const 
 	side->is_base = true;
 	if (check_build(side, options->settings, err))
 		return -1;
+	side->has_commands = true;
 	return commit ? revision_resolve(root, commit, &side->revision, err)
 		      : revision_before(root, ci_target_branch(), &side->revision, err);
 }
@@ -388,13 +400,28 @@ static int check_layouts(const struct side *side, struct error *err)
 		side->said ? side->said : "the working tree");
 }
 
+/* Its command lines run in its own folder. */
+static int list_commands(struct side *side, const struct settings *settings, struct error *err)
+{
+	const struct bench_commands one = { (struct bench_command *)side->command, 1, 0 };
+
+	if (side->command)
+		return commands_add(&one, NULL, &side->catalog.benches, err);
+	if (!side->has_commands)
+		return 0;
+	return measure_add_commands(settings,
+		side->checkout.folder ? side->checkout.folder : settings->commands_folder,
+		&side->catalog, err);
+}
+
 int side_prepare(struct side *side, const struct side_options *options, struct error *err)
 {
 	const struct sandbox *sandbox = settings_sandbox(options->settings);
 
 	if (side->revision.tree && build_all(side, options, err))
 		return -1;
-	if (check_layouts(side, err) || list(&side->sources, sandbox, &side->catalog, err))
+	if (check_layouts(side, err) || list(&side->sources, sandbox, &side->catalog, err) ||
+		list_commands(side, options->settings, err))
 		return -1;
 	for (size_t i = 0; i < side->more.nr; i++)
 		if (list(&side->more.items[i].sources, sandbox, &side->more.items[i].catalog, err))
@@ -424,7 +451,7 @@ void side_release(struct side *side)
 
 bool side_can_be_measured(const struct side *side)
 {
-	return side->sources.nr || side->revision.tree;
+	return side->sources.nr || side->revision.tree || side->has_commands || side->command;
 }
 
 void side_describe_source(const struct side *side, struct env *env)
@@ -440,7 +467,7 @@ void side_describe_source(const struct side *side, struct env *env)
 
 bool side_has_same_suites(const struct side *one, const struct side *other)
 {
-	bool same = one->sources.nr == other->sources.nr;
+	bool same = one->sources.nr && one->sources.nr == other->sources.nr;
 
 	for (size_t i = 0; same && i < one->sources.nr; i++)
 		same = *one->sources.items[i] && *other->sources.items[i] &&

@@ -24,14 +24,16 @@ struct side_layouts {
 };
 
 struct side {
-	const char *said;         /* as it was written; NULL: the working tree */
-	bool is_base;             /* for who reads an error, and for its exit code */
-	struct revision revision; /* that it is; its tree NULL: it is none */
-	struct checkout checkout; /* of the revision, once it is built */
-	struct texts sources;     /* suites to measure; "": what is linked in */
-	struct catalog catalog;   /* of the sources, once they are listed */
-	struct side_layouts more; /* further builds: layout 2 and up; mostly none */
-	struct run run;           /* as read, or to be measured */
+	const char *said;                    /* as it was written; NULL: the working tree */
+	bool is_base;                        /* for who reads an error, and for its exit code */
+	struct revision revision;            /* that it is; its tree NULL: it is none */
+	struct checkout checkout;            /* of the revision, once it is built */
+	struct texts sources;                /* suites to measure; "": what is linked in */
+	bool has_commands;                   /* those of the settings are measured, too */
+	const struct bench_command *command; /* that it is, and nothing else; NULL: it is none */
+	struct catalog catalog;              /* of the sources, once they are listed */
+	struct side_layouts more;            /* further builds: layout 2 and up; mostly none */
+	struct run run;                      /* as read, or to be measured */
 };
 
 #define SIDE_INIT \
@@ -61,6 +63,9 @@ struct side_options {
  * that with HEAD, or with head where that is another revision (or NULL). */
 int side_find(
 	struct side *side, const struct side_options *options, const char *head, struct error *err);
+
+/* The same for a command line, called by that name. */
+void side_take_command(struct side *side, const struct bench_command *command);
 
 /* The same for a base that nobody named: that commit, or where none is given the one that the
  * present work began at (revision_before). */

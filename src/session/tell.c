@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "session/ci.h"
 #include "session/state_home.h"
+#include "suite/git.h"
 #include "suite/revision.h"
 #include "sys/clock.h"
 #include "sys/folder.h"
@@ -134,6 +135,30 @@ static bool is_wanted(const struct tell_options *options)
 	return strcmp(when, "always") == 0 || ci_is_there();
 }
 
+/* What a state file says is a commit may be anything. */
+static bool is_commit(const char *text)
+{
+	return *text && strspn(text, "0123456789abcdef") == strlen(text);
+}
+
+#define MAX_CHANGED_BYTES (1u << 16)
+#define GIT_TIMEOUT_NS UINT64_C(5000000000)
+
+void tell_changed_files(const char *from, const char *to, struct texts *files)
+{
+	const struct git git = { .folder = ".", .timeout_ns = GIT_TIMEOUT_NS };
+	const char *ask[] = { "-c", "core.quotePath=false", "diff", "--name-only", "--no-ext-diff",
+		"--no-renames", from, to, "--", NULL };
+	struct buf output = BUF_INIT_MAX(MAX_CHANGED_BYTES);
+	struct error ignored = ERROR_INIT;
+
+	if (is_commit(from) && is_commit(to) && !git_run(&git, ask, &output, &ignored))
+		for (char *at = output.data, *line; *output.data && (line = strsep(&at, "\n"));)
+			if (*line)
+				texts_add(files, line);
+	buf_release(&output);
+}
+
 static void tell_channels(const struct tell_options *options, const struct settings *settings,
 	const struct verdict *verdict, struct outcome *outcome)
 {
@@ -147,7 +172,7 @@ static void tell_channels(const struct tell_options *options, const struct setti
 	clock_timestamp(now);
 	ci_context_find(&ci, env->values[ENV_COMMIT], env->values[ENV_BRANCH]);
 	notify_tell(&(struct telling){ &settings->notify, &settings->rules, verdict, &ci, state,
-			    now, why_no_state.text },
+			    now, why_no_state.text, tell_changed_files },
 		&told);
 	print_lines("", &told.lines);
 	tell_warn(&told);

@@ -43,6 +43,9 @@ int tell_settings(const char *policy_from, const struct settings *settings,
  * the error: there is no place for one. */
 char *tell_state_path(const struct settings *settings, struct error *err);
 
+/* Appends the files that differ between two commits; none where git does not know both. */
+void tell_changed_files(const char *from, const char *to, struct texts *files);
+
 /* Prints what did not go well. */
 void tell_warn(const struct told *told);
 

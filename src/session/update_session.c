@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/update_session.h"
+#include "session/counting.h"
 #include "session/output.h"
 
 #include "base/str.h"
@@ -351,6 +352,22 @@ int update_session_open(struct update_session *session, struct error *err)
 	return 0;
 }
 
+/* A baseline that has counts is to have them of the same code as its newest times. */
+static void count_session(struct update_session *session)
+{
+	const struct update_options *options = session->options;
+	enum counts_when when =
+		counting_when(&options->measure, &session->selection->settings->policy);
+	const struct run *base =
+		session->base.found && !options->replace ? &session->base.run : NULL;
+
+	if (when == COUNTS_NONE && !options->measure.counts && base && base->counting.is_wanted)
+		when = COUNTS_ON;
+	counting_take(&options->measure, when,
+		&(struct counting_side){
+			&session->selection->catalog->benches, &session->run, base });
+}
+
 int update_session_take(struct update_session *session, struct error *err)
 {
 	const struct settings *settings = session->selection->settings;
@@ -369,6 +386,7 @@ int update_session_take(struct update_session *session, struct error *err)
 	measure_benches(&session->options->measure, &session->selection->catalog->benches,
 		(struct measuring){ &settings->policy.tiers, decider_fixed(), NULL },
 		&session->run);
+	count_session(session);
 	if (session->number == 1)
 		names_warn_of_values(settings, &names, &session->run);
 	known_names_release(&names);

@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MAX_BYTES (512u << 20)
@@ -54,11 +55,17 @@ int result_file_parse(
 	return import_unknown(input->text, input->len, err);
 }
 
-/* A name for what has none: the same for the same content. */
+#define NAMED_BYTES 4096
+
+/* A name for what has none, of its ends and its length: those of a large file tell enough. */
 static void name_import(const struct import_input *input, struct run *run)
 {
-	uint64_t hash = str_hash(STR_HASH_START, input->text);
+	size_t end_len = input->len < NAMED_BYTES ? input->len : NAMED_BYTES;
+	char *start = mem_copy(input->text, end_len);
+	uint64_t hash = str_hash(STR_HASH_START + input->len, start);
 
+	hash = str_hash(hash, input->text + (input->len - end_len));
+	free(start);
 	if (!*run->id)
 		snprintf(run->id, sizeof run->id, "%016" PRIx64, hash);
 	if (!*run->timestamp)

@@ -244,11 +244,13 @@ static int make_entry(const struct job *job, struct error *err)
 	struct checkout *checkout = job->checkout;
 
 	checkout->log = str_dup(job->entry.log);
-	tell(job, "building", job->request->build);
+	tell(job, job->request->build ? "building" : "checking out",
+		job->request->build ? job->request->build : "");
 	if (check_out(job, err))
 		return -1;
 	buf_clear(&checkout->tail);
-	if (run_build(job, err) || worktree_forget(job->place.common, job->entry.tree, err))
+	if ((job->request->build && run_build(job, err)) ||
+		worktree_forget(job->place.common, job->entry.tree, err))
 		return -1;
 	buf_clear(&checkout->tail);
 	return mark_done(job, err);
@@ -357,7 +359,8 @@ static void find_entry(struct job *job)
 
 	if (job->request->layout)
 		buf_addf(&command, "%s %s ", job->cflags.data, job->ldflags.data);
-	buf_adds(&command, job->request->build);
+	if (job->request->build)
+		buf_adds(&command, job->request->build);
 	build_cache_find(
 		job->cache, &job->place, job->request->revision->tree, command.data, &job->entry);
 	buf_release(&command);

@@ -20,14 +20,15 @@
 struct checkout_request {
 	const char *folder; /* the project's, anywhere in its repository */
 	const struct revision *revision;
-	const char *build;          /* a command for sh, run in the project's folder of the copy */
-	const struct texts *suites; /* the files that it must make, from that folder: kept with
-				       their hashes, and built again where they are others; or
-				       NULL */
-	uint64_t layout;            /* as in suite/layouts.h; 0: as the command makes it */
-	const struct sandbox *sandbox;  /* that it is built in; NULL: none */
-	const char *cache;              /* where copies are kept; NULL: the user's cache folder */
-	uint64_t timeout_ns;            /* of checking out and of building, each; 0: none */
+	const char *build;             /* a command for sh, run in the project's folder of the copy;
+					  NULL: nothing is to be built */
+	const struct texts *suites;    /* the files that it must make, from that folder: kept with
+					  their hashes, and built again where they are others; or
+					  NULL */
+	uint64_t layout;               /* as in suite/layouts.h; 0: as the command makes it */
+	const struct sandbox *sandbox; /* that it is built in; NULL: none */
+	const char *cache;             /* where copies are kept; NULL: the user's cache folder */
+	uint64_t timeout_ns;           /* of checking out and of building, each; 0: none */
 	void (*tell)(const char *line); /* before something that takes a while, or NULL */
 };
 

@@ -413,6 +413,18 @@ void elf_release(struct elf *elf)
 	ARRAY_RELEASE(&elf->relocations);
 }
 
+struct elf_size elf_size(const struct elf *elf)
+{
+	struct elf_size size = { 0, elf->thread_data.size };
+
+	for (size_t i = 0; i < elf->sections.nr; i++) {
+		const struct elf_section *section = &elf->sections.items[i];
+
+		*(section->writable ? &size.data : &size.code) += section->size;
+	}
+	return size;
+}
+
 const struct elf_section *elf_section_at(const struct elf *elf, uint64_t address)
 {
 	size_t low = 0, high = elf->sections.nr;

@@ -92,6 +92,13 @@ struct elf {
 int elf_read(struct elf *elf, const void *bytes, size_t len, struct error *err);
 void elf_release(struct elf *elf);
 
+/* How much memory it takes when it is loaded. */
+struct elf_size {
+	uint64_t code; /* machine code, constants, and what the dynamic linker reads */
+	uint64_t data; /* what may be written to, with what is zero at first */
+};
+struct elf_size elf_size(const struct elf *elf);
+
 /* The section that has the address, or NULL. */
 const struct elf_section *elf_section_at(const struct elf *elf, uint64_t address);
 /* The symbol that has it. */

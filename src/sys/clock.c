@@ -46,7 +46,7 @@ struct clock_usage clock_usage(void)
 
 	getrusage(RUSAGE_SELF, &usage);
 	return (struct clock_usage){ read_ns(CLOCK_PROCESS_CPUTIME_ID), (uint64_t)usage.ru_nivcsw,
-		(uint64_t)usage.ru_nvcsw };
+		(uint64_t)usage.ru_nvcsw, (uint64_t)(usage.ru_minflt + usage.ru_majflt) };
 }
 
 uint64_t clock_thread_cpu_ns(void)

@@ -13,6 +13,7 @@ struct clock_usage {
 	uint64_t cpu_ns;
 	uint64_t nr_switches; /* involuntary context switches */
 	uint64_t nr_waits;    /* voluntary ones: it slept, read, or waited for a lock */
+	uint64_t nr_faults;   /* pages that the kernel had to give it */
 };
 
 uint64_t clock_now_ns(void); /* since some fixed moment; never goes back */

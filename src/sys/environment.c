@@ -2,6 +2,7 @@
 #include "sys/environment.h"
 
 #include "base/array.h"
+#include "base/mem.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -42,4 +43,32 @@ char **environment_with(
 		*ARRAY_ADD(&all) = (char *)*set;
 	*ARRAY_ADD(&all) = NULL;
 	return all.items;
+}
+
+/* Texts and pointers to them. */
+static size_t size_of_list(char *const *list)
+{
+	size_t size = 0;
+
+	for (; *list; list++)
+		size += strlen(*list) + 1 + sizeof *list;
+	return size;
+}
+
+char *environment_pad(char ***environment, char *const argv[])
+{
+	static const char name[] = "BENCHGATE_PADDING=";
+	size_t size = size_of_list(*environment) + size_of_list(argv);
+	size_t with_name = size + sizeof name + sizeof(char *), nr = 0;
+	size_t missing = ENVIRONMENT_STEP - with_name % ENVIRONMENT_STEP;
+	char *text = mem_alloc(sizeof name + missing, 1);
+
+	memcpy(text, name, sizeof name - 1);
+	memset(text + sizeof name - 1, '-', missing);
+	while ((*environment)[nr])
+		nr++;
+	*environment = mem_resize(*environment, nr + 2, sizeof **environment);
+	(*environment)[nr] = text;
+	(*environment)[nr + 1] = NULL;
+	return text;
 }

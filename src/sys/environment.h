@@ -14,4 +14,12 @@
 char **environment_with(
 	const char *const *unset, const char *const *set, const struct sandbox *sandbox);
 
+/*
+ * Adds a variable to it that brings the size of all (with the arguments, which lie there too) to a
+ * multiple of ENVIRONMENT_STEP: where the stack begins then no longer differs between users and
+ * machines. The text of it is the caller's to free.
+ */
+#define ENVIRONMENT_STEP 16384
+char *environment_pad(char ***environment, char *const argv[]);
+
 #endif

@@ -7,6 +7,7 @@
 #include "sys/cpu.h"
 #include "sys/environment.h"
 #include "sys/file.h"
+#include "sys/heap.h"
 #include "sys/trace.h"
 #include "sys/watch.h"
 
@@ -47,6 +48,8 @@ struct children {
 
 /* Those that the program which became us had started; they are none of our business. */
 static struct children inherited;
+/* Those that are to live on for a while. */
+static struct children spared;
 
 static void note_signal(int number)
 {
@@ -149,6 +152,24 @@ int process_poll(struct pollfd *polled, size_t nr)
 	return ppoll(polled, nr, NULL, &outside);
 }
 
+int process_poll_for(struct pollfd *polled, size_t nr, uint64_t time_ns)
+{
+	struct timespec timeout = { (time_t)(time_ns / CLOCK_NS_PER_S),
+		(long)(time_ns % CLOCK_NS_PER_S) };
+
+	return ppoll(polled, nr, &timeout, &outside);
+}
+
+void process_forget_signals(void)
+{
+	struct sigaction usual = { .sa_handler = SIG_DFL }, was;
+
+	for (size_t i = 0; i < NR_CAUGHT; i++)
+		if (!sigaction(caught[i], NULL, &was) && was.sa_handler == note_signal)
+			sigaction(caught[i], &usual, NULL);
+	sigprocmask(SIG_SETMASK, &outside, NULL);
+}
+
 void process_open_standard(void)
 {
 	int fd;
@@ -180,6 +201,8 @@ static void limit_memory(uint64_t bytes)
 
 /* Where a watched child, which is never alone, has what it is to write to. */
 #define WATCH_FD (PROCESS_CHILD_FD + 1)
+/* One with a library to preload has that in its place. */
+_Static_assert(HEAP_FD == WATCH_FD, "the descriptors behind it are closed");
 
 /* What a child needs to know between fork and exec. */
 struct birth {
@@ -199,7 +222,10 @@ static void leave_group(const struct birth *birth)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != birth->parent)
 		_exit(127);
-	if (persona >= 0 && (persona & ADDR_NO_RANDOMIZE))
+	/* Where a container forbids it, addresses are what they are. */
+	if (persona >= 0 && birth->terms->steady)
+		personality((unsigned long)persona | ADDR_NO_RANDOMIZE);
+	else if (persona >= 0 && (persona & ADDR_NO_RANDOMIZE))
 		personality((unsigned long)persona & ~(unsigned long)ADDR_NO_RANDOMIZE);
 #else
 	(void)birth;
@@ -219,10 +245,13 @@ static void take_descriptors(const struct birth *birth)
 		dup2(birth->channel, PROCESS_CHILD_FD);
 	if (birth->terms->watch > 0)
 		dup3(birth->terms->watch, WATCH_FD, O_CLOEXEC);
+	if (birth->terms->preload > 0)
+		dup2(birth->terms->preload, HEAP_FD);
 #ifdef SYS_close_range
 	syscall(SYS_close_range,
-		birth->terms->watch > 0 ? WATCH_FD + 1
-					: PROCESS_CHILD_FD + (birth->terms->alone ? 0 : 1),
+		birth->terms->watch > 0 || birth->terms->preload > 0
+			? WATCH_FD + 1
+			: PROCESS_CHILD_FD + (birth->terms->alone ? 0 : 1),
 		~0u, 0);
 #endif
 }
@@ -294,6 +323,7 @@ int process_start_with(struct process *process, char *const argv[],
 {
 	int channel[2] = { -1, -1 }, output[2] = { -1, -1 };
 	struct birth birth = { .argv = argv, .terms = terms, .parent = getpid() };
+	char *padding = NULL;
 
 	*process = (struct process)PROCESS_INIT;
 	if ((!terms->folder || *argv[0] == '/') && access(argv[0], X_OK))
@@ -305,10 +335,13 @@ int process_start_with(struct process *process, char *const argv[],
 	if (fcntl(output[0], F_SETFL, O_NONBLOCK))
 		goto failed;
 	birth.environment = environment_with(terms->unset, terms->set, terms->place.sandbox);
+	if (terms->steady)
+		padding = environment_pad(&birth.environment, argv);
 	process->pid = fork();
 	if (process->pid == 0)
 		become(&birth);
 	free(birth.environment);
+	free(padding);
 	if (process->pid < 0)
 		goto failed;
 	setpgid(process->pid, process->pid);
@@ -527,7 +560,7 @@ void process_sweep(void)
 		read_children(&now);
 		nr_ended = 0;
 		for (size_t i = 0; i < now.nr; i++) {
-			if (has_child(&inherited, now.pids[i]))
+			if (has_child(&inherited, now.pids[i]) || has_child(&spared, now.pids[i]))
 				continue;
 			kill(now.pids[i], SIGKILL);
 			waitpid(now.pids[i], NULL, 0);
@@ -535,6 +568,18 @@ void process_sweep(void)
 		}
 	} while (nr_ended);
 #endif
+}
+
+void process_spare(void)
+{
+#ifdef PR_SET_CHILD_SUBREAPER
+	read_children(&spared);
+#endif
+}
+
+void process_spare_none(void)
+{
+	spared.nr = 0;
 }
 
 int process_capture(char *const argv[], uint64_t timeout_ns, struct buf *output)

@@ -46,6 +46,12 @@ pid_t process_copy(void);
 /* Waits until one of the descriptors has something, or a signal comes; as poll returns. */
 struct pollfd;
 int process_poll(struct pollfd *polled, size_t nr);
+/* The same for so long at most. */
+int process_poll_for(struct pollfd *polled, size_t nr, uint64_t time_ns);
+
+/* In a child that shares our memory, before it becomes a program: signals do what they usually do,
+ * and those that we were started with are let through. */
+void process_forget_signals(void);
 
 /* Descriptors 0 to 2 are open from here on, so that no file of ours takes their place. */
 void process_open_standard(void);
@@ -63,7 +69,10 @@ struct process_terms {
 	int errors;               /* where its stderr goes; 0: where its stdout goes */
 	struct sandbox_place place; /* all zero: in no sandbox */
 	bool alone;                 /* without a channel */
-	int watch; /* from watch_open: where the files that it uses are to stand; 0: not asked */
+	int watch;   /* from watch_open: where the files that it uses are to stand; 0: not asked */
+	int preload; /* from heap_library, at HEAP_FD there; 0: none. Not with watch */
+	bool steady; /* the same each time, as far as can be: without address randomisation, and
+			with an environment of a fixed size */
 };
 
 /* argv[0] is a path; a relative one is looked for in the folder. */
@@ -97,6 +106,10 @@ void process_end(struct process *process, struct buf *output);
 
 /* Kills every child that is left, whatever group it went to; only for when none is measuring. */
 void process_sweep(void);
+
+/* Those children that are left now are not to be killed by it, until that is taken back. */
+void process_spare(void);
+void process_spare_none(void);
 
 /*
  * Runs a program to its end and keeps what it printed. Returns its exit status, or -1 when it

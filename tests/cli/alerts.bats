@@ -89,6 +89,60 @@ hours() { # FROM TO
 	valid state.json alerts-schema
 }
 
+@test "what comes back is told with how often, after a change of which file, both values, and what to do" {
+	local nr name commit=()
+	own_home
+	git init -q --initial-branch=main .
+	printf '*.json\n*.log\n' >.gitignore
+	nr=0
+	# The parser gets slow three times; each time something else changes with it.
+	for name in lib.c 'src/parser.c lib.c' lib.c 'src/parser.c new.c' lib.c 'src/parser.c'; do
+		mkdir -p src
+		for file in $name; do echo "$nr" >"$file"; done
+		git add .
+		git commit -q -m "$name"
+		commit[nr++]=$(git rev-parse HEAD)
+	done
+	at() { # FILE COMMIT
+		rerun "$1"
+		sed -i -E "s/\"git_commit\": \"[0-9a-f]*\"/\"git_commit\": \"${commit[$2]}\"/" "$1"
+	}
+	at base.json 0
+	at slow.json 1
+	tell slow.json
+	at well.json 2
+	tell well.json
+	at slow.json 3
+	tell slow.json
+	at well.json 4
+	tell well.json
+	at slow.json 5
+	tell slow.json
+	/usr/bin/python3 - <<-'PY' >said
+		import json
+		for line in open("chat.log", encoding="utf-8"):
+		    for it in json.loads(line)["alerts"]:
+		        print(it["kind"], it["recurs"], it["unit"], round(it["baseline_value"]), round(it["current_value"]), it["advice"], sep="|")
+	PY
+	advice='find the change that did it; if it is meant: benchgate accept hash --reason "..."'
+	diff said - <<-END
+		new|None|ns|1000|1200|$advice
+		resolved|None|ns|1000|1001|None
+		new|second time in 14 days, each time after a change of src/parser.c|ns|1000|1200|$advice
+		resolved|second time in 14 days, each time after a change of src/parser.c|ns|1000|1001|None
+		new|third time in 14 days, each time after a change of src/parser.c|ns|1000|1200|$advice
+	END
+	valid state.json alerts-schema
+	# Where git does not know the commits, only how often; and what is two weeks old does not count.
+	rm -rf .git
+	at well.json 4
+	tell well.json
+	sed -i -E '0,/"at": "20../s//"at": "2020/' state.json
+	at slow.json 5
+	tell slow.json
+	[ "$(tail -n 1 chat.log | jq -r '.alerts[0].recurs')" = 'third time in 14 days' ]
+}
+
 @test "what gets critical is told as worse, to those as well who care only then" {
 	alerted warm.json hash=1.07 sort parse
 	tell warm.json

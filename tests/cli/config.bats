@@ -70,7 +70,7 @@ valid_policy() {
 	local key
 	example >benchgate.json
 	"$program" help config-schema >schema.json
-	for key in $(query schema.json '" ".join({*it["properties"], *it["definitions"]["tier"]["properties"], *it["definitions"]["override"]["properties"]})'); do
+	for key in $(query schema.json '" ".join({*it["properties"], *it["definitions"]["tier"]["properties"], *it["definitions"]["override"]["properties"], *it["definitions"]["tradeoff"]["properties"], *it["definitions"]["payment"]["properties"]})'); do
 		echo "$key"
 		grep -qF "\"$key\":" benchgate.json
 	done
@@ -90,6 +90,8 @@ valid_policy() {
 	[ "$(value_of 'overrides[render].budgets.allocated')" = "('1MiB', 'benchgate.json')" ]
 	[ "$(value_of tiers.critical.paths)" = "('src/**, bench/**', 'benchgate.json')" ]
 	[ "$(value_of 'overrides[sort*].paths')" = "('src/sort/**, src/array.h', 'benchgate.json')" ]
+	[ "$(value_of 'tradeoffs[memory for speed].if.better_by')" = "('20%', 'benchgate.json')" ]
+	[ "$(value_of 'tradeoffs[1].if.weights.render')" = "('3', 'benchgate.json')" ]
 	# What an override leaves unsaid has no row.
 	holds show.json 'len([v for v in it["values"] if v["key"].startswith("overrides[parse]")]) == 6'
 	try config show
@@ -258,7 +260,7 @@ policy_files() {
 		{"tiers": {"own": {"benchmarks": "a", "trigger": "x", "max_duration": "1.5 h"}}}
 		{"tiers": {"own": {"max_duration": "90"}}}
 		{"tiers": {"own": {"max_duration": 90}}}
-		{"tiers": {"own": {"max_duration": "90 days"}}}
+		{"tiers": {"own": {"max_duration": "90 years"}}}
 		{"tiers": {"own": {"target": "50 %"}}}
 		{"tiers": {"own": {"target": ".5e2%"}}}
 		{"tiers": {"own": {"target": "50"}}}
@@ -380,6 +382,13 @@ policy_files() {
 		{"environment": {"pinned": {"a": "0123456789abcdeg0123456789ABCDEF0123456789abcdef0123456789abcdef"}}}
 		{"environment": {"pinned": []}}
 		{"environment": {"kernel": "6.1"}}
+		{"tradeoffs": {}}
+		{"tradeoffs": [{"benchmark": "a", "metric": "time", "worse_by": "5%", "if": {"metric": "b", "better_by": "1%"}, "reason": "r"}]}
+		{"tradeoffs": [{"benchmark": ["a"], "metric": "time", "worse_by": "5%", "if": {"metric": "time", "better_by": "1%", "weights": {"b": 0.5}}, "reason": "r", "name": "n"}]}
+		{"tradeoffs": [{"benchmark": "a", "metric": "time", "worse_by": "5%", "if": {"metric": "b", "better_by": "1%", "weights": {"b": -1}}, "reason": "r"}]}
+		{"tradeoffs": [{"benchmark": "a", "metric": "time", "worse_by": 5, "if": {"metric": "b", "better_by": "1%"}, "reason": "r"}]}
+		{"tradeoffs": [{"benchmark": "a", "metric": "time", "worse_by": "5%", "if": {"metric": "b"}, "reason": "r"}]}
+		{"tradeoffs": [{"benchmark": "a", "metric": "time", "worse_by": "5%", "reason": "r"}]}
 	END
 }
 
@@ -401,7 +410,7 @@ policy_files() {
 		nr=$((nr + (status == 0)))
 	done < <(paste -d ' ' said cases)
 	# Neither refuses all.
-	[ "$nr" -eq 50 ]
+	[ "$nr" -eq 52 ]
 }
 
 @test "--threshold and --alpha are checked as the file's values are" {

@@ -171,7 +171,7 @@ column() { # NAME
 	echo '{"overrides": [{"benchmark": "bursts_67us/*", "budgets": {"time": "1us"}}, {"benchmark": "call*", "budgets": {"time": "1h"}}]}' >budget.json
 	compared ./bursts0.so ./same.so 'bursts_67us/2' --config budget.json
 	[ "$status" -eq 1 ]
-	[[ $output == *'over its budget of 1us '*$'\nbursts_67us/2 time <= 1us  '* ]]
+	[[ $output == *'over its budget of 1us '*$'\nbursts_67us/2 time  <= 1us  '* ]]
 	holds verdict.json '[m["status"] for m in it["metrics"]] == ["PASS", "REGRESSION"]'
 	cp lengths0.so again.so
 	compared ./lengths0.so ./again.so call_10us --config budget.json

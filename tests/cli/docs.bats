@@ -9,7 +9,8 @@ load ../support/cli
 load ../support/storage
 
 documents=("$repository"/README.md "$repository"/baselines/README.md "$repository"/.github/CONTRIBUTING.md
-	"$repository"/.github/SECURITY.md "$repository"/.github/CHANGELOG.md "$repository"/.github/HACKING.md)
+	"$repository"/.github/SECURITY.md "$repository"/.github/CHANGELOG.md "$repository"/.github/HACKING.md
+	"$repository"/.github/PORTING.md "$repository"/scripts/evidence/README.md)
 
 shown() { # TASK FILE...
 	/usr/bin/python3 "$support/shown.py" "$@"
@@ -248,6 +249,15 @@ serve_release() {
 		scripts/false-alarms-in-turn => bash -n scripts/false-alarms-in-turn
 		scripts/detection-in-turn => bash -n scripts/detection-in-turn
 		scripts/costs-in-turn => bash -n scripts/costs-in-turn
+		scripts/evidence/contain => sh -n scripts/evidence/contain  # they take minutes, and some fetch
+		scripts/evidence/empty-loop => sh -n scripts/evidence/empty-loop
+		scripts/evidence/large => sh -n scripts/evidence/large
+		scripts/evidence/layouts => sh -n scripts/evidence/layouts
+		scripts/evidence/library => sh -n scripts/evidence/library
+		scripts/evidence/overhead => sh -n scripts/evidence/overhead
+		scripts/evidence/peers => sh -n scripts/evidence/peers
+		scripts/evidence/spread => sh -n scripts/evidence/spread
+		scripts/evidence/start => sh -n scripts/evidence/start
 		scripts/setup => sh -n scripts/setup  # it installs packages
 	END
 }
@@ -316,7 +326,6 @@ block() {
 		benchgate update-baselines --suite ./my.so
 		benchgate update-baselines --sessions 5
 		benchgate update-baselines --tier=critical
-		benchgate update-baselines --replace --reason "sustained-improvement: new parser"
 		benchgate update-baselines 'sort/*' --replace --reason "sustained-improvement: radix sort"
 		benchgate update-baselines --replace --reason "environment-change: new kernel"
 		benchgate update-baselines sort/1000 --replace --reason "manual-override: bounds checks"
@@ -353,6 +362,7 @@ block() {
 	cp head1.txt bench.txt
 	echo '{"sort": {"latency": {"value": 20.5}}}' >results.json
 	each <<-'END'
+		benchgate help commands
 		benchgate help imports
 		benchgate compare base.txt bench.txt
 		benchgate report bench.txt --against base.txt
@@ -375,6 +385,11 @@ block() {
 		benchgate compare v1.4 v1.5 --only sort/1000
 		benchgate compare HEAD~1 HEAD --only sort/1000
 		benchgate compare old.so new.so
+		benchgate compare --command './old input' './new input' => benchgate compare --command 'true old' 'true new'  # any program
+		benchgate compare main --command './prog input' => benchgate compare main --command 'true input'
+		benchgate run --command 'sort=./sort < data' --command 'wc=wc data' => benchgate run --command 'sort=sort < my.c' --command 'wc=wc my.c'
+		benchgate compare main --bench 'go test -bench . -count 1 ./...' --format go => benchgate compare main --bench 'echo "BenchmarkA 1 5.0 ns/op"' --format go  # any tool
+		benchgate run --bench './bench --benchmark_format=json' => benchgate run --bench 'echo "BenchmarkA 1 5.0 ns/op"' --format go
 		benchgate run --base => benchgate run --base main  # the option by its name
 		benchgate run --base main
 	END
@@ -399,6 +414,7 @@ block() {
 		0|1|3|5: benchgate selftest --suite ./my.so
 		0|1|3|5: benchgate selftest --suite ./my.so --units 40
 		0|1: benchgate validate
+		0|1: benchgate validate --suite ./my.so
 		0|1: benchgate validate sort/1000 --runs 3 --spread 5%
 		0|1: benchgate validate --against other.json --factor 3 => benchgate validate --against result.json --factor 3  # of this machine
 	END
@@ -419,7 +435,7 @@ block() {
 		3: benchgate run --suite ./contain.so --timeout 1s --memory-limit 64M
 	END
 	# All that the document says of it, but for numbers that depend on the machine
-	sed -n '/--memory-limit 64M$/,/^```$/p' "$repository/README.md" | sed -n 's/ with [0-9.]* MiB in use$//; /^FAILED/p' >expected
+	sed -n '/--memory-limit 64M$/,/^```$/p' "$repository/scripts/evidence/README.md" | sed -n 's/ with [0-9.]* MiB in use$//; /^FAILED/p' >expected
 	[ -s expected ]
 	while IFS= read -r line; do
 		grep -qF -- "$line" "$BATS_TEST_TMPDIR/said"
@@ -451,6 +467,7 @@ block() {
 		benchgate report head.json --against base.json --why sort/1000
 		benchgate run --out result.json
 		benchgate report result.json --report csv=values.csv
+		benchgate report result.json --why sort/1000
 		benchgate report result.json --report markdown=comment.md
 		benchgate report result.json --against old --report html=report.html
 	END
@@ -475,7 +492,6 @@ block() {
 		git fetch -q origin main
 		benchgate compare origin/main --merge-base --report text --report junit=performance.xml
 		benchgate run --tier=critical --require-baseline --report text --report junit=performance.xml
-		benchgate run --suite ./my.so --require-baseline --out result.json --report json=verdict.json
 	END
 }
 
@@ -486,6 +502,21 @@ block() {
 		benchgate merge => benchgate merge shard-2.json shard-1.json  # alone it says what it takes
 		benchgate merge shard-1.json shard-2.json
 		benchgate merge shard-1.json shard-2.json --report junit=performance.xml
+	END
+}
+
+@test "a history" {
+	each <<-'END'
+		benchgate run --db benchmarks.db
+		benchgate history list --db benchmarks.db
+		benchgate history prune --keep 90d --dry-run => benchgate history prune --keep 90d --dry-run --db benchmarks.db
+		benchgate history export --db benchmarks.db --out benchmarks.txt
+		benchgate history import benchmarks.txt --db benchmarks.db
+	END
+	mv benchmarks.db one.db
+	benchgate run --db other.db
+	each <<-'END'
+		benchgate history merge one.db other.db --db all.db
 	END
 }
 
@@ -542,7 +573,10 @@ block() {
 @test "the topics that are named are there" {
 	each <<-'END'
 		benchgate help alerting
+		benchgate help
 		benchgate help baselines-guide
+		benchgate help history-file
+		benchgate help comparing
 		benchgate help channels
 		benchgate help sandbox
 		benchgate help ci
@@ -579,7 +613,7 @@ paths() { # FILE
 
 @test "each path that the guides for developers name exists, and so does each structure" {
 	local guide path name
-	for guide in "$repository"/.github/HACKING.md "$repository"/.github/CONTRIBUTING.md; do
+	for guide in "$repository"/.github/{HACKING,CONTRIBUTING,PORTING}.md "$repository"/scripts/evidence/README.md; do
 		[ "$(paths "$guide" | wc -l)" -ge 10 ]
 		for path in $(paths "$guide"); do
 			echo "$path"
@@ -605,7 +639,7 @@ number() {
 	grep -rhoE "define $1 [0-9]+" "$repository/src" "$repository/include" | sed 's/.* //'
 }
 
-@test "the topic of versions says which versions are written and read, and the changelog begins with this one" {
+@test "the topic of versions says which versions are written and read, and the newest in the changelog is this one" {
 	local what newest oldest read version date
 	while read -r what newest oldest; do
 		newest=$(number "$newest")
@@ -620,13 +654,15 @@ number() {
 		benchgate-accepted ACCEPTANCES_VERSION 1
 		benchgate-calibration CALIBRATION_JSON_VERSION 1
 		benchgate-alerts STATE_VERSION 1
+		history_file HISTORY_VERSION 1
+		history_text HISTORY_TEXT_VERSION 1
 		benchgate-verdict VERDICT_JSON_VERSION -
 		worker_protocol PROTOCOL_NEWEST PROTOCOL_OLDEST
 		suite_ABI BG_ABI OLDEST_ABI
 	END-OF-TABLE
 	version=$(sed -n 's/.*BENCHGATE_VERSION "\(.*\)"/\1/p' "$repository/src/base/version.h")
 	date=$(sed -n 's/.*BENCHGATE_DATE "\([^"]*\)".*/\1/p' "$repository/src/base/version.h")
-	[ "$(grep -m 1 '^## ' "$repository/.github/CHANGELOG.md")" = "## $version ($date)" ]
+	[ "$(grep '^## ' "$repository/.github/CHANGELOG.md" | grep -vx -m 1 '## Not yet released')" = "## $version ($date)" ]
 }
 
 @test "a worker is debugged as the guide for developers says" {

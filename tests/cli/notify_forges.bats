@@ -183,7 +183,7 @@ says() { # TEXT...
 	says '- **standing**, critical, 2 runs since '
 	measured 3 0
 	told
-	says '## Performance: PASS' '- **resolved**, critical'
+	says '## Performance: PASS' '- **passes again**, was critical'
 	measured 4 0
 	told
 	says '## Performance: PASS'

@@ -39,15 +39,20 @@ released() {
 
 @test "the version of a release is that of the commit, and its tag says the same" {
 	git init -q .
-	mkdir -p src/base
+	mkdir -p src/base .github
+	printf '## Not yet released\n\n## 1.2.2 (2026-01-01)\n' >.github/CHANGELOG.md
 	echo '#define BENCHGATE_VERSION "1.2.3"' >src/base/version.h
-	git add src
+	git add src .github
 	git commit -q -m 'Begin 1.2.3'
 	commit=$(git rev-parse --short HEAD)
 	released "0: 1.2.3 scripts/release: $commit has no tag v1.2.3: this is a trial build"
 	git tag v1.2.4
 	released '1:  scripts/release: the tag v1.2.4 and src/base/version.h, which says 1.2.3, differ: one of them is to be changed'
 	git tag v1.2.3 # a commit may have several
+	released '1:  scripts/release: .github/CHANGELOG.md does not begin with 1.2.3, which is tagged'
+	sed -i 's/Not yet released/1.2.3 (2026-02-02)/' .github/CHANGELOG.md
+	git commit -q --amend -a --no-edit
+	git tag -f v1.2.3
 	released '0: 1.2.3 '
 	echo >>src/base/version.h
 	released '0: 1.2.3 scripts/release: what is not committed is left out'

@@ -72,3 +72,17 @@ says() { # SCRIPT ARGUMENT... -- WORDS
 	make -n -C "$repository" bench-fast | grep -q 'performance-monitor.sh fast'
 	make -n -C "$repository" bench-slow | grep -q 'performance-monitor.sh slow'
 }
+
+@test "scripts/picture draws what a terminal shows: its colours, its width, no markup of its own" {
+	printf 'a <b> & c\n\033[31;1mRED\033[0m plain 1234567890\n' | "$repository/scripts/picture" 'show "it"' 16 >drawn.svg
+	xmllint --noout drawn.svg "$repository/.github/verdict.svg"
+	grep -q '>\$ show &quot;it&quot;</text>' drawn.svg
+	grep -q '>a &lt;b&gt; &amp; c</text>' drawn.svg
+	grep -q '<text class="red bold" [^>]*>RED</text>' drawn.svg
+	# "RED plain 123456" is 16 wide: the rest is in a row of its own, at its beginning.
+	grep -q '<text x="16.0" [^>]*>7890</text>' drawn.svg
+	# The one in README says what benchgate still says.
+	for words in '>benchmark  *base  *head  *change  *95 % interval  *better  |  worse  *bound  *verdict<' '>REGRESSION<' '>decided: 4 of 4'; do
+		grep -q "$words" "$repository/.github/verdict.svg"
+	done
+}

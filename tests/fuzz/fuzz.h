@@ -41,7 +41,7 @@ void fuzz_check_error(const struct error *err, const char *text);
 struct outlets *fuzz_outlets(void);
 
 fuzz_run fuzz_condition;
-fuzz_run fuzz_run_file, fuzz_baseline;
+fuzz_run fuzz_run_file, fuzz_baseline, fuzz_import;
 fuzz_run fuzz_acceptances, fuzz_calibration, fuzz_state;
 fuzz_run fuzz_policy;
 fuzz_run fuzz_json, fuzz_json_large, fuzz_xml, fuzz_yaml, fuzz_bucket_list, fuzz_answers;

@@ -8,6 +8,7 @@
 #include "model/run_json.h"
 #include "report/reporter.h"
 #include "store/baseline.h"
+#include "store/import/import.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -132,4 +133,32 @@ void fuzz_baseline(const char *bytes, size_t len)
 	buf_release(&second);
 	run_release(&run);
 	run_release(&again);
+}
+
+/* The first byte chooses a format: 0 by content, else the row of that number. */
+void fuzz_import(const char *bytes, size_t len)
+{
+	struct run run = RUN_INIT, again = RUN_INIT;
+	struct error err = ERROR_INIT;
+	struct import_input input = { .path = "file.x" };
+	size_t nr = 0;
+
+	if (!len)
+		return;
+	while (import_formats[nr])
+		nr++;
+	input.text = bytes + 1;
+	input.len = len - 1;
+	if ((size_t)(unsigned char)*bytes % (nr + 1))
+		input.format = import_formats[(size_t)(unsigned char)*bytes % (nr + 1) - 1];
+	if (import_read(&input, &run, &err)) {
+		fuzz_check_error(&err, bytes);
+	} else {
+		judge_run(&run, &run);
+		fuzz_check(!import_join(&again, &run, &err), err.text, bytes);
+		if (!import_join(&again, &run, &err))
+			judge_run(&again, &run);
+	}
+	run_release(&again);
+	run_release(&run);
 }

@@ -17,6 +17,7 @@ const struct fuzz_target fuzz_targets[] = {
 	{ "calibration", fuzz_calibration, true },
 	{ "condition", fuzz_condition, false },
 	{ "elf", fuzz_elf, false },
+	{ "import", fuzz_import, false },
 	{ "json", fuzz_json, true },
 	{ "json_large", fuzz_json_large, true },
 	{ "messages", fuzz_messages, false },

@@ -88,7 +88,7 @@ static struct loop_end run_case(
 {
 	struct bg_bench bench = { .name = "made_by_hand", .body = body };
 	struct native_case item = { .bench = &bench, .arg = -7, .nr_threads = nr_threads };
-	struct pacer pacer = { next, metric, &world };
+	struct pacer pacer = { next, metric, &world, NULL };
 
 	item.options =
 		(struct bg_options){ .setup = setup, .teardown = teardown, .prepare = prepare };

@@ -40,6 +40,9 @@ static inline void talk_setup(struct forge_talk *forge, const char *system, cons
 		.urgency = URGENCY_WARNING,
 		.text = (char *)"hash <is> @fine again",
 		.since = (char *)"2026-11-20T04:05:06Z",
+		.unit = (char *)"ns",
+		.baseline_value = 1000,
+		.current_value = 1010,
 		.nr_runs = 3 };
 }
 

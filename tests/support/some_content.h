@@ -28,7 +28,8 @@ static inline struct notice some_notice(enum notice_kind kind, enum urgency urge
 {
 	static char benchmark[] = "parse", metric[] = "time", tier[] = "critical",
 		    file[] = "bench/suite.c", base[] = "main", branch[] = "faster",
-		    rule[] = "regression", since[] = "2026-11-21T04:05:06Z";
+		    rule[] = "regression", since[] = "2026-11-21T04:05:06Z", unit[] = "ns",
+		    advice[] = "find it";
 
 	return (struct notice){ .kind = kind,
 		.urgency = urgency,
@@ -43,6 +44,10 @@ static inline struct notice some_notice(enum notice_kind kind, enum urgency urge
 		.rule = rule,
 		.text = text,
 		.since = since,
+		.unit = unit,
+		.advice = advice,
+		.baseline_value = 1000,
+		.current_value = 1250,
 		.change_percent = 12.5,
 		.nr_runs = 1 };
 }

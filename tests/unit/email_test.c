@@ -88,6 +88,8 @@ TEST_WITH(what_it_says_is_escaped_in_html, begin, end_talk)
 	some_news.title = "<script>";
 	compose_news();
 	assert_has(composed("html"), "&lt;b&gt;slow&lt;/b&gt; &amp; &quot;quoted&quot;");
+	assert_has(composed("html"), "<br>\nbaseline 1.00 us, now 1.25 us; to do: find it</td>");
+	assert_has(composed("text"), "\n  baseline 1.00 us, now 1.25 us; to do: find it\n");
 	assert_has(composed("html"), "<p>&lt;i&gt;one&lt;/i&gt; cause</p>");
 	assert_has(composed("html"), "href=\"https://ci.example.org/1?a=1&amp;b=&quot;2&quot;\"");
 	assert_has_not(composed("html"), "<script>");

@@ -41,7 +41,8 @@ TEST(a_comment_is_posted_where_there_is_none)
 	assert_non_null(strstr(forge.talk.request.body.data, "\"body\": \"" MARK));
 	assert_non_null(strstr(forge.talk.request.body.data, "## Performance: REGRESSION"));
 	assert_non_null(strstr(forge.talk.request.body.data,
-		"**resolved**, warning, 3 runs since 2026-11-20: hash &lt;is&gt; @<!-- -->fine"));
+		"**passes again**, was warning, 3 runs since 2026-11-20: hash &lt;is&gt; @<!-- -->fine "
+		"again<br>baseline 1.00 us, now 1.01 us"));
 	assert_non_null(strstr(forge.talk.request.body.data,
 		"Measured at " FORGE_COMMIT " by [this run](<https://ci.example/job/1>)"));
 	assert_int_equal(talk_answer(&forge, 201, NULL, "{\"id\": 1}"), TALK_DONE);

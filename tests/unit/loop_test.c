@@ -326,7 +326,7 @@ TEST_WITH(failing_in_setup_spares_the_body_but_not_teardown, new_world, end_worl
 	struct native_case item = { .bench = &bench,
 		.options = { .setup = failing_setup, .teardown = teardown },
 		.nr_threads = 1 };
-	struct loop_end end = loop_run(&item, &(struct pacer){ next, metric, &world }, 0, 0);
+	struct loop_end end = loop_run(&item, &(struct pacer){ next, metric, &world, NULL }, 0, 0);
 
 	assert_string_equal(end.fault.reason, "no disk");
 	assert_string_equal(world.story.data, "setup teardown ");
@@ -338,7 +338,7 @@ TEST_WITH(failing_in_teardown_counts, new_world, end_world)
 	struct native_case item = { .bench = &bench,
 		.options = { .setup = setup, .teardown = failing_teardown },
 		.nr_threads = 1 };
-	struct loop_end end = loop_run(&item, &(struct pacer){ next, metric, &world }, 0, 0);
+	struct loop_end end = loop_run(&item, &(struct pacer){ next, metric, &world, NULL }, 0, 0);
 
 	assert_int_equal(end.fault.word, RESULT_WRONG);
 	assert_string_equal(end.fault.reason, "left a mess");

@@ -97,6 +97,11 @@ static const struct {
 	{ TIERS("\"critical\": {\"benchmarks\": [\"rendr\", \"sort\"]}"),
 		"tiers.critical: no benchmark matches 'rendr'; the nearest name is 'render'\n",
 		"" },
+	{ "{\"tradeoffs\": [{\"benchmark\": \"sort\", \"metric\": \"time\", \"worse_by\": \"5%\", \"reason\": \"r\", "
+	  "\"if\": {\"metric\": \"time\", \"better_by\": \"1%\", \"weights\": {\"rendr\": 1, \"sort\": 1}}}]}",
+		"tradeoffs[0].if: no benchmark is called 'rendr'; the nearest name is 'render'\n"
+		"tradeoffs[0].if: no benchmark is called 'sort'; the nearest name is 'sort/9'\n",
+		"" },
 	/* Percentiles */
 	{ OVERRIDE("\"benchmark\": \"*\", \"metric\": \"p96\""),
 		"overrides[0]: none of its benchmarks has a metric 'p96'; the nearest name is 'p90'\n",

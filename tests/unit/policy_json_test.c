@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "gate/policy_json.h"
+#include "gate/tradeoffs_json.h"
 
 #include <math.h>
 #include <string.h>
@@ -52,7 +53,7 @@ TEST(a_file_that_says_nothing_changes_nothing)
 TEST(the_top_of_the_file)
 {
 	struct policy_file file = read_good(
-		"{ \"layouts\": 8, \"jobs\": 3, \"only_changed\": true, \"sandbox\": \"auto\", \"suite\": [\"./a.so\", \"b\"], \"baselines\": \"base\", \"alpha\": 0.05,"
+		"{ \"layouts\": 8, \"jobs\": 3, \"only_changed\": true, \"sandbox\": \"auto\", \"counts\": \"callgrind\", \"suite\": [\"./a.so\", \"b\"], \"baselines\": \"base\", \"alpha\": 0.05,"
 		"  \"on_inconclusive\": \"fail\", \"on_missing\": \"warn\", \"on_new\": \"warn\","
 		"  \"on_failed\": \"pass\", \"on_layout\": \"fail\", \"on_environment\": \"fail\","
 		"  \"environment\": { \"cores\": 2 } }");
@@ -74,6 +75,7 @@ TEST(the_top_of_the_file)
 	assert_int_equal(file.policy.jobs, 3);
 	assert_int_equal(file.policy.only_changed, CHOICE_YES);
 	assert_int_equal(file.policy.sandbox, SANDBOX_AUTO);
+	assert_int_equal(file.policy.counts, COUNTS_CALLGRIND);
 	policy_file_release(&file);
 	file = read_good("{ \"suite\": \"a.so\" }");
 	assert_int_equal(file.suites.nr, 1);
@@ -227,12 +229,12 @@ TEST(paths_are_rows_a_benchmark)
 #define OVERRIDE(text) "{\"overrides\":[{\"benchmark\":\"a\"},{" text "}]}"
 
 #define KEYS \
-	" known keys: suite, build, base, baselines, layouts, jobs, retry_failed, only_changed, sandbox, alpha, tiers, " \
-	"overrides, environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, channels, notify"
+	" known keys: suite, commands, bench, build, base, baselines, layouts, jobs, retry_failed, only_changed, sandbox, counts, gate_work, alpha, tiers, " \
+	"overrides, tradeoffs, environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, history, channels, notify"
 #define TIER_KEYS \
-	" known keys: benchmarks, paths, trigger, max_duration, max_time, regression_threshold, target, severity"
+	" known keys: benchmarks, paths, trigger, max_duration, max_time, regression_threshold, target, memory_threshold, work_threshold, severity"
 #define OVERRIDE_KEYS \
-	" known keys: benchmark, metric, regression_threshold, target, severity, gated, max_time, paths, budgets, expected"
+	" known keys: benchmark, metric, regression_threshold, target, memory_threshold, work_threshold, gate_work, severity, gated, max_time, paths, budgets, expected"
 
 static const struct {
 	const char *text, *error;
@@ -462,5 +464,7 @@ TEST(the_schema_has_the_keys_that_are_read)
 	has_the_same_keys(json_get(definitions, "tier"), policy_tier_keys);
 	has_the_same_keys(json_get(definitions, "override"), policy_exception_keys);
 	has_the_same_keys(json_get(definitions, "alert_rule"), rule_keys);
+	has_the_same_keys(json_get(definitions, "tradeoff"), tradeoff_keys);
+	has_the_same_keys(json_get(definitions, "payment"), payment_keys);
 	json_free(schema);
 }

@@ -190,7 +190,7 @@ static void send_message(struct story *story, const struct outgoing *message)
 static void run(struct story *story, struct observations *observations)
 {
 	struct telling telling = { &story->settings, &story->rules, &story->verdict, &story->ci,
-		NULL, story->now, "" };
+		NULL, story->now, "", NULL };
 	struct buf warnings = BUF_INIT;
 	struct compose_job job = {
 		.telling = &telling, .census = &observations->census, .warnings = &warnings

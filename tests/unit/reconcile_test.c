@@ -102,7 +102,7 @@ static void run(struct office *office, const char *now, const char *how, struct 
 	bool no_run = strcmp(how, "time") == 0, unreached = strcmp(how, "fails") == 0,
 	     doubtful = strcmp(how, "unsure") == 0, refused = strcmp(how, "refused") == 0;
 	struct telling telling = { &office->settings, &office->rules,
-		no_run ? NULL : &office->verdict, &office->ci, NULL, now, "" };
+		no_run ? NULL : &office->verdict, &office->ci, NULL, now, "", NULL };
 	struct buf warnings = BUF_INIT;
 	struct compose_job job = { .telling = &telling,
 		.census = &office->observations.census,

@@ -277,14 +277,16 @@ TEST(a_budget_has_a_row_and_needs_no_base)
 		(struct limit){ str_dup("sort"), str_dup("time"), 900, "ns", str_dup("900ns") };
 	text = report_judged(&judged);
 	CHECK_ORDER(text, "REGRESSION sort: 1.00 us (95 %: ", "over its budget of 900ns",
-		"\nsort             1.00 us  1.00 us ", "PASS\n",
-		"\n  time <= 900ns           1.00 us ", "  REGRESSION\n",
+		"\nsort       1.00 us  1.00 us ", "PASS\n",
+		"\n\nMetric       Target  Current      Status\n",
+		"sort time  <= 900ns  1.00 us  REGRESSION\n",
 		"REGRESSION: 2 compared, 1 pass, 1 regressed; ");
 	free(text);
 	judged.trial.base = NULL;
 	text = report_judged(&judged);
-	CHECK_ORDER(text, "benchmark        time/iteration ", "  spread  verdict\n", "\nsort ",
-		" %\n", "\n  time <= 900ns ", "  REGRESSION\n",
+	CHECK_ORDER(text, "benchmark  time/iteration ", "  spread\n", "\nsort ", " %\n",
+		"\n\nMetric       Target  Current      Status\n",
+		"sort time  <= 900ns  1.00 us  REGRESSION\n",
 		"REGRESSION: 1 compared, 1 regressed; 12 s\n");
 	free(text);
 	judged_release(&judged);

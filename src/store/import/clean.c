@@ -71,7 +71,7 @@ static const char *add_token(const char *at, struct buf *out)
 	size_t word = not_a_number(at);
 
 	if (word) {
-		buf_adds(out, "null");
+		buf_adds(out, "\"NaN\""); /* a text: null means something else to some */
 		return at + word;
 	}
 	if (is_trailing_comma(at))

@@ -10,7 +10,8 @@
 
 /*
  * JSON without the lines of a log in front of it and behind it, an assignment in front of it,
- * commas before an end, and with null for NaN and Infinity. False: there is nothing to clean.
+ * commas before an end, and with the text "NaN" for NaN and Infinity. False: there is nothing to
+ * clean.
  */
 bool clean_json(const char *text, size_t len, struct buf *out);
 

@@ -20,7 +20,7 @@ static bool is_member_of_tool(const char *name)
 		"real_coefficient", "rms", NULL };
 
 	for (size_t i = 0; names[i]; i++)
-		if (strcmp(names[i], name) == 0)
+		if (*names[i] == *name && strcmp(names[i], name) == 0)
 			return true;
 	return false;
 }

@@ -86,7 +86,8 @@ static const struct import_format *nearest(const char *text, size_t len)
 		double share =
 			likeness.nr_marks ? (double)likeness.nr / (double)likeness.nr_marks : 0;
 
-		if (share > best_share) {
+		/* One mark is no likeness. */
+		if (likeness.nr_marks > 1 && share > best_share) {
 			best = format;
 			best_share = share;
 		}
@@ -181,6 +182,8 @@ static int read_known(struct import *import, struct error *err)
 		rc = error_set(err, ERR_USAGE, "there is no benchmark in it");
 	if (!rc) {
 		import_finish(import);
+		str_set(&import->run->format, format->name);
+		str_set(&import->run->more, format->more);
 		return 0;
 	}
 	error_wrap(err, "as %s", format->name);

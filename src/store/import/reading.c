@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/import/reading.h"
 
+#include "base/buf.h"
 #include "base/date.h"
 #include "base/str.h"
+#include "store/import/clean.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -81,6 +83,25 @@ void import_sample(
 
 	if (isfinite(value))
 		add_value(import, result, metric_of(import, result, kind), value);
+}
+
+size_t import_samples(struct import *import, const char *benchmark, const struct metric_kind *kind,
+	const struct json *list, double factor)
+{
+	size_t nr = 0;
+	const double *numbers = list ? json_numbers(list, &nr) : NULL;
+
+	for (size_t i = 0; i < nr && numbers; i++)
+		import_sample(import, benchmark, kind, numbers[i] * factor);
+	if (numbers || !list)
+		return nr;
+	nr = 0;
+	for (const struct json *at = json_first(list); at; at = json_next(at))
+		if (json_type(at) == JSON_NUMBER) {
+			import_sample(import, benchmark, kind, json_number(at) * factor);
+			nr++;
+		}
+	return nr;
 }
 
 void import_mean(struct import *import, const char *benchmark, const struct metric_kind *kind,
@@ -185,8 +206,20 @@ static void finish_result(struct import *import, struct result *result)
 	result->nr_planned = nr;
 }
 
+/* What there is nothing else of is judged. */
+static void judge_something(struct result *result)
+{
+	for (size_t i = 0; i < result->metrics.nr; i++)
+		if (!result->metrics.items[i].is_beside)
+			return;
+	for (size_t i = 0; i < result->metrics.nr; i++)
+		result->metrics.items[i].is_beside = false;
+}
+
 void import_finish(struct import *import)
 {
+	for (size_t i = 0; i < import->run->nr && !import->keeps_beside; i++)
+		judge_something(&import->run->items[i]);
 	for (size_t i = 0; i < import->run->nr; i++)
 		finish_result(import, &import->run->items[i]);
 }
@@ -343,6 +376,69 @@ bool import_take_word(const char **at, char *word, size_t room)
 	word[len] = '\0';
 	*at = past_blanks(*at + len);
 	return true;
+}
+
+/* Behind the document that begins here; NULL: it has no end. */
+static const char *end_of_json(const char *at)
+{
+	size_t depth = 0;
+
+	do {
+		if (*at == '"')
+			for (at++; *at && *at != '"'; at++)
+				at += *at == '\\' && at[1];
+		depth += *at == '{';
+		depth -= *at == '}';
+		if (!*at)
+			return NULL;
+		at++;
+	} while (depth);
+	return at;
+}
+
+struct json *import_next_json(const char **at, struct error *err)
+{
+	const char *start = *at, *end;
+	struct buf text = BUF_INIT, clean = BUF_INIT;
+	struct json *json;
+
+	for (; *start; start += strcspn(start, "\n"), start += *start == '\n') {
+		const char *first = start + strspn(start, " \t");
+
+		if (*first == '{')
+			break;
+	}
+	start += strspn(start, " \t");
+	*at = start;
+	if (!*start)
+		return NULL;
+	end = end_of_json(start);
+	if (!end) {
+		error_set(err, ERR_USAGE, "the JSON text that begins with '%.20s' ends too early",
+			start);
+		return NULL;
+	}
+	*at = end;
+	buf_add(&text, start, (size_t)(end - start));
+	json = json_parse(text.data, text.len, err);
+	if (!json && clean_json(text.data, text.len, &clean))
+		json = json_parse(clean.data, clean.len, err);
+	if (json)
+		err->kind = ERR_NONE;
+	buf_release(&clean);
+	buf_release(&text);
+	return json;
+}
+
+const char *import_file_name(const struct import *import, char *name, size_t room)
+{
+	const char *given = import->input->name;
+	const char *path = str_path_name(import->input->path);
+	size_t len = strcspn(path, ".");
+
+	snprintf(name, room, "%.*s", given ? 200 : (int)(len ? len : strlen(path)),
+		given ? given : path);
+	return *name ? name : "benchmark";
 }
 
 const struct json *import_get(const struct json *object, const char *name)

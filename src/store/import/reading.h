@@ -17,6 +17,7 @@ struct import {
 	size_t process;             /* which of the processes in the file the next samples are of */
 	bool is_beside;             /* the next metrics are shown, not judged */
 	bool is_count;              /* they are counts */
+	bool keeps_beside;          /* benchmarks of which all is shown only stay so */
 	struct import_marks *marks; /* of each result: whose the samples of its metrics are */
 	size_t nr_marks;
 };
@@ -25,6 +26,9 @@ struct import {
  * value and is passed over. */
 void import_sample(
 	struct import *import, const char *benchmark, const struct metric_kind *kind, double value);
+/* Each of a list of numbers, times a factor; nulls are passed over. Returns how many there are. */
+size_t import_samples(struct import *import, const char *benchmark, const struct metric_kind *kind,
+	const struct json *list, double factor);
 void import_mean(struct import *import, const char *benchmark, const struct metric_kind *kind,
 	struct digest digest);
 /* low..high is where the value is in 19 of 20 cases. */
@@ -68,6 +72,14 @@ bool import_next_line(struct import_line *line);
 bool import_take_number(const char **at, double *number);
 /* Up to the next blank, in the array; false where there is none. */
 bool import_take_word(const char **at, char *word, size_t room);
+
+/* The next JSON document in a text that has others and lines of a log around it, the caller's to
+ * free; NULL at the end, or with the error. *at goes on behind it. */
+struct json *import_next_json(const char **at, struct error *err);
+
+/* What a benchmark is called that its file does not name: as the caller has it, else by the file,
+ * without its folder and ending. */
+const char *import_file_name(const struct import *import, char *name, size_t room);
 
 /* Members that may be missing, of a value that may be missing or no object: NULL, NaN. */
 const struct json *import_get(const struct json *object, const char *name);

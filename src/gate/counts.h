@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How counts are judged (model/counted.h): what is the same each time it is taken is compared
+ * exactly, the rest by the spread that is seen. No test of times counts them in its family. More
+ * memory warns and, from a higher threshold on, fails; more instructions warn.
+ */
+#ifndef GATE_COUNTS_H
+#define GATE_COUNTS_H
+
+#include "gate/verdict.h"
+
+/* What may differ by chance of the largest resident set: a page, and the C library's first arena.
+ */
+#define COUNTS_RSS_SLACK (4096 + 132 * 1024)
+/* Counts further apart than this are not of the same work. */
+#define COUNTS_UNEVEN_RATIO 0.005
+
+/* Adds comparisons of the counts of one benchmark of the head, for that part of the verdict. */
+void counts_compare(
+	struct verdict *verdict, const struct trial *trial, size_t part, const struct result *head);
+
+/* When all words are there: time that was measured in turn outranks instructions that only warn. */
+void counts_settle(struct verdict *verdict);
+
+/* The instructions that a time's comparison stands beside, compared with a base; or NULL. */
+const struct comparison *counts_work_beside(
+	const struct verdict *verdict, const struct comparison *time);
+
+/* How far apart the values of a side are, as a ratio: the larger of the two. */
+double counts_apart_ratio(const struct comparison *comparison);
+
+#endif

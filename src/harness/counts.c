@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/counts.h"
+
+#include "base/str.h"
+#include "harness/callgrind.h"
+#include "harness/counters.h"
+#include "harness/sitting.h"
+#include "suite/elf.h"
+#include "sys/callgrind.h"
+#include "sys/file.h"
+#include "sys/heap.h"
+#include "sys/perf.h"
+#include "sys/program.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Each is taken so often: that it is the same each time is to be seen. */
+#define NR_TAKINGS 2
+#define FIT_WINDOW_NS UINT64_C(5000000)
+#define MAX_PROFILE_BYTES (256u << 20)
+#define MAX_SUITE_BYTES (1u << 30)
+#define HEAP_NAMES "allocations, allocated, peak_heap, heap_growth"
+
+static void note(struct counting *counting, const char *metric, const struct bench *bench,
+	const char *reason)
+{
+	counting_add_untaken(counting, metric, bench ? bench->name : NULL, reason);
+}
+
+static bool find_perf(struct counts *counts, struct buf *why)
+{
+	buf_adds(why, "perf: ");
+	counts->by_perf = perf_works(why);
+	return counts->by_perf;
+}
+
+/* "valgrind-3.19.0" */
+static void ask_version(const char *valgrind, char **version)
+{
+	struct buf said = BUF_INIT_MAX(256);
+
+	if (!process_capture((char *[]){ (char *)valgrind, (char[]){ "--version" }, NULL },
+		    UINT64_C(10000000000), &said)) {
+		said.data[strcspn(said.data, "\n")] = '\0';
+		*version = str_dup(said.data);
+	}
+	buf_release(&said);
+}
+
+static bool find_valgrind(struct counts *counts, struct counting *counting, struct buf *why)
+{
+	if (why->len)
+		buf_adds(why, "; ");
+	if (!CALLGRIND_IS_KNOWN) {
+		buf_adds(why, "callgrind: benchgate uses it on x86-64 and ARM64 only");
+		return false;
+	}
+	counts->valgrind = program_find("valgrind");
+	if (!counts->valgrind) {
+		buf_adds(why,
+			"callgrind: valgrind is not installed (on Debian and Ubuntu: apt install valgrind)");
+		return false;
+	}
+	ask_version(counts->valgrind, &counting->tool);
+	return true;
+}
+
+void counts_open(struct counts *counts, enum counts_way way, struct counting *counting)
+{
+	struct error err = ERROR_INIT;
+	struct buf why = BUF_INIT;
+
+	counting->is_wanted = true;
+	counts->preload = heap_library(&err);
+	if (counts->preload < 0) {
+		counts->preload = 0;
+		note(counting, HEAP_NAMES, NULL, err.text);
+	}
+	if (way != COUNTS_BY_CALLGRIND && find_perf(counts, &why))
+		counting->way = str_dup("perf");
+	else if (way != COUNTS_BY_PERF && find_valgrind(counts, counting, &why))
+		counting->way = str_dup("callgrind");
+	else
+		note(counting, "instructions", NULL, why.data);
+	if (remote_dispatch())
+		counting->dispatch = str_dup(remote_dispatch());
+	buf_release(&why);
+}
+
+void counts_release(struct counts *counts)
+{
+	if (counts->preload > 0)
+		close(counts->preload);
+	free(counts->valgrind);
+	*counts = (struct counts)COUNTS_INIT;
+}
+
+/* One counting process. */
+struct taking {
+	const struct counts *counts;
+	const struct bench *bench;
+	const struct plan *plan;
+	struct result *result;
+	struct counting *counting;
+	unsigned wanted;   /* COUNTERS_* */
+	const char *names; /* of what it counts, for people */
+	struct sitting sitting;
+};
+
+/* Powers of ten: another run chooses the same, however quick it is. */
+static uint64_t round_down(uint64_t iterations)
+{
+	uint64_t rounded = 1;
+
+	while (rounded <= iterations / 10)
+		rounded *= 10;
+	return rounded;
+}
+
+/* Keeps what the process says of its batch. */
+static void keep_total(void *context, const struct sitting_count *said)
+{
+	struct taking *taking = context;
+	const struct counted_metric *row = counted_find(said->name);
+
+	if (!row)
+		return;
+	if (said->reason)
+		note(taking->counting,
+			row == &counted_metrics[COUNTED_ALLOCATIONS] ? HEAP_NAMES : said->name,
+			taking->bench, said->reason);
+	else if (!metrics_find(&taking->result->metrics, said->name))
+		counted_add(&taking->result->counts, (enum counted)(row - counted_metrics),
+			said->total, taking->result->counted_iterations);
+}
+
+/* The first batch is not counted: what is done once, is done in it. */
+static int count_batch(struct taking *taking, struct fault *fault)
+{
+	struct sitting *sitting = &taking->sitting;
+	uint64_t nr = taking->result->counted_iterations;
+	struct batches ignored = { 0 };
+	int rc =
+		sitting_time(sitting, (struct sitting_order){ .pace = { nr, 1 } }, &ignored, fault);
+
+	ARRAY_RELEASE(&ignored);
+	if (rc ||
+		sitting_count(sitting, nr, (struct sitting_counted){ keep_total, taking }, fault) ||
+		sitting_finish(sitting, fault))
+		return -1;
+	return 0;
+}
+
+static int read_callgrind(struct taking *taking, struct fault *fault)
+{
+	const struct remote *remote = &taking->sitting.remote;
+	struct buf path = BUF_INIT, text = BUF_INIT;
+	struct error err = ERROR_INIT;
+	uint64_t total = 0;
+	int rc;
+
+	buf_addf(&path, "%s/" REMOTE_CALLGRIND_FILE ".%ld", remote->scratch.path,
+		(long)remote->process.pid);
+	rc = file_read(path.data, MAX_PROFILE_BYTES, &text, &err) ||
+			callgrind_total(text.data, text.len, &total, &err)
+		? -1
+		: 0;
+	if (rc)
+		fault_set(fault, RESULT_NOT_MEASURED, "%s", err.text);
+	else
+		keep_total(taking, &(struct sitting_count){ "instructions", (double)total, NULL });
+	buf_release(&text);
+	buf_release(&path);
+	return rc;
+}
+
+static int converse(struct taking *taking, const struct remote_counting *where, struct fault *fault)
+{
+	const struct sitting_counting counting = { taking->bench, taking->plan, where,
+		taking->wanted };
+
+	if (sitting_begin_counting(&taking->sitting, &counting, fault) ||
+		count_batch(taking, fault))
+		return -1;
+	if (!where->valgrind)
+		return 0;
+	return remote_let_exit(&taking->sitting.remote, fault) || read_callgrind(taking, fault) ? -1
+												: 0;
+}
+
+static void explain_fault(const struct taking *taking, const struct remote_counting *where,
+	const struct fault *fault, struct buf *why)
+{
+	const char *what = fault->reason;
+
+	if (where->valgrind && taking->sitting.remote.process.signal == SIGILL)
+		what = "it has instructions that this valgrind does not know, such as those of AVX-512";
+	buf_addf(why, "%s%s", where->valgrind ? "under valgrind: " : "", what);
+}
+
+/* False: nothing more is to be tried. */
+static bool take_once(struct taking *taking, const struct remote_counting *where)
+{
+	struct fault fault = FAULT_INIT;
+	struct buf why = BUF_INIT;
+	int rc = converse(taking, where, &fault);
+
+	sitting_end(&taking->sitting);
+	process_sweep();
+	if (rc && !taking->sitting.remote.interrupted) {
+		explain_fault(taking, where, &fault, &why);
+		note(taking->counting, taking->names, taking->bench, why.data);
+	}
+	buf_release(&why);
+	sitting_release(&taking->sitting);
+	return !rc;
+}
+
+/* In a process of its own: those that count are all alike. */
+static bool fit_iterations(struct taking *taking)
+{
+	const struct remote_counting where = { .preload = 0 };
+	const struct sitting_counting counting = { taking->bench, taking->plan, &where,
+		COUNTERS_KERNEL };
+	struct fault fault = FAULT_INIT;
+	int rc = sitting_begin_counting(&taking->sitting, &counting, &fault);
+
+	if (!rc)
+		rc = sitting_warm(&taking->sitting, FIT_WINDOW_NS, &fault);
+	if (!rc)
+		taking->result->counted_iterations = round_down(taking->sitting.fitting);
+	else if (!taking->sitting.remote.interrupted)
+		note(taking->counting, "instructions, " HEAP_NAMES, taking->bench, fault.reason);
+	sitting_end(&taking->sitting);
+	process_sweep();
+	sitting_release(&taking->sitting);
+	return !rc;
+}
+
+static void take_plain(struct taking *taking)
+{
+	const struct counts *counts = taking->counts;
+	const struct remote_counting where = { .preload = counts->preload };
+
+	taking->wanted = COUNTERS_KERNEL | (counts->preload ? COUNTERS_HEAP : 0) |
+		(counts->by_perf ? COUNTERS_PERF : 0);
+	taking->names = counts->by_perf ? "instructions, " HEAP_NAMES : HEAP_NAMES;
+	for (int i = 0; i < NR_TAKINGS && take_once(taking, &where); i++)
+		;
+}
+
+/* Valgrind's own memory would count against the limit of it. */
+static void take_callgrind(const struct taking *taking)
+{
+	const struct remote_counting where = { .valgrind = taking->counts->valgrind };
+	struct plan plan = *taking->plan;
+	struct taking own = *taking;
+
+	plan.memory_limit = 0;
+	own.plan = &plan;
+	own.wanted = COUNTERS_CALLGRIND;
+	own.names = "instructions";
+	for (int i = 0; i < NR_TAKINGS && take_once(&own, &where); i++)
+		;
+}
+
+static int read_size(const char *path, struct elf_size *size, struct error *err)
+{
+	struct buf bytes = BUF_INIT;
+	struct elf elf = ELF_INIT;
+	int rc = file_read(path, MAX_SUITE_BYTES, &bytes, err) ||
+			elf_read(&elf, bytes.data, bytes.len, err)
+		? -1
+		: 0;
+
+	if (!rc)
+		*size = elf_size(&elf);
+	elf_release(&elf);
+	buf_release(&bytes);
+	return rc;
+}
+
+static void take_size(const struct taking *taking)
+{
+	struct error err = ERROR_INIT;
+	char *own = *taking->bench->source ? NULL : process_own_path();
+	struct elf_size size;
+
+	if (read_size(own ? own : taking->bench->source, &size, &err)) {
+		note(taking->counting, "code_size, data_size", taking->bench, err.text);
+	} else {
+		counted_add(&taking->result->counts, COUNTED_CODE_SIZE, (double)size.code, 1);
+		counted_add(&taking->result->counts, COUNTED_DATA_SIZE, (double)size.data, 1);
+	}
+	free(own);
+}
+
+/* What was taken once shows nothing of whether it is the same each time. */
+static void drop_single(struct metrics *counts)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < counts->nr; i++) {
+		const struct counted_metric *row = counted_find(counts->items[i].name);
+		struct metrics one = { &counts->items[i], 1, 0 };
+
+		if (row->scope == COUNTED_SUITE || one.items->values.nr >= NR_TAKINGS)
+			counts->items[nr++] = counts->items[i];
+		else
+			metric_release(one.items);
+	}
+	counts->nr = nr;
+}
+
+void counts_take(const struct counts *counts, const struct bench *bench, const struct plan *plan,
+	struct result *result, struct counting *counting)
+{
+	struct taking taking = { .counts = counts,
+		.bench = bench,
+		.plan = plan,
+		.result = result,
+		.counting = counting };
+
+	metrics_release(&result->counts);
+	result->counts = (struct metrics){ 0 };
+	if (result->counted_iterations || fit_iterations(&taking)) {
+		take_plain(&taking);
+		if (counts->valgrind && !process_interrupted())
+			take_callgrind(&taking);
+	}
+	drop_single(&result->counts);
+	take_size(&taking);
+}
+
+/* Of how many benchmarks is that said? */
+static size_t count_like(const struct counting *counting, const struct untaken *wanted)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < counting->nr; i++)
+		nr += counting->items[i].benchmark &&
+			strcmp(counting->items[i].metric, wanted->metric) == 0 &&
+			strcmp(counting->items[i].reason, wanted->reason) == 0;
+	return nr;
+}
+
+void counts_join_untaken(struct counting *counting, size_t nr_benches)
+{
+	struct counting joined = { .nr = 0 };
+
+	for (size_t i = 0; i < counting->nr; i++) {
+		const struct untaken *item = &counting->items[i];
+		bool all = nr_benches > 1 && count_like(counting, item) == nr_benches;
+
+		counting_add_untaken(
+			&joined, item->metric, all ? NULL : item->benchmark, item->reason);
+	}
+	counting_take_untaken(counting, &joined);
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/db.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "sys/dynlib.h"
+#include "sys/folder.h"
+
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PATIENCE_MS 60000
+
+#define FUNCTIONS(each) \
+	each(open_v2) each(close_v2) each(exec) each(free) each(errmsg) each(extended_errcode) \
+		each(busy_timeout) each(prepare_v2) each(step) each(reset) each(finalize) \
+			each(bind_int64) each(bind_double) each(bind_text) each(bind_blob64) \
+				each(bind_null) each(column_int64) each(column_text) \
+					each(column_blob) each(column_bytes) \
+						each(last_insert_rowid) each(get_autocommit) \
+							each(system_errno)
+
+#define FIELD(name) __typeof__(sqlite3_##name) *name;
+static struct {
+	FUNCTIONS(FIELD)
+} sqlite;
+
+#define LINKED(name) extern dynlib_function bg_linked_sqlite3_##name __attribute__((weak));
+#define SLOT(name) \
+	{ "sqlite3_" #name, offsetof(__typeof__(sqlite), name), bg_linked_sqlite3_##name },
+
+FUNCTIONS(LINKED)
+
+static const struct dynlib_slot functions[] = { FUNCTIONS(SLOT){ NULL, 0, NULL } };
+
+static const char *const names[] = { "libsqlite3.so.0", "libsqlite3.dylib",
+	"/opt/homebrew/opt/sqlite/lib/libsqlite3.dylib", NULL };
+
+static const struct dynlib_need need = { "libsqlite3", names, functions,
+	"a history needs libsqlite3, which is not found: install it (Debian: libsqlite3-0; Fedora: sqlite-libs; Arch and Homebrew: sqlite; Alpine: sqlite-libs)",
+	"3.27 or newer is needed" };
+
+static int library_load(struct error *err)
+{
+	static bool loaded;
+
+	if (!loaded && dynlib_load(&need, &sqlite, err))
+		return -1;
+	loaded = true;
+	return 0;
+}
+
+struct db {
+	sqlite3 *handle;
+	char *path;
+};
+
+struct db_query {
+	struct db *db;
+	sqlite3_stmt *statement;
+	bool failed; /* to bind something */
+};
+
+static const struct {
+	int code;
+	const char *says;
+} reasons[] = {
+	{ SQLITE_NOTADB, "it is no history of benchgate, but another kind of file" },
+	{ SQLITE_CORRUPT, "the file is damaged; restore it from a copy, or from its text form" },
+	{ SQLITE_FULL, "the disk is full; the file is as it was" },
+	{ SQLITE_READONLY, "the file or its folder cannot be written to" },
+	{ SQLITE_BUSY, "another process has been writing to it for a minute" },
+	{ SQLITE_PERM, "it may not be opened" },
+	{ SQLITE_TOOBIG, "what it would have to keep is larger than 1 GB" },
+};
+
+static int db_fail(const struct db *db, struct error *err)
+{
+	int code = sqlite.extended_errcode(db->handle) & 0xff;
+	int number = sqlite.system_errno(db->handle);
+
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (reasons[i].code == code)
+			return error_set(err, ERR_IO, "%s: %s", db->path, reasons[i].says);
+	if ((code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && number)
+		return error_set(err, ERR_IO, "%s: %s; what was kept before is still there",
+			db->path, strerror(number));
+	return error_set(err, ERR_IO, "%s: %s", db->path, sqlite.errmsg(db->handle));
+}
+
+/* A name with a question mark or a percent sign must not steer SQLite. */
+static void add_uri(const char *path, bool frozen, struct buf *uri)
+{
+	buf_adds(uri, "file:");
+	for (; *path; path++)
+		if (strchr("%?#", *path))
+			buf_addf(uri, "%%%02x", (unsigned)*path);
+		else
+			buf_addc(uri, *path);
+	if (frozen)
+		buf_adds(uri, "?immutable=1");
+}
+
+static bool has_log(const char *path)
+{
+	struct buf log = BUF_INIT;
+	bool has;
+
+	buf_addf(&log, "%s-wal", path);
+	has = access(log.data, F_OK) == 0;
+	buf_release(&log);
+	return has;
+}
+
+static bool is_in_writable_folder(const char *path)
+{
+	char *folder = mem_copy(path, str_folder_len(path));
+	bool writable = access(*folder ? folder : *path == '/' ? "/" : ".", W_OK) == 0;
+
+	free(folder);
+	return writable;
+}
+
+static int check_path(const char *path, enum db_mode mode, struct error *err)
+{
+	if (folder_is(path))
+		return error_set(err, ERR_IO, "%s is a folder; a history is a file", path);
+	if (mode != DB_MAY_NEW && folder_lacks(path))
+		return error_set(err, ERR_IO,
+			"there is no history %s; 'benchgate run --db %s' begins one", path, path);
+	return 0;
+}
+
+/* Reading a database that others may be writing makes files beside it, which only those who may
+ * write take away again. Where no file can be made, nobody can be writing. */
+static int open_handle(struct db *db, const char *path, enum db_mode mode)
+{
+	bool writable = is_in_writable_folder(path);
+	int flags = mode == DB_MAY_NEW ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+				       : SQLITE_OPEN_READWRITE;
+	struct buf uri = BUF_INIT;
+	int code;
+
+	if (mode == DB_READ && (!writable || access(path, W_OK) != 0))
+		flags = SQLITE_OPEN_READONLY;
+	add_uri(path, mode == DB_READ && !writable && !has_log(path), &uri);
+	code = sqlite.open_v2(uri.data, &db->handle, flags | SQLITE_OPEN_URI, NULL);
+	buf_release(&uri);
+	if (code == SQLITE_OK)
+		code = sqlite.busy_timeout(db->handle, PATIENCE_MS);
+	return code;
+}
+
+struct db *db_open(const char *path, enum db_mode mode, struct error *err)
+{
+	struct db *db;
+
+	if (check_path(path, mode, err) || library_load(err))
+		return NULL;
+	db = mem_alloc(1, sizeof *db);
+	db->path = str_dup(path);
+	if (open_handle(db, path, mode) == SQLITE_OK)
+		return db;
+	db_fail(db, err);
+	db_close(db);
+	return NULL;
+}
+
+void db_close(struct db *db)
+{
+	if (!db)
+		return;
+	if (db->handle)
+		sqlite.close_v2(db->handle);
+	free(db->path);
+	free(db);
+}
+
+const char *db_path(const struct db *db)
+{
+	return db->path;
+}
+
+int db_script(struct db *db, const char *sql, struct error *err)
+{
+	return sqlite.exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : db_fail(db, err);
+}
+
+int db_begin(struct db *db, struct error *err)
+{
+	return db_script(db, "BEGIN IMMEDIATE", err);
+}
+
+int db_end(struct db *db, int rc, struct error *err)
+{
+	struct error ignored = ERROR_INIT;
+
+	if (!rc)
+		rc = db_script(db, "COMMIT", err);
+	/* Some errors have rolled it back already. */
+	if (rc && !sqlite.get_autocommit(db->handle))
+		db_script(db, "ROLLBACK", &ignored);
+	return rc;
+}
+
+struct db_query *db_query(struct db *db, const char *sql, struct error *err)
+{
+	struct db_query *query = mem_alloc(1, sizeof *query);
+
+	query->db = db;
+	if (sqlite.prepare_v2(db->handle, sql, -1, &query->statement, NULL) == SQLITE_OK)
+		return query;
+	db_fail(db, err);
+	db_query_free(query);
+	return NULL;
+}
+
+/* Empty bytes are no null. */
+static int bind_bytes(struct db_query *query, int i, const void *bytes, size_t len)
+{
+	return sqlite.bind_blob64(
+		query->statement, i, len ? bytes : "", (sqlite3_uint64)len, SQLITE_STATIC);
+}
+
+static void bind_all(struct db_query *query, const char *types, va_list args)
+{
+	sqlite3_stmt *statement = query->statement;
+
+	sqlite.reset(statement);
+	query->failed = false;
+	for (int i = 1; types[i - 1]; i++) {
+		const void *bytes;
+		int code = SQLITE_MISUSE;
+
+		switch (types[i - 1]) {
+		case 'i':
+			code = sqlite.bind_int64(statement, i, va_arg(args, int64_t));
+			break;
+		case 'r':
+			code = sqlite.bind_double(statement, i, va_arg(args, double));
+			break;
+		case 't':
+			code = sqlite.bind_text(
+				statement, i, va_arg(args, const char *), -1, SQLITE_STATIC);
+			break;
+		case 'b':
+			bytes = va_arg(args, const void *);
+			code = bind_bytes(query, i, bytes, va_arg(args, size_t));
+			break;
+		default:
+			break;
+		}
+		query->failed |= code != SQLITE_OK;
+	}
+}
+
+void db_bind(struct db_query *query, const char *types, ...)
+{
+	va_list args;
+
+	va_start(args, types);
+	bind_all(query, types, args);
+	va_end(args);
+}
+
+int db_step(struct db_query *query, struct error *err)
+{
+	int code = query->failed ? SQLITE_ERROR : sqlite.step(query->statement);
+
+	if (code == SQLITE_ROW)
+		return 1;
+	return code == SQLITE_DONE ? 0 : db_fail(query->db, err);
+}
+
+void db_query_free(struct db_query *query)
+{
+	if (!query)
+		return;
+	sqlite.finalize(query->statement);
+	free(query);
+}
+
+int db_run(struct db *db, struct error *err, const char *sql, const char *types, ...)
+{
+	struct db_query *query = db_query(db, sql, err);
+	va_list args;
+	int rc = -1;
+
+	if (!query)
+		return -1;
+	va_start(args, types);
+	bind_all(query, types, args);
+	va_end(args);
+	do
+		rc = db_step(query, err);
+	while (rc > 0);
+	db_query_free(query);
+	return rc;
+}
+
+int db_number(
+	struct db *db, int64_t *number, struct error *err, const char *sql, const char *types, ...)
+{
+	struct db_query *query = db_query(db, sql, err);
+	va_list args;
+	int rc;
+
+	if (!query)
+		return -1;
+	va_start(args, types);
+	bind_all(query, types, args);
+	va_end(args);
+	rc = db_step(query, err);
+	*number = rc > 0 ? db_int(query, 0) : 0;
+	db_query_free(query);
+	return rc < 0 ? -1 : 0;
+}
+
+int64_t db_int(struct db_query *query, int column)
+{
+	return sqlite.column_int64(query->statement, column);
+}
+
+const char *db_text(struct db_query *query, int column)
+{
+	return (const char *)sqlite.column_text(query->statement, column);
+}
+
+const void *db_bytes(struct db_query *query, int column, size_t *len)
+{
+	const void *bytes = sqlite.column_blob(query->statement, column);
+
+	*len = (size_t)sqlite.column_bytes(query->statement, column);
+	return bytes ? bytes : "";
+}
+
+int64_t db_new_id(const struct db *db)
+{
+	return sqlite.last_insert_rowid(db->handle);
+}
+
+int db_copy(struct db *db, const char *to, struct error *err)
+{
+	return db_run(db, err, "VACUUM INTO ?", "t", to);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/history_run.h"
+
+#include "base/array.h"
+
+void history_run_release(struct history_run *run)
+{
+	free(run->id);
+	free(run->commit);
+	free(run->branch);
+	free(run->tag);
+	free(run->machine);
+	free(run->toolchain);
+}
+
+void history_runs_release(struct history_runs *runs)
+{
+	for (size_t i = 0; i < runs->nr; i++)
+		history_run_release(&runs->items[i]);
+	ARRAY_RELEASE(runs);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* hyperfine --export-json: each run of a command is a process of its own. */
+#include "store/import/rows.h"
+
+#include "base/json_fields.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const struct metric_kind hyperfine_memory = { "memory_usage_byte", "B", false };
+
+/* A value of each run. */
+static size_t hyperfine_runs(struct import *import, const char *name,
+	const struct metric_kind *kind, const struct json *list, double factor)
+{
+	size_t nr = 0;
+
+	import->process = 0;
+	for (const struct json *at = import_first(list); at; at = json_next(at), import->process++)
+		if (json_type(at) == JSON_NUMBER) {
+			import_sample(import, name, kind, json_number(at) * factor);
+			nr++;
+		}
+	return nr;
+}
+
+static int hyperfine_add(
+	struct import *import, const struct json *from, const char *where, struct error *err)
+{
+	static const struct metric_kind user = { "user", "ns", false };
+	static const struct metric_kind sys = { "system", "ns", false };
+	const struct json *name = json_member(from, "command", JSON_TEXT, where, err);
+	const struct json *mean;
+
+	if (!name)
+		return -1;
+	if (!hyperfine_runs(
+		    import, json_text(name), &metric_time, import_list(from, "times"), 1e9)) {
+		mean = json_member(from, "mean", JSON_NUMBER, where, err);
+		if (!mean)
+			return -1;
+		import_sample(import, json_text(name), &metric_time, json_number(mean) * 1e9);
+	}
+	hyperfine_runs(import, json_text(name), &hyperfine_memory,
+		import_list(from, "memory_usage_byte"), 1);
+	import->is_beside = true;
+	import_sample(import, json_text(name), &user, import_number(from, "user") * 1e9);
+	import_sample(import, json_text(name), &sys, import_number(from, "system") * 1e9);
+	import->is_beside = false;
+	return 0;
+}
+
+static int hyperfine_read(struct import *import, struct error *err)
+{
+	const struct json *list = json_member(import->root, "results", JSON_ARRAY, JSON_ROOT, err);
+	char where[64];
+	size_t nr = 0;
+
+	for (const struct json *at = import_first(list); at; at = json_next(at)) {
+		snprintf(where, sizeof where, "results[%zu]", nr++);
+		if (hyperfine_add(import, at, where, err))
+			return -1;
+	}
+	return list ? 0 : -1;
+}
+
+const struct import_format import_hyperfine = {
+	.name = "hyperfine",
+	.title = "hyperfine --export-json",
+	.shape = IMPORT_JSON,
+	.marks = { "\"results\"", "\"command\"", "\"mean\"", "\"stddev\"", "\"user\"",
+		"\"system\"" },
+	.read = hyperfine_read,
+	.values = "the time of each run, which is a process; user and system time beside it",
+	.more = "--runs 20 gives more processes",
+};

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Vitest's bench, tinybench and mitata: JSON of the three. */
+#include "store/import/rows.h"
+
+#include "base/buf.h"
+#include "base/json_fields.h"
+#include "base/str.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* tinybench's statistics of one task: samples, or their mean, deviation and number, in ms. */
+static bool tinybench_stats(
+	struct import *import, const char *name, const struct json *stats, double factor)
+{
+	double nr = import_number(stats, "sampleCount"), mean = import_number(stats, "mean");
+	double sd = import_number(stats, "sd");
+
+	if (isnan(nr))
+		nr = import_number(stats, "samplesCount");
+	if (import_samples(import, name, &metric_time, import_list(stats, "samples"), factor))
+		return true;
+	if (isnan(mean))
+		return false;
+	import_mean(import, name, &metric_time,
+		(struct digest){
+			mean * factor, sd * factor, nr >= 2 && nr < 1e15 ? (uint64_t)nr : 0 });
+	return true;
+}
+
+static int vitest_benchmarks(
+	struct import *import, const char *group, const struct json *list, struct error *err)
+{
+	int rc = 0;
+
+	for (const struct json *at = import_first(list); at && !rc; at = json_next(at)) {
+		const char *said = import_text(at, "name");
+		struct buf name = BUF_INIT;
+
+		buf_addf(&name, "%s%s%s", group ? group : "", group ? " > " : "", said ? said : "");
+		if (!said)
+			rc = error_set(err, ERR_USAGE, "a benchmark of '%.100s' has no \"name\"",
+				group ? group : "");
+		else if (!tinybench_stats(import, name.data, at, 1e6))
+			import_fault(import, name.data, RESULT_EXITED, "it has no mean");
+		buf_release(&name);
+	}
+	return rc;
+}
+
+/* Older versions name groups by members of an object. */
+static int vitest_read(struct import *import, struct error *err)
+{
+	const struct json *old = import_object(import->root, "testResults");
+
+	for (const struct json *at = import_first(old); at; at = json_next(at))
+		if (vitest_benchmarks(import, json_name(at), at, err))
+			return -1;
+	for (const struct json *file = import_first(import_list(import->root, "files")); file;
+		file = json_next(file))
+		for (const struct json *at = import_first(import_list(file, "groups")); at;
+			at = json_next(at))
+			if (vitest_benchmarks(import, import_text(at, "fullName"),
+				    import_list(at, "benchmarks"), err))
+				return -1;
+	return 0;
+}
+
+const struct import_format import_vitest = {
+	.name = "vitest",
+	.title = "vitest bench --outputJson",
+	.shape = IMPORT_JSON,
+	.marks = { "\"files\"|\"testResults\"", "\"name\"", "\"hz\"", "\"rme\"", "\"mean\"" },
+	.read = vitest_read,
+	.values = "the samples of one process; without them, mean, deviation and count",
+	.more = "benchmark.includeSamples in vitest's settings keeps the samples",
+};
+
+/* "63768 +- 4.02%" or "1,234.5" */
+static bool tinybench_cell(const struct json *from, const char *name, double *value, double *pct)
+{
+	const char *text = import_text(from, name);
+
+	*pct = NAN;
+	*value = import_number(from, name);
+	if (!text)
+		return !isnan(*value);
+	if (!import_take_number(&text, value))
+		return false;
+	text += strcspn(text, "0123456789");
+	if (!import_take_number(&text, pct))
+		*pct = NAN;
+	return true;
+}
+
+/* What bench.table() has. */
+static bool tinybench_row(struct import *import, const char *name, const struct json *from)
+{
+	static const struct {
+		const char *name;
+		double factor;
+	} columns[] = { { "Latency average (ns)", 1 }, { "Latency avg (ns)", 1 },
+		{ "Average Time (ns)", 1 }, { "Latency average (ms)", 1e6 } };
+	double margin = import_number(from, "Margin");
+	const char *said = import_text(from, "Margin");
+
+	if (said) {
+		said += strcspn(said, "0123456789");
+		if (!import_take_number(&said, &margin))
+			margin = NAN;
+	}
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+		double value, pct, half;
+
+		if (!tinybench_cell(from, columns[i].name, &value, &pct))
+			continue;
+		value *= columns[i].factor;
+		half = value * (isnan(pct) ? margin : pct) / 100;
+		import_interval(import, name, &metric_time,
+			(const double[]){ value, value - half, value + half });
+		return true;
+	}
+	return false;
+}
+
+static int tinybench_read(struct import *import, struct error *err)
+{
+	static const char *const names[] = { "name", "Task name", "Task Name" };
+	const struct json *list = import_get(import->root, "tasks");
+
+	if (!list)
+		list = import->root;
+	for (const struct json *at = json_first(list); at; at = json_next(at)) {
+		const struct json *result = import_object(at, "result");
+		const struct json *latency = import_object(result, "latency");
+		const char *name = NULL;
+
+		for (size_t i = 0; i < sizeof names / sizeof *names && !name; i++)
+			name = import_text(at, names[i]);
+		if (!name)
+			return error_set(err, ERR_USAGE, "a task has no \"name\"");
+		if (result && import_object(result, "error"))
+			import_fault(import, name, RESULT_EXITED,
+				import_text(import_object(result, "error"), "message"));
+		else if (!tinybench_stats(import, name, latency ? latency : result, 1e6) &&
+			!tinybench_row(import, name, at))
+			return error_set(err, ERR_USAGE, "%.200s has no mean latency", name);
+	}
+	return 0;
+}
+
+const struct import_format import_tinybench = {
+	.name = "tinybench",
+	.title = "tinybench, JSON of bench.tasks or bench.table()",
+	.shape = IMPORT_JSON,
+	.marks = { "\"name\"|\"Task name\"|\"Task Name\"",
+		"\"result\"|\"Latency av|\"Average Time (ns)\"",
+		"\"rme\"|\"latency\"|\"Margin\"|\"Samples\"" },
+	.read = tinybench_read,
+	.values =
+		"the samples of one process; without them, mean, deviation and count; of a table, "
+		"the mean with its margin",
+	.more = "new Bench({ retainSamples: true }) keeps the samples",
+};
+
+static bool mitata_run(struct import *import, const char *alias, const struct json *run)
+{
+	const struct json *stats = import_object(run, "stats");
+	const char *name = import_text(run, "name");
+	double average = import_number(stats, "avg");
+
+	if (!name)
+		name = alias;
+	if (!name || !stats)
+		return false;
+	if (!import_samples(import, name, &metric_time, import_list(stats, "samples"), 1))
+		import_sample(import, name, &metric_time, average);
+	return true;
+}
+
+/* Older versions have no runs: the benchmark itself has the statistics. */
+static int mitata_read(struct import *import, struct error *err)
+{
+	const struct json *list =
+		json_member(import->root, "benchmarks", JSON_ARRAY, JSON_ROOT, err);
+
+	env_set(&import->run->env, ENV_CPU,
+		import_text(import_object(import_object(import->root, "context"), "cpu"), "name"));
+	for (const struct json *at = import_first(list); at; at = json_next(at)) {
+		const char *alias = import_text(at, "alias");
+		const struct json *runs = import_list(at, "runs");
+
+		for (const struct json *run = import_first(runs); run; run = json_next(run))
+			if (!mitata_run(import, alias, run) && alias)
+				import_fault(import, alias, RESULT_EXITED, "it has no statistics");
+		if (!runs && !mitata_run(import, alias, at))
+			return error_set(err, ERR_USAGE, "a benchmark has neither runs nor stats");
+	}
+	return list ? 0 : -1;
+}
+
+const struct import_format import_mitata = {
+	.name = "mitata",
+	.title = "mitata, format: 'json'",
+	.shape = IMPORT_JSON,
+	.marks = { "\"benchmarks\"", "\"stats\"", "\"avg\"", "\"p75\"",
+		"\"runs\"|\"time\"|\"context\"" },
+	.read = mitata_read,
+	.values = "the samples of one process; without them, the mean as a single value",
+	.more = "format: { json: { samples: true } } keeps the samples",
+};

@@ -1,0 +1,117 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Counts: taken in processes of their own, the same each time, and what cannot be taken says why.
+
+# shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
+load ../support/cli
+
+setup_file() {
+	shared_cxx "$BATS_FILE_TMPDIR/counts.so" "$suites/counts.cc" -lpthread
+}
+
+setup() {
+	skip_when_sanitized 'has an allocator of its own'
+	ln -s "$BATS_FILE_TMPDIR"/*.so .
+	mkdir .git
+}
+
+# What was counted, as "NAME METRIC VALUE VALUE" lines.
+counts() { # PATTERN
+	jq -r '.counts[] | "\(.benchmark) \(.name) \(.process_values | map(tostring) | join(" "))"' result.json | grep -E "$1"
+}
+
+not_taken() {
+	jq -r '.counting.not_taken[] | "\(.benchmark) \(.metric): \(.reason)"' result.json
+}
+
+# As if no valgrind were there.
+without_valgrind() {
+	local without=$BATS_TEST_TMPDIR/without
+	printf '#!/bin/sh\nPATH=/nowhere exec %s "$@"\n' "$program" >"$without"
+	chmod +x "$without"
+	program=$without measure "$@"
+}
+
+@test "allocations are counted of a shared object: of C++, of threads, without set-up" {
+	without_valgrind --suite ./counts.so --counts=on
+	[ "$status" -eq 0 ]
+	valid result.json
+	counts . >said
+	cat said
+	grep -qx 'plain allocations 0 0' said
+	grep -qx 'plain heap_growth 0 0' said
+	grep -qx 'news allocations 2 2' said
+	grep -qx 'leaks allocations 1 1' said
+	grep -qx 'leaks allocated 24 24' said
+	grep -qx 'leaks heap_growth 24 24' said
+	grep -qx 'resizes allocations 2 2' said
+	grep -qx 'resizes allocated 400 400' said
+	grep -qx 'threads/threads:2 allocations 2 2' said
+	grep -qx 'arena allocations 0 0' said
+	grep -qE '^plain code_size [1-9][0-9]+$' said
+	[[ $(not_taken) == *'null instructions: perf: '*'; callgrind: valgrind is not installed '*'apt install valgrind'* ]] ||
+		counts '^plain instructions'
+	[ "$(grep -c '^note: not counted: instructions' <<<"$output")" -le 1 ]
+	# What is timed has none of it.
+	[ "$(jq '[.metrics[].name] | map(select(. == "allocations")) | length' result.json)" -eq 0 ]
+}
+
+@test "callgrind counts the same instructions each time, and those of the loop alone" {
+	command -v valgrind || skip 'needs valgrind'
+	within=120 measure --suite ./counts.so --counts=callgrind plain leaks
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .counting.way result.json)" = callgrind ]
+	[[ $(jq -r .counting.tool result.json) == valgrind-* ]]
+	jq -e '[.counts[] | select(.name == "instructions") | .process_values[0] == .process_values[1]] == [true, true]' result.json
+	# A hundred additions, whatever the compiler makes of them.
+	jq -e '.counts[] | select(.name == "instructions" and .benchmark == "plain") | .process_values[0] > 10 and .process_values[0] < 700' result.json
+}
+
+@test "counts are off outside of CI and on in it, unless the policy or the option says otherwise" {
+	local case want
+	while read -r case want; do
+		echo "case $case: $want"
+		unset CI
+		rm -f benchgate.json
+		[[ $case != *ci* ]] || export CI=1
+		[[ $case != *policy-on* ]] || echo '{ "counts": "on" }' >benchgate.json
+		[[ $case != *policy-none* ]] || echo '{ "counts": "none" }' >benchgate.json
+		case $case in
+		*option-none*) without_valgrind --suite ./counts.so plain --counts none ;;
+		*) without_valgrind --suite ./counts.so plain ;;
+		esac
+		[ "$(jq 'has("counts")' result.json)" = "$want" ]
+	done <<-'END-OF-TABLE'
+		plain false
+		ci true
+		policy-on true
+		ci,policy-none false
+		ci,option-none false
+		policy-on,option-none false
+	END-OF-TABLE
+}
+
+@test "a baseline keeps counts, and a run counts as many iterations as it did" {
+	without_valgrind --suite ./counts.so --counts=on --save-baseline main news
+	[ "$status" -eq 0 ]
+	jq '.benchmarks.news.counted_iterations |= 7' baselines/named/main.json >changed.json
+	valid changed.json baseline-schema
+	mv changed.json baselines/named/main.json
+	without_valgrind --suite ./counts.so --counts=on --baseline main news
+	jq -e '.benchmarks[0].counted_iterations == 7' result.json
+}
+
+@test "a suite that is linked statically has no allocations to be counted, and says so" {
+	$CC -O2 -static -I "$repository/include" -o counts.static "$suites/good.c" "$built/libbenchgate.a" -lm -lpthread -ldl 2>/dev/null ||
+		skip 'needs static libraries'
+	without_valgrind --suite ./counts.static --counts=on
+	[ "$status" -eq 0 ]
+	[[ $(not_taken) == *'allocations, allocated, peak_heap, heap_growth: nothing can be preloaded into it: it is linked statically'* ]]
+	counts ' page_faults '
+}
+
+@test "an unknown way of counting is refused" {
+	try run --counts=magic
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"--counts"*auto*callgrind* ]]
+}

@@ -1,0 +1,270 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The history: what keeps runs, what is done with them, and what may happen to the file.
+
+# shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
+load ../support/cli
+
+# A result file of run NUMBER, COMMIT and TIME; the rest is as for alerted.py
+made() { # NUMBER COMMIT TIME NAME[=FACTOR]...
+	/usr/bin/python3 "$support/alerted.py" "${@:4}" >made.json
+	/usr/bin/python3 - "$1" "$2" "$3" <<-'PY' >"run-$1.json"
+		import json, sys
+		it = json.load(open("made.json", encoding="utf-8"))
+		it["benchmark_run"].update(id=f"{int(sys.argv[1]):016x}", timestamp=sys.argv[3])
+		it["system_info"]["git_commit"] = sys.argv[2] * 10
+		print(json.dumps(it))
+	PY
+}
+
+# Three runs, days apart
+three_runs() {
+	made 1 aaaa 2026-01-01T00:00:00Z hash sort
+	made 2 bbbb 2026-01-02T00:00:00Z hash=1.1 sort
+	made 3 cccc 2026-01-03T00:00:00Z hash=1.2 sort
+	try history import run-1.json run-2.json run-3.json --db runs.db
+	[ "$status" -eq 0 ]
+	[ "$output" = '3 runs added, 0 there already' ]
+}
+
+sql() { # STATEMENT
+	/usr/bin/python3 - "$1" <<-'PY'
+		import sqlite3, sys
+		db = sqlite3.connect("runs.db", isolation_level=None)
+		for row in db.execute(sys.argv[1]):
+		    print(*row)
+	PY
+}
+
+@test "run, compare and merge keep what they measured" {
+	own_home
+	git init -q
+	git commit -q --allow-empty -m one
+	git commit -q --allow-empty -m two
+	git tag v1
+	shared plain.so "$suites/gate.c"
+	name=$("$program" list -s ./plain.so | sed -n '1s/ .*//p')
+	measure -s ./plain.so --db runs.db "$name"
+	[ "$status" -eq 0 ]
+	try history list --db runs.db --json
+	echo "$output" >list.json
+	/usr/bin/python3 - "$(git rev-parse HEAD)" <<-'PY'
+		import json, sys
+		run, = json.load(open("list.json"))["runs"]
+		result = json.load(open("result.json"))
+		assert run["id"] == result["benchmark_run"]["id"], run
+		assert (run["commit"], run["branch"], run["tag"], run["height"]) == (sys.argv[1], "main", "v1", 2), run
+		assert run["whole"] and not run["in_turn"], run
+	PY
+	# Byte for byte
+	try history show v1 --db runs.db --out back.json
+	cmp result.json back.json
+	# By the policy, and not where none is asked for; a file of its own folder
+	mkdir sub
+	echo '{"history": {"db": "sub/other.db"}}' >benchgate.json
+	measure -s ./plain.so "$name"
+	measure -s ./plain.so "$name" --db none
+	try history list
+	[ "${#lines[@]}" -eq 2 ]
+	# Both sides
+	try compare -q ./plain.so ./plain.so --measure-identical --units 1 --time 1ms --only "$name" --db pair.db
+	try history list --db pair.db
+	[ "$(grep -c 'whole, in turn' <<<"$output")" -eq 2 ]
+	for shard in 1 2; do
+		measure -s ./plain.so --shard "$shard/2" --db none
+		mv result.json "$shard.json"
+	done
+	try merge 1.json 2.json --db merged.db
+	try history list --db merged.db
+	[ "${#lines[@]}" -eq 2 ]
+}
+
+@test "the base comes from a history: the commit that the work began at, or the branch" {
+	own_home
+	git init -q
+	git commit -q --allow-empty -m one
+	shared plain.so "$suites/gate.c"
+	name=$("$program" list -s ./plain.so | sed -n '1s/ .*//p')
+	try run -q -s ./plain.so "$name" --processes 5 --time 1ms --baseline-db base.db
+	fails 3 'benchgate: there is no history base.db; *'
+	try run -q -s ./plain.so "$name" --processes 5 --time 1ms --db base.db
+	git checkout -q -b change
+	git commit -q --allow-empty -m two
+	try run -q -s ./plain.so "$name" --processes 5 --time 1ms --baseline-db base.db --db change.db --report json=verdict.json
+	holds verdict.json "it['benchmark_run']['base_commit'] == '$(git rev-parse main)'"
+	# That commit has no run, but the branch has.
+	git checkout -q main
+	git commit -q --allow-empty -m three
+	git checkout -q -b other
+	git commit -q --allow-empty -m four
+	try run -q -s ./plain.so "$name" --processes 5 --time 1ms --baseline-db base.db --require-baseline --report json=verdict.json
+	holds verdict.json "it['benchmark_run']['base_commit'] == '$(git rev-parse main~1)'"
+	try run -q -s ./plain.so "$name" --processes 5 --time 1ms --baseline-db change.db --require-baseline
+	fails 4 'benchgate: change.db has no run of this machine, *'
+	try run -s ./plain.so --baseline-db base.db --baseline main
+	fails 2 'benchgate: --baseline and --baseline-db both name the base: give one'
+}
+
+@test "runs are listed, shown, taken out and given up" {
+	three_runs
+	try history import run-2.json --db runs.db
+	[ "$output" = '0 runs added, 1 there already' ]
+	try history list --db runs.db
+	[ "$output" = "run                       time      commit  branch   machine  levels   kept
+00000000  2026-01-01T00:00:00Z  aaaaaaaaaa    main  $(sed -n '2s/.*  \([0-9a-f]\{8\}\)  .*/\1/p' <<<"$output")       2  whole
+00000000  2026-01-02T00:00:00Z  bbbbbbbbbb    main  $(sed -n '2s/.*  \([0-9a-f]\{8\}\)  .*/\1/p' <<<"$output")       2  whole
+00000000  2026-01-03T00:00:00Z  cccccccccc    main  $(sed -n '2s/.*  \([0-9a-f]\{8\}\)  .*/\1/p' <<<"$output")       2  whole" ]
+	try history list --db runs.db --since 2026-01-02 --branch main
+	[ "${#lines[@]}" -eq 3 ]
+	try history list --db runs.db --since 1d
+	[ "$output" = 'no run' ]
+	try history show bbbbb 'ha*' --db runs.db
+	[ "${#lines[@]}" -eq 3 ]
+	[[ ${lines[0]} == 'run 0000000000000002 of 2026-01-02T00:00:00Z (commit bbbbbbbbbb, main), machine '* ]]
+	[[ ${lines[2]} == hash*time*'1.10 us'*'0.098 %' ]]
+	try history rm aaaaa --db runs.db
+	fails 2 'benchgate: rm asks before it changes anything, but there is no terminal: give --yes or --dry-run'
+	try history rm aaaaa --db runs.db --dry-run
+	[ "$output" = 'to take out: run 0000000000000001 of 2026-01-01T00:00:00Z (commit aaaaaaaaaa, main)' ]
+	try history rm aaaaa --db runs.db --yes
+	[ "${lines[1]}" = '1 taken out, 0 given up but for their levels' ]
+	sql "UPDATE commits SET tag = 'v2' WHERE hash LIKE 'c%'"
+	try history prune --db runs.db --keep 1d --yes
+	[ "${lines[1]}" = '0 taken out, 1 given up but for their levels' ]
+	try history show bbbbb --db runs.db --out back.json
+	fails 3 'benchgate: runs.db: of that run only its levels are kept, not what it measured'
+	try history show bbbbb --db runs.db
+	[[ ${lines[2]} == hash*time*'1.10 us'* ]]
+	echo '{"history": {"db": "runs.db", "keep_points": "30 days"}}' >benchgate.json
+	try history prune --yes
+	[ "${lines[1]}" = '1 taken out, 0 given up but for their levels' ]
+	try history check
+	[ "$output" = 'runs.db: ok' ]
+}
+
+@test "its text brings everything back, and histories become one" {
+	three_runs
+	try history prune --db runs.db --keep 1d --yes
+	try history import run-3.json --db runs.db
+	made 4 dddd 2026-01-04T00:00:00Z hash=1.3
+	try history import run-4.json --db runs.db
+	try history export --db runs.db --out runs.txt
+	[ "$(wc -l <runs.txt)" -eq 5 ]
+	try history import runs.txt --db again.db
+	[ "$output" = '4 runs added, 0 there already' ]
+	try history export --db again.db
+	[ "$output" = "$(cat runs.txt)" ]
+	made 5 eeee 2026-01-05T00:00:00Z hash=1.4
+	try history import run-5.json --db other.db
+	try history merge runs.db other.db again.db --db all.db
+	[ "$output" = '5 runs added, 4 there already' ]
+	try history backup copy.db --db all.db
+	[ "$status" -eq 0 ]
+	try history export --db copy.db
+	[ "$(head -5 <<<"$output")" = "$(cat runs.txt)" ]
+	try history backup copy.db --db all.db
+	fails 2 'benchgate: copy.db is there already; a copy goes to a new file'
+	# What is wrong in a text has a line.
+	sed '3s/"height": 0/"height": -1/' runs.txt >wrong.txt
+	try history import wrong.txt --db wrong.db
+	fails 2 'benchgate: wrong.txt: line 3: height is -1; it must be a whole number'
+	sed '4s/}$//' runs.txt >wrong.txt
+	try history import wrong.txt --db wrong.db
+	fails 2 'benchgate: wrong.txt: line 4: *'
+	sed '1s/1/2/' runs.txt >wrong.txt
+	try history import wrong.txt --db wrong.db
+	fails 2 'benchgate: wrong.txt: line 1: it must say version 1: this benchgate reads no other'
+}
+
+@test "what is asked in a wrong way is said" {
+	three_runs
+	while IFS='|' read -r code arguments message; do
+		# shellcheck disable=SC2086  # words
+		try history $arguments
+		fails "$code" "benchgate: $message" || return 1
+	done <<-'END'
+		2|list|no history is named: give --db FILE, or set "history" in the policy file
+		3|list --db no.db|there is no history no.db; 'benchgate run --db no.db' begins one
+		2|lst --db runs.db|unknown history action 'lst'; did you mean list?*
+		2|list --db runs.db --yes|--yes goes with history rm and prune, not with list
+		2|list --db runs.db --since never|--since takes a day, a time or a duration, such as *; 'never' is none
+		2|show --db runs.db|history show takes a run
+		2|show 0000 --db runs.db|'0000' is the beginning of several runs, such as 0000000000000001 and 0000000000000003: give more of it
+		4|show ffff --db runs.db|runs.db has no run 'ffff'; a run is named by four letters or more of its id or its commit (*
+		2|prune --db runs.db --yes|nothing says how long runs are kept: *
+		2|import --db runs.db|history import takes texts of history export, or result files
+		3|merge no.db --db runs.db|there is no history no.db;*
+	END
+	# Before anything is measured
+	echo text >runs.db
+	try run --db runs.db
+	fails 3 'benchgate: runs.db: it is no history of benchgate, but another kind of file'
+	try run --db no/such/folder.db
+	fails 3 'benchgate: no/such/folder.db: *'
+}
+
+@test "a history of a newer version is left alone" {
+	three_runs
+	sql 'PRAGMA user_version = 2'
+	cp runs.db before.db
+	for action in list check "import run-1.json" "merge runs.db"; do
+		# shellcheck disable=SC2086  # words
+		try history $action --db runs.db
+		fails 3 'benchgate: runs.db is of version 2, and this benchgate knows versions up to 1: use a newer one'
+	done
+	cmp runs.db before.db
+}
+
+@test "what is damaged is said, and never believed" {
+	three_runs
+	for i in {1..5}; do
+		made "$((i + 3))" "$(printf %04x "$i")" 2026-02-01T00:00:00Z hash sort "b#20"
+		try history import "run-$((i + 3)).json" --db runs.db
+	done
+	/usr/bin/python3 - "$program" <<-'PY'
+		import random, subprocess, sys
+		draw = random.Random(3)
+		good = open("runs.db", "rb").read()
+		found = 0
+		for i in range(10):
+		    bad = bytearray(good)
+		    at = draw.randrange(100, len(bad) - 64)
+		    if i % 4 == 3:
+		        bad = bad[:at]
+		    else:
+		        bad[at:at + 64] = draw.randbytes(64)
+		    open("bad.db", "wb").write(bad)
+		    for arguments in ["check"], ["export"], ["import", "run-1.json"]:
+		        it = subprocess.run([sys.argv[1], "history", *arguments, "--db", "bad.db"], capture_output=True, text=True, timeout=60)
+		        assert it.returncode in (0, 2, 3), (at, arguments, it)
+		        assert it.returncode or not it.stderr, (at, arguments, it)
+		        assert len(it.stderr.splitlines()) <= 1, (at, arguments, it)
+		        found += arguments == ["check"] and it.returncode == 3
+		# Some bytes belong to nothing.
+		assert found > 4, found
+	PY
+}
+
+@test "on a full disk nothing is lost, and that is said" {
+	three_runs
+	cp run-1.json run-9.json
+	made 9 ffff 2026-03-01T00:00:00Z 'b#3000'
+	run --separate-stderr /usr/bin/python3 - "$program" <<-'END'
+		import os, resource, signal, sys
+		signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+		resource.setrlimit(resource.RLIMIT_FSIZE, (200000, 200000))
+		os.execv(sys.argv[1], ["benchgate", "history", "import", "run-9.json", "--db", "runs.db"])
+	END
+	echo "$output$stderr"
+	fails 3 'benchgate: run-9.json: runs.db: *; what was kept before is still there'
+	try history check --db runs.db
+	[ "$output" = 'runs.db: ok' ]
+	try history list --db runs.db
+	[ "${#lines[@]}" -eq 4 ]
+	try history import run-9.json --db runs.db
+	[ "$output" = '1 run added, 0 there already' ]
+}
+
+@test "writers that are killed lose nothing but what they were about to add" {
+	/usr/bin/python3 "$support/killed_histories.py" "$program" "${WRITERS_KILLED:-30}"
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/test.h"
+
+#include "store/history.h"
+#include "store/series.h"
+
+#include "base/array.h"
+#include "base/str.h"
+#include "model/run_json.h"
+
+#include "support/playground.h"
+
+#include <math.h>
+
+static struct error err;
+
+static struct history *opened(enum db_mode mode)
+{
+	struct history *history = history_open(inside("runs.db"), mode, &err);
+
+	if (!history)
+		fail_msg("%s", err.text);
+	return history;
+}
+
+/* What a test says of a run: run 7 has the id 7, and each benchmark the value that is given. */
+struct made {
+	unsigned number;
+	const char *time, *commit, *branch;
+	int64_t height;
+	unsigned nr_benchmarks;
+	double value;
+};
+
+static struct run run_of(const struct made *made)
+{
+	struct run run = RUN_INIT;
+	char name[32];
+
+	snprintf(run.id, sizeof run.id, "%016x", made->number);
+	snprintf(run.timestamp, sizeof run.timestamp, "%s", made->time);
+	env_set(&run.env, ENV_COMMIT, made->commit);
+	env_set(&run.env, ENV_BRANCH, made->branch);
+	for (unsigned i = 0; i < made->nr_benchmarks; i++) {
+		struct result *result;
+
+		snprintf(name, sizeof name, "bench_%u", i);
+		result = run_add(&run,
+			&(struct bench){
+				.name = name, .tier = (char *)"critical", .file = (char *)"a.c" });
+		metrics_add(&result->metrics, &metric_time, made->value * (i + 1));
+		metrics_add(&result->metrics, &metric_time, made->value * (i + 1) * 1.0001);
+	}
+	return run;
+}
+
+static bool add(struct history *history, const struct made *made)
+{
+	struct run run = run_of(made);
+	struct history_origin origin = { .height = made->height };
+	bool is_new;
+
+	if (history_add(history, &run, &origin, &is_new, &err))
+		fail_msg("%s", err.text);
+	run_release(&run);
+	return is_new;
+}
+
+static struct history_runs listed(struct history *history, struct history_filter filter)
+{
+	struct history_runs runs = { 0 };
+
+	if (history_list(history, &filter, &runs, &err))
+		fail_msg("%s", err.text);
+	return runs;
+}
+
+/* The values of bench_0 in the order of the series, as whole numbers. */
+static void reads(struct history *history, bool many, const char *expected)
+{
+	struct history_runs runs = listed(history, (struct history_filter){ .said = NULL });
+	struct series_list list = { 0 };
+	struct series_reader reader = SERIES_READER_INIT;
+	struct moments moments = { 0 };
+	struct buf text = BUF_INIT;
+
+	assert_int_equal(series_find(history_db(history), "bench_0", &list, &err), 0);
+	assert_int_equal(series_reader_open(&reader, history_db(history), &runs, many, &err), 0);
+	for (size_t i = 0; i < list.nr; i++) {
+		moments.nr = 0;
+		assert_int_equal(series_read(&reader, list.items[i].number, &moments, &err), 0);
+		buf_addf(&text, "%s%s:", i ? " " : "", list.items[i].branch);
+		for (size_t j = 0; j < moments.nr; j++)
+			buf_addf(&text, " %.0f", moments.items[j].value);
+	}
+	assert_string_equal(text.data, expected);
+	buf_release(&text);
+	ARRAY_RELEASE(&moments);
+	series_reader_release(&reader);
+	series_list_release(&list);
+	history_runs_release(&runs);
+}
+
+#define DAY(n) "2026-01-0" #n "T00:00:00Z"
+
+TEST_WITH(a_run_comes_back_as_it_was, open_playground, close_playground)
+{
+	struct made made = { 7, DAY(1), "c0ffee", "main", 3, 2, 100 };
+	struct history *history = opened(DB_MAY_NEW);
+	struct run run = run_of(&made), back = RUN_INIT;
+	struct buf given = BUF_INIT, text = BUF_INIT;
+	struct history_runs runs;
+
+	run_json_print(&run, &given);
+	assert_true(add(history, &made));
+	assert_false(add(history, &made));
+	history_close(history);
+	history = opened(DB_READ);
+	runs = listed(history, (struct history_filter){ .said = NULL });
+	assert_int_equal(runs.nr, 1);
+	assert_string_equal(runs.items[0].id, "0000000000000007");
+	assert_string_equal(runs.items[0].time, DAY(1));
+	assert_string_equal(runs.items[0].commit, "c0ffee");
+	assert_string_equal(runs.items[0].branch, "main");
+	assert_int_equal(runs.items[0].height, 3);
+	assert_int_equal(runs.items[0].nr_levels, 2);
+	assert_true(runs.items[0].is_whole);
+	assert_int_equal(history_text(history, runs.items[0].number, &text, &err), 0);
+	assert_string_equal(text.data, given.data);
+	if (history_read(history, runs.items[0].number, &back, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(back.nr, 2);
+	history_close(history);
+	history_runs_release(&runs);
+	run_release(&run);
+	run_release(&back);
+	buf_release(&given);
+	buf_release(&text);
+}
+
+TEST_WITH(a_series_has_the_order_of_its_commits, open_playground, close_playground)
+{
+	static const struct made runs[] = {
+		{ 1, DAY(5), "a1", "main", 1, 1, 10 },
+		{ 2, DAY(1), "a3", "main", 3, 1, 30 }, /* measured early, or a clock went wrong */
+		{ 3, DAY(3), "a2", "main", 2, 1, 20 },
+		{ 4, DAY(4), NULL, "main", 0, 1, 21 }, /* after the one before it in time */
+		{ 5, DAY(2), "b1", "side", 2, 1, 99 },
+		{ 6, DAY(6), NULL, NULL, 0, 1, 77 },
+	};
+	struct history *history = opened(DB_MAY_NEW);
+
+	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
+		add(history, &runs[i]);
+	reads(history, false, "main: 10 20 21 30 side: 99 : 77");
+	reads(history, true, "main: 10 20 21 30 side: 99 : 77");
+	/* Where the height is learned later, it counts for all. */
+	assert_int_equal(series_pack(history_db(history), true, &err), 0);
+	reads(history, false, "main: 10 20 21 30 side: 99 : 77");
+	history_close(history);
+}
+
+TEST_WITH(packing_changes_nothing_but_the_place, open_playground, close_playground)
+{
+	enum { NR_RUNS = 600 };
+	struct history *history = opened(DB_MAY_NEW);
+	struct buf expected = BUF_INIT;
+	int64_t nr_tail, nr_chunks;
+
+	buf_adds(&expected, "main:");
+	assert_int_equal(db_script(history_db(history), "PRAGMA synchronous = OFF", &err), 0);
+	for (unsigned i = 1; i <= NR_RUNS; i++) {
+		add(history, &(struct made){ i, DAY(1), NULL, "main", 0, 3, i });
+		buf_addf(&expected, " %u", i);
+		if (i % 100 == 0) {
+			reads(history, i % 200 == 0, expected.data);
+			assert_int_equal(series_pack(history_db(history), i % 300 == 0, &err), 0);
+		}
+	}
+	reads(history, false, expected.data);
+	reads(history, true, expected.data);
+	db_number(history_db(history), &nr_tail, &err, "SELECT count(*) FROM tail", "");
+	db_number(history_db(history), &nr_chunks, &err, "SELECT count(*) FROM chunks", "");
+	assert_int_equal(nr_tail, 0);
+	assert_int_equal(nr_chunks, 3 * 3);
+	buf_release(&expected);
+	history_close(history);
+}
+
+TEST_WITH(what_is_removed_has_no_points, open_playground, close_playground)
+{
+	struct history *history = opened(DB_MAY_NEW);
+	struct history_runs runs;
+	struct buf text = BUF_INIT;
+
+	for (unsigned i = 1; i <= 4; i++)
+		add(history, &(struct made){ i, DAY(1), NULL, "main", 0, 1, i });
+	assert_int_equal(series_pack(history_db(history), true, &err), 0);
+	add(history, &(struct made){ 5, DAY(2), NULL, "main", 0, 1, 5 });
+	runs = listed(history, (struct history_filter){ .said = NULL });
+	assert_int_equal(history_remove(history, runs.items[1].number, &err), 0);
+	assert_int_equal(history_remove(history, runs.items[4].number, &err), 0);
+	assert_int_equal(history_thin(history, runs.items[0].number, &err), 0);
+	assert_int_equal(history_text(history, runs.items[0].number, &text, &err), -1);
+	reads(history, false, "main: 1 3 4");
+	/* Its number is not given to another. */
+	add(history, &(struct made){ 6, DAY(3), NULL, "main", 0, 1, 6 });
+	assert_int_equal(history_tidy(history, &err), 0);
+	reads(history, true, "main: 1 3 4 6");
+	history_runs_release(&runs);
+	history_close(history);
+}
+
+TEST_WITH(filters_choose_runs, open_playground, close_playground)
+{
+	static const struct {
+		struct history_filter filter;
+		const char *found;
+	} rows[] = {
+		{ { .said = NULL }, "1 2 3 4" },
+		{ { .said = "aaaa" }, "1 2" },
+		{ { .said = "aaa" }, "" },
+		{ { .said = "0000000000000003" }, "3" },
+		{ { .commit = "aaaa1111" }, "1" },
+		{ { .branch = "main" }, "1 3" },
+		{ { .branch = "main", .newest = 1 }, "3" },
+		{ { .since = DAY(2) }, "2 3 4" },
+		{ { .before = DAY(2) }, "1" },
+		{ { .machine = "00000000" }, "" },
+		{ { .newest = 2, .alone = true, .clean = true, .whole = true }, "3 4" },
+	};
+	static const struct made runs[] = {
+		{ 1, DAY(1), "aaaa1111", "main", 0, 1, 1 },
+		{ 2, DAY(2), "aaaa2222", "side", 0, 1, 1 },
+		{ 3, DAY(3), "bbbb1111", "main", 0, 1, 1 },
+		{ 4, DAY(4), NULL, NULL, 0, 1, 1 },
+	};
+	struct history *history = opened(DB_MAY_NEW);
+
+	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
+		add(history, &runs[i]);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct history_runs found = listed(history, rows[i].filter);
+		struct buf text = BUF_INIT;
+
+		for (size_t j = 0; j < found.nr; j++)
+			buf_addf(&text, "%s%d", j ? " " : "", found.items[j].id[15] - '0');
+		assert_string_equal(text.data, rows[i].found);
+		buf_release(&text);
+		history_runs_release(&found);
+	}
+	history_close(history);
+}
+
+static void is_refused(enum db_mode mode, const char *why)
+{
+	struct history *history = history_open(inside("runs.db"), mode, &err);
+
+	assert_null(history);
+	if (!str_glob(why, err.text))
+		fail_msg("'%s' is not like '%s'", err.text, why);
+}
+
+static void script(const char *sql)
+{
+	struct db *db = db_open(inside("runs.db"), DB_MAY_NEW, &err);
+
+	assert_non_null(db);
+	assert_int_equal(db_script(db, sql, &err), 0);
+	db_close(db);
+}
+
+TEST_WITH(other_files_are_no_histories, open_playground, close_playground)
+{
+	static const char text[] = "{ \"format\": \"benchgate-run\", \"and\": \"so on\" } ........";
+
+	is_refused(DB_READ,
+		"there is no history */runs.db; 'benchgate run --db */runs.db' begins one");
+	is_refused(DB_CHANGE, "there is no history *");
+	write_file("runs.db", text, sizeof text - 1);
+	is_refused(
+		DB_MAY_NEW, "*/runs.db: it is no history of benchgate, but another kind of file");
+	write_file("runs.db", "", 0);
+	is_refused(DB_READ, "*/runs.db is empty, and no history yet");
+	history_close(opened(DB_MAY_NEW));
+	script("PRAGMA user_version = 99");
+	is_refused(DB_READ,
+		"*/runs.db is of version 99, and this benchgate knows versions up to 1: use a newer one");
+	is_refused(DB_MAY_NEW, "*/runs.db is of version 99*");
+	unlink(inside("runs.db"));
+	script("CREATE TABLE theirs (a)");
+	is_refused(DB_MAY_NEW, "*/runs.db is the database of another program, and no history");
+	unlink(inside("runs.db"));
+	mkdir(inside("runs.db"), 0755);
+	is_refused(DB_MAY_NEW, "*/runs.db is a folder; a history is a file");
+}
+
+TEST_WITH(a_name_with_odd_letters_is_a_name, open_playground, close_playground)
+{
+	struct history *history = history_open(inside("a?b%41#c.db"), DB_MAY_NEW, &err);
+
+	assert_non_null(history);
+	history_close(history);
+	assert_int_equal(access(inside("a?b%41#c.db"), F_OK), 0);
+}
+
+TEST_WITH(two_who_begin_a_history_at_once_both_can, open_playground, close_playground)
+{
+	struct history *one, *other;
+
+	/* The second finds it at version 0, and made when it is its turn. */
+	script("PRAGMA journal_mode = WAL");
+	one = opened(DB_MAY_NEW);
+	other = opened(DB_MAY_NEW);
+	add(one, &(struct made){ 1, DAY(1), NULL, "main", 0, 1, 1 });
+	add(other, &(struct made){ 2, DAY(2), NULL, "main", 0, 1, 2 });
+	reads(one, false, "main: 1 2");
+	history_close(one);
+	history_close(other);
+}
