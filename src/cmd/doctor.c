@@ -3,7 +3,6 @@
 #include "harness/machine.h"
 #include "report/findings.h"
 #include "session/calibrate.h"
-#include "session/machine_check.h"
 #include "session/tuning.h"
 #include "sys/clock.h"
 #include "sys/process.h"

@@ -2,7 +2,7 @@
 #include "cmd/topics.h"
 
 #include "gate/policy_json.h"
-#include "model/calibration_json.h"
+#include "model/calibration.h"
 #include "model/run_json.h"
 #include "notify/state.h"
 #include "notify/state_file.h"

@@ -6,8 +6,8 @@
 #include "gate/policy_keys.h"
 #include "report/validate_text.h"
 #include "session/baseline_file.h"
-#include "session/machine_check.h"
 #include "session/measure.h"
+#include "session/tuning.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 

@@ -7,6 +7,7 @@
 #ifndef MODEL_CALIBRATION_H
 #define MODEL_CALIBRATION_H
 
+#include "base/error.h"
 #include "model/env.h"
 
 #include <stdint.h>
@@ -70,5 +71,19 @@ const struct calibration_bench *calibration_find(
 
 /* What measuring alone finds where another threshold holds than the one it was judged by. */
 double calibration_detectable(const struct calibration_bench *bench, double threshold_ratio);
+
+/* A calibration's spelling in JSON. Its schema is calibration.schema.json beside this file. */
+
+#define CALIBRATION_JSON_VERSION 1
+
+void calibration_json_print(const struct calibration *calibration, struct buf *out);
+
+/* Into an empty one, which then holds what was read, an error or not. The error names the place in
+ * the text. */
+int calibration_json_read(
+	const char *text, size_t len, struct calibration *calibration, struct error *err);
+
+/* Text of the schema. */
+extern const char calibration_schema_json[];
 
 #endif

@@ -6,7 +6,7 @@
 #include "model/counting_json.h"
 #include "model/processes_json.h"
 #include "model/profile_json.h"
-#include "model/shard_json.h"
+#include "model/shard.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,6 +3,8 @@
 #ifndef MODEL_SHARD_H
 #define MODEL_SHARD_H
 
+#include "base/error.h"
+#include "base/json.h"
 #include "base/texts.h"
 
 #include <stdint.h>
@@ -18,5 +20,10 @@ struct shard {
 };
 
 void shard_release(struct shard *shard);
+
+/* The member "shard" of a result file, which only shards have. */
+
+void shard_json_add(struct json *root, const struct shard *shard);
+int shard_json_read(const struct json *root, struct shard *shard, struct error *err);
 
 #endif

@@ -13,7 +13,7 @@
 #include "harness/turns.h"
 #include "model/run.h"
 #include "model/tier.h"
-#include "session/progress.h"
+#include "session/output.h"
 
 /* What is measured, and by what it is steered. */
 struct bench_tool_task {

@@ -3,7 +3,7 @@
 
 #include "harness/counts.h"
 #include "session/ci.h"
-#include "session/progress.h"
+#include "session/output.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 #include "sys/trace.h"

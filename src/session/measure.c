@@ -13,7 +13,7 @@
 #include "model/bench_command.h"
 #include "model/units.h"
 #include "session/bench_tool.h"
-#include "session/progress.h"
+#include "session/output.h"
 #include "suite/commands.h"
 #include "sys/clock.h"
 #include "sys/cpu.h"

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "harness/schedule.h"
 #include "sys/file.h"
 
 #include <stdbool.h>
@@ -36,5 +37,25 @@ int command_open_file(
 
 /* The same for a JSON file that an option names (NULL: none). */
 int command_open_out(struct file_new *out, const char *path, const char *option, struct error *err);
+
+/* How far measuring is, on standard error: a bar on a terminal, elsewhere a plain line now and
+ * then. */
+
+struct progress_line {
+	bool quiet;
+	bool terminal;
+	bool color;
+	unsigned width;
+	uint64_t last_ns; /* elapsed when a plain line was last written */
+	/* Of a whole that takes a known time: */
+	const char *part; /* what of it is at hand, "session 2 alone"; NULL: there is no whole */
+	uint64_t whole_start_ns; /* by clock_now_ns */
+	uint64_t whole_ns;
+};
+
+struct progress_line progress_line(bool quiet, const char *color);
+
+/* Fits struct schedule's tell, with the line as its context. */
+void progress_tell(void *line, const struct progress *progress);
 
 #endif

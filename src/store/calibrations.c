@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/calibrations.h"
 
-#include "model/calibration_json.h"
+#include "model/calibration.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 

@@ -48,4 +48,8 @@ enum code_likeness match_follow(struct match *match, size_t from);
 /* The one that says more against them: same, moved, unknown, changed. */
 enum code_likeness code_worse(enum code_likeness a, enum code_likeness b);
 
+/* Is it the name of a function or of data of the C library, the mathematical one or the compiler's
+ * own that opens no files? */
+bool match_opens_nothing(const char *name);
+
 #endif

@@ -3,7 +3,7 @@
 #include "fuzz/fuzz.h"
 
 #include "base/str.h"
-#include "model/calibration_json.h"
+#include "model/calibration.h"
 #include "notify/notifier.h"
 #include "notify/state.h"
 #include "notify/state_file.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/test.h"
 
-#include "model/calibration_json.h"
+#include "model/calibration.h"
 
 #include "base/buf.h"
 #include "store/calibrations.h"

@@ -2,11 +2,11 @@
 #include "support/test.h"
 
 #include "suite/code.h"
+#include "suite/match.h"
 
 #include "base/random.h"
 #include "base/str.h"
 #include "suite/elf.h"
-#include "suite/match_parts.h"
 #include "support/playground.h"
 #include "sys/file.h"
 
