@@ -67,7 +67,7 @@ const struct opt common_opts[] = {
 };
 
 /* More rows than a person looks through are divided. */
-#define MOST_UNDIVIDED 14
+#define MOST_UNDIVIDED 18
 
 static const char *const option_titles[NR_GROUPS] = {
 	[GROUP_OTHER] = "other options",

@@ -128,11 +128,18 @@ void count_words_add_mismatch(
 			"unknown", out);
 }
 
+/* The suite may have a metric of that name itself; that one is always shown. */
+static bool is_of_counting(const struct comparison *comparison)
+{
+	const struct result *of = comparison->head ? comparison->head : comparison->base;
+
+	return comparison->metric &&
+		metrics_find(&of->counts, comparison->metric->name) == comparison->metric;
+}
+
 bool count_words_are_quiet(const struct comparison *comparison)
 {
-	return comparison->metric && !comparison->is_limit &&
-		(counted_find(comparison->metric->name) ||
-			comparison->evidence == EVIDENCE_COUNTED) &&
+	return is_of_counting(comparison) && !comparison->is_limit &&
 		(comparison->word == VERDICT_PASS || comparison->word == VERDICT_NEW ||
 			comparison->word == VERDICT_UNGATED);
 }

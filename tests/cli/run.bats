@@ -407,7 +407,7 @@ slow_worker() {
 	[[ $output == *'  p50 '*'  p99.9 '*'  max '* ]]
 	echo '{"overrides": [{"benchmark": "latency", "budgets": {"p90": "1h"}}, {"benchmark": "latency", "metric": "p99", "gated": true}]}' >asked.json
 	try report result.json --config asked.json
-	[[ $output == *'  p90 <= 1h'* ]]
+	[[ $output == *'latency p90   <= 1h '* ]]
 	[[ $output == *'  p99  '* ]]
 	[[ $output != *'  p50 '* ]]
 	try report result.json

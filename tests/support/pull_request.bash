@@ -16,7 +16,7 @@ make_project() {
 	kernel hash 0 'state = (state ^ item) * 0x9e3779b97f4a7c15u; return state ^ state >> 29;'
 	kernel mix 0 'state += item; return state ^ state << 7 ^ state >> 9;'
 	printf "suite.so: *.c *.h\n\t%s -O2 -g0 -falign-functions=64 -falign-loops=64 -shared -fPIC -I. -o \$@ *.c\n" "$CC" >Makefile
-	echo '{"suite": "./suite.so", "build": "make -s suite.so"}' >benchgate.json
+	echo '{"suite": "./suite.so", "build": "make -s suite.so", "counts": "none"}' >benchgate.json
 	echo '*.so' >.gitignore
 	git add -A
 	git commit -q -m first

@@ -114,11 +114,30 @@ static void add_missing_marks(
 		buf_adds(out, ", but its values are not where they are there");
 }
 
+/* What begins as JSON and is none has an error with a place, whatever format was meant. */
+static bool is_broken_json(const char *text, size_t len, struct error *err)
+{
+	struct buf clean = BUF_INIT;
+	char first = text[strspn(text, " \t\r\n")];
+	struct json *root;
+
+	if (first != '{' && first != '[')
+		return false;
+	root = json_parse_large(text, len, err);
+	if (!root && clean_json(text, len, &clean))
+		root = json_parse_large(clean.data, clean.len, err);
+	buf_release(&clean);
+	json_free(root);
+	return !root;
+}
+
 int import_unknown(const char *text, size_t len, struct error *err)
 {
 	const struct import_format *near = nearest(text, len);
 	struct buf line = BUF_INIT;
 
+	if (!near && is_broken_json(text, len, err))
+		return -1;
 	buf_adds(&line, "its format is not known");
 	if (near) {
 		buf_addf(&line, "; it looks most like %s", near->name);
