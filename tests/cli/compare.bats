@@ -448,7 +448,7 @@ with_library() {
 	compare nothing ./plain.so
 	fails 2 "benchgate: 'nothing' is neither a file nor a baseline: *"
 	compare ./plain.so folder
-	fails 2 "benchgate: 'folder' is neither a file nor a baseline: *"
+	fails 3 'benchgate: folder: there is no result file in this folder'
 	nothing_measured
 }
 
