@@ -34,7 +34,7 @@ static struct comparison regression(void)
 		.head = &sort_result,
 		.base = &sort_result,
 		.metric = &time_metric,
-		.tolerance = { 0.02, 0.04, SEVERITY_BLOCK, true, NULL },
+		.tolerance = { 0.02, 0.04, SEVERITY_BLOCK, true, NULL, 0 },
 		.estimate = { 13100, 13000, 13200, 1 },
 		.base_estimate = { 12300, NAN, NAN, NAN },
 		.change_ratio = 0.065,
