@@ -117,7 +117,7 @@ static bool has_same_callbacks(
 		if (known->base == base && known->head == head && known->caller == caller)
 			return known->same;
 	}
-	same = caller && code_has_same_callbacks(base, head, caller);
+	same = code_has_same_callbacks(base, head, caller);
 	*ARRAY_ADD(&compared->callbacks) = (struct called){ base, head, caller, same };
 	return same;
 }

@@ -199,12 +199,13 @@ struct code_answer code_compare(
 bool code_has_same_callbacks(
 	const struct code *base, const struct code *head, const struct code *caller)
 {
-	const struct elf_relocations *asked = &caller->image.elf.relocations;
+	const struct elf_relocations *asked;
 	enum code_likeness all = CODE_SAME;
 	struct match match;
 
-	if (!base->usable || !head->usable || !caller->usable)
+	if (!base || !base->usable || !head || !head->usable || !caller || !caller->usable)
 		return false;
+	asked = &caller->image.elf.relocations;
 	match_init(&match, &base->image, &head->image);
 	for (size_t i = 0; i < asked->nr && all == CODE_SAME; i++)
 		if (*asked->items[i].name)

@@ -26,7 +26,8 @@ void code_free(struct code *code);
 bool code_is_same_file(const struct code *base, const struct code *head);
 
 /* Are the functions of a suite that another file's code asks for by name, and all that they reach,
- * the same? For two builds of the suite, and a file that is loaded beside it. */
+ * the same? For two builds of the suite, and a file that is loaded beside it. NULL for
+ * a file that cannot be read: no. */
 bool code_has_same_callbacks(
 	const struct code *base, const struct code *head, const struct code *caller);
 

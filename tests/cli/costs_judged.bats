@@ -143,7 +143,8 @@ column() { # NAME
 
 @test "a slow body is timed as few times as it needs" {
 	within=60 compared ./lengths0.so ./lengths200.so call_120ms --units 1
-	[ "$(column quads)" = '[2]' ]
+	# Two, or one where a slow machine takes longer over a call.
+	holds head.json 'max(it["benchmarks"][0]["duets"]["quads"]) <= 2'
 	[ "$(column iterations)" = '[1]' ]
 }
 

@@ -432,3 +432,9 @@ TEST_WITH(a_changed_instruction_is_noticed, open_playground, close_playground)
 	if (has_cross_gcc())
 		change_each_bench(CROSS_GCC);
 }
+
+TEST(a_file_that_cannot_be_read_calls_nothing_for_sure)
+{
+	assert_false(code_has_same_callbacks(NULL, NULL, NULL));
+	assert_false(code_is_same_file(NULL, NULL));
+}

@@ -2,7 +2,7 @@
 /* Cost that depends on which process it is, and on how long it has lived. */
 #include "costs.h"
 
-enum { UNITS = 2400, LATE = 1500, LIFE = 10000 }; /* a call takes some 32 us */
+enum { UNITS = 2400, LATE = 1200, LIFE = 10000 }; /* a call takes some 32 us */
 
 /* Nothing is added to the first calls: a cache that fills. */
 BG_BENCH(late, BG_CRITICAL)
