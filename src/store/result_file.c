@@ -95,9 +95,20 @@ static int read_one(const char *path, const struct import_hint *hint, struct run
 	return rc;
 }
 
+/* A run that is taken twice would count as two that agree. */
+static int check_fresh(const struct texts *ids, const struct run *run, struct error *err)
+{
+	for (size_t i = 0; i < ids->nr; i++)
+		if (strcmp(ids->items[i], run->id) == 0)
+			return error_set(err, ERR_USAGE,
+				"this run is given twice; each file must be of a run of its own");
+	return 0;
+}
+
 static int read_several(const struct texts *paths, const struct import_hint *hint, struct run *run,
 	struct error *err)
 {
+	struct texts ids = { 0 };
 	int rc = 0;
 
 	for (size_t i = 0; i < paths->nr && !rc; i++) {
@@ -109,12 +120,17 @@ static int read_several(const struct texts *paths, const struct import_hint *hin
 			rc = error_set(err, ERR_USAGE,
 				"%s is a baseline; only result files can be taken together",
 				paths->items[i]);
+		if (!rc)
+			rc = check_fresh(&ids, i ? &more : run, err);
+		if (!rc)
+			texts_add(&ids, i ? more.id : run->id);
 		if (!rc && i)
 			rc = import_join(run, &more, err);
 		if (rc && i)
 			error_wrap(err, "%s", paths->items[i]);
 		run_release(&more);
 	}
+	texts_release(&ids);
 	return rc;
 }
 

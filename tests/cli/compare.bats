@@ -486,3 +486,16 @@ with_library() {
 	compare ./plain.so ./more.so -v -k steady
 	[[ $output == *$'\nsteady: p '*' units in turn with the base, '*' % of the batches dropped'* ]]
 }
+
+@test "a run that is given twice is no second run; a file that is cut short has a place" {
+	echo 'BenchmarkX-8 100 50 ns/op' >a.txt
+	echo 'BenchmarkX-8 100 51 ns/op' >b.txt
+	cp a.txt copy.txt
+	try compare a.txt,copy.txt b.txt
+	fails 2 'benchgate: copy.txt: this run is given twice; each file must be of a run of its own'
+	try compare a.txt,b.txt b.txt
+	[ "$status" -eq 0 ]
+	printf '{"context": {}, "benchmarks": [{"name": "a", "run_ty' >cut.json
+	try compare cut.json a.txt
+	fails 3 'benchgate: cut.json: line 1, column *'
+}

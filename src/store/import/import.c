@@ -136,7 +136,8 @@ int import_unknown(const char *text, size_t len, struct error *err)
 	const struct import_format *near = nearest(text, len);
 	struct buf line = BUF_INIT;
 
-	if (!near && is_broken_json(text, len, err))
+	/* A log line may begin with a bracket. */
+	if ((!near || text[strspn(text, " \t\r\n")] == '{') && is_broken_json(text, len, err))
 		return -1;
 	buf_adds(&line, "its format is not known");
 	if (near) {
