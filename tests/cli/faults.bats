@@ -52,6 +52,7 @@ processes=fork,waitpid,wait4,poll,ppoll,pipe2,socketpair,mkdtemp,fdopendir,opena
 @test "run: what was not measured is no pass, and a regression is one still" {
 	at_least 10 run own mkostemp,rename,fsync,write,pread,fork,socketpair,mkdtemp,fdopendir,openat 2
 	at_least 10 run-regressed own mkostemp,rename,write,pread,fork,socketpair 2
+	at_least 2 run-command own fcntl 2 pipe
 }
 
 @test "compare: what was not measured is neither a pass nor a regression" {
