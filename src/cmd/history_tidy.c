@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/str.h"
 #include "session/baseline_file.h"
+#include "session/from_history.h"
 #include "store/baseline.h"
 #include "store/proposals.h"
 #include "sys/clock.h"
@@ -102,7 +103,7 @@ int history_remove_runs(struct history_work *work, struct error *err)
 	if (!rc && !work->operands.nr)
 		rc = error_set(err, ERR_USAGE, "history rm takes runs");
 	for (size_t i = 0; i < work->operands.nr && !rc; i++)
-		rc = history_named(work, work->operands.items[i], &runs, err);
+		rc = from_history_find(work->history, work->operands.items[i], &runs, err);
 	for (size_t i = 0; i < runs.nr && !rc; i++)
 		*ARRAY_ADD(&fates) = (struct fated){ &runs.items[i], FATE_GOES };
 	if (!rc)

@@ -512,6 +512,8 @@ block() {
 		benchgate history prune --keep 90d --dry-run => benchgate history prune --keep 90d --dry-run --db benchmarks.db
 		benchgate history export --db benchmarks.db --out benchmarks.txt
 		benchgate history import benchmarks.txt --db benchmarks.db
+		benchgate run --db benchmarks.db
+		benchgate compare --from-history main HEAD --db benchmarks.db => benchgate compare --from-history HEAD HEAD --db benchmarks.db --threshold 400% --target 900%
 		benchgate update-baselines --auto --db benchmarks.db
 		benchgate update-baselines --approve 'sort*' => benchgate update-baselines --approve 'sort*' --approved-by Ann
 	END
