@@ -42,7 +42,7 @@ int from_history_find(
 	return 0;
 }
 
-static bool is_usable(const struct history_run *run, const struct history_run *like)
+static bool is_session_of_base(const struct history_run *run, const struct history_run *like)
 {
 	return run->is_whole && run->number != like->number && run->in_turn == like->in_turn &&
 		strcmp(run->machine, like->machine) == 0;
@@ -77,13 +77,14 @@ static int add_sessions_of(struct history *history, const struct history_runs *r
 	size_t nr = 0, nr_usable = 0;
 
 	for (size_t i = 0; i < runs->nr; i++)
-		nr_usable += is_usable(&runs->items[i], head);
+		nr_usable += is_session_of_base(&runs->items[i], head);
 	for (size_t i = 0; i < runs->nr; i++) {
 		struct run more = RUN_INIT;
 		int rc;
 
 		/* A baseline keeps the newest. */
-		if (!is_usable(&runs->items[i], head) || nr++ + BASELINE_MAX_SESSIONS < nr_usable)
+		if (!is_session_of_base(&runs->items[i], head) ||
+			nr++ + BASELINE_MAX_SESSIONS < nr_usable)
 			continue;
 		rc = history_read(history, runs->items[i].number, &more, err);
 		if (!rc)
@@ -105,7 +106,24 @@ static int add_partner(struct history *history, const struct history_runs *runs,
 	return 0;
 }
 
-static int read_sides(
+static int read_pair(struct history *history, const struct from_history_sides *sides,
+	const struct history_runs *of_base, const struct history_run *head, struct error *err)
+{
+	int rc = history_read(history, head->number, sides->head_run, err);
+
+	if (!rc)
+		rc = head->in_turn
+			? add_partner(history, of_base, sides->head_run, sides->base_run, err)
+			: add_sessions_of(history, of_base, head, sides->base_run, err);
+	if (rc || sides->base_run->nr)
+		return rc;
+	return error_set(err, ERR_NO_BASE,
+		"%s has no whole run of '%s' that the run %s of '%s' can be compared with: of machine %s, %s",
+		db_path(history_db(history)), sides->base, head->id, sides->head, head->machine,
+		head->in_turn ? "measured in turn with it" : "measured alone");
+}
+
+static int read_both_sides(
 	struct history *history, const struct from_history_sides *sides, struct error *err)
 {
 	struct history_runs of_base = { 0 }, of_head = { 0 };
@@ -114,20 +132,12 @@ static int read_sides(
 
 	if (!rc)
 		rc = from_history_find(history, sides->base, &of_base, err);
-	if (!rc && !(head = choose_head(&of_head)))
+	if (!rc)
+		head = choose_head(&of_head);
+	if (!rc && !head)
 		rc = no_whole_run(sides->head, err);
-	if (!rc)
-		rc = history_read(history, head->number, sides->head_run, err);
-	if (!rc)
-		rc = head->in_turn
-			? add_partner(history, &of_base, sides->head_run, sides->base_run, err)
-			: add_sessions_of(history, &of_base, head, sides->base_run, err);
-	if (!rc && !sides->base_run->nr)
-		rc = error_set(err, ERR_NO_BASE,
-			"%s has no whole run of '%s' that the run %s of '%s' can be compared with: of machine %s, %s",
-			db_path(history_db(history)), sides->base, head->id, sides->head,
-			head->machine,
-			head->in_turn ? "measured in turn with it" : "measured alone");
+	if (!rc && head)
+		rc = read_pair(history, sides, &of_base, head, err);
 	history_runs_release(&of_base);
 	history_runs_release(&of_head);
 	return rc;
@@ -136,7 +146,7 @@ static int read_sides(
 int from_history_read(const char *path, const struct from_history_sides *sides, struct error *err)
 {
 	struct history *history = history_open(path, DB_READ, err);
-	int rc = history ? read_sides(history, sides, err) : -1;
+	int rc = history ? read_both_sides(history, sides, err) : -1;
 
 	history_close(history);
 	return rc;
