@@ -170,7 +170,7 @@ static bool is_own_report(const char *path, const struct buf *content)
 			memmem(content->data, start, "\"benchgate\"", strlen("\"benchgate\"")));
 }
 
-static bool read_foreign(const struct item *item, const struct buf *content, struct run *run)
+static bool read_other_tool(const struct item *item, const struct buf *content, struct run *run)
 {
 	struct error ignored = ERROR_INIT;
 	bool is_result;
@@ -193,7 +193,7 @@ static int look_at(struct push *push, struct item *item, struct error *err)
 		rc = unsafe_name(name, err);
 	else if (!rc && !transfer_read(&content, &run, &is_result, err))
 		rc = look_at_ours(push, item, &run, is_result, err);
-	else if (!rc && (item->is_foreign = read_foreign(item, &content, &run)))
+	else if (!rc && (item->is_foreign = read_other_tool(item, &content, &run)))
 		rc = look_at_ours(push, item, &run, true, err);
 	else if (!rc)
 		rc = look_at_report(item, &content, err);

@@ -39,7 +39,7 @@ static const struct opt opts[] = {
 };
 
 /* Operands are patterns, or files behind the first one. */
-static int record(const struct update_options *options, const struct words *operands,
+static int record_given(const struct update_options *options, const struct words *operands,
 	struct outcome *outcome, struct error *err)
 {
 	struct words files = { NULL, 0, 0 };
@@ -64,7 +64,7 @@ static int update_baselines_run(struct arguments given, struct outcome *outcome,
 
 	process_setup();
 	if (!rc)
-		rc = record(&options, &patterns, outcome, err);
+		rc = record_given(&options, &patterns, outcome, err);
 	ARRAY_RELEASE(&options.measure.select.suites);
 	ARRAY_RELEASE(&options.measure.select.said.commands);
 	ARRAY_RELEASE(&patterns);
