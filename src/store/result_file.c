@@ -5,6 +5,7 @@
 #include "base/texts.h"
 #include "store/baseline.h"
 #include "store/criterion_folder.h"
+#include "store/import/clean.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 
@@ -72,9 +73,25 @@ static void name_import(const struct import_input *input, struct run *run)
 		file_timestamp(input->path, run->timestamp);
 }
 
+static int read_text(
+	const struct import_input *input, struct run *run, bool *is_result, struct error *err)
+{
+	if (result_file_parse(input, run, is_result, err)) {
+		/* A file that cannot be read is no slip on the command line. */
+		err->kind = ERR_IO;
+		return error_wrap(err, "%s", input->path);
+	}
+	if (*is_result)
+		name_import(input, run);
+	return 0;
+}
+
 static int read_one(const char *path, const struct import_hint *hint, struct run *run,
 	bool *is_result, struct error *err)
 {
+	struct import_input input = { .path = path,
+		.format = hint ? hint->format : NULL,
+		.columns = hint ? &hint->columns : NULL };
 	struct buf text = BUF_INIT;
 	int rc;
 
@@ -83,19 +100,10 @@ static int read_one(const char *path, const struct import_hint *hint, struct run
 		return criterion_folder_read(path, run, err);
 	rc = file_read(path, MAX_BYTES, &text, err);
 	if (!rc) {
-		struct import_input input = { .path = path,
-			.text = text.data,
-			.len = text.len,
-			.format = hint ? hint->format : NULL,
-			.columns = hint ? &hint->columns : NULL };
-
-		if (result_file_parse(&input, run, is_result, err)) {
-			/* A file that cannot be read is no slip on the command line. */
-			err->kind = ERR_IO;
-			rc = error_wrap(err, "%s", path);
-		} else if (*is_result) {
-			name_import(&input, run);
-		}
+		clean_encoding(&text);
+		input.text = text.data;
+		input.len = text.len;
+		rc = read_text(&input, run, is_result, err);
 	}
 	buf_release(&text);
 	return rc;
