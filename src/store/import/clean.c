@@ -150,7 +150,7 @@ static void add_utf16(const struct buf *text, bool is_big, struct buf *out)
 /* Each in place of two bytes. */
 static void shorten_line_ends(struct buf *text)
 {
-	char *from = memmem(text->data, text->len, "\r\n", 2), *to = from;
+	char *from = memchr(text->data, '\r', text->len), *to = from;
 
 	if (!from)
 		return;
