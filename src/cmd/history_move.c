@@ -57,19 +57,23 @@ static int import_result_file(struct history_work *work, const char *path,
 	struct recorder_origin origin;
 	struct run run = RUN_INIT;
 	bool is_result, is_new = false;
-	int rc = result_file_read(path, NULL, &run, &is_result, err);
+	int rc = -1;
 
-	if (!rc && !is_result)
-		rc = error_set(err, ERR_USAGE,
-			"%s: it is a baseline, which has several runs in it; a history takes runs",
-			path);
-	if (!rc) {
+	if (result_file_read(path, NULL, &run, &is_result, err))
+		goto out;
+	if (is_result) {
 		recorder_find_origin(&run, &origin);
 		rc = history_add(work->history, &run, &origin.said, &is_new, err);
 		recorder_origin_release(&origin);
+	} else {
+		error_set(err, ERR_USAGE,
+			"it is a baseline, which has several runs in it; a history takes runs");
 	}
-	if (!rc)
+	if (rc)
+		error_wrap(err, "%s", path);
+	else
 		++*(is_new ? &copied->nr_new : &copied->nr_known);
+out:
 	run_release(&run);
 	return rc;
 }

@@ -180,7 +180,7 @@ static void accept(
 }
 
 /* More memory fails only where it is surely more than that. */
-static bool only_warns(const struct judge *judge, const struct question *question,
+static bool warns_only(const struct judge *judge, const struct question *question,
 	const struct ruling *ruling, const struct tolerance *tolerance)
 {
 	double fails = log1p(tolerance->fail_ratio);
@@ -199,7 +199,7 @@ static void put(struct court *court, struct comparison *comparison, const struct
 
 	fill_ruling(court, comparison, question, &ruling);
 	comparison->only_warns =
-		only_warns(&court->judge, question, &ruling, &comparison->tolerance);
+		warns_only(&court->judge, question, &ruling, &comparison->tolerance);
 	comparison->aspects[ASPECT_MAIN] = aspect_of(comparison, question->head);
 }
 
