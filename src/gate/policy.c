@@ -145,12 +145,14 @@ const struct window *policy_window(const struct policy *policy, const char *benc
 	return NULL;
 }
 
-/* Of another tool's file, or of the suite's own: bytes, and how often they are asked for. */
-static bool is_memory(const struct metric *metric)
+/* Bytes, and how often they are asked for, of another tool's file: its benchmarks have no source.
+ * What a suite's own metrics mean is for its policy to say. */
+static bool is_memory(const struct result *result, const struct metric *metric)
 {
 	static const char *const words[] = { "alloc", "memory", "peakmem", "rss", "heap" };
 
-	if (!metric || metric->more_is_better || builtin_find(metric->name))
+	if (!metric || metric->more_is_better || builtin_find(metric->name) ||
+		(result->file && *result->file))
 		return false;
 	if (strcmp(metric->unit, "B") != 0 && (*metric->unit || !strcasestr(metric->name, "alloc")))
 		return false;
@@ -188,7 +190,7 @@ struct tolerance policy_tolerance(
 		.gated = said.gated == CHOICE_YES,
 		.limit = limit_of(policy, result->name, metric),
 	};
-	if (is_memory(known)) {
+	if (is_memory(result, known)) {
 		struct tolerance of_memory = policy_count_tolerance(policy, result, metric);
 
 		of_memory.gated = tolerance.gated;

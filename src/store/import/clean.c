@@ -130,21 +130,26 @@ static void add_utf8(unsigned code, struct buf *out)
 	buf_addc(out, (char)(0x80 | (code & 0x3f)));
 }
 
-/* Halves of a pair that stand alone are replaced. */
+/* The letter at *at, which goes on to its last unit; halves of a pair that stand alone are
+ * replaced.
+ */
+static unsigned take_utf16(const struct buf *text, size_t *at, bool is_big)
+{
+	unsigned code = unit_at(text, *at, is_big), low;
+
+	if (code < 0xd800 || code >= 0xe000)
+		return code;
+	low = unit_at(text, *at + 2, is_big);
+	if (code >= 0xdc00 || low < 0xdc00 || low >= 0xe000)
+		return 0xfffd;
+	*at += 2;
+	return 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+}
+
 static void add_utf16(const struct buf *text, bool is_big, struct buf *out)
 {
-	for (size_t at = 2; at < text->len; at += 2) {
-		unsigned code = unit_at(text, at, is_big), low;
-
-		if (code >= 0xd800 && code < 0xdc00) {
-			low = unit_at(text, at + 2, is_big);
-			if (low >= 0xdc00 && low < 0xe000) {
-				code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-				at += 2;
-			}
-		}
-		add_utf8(code >= 0xd800 && code < 0xe000 ? 0xfffd : code, out);
-	}
+	for (size_t at = 2; at < text->len; at += 2)
+		add_utf8(take_utf16(text, &at, is_big), out);
 }
 
 /* Each in place of two bytes. */
