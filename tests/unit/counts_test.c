@@ -2,6 +2,7 @@
 #include "support/test.h"
 
 #include "harness/callgrind.h"
+#include "harness/counters.h"
 #include "harness/counts.h"
 #include "sys/environment.h"
 #include "sys/perf.h"
@@ -32,6 +33,28 @@ TEST(what_callgrind_counted_is_the_total_of_its_file)
 		if (!rc)
 			assert_true(total == cases[i].total);
 	}
+}
+
+TEST(the_peak_of_an_iteration_does_not_grow_with_what_those_before_it_left)
+{
+	static const struct {
+		struct heap_counts before, after;
+		uint64_t nr_iterations;
+		double peak;
+	} cases[] = {
+		/* Nothing is left; 24 bytes each are, of a thousand and of ten; less is left than
+		   before. */
+		{ { .live = 500 }, { .live = 500, .peak = 800 }, 1000, 300 },
+		{ { .live = 500 }, { .live = 24500, .peak = 24500 }, 1000, 24 },
+		{ { .live = 500 }, { .live = 740, .peak = 840 }, 10, 124 },
+		{ { .live = 500 }, { .live = 100, .peak = 600 }, 10, 100 },
+		{ { .live = 500 }, { .live = 524, .peak = 524 }, 1, 24 },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_float_equal(
+			counters_peak(&cases[i].before, &cases[i].after, cases[i].nr_iterations),
+			cases[i].peak, 1e-3);
 }
 
 static size_t size_of_all(char *const *list)
