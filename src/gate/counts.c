@@ -75,9 +75,8 @@ static bool may_improve(const struct metric *metric)
 /* What is surely over the threshold fails, or only warns. */
 static void regress(struct comparison *comparison, bool fails)
 {
-	comparison->word = VERDICT_REGRESSION;
+	comparison->word = fails ? VERDICT_REGRESSION : VERDICT_WARNING;
 	comparison->why = WHY_BEYOND_THRESHOLD;
-	comparison->only_warns = !fails;
 }
 
 static void compare_exactly(const struct tally_of_counts *count, struct comparison *comparison)
@@ -183,9 +182,17 @@ static void weigh_count(const struct tally_of_counts *count, struct comparison *
 	if (!count->tolerance.gated) {
 		comparison->word = VERDICT_UNGATED;
 		comparison->why = WHY_NOTHING;
-		comparison->only_warns = false;
 	}
 	comparison->aspects[ASPECT_MAIN] = aspect_of(comparison, count->head);
+}
+
+static struct comparison *add_comparison(struct verdict *verdict, size_t part,
+	const struct result *head, const struct metric *count, enum verdict_word word)
+{
+	struct comparison *comparison = verdict_add(verdict, part, head, count, word);
+
+	comparison->is_count = true;
+	return comparison;
 }
 
 static bool is_judged_as_time_is(const struct result *head, const struct metric *count)
@@ -246,7 +253,7 @@ static void add_gone(struct verdict *verdict, const struct trial *trial, size_t 
 			is_judged_as_time_is(head, metric) ||
 			is_untaken(&trial->head->counting, head->name, metric->name))
 			continue;
-		comparison = verdict_add(verdict, part, NULL, metric, VERDICT_MISSING);
+		comparison = add_comparison(verdict, part, NULL, metric, VERDICT_MISSING);
 		comparison->why = WHY_METRIC_GONE;
 		comparison->base = base;
 		comparison->tolerance = tolerance;
@@ -285,7 +292,7 @@ static void add_count(struct verdict *verdict, const struct trial *trial, size_t
 		tolerance = policy_count_tolerance(trial->policy, head, metric->name);
 	if (tolerance.gated || !row || row->gating != GATING_HIDDEN) {
 		/* A base of before counts were taken says nothing of what is new. */
-		comparison = verdict_add(verdict, part, head, metric,
+		comparison = add_comparison(verdict, part, head, metric,
 			base_run && !base_run->counting.is_wanted ? VERDICT_UNGATED : VERDICT_NEW);
 		comparison->tolerance = tolerance;
 		comparison->estimate = estimate_of(metric);
@@ -315,7 +322,7 @@ static void add_refused(
 {
 	const struct run *base = trial->counts_base ? trial->counts_base : trial->base;
 
-	refuse_count(verdict_add(verdict, part, head, &head->counts.items[0], VERDICT_REFUSED),
+	refuse_count(add_comparison(verdict, part, head, &head->counts.items[0], VERDICT_REFUSED),
 		run_find(base, head->name));
 }
 
@@ -335,7 +342,7 @@ static void add_resident_set(
 		policy_tolerance(trial->policy, head, name).gated)
 		return;
 	tolerance = policy_count_tolerance(trial->policy, head, name);
-	comparison = verdict_add(verdict, part, head, now, VERDICT_NEW);
+	comparison = add_comparison(verdict, part, head, now, VERDICT_NEW);
 	comparison->tolerance = tolerance;
 	comparison->base = base;
 	comparison->estimate = estimate_of(now);
@@ -388,19 +395,27 @@ const struct comparison *counts_work_beside(
 	return NULL;
 }
 
+/* Of instructions that warn, what their time has to say of it. */
+static void settle_work(struct comparison *work, const struct comparison *time)
+{
+	bool passed = time->word == VERDICT_PASS || time->word == VERDICT_IMPROVEMENT;
+
+	if (time->word == VERDICT_REGRESSION) {
+		work->word = VERDICT_UNGATED;
+		work->why = WHY_BESIDE_TIME;
+	} else if (passed && time->evidence == EVIDENCE_IN_TURN) {
+		work->word = VERDICT_PASS;
+		work->why = WHY_NOT_SLOWER;
+	}
+}
+
 void counts_settle(struct verdict *verdict)
 {
 	for (size_t i = 0; i < verdict->nr; i++) {
 		const struct comparison *time = &verdict->items[i];
 		const struct comparison *work = counts_work_beside(verdict, time);
-		struct comparison *outranked = work ? &verdict->items[work - verdict->items] : NULL;
 
-		if (!work || work->word != VERDICT_REGRESSION || !work->only_warns ||
-			time->evidence != EVIDENCE_IN_TURN ||
-			(time->word != VERDICT_PASS && time->word != VERDICT_IMPROVEMENT))
-			continue;
-		outranked->word = VERDICT_PASS;
-		outranked->why = WHY_NOT_SLOWER;
-		outranked->only_warns = false;
+		if (work && work->word == VERDICT_WARNING)
+			settle_work(&verdict->items[work - verdict->items], time);
 	}
 }

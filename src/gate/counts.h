@@ -2,7 +2,8 @@
 /*
  * How counts are judged (model/counted.h): what is the same each time it is taken is compared
  * exactly, the rest by the spread that is seen. No test of times counts them in its family. More
- * memory warns and, from a higher threshold on, fails; more instructions warn.
+ * memory is a WARNING and, from a higher threshold on, a REGRESSION; more instructions are a
+ * WARNING.
  */
 #ifndef GATE_COUNTS_H
 #define GATE_COUNTS_H
@@ -19,7 +20,8 @@
 void counts_compare(
 	struct verdict *verdict, const struct trial *trial, size_t part, const struct result *head);
 
-/* When all words are there: time that was measured in turn outranks instructions that only warn. */
+/* When all words are there: one slowdown is one word. Of instructions that warn the time is asked:
+ * that which regressed says it, and that which passed in turn outranks them. */
 void counts_settle(struct verdict *verdict);
 
 /* The instructions that a time's comparison stands beside, compared with a base; or NULL. */

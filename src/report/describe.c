@@ -219,6 +219,7 @@ static const struct row {
 	{ WHY_UNEVEN, NULL,
 		.reason = "{change}: not judged, for it does not do the same work each time "
 			  "({apart})" },
+	{ WHY_BESIDE_TIME, NULL, .reason = "{change}; its time, which regressed, says so" },
 	{ WHY_NOT_SLOWER, NULL, .reason = "{change}, not slower: its time passed in turn" },
 	{ WHY_OTHER_COUNTS, NULL,
 		.reason = "the base's counts are not comparable: {counts_mismatch}",

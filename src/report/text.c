@@ -38,6 +38,7 @@ const char *text_word_color(enum verdict_word word)
 		[VERDICT_REFUSED] = YELLOW,
 		[VERDICT_ACCEPTED] = YELLOW,
 		[VERDICT_LAYOUT] = YELLOW,
+		[VERDICT_WARNING] = YELLOW,
 		[VERDICT_UNGATED] = TEXT_DIM,
 	};
 
@@ -46,7 +47,7 @@ const char *text_word_color(enum verdict_word word)
 
 bool text_only_warns(const struct verdict *verdict, const struct comparison *comparison)
 {
-	return comparison->word != VERDICT_NEW &&
+	return comparison->word != VERDICT_NEW && comparison->word != VERDICT_WARNING &&
 		verdict_action(verdict, comparison) == ACTION_WARN;
 }
 
