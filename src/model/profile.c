@@ -82,6 +82,17 @@ struct profile_changes profile_compare(const struct profile *base, const struct 
 	return changes;
 }
 
+void profile_add_change(const struct profile_change *change, struct buf *out)
+{
+	buf_addf(out, "%+.4g", change->head - change->base);
+	if (!(change->base > 0))
+		buf_adds(out, " (new)");
+	else if (!(change->head > 0))
+		buf_adds(out, " (gone)");
+	else
+		buf_addf(out, " (%+.3g %%)", 100 * (change->head / change->base - 1));
+}
+
 /* The unit is said once, with the first. */
 static void add_function(const struct profile_change *change, bool first, struct buf *out)
 {

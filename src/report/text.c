@@ -5,6 +5,7 @@
 #include "report/describe.h"
 #include "report/explain.h"
 #include "report/formats.h"
+#include "report/functions.h"
 #include "report/recommend.h"
 #include "report/text_parts.h"
 
@@ -184,6 +185,7 @@ void text_report(const struct verdict *verdict, struct text_style style, struct 
 	if (!all_is_well(&page, start))
 		text_table(&page);
 	text_targets(&page, out->len > table);
+	functions_add_lines(verdict, out);
 	if (style.verbose)
 		text_how(&page);
 	if (style.verbose > 1)

@@ -121,25 +121,3 @@ void counting_add_notes(const struct counting *counting, struct buf *text)
 			"note: %zu more were not counted; the result file (--out) has all reasons\n",
 			counting->nr - MAX_NOTES);
 }
-
-#define MAX_FUNCTIONS 3
-
-void counting_add_profiles(const struct run *base, const struct run *head, struct buf *text)
-{
-	for (size_t i = 0; i < head->nr; i++) {
-		const struct result *now = &head->items[i];
-		const struct result *before = run_find(base, now->name);
-		struct profile_changes changes = { 0 };
-
-		if (before && before->profile.nr && now->profile.nr)
-			changes = profile_compare(&before->profile, &now->profile);
-		if (changes.nr) {
-			buf_adds(text, "instructions of ");
-			buf_add_printable(text, now->name);
-			buf_adds(text, ": ");
-			profile_add_changes(&changes, MAX_FUNCTIONS, text);
-			buf_addc(text, '\n');
-		}
-		ARRAY_RELEASE(&changes);
-	}
-}

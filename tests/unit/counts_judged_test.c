@@ -2,10 +2,14 @@
 /* How counts are judged, and in which words. */
 #include "support/test.h"
 
+#include "base/array.h"
+#include "base/str.h"
 #include "gate/counts.h"
 #include "model/counted.h"
 #include "report/describe.h"
+#include "report/formats.h"
 #include "report/tally.h"
+#include "report/verdict_json.h"
 #include "support/draw.h"
 #include "support/in_turn_cases.h"
 
@@ -376,6 +380,51 @@ TEST(a_sum_has_of_counts_what_says_more_than_their_time)
 	hearing.trial.base = NULL;
 	hear(&hearing);
 	check_sum(&hearing, "1 compared, 1 warned");
+	close_hearing(&hearing);
+}
+
+static void add_function(struct result *result, const char *name, double instructions)
+{
+	*ARRAY_ADD(&result->profile) =
+		(struct profile_row){ .function = str_dup(name), .instructions = instructions };
+}
+
+TEST(every_report_says_where_the_instructions_went)
+{
+	static const struct {
+		void (*print)(const struct verdict *verdict, struct buf *out);
+		const char *said;
+	} reports[] = {
+		{ text_plain,
+			"instructions of sort: swap<T> +412 instructions an iteration (+412 %), new: memcpy +96, gone: old -50\n" },
+		{ markdown_report,
+			"\n| sort | swap&lt;T&gt; | 100 | 512 | +412 (+412 %) |\n"
+			"| sort | memcpy | - | 96 | +96 (new) |\n"
+			"| sort | old | 50 | - | -50 (gone) |\n" },
+		{ html_report,
+			"<tr><th scope=\"row\">sort</th><td>swap&lt;T&gt;</td><td>100</td><td>512</td><td>+412 (+412 %)</td></tr>\n" },
+		{ verdict_json, "\"function\": \"swap<T>\"" },
+	};
+	struct hearing hearing;
+	struct result *base, *head;
+
+	open_counted(&hearing);
+	count_both(&hearing, "instructions", (double[]){ 1000, 1000, 1458, 1458 });
+	base = run_find(&hearing.base, "sort");
+	head = run_find(&hearing.head, "sort");
+	add_function(base, "swap<T>", 100);
+	add_function(base, "old", 50);
+	add_function(head, "swap<T>", 512);
+	add_function(head, "memcpy", 96);
+	hear(&hearing);
+	for (size_t i = 0; i < NR(reports); i++) {
+		struct buf text = BUF_INIT;
+
+		reports[i].print(&hearing.verdict, &text);
+		if (!strstr(text.data, reports[i].said))
+			fail_msg("report %zu lacks %s: %s", i, reports[i].said, text.data);
+		buf_release(&text);
+	}
 	close_hearing(&hearing);
 }
 
