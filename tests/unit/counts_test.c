@@ -4,6 +4,7 @@
 #include "harness/callgrind.h"
 #include "harness/counters.h"
 #include "harness/counts.h"
+#include "session/counting.h"
 #include "sys/environment.h"
 #include "sys/perf.h"
 
@@ -111,4 +112,21 @@ TEST(what_all_benchmarks_lack_for_one_reason_is_said_once)
 	assert_null(counting.items[0].benchmark);
 	assert_string_equal(counting.items[1].benchmark, "a");
 	counting_release(&counting);
+}
+
+TEST(counting_has_what_measuring_left_of_the_budget_or_a_quarter_of_it)
+{
+	static const struct {
+		uint64_t budget, spent, allowed;
+	} cases[] = {
+		{ 0, 50, UINT64_MAX },
+		{ 100, 10, 90 },
+		{ 100, 75, 25 },
+		{ 100, 90, 25 },
+		{ 100, 300, 25 },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_true(
+			counting_allowance(cases[i].budget, cases[i].spent) == cases[i].allowed);
 }
