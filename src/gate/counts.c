@@ -41,7 +41,7 @@ static bool are_positive(const struct doubles *values)
 	return values->nr;
 }
 
-static double apart_of(const struct doubles *values)
+double counts_values_apart(const struct doubles *values)
 {
 	struct summary all = summary_of(values->items, values->nr);
 
@@ -50,8 +50,9 @@ static double apart_of(const struct doubles *values)
 
 double counts_apart_ratio(const struct comparison *comparison)
 {
-	double head = comparison->metric ? apart_of(&comparison->metric->values) : 0;
-	double base = comparison->base_metric ? apart_of(&comparison->base_metric->values) : 0;
+	double head = comparison->metric ? counts_values_apart(&comparison->metric->values) : 0;
+	double base =
+		comparison->base_metric ? counts_values_apart(&comparison->base_metric->values) : 0;
 
 	return fmax(base, head);
 }

@@ -28,6 +28,9 @@ void counts_settle(struct verdict *verdict);
 const struct comparison *counts_work_beside(
 	const struct verdict *verdict, const struct comparison *time);
 
+/* How far apart values are, as a ratio; infinite: only some are zero. */
+double counts_values_apart(const struct doubles *values);
+
 /* How far apart the values of a side are, as a ratio: the larger of the two. */
 double counts_apart_ratio(const struct comparison *comparison);
 
