@@ -181,13 +181,15 @@ int history_named(const struct history_work *work, const char *said, struct hist
 
 void history_spell_run(const struct history_run *run, struct buf *text)
 {
-	buf_addf(text, "run %s of %s", run->id, run->time);
+	buf_adds(text, "run ");
+	history_add_name(run->id, 16, text);
+	buf_addf(text, " of %s", run->time);
 	if (!run->commit && !run->branch)
 		return;
 	buf_adds(text, " (");
 	if (run->commit) {
 		buf_adds(text, "commit ");
-		buf_addf(text, "%.10s", run->commit);
+		history_add_name(run->commit, 10, text);
 	}
 	buf_adds(text, run->commit && run->branch ? ", " : "");
 	buf_add_printable(text, run->branch ? run->branch : "");

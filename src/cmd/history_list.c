@@ -17,7 +17,7 @@
 
 static void fill_id(const void *row, struct buf *cell)
 {
-	buf_addf(cell, "%.8s", ((const struct history_run *)row)->id);
+	history_add_name(((const struct history_run *)row)->id, 8, cell);
 }
 
 static void fill_time(const void *row, struct buf *cell)
@@ -29,7 +29,8 @@ static void fill_commit(const void *row, struct buf *cell)
 {
 	const struct history_run *run = row;
 
-	buf_addf(cell, "%.10s%s", run->commit ? run->commit : "-", run->dirty ? "+" : "");
+	history_add_name(run->commit ? run->commit : "-", 10, cell);
+	buf_adds(cell, run->dirty ? "+" : "");
 }
 
 static void fill_branch(const void *row, struct buf *cell)

@@ -19,6 +19,7 @@ const struct fuzz_target fuzz_targets[] = {
 	{ "command_line", fuzz_command_line, false },
 	{ "condition", fuzz_condition, false },
 	{ "elf", fuzz_elf, false },
+	{ "history", fuzz_history, false },
 	{ "import", fuzz_import, false },
 	{ "json", fuzz_json, true },
 	{ "json_large", fuzz_json_large, true },
