@@ -229,16 +229,42 @@ static void compare_with_limit(struct verdict *verdict, size_t part, const struc
 }
 
 /* What the head could not count has its reason in the run. */
-static bool is_untaken(const struct counting *counting, const char *benchmark, const char *metric)
+static const struct untaken *find_untaken(
+	const struct counting *counting, const char *benchmark, const char *metric)
 {
 	for (size_t i = 0; i < counting->nr; i++) {
 		const struct untaken *item = &counting->items[i];
 
 		if ((!item->benchmark || strcmp(item->benchmark, benchmark) == 0) &&
 			strstr(item->metric, metric))
-			return true;
+			return item;
 	}
-	return false;
+	return NULL;
+}
+
+const struct untaken *counts_lacking(const struct policy *policy, const struct counting *counting,
+	const struct result *head, enum counted id)
+{
+	const char *name = counted_metrics[id].kind.name;
+	struct tolerance tolerance = policy_count_tolerance(policy, head, name);
+	bool gates_work =
+		id == COUNTED_INSTRUCTIONS && tolerance.gated && isfinite(tolerance.fail_ratio);
+
+	if ((!tolerance.limit && !gates_work) || tolerance.severity == SEVERITY_WARN ||
+		metrics_find(&head->counts, name) || metrics_find(&head->metrics, name))
+		return NULL;
+	return find_untaken(counting, head->name, name);
+}
+
+/* A budget, and work that is gated, are not passed over because they could not be counted. */
+static void add_lacking(
+	struct verdict *verdict, const struct trial *trial, size_t part, const struct result *head)
+{
+	for (int id = 0; id < NR_COUNTED; id++)
+		if (counts_lacking(trial->policy, &trial->head->counting, head, (enum counted)id)) {
+			add_comparison(verdict, part, head, NULL, VERDICT_NOT_MEASURED);
+			return;
+		}
 }
 
 static void add_gone(struct verdict *verdict, const struct trial *trial, size_t part,
@@ -252,7 +278,7 @@ static void add_gone(struct verdict *verdict, const struct trial *trial, size_t 
 
 		if (!tolerance.gated || metrics_find(&head->counts, metric->name) ||
 			is_judged_as_time_is(head, metric) ||
-			is_untaken(&trial->head->counting, head->name, metric->name))
+			find_untaken(&trial->head->counting, head->name, metric->name))
 			continue;
 		comparison = add_comparison(verdict, part, NULL, metric, VERDICT_MISSING);
 		comparison->why = WHY_METRIC_GONE;
@@ -366,6 +392,8 @@ void counts_compare(
 	for (size_t i = 0; i < head->counts.nr; i++)
 		if (!is_judged_as_time_is(head, &head->counts.items[i]))
 			add_count(verdict, trial, part, head, &head->counts.items[i]);
+	if (trial->policy && head->word == RESULT_OK)
+		add_lacking(verdict, trial, part, head);
 	if (!base || !trial->policy)
 		return;
 	if (trial->counts_mismatch && head->counts.nr && base->counts.nr)

@@ -9,6 +9,7 @@
 #define GATE_COUNTS_H
 
 #include "gate/verdict.h"
+#include "model/counted.h"
 
 /* What may differ by chance of the largest resident set: a page, and the C library's first arena.
  */
@@ -27,6 +28,11 @@ void counts_settle(struct verdict *verdict);
 /* The instructions that a time's comparison stands beside, compared with a base; or NULL. */
 const struct comparison *counts_work_beside(
 	const struct verdict *verdict, const struct comparison *time);
+
+/* Why a count was not taken that the policy requires of a benchmark, by a budget or by gating its
+ * work; NULL: it was taken, or is not required. */
+const struct untaken *counts_lacking(const struct policy *policy, const struct counting *counting,
+	const struct result *head, enum counted id);
 
 /* How far apart values are, as a ratio; infinite: only some are zero. */
 double counts_values_apart(const struct doubles *values);

@@ -89,6 +89,25 @@ void count_words_add(
 	add_work_beside(verdict, comparison, out);
 }
 
+void count_words_add_lacking(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	const struct counting *counting = &verdict->parts[comparison->part].head->counting;
+	size_t nr = 0;
+
+	buf_adds(out, "the policy requires what could not be counted: ");
+	for (int id = 0; id < NR_COUNTED; id++) {
+		const struct untaken *item = counts_lacking(
+			verdict->policy, counting, comparison->head, (enum counted)id);
+
+		if (!item)
+			continue;
+		buf_addf(out, "%s%s (", nr++ ? ", " : "", counted_metrics[id].kind.name);
+		buf_add_printable(out, item->reason);
+		buf_addc(out, ')');
+	}
+}
+
 static void add_of_counting(
 	const char *what, const char *base, const char *head, const char *unsaid, struct buf *out)
 {

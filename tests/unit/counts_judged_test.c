@@ -327,6 +327,45 @@ TEST(a_time_that_passed_in_turn_outranks_more_instructions)
 	close_hearing(&hearing);
 }
 
+TEST(a_count_that_the_policy_requires_and_cannot_be_taken_is_not_measured)
+{
+	static const struct {
+		const char *limit, *untaken;
+		enum choice gates_work, warns;
+		bool is_lacking;
+	} required[] = {
+		{ NULL, "instructions", CHOICE_UNSAID, CHOICE_UNSAID, false },
+		{ NULL, "instructions", CHOICE_YES, CHOICE_UNSAID, true },
+		{ NULL, "instructions", CHOICE_YES, CHOICE_YES, false },
+		{ "instructions", "instructions", CHOICE_UNSAID, CHOICE_UNSAID, true },
+		{ "instructions", "allocations", CHOICE_UNSAID, CHOICE_UNSAID, false },
+		{ "allocated", "allocations, allocated", CHOICE_UNSAID, CHOICE_UNSAID, true },
+	};
+
+	for (size_t i = 0; i < NR(required); i++) {
+		struct hearing hearing;
+
+		open_counted(&hearing);
+		counting_add_untaken(
+			&hearing.head.counting, required[i].untaken, NULL, "no valgrind");
+		if (required[i].limit)
+			add_limit(&hearing, required[i].limit, 10, NULL);
+		add_row(&hearing.policy,
+			(struct override){
+				.gates_work = required[i].gates_work, .warns = required[i].warns });
+		hear(&hearing);
+		assert_int_equal(hearing.verdict.nr, required[i].is_lacking ? 2 : 1);
+		if (required[i].is_lacking) {
+			assert_int_equal(count_of(&hearing)->word, VERDICT_NOT_MEASURED);
+			check_reason(
+				&hearing, 1, "the policy requires what could not be counted: ");
+			check_reason(&hearing, 1, " (no valgrind)");
+			assert_int_equal(tally_of(&hearing.verdict).words[VERDICT_NOT_MEASURED], 1);
+		}
+		close_hearing(&hearing);
+	}
+}
+
 /* A slowdown is one word, and counts are details of their benchmark. */
 TEST(a_time_that_regressed_says_what_its_instructions_did)
 {
