@@ -297,7 +297,8 @@ void validate_json(const struct validate *validate, struct buf *out)
 		if (has_counts(validate)) {
 			add_word(to, "same_work", bench->same_work);
 			json_add_text(to, "uneven_count",
-				bench->uneven_ratio > 0 ? bench->uneven->name : NULL);
+				bench->uneven && bench->uneven_ratio > 0 ? bench->uneven->name
+									 : NULL);
 			json_add_number(
 				to, "uneven_ratio", bench->uneven ? bench->uneven_ratio : NAN);
 		}
