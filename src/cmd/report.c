@@ -3,6 +3,7 @@
 #include "report/explain.h"
 #include "session/finish.h"
 #include "session/retold.h"
+#include "sys/folder.h"
 #include "sys/process.h"
 
 struct report_options {
@@ -10,6 +11,7 @@ struct report_options {
 	struct words reports;
 	struct measure_options measure; /* the looks of it, no more */
 	const char *why;
+	const char *db;
 	bool exit_code;
 };
 
@@ -18,6 +20,9 @@ static const struct opt opts[] = {
 	REPORT_OPT(struct report_options, reports),
 	OPT_WORD(0, "why", struct report_options, why, "BENCHMARK",
 		"say step by step how that benchmark came to its word, and write no report"),
+	OPT_WORD(0, "db", struct report_options, db, "FILE",
+		"what this history says of each benchmark is told, too; none: no history (default: "
+		"\"history\" of the policy file)"),
 	OPT_FLAG(0, "exit-code", struct report_options, exit_code,
 		"exit as run would have, instead of 0"),
 	MEASURE_STYLE_OPTS(struct report_options, measure),
@@ -69,6 +74,21 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	return rc;
 }
 
+/* Before anything is written. What only the policy file names need not be there. */
+static int check_db(struct work *work, struct error *err)
+{
+	const char *path = recorder_path(work->options.db, &work->retold.settings);
+	struct history *history;
+
+	if (!path || (!work->options.db && folder_lacks(path)))
+		return 0;
+	work->finish.settings = &work->retold.settings;
+	work->finish.past_db = path;
+	history = history_open(path, DB_READ, err);
+	history_close(history);
+	return history ? 0 : -1;
+}
+
 static int prepare(struct work *work, struct error *err)
 {
 	const struct report_options *options = &work->options;
@@ -81,6 +101,8 @@ static int prepare(struct work *work, struct error *err)
 			"--why writes no report and ends with 0: it goes with neither --report nor --exit-code");
 	if (settings_load(&options->retold.settings, &work->retold.settings, err) ||
 		finish_open(&work->finish, &options->reports, err))
+		return -1;
+	if (check_db(work, err))
 		return -1;
 	work->finish.style = measure_style(&options->measure);
 	return retold_read(&work->retold, &options->retold, work->operands.items[0], err);

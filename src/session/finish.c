@@ -255,10 +255,22 @@ static int finish_keep(struct finish *finish, const struct verdict *verdict, str
 	return rc;
 }
 
-int finish_verdict(struct finish *finish, const struct verdict *verdict, struct outcome *outcome,
-	struct error *err)
+static int finish_look_back(struct finish *finish, struct verdict *verdict, struct error *err)
+{
+	const char *db = finish->past_db ? finish->past_db : finish->recorder.path;
+
+	return db && finish->settings
+		? pasts_give(&finish->pasts, db, finish->settings, verdict, err)
+		: 0;
+}
+
+int finish_verdict(
+	struct finish *finish, struct verdict *verdict, struct outcome *outcome, struct error *err)
 {
 	int rc = finish_keep(finish, verdict, err);
+
+	if (!rc)
+		rc = finish_look_back(finish, verdict, err);
 
 	finish->style.knows_guest =
 		reports_have_usual(&finish->reports) && finish_knows_guest(finish, verdict);
@@ -280,6 +292,7 @@ int finish_verdict(struct finish *finish, const struct verdict *verdict, struct 
 void finish_release(struct finish *finish)
 {
 	buf_release(&finish->notes);
+	pasts_release(&finish->pasts);
 	reports_release(&finish->reports);
 	file_new_release(&finish->base_out);
 	file_new_release(&finish->out);

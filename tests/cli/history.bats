@@ -215,6 +215,47 @@ sql() { # STATEMENT
 	fails 2 'benchgate: no history is named: give --db FILE, or set "history" in the policy file'
 }
 
+# Of the machine of alerted.py
+a_history() { # FILE
+	local machine
+	/usr/bin/python3 "$support/alerted.py" hash >one.json
+	"$program" history import one.json --db one.db >one.txt
+	machine=$("$program" history list --db one.db --json | /usr/bin/python3 -c 'import json, sys; print(json.load(sys.stdin)["runs"][0]["machine"])')
+	/usr/bin/python3 "$support/histories.py" "$machine" 2026-11-21 >history.txt
+	"$program" history import history.txt --db "$1"
+}
+
+@test "a report says what the history knows of each benchmark, in every format" {
+	a_history runs.db
+	/usr/bin/python3 "$support/alerted.py" lsp/complete=1.12 lsp/define lsp/refs=1.14 spike=1 maybe=1.1 fast=.8 new >head.json
+	echo '{"tiers": {"critical": {"regression_threshold": "2%"}}, "overrides": [{"benchmark": "lsp/refs", "budgets": {"time": "1.3us"}}]}' >benchgate.json
+	try report head.json --db runs.db --report text --report markdown=report.md --report json=report.json --report html=report.html
+	[ "$status" -eq 0 ]
+	while IFS= read -r line; do
+		grep -qxE "$line" <<<"$output" || { echo "not said: $line" && return 1; }
+	done <<-'END'
+		history: lsp/complete: step of \+1[12]\.. % \(95 %: .*\) in 363636363636\.\.373737373737 \(2026-11-15\), certainty over 99\.99 %
+		history: another compiler made the suite since 2929292: gcc 12 -> gcc 13
+		history: lsp/refs: slope of \+1.* from .* to 0123456, certainty over 99\.99 %
+		history: lsp/refs: creep of \+[23]\.. % a week \(95 %: .*\), without a step
+		history: lsp/refs: crosses its budget of 1\.3us in about [3-9] weeks \([1-9] .*\)
+		history: spike: spike of \+[45].\.. % at 3838383: single runs, no step
+		history: maybe: maybe a step of .* in 393939393939\.\.3a3a3a3a3a3a \(2026-11-18\), certainty .*
+		         settle it: benchgate compare 393939393939 3a3a3a3a3a3a --only maybe
+	END
+	[ "$(grep -c '^history: .*compiler' <<<"$output")" -eq 1 ]
+	# shellcheck disable=SC2016  # Markdown
+	grep -q '^- `maybe`: maybe a step .*Settle it: `benchgate compare 393939393939 3a3a3a3a3a3a --only maybe`' report.md
+	grep -q '<li>spike of ' report.html
+	valid report.json verdict-schema
+	holds report.json "[m['history']['points'] for m in it['metrics'] if 'history' in m] == 7 * [61]"
+	# As it was then: what came later is not looked at.
+	try report head.json --db runs.db --config none --report json=report.json --db none
+	holds report.json "not any('history' in m for m in it['metrics'])"
+	try report head.json --db no.db
+	fails 3 'benchgate: there is no history no.db; *'
+}
+
 @test "what is asked in a wrong way is said" {
 	three_runs
 	while IFS='|' read -r code arguments message; do

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads from a history what it says of the metrics of a verdict, and of all its series. */
+#ifndef SESSION_PASTS_H
+#define SESSION_PASTS_H
+
+#include "gate/past.h"
+#include "gate/verdict.h"
+#include "session/settings.h"
+#include "store/history.h"
+#include "store/series.h"
+
+/* Owns what comparisons and others borrow. */
+struct pasts {
+	struct history_runs runs;
+	struct series_list series;
+	struct past **items;
+	size_t nr, alloc;
+};
+
+void pasts_release(struct pasts *pasts);
+
+/*
+ * Gives the comparisons of the verdict their past, into an empty one. The series is that of the
+ * head's branch where it has enough of it, else that of the branch that the work began on; the head
+ * is its newest point, be it kept there or not. A history without such series leaves them alone.
+ */
+int pasts_give(struct pasts *pasts, const char *db, const struct settings *settings,
+	struct verdict *verdict, struct error *err);
+
+/* Reads a series and looks at it: the past is owned by the caller, its texts by runs. */
+int pasts_read(struct series_reader *reader, const struct series *series,
+	const struct past_settings *settings, struct past *past, struct error *err);
+
+#endif
