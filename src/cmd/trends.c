@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/array.h"
-#include "base/date.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "cmd/verbs.h"
 #include "model/builtin.h"
 #include "model/units.h"
+#include "session/pasts.h"
 #include "session/recorder.h"
-#include "stats/changepoints.h"
-#include "stats/summary.h"
-#include "stats/trend.h"
-#include "store/series.h"
 #include "sys/term.h"
 
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
 
-#define CHANCE 0.01
 #define WINDOW_DAYS 14
-#define WEEK_S (7.0 * 86400)
+#define WINDOW_NS (WINDOW_DAYS * UINT64_C(86400000000000))
 #define MAX_WIDTH 120
 
 struct trends_options {
@@ -43,10 +38,8 @@ static const struct opt opts[] = {
 /* A series and what is found in it. */
 struct line {
 	const struct series *series;
-	struct moments moments;
-	struct changepoints changes;
-	struct trend trend; /* of the logarithm in a week, within the window; NaN: not known */
-	double change;      /* from the start of the window to now; NaN: not known */
+	struct past past;
+	double change; /* from the start of the window to now; NaN: not known */
 };
 
 struct lines {
@@ -56,73 +49,9 @@ struct lines {
 
 static void lines_release(struct lines *lines)
 {
-	for (size_t i = 0; i < lines->nr; i++) {
-		ARRAY_RELEASE(&lines->items[i].moments);
-		changepoints_release(&lines->items[i].changes);
-	}
+	for (size_t i = 0; i < lines->nr; i++)
+		past_release(&lines->items[i].past);
 	ARRAY_RELEASE(lines);
-}
-
-static double *values_of(const struct moments *moments)
-{
-	double *values = mem_alloc(moments->nr, sizeof *values);
-
-	for (size_t i = 0; i < moments->nr; i++)
-		values[i] = moments->items[i].value;
-	return values;
-}
-
-/* Where the window begins: the first that is at most so many days older than the newest. */
-static size_t window_start(const struct moments *moments)
-{
-	const char *newest = moments->items[moments->nr - 1].run->time;
-	size_t at = moments->nr - 1;
-
-	while (at > 0 &&
-		date_seconds_between(moments->items[at - 1].run->time, newest) <=
-			WINDOW_DAYS * 86400)
-		at--;
-	return at;
-}
-
-/* One value is hit by whatever happened at that moment; the middle of three is not. */
-static double middle_of_three(const double *values, size_t nr)
-{
-	double three[3];
-
-	memcpy(three, values, (nr < 3 ? nr : 3) * sizeof *three);
-	return median_of(three, nr < 3 ? nr : 3);
-}
-
-static void find_trend(struct line *line, const double *values, size_t from)
-{
-	size_t nr = line->moments.nr - from;
-	double *weeks = mem_alloc(nr, sizeof *weeks), *logs = mem_alloc(nr, sizeof *logs);
-
-	for (size_t i = 0; i < nr; i++) {
-		weeks[i] = (double)date_seconds_between(line->moments.items[from].run->time,
-				   line->moments.items[from + i].run->time) /
-			WEEK_S;
-		logs[i] = log(values[from + i]);
-	}
-	line->trend = trend_of(weeks, logs, nr, 0.95, line->changes.correlation);
-	free(weeks);
-	free(logs);
-}
-
-static void look_at_line(struct line *line)
-{
-	const struct moments *moments = &line->moments;
-	double *values = values_of(moments);
-	size_t from = window_start(moments), nr = moments->nr - from;
-
-	changepoints_find(&line->changes, values, moments->nr, CHANCE);
-	find_trend(line, values, from);
-	line->change = nr < 2 ? (double)NAN
-			      : middle_of_three(values + moments->nr - (nr < 3 ? nr : 3), nr) /
-				middle_of_three(values + from, nr) -
-			1;
-	free(values);
 }
 
 static bool is_metric_shown(const struct trends_options *options, const char *metric)
@@ -148,11 +77,11 @@ static bool is_series_shown(const struct trends_options *options, const struct w
  */
 
 /* The newest values in so many columns, from the lowest to the highest of them. */
-static void add_sparkline(const struct moments *moments, size_t width, struct buf *out)
+static void add_sparkline(const struct past_points *points, size_t width, struct buf *out)
 {
 	static const char *const steps[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
-	size_t nr = moments->nr < width ? moments->nr : width;
-	const struct moment *from = moments->items + moments->nr - nr;
+	size_t nr = points->nr < width ? points->nr : width;
+	const struct past_point *from = points->items + points->nr - nr;
 	double low = INFINITY, high = -INFINITY;
 
 	for (size_t i = 0; i < nr; i++) {
@@ -193,16 +122,17 @@ static void add_trend_cell(const char *text, size_t width, bool right, struct bu
 /* "step +12 %": the newest change, and where it was. */
 static void add_change(const struct line *line, struct buf *out)
 {
+	const struct changepoints *changes = &line->past.changes;
 	const struct changepoint *last;
 
-	if (!line->changes.nr)
+	if (!changes->nr)
 		return;
-	last = &line->changes.items[line->changes.nr - 1];
+	last = &changes->items[changes->nr - 1];
 	buf_addf(out, "%s%s ", last->maybe ? "maybe " : "",
 		last->kind == CHANGE_STEP ? "step" : "slope");
 	units_add_change(out, last->after / last->before - 1);
-	if (line->moments.items[last->at].run->commit)
-		buf_addf(out, " %.7s", line->moments.items[last->at].run->commit);
+	if (line->past.points.items[last->at].commit)
+		buf_addf(out, " %.7s", line->past.points.items[last->at].commit);
 }
 
 enum { NAME_WIDTH = 21, VALUE_WIDTH = 9, CHANGE_WIDTH = 8, WORD_WIDTH = 21 };
@@ -217,11 +147,11 @@ static void add_line(const struct line *line, size_t width, struct buf *out)
 	buf_adds(out, "│ ");
 	add_trend_cell(cell.data, NAME_WIDTH, false, out);
 	buf_addc(out, ' ');
-	add_sparkline(&line->moments,
+	add_sparkline(&line->past.points,
 		width - 4 - NAME_WIDTH - VALUE_WIDTH - CHANGE_WIDTH - WORD_WIDTH - 4, out);
 	buf_clear(&cell);
 	buf_addc(out, ' ');
-	units_add(&cell, line->moments.items[line->moments.nr - 1].value, series->unit);
+	units_add(&cell, line->past.points.items[line->past.points.nr - 1].value, series->unit);
 	add_trend_cell(cell.data, VALUE_WIDTH, true, out);
 	buf_clear(&cell);
 	buf_addc(out, ' ');
@@ -314,18 +244,18 @@ static void print_boxes(struct lines *lines, size_t width, struct buf *out)
 /* --- for programs ------------------------------------------------------------------------------
  */
 
-static void add_points_json(struct json *to, const struct moments *moments)
+static void add_points_json(struct json *to, const struct past_points *points)
 {
 	struct json *list = json_add_array(to, "points");
 
-	for (size_t i = 0; i < moments->nr; i++) {
+	for (size_t i = 0; i < points->nr; i++) {
 		struct json *point = json_add_object(list, NULL);
 
-		json_add_text(point, "run", moments->items[i].run->id);
-		json_add_text(point, "time", moments->items[i].run->time);
-		json_add_text(point, "commit", moments->items[i].run->commit);
-		json_add_number(point, "value", moments->items[i].value);
-		json_add_number(point, "standard_error", moments->items[i].spread);
+		json_add_text(point, "run", points->items[i].run);
+		json_add_text(point, "time", points->items[i].time);
+		json_add_text(point, "commit", points->items[i].commit);
+		json_add_number(point, "value", points->items[i].value);
+		json_add_number(point, "standard_error", points->items[i].error);
 	}
 }
 
@@ -333,8 +263,8 @@ static void add_changes_json(struct json *to, const struct line *line)
 {
 	struct json *list = json_add_array(to, "changes");
 
-	for (size_t i = 0; i < line->changes.nr; i++) {
-		const struct changepoint *change = &line->changes.items[i];
+	for (size_t i = 0; i < line->past.changes.nr; i++) {
+		const struct changepoint *change = &line->past.changes.items[i];
 		struct json *item = json_add_object(list, NULL);
 
 		json_add_text(item, "kind", change->kind == CHANGE_STEP ? "step" : "slope");
@@ -359,11 +289,11 @@ static void add_line_json(struct json *to, const struct line *line)
 	json_add_text(to, "branch", *series->branch ? series->branch : NULL);
 	json_add_bool(to, "in_turn", series->in_turn);
 	json_add_number(to, "change_percent", 100 * line->change);
-	json_add_number(to, "trend_percent_per_week", 100 * expm1(line->trend.slope));
-	json_add_number(to, "trend_low", 100 * expm1(line->trend.interval.low));
-	json_add_number(to, "trend_high", 100 * expm1(line->trend.interval.high));
+	json_add_number(to, "trend_percent_per_week", 100 * expm1(line->past.trend.slope));
+	json_add_number(to, "trend_low", 100 * expm1(line->past.trend.interval.low));
+	json_add_number(to, "trend_high", 100 * expm1(line->past.trend.interval.high));
 	add_changes_json(to, line);
-	add_points_json(to, &line->moments);
+	add_points_json(to, &line->past.points);
 }
 
 static void print_trends_json(const struct lines *lines, struct buf *out)
@@ -398,16 +328,17 @@ static int read_trends(struct trends_work *work, struct error *err)
 	int rc = series_reader_open(&reader, history_db(work->history), &work->runs, true, err);
 
 	for (size_t i = 0; i < work->series.nr && !rc; i++) {
-		struct line line = { .series = &work->series.items[i],
-			.changes = CHANGEPOINTS_INIT };
+		struct line line = { .series = &work->series.items[i] };
 
 		if (!is_series_shown(&work->options, &work->patterns, line.series))
 			continue;
-		rc = series_read(&reader, line.series->number, &line.moments, err);
-		if (!rc && line.moments.nr)
-			look_at_line(&line);
-		if (line.moments.nr)
-			*ARRAY_ADD(&work->lines) = line;
+		rc = pasts_read(&reader, line.series, &work->settings.past, &line.past, err);
+		if (rc || !line.past.points.nr) {
+			past_release(&line.past);
+			continue;
+		}
+		line.change = past_change(&line.past, WINDOW_NS);
+		*ARRAY_ADD(&work->lines) = line;
 	}
 	series_reader_release(&reader);
 	return rc;
