@@ -289,6 +289,38 @@ int finish_verdict(
 	return rc;
 }
 
+static int other_write(struct report *report, finish_render *render, const void *what,
+	struct buf *here, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = 0;
+
+	if (!render(report->format->name, what, report->file.path ? &text : here))
+		rc = error_set(err, ERR_USAGE,
+			"there is no such report in the format %s; it is text, markdown, html or json",
+			report->format->name);
+	else if (report->file.path)
+		rc = file_new_commit(&report->file, &text, err);
+	buf_release(&text);
+	return rc;
+}
+
+int finish_other(
+	struct finish *finish, finish_render *render, const void *what, struct error *err)
+{
+	struct buf here = BUF_INIT;
+	int rc = 0;
+
+	for (size_t i = 0; i < finish->reports.nr && !rc; i++)
+		rc = other_write(&finish->reports.items[i], render, what, &here, err);
+	if (!finish->reports.nr)
+		render("text", what, &here);
+	if (!rc)
+		rc = command_print(&here, err);
+	buf_release(&here);
+	return rc;
+}
+
 void finish_release(struct finish *finish)
 {
 	buf_release(&finish->notes);
