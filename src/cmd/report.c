@@ -4,7 +4,6 @@
 #include "session/finish.h"
 #include "session/retold.h"
 #include "session/weeks.h"
-#include "sys/folder.h"
 #include "sys/process.h"
 
 #include <string.h>
@@ -80,13 +79,13 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	return rc;
 }
 
-/* Before anything is written. What only the policy file names need not be there. */
+/* Before anything is written. */
 static int check_db(struct work *work, struct error *err)
 {
-	const char *path = recorder_path(work->options.db, &work->retold.settings);
+	const char *path = pasts_db(work->options.db, &work->retold.settings);
 	struct history *history;
 
-	if (!path || (!work->options.db && folder_lacks(path)))
+	if (!path)
 		return 0;
 	work->finish.settings = &work->retold.settings;
 	work->finish.past_db = path;

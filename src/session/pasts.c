@@ -5,6 +5,8 @@
 #include "base/date.h"
 #include "model/builtin.h"
 #include "session/ci.h"
+#include "session/recorder.h"
+#include "sys/folder.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,6 +20,13 @@ void pasts_release(struct pasts *pasts)
 	ARRAY_RELEASE(pasts);
 	series_list_release(&pasts->series);
 	history_runs_release(&pasts->runs);
+}
+
+const char *pasts_db(const char *said, const struct settings *settings)
+{
+	const char *path = recorder_path(said, settings);
+
+	return path && (said || !folder_lacks(path)) ? path : NULL;
 }
 
 static int read_points(struct series_reader *reader, const struct series *series, struct past *past,

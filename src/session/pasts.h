@@ -27,6 +27,10 @@ void pasts_release(struct pasts *pasts);
 int pasts_give(struct pasts *pasts, const char *db, const struct settings *settings,
 	struct verdict *verdict, struct error *err);
 
+/* The history that is to be looked at: what --db says, or what the policy file says and is there.
+ * NULL: none. */
+const char *pasts_db(const char *said, const struct settings *settings);
+
 /* Reads a series and looks at it: the past is owned by the caller, its texts by runs. */
 int pasts_read(struct series_reader *reader, const struct series *series,
 	const struct past_settings *settings, struct past *past, struct error *err);
