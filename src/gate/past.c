@@ -181,14 +181,14 @@ static double middle_of_three(const struct past *past, size_t from)
 	return middle;
 }
 
-double past_change(const struct past *past, uint64_t within_ns)
+struct past_move past_move(const struct past *past, uint64_t within_ns)
 {
 	size_t nr = past->points.nr, from = nr ? find_since(past, within_ns) : 0;
 
 	if (nr - from < 2)
-		return NAN;
-	return middle_of_three(past, nr - from < 3 ? from : nr - 3) / middle_of_three(past, from) -
-		1;
+		return (struct past_move){ NAN, NAN };
+	return (struct past_move){ middle_of_three(past, from),
+		middle_of_three(past, nr - from < 3 ? from : nr - 3) };
 }
 
 #define NEAR 3

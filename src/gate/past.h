@@ -57,9 +57,12 @@ void past_release(struct past *past);
 /* How likely a change is called one where none is, in all of a series. */
 #define PAST_CHANCE .01
 
-/* From the first of the points that are at most that much older than the newest to now: a ratio
- * less 1; NaN: not known. */
-double past_change(const struct past *past, uint64_t within_ns);
+/* The level at the first of the points that are at most that much older than the newest, and now:
+ * each the middle of three; NaN: not known. */
+struct past_move {
+	double before, now;
+};
+struct past_move past_move(const struct past *past, uint64_t within_ns);
 
 /* The median of the points around it. */
 double past_level_near(const struct past *past, size_t at);

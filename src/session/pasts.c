@@ -56,6 +56,17 @@ int pasts_read(struct series_reader *reader, const struct series *series,
 	return 0;
 }
 
+struct limit pasts_budget(const struct settings *settings, const struct series *series)
+{
+	const struct result result = { .name = series->benchmark, .tier = series->tier };
+	struct tolerance tolerance = policy_tolerance(&settings->policy, &result, series->metric);
+
+	if (!tolerance.limit ||
+		(tolerance.limit->unit && strcmp(tolerance.limit->unit, series->unit) != 0))
+		return (struct limit){ .text = NULL };
+	return *tolerance.limit;
+}
+
 /* What is looked for of a part of the verdict. */
 struct seeking {
 	struct pasts *pasts;

@@ -54,23 +54,12 @@ static bool is_told(const struct series *series)
 		strcmp(series->metric, metric_typical.name) != 0;
 }
 
-static struct limit budget_of(const struct settings *settings, const struct series *series)
-{
-	const struct result result = { .name = series->benchmark, .tier = series->tier };
-	struct tolerance tolerance = policy_tolerance(&settings->policy, &result, series->metric);
-
-	if (!tolerance.limit ||
-		(tolerance.limit->unit && strcmp(tolerance.limit->unit, series->unit) != 0))
-		return (struct limit){ .text = NULL };
-	return *tolerance.limit;
-}
-
 /* What nobody measured within the time is not spoken of. */
 static int add_series(struct weeks *weeks, struct series_reader *reader,
 	const struct series *series, const struct settings *settings, struct error *err)
 {
 	struct weekly_series one = { series->benchmark, series->metric, series->unit,
-		series->machine, series->branch, budget_of(settings, series), { .nr_marks = 0 } };
+		series->machine, series->branch, pasts_budget(settings, series), { .nr_marks = 0 } };
 	int rc = pasts_read(reader, series, &settings->past, &one.past, err);
 	const struct past_points *points = &one.past.points;
 

@@ -198,20 +198,28 @@ sql() { # STATEMENT
 		/usr/bin/python3 - "$columns" <<-'PY'
 			import sys
 			lines = open("screen.txt", encoding="utf-8").read().splitlines()
-			assert {len(line) for line in lines} == {min(int(sys.argv[1]), 120)} and len(lines) == 7, lines
+			assert {len(line) for line in lines} == {int(sys.argv[1])} and len(lines) == 8, lines
 			assert lines[3].startswith("┌─ lsp, main, machine 01234567 ─"), lines
-			assert "lsp/complete" in lines[4] and "1.12 ms" in lines[4] and "step +11." in lines[4] and "2929292" in lines[4], lines
+			assert "lsp/complete" in lines[4] and "-> 1.12 ms" in lines[4] and "█" in lines[4], lines
+			assert "step +11." in lines[5] and "2929292" in lines[5], lines
 			# One value is no step.
-			assert "base" in lines[1] and "step" not in lines[1], lines
+			assert "base" in lines[1] and "lsp" not in lines[1] and "└" in lines[2], lines
 		PY
 	done
 	unset COLUMNS
 	try trends 'lsp/c*' --db steps.db --json
 	echo "$output" >trends.json
 	holds trends.json "[(c['kind'], c['at'], c['maybe']) for c in it['series'][0]['changes']] == [('step', 40, False)] and len(it['series']) == 1"
+	echo '{"overrides": [{"benchmark": "lsp/define", "budgets": {"time": "0.9ms"}}]}' >benchgate.json
+	try trends 'lsp/d*' --db steps.db --color always
+	[[ $output == *$'\033[31;1mover its budget of 0.9ms'*$'\033[0m'* ]]
+	NO_COLOR=1 try trends 'lsp/d*' --db steps.db
+	[[ $output == *'over its budget of 0.9ms'* && $output != *$'\033'* ]]
+	try trends --watch --db steps.db
+	fails 2 'benchgate: --watch is for a terminal; without it the trends are shown once'
 	try trends 'nothing*' --db steps.db
 	[ "$output" = 'no series' ]
-	try trends
+	try trends --config none
 	fails 2 'benchgate: no history is named: give --db FILE, or set "history" in the policy file'
 }
 
