@@ -516,7 +516,7 @@ block() {
 		benchgate history import benchmarks.txt --db benchmarks.db
 	END
 	mv benchmarks.db one.db
-	benchgate run --db other.db
+	benchgate run --db other.db --processes 2 --time 1ms
 	each <<-'END'
 		benchgate history merge one.db other.db --db all.db
 		benchgate trends --db benchmarks.db => benchgate trends --db all.db
