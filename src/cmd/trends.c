@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cmd/trends.h"
 #include "base/array.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "cmd/trends.h"
 #include "cmd/verbs.h"
 #include "model/builtin.h"
 #include "session/recorder.h"
@@ -195,9 +195,9 @@ static int print_trends(struct trends_work *work, struct error *err)
 {
 	unsigned width = term_width(STDOUT_FILENO);
 	struct trends_style style = {
-		width < MIN_WIDTH ? MIN_WIDTH
-				  : width > MAX_WIDTH ? MAX_WIDTH
-						      : width,
+		width < MIN_WIDTH           ? MIN_WIDTH
+			: width > MAX_WIDTH ? MAX_WIDTH
+					    : width,
 		term_color(STDOUT_FILENO, work->options.color),
 	};
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What trends shows: a box for each group of series, a line for each series, and what there is to say of it. */
+/* What trends shows: a box for each group of series, a line for each series, and what there is to
+ * say of it. */
 #ifndef CMD_TRENDS_H
 #define CMD_TRENDS_H
 
@@ -12,7 +13,7 @@
 struct trends_line {
 	const struct series *series;
 	struct past past;
-	struct limit limit; /* its budget, borrowed; its text is NULL where there is none */
+	struct limit limit;    /* its budget, borrowed; its text is NULL where there is none */
 	struct past_move move; /* within the window; `now` is the newest value where it has one */
 };
 

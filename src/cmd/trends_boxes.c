@@ -54,8 +54,8 @@ static void add_fitted(const char *text, size_t width, bool right, struct buf *o
 static void add_full_bar(const struct trends_line *line, struct buf *out)
 {
 	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
-	double now = line->move.now, whole = line->limit.text ? line->limit.value
-							       : fmax(now, line->move.before);
+	double now = line->move.now,
+	       whole = line->limit.text ? line->limit.value : fmax(now, line->move.before);
 	double share = whole > 0 && now > 0 ? fmin(now / whole, 1) : 0;
 	size_t steps = (size_t)lround(share * BAR_WIDTH * 8);
 
@@ -65,7 +65,7 @@ static void add_full_bar(const struct trends_line *line, struct buf *out)
 	buf_fill(out, ' ', BAR_WIDTH - steps / 8 - (steps % 8 != 0));
 }
 
-static bool is_over(const struct trends_line *line)
+static bool is_over_budget(const struct trends_line *line)
 {
 	double now = line->move.now;
 
@@ -80,7 +80,7 @@ static const char *color_of_line(const struct trends_line *line)
 	const struct changepoint *step = past_newest_step(past);
 	bool worse = step && (step->after > step->before) != past->more_is_better;
 
-	if (is_over(line) || (worse && !step->maybe))
+	if (is_over_budget(line) || (worse && !step->maybe))
 		return RED;
 	if (worse || past->creeps)
 		return YELLOW;
@@ -149,8 +149,8 @@ static void add_first_line(
 	add_fitted(cell.data, VALUES_WIDTH, true, out);
 	buf_addc(out, ' ');
 	add_sparkline(&line->past.points,
-		style.width - NAME_WIDTH - BAR_WIDTH - CHANGE_WIDTH - VALUES_WIDTH - SPACES - EDGES +
-			1,
+		style.width - NAME_WIDTH - BAR_WIDTH - CHANGE_WIDTH - VALUES_WIDTH - SPACES -
+			EDGES + 1,
 		out);
 	buf_adds(out, " │\n");
 	buf_release(&fitted);
@@ -182,7 +182,7 @@ static void add_creep(const struct past *past, struct buf *out)
 	buf_adds(out, " a week");
 }
 
-static void add_budget(const struct trends_line *line, struct buf *out)
+static void add_budget_words(const struct trends_line *line, struct buf *out)
 {
 	struct past_words words;
 
@@ -193,13 +193,13 @@ static void add_budget(const struct trends_line *line, struct buf *out)
 		if (words.items[i].kind == PAST_BUDGET)
 			buf_adds(out, words.items[i].text);
 	past_words_release(&words);
-	if (is_over(line))
+	if (is_over_budget(line))
 		buf_addf(out, "%s its budget of %s", line->past.more_is_better ? "under" : "over",
 			line->limit.text);
 }
 
-static void end_words(
-	const struct trends_line *line, struct trends_style style, struct buf *words, struct buf *out)
+static void end_words(const struct trends_line *line, struct trends_style style, struct buf *words,
+	struct buf *out)
 {
 	struct buf fitted = BUF_INIT;
 
@@ -221,7 +221,7 @@ static void add_words_lines(
 
 	add_step(&line->past, &parts[0]);
 	add_creep(&line->past, &parts[1]);
-	add_budget(line, &parts[2]);
+	add_budget_words(line, &parts[2]);
 	for (size_t i = 0; i < 3; i++) {
 		size_t columns = str_columns(words.data) + str_columns(parts[i].data) + 2;
 

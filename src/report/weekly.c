@@ -23,19 +23,25 @@ void weekly_release(struct weekly *weekly)
 	ARRAY_RELEASE(weekly);
 }
 
+#define SECTION(part_title, part_key, part_none) \
+	{ \
+		.title = part_title, .key = part_key, .none = part_none \
+	}
+
 static const struct weekly_section empty[WEEKLY_NR_PARTS] = {
-	[WEEKLY_FIRST] = { "What to do first", "first", "nothing: no change asks for it" },
-	[WEEKLY_WORSE] = { "Became worse", "worse", "nothing" },
-	[WEEKLY_BETTER] = { "Became better", "better", "nothing" },
-	[WEEKLY_CREEPS] = { "Creeps", "creeps", "nothing" },
-	[WEEKLY_SPIKES] = { "Spikes and unusual values", "unusual", "none" },
-	[WEEKLY_NOISY] = { "Noisiest", "noisiest", "nothing: runs of the same code agree within 2 %" },
-	[WEEKLY_MADE] = { "Machines and compilers", "made", "none changed" },
-	[WEEKLY_RECORD] = { "The gate's own record", "record", "" },
+	[WEEKLY_FIRST] = SECTION("What to do first", "first", "nothing: no change asks for it"),
+	[WEEKLY_WORSE] = SECTION("Became worse", "worse", "nothing"),
+	[WEEKLY_BETTER] = SECTION("Became better", "better", "nothing"),
+	[WEEKLY_CREEPS] = SECTION("Creeps", "creeps", "nothing"),
+	[WEEKLY_SPIKES] = SECTION("Spikes and unusual values", "unusual", "none"),
+	[WEEKLY_NOISY] =
+		SECTION("Noisiest", "noisiest", "nothing: runs of the same code agree within 2 %"),
+	[WEEKLY_MADE] = SECTION("Machines and compilers", "made", "none changed"),
+	[WEEKLY_RECORD] = SECTION("The gate's own record", "record", ""),
 };
 
 /* "sort", "sort allocs"; where several series are called so, the machine or the branch, too. */
-static char *name_of(const struct weekly *weekly, const struct weekly_series *series)
+static char *series_name(const struct weekly *weekly, const struct weekly_series *series)
 {
 	struct buf name = BUF_INIT;
 	bool machines = false, branches = false;
@@ -75,12 +81,12 @@ static bool is_within(const struct weekly *weekly, const struct past *past, size
 	return strcmp(past->points.items[at].time, weekly->since) >= 0;
 }
 
-static bool is_worse(const struct past *past, const struct changepoint *change)
+static bool is_for_worse(const struct past *past, const struct changepoint *change)
 {
 	return (change->after > change->before) != past->more_is_better;
 }
 
-static double size_of(const struct past *past, const struct changepoint *change)
+static double change_size(const struct past *past, const struct changepoint *change)
 {
 	return past->changes.logs ? fabs(log(change->after / change->before))
 				  : fabs(change->after - change->before);
@@ -111,14 +117,14 @@ static void sort_change(struct weekly_report *report, const struct weekly *weekl
 
 	for (size_t i = 0; i < past->changes.nr; i++) {
 		const struct changepoint *change = &past->changes.items[i];
-		enum weekly_part part = is_worse(past, change) ? WEEKLY_WORSE : WEEKLY_BETTER;
+		enum weekly_part part = is_for_worse(past, change) ? WEEKLY_WORSE : WEEKLY_BETTER;
 
 		if (change->at != word->at)
 			continue;
 		if (change->kind == CHANGE_SLOPE ? !is_within(weekly, past, change->end - 1)
 						 : !is_within(weekly, past, change->at))
 			break;
-		line->size = size_of(past, change);
+		line->size = change_size(past, change);
 		if (change->kind == CHANGE_STEP && part == WEEKLY_WORSE)
 			line->command = compare_command(series, change);
 		*ARRAY_ADD(&report->parts[part]) = *line;
@@ -138,13 +144,13 @@ static void sort_word(struct weekly_report *report, const struct weekly *weekly,
 		[PAST_COMPILER] = WEEKLY_MADE,
 		[PAST_MACHINE] = WEEKLY_MADE };
 	bool of_all = word->kind == PAST_COMPILER || word->kind == PAST_MACHINE;
-	struct weekly_line line = { .series = series,
-		.kind = past_kinds[word->kind],
-		.text = str_dup(word->text) };
+	struct weekly_line line = {
+		.series = series, .kind = past_kinds[word->kind], .text = str_dup(word->text)
+	};
 	struct weekly_section *section;
 
 	if (!of_all)
-		line.name = name_of(weekly, series);
+		line.name = series_name(weekly, series);
 	if (word->kind == PAST_STEP || word->kind == PAST_MAYBE || word->kind == PAST_SLOPE) {
 		sort_change(report, weekly, series, word, &line);
 		return;
@@ -174,7 +180,7 @@ static void add_noise(struct weekly_report *report, const struct weekly *weekly,
 		return;
 	line = line_add(section);
 	line->series = series;
-	line->name = name_of(weekly, series);
+	line->name = series_name(weekly, series);
 	line->size = changes->noise;
 	buf_adds(&text, "runs differ by ");
 	units_add_ratio(&text, changes->noise);
@@ -250,7 +256,7 @@ static void add_first(struct weekly_report *report)
 			"the noisiest: small changes of it pass unseen", "benchgate doctor");
 }
 
-static void add_said(struct weekly_section *section, struct buf *text)
+static void weekly_say(struct weekly_section *section, struct buf *text)
 {
 	line_add(section)->text = buf_detach(text);
 }
@@ -260,49 +266,51 @@ static const char *plural(size_t nr)
 	return nr == 1 ? "" : "s";
 }
 
-static void add_alert_record(struct weekly_section *section, const struct weekly_record *record)
+static void say_alerts(struct weekly_section *section, const struct weekly_record *record)
 {
 	struct buf text = BUF_INIT;
 
 	buf_addf(&text, "%zu alert%s began: %zu passed again, %zu stand%s, %zu of all acknowledged",
 		record->nr_alerts, plural(record->nr_alerts), record->nr_passed,
 		record->nr_standing, record->nr_standing == 1 ? "s" : "", record->nr_acked);
-	add_said(section, &text);
+	weekly_say(section, &text);
 	if (record->nr_alerts) {
 		buf_addf(&text, "%zu before the merge, %zu after it", record->nr_before_merge,
 			record->nr_alerts - record->nr_before_merge);
-		add_said(section, &text);
+		weekly_say(section, &text);
 	}
 	if (record->nr_timed) {
 		buf_adds(&text, "from commit to alert: ");
 		units_add_duration(&text, record->median_s);
 		buf_addf(&text, " (median of %zu)", record->nr_timed);
-		add_said(section, &text);
+		weekly_say(section, &text);
 	}
 }
 
-static void add_record(struct weekly_section *section, const struct weekly_record *record)
+static void say_record(struct weekly_section *section, const struct weekly_record *record)
 {
 	struct buf text = BUF_INIT;
 
 	buf_addf(&text, "%zu run%s of %zu commit%s on %zu machine%s", record->nr_runs,
 		plural(record->nr_runs), record->nr_commits, plural(record->nr_commits),
 		record->nr_machines, plural(record->nr_machines));
-	add_said(section, &text);
+	weekly_say(section, &text);
 	if (record->has_alerts)
-		add_alert_record(section, record);
+		say_alerts(section, record);
 	buf_addf(&text, "%zu regression%s accepted", record->nr_accepted,
 		plural(record->nr_accepted));
-	add_said(section, &text);
+	weekly_say(section, &text);
 	buf_adds(&text, "not known: ");
 	if (!record->has_alerts)
-		buf_adds(&text, "alerts, of which there is no state here (\"notify\": \"state\" in the policy file); ");
+		buf_adds(&text,
+			"alerts, of which there is no state here (\"notify\": \"state\" in the policy file); ");
 	else if (record->nr_alerts && !record->nr_timed)
-		buf_adds(&text, "the time from commit to alert, for the commits are not in this repository; ");
+		buf_adds(&text,
+			"the time from commit to alert, for the commits are not in this repository; ");
 	if (record->has_alerts && !record->all_alerts)
 		buf_adds(&text, "when older alerts began, which is forgotten after two weeks; ");
 	buf_adds(&text, "how many runs failed, for verdicts are not kept");
-	add_said(section, &text);
+	weekly_say(section, &text);
 }
 
 struct weekly_report weekly_report_of(const struct weekly *weekly)
@@ -323,7 +331,7 @@ struct weekly_report weekly_report_of(const struct weekly *weekly)
 	for (int part = WEEKLY_WORSE; part < WEEKLY_RECORD; part++)
 		sort_section(&report.parts[part], part == WEEKLY_NOISY ? MAX_NOISY : SIZE_MAX);
 	add_first(&report);
-	add_record(&report.parts[WEEKLY_RECORD], &weekly->record);
+	say_record(&report.parts[WEEKLY_RECORD], &weekly->record);
 	return report;
 }
 

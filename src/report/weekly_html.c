@@ -34,8 +34,7 @@ static void add_page_head(const struct weekly *weekly, struct buf *out)
 		".weekly svg { flex: none; }\n"
 		".weekly p { margin: 0; }\n"
 		"@media (max-width: 40rem) { .weekly li { flex-wrap: wrap; } }\n");
-	buf_addf(out,
-		"</style>\n</head>\n<body>\n<main>\n<h1>Performance: %.10s to %.10s</h1>\n",
+	buf_addf(out, "</style>\n</head>\n<body>\n<main>\n<h1>Performance: %.10s to %.10s</h1>\n",
 		weekly->since, weekly->until);
 }
 
@@ -84,12 +83,12 @@ static void draw_since(const struct weekly *weekly, const struct frame *frame, s
 	if (at < points->nr)
 		buf_addf(out,
 			"<rect x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"%d\" fill=\"var(--raised)\"/>",
-			x_of(frame, (double)at - .5),
-			PICTURE_WIDTH - x_of(frame, (double)at - .5), PICTURE_HEIGHT);
+			x_of(frame, (double)at - .5), PICTURE_WIDTH - x_of(frame, (double)at - .5),
+			PICTURE_HEIGHT);
 }
 
-static void draw_level(const struct frame *frame, double from, double to,
-	const double levels[2], struct buf *out)
+static void draw_level(
+	const struct frame *frame, double from, double to, const double levels[2], struct buf *out)
 {
 	buf_addf(out,
 		"<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"var(--head)\" stroke-width=\"2\"/>",

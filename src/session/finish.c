@@ -305,8 +305,7 @@ static int other_write(struct report *report, finish_render *render, const void 
 	return rc;
 }
 
-int finish_other(
-	struct finish *finish, finish_render *render, const void *what, struct error *err)
+int finish_other(struct finish *finish, finish_render *render, const void *what, struct error *err)
 {
 	struct buf here = BUF_INIT;
 	int rc = 0;

@@ -60,11 +60,10 @@ int finish_open(struct finish *finish, const struct words *reports, struct error
 int finish_verdict(
 	struct finish *finish, struct verdict *verdict, struct outcome *outcome, struct error *err);
 
-/* The reports that were opened, of something else than a verdict: `render` adds that of a format, or
- * says false where there is none. None asked for is the text. */
+/* The reports that were opened, of something else than a verdict: `render` adds that of a format,
+ * or says false where there is none. None asked for is the text. */
 typedef bool finish_render(const char *format, const void *what, struct buf *out);
-int finish_other(
-	struct finish *finish, finish_render *render, const void *what, struct error *err);
+int finish_other(struct finish *finish, finish_render *render, const void *what, struct error *err);
 
 void finish_release(struct finish *finish);
 

@@ -13,11 +13,11 @@
 
 void pasts_release(struct pasts *pasts)
 {
-	for (size_t i = 0; i < pasts->nr; i++) {
-		past_release(pasts->items[i]);
-		free(pasts->items[i]);
-	}
-	ARRAY_RELEASE(pasts);
+	for (size_t i = 0; i < pasts->nr; i++)
+		past_release(&pasts->items[i]);
+	free(pasts->items);
+	pasts->items = NULL;
+	pasts->nr = 0;
 	series_list_release(&pasts->series);
 	history_runs_release(&pasts->runs);
 }
@@ -182,7 +182,7 @@ static int read_branch(struct seeking *seeking, const struct comparison *compari
 static int find_past(
 	struct seeking *seeking, const struct comparison *comparison, struct error *err)
 {
-	struct past *past = mem_alloc(1, sizeof *past);
+	struct past *past = &seeking->pasts->items[seeking->pasts->nr];
 	int rc = 0;
 
 	for (size_t i = 0; i < NR_BRANCHES && past->points.nr < CHANGEPOINTS_MIN_VALUES && !rc; i++)
@@ -190,11 +190,10 @@ static int find_past(
 			rc = read_branch(seeking, comparison, seeking->branches[i], past, err);
 	if (rc || past->points.nr < 2) {
 		past_release(past);
-		free(past);
 		return rc;
 	}
 	past_look(past, &seeking->settings->past);
-	*ARRAY_ADD(seeking->pasts) = past;
+	seeking->pasts->nr++;
 	seeking->found = past;
 	return 0;
 }
@@ -224,22 +223,20 @@ static int give_past(struct seeking *seeking, struct comparison *comparison, str
 	return 0;
 }
 
-static int give_part(struct pasts *pasts, struct series_reader *reader,
-	const struct settings *settings, struct verdict *verdict, size_t part, struct error *err)
+static int give_part(
+	struct seeking *seeking, struct verdict *verdict, size_t part, struct error *err)
 {
-	struct seeking seeking = { .pasts = pasts,
-		.reader = reader,
-		.settings = settings,
-		.head = verdict->parts[part].head };
 	int rc = 0;
 
-	if (!date_is_time(seeking.head->timestamp))
+	seeking->head = verdict->parts[part].head;
+	seeking->metric = NULL;
+	if (!date_is_time(seeking->head->timestamp))
 		return 0;
-	env_machine(&seeking.head->env, seeking.machine);
-	find_branches(&seeking);
+	env_machine(&seeking->head->env, seeking->machine);
+	find_branches(seeking);
 	for (size_t i = 0; i < verdict->nr && !rc; i++)
 		if (verdict->items[i].part == part)
-			rc = give_past(&seeking, &verdict->items[i], err);
+			rc = give_past(seeking, &verdict->items[i], err);
 	return rc;
 }
 
@@ -248,6 +245,7 @@ int pasts_give(struct pasts *pasts, const char *db, const struct settings *setti
 {
 	const struct history_filter all = { .said = NULL };
 	struct series_reader reader = SERIES_READER_INIT;
+	struct seeking seeking = { .pasts = pasts, .reader = &reader, .settings = settings };
 	struct history *history = history_open(db, DB_READ, err);
 	int rc = history && !history_list(history, &all, &pasts->runs, err) &&
 			!series_find(history_db(history), NULL, &pasts->series, err) &&
@@ -256,8 +254,9 @@ int pasts_give(struct pasts *pasts, const char *db, const struct settings *setti
 		? 0
 		: -1;
 
+	pasts->items = mem_alloc(verdict->nr, sizeof *pasts->items);
 	for (size_t i = 0; i < verdict->nr_parts && !rc; i++)
-		rc = give_part(pasts, &reader, settings, verdict, i, err);
+		rc = give_part(&seeking, verdict, i, err);
 	series_reader_release(&reader);
 	history_close(history);
 	return rc;

@@ -13,8 +13,8 @@
 struct pasts {
 	struct history_runs runs;
 	struct series_list series;
-	struct past **items;
-	size_t nr, alloc;
+	struct past *items; /* each stays where it is */
+	size_t nr;
 };
 
 void pasts_release(struct pasts *pasts);

@@ -55,11 +55,12 @@ static bool is_told(const struct series *series)
 }
 
 /* What nobody measured within the time is not spoken of. */
-static int add_series(struct weeks *weeks, struct series_reader *reader,
-	const struct series *series, const struct settings *settings, struct error *err)
+static int weeks_add(struct weeks *weeks, struct series_reader *reader, const struct series *series,
+	const struct settings *settings, struct error *err)
 {
 	struct weekly_series one = { series->benchmark, series->metric, series->unit,
-		series->machine, series->branch, pasts_budget(settings, series), { .nr_marks = 0 } };
+		series->machine, series->branch, pasts_budget(settings, series),
+		{ .nr_marks = 0 } };
 	int rc = pasts_read(reader, series, &settings->past, &one.past, err);
 	const struct past_points *points = &one.past.points;
 
@@ -75,12 +76,12 @@ static int read_all_series(struct weeks *weeks, struct history *history,
 	const struct settings *settings, struct error *err)
 {
 	struct series_reader reader = SERIES_READER_INIT;
-	int rc = series_reader_open(
-		&reader, history_db(history), &weeks->pasts.runs, true, err);
+	int rc = series_reader_open(&reader, history_db(history), &weeks->pasts.runs, true, err);
 
 	for (size_t i = 0; i < weeks->pasts.series.nr && !rc; i++)
 		if (is_told(&weeks->pasts.series.items[i]))
-			rc = add_series(weeks, &reader, &weeks->pasts.series.items[i], settings, err);
+			rc = weeks_add(
+				weeks, &reader, &weeks->pasts.series.items[i], settings, err);
 	series_reader_release(&reader);
 	return rc;
 }
@@ -99,7 +100,8 @@ static int read_db(
 	return rc;
 }
 
-/* --- the gate's own record --------------------------------------------------------------------- */
+/* --- the gate's own record ---------------------------------------------------------------------
+ */
 
 /* In seconds since 1970; NaN: git does not know the commit. */
 static double time_of_commit(const char *commit)
