@@ -37,9 +37,15 @@ static struct past_word *word_add(
 	return word;
 }
 
+/* A history may come from anywhere. */
+static bool is_hash(const char *commit)
+{
+	return commit && strlen(commit) >= 7 && commit[strspn(commit, "0123456789abcdef")] == '\0';
+}
+
 static void add_commit(const struct past_point *point, struct buf *out)
 {
-	if (point->commit)
+	if (is_hash(point->commit))
 		buf_addf(out, "%.7s", point->commit);
 	else
 		buf_addf(out, "%.10s", point->time);
@@ -59,7 +65,7 @@ void past_words_add_range(
 	const char *from = change->low ? past->points.items[change->low - 1].commit : NULL;
 	const char *to = past->points.items[change->high].commit;
 
-	if (from && to)
+	if (is_hash(from) && is_hash(to))
 		buf_addf(out, "%.12s..%.12s", from, to);
 }
 
@@ -95,7 +101,7 @@ static void add_place(const struct past *past, const struct changepoint *change,
 	if (!range.len)
 		add_commit(first, out);
 	buf_release(&range);
-	if (first->commit)
+	if (is_hash(first->commit))
 		buf_addf(out, " (%.10s)", first->time);
 }
 
@@ -120,7 +126,8 @@ static char *settling(
 	const struct past_point *after = &past->points.items[change->high];
 	struct buf command = BUF_INIT;
 
-	if (!before->commit || !after->commit || strcmp(before->commit, after->commit) == 0)
+	if (!is_hash(before->commit) || !is_hash(after->commit) ||
+		strcmp(before->commit, after->commit) == 0)
 		return NULL;
 	buf_addf(&command, "benchgate compare %.12s %.12s --only ", before->commit, after->commit);
 	escape_shell(&command, benchmark);

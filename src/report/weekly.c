@@ -63,8 +63,10 @@ static char *series_name(const struct weekly *weekly, const struct weekly_series
 	if (branches)
 		buf_adds(&name, " on ");
 	buf_add_printable(&name, branches ? series->branch : "");
-	if (machines)
-		buf_addf(&name, ", machine %s", series->machine);
+	if (machines) {
+		buf_adds(&name, ", machine ");
+		buf_add_printable(&name, series->machine);
+	}
 	return buf_detach(&name);
 }
 

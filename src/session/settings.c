@@ -205,6 +205,8 @@ static void settle(struct settings *settings, struct policy_file *file)
 	settings->keep_ns = file->history.keep_ns;
 	settings->keep_points_ns = file->history.keep_points_ns;
 	settings->past = file->history.past;
+	settings->updates = file->updates;
+	file->updates.branch = NULL;
 	file->build = NULL;
 	settings->rules = file->rules;
 	/* They have a new owner. */
@@ -417,6 +419,7 @@ void settings_release(struct settings *settings)
 	free(settings->build);
 	free(settings->base);
 	free(settings->history_db);
+	free(settings->updates.branch);
 	texts_release(&settings->sandbox.secrets);
 	rules_release(&settings->rules);
 	mentions_release(&settings->mentions);

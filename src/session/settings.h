@@ -85,6 +85,7 @@ struct settings {
 	char *history_db;                 /* the file that keeps runs, or NULL */
 	uint64_t keep_ns, keep_points_ns; /* how long it keeps them; 0: for good */
 	struct past_settings past;        /* what of a history is the present */
+	struct proposing_rules updates;   /* of baselines by themselves */
 	struct rules rules;
 	struct mentions mentions; /* the names in the file */
 	struct notify_settings notify;
