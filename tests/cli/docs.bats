@@ -511,6 +511,8 @@ block() {
 	each <<-'END'
 		benchgate run --db benchmarks.db
 		benchgate history list --db benchmarks.db
+		benchgate report --since 7d --db benchmarks.db --report markdown=week.md --report html=week.html
+		benchgate report --since 7d --db benchmarks.db --report html=week.html
 		benchgate history prune --keep 90d --dry-run => benchgate history prune --keep 90d --dry-run --db benchmarks.db
 		benchgate history export --db benchmarks.db --out benchmarks.txt
 		benchgate history import benchmarks.txt --db benchmarks.db
@@ -520,10 +522,11 @@ block() {
 		benchgate update-baselines --approve 'sort*' => benchgate update-baselines --approve 'sort*' --approved-by Ann
 	END
 	mv benchmarks.db one.db
-	benchgate run --db other.db
+	benchgate run --db other.db --processes 2 --time 1ms
 	each <<-'END'
 		benchgate history merge one.db other.db --db all.db
 		benchgate trends --db benchmarks.db => benchgate trends --db all.db
+		benchgate trends --watch --db benchmarks.db => benchgate trends --db all.db  # that never ends
 		benchgate trends 'sort*' --db benchmarks.db => benchgate trends 'sort*' --db all.db
 	END
 }
