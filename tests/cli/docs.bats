@@ -517,8 +517,12 @@ block() {
 		benchgate update-baselines --auto --db benchmarks.db
 		benchgate update-baselines --approve 'sort*' => benchgate update-baselines --approve 'sort*' --approved-by Ann
 	END
+	each <<-'END'
+		benchgate run --save-baseline nightly-$(date +%Y%m%d) --db benchmarks-nightly.db
+		benchgate run --db pr.db --baseline-db benchmarks-nightly.db --report markdown=report.md
+	END
 	mv benchmarks.db one.db
-	benchgate run --db other.db
+	mv pr.db other.db
 	each <<-'END'
 		benchgate history merge one.db other.db --db all.db
 		benchgate trends --db benchmarks.db => benchgate trends --db all.db
