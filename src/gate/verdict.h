@@ -59,6 +59,7 @@ enum drift_source {
 	DRIFT_OWN,        /* the benchmark's own sessions */
 	DRIFT_POOLED,     /* all the baseline's benchmarks */
 	DRIFT_CALIBRATED, /* this machine's, by doctor --calibrate */
+	DRIFT_HISTORY,    /* the benchmark's on this machine, by a history's runs */
 	DRIFT_ASSUMED,    /* too few sessions: taken as 2 % */
 };
 

@@ -251,6 +251,7 @@ serve_release() {
 		scripts/costs-in-turn => bash -n scripts/costs-in-turn
 		scripts/evidence/contain => sh -n scripts/evidence/contain  # they take minutes, and some fetch
 		scripts/evidence/empty-loop => sh -n scripts/evidence/empty-loop
+		scripts/evidence/history => /usr/bin/python3 -c 'compile(open("scripts/evidence/history").read(), "history", "exec")'
 		scripts/evidence/large => sh -n scripts/evidence/large
 		scripts/evidence/layouts => sh -n scripts/evidence/layouts
 		scripts/evidence/library => sh -n scripts/evidence/library
@@ -521,8 +522,12 @@ block() {
 		benchgate update-baselines --auto --db benchmarks.db
 		benchgate update-baselines --approve 'sort*' => benchgate update-baselines --approve 'sort*' --approved-by Ann
 	END
+	each <<-'END'
+		benchgate run --save-baseline nightly-$(date +%Y%m%d) --db benchmarks-nightly.db
+		benchgate run --db pr.db --baseline-db benchmarks-nightly.db --report markdown=report.md
+	END
 	mv benchmarks.db one.db
-	benchgate run --db other.db --processes 2 --time 1ms
+	mv pr.db other.db
 	each <<-'END'
 		benchgate history merge one.db other.db --db all.db
 		benchgate trends --db benchmarks.db => benchgate trends --db all.db

@@ -162,6 +162,34 @@ sql() { # STATEMENT
 	fails 4 "benchgate: runs.db has no whole run of 'bbbb' that the run 0000000000000002 of 'bbbb' can be compared with: *"
 }
 
+@test "how much sessions differ is known from a history" {
+	own_home
+	git init -q
+	git commit -q --allow-empty -m one
+	shared plain.so "$suites/gate.c"
+	name=$("$program" list -s ./plain.so | sed -n '1s/ .*//p')
+	try run -q -s ./plain.so "$name" --processes 5 --time 1ms --db none --out result.json
+	mkdir sessions
+	/usr/bin/python3 - <<-'PY'
+		import datetime, json
+		it = json.load(open("result.json", encoding="utf-8"))
+		now = datetime.datetime.utcnow()
+		for day in range(1, 12):
+		    then = now - datetime.timedelta(days=day)
+		    it["benchmark_run"].update(id=f"{day:016x}", timestamp=then.strftime("%Y-%m-%dT%H:%M:%SZ"))
+		    for metric in it["metrics"]:
+		        metric["process_values"] = [value * (1 + 0.0001 * (day % 3 - 1)) for value in metric["process_values"]]
+		    json.dump(it, open(f"sessions/{day:02}.json", "w", encoding="utf-8"))
+	PY
+	try history import sessions/0[1-9].json --db runs.db
+	try run -q -s ./plain.so "$name" --processes 5 --time 1ms -B sessions/01.json --base none --db runs.db --report json=verdict.json
+	# The run itself is one more, but not before it is judged.
+	holds verdict.json '{c["drift_source"] for c in it["metrics"] if c["name"] == "time"} == {"assumed"}'
+	try history import sessions/1?.json --db runs.db
+	try run -q -s ./plain.so "$name" --processes 5 --time 1ms -B sessions/01.json --base none --db runs.db --report json=verdict.json
+	holds verdict.json '{c["drift_source"] for c in it["metrics"] if c["name"] == "time"} == {"history"}'
+}
+
 @test "its text brings everything back, and histories become one" {
 	three_runs
 	try history prune --db runs.db --keep 1d --yes
