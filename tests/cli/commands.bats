@@ -190,6 +190,20 @@ failed() { # NAME: why
 	holds result.json "len(values('BenchmarkA-2', 'time')) == 3"
 	# A single disturbed sample has no say.
 	holds result.json "max(values('BenchmarkB/size=1k-2', 'time')) < 3000"
+	# What came with the policy file has nothing to be compared with.
+	printf '#!/bin/sh\n' >new
+	chmod +x new
+	echo '{ "bench": { "command": "./new" } }' >benchgate.json
+	try compare -q HEAD
+	[ "$status" -eq 4 ]
+	try run -q
+	fails 3 "benchgate: './new' in .: wrong-result: it printed nothing; 'benchgate help commands' says where results are read"
+	# What an earlier run wrote does not count again.
+	echo '{ "bench": { "command": "true", "output": "out.txt" } }' >benchgate.json
+	echo 'BenchmarkA-2 100 100 ns/op' >out.txt
+	try run -q
+	fails 3 "benchgate: 'true' in .: wrong-result: it did not write its output file ./out.txt this time"
+	echo '{ "bench": { "command": "./bench >out.txt", "output": "out.txt", "repeat": 3 } }' >benchgate.json
 	touch broken
 	try run -q
 	fails 3 "benchgate: './bench >out.txt' in .: exited: with status 2; it said: it is broken"
