@@ -2,6 +2,7 @@
 #include "session/base.h"
 
 #include "base/str.h"
+#include "session/branch_runs.h"
 #include "session/ci.h"
 #include "store/acceptances.h"
 #include "store/baseline.h"
@@ -62,11 +63,12 @@ static char *counts_mismatch_of(const struct run *base, const struct run *head)
 	return NULL;
 }
 
-/* One machine's counts serve all of its kind: the first baseline whose counts are comparable. One
- * that cannot be read was not asked for. */
-static void find_counts(struct base *base, const struct settings *settings, const struct run *head)
+/* A baseline that cannot be read was not asked for. */
+void base_find_counts(struct base *base, const struct settings *settings, const struct run *head)
 {
-	for (size_t i = 0; i < base->others.nr && !base->counts_found; i++) {
+	bool has_own = base->found && base->run.counting.is_wanted;
+
+	for (size_t i = 0; !has_own && i < base->others.nr && !base->counts_found; i++) {
 		struct buf path = BUF_INIT;
 		struct error err = ERROR_INIT;
 		char *mismatch = NULL;
@@ -172,19 +174,14 @@ static int list_of_commit(struct history *history, struct history_filter filter,
 static int list_bases(struct history *history, const struct settings *settings, const char *machine,
 	struct history_runs *runs, struct error *err)
 {
-	const char *const branches[] = { ci_target_branch(), settings->base, "main", "master" };
+	const struct base_branches branches = { ci_target_branch(), settings->base };
 	struct history_filter filter = {
 		.machine = machine, .alone = true, .clean = true, .whole = true, .newest = 1
 	};
 
-	if (list_of_commit(history, filter, branches[0], runs, err))
+	if (list_of_commit(history, filter, branches.said, runs, err))
 		return -1;
-	for (size_t i = 0; i < sizeof branches / sizeof *branches && !runs->nr; i++) {
-		filter.branch = branches[i];
-		if (branches[i] && history_list(history, &filter, runs, err))
-			return -1;
-	}
-	return 0;
+	return branch_runs_list(history, &branches, &filter, runs, err);
 }
 
 static int load_from_db(struct base *base, const struct base_options *options,
@@ -224,8 +221,8 @@ int base_load(struct base *base, const struct base_options *options,
 		return -1;
 	if (!base->found && (options->baseline || options->require))
 		return no_baseline(base, options, settings, err);
-	if (!options->baseline && !(base->found && base->run.counting.is_wanted))
-		find_counts(base, settings, head);
+	if (!options->baseline)
+		base_find_counts(base, settings, head);
 	return 0;
 }
 
