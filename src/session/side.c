@@ -409,9 +409,15 @@ static int list_commands(struct side *side, const struct settings *settings, str
 		return commands_add(&one, NULL, &side->catalog.benches, err);
 	if (!side->has_commands)
 		return 0;
-	return measure_add_commands(settings,
-		side->checkout.folder ? side->checkout.folder : settings->commands_folder,
-		&side->catalog, err);
+	if (measure_add_commands(settings,
+		    side->checkout.folder ? side->checkout.folder : settings->commands_folder,
+		    &side->catalog, err) == 0)
+		return 0;
+	/* A tool's benchmarks came with the policy file. */
+	if (side->is_base && side->revision.tree && err->kind == ERR_MEASURE &&
+		side_is_before_benchmarks(side, settings))
+		err->kind = ERR_NO_BASE;
+	return -1;
 }
 
 int side_prepare(struct side *side, const struct side_options *options, struct error *err)
