@@ -111,7 +111,7 @@ static double margin_pct(const char *cell)
 }
 
 /* "---", ":---", and a drawn line have no number where the value stands. */
-static void add_printed(
+static void add_table_row(
 	struct import *import, const struct heading *heading, const struct cells *cells)
 {
 	const char *at;
@@ -142,7 +142,7 @@ static int table_lines_read(struct import *import, struct error *err)
 	while (import_next_line(&line))
 		if (cells_of(line.text, &cells) && !find_heading(&cells, &heading) &&
 			heading.name != SIZE_MAX)
-			add_printed(import, &heading, &cells);
+			add_table_row(import, &heading, &cells);
 	return 0;
 }
 
