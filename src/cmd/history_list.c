@@ -7,6 +7,7 @@
 #include "model/run_json.h"
 #include "model/units.h"
 #include "report/columns.h"
+#include "session/from_history.h"
 #include "store/series.h"
 #include "sys/file.h"
 #include "sys/term.h"
@@ -267,7 +268,7 @@ int history_show_run(struct history_work *work, struct error *err)
 
 	if (!work->operands.nr)
 		return error_set(err, ERR_USAGE, "history show takes a run");
-	rc = history_named(work, work->operands.items[0], &runs, err);
+	rc = from_history_find(work->history, work->operands.items[0], &runs, err);
 	if (!rc)
 		rc = choose_one(&runs, work->operands.items[0], err);
 	if (!rc)

@@ -11,6 +11,7 @@
 
 const struct fuzz_target fuzz_targets[] = {
 	{ "acceptances", fuzz_acceptances, true },
+	{ "proposals", fuzz_proposals, true },
 	{ "answers", fuzz_answers, false },
 	{ "baseline", fuzz_baseline, true },
 	{ "bucket_list", fuzz_bucket_list, false },
