@@ -55,6 +55,7 @@ const struct policy_key policy_file_keys[] = {
 		action_words),
 	POLICY_KEY_SECTION("history"),
 	POLICY_KEY_SECTION("baseline_updates"),
+	POLICY_KEY_SECTION("columns"),
 	POLICY_KEY_SECTION("channels"),
 	POLICY_KEY_SECTION("notify"),
 	POLICY_KEY_END,
