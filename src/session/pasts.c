@@ -161,7 +161,7 @@ static const char *find_machine_before(
 	return before;
 }
 
-static int read_branch(struct seeking *seeking, const struct comparison *comparison,
+static int read_past_of(struct seeking *seeking, const struct comparison *comparison,
 	const char *branch, struct past *past, struct error *err)
 {
 	const struct series *series =
@@ -187,7 +187,7 @@ static int find_past(
 
 	for (size_t i = 0; i < NR_BRANCHES && past->points.nr < CHANGEPOINTS_MIN_VALUES && !rc; i++)
 		if (seeking->branches[i])
-			rc = read_branch(seeking, comparison, seeking->branches[i], past, err);
+			rc = read_past_of(seeking, comparison, seeking->branches[i], past, err);
 	if (rc || past->points.nr < 2) {
 		past_release(past);
 		return rc;
