@@ -28,6 +28,7 @@ enum {
 const struct command *const commands[] = {
 	&command_run,
 	&command_compare,
+	&command_bisect,
 	&command_report,
 	&command_merge,
 	&command_import,
