@@ -51,7 +51,7 @@ static int report_open(struct reports *reports, const char *said, struct error *
 			err, ERR_USAGE, "--report %s: there is no file name after the =", said);
 	report = ARRAY_ADD(reports);
 	*report = (struct report){ format, FILE_NEW_INIT };
-	if (!path)
+	if (!path || strcmp(path, "-") == 0)
 		return 0;
 	if (command_open_file(&report->file, path,
 		    (struct command_file){ "report of that format", format->begins }, err))

@@ -245,6 +245,15 @@ reported() { # FORMAT FILE
 	[ "$(query then.json 'it["metrics"]')" = "$(query now.json 'it["metrics"]')" ]
 }
 
+@test "a file named - is standard output" {
+	report --report csv
+	printf '%s\n' "$output" >plain
+	report --report csv=-
+	[ "$status" -eq 0 ]
+	[ "$output" = "$(cat plain)" ]
+	[ ! -e ./- ]
+}
+
 @test "mistakes are said before anything is done" {
 	report --report jsn=x
 	fails 2 "benchgate: unknown report format 'jsn'; did you mean json? known report formats: text, markdown, *"
