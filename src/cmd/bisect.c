@@ -117,9 +117,12 @@ static int open_outlet(struct bisect_work *work, const char *said, struct error 
 
 	if (find_bisect_format(said, len, &format, err))
 		return -1;
+	if (said[len] && !said[len + 1])
+		return error_set(
+			err, ERR_USAGE, "--report %s: there is no file name after the =", said);
 	outlet = ARRAY_ADD(&work->outlets);
 	*outlet = (struct bisect_outlet){ format, FILE_NEW_INIT };
-	if (!said[len])
+	if (!said[len] || strcmp(said + len, "=-") == 0)
 		return 0;
 	return command_open_file(&outlet->file, said + len + 1,
 		(struct command_file){ "report of a bisection", bisect_formats[format].begins },
@@ -253,8 +256,9 @@ static void say_how_to_go_on(const struct bisect_work *work)
 {
 	if (work->bisecting.state_path && work->bisecting.account.steps.nr)
 		fprintf(stderr,
-			"benchgate: the same command goes on from here: %zu steps are kept\n",
-			work->bisecting.account.steps.nr);
+			"benchgate: the same command goes on from here; %zu of its steps %s kept\n",
+			work->bisecting.account.steps.nr,
+			work->bisecting.account.steps.nr == 1 ? "is" : "are");
 }
 
 static int bisect_run(struct arguments given, struct outcome *outcome, struct error *err)
@@ -307,8 +311,8 @@ const struct command command_bisect = {
 		"Exit codes: 1 when what made a benchmark slower was found, 5 when only a range was or nobody can tell, 0 for all else: "
 		"'benchgate help bisecting'.",
 	.examples =
-		"benchgate bisect sort/1000 --good v1.2          # from v1.2 to HEAD\n"
-		"benchgate bisect --good v1 --bad main --budget 10min --report markdown=found.md\n",
+		"benchgate bisect sort/1000 --good v1.4                # from v1.4 to HEAD\n"
+		"benchgate bisect --good v1.4 --report markdown=found.md  # whatever changed\n",
 	.opts = opts,
 	.run = bisect_run,
 };

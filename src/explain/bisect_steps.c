@@ -27,6 +27,7 @@ static const struct json_field step_rows[] = {
 };
 
 static const struct json_field whole_rows[] = {
+	JSON_FIELD_TEXT("key", struct bisect_steps, key),
 	JSON_FIELD_NUMBER("seconds", struct bisect_steps, seconds),
 	JSON_FIELD_U64("builds", struct bisect_steps, nr_builds),
 	JSON_FIELD_NUMBER("build_seconds", struct bisect_steps, build_seconds),
@@ -45,6 +46,8 @@ void bisect_steps_release(struct bisect_steps *steps)
 		free(step->trouble);
 	}
 	ARRAY_RELEASE(steps);
+	free(steps->key);
+	steps->key = NULL;
 }
 
 const struct bisect_step *bisect_steps_find(const struct bisect_steps *steps, const char *benchmark,

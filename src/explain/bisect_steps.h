@@ -27,7 +27,8 @@ struct bisect_step {
 struct bisect_steps {
 	struct bisect_step *items;
 	size_t nr, alloc;
-	double seconds; /* that the bisection took before it was ended, builds too */
+	char *key;      /* tells bisections apart: of which ends, benchmarks and options it is */
+	double seconds; /* that it took before it was ended, builds too */
 	uint64_t nr_builds;
 	double build_seconds;
 };

@@ -7,7 +7,7 @@
 static void add_markdown_line(enum bisect_line kind, const char *text, struct buf *out)
 {
 	static const char *const before[] = { [BISECT_LINE_PLAIN] = "",
-		[BISECT_LINE_HEADING] = "### ",
+		[BISECT_LINE_HEADING] = "\n### ",
 		[BISECT_LINE_ITEM] = "- ",
 		[BISECT_LINE_DETAIL] = "  - " };
 

@@ -76,6 +76,9 @@ static struct bisect_told told_by(const struct bisect_task *task, const struct b
 	struct bisect_told none = { BISECT_UNDECIDED, NAN, NAN, NAN };
 	struct look_data data;
 
+	/* More units will not bring it. */
+	if (!metric || !metric->ratios.nr)
+		none.answer = result->duets.nr ? BISECT_UNMEASURED : BISECT_UNDECIDED;
 	if (!metric || !metric->ratios.nr)
 		return none;
 	data = data_of(result, metric, &plan);
@@ -95,7 +98,9 @@ static double clarity(struct bisect_told told)
 static struct bisect_told told_by_times(const struct bisect_task *task,
 	const struct bisect_item *item, const struct result *result, const char **metric)
 {
-	struct bisect_told mean = told_by(task, item, result, metric_time.name, 2);
+	bool has_typical = metrics_find(&result->metrics, metric_typical.name) != NULL;
+	struct bisect_told mean =
+		told_by(task, item, result, metric_time.name, has_typical ? 2 : 1);
 	struct bisect_told typical = told_by(task, item, result, metric_typical.name, 2);
 	bool mean_moved = mean.answer == BISECT_ABOVE || mean.answer == BISECT_BELOW;
 	bool typical_moved = typical.answer == BISECT_ABOVE || typical.answer == BISECT_BELOW;
@@ -103,8 +108,7 @@ static struct bisect_told told_by_times(const struct bisect_task *task,
 		typical_moved != mean_moved ? typical_moved : clarity(typical) >= clarity(mean);
 
 	*metric = takes_typical ? metric_typical.name : metric_time.name;
-	if (!mean_moved && !typical_moved && mean.answer != typical.answer &&
-		metrics_find(&result->metrics, metric_typical.name))
+	if (has_typical && !mean_moved && !typical_moved && mean.answer != typical.answer)
 		return mean.answer == BISECT_UNDECIDED ? mean : typical;
 	return takes_typical ? typical : mean;
 }

@@ -81,8 +81,10 @@ static struct side *built_side(struct bisecting *bisecting, size_t number, struc
 	if (build_side(bisecting, number, side, err)) {
 		side_release(side);
 		free(side);
-		if (!process_interrupted())
+		if (!process_interrupted()) {
 			commit->trouble = str_dup(err->text);
+			bisecting->account.steps.nr_builds++;
+		}
 		return NULL;
 	}
 	bisecting->account.steps.nr_builds += !side->checkout.was_there;
@@ -102,8 +104,8 @@ static bool is_built(void *context, size_t commit)
 /* --- what is kept ------------------------------------------------------------------------------
  */
 
-/* A name of its own for each question that can be asked. */
-static void add_state_path(const struct bisecting *bisecting, struct buf *path)
+/* Tells bisections apart: the caller's to free. */
+static char *key_of(const struct bisecting *bisecting)
 {
 	const struct bisect_task *task = bisecting->task;
 	const struct bisect_account *account = &bisecting->account;
@@ -120,8 +122,8 @@ static void add_state_path(const struct bisecting *bisecting, struct buf *path)
 		buf_addf(&text, "%s %.17g\n", account->subjects.items[i].name,
 			account->subjects.items[i].search.least);
 	sha256_hex(text.data, text.len, hex);
-	buf_addf(path, "/bisect/%.16s.json", hex);
 	buf_release(&text);
+	return mem_copy(hex, 16);
 }
 
 /* Where nothing can be kept, a bisection that is ended begins anew. */
@@ -133,7 +135,7 @@ static char *state_path_of(const struct bisecting *bisecting)
 		return str_dup(bisecting->task->state);
 	if (!state_home_path(&path))
 		return NULL;
-	add_state_path(bisecting, &path);
+	buf_addf(&path, "/bisect/%s.json", bisecting->account.steps.key);
 	return buf_detach(&path);
 }
 
@@ -154,26 +156,49 @@ static int lock_steps(struct bisecting *bisecting, struct error *err)
 	return rc;
 }
 
+static int parse_steps(struct bisecting *bisecting, const struct buf *text, struct error *err)
+{
+	struct bisect_steps *steps = &bisecting->account.steps, read = { 0 };
+	int rc = bisect_steps_parse(text->data, text->len, &read, err);
+
+	if (rc)
+		rc = error_wrap(err, "%s", bisecting->state_path);
+	else if (strcmp(read.key, steps->key) != 0)
+		rc = error_set(
+			err, ERR_USAGE, "%s has steps of another bisection", bisecting->state_path);
+	if (!rc) {
+		bisect_steps_release(steps);
+		*steps = read;
+	} else {
+		bisect_steps_release(&read);
+	}
+	return rc;
+}
+
 static int read_steps_file(struct bisecting *bisecting, struct error *err)
 {
-	struct buf text = BUF_INIT;
+	struct buf text = BUF_INIT, line = BUF_INIT;
 	int rc = 0;
 
 	if (bisecting->task->fresh || folder_lacks(bisecting->state_path))
 		return 0;
-	if (file_read(bisecting->state_path, MAX_STATE_BYTES, &text, err) ||
-		bisect_steps_parse(text.data, text.len, &bisecting->account.steps, err))
-		rc = error_wrap(
-			err, "%s (--fresh begins the bisection anew)", bisecting->state_path);
-	else if (!bisecting->task->measure->quiet)
-		fprintf(stderr, "benchgate: goes on with %zu steps from %s\n",
-			bisecting->account.steps.nr, bisecting->state_path);
+	rc = file_read(bisecting->state_path, MAX_STATE_BYTES, &text, err);
+	if (!rc && parse_steps(bisecting, &text, err)) {
+		buf_adds(&line, err->text);
+		rc = error_set(err, ERR_USAGE, "%s (--fresh begins the bisection anew)", line.data);
+	} else if (!rc && !bisecting->task->measure->quiet) {
+		fprintf(stderr, "benchgate: goes on with %zu step%s from %s\n",
+			bisecting->account.steps.nr, bisecting->account.steps.nr == 1 ? "" : "s",
+			bisecting->state_path);
+	}
+	buf_release(&line);
 	buf_release(&text);
 	return rc;
 }
 
 static int open_state(struct bisecting *bisecting, struct error *err)
 {
+	bisecting->account.steps.key = key_of(bisecting);
 	bisecting->state_path = state_path_of(bisecting);
 	if (!bisecting->state_path)
 		return 0;
