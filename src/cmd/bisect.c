@@ -310,9 +310,8 @@ const struct command command_bisect = {
 		"A bisection that was ended goes on with the same command. --budget ends it; what is known by then is the answer.\n"
 		"Exit codes: 1 when what made a benchmark slower was found, 5 when only a range was or nobody can tell, 0 for all else: "
 		"'benchgate help bisecting'.",
-	.examples =
-		"benchgate bisect sort/1000 --good v1.4                # from v1.4 to HEAD\n"
-		"benchgate bisect --good v1.4 --report markdown=found.md  # whatever changed\n",
+	.examples = "benchgate bisect sort/1000 --good v1.4                # from v1.4 to HEAD\n"
+		    "benchgate bisect --good v1.4 --report markdown=found.md  # whatever changed\n",
 	.opts = opts,
 	.run = bisect_run,
 };
