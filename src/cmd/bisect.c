@@ -3,8 +3,10 @@
 #include "base/str.h"
 #include "cmd/verbs.h"
 #include "report/bisect_report.h"
+#include "session/bisect_range.h"
 #include "session/bisecting.h"
 #include "session/ci.h"
+#include "session/recorder.h"
 #include "sys/process.h"
 
 #include <stdio.h>
@@ -15,7 +17,7 @@
 
 struct bisect_options {
 	struct measure_options measure;
-	const char *good, *bad, *metric, *state, *cache;
+	const char *good, *bad, *metric, *db, *state, *cache;
 	uint64_t nr_units;
 	bool fresh, measure_identical;
 	struct words reports;
@@ -23,10 +25,14 @@ struct bisect_options {
 
 static const struct opt opts[] = {
 	OPT_WORD(0, "good", struct bisect_options, good, "REV",
-		"a commit before the change (default: \"base\" of the policy file, or where the bad one branched off)",
+		"a commit before the change (default: from the history; else \"base\" of the policy file, or where the bad one branched off)",
 		GROUP_EVERYDAY),
 	OPT_WORD(0, "bad", struct bisect_options, bad, "REV",
 		"a commit behind the change (default: HEAD)", GROUP_EVERYDAY),
+	OPT_WORD(0, "db", struct bisect_options, db, "FILE",
+		"the history whose newest step is looked into, where no end is named; none: in none (default: "
+		"\"history\" of the policy file)",
+		GROUP_EVERYDAY),
 	OPT_WORD('t', "tier", struct bisect_options, measure.select.tier, "TIER[,TIER]",
 		"only these tiers: critical, standard, comprehensive or your own", GROUP_SELECT),
 	OPT_WORD(0, "metric", struct bisect_options, metric, "NAME",
@@ -80,6 +86,7 @@ struct bisect_work {
 	struct words patterns;
 	struct settings settings;
 	struct revision good, bad;
+	struct bisect_range range; /* that the history gave */
 	struct bisect_task task;
 	struct bisecting bisecting;
 	struct {
@@ -168,6 +175,33 @@ static const char *usual_good(const struct bisect_work *work)
 	return is_named ? said : NULL;
 }
 
+/* Both ends, where nobody names one: a step that the history shows, if git knows its commits. */
+static int find_range(struct bisect_work *work, struct error *err)
+{
+	struct bisect_options *options = &work->options;
+	const char *path = recorder_path(options->db, &work->settings);
+	struct bisect_range *range = &work->range;
+
+	if (options->good || options->bad || !path)
+		return 0;
+	if (bisect_range_find(path, &work->patterns, options->metric, range, err))
+		return -1;
+	if (!range->good && options->db)
+		return error_set(err, ERR_USAGE,
+			"%s has no step of these benchmarks: name the ends, with --good and --bad",
+			path);
+	/* A history may be of more than was fetched. */
+	if (!range->good ||
+		(!options->db &&
+			!(revision_is_known(work->settings.root, range->good) &&
+				revision_is_known(work->settings.root, range->bad))))
+		return 0;
+	options->good = range->good;
+	options->bad = range->bad;
+	work->bisecting.account.note = str_dup(range->note);
+	return 0;
+}
+
 /* What the bad one does not go back to is no end: where the two branched off is. */
 static int find_ends(struct bisect_work *work, struct error *err)
 {
@@ -214,7 +248,7 @@ static int prepare_bisection(struct bisect_work *work, struct error *err)
 	if (check_bisect_options(work, err) || open_outlets(work, err) ||
 		settings_load(&select->settings, &work->settings, err) ||
 		settings_choose_sandbox(&select->settings, &work->settings, err) ||
-		find_ends(work, err))
+		find_range(work, err) || find_ends(work, err))
 		return -1;
 	options->measure.plan.nr_units = options->nr_units;
 	options->measure.plan.looks = true;
@@ -286,6 +320,7 @@ static int bisect_run(struct arguments given, struct outcome *outcome, struct er
 		file_new_release(&work.outlets.items[i].file);
 	ARRAY_RELEASE(&work.outlets);
 	bisecting_release(&work.bisecting);
+	bisect_range_release(&work.range);
 	revision_release(&work.good);
 	revision_release(&work.bad);
 	settings_release(&work.settings);

@@ -195,3 +195,33 @@ short() { # REVISION
 	try compare -q v1 culprit~2 --bisect --only steady --time 1ms --units 1
 	[ "$status" -eq 125 ]
 }
+
+@test "without ends it starts from the newest step of the history" {
+	# shellcheck disable=SC2046  # numbers
+	nothing $(seq 11)
+	counts 120 culprit
+	git tag culprit
+	# shellcheck disable=SC2046
+	nothing $(seq 12 22)
+	git rev-list --reverse HEAD >commits.txt
+	/usr/bin/python3 - <<-'PY' >steps.txt
+		import json, random
+		draw = random.Random(2)
+		print('{"format":"benchgate-history","version":1}')
+		for r, commit in enumerate(open("commits.txt").read().split()):
+		    levels = [{"benchmark": name, "metric": "allocations", "unit": "", "tier": "critical", "better": "less",
+		        "value": draw.gauss(120 if r >= at else 100, .2), "spread": .003} for name, at in (("steady", 12), ("other", 20))]
+		    run = {"time": f"2026-01-{r + 1:02}T00:00:00Z", "id": f"{r + 1:016x}", "machine": "01234567", "commit": commit,
+		           "toolchain": None, "in_turn": False, "dirty": False, "levels": levels}
+		    print(json.dumps({"branch": "main", "tag": None, "height": r + 1, "given_up": run}))
+	PY
+	try history import steps.txt --db runs.db
+	[ "$status" -eq 0 ]
+	within=60 try bisect -q steady --metric allocations --time 1ms --units 2 --db runs.db
+	[ "$status" -eq 1 ]
+	[ "${lines[1]}" = 'note: the history has a step of steady between these two: +19.9 %' ]
+	[[ ${lines[0]} == *"; 1 commit to choose from" ]]
+	[ "${lines[4]}" = "  $(short culprit) culprit" ]
+	try bisect -q sized --db runs.db
+	fails 2 'benchgate: runs.db has no step of these benchmarks: name the ends, with --good and --bad'
+}
