@@ -121,6 +121,11 @@ short() { # REVISION
 	[ "$status" -eq 0 ]
 	[ "${lines[2]}" = 'better: allocations -50.0 %' ]
 	[[ ${lines[3]} == *' fewer' ]]
+	# What stays undecided ends with its units.
+	try bisect -q steady --good v1 --metric time --time 1ms --units 2 --threshold 0.1%
+	[ "$status" -eq 5 ]
+	[[ ${lines[2]} == 'not sure that there is a change: time '*'; more --units tell more' ]]
+	[[ $output == *', undecided  (2 units, '* ]]
 }
 
 @test "a bisection that was ended goes on where it was, and the same is not at work twice" {
@@ -144,7 +149,7 @@ short() { # REVISION
 	bisect --state "$state"
 	fails 2 "benchgate: the same bisection is at work already: it has the lock of $state"
 	kill -KILL $pid
-	! wait $pid
+	wait $pid || true
 	bisect --state "$state"
 	fails 2 "benchgate: $state has steps of another bisection (--fresh begins the bisection anew)"
 	bisect --state "$state" --measure-identical --time 100ms --units 10

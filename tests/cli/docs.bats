@@ -426,7 +426,7 @@ block() {
 	age_all() { :; }
 	each <<-'END'
 		git bisect start HEAD v1.4
-		git bisect run benchgate compare -q v1.4 --bisect --only sort/1000
+		0|2: git bisect run benchgate compare -q v1.4 --bisect --only sort/1000
 		git bisect reset
 		0|1|5: benchgate bisect sort/1000 --good v1.4
 		0|1|5: benchgate bisect --good v1.4 --bad main --budget 10min
