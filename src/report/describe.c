@@ -305,7 +305,7 @@ void describe_drift(const struct comparison *comparison, struct buf *out)
 
 	if (comparison->drift_source == DRIFT_NONE)
 		return;
-	if (comparison->base_metric && comparison->base_metric->digest.nr)
+	if (comparison->base_metric && metric_is_digest(comparison->base_metric))
 		buf_adds(out,
 			"the base has only a mean and a deviation; the drift between sessions is "
 			"assumed to be ");

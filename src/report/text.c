@@ -111,7 +111,8 @@ static void add_digest_note(const struct page *page)
 	size_t nr = 0;
 
 	for (size_t i = 0; i < verdict->nr; i++)
-		nr += verdict->items[i].base_metric && verdict->items[i].base_metric->digest.nr;
+		nr += verdict->items[i].base_metric &&
+			metric_is_digest(verdict->items[i].base_metric);
 	if (nr)
 		buf_addf(page->out,
 			"note: %zu judged with an assumed drift of 2 %%, because the base has only mean and standard deviation\n",
