@@ -97,18 +97,18 @@ const struct command command_update_baselines = {
 		"bounds each of them.\n"
 		"A benchmark is not recorded when its processes differ by more than 5 %, nor when it changed by more "
 		"than its threshold and --reason does not say why; the exit code is 3 then.\n"
-		"With --from nothing is measured: the files, of benchgate or of another tool, are one session, each file "
-		"a process.\n"
 		"--auto reads a history in place of measuring ('benchgate help history-file'): seven runs of the base branch in a row, "
 		"each better than the baseline and together surely by 3 % or more, make a proposal in baselines/proposed. It "
 		"is taken over after 24 hours, or with --approve, and withdrawn where later runs contradict it. A regression "
 		"is never taken over so.\n"
+		"With --from nothing is measured: the files, of benchgate or of another tool, are one session, each file "
+		"a process.\n"
 		"UPDATE_BASELINES=1 benchgate run ... does the same without asking; a value other than 1 is the reason.",
 	.examples =
 		"benchgate update-baselines --suite ./my.so\n"
 		"benchgate update-baselines 'sort/*' --replace --reason \"sustained-improvement: radix sort\"\n"
-		"benchgate update-baselines --from bench1.txt bench2.txt bench3.txt --baseline main --yes\n"
-		"benchgate update-baselines --auto --db benchmarks.db\n",
+		"benchgate update-baselines --auto --db benchmarks.db\n"
+		"benchgate update-baselines --from bench1.txt bench2.txt bench3.txt --baseline main --yes\n",
 	.opts = opts,
 	.run = update_baselines_run,
 };

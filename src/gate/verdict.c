@@ -165,7 +165,8 @@ static void accept(
 {
 	const struct acceptance *acceptance;
 
-	if (comparison->word != VERDICT_REGRESSION || comparison->is_limit || !trial->accepted)
+	if ((comparison->word != VERDICT_REGRESSION && comparison->word != VERDICT_WARNING) ||
+		comparison->is_limit || !trial->accepted)
 		return;
 	acceptance =
 		acceptances_find(trial->accepted, comparison->head->name, comparison->metric->name);

@@ -367,7 +367,10 @@ static int find_base(struct merge_input *input, const struct words *given,
 		return error_set(err, ERR_NO_BASE,
 			"%s was measured in turn with a base that is not here: --against takes what compare wrote with --base-out",
 			input->path);
-	return base_load_if_there(&input->base, NULL, settings, &input->head, err);
+	if (base_load_if_there(&input->base, NULL, settings, &input->head, err))
+		return -1;
+	base_find_counts(&input->base, settings, &input->head);
+	return 0;
 }
 
 /* What run measured in turn stands beside its baseline. */

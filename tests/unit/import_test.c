@@ -345,3 +345,19 @@ TEST(json_among_a_log_and_numbers_that_are_none_are_read)
 	assert_null(metrics_find(&run.items[0].metrics, "cpu_time"));
 	run_release(&run);
 }
+
+TEST(a_file_that_asks_for_room_without_end_is_refused)
+{
+	struct buf text = BUF_INIT;
+	struct error err = ERROR_INIT;
+	struct run run = RUN_INIT;
+
+	for (int i = 0; i <= 200; i++)
+		buf_addf(&text, "BenchmarkA 1 %d u%d\n", i, i);
+	assert_int_equal(read_given("go", text.data, &run, &err), -1);
+	assert_string_equal(err.text,
+		"as go: it has more than 100000 benchmarks, or one with more than 200 metrics: import a part of it");
+	assert_int_equal(run.items[0].metrics.nr, 200);
+	run_release(&run);
+	buf_release(&text);
+}
