@@ -199,8 +199,8 @@ static void put(struct court *court, struct comparison *comparison, const struct
 		judge_rule(&court->judge, question, comparison->head, court->verdict->family);
 
 	fill_ruling(court, comparison, question, &ruling);
-	comparison->only_warns =
-		warns_only(&court->judge, question, &ruling, &comparison->tolerance);
+	if (warns_only(&court->judge, question, &ruling, &comparison->tolerance))
+		comparison->word = VERDICT_WARNING;
 	comparison->aspects[ASPECT_MAIN] = aspect_of(comparison, question->head);
 }
 
