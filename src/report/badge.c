@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "gate/past.h"
 #include "model/units.h"
+#include "report/tally.h"
 
 #include <math.h>
 #include <string.h>
@@ -54,7 +55,7 @@ static void add_trend(const struct verdict *verdict, struct buf *out)
 /* "pass", "2 regressions", "inconclusive"; "pass, +2.1 % a week" */
 static void add_message(const struct verdict *verdict, struct buf *out)
 {
-	size_t nr = verdict_count(verdict, VERDICT_REGRESSION);
+	size_t nr = tally_of(verdict).words[VERDICT_REGRESSION];
 	size_t start = out->len;
 
 	if (verdict->word == VERDICT_REGRESSION && nr) {
