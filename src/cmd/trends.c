@@ -172,6 +172,8 @@ static int read_trends(struct trends_work *work, struct error *err)
 			line.move.now = line.past.points.items[line.past.points.nr - 1].value;
 		*ARRAY_ADD(&work->lines) = line;
 	}
+	for (size_t i = 0; i < work->lines.nr; i++)
+		work->lines.items[i].past.family = work->lines.nr;
 	series_reader_release(&reader);
 	return rc;
 }

@@ -163,7 +163,7 @@ static void add_step(const struct past *past, struct buf *out)
 	const struct changepoints *changes = &past->changes;
 	const struct changepoint *last = changes->nr ? &changes->items[changes->nr - 1] : NULL;
 
-	if (!last)
+	if (!last || !past_surprises(past, last->p))
 		return;
 	buf_addf(out, "%s%s ", last->maybe ? "maybe a " : "",
 		last->kind == CHANGE_STEP ? "step" : "slope");

@@ -204,11 +204,17 @@ double past_level_near(const struct past *past, size_t at)
 	return level;
 }
 
+bool past_surprises(const struct past *past, double p)
+{
+	return past->family > 1 ? p * (double)past->family <= PAST_CHANCE : p <= PAST_CHANCE;
+}
+
 const struct changepoint *past_newest_step(const struct past *past)
 {
 	for (size_t i = past->changes.nr; i-- > 0;)
 		if (past->changes.items[i].kind == CHANGE_STEP &&
-			past->changes.items[i].at >= past->window)
+			past->changes.items[i].at >= past->window &&
+			past_surprises(past, past->changes.items[i].p))
 			return &past->changes.items[i];
 	return NULL;
 }

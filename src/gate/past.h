@@ -36,6 +36,7 @@ struct past_settings {
 struct past {
 	struct past_points points; /* owned; in the order of the commits, the newest last */
 	bool more_is_better;
+	size_t family; /* series that are told of together: chance has as many tries; 0: one */
 	const char *machine_before; /* that measured before the first point; or NULL */
 	struct changepoints changes;
 	size_t *marks; /* points whose suite another compiler made than the one before's */
@@ -54,7 +55,8 @@ struct past {
 void past_look(struct past *past, const struct past_settings *settings);
 void past_release(struct past *past);
 
-/* How likely a change is called one where none is, in all of a series. */
+/* How likely a change, or an unusual value, is called one where none is: in a series, and of what
+ * surprises in all of a family. */
 #define PAST_CHANCE .01
 
 /* The level at the first of the points that are at most that much older than the newest, and now:
@@ -67,7 +69,10 @@ struct past_move past_move(const struct past *past, uint64_t within_ns);
 /* The median of the points around it. */
 double past_level_near(const struct past *past, size_t at);
 
-/* The newest step of the present; NULL: there is none. */
+/* Is that small a probability surprising in any of the family? */
+bool past_surprises(const struct past *past, double p);
+
+/* The newest step of the present that surprises; NULL: there is none. */
 const struct changepoint *past_newest_step(const struct past *past);
 
 /* The compiler of the suite changed at one of the points that the change may have begun at; how

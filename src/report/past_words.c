@@ -25,9 +25,6 @@ const char *const past_kinds[] = {
 	NULL,
 };
 
-/* An anomaly is one once in a hundred times where all is as ever. */
-#define ANOMALY_CHANCE .01
-
 static struct past_word *word_add(
 	struct past_words *words, const struct past *past, enum past_kind kind, size_t at)
 {
@@ -203,7 +200,7 @@ static void say_anomaly(struct past_words *words, const struct past *past)
 	size_t last = past->points.nr - 1;
 	struct buf text = BUF_INIT;
 
-	if (!(past->anomaly_p < ANOMALY_CHANCE) ||
+	if (isnan(past->anomaly_p) || !past_surprises(past, past->anomaly_p) ||
 		(changes->nr && changes->items[changes->nr - 1].maybe))
 		return;
 	buf_adds(&text, "unusual value, ");
@@ -264,7 +261,8 @@ struct past_words past_words_of(
 	if (!past->points.nr)
 		return words;
 	for (size_t i = past->changes.nr; i-- > 0;)
-		say_change(&words, past, &past->changes.items[i], benchmark);
+		if (past_surprises(past, past->changes.items[i].p))
+			say_change(&words, past, &past->changes.items[i], benchmark);
 	say_anomaly(&words, past);
 	say_creep(&words, past);
 	if (limit)

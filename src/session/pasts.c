@@ -257,6 +257,8 @@ int pasts_give(struct pasts *pasts, const char *db, const struct settings *setti
 	pasts->items = mem_alloc(verdict->nr, sizeof *pasts->items);
 	for (size_t i = 0; i < verdict->nr_parts && !rc; i++)
 		rc = give_part(&seeking, verdict, i, err);
+	for (size_t i = 0; i < pasts->nr; i++)
+		pasts->items[i].family = pasts->nr;
 	series_reader_release(&reader);
 	history_close(history);
 	return rc;

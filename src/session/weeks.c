@@ -82,6 +82,8 @@ static int read_all_series(struct weeks *weeks, struct history *history,
 		if (is_told(&weeks->pasts.series.items[i]))
 			rc = weeks_add(
 				weeks, &reader, &weeks->pasts.series.items[i], settings, err);
+	for (size_t i = 0; i < weeks->weekly.nr; i++)
+		weeks->weekly.items[i].past.family = weeks->weekly.nr;
 	series_reader_release(&reader);
 	return rc;
 }

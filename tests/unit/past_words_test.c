@@ -113,6 +113,26 @@ TEST_WITH(spike_step_and_slope_are_different_words, NULL, clear)
 	}
 }
 
+/* Of a thousand series, some have what would be strange in one. */
+TEST_WITH(what_is_told_of_many_series_surprises_in_all_of_them, NULL, clear)
+{
+	struct past_words words;
+
+	seeded = random_seed(3);
+	made_clear(&made);
+	for (size_t i = 0; i < 60; i++)
+		made_add(&made, 100 * exp(.01 * normal()), NULL);
+	made.past.points.items[59].value = 106;
+	made_look(&made);
+	assert_true(made.past.anomaly_p < .01 && made.past.anomaly_p > 1e-5);
+	for (size_t family = 1; family <= 1000; family *= 1000) {
+		made.past.family = family;
+		words = past_words_of(&made.past, "x", NULL);
+		assert_int_equal(words.nr, family == 1);
+		past_words_release(&words);
+	}
+}
+
 static const char *text_of(const struct past_words *words, enum past_kind kind)
 {
 	for (size_t i = 0; i < words->nr; i++)
