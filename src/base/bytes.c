@@ -21,7 +21,9 @@ void bytes_add_i64(struct buf *to, int64_t number)
 
 struct bytes bytes_of(const void *data, size_t len)
 {
-	return (struct bytes){ data, (const unsigned char *)data + len, false };
+	const unsigned char *at = data;
+
+	return (struct bytes){ at, len ? at + len : at, false };
 }
 
 uint64_t bytes_u64(struct bytes *bytes)

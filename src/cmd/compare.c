@@ -6,6 +6,7 @@
 #include "session/ci.h"
 #include "session/counting.h"
 #include "session/finish.h"
+#include "session/from_history.h"
 #include "session/in_turn.h"
 #include "session/judging.h"
 #include "session/names.h"
@@ -18,6 +19,7 @@
 #include "suite/commands.h"
 #include "sys/process.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,6 +30,7 @@ struct compare_options {
 	struct shard_options shard;
 	uint64_t layouts;
 	bool measure_identical, only_changed;
+	bool from_history;
 	bool allow_mismatch;
 	const char *out, *base_out, *db;
 	struct words reports;
@@ -66,6 +69,10 @@ static const struct opt opts[] = {
 		"do not measure a benchmark whose machine code, constants and files are the same on "
 		"both sides: it passes as identical code",
 		GROUP_SELECT),
+	OPT_FLAG(0, "from-history", struct compare_options, from_history,
+		"measure nothing: BASE and HEAD name runs that the history of --db, or of the policy file, keeps, by their "
+		"commits or ids",
+		GROUP_BASE),
 	OPT_FLAG(0, "allow-mismatch", struct compare_options, allow_mismatch,
 		"compare sides of another machine or build all the same", GROUP_BASE),
 	OPT_WORD('o', "out", struct compare_options, out, "FILE",
@@ -200,11 +207,33 @@ static void take_two_commands(struct work *work)
 	work->operands.nr = 0;
 }
 
+/* Nothing is kept again. */
+static int find_in_history(struct work *work, struct error *err)
+{
+	const struct words *operands = &work->operands;
+	const char *path = recorder_path(work->options.db, &work->settings);
+	struct from_history_sides sides = { .base_run = &work->base_side.run,
+		.head_run = &work->head.run };
+
+	if (operands->nr != 2)
+		return error_set(err, ERR_USAGE,
+			"--from-history takes two names of runs: compare --from-history BASE HEAD");
+	if (!path)
+		return error_set(err, ERR_USAGE,
+			"no history is named: give --db FILE, or set \"history\" in the policy file");
+	sides.base = work->base_side.said = operands->items[0];
+	sides.head = work->head.said = operands->items[1];
+	work->base_side.is_base = true;
+	return from_history_read(path, &sides, err);
+}
+
 static int find_sides(struct work *work, struct error *err)
 {
 	const struct words *operands = &work->operands;
 	struct side_options options = side_options(work);
 
+	if (work->options.from_history)
+		return find_in_history(work, err);
 	work->base_side.is_base = true;
 	if (are_two_commands(work)) {
 		take_two_commands(work);
@@ -457,12 +486,53 @@ static void add_sides(const struct work *work, struct buf *text)
 	buf_addc(text, '\n');
 }
 
+static const struct comparison *compared_time(const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->nr; i++) {
+		const struct metric *metric = verdict->items[i].metric;
+
+		if (metric && strcmp(metric->name, metric_time.name) == 0 &&
+			isfinite(verdict->items[i].change_ratio))
+			return &verdict->items[i];
+	}
+	return NULL;
+}
+
+/* Of two commands, how much longer the slower one takes: "./new ran 1.05 +- 0.02 times faster than
+ * ./old". */
+static void add_factor(const struct work *work, const struct verdict *verdict, struct buf *text)
+{
+	const struct comparison *time = work->commands.nr == 2 ? compared_time(verdict) : NULL;
+	double factor = time ? 1 + time->change_ratio : NAN;
+	double low = time ? 1 + time->change_low : NAN, high = time ? 1 + time->change_high : NAN;
+	bool is_sure = low > 1 || high < 1;
+	bool base_is_faster = factor >= 1;
+
+	if (!(factor > 0))
+		return;
+	if (!base_is_faster) {
+		double other = low;
+
+		factor = 1 / factor;
+		low = 1 / high;
+		high = 1 / other;
+	}
+	buf_add_printable(text, work->commands.items[base_is_faster ? 0 : 1].text);
+	buf_addf(text, " ran %.2f", factor);
+	if (isfinite(high - low))
+		buf_addf(text, " \xc2\xb1 %.2f", (high - low) / 2);
+	buf_adds(text, " times faster than ");
+	buf_add_printable(text, work->commands.items[base_is_faster ? 1 : 0].text);
+	buf_adds(text, is_sure ? "\n" : "; that may be chance\n");
+}
+
 static int conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	struct verdict verdict = judging_verdict(&work->judging);
 	int rc;
 
 	add_sides(work, &work->finish.notes);
+	add_factor(work, &verdict, &work->finish.notes);
 	shard_add_note(&work->head.run, &work->finish.notes);
 	counting_add_profiles(&work->base.run, &work->head.run, &work->finish.notes);
 	counting_add_notes(&work->head.run.counting, &work->finish.notes);
@@ -500,7 +570,9 @@ static int prepare(struct work *work, struct error *err)
 			"--only-changed and --measure-identical exclude each other: give one");
 	if (second_look_check(&work->options.second, err) || open_files(work, err) ||
 		settings_load(&work->options.measure.select.settings, &work->settings, err) ||
-		recorder_open(&work->finish.recorder, work->options.db, &work->settings, err) ||
+		(!work->options.from_history &&
+			recorder_open(
+				&work->finish.recorder, work->options.db, &work->settings, err)) ||
 		settings_choose_sandbox(
 			&work->options.measure.select.settings, &work->settings, err) ||
 		find_sides(work, err) || choose(work, err) || check_head(work, err))
@@ -554,10 +626,13 @@ const struct command command_compare = {
 		"so that what the machine does falls on both alike. Each benchmark ends as soon as it is decided.\n"
 		"Revisions are built in a folder of their own, by \"build\" in the policy file; the checkout is not "
 		"touched, and what was built is kept.\n"
+		"With --from-history nothing is measured: runs that --db kept are compared, the newest of HEAD's commit with all of "
+		"BASE's on the same machine.\n"
 		"What each word and exit code means: 'benchgate help verdicts', 'benchgate help exit-codes'.",
 	.examples =
 		"benchgate compare main                          # the working tree with main\n"
-		"benchgate compare old.so new.so --only 'sort*'  # some benchmarks of two suites\n",
+		"benchgate compare old.so new.so --only 'sort*'  # some benchmarks of two suites\n"
+		"benchgate compare --from-history main HEAD --db benchmarks.db\n",
 	.opts = opts,
 	.run = compare_run,
 };

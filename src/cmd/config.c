@@ -252,6 +252,8 @@ static void add_history(struct rows *rows, const struct settings *settings)
 		settings->keep_points_ns };
 
 	add_keys(rows, "history", policy_history_keys, &holds, settings->file);
+	add_keys(rows, "baseline_updates", policy_update_keys, &settings->updates,
+		says(settings, "baseline_updates") ? settings->file : BUILT_IN);
 }
 
 static void add_notify(struct rows *rows, const struct settings *settings)

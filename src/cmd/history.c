@@ -7,7 +7,6 @@
 #include "base/str.h"
 #include "cmd/verbs.h"
 #include "session/recorder.h"
-#include "suite/revision.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 
@@ -143,51 +142,17 @@ int history_chosen(const struct history_work *work, struct history_runs *runs, s
 	return history_list(work->history, &filter, runs, err);
 }
 
-/* What git makes of a name; not found where it makes nothing of it. */
-static int named_by_git(const struct history_work *work, const char *said,
-	struct history_runs *runs, struct error *err)
-{
-	struct revision revision = REVISION_INIT;
-	struct error ignored = ERROR_INIT;
-	int rc = 0;
-
-	if (!revision_resolve(".", said, &revision, &ignored)) {
-		const struct history_filter filter = { .commit = revision.commit };
-
-		rc = history_list(work->history, &filter, runs, err);
-	}
-	revision_release(&revision);
-	return rc;
-}
-
-int history_named(const struct history_work *work, const char *said, struct history_runs *runs,
-	struct error *err)
-{
-	const struct history_filter filter = { .said = said };
-	size_t before = runs->nr;
-
-	if (!*said)
-		return error_set(err, ERR_USAGE, "the name of a run is empty");
-	if (history_list(work->history, &filter, runs, err))
-		return -1;
-	if (runs->nr == before && named_by_git(work, said, runs, err))
-		return -1;
-	if (runs->nr == before)
-		return error_set(err, ERR_NO_BASE,
-			"%s has no run '%s'; a run is named by four letters or more of its id or its commit ('benchgate history list')",
-			work->path, said);
-	return 0;
-}
-
 void history_spell_run(const struct history_run *run, struct buf *text)
 {
-	buf_addf(text, "run %s of %s", run->id, run->time);
+	buf_adds(text, "run ");
+	history_add_name(run->id, 16, text);
+	buf_addf(text, " of %s", run->time);
 	if (!run->commit && !run->branch)
 		return;
 	buf_adds(text, " (");
 	if (run->commit) {
 		buf_adds(text, "commit ");
-		buf_addf(text, "%.10s", run->commit);
+		history_add_name(run->commit, 10, text);
 	}
 	buf_adds(text, run->commit && run->branch ? ", " : "");
 	buf_add_printable(text, run->branch ? run->branch : "");

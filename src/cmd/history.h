@@ -41,11 +41,6 @@ int history_check_file(struct history_work *work, struct error *err);
 /* Appends the runs that --branch, --machine and --since leave. */
 int history_chosen(const struct history_work *work, struct history_runs *runs, struct error *err);
 
-/* Appends the runs that somebody calls so: by the beginning of an id or a commit, or by a name that
- * git knows. None is an error. */
-int history_named(const struct history_work *work, const char *said, struct history_runs *runs,
-	struct error *err);
-
 /* Appends "run 0123456789abcdef of 2026-11-21T04:05:06Z (commit 0123456789, main)". */
 void history_spell_run(const struct history_run *run, struct buf *text);
 

@@ -7,6 +7,7 @@
 #include "model/run_json.h"
 #include "model/units.h"
 #include "report/columns.h"
+#include "session/from_history.h"
 #include "store/series.h"
 #include "sys/file.h"
 #include "sys/term.h"
@@ -17,7 +18,7 @@
 
 static void fill_id(const void *row, struct buf *cell)
 {
-	buf_addf(cell, "%.8s", ((const struct history_run *)row)->id);
+	history_add_name(((const struct history_run *)row)->id, 8, cell);
 }
 
 static void fill_time(const void *row, struct buf *cell)
@@ -29,7 +30,8 @@ static void fill_commit(const void *row, struct buf *cell)
 {
 	const struct history_run *run = row;
 
-	buf_addf(cell, "%.10s%s", run->commit ? run->commit : "-", run->dirty ? "+" : "");
+	history_add_name(run->commit ? run->commit : "-", 10, cell);
+	buf_adds(cell, run->dirty ? "+" : "");
 }
 
 static void fill_branch(const void *row, struct buf *cell)
@@ -266,7 +268,7 @@ int history_show_run(struct history_work *work, struct error *err)
 
 	if (!work->operands.nr)
 		return error_set(err, ERR_USAGE, "history show takes a run");
-	rc = history_named(work, work->operands.items[0], &runs, err);
+	rc = from_history_find(work->history, work->operands.items[0], &runs, err);
 	if (!rc)
 		rc = choose_one(&runs, work->operands.items[0], err);
 	if (!rc)

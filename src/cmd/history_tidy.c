@@ -5,7 +5,9 @@
 #include "base/date.h"
 #include "base/str.h"
 #include "session/baseline_file.h"
+#include "session/from_history.h"
 #include "store/baseline.h"
+#include "store/proposals.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 #include "sys/term.h"
@@ -101,7 +103,7 @@ int history_remove_runs(struct history_work *work, struct error *err)
 	if (!rc && !work->operands.nr)
 		rc = error_set(err, ERR_USAGE, "history rm takes runs");
 	for (size_t i = 0; i < work->operands.nr && !rc; i++)
-		rc = history_named(work, work->operands.items[i], &runs, err);
+		rc = from_history_find(work->history, work->operands.items[i], &runs, err);
 	for (size_t i = 0; i < runs.nr && !rc; i++)
 		*ARRAY_ADD(&fates) = (struct fated){ &runs.items[i], FATE_GOES };
 	if (!rc)
@@ -130,7 +132,25 @@ static void take_commits(const struct run *baseline, struct texts *named)
 	}
 }
 
-/* Commits that baselines were recorded from. */
+/* Runs that what is proposed for a baseline rests on. */
+static int take_supports(const char *baseline, struct texts *named, struct error *err)
+{
+	struct proposals proposals = { 0 };
+	struct buf path = BUF_INIT;
+	int rc;
+
+	proposals_path(baseline, &path);
+	rc = proposals_read(path.data, &proposals, err);
+	for (size_t i = 0; i < proposals.nr; i++)
+		for (size_t j = 0; j < proposals.items[i].supports.nr; j++)
+			if (proposals.items[i].status != PROPOSAL_WITHDRAWN)
+				texts_add(named, proposals.items[i].supports.items[j].run);
+	proposals_release(&proposals);
+	buf_release(&path);
+	return rc;
+}
+
+/* Commits that baselines were recorded from, and runs that they are to be recorded from. */
 static int read_baselines(const struct history_work *work, struct texts *named, struct error *err)
 {
 	struct texts paths = { 0 };
@@ -141,6 +161,8 @@ static int read_baselines(const struct history_work *work, struct texts *named, 
 
 		rc = baseline_read(paths.items[i], &baseline, err);
 		take_commits(&baseline, named);
+		if (!rc)
+			rc = take_supports(paths.items[i], named, err);
 		run_release(&baseline);
 	}
 	texts_release(&paths);
@@ -166,7 +188,8 @@ static enum fate decide_fate(
 		options->keep_points_ns ? options->keep_points_ns : work->settings.keep_points_ns;
 	uint64_t whole = options->keep_ns ? options->keep_ns : work->settings.keep_ns;
 
-	if (run->tag || (run->commit && texts_have(named, run->commit)))
+	if (run->tag || texts_have(named, run->id) ||
+		(run->commit && texts_have(named, run->commit)))
 		return FATE_STAYS;
 	if (is_run_older(run, points))
 		return FATE_GOES;

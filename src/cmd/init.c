@@ -13,8 +13,11 @@
 #include <string.h>
 
 extern const char policy_txt[];
+extern const char tool_policy_txt[];
 extern const char first_c_txt[];
 extern const char ignore_txt[];
+extern const char ci_tools_txt[];
+extern const char ci_python_txt[];
 extern const char benchgate_h[];
 
 /* The header, where it is a copy beside the benchmarks, and where it is installed. */
@@ -26,9 +29,15 @@ extern const char benchgate_h[];
 	"pkg_check_modules(BENCHGATE REQUIRED benchgate)\n" \
 	"target_include_directories(first PRIVATE ${BENCHGATE_INCLUDE_DIRS})"
 
+/* Where the script installs packages of Python's. */
+#define PYTHON_PATH "tools=$HOME/.local/share/benchgate/tools\nPATH=$tools/bin:$PATH\n"
+
 /* What a name between two @ stands for; NULL: for itself. */
 static const char *value_of(const struct init_project *project, const char *name, size_t len)
 {
+	const struct init_tool_use *use = &project->tool;
+	const struct init_tool *tool = use->tool;
+	bool is_python = tool && strstr(tool->needs, "add_python");
 	const struct {
 		const char *name, *value;
 	} known[] = {
@@ -39,6 +48,16 @@ static const char *value_of(const struct init_project *project, const char *name
 		{ "flags", project->installed ? "$(" INSTALLED ")" : OWN_FLAGS },
 		{ "make_flags", project->installed ? "$(shell " INSTALLED ")" : OWN_FLAGS },
 		{ "include", project->installed ? INSTALLED_INCLUDE : OWN_INCLUDE },
+		/* A tool writes where it runs, and what builds it may download. */
+		{ "sandbox", tool ? "off" : "auto" },
+		{ "tool_path", is_python ? PYTHON_PATH : "" },
+		{ "tool_python", is_python ? ci_python_txt : "" },
+		{ "tool_install", tool ? ci_tools_txt : "" },
+		{ "tool_needs", tool ? tool->needs : "" },
+		{ "tool_call", tool ? "\tinstall_tools\n" : "" },
+		{ "tool_bench", use->keys.data },
+		{ "tool_build", use->build_key.data },
+		{ "tool_rest", tool && tool->rest ? tool->rest : "" },
 	};
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -57,7 +76,8 @@ void init_fill(const struct init_project *project, const char *text, struct buf 
 			: NULL;
 
 		if (value) {
-			if (value == project->source)
+			if (value == project->source || value == project->tool.keys.data ||
+				value == project->tool.build_key.data)
 				buf_adds(out, value);
 			else
 				init_fill(project, value, out);
@@ -70,7 +90,10 @@ void init_fill(const struct init_project *project, const char *text, struct buf 
 
 void init_add_command(const struct init_project *project, struct buf *out)
 {
-	init_fill(project, project->build->command, out);
+	if (project->tool.tool)
+		buf_adds(out, project->tool.build.data);
+	else
+		init_fill(project, project->build->command, out);
 }
 
 static int write_new(const char *path, const struct buf *content, struct error *err)
@@ -106,6 +129,8 @@ int init_write_all(const struct init_project *project, struct buf *said, struct 
 {
 	const struct init_build *build = project->build;
 
+	if (project->tool.tool)
+		return init_write(project, "benchgate.json", tool_policy_txt, said, err);
 	if (init_write(project, "@folder@/first.c", first_c_txt, said, err))
 		return -1;
 	if (!project->installed &&
@@ -267,7 +292,8 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 
-static void add_files(const char *what, const struct texts *files, struct buf *out)
+static void add_files(
+	const char *what, const struct texts *files, const char *then, struct buf *out)
 {
 	if (!files->nr)
 		return;
@@ -278,16 +304,50 @@ static void add_files(const char *what, const struct texts *files, struct buf *o
 	}
 	if (files->nr > MAX_NAMED)
 		buf_addf(out, " and %zu more", files->nr - MAX_NAMED);
-	buf_adds(out,
-		"; they stay as they are: what benchgate measures includes benchgate.h (see 'benchgate help suites')\n");
+	buf_addf(out, "; %s\n", then);
 }
 
-static void add_found(const struct init_project *project, struct buf *out)
+static bool wants_more(const struct init_tool *tool, const struct texts *files)
 {
-	if (project->build->name)
+	bool wants = false;
+
+	for (size_t i = 0; i < files->nr && tool->wants; i++)
+		wants |= !init_has_text(files->items[i], tool->wants);
+	return wants;
+}
+
+static void add_tools_found(const struct init_project *project, struct init_told *told)
+{
+	for (size_t i = 0; init_tools[i].name; i++) {
+		const struct init_tool *tool = &init_tools[i];
+		const struct texts *files = &project->tool_files.of[i];
+		bool is_used = tool == project->tool.tool && !project->policy;
+		struct buf what = BUF_INIT;
+
+		buf_addf(&what, "benchmarks of %s", tool->name);
+		add_files(what.data, files,
+			is_used ? "the policy file says how they are run"
+				: "they are not in the policy file: it can name one tool as \"bench\"",
+			&told->done);
+		if (is_used && wants_more(tool, files))
+			buf_addf(&told->left, "%s: %s.\n", tool->name, tool->advice);
+		buf_release(&what);
+	}
+}
+
+static void add_found(const struct init_project *project, struct init_told *told)
+{
+	struct buf *out = &told->done;
+
+	if (project->build->name && !project->tool.tool)
 		buf_addf(out, "found a project of %s\n", project->build->name);
-	add_files("benchmarks of Google Benchmark", &project->google, out);
-	add_files("files that are called benchmarks", &project->named, out);
+	add_tools_found(project, told);
+	add_files("benchmarks of Google Benchmark", &project->google,
+		"they stay as they are: benchgate runs their program with --bench './PROGRAM --benchmark_format=json' (see 'benchgate help commands')",
+		out);
+	add_files("files that are called benchmarks", &project->named,
+		"they stay as they are: what benchgate measures includes benchgate.h (see 'benchgate help suites')",
+		out);
 }
 
 static bool is_wanted(const struct init_ci *ci, const char *said)
@@ -373,8 +433,12 @@ static int add_next(const struct init_project *project, struct buf *out, struct 
 	buf_adds(out, "\nNext:\n\t");
 	if (project->policy && add_command_of_policy(project->policy, out, err))
 		return -1;
-	if (!project->policy)
+	if (!project->policy && project->tool.tool && !project->tool.build.len) {
+		shell_add_own_name(out);
+		buf_adds(out, " config check");
+	} else if (!project->policy) {
 		init_add_command(project, out);
+	}
 	buf_adds(out, "\n\t");
 	shell_add_own_name(out);
 	buf_adds(out, " run\n\n");
@@ -391,7 +455,7 @@ static int write_project(const struct init_project *project, struct buf *out, st
 	}
 	if (init_write_all(project, out, err))
 		return -1;
-	if (!project->installed)
+	if (!project->installed && !project->tool.tool)
 		buf_addf(out,
 			"%s/benchgate.h is a copy of the header, because pkg-config finds no benchgate that is installed\n",
 			project->folder);
@@ -400,12 +464,14 @@ static int write_project(const struct init_project *project, struct buf *out, st
 
 static int init(const struct init_options *options, struct error *err)
 {
-	struct init_project project = { .ci = options->ci, .source = options->source };
+	struct init_project project = {
+		.ci = options->ci, .source = options->source, .tool = INIT_TOOL_USE_INIT
+	};
 	struct init_told told = { BUF_INIT, BUF_INIT };
 	int rc = -1;
 
 	init_look(&project);
-	add_found(&project, &told.done);
+	add_found(&project, &told);
 	if (!write_project(&project, &told.done, err) && !write_all_cis(&project, &told, err) &&
 		!add_next(&project, &told.done, err))
 		rc = 0;
@@ -445,7 +511,9 @@ const struct command command_init = {
 	.operands = "",
 	.summary = "write a policy file, a first benchmark and a CI file",
 	.details =
-		"Looks at the project in the current folder, and writes what it lacks: benchgate.json with comments; a "
+		"Looks at the project in the current folder, and writes what it lacks. Where it finds benchmarks of Go, Rust "
+		"(criterion, divan, libtest), Python (pytest-benchmark, pyperf) or JavaScript (Vitest, tinybench, mitata, benchmark.js), "
+		"benchgate.json says how they are run. Elsewhere: benchgate.json with comments; a "
 		"benchmark that compiles and runs, in a folder of its own, with what builds it (for CMake and make, "
 		"beside your own files; else one command); and files for each CI system that the project uses. "
 		"benchgate.h is put beside the benchmark where pkg-config does not find it.\n"

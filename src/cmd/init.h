@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/texts.h"
+#include "cmd/init_tools.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -63,6 +64,8 @@ struct init_project {
 	bool installed;      /* pkg-config finds benchgate's header */
 	struct texts google; /* files that include Google Benchmark */
 	struct texts named;  /* other C and C++ files that are called benchmarks */
+	struct init_tool_files tool_files;
+	struct init_tool_use tool; /* what is measured, where its tool is not NULL */
 };
 
 /* What the user is told: what was done, and what is left to do. */

@@ -108,7 +108,8 @@ static bool is_free(const char *folder)
 static bool is_worth_a_look(const char *folder)
 {
 	static const char *const others[] = { "build*", "cmake-build*", "_build", "target",
-		"node_modules", "third_party", "vendor", "subprojects", "out" };
+		"node_modules", "third_party", "vendor", "subprojects", "out", "venv", "env",
+		"dist", "site-packages", "testdata" };
 
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (str_glob(others[i], folder))
@@ -153,11 +154,16 @@ static void look_through(struct walk *walk, const char *folder, unsigned depth)
 	folder_list(*folder ? folder : ".", "", &files, &ignored);
 	folder_list_folders(*folder ? folder : ".", &below, &ignored);
 	for (size_t i = 0; i < files.nr && walk->left; i++) {
-		if (!is_source(files.items[i]))
+		bool is_of_tool = init_tools_may_know(files.items[i]);
+
+		if (!is_of_tool && !is_source(files.items[i]))
 			continue;
 		buf_clear(&path);
 		buf_addf(&path, "%s%s", folder, files.items[i]);
-		look_at(walk->project, path.data);
+		if (is_of_tool)
+			init_tools_look_at(&walk->project->tool_files, path.data);
+		else
+			look_at(walk->project, path.data);
 		walk->left--;
 	}
 	for (size_t i = 0; i < below.nr && depth < MAX_DEPTH; i++) {
@@ -195,10 +201,13 @@ void init_look(struct init_project *project)
 		if (file_is_there(*name))
 			project->policy = *name;
 	look_through(&walk, "", 0);
+	init_tools_choose(&project->tool_files, &project->tool);
 }
 
 void init_project_release(struct init_project *project)
 {
+	init_tools_use_release(&project->tool);
+	init_tools_release(&project->tool_files);
 	texts_release(&project->google);
 	texts_release(&project->named);
 }

@@ -201,8 +201,10 @@ static void add_change(const struct line *line, struct buf *out)
 	buf_addf(out, "%s%s ", last->maybe ? "maybe " : "",
 		last->kind == CHANGE_STEP ? "step" : "slope");
 	units_add_change(out, last->after / last->before - 1);
-	if (line->moments.items[last->at].run->commit)
-		buf_addf(out, " %.7s", line->moments.items[last->at].run->commit);
+	if (line->moments.items[last->at].run->commit) {
+		buf_addc(out, ' ');
+		history_add_name(line->moments.items[last->at].run->commit, 7, out);
+	}
 }
 
 enum { NAME_WIDTH = 21, VALUE_WIDTH = 9, CHANGE_WIDTH = 8, WORD_WIDTH = 21 };

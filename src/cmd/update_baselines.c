@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/verbs.h"
-#include "session/update.h"
+#include "session/propose.h"
 #include "sys/process.h"
 
 static const struct opt opts[] = {
@@ -15,8 +15,19 @@ static const struct opt opts[] = {
 		"why what changed is as it should be: sustained-improvement, environment-change, "
 		"test-procedure or manual-override, perhaps with a colon and a note",
 		GROUP_EVERYDAY),
+	OPT_FLAG(0, "auto", struct update_options, propose,
+		"measure nothing: propose what the newest runs of the base branch support, take over what was proposed "
+		"long enough ago, and withdraw what later runs contradict",
+		GROUP_EVERYDAY),
+	OPT_FLAG(0, "approve", struct update_options, approve,
+		"measure nothing: take over what is proposed, of benchmarks whose names match a pattern",
+		GROUP_EVERYDAY),
+	OPT_WORD(0, "db", struct update_options, db, "FILE",
+		"with --auto and --approve: the history that has the runs (default: \"history\" of the policy file)",
+		GROUP_RESULTS),
 	OPT_WORD(0, "approved-by", struct update_options, approved_by, "NAME",
-		"who approved the change", GROUP_RESULTS),
+		"who approved the change (with --approve: git's user.name if not given)",
+		GROUP_RESULTS),
 	OPT_COUNT('n', "sessions", struct update_options, nr_sessions, "N",
 		"measure so many sessions, at least 60 s apart (default: 5 where none is on record, "
 		"else 1)",
@@ -43,7 +54,9 @@ static int update_baselines_run(struct arguments given, struct outcome *outcome,
 
 	process_setup();
 	if (!rc)
-		rc = update_baselines(&options, &patterns, outcome, err);
+		rc = options.propose || options.approve
+			? propose_updates(&options, &patterns, err)
+			: update_baselines(&options, &patterns, outcome, err);
 	ARRAY_RELEASE(&options.measure.select.suites);
 	ARRAY_RELEASE(&options.measure.select.said.commands);
 	ARRAY_RELEASE(&patterns);
@@ -63,10 +76,15 @@ const struct command command_update_baselines = {
 		"bounds each of them.\n"
 		"A benchmark is not recorded when its processes differ by more than 5 %, nor when it changed by more "
 		"than its threshold and --reason does not say why; the exit code is 3 then.\n"
+		"--auto reads a history in place of measuring ('benchgate help history-file'): seven runs of the base branch in a row, "
+		"each better than the baseline and together surely by 3 % or more, make a proposal in baselines/proposed. It "
+		"is taken over after 24 hours, or with --approve, and withdrawn where later runs contradict it. A regression "
+		"is never taken over so.\n"
 		"UPDATE_BASELINES=1 benchgate run ... does the same without asking; a value other than 1 is the reason.",
 	.examples =
 		"benchgate update-baselines --suite ./my.so\n"
-		"benchgate update-baselines 'sort/*' --replace --reason \"sustained-improvement: radix sort\"\n",
+		"benchgate update-baselines 'sort/*' --replace --reason \"sustained-improvement: radix sort\"\n"
+		"benchgate update-baselines --auto --db benchmarks.db\n",
 	.opts = opts,
 	.run = update_baselines_run,
 };

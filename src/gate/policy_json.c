@@ -54,6 +54,7 @@ const struct policy_key policy_file_keys[] = {
 	POLICY_KEY_WORD("on_environment", struct policy_file, policy.on_environment, enum action,
 		action_words),
 	POLICY_KEY_SECTION("history"),
+	POLICY_KEY_SECTION("baseline_updates"),
 	POLICY_KEY_SECTION("channels"),
 	POLICY_KEY_SECTION("notify"),
 	POLICY_KEY_END,
@@ -63,6 +64,15 @@ const struct policy_key policy_history_keys[] = {
 	POLICY_KEY_TEXT("db", struct policy_history, db),
 	POLICY_KEY_DURATION("keep", struct policy_history, keep_ns),
 	POLICY_KEY_DURATION("keep_points", struct policy_history, keep_points_ns),
+	POLICY_KEY_END,
+};
+
+const struct policy_key policy_update_keys[] = {
+	POLICY_KEY_TEXT("branch", struct proposing_rules, branch),
+	POLICY_KEY_COUNT("runs", struct proposing_rules, nr_runs),
+	POLICY_KEY_RATIO("min_improvement", struct proposing_rules, min_ratio),
+	POLICY_KEY_RATIO("confidence", struct proposing_rules, confidence),
+	POLICY_KEY_DURATION("approve_after", struct proposing_rules, approval_ns),
 	POLICY_KEY_END,
 };
 
@@ -99,7 +109,7 @@ const struct policy_key policy_exception_keys[] = {
 
 void policy_file_init(struct policy_file *file)
 {
-	*file = (struct policy_file){ .said = 0 };
+	*file = (struct policy_file){ .updates = PROPOSING_RULES_INIT };
 	policy_init(&file->policy);
 	rules_init(&file->rules);
 }
@@ -114,6 +124,7 @@ void policy_file_release(struct policy_file *file)
 	free(file->base);
 	free(file->baselines);
 	free(file->history.db);
+	free(file->updates.branch);
 	json_free(file->root);
 	*file = (struct policy_file){ .said = 0 };
 }
@@ -404,6 +415,27 @@ static int read_only_tier(
 	return 0;
 }
 
+static int read_updates(const struct json *json, struct proposing_rules *rules, struct error *err)
+{
+	if (!json)
+		return 0;
+	if (policy_keys_read(json, policy_update_keys, rules, "baseline_updates", err))
+		return -1;
+	if (rules->nr_runs < PROPOSING_MIN_RUNS || rules->nr_runs > PROPOSING_MAX_RUNS)
+		return error_set(err, ERR_USAGE,
+			"baseline_updates.runs is %.9g; it must be from %d to %d",
+			(double)rules->nr_runs, PROPOSING_MIN_RUNS, PROPOSING_MAX_RUNS);
+	if (rules->min_ratio >= 1)
+		return error_set(err, ERR_USAGE,
+			"baseline_updates.min_improvement is %.9g%%; it must be below 100%%",
+			100 * rules->min_ratio);
+	if (!(rules->confidence > .5 && rules->confidence < 1))
+		return error_set(err, ERR_USAGE,
+			"baseline_updates.confidence is %.9g%%; it must be above 50%% and below 100%%",
+			100 * rules->confidence);
+	return 0;
+}
+
 static int read_root(const struct json *root, struct policy_file *file, struct error *err)
 {
 	const struct json *tiers, *overrides, *history;
@@ -420,6 +452,8 @@ static int read_root(const struct json *root, struct policy_file *file, struct e
 	history = json_get(root, "history");
 	if (history &&
 		policy_keys_read(history, policy_history_keys, &file->history, "history", err))
+		return -1;
+	if (read_updates(json_get(root, "baseline_updates"), &file->updates, err))
 		return -1;
 	if (tiers && read_tiers(tiers, &file->policy.tiers, err))
 		return -1;

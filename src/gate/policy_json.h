@@ -9,6 +9,7 @@
 
 #include "gate/policy.h"
 #include "gate/policy_keys.h"
+#include "gate/proposing.h"
 #include "gate/rules.h"
 #include "model/bench_command.h"
 
@@ -29,7 +30,8 @@ struct policy_file {
 	char *base;      /* what to compare with in turn: a revision or a suite; NULL: unsaid */
 	char *baselines; /* a folder, as written; NULL: unsaid */
 	struct policy_history history;
-	unsigned said;     /* which of policy_file_keys the file says, a bit each */
+	struct proposing_rules updates; /* of baselines by themselves */
+	unsigned said;                  /* which of policy_file_keys the file says, a bit each */
 	struct json *root; /* all of it, for whom other sections belong to; NULL: not read */
 };
 
@@ -55,6 +57,7 @@ struct policy_exception {
  * policy_exception). POLICY_KEY_END ends them. */
 extern const struct policy_key policy_file_keys[];
 extern const struct policy_key policy_history_keys[];
+extern const struct policy_key policy_update_keys[];
 extern const struct policy_key policy_tier_keys[];
 extern const struct policy_key policy_exception_keys[];
 

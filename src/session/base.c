@@ -2,6 +2,7 @@
 #include "session/base.h"
 
 #include "base/str.h"
+#include "session/branch_runs.h"
 #include "session/ci.h"
 #include "store/acceptances.h"
 #include "store/baseline.h"
@@ -172,19 +173,14 @@ static int list_of_commit(struct history *history, struct history_filter filter,
 static int list_bases(struct history *history, const struct settings *settings, const char *machine,
 	struct history_runs *runs, struct error *err)
 {
-	const char *const branches[] = { ci_target_branch(), settings->base, "main", "master" };
+	const struct base_branches branches = { ci_target_branch(), settings->base };
 	struct history_filter filter = {
 		.machine = machine, .alone = true, .clean = true, .whole = true, .newest = 1
 	};
 
-	if (list_of_commit(history, filter, branches[0], runs, err))
+	if (list_of_commit(history, filter, branches.said, runs, err))
 		return -1;
-	for (size_t i = 0; i < sizeof branches / sizeof *branches && !runs->nr; i++) {
-		filter.branch = branches[i];
-		if (branches[i] && history_list(history, &filter, runs, err))
-			return -1;
-	}
-	return 0;
+	return branch_runs_list(history, &branches, &filter, runs, err);
 }
 
 static int load_from_db(struct base *base, const struct base_options *options,

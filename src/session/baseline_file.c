@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static int list_files(const char *folder, struct texts *paths, struct error *err)
+int baseline_file_list_machines(const char *folder, struct texts *paths, struct error *err)
 {
 	struct texts names = { 0 };
 	struct buf path = BUF_INIT;
@@ -34,9 +34,9 @@ int baseline_file_list(const char *folder, struct texts *paths, struct error *er
 	int rc;
 
 	buf_addf(&named, "%s/named", folder);
-	rc = list_files(folder, paths, err);
+	rc = baseline_file_list_machines(folder, paths, err);
 	if (!rc)
-		rc = list_files(named.data, paths, err);
+		rc = baseline_file_list_machines(named.data, paths, err);
 	buf_release(&named);
 	return rc;
 }

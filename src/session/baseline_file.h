@@ -6,6 +6,8 @@
 #include "base/opts.h"
 #include "store/result_file.h"
 
+/* Appends the paths of the baselines of machines. */
+int baseline_file_list_machines(const char *folder, struct texts *paths, struct error *err);
 /* Appends the paths of all baselines on the shelf: the machines', then those with a name. */
 int baseline_file_list(const char *folder, struct texts *paths, struct error *err);
 

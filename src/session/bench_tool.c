@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "harness/command_runner.h"
+#include "stats/summary.h"
 #include "store/result_file.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -161,6 +162,24 @@ int bench_tool_list(const struct bench_command *tool, const char *folder, struct
 		fault.reason);
 }
 
+/* Of few samples the median says no more than the mean. */
+#define MIN_MEDIAN 3
+
+/* What one run says. Of several samples the median: a single disturbed one has no say. */
+static double level_of(const struct metric *metric)
+{
+	struct doubles copy = { 0 };
+	double median;
+
+	if (metric->is_count || metric->digest.nr || metric->values.nr < MIN_MEDIAN)
+		return metric_level(metric);
+	for (size_t i = 0; i < metric->values.nr; i++)
+		*ARRAY_ADD(&copy) = metric->values.items[i];
+	median = median_of(copy.items, copy.nr);
+	ARRAY_RELEASE(&copy);
+	return median;
+}
+
 /* Adds one process to the result. */
 static void add_levels(struct result *result, const struct result *results)
 {
@@ -168,7 +187,7 @@ static void add_levels(struct result *result, const struct result *results)
 		const struct metric *from = &results->metrics.items[i];
 		struct metric *to = metrics_add(&result->metrics,
 			&(struct metric_kind){ from->name, from->unit, from->more_is_better },
-			metric_level(from));
+			level_of(from));
 
 		to->is_count = from->is_count;
 		to->is_beside = from->is_beside;
@@ -218,7 +237,7 @@ static void add_pair_of_tool(struct result *base, struct result *head,
 	for (size_t i = 0; i < head_now->metrics.nr; i++) {
 		const struct metric *after = &head_now->metrics.items[i];
 		const struct metric *before = metrics_find(&base_now->metrics, after->name);
-		double old = before ? metric_level(before) : NAN, new = metric_level(after);
+		double old = before ? level_of(before) : NAN, new = level_of(after);
 
 		if (before)
 			metrics_add_ratio(&head->metrics,

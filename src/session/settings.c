@@ -204,6 +204,8 @@ static void settle(struct settings *settings, struct policy_file *file)
 		settings->history_db = joined(settings->root, file->history.db);
 	settings->keep_ns = file->history.keep_ns;
 	settings->keep_points_ns = file->history.keep_points_ns;
+	settings->updates = file->updates;
+	file->updates.branch = NULL;
 	file->build = NULL;
 	settings->rules = file->rules;
 	/* They have a new owner. */
@@ -416,6 +418,7 @@ void settings_release(struct settings *settings)
 	free(settings->build);
 	free(settings->base);
 	free(settings->history_db);
+	free(settings->updates.branch);
 	texts_release(&settings->sandbox.secrets);
 	rules_release(&settings->rules);
 	mentions_release(&settings->mentions);

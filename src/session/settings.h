@@ -83,6 +83,7 @@ struct settings {
 	struct import_hint import;        /* of result files of other tools */
 	char *history_db;                 /* the file that keeps runs, or NULL */
 	uint64_t keep_ns, keep_points_ns; /* how long it keeps them; 0: for good */
+	struct proposing_rules updates;   /* of baselines by themselves */
 	struct rules rules;
 	struct mentions mentions; /* the names in the file */
 	struct notify_settings notify;

@@ -278,6 +278,10 @@ static int check_options(const struct update_options *options, struct error *err
 {
 	bool by_default = options->nr_sessions == UPDATE_SESSIONS_DEFAULT;
 
+	if (options->db)
+		return error_set(err, ERR_USAGE,
+			"--db goes with --auto and --approve: what is measured for a baseline is kept in it");
+
 	if (!options->nr_sessions || (options->nr_sessions > 1000 && !by_default))
 		return error_set(err, ERR_USAGE, "--sessions takes a number from 1 to 1000");
 	if (options->spread_ns && (by_default || options->nr_sessions == 1))

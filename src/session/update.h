@@ -17,6 +17,8 @@ struct update_options {
 	const char *approved_by; /* or NULL */
 	uint64_t nr_sessions;    /* or UPDATE_SESSIONS_DEFAULT */
 	uint64_t spread_ns;      /* from the first session to the last */
+	const char *db;          /* the history that proposals rest on, or NULL: the policy's */
+	bool propose, approve;   /* nothing is measured */
 	bool replace;            /* what was known is forgotten */
 	bool yes;
 	bool dry_run;

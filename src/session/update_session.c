@@ -4,6 +4,7 @@
 #include "session/output.h"
 
 #include "base/str.h"
+#include "model/proposal.h"
 #include "report/text.h"
 #include "session/judging.h"
 #include "session/names.h"
@@ -54,19 +55,34 @@ void update_session_release(struct update_session *session)
 	base_release(&session->base);
 }
 
-/* "test-procedure: longer runs" is a reason and a note; in other words it is a note. */
-static void take_reason(struct change *change, const char *text)
+/* Behind the word and its colon; NULL: it does not begin so. */
+static const char *after_word(const char *text, const char *word)
 {
-	change->reason = text ? REASON_OVERRIDE : REASON_SESSION;
-	for (unsigned i = REASON_SESSION + 1; text && reason_words[i]; i++) {
-		size_t len = strlen(reason_words[i]);
+	size_t len = strlen(word);
 
-		if (!str_starts(text, reason_words[i]) || (text[len] && text[len] != ':'))
+	return str_starts(text, word) && (!text[len] || text[len] == ':')
+		? text + len + strspn(text + len, ": ")
+		: NULL;
+}
+
+enum reason update_read_reason(const char *text, const char **note)
+{
+	enum reason reason = text ? REASON_OVERRIDE : REASON_SESSION;
+
+	*note = text;
+	for (unsigned i = REASON_SESSION + 1; text && reason_words[i]; i++) {
+		const char *rest = after_word(text, reason_words[i]);
+
+		if (!rest)
+			rest = after_word(text, proposal_reason_words[i]);
+		if (!rest)
 			continue;
-		change->reason = (enum reason)i;
-		text += len + strspn(text + len, ": ");
+		reason = (enum reason)i;
+		*note = rest;
 	}
-	change->note = text && *text ? str_dup(text) : NULL;
+	if (*note && !**note)
+		*note = NULL;
+	return reason;
 }
 
 static const struct comparison *comparison_of(
@@ -86,6 +102,7 @@ static struct change change_of(
 	const struct update_session *session, const struct comparison *comparison)
 {
 	const struct run *run = &session->run;
+	const char *note;
 	struct change change = { .timestamp = str_dup(run->timestamp),
 		.commit = str_dup(run->env.values[ENV_COMMIT]),
 		.approved_by = str_dup(session->options->approved_by),
@@ -94,7 +111,8 @@ static struct change change_of(
 		.low = comparison ? 1 + comparison->change_low : NAN,
 		.high = comparison ? 1 + comparison->change_high : NAN };
 
-	take_reason(&change, session->options->reason);
+	change.reason = update_read_reason(session->options->reason, &note);
+	change.note = str_dup(note);
 	return change;
 }
 

@@ -55,4 +55,8 @@ size_t update_session_count(const struct run *baseline, const char *name);
 
 void update_session_release(struct update_session *session);
 
+/* "test-procedure: longer runs" is a reason and a note (NULL: none); in other words it is a note. A
+ * reason may be spelt as proposals spell it, too. */
+enum reason update_read_reason(const char *text, const char **note);
+
 #endif

@@ -15,15 +15,15 @@
 #include <unistd.h>
 
 #define PATIENCE_MS 60000
+#define MAX_VALUE_BYTES (256 << 20)
 
 #define FUNCTIONS(each) \
 	each(open_v2) each(close_v2) each(exec) each(free) each(errmsg) each(extended_errcode) \
 		each(busy_timeout) each(prepare_v2) each(step) each(reset) each(finalize) \
-			each(bind_int64) each(bind_double) each(bind_text) each(bind_blob64) \
-				each(bind_null) each(column_int64) each(column_text) \
-					each(column_blob) each(column_bytes) \
-						each(last_insert_rowid) each(get_autocommit) \
-							each(system_errno)
+			each(bind_int64) each(bind_double) each(bind_text) each(bind_blob64) each( \
+				bind_null) each(column_int64) each(column_text) each(column_blob) \
+				each(column_bytes) each(last_insert_rowid) each(get_autocommit) \
+					each(system_errno) each(db_config) each(limit)
 
 #define FIELD(name) __typeof__(sqlite3_##name) *name;
 static struct {
@@ -76,7 +76,7 @@ static const struct {
 	{ SQLITE_READONLY, "the file or its folder cannot be written to" },
 	{ SQLITE_BUSY, "another process has been writing to it for a minute" },
 	{ SQLITE_PERM, "it may not be opened" },
-	{ SQLITE_TOOBIG, "what it would have to keep is larger than 1 GB" },
+	{ SQLITE_TOOBIG, "what it would have to keep is larger than 256 MB" },
 };
 
 static int db_fail(const struct db *db, struct error *err)
@@ -136,6 +136,25 @@ static int check_path(const char *path, enum db_mode mode, struct error *err)
 	return 0;
 }
 
+/* The file may come from anybody: what it says to do is not done, and its pages are checked. An
+ * older library does not know all of these. */
+static void distrust(struct db *db)
+{
+	static const struct {
+		int option, value;
+	} settings[] = {
+		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },
+		{ SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },
+		{ SQLITE_DBCONFIG_ENABLE_VIEW, 0 },
+		{ SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+		sqlite.db_config(db->handle, settings[i].option, settings[i].value, NULL);
+	sqlite.exec(db->handle, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
+	sqlite.limit(db->handle, SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES);
+}
+
 /* Reading a database that others may be writing makes files beside it, which only those who may
  * write take away again. Where no file can be made, nobody can be writing. */
 static int open_handle(struct db *db, const char *path, enum db_mode mode)
@@ -153,6 +172,8 @@ static int open_handle(struct db *db, const char *path, enum db_mode mode)
 	buf_release(&uri);
 	if (code == SQLITE_OK)
 		code = sqlite.busy_timeout(db->handle, PATIENCE_MS);
+	if (code == SQLITE_OK)
+		distrust(db);
 	return code;
 }
 

@@ -62,7 +62,7 @@ static int check_version(struct db *db, int64_t version, int64_t application, st
 			"%s is of version %" PRId64
 			", and this benchgate knows versions up to %" PRId64 ": use a newer one",
 			db_path(db), version, VERSION);
-	if (application == APPLICATION)
+	if (application == APPLICATION && version > 0)
 		return 0;
 	if (db_number(db, &nr_tables, err, "SELECT count(*) FROM sqlite_master", ""))
 		return -1;
@@ -82,18 +82,58 @@ static int find_version(struct db *db, int64_t *version, struct error *err)
 	return check_version(db, *version, application, err);
 }
 
-static int take_steps(struct db *db, int64_t version, struct error *err)
+static int take_steps(struct db *db, int64_t from, int64_t to, struct error *err)
 {
-	struct buf sql = BUF_INIT;
 	int rc = 0;
 
-	for (; version < VERSION && !rc; version++)
-		rc = db_script(db, steps[version], err);
+	for (int64_t i = 0; i < VERSION && !rc; i++)
+		if (i >= from && i < to)
+			rc = db_script(db, steps[i], err);
+	return rc;
+}
+
+static int upgrade(struct db *db, int64_t version, struct error *err)
+{
+	struct buf sql = BUF_INIT;
+	int rc = take_steps(db, version, VERSION, err);
+
 	buf_addf(&sql, "PRAGMA application_id = %d; PRAGMA user_version = %" PRId64, APPLICATION,
 		VERSION);
 	if (!rc)
 		rc = db_script(db, sql.data, err);
 	buf_release(&sql);
+	return rc;
+}
+
+/* Each table and index of one is the same in the other: a view or a table of another kind in its
+ * place could do anything. */
+static int check_tables(struct db *db, struct db *fresh, struct error *err)
+{
+	struct db_query *query =
+		db_query(fresh, "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL", err);
+	int64_t nr_same = 1;
+	int rc = query ? 0 : -1;
+
+	while (!rc && nr_same && (rc = db_step(query, err)) > 0)
+		rc = db_number(db, &nr_same, err,
+			"SELECT count(*) FROM sqlite_master WHERE name = ? AND sql = ?", "tt",
+			db_text(query, 0), db_text(query, 1));
+	if (!rc && !nr_same)
+		rc = error_set(err, ERR_IO,
+			"%s: \"%s\" in it is not as benchgate makes it; restore the file from a copy, or from its text form",
+			db_path(db), db_text(query, 0));
+	db_query_free(query);
+	return rc;
+}
+
+static int check_schema(struct db *db, int64_t version, struct error *err)
+{
+	struct db *fresh = db_open(":memory:", DB_MAY_NEW, err);
+	int rc = fresh ? take_steps(fresh, 0, version, err) : -1;
+
+	if (!rc)
+		rc = check_tables(db, fresh, err);
+	db_close(fresh);
 	return rc;
 }
 
@@ -107,7 +147,7 @@ static int migrate(struct db *db, struct error *err)
 		return -1;
 	rc = find_version(db, &version, err);
 	if (!rc && version < VERSION)
-		rc = take_steps(db, version, err);
+		rc = upgrade(db, version, err);
 	return db_end(db, rc, err);
 }
 
@@ -115,7 +155,7 @@ static int open_checked(struct db *db, enum db_mode mode, struct error *err)
 {
 	int64_t version;
 
-	if (find_version(db, &version, err))
+	if (find_version(db, &version, err) || check_schema(db, version, err))
 		return -1;
 	if (mode == DB_READ)
 		return version
@@ -412,7 +452,8 @@ int history_add_levels(struct history *history, const struct history_run *row,
  */
 
 #define LIST_SQL \
-	"SELECT runs.id, runs.name, time, commits.hash, branches.name, tag, machines.name," \
+	"SELECT runs.id, ifnull(runs.name, ''), time, commits.hash, branches.name, tag," \
+	"	ifnull(machines.name, '')," \
 	"	toolchains.name, height, levels, flags," \
 	"	EXISTS (SELECT 1 FROM texts WHERE run = runs.id)" \
 	" FROM runs LEFT JOIN commits ON commits.id = commit_id" \
@@ -506,6 +547,8 @@ static int unpack(struct history *history, struct db_query *query, int64_t numbe
 	const void *packed = db_bytes(query, 0, &len);
 	int rc = shapes_open(&store, history, err);
 
+	/* A few bytes can stand for very many. */
+	text->max = MAX_TEXT_BYTES;
 	if (!rc)
 		rc = run_text_unpack(packed, len, &shapes, text, &damaged);
 	if (damaged)
@@ -537,7 +580,7 @@ int history_text(struct history *history, int64_t number, struct buf *text, stru
 
 int history_read(struct history *history, int64_t number, struct run *run, struct error *err)
 {
-	struct buf text = BUF_INIT_MAX(MAX_TEXT_BYTES);
+	struct buf text = BUF_INIT;
 	int rc = history_text(history, number, &text, err);
 
 	if (!rc && run_json_read(text.data, text.len, run, err)) {

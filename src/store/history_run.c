@@ -3,6 +3,15 @@
 
 #include "base/array.h"
 
+void history_add_name(const char *name, size_t most, struct buf *to)
+{
+	struct buf first = BUF_INIT;
+
+	buf_addf(&first, "%.*s", (int)most, name);
+	buf_add_printable(to, first.data);
+	buf_release(&first);
+}
+
 void history_run_release(struct history_run *run)
 {
 	free(run->id);

@@ -3,6 +3,8 @@
 #ifndef STORE_HISTORY_RUN_H
 #define STORE_HISTORY_RUN_H
 
+#include "base/buf.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,6 +29,9 @@ struct history_runs {
 	struct history_run *items;
 	size_t nr, alloc;
 };
+
+/* Appends the first letters of an id or a commit, for people: others write histories, too. */
+void history_add_name(const char *name, size_t most, struct buf *to);
 
 void history_run_release(struct history_run *run);
 void history_runs_release(struct history_runs *runs);

@@ -230,14 +230,14 @@ static void streak_end(struct streak *streak, struct buf *to)
 	if (!streak->nr)
 		return;
 	bytes_add_u64(to, streak->nr);
-	bytes_add_i64(to, streak->first - streak->before);
-	streak->before = streak->first + (int64_t)streak->nr;
+	bytes_add_i64(to, (int64_t)((uint64_t)streak->first - (uint64_t)streak->before));
+	streak->before = (int64_t)((uint64_t)streak->first + streak->nr);
 	streak->nr = 0;
 }
 
 static void streak_add(struct streak *streak, int64_t number, struct buf *to)
 {
-	if (streak->nr && number != streak->first + (int64_t)streak->nr)
+	if (streak->nr && (uint64_t)number != (uint64_t)streak->first + streak->nr)
 		streak_end(streak, to);
 	if (!streak->nr)
 		streak->first = number;

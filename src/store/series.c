@@ -12,6 +12,11 @@
 #define CHUNK_BITS 20
 #define FIRST_CHUNK(series) ((int64_t)((uint64_t)(series) << CHUNK_BITS))
 
+/* Numbers that count up get no larger: a larger one is damage, and room for as many is not asked
+ * for. */
+#define MAX_RUN ((int64_t)1 << 27)
+#define MAX_SERIES ((int64_t)1 << 40)
+
 /* When the tail is packed: at so many rows, or bytes of some rows. Until then reading a series has
  * to look through them. */
 #define TAIL_ROWS 256
@@ -226,6 +231,16 @@ static int compare_tail(const void *a, const void *b)
 	return compare_points(&one->point, &other->point);
 }
 
+static bool is_run_number(int64_t number)
+{
+	return number > 0 && number <= MAX_RUN;
+}
+
+static bool is_series_number(int64_t number)
+{
+	return number > 0 && number <= MAX_SERIES;
+}
+
 static int read_tail(struct db *db, struct tail_points *tail, struct error *err)
 {
 	struct db_query *query = db_query(db, "SELECT run, points FROM tail ORDER BY run", err);
@@ -237,8 +252,11 @@ static int read_tail(struct db *db, struct tail_points *tail, struct error *err)
 		const void *bytes = db_bytes(query, 1, &len);
 
 		points.nr = 0;
-		rc = points_read(bytes, len, &points) ? 0 : damaged(db, err);
-		for (size_t i = 0; i < points.nr; i++) {
+		rc = is_run_number(db_int(query, 0)) && points_read(bytes, len, &points) &&
+				(!points.nr || is_series_number(points.items[points.nr - 1].key))
+			? 0
+			: damaged(db, err);
+		for (size_t i = 0; i < points.nr && !rc; i++) {
 			struct tail_point *to = ARRAY_ADD(tail);
 
 			to->series = points.items[i].key;
@@ -316,6 +334,8 @@ static int pack_series(struct packing *packing, int64_t series, struct error *er
 
 	if (take_last(packing, series, err))
 		return -1;
+	if (points->items[0].key <= packing->after)
+		return damaged(packing->db, err);
 	while (done < points->nr) {
 		size_t room = POINTS_MAX_CHUNK - packing->nr, left = points->nr - done;
 		size_t more = left < room ? left : room;
@@ -391,8 +411,9 @@ int series_pack(struct db *db, bool all, struct error *err)
  */
 
 #define FIND_SQL \
-	"SELECT series.id, benchmarks.name, metrics.name, units.name, tiers.name, machines.name," \
-	"	branches.name, flags FROM series" \
+	"SELECT series.id, ifnull(benchmarks.name, ''), ifnull(metrics.name, '')," \
+	"	ifnull(units.name, ''), ifnull(tiers.name, ''), ifnull(machines.name, '')," \
+	"	ifnull(branches.name, ''), flags FROM series" \
 	" JOIN names AS benchmarks ON benchmarks.id = benchmark" \
 	" JOIN names AS metrics ON metrics.id = metric" \
 	" JOIN names AS units ON units.id = unit" \
@@ -409,8 +430,8 @@ int series_find(struct db *db, const char *pattern, struct series_list *list, st
 	while (!rc && (rc = db_step(query, err)) > 0) {
 		int64_t flags = db_int(query, 7);
 
-		rc = 0;
-		if (pattern && !str_matches(pattern, db_text(query, 1)))
+		rc = is_series_number(db_int(query, 0)) ? 0 : damaged(db, err);
+		if (rc || (pattern && !str_matches(pattern, db_text(query, 1))))
 			continue;
 		*ARRAY_ADD(list) = (struct series){ .number = db_int(query, 0),
 			.benchmark = str_dup(db_text(query, 1)),
@@ -426,24 +447,29 @@ int series_find(struct db *db, const char *pattern, struct series_list *list, st
 	return rc;
 }
 
-static void index_runs(struct series_reader *reader, const struct history_runs *runs)
+static int index_runs(
+	struct series_reader *reader, const struct history_runs *runs, struct error *err)
 {
 	int64_t most = 0;
 
-	for (size_t i = 0; i < runs->nr; i++)
+	for (size_t i = 0; i < runs->nr; i++) {
+		if (!is_run_number(runs->items[i].number))
+			return damaged(reader->db, err);
 		most = runs->items[i].number > most ? runs->items[i].number : most;
+	}
 	reader->nr_numbers = (size_t)most + 1;
 	reader->by_number = mem_alloc(reader->nr_numbers, sizeof(void *));
 	for (size_t i = 0; i < runs->nr; i++)
-		if (runs->items[i].number > 0)
-			reader->by_number[runs->items[i].number] = &runs->items[i];
+		reader->by_number[runs->items[i].number] = &runs->items[i];
+	return 0;
 }
 
 int series_reader_open(struct series_reader *reader, struct db *db, const struct history_runs *runs,
 	bool many, struct error *err)
 {
 	reader->db = db;
-	index_runs(reader, runs);
+	if (index_runs(reader, runs, err))
+		return -1;
 	reader->chunks =
 		db_query(db, "SELECT points FROM chunks WHERE id BETWEEN ? AND ? ORDER BY id", err);
 	if (!reader->chunks)
@@ -537,8 +563,6 @@ static void put_in_order(struct moment *moments, size_t nr)
 {
 	int64_t height = 0;
 
-	if (!nr)
-		return;
 	qsort(moments, nr, sizeof *moments, by_time);
 	for (size_t i = 0; i < nr; i++) {
 		height = moments[i].run->height ? moments[i].run->height : height;
@@ -569,6 +593,7 @@ int series_read(
 			*ARRAY_ADD(moments) =
 				(struct moment){ point->value, point->spread, 0, run };
 	}
-	put_in_order(moments->items + from, moments->nr - from);
+	if (moments->nr > from)
+		put_in_order(moments->items + from, moments->nr - from);
 	return 0;
 }

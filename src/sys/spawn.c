@@ -364,8 +364,13 @@ int spawn_open_pipe(int ends[2], struct error *err)
 {
 	if (pipe2(ends, O_CLOEXEC))
 		return error_set(err, ERR_IO, "cannot make a pipe: %s", strerror(errno));
-	fcntl(ends[0], F_SETFL, O_NONBLOCK);
-	return 0;
+	/* Reading from one that is not so would wait for ever. */
+	if (!fcntl(ends[0], F_SETFL, O_NONBLOCK))
+		return 0;
+	error_set(err, ERR_IO, "cannot make a pipe: %s", strerror(errno));
+	close(ends[0]);
+	close(ends[1]);
+	return -1;
 }
 
 uint64_t spawn_peak_floor(void)

@@ -91,6 +91,30 @@ evil_suite() {
 	shows 2 run --suite "$attack"
 }
 
+@test "a history that others wrote, and what a command prints" {
+	story
+	ATTACK=$attack /usr/bin/python3 - <<-'END'
+		import json, os
+		attack = os.environ["ATTACK"]
+		run = json.load(open("head.json", encoding="utf-8"))
+		for name in ("git_commit", "git_branch", "suite_compiler"):
+		    run["system_info"][name] = attack
+		text = json.dumps(run).replace('"search"', json.dumps(attack + "search"))
+		open("evil.json", "w", encoding="utf-8").write(text)
+	END
+	local id
+	id=$(jq -r .benchmark_run.id evil.json)
+	try history import evil.json --db h.db
+	[ "$status" -eq 0 ]
+	shows 0 history list --db h.db
+	shows 0 history list --db h.db --json
+	shows 0 history show "$id" --db h.db
+	shows 0 history rm "$id" --dry-run --db h.db
+	shows 0 trends --db h.db
+	printf '%s\n' "$attack" >said
+	shows 3 run --processes 2 --time 1ms --shell --command 'evil=cat said >&2; exit 1'
+}
+
 @test "the names of files and of revisions" {
 	local clean=${attack//[$'\r\n\t\/']/}
 	story

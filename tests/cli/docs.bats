@@ -530,6 +530,10 @@ block() {
 		benchgate history prune --keep 90d --dry-run => benchgate history prune --keep 90d --dry-run --db benchmarks.db
 		benchgate history export --db benchmarks.db --out benchmarks.txt
 		benchgate history import benchmarks.txt --db benchmarks.db
+		benchgate run --db benchmarks.db
+		benchgate compare --from-history main HEAD --db benchmarks.db => benchgate compare --from-history HEAD HEAD --db benchmarks.db --threshold 400% --target 900%
+		benchgate update-baselines --auto --db benchmarks.db
+		benchgate update-baselines --approve 'sort*' => benchgate update-baselines --approve 'sort*' --approved-by Ann
 	END
 	mv benchmarks.db one.db
 	benchgate run --db other.db
@@ -672,6 +676,7 @@ number() {
 		benchgate-run RUN_JSON_VERSION RUN_JSON_OLDEST
 		benchgate-baseline BASELINE_VERSION 1
 		benchgate-accepted ACCEPTANCES_VERSION 1
+		benchgate-proposals PROPOSALS_VERSION 1
 		benchgate-calibration CALIBRATION_JSON_VERSION 1
 		benchgate-alerts STATE_VERSION 1
 		history_file HISTORY_VERSION 1

@@ -35,6 +35,12 @@ processes=fork,waitpid,wait4,poll,ppoll,pipe2,socketpair,mkdtemp,fdopendir,opena
 	at_least 20 merge own "$files" 9
 }
 
+@test "a history keeps its runs, and a new one is there or is not" {
+	at_least 10 history-import own pwrite,fdatasync,ftruncate,mmap 2
+	at_least 3 history-export own rename,mkostemp,pwrite 1
+	at_least 3 import own rename,mkostemp,write 1
+}
+
 @test "notify: whoever was not told is told by the next one" {
 	at_least 20 notify own "$files,$processes,tmpfile" 9
 }
@@ -46,6 +52,7 @@ processes=fork,waitpid,wait4,poll,ppoll,pipe2,socketpair,mkdtemp,fdopendir,opena
 @test "run: what was not measured is no pass, and a regression is one still" {
 	at_least 10 run own mkostemp,rename,fsync,write,pread,fork,socketpair,mkdtemp,fdopendir,openat 2
 	at_least 10 run-regressed own mkostemp,rename,write,pread,fork,socketpair 2
+	at_least 2 run-command own fcntl 2 pipe
 }
 
 @test "compare: what was not measured is neither a pass nor a regression" {

@@ -142,6 +142,26 @@ sql() { # STATEMENT
 	[ "$output" = 'runs.db: ok' ]
 }
 
+@test "runs of two commits are compared without measuring" {
+	three_runs
+	made 4 aaaa 2026-01-04T00:00:00Z hash sort
+	try history import run-4.json --db runs.db
+	try compare --from-history aaaaa cccc --db runs.db --report json=verdict.json
+	[ "$status" -eq 1 ]
+	[[ $output == *'REGRESSION'*hash* ]]
+	echo '{"history": {"db": "runs.db"}}' >benchgate.json
+	try compare --from-history bbbb aaaaa
+	[[ $output == *'hash'*'-9.1 %'* ]]
+	try history list
+	[ "${#lines[@]}" -eq 5 ]
+	try compare --from-history bbbb
+	fails 2 'benchgate: --from-history takes two names of runs: *'
+	try compare --from-history bbbb eeee
+	fails 4 "benchgate: runs.db has no run 'eeee'; *"
+	try compare --from-history bbbb bbbb
+	fails 4 "benchgate: runs.db has no whole run of 'bbbb' that the run 0000000000000002 of 'bbbb' can be compared with: *"
+}
+
 @test "its text brings everything back, and histories become one" {
 	three_runs
 	try history prune --db runs.db --keep 1d --yes

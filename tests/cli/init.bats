@@ -193,7 +193,7 @@ all_files() {
 	printf '#include <benchmark/benchmark.h>\n' | tee src/deep/speed.cc >build/other.cc
 	touch src/bench_parse.c src/parse_bench.cpp src/parse.c src/bench.txt
 	init
-	[ "${lines[0]}" = "found benchmarks of Google Benchmark: src/deep/speed.cc; they stay as they are: what benchgate measures includes benchgate.h (see 'benchgate help suites')" ]
+	[ "${lines[0]}" = "found benchmarks of Google Benchmark: src/deep/speed.cc; they stay as they are: benchgate runs their program with --bench './PROGRAM --benchmark_format=json' (see 'benchgate help commands')" ]
 	[[ ${lines[1]} == 'found files that are called benchmarks: src/bench_parse.c, src/parse_bench.cpp; '* ]]
 	touch bench_a.c bench_b.c
 	init

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Files that are read, changed and written: acceptances, calibrations, alert state. */
+/* Files that are read, changed and written: acceptances, proposals, calibrations, alert state. */
 #include "fuzz/fuzz.h"
 
 #include "base/str.h"
@@ -9,6 +9,7 @@
 #include "notify/state_file.h"
 #include "notify/talk.h"
 #include "store/acceptances.h"
+#include "store/proposals.h"
 
 #include <string.h>
 
@@ -34,6 +35,28 @@ void fuzz_acceptances(const char *bytes, size_t len)
 	buf_release(&second);
 	acceptances_release(&list);
 	acceptances_release(&again);
+}
+
+void fuzz_proposals(const char *bytes, size_t len)
+{
+	struct proposals list = { 0 }, again = { 0 };
+	struct buf first = BUF_INIT, second = BUF_INIT;
+	struct error err = ERROR_INIT;
+
+	if (proposals_parse(bytes, len, &list, &err)) {
+		fuzz_check_error(&err, bytes);
+	} else {
+		proposals_print(&list, &first);
+		if (proposals_parse(first.data, first.len, &again, &err))
+			fuzz_fail(err.text, first.data);
+		proposals_print(&again, &second);
+		fuzz_check(strcmp(first.data, second.data) == 0, "another list", first.data);
+		proposals_find(&list, "sort/1000");
+	}
+	buf_release(&first);
+	buf_release(&second);
+	proposals_release(&list);
+	proposals_release(&again);
 }
 
 void fuzz_calibration(const char *bytes, size_t len)

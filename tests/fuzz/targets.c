@@ -11,6 +11,7 @@
 
 const struct fuzz_target fuzz_targets[] = {
 	{ "acceptances", fuzz_acceptances, true },
+	{ "proposals", fuzz_proposals, true },
 	{ "answers", fuzz_answers, false },
 	{ "baseline", fuzz_baseline, true },
 	{ "bucket_list", fuzz_bucket_list, false },
@@ -19,6 +20,7 @@ const struct fuzz_target fuzz_targets[] = {
 	{ "command_line", fuzz_command_line, false },
 	{ "condition", fuzz_condition, false },
 	{ "elf", fuzz_elf, false },
+	{ "history", fuzz_history, false },
 	{ "import", fuzz_import, false },
 	{ "json", fuzz_json, true },
 	{ "json_large", fuzz_json_large, true },

@@ -81,14 +81,22 @@ static bool note_hit(const char *function, const char *target)
 	return true;
 }
 
+/* open64 counts as open: libraries call it so. */
+static bool is_meant(const char *function)
+{
+	size_t len = fault.function ? strlen(fault.function) : 0;
+
+	return len && strncmp(function, fault.function, len) == 0 &&
+		(!function[len] || strcmp(function + len, "64") == 0);
+}
+
 /* Is it the turn of this call? Then errno is set. */
 static bool is_hit(const char *function, const char *target)
 {
 	int before = errno;
 	pid_t now;
 
-	if (!fault.function || strcmp(fault.function, function) != 0 ||
-		(fault.target && !strstr(target, fault.target)))
+	if (!is_meant(function) || (fault.target && !strstr(target, fault.target)))
 		return false;
 	now = getpid();
 	if ((now != fault.first) != fault.in_child)
@@ -112,7 +120,7 @@ static bool is_hit_at(const char *function, int fd)
 	char link[64], target[4096] = "";
 	ssize_t len;
 
-	if (!fault.function || strcmp(fault.function, function) != 0)
+	if (!is_meant(function))
 		return false;
 	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
 	len = readlink(link, target, sizeof target - 1);
@@ -138,18 +146,28 @@ static bool is_hit_at(const char *function, int fd)
 			return REAL(name) arguments; \
 		return fault.number ? -1 : REAL(name) half; \
 	}
+/* Libraries that are opened on demand look for what they call among their own first. */
+#ifdef RTLD_DEEPBIND
+void *dlopen(const char *path, int mode)
+{
+	return REAL(dlopen)(path, mode & ~RTLD_DEEPBIND);
+}
+#endif
+
 #define HALF(len) ((len) / 2 + (len) % 2)
 
-int open(const char *path, int flags, ...)
-{
-	va_list more;
-	mode_t mode;
-
-	va_start(more, flags);
-	mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, mode_t) : 0;
-	va_end(more);
-	return is_hit("open", path) ? -1 : REAL(open)(path, flags, mode);
-}
+#define OPEN_CALL(name) \
+	int name(const char *path, int flags, ...) \
+	{ \
+		va_list more; \
+		mode_t mode; \
+		va_start(more, flags); \
+		mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, mode_t) : 0; \
+		va_end(more); \
+		return is_hit(#name, path) ? -1 : REAL(name)(path, flags, mode); \
+	}
+OPEN_CALL(open)
+OPEN_CALL(open64)
 
 int openat(int folder, const char *path, int flags, ...)
 {
@@ -163,16 +181,18 @@ int openat(int folder, const char *path, int flags, ...)
 }
 
 /* Its third argument, where there is one, is a number or a pointer. */
-int fcntl(int fd, int operation, ...)
-{
-	va_list more;
-	void *argument;
-
-	va_start(more, operation);
-	argument = va_arg(more, void *);
-	va_end(more);
-	return is_hit_at("fcntl", fd) ? -1 : REAL(fcntl)(fd, operation, argument);
-}
+#define FCNTL_CALL(name) \
+	int name(int fd, int operation, ...) \
+	{ \
+		va_list more; \
+		void *argument; \
+		va_start(more, operation); \
+		argument = va_arg(more, void *); \
+		va_end(more); \
+		return is_hit_at(#name, fd) ? -1 : REAL(name)(fd, operation, argument); \
+	}
+FCNTL_CALL(fcntl)
+FCNTL_CALL(fcntl64)
 
 /* As with the kernel, a descriptor that was not closed well is closed. */
 int close(int fd)
@@ -195,9 +215,12 @@ PATH_CALL(DIR *, NULL, opendir, (const char *path), (path), path)
 FD_CALL(DIR *, NULL, fdopendir, (int fd), (fd), fd)
 PATH_CALL(int, -1, mkdir, (const char *path, mode_t mode), (path, mode), path)
 PATH_CALL(int, -1, rename, (const char *from, const char *to), (from, to), to)
+PATH_CALL(int, -1, unlink, (const char *path), (path), path)
 PATH_CALL(char *, NULL, realpath, (const char *restrict path, char *restrict to), (path, to), path)
 FD_CALL(int, -1, fsync, (int fd), (fd), fd)
+FD_CALL(int, -1, fdatasync, (int fd), (fd), fd)
 FD_CALL(int, -1, ftruncate, (int fd, off_t len), (fd, len), fd)
+FD_CALL(int, -1, ftruncate64, (int fd, off64_t len), (fd, len), fd)
 FD_CALL(int, -1, flock, (int fd, int operation), (fd, operation), fd)
 PATH_CALL(pid_t, -1, fork, (void), (), "")
 PATH_CALL(pid_t, -1, waitpid, (pid_t pid, int *status, int options), (pid, status, options), "")
@@ -214,8 +237,15 @@ PATH_CALL(int, -1, memfd_create, (const char *name, unsigned flags), (name, flag
 PATH_CALL(void *, MAP_FAILED, mmap,
 	(void *at, size_t len, int prot, int flags, int fd, off_t offset),
 	(at, len, prot, flags, fd, offset), "")
+PATH_CALL(void *, MAP_FAILED, mmap64,
+	(void *at, size_t len, int prot, int flags, int fd, off64_t offset),
+	(at, len, prot, flags, fd, offset), "")
 BYTES_CALL(read, (int fd, void *data, size_t len), (fd, data, len), (fd, data, HALF(len)), fd, len)
 BYTES_CALL(pread, (int fd, void *data, size_t len, off_t at), (fd, data, len, at),
 	(fd, data, HALF(len), at), fd, len)
+BYTES_CALL(pread64, (int fd, void *data, size_t len, off64_t at), (fd, data, len, at),
+	(fd, data, HALF(len), at), fd, len)
 BYTES_CALL(write, (int fd, const void *data, size_t len), (fd, data, len), (fd, data, HALF(len)),
 	fd, len)
+BYTES_CALL(pwrite64, (int fd, const void *data, size_t len, off64_t at), (fd, data, len, at),
+	(fd, data, HALF(len), at), fd, len)

@@ -23,8 +23,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 KINDS = {
     "open": ["EMFILE", "EIO"], "openat": ["EMFILE"], "mkostemp": ["ENOSPC"], "mkdtemp": ["ENOSPC"], "tmpfile": ["EMFILE"],
     "fopen": ["EMFILE"], "opendir": ["EMFILE"], "fdopendir": ["ENOMEM"], "mkdir": ["ENOSPC"], "rename": ["EIO"],
-    "realpath": ["EIO"], "read": ["EIO", "EINTR", "short"], "pread": ["EIO", "EINTR", "short"],
-    "write": ["ENOSPC", "EINTR", "short"], "fsync": ["EIO"], "ftruncate": ["EIO"], "flock": ["EIO", "EINTR"], "fcntl": ["EMFILE"],
+    "realpath": ["EIO"], "unlink": ["EIO"], "read": ["EIO", "EINTR", "short"], "pread": ["EIO", "EINTR", "short"],
+    "write": ["ENOSPC", "EINTR", "short"], "pwrite": ["ENOSPC", "EINTR", "short"], "fsync": ["EIO"], "fdatasync": ["EIO"], "ftruncate": ["EIO"], "flock": ["EIO", "EINTR"], "fcntl": ["EMFILE"],
     "close": ["EIO", "EINTR"], "fork": ["EAGAIN"], "waitpid": ["EINTR"], "wait4": ["EINTR"], "poll": ["EINTR"], "ppoll": ["EINTR"],
     "pipe2": ["EMFILE"], "socketpair": ["EMFILE"], "memfd_create": ["EMFILE"], "mmap": ["ENOMEM"],
 }
@@ -233,6 +233,32 @@ def told_once_more(trial, _status):
             yield f"{name} was never told: {again[1]}{again[2]}"
 
 
+def with_history(trial):
+    shutil.copy(f"{HERE}/../data/imports/go.txt", f"{trial.work}/go.txt")
+    trial.must("run", *MEASURE, "--suite", "./plain.so", "--db", "h.db", "steady")
+    trial.must("history", "export", "--db", "h.db", "--out", "out.jsonl")
+    trial.must("run", *MEASURE, "--suite", "./plain.so", "--out", "more.json", "steady")
+
+
+def history_is_whole(trial, status):
+    """What was kept before is there, and the new run, where it says so."""
+    checked = trial.run(["history", "check", "--db", "h.db"])
+    if checked[0] != 0:
+        yield f"the history is damaged: {checked[1]}{checked[2]}"
+        return
+    runs = trial.must("history", "export", "--db", "h.db").splitlines()[1:]
+    old = content(f"{trial.start}/out.jsonl").decode().splitlines()[1]
+    if old not in runs:
+        yield "a run of the history is lost"
+    if len(runs) > 2 or (status == 0 and len(runs) < 2):
+        yield f"the history has {len(runs)} runs after exit code {status}"
+
+
+def has_lines(path):
+    lines = content(path).splitlines()
+    return len(lines) == 2 and all(json.loads(line) for line in lines)
+
+
 def has_sessions(path):
     return set(parsed(path)["benchmarks"]) == {"steady", "work"}
 
@@ -252,6 +278,14 @@ COMMANDS = {
                              1, ["out/r.json", "out/v.json"], with_old_result, is_new={"out/r.json": has_values}),
     "run-save": Command(["run", *MEASURE, "--suite", "./plain.so", "--save-baseline", "./baselines/b.json", "work"], 0,
                         ["baselines/b.json"], with_baseline),
+    "run-command": Command(["run", *MEASURE, "--command", "tick=/bin/true", "--out", "out/r.json"], 0, ["out/r.json"], with_old_result,
+                           is_new={"out/r.json": lambda path: "tick" in json.dumps(parsed(path))}),
+    "run-db": Command(["run", *MEASURE, "--suite", "./plain.so", "--db", "h.db", "steady"], 0, ["h.db"], with_history,
+                      after=history_is_whole),
+    "history-import": Command(["history", "import", "more.json", "--db", "h.db"], 0, ["h.db"], with_history, after=history_is_whole),
+    "history-export": Command(["history", "export", "--db", "h.db", "--out", "out.jsonl"], 0, ["out.jsonl"], with_history,
+                              is_new={"out.jsonl": has_lines}),
+    "import": Command(["import", "go.txt", "--out", "i.json"], 0, ["i.json"], with_history),
     "compare": Command([*IN_TURN, "--out", "r.json", "--report", "json=v.json", "./few.so", "./many.so"], 1, ["r.json", "v.json"],
                        with_nothing),
     "compare-same": Command([*IN_TURN, "--out", "r.json", "--report", "json=v.json", "./few.so", "./few.so"], 0, ["r.json", "v.json"],
@@ -268,8 +302,8 @@ COMMANDS = {
     "report": Command(["report", "head.json", "--against", "base.json", "--report", "json=v.json", "--report", "html=v.html"], 0,
                       ["v.json", "v.html"], with_shards),
 }
-# What is kept on purpose: the build cache, and the file that locks the state.
-MAY_STAY = ("cache/", "state/state.json.lock")
+# What is kept on purpose: the build cache, the file that locks the state, what SQLite has not yet written into a history.
+MAY_STAY = ("cache/", "state/state.json.lock", "h.db-")
 WRONG_VERDICTS = {0: "a false PASS", 1: "a false REGRESSION", 4: "the base is said to be at fault", 5: "said to be inconclusive"}
 
 
@@ -298,7 +332,7 @@ def troubles(trial, command, before, got):
         elif os.path.exists(old) and content(path) == content(old):
             if status == command.status and name in command.is_new and "baselines/" in name:
                 yield f"{name} is the old one"
-        elif name.endswith(".json"):
+        elif name.endswith((".json", ".jsonl")):
             try:
                 if not command.is_new.get(name, lambda path: parsed(path) is not None)(path):
                     yield f"{name} is not whole"
@@ -340,6 +374,13 @@ def once(trial, command, role, function, kind, at):
     return how, [" ".join(it.split())[:300] for it in wrong], content(trial.hit).decode().strip() + " | " + " ".join((got[2].strip() or got[1].strip()).split())[-200:]
 
 
+def done_rows(table):
+    """Which rows a table has: those of command, role, function and kind, without the notes below them."""
+    if not table or not os.path.exists(table):
+        return set()
+    return {tuple(line.split()[:4]) for line in content(table).decode().splitlines() if not line.startswith(" ")}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("library", "program", "suites"):
@@ -349,11 +390,14 @@ def main():
     parser.add_argument("--target", default="", help="only calls for files with this in their path")
     parser.add_argument("--most", type=int, default=100000, help="calls of each function")
     parser.add_argument("--every", type=int, default=1, help="only every n-th call")
+    parser.add_argument("--done", metavar="TABLE", help="rows of this table are not run again")
     parser.add_argument("--show", action="store_true", help="each run, with what it said")
     options = parser.parse_args()
     trial = Trial(options)
     bad = 0
-    print(f"{'command':18} {'process':7} {'function':12} {'kind':7} {'calls':>5}  how they ended")
+    done = done_rows(options.done)
+    if not done:
+        print(f"{'command':18} {'process':7} {'function':12} {'kind':7} {'calls':>5}  how they ended")
     try:
         for name, command in COMMANDS.items():
             if options.command and name not in options.command.split(","):
@@ -363,7 +407,8 @@ def main():
                 for function, kinds in KINDS.items():
                     for kind in kinds:
                         if (options.role or role) != role or (options.kind or kind) != kind or \
-                                (options.function and function not in options.function.split(",")):
+                                (options.function and function not in options.function.split(",")) or \
+                                (name, role, function, kind) in done:
                             continue
                         bad += one_row(trial, options, (name, command), role, function, kind)
     finally:

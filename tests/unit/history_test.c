@@ -2,6 +2,7 @@
 #include "support/test.h"
 
 #include "store/history.h"
+#include "store/history_copy.h"
 #include "store/series.h"
 
 #include "base/array.h"
@@ -317,4 +318,78 @@ TEST_WITH(two_who_begin_a_history_at_once_both_can, open_playground, close_playg
 	reads(one, false, "main: 1 2");
 	history_close(one);
 	history_close(other);
+}
+
+static void is_whole(struct history *history, int64_t number)
+{
+	struct run run = RUN_INIT;
+
+	if (history_read(history, number, &run, &err))
+		fail_msg("%s", err.text);
+	run_release(&run);
+}
+
+/* A history is begun anew for each. */
+TEST_WITH(what_a_foreign_history_says_to_do_is_not_done, open_playground, close_playground)
+{
+	static const struct {
+		const char *sql, *says; /* NULL: it does no harm */
+	} cases[] = {
+		{ "CREATE TRIGGER theirs AFTER INSERT ON names BEGIN DELETE FROM texts; END",
+			NULL },
+		{ "CREATE VIEW theirs AS SELECT 1", NULL },
+		{ "DROP TABLE runs; CREATE VIEW runs AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
+		  " SELECT i + 1 FROM n) SELECT i AS id, i AS name, 0 AS time FROM n",
+			"*/runs.db: \"runs\" in it is not as benchgate makes it; restore the file from a copy, or from its text form" },
+		{ "DROP INDEX runs_by_commit; CREATE INDEX runs_by_commit ON runs (abs(name))",
+			"*/runs.db: \"runs_by_commit\" in it is not as benchgate makes it*" },
+		{ "PRAGMA user_version = -5",
+			"*/runs.db is the database of another program, and no history" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct history *history = opened(DB_MAY_NEW);
+
+		add(history, &(struct made){ 1, DAY(1), NULL, "main", 0, 1, 1 });
+		history_close(history);
+		script(cases[i].sql);
+		if (cases[i].says) {
+			is_refused(DB_READ, cases[i].says);
+			is_refused(DB_CHANGE, cases[i].says);
+		} else {
+			history = opened(DB_CHANGE);
+			add(history, &(struct made){ 2, DAY(2), NULL, "other", 0, 1, 2 });
+			is_whole(history, 1);
+			history_close(history);
+		}
+		unlink(inside("runs.db"));
+	}
+}
+
+TEST_WITH(numbers_in_a_damaged_history_ask_for_no_room, open_playground, close_playground)
+{
+	static const char *const changes[] = {
+		"UPDATE runs SET id = 1 << 60",
+		"UPDATE runs SET id = -1",
+		"UPDATE tail SET run = -9223372036854775807 - 1",
+		"UPDATE series SET id = 9223372036854775807",
+		"UPDATE tail SET points = x'ffffffffffffffff7f00000000ff'",
+	};
+
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		struct history *history = opened(DB_MAY_NEW);
+		struct buf faults = BUF_INIT;
+		size_t nr_faults = 0;
+
+		add(history, &(struct made){ 1, DAY(1), NULL, "main", 0, 1, 1 });
+		assert_int_equal(db_script(history_db(history), changes[i], &err), 0);
+		assert_int_equal(history_check(history, &faults, &nr_faults, &err), 0);
+		if (!strstr(faults.data, "runs.db: points are damaged"))
+			fail_msg("after %s: '%s'", changes[i], faults.data);
+		if (strstr(changes[i], "tail"))
+			assert_int_equal(series_pack(history_db(history), true, &err), -1);
+		buf_release(&faults);
+		history_close(history);
+		unlink(inside("runs.db"));
+	}
 }

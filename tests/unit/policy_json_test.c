@@ -230,7 +230,7 @@ TEST(paths_are_rows_a_benchmark)
 
 #define KEYS \
 	" known keys: suite, commands, bench, build, base, baselines, layouts, jobs, retry_failed, only_changed, sandbox, counts, gate_work, alpha, tiers, " \
-	"overrides, tradeoffs, environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, history, channels, notify"
+	"overrides, tradeoffs, environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, history, baseline_updates, channels, notify"
 #define TIER_KEYS \
 	" known keys: benchmarks, paths, trigger, max_duration, max_time, regression_threshold, target, memory_threshold, work_threshold, severity"
 #define OVERRIDE_KEYS \
@@ -297,6 +297,12 @@ static const struct {
 		"tiers.own.target is 7%; it must be above the regression_threshold, which is 8%" },
 	{ TIER("\"severity\":\"fail\""),
 		"tiers.own.severity is \"fail\"; it must be one of \"block\", \"warn\"" },
+	{ "{\"baseline_updates\":{\"runs\":2}}",
+		"baseline_updates.runs is 2; it must be from 3 to 10" },
+	{ "{\"baseline_updates\":{\"confidence\":\"50%\"}}",
+		"baseline_updates.confidence is 50%; it must be above 50% and below 100%" },
+	{ "{\"baseline_updates\":{\"min_improvement\":\"100%\"}}",
+		"baseline_updates.min_improvement is 100%; it must be below 100%" },
 	{ "{\"alert_rules\":\"a\"}",
 		"alert_rules is \"a\"; it must be a list of rules, or an object of rules by their names" },
 	{ "{\"overrides\":{}}", "overrides is an object; it must be a list" },

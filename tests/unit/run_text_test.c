@@ -117,3 +117,27 @@ TEST(damaged_bytes_are_no_text)
 	buf_release(&back);
 	texts_release(&kept);
 }
+
+static int keep_at_the_end(void *context, const char *shape, size_t len, int64_t *number)
+{
+	int64_t *nr = context;
+
+	(void)shape;
+	(void)len;
+	*number = (*nr)++ % 2 ? INT64_MIN : INT64_MAX;
+	return 0;
+}
+
+/* A history that others wrote may number its shapes so. */
+TEST(shapes_may_have_any_number)
+{
+	int64_t nr = 0;
+	struct shapes shapes = { &nr, keep_at_the_end, get };
+	struct buf given = BUF_INIT, packed = BUF_INIT;
+
+	buf_adds(&given, RUN("1", "1,2,3", "1.5,1.6"));
+	assert_int_equal(run_text_pack(&given, &shapes, &packed), 0);
+	assert_true(nr > 2);
+	buf_release(&given);
+	buf_release(&packed);
+}

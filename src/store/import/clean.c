@@ -8,8 +8,11 @@
 /* Does a document begin here, and not a line such as "[info] done"? */
 static bool begins_document(const char *at)
 {
-	const char *next = at + 1 + strspn(at + 1, " \t\r\n");
+	const char *next;
 
+	if (!*at)
+		return false;
+	next = at + 1 + strspn(at + 1, " \t\r\n");
 	if (*at == '{')
 		return *next == '"' || *next == '}';
 	return *at == '[' && *next && strchr("{[\"]-0123456789", *next);
