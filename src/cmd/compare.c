@@ -534,7 +534,6 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	add_sides(work, &work->finish.notes);
 	add_factor(work, &verdict, &work->finish.notes);
 	shard_add_note(&work->head.run, &work->finish.notes);
-	counting_add_profiles(&work->base.run, &work->head.run, &work->finish.notes);
 	counting_add_notes(&work->head.run.counting, &work->finish.notes);
 	names_warn_of_values(&work->settings, &work->names, &work->head.run);
 	rc = finish_verdict(&work->finish, &verdict, outcome, err);
