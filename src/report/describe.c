@@ -319,6 +319,8 @@ void describe_drift(const struct comparison *comparison, struct buf *out)
 			"the base has %zu session%s; the drift that doctor --calibrate measured "
 			"is used, ",
 			nr, plural);
+	else if (comparison->drift_source == DRIFT_HISTORY)
+		buf_adds(out, "runs of the history on this machine differ by ");
 	else
 		buf_addf(out,
 			"the base has %zu session%s; the drift between sessions%s is assumed to be ",
