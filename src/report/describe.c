@@ -367,11 +367,9 @@ static void add_change(const struct comparison *comparison, struct buf *out)
 	add_value(comparison, comparison->base_estimate.value, out);
 	buf_adds(out, " -> ");
 	add_value(comparison, comparison->estimate.value, out);
-	if (describe_is_exact(comparison))
-		buf_adds(out, ", exactly");
 	if (!isfinite(comparison->change_ratio))
 		return;
-	buf_adds(out, describe_is_exact(comparison) ? " " : ", ");
+	buf_adds(out, describe_is_exact(comparison) ? ", exactly " : ", ");
 	units_add_change(out, comparison->change_ratio);
 	if (isnan(comparison->change_low) || describe_is_exact(comparison))
 		return;

@@ -81,7 +81,7 @@ int commits_merged(const char *folder, const char *commit, struct texts *hashes,
 	return rc;
 }
 
-static char *take_line(char **rest)
+static char *next_line_of(char **rest)
 {
 	char *line = strsep(rest, "\n");
 
@@ -102,9 +102,9 @@ void commit_words_find(const char *folder, const char *commit, struct commit_wor
 			    format, commit, NULL },
 		    &output, &ignored)) {
 		rest = output.data;
-		words->author = take_line(&rest);
-		words->date = take_line(&rest);
-		words->subject = take_line(&rest);
+		words->author = next_line_of(&rest);
+		words->date = next_line_of(&rest);
+		words->subject = next_line_of(&rest);
 	}
 	buf_release(&output);
 }
