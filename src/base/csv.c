@@ -56,7 +56,8 @@ static void csv_read_field(struct csv *csv)
 	}
 	while (field.len && field.data[field.len - 1] == ' ')
 		field.data[--field.len] = '\0';
-	texts_add(&csv->fields, field.data);
+	if (csv->fields.nr < CSV_MAX_FIELDS)
+		texts_add(&csv->fields, field.data);
 	buf_release(&field);
 }
 

@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 
+/* What stands behind so many in a row is passed over. */
+#define CSV_MAX_FIELDS 1000
+
 struct csv {
 	const char *at;
 	char separator;

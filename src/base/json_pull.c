@@ -50,19 +50,25 @@ static cJSON *add_node(struct json_pull *pull, int type)
 	return node;
 }
 
+/* Bytes of ASCII that do not stand for themselves in a text, and all that are none. */
+static bool is_special(char c)
+{
+	return (unsigned char)(c - ' ') >= 0x80 - ' ' || c == '"' || c == '\\';
+}
+
 /* How many bytes of a text from here on stand for themselves; letters of UTF-8 do. */
 static size_t count_plain(const char *at)
 {
 	const char *start = at;
+	size_t len;
 
-	for (;;) {
-		unsigned char c = (unsigned char)*at;
-		size_t len = c >= 0x80 ? str_utf8_len(at) : c >= ' ' && c != '"' && c != '\\';
-
-		if (!len)
-			return (size_t)(at - start);
+	do {
+		while (!is_special(*at))
+			at++;
+		len = (unsigned char)*at >= 0x80 ? str_utf8_len(at) : 0;
 		at += len;
-	}
+	} while (len);
+	return (size_t)(at - start);
 }
 
 /* Of the letter behind a backslash; 0 for \u, which json_parse reads. */

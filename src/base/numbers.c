@@ -90,6 +90,39 @@ static bool is_simple(const struct decimal *decimal)
 		decimal->exponent >= -MAX_POWER && decimal->exponent <= MAX_POWER;
 }
 
+#if LDBL_MANT_DIG == 64
+/* Powers of ten that a mantissa of 64 bits holds exactly. */
+static const long double long_powers[] = { 1e0L, 1e1L, 1e2L, 1e3L, 1e4L, 1e5L, 1e6L, 1e7L, 1e8L,
+	1e9L, 1e10L, 1e11L, 1e12L, 1e13L, 1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L, 1e20L, 1e21L,
+	1e22L, 1e23L, 1e24L, 1e25L, 1e26L, 1e27L };
+
+/* The same with 11 bits more, which tell of all but the nearest to a half which double is nearest.
+ * Results that are subnormal or overflow are left out: no such power leads there. */
+static bool read_long(const struct decimal *decimal, double *number)
+{
+	int power = decimal->exponent < 0 ? -decimal->exponent : decimal->exponent;
+	long double value = (long double)decimal->digits;
+	uint64_t mantissa, rest;
+
+	if (decimal->nr > MAX_DIGITS || power > 27 || !decimal->digits)
+		return false;
+	value = decimal->exponent < 0 ? value / long_powers[power] : value * long_powers[power];
+	memcpy(&mantissa, &value, sizeof mantissa);
+	rest = mantissa & 0x7ff;
+	if (rest >= 0x3ff && rest <= 0x401)
+		return false;
+	*number = (double)(decimal->negative ? -value : value);
+	return true;
+}
+#else
+static bool read_long(const struct decimal *decimal, double *number)
+{
+	(void)decimal;
+	(void)number;
+	return false;
+}
+#endif
+
 const char *numbers_read(const char *text, double *number)
 {
 	struct decimal decimal = { 0 };
@@ -99,7 +132,8 @@ const char *numbers_read(const char *text, double *number)
 	if (!end)
 		return NULL;
 	if (!is_simple(&decimal)) {
-		*number = strtod(text, NULL);
+		if (!read_long(&decimal, number))
+			*number = strtod(text, NULL);
 		return end;
 	}
 	if (decimal.exponent < 0)

@@ -5,7 +5,9 @@
 #include "cmd/baselines.h"
 #include "gate/question.h"
 #include "harness/machine.h"
+#include "model/basis_json.h"
 #include "model/units.h"
+#include "report/basis.h"
 #include "store/baseline.h"
 #include "store/baseline_rows.h"
 
@@ -321,11 +323,13 @@ static void add_drift(const struct level *level, struct buf *out)
 }
 
 /* As judging takes it: geometric, where the values have such a mean. */
-static double session_mean(const double *values, size_t nr)
+static double session_mean(const struct session *session, const double *values)
 {
-	double mean = exp(summary_of_logs(values, nr).mean);
+	double mean = exp(summary_of_logs(values, session->nr_values).mean);
 
-	return isfinite(mean) ? mean : summary_of(values, nr).mean;
+	if (session->digest.nr)
+		return session->digest.mean;
+	return isfinite(mean) ? mean : summary_of(values, session->nr_values).mean;
 }
 
 static void add_sessions(const struct metric *metric, struct buf *out)
@@ -334,15 +338,16 @@ static void add_sessions(const struct metric *metric, struct buf *out)
 
 	for (size_t i = 0; i < metric->sessions.nr; i++) {
 		const struct session *session = &metric->sessions.items[i];
-		size_t nr = session->nr_values;
 
-		buf_addf(out, "  session  %s  %zu process%s, ", session->timestamp, nr,
-			nr == 1 ? "" : "es");
-		units_add(out, session_mean(values, nr), metric->unit);
+		buf_addf(out, "  session  %s  ", session->timestamp);
+		basis_add_values(
+			metric, session->digest.nr ? session->digest.nr : session->nr_values, out);
+		buf_adds(out, ", ");
+		units_add(out, session_mean(session, values), metric->unit);
 		buf_addc(out, '\n');
-		values += nr;
+		values += session->nr_values;
 	}
-	if (metric->digest.nr)
+	if (metric_is_digest(metric))
 		buf_addf(out, "  session  only mean and deviation of %llu values\n",
 			(unsigned long long)metric->digest.nr);
 }
@@ -474,6 +479,7 @@ static void add_json_metric(
 	json_add_text(to, "name", metric->name);
 	json_fields_write(to, baseline_metric_rows,
 		&(struct metric_line){ metric->unit, metric->more_is_better });
+	basis_json_add(to, metric);
 	json_add_number(to, "mean", level.mean);
 	json_add_numbers(to, "interval", (double[]){ level.low, level.high }, 2);
 	json_add_number(to, "spread_pct", level.spread_pct);
@@ -486,8 +492,9 @@ static void add_json_metric(
 		struct json *one = json_add_object(sessions, NULL);
 
 		json_add_text(one, "timestamp", session->timestamp);
-		json_add_number(one, "processes", (double)session->nr_values);
-		json_add_number(one, "mean", session_mean(values, session->nr_values));
+		json_add_number(one, "processes",
+			metric->basis == BASIS_PROCESSES ? (double)session->nr_values : 1);
+		json_add_number(one, "mean", session_mean(session, values));
 		values += session->nr_values;
 	}
 }

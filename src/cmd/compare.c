@@ -19,6 +19,7 @@
 #include "suite/commands.h"
 #include "sys/process.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -485,14 +486,54 @@ static void add_sides(const struct work *work, struct buf *text)
 	buf_addc(text, '\n');
 }
 
+static const struct comparison *compared_time(const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->nr; i++) {
+		const struct metric *metric = verdict->items[i].metric;
+
+		if (metric && strcmp(metric->name, metric_time.name) == 0 &&
+			isfinite(verdict->items[i].change_ratio))
+			return &verdict->items[i];
+	}
+	return NULL;
+}
+
+/* Of two commands, how much longer the slower one takes: "./new ran 1.05 +- 0.02 times faster than
+ * ./old". */
+static void add_factor(const struct work *work, const struct verdict *verdict, struct buf *text)
+{
+	const struct comparison *time = work->commands.nr == 2 ? compared_time(verdict) : NULL;
+	double factor = time ? 1 + time->change_ratio : NAN;
+	double low = time ? 1 + time->change_low : NAN, high = time ? 1 + time->change_high : NAN;
+	bool is_sure = low > 1 || high < 1;
+	bool base_is_faster = factor >= 1;
+
+	if (!(factor > 0))
+		return;
+	if (!base_is_faster) {
+		double other = low;
+
+		factor = 1 / factor;
+		low = 1 / high;
+		high = 1 / other;
+	}
+	buf_add_printable(text, work->commands.items[base_is_faster ? 0 : 1].text);
+	buf_addf(text, " ran %.2f", factor);
+	if (isfinite(high - low))
+		buf_addf(text, " \xc2\xb1 %.2f", (high - low) / 2);
+	buf_adds(text, " times faster than ");
+	buf_add_printable(text, work->commands.items[base_is_faster ? 1 : 0].text);
+	buf_adds(text, is_sure ? "\n" : "; that may be chance\n");
+}
+
 static int conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	struct verdict verdict = judging_verdict(&work->judging);
 	int rc;
 
 	add_sides(work, &work->finish.notes);
+	add_factor(work, &verdict, &work->finish.notes);
 	shard_add_note(&work->head.run, &work->finish.notes);
-	counting_add_profiles(&work->base.run, &work->head.run, &work->finish.notes);
 	counting_add_notes(&work->head.run.counting, &work->finish.notes);
 	names_warn_of_values(&work->settings, &work->names, &work->head.run);
 	rc = finish_verdict(&work->finish, &verdict, outcome, err);

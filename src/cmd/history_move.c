@@ -2,8 +2,8 @@
 #include "cmd/history.h"
 
 #include "session/recorder.h"
-#include "store/baseline.h"
 #include "store/history_copy.h"
+#include "store/result_file.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 
@@ -51,24 +51,29 @@ static void add_copied(const struct history_copied *copied, struct buf *text)
 }
 
 /* A result file knows its commit; of where that stands git is asked. */
-static int import_result_file(struct history_work *work, const struct buf *text,
+static int import_result_file(struct history_work *work, const char *path,
 	struct history_copied *copied, struct error *err)
 {
 	struct recorder_origin origin;
 	struct run run = RUN_INIT;
 	bool is_result, is_new = false;
-	int rc = baseline_parse_run(text->data, text->len, &run, &is_result, err);
+	int rc = -1;
 
-	if (!rc && !is_result)
-		rc = error_set(err, ERR_USAGE,
-			"it is a baseline, which has several runs in it; a history takes runs");
-	if (!rc) {
+	if (result_file_read(path, NULL, &run, &is_result, err))
+		goto out;
+	if (is_result) {
 		recorder_find_origin(&run, &origin);
 		rc = history_add(work->history, &run, &origin.said, &is_new, err);
 		recorder_origin_release(&origin);
+	} else {
+		error_set(err, ERR_USAGE,
+			"it is a baseline, which has several runs in it; a history takes runs");
 	}
-	if (!rc)
+	if (rc)
+		error_wrap(err, "%s", path);
+	else
 		++*(is_new ? &copied->nr_new : &copied->nr_known);
+out:
 	run_release(&run);
 	return rc;
 }
@@ -80,10 +85,9 @@ static int import_file(struct history_work *work, const char *path, struct histo
 	int rc = file_read(path, MAX_TEXT_BYTES, &text, err);
 
 	if (!rc) {
-		rc = history_is_text(text.data)
-			? history_parse(work->history, text.data, copied, err)
-			: import_result_file(work, &text, copied, err);
-		if (rc)
+		if (!history_is_text(text.data))
+			rc = import_result_file(work, path, copied, err);
+		else if ((rc = history_parse(work->history, text.data, copied, err)))
 			error_wrap(err, "%s", path);
 	}
 	buf_release(&text);

@@ -23,27 +23,6 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 
-static int import_files(const struct words *paths, const struct settings *settings, struct run *run,
-	struct error *err)
-{
-	for (size_t i = 0; i < paths->nr; i++) {
-		struct run more = RUN_INIT;
-		bool is_result;
-		int rc = result_file_read(
-			paths->items[i], &settings->import, i ? &more : run, &is_result, err);
-
-		if (!rc && !is_result)
-			rc = error_set(err, ERR_USAGE, "%s is a baseline, no result file",
-				paths->items[i]);
-		if (!rc && i && import_join(run, &more, err))
-			rc = error_wrap(err, "%s", paths->items[i]);
-		run_release(&more);
-		if (rc)
-			return -1;
-	}
-	return 0;
-}
-
 static int import_write(const char *path, const struct run *run, struct error *err)
 {
 	struct file_new file = FILE_NEW_INIT;
@@ -80,7 +59,7 @@ static int import_run(struct arguments given, struct outcome *outcome, struct er
 	if (!rc)
 		rc = recorder_open(&recorder, options.db, &settings, err);
 	if (!rc)
-		rc = import_files(&paths, &settings, &run, err);
+		rc = result_files_read(&paths, &settings.import, &run, err);
 	if (!rc)
 		rc = recorder_keep(&recorder, &run, &notes, err);
 	/* Who asks for a history alone wants nothing on standard output. */

@@ -38,6 +38,7 @@ static const struct opt opts[] = {
 		GROUP_RESULTS),
 	DB_OPT(struct merge_options, db),
 	REPORT_OPT(struct merge_options, reports),
+	FORMAT_OPT(struct merge_options, measure.select.settings),
 	TELL_OPTS(struct merge_options, tell, "never"),
 	SETTINGS_OPTS(struct merge_options, measure.select.settings),
 	OPT_FLAG(0, "require-baseline", struct merge_options, require,
@@ -110,8 +111,12 @@ static void add_note(const struct work *work, struct buf *text)
 	const struct merge_inputs *inputs = &work->inputs;
 	size_t nr_machines = merge_inputs_count_machines(inputs);
 
-	buf_addf(text, "%zu of %" PRIu64 " shards, on %zu machine%s\n", inputs->nr,
-		inputs->items[0].head.shard.of, nr_machines, nr_machines == 1 ? "" : "s");
+	if (inputs->items[0].head.format)
+		buf_addf(text, "%zu file%s, taken as one run\n", work->operands.nr,
+			work->operands.nr == 1 ? "" : "s");
+	else
+		buf_addf(text, "%zu of %" PRIu64 " shards, on %zu machine%s\n", inputs->nr,
+			inputs->items[0].head.shard.of, nr_machines, nr_machines == 1 ? "" : "s");
 	if (!merge_inputs_have_base(inputs))
 		buf_adds(text,
 			"no baseline for these machines yet: 'benchgate update-baselines' records one\n");
@@ -160,7 +165,7 @@ static int prepare(struct work *work, struct error *err)
 		command_open_out(&work->out.head, options->out, "out", err) ||
 		command_open_out(&work->out.base, options->base_out, "base-out", err) ||
 		finish_open(&work->finish, &options->reports, err) ||
-		merge_inputs_read(&work->inputs, &work->operands, err) ||
+		merge_inputs_read(&work->inputs, &work->operands, &work->settings, err) ||
 		merge_out_check(&work->out, &work->inputs, err))
 		return -1;
 	if (merge_inputs_find_bases(&work->inputs, &options->against, &work->settings, err))
@@ -198,6 +203,8 @@ const struct command command_merge = {
 		"Reads the result files that the shards of one suite left (run --shard I/N --out FILE, or compare "
 		"--shard), and judges them together: each against its own machine's baseline or its own base, all "
 		"corrected for the comparisons of the whole selection. Nothing is measured. --out keeps them as one.\n"
+		"Files of other tools are taken as one run: benchmarks that several of them have were measured by as "
+		"many processes.\n"
 		"What a shard that is not given would have measured is NOT MEASURED. A shard whose machine has no "
 		"baseline that it can be compared with is REFUSED; the others are judged all the same.\n"
 		"What each word and exit code means: 'benchgate help verdicts', 'benchgate help exit-codes'.",

@@ -3,6 +3,8 @@
 #include "base/str.h"
 #include "cmd/transfer.h"
 #include "cmd/verbs.h"
+#include "model/run_json.h"
+#include "store/result_file.h"
 #include "sys/file.h"
 #include "sys/process.h"
 
@@ -44,6 +46,7 @@ struct item {
 	char *name; /* of the object */
 	const char *type;
 	bool is_run;
+	bool is_foreign;               /* a file of another tool: what is pushed is our own */
 	char machine[ENV_MACHINE_MAX]; /* that measured the run */
 };
 
@@ -112,7 +115,8 @@ static int look_at_ours(struct push *push, struct item *item, const struct run *
 
 	item->type = JSON_TYPE;
 	if (!push->options.commit)
-		return bucket_name_is_ours(name) ? 0 : transfer_unsafe(name, err);
+		return item->is_foreign || bucket_name_is_ours(name) ? 0
+								     : transfer_unsafe(name, err);
 	if (!is_result)
 		return error_set(err, ERR_USAGE,
 			"%s is a baseline, which is of no one commit: push it without --commit",
@@ -155,6 +159,28 @@ static int unsafe_name(const char *name, struct error *err)
 	return -1;
 }
 
+/* Of those of other tools, what could be taken for one: ours say whose they are. */
+static bool is_own_report(const char *path, const struct buf *content)
+{
+	const struct report_kind *kind = report_kind_of(path, content);
+	size_t start = content->len < 512 ? content->len : 512;
+
+	return kind && *kind->begins &&
+		(strcmp(kind->ending, ".xml") != 0 ||
+			memmem(content->data, start, "\"benchgate\"", strlen("\"benchgate\"")));
+}
+
+static bool read_other_tool(const struct item *item, const struct buf *content, struct run *run)
+{
+	struct error ignored = ERROR_INIT;
+	bool is_result;
+
+	run_release(run);
+	*run = (struct run)RUN_INIT;
+	return !is_own_report(item->path, content) &&
+		!result_file_read(item->path, NULL, run, &is_result, &ignored) && run->format;
+}
+
 static int look_at(struct push *push, struct item *item, struct error *err)
 {
 	const char *name = str_path_name(item->path);
@@ -167,6 +193,8 @@ static int look_at(struct push *push, struct item *item, struct error *err)
 		rc = unsafe_name(name, err);
 	else if (!rc && !transfer_read(&content, &run, &is_result, err))
 		rc = look_at_ours(push, item, &run, is_result, err);
+	else if (!rc && (item->is_foreign = read_other_tool(item, &content, &run)))
+		rc = look_at_ours(push, item, &run, true, err);
 	else if (!rc)
 		rc = look_at_report(item, &content, err);
 	run_release(&run);
@@ -212,7 +240,8 @@ static int name_item(struct push *push, struct item *item, struct error *err)
 		transfer_add_run(
 			push->commit.commit, run->machine, item->is_run ? NULL : name, &key);
 	else
-		buf_adds(&key, name);
+		buf_addf(&key, "%s%s", name,
+			item->is_foreign && !bucket_name_is_ours(name) ? ".json" : "");
 	item->name = buf_detach(&key);
 	return 0;
 }
@@ -231,12 +260,28 @@ static int check_name(const struct items *items, size_t nr, struct error *err)
 	return 0;
 }
 
+/* What another tool left is kept as a result file of our own. */
+static int read_content(const struct item *item, struct buf *content, struct error *err)
+{
+	struct run run = RUN_INIT;
+	bool is_result;
+	int rc;
+
+	if (!item->is_foreign)
+		return file_read(item->path, BUCKET_MAX_BYTES, content, err);
+	rc = result_file_read(item->path, NULL, &run, &is_result, err);
+	if (!rc)
+		run_json_print(&run, content);
+	run_release(&run);
+	return rc;
+}
+
 static int push_item(struct transfer *transfer, const struct item *item, struct error *err)
 {
 	struct buf content = BUF_INIT;
 	struct bucket_object object = { item->name, item->type, &content };
 	bool was_there = false;
-	int rc = file_read(item->path, BUCKET_MAX_BYTES, &content, err);
+	int rc = read_content(item, &content, err);
 
 	if (!rc) {
 		was_there = bucket_has(&transfer->bucket, item->name);
@@ -307,7 +352,7 @@ const struct command command_push = {
 	.summary = "put result files, baselines and reports into an object store",
 	.details =
 		"Puts each file under its own name behind the prefix; what is there under that name is replaced, and "
-		"that is said. Files that are neither result files nor baselines nor reports are refused, before "
+		"that is said. A result file of another tool is put there as one of our own. Files that are neither result files nor baselines nor reports are refused, before "
 		"any is sent.\n"
 		"With --commit a result file becomes runs/COMMIT/MACHINE.json, and the reports that go with it "
 		"runs/COMMIT/MACHINE/NAME. One that was measured at another commit, or with changes that are not in "

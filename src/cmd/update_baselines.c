@@ -7,6 +7,10 @@ static const struct opt opts[] = {
 	MEASURE_OPTS(struct update_options, measure),
 	FORMAT_OPT(struct update_options, measure.select.settings),
 	COUNTS_OPT(struct update_options, measure),
+	OPT_WORD(0, "from", struct update_options, from, "FILE",
+		"record what this file holds, of benchgate or of another tool, and measure nothing; "
+		"files behind it are processes of the same session",
+		GROUP_EVERYDAY),
 	OPT_WORD('B', "baseline", struct update_options, baseline, "NAME|FILE",
 		"add to the baseline of that name (baselines/named/NAME.json) or in that file "
 		"(default: this machine's)",
@@ -45,6 +49,23 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 
+/* Operands are patterns, or files behind the first one. */
+static int record_given(const struct update_options *options, const struct words *operands,
+	struct outcome *outcome, struct error *err)
+{
+	struct words files = { NULL, 0, 0 };
+	int rc;
+
+	if (!options->from)
+		return update_baselines(options, operands, outcome, err);
+	*ARRAY_ADD(&files) = options->from;
+	for (size_t i = 0; i < operands->nr; i++)
+		*ARRAY_ADD(&files) = operands->items[i];
+	rc = update_baselines_from(options, &files, outcome, err);
+	ARRAY_RELEASE(&files);
+	return rc;
+}
+
 static int update_baselines_run(struct arguments given, struct outcome *outcome, struct error *err)
 {
 	struct update_options options = { .measure = MEASURE_OPTIONS_INIT,
@@ -56,7 +77,7 @@ static int update_baselines_run(struct arguments given, struct outcome *outcome,
 	if (!rc)
 		rc = options.propose || options.approve
 			? propose_updates(&options, &patterns, err)
-			: update_baselines(&options, &patterns, outcome, err);
+			: record_given(&options, &patterns, outcome, err);
 	ARRAY_RELEASE(&options.measure.select.suites);
 	ARRAY_RELEASE(&options.measure.select.said.commands);
 	ARRAY_RELEASE(&patterns);
@@ -66,7 +87,7 @@ static int update_baselines_run(struct arguments given, struct outcome *outcome,
 const struct command command_update_baselines = {
 	.name = "update-baselines",
 	.group = COMMANDS_BASELINES,
-	.operands = "[PATTERN...]",
+	.operands = "[PATTERN...] | --from FILE...",
 	.summary = "measure sessions and add them to the baseline",
 	.details =
 		"Measures the benchmarks whose names match a pattern (all when there is none), shows what was known "
@@ -80,11 +101,14 @@ const struct command command_update_baselines = {
 		"each better than the baseline and together surely by 3 % or more, make a proposal in baselines/proposed. It "
 		"is taken over after 24 hours, or with --approve, and withdrawn where later runs contradict it. A regression "
 		"is never taken over so.\n"
+		"With --from nothing is measured: the files, of benchgate or of another tool, are one session, each file "
+		"a process.\n"
 		"UPDATE_BASELINES=1 benchgate run ... does the same without asking; a value other than 1 is the reason.",
 	.examples =
 		"benchgate update-baselines --suite ./my.so\n"
 		"benchgate update-baselines 'sort/*' --replace --reason \"sustained-improvement: radix sort\"\n"
-		"benchgate update-baselines --auto --db benchmarks.db\n",
+		"benchgate update-baselines --auto --db benchmarks.db\n"
+		"benchgate update-baselines --from bench1.txt bench2.txt bench3.txt --baseline main --yes\n",
 	.opts = opts,
 	.run = update_baselines_run,
 };

@@ -6,6 +6,7 @@
 #include "gate/policy_keys.h"
 #include "report/validate_text.h"
 #include "session/baseline_file.h"
+#include "session/counting.h"
 #include "session/measure.h"
 #include "session/tuning.h"
 #include "sys/clock.h"
@@ -40,6 +41,10 @@ static const struct opt opts[] = {
 		GROUP_EVERYDAY),
 	OPT_WORD(0, "factor", struct validate_options, factor, "NUMBER",
 		"with --against: how many times as slow one machine may be as the other (default 2)",
+		GROUP_EVERYDAY),
+	OPT_CHOICE(0, "counts", struct validate_options, measure.counts, "on,perf,callgrind,none",
+		"count instructions, allocations and memory, too: a benchmark whose counts differ by over 0.5 % "
+		"from one process to the next is not valid (default none)",
 		GROUP_EVERYDAY),
 	OPT_FLAG(0, "json", struct validate_options, json, "as JSON, for programs", GROUP_RESULTS),
 	SELECT_OPTS(struct validate_options, measure.select),
@@ -203,6 +208,18 @@ static int measure_runs(struct work *work, struct error *err)
 	return rc;
 }
 
+/* Once: two processes each say whether they do the same. */
+static void count_once(struct work *work)
+{
+	const struct measure_options *options = &work->options.measure;
+
+	if (!options->counts || work->interrupted)
+		return;
+	counting_take(options, counting_when(options, &work->settings.policy),
+		&(struct counting_side){ &work->catalog.benches, &work->first, NULL });
+	validate_add_counts(&work->validate, &work->first);
+}
+
 static int conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	const struct validate_options *options = &work->options;
@@ -210,6 +227,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	struct buf text = BUF_INIT;
 	int rc;
 
+	count_once(work);
 	validate_judge(validate);
 	for (size_t i = 0; i < validate->nr; i++) {
 		if (!validate_is_measured(validate, &validate->items[i]))
@@ -217,11 +235,13 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 		else if (!validate_is_valid(&validate->items[i]))
 			outcome->regressed = true;
 	}
-	if (options->json)
+	if (options->json) {
 		validate_json(validate, &text);
-	else
+	} else {
+		counting_add_notes(&work->first.counting, &text);
 		validate_text(
 			validate, options->against, measure_style(&options->measure).width, &text);
+	}
 	rc = command_print(&text, err);
 	buf_release(&text);
 	return rc;
@@ -253,7 +273,7 @@ const struct command command_validate = {
 	.summary = "say whether the benchmarks can be relied on: measure them several times",
 	.details =
 		"Measures the suite, or the benchmarks that match, several times, and says of each benchmark whether "
-		"it is valid: its runs agree (--spread), each of them is in the time that the policy file expects "
+		"it is valid: its runs agree (--spread), it does the same work each time (--counts), each of them is in the time that the policy file expects "
 		"(\"expected\": \"1ms..3ms\" of an override), and another machine's result agrees (--against, --factor). "
 		"A benchmark that the other file does not have is named, and not held against it.\n"
 		"What a run is: the geometric mean over its fresh processes, as in 'benchgate run'.\n"

@@ -41,7 +41,7 @@ static bool are_positive(const struct doubles *values)
 	return values->nr;
 }
 
-static double apart_of(const struct doubles *values)
+double counts_values_apart(const struct doubles *values)
 {
 	struct summary all = summary_of(values->items, values->nr);
 
@@ -50,8 +50,9 @@ static double apart_of(const struct doubles *values)
 
 double counts_apart_ratio(const struct comparison *comparison)
 {
-	double head = comparison->metric ? apart_of(&comparison->metric->values) : 0;
-	double base = comparison->base_metric ? apart_of(&comparison->base_metric->values) : 0;
+	double head = comparison->metric ? counts_values_apart(&comparison->metric->values) : 0;
+	double base =
+		comparison->base_metric ? counts_values_apart(&comparison->base_metric->values) : 0;
 
 	return fmax(base, head);
 }
@@ -75,9 +76,8 @@ static bool may_improve(const struct metric *metric)
 /* What is surely over the threshold fails, or only warns. */
 static void regress(struct comparison *comparison, bool fails)
 {
-	comparison->word = VERDICT_REGRESSION;
+	comparison->word = fails ? VERDICT_REGRESSION : VERDICT_WARNING;
 	comparison->why = WHY_BEYOND_THRESHOLD;
-	comparison->only_warns = !fails;
 }
 
 static void compare_exactly(const struct tally_of_counts *count, struct comparison *comparison)
@@ -183,9 +183,17 @@ static void weigh_count(const struct tally_of_counts *count, struct comparison *
 	if (!count->tolerance.gated) {
 		comparison->word = VERDICT_UNGATED;
 		comparison->why = WHY_NOTHING;
-		comparison->only_warns = false;
 	}
 	comparison->aspects[ASPECT_MAIN] = aspect_of(comparison, count->head);
+}
+
+static struct comparison *add_comparison(struct verdict *verdict, size_t part,
+	const struct result *head, const struct metric *count, enum verdict_word word)
+{
+	struct comparison *comparison = verdict_add(verdict, part, head, count, word);
+
+	comparison->is_count = true;
+	return comparison;
 }
 
 static bool is_judged_as_time_is(const struct result *head, const struct metric *count)
@@ -221,16 +229,42 @@ static void compare_with_limit(struct verdict *verdict, size_t part, const struc
 }
 
 /* What the head could not count has its reason in the run. */
-static bool is_untaken(const struct counting *counting, const char *benchmark, const char *metric)
+static const struct untaken *find_untaken(
+	const struct counting *counting, const char *benchmark, const char *metric)
 {
 	for (size_t i = 0; i < counting->nr; i++) {
 		const struct untaken *item = &counting->items[i];
 
 		if ((!item->benchmark || strcmp(item->benchmark, benchmark) == 0) &&
 			strstr(item->metric, metric))
-			return true;
+			return item;
 	}
-	return false;
+	return NULL;
+}
+
+const struct untaken *counts_lacking(const struct policy *policy, const struct counting *counting,
+	const struct result *head, enum counted id)
+{
+	const char *name = counted_metrics[id].kind.name;
+	struct tolerance tolerance = policy_count_tolerance(policy, head, name);
+	bool gates_work =
+		id == COUNTED_INSTRUCTIONS && tolerance.gated && isfinite(tolerance.fail_ratio);
+
+	if ((!tolerance.limit && !gates_work) || tolerance.severity == SEVERITY_WARN ||
+		metrics_find(&head->counts, name) || metrics_find(&head->metrics, name))
+		return NULL;
+	return find_untaken(counting, head->name, name);
+}
+
+/* A budget, and work that is gated, are not passed over because they could not be counted. */
+static void add_lacking(
+	struct verdict *verdict, const struct trial *trial, size_t part, const struct result *head)
+{
+	for (int id = 0; id < NR_COUNTED; id++)
+		if (counts_lacking(trial->policy, &trial->head->counting, head, (enum counted)id)) {
+			add_comparison(verdict, part, head, NULL, VERDICT_NOT_MEASURED);
+			return;
+		}
 }
 
 static void add_gone(struct verdict *verdict, const struct trial *trial, size_t part,
@@ -244,9 +278,9 @@ static void add_gone(struct verdict *verdict, const struct trial *trial, size_t 
 
 		if (!tolerance.gated || metrics_find(&head->counts, metric->name) ||
 			is_judged_as_time_is(head, metric) ||
-			is_untaken(&trial->head->counting, head->name, metric->name))
+			find_untaken(&trial->head->counting, head->name, metric->name))
 			continue;
-		comparison = verdict_add(verdict, part, NULL, metric, VERDICT_MISSING);
+		comparison = add_comparison(verdict, part, NULL, metric, VERDICT_MISSING);
 		comparison->why = WHY_METRIC_GONE;
 		comparison->base = base;
 		comparison->tolerance = tolerance;
@@ -285,7 +319,7 @@ static void add_count(struct verdict *verdict, const struct trial *trial, size_t
 		tolerance = policy_count_tolerance(trial->policy, head, metric->name);
 	if (tolerance.gated || !row || row->gating != GATING_HIDDEN) {
 		/* A base of before counts were taken says nothing of what is new. */
-		comparison = verdict_add(verdict, part, head, metric,
+		comparison = add_comparison(verdict, part, head, metric,
 			base_run && !base_run->counting.is_wanted ? VERDICT_UNGATED : VERDICT_NEW);
 		comparison->tolerance = tolerance;
 		comparison->estimate = estimate_of(metric);
@@ -315,7 +349,7 @@ static void add_refused(
 {
 	const struct run *base = trial->counts_base ? trial->counts_base : trial->base;
 
-	refuse_count(verdict_add(verdict, part, head, &head->counts.items[0], VERDICT_REFUSED),
+	refuse_count(add_comparison(verdict, part, head, &head->counts.items[0], VERDICT_REFUSED),
 		run_find(base, head->name));
 }
 
@@ -335,7 +369,7 @@ static void add_resident_set(
 		policy_tolerance(trial->policy, head, name).gated)
 		return;
 	tolerance = policy_count_tolerance(trial->policy, head, name);
-	comparison = verdict_add(verdict, part, head, now, VERDICT_NEW);
+	comparison = add_comparison(verdict, part, head, now, VERDICT_NEW);
 	comparison->tolerance = tolerance;
 	comparison->base = base;
 	comparison->estimate = estimate_of(now);
@@ -358,6 +392,8 @@ void counts_compare(
 	for (size_t i = 0; i < head->counts.nr; i++)
 		if (!is_judged_as_time_is(head, &head->counts.items[i]))
 			add_count(verdict, trial, part, head, &head->counts.items[i]);
+	if (trial->policy && head->word == RESULT_OK)
+		add_lacking(verdict, trial, part, head);
 	if (!base || !trial->policy)
 		return;
 	if (trial->counts_mismatch && head->counts.nr && base->counts.nr)
@@ -376,7 +412,8 @@ static bool is_beside(const struct comparison *one, const struct comparison *oth
 const struct comparison *counts_work_beside(
 	const struct verdict *verdict, const struct comparison *time)
 {
-	if (!time->metric || time->is_limit || !metric_is_time(time->metric))
+	if (!time->metric || time->is_limit || !metric_is_time(time->metric) ||
+		!time->head->counts.nr)
 		return NULL;
 	for (size_t i = 0; i < verdict->nr; i++) {
 		const struct comparison *work = &verdict->items[i];
@@ -388,19 +425,27 @@ const struct comparison *counts_work_beside(
 	return NULL;
 }
 
+/* Of instructions that warn, what their time has to say of it. */
+static void settle_work(struct comparison *work, const struct comparison *time)
+{
+	bool passed = time->word == VERDICT_PASS || time->word == VERDICT_IMPROVEMENT;
+
+	if (time->word == VERDICT_REGRESSION) {
+		work->word = VERDICT_UNGATED;
+		work->why = WHY_BESIDE_TIME;
+	} else if (passed && time->evidence == EVIDENCE_IN_TURN) {
+		work->word = VERDICT_PASS;
+		work->why = WHY_NOT_SLOWER;
+	}
+}
+
 void counts_settle(struct verdict *verdict)
 {
 	for (size_t i = 0; i < verdict->nr; i++) {
 		const struct comparison *time = &verdict->items[i];
 		const struct comparison *work = counts_work_beside(verdict, time);
-		struct comparison *outranked = work ? &verdict->items[work - verdict->items] : NULL;
 
-		if (!work || work->word != VERDICT_REGRESSION || !work->only_warns ||
-			time->evidence != EVIDENCE_IN_TURN ||
-			(time->word != VERDICT_PASS && time->word != VERDICT_IMPROVEMENT))
-			continue;
-		outranked->word = VERDICT_PASS;
-		outranked->why = WHY_NOT_SLOWER;
-		outranked->only_warns = false;
+		if (work && work->word == VERDICT_WARNING)
+			settle_work(&verdict->items[work - verdict->items], time);
 	}
 }

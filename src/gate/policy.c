@@ -145,6 +145,23 @@ const struct window *policy_window(const struct policy *policy, const char *benc
 	return NULL;
 }
 
+/* Bytes, and how often they are asked for, of another tool's file: its benchmarks have no source.
+ * What a suite's own metrics mean is for its policy to say. */
+static bool is_memory(const struct result *result, const struct metric *metric)
+{
+	static const char *const words[] = { "alloc", "memory", "peakmem", "rss", "heap" };
+
+	if (!metric || metric->more_is_better || builtin_find(metric->name) ||
+		(result->file && *result->file))
+		return false;
+	if (strcmp(metric->unit, "B") != 0 && (*metric->unit || !strcasestr(metric->name, "alloc")))
+		return false;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcasestr(metric->name, words[i]))
+			return true;
+	return strcmp(metric->name, "B/op") == 0;
+}
+
 struct tolerance policy_tolerance(
 	const struct policy *policy, const struct result *result, const char *metric)
 {
@@ -153,6 +170,7 @@ struct tolerance policy_tolerance(
 	const struct metric *known = metrics_find(&result->metrics, metric);
 	bool is_beside = known && known->is_beside;
 	struct override said, of_tier;
+	struct tolerance tolerance;
 
 	/* The typical value is a second look at the time, not a metric that people name. */
 	if (strcmp(metric, metric_typical.name) == 0)
@@ -163,7 +181,7 @@ struct tolerance policy_tolerance(
 		gating == GATING_JUDGED && !is_beside ? CHOICE_YES : CHOICE_NO, 0, 0, 0,
 		CHOICE_UNSAID };
 	add_override(&said, &of_tier, true);
-	return (struct tolerance){
+	tolerance = (struct tolerance){
 		.threshold_ratio = said.threshold_ratio,
 		.target_ratio = said.target_ratio > said.threshold_ratio
 			? said.target_ratio
@@ -172,6 +190,13 @@ struct tolerance policy_tolerance(
 		.gated = said.gated == CHOICE_YES,
 		.limit = limit_of(policy, result->name, metric),
 	};
+	if (is_memory(result, known)) {
+		struct tolerance of_memory = policy_count_tolerance(policy, result, metric);
+
+		of_memory.gated = tolerance.gated;
+		return of_memory;
+	}
+	return tolerance;
 }
 
 /* What the overrides say of a count. Of one that names the metric, the threshold is what fails. */

@@ -136,7 +136,8 @@ struct tolerance {
 	enum severity severity;
 	bool gated;                /* compared with the base at all */
 	const struct limit *limit; /* or NULL */
-	double fail_ratio; /* of counts: a change above the threshold and up to this only warns */
+	double fail_ratio; /* of counts and memory: a change above the threshold and up to this only
+			      warns; 0: there is no such thing */
 };
 
 /* Has any metric of the benchmark an absolute budget? */

@@ -84,7 +84,7 @@ static size_t summarise(const struct metric *metric, struct summary sessions[QUE
 	       first = nr > QUESTION_MAX_SESSIONS ? nr - QUESTION_MAX_SESSIONS : 0;
 	size_t at = 0, nr_kept = 0;
 
-	if (metric->digest.nr) {
+	if (metric_is_digest(metric)) {
 		sessions[0] = logs_of_digest(&metric->digest);
 		return 1;
 	}
@@ -93,10 +93,13 @@ static size_t summarise(const struct metric *metric, struct summary sessions[QUE
 		return 1;
 	}
 	for (size_t i = 0; i < nr; i++) {
-		size_t nr_values = metric->sessions.items[i].nr_values;
+		const struct session *session = &metric->sessions.items[i];
+		size_t nr_values = session->nr_values;
 
 		if (i >= first)
-			sessions[nr_kept++] = summary_of_logs(metric->values.items + at, nr_values);
+			sessions[nr_kept++] = session->digest.nr
+				? logs_of_digest(&session->digest)
+				: summary_of_logs(metric->values.items + at, nr_values);
 		at += nr_values;
 	}
 	return nr_kept;
@@ -278,7 +281,7 @@ void question_of_base(struct question *question, const struct metric *base,
 		.threshold = log1p(tolerance->threshold_ratio),
 		.target = log1p(tolerance->target_ratio),
 		.basis = base->basis > head->basis ? base->basis : head->basis,
-		.is_digest = base->digest.nr != 0 };
+		.is_digest = metric_is_digest(base) };
 	if (strcmp(base->unit, head->unit) != 0 || base->more_is_better != head->more_is_better) {
 		question->trouble = WHY_OTHER_UNIT;
 		return;

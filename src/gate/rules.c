@@ -314,6 +314,7 @@ void rule_usual_message(const struct subject *subject, struct buf *out)
 		add_limit(subject, out);
 	else
 		add_change(subject, out);
-	if (comparison->word != VERDICT_REGRESSION && comparison->word != VERDICT_IMPROVEMENT)
+	if (comparison->word != VERDICT_REGRESSION && comparison->word != VERDICT_WARNING &&
+		comparison->word != VERDICT_IMPROVEMENT)
 		buf_addf(out, "; %s", verdict_word_name(comparison->word));
 }

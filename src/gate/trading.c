@@ -199,7 +199,9 @@ void trading_settle(struct verdict *verdict)
 	for (size_t i = 0; verdict->policy && i < verdict->nr; i++) {
 		struct comparison *comparison = &verdict->items[i];
 
-		if (comparison->word != VERDICT_REGRESSION || comparison->is_limit)
+		if ((comparison->word != VERDICT_REGRESSION &&
+			    comparison->word != VERDICT_WARNING) ||
+			comparison->is_limit)
 			continue;
 		comparison->trade = best_trade(verdict, comparison);
 		if (comparison->trade.rule && comparison->trade.word == TRADE_HOLDS)

@@ -2,7 +2,9 @@
 #include "gate/validate.h"
 
 #include "base/str.h"
+#include "gate/counts.h"
 #include "gate/estimate.h"
+#include "model/counted.h"
 #include "stats/summary.h"
 
 #include <math.h>
@@ -42,6 +44,39 @@ void validate_add_run(struct validate *validate, const struct run *run)
 static enum validate_word held(bool holds)
 {
 	return holds ? VALIDATE_HOLDS : VALIDATE_FAILS;
+}
+
+/* What the kernel does for a process differs by chance. */
+static bool is_judged_count(const struct metric *count)
+{
+	const struct counted_metric *row = counted_find(count->name);
+
+	return row && row->is_exact && row->gating != GATING_SHOWN;
+}
+
+static void keep_counts(struct validate_bench *bench, const struct metrics *counts)
+{
+	for (size_t i = 0; i < counts->nr; i++) {
+		double apart = counts_values_apart(&counts->items[i].values);
+
+		if (!is_judged_count(&counts->items[i]) ||
+			(bench->uneven && apart <= bench->uneven_ratio))
+			continue;
+		bench->uneven = &counts->items[i];
+		bench->uneven_ratio = apart;
+	}
+	if (bench->uneven)
+		bench->same_work = held(bench->uneven_ratio <= COUNTS_UNEVEN_RATIO);
+}
+
+void validate_add_counts(struct validate *validate, const struct run *run)
+{
+	for (size_t i = 0; i < validate->nr; i++) {
+		const struct result *result = run_find(run, validate->items[i].name);
+
+		if (result)
+			keep_counts(&validate->items[i], &result->counts);
+	}
 }
 
 static void judge_spread(const struct validate *validate, struct validate_bench *bench)
@@ -104,7 +139,7 @@ bool validate_is_measured(const struct validate *validate, const struct validate
 bool validate_is_valid(const struct validate_bench *bench)
 {
 	return bench->reproducible != VALIDATE_FAILS && bench->expected != VALIDATE_FAILS &&
-		bench->agrees != VALIDATE_FAILS;
+		bench->agrees != VALIDATE_FAILS && bench->same_work != VALIDATE_FAILS;
 }
 
 void validate_release(struct validate *validate)

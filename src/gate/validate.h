@@ -31,6 +31,10 @@ struct validate_bench {
 	const struct window *window; /* borrowed; NULL: none */
 	enum validate_word expected; /* each run is in it */
 
+	const struct metric *uneven; /* borrowed: of the counts the least the same; NULL: none */
+	double uneven_ratio;         /* how far apart its values are; 0: all are the same */
+	enum validate_word same_work;
+
 	double other_ns; /* on the other machine; NaN: not in its file */
 	double times;    /* the slower machine to the faster one */
 	enum validate_word agrees;
@@ -49,6 +53,9 @@ struct validate {
 /* Adds a run; results of the first one, whose names are borrowed, say which benchmarks there are.
  */
 void validate_add_run(struct validate *validate, const struct run *run);
+
+/* Adds what was counted in the run that was added first. */
+void validate_add_counts(struct validate *validate, const struct run *run);
 
 /* After the last run: fills in the words. */
 void validate_judge(struct validate *validate);

@@ -165,7 +165,8 @@ static void accept(
 {
 	const struct acceptance *acceptance;
 
-	if (comparison->word != VERDICT_REGRESSION || comparison->is_limit || !trial->accepted)
+	if ((comparison->word != VERDICT_REGRESSION && comparison->word != VERDICT_WARNING) ||
+		comparison->is_limit || !trial->accepted)
 		return;
 	acceptance =
 		acceptances_find(trial->accepted, comparison->head->name, comparison->metric->name);
@@ -179,12 +180,27 @@ static void accept(
 		comparison->word = VERDICT_ACCEPTED;
 }
 
+/* More memory fails only where it is surely more than that. */
+static bool warns_only(const struct judge *judge, const struct question *question,
+	const struct ruling *ruling, const struct tolerance *tolerance)
+{
+	double fails = log1p(tolerance->fail_ratio);
+
+	if (ruling->word != VERDICT_REGRESSION || question->is_limit || !(fails > 0))
+		return false;
+	if (question->exact)
+		return log1p(question->exact_ratio) <= fails + 1e-9;
+	return !(contrast_p_above(ruling->contrast, fails) < judge->policy->alpha);
+}
+
 static void put(struct court *court, struct comparison *comparison, const struct question *question)
 {
 	struct ruling ruling =
 		judge_rule(&court->judge, question, comparison->head, court->verdict->family);
 
 	fill_ruling(court, comparison, question, &ruling);
+	comparison->only_warns =
+		warns_only(&court->judge, question, &ruling, &comparison->tolerance);
 	comparison->aspects[ASPECT_MAIN] = aspect_of(comparison, question->head);
 }
 

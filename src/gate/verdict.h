@@ -24,6 +24,7 @@ enum verdict_word {
 	VERDICT_REFUSED,      /* the base is not comparable */
 	VERDICT_ACCEPTED,     /* a regression that a recorded acceptance covers */
 	VERDICT_LAYOUT,  /* it did change, and the code that it reaches did not: where code lies */
+	VERDICT_WARNING, /* of a count: over its threshold, and not over what fails */
 	VERDICT_UNGATED, /* shown, not judged: the policy says so */
 	VERDICT_NR_WORDS,
 };
@@ -92,6 +93,7 @@ enum why {
 	WHY_METRIC_GONE,       /* the base has the metric, the head has not */
 	WHY_UNEVEN,       /* counts that differ too much from process to process to be judged */
 	WHY_NOT_SLOWER,   /* more instructions, and in turn the time passed */
+	WHY_BESIDE_TIME,  /* more instructions, and the time regressed: that says it */
 	WHY_OTHER_COUNTS, /* the base's counts are not comparable */
 	WHY_OTHER_MACHINE,
 	WHY_NO_BASE, /* other shards have a base, this one has none */
@@ -155,7 +157,8 @@ struct comparison {
 	const struct metric *base_metric; /* or NULL */
 	struct tolerance tolerance;
 	bool is_limit;                 /* against tolerance.limit, not against the base */
-	bool only_warns;               /* whatever the severity: of counts */
+	bool is_count;                 /* of what is counted beside the time (gate/counts.h) */
+	bool only_warns;               /* REFUSED, and whatever the policy says no failure */
 	struct estimate estimate;      /* of head */
 	struct estimate base_estimate; /* value NaN without a base */
 	double change_ratio; /* head / base - 1 (or head / limit - 1); NaN: not to be had */

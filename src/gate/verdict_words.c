@@ -44,6 +44,7 @@ const char *const verdict_words[] = {
 	[VERDICT_REFUSED] = "REFUSED",
 	[VERDICT_ACCEPTED] = "ACCEPTED",
 	[VERDICT_LAYOUT] = "LAYOUT",
+	[VERDICT_WARNING] = "WARNING",
 	[VERDICT_UNGATED] = "not gated",
 	NULL,
 };
@@ -62,8 +63,8 @@ static bool any_does(const struct verdict *verdict, enum verdict_word word, enum
 enum verdict_word verdict_overall(const struct verdict *verdict)
 {
 	static const enum verdict_word serious_first[] = { VERDICT_REGRESSION, VERDICT_MISSING,
-		VERDICT_FAILED, VERDICT_NOT_MEASURED, VERDICT_REFUSED, VERDICT_INCONCLUSIVE,
-		VERDICT_LAYOUT, VERDICT_NEW };
+		VERDICT_FAILED, VERDICT_NOT_MEASURED, VERDICT_REFUSED, VERDICT_WARNING,
+		VERDICT_INCONCLUSIVE, VERDICT_LAYOUT, VERDICT_NEW };
 
 	for (enum action action = ACTION_FAIL; action > ACTION_PASS; action--)
 		for (size_t i = 0; i < sizeof serious_first / sizeof *serious_first; i++)
@@ -160,9 +161,9 @@ enum action verdict_action(const struct verdict *verdict, const struct compariso
 
 	switch (comparison->word) {
 	case VERDICT_REGRESSION:
-		return comparison->tolerance.severity == SEVERITY_WARN || comparison->only_warns
-			? ACTION_WARN
-			: ACTION_FAIL;
+		return comparison->tolerance.severity == SEVERITY_WARN ? ACTION_WARN : ACTION_FAIL;
+	case VERDICT_WARNING:
+		return ACTION_WARN;
 	case VERDICT_MISSING:
 		return policy ? policy->on_missing : ACTION_FAIL;
 	case VERDICT_FAILED:
@@ -210,7 +211,8 @@ static bool is_exact(const struct comparison *comparison)
 static bool is_decided(const struct comparison *comparison)
 {
 	return comparison->word == VERDICT_REGRESSION || comparison->word == VERDICT_ACCEPTED ||
-		comparison->word == VERDICT_LAYOUT || comparison->word == VERDICT_IMPROVEMENT;
+		comparison->word == VERDICT_LAYOUT || comparison->word == VERDICT_WARNING ||
+		comparison->word == VERDICT_IMPROVEMENT;
 }
 
 double verdict_p_value(const struct verdict *verdict, const struct comparison *comparison)

@@ -131,22 +131,34 @@ static int bad_line(const char *line, struct error *err)
 	return -1;
 }
 
+/* A call of itself is another name to callgrind, "parse'2": it is one function to people. */
+static size_t without_recursion(const char *name)
+{
+	size_t len = strlen(name), nr_digits = 0;
+
+	while (nr_digits < len && isdigit((unsigned char)name[len - 1 - nr_digits]))
+		nr_digits++;
+	return nr_digits && nr_digits + 1 < len && name[len - 1 - nr_digits] == '\''
+		? len - 1 - nr_digits
+		: len;
+}
+
 /* Addresses of code without a name differ from build to build. */
 static int read_function(
 	struct reading *reading, const char *line, const char *text, size_t *row, struct error *err)
 {
 	const char *name = read_name(&reading->functions, text);
-	struct buf nameless = BUF_INIT;
+	struct buf function = BUF_INIT;
 
 	if (!name)
 		return bad_line(line, err);
-	if (str_starts(name, "0x")) {
-		buf_addf(&nameless, "code without a name in %s",
+	if (str_starts(name, "0x"))
+		buf_addf(&function, "code without a name in %s",
 			reading->object ? str_path_name(reading->object) : "some library");
-		name = nameless.data;
-	}
-	*row = function_row(reading, name);
-	buf_release(&nameless);
+	else
+		buf_add(&function, name, without_recursion(name));
+	*row = function_row(reading, function.data);
+	buf_release(&function);
 	return 0;
 }
 

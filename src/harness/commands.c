@@ -25,7 +25,7 @@ struct side_runs {
 	struct batches *batches;
 	uint64_t warmup_ns;
 	/* Sums over the runs that count. */
-	double user_ns, system_ns, nr_faults, nr_switches, nr_waits, status;
+	double user_ns, system_ns, nr_faults, nr_waits, status;
 	struct metrics printed; /* a value a run */
 };
 
@@ -63,7 +63,6 @@ static void count_run(struct side_runs *side, const struct spawn_end *end)
 	side->user_ns += (double)end->user_ns;
 	side->system_ns += (double)end->system_ns;
 	side->nr_faults += (double)end->nr_faults;
-	side->nr_switches += (double)end->nr_switches;
 	side->nr_waits += (double)end->nr_waits;
 	side->status = fmax(side->status, end->number);
 	if (end->peak_bytes > spawn_peak_floor() && end->peak_bytes > process->peak_bytes)
@@ -119,7 +118,7 @@ static void finish_side(struct side_runs *side)
 	add_own(side, "user_time", "ns", side->user_ns / nr);
 	add_own(side, "system_time", "ns", side->system_ns / nr);
 	add_own(side, "page_faults", "", side->nr_faults / nr);
-	add_own(side, "context_switches", "", (side->nr_switches + side->nr_waits) / nr);
+	add_own(side, "context_switches", "", side->nr_waits / nr);
 	if (command->good.nr > 1)
 		add_own(side, "exit_code", "", side->status);
 	for (size_t i = 0; i < side->printed.nr; i++) {

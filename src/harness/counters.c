@@ -47,6 +47,7 @@ void counters_end(struct counters *counters)
 
 /* What a process has counted. */
 struct telling {
+	uint64_t nr_iterations;
 	void (*call)(void *context, enum counted id, double total, const char *why);
 	void *context;
 };
@@ -54,6 +55,17 @@ struct telling {
 static void tell_total(const struct telling *telling, enum counted id, uint64_t total)
 {
 	telling->call(telling->context, id, (double)total, NULL);
+}
+
+double counters_peak(
+	const struct heap_counts *before, const struct heap_counts *after, uint64_t nr_iterations)
+{
+	double peak = (double)after->peak - (double)before->live;
+	double growth = (double)after->live - (double)before->live;
+
+	return growth > 0 && nr_iterations
+		? peak - growth * (double)(nr_iterations - 1) / (double)nr_iterations
+		: peak;
 }
 
 static void tell_heap(const struct counters *counters, const struct telling *telling)
@@ -67,7 +79,8 @@ static void tell_heap(const struct counters *counters, const struct telling *tel
 	}
 	tell_total(telling, COUNTED_ALLOCATIONS, after->nr_allocations - before->nr_allocations);
 	tell_total(telling, COUNTED_ALLOCATED, after->bytes - before->bytes);
-	tell_total(telling, COUNTED_PEAK_HEAP, after->peak - before->live);
+	telling->call(telling->context, COUNTED_PEAK_HEAP,
+		counters_peak(before, after, telling->nr_iterations), NULL);
 	/* It may have freed what was there before. */
 	telling->call(telling->context, COUNTED_HEAP_GROWTH,
 		(double)after->live - (double)before->live, NULL);
@@ -83,10 +96,10 @@ static void tell_perf(const struct counters *counters, const struct telling *tel
 					   : "other programs use the processor's counters, too");
 }
 
-void counters_each(const struct counters *counters,
+void counters_each(const struct counters *counters, uint64_t nr_iterations,
 	void (*call)(void *context, enum counted id, double total, const char *why), void *context)
 {
-	const struct telling telling = { call, context };
+	const struct telling telling = { nr_iterations, call, context };
 	const struct clock_usage *before = &counters->usage[0], *after = &counters->usage[1];
 
 	if (counters->wanted & COUNTERS_KERNEL) {

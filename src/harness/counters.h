@@ -36,8 +36,15 @@ void counters_close(struct counters *counters);
 void counters_begin(struct counters *counters);
 void counters_end(struct counters *counters);
 
-/* Calls back with each total of the batch, or with why there is none (text not NULL). */
-void counters_each(const struct counters *counters,
+/* The most bytes that an iteration had in use at once, where `after` is of a batch. What an
+ * iteration leaves behind is in use in those after it, and is not theirs: that is how much the heap
+ * grows. */
+double counters_peak(
+	const struct heap_counts *before, const struct heap_counts *after, uint64_t nr_iterations);
+
+/* Calls back with each total of the batch, of so many iterations, or with why there is none (text
+ * not NULL). */
+void counters_each(const struct counters *counters, uint64_t nr_iterations,
 	void (*call)(void *context, enum counted id, double total, const char *why), void *context);
 
 #endif

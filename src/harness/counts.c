@@ -217,6 +217,8 @@ static void explain_fault(const struct taking *taking, const struct remote_count
 	if (where->valgrind && taking->sitting.remote.process.signal == SIGILL)
 		what = "it has instructions that this valgrind does not know, such as those of AVX-512";
 	buf_addf(why, "%s%s", where->valgrind ? "under valgrind: " : "", what);
+	if (where->valgrind && fault->word == RESULT_TIMED_OUT)
+		buf_adds(why, "; it is some 50 times slower there: give a longer --timeout");
 }
 
 /* False: nothing more is to be tried. */
@@ -351,6 +353,11 @@ void counts_take(const struct counts *counts, const struct bench *bench, const s
 	}
 	drop_single(&result->counts);
 	take_size(&taking);
+}
+
+void counts_skip(const struct bench *bench, const char *reason, struct counting *counting)
+{
+	note(counting, "instructions, " HEAP_NAMES, bench, reason);
 }
 
 /* Of how many benchmarks is that said? */

@@ -43,6 +43,9 @@ void counts_release(struct counts *counts);
 void counts_take(const struct counts *counts, const struct bench *bench, const struct plan *plan,
 	struct result *result, struct counting *counting);
 
+/* Notes why nothing is counted of a benchmark. */
+void counts_skip(const struct bench *bench, const char *reason, struct counting *counting);
+
 /* What could not be taken of any of them, all for one reason, is said once. */
 void counts_join_untaken(struct counting *counting, size_t nr_benches);
 

@@ -152,7 +152,7 @@ static void say_count(void *context, enum counted id, double total, const char *
 
 static void take_count(struct orders *orders, const struct batch *done)
 {
-	counters_each(orders->counters, say_count, orders);
+	counters_each(orders->counters, done->n, say_count, orders);
 	SAY(orders, "counted", number_text(done->n).text);
 	orders->kind = ORDER_NONE;
 }

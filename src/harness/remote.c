@@ -261,12 +261,12 @@ static int choose_launch(const char *source, struct launch *launch, struct fault
 /* The C library's choice among its own variants depends on the processor and the size of its
  * caches: one that every processor has, and sizes of none, make the same one everywhere. */
 #define SAME_EVERYWHERE \
-	"glibc.cpu.hwcaps=-AVX512F,-AVX512VL,-AVX512BW,-AVX512DQ,-AVX512CD,-AVX512ER,-AVX2,-AVX,-FMA,-FMA4,-BMI1,-BMI2,-LZCNT,-MOVBE,-POPCNT,-SSE4_2,-SSE4_1,-SSSE3,-ERMS,-FSRM,-RTM,-AVX2_Usable,-AVX_Usable,-FMA_Usable,-AVX512F_Usable:glibc.cpu.x86_data_cache_size=32768:glibc.cpu.x86_shared_cache_size=1048576:glibc.cpu.x86_non_temporal_threshold=786432:glibc.cpu.x86_rep_movsb_threshold=2048:glibc.cpu.x86_rep_stosb_threshold=2048"
+	"glibc.cpu.hwcaps=-AVX512F,-AVX512VL,-AVX512BW,-AVX512DQ,-AVX512CD,-AVX512ER,-AVX2,-AVX,-FMA,-FMA4,-BMI1,-BMI2,-LZCNT,-MOVBE,-POPCNT,-SSE4_2,-SSE4_1,-SSSE3,-ERMS,-FSRM,-RTM,-AVX_Fast_Unaligned_Load,-Fast_Unaligned_Load,-Fast_Unaligned_Copy,-Fast_Copy_Backward,-Fast_Rep_String,-Slow_BSF,-Prefer_PMINUB_for_stringop,-Prefer_ERMS,-Prefer_FSRM,-AVX2_Usable,-AVX_Usable,-FMA_Usable,-AVX512F_Usable:glibc.cpu.x86_data_cache_size=32768:glibc.cpu.x86_shared_cache_size=1048576:glibc.cpu.x86_non_temporal_threshold=786432:glibc.cpu.x86_rep_movsb_threshold=2048:glibc.cpu.x86_rep_stosb_threshold=2048"
 
 const char *remote_dispatch(void)
 {
 #if defined __x86_64__ && defined __GLIBC__
-	return "x86-64 baseline";
+	return "x86-64 with SSE2";
 #else
 	return NULL;
 #endif

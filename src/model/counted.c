@@ -18,7 +18,7 @@ const struct counted_metric counted_metrics[NR_COUNTED] = {
 	[COUNTED_ALLOCATED] = { LESS("allocated", "B"), COUNTED_ITERATION, GATING_JUDGED, true,
 		"bytes that an iteration asks malloc and its like for" },
 	[COUNTED_PEAK_HEAP] = { LESS("peak_heap", "B"), COUNTED_LOOP, GATING_JUDGED, true,
-		"the most bytes of the heap that the loop had in use at once, beyond what was in use before it" },
+		"the most bytes of the heap that an iteration had in use at once, beyond what was in use before it" },
 	[COUNTED_HEAP_GROWTH] = { LESS("heap_growth", "B"), COUNTED_ITERATION, GATING_JUDGED, true,
 		"bytes of the heap that are still in use after an iteration, and were not before" },
 	[COUNTED_PAGE_FAULTS] = { LESS("page_faults", ""), COUNTED_ITERATION, GATING_SHOWN, false,

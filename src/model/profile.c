@@ -82,6 +82,23 @@ struct profile_changes profile_compare(const struct profile *base, const struct 
 	return changes;
 }
 
+/* Whole ones, unless they are few. */
+static void add_more_or_less(double difference, struct buf *out)
+{
+	buf_addf(out, fabs(difference) < 100 ? "%+.3g" : "%+.0f", difference);
+}
+
+void profile_add_change(const struct profile_change *change, struct buf *out)
+{
+	add_more_or_less(change->head - change->base, out);
+	if (!(change->base > 0))
+		buf_adds(out, " (new)");
+	else if (!(change->head > 0))
+		buf_adds(out, " (gone)");
+	else
+		buf_addf(out, " (%+.3g %%)", 100 * (change->head / change->base - 1));
+}
+
 /* The unit is said once, with the first. */
 static void add_function(const struct profile_change *change, bool first, struct buf *out)
 {
@@ -92,7 +109,8 @@ static void add_function(const struct profile_change *change, bool first, struct
 	else if (!is_there)
 		buf_adds(out, "gone: ");
 	buf_add_printable(out, change->function);
-	buf_addf(out, " %+.4g", change->head - change->base);
+	buf_addc(out, ' ');
+	add_more_or_less(change->head - change->base, out);
 	if (first)
 		buf_adds(out, " instructions an iteration");
 	if (was_there && is_there)

@@ -38,6 +38,9 @@ struct profile_changes {
 /* Of functions whose instructions differ at all; borrows the names. Free it with ARRAY_RELEASE. */
 struct profile_changes profile_compare(const struct profile *base, const struct profile *head);
 
+/* Appends "+412 (+38 %)", or "+96 (new)". */
+void profile_add_change(const struct profile_change *change, struct buf *out);
+
 /* Appends "parse_number +412 instructions an iteration (+38 %), new: memcpy +96", of at most so
  * many functions; nothing where there is no change. */
 void profile_add_changes(const struct profile_changes *changes, size_t max, struct buf *out);

@@ -123,6 +123,11 @@ void metrics_add_ratio(struct metrics *metrics, const struct metric_kind *kind, 
 	*ARRAY_ADD(&metric->ratios) = log_ratio;
 }
 
+bool metric_is_digest(const struct metric *metric)
+{
+	return metric->digest.nr && !metric->sessions.nr;
+}
+
 double metric_level(const struct metric *metric)
 {
 	double sum = 0;

@@ -137,22 +137,23 @@ struct metric_kind {
  */
 extern const struct metric_kind metric_time, metric_typical;
 
+/* What is left where values were not kept. */
+struct digest {
+	double mean, sd;
+	uint64_t nr; /* values that it was made of; 0: there is no digest */
+};
+
 /* An occasion on which values were taken; others of the same benchmark are at least a minute away.
  */
 struct session {
 	char timestamp[32]; /* of its start, UTC: its name */
 	size_t nr_values;
+	struct digest digest; /* in place of values, of another tool's file */
 };
 
 struct sessions {
 	struct session *items;
 	size_t nr, alloc;
-};
-
-/* All that is left of a baseline's metric whose values were not kept. */
-struct digest {
-	double mean, sd; /* over processes */
-	uint64_t nr;     /* 0: there is no digest */
 };
 
 /* What a metric's values are: what they can be evidence of, the most first. Our own are of
@@ -176,7 +177,7 @@ struct metric {
 	struct doubles ratios;    /* one a duet: log of head / base; NaN: not to be had */
 	struct sessions sessions; /* a baseline's: whose values they are, the oldest first; empty
 				     for a run, which is one session */
-	struct digest digest;
+	struct digest digest;     /* of a baseline: its newest session's, or all that was kept */
 	enum basis basis;
 	bool is_count;  /* of events: one value tells all, for it does not vary by chance */
 	bool is_beside; /* shown, and judged only where the policy says so */
@@ -195,6 +196,8 @@ void metrics_date_time(struct metrics *metrics);
 bool metric_is(const struct metric *metric, const struct metric_kind *kind);
 /* Is it the mean or the typical time? */
 bool metric_is_time(const struct metric *metric);
+/* Is a digest all there is, of no session? */
+bool metric_is_digest(const struct metric *metric);
 /* Appends a process's value, making the metric when it is the first. */
 struct metric *metrics_add(struct metrics *metrics, const struct metric_kind *kind, double value);
 /* The same without a value. */

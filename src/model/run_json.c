@@ -3,6 +3,7 @@
 
 #include "base/json_fields.h"
 #include "base/str.h"
+#include "model/basis_json.h"
 #include "model/counting_json.h"
 #include "model/processes_json.h"
 #include "model/profile_json.h"
@@ -98,19 +99,6 @@ static const struct json_field metric_rows[] = {
 	JSON_FIELD_END,
 };
 
-/* Only where the values are not one a process. */
-static const struct json_field basis_rows[] = {
-	JSON_FIELD_WORD("basis", struct metric, basis, enum basis, basis_words),
-	JSON_FIELD_END,
-};
-
-static const struct json_field digest_rows[] = {
-	JSON_FIELD_NUMBER("mean", struct digest, mean),
-	JSON_FIELD_NUMBER("sd", struct digest, sd),
-	JSON_FIELD_U64("count", struct digest, nr),
-	JSON_FIELD_END,
-};
-
 /* The occasion as the file spells it. */
 struct occasion {
 	char *id, *timestamp;
@@ -189,18 +177,6 @@ static void add_benchmark(struct json *benchmarks, const struct result *result)
 	processes_json_add(to, result);
 }
 
-static void add_basis(struct json *to, const struct metric *metric)
-{
-	if (metric->basis != BASIS_PROCESSES)
-		json_fields_write(to, basis_rows, metric);
-	if (metric->digest.nr)
-		json_fields_write(json_add_object(to, "digest"), digest_rows, &metric->digest);
-	if (metric->is_count)
-		json_add_bool(to, "is_count", true);
-	if (metric->is_beside)
-		json_add_bool(to, "shown_only", true);
-}
-
 static void add_metrics(struct json *list, const struct result *result, const struct metrics *from)
 {
 	for (size_t i = 0; i < from->nr; i++) {
@@ -214,7 +190,9 @@ static void add_metrics(struct json *list, const struct result *result, const st
 		if (metric->ratios.nr)
 			json_add_numbers(
 				to, "duet_log_ratios", metric->ratios.items, metric->ratios.nr);
-		add_basis(to, metric);
+		basis_json_add(to, metric);
+		if (metric->digest.nr)
+			digest_json_add(to, "digest", &metric->digest);
 	}
 }
 
@@ -403,37 +381,15 @@ static int read_ratios(const struct json *from, struct doubles *ratios, size_t n
 	return 0;
 }
 
-static int read_flag(
-	const struct json *from, const char *name, bool *flag, const char *where, struct error *err)
-{
-	const struct json *said =
-		json_get(from, name) ? json_member(from, name, JSON_BOOL, where, err) : NULL;
-
-	*flag = said && json_bool(said);
-	return json_get(from, name) && !said ? -1 : 0;
-}
-
-static int read_metric_digest(
-	const struct json *from, struct digest *digest, const char *where, struct error *err)
-{
-	const struct json *said = json_member(from, "digest", JSON_OBJECT, where, err);
-
-	if (!said || json_fields_read(said, digest_rows, digest, where, err))
-		return -1;
-	if (digest->nr < 2 || !isfinite(digest->mean) || !(digest->sd >= 0))
-		return error_set(err, ERR_USAGE,
-			"%s.digest must have a mean, an sd of 0 or more and a count of 2 or more",
-			where);
-	return 0;
-}
-
 /* A digest stands in place of values. */
 static int read_basis(
 	const struct json *from, struct metric *metric, const char *where, struct error *err)
 {
-	if (json_get(from, "basis") && json_fields_read(from, basis_rows, metric, where, err))
+	const struct json *digest = json_get(from, "digest");
+
+	if (basis_json_read(from, metric, where, err))
 		return -1;
-	if (json_get(from, "digest") && read_metric_digest(from, &metric->digest, where, err))
+	if (digest && digest_json_read(digest, &metric->digest, where, err))
 		return -1;
 	if (metric->digest.nr && metric->values.nr)
 		return error_set(err, ERR_USAGE,
@@ -441,10 +397,7 @@ static int read_basis(
 	if ((metric->basis == BASIS_MEAN || metric->basis == BASIS_INTERVAL) && !metric->digest.nr)
 		return error_set(err, ERR_USAGE, "%s.digest is missing; basis \"%s\" needs it",
 			where, basis_words[metric->basis]);
-	return read_flag(from, "is_count", &metric->is_count, where, err) ||
-			read_flag(from, "shown_only", &metric->is_beside, where, err)
-		? -1
-		: 0;
+	return 0;
 }
 
 /* What is listed of a metric; and where it goes. */

@@ -445,7 +445,8 @@ static const char *metric_name(const struct metric *metric)
 static void add_advice(const struct comparison *comparison, struct buf *out)
 {
 	describe_advice(comparison, out);
-	if (out->len || comparison->word != VERDICT_REGRESSION)
+	if (out->len ||
+		(comparison->word != VERDICT_REGRESSION && comparison->word != VERDICT_WARNING))
 		return;
 	buf_adds(out, "find the change that did it; if it is meant: benchgate accept ");
 	escape_shell(out, describe_result(comparison)->name);
@@ -567,7 +568,8 @@ static void add_comparison(struct observations *observations, const struct subje
 	add_word(observations, fingerprint, is_passing(word));
 	add_values(observations, fingerprint, subject->comparison);
 	alert_fingerprint(subject, true, fingerprint);
-	add_word(observations, fingerprint, is_passing(word) || word == VERDICT_REGRESSION);
+	add_word(observations, fingerprint,
+		is_passing(word) || word == VERDICT_REGRESSION || word == VERDICT_WARNING);
 }
 
 /* A benchmark that has values, whatever they are, neither fails nor is missing any longer. */

@@ -2,6 +2,7 @@
 #include "report/formats.h"
 
 #include "base/json.h"
+#include "report/tally.h"
 
 #include <string.h>
 
@@ -32,7 +33,7 @@ static struct color color_of(enum verdict_word word)
 /* "pass", "2 regressions", "inconclusive" */
 static void add_message(const struct verdict *verdict, struct buf *out)
 {
-	size_t nr = verdict_count(verdict, VERDICT_REGRESSION);
+	size_t nr = tally_of(verdict).words[VERDICT_REGRESSION];
 	size_t start = out->len;
 
 	if (verdict->word == VERDICT_REGRESSION && nr) {

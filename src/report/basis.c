@@ -15,8 +15,7 @@ void basis_add_values(const struct metric *metric, size_t nr, struct buf *out)
 		buf_addf(out, "%zu sample%s of one process", nr, plural);
 		break;
 	case BASIS_MEAN:
-		buf_addf(out, "a mean of %zu sample%s", (size_t)metric->digest.nr,
-			metric->digest.nr == 1 ? "" : "s");
+		buf_addf(out, "a mean of %zu sample%s", nr, plural);
 		break;
 	case BASIS_INTERVAL:
 		buf_adds(out, "a value with its interval");

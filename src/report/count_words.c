@@ -42,7 +42,7 @@ static void add_meaning(const struct comparison *comparison, struct buf *out)
 		return;
 	if (is_count(comparison, COUNTED_HEAP_GROWTH))
 		buf_adds(out, "; an iteration does not give this memory back: it leaks or grows");
-	if (!comparison->only_warns)
+	if (comparison->word != VERDICT_WARNING)
 		return;
 	if (is_count(comparison, COUNTED_INSTRUCTIONS)) {
 		buf_adds(out, "; more instructions are not always slower");
@@ -57,13 +57,13 @@ static bool is_all_the_same(const struct comparison *time, const struct comparis
 	return work->change_ratio == 0 && time->head->code == CODE_SAME && !time->head->differs;
 }
 
-/* A time that is undecided is better known with the work beside it. */
+/* A time that is undecided, or worse, is better known with the work beside it. */
 static void add_work_beside(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
 	const struct comparison *work;
 
-	if (comparison->word != VERDICT_INCONCLUSIVE)
+	if (comparison->word != VERDICT_INCONCLUSIVE && comparison->word != VERDICT_REGRESSION)
 		return;
 	work = counts_work_beside(verdict, comparison);
 	if (!work)
@@ -87,6 +87,25 @@ void count_words_add(
 	add_uneven(comparison, out);
 	add_meaning(comparison, out);
 	add_work_beside(verdict, comparison, out);
+}
+
+void count_words_add_lacking(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
+{
+	const struct counting *counting = &verdict->parts[comparison->part].head->counting;
+	size_t nr = 0;
+
+	buf_adds(out, "the policy requires what could not be counted: ");
+	for (int id = 0; id < NR_COUNTED; id++) {
+		const struct untaken *item = counts_lacking(
+			verdict->policy, counting, comparison->head, (enum counted)id);
+
+		if (!item)
+			continue;
+		buf_addf(out, "%s%s (", nr++ ? ", " : "", counted_metrics[id].kind.name);
+		buf_add_printable(out, item->reason);
+		buf_addc(out, ')');
+	}
 }
 
 static void add_of_counting(
@@ -128,18 +147,9 @@ void count_words_add_mismatch(
 			"unknown", out);
 }
 
-/* The suite may have a metric of that name itself; that one is always shown. */
-static bool is_of_counting(const struct comparison *comparison)
-{
-	const struct result *of = comparison->head ? comparison->head : comparison->base;
-
-	return comparison->metric &&
-		metrics_find(&of->counts, comparison->metric->name) == comparison->metric;
-}
-
 bool count_words_are_quiet(const struct comparison *comparison)
 {
-	return is_of_counting(comparison) && !comparison->is_limit &&
+	return comparison->is_count &&
 		(comparison->word == VERDICT_PASS || comparison->word == VERDICT_NEW ||
 			comparison->word == VERDICT_UNGATED);
 }

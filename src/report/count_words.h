@@ -13,6 +13,10 @@ void count_words_add(
 /* "4.2 % apart" */
 void count_words_add_apart(const struct comparison *comparison, struct buf *out);
 
+/* Which counts the policy requires that were not taken, and why. */
+void count_words_add_lacking(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out);
+
 /* Why the base's counts are not comparable with head's. */
 void count_words_add_mismatch(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/formats.h"
 
+#include "report/basis.h"
 #include "report/describe.h"
 #include "report/escape.h"
 
@@ -44,7 +45,8 @@ static void add_row(
 	add_number(out, verdict_p_above_threshold_adjusted(verdict, comparison));
 	add_number(out, asked ? comparison->tolerance.threshold_ratio : NAN);
 	add_number(out, comparison->is_limit ? comparison->tolerance.limit->value : NAN);
-	escape_csv(out, why.data);
+	add_text(out, why.data);
+	escape_csv(out, basis_is_weak(comparison) ? basis_words[comparison->basis] : "");
 	buf_adds(out, "\r\n");
 	buf_release(&why);
 }
@@ -53,7 +55,7 @@ static void add_row(
 void csv_report(const struct verdict *verdict, struct buf *out)
 {
 	buf_adds(out,
-		"benchmark,metric,tier,status,unit,baseline,value,change,low,high,p_value,p_above_threshold,p_above_threshold_adjusted,threshold,limit,why\r\n");
+		"benchmark,metric,tier,status,unit,baseline,value,change,low,high,p_value,p_above_threshold,p_above_threshold_adjusted,threshold,limit,why,basis\r\n");
 	for (size_t i = 0; i < verdict->nr; i++)
 		add_row(verdict, &verdict->items[i], out);
 }

@@ -219,6 +219,7 @@ static const struct row {
 	{ WHY_UNEVEN, NULL,
 		.reason = "{change}: not judged, for it does not do the same work each time "
 			  "({apart})" },
+	{ WHY_BESIDE_TIME, NULL, .reason = "{change}; its time, which regressed, says so" },
 	{ WHY_NOT_SLOWER, NULL, .reason = "{change}, not slower: its time passed in turn" },
 	{ WHY_OTHER_COUNTS, NULL,
 		.reason = "the base's counts are not comparable: {counts_mismatch}",
@@ -304,7 +305,7 @@ void describe_drift(const struct comparison *comparison, struct buf *out)
 
 	if (comparison->drift_source == DRIFT_NONE)
 		return;
-	if (comparison->base_metric && comparison->base_metric->digest.nr)
+	if (comparison->base_metric && metric_is_digest(comparison->base_metric))
 		buf_adds(out,
 			"the base has only a mean and a deviation; the drift between sessions is "
 			"assumed to be ");
@@ -561,10 +562,15 @@ static void add_unit(const struct comparison *comparison, struct buf *out)
 	buf_add_printable(out, *unit ? unit : "plain counts");
 }
 
-static void add_fault(const struct comparison *comparison, struct buf *out)
+static void add_fault(
+	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
 	const struct result *head = comparison->head;
 
+	if (comparison->is_count) {
+		count_words_add_lacking(verdict, comparison, out);
+		return;
+	}
 	if (head->word != RESULT_NOT_MEASURED)
 		buf_addf(out, "%s: ", result_word_name(head->word));
 	buf_add_printable(out, head->reason ? head->reason : "no reason given");
@@ -610,7 +616,7 @@ static const struct {
 	{ "counts_mismatch", .add_judged = count_words_add_mismatch },
 	{ "drift", .add = add_drift },
 	{ "dropped", .add = add_dropped },
-	{ "fault", .add = add_fault },
+	{ "fault", .add_judged = add_fault },
 	{ "head_disturbed", .add = add_head_disturbed },
 	{ "head_processes", .add = add_head_processes },
 	{ "lacking_sessions", .add = add_lacking_sessions },

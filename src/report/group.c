@@ -7,11 +7,12 @@
 
 /* Of words that do the same to the run, the higher says more. */
 static const int weights[VERDICT_NR_WORDS] = {
-	[VERDICT_REGRESSION] = 11,
-	[VERDICT_MISSING] = 10,
-	[VERDICT_FAILED] = 9,
-	[VERDICT_NOT_MEASURED] = 8,
-	[VERDICT_REFUSED] = 7,
+	[VERDICT_REGRESSION] = 12,
+	[VERDICT_MISSING] = 11,
+	[VERDICT_FAILED] = 10,
+	[VERDICT_NOT_MEASURED] = 9,
+	[VERDICT_REFUSED] = 8,
+	[VERDICT_WARNING] = 7,
 	[VERDICT_INCONCLUSIVE] = 6,
 	[VERDICT_LAYOUT] = 5,
 	[VERDICT_ACCEPTED] = 4,
@@ -24,7 +25,8 @@ static const int weights[VERDICT_NR_WORDS] = {
 bool group_word_decides(enum verdict_word word)
 {
 	return word == VERDICT_PASS || word == VERDICT_REGRESSION || word == VERDICT_IMPROVEMENT ||
-		word == VERDICT_ACCEPTED || word == VERDICT_LAYOUT || word == VERDICT_UNGATED;
+		word == VERDICT_ACCEPTED || word == VERDICT_LAYOUT || word == VERDICT_WARNING ||
+		word == VERDICT_UNGATED;
 }
 
 int group_weight(const struct verdict *verdict, const struct comparison *comparison)
@@ -58,4 +60,29 @@ bool group_next(const struct verdict *verdict, struct group *group)
 	for (; at < verdict->nr && is_same(&verdict->items[at], group->items); at++)
 		take(verdict, group, &verdict->items[at]);
 	return true;
+}
+
+static bool word_compares(enum verdict_word word)
+{
+	return (group_word_decides(word) && word != VERDICT_UNGATED) ||
+		word == VERDICT_INCONCLUSIVE;
+}
+
+const struct comparison *group_count_in_sum(
+	const struct verdict *verdict, const struct group *group)
+{
+	const struct comparison *count = NULL;
+	int others = -1;
+
+	for (size_t i = 0; i < group->nr; i++) {
+		const struct comparison *it = &group->items[i];
+		int weight = group_weight(verdict, it);
+
+		if (it->is_count && it->word != VERDICT_NEW && it->word != VERDICT_UNGATED &&
+			(!count || weight > group_weight(verdict, count)))
+			count = it;
+		else if (!it->is_count && word_compares(it->word) && weight > others)
+			others = weight;
+	}
+	return count && group_weight(verdict, count) > others ? count : NULL;
 }

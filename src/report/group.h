@@ -23,6 +23,11 @@ bool group_next(const struct verdict *verdict, struct group *group);
 /* How much it says beside others: by what it does to the run, then by its word. */
 int group_weight(const struct verdict *verdict, const struct comparison *comparison);
 
+/* Counts are details of their benchmark: which of them stands for all in the numbers of a sum. That
+ * which says more than all else of the benchmark does, or where nothing else was compared. */
+const struct comparison *group_count_in_sum(
+	const struct verdict *verdict, const struct group *group);
+
 /* Does the word answer what was asked? */
 bool group_word_decides(enum verdict_word word);
 

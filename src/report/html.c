@@ -6,10 +6,12 @@
  */
 #include "report/formats.h"
 
+#include "base/array.h"
 #include "base/version.h"
 #include "gate/trust.h"
 #include "report/describe.h"
 #include "report/escape.h"
+#include "report/functions.h"
 #include "report/html_parts.h"
 #include "report/targets.h"
 
@@ -140,6 +142,48 @@ static void html_targets(const struct verdict *verdict, struct buf *out)
 	targets_release(&targets);
 }
 
+static void html_function(const struct function_row *row, struct buf *out)
+{
+	struct buf cell = BUF_INIT;
+
+	buf_adds(out, "<tr>");
+	for (size_t i = 0; i < FUNCTIONS_NR_CELLS; i++) {
+		functions_add_cell(row, i, &cell);
+		buf_adds(out, i ? "<td>" : "<th scope=\"row\">");
+		escape_xml(out, cell.data);
+		buf_adds(out, i ? "</td>" : "</th>");
+		buf_clear(&cell);
+	}
+	buf_adds(out, "</tr>\n");
+	buf_release(&cell);
+}
+
+static void html_functions(const struct verdict *verdict, struct buf *out)
+{
+	struct function_rows rows = functions_rows(verdict);
+
+	if (rows.nr) {
+		buf_adds(out,
+			"<section>\n<h2>" FUNCTIONS_TITLE
+			"</h2>\n<p>Instructions that a function executes itself, an iteration.</p>\n"
+			"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" FUNCTIONS_TITLE
+			"\">\n<table class=\"targets\">\n<thead><tr>");
+		for (size_t i = 0; i < FUNCTIONS_NR_CELLS; i++)
+			buf_addf(out, "<th scope=\"col\">%s</th>", functions_titles[i]);
+		buf_adds(out, "</tr></thead>\n<tbody>\n");
+	}
+	for (size_t i = 0; i < rows.nr; i++)
+		html_function(&rows.items[i], out);
+	if (rows.nr)
+		buf_adds(out, "</tbody>\n</table>\n</div>\n");
+	if (rows.nr_left_out)
+		buf_addf(out, "<p>%zu smaller changes are in the JSON report.</p>\n",
+			rows.nr_left_out);
+	if (rows.nr)
+		buf_adds(out, "</section>\n");
+	ARRAY_RELEASE(&rows);
+}
+
 static void add_warnings(const struct verdict *verdict, size_t part, struct buf *out)
 {
 	const struct verdict_part *of = &verdict->parts[part];
@@ -248,6 +292,7 @@ void html_report(const struct verdict *verdict, struct buf *out)
 	add_head(verdict, out);
 	html_summary(verdict, out);
 	html_targets(verdict, out);
+	html_functions(verdict, out);
 	add_comparisons(verdict, out);
 	add_environment(verdict, out);
 	buf_addf(out, "</main>\n<footer>Made by benchgate %s; plots by Chart.js.</footer>\n",

@@ -6,10 +6,12 @@
  */
 #include "report/formats.h"
 
+#include "base/array.h"
 #include "gate/trust.h"
 #include "report/cells.h"
 #include "report/describe.h"
 #include "report/escape.h"
+#include "report/functions.h"
 #include "report/recommend.h"
 #include "report/tally.h"
 #include "report/targets.h"
@@ -22,6 +24,7 @@
 #define TARGETS_MAX 26000
 #define REASONS_MAX 40000
 #define ADVICE_MAX 44000
+#define FUNCTIONS_MAX 50000
 #define REST_MAX 60000
 
 static bool is_news(const struct verdict *verdict, const struct comparison *comparison)
@@ -328,6 +331,43 @@ static void add_head(const struct verdict *verdict, struct buf *out)
 	buf_addc(out, '\n');
 }
 
+static void markdown_function(const struct function_row *row, struct buf *out)
+{
+	struct buf cell = BUF_INIT;
+
+	for (size_t i = 0; i < FUNCTIONS_NR_CELLS; i++) {
+		functions_add_cell(row, i, &cell);
+		buf_adds(out, i ? " | " : "| ");
+		escape_markdown(out, cell.data);
+		buf_clear(&cell);
+	}
+	buf_adds(out, " |\n");
+	buf_release(&cell);
+}
+
+static void markdown_functions(const struct verdict *verdict, struct buf *out)
+{
+	struct function_rows rows = functions_rows(verdict);
+	size_t nr_left_out = rows.nr_left_out;
+	struct buf line = BUF_INIT;
+
+	if (rows.nr) {
+		add_folded(FUNCTIONS_TITLE, 0, out);
+		for (size_t i = 0; i < FUNCTIONS_NR_CELLS; i++)
+			buf_addf(out, "| %s ", functions_titles[i]);
+		buf_adds(out, "|\n| --- | --- | ---: | ---: | ---: |\n");
+	}
+	for (size_t i = 0; i < rows.nr; i++) {
+		markdown_function(&rows.items[i], &line);
+		nr_left_out += !add_if_fits(&line, FUNCTIONS_MAX, out);
+	}
+	add_left_out(nr_left_out, out);
+	if (rows.nr)
+		buf_adds(out, "\n</details>\n");
+	ARRAY_RELEASE(&rows);
+	buf_release(&line);
+}
+
 void markdown_report(const struct verdict *verdict, struct buf *out)
 {
 	size_t nr_news = count_rows(verdict, true), nr_others = count_rows(verdict, false);
@@ -338,6 +378,7 @@ void markdown_report(const struct verdict *verdict, struct buf *out)
 	markdown_targets(verdict, out);
 	add_reasons(verdict, out);
 	add_recommendations(verdict, out);
+	markdown_functions(verdict, out);
 	if (nr_others) {
 		add_folded(verdict->base ? "unchanged" : "measured", nr_others, out);
 		add_rows(verdict, false, REST_MAX, out);

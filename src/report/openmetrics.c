@@ -5,6 +5,7 @@
  */
 #include "report/formats.h"
 
+#include "report/basis.h"
 #include "report/describe.h"
 #include "report/escape.h"
 #include "report/tally.h"
@@ -159,6 +160,10 @@ static void add_words(const struct verdict *verdict, struct buf *out)
 			comparison->is_limit ? comparison->tolerance.limit->text : "base");
 		buf_addc(out, ',');
 		add_label(out, "status", verdict_word_name(comparison->word));
+		if (basis_is_weak(comparison)) {
+			buf_addc(out, ',');
+			add_label(out, "basis", basis_words[comparison->basis]);
+		}
 		buf_adds(out, "} 1\n");
 	}
 }

@@ -8,7 +8,7 @@
 #include <math.h>
 
 /* Of the words that are counted besides PASS and IMPROVEMENT, those that a comparison gives. */
-#define NR_COMPARED 4
+#define NR_COMPARED 5
 /* A larger detectable change is printed as "over" this. */
 #define COARSE_RATIO 3.0
 
@@ -37,41 +37,51 @@ static bool is_change(const struct comparison *comparison)
 		isfinite(verdict_worsening(comparison));
 }
 
-static void take_changes(const struct verdict *verdict, struct tally *tally)
+struct worsening {
+	double sum, most; /* of what regressed; of all */
+	size_t nr;        /* regressed */
+};
+
+static void take_change(
+	const struct comparison *comparison, struct tally *tally, struct worsening *changes)
 {
-	double sum = 0, most = 0;
-	size_t nr = 0;
+	double worse = verdict_worsening(comparison);
 
-	for (size_t i = 0; i < verdict->nr; i++) {
-		const struct comparison *comparison = &verdict->items[i];
-		double worse = verdict_worsening(comparison);
-
-		tally->words[comparison->word]++;
-		if (!is_change(comparison))
-			continue;
-		if (comparison->word == VERDICT_REGRESSION) {
-			sum += worse;
-			nr++;
-		}
-		if (!tally->worst || worse > most) {
-			tally->worst = comparison;
-			most = worse;
-		}
+	tally->words[comparison->word]++;
+	if (!is_change(comparison))
+		return;
+	if (comparison->word == VERDICT_REGRESSION) {
+		changes->sum += worse;
+		changes->nr++;
 	}
-	tally->regression_ratio = nr ? sum / (double)nr : NAN;
+	if (!tally->worst || worse > changes->most) {
+		tally->worst = comparison;
+		changes->most = worse;
+	}
+}
+
+static void take_group(const struct verdict *verdict, const struct group *group,
+	struct tally *tally, struct worsening *changes)
+{
+	const struct comparison *count = group_count_in_sum(verdict, group);
+
+	for (size_t i = 0; i < group->nr; i++)
+		if (!group->items[i].is_count || &group->items[i] == count)
+			take_change(&group->items[i], tally, changes);
+	tally->nr_benchmarks++;
+	tally->nr_decided += group->decided;
 }
 
 struct tally tally_of(const struct verdict *verdict)
 {
 	const struct comparison *least = least_certain(verdict);
 	struct tally tally = { .nr_benchmarks = 0 };
+	struct worsening changes = { 0, 0, 0 };
 	struct group group = GROUP_START;
 
-	take_changes(verdict, &tally);
-	while (group_next(verdict, &group)) {
-		tally.nr_benchmarks++;
-		tally.nr_decided += group.decided;
-	}
+	while (group_next(verdict, &group))
+		take_group(verdict, &group, &tally, &changes);
+	tally.regression_ratio = changes.nr ? changes.sum / (double)changes.nr : NAN;
 	tally.coverage_ratio = verdict->base && tally.nr_benchmarks
 		? (double)tally.nr_decided / (double)tally.nr_benchmarks
 		: NAN;
@@ -131,6 +141,7 @@ static void add_compared(const struct verdict *verdict, const struct tally *tall
 		const char *what;
 	} others[] = {
 		{ VERDICT_REGRESSION, "regressed" },
+		{ VERDICT_WARNING, "warned" },
 		{ VERDICT_ACCEPTED, "accepted" },
 		{ VERDICT_INCONCLUSIVE, "inconclusive" },
 		{ VERDICT_LAYOUT, "by layout" },

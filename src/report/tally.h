@@ -7,7 +7,8 @@
 #include "gate/verdict.h"
 
 struct tally {
-	size_t words[VERDICT_NR_WORDS]; /* comparisons of each word */
+	size_t words[VERDICT_NR_WORDS]; /* comparisons of each word; of the counts of a benchmark
+					   at most one, see group_count_in_sum */
 	size_t nr_benchmarks;           /* asked for: those of the head, and those missing */
 	size_t nr_decided;              /* of them, those whose every question has an answer */
 	double coverage_ratio;          /* decided of asked for; NaN: nothing was compared */

@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/str.h"
+#include "gate/counts.h"
 #include "report/cells.h"
 #include "report/describe.h"
 
@@ -25,6 +26,19 @@ static bool is_first(const struct limits *limits, size_t at, const char *benchma
 	return true;
 }
 
+/* Where counts alone could not be taken, the word is of their budgets. */
+static bool lacks_value(
+	const struct verdict *verdict, const struct comparison *comparison, const char *metric)
+{
+	const struct counting *counting = &verdict->parts[comparison->part].head->counting;
+	const struct counted_metric *row = counted_find(metric);
+
+	return !comparison->is_count ||
+		(row &&
+			counts_lacking(verdict->policy, counting, comparison->head,
+				(enum counted)(row - counted_metrics)));
+}
+
 /* A benchmark without a value has a word for all its budgets. */
 static void take_unmeasured(
 	struct targets *targets, const struct verdict *verdict, const struct comparison *comparison)
@@ -37,7 +51,8 @@ static void take_unmeasured(
 	limits = &verdict->policy->limits;
 	for (size_t i = 0; i < limits->nr; i++)
 		if (str_matches(limits->items[i].benchmark, benchmark) &&
-			is_first(limits, i, benchmark))
+			is_first(limits, i, benchmark) &&
+			lacks_value(verdict, comparison, limits->items[i].metric))
 			take_target(
 				targets, comparison, &limits->items[i], limits->items[i].metric);
 }

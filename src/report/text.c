@@ -5,6 +5,7 @@
 #include "report/describe.h"
 #include "report/explain.h"
 #include "report/formats.h"
+#include "report/functions.h"
 #include "report/recommend.h"
 #include "report/text_parts.h"
 
@@ -38,6 +39,7 @@ const char *text_word_color(enum verdict_word word)
 		[VERDICT_REFUSED] = YELLOW,
 		[VERDICT_ACCEPTED] = YELLOW,
 		[VERDICT_LAYOUT] = YELLOW,
+		[VERDICT_WARNING] = YELLOW,
 		[VERDICT_UNGATED] = TEXT_DIM,
 	};
 
@@ -46,7 +48,7 @@ const char *text_word_color(enum verdict_word word)
 
 bool text_only_warns(const struct verdict *verdict, const struct comparison *comparison)
 {
-	return comparison->word != VERDICT_NEW &&
+	return comparison->word != VERDICT_NEW && comparison->word != VERDICT_WARNING &&
 		verdict_action(verdict, comparison) == ACTION_WARN;
 }
 
@@ -109,7 +111,8 @@ static void add_digest_note(const struct page *page)
 	size_t nr = 0;
 
 	for (size_t i = 0; i < verdict->nr; i++)
-		nr += verdict->items[i].base_metric && verdict->items[i].base_metric->digest.nr;
+		nr += verdict->items[i].base_metric &&
+			metric_is_digest(verdict->items[i].base_metric);
 	if (nr)
 		buf_addf(page->out,
 			"note: %zu judged with an assumed drift of 2 %%, because the base has only mean and standard deviation\n",
@@ -183,6 +186,7 @@ void text_report(const struct verdict *verdict, struct text_style style, struct 
 	if (!all_is_well(&page, start))
 		text_table(&page);
 	text_targets(&page, out->len > table);
+	functions_add_lines(verdict, out);
 	if (style.verbose)
 		text_how(&page);
 	if (style.verbose > 1)

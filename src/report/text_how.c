@@ -30,6 +30,22 @@ static struct sums sum_processes(const struct process_rows *processes)
 	return sums;
 }
 
+/* Of a command or a tool. */
+static void add_runs(size_t nr, uint64_t nr_each, const struct sums *sums, struct buf *out)
+{
+	if (nr_each == 1)
+		buf_addf(out, ": %zu runs", nr);
+	else
+		buf_addf(out, ": %zu values, each of %" PRIu64 " runs", nr, nr_each);
+	if (sums->warmup_ns)
+		buf_addf(out, " after %.0f ms of warm-up",
+			(double)sums->warmup_ns / 1e6 / (double)nr);
+	buf_addf(out, "; %" PRIu64 " of %" PRIu64 " disturbed", sums->nr_disturbed,
+		sums->nr_batches);
+	if (sums->peak_bytes)
+		buf_addf(out, "; peak memory %.1f MiB", (double)sums->peak_bytes / 0x1p20);
+}
+
 static void add_measured(const struct result *result, struct buf *out)
 {
 	struct sums sums = sum_processes(&result->processes);
@@ -39,13 +55,19 @@ static void add_measured(const struct result *result, struct buf *out)
 	if (!nr)
 		return;
 	buf_add_printable(out, result->name);
-	buf_addf(out, ": %zu processes, each %" PRIu64 " batches of %" PRIu64 " iterations", nr,
-		first->nr_batches, first->iterations);
-	buf_addf(out, " after %.0f ms of warm-up (%zu of %zu settled);",
-		(double)sums.warmup_ns / 1e6 / (double)nr, sums.nr_settled, nr);
-	buf_addf(out, " %" PRIu64 " of %" PRIu64 " batches disturbed; clock %" PRIu64 " ns;",
-		sums.nr_disturbed, sums.nr_batches, result->clock_ns);
-	buf_addf(out, " peak memory %.1f MiB", (double)sums.peak_bytes / 0x1p20);
+	/* Commands are timed from outside, without a clock of a worker's. */
+	if (!result->clock_ns && first->iterations == 1) {
+		add_runs(nr, first->nr_batches, &sums, out);
+	} else {
+		buf_addf(out, ": %zu processes, each %" PRIu64 " batches of %" PRIu64 " iterations",
+			nr, first->nr_batches, first->iterations);
+		buf_addf(out, " after %.0f ms of warm-up (%zu of %zu settled);",
+			(double)sums.warmup_ns / 1e6 / (double)nr, sums.nr_settled, nr);
+		buf_addf(out,
+			" %" PRIu64 " of %" PRIu64 " batches disturbed; clock %" PRIu64 " ns;",
+			sums.nr_disturbed, sums.nr_batches, result->clock_ns);
+		buf_addf(out, " peak memory %.1f MiB", (double)sums.peak_bytes / 0x1p20);
+	}
 	if (result->nr_threads > 1)
 		buf_addf(out,
 			"; an iteration, and each percentile, is of %" PRIu32

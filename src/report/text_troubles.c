@@ -218,7 +218,7 @@ static void add_new(const struct page *page)
 void text_troubles(const struct page *page)
 {
 	static const enum verdict_word before[] = { VERDICT_REGRESSION, VERDICT_MISSING,
-		VERDICT_FAILED, VERDICT_NOT_MEASURED };
+		VERDICT_FAILED, VERDICT_NOT_MEASURED, VERDICT_WARNING };
 	size_t start = page->out->len;
 
 	for (size_t i = 0; i < sizeof before / sizeof *before; i++)

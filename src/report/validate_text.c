@@ -9,6 +9,17 @@
 
 #define NR(table) (sizeof(table) / sizeof *(table))
 
+/* "the same", "9.1 % apart" */
+static void add_apart(const struct validate_bench *bench, struct buf *out)
+{
+	if (bench->uneven_ratio == 0)
+		buf_adds(out, "the same");
+	else if (isfinite(bench->uneven_ratio))
+		buf_addf(out, "%.2g %% apart", 100 * bench->uneven_ratio);
+	else
+		buf_adds(out, "zero and more");
+}
+
 static void fill_name(const void *row, struct buf *cell)
 {
 	const struct validate_bench *bench = row;
@@ -48,6 +59,16 @@ static void fill_expected(const void *row, struct buf *cell)
 	buf_add_printable(cell, bench->window ? bench->window->text : "-");
 }
 
+static void fill_counts(const void *row, struct buf *cell)
+{
+	const struct validate_bench *bench = row;
+
+	if (bench->same_work == VALIDATE_NOT_ASKED)
+		buf_addc(cell, '-');
+	else
+		add_apart(bench, cell);
+}
+
 static void fill_other(const void *row, struct buf *cell)
 {
 	const struct validate_bench *bench = row;
@@ -77,6 +98,7 @@ static const struct column all_columns[] = {
 	{ "spread", fill_spread, 0 },
 	{ "allowed", fill_allowed, 1 },
 	{ "expected", fill_expected, 0 },
+	{ "counts", fill_counts, 0 },
 	{ "other machine", fill_other, 0 },
 	{ "", fill_valid, 0 },
 };
@@ -89,6 +111,23 @@ static bool has_window(const struct validate *validate)
 	return false;
 }
 
+static bool has_counts(const struct validate *validate)
+{
+	for (size_t i = 0; i < validate->nr; i++)
+		if (validate->items[i].same_work != VALIDATE_NOT_ASKED)
+			return true;
+	return false;
+}
+
+static bool is_shown(const struct validate *validate, const struct column *column)
+{
+	if (column->fill == fill_expected)
+		return has_window(validate);
+	if (column->fill == fill_counts)
+		return has_counts(validate);
+	return column->fill != fill_other || validate->other;
+}
+
 static void add_table(const struct validate *validate, unsigned width, struct buf *out)
 {
 	struct rows rows = { validate->items, validate->nr, sizeof *validate->items };
@@ -96,8 +135,7 @@ static void add_table(const struct validate *validate, unsigned width, struct bu
 	size_t nr = 0;
 
 	for (size_t i = 0; i < NR(all_columns); i++)
-		if ((all_columns[i].fill != fill_expected || has_window(validate)) &&
-			(all_columns[i].fill != fill_other || validate->other))
+		if (is_shown(validate, &all_columns[i]))
 			columns[nr++] = all_columns[i];
 	columns_add(columns, nr, rows, width, out);
 }
@@ -132,6 +170,17 @@ static void add_unexpected(const struct validate_bench *bench, struct buf *out)
 	units_add(out, bench->slowest_ns, "ns");
 	buf_adds(out, "; expected: ");
 	buf_add_printable(out, bench->window->text);
+	buf_addc(out, '\n');
+}
+
+static void add_uneven_work(const struct validate_bench *bench, struct buf *out)
+{
+	begin_line("not the same work each time", bench, out);
+	buf_addf(out, "its %s an iteration are ", bench->uneven->name);
+	for (size_t i = 0; i < bench->uneven->values.nr; i++)
+		buf_addf(out, "%s%.10g", i ? " and " : "", bench->uneven->values.items[i]);
+	buf_adds(out, ", ");
+	add_apart(bench, out);
 	buf_addc(out, '\n');
 }
 
@@ -171,6 +220,8 @@ static void add_lines(const struct validate *validate, const char *other, struct
 			add_spread(validate, bench, out);
 		if (bench->expected == VALIDATE_FAILS)
 			add_unexpected(bench, out);
+		if (bench->same_work == VALIDATE_FAILS)
+			add_uneven_work(bench, out);
 		if (bench->agrees == VALIDATE_FAILS)
 			add_other(validate, bench, other, out);
 	}
@@ -243,6 +294,14 @@ void validate_json(const struct validate *validate, struct buf *out)
 		add_word(to, "reproducible", bench->reproducible);
 		json_add_text(to, "expected", bench->window ? bench->window->text : NULL);
 		add_word(to, "as_expected", bench->expected);
+		if (has_counts(validate)) {
+			add_word(to, "same_work", bench->same_work);
+			json_add_text(to, "uneven_count",
+				bench->uneven && bench->uneven_ratio > 0 ? bench->uneven->name
+									 : NULL);
+			json_add_number(
+				to, "uneven_ratio", bench->uneven ? bench->uneven_ratio : NAN);
+		}
 		json_add_number(to, "other_ns", bench->other_ns);
 		add_word(to, "agrees", bench->agrees);
 	}

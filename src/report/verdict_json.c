@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/verdict_json.h"
 
+#include "base/array.h"
 #include "base/json.h"
 #include "report/analysis.h"
 #include "report/describe.h"
+#include "report/functions.h"
 #include "report/recommend.h"
 #include "report/targets.h"
 
@@ -162,6 +164,22 @@ static void add_evidence(
 			: NAN);
 }
 
+/* Only where there are any. */
+static void add_functions(const struct comparison *comparison, struct json *to)
+{
+	struct profile_changes changes = functions_of(comparison);
+	struct json *list = changes.nr ? json_add_array(to, "functions") : NULL;
+
+	for (size_t i = 0; i < changes.nr; i++) {
+		struct json *row = json_add_object(list, NULL);
+
+		json_add_text(row, "function", changes.items[i].function);
+		json_add_number(row, "base", changes.items[i].base);
+		json_add_number(row, "head", changes.items[i].head);
+	}
+	ARRAY_RELEASE(&changes);
+}
+
 static void add_metrics(const struct verdict *verdict, struct json *to)
 {
 	struct json *metrics = json_add_array(to, "metrics");
@@ -175,6 +193,7 @@ static void add_metrics(const struct verdict *verdict, struct json *to)
 				(double)verdict->parts[verdict->items[i].part].head->shard.index);
 		add_change(verdict, &verdict->items[i], metric);
 		add_evidence(verdict, &verdict->items[i], metric);
+		add_functions(&verdict->items[i], metric);
 	}
 }
 

@@ -63,11 +63,12 @@ static char *counts_mismatch_of(const struct run *base, const struct run *head)
 	return NULL;
 }
 
-/* One machine's counts serve all of its kind: the first baseline whose counts are comparable. One
- * that cannot be read was not asked for. */
-static void find_counts(struct base *base, const struct settings *settings, const struct run *head)
+/* A baseline that cannot be read was not asked for. */
+void base_find_counts(struct base *base, const struct settings *settings, const struct run *head)
 {
-	for (size_t i = 0; i < base->others.nr && !base->counts_found; i++) {
+	bool has_own = base->found && base->run.counting.is_wanted;
+
+	for (size_t i = 0; !has_own && i < base->others.nr && !base->counts_found; i++) {
 		struct buf path = BUF_INIT;
 		struct error err = ERROR_INIT;
 		char *mismatch = NULL;
@@ -220,8 +221,8 @@ int base_load(struct base *base, const struct base_options *options,
 		return -1;
 	if (!base->found && (options->baseline || options->require))
 		return no_baseline(base, options, settings, err);
-	if (!options->baseline && !(base->found && base->run.counting.is_wanted))
-		find_counts(base, settings, head);
+	if (!options->baseline)
+		base_find_counts(base, settings, head);
 	return 0;
 }
 

@@ -60,6 +60,10 @@ int base_find(struct base *base, const char *baseline, const struct settings *se
 int base_load_if_there(struct base *base, const char *baseline, const struct settings *settings,
 	const struct run *head, struct error *err);
 
+/* One machine's counts serve all of its kind: where the head's has no base, or none that has
+ * counts, those of the first baseline whose counts are comparable. */
+void base_find_counts(struct base *base, const struct settings *settings, const struct run *head);
+
 /* For a base whose run was read: what was accepted, and whether the two are comparable. */
 int base_complete(struct base *base, const struct settings *settings, const struct run *head,
 	struct error *err);

@@ -55,10 +55,23 @@ static size_t count_benches(const struct counting_side *side)
 	return nr;
 }
 
+/* Measuring fills a budget, so counting has a part of its own. */
+#define BUDGET_PARTS 4
+
+uint64_t counting_allowance(uint64_t budget_ns, uint64_t spent_ns)
+{
+	uint64_t left_ns = budget_ns > spent_ns ? budget_ns - spent_ns : 0;
+
+	if (!budget_ns)
+		return UINT64_MAX;
+	return left_ns > budget_ns / BUDGET_PARTS ? left_ns : budget_ns / BUDGET_PARTS;
+}
+
 static void count_all(const struct counts *counts, struct progress_line *line,
 	const struct counting_side *side, struct progress *progress)
 {
 	uint64_t start_ns = clock_now_ns();
+	uint64_t allowed_ns = counting_allowance(side->run->plan.budget_ns, side->run->duration_ns);
 
 	for (size_t i = 0; i < side->benches->nr && !process_interrupted(); i++) {
 		const struct bench *bench = &side->benches->items[i];
@@ -74,6 +87,11 @@ static void count_all(const struct counts *counts, struct progress_line *line,
 			progress->left_ns = progress->elapsed_ns / progress->nr_done *
 				(progress->nr_all - progress->nr_done);
 		progress_tell(line, progress);
+		if (progress->elapsed_ns > allowed_ns) {
+			counts_skip(bench, "no time was left for it in the budget",
+				&side->run->counting);
+			continue;
+		}
 		lend_iterations(side, result);
 		counts_take(counts, bench, &side->run->plan, result, &side->run->counting);
 		trace_event(trace_ns, 0, "measure", "count %s", bench->name);
@@ -120,26 +138,4 @@ void counting_add_notes(const struct counting *counting, struct buf *text)
 		buf_addf(text,
 			"note: %zu more were not counted; the result file (--out) has all reasons\n",
 			counting->nr - MAX_NOTES);
-}
-
-#define MAX_FUNCTIONS 3
-
-void counting_add_profiles(const struct run *base, const struct run *head, struct buf *text)
-{
-	for (size_t i = 0; i < head->nr; i++) {
-		const struct result *now = &head->items[i];
-		const struct result *before = run_find(base, now->name);
-		struct profile_changes changes = { 0 };
-
-		if (before && before->profile.nr && now->profile.nr)
-			changes = profile_compare(&before->profile, &now->profile);
-		if (changes.nr) {
-			buf_adds(text, "instructions of ");
-			buf_add_printable(text, now->name);
-			buf_adds(text, ": ");
-			profile_add_changes(&changes, MAX_FUNCTIONS, text);
-			buf_addc(text, '\n');
-		}
-		ARRAY_RELEASE(&changes);
-	}
 }

@@ -15,12 +15,13 @@ struct counting_side {
 /* How it was decided; NULL as the option: nobody gave it. */
 enum counts_when counting_when(const struct measure_options *options, const struct policy *policy);
 
+/* How long counting may take at most, but for the benchmark at hand: what is left of the budget (0:
+ * there is none), and a quarter of it where that is more. */
+uint64_t counting_allowance(uint64_t budget_ns, uint64_t spent_ns);
+
 /* Counts the benchmarks that did not fail, unless it is not wanted. */
 void counting_take(const struct measure_options *options, enum counts_when when,
 	const struct counting_side *side);
-
-/* A line on each benchmark whose profiles differ: which functions execute more or less. */
-void counting_add_profiles(const struct run *base, const struct run *head, struct buf *text);
 
 /* A line on each thing that could not be counted, and why: the first few. */
 void counting_add_notes(const struct counting *counting, struct buf *text);

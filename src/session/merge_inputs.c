@@ -249,7 +249,8 @@ static void name_tiers(struct merge_inputs *inputs)
 	}
 }
 
-static int read_input(struct merge_inputs *inputs, const char *path, struct error *err)
+static int read_input(struct merge_inputs *inputs, const char *path,
+	const struct settings *settings, struct error *err)
 {
 	struct merge_input *input = ARRAY_ADD(inputs);
 	bool is_result;
@@ -257,12 +258,30 @@ static int read_input(struct merge_inputs *inputs, const char *path, struct erro
 	*input = (struct merge_input){
 		.path = path, .head = RUN_INIT, .base = BASE_INIT, .calibration = CALIBRATION_INIT
 	};
-	if (result_file_read(path, NULL, &input->head, &is_result, err))
+	if (result_file_read(path, &settings->import, &input->head, &is_result, err))
 		return -1;
+	if (inputs->nr == 1 && input->head.format)
+		return 0;
 	if (!is_result || !input->head.shard.of)
 		return error_set(err, ERR_USAGE,
 			"%s is not a shard: 'benchgate run --shard I/N --out FILE' writes one",
 			path);
+	return 0;
+}
+
+/* The only shard there is: nothing of it is missing. */
+static int read_foreign(struct merge_inputs *inputs, const struct words *paths,
+	const struct settings *settings, struct error *err)
+{
+	struct run *head = &inputs->items[0].head;
+
+	run_release(head);
+	*head = (struct run)RUN_INIT;
+	if (result_files_read(paths, &settings->import, head, err))
+		return -1;
+	head->shard.index = head->shard.of = 1;
+	for (size_t i = 0; i < head->nr; i++)
+		texts_add(&head->shard.selection, head->items[i].name);
 	return 0;
 }
 
@@ -274,10 +293,18 @@ static int by_index(const void *a, const void *b)
 		(one->head.shard.index < other->head.shard.index);
 }
 
-int merge_inputs_read(struct merge_inputs *inputs, const struct words *paths, struct error *err)
+int merge_inputs_read(struct merge_inputs *inputs, const struct words *paths,
+	const struct settings *settings, struct error *err)
 {
-	for (size_t i = 0; i < paths->nr; i++)
-		if (read_input(inputs, paths->items[i], err))
+	bool is_foreign;
+
+	if (read_input(inputs, paths->items[0], settings, err))
+		return -1;
+	is_foreign = !inputs->items[0].head.shard.of;
+	if (is_foreign && read_foreign(inputs, paths, settings, err))
+		return -1;
+	for (size_t i = 1; i < paths->nr && !is_foreign; i++)
+		if (read_input(inputs, paths->items[i], settings, err))
 			return -1;
 	if (check_inputs(inputs, err))
 		return -1;
@@ -340,7 +367,10 @@ static int find_base(struct merge_input *input, const struct words *given,
 		return error_set(err, ERR_NO_BASE,
 			"%s was measured in turn with a base that is not here: --against takes what compare wrote with --base-out",
 			input->path);
-	return base_load_if_there(&input->base, NULL, settings, &input->head, err);
+	if (base_load_if_there(&input->base, NULL, settings, &input->head, err))
+		return -1;
+	base_find_counts(&input->base, settings, &input->head);
+	return 0;
 }
 
 /* What run measured in turn stands beside its baseline. */

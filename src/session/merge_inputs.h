@@ -37,8 +37,10 @@ struct merge_inputs {
 		.absent = RUN_INIT \
 	}
 
-/* An error names the file that is no shard, or the two that do not belong together. */
-int merge_inputs_read(struct merge_inputs *inputs, const struct words *paths, struct error *err);
+/* An error names the file that is no shard, or the two that do not belong together. Files of other
+ * tools have no shards: together they are one run. */
+int merge_inputs_read(struct merge_inputs *inputs, const struct words *paths,
+	const struct settings *settings, struct error *err);
 
 /* Finds the base of each input: of the given files, the one that it was timed in turn with, or one
  * of its machine; else its machine's baseline. A benchmark that is missing is reported once. */

@@ -310,6 +310,51 @@ int update_baselines(const struct update_options *options, const struct words *p
 	return rc;
 }
 
+/* One session, whose path is known only when it was read. */
+static int record_files(struct recording *recording, const struct words *files, struct error *err)
+{
+	struct update_session session = next_session(recording, recording->options);
+	int rc = update_session_from(&session, files, err);
+
+	buf_adds(&recording->path, session.base.path.data);
+	update_session_release(&session);
+	return conclude_sessions(recording, rc, err);
+}
+
+static int check_from(const struct update_options *options, struct error *err)
+{
+	const struct select_options *select = &options->measure.select;
+
+	if (select->suites.nr || select->said.commands.nr || select->said.bench)
+		return error_set(err, ERR_USAGE,
+			"--from records what was measured already: it goes with no --suite, --command or --bench");
+	if (options->nr_sessions != UPDATE_SESSIONS_DEFAULT && options->nr_sessions != 1)
+		return error_set(err, ERR_USAGE,
+			"the files of --from are one session: it goes with no --sessions");
+	return 0;
+}
+
+int update_baselines_from(const struct update_options *options, const struct words *files,
+	struct outcome *outcome, struct error *err)
+{
+	struct settings settings = SETTINGS_INIT;
+	struct selection selection = { &options->measure.select, NULL, &settings, NULL };
+	struct recording recording = { options, &selection, outcome, 1, 0, BUF_INIT,
+		UPDATE_SAID_INIT };
+	int rc = check_options(options, err);
+
+	if (!rc)
+		rc = check_from(options, err);
+	if (!rc)
+		rc = settings_load(&options->measure.select.settings, &settings, err);
+	if (!rc)
+		rc = record_files(&recording, files, err);
+	update_said_release(&recording.said);
+	buf_release(&recording.path);
+	settings_release(&settings);
+	return rc;
+}
+
 bool update_is_asked_for(const char **reason)
 {
 	const char *asked = getenv("UPDATE_BASELINES");

@@ -12,6 +12,7 @@
 
 struct update_options {
 	struct measure_options measure;
+	const char *from;        /* a file with what was measured; NULL: it is measured */
 	const char *baseline;    /* a name or a file; NULL: this machine's */
 	const char *reason;      /* "environment-change: a new kernel", or NULL */
 	const char *approved_by; /* or NULL */
@@ -26,6 +27,10 @@ struct update_options {
 };
 
 int update_baselines(const struct update_options *options, const struct words *patterns,
+	struct outcome *outcome, struct error *err);
+
+/* The same of what was measured already: these files are one session. */
+int update_baselines_from(const struct update_options *options, const struct words *files,
 	struct outcome *outcome, struct error *err);
 
 /* Waits until a session of the head may be added to the baseline: values that are taken closer

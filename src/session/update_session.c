@@ -3,6 +3,7 @@
 #include "session/counting.h"
 #include "session/output.h"
 
+#include "base/date.h"
 #include "base/str.h"
 #include "model/proposal.h"
 #include "report/text.h"
@@ -10,6 +11,7 @@
 #include "session/names.h"
 #include "store/baseline.h"
 #include "store/calibrations.h"
+#include "store/result_file.h"
 #include "sys/clock.h"
 #include "sys/lock.h"
 #include "sys/process.h"
@@ -142,6 +144,44 @@ static void leave_out(struct update_session *session, const struct result *head,
 	session->outcome->unmeasured = true;
 }
 
+/* By which a benchmark's sessions are known: its time, if it has one. */
+static const struct metric *main_metric(const struct result *result)
+{
+	const struct metric *time = metrics_time(&result->metrics);
+
+	return time || !result->metrics.nr ? time : &result->metrics.items[0];
+}
+
+/* Sessions tell of the drift only where they are apart. */
+static bool is_near_a_session(const struct metric *base, const char *timestamp)
+{
+	for (size_t i = 0; i < base->sessions.nr; i++) {
+		double apart_s =
+			clock_age_s(base->sessions.items[i].timestamp) - clock_age_s(timestamp);
+
+		if (fabs(apart_s) < (double)BASELINE_SESSION_GAP_NS / 1e9)
+			return true;
+	}
+	return false;
+}
+
+/* What a file holds may be of less worth than what is on record, or of the same moment. */
+static const char *trouble_of_file(const struct update_session *session, const struct result *head)
+{
+	const struct result *before = run_find(&session->base.run, head->name);
+	const struct metric *now = main_metric(head);
+	const struct metric *base =
+		before && now ? metrics_find(&before->metrics, now->name) : NULL;
+
+	if (!session->options->from || session->options->replace || !base || !base->sessions.nr)
+		return NULL;
+	if (now->basis > base->basis)
+		return "its values are worth less than those on record, which would go: give several files, each of a process, or start a new baseline with --replace";
+	if (now->basis == base->basis && is_near_a_session(base, session->run.timestamp))
+		return "a session on record is of the same minute: give what was measured together at once, or start a new baseline with --replace";
+	return NULL;
+}
+
 /* Goes through the results: what is to be recorded, and what is not. */
 static void sift(struct update_session *session, const struct verdict *verdict)
 {
@@ -151,11 +191,15 @@ static void sift(struct update_session *session, const struct verdict *verdict)
 	for (size_t i = 0; i < session->run.nr; i++) {
 		const struct result *head = &session->run.items[i];
 		const struct comparison *time = comparison_of(verdict, head);
+		const char *trouble = trouble_of_file(session, head);
 
 		*ARRAY_ADD(&session->changes) = change_of(session, time);
 		if (head->word != RESULT_OK) {
 			leave_out(session, head, "it has no values");
-		} else if (time && time->estimate.spread_pct > MAX_SPREAD_PCT && !options->force) {
+		} else if (trouble) {
+			leave_out(session, head, trouble);
+		} else if (time && time->basis == BASIS_PROCESSES &&
+			time->estimate.spread_pct > MAX_SPREAD_PCT && !options->force) {
 			snprintf(why, sizeof why,
 				"unstable: its processes differ by %.1f %%, over %d %% (--force records it anyway)",
 				time->estimate.spread_pct, MAX_SPREAD_PCT);
@@ -176,8 +220,9 @@ static void draw_table(const struct update_session *session, const struct verdic
 	if (process_interrupted() && table->len)
 		return;
 	buf_clear(table);
-	measure_add_fit(&options->measure.plan, &session->selection->settings->policy.tiers,
-		&session->run, table);
+	if (!options->from)
+		measure_add_fit(&options->measure.plan, &session->selection->settings->policy.tiers,
+			&session->run, table);
 	text_report(verdict, measure_style(&options->measure), table);
 }
 
@@ -408,6 +453,29 @@ int update_session_take(struct update_session *session, struct error *err)
 	if (session->number == 1)
 		names_warn_of_values(settings, &names, &session->run);
 	known_names_release(&names);
+	judge_session(session);
+	return process_interrupted() ? 0 : record_session(session, err);
+}
+
+int update_session_from(
+	struct update_session *session, const struct words *files, struct error *err)
+{
+	const struct settings *settings = session->selection->settings;
+	struct run *run = &session->run;
+
+	if (result_files_read(files, &settings->import, run, err))
+		return -1;
+	if (run_is_in_turn(run))
+		return error_set(err, ERR_USAGE,
+			"%s was measured in turn with a base; such times are longer than alone, and cannot be a baseline",
+			files->items[0]);
+	if (!date_is_time(run->timestamp))
+		return error_set(
+			err, ERR_USAGE, "%s does not say when it was measured", files->items[0]);
+	if (read_base(session, err) ||
+		calibrations_read(settings->baselines, &run->env, &session->calibration, err))
+		return -1;
+	base_set_aside_all(&session->base);
 	judge_session(session);
 	return process_interrupted() ? 0 : record_session(session, err);
 }

@@ -50,6 +50,10 @@ int update_session_open(struct update_session *session, struct error *err);
  * yes, it shows the table and asks. */
 int update_session_take(struct update_session *session, struct error *err);
 
+/* In place of both, of what was measured already: records what files hold. */
+int update_session_from(
+	struct update_session *session, const struct words *files, struct error *err);
+
 /* How many sessions the baseline has of the benchmark of that name. */
 size_t update_session_count(const struct run *baseline, const char *name);
 

@@ -134,7 +134,7 @@ static const struct metric *find_like(const struct metrics *metrics, const struc
 	const struct metric *found = metrics_find(metrics, metric->name);
 
 	return found && found->more_is_better == metric->more_is_better &&
-			strcmp(found->unit, metric->unit) == 0
+			found->basis == metric->basis && strcmp(found->unit, metric->unit) == 0
 		? found
 		: NULL;
 }
@@ -146,9 +146,22 @@ static void copy_sessions(struct metric *to, const struct metric *from)
 	for (size_t i = 0; i < from->sessions.nr; i++) {
 		const struct session *session = &from->sessions.items[i];
 
-		session_insert(to, session->timestamp, values, session->nr_values);
+		if (session->digest.nr)
+			session_insert_digest(to, session->timestamp, session->digest);
+		else
+			session_insert(to, session->timestamp, values, session->nr_values);
 		values += session->nr_values;
 	}
+}
+
+static struct metric kind_of(const struct metric *from)
+{
+	return (struct metric){ .name = str_dup(from->name),
+		.unit = str_dup(from->unit),
+		.more_is_better = from->more_is_better,
+		.basis = from->basis,
+		.is_count = from->is_count,
+		.is_beside = from->is_beside };
 }
 
 /* They are the same each time, or should be: the newest are enough. */
@@ -164,10 +177,8 @@ static void copy_counts(struct result *base, const struct result *head, const ch
 		if (!session_is_possible(from))
 			continue;
 		to = ARRAY_ADD(&base->counts);
-		*to = (struct metric){ .name = str_dup(from->name),
-			.unit = str_dup(from->unit),
-			.more_is_better = from->more_is_better };
-		session_insert(to, time, from->values.items, from->values.nr);
+		*to = kind_of(from);
+		session_insert_of_run(to, time, from);
 	}
 }
 
@@ -191,12 +202,10 @@ static void add_session(
 		if (!session_is_possible(from))
 			continue;
 		to = ARRAY_ADD(&merged);
-		*to = (struct metric){ .name = str_dup(from->name),
-			.unit = str_dup(from->unit),
-			.more_is_better = from->more_is_better };
+		*to = kind_of(from);
 		if ((old = find_like(&base->metrics, from)))
 			copy_sessions(to, old);
-		session_insert(to, timestamp, from->values.items, from->values.nr);
+		session_insert_of_run(to, timestamp, from);
 		session_keep_newest(to, BASELINE_MAX_SESSIONS);
 	}
 	metrics_release(&base->metrics);

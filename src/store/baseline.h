@@ -43,9 +43,9 @@ int baseline_write(const char *path, const struct run *baseline, struct error *e
 /*
  * Adds a run to the baseline: to each benchmark that has values in it, a session named by the run's
  * timestamp, or by the next free second. Older ones go where they are too many, where a metric
- * is gone or has another unit, and all of them with `replace`; so does a digest. What a benchmark
- * is, and the machine, are as the head has them from then on. What was changed and why is the
- * caller's to record.
+ * is gone, or has another unit or basis, and all of them with `replace`; so does a digest. What a
+ * benchmark is, and the machine, are as the head has them from then on. What was changed and why is
+ * the caller's to record.
  */
 void baseline_add_session(struct run *baseline, const struct run *head, bool replace);
 

@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/str.h"
+#include "model/basis_json.h"
 #include "model/counting_json.h"
 #include "model/run_json.h"
 #include "store/baseline_rows.h"
@@ -144,7 +145,7 @@ static int check_session(const struct json *list, const char *where, struct erro
 		return error_set(err, ERR_USAGE,
 			"%s.sessions has \"%.40s\"; a session is named by a time such as 2026-11-21T04:05:06Z",
 			where, name);
-	if (json_type(list) != JSON_ARRAY)
+	if (json_type(list) != JSON_ARRAY && json_type(list) != JSON_OBJECT)
 		return error_set(err, ERR_USAGE,
 			"%s.sessions.%s is %s; it must be a list of numbers", where, name,
 			json_type_name(json_type(list)));
@@ -162,6 +163,20 @@ static int not_a_number(const struct json *list, const char *where, struct error
 		json_name(list), nr, json_type_name(json_type(at)));
 }
 
+/* Of another tool's file there may be no more. */
+static int read_session_digest(
+	const struct json *from, struct metric *metric, const char *where, struct error *err)
+{
+	struct digest digest = { 0 };
+	char sessions[512];
+
+	snprintf(sessions, sizeof sessions, "%s.sessions", where);
+	if (digest_json_read(from, &digest, sessions, err))
+		return -1;
+	session_insert_digest(metric, json_name(from), digest);
+	return 0;
+}
+
 static int read_session(
 	const struct json *list, struct metric *metric, const char *where, struct error *err)
 {
@@ -170,6 +185,8 @@ static int read_session(
 
 	if (check_session(list, where, err))
 		return -1;
+	if (json_type(list) == JSON_OBJECT)
+		return read_session_digest(list, metric, where, err);
 	values = json_numbers(list, &nr);
 	if (!values)
 		return not_a_number(list, where, err);
@@ -218,7 +235,8 @@ static int read_metrics(
 		*metric = (struct metric){ .name = str_dup(json_name(at)),
 			.unit = line.unit,
 			.more_is_better = line.better };
-		if (rc || read_sessions(at, metric, where, err))
+		if (rc || basis_json_read(at, metric, where, err) ||
+			read_sessions(at, metric, where, err))
 			return -1;
 	}
 	return 0;

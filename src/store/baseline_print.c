@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/baseline.h"
 
+#include "model/basis_json.h"
 #include "model/counting_json.h"
 #include "model/run_json.h"
 #include "stats/student.h"
@@ -28,11 +29,15 @@ static void add_metric(struct json *metrics, const struct metric *metric)
 	const double *values = metric->values.items;
 
 	json_fields_write(to, baseline_metric_rows, &line);
+	basis_json_add(to, metric);
 	sessions = json_add_object(to, "sessions");
 	for (size_t i = 0; i < metric->sessions.nr; i++) {
 		const struct session *session = &metric->sessions.items[i];
 
-		json_add_numbers(sessions, session->timestamp, values, session->nr_values);
+		if (session->digest.nr)
+			digest_json_add(sessions, session->timestamp, &session->digest);
+		else
+			json_add_numbers(sessions, session->timestamp, values, session->nr_values);
 		values += session->nr_values;
 	}
 }

@@ -5,6 +5,7 @@
 #include "base/texts.h"
 #include "store/baseline.h"
 #include "store/criterion_folder.h"
+#include "store/import/clean.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 
@@ -72,79 +73,94 @@ static void name_import(const struct import_input *input, struct run *run)
 		file_timestamp(input->path, run->timestamp);
 }
 
+static int read_text(
+	const struct import_input *input, struct run *run, bool *is_result, struct error *err)
+{
+	if (result_file_parse(input, run, is_result, err)) {
+		/* A file that cannot be read is no slip on the command line. */
+		err->kind = ERR_IO;
+		return error_wrap(err, "%s", input->path);
+	}
+	if (*is_result)
+		name_import(input, run);
+	return 0;
+}
+
 static int read_one(const char *path, const struct import_hint *hint, struct run *run,
 	bool *is_result, struct error *err)
 {
-	struct buf text = BUF_INIT;
-	int rc = file_read(path, MAX_BYTES, &text, err);
 	struct import_input input = { .path = path,
-		.text = text.data,
-		.len = text.len,
 		.format = hint ? hint->format : NULL,
 		.columns = hint ? &hint->columns : NULL };
+	struct buf text = BUF_INIT;
+	int rc;
 
-	*is_result = false;
-	if (!rc && result_file_parse(&input, run, is_result, err)) {
-		/* A file that cannot be read is no slip on the command line. */
-		err->kind = ERR_IO;
-		rc = error_wrap(err, "%s", path);
+	*is_result = true;
+	if (criterion_folder_is(path))
+		return criterion_folder_read(path, run, err);
+	rc = file_read(path, MAX_BYTES, &text, err);
+	if (!rc) {
+		clean_encoding(&text);
+		input.text = text.data;
+		input.len = text.len;
+		rc = read_text(&input, run, is_result, err);
 	}
-	if (!rc && *is_result)
-		name_import(&input, run);
 	buf_release(&text);
 	return rc;
 }
 
 /* A run that is taken twice would count as two that agree. */
-static int check_fresh(const struct texts *ids, const struct run *run, struct error *err)
+static int check_fresh(struct texts *ids, const struct run *run, struct error *err)
 {
-	for (size_t i = 0; i < ids->nr; i++)
-		if (strcmp(ids->items[i], run->id) == 0)
-			return error_set(err, ERR_USAGE,
-				"this run is given twice; each file must be of a run of its own");
+	if (*run->id && texts_have(ids, run->id))
+		return error_set(err, ERR_USAGE,
+			"this run is given twice; each file must be of a run of its own");
+	texts_add(ids, run->id);
 	return 0;
 }
 
+/* Files that become one run. */
+struct joining {
+	struct run *run;
+	struct texts ids;
+	bool is_only;
+};
+
+static int join_one(
+	struct joining *joining, const struct run *more, bool is_result, struct error *err)
+{
+	if (!is_result)
+		return error_set(err, ERR_USAGE, "it is a baseline, no result file");
+	if (!joining->is_only && run_is_in_turn(more))
+		return error_set(err, ERR_USAGE,
+			"it was measured in turn with a base, and goes with no other file");
+	if (!joining->is_only && more->shard.of > 1)
+		return error_set(err, ERR_USAGE,
+			"it is one of %" PRIu64 " shards: 'benchgate merge' makes them one",
+			more->shard.of);
+	if (check_fresh(&joining->ids, more, err))
+		return -1;
+	return more == joining->run ? 0 : import_join(joining->run, more, err);
+}
+
+/* Each is of a process of its own, or of several. */
 static int read_several(const struct texts *paths, const struct import_hint *hint, struct run *run,
 	struct error *err)
 {
-	struct texts ids = { 0 };
+	struct joining joining = { .run = run, .is_only = paths->nr == 1 };
 	int rc = 0;
 
 	for (size_t i = 0; i < paths->nr && !rc; i++) {
-		struct run more = RUN_INIT;
+		struct run more = RUN_INIT, *to = i ? &more : run;
 		bool is_result;
 
-		rc = read_one(paths->items[i], hint, i ? &more : run, &is_result, err);
-		if (!rc && !is_result)
-			rc = error_set(err, ERR_USAGE,
-				"%s is a baseline; only result files can be taken together",
-				paths->items[i]);
-		if (!rc)
-			rc = check_fresh(&ids, i ? &more : run, err);
-		if (!rc)
-			texts_add(&ids, i ? more.id : run->id);
-		if (!rc && i)
-			rc = import_join(run, &more, err);
-		if (rc && i)
+		rc = read_one(paths->items[i], hint, to, &is_result, err);
+		if (!rc && (rc = join_one(&joining, to, is_result, err)))
 			error_wrap(err, "%s", paths->items[i]);
 		run_release(&more);
 	}
-	texts_release(&ids);
+	texts_release(&joining.ids);
 	return rc;
-}
-
-static void list_items(const char *list, struct texts *paths)
-{
-	const char *item;
-	size_t len;
-
-	while ((item = str_next_item(&list, &len))) {
-		char *path = mem_copy(item, len);
-
-		texts_add(paths, path);
-		free(path);
-	}
 }
 
 static int list_folder(const char *folder, struct texts *paths, struct error *err)
@@ -165,34 +181,52 @@ static int list_folder(const char *folder, struct texts *paths, struct error *er
 	return rc;
 }
 
-static int read_folder(
-	const char *folder, const struct import_hint *hint, struct run *run, struct error *err)
+/* Which files a path stands for: a folder's, those of a list, or itself. */
+static int list_paths(const char *path, struct texts *paths, struct error *err)
 {
-	struct texts paths = { 0 };
-	int rc;
+	const char *item;
+	size_t len;
 
-	if (criterion_folder_is(folder))
-		return criterion_folder_read(folder, run, err);
-	rc = list_folder(folder, &paths, err);
-	if (!rc)
-		rc = read_several(&paths, hint, run, err);
-	texts_release(&paths);
-	return rc;
+	if (folder_is(path) && !criterion_folder_is(path))
+		return list_folder(path, paths, err);
+	if (!strchr(path, ',') || file_is_there(path)) {
+		texts_add(paths, path);
+		return 0;
+	}
+	while ((item = str_next_item(&path, &len))) {
+		char *one = mem_copy(item, len);
+
+		texts_add(paths, one);
+		free(one);
+	}
+	return 0;
 }
 
 int result_file_read(const char *path, const struct import_hint *hint, struct run *run,
 	bool *is_result, struct error *err)
 {
 	struct texts paths = { 0 };
-	int rc;
+	int rc = list_paths(path, &paths, err);
 
 	*is_result = true;
-	if (folder_is(path))
-		return read_folder(path, hint, run, err);
-	if (!strchr(path, ',') || file_is_there(path))
-		return read_one(path, hint, run, is_result, err);
-	list_items(path, &paths);
-	rc = read_several(&paths, hint, run, err);
+	if (!rc && paths.nr == 1)
+		rc = read_one(paths.items[0], hint, run, is_result, err);
+	else if (!rc)
+		rc = read_several(&paths, hint, run, err);
 	texts_release(&paths);
+	return rc;
+}
+
+int result_files_read(const struct words *paths, const struct import_hint *hint, struct run *run,
+	struct error *err)
+{
+	struct texts files = { 0 };
+	int rc = 0;
+
+	for (size_t i = 0; i < paths->nr && !rc; i++)
+		rc = list_paths(paths->items[i], &files, err);
+	if (!rc)
+		rc = read_several(&files, hint, run, err);
+	texts_release(&files);
 	return rc;
 }

@@ -6,6 +6,7 @@
 #ifndef STORE_RESULT_FILE_H
 #define STORE_RESULT_FILE_H
 
+#include "base/opts.h"
 #include "store/import/import.h"
 
 /* What somebody said of files of other tools. */
@@ -17,6 +18,10 @@ struct import_hint {
 /* Into an empty run; a result file keeps what failed, too. The error names the file. */
 int result_file_read(const char *path, const struct import_hint *hint, struct run *run,
 	bool *is_result, struct error *err);
+
+/* Several such paths, as one run; a baseline is refused. */
+int result_files_read(
+	const struct words *paths, const struct import_hint *hint, struct run *run, struct error *err);
 
 /* The same of content that was read. */
 int result_file_parse(

@@ -42,30 +42,52 @@ static struct session *open_session(struct sessions *sessions, size_t at)
 	return sessions->items + at;
 }
 
-void session_insert(struct metric *metric, const char *timestamp, const double *values, size_t nr)
+/* Returns where its values begin. */
+static size_t insert_session(
+	struct metric *metric, const char *timestamp, size_t nr_values, struct digest digest)
 {
 	size_t at = metric->sessions.nr, first = metric->values.nr;
-	size_t nr_values = count_finite(values, nr);
 	struct session *session;
+
+	while (at && strcmp(metric->sessions.items[at - 1].timestamp, timestamp) > 0)
+		first -= metric->sessions.items[--at].nr_values;
+	session = open_session(&metric->sessions, at);
+	*session = (struct session){ .nr_values = nr_values, .digest = digest };
+	snprintf(session->timestamp, sizeof session->timestamp, "%s", timestamp);
+	metric->digest = metric->sessions.items[metric->sessions.nr - 1].digest;
+	return first;
+}
+
+void session_insert(struct metric *metric, const char *timestamp, const double *values, size_t nr)
+{
+	size_t nr_values = count_finite(values, nr);
 	double *to;
 
 	if (!nr_values)
 		return;
-	while (at && strcmp(metric->sessions.items[at - 1].timestamp, timestamp) > 0)
-		first -= metric->sessions.items[--at].nr_values;
-	session = open_session(&metric->sessions, at);
-	snprintf(session->timestamp, sizeof session->timestamp, "%s", timestamp);
-	session->nr_values = nr_values;
-	to = open_values(&metric->values, first, nr_values);
+	to = open_values(&metric->values,
+		insert_session(metric, timestamp, nr_values, (struct digest){ 0 }), nr_values);
 	for (size_t i = 0; i < nr; i++)
 		if (isfinite(values[i]))
 			*to++ = values[i];
-	metric->digest = (struct digest){ 0 };
+}
+
+void session_insert_digest(struct metric *metric, const char *timestamp, struct digest digest)
+{
+	insert_session(metric, timestamp, 0, digest);
+}
+
+void session_insert_of_run(struct metric *metric, const char *timestamp, const struct metric *from)
+{
+	if (from->digest.nr)
+		session_insert_digest(metric, timestamp, from->digest);
+	else
+		session_insert(metric, timestamp, from->values.items, from->values.nr);
 }
 
 bool session_is_possible(const struct metric *metric)
 {
-	return count_finite(metric->values.items, metric->values.nr) > 0;
+	return metric->digest.nr || count_finite(metric->values.items, metric->values.nr) > 0;
 }
 
 bool session_is_taken(const struct metric *metric, const char *timestamp)

@@ -10,11 +10,15 @@
 
 /*
  * Puts a session where its time belongs, with those of the values that are finite; without any
- * there is no session. A digest has had its day then.
+ * there is no session. The metric's digest is that of its newest session from then on, if any.
  */
 void session_insert(struct metric *metric, const char *timestamp, const double *values, size_t nr);
+void session_insert_digest(struct metric *metric, const char *timestamp, struct digest digest);
 
-/* Would there be one of these values of a run? */
+/* What a run has of a metric: its values, or its digest. */
+void session_insert_of_run(struct metric *metric, const char *timestamp, const struct metric *from);
+
+/* Would there be one of what a run has? */
 bool session_is_possible(const struct metric *metric);
 
 /* Is one of the metric's named so? */

@@ -49,6 +49,7 @@ failed() { # NAME: why
 	compare --command ./old ./new
 	[ "$status" -eq 0 ]
 	[[ $output == *'./old vs ./new'* ]]
+	[[ $output =~ ^'./old ran '[0-9.]+(' ± '[0-9.]+)?' times faster than ./new' ]]
 	# A run of each before the first that counts; then the order swaps from pair to pair, and from duet to duet.
 	[ "$(tr '\n' ' ' <order)" = 'base head base head head base ' ]
 	[ "$(grep -c base order)" -eq "$(grep -c head order)" ]

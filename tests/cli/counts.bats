@@ -101,6 +101,29 @@ without_valgrind() {
 	jq -e '.benchmarks[0].counted_iterations == 7' result.json
 }
 
+@test "a baseline of another machine decides counts, of a run and of shards, unless the C library is another one" {
+	without_valgrind --suite ./counts.so --counts=on --save-baseline main news resizes
+	[ "$status" -eq 0 ]
+	jq '.cpu = "Another" | .system_info.cpu = "Another" | .system_info.machine = "0badcafe"' baselines/named/main.json >other.json
+	rm -r baselines/named
+	jq '.benchmarks[].counts.allocations.sessions[][] /= 5' other.json >baselines/other.json
+	without_valgrind --suite ./counts.so --counts=on --shard 1/1 news resizes
+	[ "$status" -eq 1 ]
+	[[ $output == *'REGRESSION news allocations: '*', exactly +400 %: exceeds the 5 % threshold of standard'* ]]
+	[[ $output == *'REGRESSION: 2 compared, 2 regressed; '* ]]
+	try merge result.json
+	[ "$status" -eq 1 ]
+	[[ $output == *'REGRESSION news allocations: '*', exactly +400 %: '* ]]
+	jq '.benchmarks[].counts.allocations.sessions[][] *= 0.8' other.json >baselines/other.json
+	try merge result.json
+	[ "$status" -eq 0 ]
+	[[ $output == *'WARNING news allocations: 1.6 -> 2, exactly +25.0 %: '*'; it fails above 50 %'* ]]
+	[[ $output == *'WARNING: 2 compared, 2 warned; '* ]]
+	jq '.system_info.libc = "glibc 2.31"' other.json >baselines/other.json
+	try merge result.json
+	[[ $output != *WARNING* && $output != *' allocations'* ]]
+}
+
 @test "a suite that is linked statically has no allocations to be counted, and says so" {
 	$CC -O2 -static -I "$repository/include" -o counts.static "$suites/good.c" "$built/libbenchgate.a" -lm -lpthread -ldl 2>/dev/null ||
 		skip 'needs static libraries'
@@ -125,4 +148,7 @@ without_valgrind() {
 	valid result.json
 	jq -e '.benchmarks[0].profile | map(.function) | index("parse_number") != null' result.json
 	jq -e '.benchmarks[0].profile[] | select(.function == "parse_number") | .calls == 10' result.json
+	# The C library is not to choose by the processor that it finds here.
+	[ "$(uname -m)" != x86_64 ] ||
+		jq -e '[.benchmarks[0].profile[].function | select(test("memcpy|memmove"))] | length > 0 and (map(test("avx|erms|ssse3|evex")) | any | not)' result.json
 }

@@ -371,6 +371,8 @@ block() {
 		benchgate import --format bmf results.json --out run.json
 		benchgate compare base1.txt,base2.txt,base3.txt,base4.txt,base5.txt head1.txt,head2.txt,head3.txt,head4.txt,head5.txt
 		benchgate compare base/ head/
+		benchgate update-baselines --from bench.txt --baseline nightly
+		benchgate report bench.txt --against nightly
 	END
 }
 

@@ -153,6 +153,15 @@ got/base.json: new" ]
 	fails 2 "benchgate: 'head.txt' is no name of a result file or baseline: it must end in .json*"
 	mkdir sub
 	cp head.json sub
+	# What another tool left is sent as ours.
+	echo 'BenchmarkSort-8  1000  100.5 ns/op' >bench.txt
+	push s3://bucket bench.txt
+	[ "$output" = 's3://bucket/bench.txt.json: new' ]
+	fine
+	pull s3://bucket bench.txt.json
+	fine
+	[ "$(query baselines/bench.txt.json 'it["imported"]["format"]')" = go ]
+	rm "$store.log"
 	push s3://bucket head.json sub/head.json
 	fails 2 'benchgate: head.json and sub/head.json would have the same name there*'
 	[ ! -e "$store.log" ]

@@ -74,7 +74,8 @@ static inline void judged_base(struct run *base, const char *name, double drift,
 		double at = nr > 1 ? (double)i / (double)(nr - 1) - 0.5 : 0;
 
 		judged_values(result, &time_kind, 1000 * exp(drift * at), 0.01, 10);
-		*ARRAY_ADD(&result->metrics.items[0].sessions) = (struct session){ "", 10 };
+		*ARRAY_ADD(&result->metrics.items[0].sessions) =
+			(struct session){ .nr_values = 10 };
 	}
 }
 

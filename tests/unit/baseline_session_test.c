@@ -223,3 +223,73 @@ TEST(what_is_removed_is_found_no_more_and_all_else_is)
 	run_release(&baseline);
 	baseline_remove(&baseline, "sort/0");
 }
+
+static void add_foreign(struct run *baseline, const char *timestamp, const struct metric *metric)
+{
+	struct run head = run_at(timestamp);
+	struct metric *to = metrics_make(&add_result(&head, "sort")->metrics, &time_kind);
+
+	to->basis = metric->basis;
+	to->is_count = metric->is_count;
+	to->digest = metric->digest;
+	for (size_t i = 0; i < metric->values.nr; i++)
+		*ARRAY_ADD(&to->values) = metric->values.items[i];
+	baseline_add_session(baseline, &head, false);
+	run_release(&head);
+}
+
+/* What is read again is the same. */
+static struct run reread(struct run *baseline)
+{
+	char *text = printed(baseline);
+	struct error err = ERROR_INIT;
+	struct run again = RUN_INIT;
+
+	if (baseline_parse(text, strlen(text), &again, &err))
+		fail_msg("%s", err.text);
+	free(text);
+	run_release(baseline);
+	return again;
+}
+
+TEST(a_file_of_one_process_stays_one_in_a_baseline)
+{
+	const struct metric samples = {
+		.basis = BASIS_SAMPLES, .is_count = true, .values = { (double[]){ 1, 2, 3 }, 3, 0 }
+	};
+	struct run baseline = RUN_INIT;
+	const struct metric *time;
+
+	add_foreign(&baseline, "2026-11-21T04:05:06Z", &samples);
+	add_foreign(&baseline, "2026-11-22T04:05:06Z", &samples);
+	baseline = reread(&baseline);
+	check_metric(&baseline.items[0], "time",
+		"time less ns: 21T04:05:06Z 1 2 3 | 22T04:05:06Z 1 2 3");
+	time = metrics_time(&baseline.items[0].metrics);
+	assert_int_equal(time->basis, BASIS_SAMPLES);
+	assert_true(time->is_count);
+	/* Values of several processes are of another kind. */
+	add_run(&baseline, "2026-11-23T04:05:06Z", 11, 2);
+	check_metric(&baseline.items[0], "time", "time less ns: 23T04:05:06Z 11 12");
+	run_release(&baseline);
+}
+
+TEST(each_session_keeps_its_digest)
+{
+	const struct metric first = { .basis = BASIS_MEAN, .digest = { 10, 1, 100 } };
+	const struct metric second = { .basis = BASIS_MEAN, .digest = { 11, 2, 50 } };
+	struct run baseline = RUN_INIT;
+	const struct metric *time;
+
+	add_foreign(&baseline, "2026-11-22T04:05:06Z", &second);
+	add_foreign(&baseline, "2026-11-21T04:05:06Z", &first);
+	baseline = reread(&baseline);
+	time = metrics_time(&baseline.items[0].metrics);
+	assert_int_equal(time->basis, BASIS_MEAN);
+	assert_int_equal(time->sessions.nr, 2);
+	assert_true(time->sessions.items[0].digest.mean == 10);
+	assert_true(time->sessions.items[1].digest.sd == 2);
+	assert_int_equal(time->digest.nr, 50);
+	assert_true(metric_level(time) == 11);
+	run_release(&baseline);
+}

@@ -238,7 +238,7 @@ static const struct {
 	{ "status = 'FAIL'",
 		"'FAIL' at character 11 is not a value of status; it must be one of 'PASS', 'REGRESSION', 'IMPROVEMENT', "
 		"'INCONCLUSIVE', 'NEW', 'MISSING', 'FAILED', 'NOT MEASURED', 'REFUSED', 'ACCEPTED', 'LAYOUT', "
-		"'not gated'" },
+		"'WARNING', 'not gated'" },
 	{ "benchmark = 'a\033[2J' OR x",
 		"'x' at character 24 is not a known fact (see 'benchgate help "
 		"alerting'); put a text in quotes" },

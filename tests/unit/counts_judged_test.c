@@ -2,9 +2,14 @@
 /* How counts are judged, and in which words. */
 #include "support/test.h"
 
+#include "base/array.h"
+#include "base/str.h"
 #include "gate/counts.h"
 #include "model/counted.h"
 #include "report/describe.h"
+#include "report/formats.h"
+#include "report/tally.h"
+#include "report/verdict_json.h"
 #include "support/draw.h"
 #include "support/in_turn_cases.h"
 
@@ -59,9 +64,9 @@ static const struct {
 } cases[] = {
 	{ "allocations", { 10, 10, 10, 10 }, VERDICT_PASS, ACTION_PASS, "exactly 10, as before" },
 	{ "allocations", { 100, 100, 102, 102 }, VERDICT_PASS, ACTION_PASS, "within the 2 %" },
-	{ "allocations", { 100, 100, 103, 103 }, VERDICT_REGRESSION, ACTION_WARN,
+	{ "allocations", { 100, 100, 103, 103 }, VERDICT_WARNING, ACTION_WARN,
 		"100 -> 103, exactly +3.0 %: exceeds the 2 % threshold of critical; it fails above 50 %" },
-	{ "allocations", { 100, 100, 150, 150 }, VERDICT_REGRESSION, ACTION_WARN, "" },
+	{ "allocations", { 100, 100, 150, 150 }, VERDICT_WARNING, ACTION_WARN, "" },
 	{ "allocations", { 100, 100, 160, 160 }, VERDICT_REGRESSION, ACTION_FAIL,
 		"exactly +60.0 %: exceeds the 2 % threshold of critical" },
 	{ "allocations", { 100, 100, 75, 75 }, VERDICT_IMPROVEMENT, ACTION_PASS, "" },
@@ -70,12 +75,12 @@ static const struct {
 	{ "heap_growth", { 0, 0, 64, 64 }, VERDICT_REGRESSION, ACTION_FAIL,
 		"; an iteration does not give this memory back: it leaks or grows" },
 	{ "instructions", { 1e6, 1e6, 1.004e6, 1.004e6 }, VERDICT_PASS, ACTION_PASS, "" },
-	{ "instructions", { 1e6, 1e6, 1.01e6, 1.01e6 }, VERDICT_REGRESSION, ACTION_WARN,
+	{ "instructions", { 1e6, 1e6, 1.01e6, 1.01e6 }, VERDICT_WARNING, ACTION_WARN,
 		"exactly +1.0 %: exceeds the 0.5 % threshold of the policy; more instructions are not always slower" },
-	{ "instructions", { 1e6, 1e6, 9e6, 9e6 }, VERDICT_REGRESSION, ACTION_WARN, "" },
+	{ "instructions", { 1e6, 1e6, 9e6, 9e6 }, VERDICT_WARNING, ACTION_WARN, "" },
 	{ "instructions", { 1e6, 1e6, 5e5, 5e5 }, VERDICT_PASS, ACTION_PASS, "within" },
 	/* By their spread */
-	{ "instructions", { 1e6, 1.00001e6, 1.01e6, 1.01001e6 }, VERDICT_REGRESSION, ACTION_WARN,
+	{ "instructions", { 1e6, 1.00001e6, 1.01e6, 1.01001e6 }, VERDICT_WARNING, ACTION_WARN,
 		"+1.0 % (95 %: " },
 	{ "instructions", { 1e6, 1.00001e6, 1e6, 1.00001e6 }, VERDICT_PASS, ACTION_PASS, "" },
 	{ "instructions", { 1e6, 1.05e6, 1.01e6, 1.02e6 }, VERDICT_UNGATED, ACTION_PASS,
@@ -244,11 +249,11 @@ TEST(the_resident_set_may_differ_by_a_page_and_an_arena)
 		enum action action;
 	} values[] = {
 		{ 1e6, 130000, VERDICT_PASS, ACTION_PASS },
-		{ 1e6, 200000, VERDICT_REGRESSION, ACTION_WARN },
+		{ 1e6, 200000, VERDICT_WARNING, ACTION_WARN },
 		{ 1e6, 700000, VERDICT_REGRESSION, ACTION_FAIL },
 		{ 1e5, 130000, VERDICT_PASS, ACTION_PASS },
 		{ 1e8, 1e6, VERDICT_PASS, ACTION_PASS },
-		{ 1e8, 5e6, VERDICT_REGRESSION, ACTION_WARN },
+		{ 1e8, 5e6, VERDICT_WARNING, ACTION_WARN },
 	};
 	static const struct metric_kind rss = { "peak_memory", "B", false };
 
@@ -322,6 +327,146 @@ TEST(a_time_that_passed_in_turn_outranks_more_instructions)
 	close_hearing(&hearing);
 }
 
+TEST(a_count_that_the_policy_requires_and_cannot_be_taken_is_not_measured)
+{
+	static const struct {
+		const char *limit, *untaken;
+		enum choice gates_work, warns;
+		bool is_lacking;
+	} required[] = {
+		{ NULL, "instructions", CHOICE_UNSAID, CHOICE_UNSAID, false },
+		{ NULL, "instructions", CHOICE_YES, CHOICE_UNSAID, true },
+		{ NULL, "instructions", CHOICE_YES, CHOICE_YES, false },
+		{ "instructions", "instructions", CHOICE_UNSAID, CHOICE_UNSAID, true },
+		{ "instructions", "allocations", CHOICE_UNSAID, CHOICE_UNSAID, false },
+		{ "allocated", "allocations, allocated", CHOICE_UNSAID, CHOICE_UNSAID, true },
+	};
+
+	for (size_t i = 0; i < NR(required); i++) {
+		struct hearing hearing;
+
+		open_counted(&hearing);
+		counting_add_untaken(
+			&hearing.head.counting, required[i].untaken, NULL, "no valgrind");
+		if (required[i].limit)
+			add_limit(&hearing, required[i].limit, 10, NULL);
+		add_row(&hearing.policy,
+			(struct override){
+				.gates_work = required[i].gates_work, .warns = required[i].warns });
+		hear(&hearing);
+		assert_int_equal(hearing.verdict.nr, required[i].is_lacking ? 2 : 1);
+		if (required[i].is_lacking) {
+			assert_int_equal(count_of(&hearing)->word, VERDICT_NOT_MEASURED);
+			check_reason(
+				&hearing, 1, "the policy requires what could not be counted: ");
+			check_reason(&hearing, 1, " (no valgrind)");
+			assert_int_equal(tally_of(&hearing.verdict).words[VERDICT_NOT_MEASURED], 1);
+		}
+		close_hearing(&hearing);
+	}
+}
+
+/* A slowdown is one word, and counts are details of their benchmark. */
+TEST(a_time_that_regressed_says_what_its_instructions_did)
+{
+	struct hearing hearing;
+	struct tally tally;
+
+	open_in_turn(&hearing, 10);
+	add_in_turn(&hearing, "sort", (struct summary){ .nr = 10, .mean = 1.2, .sd = 0.001 });
+	count_both(&hearing, "instructions", (double[]){ 1000, 1000, 1190, 1190 });
+	count_both(&hearing, "allocated", (double[]){ 1000, 1000, 1600, 1600 });
+	assert_int_equal(hear(&hearing)->word, VERDICT_REGRESSION);
+	check_reason(&hearing, 0, "; it executes +19.0 % instructions");
+	assert_int_equal(count_of(&hearing)->word, VERDICT_UNGATED);
+	check_reason(&hearing, 1, "exactly +19.0 %; its time, which regressed, says so");
+	assert_int_equal(hearing.verdict.items[2].word, VERDICT_REGRESSION);
+	tally = tally_of(&hearing.verdict);
+	assert_int_equal(tally.words[VERDICT_REGRESSION], 1);
+	assert_ptr_equal(tally.worst, &hearing.verdict.items[0]);
+	close_hearing(&hearing);
+}
+
+static void check_sum(const struct hearing *hearing, const char *start)
+{
+	struct tally tally = tally_of(&hearing->verdict);
+	struct buf text = BUF_INIT;
+
+	tally_add_counts(&hearing->verdict, &tally, &text);
+	if (strncmp(text.data, start, strlen(start)) != 0)
+		fail_msg("\"%s\" does not begin so: %s", start, text.data);
+	buf_release(&text);
+}
+
+TEST(a_sum_has_of_counts_what_says_more_than_their_time)
+{
+	struct hearing hearing;
+
+	open_counted(&hearing);
+	count_both(&hearing, "instructions", (double[]){ 1000, 1000, 1000, 1000 });
+	count_both(&hearing, "allocations", (double[]){ 10, 10, 10, 10 });
+	hear(&hearing);
+	check_sum(&hearing, "1 compared, 1 pass; ");
+	close_hearing(&hearing);
+	open_counted(&hearing);
+	count_both(&hearing, "instructions", (double[]){ 1000, 1000, 1100, 1100 });
+	count_both(&hearing, "allocations", (double[]){ 10, 10, 11, 11 });
+	hear(&hearing);
+	assert_int_equal(hearing.verdict.word, VERDICT_WARNING);
+	check_sum(&hearing, "2 compared, 1 pass, 1 warned; ");
+	/* Counts alone are what was compared. */
+	hearing.trial.counts_base = &hearing.base;
+	hearing.trial.base = NULL;
+	hear(&hearing);
+	check_sum(&hearing, "1 compared, 1 warned");
+	close_hearing(&hearing);
+}
+
+static void add_function(struct result *result, const char *name, double instructions)
+{
+	*ARRAY_ADD(&result->profile) =
+		(struct profile_row){ .function = str_dup(name), .instructions = instructions };
+}
+
+TEST(every_report_says_where_the_instructions_went)
+{
+	static const struct {
+		void (*print)(const struct verdict *verdict, struct buf *out);
+		const char *said;
+	} reports[] = {
+		{ text_plain,
+			"instructions of sort: swap<T> +412 instructions an iteration (+412 %), new: memcpy +96, gone: old -50\n" },
+		{ markdown_report,
+			"\n| sort | swap&lt;T&gt; | 100 | 512 | +412 (+412 %) |\n"
+			"| sort | memcpy | - | 96 | +96 (new) |\n"
+			"| sort | old | 50 | - | -50 (gone) |\n" },
+		{ html_report,
+			"<tr><th scope=\"row\">sort</th><td>swap&lt;T&gt;</td><td>100</td><td>512</td><td>+412 (+412 %)</td></tr>\n" },
+		{ verdict_json, "\"function\": \"swap<T>\"" },
+	};
+	struct hearing hearing;
+	struct result *base, *head;
+
+	open_counted(&hearing);
+	count_both(&hearing, "instructions", (double[]){ 1000, 1000, 1458, 1458 });
+	base = run_find(&hearing.base, "sort");
+	head = run_find(&hearing.head, "sort");
+	add_function(base, "swap<T>", 100);
+	add_function(base, "old", 50);
+	add_function(head, "swap<T>", 512);
+	add_function(head, "memcpy", 96);
+	hear(&hearing);
+	for (size_t i = 0; i < NR(reports); i++) {
+		struct buf text = BUF_INIT;
+
+		reports[i].print(&hearing.verdict, &text);
+		if (!strstr(text.data, reports[i].said))
+			fail_msg("report %zu lacks %s: %s", i, reports[i].said, text.data);
+		buf_release(&text);
+	}
+	close_hearing(&hearing);
+}
+
 /* Counts with a spread, of benchmarks that did not change, twice a side. */
 TEST(counts_that_vary_alarm_at_most_as_often_as_alpha_says)
 {
@@ -341,7 +486,7 @@ TEST(counts_that_vary_alarm_at_most_as_often_as_alpha_says)
 			count_both(&hearing, "instructions", values);
 			hear(&hearing);
 			*(changed ? &found : &alarms) +=
-				count_of(&hearing)->word == VERDICT_REGRESSION;
+				count_of(&hearing)->word == VERDICT_WARNING;
 			close_hearing(&hearing);
 		}
 	}

@@ -2,11 +2,21 @@
 #include "support/test.h"
 
 #include "harness/callgrind.h"
+#include "harness/counters.h"
 #include "harness/counts.h"
+#include "session/counting.h"
 #include "sys/environment.h"
 #include "sys/perf.h"
 
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 TEST(what_callgrind_counted_is_the_total_of_its_file)
 {
@@ -32,6 +42,28 @@ TEST(what_callgrind_counted_is_the_total_of_its_file)
 		if (!rc)
 			assert_true(total == cases[i].total);
 	}
+}
+
+TEST(the_peak_of_an_iteration_does_not_grow_with_what_those_before_it_left)
+{
+	static const struct {
+		struct heap_counts before, after;
+		uint64_t nr_iterations;
+		double peak;
+	} cases[] = {
+		/* Nothing is left; 24 bytes each are, of a thousand and of ten; less is left than
+		   before. */
+		{ { .live = 500 }, { .live = 500, .peak = 800 }, 1000, 300 },
+		{ { .live = 500 }, { .live = 24500, .peak = 24500 }, 1000, 24 },
+		{ { .live = 500 }, { .live = 740, .peak = 840 }, 10, 124 },
+		{ { .live = 500 }, { .live = 100, .peak = 600 }, 10, 100 },
+		{ { .live = 500 }, { .live = 524, .peak = 524 }, 1, 24 },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_float_equal(
+			counters_peak(&cases[i].before, &cases[i].after, cases[i].nr_iterations),
+			cases[i].peak, 1e-3);
 }
 
 static size_t size_of_all(char *const *list)
@@ -67,6 +99,90 @@ TEST(an_environment_is_padded_to_a_fixed_size_however_long_it_is)
 	}
 }
 
+/* In this process from now on, as a container does it. */
+static bool refuse_perf(int error)
+{
+	struct sock_filter steps[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_perf_event_open, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { sizeof steps / sizeof *steps, steps };
+
+	return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
+		!prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+/* "" where no filter can be set. */
+static void say_why_refused(int error, int pipe)
+{
+	struct buf why = BUF_INIT;
+
+	if (refuse_perf(error) && !perf_works(&why) &&
+		write(pipe, why.data, why.len) != (ssize_t)why.len)
+		_exit(1);
+	_exit(0);
+}
+
+TEST(a_kernel_that_refuses_to_count_is_told_from_one_that_cannot)
+{
+	static const struct {
+		int error;
+		const char *said;
+	} cases[] = {
+		{ EPERM, "forbid" },
+		{ EACCES, "forbid" },
+		{ ENOENT, "the kernel has no counter of instructions here" },
+		{ ENOSYS, "perf_event_open: " },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char said[500] = "";
+		int ends[2], status;
+		pid_t child;
+
+		assert_int_equal(pipe(ends), 0);
+		child = fork();
+		if (!child)
+			say_why_refused(cases[i].error, ends[1]);
+		close(ends[1]);
+		assert_true(read(ends[0], said, sizeof said - 1) >= 0);
+		close(ends[0]);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_int_equal(status, 0);
+		if (*said && !strstr(said, cases[i].said))
+			fail_msg("%d: %s", cases[i].error, said);
+	}
+}
+
+TEST(a_counter_that_was_shared_or_stood_still_has_no_count)
+{
+	static const struct {
+		uint64_t said[3]; /* as the kernel writes it: value, time enabled, time running */
+		size_t size;
+		bool is_count;
+	} cases[] = {
+		{ { 412, 1000, 1000 }, 24, true },
+		{ { 412, 1000, 999 }, 24, false },
+		{ { 0, 1000, 1000 }, 24, false },
+		{ { 412, 0, 0 }, 8, false },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		uint64_t instructions = 0;
+		int ends[2];
+
+		assert_int_equal(pipe(ends), 0);
+		assert_int_equal(write(ends[1], cases[i].said, cases[i].size), cases[i].size);
+		close(ends[1]);
+		assert_true(perf_end(ends[0], &instructions) == cases[i].is_count);
+		if (cases[i].is_count)
+			assert_true(instructions == 412);
+		close(ends[0]);
+	}
+}
+
 TEST(a_kernel_without_a_counter_says_why_and_one_with_counts)
 {
 	struct buf why = BUF_INIT;
@@ -88,4 +204,21 @@ TEST(what_all_benchmarks_lack_for_one_reason_is_said_once)
 	assert_null(counting.items[0].benchmark);
 	assert_string_equal(counting.items[1].benchmark, "a");
 	counting_release(&counting);
+}
+
+TEST(counting_has_what_measuring_left_of_the_budget_or_a_quarter_of_it)
+{
+	static const struct {
+		uint64_t budget, spent, allowed;
+	} cases[] = {
+		{ 0, 50, UINT64_MAX },
+		{ 100, 10, 90 },
+		{ 100, 75, 25 },
+		{ 100, 90, 25 },
+		{ 100, 300, 25 },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_true(
+			counting_allowance(cases[i].budget, cases[i].spent) == cases[i].allowed);
 }

@@ -2,6 +2,8 @@
 #include "support/test.h"
 
 #include "base/buf.h"
+#include "base/str.h"
+#include "store/import/clean.h"
 #include "store/import/import.h"
 #include "sys/file.h"
 
@@ -22,6 +24,43 @@ static int read_file(const char *name, struct run *run, struct error *err)
 		run, err);
 	buf_release(&path);
 	buf_release(&text);
+	return rc;
+}
+
+/* As PowerShell writes it: "> FILE" makes UTF-16, and ends of lines are two bytes. */
+static void add_windows(const struct buf *text, struct buf *out)
+{
+	buf_add(out, "\xff\xfe", 2);
+	for (size_t i = 0; i < text->len;) {
+		size_t len = str_utf8_len(text->data + i);
+		unsigned char first = (unsigned char)text->data[i];
+		unsigned code = len < 2 ? first : first & (0xffu >> (len + 1));
+
+		for (size_t j = 1; j < len; j++)
+			code = code << 6 | ((unsigned char)text->data[i + j] & 0x3f);
+		if (code == '\n')
+			buf_add(out, "\r\0", 2);
+		buf_addc(out, (char)(code & 0xff));
+		buf_addc(out, (char)(code >> 8));
+		i += len ? len : 1;
+	}
+}
+
+static int read_windows(const char *name, struct run *run, struct error *err)
+{
+	struct buf text = BUF_INIT, path = BUF_INIT, windows = BUF_INIT;
+	int rc;
+
+	buf_addf(&path, DATA "%s", name);
+	assert_int_equal(file_read(path.data, 1 << 20, &text, err), 0);
+	add_windows(&text, &windows);
+	clean_encoding(&windows);
+	rc = import_read(
+		&(struct import_input){ .path = name, .text = windows.data, .len = windows.len },
+		run, err);
+	buf_release(&path);
+	buf_release(&text);
+	buf_release(&windows);
 	return rc;
 }
 
@@ -153,14 +192,14 @@ static const struct metric *find_metric(const struct run *run, const struct expe
 	return result ? metrics_find(&result->metrics, expected->metric) : NULL;
 }
 
-TEST(real_files_are_read)
+static void check_files(int (*read)(const char *, struct run *, struct error *))
 {
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		struct error err = ERROR_INIT;
 		struct run run = RUN_INIT;
 		const struct metric *metric;
 
-		if (read_file(files[i].file, &run, &err))
+		if (read(files[i].file, &run, &err))
 			fail_msg("%s: %s", files[i].file, err.text);
 		assert_int_equal(run.nr, files[i].nr);
 		metric = find_metric(&run, &files[i]);
@@ -170,6 +209,42 @@ TEST(real_files_are_read)
 			fail_msg("%s has no %s of %s", files[i].file, files[i].metric,
 				files[i].benchmark);
 		run_release(&run);
+	}
+}
+
+TEST(real_files_are_read)
+{
+	check_files(read_file);
+}
+
+TEST(real_files_are_read_as_windows_writes_them)
+{
+	check_files(read_windows);
+}
+
+TEST(marks_of_an_encoding_are_taken_off)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+		const char *clean;
+	} cases[] = {
+		{ "\xef\xbb\xbf{}", 5, "{}" },
+		{ "\xfe\xff\0a\x20\xac", 6, "a\xe2\x82\xac" },
+		{ "\xff\xfe\x3d\xd8\x00\xde\x3d\xd8", 8, "\xf0\x9f\x98\x80\xef\xbf\xbd" },
+		{ "\xff\xfe"
+		  "a\0b",
+			5, "a\xef\xbf\xbd" },
+		{ "\xff", 1, "\xff" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf text = BUF_INIT;
+
+		buf_add(&text, cases[i].text, cases[i].len);
+		clean_encoding(&text);
+		assert_string_equal(text.data, cases[i].clean);
+		buf_release(&text);
 	}
 }
 
@@ -256,4 +331,20 @@ TEST(json_among_a_log_and_numbers_that_are_none_are_read)
 	assert_true(metric_level(metrics_time(&run.items[0].metrics)) == 5000);
 	assert_null(metrics_find(&run.items[0].metrics, "cpu_time"));
 	run_release(&run);
+}
+
+TEST(a_file_that_asks_for_room_without_end_is_refused)
+{
+	struct buf text = BUF_INIT;
+	struct error err = ERROR_INIT;
+	struct run run = RUN_INIT;
+
+	for (int i = 0; i <= 200; i++)
+		buf_addf(&text, "BenchmarkA 1 %d u%d\n", i, i);
+	assert_int_equal(read_given("go", text.data, &run, &err), -1);
+	assert_string_equal(err.text,
+		"as go: it has more than 100000 benchmarks, or one with more than 200 metrics: import a part of it");
+	assert_int_equal(run.items[0].metrics.nr, 200);
+	run_release(&run);
+	buf_release(&text);
 }

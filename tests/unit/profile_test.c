@@ -93,3 +93,15 @@ TEST(what_is_no_such_file_is_refused_with_the_line)
 		profile_release(&profile);
 	}
 }
+
+TEST(a_function_that_calls_itself_is_one_function)
+{
+	struct profile profile = profile_of(
+		"events: Ir\nfn=(1) parse\n1 10\ncfn=(2) parse'2\ncalls=3 1\n1 70\nfn=(2)\n1 70\nfn=(3) x'\n1 7\n",
+		1);
+
+	assert_int_equal(profile.nr, 2);
+	check_row(&profile, 0, "parse 80 3");
+	check_row(&profile, 1, "x' 7 0");
+	profile_release(&profile);
+}

@@ -3,6 +3,8 @@
 
 #include "base/str.h"
 #include "gate/validate.h"
+#include "model/counted.h"
+#include "report/validate_text.h"
 
 #include <math.h>
 #include <string.h>
@@ -242,4 +244,44 @@ TEST(without_a_run_nothing_is_measured)
 	validate_judge(&subject.validate);
 	assert_int_equal(subject.validate.nr, 0);
 	subject_release(&subject);
+}
+
+TEST(what_does_not_do_the_same_work_each_time_is_not_valid)
+{
+	static const struct {
+		const char *metric;
+		double counts[2];
+		enum validate_word word;
+		const char *line;
+	} cases[] = {
+		{ "instructions", { 1000, 1000 }, VALIDATE_HOLDS, "the same" },
+		{ "instructions", { 1000, 1004 }, VALIDATE_HOLDS, "0.4 % apart" },
+		{ "instructions", { 10016, 10932 }, VALIDATE_FAILS,
+			"not the same work each time: a: its instructions an iteration are 10016 and 10932, 9.1 % apart\n" },
+		{ "allocations", { 0, 1 }, VALIDATE_FAILS, "zero and more" },
+		/* The kernel's are not the benchmark's doing. */
+		{ "page_faults", { 0, 1 }, VALIDATE_NOT_ASKED, "" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct metric_kind *kind = &counted_find(cases[i].metric)->kind;
+		struct buf text = BUF_INIT;
+		struct subject subject;
+		struct validate_bench bench;
+
+		subject_init(&subject);
+		judge_two(&subject, 1000, 1000);
+		for (size_t k = 0; k < 2; k++)
+			metrics_add(
+				&run_find(&subject.runs[0], "a")->counts, kind, cases[i].counts[k]);
+		validate_add_counts(&subject.validate, &subject.runs[0]);
+		bench = subject.validate.items[0];
+		assert_int_equal(bench.same_work, cases[i].word);
+		assert_int_equal(validate_is_valid(&bench), cases[i].word != VALIDATE_FAILS);
+		validate_text(&subject.validate, NULL, 100, &text);
+		if (!strstr(text.data, cases[i].line))
+			fail_msg("%s is not in: %s", cases[i].line, text.data);
+		buf_release(&text);
+		subject_release(&subject);
+	}
 }

@@ -101,6 +101,98 @@ bool clean_json(const char *text, size_t len, struct buf *out)
 	return strcmp(out->data, text) != 0;
 }
 
+/* One unit of UTF-16; 0xfffd where the text ends in half of one. */
+static unsigned unit_at(const struct buf *text, size_t at, bool is_big)
+{
+	unsigned first, second;
+
+	if (at + 2 > text->len)
+		return 0xfffd;
+	first = (unsigned char)text->data[at];
+	second = (unsigned char)text->data[at + 1];
+	return is_big ? first << 8 | second : second << 8 | first;
+}
+
+static void add_utf8(unsigned code, struct buf *out)
+{
+	if (code < 0x80) {
+		buf_addc(out, (char)code);
+		return;
+	}
+	if (code < 0x800) {
+		buf_addc(out, (char)(0xc0 | code >> 6));
+	} else {
+		if (code < 0x10000) {
+			buf_addc(out, (char)(0xe0 | code >> 12));
+		} else {
+			buf_addc(out, (char)(0xf0 | code >> 18));
+			buf_addc(out, (char)(0x80 | (code >> 12 & 0x3f)));
+		}
+		buf_addc(out, (char)(0x80 | (code >> 6 & 0x3f)));
+	}
+	buf_addc(out, (char)(0x80 | (code & 0x3f)));
+}
+
+/* The letter at *at, which goes on to its last unit; halves of a pair that stand alone are
+ * replaced.
+ */
+static unsigned take_utf16(const struct buf *text, size_t *at, bool is_big)
+{
+	unsigned code = unit_at(text, *at, is_big), low;
+
+	if (code < 0xd800 || code >= 0xe000)
+		return code;
+	low = unit_at(text, *at + 2, is_big);
+	if (code >= 0xdc00 || low < 0xdc00 || low >= 0xe000)
+		return 0xfffd;
+	*at += 2;
+	return 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+}
+
+static void add_utf16(const struct buf *text, bool is_big, struct buf *out)
+{
+	for (size_t at = 2; at < text->len; at += 2)
+		add_utf8(take_utf16(text, &at, is_big), out);
+}
+
+/* Each in place of two bytes. */
+static void shorten_line_ends(struct buf *text)
+{
+	char *from = memchr(text->data, '\r', text->len), *to = from;
+
+	if (!from)
+		return;
+	for (; from < text->data + text->len; from++)
+		if (from[0] != '\r' || from[1] != '\n')
+			*to++ = *from;
+	*to = '\0';
+	text->len = (size_t)(to - text->data);
+}
+
+static void decode_text(struct buf *text)
+{
+	struct buf out = BUF_INIT;
+
+	if (text->len >= 3 && memcmp(text->data, "\xef\xbb\xbf", 3) == 0)
+		buf_add(&out, text->data + 3, text->len - 3);
+	else if (text->len >= 2 && memcmp(text->data, "\xff\xfe", 2) == 0)
+		add_utf16(text, false, &out);
+	else if (text->len >= 2 && memcmp(text->data, "\xfe\xff", 2) == 0)
+		add_utf16(text, true, &out);
+	else
+		return;
+	buf_release(text);
+	*text = out;
+}
+
+void clean_encoding(struct buf *text)
+{
+	if (!text->len)
+		return;
+	decode_text(text);
+	shorten_line_ends(text);
+}
+
 /* Behind the sequence that begins here; what is none is one character. */
 static const char *end_of_escape(const char *at)
 {

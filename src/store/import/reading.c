@@ -22,10 +22,19 @@ struct import_marks {
 #define INTERVAL_COUNT 10
 #define INTERVAL_T 2.262 /* Student's t for that many, 95 %, two-sided */
 
+/* No tool has so many; each takes 2 kB, and a line of 20 bytes can name one. */
+#define MAX_BENCHMARKS 100000
+#define MAX_METRICS 200
+
 struct result *import_result(struct import *import, const char *benchmark)
 {
-	struct result *result = run_find(import->run, benchmark);
+	struct run *run = import->run;
+	struct result *result = run_find(run, benchmark);
 
+	if (!result && run->nr >= MAX_BENCHMARKS) {
+		import->is_too_large = true;
+		return &run->items[run->nr - 1];
+	}
 	if (!result)
 		result = run_add(import->run,
 			&(struct bench){ .name = (char *)benchmark,
@@ -42,6 +51,10 @@ static struct metric *metric_of(
 
 	if (metric)
 		return metric;
+	if (result->metrics.nr >= MAX_METRICS) {
+		import->is_too_large = true;
+		return &result->metrics.items[MAX_METRICS - 1];
+	}
 	metric = metrics_make(&result->metrics, kind);
 	metric->is_beside = import->is_beside;
 	metric->is_count = import->is_count;
@@ -325,6 +338,15 @@ void import_sample_in(struct import *import, const char *benchmark, const char *
 						     : (struct metric_kind){ *unit ? unit : "value",
 							       known.unit, known.more_is_better };
 	import_sample(import, benchmark, &kind, value * known.factor);
+}
+
+int import_check_size(const struct import *import, struct error *err)
+{
+	if (!import->is_too_large)
+		return 0;
+	return error_set(err, ERR_IO,
+		"it has more than %d benchmarks, or one with more than %d metrics: import a part of it",
+		MAX_BENCHMARKS, MAX_METRICS);
 }
 
 bool import_next_line(struct import_line *line)

@@ -18,6 +18,7 @@ struct import {
 	bool is_beside;             /* the next metrics are shown, not judged */
 	bool is_count;              /* they are counts */
 	bool keeps_beside;          /* benchmarks of which all is shown only stay so */
+	bool is_too_large;          /* something was left out */
 	struct import_marks *marks; /* of each result: whose the samples of its metrics are */
 	size_t nr_marks;
 };
@@ -37,6 +38,9 @@ void import_interval(struct import *import, const char *benchmark, const struct 
 /* A benchmark that failed, or was passed over. */
 void import_fault(
 	struct import *import, const char *benchmark, enum result_word word, const char *reason);
+
+/* An error where the file has more than is read. */
+int import_check_size(const struct import *import, struct error *err);
 
 /* When all is read: what each metric's values are follows from how many processes had them. */
 void import_finish(struct import *import);
