@@ -382,6 +382,7 @@ static int prepare(struct work *work, struct error *err)
 		&work->selection, work->base.found ? &work->base.run : NULL, &work->names);
 	names_warn(&work->settings, &work->names);
 	work->finish.settings = &work->settings;
+	work->finish.past_db = options->base.db;
 	work->finish.style = measure_style(&options->measure);
 	work->finish.require_base = options->base.require || options->require_comparison;
 	/* Alerts about a part of a suite wait until merge has judged all parts. */

@@ -189,6 +189,8 @@ struct comparison {
 	 */
 	struct aspect aspects[NR_ASPECTS];
 	struct again again;
+	const struct past
+		*past; /* of the metric, by a history (gate/past.h); NULL: none is known */
 };
 
 /* A run that a verdict is of. */

@@ -73,7 +73,7 @@ struct drifts_of {
 	struct calibration *calibration;
 };
 
-static int read_branch(struct series_reader *reader, const struct series_list *list,
+static int read_drifts_of(struct series_reader *reader, const struct series_list *list,
 	const struct drifts_of *of, const char *branch, struct error *err)
 {
 	struct moments moments = { 0 };
@@ -107,7 +107,7 @@ static int read_drifts(struct history *history, const struct settings *settings,
 		rc = series_reader_open(&reader, history_db(history), &runs, true, err);
 	for (size_t i = 0; i < sizeof branches / sizeof *branches && !rc; i++)
 		if (branches[i] && !of->calibration->drifts.nr)
-			rc = read_branch(&reader, &list, of, branches[i], err);
+			rc = read_drifts_of(&reader, &list, of, branches[i], err);
 	series_reader_release(&reader);
 	series_list_release(&list);
 	history_runs_release(&runs);

@@ -85,7 +85,7 @@ static void add_sessions(const struct run *baseline, struct lived *lived)
 	*ARRAY_ADD(&lived->sessions) = level;
 }
 
-static void add_run_levels(const struct branch_runs *runs, struct lived *lived)
+static void add_branch_runs(const struct branch_runs *runs, struct lived *lived)
 {
 	for (size_t i = 0; i < runs->nr; i++) {
 		const struct run *run = &runs->items[i];
@@ -115,7 +115,7 @@ static struct lived live(const struct proposed *proposed, const struct result *r
 	if (!lived.metric)
 		return lived;
 	add_sessions(&proposed->baseline, &lived);
-	add_run_levels(&proposed->runs, &lived);
+	add_branch_runs(&proposed->runs, &lived);
 	lived.runs.noise = proposing_noise(&lived.runs);
 	return lived;
 }
@@ -615,7 +615,7 @@ static int propose_for(struct proposer *by, const char *path, struct error *err)
 }
 
 /* The baselines of machines, or the one that is named. */
-static int find_baseline_paths(const struct proposer *by, struct texts *paths, struct error *err)
+static int list_paths(const struct proposer *by, struct texts *paths, struct error *err)
 {
 	struct buf path = BUF_INIT;
 	int rc = 0;
@@ -666,7 +666,7 @@ static int find_history(struct proposer *by, struct error *err)
 static int propose_for_all(struct proposer *by, struct error *err)
 {
 	struct texts paths = { 0 };
-	int rc = find_baseline_paths(by, &paths, err);
+	int rc = list_paths(by, &paths, err);
 
 	for (size_t i = 0; i < paths.nr && !rc; i++)
 		rc = propose_for(by, paths.items[i], err);

@@ -32,6 +32,7 @@ stub_benchgate() {
 			set -- "\$@" --time 1ms
 			;;
 		compare) set -- "\$@" --units 1 --time 1ms ;;
+		bisect) set -- "\$@" --units 2 --time 1ms ;;
 		update-baselines)
 			set -- "\$@" --processes 5 --time 1ms --force
 			# Sessions are a minute apart, but for those that are not recorded.
@@ -249,6 +250,7 @@ serve_release() {
 		scripts/false-alarms-in-turn => bash -n scripts/false-alarms-in-turn
 		scripts/detection-in-turn => bash -n scripts/detection-in-turn
 		scripts/costs-in-turn => bash -n scripts/costs-in-turn
+		scripts/evidence/bisect found => sh -n scripts/evidence/bisect
 		scripts/evidence/contain => sh -n scripts/evidence/contain  # they take minutes, and some fetch
 		scripts/evidence/empty-loop => sh -n scripts/evidence/empty-loop
 		scripts/evidence/history => /usr/bin/python3 -c 'compile(open("scripts/evidence/history").read(), "history", "exec")'
@@ -427,8 +429,12 @@ block() {
 	age_all() { :; }
 	each <<-'END'
 		git bisect start HEAD v1.4
-		git bisect run sh -c 'benchgate compare -q v1.4 --only sort/1000; case $? in [01]) exit $?;; *) exit 125;; esac'
+		0|2: git bisect run benchgate compare -q v1.4 --bisect --only sort/1000
 		git bisect reset
+		0|1|5: benchgate bisect sort/1000 --good v1.4
+		0|1|5: benchgate bisect --good v1.4 --bad main --budget 10min
+		0|1|5: benchgate bisect --good v1.4 --report markdown=found.md
+		benchgate help bisecting
 	END
 }
 
@@ -512,6 +518,8 @@ block() {
 	each <<-'END'
 		benchgate run --db benchmarks.db
 		benchgate history list --db benchmarks.db
+		benchgate report --since 7d --db benchmarks.db --report markdown=week.md --report html=week.html
+		benchgate report --since 7d --db benchmarks.db --report html=week.html
 		benchgate history prune --keep 90d --dry-run => benchgate history prune --keep 90d --dry-run --db benchmarks.db
 		benchgate history export --db benchmarks.db --out benchmarks.txt
 		benchgate history import benchmarks.txt --db benchmarks.db
@@ -529,6 +537,7 @@ block() {
 	each <<-'END'
 		benchgate history merge one.db other.db --db all.db
 		benchgate trends --db benchmarks.db => benchgate trends --db all.db
+		benchgate trends --watch --db benchmarks.db => benchgate trends --db all.db  # that never ends
 		benchgate trends 'sort*' --db benchmarks.db => benchgate trends 'sort*' --db all.db
 	END
 }

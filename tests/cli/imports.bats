@@ -67,6 +67,21 @@ setup() {
 	fails 2 'benchgate: baselines/named/main.json: it is a baseline, no result file'
 }
 
+@test "the policy file says which column is what, --columns says otherwise" {
+	printf 'what;how long;size\nsort;20.5;3\n' >table.csv
+	echo '{ "columns": { "name": "what", "value": 2 } }' >benchgate.json
+	valid benchgate.json config-schema
+	try import --format csv table.csv
+	[ "$(grep -c '"process_values": \[20.5\]' <<<"$output")" -eq 1 ]
+	try import --format csv table.csv --columns value=size
+	[ "$(grep -c '"process_values": \[3\]' <<<"$output")" -eq 1 ]
+	for said in '"value": 0|columns.value must be a heading, or a number from 1 on' '"nome": 1|columns has no key *'; do
+		echo "{ \"columns\": { ${said%%|*} } }" >benchgate.json
+		try import --format csv table.csv
+		fails 2 "benchgate: *benchgate.json: ${said#*|}"
+	done
+}
+
 @test "merge takes files of other tools as one run, and a history keeps what they are" {
 	try merge a.txt b.txt --out merged.json
 	[ "$status" -eq 0 ]
