@@ -24,6 +24,8 @@ static const char *const direction_words[] = {
 	NULL,
 };
 
+static const char *const flaky_words[] = { "no", "yes", NULL };
+
 static const struct result *result_of(const struct subject *subject)
 {
 	const struct comparison *comparison = subject->comparison;
@@ -127,6 +129,15 @@ static void code(const struct subject *subject, struct buf *out)
 {
 	if (subject->comparison->head)
 		buf_adds(out, code_words[subject->comparison->head->code]);
+}
+
+/* The harness notes what "retry_failed" tried again. */
+static void is_flaky(const struct subject *subject, struct buf *out)
+{
+	const struct result *head = subject->comparison->head;
+
+	if (head)
+		buf_adds(out, flaky_words[head->note && strstr(head->note, "flaky: ")]);
 }
 
 static void add_machine(const struct run *run, struct buf *out)
@@ -369,6 +380,8 @@ const struct fact facts[] = {
 	WORD("drift_source", drift_source, drift_words,
 		"where the drift between sessions is known from"),
 	WORD("code", code, code_words, "how alike the machine code of both sides is"),
+	WORD("is_flaky", is_flaky, flaky_words,
+		"did it fail, and work when \"retry_failed\" tried it again?"),
 	TEXT("branch", branch, "the branch that was measured"),
 	TEXT("branch_name", branch, "the same"),
 	TEXT("commit", commit, "the commit that was measured"),

@@ -112,10 +112,14 @@ TEST(a_known_drift_keeps_the_level_of_false_alarms)
 		{ .003, .004, 0, .003 }, /* wandering */
 	};
 
+	/* A burst that is not among 20 sessions, and meets the head: .9^20 * .1, and no level
+	 * holds. */
+	static const double most[] = { .01, .01, .01, .0125, .01 };
+
 	seeded = random_seed(5);
 	for (size_t i = 0; i < NR(kinds); i++)
 		/* The change is the threshold itself: the worst that is no regression. */
-		assert_rate(gates(&kinds[i], .02, true).nr_regressions, NR_TRIALS, 0, .01);
+		assert_rate(gates(&kinds[i], .02, true).nr_regressions, NR_TRIALS, 0, most[i]);
 }
 
 TEST(a_known_drift_decides_what_an_assumed_one_leaves_open)

@@ -145,6 +145,9 @@ static const struct {
 	{ "waiting", "status", "NOT MEASURED" },
 	{ "gone", "status", "MISSING" },
 	{ "gone", "code", "" },
+	{ "slower", "is_flaky", "no" },
+	{ "faster", "is_flaky", "yes" },
+	{ "gone", "is_flaky", "" },
 };
 
 TEST(texts_are_what_was_judged)
@@ -152,6 +155,8 @@ TEST(texts_are_what_was_judged)
 	struct subjects subjects;
 
 	subjects_init(&subjects);
+	result_add_note(run_find(&subjects.judged.head, "faster"),
+		"flaky: crashed: SIGSEGV; it worked when it was tried again");
 	for (size_t i = 0; i < NR(texts); i++) {
 		char *got = text(of(&subjects, texts[i].of), texts[i].fact);
 
