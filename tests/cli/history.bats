@@ -352,7 +352,7 @@ a_history() { # FILE [END]
 	# shellcheck disable=SC2016  # Markdown
 	grep -q '^- `fast`: step of ' week.md
 	xmllint --noout --html week.html 2>/dev/null
-	! grep -q '<script' week.html
+	run ! grep -q '<script' week.html
 	holds week.json "[len(it[k]) for k in ('worse', 'better', 'creeps', 'unusual', 'noisiest', 'made')] == [3, 1, 2, 1, 1, 0] and it['record']['alerts_before_merge'] == 1"
 	try report --since 7d --report junit
 	fails 2 'benchgate: there is no such report in the format junit; it is text, markdown, html or json'
