@@ -529,6 +529,7 @@ static struct court open_court(struct verdict *verdict, const struct trial *tria
 		judge_new(trial->base, trial->policy, trial->head->plan), verdict };
 
 	court.judge.in_turn = trial->in_turn;
+	court.judge.calibration = trial->calibration;
 	court.judge.calibrated = question_calibrated(trial->calibration);
 	verdict->parts[part] = (struct verdict_part){ .head = trial->head,
 		.base = trial->base,

@@ -356,10 +356,13 @@ static void fill_argv(struct command_runner *runner)
 
 static void fill_environment(struct command_runner *runner)
 {
-	static const char *const unset[] = { "BENCHGATE_SIDE", NULL };
+	bool is_side = runner->side || runner->bench->command->is_tool;
+	const char *unset[8] = { "BENCHGATE_SIDE" };
 	const char *set[4] = { NULL };
 	size_t nr = 0;
 
+	for (size_t i = 0; is_side && environment_shared_folders[i]; i++)
+		unset[i + 1] = environment_shared_folders[i];
 	buf_clear(&runner->side_variable);
 	buf_clear(&runner->folder_variable);
 	if (runner->side) {

@@ -27,16 +27,40 @@ struct tool_work {
 	uint64_t start_ns, nr_done, nr_all;
 };
 
-/* A file of the tool's, from its folder. */
-static int read_results(const struct bench_command *tool, struct buf *out, struct error *err)
+/* The file that the tool writes, from its folder. */
+static void add_results_path(const struct bench_command *tool, struct buf *out)
+{
+	if (tool->folder && *tool->results != '/')
+		buf_addf(out, "%s/", tool->folder);
+	buf_adds(out, tool->results);
+}
+
+static void stamp_results(const struct bench_command *tool, struct buf *out)
 {
 	struct buf path = BUF_INIT;
+
+	if (tool->results) {
+		add_results_path(tool, &path);
+		file_stamp(path.data, out);
+	}
+	buf_release(&path);
+}
+
+/* `before` is its stamp from before the run: what an earlier one wrote must not count again. */
+static int read_results(const struct bench_command *tool, const struct buf *before, struct buf *out,
+	struct error *err)
+{
+	struct buf path = BUF_INIT, after = BUF_INIT;
 	int rc;
 
-	if (tool->folder && *tool->results != '/')
-		buf_addf(&path, "%s/", tool->folder);
-	buf_adds(&path, tool->results);
-	rc = file_read(path.data, MAX_RESULTS_BYTES, out, err);
+	add_results_path(tool, &path);
+	file_stamp(path.data, &after);
+	if (before->len && strcmp(before->data, after.data) == 0)
+		rc = error_set(
+			err, ERR_USAGE, "it did not write its output file %s this time", path.data);
+	else
+		rc = file_read(path.data, MAX_RESULTS_BYTES, out, err);
+	buf_release(&after);
 	buf_release(&path);
 	return rc;
 }
@@ -58,17 +82,27 @@ static int import_results(const struct bench_command *tool, const struct buf *te
 	return import_read(&input, results, err);
 }
 
+static bool is_blank(const struct buf *text)
+{
+	return !text->data[strspn(text->data, " \t\r\n")];
+}
+
 /* What the tool says in one run. */
-static int take_results(
-	const struct command_runner *runner, struct run *results, struct fault *fault)
+static int take_results(const struct command_runner *runner, const struct buf *before,
+	struct run *results, struct fault *fault)
 {
 	const struct bench_command *tool = runner->bench->command;
 	struct error err = ERROR_INIT;
 	struct buf file = BUF_INIT;
-	int rc = tool->results ? read_results(tool, &file, &err) : 0;
+	const struct buf *text = tool->results ? &file : &runner->printed;
+	int rc = tool->results ? read_results(tool, before, &file, &err) : 0;
 
+	if (!rc && is_blank(text))
+		rc = error_set(&err, ERR_USAGE,
+			"%s; 'benchgate help commands' says where results are read",
+			tool->results ? "its output file is empty" : "it printed nothing");
 	if (!rc)
-		rc = import_results(tool, tool->results ? &file : &runner->printed, results, &err);
+		rc = import_results(tool, text, results, &err);
 	if (!rc && !results->nr)
 		rc = error_set(&err, ERR_USAGE, "it has no benchmarks");
 	if (rc)
@@ -90,16 +124,19 @@ static int run_tool(const struct tool_run *tool, const struct plan *plan, struct
 	struct plan patient = *plan;
 	struct plan usual = PLAN_DEFAULT;
 	struct command_runner runner;
+	struct buf before = BUF_INIT;
 	struct spawn_end end;
 	int rc;
 
+	stamp_results(tool->bench->command, &before);
 	if (patient.timeout_ns == usual.timeout_ns)
 		patient.timeout_ns = TOOL_TIMEOUT_NS;
 	rc = command_runner_open(&runner, tool->bench, &patient, tool->side, fault) ||
 		command_runner_set_round(&runner, tool->round) ||
 		command_runner_set_up(&runner, fault) || command_runner_run(&runner, &end, fault);
 	if (!rc)
-		rc = take_results(&runner, results, fault);
+		rc = take_results(&runner, &before, results, fault);
+	buf_release(&before);
 	command_runner_close(&runner);
 	return rc ? -1 : 0;
 }

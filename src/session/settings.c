@@ -205,6 +205,7 @@ static void settle(struct settings *settings, struct policy_file *file)
 		settings->history_db = joined(settings->root, file->history.db);
 	settings->keep_ns = file->history.keep_ns;
 	settings->keep_points_ns = file->history.keep_points_ns;
+	settings->past = file->history.past;
 	settings->updates = file->updates;
 	file->updates.branch = NULL;
 	file->build = NULL;

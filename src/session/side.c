@@ -345,7 +345,8 @@ static int build(const struct built *built, const struct side_options *options, 
 		.tell = options->quiet ? NULL : tell };
 
 	if (checkout_build(&request, built->checkout, err)) {
-		show_tail(&built->checkout->tail);
+		if (!options->may_fail)
+			show_tail(&built->checkout->tail);
 		if (built->side->is_base && err->kind == ERR_MEASURE &&
 			has_nothing_to_compare(built, settings))
 			err->kind = ERR_NO_BASE;
@@ -409,9 +410,15 @@ static int list_commands(struct side *side, const struct settings *settings, str
 		return commands_add(&one, NULL, &side->catalog.benches, err);
 	if (!side->has_commands)
 		return 0;
-	return measure_add_commands(settings,
-		side->checkout.folder ? side->checkout.folder : settings->commands_folder,
-		&side->catalog, err);
+	if (measure_add_commands(settings,
+		    side->checkout.folder ? side->checkout.folder : settings->commands_folder,
+		    &side->catalog, err) == 0)
+		return 0;
+	/* A tool's benchmarks came with the policy file. */
+	if (side->is_base && side->revision.tree && err->kind == ERR_MEASURE &&
+		side_is_before_benchmarks(side, settings))
+		err->kind = ERR_NO_BASE;
+	return -1;
 }
 
 int side_prepare(struct side *side, const struct side_options *options, struct error *err)

@@ -9,6 +9,7 @@
 #include "suite/layouts.h"
 #include "suite/worktree.h"
 #include "sys/clock.h"
+#include "sys/environment.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 #include "sys/process.h"
@@ -110,6 +111,8 @@ static void unset_for_build(struct words *unset)
 		"MAKEOVERRIDES" };
 
 	for (const char *const *name = git_variables; *name; name++)
+		*ARRAY_ADD(unset) = *name;
+	for (const char *const *name = environment_shared_folders; *name; name++)
 		*ARRAY_ADD(unset) = *name;
 	for (size_t i = 0; getenv("MAKELEVEL") && i < sizeof of_make / sizeof *of_make; i++)
 		*ARRAY_ADD(unset) = of_make[i];

@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+const char *const environment_shared_folders[] = { "CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR",
+	NULL };
+
 /* "NAME*" or "NAME" against "NAME=value". */
 static bool is_variable(const char *entry, const char *name, size_t len)
 {

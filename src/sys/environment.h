@@ -14,6 +14,10 @@
 char **environment_with(
 	const char *const *unset, const char *const *set, const struct sandbox *sandbox);
 
+/* Variables that name one folder for what is built of every copy of a project: a tool such as Cargo
+ * would take for one copy what it had built of another. NULL at the end. */
+extern const char *const environment_shared_folders[];
+
 /*
  * Adds a variable to it that brings the size of all (with the arguments, which lie there too) to a
  * multiple of ENVIRONMENT_STEP: where the stack begins then no longer differs between users and

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -115,6 +116,15 @@ bool file_is_there(const char *path)
 	struct stat is;
 
 	return lstat(path, &is) == 0;
+}
+
+void file_stamp(const char *path, struct buf *out)
+{
+	struct stat is;
+
+	if (stat(path, &is) == 0)
+		buf_addf(out, "%ju %jd %jd.%09ld", (uintmax_t)is.st_ino, (intmax_t)is.st_size,
+			(intmax_t)is.st_mtim.tv_sec, is.st_mtim.tv_nsec);
 }
 
 void file_timestamp(const char *path, char text[FILE_TIMESTAMP_MAX])

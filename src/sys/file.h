@@ -71,6 +71,9 @@ int file_read_input(size_t max, struct buf *out, struct error *err);
 /* Is there anything of this name, be it a link that leads nowhere? */
 bool file_is_there(const char *path);
 
+/* Appends what changes whenever the file is written; nothing where it is not there. */
+void file_stamp(const char *path, struct buf *out);
+
 /* When it was changed last, as 2026-11-21T04:05:06Z; now, where that cannot be told. */
 #define FILE_TIMESTAMP_MAX 32
 void file_timestamp(const char *path, char text[FILE_TIMESTAMP_MAX]);

@@ -140,8 +140,10 @@ failed() { # NAME: why
 	cd project || exit
 	git init -q
 	echo old >data
+	# With one folder for all, a build tool would take for one side what it built of the other.
+	export CARGO_TARGET_DIR=$PWD/target
 	echo '{ "commands": [{ "name": "say", "command": "./made", "metrics": "lines" }],
-		"build": "printf \"#!/bin/sh\\\\necho words $(wc -c <data)\\\\n\" >made; chmod +x made" }' >benchgate.json
+		"build": "[ -z \"$CARGO_TARGET_DIR\" ] && printf \"#!/bin/sh\\\\necho words $(wc -c <data)\\\\n\" >made; chmod +x made" }' >benchgate.json
 	echo made >.gitignore
 	git add -A
 	git commit -q -m first
@@ -165,6 +167,7 @@ failed() { # NAME: why
 	git init -q
 	script bench <<-'END'
 		echo "$BENCHGATE_ROUND $BENCHGATE_SIDE" >>"$ORDER"
+		[ -z "$CARGO_TARGET_DIR" ] || exit 9
 		[ -e broken ] && echo it is broken >&2 && exit 2
 		echo "BenchmarkA-2 100 $(cat speed).$BENCHGATE_ROUND ns/op 16 B/op"
 		printf 'BenchmarkB/size=1k-2 100 %s ns/op\n' "200$BENCHGATE_ROUND" "200$BENCHGATE_ROUND" 90000
@@ -173,7 +176,7 @@ failed() { # NAME: why
 	git add -A
 	git commit -q -m first
 	echo 1200 >speed
-	export ORDER=$BATS_TEST_TMPDIR/order
+	export ORDER=$BATS_TEST_TMPDIR/order CARGO_TARGET_DIR=$PWD/target
 	try compare -q HEAD --bench ./bench --format go --units 4 --out head.json
 	[ "$status" -eq 1 ]
 	[[ $output == *'REGRESSION BenchmarkA-2: '* ]]
@@ -187,6 +190,20 @@ failed() { # NAME: why
 	holds result.json "len(values('BenchmarkA-2', 'time')) == 3"
 	# A single disturbed sample has no say.
 	holds result.json "max(values('BenchmarkB/size=1k-2', 'time')) < 3000"
+	# What came with the policy file has nothing to be compared with.
+	printf '#!/bin/sh\n' >new
+	chmod +x new
+	echo '{ "bench": { "command": "./new" } }' >benchgate.json
+	try compare -q HEAD
+	[ "$status" -eq 4 ]
+	try run -q
+	fails 3 "benchgate: './new' in .: wrong-result: it printed nothing; 'benchgate help commands' says where results are read"
+	# What an earlier run wrote does not count again.
+	echo '{ "bench": { "command": "true", "output": "out.txt" } }' >benchgate.json
+	echo 'BenchmarkA-2 100 100 ns/op' >out.txt
+	try run -q
+	fails 3 "benchgate: 'true' in .: wrong-result: it did not write its output file ./out.txt this time"
+	echo '{ "bench": { "command": "./bench >out.txt", "output": "out.txt", "repeat": 3 } }' >benchgate.json
 	touch broken
 	try run -q
 	fails 3 "benchgate: './bench >out.txt' in .: exited: with status 2; it said: it is broken"
