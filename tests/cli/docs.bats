@@ -249,6 +249,8 @@ serve_release() {
 		scripts/false-alarms-in-turn => bash -n scripts/false-alarms-in-turn
 		scripts/detection-in-turn => bash -n scripts/detection-in-turn
 		scripts/costs-in-turn => bash -n scripts/costs-in-turn
+		scripts/evidence/commands/compare.sh => sh -n scripts/evidence/commands/compare.sh
+		scripts/evidence/commands/projects.sh => sh -n scripts/evidence/commands/projects.sh
 		scripts/evidence/contain => sh -n scripts/evidence/contain  # they take minutes, and some fetch
 		scripts/evidence/empty-loop => sh -n scripts/evidence/empty-loop
 		scripts/evidence/large => sh -n scripts/evidence/large
