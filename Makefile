@@ -23,10 +23,10 @@ KERNELS := $(patsubst src/%.c,$B/%.o,$(wildcard src/kernels/*.c))
 UNIT := $(wildcard tests/unit/*_test.c)
 UNIT_OBJECTS = $(UNIT:%.c=$B/%.o) $B/tests/support/unit.o
 FUZZ_TARGETS := $(patsubst tests/%.c,$B/tests/%.o,$(filter-out tests/fuzz/fuzzer.c,$(wildcard tests/fuzz/*.c)))
-SHELL_FILES := $(wildcard scripts/setup scripts/messages scripts/check-* scripts/install scripts/release scripts/*.sh scripts/ci/*.sh scripts/faults-on-purpose tests/support/faults_build scripts/false-alarms* scripts/detection* scripts/costs-in-turn $(filter-out %.md %/imports %/commands,$(wildcard scripts/evidence/* scripts/evidence/commands/*.sh)) tests/cli/*.bats tests/support/*.bash) .ci/run
+SHELL_FILES := $(wildcard scripts/setup scripts/messages scripts/check-* scripts/install scripts/release scripts/*.sh scripts/ci/*.sh scripts/faults-on-purpose tests/support/faults_build scripts/false-alarms* scripts/detection* scripts/costs-in-turn $(filter-out %.md %/imports %/history %/commands,$(wildcard scripts/evidence/* scripts/evidence/commands/*.sh)) tests/cli/*.bats tests/support/*.bash) .ci/run
 LINTED := $(patsubst $B/%.o,$B/lint/%.ok,$(MAIN) $B/preload/heap.o $(KERNELS) $(UNIT_OBJECTS) $B/tests/support/with_json.o $(FUZZ_TARGETS) $B/tests/fuzz/fuzzer.o) $B/lint/shell.ok
-LINT = sh -c 'clang -std=c17 -fsyntax-only $(WARN) $(CPPFLAGS) -iquote tests $$0 && \
-	clang-tidy --quiet $$0 -- -std=c17 $(CPPFLAGS) -iquote tests 2>/dev/null && \
+# clang-tidy says what clang warns of, too.
+LINT = sh -c 'clang-tidy --quiet $$0 -- -std=c17 $(WARN) $(CPPFLAGS) -iquote tests 2>/dev/null && \
 	cppcheck -q --std=c11 --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
 		--suppress=missingInclude -Isrc -Iinclude -Itests -D__GNUC__ $$0 && mkdir -p $(@D) && touch $@'
 
@@ -108,7 +108,15 @@ $B/tests/fake_clock.so: tests/support/fake_clock.c
 check:
 	@scripts/setup check
 	@$(MAKE) --no-print-directory -j$$(nproc) all $B/tests/fake_clock.so $B/unit
-	@B=$(abspath $B) CC=$(CC) prove --merge -j2 -e tests/support/run_test $(UNIT) $(wildcard tests/cli/*.bats)
+	@$(PROVE) $(TIMED) & timed=$$!; $(PROVE) -j$$(nproc) $(TESTS); failed=$$?; wait $$timed && exit $$failed
+PROVE = B=$(abspath $B) CC=$(CC) prove --merge -e tests/support/run_test
+# What judges real times runs one file after the other, beside the others: these often wait, so that there is one more at a
+# time than there are processors. What takes longest begins first.
+TIMED := $(patsubst %,tests/cli/%.bats,costs_judged compare costs_in_turn costs layouts control experiments experiments_in_turn \
+	calibrate max_time doctor doctor_fix selftest second_look own_code only_changed metrics kernels)
+LONG := $(patsubst %,tests/cli/%.bats,docs html init_ci compare_revisions ci_log faults shard gate ci_systems cli alerts) \
+	tests/unit/code_test.c tests/unit/in_turn_properties_test.c
+TESTS = $(LONG) $(filter-out $(TIMED) $(LONG),$(UNIT) $(wildcard tests/cli/*.bats))
 # After each change: all but the command-line tests and the units of SLOW, of which those run that git says are changed.
 SLOW := code in_turn_properties judge_properties layouts_properties settle_properties state
 CHANGED = $(basename $(notdir $(shell git diff --name-only HEAD 2>/dev/null)))

@@ -22,12 +22,15 @@ enum {
 	EXIT_UNMEASURED = 3,
 	EXIT_INCOMPARABLE = 4,
 	EXIT_INCONCLUSIVE = 5,
+	EXIT_GIT_SKIP = 125, /* git bisect run: this commit says nothing */
+	EXIT_GIT_STOP = 128,
 	EXIT_SIGNAL = 128,
 };
 
 const struct command *const commands[] = {
 	&command_run,
 	&command_compare,
+	&command_bisect,
 	&command_report,
 	&command_merge,
 	&command_import,
@@ -134,11 +137,26 @@ static int dispatch(struct arguments given, struct outcome *outcome, struct erro
 	return command->run(given, outcome, err);
 }
 
+/* For git, all that is neither good nor bad is no answer; a wrong command line never will be one.
+ */
+static int exit_code_for_git(int rc, const struct outcome *outcome, const struct error *err)
+{
+	if (rc && err->kind == ERR_USAGE)
+		return EXIT_GIT_STOP;
+	if (rc || outcome->unmeasured || outcome->incomparable)
+		return EXIT_GIT_SKIP;
+	if (outcome->regressed)
+		return EXIT_REGRESSED;
+	return outcome->inconclusive ? EXIT_GIT_SKIP : EXIT_PASS;
+}
+
 /* When several hold, the first of them. */
 static int exit_code(int rc, const struct outcome *outcome, const struct error *err)
 {
 	if (process_interrupted())
 		return EXIT_SIGNAL + process_interrupted();
+	if (outcome->for_git)
+		return exit_code_for_git(rc, outcome, err);
 	if (rc && err->kind == ERR_USAGE)
 		return EXIT_USAGE;
 	if (outcome->regressed)

@@ -461,6 +461,7 @@ static const char *drift_name(enum drift_source source)
 		[DRIFT_OWN] = "own",
 		[DRIFT_POOLED] = "pooled",
 		[DRIFT_CALIBRATED] = "calibrated",
+		[DRIFT_HISTORY] = "history",
 		[DRIFT_ASSUMED] = "assumed",
 	};
 

@@ -31,7 +31,7 @@ struct compare_options {
 	uint64_t layouts;
 	bool measure_identical, only_changed;
 	bool from_history;
-	bool allow_mismatch;
+	bool allow_mismatch, bisect;
 	const char *out, *base_out, *db;
 	struct words reports;
 	struct tell_options tell;
@@ -75,6 +75,10 @@ static const struct opt opts[] = {
 		GROUP_BASE),
 	OPT_FLAG(0, "allow-mismatch", struct compare_options, allow_mismatch,
 		"compare sides of another machine or build all the same", GROUP_BASE),
+	OPT_FLAG(0, "bisect", struct compare_options, bisect,
+		"for 'git bisect run': exit code 0 is good, 1 is bad, 125 is neither, for what cannot be "
+		"built, measured or decided; no alerts",
+		GROUP_JUDGE),
 	OPT_WORD('o', "out", struct compare_options, out, "FILE",
 		"write head's result file here (see 'benchgate help run-schema')", GROUP_EVERYDAY),
 	OPT_WORD(0, "base-out", struct compare_options, base_out, "FILE",
@@ -537,6 +541,8 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	counting_add_notes(&work->head.run.counting, &work->finish.notes);
 	names_warn_of_values(&work->settings, &work->names, &work->head.run);
 	rc = finish_verdict(&work->finish, &verdict, outcome, err);
+	if (work->options.bisect && verdict_count(&verdict, VERDICT_INCONCLUSIVE))
+		outcome->inconclusive = true;
 	verdict_release(&verdict);
 	return rc;
 }
@@ -587,7 +593,8 @@ static int prepare(struct work *work, struct error *err)
 	work->finish.settings = &work->settings;
 	work->finish.style = measure_style(&work->options.measure);
 	/* Alerts about a part of a suite wait until merge has judged all parts. */
-	work->finish.tell = work->head.run.shard.of ? NULL : &work->options.tell;
+	work->finish.tell =
+		work->head.run.shard.of || work->options.bisect ? NULL : &work->options.tell;
 	return 0;
 }
 
@@ -599,6 +606,7 @@ static int compare_run(struct arguments given, struct outcome *outcome, struct e
 	work.options.second.nr_units = SECOND_LOOK_UNITS;
 	work.options.measure.plan.looks = true;
 	rc = opts_parse(opts, given, &work.options, &work.operands, err);
+	outcome->for_git = work.options.bisect;
 	process_setup();
 	work.options.measure.plan.nr_units = work.options.second.nr_units;
 	if (!rc && !(rc = prepare(&work, err))) {

@@ -249,7 +249,7 @@ static void add_channels(struct rows *rows, const struct settings *settings)
 static void add_history(struct rows *rows, const struct settings *settings)
 {
 	const struct policy_history holds = { settings->history_db, settings->keep_ns,
-		settings->keep_points_ns };
+		settings->keep_points_ns, settings->past };
 
 	add_keys(rows, "history", policy_history_keys, &holds, settings->file);
 	add_keys(rows, "baseline_updates", policy_update_keys, &settings->updates,

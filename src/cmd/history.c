@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "cmd/verbs.h"
 #include "session/recorder.h"
+#include "session/weeks.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 
@@ -108,26 +109,6 @@ static const struct action_row *history_action(const char *name, struct error *e
 	return NULL;
 }
 
-/* A day, a time, or a duration from now. */
-static int read_since(const char *said, char since[DATE_TIME_MAX], struct error *err)
-{
-	uint64_t ago_ns;
-
-	if (date_is_time(said)) {
-		snprintf(since, DATE_TIME_MAX, "%s", said);
-	} else if (date_is_day(said)) {
-		snprintf(since, DATE_TIME_MAX, "%sT00:00:00Z", said);
-	} else if (str_to_duration(said, &ago_ns)) {
-		clock_timestamp(since);
-		date_add_seconds(since, -(int64_t)(ago_ns / CLOCK_NS_PER_S));
-	} else {
-		return error_set(err, ERR_USAGE,
-			"--since takes a day, a time or a duration, such as 2026-11-21, 2026-11-21T04:05:06Z or 7d; '%s' is none",
-			said);
-	}
-	return 0;
-}
-
 int history_chosen(const struct history_work *work, struct history_runs *runs, struct error *err)
 {
 	const struct history_options *options = work->options;
@@ -135,7 +116,7 @@ int history_chosen(const struct history_work *work, struct history_runs *runs, s
 	char since[DATE_TIME_MAX];
 
 	if (options->since) {
-		if (read_since(options->since, since, err))
+		if (weeks_since(options->since, since, err))
 			return -1;
 		filter.since = since;
 	}

@@ -172,6 +172,7 @@ static int prepare(struct work *work, struct error *err)
 		return -1;
 	warn_of_names(work);
 	work->finish.settings = &work->settings;
+	work->finish.past_db = work->out.recorder.path;
 	work->finish.style = measure_style(&options->measure);
 	work->finish.require_base = options->require;
 	/* Shards may come from jobs that are not trusted, so alerts must be asked for. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/verbs.h"
+#include "session/pasts.h"
 #include "session/retold.h"
 #include "session/tell.h"
 #include "sys/clock.h"
@@ -126,18 +127,31 @@ static int prepare(struct work *work, struct error *err)
 		: 0;
 }
 
+/* Rules may ask the history. */
+static int notify_of_result(struct work *work, struct error *err)
+{
+	struct verdict verdict = retold_verdict(&work->retold);
+	const char *db = pasts_db(NULL, &work->retold.settings);
+	struct pasts pasts = { .nr = 0 };
+	int rc = db ? pasts_give(&pasts, db, &work->retold.settings, &verdict, err) : 0;
+
+	if (!rc)
+		tell_verdict(work, &verdict);
+	verdict_release(&verdict);
+	pasts_release(&pasts);
+	return rc;
+}
+
 static int notify(struct work *work, struct outcome *outcome, struct error *err)
 {
-	int rc;
+	int rc = 0;
 
-	if (work->operands.nr) {
-		struct verdict verdict = retold_verdict(&work->retold);
-
-		tell_verdict(work, &verdict);
-		verdict_release(&verdict);
-	} else {
+	if (work->operands.nr)
+		rc = notify_of_result(work, err);
+	else
 		tell_verdict(work, NULL);
-	}
+	if (rc)
+		return rc;
 	rc = command_print(&work->told.lines, err);
 	tell_warn(&work->told);
 	tell_strictly(work->options.strict || work->tested, work->by, &work->told, outcome);

@@ -5,6 +5,7 @@
 #include "session/calibrate.h"
 #include "session/counting.h"
 #include "session/finish.h"
+#include "session/known_drifts.h"
 #include "session/names.h"
 #include "session/second_look.h"
 #include "session/shard.h"
@@ -367,7 +368,9 @@ static int prepare(struct work *work, struct error *err)
 		machine_check(&work->settings, &work->run.env, err) || prepare_save(work, err) ||
 		base_load(&work->base, &options->base, &work->settings, &work->run, err) ||
 		calibrations_read(
-			work->settings.baselines, &work->run.env, &work->calibration, err))
+			work->settings.baselines, &work->run.env, &work->calibration, err) ||
+		known_drifts_read(options->base.db ? options->base.db : work->finish.recorder.path,
+			&work->settings, &work->run.env, &work->calibration, err))
 		return -1;
 	work->judging.calibration = calibrate_known(&work->calibration);
 	if (second_look_find(&work->second, err))
@@ -379,6 +382,7 @@ static int prepare(struct work *work, struct error *err)
 		&work->selection, work->base.found ? &work->base.run : NULL, &work->names);
 	names_warn(&work->settings, &work->names);
 	work->finish.settings = &work->settings;
+	work->finish.past_db = options->base.db;
 	work->finish.style = measure_style(&options->measure);
 	work->finish.require_base = options->base.require || options->require_comparison;
 	/* Alerts about a part of a suite wait until merge has judged all parts. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "gate/facts.h"
 
+#include "gate/past.h"
 #include "model/units.h"
 
 #include <math.h>
@@ -14,12 +15,16 @@ static const char *const against_words[] = { "base", "budget", NULL };
 
 enum direction { DIRECTION_WORSE, DIRECTION_BETTER, DIRECTION_NONE };
 
+static const char *const change_point_words[] = { "yes", "maybe", "no", NULL };
+
 static const char *const direction_words[] = {
 	[DIRECTION_WORSE] = "worse",
 	[DIRECTION_BETTER] = "better",
 	[DIRECTION_NONE] = "none",
 	NULL,
 };
+
+static const char *const flaky_words[] = { "no", "yes", NULL };
 
 static const struct result *result_of(const struct subject *subject)
 {
@@ -124,6 +129,15 @@ static void code(const struct subject *subject, struct buf *out)
 {
 	if (subject->comparison->head)
 		buf_adds(out, code_words[subject->comparison->head->code]);
+}
+
+/* The harness notes what "retry_failed" tried again. */
+static void is_flaky(const struct subject *subject, struct buf *out)
+{
+	const struct result *head = subject->comparison->head;
+
+	if (head)
+		buf_adds(out, flaky_words[head->note && strstr(head->note, "flaky: ")]);
 }
 
 static void add_machine(const struct run *run, struct buf *out)
@@ -292,6 +306,44 @@ static double sessions(const struct subject *subject)
 	return (double)subject->comparison->nr_sessions;
 }
 
+/* What a history says. Once of each metric: a budget is another comparison of the same one. */
+
+static const struct past *past_of(const struct subject *subject)
+{
+	return subject->comparison->is_limit ? NULL : subject->comparison->past;
+}
+
+static double trend(const struct subject *subject)
+{
+	const struct past *past = past_of(subject);
+
+	return past ? 100 * verdict_worsening_of(expm1(past->trend.slope), past->more_is_better)
+		    : (double)NAN;
+}
+
+static void is_change_point(const struct subject *subject, struct buf *out)
+{
+	const struct past *past = past_of(subject);
+	const struct changepoint *step = past ? past_newest_step(past) : NULL;
+
+	if (past && past->points.nr >= CHANGEPOINTS_MIN_VALUES)
+		buf_adds(out, change_point_words[step ? step->maybe : 2]);
+}
+
+static double anomaly(const struct subject *subject)
+{
+	return past_of(subject) ? 100 * (1 - past_of(subject)->anomaly_p) : (double)NAN;
+}
+
+static double days_to_budget(const struct subject *subject)
+{
+	const struct comparison *comparison = subject->comparison;
+
+	return comparison->past && comparison->is_limit && comparison->why != WHY_LIMIT_UNIT
+		? past_crossing(comparison->past, comparison->tolerance.limit->value).days
+		: (double)NAN;
+}
+
 static double shard(const struct subject *subject)
 {
 	const struct shard *shard = &part_of(subject)->head->shard;
@@ -328,6 +380,8 @@ const struct fact facts[] = {
 	WORD("drift_source", drift_source, drift_words,
 		"where the drift between sessions is known from"),
 	WORD("code", code, code_words, "how alike the machine code of both sides is"),
+	WORD("is_flaky", is_flaky, flaky_words,
+		"did it fail, and work when \"retry_failed\" tried it again?"),
 	TEXT("branch", branch, "the branch that was measured"),
 	TEXT("branch_name", branch, "the same"),
 	TEXT("commit", commit, "the commit that was measured"),
@@ -367,6 +421,14 @@ const struct fact facts[] = {
 	NUMBER("units", FACT_COUNT, units, "units taken in turn with the base"),
 	NUMBER("sessions", FACT_COUNT, sessions, "sessions of the base"),
 	NUMBER("shard", FACT_COUNT, shard, "the shard that measured it, from 1"),
+	NUMBER("trend_percent_per_week", FACT_CHANGE, trend,
+		"by the history: how fast it changes now; above 0 is worse"),
+	WORD("is_change_point", is_change_point, change_point_words,
+		"by the history: is there a step in its present window? maybe: the newest runs only"),
+	NUMBER("anomaly", FACT_PERCENT, anomaly,
+		"by the history: how sure it is that the newest value is unusual"),
+	NUMBER("days_to_budget", FACT_COUNT, days_to_budget,
+		"by the history: days until the budget is exceeded"),
 	{ .name = NULL },
 };
 

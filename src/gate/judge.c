@@ -285,6 +285,7 @@ void judge_ask(const struct judge *judge, const struct result *head,
 	question_of_base(question, metrics[0], metrics[1], tolerance);
 	question->identical = judge->in_turn && head->identical;
 	question->calibrated = judge->calibrated;
+	question->history = question_history(judge->calibration, head->name, metrics[0]);
 	question->nr_layouts = judge->plan.nr_layouts;
 	if (judge->in_turn && head->duets.nr)
 		ask_duets(judge, head, question);

@@ -20,7 +20,8 @@ struct judge {
 	const struct run *base;
 	const struct policy *policy;
 	struct plan plan;
-	struct pools pools;      /* of the base */
+	struct pools pools;                    /* of the base */
+	const struct calibration *calibration; /* of the machine, or NULL */
 	struct drift calibrated; /* question_calibrated's, where the machine was; all 0: no drift */
 	bool in_turn;      /* duets that head has are with this base, or with what stands for it */
 	bool of_fresh;     /* in turn: by what was measured again, that alone; else by what came

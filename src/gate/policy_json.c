@@ -55,6 +55,7 @@ const struct policy_key policy_file_keys[] = {
 		action_words),
 	POLICY_KEY_SECTION("history"),
 	POLICY_KEY_SECTION("baseline_updates"),
+	POLICY_KEY_SECTION("columns"),
 	POLICY_KEY_SECTION("channels"),
 	POLICY_KEY_SECTION("notify"),
 	POLICY_KEY_END,
@@ -64,6 +65,9 @@ const struct policy_key policy_history_keys[] = {
 	POLICY_KEY_TEXT("db", struct policy_history, db),
 	POLICY_KEY_DURATION("keep", struct policy_history, keep_ns),
 	POLICY_KEY_DURATION("keep_points", struct policy_history, keep_points_ns),
+	POLICY_KEY_DURATION("window", struct policy_history, past.window_ns),
+	POLICY_KEY_COUNT("window_runs", struct policy_history, past.window_runs),
+	POLICY_KEY_RATIO("creep", struct policy_history, past.creep_ratio),
 	POLICY_KEY_END,
 };
 

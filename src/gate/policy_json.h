@@ -7,6 +7,7 @@
 #ifndef GATE_POLICY_JSON_H
 #define GATE_POLICY_JSON_H
 
+#include "gate/past.h"
 #include "gate/policy.h"
 #include "gate/policy_keys.h"
 #include "gate/proposing.h"
@@ -18,6 +19,7 @@ struct policy_history {
 	char *db;                /* a file, as written; NULL: unsaid */
 	uint64_t keep_ns;        /* whole runs; 0: for good */
 	uint64_t keep_points_ns; /* their levels; 0: for good */
+	struct past_settings past;
 };
 
 /* All that a file says. What it does not say is as in the built-in policy. */

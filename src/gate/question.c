@@ -198,6 +198,39 @@ struct drift question_calibrated(const struct calibration *calibration)
 	return drift;
 }
 
+/* Sessions of one day share what that day brings. */
+static size_t count_session_days(const struct sessions *sessions)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < sessions->nr; i++)
+		nr += !i ||
+			strncmp(sessions->items[i].timestamp, sessions->items[i - 1].timestamp,
+				10) != 0;
+	return nr ? nr : 1;
+}
+
+struct drift question_history(
+	const struct calibration *calibration, const char *benchmark, const struct metric *base)
+{
+	const struct sessions *sessions = &base->sessions;
+	const struct known_drift *known =
+		calibration ? calibration_find_drift(calibration, benchmark, base->name) : NULL;
+	struct drift drift = { ANSWER_TOO_FEW, NAN, NAN, 0 };
+	double share;
+
+	if (!known || !sessions->nr ||
+		strcmp(sessions->items[sessions->nr - 1].timestamp, known->since) < 0)
+		return drift;
+	/* The test takes the base's sessions for so many looks; they are as many as it has days. */
+	share = (1 + 1 / (double)count_session_days(sessions)) / (1 + 1 / (double)sessions->nr);
+	drift.answer = ANSWER_OK;
+	drift.variance = known->variance * share;
+	drift.df = known->df;
+	drift.wobble = drift.variance * drift.variance / drift.df;
+	return drift;
+}
+
 /* With few sessions of its own, what all benchmarks say, then what the machine was seen to do, but
  * never less than is assumed: sessions that happen to agree would vouch for a calm that is not
  * there. */
@@ -207,7 +240,11 @@ static void choose_drift(struct question *question, struct drift pool)
 
 	question->drift = drift_assumed(log1p(ASSUMED_DRIFT_RATIO));
 	question->drift_source = DRIFT_ASSUMED;
-	if (question->nr_sessions >= QUESTION_OWN_SESSIONS && own.answer == ANSWER_OK) {
+	if (!question->is_digest && question->history.answer == ANSWER_OK &&
+		question->history.df > 0) {
+		question->drift = question->history;
+		question->drift_source = DRIFT_HISTORY;
+	} else if (question->nr_sessions >= QUESTION_OWN_SESSIONS && own.answer == ANSWER_OK) {
 		question->drift = own;
 		question->drift_source = DRIFT_OWN;
 	} else if (!question->is_digest && pool.answer == ANSWER_OK &&

@@ -36,6 +36,7 @@ struct question {
 	bool is_digest; /* of the base, a digest is all there is */
 	double log_limit;
 	struct drift calibrated; /* of the machine; whoever knows it sets it before weighing */
+	struct drift history;    /* of the metric on the machine; the same */
 	struct drift drift;
 	enum drift_source drift_source;
 	struct summary sessions[QUESTION_MAX_SESSIONS]; /* of the base, of logarithms */
@@ -52,6 +53,11 @@ struct pools question_pools(const struct run *base);
 /* What doctor --calibrate found on this machine; without an answer where it was not asked (NULL) or
  * had too little time. */
 struct drift question_calibrated(const struct calibration *calibration);
+
+/* What a history says of the metric's sessions, for a base that is not older than it; without an
+ * answer where there is none, or it is too short. */
+struct drift question_history(
+	const struct calibration *calibration, const char *benchmark, const struct metric *base);
 
 /* The question borrows both metrics. */
 void question_of_base(struct question *question, const struct metric *base,

@@ -199,8 +199,8 @@ static void put(struct court *court, struct comparison *comparison, const struct
 		judge_rule(&court->judge, question, comparison->head, court->verdict->family);
 
 	fill_ruling(court, comparison, question, &ruling);
-	comparison->only_warns =
-		warns_only(&court->judge, question, &ruling, &comparison->tolerance);
+	if (warns_only(&court->judge, question, &ruling, &comparison->tolerance))
+		comparison->word = VERDICT_WARNING;
 	comparison->aspects[ASPECT_MAIN] = aspect_of(comparison, question->head);
 }
 
@@ -529,6 +529,7 @@ static struct court open_court(struct verdict *verdict, const struct trial *tria
 		judge_new(trial->base, trial->policy, trial->head->plan), verdict };
 
 	court.judge.in_turn = trial->in_turn;
+	court.judge.calibration = trial->calibration;
 	court.judge.calibrated = question_calibrated(trial->calibration);
 	verdict->parts[part] = (struct verdict_part){ .head = trial->head,
 		.base = trial->base,

@@ -59,6 +59,7 @@ enum drift_source {
 	DRIFT_OWN,        /* the benchmark's own sessions */
 	DRIFT_POOLED,     /* all the baseline's benchmarks */
 	DRIFT_CALIBRATED, /* this machine's, by doctor --calibrate */
+	DRIFT_HISTORY,    /* the benchmark's on this machine, by a history's runs */
 	DRIFT_ASSUMED,    /* too few sessions: taken as 2 % */
 };
 
@@ -188,6 +189,8 @@ struct comparison {
 	 */
 	struct aspect aspects[NR_ASPECTS];
 	struct again again;
+	const struct past
+		*past; /* of the metric, by a history (gate/past.h); NULL: none is known */
 };
 
 /* A run that a verdict is of. */

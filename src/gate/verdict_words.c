@@ -27,6 +27,7 @@ const char *const drift_words[] = {
 	[DRIFT_OWN] = "own",
 	[DRIFT_POOLED] = "pooled",
 	[DRIFT_CALIBRATED] = "calibrated",
+	[DRIFT_HISTORY] = "history",
 	[DRIFT_ASSUMED] = "assumed",
 	NULL,
 };

@@ -63,8 +63,9 @@ double counters_peak(
 	double peak = (double)after->peak - (double)before->live;
 	double growth = (double)after->live - (double)before->live;
 
+	/* Whole bytes, though an iteration may grow by a part of one on average. */
 	return growth > 0 && nr_iterations
-		? peak - growth * (double)(nr_iterations - 1) / (double)nr_iterations
+		? round(peak - growth * (double)(nr_iterations - 1) / (double)nr_iterations)
 		: peak;
 }
 

@@ -16,6 +16,11 @@ void calibration_release(struct calibration *calibration)
 		free(calibration->items[i].name);
 		free(calibration->items[i].tier);
 	}
+	for (size_t i = 0; i < calibration->drifts.nr; i++) {
+		free(calibration->drifts.items[i].benchmark);
+		free(calibration->drifts.items[i].metric);
+	}
+	ARRAY_RELEASE(&calibration->drifts);
 	ARRAY_RELEASE(calibration);
 	free(calibration->machine);
 	free(calibration->timestamp);
@@ -49,6 +54,25 @@ const struct calibration_bench *calibration_find(
 		if (strcmp(calibration->items[i].name, name) == 0)
 			return &calibration->items[i];
 	return NULL;
+}
+
+static int compare_drifts(const void *a, const void *b)
+{
+	const struct known_drift *one = a, *other = b;
+	int order = strcmp(one->benchmark, other->benchmark);
+
+	return order ? order : strcmp(one->metric, other->metric);
+}
+
+const struct known_drift *calibration_find_drift(
+	const struct calibration *calibration, const char *benchmark, const char *metric)
+{
+	const struct known_drift wanted = { (char *)benchmark, (char *)metric, 0, 0, "" };
+
+	return calibration->drifts.nr
+		? bsearch(&wanted, calibration->drifts.items, calibration->drifts.nr, sizeof wanted,
+			  compare_drifts)
+		: NULL;
 }
 
 /* The test asks how far above the threshold a change is: what it needs to see moves along. */

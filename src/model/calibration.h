@@ -39,6 +39,14 @@ struct calibration_bench {
 	double alone_s, in_turn_s; /* what measuring it for one comparison took; NaN: it was not */
 };
 
+/* How far the levels of a metric drift from session to session there, as a history shows. */
+struct known_drift {
+	char *benchmark, *metric;
+	double variance; /* of logarithms, > 0 */
+	double df;       /* its degrees of freedom */
+	char since[32];  /* the oldest session that it rests on */
+};
+
 struct calibration {
 	char *machine;   /* as env_machine has it */
 	char *timestamp; /* of its start, UTC */
@@ -52,6 +60,10 @@ struct calibration {
 	struct calibration_gates alone, in_turn;
 	struct calibration_bench *items; /* in the order of the suite */
 	size_t nr, alloc;
+	struct known_drifts {
+		struct known_drift *items;
+		size_t nr, alloc;
+	} drifts; /* never in its file; ordered by benchmark and metric */
 };
 
 #define CALIBRATION_INIT \
@@ -68,6 +80,10 @@ struct calibration_bench *calibration_add(
 /* NULL when there is none of that name. */
 const struct calibration_bench *calibration_find(
 	const struct calibration *calibration, const char *name);
+
+/* The same of a metric's drift. */
+const struct known_drift *calibration_find_drift(
+	const struct calibration *calibration, const char *benchmark, const char *metric);
 
 /* What measuring alone finds where another threshold holds than the one it was judged by. */
 double calibration_detectable(const struct calibration_bench *bench, double threshold_ratio);

@@ -436,7 +436,7 @@ static void add_many(
 {
 	size_t nr_names = title_nr_benchmarks(notices, nr);
 
-	if (nr_names == 1) {
+	if (nr && nr_names == 1) {
 		buf_add_printable(out, notices[0]->benchmark);
 		buf_addf(out, " (%zu metrics)", nr);
 	} else {

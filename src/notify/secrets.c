@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "sys/file.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -261,9 +262,13 @@ static size_t secret_at(const struct secrets *secrets, const char *text)
 void secrets_mask(const struct secrets *secrets, struct buf *text)
 {
 	struct buf masked = BUF_INIT;
+	bool in_any[UCHAR_MAX + 1] = { false }; /* bytes; an answer may have millions of others */
 
+	for (size_t i = 0; i < secrets->values.nr; i++)
+		for (const char *at = secrets->values.items[i]; *at; at++)
+			in_any[(unsigned char)*at] = true;
 	for (const char *at = text->data; *at;) {
-		size_t len = secret_at(secrets, at);
+		size_t len = in_any[(unsigned char)*at] ? secret_at(secrets, at) : 0;
 
 		if (len)
 			buf_adds(&masked, SECRETS_MASK);

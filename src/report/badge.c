@@ -2,8 +2,11 @@
 #include "report/formats.h"
 
 #include "base/json.h"
+#include "gate/past.h"
+#include "model/units.h"
 #include "report/tally.h"
 
+#include <math.h>
 #include <string.h>
 
 #define LABEL "performance"
@@ -30,7 +33,26 @@ static struct color color_of(enum verdict_word word)
 	return colors[word].name ? colors[word] : others[word == VERDICT_NEW];
 }
 
-/* "pass", "2 regressions", "inconclusive" */
+/* The fastest creep, if there is one: what passes now may not pass for long. */
+static void add_trend(const struct verdict *verdict, struct buf *out)
+{
+	const struct past *worst = NULL;
+
+	for (size_t i = 0; i < verdict->nr; i++) {
+		const struct past *past = verdict->items[i].past;
+
+		if (past && past->creeps &&
+			(!worst || fabs(past->trend.slope) > fabs(worst->trend.slope)))
+			worst = past;
+	}
+	if (!worst)
+		return;
+	buf_adds(out, ", ");
+	units_add_change(out, expm1(worst->trend.slope));
+	buf_adds(out, " a week");
+}
+
+/* "pass", "2 regressions", "inconclusive"; "pass, +2.1 % a week" */
 static void add_message(const struct verdict *verdict, struct buf *out)
 {
 	size_t nr = tally_of(verdict).words[VERDICT_REGRESSION];
@@ -41,6 +63,7 @@ static void add_message(const struct verdict *verdict, struct buf *out)
 		return;
 	}
 	buf_adds(out, verdict_word_name(verdict->word));
+	add_trend(verdict, out);
 	for (char *at = out->data + start; *at; at++)
 		if (*at >= 'A' && *at <= 'Z')
 			*at = (char)(*at - 'A' + 'a');

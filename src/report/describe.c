@@ -319,6 +319,8 @@ void describe_drift(const struct comparison *comparison, struct buf *out)
 			"the base has %zu session%s; the drift that doctor --calibrate measured "
 			"is used, ",
 			nr, plural);
+	else if (comparison->drift_source == DRIFT_HISTORY)
+		buf_adds(out, "runs of the history on this machine differ by ");
 	else
 		buf_addf(out,
 			"the base has %zu session%s; the drift between sessions%s is assumed to be ",
@@ -365,11 +367,9 @@ static void add_change(const struct comparison *comparison, struct buf *out)
 	add_value(comparison, comparison->base_estimate.value, out);
 	buf_adds(out, " -> ");
 	add_value(comparison, comparison->estimate.value, out);
-	if (describe_is_exact(comparison))
-		buf_adds(out, ", exactly");
 	if (!isfinite(comparison->change_ratio))
 		return;
-	buf_adds(out, describe_is_exact(comparison) ? " " : ", ");
+	buf_adds(out, describe_is_exact(comparison) ? ", exactly " : ", ");
 	units_add_change(out, comparison->change_ratio);
 	if (isnan(comparison->change_low) || describe_is_exact(comparison))
 		return;

@@ -6,6 +6,7 @@
 #include "report/describe.h"
 #include "report/escape.h"
 #include "report/html_parts.h"
+#include "report/past_words.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -103,6 +104,58 @@ static void add_change(const struct comparison *comparison, struct json *to)
 	json_add_number(to, "target", asked ? comparison->tolerance.target_ratio : NAN);
 }
 
+/* Where the values go on from: the newest, up to so many. */
+#define MAX_PLOTTED 500
+
+static void add_past_points(const struct past *past, size_t from, struct json *to)
+{
+	struct json *list = json_add_array(to, "points");
+
+	for (size_t i = from; i < past->points.nr; i++) {
+		const struct past_point *point = &past->points.items[i];
+		struct json *one = json_add_object(list, NULL);
+
+		json_add_number(one, "value", rounded(point->value));
+		json_add_text(one, "time", point->time);
+		json_add_text(one, "commit", point->commit);
+	}
+}
+
+static void add_past_places(
+	const size_t *places, size_t nr, size_t from, const char *name, struct json *to)
+{
+	struct json *list = json_add_array(to, name);
+
+	for (size_t i = 0; i < nr; i++)
+		if (places[i] >= from)
+			json_add_number(list, NULL, (double)(places[i] - from));
+}
+
+static void add_past(const struct past *past, struct json *to)
+{
+	size_t from = past->points.nr > MAX_PLOTTED ? past->points.nr - MAX_PLOTTED : 0;
+	struct json *object = json_add_object(to, "history"), *list;
+
+	add_past_points(past, from, object);
+	add_past_places(past->changes.spikes, past->changes.nr_spikes, from, "spikes", object);
+	add_past_places(past->marks, past->nr_marks, from, "compilers", object);
+	list = json_add_array(object, "changes");
+	for (size_t i = 0; i < past->changes.nr; i++) {
+		const struct changepoint *change = &past->changes.items[i];
+		struct json *one;
+
+		if (change->at < from)
+			continue;
+		one = json_add_object(list, NULL);
+		json_add_text(one, "kind", change->kind == CHANGE_STEP ? "step" : "slope");
+		json_add_bool(one, "maybe", change->maybe);
+		json_add_number(one, "at", (double)(change->at - from));
+		json_add_number(one, "end", (double)(change->end - from));
+		json_add_number(one, "before", rounded(change->before));
+		json_add_number(one, "after", rounded(change->after));
+	}
+}
+
 static void add_comparison(const struct comparison *comparison, struct json *to)
 {
 	struct buf name = BUF_INIT;
@@ -121,6 +174,8 @@ static void add_comparison(const struct comparison *comparison, struct json *to)
 		add_change(comparison, to);
 	if (comparison->evidence == EVIDENCE_IN_TURN && !comparison->is_limit)
 		add_duets(comparison, to);
+	if (comparison->past)
+		add_past(comparison->past, to);
 }
 
 /* Where JSON has a < it is in a text; as such it could end the script element. */
@@ -176,6 +231,27 @@ static void add_reason(
 	add_sentence("why", &text, out);
 	buf_release(&mend);
 	buf_release(&text);
+}
+
+static void html_history(const struct comparison *comparison, struct buf *out)
+{
+	struct past_words words = past_words_of_comparison(comparison);
+
+	if (words.nr)
+		buf_adds(out, "<ul class=\"history\">\n");
+	for (size_t i = 0; i < words.nr; i++) {
+		buf_adds(out, "<li>");
+		escape_xml(out, words.items[i].text);
+		if (words.items[i].command) {
+			buf_adds(out, ". Settle it: <code>");
+			escape_xml(out, words.items[i].command);
+			buf_adds(out, "</code>");
+		}
+		buf_adds(out, "</li>\n");
+	}
+	if (words.nr)
+		buf_adds(out, "</ul>\n");
+	past_words_release(&words);
 }
 
 /* The same. */
@@ -305,6 +381,7 @@ void html_detail(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
 	add_reason(verdict, comparison, out);
+	html_history(comparison, out);
 	add_facts(verdict, comparison, out);
 	if (comparison->metric)
 		buf_adds(out, "<div class=\"plots\"></div>\n");

@@ -12,6 +12,7 @@
 #include "report/describe.h"
 #include "report/escape.h"
 #include "report/functions.h"
+#include "report/past_words.h"
 #include "report/recommend.h"
 #include "report/tally.h"
 #include "report/targets.h"
@@ -23,7 +24,8 @@
 #define TABLE_MAX 20000
 #define TARGETS_MAX 26000
 #define REASONS_MAX 40000
-#define ADVICE_MAX 44000
+#define HISTORY_MAX 43000
+#define ADVICE_MAX 46000
 #define FUNCTIONS_MAX 50000
 #define REST_MAX 60000
 
@@ -195,6 +197,41 @@ static void add_reasons(const struct verdict *verdict, struct buf *out)
 	}
 	add_left_out(nr_left_out, out);
 	buf_release(&line);
+}
+
+struct history_lines {
+	struct buf *out;
+	size_t nr, nr_left_out;
+};
+
+static void markdown_history_line(const char *name, const struct past_word *word, void *context)
+{
+	struct history_lines *lines = context;
+	struct buf line = BUF_INIT;
+
+	if (!lines->nr++)
+		buf_adds(&line, "\n**History**\n\n");
+	buf_adds(&line, "- ");
+	if (name) {
+		escape_code(&line, name, false);
+		buf_adds(&line, ": ");
+	}
+	escape_markdown(&line, word->text);
+	if (word->command) {
+		buf_adds(&line, ". Settle it: ");
+		escape_code(&line, word->command, false);
+	}
+	buf_addc(&line, '\n');
+	lines->nr_left_out += !add_if_fits(&line, HISTORY_MAX, lines->out);
+	buf_release(&line);
+}
+
+static void markdown_history(const struct verdict *verdict, struct buf *out)
+{
+	struct history_lines lines = { out, 0, 0 };
+
+	past_words_each(verdict, markdown_history_line, &lines);
+	add_left_out(lines.nr_left_out, out);
 }
 
 static void add_recommendations(const struct verdict *verdict, struct buf *out)
@@ -377,6 +414,7 @@ void markdown_report(const struct verdict *verdict, struct buf *out)
 		add_rows(verdict, true, TABLE_MAX, out);
 	markdown_targets(verdict, out);
 	add_reasons(verdict, out);
+	markdown_history(verdict, out);
 	add_recommendations(verdict, out);
 	markdown_functions(verdict, out);
 	if (nr_others) {

@@ -192,6 +192,7 @@ void text_report(const struct verdict *verdict, struct text_style style, struct 
 	if (style.verbose > 1)
 		explain_all(verdict, out);
 	add_notes(&page);
+	text_past(&page);
 	add_recommendations(&page);
 	text_sum(&page);
 }

@@ -42,6 +42,9 @@ void text_how(const struct page *page);
 /* What doctor --calibrate says that this machine will not see of what was asked for. */
 void text_blind(const struct page *page);
 
+/* What the history says of the present. */
+void text_past(const struct page *page);
+
 /* The last line. */
 void text_sum(const struct page *page);
 

@@ -6,6 +6,7 @@
 #include "report/analysis.h"
 #include "report/describe.h"
 #include "report/functions.h"
+#include "report/past_words.h"
 #include "report/recommend.h"
 #include "report/targets.h"
 
@@ -96,6 +97,35 @@ static void add_typical(
 		verdict_p_of_typical(verdict, comparison));
 }
 
+static void json_history(const struct comparison *comparison, struct json *to)
+{
+	const struct past *past = comparison->past;
+	struct past_words words = past_words_of_comparison(comparison);
+	struct json *object, *list;
+
+	if (!past)
+		return;
+	object = json_add_object(to, "history");
+	json_add_number(object, "points", (double)past->points.nr);
+	json_add_number(object, "trend_per_week", expm1(past->trend.slope));
+	json_add_number(object, "trend_low", expm1(past->trend.interval.low));
+	json_add_number(object, "trend_high", expm1(past->trend.interval.high));
+	json_add_bool(object, "creeps", past->creeps);
+	json_add_number(object, "anomaly_p", past->anomaly_p);
+	list = json_add_array(object, "findings");
+	for (size_t i = 0; i < words.nr; i++) {
+		struct json *one = json_add_object(list, NULL);
+
+		json_add_text(one, "kind", past_kinds[words.items[i].kind]);
+		json_add_bool(one, "recent", words.items[i].is_recent);
+		json_add_text(one, "commit", past->points.items[words.items[i].at].commit);
+		json_add_text(one, "time", past->points.items[words.items[i].at].time);
+		json_add_text(one, "text", words.items[i].text);
+		json_add_text(one, "command", words.items[i].command);
+	}
+	past_words_release(&words);
+}
+
 static void add_code(const struct comparison *comparison, struct json *to)
 {
 	if (!comparison->head || !comparison->head->code)
@@ -155,6 +185,7 @@ static void add_evidence(
 	add_typical(verdict, comparison, to);
 	add_code(comparison, to);
 	add_note_text(comparison, to);
+	json_history(comparison, to);
 	if (comparison->metric && comparison->basis != BASIS_PROCESSES)
 		json_add_text(to, "basis", basis_words[comparison->basis]);
 	add_trade_object(&comparison->trade, to);

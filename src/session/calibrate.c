@@ -378,5 +378,5 @@ int calibrate(const struct calibrate_options *options, struct outcome *outcome, 
 
 const struct calibration *calibrate_known(const struct calibration *calibration)
 {
-	return calibration->machine ? calibration : NULL;
+	return calibration->machine || calibration->drifts.nr ? calibration : NULL;
 }

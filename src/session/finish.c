@@ -255,10 +255,22 @@ static int finish_keep(struct finish *finish, const struct verdict *verdict, str
 	return rc;
 }
 
-int finish_verdict(struct finish *finish, const struct verdict *verdict, struct outcome *outcome,
-	struct error *err)
+static int finish_look_back(struct finish *finish, struct verdict *verdict, struct error *err)
+{
+	const char *db = finish->past_db ? finish->past_db : finish->recorder.path;
+
+	return db && finish->settings
+		? pasts_give(&finish->pasts, db, finish->settings, verdict, err)
+		: 0;
+}
+
+int finish_verdict(
+	struct finish *finish, struct verdict *verdict, struct outcome *outcome, struct error *err)
 {
 	int rc = finish_keep(finish, verdict, err);
+
+	if (!rc)
+		rc = finish_look_back(finish, verdict, err);
 
 	finish->style.knows_guest =
 		reports_have_usual(&finish->reports) && finish_knows_guest(finish, verdict);
@@ -277,9 +289,41 @@ int finish_verdict(struct finish *finish, const struct verdict *verdict, struct 
 	return rc;
 }
 
+static int other_write(struct report *report, finish_render *render, const void *what,
+	struct buf *here, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = 0;
+
+	if (!render(report->format->name, what, report->file.path ? &text : here))
+		rc = error_set(err, ERR_USAGE,
+			"there is no such report in the format %s; it is text, markdown, html or json",
+			report->format->name);
+	else if (report->file.path)
+		rc = file_new_commit(&report->file, &text, err);
+	buf_release(&text);
+	return rc;
+}
+
+int finish_other(struct finish *finish, finish_render *render, const void *what, struct error *err)
+{
+	struct buf here = BUF_INIT;
+	int rc = 0;
+
+	for (size_t i = 0; i < finish->reports.nr && !rc; i++)
+		rc = other_write(&finish->reports.items[i], render, what, &here, err);
+	if (!finish->reports.nr)
+		render("text", what, &here);
+	if (!rc)
+		rc = command_print(&here, err);
+	buf_release(&here);
+	return rc;
+}
+
 void finish_release(struct finish *finish)
 {
 	buf_release(&finish->notes);
+	pasts_release(&finish->pasts);
 	reports_release(&finish->reports);
 	file_new_release(&finish->base_out);
 	file_new_release(&finish->out);

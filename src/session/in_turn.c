@@ -273,8 +273,8 @@ static void choose_controls(
 	}
 }
 
-void in_turn_take_unchanged(
-	const struct benches *base, struct benches *head, bool same_suites, struct run *run)
+static void take_unchanged(const struct benches *base, struct benches *head, bool same_suites,
+	bool wants_controls, struct run *run)
 {
 	bool (*is_same)(struct compared *, const struct bench *, const struct bench *,
 		struct result *) = same_suites ? has_same_files : has_same_code;
@@ -296,11 +296,23 @@ void in_turn_take_unchanged(
 			head->items[kept++] = bench;
 	}
 	head->nr = kept;
-	if (kept)
+	if (wants_controls && kept)
 		choose_controls(&compared, &same, head);
 	ARRAY_RELEASE(&same);
 	release_compared(&compared);
 	run->duration_ns += clock_now_ns() - start_ns;
+}
+
+void in_turn_mark_unchanged(
+	const struct benches *base, struct benches *head, bool same_suites, struct run *run)
+{
+	take_unchanged(base, head, same_suites, false, run);
+}
+
+void in_turn_take_unchanged(
+	const struct benches *base, struct benches *head, bool same_suites, struct run *run)
+{
+	take_unchanged(base, head, same_suites, true, run);
 }
 
 static void note_likeness(const struct benches *base, const struct benches *head, struct run *run)
@@ -344,7 +356,8 @@ void in_turn_measure(
 		.base_run = pair->base_run };
 	struct judge judge =
 		judge_new(pair->judged_by ? pair->judged_by : pair->base_run, policy, run->plan);
-	struct measuring measuring = { &policy->tiers, judging_decider_in_turn(&judge), &turns };
+	struct measuring measuring = { &policy->tiers,
+		pair->decider ? *pair->decider : judging_decider_in_turn(&judge), &turns };
 
 	/* Once: what is measured again finds the load of what came before, and may be fewer. */
 	if (!run->plan.nr_jobs)

@@ -17,13 +17,18 @@ struct measure_pair {
 	const struct run *judged_by; /* the base that verdicts will compare with; NULL: base_run */
 	const struct benches *const *more_base, *const *more_head; /* as in struct turns */
 	size_t nr_more;
-	const struct benches *head; /* what is measured, into the head's run */
+	const struct benches *head;    /* what is measured, into the head's run */
+	const struct decider *decider; /* when it is enough; NULL: the gate says */
 };
 
-/* Marks in the run which benchmarks of the head are identical, and removes them from the list; when
- * others are left, a few stay as controls. same_suites: both suites are the same bytes; else the
- * machine code decides. Reads files and starts processes, so call it while nothing is measured. The
- * time that it takes is added to the run's. */
+/* Marks in the run which benchmarks of the head are identical, and removes them from the list.
+ * same_suites: both suites are the same bytes; else the machine code decides. Reads files and
+ * starts processes, so call it while nothing is measured. The time that it takes is added to the
+ * run's. */
+void in_turn_mark_unchanged(
+	const struct benches *base, struct benches *head, bool same_suites, struct run *run);
+
+/* The same; when others are left, a few stay in the list as controls. */
 void in_turn_take_unchanged(
 	const struct benches *base, struct benches *head, bool same_suites, struct run *run);
 

@@ -12,6 +12,7 @@ struct judge judging_judge(const struct judging *judging)
 {
 	struct judge judge = judge_new(base_run(judging), judging->policy, judging->head->plan);
 
+	judge.calibration = judging->calibration;
 	judge.calibrated = question_calibrated(judging->calibration);
 	return judge;
 }

@@ -16,6 +16,7 @@ struct outcome {
 	bool unmeasured;   /* something failed or could not be measured */
 	bool incomparable; /* the base is of another machine or build, or there is none */
 	bool inconclusive; /* and the policy calls that failing */
+	bool for_git;      /* the code is one that git bisect run understands */
 };
 
 /* Writes to stdout; a broken pipe is nobody's error. */

@@ -85,7 +85,7 @@ static void add_sessions(const struct run *baseline, struct lived *lived)
 	*ARRAY_ADD(&lived->sessions) = level;
 }
 
-static void add_runs(const struct branch_runs *runs, struct lived *lived)
+static void add_branch_runs(const struct branch_runs *runs, struct lived *lived)
 {
 	for (size_t i = 0; i < runs->nr; i++) {
 		const struct run *run = &runs->items[i];
@@ -115,7 +115,7 @@ static struct lived live(const struct proposed *proposed, const struct result *r
 	if (!lived.metric)
 		return lived;
 	add_sessions(&proposed->baseline, &lived);
-	add_runs(&proposed->runs, &lived);
+	add_branch_runs(&proposed->runs, &lived);
 	lived.runs.noise = proposing_noise(&lived.runs);
 	return lived;
 }

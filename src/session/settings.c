@@ -9,6 +9,7 @@
 #include "sys/folder.h"
 #include "sys/libyaml.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -204,6 +205,7 @@ static void settle(struct settings *settings, struct policy_file *file)
 		settings->history_db = joined(settings->root, file->history.db);
 	settings->keep_ns = file->history.keep_ns;
 	settings->keep_points_ns = file->history.keep_points_ns;
+	settings->past = file->history.past;
 	settings->updates = file->updates;
 	file->updates.branch = NULL;
 	file->build = NULL;
@@ -269,6 +271,48 @@ static void add_secrets(const struct json *value, struct texts *names)
 			add_secrets(at, names);
 }
 
+/* A heading, or a number from 1 on. */
+static int read_column(const struct json *from, char **column, struct error *err)
+{
+	double number = json_type(from) == JSON_NUMBER ? json_number(from) : 0;
+	struct buf text = BUF_INIT;
+
+	if (json_type(from) == JSON_TEXT && *json_text(from)) {
+		str_set(column, json_text(from));
+		return 0;
+	}
+	if (!(number >= 1 && number <= 10000) || number != floor(number))
+		return error_set(err, ERR_USAGE,
+			"columns.%s must be a heading, or a number from 1 on", json_name(from));
+	buf_addf(&text, "%.0f", number);
+	str_set(column, text.data);
+	buf_release(&text);
+	return 0;
+}
+
+static int read_columns(const struct json *from, struct import_columns *columns, struct error *err)
+{
+	const struct {
+		const char *name;
+		char **column;
+	} known[] = { { "name", &columns->name }, { "value", &columns->value },
+		{ "unit", &columns->unit } };
+
+	for (const struct json *at = from ? json_first(from) : NULL; at; at = json_next(at)) {
+		struct unknown unknown = { .given = json_name(at), .kinds = "keys" };
+		size_t i = 0;
+
+		while (i < 3 && strcmp(json_name(at), known[i].name) != 0)
+			unknown_offer(&unknown, known[i++].name);
+		if (i == 3)
+			return unknown_error(
+				&unknown, err, "columns has no key '%s'", json_name(at));
+		if (read_column(at, known[i].column, err))
+			return -1;
+	}
+	return 0;
+}
+
 static int load_file(const char *config, struct settings *settings, struct error *err)
 {
 	struct policy_file file;
@@ -287,6 +331,9 @@ static int load_file(const char *config, struct settings *settings, struct error
 		if (file.root)
 			add_secrets(file.root, &settings->sandbox.secrets);
 		rc = read_notify(&file, settings, err);
+		if (!rc && file.root)
+			rc = read_columns(
+				json_get(file.root, "columns"), &settings->import.columns, err);
 		if (rc)
 			error_wrap(err, "%s", settings->file);
 	}

@@ -8,6 +8,7 @@
 
 #include "base/opts.h"
 #include "gate/mentions.h"
+#include "gate/past.h"
 #include "gate/policy_json.h"
 #include "notify/notify.h"
 #include "session/groups.h"
@@ -83,6 +84,7 @@ struct settings {
 	struct import_hint import;        /* of result files of other tools */
 	char *history_db;                 /* the file that keeps runs, or NULL */
 	uint64_t keep_ns, keep_points_ns; /* how long it keeps them; 0: for good */
+	struct past_settings past;        /* what of a history is the present */
 	struct proposing_rules updates;   /* of baselines by themselves */
 	struct rules rules;
 	struct mentions mentions; /* the names in the file */

@@ -345,7 +345,8 @@ static int build(const struct built *built, const struct side_options *options, 
 		.tell = options->quiet ? NULL : tell };
 
 	if (checkout_build(&request, built->checkout, err)) {
-		show_tail(&built->checkout->tail);
+		if (!options->may_fail)
+			show_tail(&built->checkout->tail);
 		if (built->side->is_base && err->kind == ERR_MEASURE &&
 			has_nothing_to_compare(built, settings))
 			err->kind = ERR_NO_BASE;

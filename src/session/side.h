@@ -57,6 +57,7 @@ struct side_options {
 	const char *cache;   /* for what revisions build to; NULL: the user's cache folder */
 	bool merge_base;     /* a base that is a revision means where head branched off from it */
 	bool quiet;          /* say nothing of builds */
+	bool may_fail;       /* a build that fails is no surprise: do not show its log */
 };
 
 /* Finds out what it is, and reads what was measured; nothing is built. A revision's merge base is

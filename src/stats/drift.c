@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stats/drift.h"
 
+#include "base/mem.h"
+#include "stats/student.h"
+
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Sums over the sessions that hold anything; all over distances from the first mean. */
 struct layout {
@@ -93,6 +98,34 @@ struct drift drift_pool(const struct drift *drifts, size_t nr, double correlatio
 	pool.wobble = alike * wobble / (pool.df * pool.df);
 	pool.df /= alike;
 	return pool;
+}
+
+/* Blom 1958: where the largest of so many normal values lies. */
+static double largest_of(size_t nr)
+{
+	return student_quantile(((double)nr - .375) / ((double)nr + .25), INFINITY);
+}
+
+struct drift drift_of_levels(const double *levels, size_t nr)
+{
+	struct drift drift = { ANSWER_TOO_FEW, NAN, NAN, 0 };
+	double *sorted, middle, tau, largest = 0;
+
+	if (nr < DRIFT_MIN_LEVELS)
+		return drift;
+	sorted = mem_alloc(nr, sizeof *sorted);
+	memcpy(sorted, levels, nr * sizeof *sorted);
+	middle = median_of(sorted, nr);
+	for (size_t i = 0; i < nr; i++)
+		largest = fmax(largest, fabs(levels[i] - middle));
+	tau = fmax(summary_of(levels, nr).sd, 1.4826 * mad_of(sorted, nr));
+	tau = fmax(tau, largest / largest_of(nr));
+	free(sorted);
+	drift.answer = isfinite(tau) ? ANSWER_OK : ANSWER_NOT_FINITE;
+	drift.variance = tau * tau;
+	drift.df = (double)(nr - 1);
+	drift.wobble = drift.variance * drift.variance / drift.df;
+	return drift;
 }
 
 struct drift drift_assumed(double tau)

@@ -39,6 +39,16 @@ struct drift drift_of(const struct summary *sessions, size_t nr);
  */
 struct drift drift_pool(const struct drift *drifts, size_t nr, double correlation);
 
+/*
+ * From levels of sessions alone, such as a history keeps, the same code or nearly so; TOO_FEW for
+ * fewer than DRIFT_MIN_LEVELS. It is what covers them: the largest of their standard deviation,
+ * what the median absolute deviation makes of them, and what their largest deviation would be at.
+ * So a step or a burst among them makes it larger, never smaller; what sessions vary by inside is
+ * in it.
+ */
+#define DRIFT_MIN_LEVELS 10
+struct drift drift_of_levels(const double *levels, size_t nr);
+
 /* Taken as known, tau >= 0 and finite; otherwise BAD_ARGUMENT. */
 struct drift drift_assumed(double tau);
 

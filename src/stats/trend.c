@@ -4,6 +4,7 @@
 #include "base/array.h"
 
 #include <math.h>
+#include <string.h>
 
 static bool find_slopes(const double *x, const double *y, size_t nr, struct doubles *slopes)
 {
@@ -43,4 +44,43 @@ struct trend trend_of(
 	}
 	ARRAY_RELEASE(&slopes);
 	return trend;
+}
+
+#define FAR 4.0 /* median distances from the line */
+
+/* The distances from the line, in place of y. */
+static void take_line(const double *x, double *y, double *scratch, size_t nr, double slope)
+{
+	double start, far;
+
+	for (size_t i = 0; i < nr; i++)
+		y[i] -= slope * x[i];
+	memcpy(scratch, y, nr * sizeof *y);
+	start = median_of(scratch, nr);
+	for (size_t i = 0; i < nr; i++)
+		scratch[i] = fabs(y[i] - start);
+	far = FAR * median_of(scratch, nr);
+	for (size_t i = 0; i < nr; i++)
+		y[i] = fmin(fmax(y[i] - start, -far), far);
+}
+
+/* What fitting the line takes away is given back, in the first order of 1 / nr. */
+double trend_likeness(const double *x, const double *y, size_t nr, double slope)
+{
+	double *rest, *scratch, near = 0, own = 0, likeness;
+
+	if (nr <= TREND_MIN_VALUES)
+		return 0;
+	rest = mem_alloc(nr, sizeof *rest);
+	scratch = mem_alloc(nr, sizeof *scratch);
+	memcpy(rest, y, nr * sizeof *rest);
+	take_line(x, rest, scratch, nr, slope);
+	for (size_t i = 0; i < nr; i++) {
+		own += rest[i] * rest[i];
+		near += i ? rest[i] * rest[i - 1] : 0;
+	}
+	likeness = own > 0 ? ((double)nr * near / own + 2) / ((double)nr - 4) : 0;
+	free(rest);
+	free(scratch);
+	return fmin(fmax(likeness, 0), .9);
 }

@@ -23,4 +23,8 @@ struct trend {
 struct trend trend_of(
 	const double *x, const double *y, size_t nr, double confidence, double correlation);
 
+/* How much neighbours resemble each other around the line of that slope, 0 to .9, for the same
+ * points in the order of x: values far from the line count as if they were nearer. */
+double trend_likeness(const double *x, const double *y, size_t nr, double slope);
+
 #endif

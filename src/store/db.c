@@ -7,6 +7,7 @@
 #include "sys/dynlib.h"
 #include "sys/folder.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -126,6 +127,30 @@ static bool is_in_writable_folder(const char *path)
 	return writable;
 }
 
+/* A rollback journal may end in the name of another file, which SQLite removes once it has rolled
+ * back. Ours never do; one from elsewhere could name any file. SQLite looks for it behind links. */
+static bool journal_names_file(const char *path)
+{
+	static const unsigned char magic[] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7 };
+	unsigned char end[sizeof magic];
+	char *real = realpath(path, NULL);
+	struct buf journal = BUF_INIT;
+	bool found = false;
+	int fd;
+
+	buf_addf(&journal, "%s-journal", real ? real : path);
+	fd = open(journal.data, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd >= 0) {
+		found = lseek(fd, -(off_t)sizeof end, SEEK_END) >= 0 &&
+			read(fd, end, sizeof end) == (ssize_t)sizeof end &&
+			memcmp(end, magic, sizeof end) == 0;
+		close(fd);
+	}
+	buf_release(&journal);
+	free(real);
+	return found;
+}
+
 static int check_path(const char *path, enum db_mode mode, struct error *err)
 {
 	if (folder_is(path))
@@ -133,6 +158,10 @@ static int check_path(const char *path, enum db_mode mode, struct error *err)
 	if (mode != DB_MAY_NEW && folder_lacks(path))
 		return error_set(err, ERR_IO,
 			"there is no history %s; 'benchgate run --db %s' begins one", path, path);
+	if (journal_names_file(path))
+		return error_set(err, ERR_IO,
+			"%s-journal is not from benchgate, and could remove any file: remove it, if you trust %s without it",
+			path, path);
 	return 0;
 }
 

@@ -182,7 +182,7 @@ static int list_folder(const char *folder, struct texts *paths, struct error *er
 }
 
 /* Which files a path stands for: a folder's, those of a list, or itself. */
-static int list_paths(const char *path, struct texts *paths, struct error *err)
+static int add_paths_of(const char *path, struct texts *paths, struct error *err)
 {
 	const char *item;
 	size_t len;
@@ -206,7 +206,7 @@ int result_file_read(const char *path, const struct import_hint *hint, struct ru
 	bool *is_result, struct error *err)
 {
 	struct texts paths = { 0 };
-	int rc = list_paths(path, &paths, err);
+	int rc = add_paths_of(path, &paths, err);
 
 	*is_result = true;
 	if (!rc && paths.nr == 1)
@@ -224,7 +224,7 @@ int result_files_read(const struct words *paths, const struct import_hint *hint,
 	int rc = 0;
 
 	for (size_t i = 0; i < paths->nr && !rc; i++)
-		rc = list_paths(paths->items[i], &files, err);
+		rc = add_paths_of(paths->items[i], &files, err);
 	if (!rc)
 		rc = read_several(&files, hint, run, err);
 	texts_release(&files);

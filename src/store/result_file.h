@@ -20,8 +20,8 @@ int result_file_read(const char *path, const struct import_hint *hint, struct ru
 	bool *is_result, struct error *err);
 
 /* Several such paths, as one run; a baseline is refused. */
-int result_files_read(
-	const struct words *paths, const struct import_hint *hint, struct run *run, struct error *err);
+int result_files_read(const struct words *paths, const struct import_hint *hint, struct run *run,
+	struct error *err);
 
 /* The same of content that was read. */
 int result_file_parse(

@@ -420,7 +420,7 @@ int series_pack(struct db *db, bool all, struct error *err)
 	" JOIN names AS tiers ON tiers.id = tier" \
 	" JOIN names AS machines ON machines.id = machine" \
 	" JOIN names AS branches ON branches.id = branch" \
-	" ORDER BY 2, series.id"
+	" ORDER BY 2, 3, series.id"
 
 int series_find(struct db *db, const char *pattern, struct series_list *list, struct error *err)
 {

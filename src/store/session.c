@@ -79,7 +79,10 @@ void session_insert_digest(struct metric *metric, const char *timestamp, struct 
 
 void session_insert_of_run(struct metric *metric, const char *timestamp, const struct metric *from)
 {
-	if (from->digest.nr)
+	/* What has one value has no standard deviation. */
+	if (from->digest.nr == 1)
+		session_insert(metric, timestamp, &from->digest.mean, 1);
+	else if (from->digest.nr)
 		session_insert_digest(metric, timestamp, from->digest);
 	else
 		session_insert(metric, timestamp, from->values.items, from->values.nr);

@@ -83,7 +83,7 @@ compared_with() { # WORDS
 	git branch -q release HEAD~1
 	git switch -q -c other
 	commit 300
-	CI=true GITHUB_BASE_REF=release look
+	CI=true GITHUB_BASE_REF=release look --counts=none
 	compared_with "merge base of release and HEAD ($(hash_of HEAD~2))"
 }
 

@@ -162,6 +162,34 @@ sql() { # STATEMENT
 	fails 4 "benchgate: runs.db has no whole run of 'bbbb' that the run 0000000000000002 of 'bbbb' can be compared with: *"
 }
 
+@test "how much sessions differ is known from a history" {
+	own_home
+	git init -q
+	git commit -q --allow-empty -m one
+	shared plain.so "$suites/gate.c"
+	name=$("$program" list -s ./plain.so | sed -n '1s/ .*//p')
+	try run -q -s ./plain.so "$name" --processes 5 --time 1ms --db none --out result.json
+	mkdir sessions
+	/usr/bin/python3 - <<-'PY'
+		import datetime, json
+		it = json.load(open("result.json", encoding="utf-8"))
+		now = datetime.datetime.utcnow()
+		for day in range(1, 12):
+		    then = now - datetime.timedelta(days=day)
+		    it["benchmark_run"].update(id=f"{day:016x}", timestamp=then.strftime("%Y-%m-%dT%H:%M:%SZ"))
+		    for metric in it["metrics"]:
+		        metric["process_values"] = [value * (1 + 0.0001 * (day % 3 - 1)) for value in metric["process_values"]]
+		    json.dump(it, open(f"sessions/{day:02}.json", "w", encoding="utf-8"))
+	PY
+	try history import sessions/0[1-9].json --db runs.db
+	try run -q -s ./plain.so "$name" --processes 5 --time 1ms -B sessions/01.json --base none --db runs.db --report json=verdict.json
+	# The run itself is one more, but not before it is judged.
+	holds verdict.json '{c["drift_source"] for c in it["metrics"] if c["name"] == "time"} == {"assumed"}'
+	try history import sessions/1?.json --db runs.db
+	try run -q -s ./plain.so "$name" --processes 5 --time 1ms -B sessions/01.json --base none --db runs.db --report json=verdict.json
+	holds verdict.json '{c["drift_source"] for c in it["metrics"] if c["name"] == "time"} == {"history"}'
+}
+
 @test "its text brings everything back, and histories become one" {
 	three_runs
 	try history prune --db runs.db --keep 1d --yes
@@ -218,21 +246,120 @@ sql() { # STATEMENT
 		/usr/bin/python3 - "$columns" <<-'PY'
 			import sys
 			lines = open("screen.txt", encoding="utf-8").read().splitlines()
-			assert {len(line) for line in lines} == {min(int(sys.argv[1]), 120)} and len(lines) == 7, lines
+			assert {len(line) for line in lines} == {int(sys.argv[1])} and len(lines) == 8, lines
 			assert lines[3].startswith("┌─ lsp, main, machine 01234567 ─"), lines
-			assert "lsp/complete" in lines[4] and "1.12 ms" in lines[4] and "step +11." in lines[4] and "2929292" in lines[4], lines
+			assert "lsp/complete" in lines[4] and "-> 1.12 ms" in lines[4] and "█" in lines[4], lines
+			assert "step +11." in lines[5] and "2929292" in lines[5], lines
 			# One value is no step.
-			assert "base" in lines[1] and "step" not in lines[1], lines
+			assert "base" in lines[1] and "lsp" not in lines[1] and "└" in lines[2], lines
 		PY
 	done
 	unset COLUMNS
 	try trends 'lsp/c*' --db steps.db --json
 	echo "$output" >trends.json
 	holds trends.json "[(c['kind'], c['at'], c['maybe']) for c in it['series'][0]['changes']] == [('step', 40, False)] and len(it['series']) == 1"
+	echo '{"overrides": [{"benchmark": "lsp/define", "budgets": {"time": "0.9ms"}}]}' >benchgate.json
+	try trends 'lsp/d*' --db steps.db --color always
+	[[ $output == *$'\033[31;1mover its budget of 0.9ms'*$'\033[0m'* ]]
+	NO_COLOR=1 try trends 'lsp/d*' --db steps.db
+	[[ $output == *'over its budget of 0.9ms'* && $output != *$'\033'* ]]
+	try trends --watch --db steps.db
+	fails 2 'benchgate: --watch is for a terminal; without it the trends are shown once'
 	try trends 'nothing*' --db steps.db
 	[ "$output" = 'no series' ]
-	try trends
+	try trends --config none
 	fails 2 'benchgate: no history is named: give --db FILE, or set "history" in the policy file'
+}
+
+# Of the machine of alerted.py
+a_history() { # FILE [END]
+	local machine
+	/usr/bin/python3 "$support/alerted.py" hash >one.json
+	"$program" history import one.json --db one.db >one.txt
+	machine=$("$program" history list --db one.db --json | /usr/bin/python3 -c 'import json, sys; print(json.load(sys.stdin)["runs"][0]["machine"])')
+	/usr/bin/python3 "$support/histories.py" "$machine" "${2:-2026-11-21}" >history.txt
+	"$program" history import history.txt --db "$1"
+}
+
+@test "a report says what the history knows of each benchmark, in every format" {
+	a_history runs.db
+	/usr/bin/python3 "$support/alerted.py" lsp/complete=1.12 lsp/define lsp/refs=1.14 spike=1 maybe=1.1 fast=.8 new >head.json
+	echo '{"tiers": {"critical": {"regression_threshold": "2%"}}, "overrides": [{"benchmark": "lsp/refs", "budgets": {"time": "1.3us"}}]}' >benchgate.json
+	try report head.json --db runs.db --report text --report markdown=report.md --report json=report.json --report html=report.html --report shields=badge.json
+	[ "$status" -eq 0 ]
+	holds badge.json "it['message'].startswith('pass, +3.') and it['message'].endswith(' % a week')"
+	while IFS= read -r line; do
+		grep -qxE "$line" <<<"$output" || { echo "not said: $line" && return 1; }
+	done <<-'END'
+		history: lsp/complete: step of \+1[12]\.. % \(95 %: .*\) in 363636363636\.\.373737373737 \(2026-11-15\), certainty over 99\.99 %
+		history: another compiler made the suite since 2929292: gcc 12 -> gcc 13
+		history: lsp/refs: slope of \+1.* from .* to 0123456, certainty over 99\.99 %
+		history: lsp/refs: creep of \+[23]\.. % a week \(95 %: .*\), without a step
+		history: lsp/refs: crosses its budget of 1\.3us in about [3-9] weeks \([1-9] .*\)
+		history: spike: spike of \+[45].\.. % at 3838383: single runs, no step
+		history: maybe: maybe a step of .* in 393939393939\.\.3a3a3a3a3a3a \(2026-11-18\), certainty .*
+		         settle it: benchgate compare 393939393939 3a3a3a3a3a3a --only maybe
+	END
+	[ "$(grep -c '^history: .*compiler' <<<"$output")" -eq 1 ]
+	# shellcheck disable=SC2016  # Markdown
+	grep -q '^- `maybe`: maybe a step .*Settle it: `benchgate compare 393939393939 3a3a3a3a3a3a --only maybe`' report.md
+	grep -q '<li>spike of ' report.html
+	valid report.json verdict-schema
+	holds report.json "[m['history']['points'] for m in it['metrics'] if 'history' in m] == 7 * [61]"
+	# As it was then: what came later is not looked at.
+	try report head.json --db runs.db --config none --report json=report.json --db none
+	holds report.json "not any('history' in m for m in it['metrics'])"
+	try report head.json --db no.db
+	fails 3 'benchgate: there is no history no.db; *'
+}
+
+@test "a report over a week says what changed, what to do first, and how the gate did" {
+	own_home
+	git init -q
+	GIT_COMMITTER_DATE=$(date -u -d '2 hours ago' +%FT%TZ) git commit -q --allow-empty -m slow
+	a_history week.db "$(date -u +%F)"
+	try report --since 7d --db week.db --config none
+	[[ $output == *'not known: alerts, of which there is no state here '* ]]
+	# An alert of a commit of two hours ago, on a branch, that was accepted
+	echo '{"history": {"db": "week.db"}, "notify": {"state": "state.json"}, "channels": {"log": {"type": "file", "path": "log.log"}},
+		"overrides": [{"benchmark": "lsp/refs", "budgets": {"time": "1.3us"}}]}' >benchgate.json
+	/usr/bin/python3 "$support/alerted.py" hash >base.json
+	/usr/bin/python3 "$support/alerted.py" hash=1.5 | sed "s/0123456789abcdef0123456789abcdef01234567/$(git rev-parse HEAD)/; s/\"main\"/\"change\"/" >head.json
+	try notify head.json --against base.json
+	try accept hash --reason 'it does more now'
+	try report --since 7d --report text --report markdown=week.md --report html=week.html --report json=week.json
+	[ "$status" -eq 0 ]
+	while IFS= read -r line; do
+		grep -qxE " *$line" <<<"$output" || { echo "not said: $line" && return 1; }
+	done <<-'END'
+		lsp/complete: measure both sides of the step in turn: is it the code, or the machine\?
+		benchgate compare 363636363636 373737373737 --only lsp/complete
+		maybe: settle whether it became worse
+		lsp/refs: crosses its budget of 1\.3us in about .*
+		noisy: the noisiest: .*
+		lsp/complete: step of \+1[12]\.. % .*
+		fast: step of -[12].*
+		lsp/refs: creep of \+.*
+		spike: spike of \+4.*
+		noisy: runs differ by [4-7](\.[0-9])? % where nothing changed
+		6 runs of 6 commits on 1 machine
+		1 alert began: 0 passed again, 1 stands, 0 of all acknowledged
+		1 before the merge, 0 after it
+		from commit to alert: (1 h 59 min.*|2 h.*|1[12][0-9] min.*) \(median of 1\)
+		1 regression accepted
+		not known: how many runs failed, for verdicts are not kept
+	END
+	# shellcheck disable=SC2016  # Markdown
+	grep -q '^- `fast`: step of ' week.md
+	xmllint --noout --html week.html 2>/dev/null
+	! grep -q '<script' week.html
+	holds week.json "[len(it[k]) for k in ('worse', 'better', 'creeps', 'unusual', 'noisiest', 'made')] == [3, 1, 2, 1, 1, 0] and it['record']['alerts_before_merge'] == 1"
+	try report --since 7d --report junit
+	fails 2 'benchgate: there is no such report in the format junit; it is text, markdown, html or json'
+	try report head.json --since 7d
+	fails 2 'benchgate: --since is of a history: *'
+	try report --since 7d --config none
+	fails 2 'benchgate: no history is named: *'
 }
 
 @test "what is asked in a wrong way is said" {

@@ -32,7 +32,7 @@ policy() { # NAME
 }
 
 compare() { # ARGUMENT...
-	try compare ./gate.so ./gate.so --measure-identical -q --only steady --time 1ms --units 1 --out head.json --base-out base.json "$@"
+	try compare ./gate.so ./gate.so --measure-identical -q --only steady --time 1ms --units 1 --counts=none --out head.json --base-out base.json "$@"
 }
 
 who() {

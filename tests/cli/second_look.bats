@@ -32,7 +32,7 @@ setup() {
 
 # What changes by less than half is nothing; enough for the time to be judged.
 look() { # VERSION ARGUMENT...
-	gate_time "$1" --threshold 50% "${@:2}"
+	gate_time "$1" --threshold 50% --counts=none "${@:2}"
 }
 
 old_recorded() { # VERSION

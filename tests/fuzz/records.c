@@ -3,6 +3,7 @@
 #include "fuzz/fuzz.h"
 
 #include "base/str.h"
+#include "explain/bisect_steps.h"
 #include "model/calibration.h"
 #include "notify/notifier.h"
 #include "notify/state.h"
@@ -35,6 +36,27 @@ void fuzz_acceptances(const char *bytes, size_t len)
 	buf_release(&second);
 	acceptances_release(&list);
 	acceptances_release(&again);
+}
+
+void fuzz_bisect_steps(const char *bytes, size_t len)
+{
+	struct bisect_steps steps = { 0 }, again = { 0 };
+	struct buf first = BUF_INIT, second = BUF_INIT;
+	struct error err = ERROR_INIT;
+
+	if (bisect_steps_parse(bytes, len, &steps, &err)) {
+		fuzz_check_error(&err, bytes);
+	} else {
+		bisect_steps_print(&steps, &first);
+		if (bisect_steps_parse(first.data, first.len, &again, &err))
+			fuzz_fail(err.text, first.data);
+		bisect_steps_print(&again, &second);
+		fuzz_check(strcmp(first.data, second.data) == 0, "other steps", first.data);
+	}
+	buf_release(&first);
+	buf_release(&second);
+	bisect_steps_release(&steps);
+	bisect_steps_release(&again);
 }
 
 void fuzz_proposals(const char *bytes, size_t len)

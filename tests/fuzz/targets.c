@@ -14,6 +14,7 @@ const struct fuzz_target fuzz_targets[] = {
 	{ "proposals", fuzz_proposals, true },
 	{ "answers", fuzz_answers, false },
 	{ "baseline", fuzz_baseline, true },
+	{ "bisect_steps", fuzz_bisect_steps, true },
 	{ "bucket_list", fuzz_bucket_list, false },
 	{ "calibration", fuzz_calibration, true },
 	{ "callgrind", fuzz_callgrind, false },

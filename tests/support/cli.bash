@@ -93,7 +93,7 @@ own_program() { # COMPILER OUTPUT FILE...
 
 # What a Python expression says of a JSON file; see result.py for the names it may use.
 query() { # FILE EXPRESSION
-	/usr/bin/python3 "$support/result.py" "$@"
+	/usr/bin/python3 -I -S "$support/result.py" "$@"
 }
 
 holds() { # FILE EXPRESSION

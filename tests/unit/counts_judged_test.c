@@ -73,7 +73,7 @@ static const struct {
 	{ "allocated", { 4096, 4096, 8192, 8192 }, VERDICT_REGRESSION, ACTION_FAIL,
 		"4096 B -> 8192 B, exactly +100 %" },
 	{ "heap_growth", { 0, 0, 64, 64 }, VERDICT_REGRESSION, ACTION_FAIL,
-		"; an iteration does not give this memory back: it leaks or grows" },
+		"0 B -> 64 B: exceeds the 2 % threshold of critical; an iteration does not give this memory back: it leaks or grows" },
 	{ "instructions", { 1e6, 1e6, 1.004e6, 1.004e6 }, VERDICT_PASS, ACTION_PASS, "" },
 	{ "instructions", { 1e6, 1e6, 1.01e6, 1.01e6 }, VERDICT_WARNING, ACTION_WARN,
 		"exactly +1.0 %: exceeds the 0.5 % threshold of the policy; more instructions are not always slower" },

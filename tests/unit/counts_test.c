@@ -58,6 +58,7 @@ TEST(the_peak_of_an_iteration_does_not_grow_with_what_those_before_it_left)
 		{ { .live = 500 }, { .live = 740, .peak = 840 }, 10, 124 },
 		{ { .live = 500 }, { .live = 100, .peak = 600 }, 10, 100 },
 		{ { .live = 500 }, { .live = 524, .peak = 524 }, 1, 24 },
+		{ { .live = 0 }, { .live = 1001, .peak = 1001 }, 10, 100 },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

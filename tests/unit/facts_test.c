@@ -2,6 +2,8 @@
 #include "support/test.h"
 
 #include "stats/adjust.h"
+#include "support/draw.h"
+#include "support/made_past.h"
 #include "support/subjects.h"
 
 #include <ctype.h>
@@ -143,6 +145,9 @@ static const struct {
 	{ "waiting", "status", "NOT MEASURED" },
 	{ "gone", "status", "MISSING" },
 	{ "gone", "code", "" },
+	{ "slower", "is_flaky", "no" },
+	{ "faster", "is_flaky", "yes" },
+	{ "gone", "is_flaky", "" },
 };
 
 TEST(texts_are_what_was_judged)
@@ -150,6 +155,8 @@ TEST(texts_are_what_was_judged)
 	struct subjects subjects;
 
 	subjects_init(&subjects);
+	result_add_note(run_find(&subjects.judged.head, "faster"),
+		"flaky: crashed: SIGSEGV; it worked when it was tried again");
 	for (size_t i = 0; i < NR(texts); i++) {
 		char *got = text(of(&subjects, texts[i].of), texts[i].fact);
 
@@ -233,6 +240,70 @@ TEST(machines_are_those_of_the_runs)
 	free(head);
 	free(base);
 	env_release(&subjects.judged.base.env);
+	subjects_release(&subjects);
+}
+
+static double creep(size_t at)
+{
+	return exp(.01 * (double)at);
+}
+
+static double step_now(size_t at)
+{
+	return at < 57 ? 1 : 1.2;
+}
+
+static double odd_now(size_t at)
+{
+	return at < 59 ? 1 : 2;
+}
+
+static void make_past(struct made_past *made, double (*shape)(size_t at))
+{
+	made_clear(made);
+	seeded = random_seed(1);
+	for (size_t i = 0; i < 60; i++)
+		made_add(made, 500 * shape(i) * exp(.005 * normal()), NULL);
+	made_look(made);
+}
+
+/* Of a metric once, and of its budget what only that has. */
+TEST(a_history_has_facts_and_without_one_they_are_unknown)
+{
+	static struct made_past made;
+	struct subjects subjects;
+	struct subject one;
+	struct comparison again, budget;
+	char *word;
+
+	subjects_init(&subjects);
+	one = *of(&subjects, "slower");
+	assert_true(isnan(number(&one, "trend_percent_per_week")));
+	assert_true(isnan(number(&one, "anomaly")));
+	again = *one.comparison;
+	again.past = &made.past;
+	one.comparison = &again;
+	make_past(&made, creep);
+	assert_true(fabs(number(&one, "trend_percent_per_week") - 7.2) < .5);
+	made.past.more_is_better = true;
+	assert_true(number(&one, "trend_percent_per_week") < -6);
+	made.past.more_is_better = false;
+	assert_true(isnan(number(&one, "days_to_budget")));
+	budget = again;
+	budget.is_limit = true;
+	budget.tolerance.limit = &(struct limit){ .value = 1000, .unit = "ns" };
+	one.comparison = &budget;
+	assert_true(fabs(number(&one, "days_to_budget") - 10) < 3);
+	assert_true(isnan(number(&one, "trend_percent_per_week")));
+	one.comparison = &again;
+	make_past(&made, step_now);
+	word = text(&one, "is_change_point");
+	assert_string_equal(word, "maybe");
+	free(word);
+	assert_true(number(&one, "anomaly") < 99);
+	make_past(&made, odd_now);
+	assert_true(number(&one, "anomaly") > 99);
+	made_clear(&made);
 	subjects_release(&subjects);
 }
 

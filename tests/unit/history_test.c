@@ -393,3 +393,32 @@ TEST_WITH(numbers_in_a_damaged_history_ask_for_no_room, open_playground, close_p
 		unlink(inside("runs.db"));
 	}
 }
+
+/* SQLite would take it for one of several files of a change that was cut short. */
+TEST_WITH(a_journal_from_elsewhere_removes_no_file, open_playground, close_playground)
+{
+	static const char header[512] = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7\0\0\0\0\0\0\0\1\0\0\0"
+					"\1\0\0\2\0\0\0\x10";
+	struct buf journal = BUF_INIT;
+	const char *name = inside("precious");
+	size_t len = strlen(name);
+	unsigned sum = 0;
+
+	history_close(opened(DB_MAY_NEW));
+	write_file("precious", "text", 4);
+	for (size_t i = 0; i < len; i++)
+		sum += (unsigned char)name[i];
+	buf_add(&journal, header, sizeof header);
+	buf_add(&journal, "\0\4\0\1", 4);
+	buf_add(&journal, name, len);
+	buf_add(&journal, (char[]){ 0, 0, 0, (char)len, 0, 0, (char)(sum >> 8), (char)sum }, 8);
+	buf_add(&journal, header, 8);
+	write_file("runs.db-journal", journal.data, journal.len);
+	is_refused(DB_READ, "*/runs.db-journal is not from benchgate, and could remove any file*");
+	is_refused(DB_CHANGE, "*/runs.db-journal is not from benchgate*");
+	assert_int_equal(access(inside("precious"), F_OK), 0);
+	assert_int_equal(symlink("runs.db", inside("link.db")), 0);
+	assert_null(history_open(inside("link.db"), DB_READ, &err));
+	assert_int_equal(access(inside("precious"), F_OK), 0);
+	buf_release(&journal);
+}

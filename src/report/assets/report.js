@@ -353,6 +353,66 @@
 		};
 	}
 
+	// Levels between steps and along slopes, as lines from commit to commit
+	function levelsOf(history) {
+		return history.changes.flatMap((change, i) => {
+			const before = history.changes[i - 1];
+			const start = before ? before.at : 0;
+
+			return change.kind === "slope"
+				? [[[change.at, change.before], [change.end - 1, change.after]]]
+				: [[[start, change.before], [change.at - 1, change.before]], [[change.at, change.after], [change.end - 1, change.after]]];
+		});
+	}
+
+	const sizeOf = change => percent(change.after / change.before - 1);
+
+	const nameOf = change => (change.maybe ? "maybe a " : "") + change.kind;
+
+	function plotHistory(it) {
+		const { points, changes, spikes, compilers } = it.history;
+		const values = points.map(point => point.value);
+		const write = scaleOf(isNumber(it.limit) ? [...values, it.limit] : values, it.unit);
+		const low = Math.min(...values);
+		const high = Math.max(...values);
+		const at = i => points[i].time.slice(0, 10) + (points[i].commit ? `, ${points[i].commit.slice(0, 7)}` : "");
+		const dot = i => ({ x: i, y: values[i], says: `${at(i)}: ${write(values[i])}` });
+		const told = new Set([...spikes, ...changes.map(change => change.at)]);
+		const starts = kind => changes.filter(change => nameOf(change) === kind)
+			.map(change => ({ ...dot(change.at), says: `${kind} of ${sizeOf(change)}, ${at(change.at)}: ${write(values[change.at])}` }));
+		const marked = (label, found, style) => found.length
+			? [dots(label, found, { pointRadius: 6, pointHoverRadius: 7, borderColor: color("ground"), ...style })] : [];
+
+		return {
+			title: "History, commit by commit, this run last; lines are the levels between its steps",
+			words: `History of ${it.name}: ${points.length} runs from ${write(low)} to ${write(high)}.` +
+				changes.map(change => ` A ${nameOf(change)} of ${sizeOf(change)} at ${at(change.at)}.`).join("") +
+				spikes.map(i => ` A spike at ${at(i)}.`).join(""),
+			datasets: [
+				...marked("step", starts("step"), { backgroundColor: color("head"), pointStyle: "rect" }),
+				...marked("maybe a step", starts("maybe a step"),
+					{ backgroundColor: "transparent", borderColor: color("head"), pointStyle: "rect" }),
+				...marked("slope", starts("slope"), { backgroundColor: color("head"), pointStyle: "triangle" }),
+				...marked("spike", spikes.map(i => ({ ...dot(i), says: `spike, ${at(i)}: ${write(values[i])}` })),
+					{ backgroundColor: "transparent", borderColor: color("text"), pointStyle: "star" }),
+				dots("", points.map((point, i) => dot(i)).filter((point, i) => !told.has(i)),
+					{ pointRadius: 2.5, pointHoverRadius: 5, backgroundColor: color("base"), borderColor: color("base") }),
+				...levelsOf(it.history).map(ends => line("", ends.map(([x, y]) => ({ x, y })),
+					{ borderColor: color("head"), borderWidth: 2 })),
+				...compilers.map((i, nr) => line(nr ? "" : "another compiler", [{ x: i - 0.5, y: low }, { x: i - 0.5, y: high }],
+					{ borderDash: [2, 3], borderColor: color("text"), pointStyle: "line" })),
+				...(isNumber(it.limit) ? [line("budget", [{ x: 0, y: it.limit }, { x: points.length - 1, y: it.limit }],
+					{ borderDash: [6, 4], borderColor: color("text"), pointStyle: "line" })] : []),
+			],
+			x: {
+				min: -0.5, max: points.length - 0.5, grid: { display: false },
+				ticks: { maxTicksLimit: 6, maxRotation: 0, precision: 0,
+					callback: i => Number.isInteger(i) && points[i] ? points[i].time.slice(0, 10) : "" },
+			},
+			y: { grace: "5%", ticks: { maxTicksLimit: 7, callback: value => write(value) } },
+		};
+	}
+
 	function plotsOf(it) {
 		const values = [...(it.base || []), ...(it.head || [])];
 		const plots = [];
@@ -365,6 +425,8 @@
 			plots.push(plotChange(it));
 		if (it.duets && it.duets.some(duet => isNumber(duet.change)))
 			plots.push(plotDuets(it));
+		if (it.history)
+			plots.push(plotHistory(it));
 		return plots;
 	}
 

@@ -15,8 +15,8 @@
  */
 bool clean_json(const char *text, size_t len, struct buf *out);
 
-/* Becomes UTF-8 without a mark at its start, its lines ended by one byte, as everything else expects
- * it: PowerShell writes UTF-16 into a file, or that mark. */
+/* Becomes UTF-8 without a mark at its start, its lines ended by one byte, as everything else
+ * expects it: PowerShell writes UTF-16 into a file, or that mark. */
 void clean_encoding(struct buf *text);
 
 /* Text without colours. False: it has none. */

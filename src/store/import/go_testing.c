@@ -288,3 +288,34 @@ const struct import_format import_go = {
 		  "units of b.ReportMetric under their names",
 	.more = "go test -count=10 gives samples",
 };
+
+/* What the tests printed, a line of JSON for each piece. */
+static int go_json_read(struct import *import, struct error *err)
+{
+	const char *at = import->text, *output;
+	struct buf text = BUF_INIT;
+	struct json *line;
+	int rc = -1;
+
+	while ((line = import_next_json(&at, err))) {
+		output = import_text(line, "Output");
+		/* Said before a benchmark's own line, and in it. */
+		if (output && !str_starts(output, "=== RUN"))
+			buf_adds(&text, output);
+		json_free(line);
+	}
+	if (err->kind == ERR_NONE)
+		rc = text.len ? go_output(import, text.data, err) : 0;
+	buf_release(&text);
+	return rc;
+}
+
+const struct import_format import_go_json = {
+	.name = "go-json",
+	.title = "Go, go test -bench -json",
+	.shape = IMPORT_LINES,
+	.marks = { "\"Action\":", "\"Output\":", "Benchmark", "ns/op" },
+	.read = go_json_read,
+	.values = "as go",
+	.more = "go test -count=10 gives samples",
+};

@@ -21,6 +21,9 @@ static bool percentile_name(const char *said, char name[16])
 
 	if (!len || len > 8 || (at > said && !(*said == 'p' && at - said <= 2)))
 		return false;
+	/* wrk2 says 50.000%. */
+	while (memchr(at, '.', len) && (at[len - 1] == '0' || at[len - 1] == '.'))
+		len--;
 	snprintf(name, 16, "p%.*s", (int)len, at);
 	return true;
 }

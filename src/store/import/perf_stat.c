@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* perf stat -j: a line of JSON for each event. */
+/* perf stat: -j, -x, and what it prints for people. */
 #include "store/import/rows.h"
 
+#include "base/csv.h"
 #include "base/str.h"
 
+#include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static bool perf_is_judged(const char *event)
@@ -24,23 +27,26 @@ static double perf_number(const struct json *line, const char *name)
 	return import_take_number(&text, &number) && !*text ? number : (double)NAN;
 }
 
-static void perf_add(struct import *import, const char *benchmark, const struct json *line)
+/* What perf says of an event, in whatever spelling. */
+struct perf_event {
+	const char *name, *unit; /* or NULL */
+	double value, pct;       /* NaN: not said */
+};
+
+static void perf_add(struct import *import, const char *benchmark, const struct perf_event *event)
 {
-	const char *event = import_text(line, "event"), *said = import_text(line, "unit");
-	double value = perf_number(line, "counter-value"), pct = import_number(line, "variance");
-	struct import_unit unit = import_unit(said ? said : "");
-	struct metric_kind kind = { event, unit.unit, false };
-	double half;
+	struct import_unit unit = import_unit(event->unit ? event->unit : "");
+	struct metric_kind kind = { event->name, unit.unit, false };
+	double value = event->value * unit.factor, half;
 
 	/* "<not counted>" */
-	if (!event || isnan(value))
+	if (!event->name || isnan(value))
 		return;
-	if (strcmp(event, "duration_time") == 0)
+	if (strcmp(event->name, "duration_time") == 0)
 		kind = metric_time;
-	value *= unit.factor;
 	/* Of the mean, in percent, where -r repeats. */
-	half = 1.96 * value * pct / 100;
-	import->is_beside = !perf_is_judged(event);
+	half = 1.96 * value * event->pct / 100;
+	import->is_beside = !perf_is_judged(event->name);
 	import_interval(
 		import, benchmark, &kind, (const double[]){ value, value - half, value + half });
 }
@@ -53,7 +59,10 @@ static int perf_read(struct import *import, struct error *err)
 	const char *name = import_file_name(import, room, sizeof room);
 
 	while ((line = import_next_json(&at, err))) {
-		perf_add(import, name, line);
+		perf_add(import, name,
+			&(struct perf_event){ import_text(line, "event"), import_text(line, "unit"),
+				perf_number(line, "counter-value"),
+				import_number(line, "variance") });
 		json_free(line);
 	}
 	return err->kind == ERR_NONE ? 0 : -1;
@@ -69,4 +78,129 @@ const struct import_format import_perf_stat = {
 		"each event under its name, with the variation of -r as its interval; duration_time "
 		"is the time; instructions and task-clock are judged, others beside them",
 	.more = "perf stat -r 20 -e duration_time,instructions gives intervals",
+};
+
+/* The value, its unit, the event, and where -r repeats its variation: "0.15%". */
+static void perf_row(struct import *import, const char *benchmark, const struct csv *csv)
+{
+	const char *value = csv_field(csv, 0), *pct = csv_field(csv, 3);
+	struct perf_event event = { csv_field(csv, 2), csv_field(csv, 1), NAN, NAN };
+
+	if (!event.name || !*event.name || !import_take_number(&value, &event.value))
+		return;
+	if (!pct || !import_take_number(&pct, &event.pct) || *pct != '%')
+		event.pct = NAN;
+	perf_add(import, benchmark, &event);
+}
+
+static int perf_csv_read(struct import *import, struct error *err)
+{
+	struct csv csv;
+	char room[256];
+	const char *name = import_file_name(import, room, sizeof room), *text = import->text;
+
+	(void)err;
+	/* The first line tells which the separator is. */
+	while (*text == '#' || isspace((unsigned char)*text))
+		text += *text == '#' ? strcspn(text, "\n") : 1;
+	csv_open(&csv, text);
+	while (csv_next(&csv))
+		perf_row(import, name, &csv);
+	csv_release(&csv);
+	return 0;
+}
+
+/* Its first row has a number, or why there is none, and an event in the third field. */
+static bool perf_csv_fits(const char *text, size_t len)
+{
+	const char *first = text, *event;
+	struct csv csv;
+	bool fits;
+
+	(void)len;
+	while (*first == '#' || isspace((unsigned char)*first))
+		first += *first == '#' ? strcspn(first, "\n") : 1;
+	if (!isdigit((unsigned char)*first) && *first != '<')
+		return false;
+	csv_open(&csv, first);
+	event = csv_next(&csv) ? csv_field(&csv, 2) : NULL;
+	fits = event && isalpha((unsigned char)*event) && csv.fields.nr >= 5;
+	csv_release(&csv);
+	return fits;
+}
+
+const struct import_format import_perf_stat_csv = {
+	.name = "perf-stat-csv",
+	.title = "perf stat -x,",
+	.shape = IMPORT_TEXT,
+	.marks = { "task-clock|cycles|instructions|duration_time|cpu-clock|page-faults" },
+	.fits = perf_csv_fits,
+	.read = perf_csv_read,
+	.values = "as perf-stat",
+	.more = "perf stat -r 20 -e duration_time,instructions gives intervals",
+};
+
+/* "  1,002.35 msec task-clock  # ...  ( +-  0.15% )", "  1.00447 +- 0.00151 seconds time elapsed"
+ */
+static void perf_line(struct import *import, const char *benchmark, const char *text)
+{
+	const char *at = text + strspn(text, " \t"), *variation = strstr(at, "( +-");
+	char unit[32] = "", name[128];
+	struct perf_event event = { name, NULL, NAN, NAN };
+	double ignored;
+
+	if (!isdigit((unsigned char)*at) || !import_take_number(&at, &event.value))
+		return;
+	if (str_starts(at, "+-")) {
+		at += 2 + strspn(at + 2, " ");
+		if (!import_take_number(&at, &ignored))
+			return;
+	}
+	if (str_starts(at, "seconds ") || str_starts(at, "msec ") || str_starts(at, "Joules ")) {
+		if (!import_take_word(&at, unit, sizeof unit))
+			return;
+		event.unit = unit;
+	}
+	if (str_starts(at, "time elapsed"))
+		snprintf(name, sizeof name, "duration_time");
+	else if (!import_take_word(&at, name, sizeof name))
+		return;
+	if (variation) {
+		variation += strlen("( +-") + strspn(variation + strlen("( +-"), " ");
+		if (!import_take_number(&variation, &event.pct))
+			event.pct = NAN;
+	}
+	perf_add(import, benchmark, &event);
+}
+
+static int perf_text_read(struct import *import, struct error *err)
+{
+	static const char start[] = "Performance counter stats for ";
+	struct import_line line = { .at = import->text };
+	char benchmark[512] = "";
+
+	(void)err;
+	while (import_next_line(&line)) {
+		const char *at = strstr(line.text, start);
+
+		if (!at) {
+			if (*benchmark)
+				perf_line(import, benchmark, line.text);
+			continue;
+		}
+		at += strlen(start) + (at[strlen(start)] == '\'');
+		snprintf(benchmark, sizeof benchmark, "%.*s", (int)strcspn(at, "'"), at);
+		import->process++;
+	}
+	return 0;
+}
+
+const struct import_format import_perf_stat_text = {
+	.name = "perf-stat-text",
+	.title = "perf stat, what it prints",
+	.shape = IMPORT_TEXT,
+	.marks = { "Performance counter stats for ", " time elapsed" },
+	.read = perf_text_read,
+	.values = "as perf-stat; several in a file are processes",
+	.more = "perf stat -r 20 gives intervals",
 };

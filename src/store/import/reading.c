@@ -274,6 +274,7 @@ static const struct {
 	{ "seconds", { "ns", 1e9, false } },
 	{ "m", { "ns", 60e9, false } },
 	{ "min", { "ns", 60e9, false } },
+	{ "secs", { "ns", 1e9, false } },
 	{ "minute", { "ns", 60e9, false } },
 	{ "minutes", { "ns", 60e9, false } },
 	{ "h", { "ns", 3600e9, false } },

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/pasts.h"
+
+#include "base/array.h"
+#include "base/date.h"
+#include "model/builtin.h"
+#include "session/ci.h"
+#include "session/recorder.h"
+#include "sys/folder.h"
+
+#include <math.h>
+#include <string.h>
+
+void pasts_release(struct pasts *pasts)
+{
+	for (size_t i = 0; i < pasts->nr; i++)
+		past_release(&pasts->items[i]);
+	free(pasts->items);
+	pasts->items = NULL;
+	pasts->nr = 0;
+	series_list_release(&pasts->series);
+	history_runs_release(&pasts->runs);
+}
+
+const char *pasts_db(const char *said, const struct settings *settings)
+{
+	const char *path = recorder_path(said, settings);
+
+	return path && (said || !folder_lacks(path)) ? path : NULL;
+}
+
+static int read_points(struct series_reader *reader, const struct series *series, struct past *past,
+	struct error *err)
+{
+	struct moments moments = { 0 };
+	int rc = series_read(reader, series->number, &moments, err);
+
+	past->more_is_better = series->more_is_better;
+	for (size_t i = 0; i < moments.nr && !rc; i++) {
+		const struct moment *moment = &moments.items[i];
+
+		*ARRAY_ADD(&past->points) =
+			(struct past_point){ moment->value, moment->spread, moment->run->time,
+				moment->run->commit, moment->run->toolchain, moment->run->id };
+	}
+	ARRAY_RELEASE(&moments);
+	return rc;
+}
+
+int pasts_read(struct series_reader *reader, const struct series *series,
+	const struct past_settings *settings, struct past *past, struct error *err)
+{
+	if (read_points(reader, series, past, err))
+		return -1;
+	past_look(past, settings);
+	return 0;
+}
+
+struct limit pasts_budget(const struct settings *settings, const struct series *series)
+{
+	const struct result result = { .name = series->benchmark, .tier = series->tier };
+	struct tolerance tolerance = policy_tolerance(&settings->policy, &result, series->metric);
+
+	if (!tolerance.limit ||
+		(tolerance.limit->unit && strcmp(tolerance.limit->unit, series->unit) != 0))
+		return (struct limit){ .text = NULL };
+	return *tolerance.limit;
+}
+
+/* What is looked for of a part of the verdict. */
+struct seeking {
+	struct pasts *pasts;
+	struct series_reader *reader;
+	const struct settings *settings;
+	const struct run *head;
+	char machine[ENV_MACHINE_MAX];
+	const char *branches[5]; /* the first that has enough; NULL: none */
+	struct past *found;      /* of the metric before */
+	const struct metric *metric;
+};
+
+#define NR_BRANCHES (sizeof((struct seeking *)0)->branches / sizeof(char *))
+
+static void find_branches(struct seeking *seeking)
+{
+	const char *own = seeking->head->env.values[ENV_BRANCH];
+
+	if (!own && !run_is_in_turn(seeking->head))
+		own = ci_branch();
+	seeking->branches[0] = own ? own : "";
+	seeking->branches[1] = ci_target_branch();
+	seeking->branches[2] = seeking->settings->base;
+	seeking->branches[3] = "main";
+	seeking->branches[4] = "master";
+}
+
+static size_t seek_benchmark(const struct series_list *list, const char *benchmark)
+{
+	size_t low = 0, high = list->nr;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(list->items[middle].benchmark, benchmark) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static const struct series *seek_series(const struct seeking *seeking, const char *benchmark,
+	const struct metric *metric, const char *branch)
+{
+	const struct series_list *list = &seeking->pasts->series;
+
+	for (size_t i = seek_benchmark(list, benchmark);
+		i < list->nr && strcmp(list->items[i].benchmark, benchmark) == 0; i++) {
+		const struct series *series = &list->items[i];
+
+		if (strcmp(series->metric, metric->name) == 0 &&
+			strcmp(series->unit, metric->unit) == 0 &&
+			strcmp(series->branch, branch) == 0 &&
+			strcmp(series->machine, seeking->machine) == 0 &&
+			series->in_turn == run_is_in_turn(seeking->head))
+			return series;
+	}
+	return NULL;
+}
+
+/* As of the head: what was measured later is not looked at. */
+static void end_with_head(struct past_points *points, const struct run *head, double value)
+{
+	const char *compiler = head->env.values[ENV_SUITE_COMPILER];
+
+	for (size_t i = 0; i < points->nr; i++)
+		if (strcmp(points->items[i].run, head->id) == 0) {
+			points->nr = i + 1;
+			return;
+		}
+	*ARRAY_ADD(points) = (struct past_point){ value, NAN, head->timestamp,
+		head->env.values[ENV_COMMIT], compiler && *compiler ? compiler : NULL, head->id };
+}
+
+/* Whose machine measured the branch before, and no longer does; NULL: nobody's. */
+static const char *find_machine_before(
+	const struct history_runs *runs, const char *machine, const char *branch, const char *start)
+{
+	const char *before = NULL;
+
+	for (size_t i = 0; i < runs->nr; i++) {
+		const struct history_run *run = &runs->items[i];
+
+		if (strcmp(run->branch ? run->branch : "", branch) != 0)
+			continue;
+		if (strcmp(run->time, start) < 0)
+			before = strcmp(run->machine, machine) != 0 ? run->machine : before;
+		else if (before && strcmp(run->machine, before) == 0)
+			return NULL;
+	}
+	return before;
+}
+
+static int read_past_of(struct seeking *seeking, const struct comparison *comparison,
+	const char *branch, struct past *past, struct error *err)
+{
+	const struct series *series =
+		seek_series(seeking, comparison->head->name, comparison->metric, branch);
+
+	past->points.nr = 0;
+	if (!series)
+		return 0;
+	if (read_points(seeking->reader, series, past, err))
+		return -1;
+	end_with_head(&past->points, seeking->head, comparison->estimate.value);
+	past->machine_before = find_machine_before(
+		&seeking->pasts->runs, seeking->machine, branch, past->points.items[0].time);
+	return 0;
+}
+
+/* seeking->found is NULL where there is none. */
+static int find_past(
+	struct seeking *seeking, const struct comparison *comparison, struct error *err)
+{
+	struct past *past = &seeking->pasts->items[seeking->pasts->nr];
+	int rc = 0;
+
+	for (size_t i = 0; i < NR_BRANCHES && past->points.nr < CHANGEPOINTS_MIN_VALUES && !rc; i++)
+		if (seeking->branches[i])
+			rc = read_past_of(seeking, comparison, seeking->branches[i], past, err);
+	if (rc || past->points.nr < 2) {
+		past_release(past);
+		return rc;
+	}
+	past_look(past, &seeking->settings->past);
+	seeking->pasts->nr++;
+	seeking->found = past;
+	return 0;
+}
+
+static bool has_past(const struct comparison *comparison)
+{
+	const struct metric *metric = comparison->metric;
+
+	return metric && comparison->head && isfinite(comparison->estimate.value) &&
+		!metric_is(metric, &metric_typical) &&
+		(comparison->is_limit || comparison->tolerance.gated ||
+			builtin_gating(metric->name) == GATING_JUDGED);
+}
+
+/* A budget's comparison shares the past of the metric's own. */
+static int give_past(struct seeking *seeking, struct comparison *comparison, struct error *err)
+{
+	if (!has_past(comparison))
+		return 0;
+	if (seeking->metric != comparison->metric) {
+		seeking->found = NULL;
+		seeking->metric = comparison->metric;
+		if (find_past(seeking, comparison, err))
+			return -1;
+	}
+	comparison->past = seeking->found;
+	return 0;
+}
+
+static int give_part(
+	struct seeking *seeking, struct verdict *verdict, size_t part, struct error *err)
+{
+	int rc = 0;
+
+	seeking->head = verdict->parts[part].head;
+	seeking->metric = NULL;
+	if (!date_is_time(seeking->head->timestamp))
+		return 0;
+	env_machine(&seeking->head->env, seeking->machine);
+	find_branches(seeking);
+	for (size_t i = 0; i < verdict->nr && !rc; i++)
+		if (verdict->items[i].part == part)
+			rc = give_past(seeking, &verdict->items[i], err);
+	return rc;
+}
+
+int pasts_give(struct pasts *pasts, const char *db, const struct settings *settings,
+	struct verdict *verdict, struct error *err)
+{
+	const struct history_filter all = { .said = NULL };
+	struct series_reader reader = SERIES_READER_INIT;
+	struct seeking seeking = { .pasts = pasts, .reader = &reader, .settings = settings };
+	struct history *history = history_open(db, DB_READ, err);
+	int rc = history && !history_list(history, &all, &pasts->runs, err) &&
+			!series_find(history_db(history), NULL, &pasts->series, err) &&
+			!series_reader_open(
+				&reader, history_db(history), &pasts->runs, verdict->nr > 8, err)
+		? 0
+		: -1;
+
+	pasts->items = mem_alloc(verdict->nr, sizeof *pasts->items);
+	for (size_t i = 0; i < verdict->nr_parts && !rc; i++)
+		rc = give_part(&seeking, verdict, i, err);
+	for (size_t i = 0; i < pasts->nr; i++)
+		pasts->items[i].family = pasts->nr;
+	series_reader_release(&reader);
+	history_close(history);
+	return rc;
+}
