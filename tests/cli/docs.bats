@@ -393,6 +393,7 @@ block() {
 		benchgate compare base/ head/
 		benchgate update-baselines --from bench.txt --baseline nightly
 		benchgate report bench.txt --against nightly
+		benchgate update-baselines --from bench1.txt bench2.txt bench3.txt --baseline main --yes => benchgate update-baselines --from head1.txt head2.txt head3.txt --baseline main --yes
 	END
 }
 
