@@ -266,6 +266,8 @@ serve_release() {
 		scripts/false-alarms-in-turn => bash -n scripts/false-alarms-in-turn
 		scripts/detection-in-turn => bash -n scripts/detection-in-turn
 		scripts/costs-in-turn => bash -n scripts/costs-in-turn
+		scripts/evidence/commands/compare.sh => sh -n scripts/evidence/commands/compare.sh
+		scripts/evidence/commands/projects.sh => sh -n scripts/evidence/commands/projects.sh
 		scripts/evidence/bisect found => sh -n scripts/evidence/bisect
 		scripts/evidence/contain => sh -n scripts/evidence/contain  # they take minutes, and some fetch
 		scripts/evidence/empty-loop => sh -n scripts/evidence/empty-loop
@@ -391,6 +393,7 @@ block() {
 		benchgate compare base/ head/
 		benchgate update-baselines --from bench.txt --baseline nightly
 		benchgate report bench.txt --against nightly
+		benchgate update-baselines --from bench1.txt bench2.txt bench3.txt --baseline main --yes => benchgate update-baselines --from head1.txt head2.txt head3.txt --baseline main --yes
 	END
 }
 
