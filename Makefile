@@ -108,15 +108,16 @@ $B/tests/fake_clock.so: tests/support/fake_clock.c
 check:
 	@scripts/setup check
 	@$(MAKE) --no-print-directory -j$$(nproc) all $B/tests/fake_clock.so $B/unit
-	@$(PROVE) $(TIMED) & timed=$$!; $(PROVE) -j$$(nproc) $(TESTS); failed=$$?; wait $$timed && exit $$failed
-PROVE = B=$(abspath $B) CC=$(CC) prove --merge -e tests/support/run_test
-# What judges real times runs one file after the other, beside the others: these often wait, so that there is one more at a
-# time than there are processors. What takes longest begins first.
-TIMED := $(patsubst %,tests/cli/%.bats,costs_judged compare costs_in_turn costs layouts control experiments experiments_in_turn \
-	calibrate max_time doctor doctor_fix selftest second_look own_code only_changed metrics kernels)
+	@B=$(abspath $B) CC=$(CC) prove --merge -j$$(($$(nproc) + 1)) -e tests/support/run_test \
+		--rules 'seq=tests/cli/{$(subst $(SPACE),$(COMMA),$(TIMED))}.bats' --rules 'par=**' \
+		$(LONG) $(filter-out $(LONG),$(UNIT) $(wildcard tests/cli/*.bats))
+# Tests often wait, so that there is one more at a time than there are processors. What judges real times comes at the end,
+# one file after the other. What takes longest begins first.
+COMMA := ,
+SPACE := $(subst x,,x x)
+TIMED := costs_judged compare layouts control calibrate second_look own_code
 LONG := $(patsubst %,tests/cli/%.bats,docs html init_ci compare_revisions ci_log faults shard gate ci_systems cli alerts) \
 	tests/unit/code_test.c tests/unit/in_turn_properties_test.c
-TESTS = $(LONG) $(filter-out $(TIMED) $(LONG),$(UNIT) $(wildcard tests/cli/*.bats))
 # After each change: all but the command-line tests and the units of SLOW, of which those run that git says are changed.
 SLOW := code in_turn_properties judge_properties layouts_properties settle_properties state
 CHANGED = $(basename $(notdir $(shell git diff --name-only HEAD 2>/dev/null)))

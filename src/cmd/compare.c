@@ -638,8 +638,7 @@ const struct command command_compare = {
 		"What each word and exit code means: 'benchgate help verdicts', 'benchgate help exit-codes'.",
 	.examples =
 		"benchgate compare main                          # the working tree with main\n"
-		"benchgate compare old.so new.so --only 'sort*'  # some benchmarks of two suites\n"
-		"benchgate compare --from-history main HEAD --db benchmarks.db\n",
+		"benchgate compare old.so new.so --only 'sort*'  # some benchmarks of two suites\n",
 	.opts = opts,
 	.run = compare_run,
 };
