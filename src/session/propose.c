@@ -685,6 +685,9 @@ int propose_updates(
 		.text = BUF_INIT };
 	int rc = -1;
 
+	if (options->from)
+		return error_set(err, ERR_USAGE,
+			"--from records a session: it goes with neither --auto nor --approve");
 	if (options->propose && options->reason && !patterns->nr)
 		return error_set(err, ERR_USAGE,
 			"--reason with --auto proposes what runs do not support by themselves: name the benchmarks");

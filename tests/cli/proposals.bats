@@ -147,3 +147,8 @@ in baselines/one.json' ]
 	try update-baselines --auto --db runs.db
 	fails 3 'benchgate: baselines/proposed/one.json: proposals\[0\]*'
 }
+
+@test "--from records, and proposes nothing" {
+	try update-baselines --auto --from run.json
+	fails 2 'benchgate: --from records a session: it goes with neither --auto nor --approve'
+}
