@@ -39,17 +39,17 @@ $B/benchgate: $(KERNELS) $B/libbenchgate.a
 	$Q$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 # One object. The linker sees main and the list of benchmarks of it; a program may have any other name for itself.
 PUBLIC := main bg_this_suite bg_suite_here
-$B/libbenchgate.a: $(MAIN) $(TEXT) $(GSL) $(LINKED) $B/flags
+$B/libbenchgate.a: $(MAIN) $(TEXT) $(GSL) $(LINKED) $B/flags $B/parts
 	$(call say,AR)
-	$Q$(CC) -nostdlib -r -o $B/libbenchgate.o $(filter-out $B/flags,$^)
+	$Q$(CC) -nostdlib -r -o $B/libbenchgate.o $(filter-out $B/flags $B/parts,$^)
 	$Q$(OBJCOPY) $(PUBLIC:%=--keep-global-symbol=%) $B/libbenchgate.o
 	$Qrm -f $@ && ar rcs $@ $B/libbenchgate.o
 libgsl.a libgslcblas.a:
 	@echo '$@ is not found, only the shared library is: build GSL with --enable-static' >&2; false
 # The same with all names, for the tests of its parts.
-$B/tests/parts.a: $(MAIN) $(TEXT)
+$B/tests/parts.a: $(MAIN) $(TEXT) $B/parts
 	$(call say,AR)
-	$Qmkdir -p $(@D) && rm -f $@ && ar rcs $@ $^
+	$Qmkdir -p $(@D) && rm -f $@ && ar rcs $@ $(filter-out $B/parts,$^)
 $B/%.o: src/%.c $B/flags
 	$(call say,CC)
 	$Qmkdir -p $(@D) && $(COMPILE) -c -o $@ $<
@@ -76,9 +76,11 @@ $B/preload/heap_so.o: $B/preload/heap.so
 	$Q{ echo 'extern const unsigned char heap_so[]; extern const unsigned long heap_so_size; const unsigned char heap_so[] = {'; \
 		od -An -v -tu1 $< | sed 's/\([0-9]\)  *\([0-9]\)/\1, \2/g; s/\([0-9]\)  *\([0-9]\)/\1, \2/g; s/$$/,/'; \
 		echo '}; const unsigned long heap_so_size = sizeof heap_so;'; } | $(CC) $(CFLAGS) -x c -c -o $@ -
-# Another compiler or other flags build everything anew.
-$B/flags: FORCE
-	@mkdir -p $B; echo '$(subst ','\'',$(COMPILE) $(LIBS))' | cmp -s - $@ || echo '$(subst ','\'',$(COMPILE) $(LIBS))' >$@
+# Another compiler or other flags build everything anew; a source that is gone, what it was linked into.
+$B/flags: KEPT = $(COMPILE) $(LIBS)
+$B/parts: KEPT = $(MAIN) $(TEXT)
+$B/flags $B/parts: FORCE
+	@mkdir -p $B; echo '$(subst ','\'',$(KEPT))' | cmp -s - $@ || echo '$(subst ','\'',$(KEPT))' >$@
 
 setup:
 	@scripts/setup build
