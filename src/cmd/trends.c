@@ -124,9 +124,9 @@ static void add_line_json(struct json *to, const struct trends_line *line)
 /* What is printed is handed out in pieces of so many bytes. */
 #define PIECE_BYTES (1 << 18)
 
-/* Of the series that are shown, in their order. */
-struct shown_series {
-	const struct series **items;
+/* Places in the list of series. */
+struct places {
+	size_t *items;
 	size_t nr, alloc;
 };
 
@@ -137,7 +137,7 @@ struct trends_work {
 	struct history *history;
 	struct history_runs runs;
 	struct series_list series;
-	struct shown_series shown;
+	struct places shown; /* the series that are */
 	struct trends_boxes boxes;
 	struct buf text;
 };
@@ -160,7 +160,7 @@ static int choose_series(struct trends_work *work, struct series_reader *reader,
 		moments.nr = 0;
 		rc = series_read(reader, series->number, &moments, err);
 		if (moments.nr)
-			*ARRAY_ADD(&work->shown) = series;
+			*ARRAY_ADD(&work->shown) = i;
 	}
 	ARRAY_RELEASE(&moments);
 	return rc;
@@ -208,7 +208,7 @@ static int print_trends(struct trends_work *work, struct series_reader *reader, 
 		buf_adds(&work->text, "no series\n");
 	for (size_t i = 0; i < work->shown.nr && !rc && !process_interrupted(); i++) {
 		buf_adds(&work->text, json && i ? "," : "");
-		rc = print_series(work, reader, work->shown.items[i], err);
+		rc = print_series(work, reader, &work->series.items[work->shown.items[i]], err);
 		if (!rc && work->text.len > PIECE_BYTES) {
 			rc = command_print(&work->text, err);
 			buf_clear(&work->text);
