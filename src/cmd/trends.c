@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "cmd/verbs.h"
 #include "model/builtin.h"
+#include "session/lineage.h"
 #include "session/recorder.h"
 #include "sys/clock.h"
 #include "sys/process.h"
@@ -246,6 +247,7 @@ static int read_trends(struct trends_work *work, struct error *err)
 	if (!work->history || history_list(work->history, &all, &work->runs, err) ||
 		series_find(history_db(work->history), NULL, &work->series, err))
 		return -1;
+	lineage_keep(&work->runs);
 	rc = series_reader_open(&reader, history_db(work->history), &work->runs, true, err);
 	if (!rc)
 		rc = choose_series(work, &reader, err);

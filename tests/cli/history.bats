@@ -169,6 +169,35 @@ sql() { # STATEMENT
 	[ "${#lines[@]}" -eq 5 ]
 }
 
+@test "a branch that was rebased has no run of its former commits in its series" {
+	own_home
+	git init -q -b main
+	for commit in one two three; do git commit -q --allow-empty -m "$commit"; done
+	# Two commits of before, the same two rebased, and an old one that was measured again
+	git rev-parse HEAD~2 HEAD~1 HEAD >commits.txt
+	git reset -q --hard HEAD~2
+	for commit in 'two anew' 'three anew'; do git commit -q --allow-empty -m "$commit"; done
+	git rev-parse HEAD~1 HEAD HEAD~2 >>commits.txt
+	local i=0
+	while read -r commit; do
+		i=$((i + 1))
+		made "$i" aaaa "2026-01-0${i}T00:00:00Z" "hash=1.$i"
+		sed "s/\"git_commit\": \"[a-f0-9]*\"/\"git_commit\": \"$commit\"/" "run-$i.json" >"at-$i.json"
+	done <commits.txt
+	try history import at-?.json --db runs.db
+	values() { # in this folder
+		try trends --db "$OLDPWD/runs.db" --json
+		echo "$output" >trends.json
+		holds trends.json "[round(p['value'] / 1000, 1) for p in it['series'][0]['points']] == $1"
+	}
+	mkdir -p elsewhere
+	cd . && values '[1.1, 1.6, 1.4, 1.5]'
+	git checkout -q --detach && git branch -q -D main
+	values '[1.1, 1.6, 1.4, 1.5]'
+	# Nobody is asked: by height and time
+	cd elsewhere && GIT_CEILING_DIRECTORIES=$OLDPWD values '[1.1, 1.6, 1.2, 1.4, 1.3, 1.5]'
+}
+
 @test "runs of two commits are compared without measuring" {
 	three_runs
 	made 4 aaaa 2026-01-04T00:00:00Z hash sort
