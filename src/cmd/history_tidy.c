@@ -199,7 +199,7 @@ static void add_term(struct term *to, struct term of)
 }
 
 /* One for each run; the policy file says which tier a benchmark belongs to. */
-static int find_terms(struct history_work *work, const struct history_runs *runs,
+static int find_terms_of_runs(struct history_work *work, const struct history_runs *runs,
 	struct term *terms, struct error *err)
 {
 	struct series_reader reader = SERIES_READER_INIT;
@@ -276,7 +276,7 @@ int history_prune_runs(struct history_work *work, struct error *err)
 		rc = history_chosen(work, &runs, err);
 	terms = mem_alloc(runs.nr, sizeof *terms);
 	if (!rc)
-		rc = find_terms(work, &runs, terms, err);
+		rc = find_terms_of_runs(work, &runs, terms, err);
 	for (size_t i = 0; i < runs.nr && !rc; i++) {
 		enum fate fate = decide_fate(&named, &runs.items[i], &terms[i]);
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static int read_row(const struct json *json, const char *tier, const char *place,
+static int read_keeping_row(const struct json *json, const char *tier, const char *place,
 	struct keeping *keeping, struct error *err)
 {
 	uint64_t keep_ns;
@@ -29,12 +29,12 @@ int keeping_read(
 	if (!json)
 		return 0;
 	if (json_type(json) != JSON_OBJECT)
-		return read_row(json, NULL, place, keeping, err);
+		return read_keeping_row(json, NULL, place, keeping, err);
 	for (const struct json *at = json_first(json); at && !rc; at = json_next(at)) {
 		struct buf inner = BUF_INIT;
 
 		buf_addf(&inner, "%s.%.60s", place, json_name(at));
-		rc = read_row(at, json_name(at), inner.data, keeping, err);
+		rc = read_keeping_row(at, json_name(at), inner.data, keeping, err);
 		buf_release(&inner);
 	}
 	return rc;

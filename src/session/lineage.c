@@ -140,7 +140,7 @@ static int compare_commits(const void *a, const void *b)
 	return memcmp(a, b, sizeof(struct commit_name));
 }
 
-static bool take_commit(const char *hex, size_t len, struct commit_name *name)
+static bool take_commit_name(const char *hex, size_t len, struct commit_name *name)
 {
 	*name = (struct commit_name){ "" };
 	if (!len || len > sizeof name->hex)
@@ -160,7 +160,7 @@ static void find_ancestors(const struct git *git, const char *tip, struct ancest
 			size_t len = strcspn(at, "\n");
 			struct commit_name name;
 
-			if (take_commit(at, len, &name))
+			if (take_commit_name(at, len, &name))
 				*ARRAY_ADD(ancestors) = name;
 			at += len + (at[len] == '\n');
 		}
@@ -173,7 +173,7 @@ static bool is_ancestor(const struct ancestors *ancestors, const char *commit)
 {
 	struct commit_name name;
 
-	return take_commit(commit, strlen(commit), &name) &&
+	return take_commit_name(commit, strlen(commit), &name) &&
 		bsearch(&name, ancestors->items, ancestors->nr, sizeof name, compare_commits);
 }
 
