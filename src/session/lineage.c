@@ -76,7 +76,7 @@ static bool is_in_use(const struct git *git, const char *commit)
 	return is_behind(git, commit, "HEAD") || does_git_say(git, refs, true);
 }
 
-static bool is_known(const struct git *git, const char *commit)
+static bool knows_commit(const struct git *git, const char *commit)
 {
 	const char *const type[] = { "cat-file", "-e", commit, NULL };
 
@@ -114,7 +114,7 @@ static const char *find_tip(
 	size_t first = 0;
 
 	list_tips(runs, lineage, &tips);
-	if (!is_known(git, tips.items[0]->commit))
+	if (!knows_commit(git, tips.items[0]->commit))
 		return NULL;
 	while (first < tips.nr && !is_in_use(git, tips.items[first]->commit))
 		first++;
