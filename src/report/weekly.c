@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "model/units.h"
 #include "report/escape.h"
+#include "report/together.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -15,6 +16,8 @@
 #define MAX_NOISY 5
 #define MIN_NOISY_POINTS 10
 #define MAX_FIRST 5
+/* Of what moved together. */
+#define MAX_NAMED 8
 
 void weekly_release(struct weekly *weekly)
 {
@@ -32,6 +35,7 @@ static const struct weekly_section empty[WEEKLY_NR_PARTS] = {
 	[WEEKLY_FIRST] = SECTION("What to do first", "first", "nothing: no change asks for it"),
 	[WEEKLY_WORSE] = SECTION("Became worse", "worse", "nothing"),
 	[WEEKLY_BETTER] = SECTION("Became better", "better", "nothing"),
+	[WEEKLY_TOGETHER] = SECTION("Moved together", "together", "no two benchmarks"),
 	[WEEKLY_CREEPS] = SECTION("Creeps", "creeps", "nothing"),
 	[WEEKLY_SPIKES] = SECTION("Spikes and unusual values", "unusual", "none"),
 	[WEEKLY_NOISY] =
@@ -258,6 +262,68 @@ static void add_first(struct weekly_report *report)
 			"the noisiest: small changes of it pass unseen", "benchgate doctor");
 }
 
+static size_t count_benchmarks_like(const struct weekly *weekly, const struct move *like)
+{
+	struct texts names = { 0 };
+	size_t nr;
+
+	for (size_t i = 0; i < weekly->nr; i++)
+		if (strcmp(weekly->items[i].machine, like->machine) == 0 &&
+			strcmp(weekly->items[i].branch, like->branch) == 0 &&
+			!texts_have(&names, weekly->items[i].benchmark))
+			texts_add(&names, weekly->items[i].benchmark);
+	nr = names.nr;
+	texts_release(&names);
+	return nr;
+}
+
+static void add_moves_line(struct weekly_section *section, const struct weekly *weekly,
+	const struct moves *moves, size_t from, size_t end)
+{
+	struct buf text = BUF_INIT;
+
+	moves_add_place(moves, from, end, &text);
+	buf_adds(&text, ": ");
+	moves_add_share(moves_benchmarks(moves, from, end),
+		count_benchmarks_like(weekly, &moves->items[from]), &text);
+	for (size_t i = from; i < end && i < from + MAX_NAMED; i++) {
+		buf_adds(&text, i == from ? ": " : ", ");
+		buf_add_printable(&text, moves->items[i].benchmark);
+		buf_addc(&text, ' ');
+		if (strcmp(moves->items[i].metric, "time") != 0) {
+			buf_add_printable(&text, moves->items[i].metric);
+			buf_addc(&text, ' ');
+		}
+		moves_add_change(&moves->items[i], &text);
+	}
+	if (end - from > MAX_NAMED)
+		buf_addf(&text, " and %zu more", end - from - MAX_NAMED);
+	line_add(section)->text = buf_detach(&text);
+}
+
+static void add_together(struct weekly_section *section, const struct weekly *weekly)
+{
+	struct moves moves = { 0 };
+
+	for (size_t i = 0; i < weekly->nr; i++) {
+		const struct weekly_series *series = &weekly->items[i];
+
+		moves_add(&moves,
+			&(struct move){ .benchmark = series->benchmark,
+				.metric = series->metric,
+				.machine = series->machine,
+				.branch = series->branch },
+			&series->past, weekly->since);
+	}
+	moves_sort(&moves);
+	for (size_t from = 0, end; from < moves.nr; from = end) {
+		end = moves_end(&moves, from);
+		if (moves_benchmarks(&moves, from, end) > 1)
+			add_moves_line(section, weekly, &moves, from, end);
+	}
+	moves_release(&moves);
+}
+
 static void weekly_say(struct weekly_section *section, struct buf *text)
 {
 	line_add(section)->text = buf_detach(text);
@@ -332,6 +398,7 @@ struct weekly_report weekly_report_of(const struct weekly *weekly)
 	}
 	for (int part = WEEKLY_WORSE; part < WEEKLY_RECORD; part++)
 		sort_section(&report.parts[part], part == WEEKLY_NOISY ? MAX_NOISY : SIZE_MAX);
+	add_together(&report.parts[WEEKLY_TOGETHER], weekly);
 	add_first(&report);
 	say_record(&report.parts[WEEKLY_RECORD], &weekly->record);
 	return report;

@@ -61,6 +61,7 @@ enum weekly_part {
 	WEEKLY_FIRST, /* what to do first */
 	WEEKLY_WORSE,
 	WEEKLY_BETTER,
+	WEEKLY_TOGETHER, /* commits at which several benchmarks moved */
 	WEEKLY_CREEPS,
 	WEEKLY_SPIKES,
 	WEEKLY_NOISY,
