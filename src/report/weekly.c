@@ -23,6 +23,12 @@ void weekly_release(struct weekly *weekly)
 {
 	for (size_t i = 0; i < weekly->nr; i++)
 		past_release(&weekly->items[i].past);
+	for (size_t i = 0; i < weekly->flaky.nr; i++) {
+		free(weekly->flaky.items[i].benchmark);
+		free(weekly->flaky.items[i].failed_and_worked);
+		free(weekly->flaky.items[i].passed_and_regressed);
+	}
+	ARRAY_RELEASE(&weekly->flaky);
 	ARRAY_RELEASE(weekly);
 }
 
@@ -40,6 +46,7 @@ static const struct weekly_section empty[WEEKLY_NR_PARTS] = {
 	[WEEKLY_SPIKES] = SECTION("Spikes and unusual values", "unusual", "none"),
 	[WEEKLY_NOISY] =
 		SECTION("Noisiest", "noisiest", "nothing: runs of the same code agree within 2 %"),
+	[WEEKLY_FLAKY] = SECTION("Flaky and undecided", "flaky", "nothing"),
 	[WEEKLY_MADE] = SECTION("Machines and compilers", "made", "none changed"),
 	[WEEKLY_RECORD] = SECTION("The gate's own record", "record", ""),
 };
@@ -262,6 +269,46 @@ static void add_first(struct weekly_report *report)
 			"the noisiest: small changes of it pass unseen", "benchgate doctor");
 }
 
+static void begin_part(struct buf *text)
+{
+	buf_adds(text, text->len ? "; " : "");
+}
+
+/* The cost is what was measured for nothing. */
+static void add_flaky(struct weekly_section *section, const struct weekly_flaky *flaky)
+{
+	struct buf text = BUF_INIT, name = BUF_INIT;
+	struct weekly_line *line;
+
+	if (flaky->failed_and_worked)
+		buf_addf(&text, "failed and worked at %.12s", flaky->failed_and_worked);
+	if (flaky->passed_and_regressed) {
+		begin_part(&text);
+		buf_addf(&text, "passed and regressed at %.12s", flaky->passed_and_regressed);
+	}
+	if (flaky->nr_undecided) {
+		begin_part(&text);
+		buf_addf(&text, "INCONCLUSIVE in %zu of %zu comparisons, ", flaky->nr_undecided,
+			flaky->nr_judged);
+		units_add_duration(&text, flaky->undecided_s);
+		buf_adds(&text, " of measuring");
+	}
+	if (flaky->nr_retried) {
+		begin_part(&text);
+		buf_addf(&text, "worked in %zu of %zu runs only when it was tried again",
+			flaky->nr_retried, flaky->nr_runs);
+	}
+	if (!text.len)
+		return;
+	line = line_add(section);
+	buf_add_printable(&name, flaky->benchmark);
+	line->name = buf_detach(&name);
+	line->text = buf_detach(&text);
+	line->size = flaky->failed_and_worked || flaky->passed_and_regressed || flaky->nr_retried
+		? INFINITY
+		: flaky->undecided_s;
+}
+
 static size_t count_benchmarks_like(const struct weekly *weekly, const struct move *like)
 {
 	struct texts names = { 0 };
@@ -396,6 +443,8 @@ struct weekly_report weekly_report_of(const struct weekly *weekly)
 		add_noise(&report, weekly, series);
 		past_words_release(&words);
 	}
+	for (size_t i = 0; i < weekly->flaky.nr; i++)
+		add_flaky(&report.parts[WEEKLY_FLAKY], &weekly->flaky.items[i]);
 	for (int part = WEEKLY_WORSE; part < WEEKLY_RECORD; part++)
 		sort_section(&report.parts[part], part == WEEKLY_NOISY ? MAX_NOISY : SIZE_MAX);
 	add_together(&report.parts[WEEKLY_TOGETHER], weekly);
