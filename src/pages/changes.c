@@ -60,7 +60,7 @@ static struct json *json_of(
 }
 
 /* The same change found again by the next run is the same entry: by its series and its run. */
-static void add_entry(
+static void add_feed_entry(
 	const struct line *line, const struct changepoint *change, bool is_worse, struct buf *out)
 {
 	const struct past_point *at = &line->past.points.items[change->at];
@@ -93,7 +93,7 @@ static void gather_change(
 	struct buf text = BUF_INIT, entry = BUF_INIT;
 
 	json_print_line(json, &text);
-	add_entry(line, change, is_worse, &entry);
+	add_feed_entry(line, change, is_worse, &entry);
 	snprintf(row->time, sizeof row->time, "%s", line->past.points.items[change->at].time);
 	row->json = buf_detach(&text);
 	row->entry = buf_detach(&entry);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define TIMEOUT_NS UINT64_C(20000000000)
-#define MOST_COMMITS "50000"
+#define MAX_COMMITS "--max-count=50000"
 /* More of a subject tells nobody more. */
 #define MAX_SUBJECT 200
 
@@ -35,7 +35,7 @@ static struct hashes hashes_of(const struct history_runs *runs)
 }
 
 /* "hash, author, subject", with tabs between them */
-static void take_commit(char *line, const struct hashes *hashes, struct json *to)
+static void take_log_line(char *line, const struct hashes *hashes, struct json *to)
 {
 	char *author = strchr(line, '\t'), *subject = author ? strchr(author + 1, '\t') : NULL;
 	struct json *item;
@@ -54,8 +54,7 @@ static void take_commit(char *line, const struct hashes *hashes, struct json *to
 
 void commits_document(const struct documents *documents, struct buf *out)
 {
-	const char *const log[] = { "log", "--all", "--max-count=" MOST_COMMITS,
-		"--format=%H%x09%an%x09%s", NULL };
+	const char *const log[] = { "log", "--all", MAX_COMMITS, "--format=%H%x09%an%x09%s", NULL };
 	const struct git git = { .folder = documents->settings->root, .timeout_ns = TIMEOUT_NS };
 	struct hashes hashes = hashes_of(&documents->runs);
 	struct json *root = json_new_object(), *commits;
@@ -68,7 +67,7 @@ void commits_document(const struct documents *documents, struct buf *out)
 	commits = json_add_object(root, "commits");
 	if (hashes.nr && !git_run(&git, log, &said, &ignored))
 		for (at = said.data; (line = strtok_r(at, "\n", &save)); at = NULL)
-			take_commit(line, &hashes, commits);
+			take_log_line(line, &hashes, commits);
 	json_print_line(root, out);
 	json_free(root);
 	buf_release(&said);

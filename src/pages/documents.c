@@ -52,7 +52,7 @@ static const struct series *series_numbered(const struct documents *documents, c
 	return NULL;
 }
 
-static int add_series(
+static int series_by_number(
 	struct documents *documents, const char *number, struct buf *out, struct error *err)
 {
 	const struct series *series = series_numbered(documents, number);
@@ -63,7 +63,7 @@ static int add_series(
 		rc = no_such(number, err);
 	else if (!rc)
 		series_document(documents, &line, out);
-	line_release(&line);
+	line_close(&line);
 	return rc;
 }
 
@@ -77,7 +77,7 @@ static void draw_spark(const struct moments *moments, const struct series *serie
 }
 
 /* "12.svg" */
-static int add_spark(
+static int spark_by_number(
 	struct documents *documents, const char *name, struct buf *out, struct error *err)
 {
 	size_t len = strlen(name);
@@ -110,7 +110,7 @@ static const struct history_run *run_numbered(const struct documents *documents,
 	return NULL;
 }
 
-static int add_run(
+static int run_by_number(
 	struct documents *documents, const char *number, struct buf *out, struct error *err)
 {
 	const struct history_run *run = run_numbered(documents, number);
@@ -118,7 +118,7 @@ static int add_run(
 	return run ? run_document(documents, run, out, err) : no_such(number, err);
 }
 
-static int add_values(
+static int values_by_number(
 	struct documents *documents, const char *number, struct buf *out, struct error *err)
 {
 	const struct history_run *run = run_numbered(documents, number);
@@ -127,7 +127,7 @@ static int add_values(
 				    : no_such(number, err);
 }
 
-static int add_list(
+static int list_by_name(
 	struct documents *documents, const char *rest, struct buf *out, struct error *err)
 {
 	(void)rest, (void)err;
@@ -135,7 +135,7 @@ static int add_list(
 	return 0;
 }
 
-static int add_runs(
+static int runs_by_name(
 	struct documents *documents, const char *rest, struct buf *out, struct error *err)
 {
 	(void)rest, (void)err;
@@ -143,7 +143,7 @@ static int add_runs(
 	return 0;
 }
 
-static int add_commits(
+static int commits_by_name(
 	struct documents *documents, const char *rest, struct buf *out, struct error *err)
 {
 	(void)rest, (void)err;
@@ -151,7 +151,7 @@ static int add_commits(
 	return 0;
 }
 
-static int add_gate(
+static int gate_by_name(
 	struct documents *documents, const char *rest, struct buf *out, struct error *err)
 {
 	(void)rest;
@@ -196,7 +196,7 @@ static int gather_series(struct documents *documents, const struct series *serie
 		}
 		rc = taker ? take_series(documents, &line, taker, err) : 0;
 	}
-	line_release(&line);
+	line_close(&line);
 	return rc;
 }
 
@@ -270,14 +270,14 @@ static const struct {
 	{ "changes.atom", gather_one },
 	{ "badge.svg", gather_one },
 	{ "machines", gather_one },
-	{ "series", add_list },
-	{ "runs", add_runs },
-	{ "commits", add_commits },
-	{ "gate", add_gate },
-	{ "series/", add_series },
-	{ "spark/", add_spark },
-	{ "run/", add_run },
-	{ "values/", add_values },
+	{ "series", list_by_name },
+	{ "runs", runs_by_name },
+	{ "commits", commits_by_name },
+	{ "gate", gate_by_name },
+	{ "series/", series_by_number },
+	{ "spark/", spark_by_number },
+	{ "run/", run_by_number },
+	{ "values/", values_by_number },
 	{ "compare/", compare_document },
 };
 

@@ -36,7 +36,7 @@ int line_read(struct documents *documents, const struct series *series, struct l
 	return 0;
 }
 
-void line_release(struct line *line)
+void line_close(struct line *line)
 {
 	past_release(&line->past);
 	ARRAY_RELEASE(&line->moments);

@@ -24,7 +24,7 @@ bool line_is_judged(const struct series *series);
 /* Into an empty one; released in any case. */
 int line_read(struct documents *documents, const struct series *series, struct line *line,
 	struct error *err);
-void line_release(struct line *line);
+void line_close(struct line *line);
 
 /* The stretch between two changes: its level goes from `first` to `last`, which differ on a slope.
  */

@@ -14,7 +14,7 @@
 #define RECORD_DAYS 90
 #define DAY_S 86400
 
-static struct machine_sum *sum_of(struct machine_sums *sums, const char *machine)
+static struct machine_sum *machine_sum_of(struct machine_sums *sums, const char *machine)
 {
 	for (size_t i = 0; i < sums->nr; i++)
 		if (strcmp(sums->items[i].machine, machine) == 0)
@@ -25,7 +25,7 @@ static struct machine_sum *sum_of(struct machine_sums *sums, const char *machine
 
 void machines_gather(const struct line *line, struct gathering *gathering)
 {
-	struct machine_sum *sum = sum_of(&gathering->machines, line->series->machine);
+	struct machine_sum *sum = machine_sum_of(&gathering->machines, line->series->machine);
 	const struct changepoints *changes = &line->past.changes;
 
 	sum->nr_points += line->moments.nr;
@@ -38,7 +38,8 @@ void machines_gather(const struct line *line, struct gathering *gathering)
 	}
 }
 
-static void add_runs(struct json *to, const struct documents *documents, const char *machine)
+static void add_machine_runs(
+	struct json *to, const struct documents *documents, const char *machine)
 {
 	const struct history_run *first = NULL, *last = NULL;
 	struct json *compilers = json_add_array(to, "compilers");
@@ -86,7 +87,7 @@ void machines_end(
 		json_add_number(machine, "points", (double)sum->nr_points);
 		json_add_number(machine, "spikes", (double)sum->nr_spikes);
 		json_add_number(machine, "steps", (double)sum->nr_steps);
-		add_runs(machine, documents, sum->machine);
+		add_machine_runs(machine, documents, sum->machine);
 	}
 	json_print_line(root, out);
 	json_free(root);
@@ -95,7 +96,7 @@ void machines_end(
 /* --- the gate ----------------------------------------------------------------------------------
  */
 
-static void add_record(struct json *to, const struct weekly_record *record)
+static void add_gate_record(struct json *to, const struct weekly_record *record)
 {
 	json_add_number(to, "runs", (double)record->nr_runs);
 	json_add_number(to, "commits", (double)record->nr_commits);
@@ -134,7 +135,7 @@ int gate_document(struct documents *documents, struct buf *out, struct error *er
 	json_add_number(root, "version", 1);
 	json_add_text(root, "since", since);
 	json_add_text(root, "until", weeks.until);
-	add_record(root, &weeks.weekly.record);
+	add_gate_record(root, &weeks.weekly.record);
 	json_print_line(root, out);
 	json_free(root);
 	return 0;

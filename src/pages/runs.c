@@ -14,7 +14,7 @@
 
 #define FIGURES 6
 
-static void add_row(struct json *to, const struct history_run *run)
+static void add_run_row(struct json *to, const struct history_run *run)
 {
 	json_add_number(to, "number", (double)run->number);
 	json_add_text(to, "id", run->id);
@@ -40,7 +40,7 @@ void runs_document(const struct documents *documents, struct buf *out)
 	for (size_t i = 0; i < documents->runs.nr; i++) {
 		struct json *row = json_new_object();
 
-		add_row(row, &documents->runs.items[i]);
+		add_run_row(row, &documents->runs.items[i]);
 		parts_add_member(row, &rows);
 	}
 	buf_addf(out, "{\"format\":\"benchgate-runs\",\"version\":1,\"runs\":[%s]}", rows.data);
@@ -110,7 +110,7 @@ static bool is_series_of(const struct series *series, const struct history_run *
 }
 
 /* Series are in the order of their benchmarks. */
-static const struct series *find_series(const struct series_list *list,
+static const struct series *series_of_level(const struct series_list *list,
 	const struct history_run *run, const struct history_level *level)
 {
 	size_t low = 0, high = list->nr;
@@ -129,7 +129,7 @@ static const struct series *find_series(const struct series_list *list,
 	return NULL;
 }
 
-static void add_levels(struct json *to, const struct documents *documents,
+static void list_levels_of(struct json *to, const struct documents *documents,
 	const struct history_run *row, const struct run *run)
 {
 	struct history_levels levels = { 0 };
@@ -141,7 +141,8 @@ static void add_levels(struct json *to, const struct documents *documents,
 	value = mem_alloc(levels.nr, sizeof *value);
 	error = mem_alloc(levels.nr, sizeof *error);
 	for (size_t i = 0; i < levels.nr; i++) {
-		const struct series *found = find_series(&documents->series, row, &levels.items[i]);
+		const struct series *found =
+			series_of_level(&documents->series, row, &levels.items[i]);
 
 		if (!found)
 			continue;
@@ -158,7 +159,7 @@ static void add_levels(struct json *to, const struct documents *documents,
 	ARRAY_RELEASE(&levels);
 }
 
-static void add_whole(struct json *to, const struct documents *documents,
+static void add_kept_whole(struct json *to, const struct documents *documents,
 	const struct history_run *row, const struct run *run)
 {
 	json_add_text(to, "status", run_status_words[run->status]);
@@ -168,7 +169,7 @@ static void add_whole(struct json *to, const struct documents *documents,
 	add_command(to, run);
 	add_environment(to, &run->env);
 	add_failures(to, run);
-	add_levels(json_add_object(to, "levels"), documents, row, run);
+	list_levels_of(json_add_object(to, "levels"), documents, row, run);
 }
 
 int run_document(struct documents *documents, const struct history_run *row, struct buf *out,
@@ -180,9 +181,9 @@ int run_document(struct documents *documents, const struct history_run *row, str
 
 	json_add_text(root, "format", "benchgate-run-page");
 	json_add_number(root, "version", 1);
-	add_row(root, row);
+	add_run_row(root, row);
 	if (!rc && row->is_whole)
-		add_whole(root, documents, row, &run);
+		add_kept_whole(root, documents, row, &run);
 	if (!rc)
 		json_print_line(root, out);
 	run_release(&run);
@@ -199,7 +200,7 @@ static void add_values(struct json *list, const struct documents *documents,
 	const struct history_level level = {
 		.benchmark = result->name, .metric = metric->name, .unit = metric->unit
 	};
-	const struct series *series = find_series(&documents->series, row, &level);
+	const struct series *series = series_of_level(&documents->series, row, &level);
 	double *values;
 	struct json *item;
 

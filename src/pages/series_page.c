@@ -11,8 +11,7 @@
 #define FIGURES 6
 #define SHORT_FIGURES 3
 
-static void add_siblings(
-	struct json *to, const struct documents *documents, const struct series *of)
+static void list_others(struct json *to, const struct documents *documents, const struct series *of)
 {
 	struct json *list = json_add_array(to, "others");
 
@@ -24,7 +23,7 @@ static void add_siblings(
 	}
 }
 
-static void add_changes(struct json *to, const struct line *line)
+static void list_changes(struct json *to, const struct line *line)
 {
 	struct json *list = json_add_array(to, "changes");
 
@@ -44,7 +43,7 @@ static void add_changes(struct json *to, const struct line *line)
 	}
 }
 
-static void add_stretches(struct json *to, const struct line *line)
+static void list_levels(struct json *to, const struct line *line)
 {
 	struct json *list = json_add_array(to, "levels");
 	struct stretches stretches = { 0 };
@@ -61,7 +60,7 @@ static void add_stretches(struct json *to, const struct line *line)
 	ARRAY_RELEASE(&stretches);
 }
 
-static void add_marks(struct json *to, const struct line *line)
+static void list_compilers(struct json *to, const struct line *line)
 {
 	struct json *list = json_add_array(to, "compilers");
 
@@ -74,7 +73,7 @@ static void add_marks(struct json *to, const struct line *line)
 	}
 }
 
-static void add_sentences(struct json *to, const struct line *line)
+static void list_findings(struct json *to, const struct line *line)
 {
 	struct past_words words = past_words_of(
 		&line->past, line->series->benchmark, line->limit.text ? &line->limit : NULL);
@@ -92,7 +91,7 @@ static void add_sentences(struct json *to, const struct line *line)
 	past_words_release(&words);
 }
 
-static void add_points(struct json *to, const struct moments *moments)
+static void list_points(struct json *to, const struct moments *moments)
 {
 	double *column = mem_alloc(moments->nr, sizeof *column);
 
@@ -121,12 +120,12 @@ void series_document(const struct documents *documents, const struct line *line,
 	json_add_number(root, "budget_value", line->limit.text ? line->limit.value : (double)NAN);
 	json_add_bool(root, "noise_is_ratio", changes->logs);
 	json_add_number(root, "noise", line_figures(changes->noise, SHORT_FIGURES));
-	add_changes(root, line);
-	add_stretches(root, line);
-	add_marks(root, line);
-	add_sentences(root, line);
-	add_siblings(root, documents, line->series);
-	add_points(json_add_object(root, "points"), &line->moments);
+	list_changes(root, line);
+	list_levels(root, line);
+	list_compilers(root, line);
+	list_findings(root, line);
+	list_others(root, documents, line->series);
+	list_points(json_add_object(root, "points"), &line->moments);
 	json_print_line(root, out);
 	json_free(root);
 }

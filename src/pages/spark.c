@@ -16,7 +16,7 @@ struct frame {
 	bool begun;
 };
 
-static struct frame frame_of(const struct moments *moments)
+static struct frame spark_frame(const struct moments *moments)
 {
 	struct frame frame = { INFINITY, -INFINITY, moments->nr, false };
 	double middle, least;
@@ -64,7 +64,7 @@ static void draw_extremes(
 
 void spark_path(const struct moments *moments, struct buf *out)
 {
-	struct frame frame = frame_of(moments);
+	struct frame frame = spark_frame(moments);
 	size_t pairs = moments->nr < 2 * MAX_PAIRS ? moments->nr : MAX_PAIRS;
 
 	for (size_t i = 0; i < pairs; i++)
