@@ -78,7 +78,7 @@ function el(name, attributes = {}, ...children) {
 		else if (value !== null && value !== undefined && value !== false)
 			element.setAttribute(key, value);
 	}
-	element.append(...children.flat().filter(child => child !== null && child !== undefined && child !== false));
+	element.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false));
 	return element;
 }
 
@@ -176,6 +176,16 @@ function amount(value, unit) {
 	const step = steps[unit].find(([factor]) => Math.abs(value) >= 0.9995 * factor) ?? steps[unit].at(-1);
 
 	return `${figures(value / step[0])} ${step[1]}`.trim();
+}
+
+// The labels of an axis: one unit, and as many digits as tell them apart.
+function amounts(values, unit) {
+	const known = values.filter(Number.isFinite), most = Math.max(...known.map(Math.abs));
+	const step = (Object.hasOwn(steps, unit) ? steps[unit].find(([factor]) => most >= factor) : null) ?? [1, unit];
+	const apart = Math.min(...known.slice(1).map((value, at) => Math.abs(value - known[at]) / step[0]));
+	const digits = Number.isFinite(apart) && apart > 0 ? Math.min(9, Math.max(0, Math.ceil(-Math.log10(apart) - 1e-9))) : 0;
+
+	return values.map(value => Number.isFinite(value) ? `${(value / step[0]).toFixed(digits)} ${step[1]}` : "");
 }
 
 function percent(value) {

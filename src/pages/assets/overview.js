@@ -4,6 +4,8 @@
 
 const states = ["over budget", "worse", "maybe worse", "creeping", "better", "steady"];
 const rowHeight = 40;
+// So many are all made: the browser can search in them.
+const mostAtOnce = 200;
 
 const spark = (row, size) => el("svg", { class: "spark", viewBox: `0 0 ${size.width} ${size.height}`, preserveAspectRatio: "none", "aria-hidden": "true" },
 	el("path", { d: row.spark, class: row.state === "worse" || row.state === "over budget" ? "bad" : null }));
@@ -61,7 +63,8 @@ function virtualRows(rows, shown) {
 	const body = el("tbody");
 	let from = -1, to = -1;
 
-	function fill(all) {
+	function fill(printed) {
+		const all = printed || rows.length <= mostAtOnce;
 		const top = body.isConnected ? -body.getBoundingClientRect().top : 0;
 		const first = all ? 0 : Math.max(0, Math.floor(top / rowHeight) - 12);
 		const last = all ? rows.length : Math.min(rows.length, first + Math.ceil(innerHeight / rowHeight) + 24);
@@ -189,7 +192,7 @@ pages.changes = async query => {
 			{ title: "Benchmark", key: titleOf, of: row => el("a", { href: seriesHash(row) }, titleOf(row)) },
 			{ title: "Change", number: true, key: row => row.change_percent, of: row => percent(row.change_percent), tone: row => row.worse ? "bad" : "good" },
 			{ title: "95 % interval", number: true, wide: true, of: row => Number.isFinite(row.low_percent) ? `${percent(row.low_percent)} to ${percent(row.high_percent)}` : "–" },
-			{ title: "Level", number: true, wide: true, of: row => row.text },
+			{ title: "Level", number: true, wide: true, of: row => `${amount(row.before, row.unit)} to ${amount(row.after, row.unit)}` },
 			{ title: "Kind", wide: true, of: row => `${row.maybe ? "maybe a " : ""}${row.kind}` },
 			{ title: "Commit", of: row => el("a", { href: runHash(row.run), title: runs.get(row.run)?.subject }, short(row.commit)) },
 			{ title: "Where", wide: true, of: whereOf },

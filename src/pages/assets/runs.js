@@ -119,8 +119,11 @@ function picker(label, name, runs, chosen) {
 	name === "base" && el("datalist", { id: "runs" }, list.slice(0, 500).map(run => el("option", { value: said(run) }))));
 }
 
-// Both levels have a standard error, as a ratio; 1.96 of the two together is 95 %.
-function compareRows(base, head) {
+// What a value differs by from run to run without a change, as a history shows it, or else its processes.
+const noiseOf = (row, noise) => Math.max(row.error || 0, noise.get(row.series) ?? 0) || NaN;
+
+// 1.96 of the noise of the two together is 95 %.
+function compareRows(base, head, noise) {
 	const nameOf = row => JSON.stringify([row.benchmark, row.metric, row.unit]);
 	const before = new Map(base.rows.map(row => [nameOf(row), row]));
 	const rows = head.rows.map(row => {
@@ -129,11 +132,11 @@ function compareRows(base, head) {
 		if (!was || !(was.value > 0) || !(row.value > 0))
 			return { ...row, was: was?.value, word: was ? "–" : "new" };
 		const ratio = Math.log(row.value / was.value);
-		const wide = Number.isFinite(row.error) && Number.isFinite(was.error) ? 1.96 * Math.hypot(row.error, was.error) / 100 : NaN;
+		const wide = 1.96 * Math.hypot(noiseOf(row, noise), noiseOf(was, noise)) / 100;
 		const moved = 100 * Math.expm1(ratio), low = 100 * Math.expm1(ratio - wide), high = 100 * Math.expm1(ratio + wide);
 		const clear = low > 0 || high < 0;
 
-		return { ...row, was: was.value, wasSeries: was.series, moved, low, high, word: !clear ? "no clear change" : isWorse(moved, row) ? "worse" : "better" };
+		return { ...row, was: was.value, wasSeries: was.series, moved, low, high, word: !Number.isFinite(wide) ? "–" : !clear ? "no clear change" : isWorse(moved, row) ? "worse" : "better" };
 	});
 	const there = new Set(head.rows.map(nameOf));
 
@@ -179,8 +182,8 @@ pages.compare = async query => {
 
 	if (!base || !head)
 		return [el("h1", {}, "Compare"), pick, el("p", {}, "Two runs are needed.")];
-	const [before, after] = await Promise.all([levelsOf(base.number), levelsOf(head.number)]);
-	const rows = compareRows(before, after);
+	const [before, after, overview] = await Promise.all([levelsOf(base.number), levelsOf(head.number), load("overview")]);
+	const rows = compareRows(before, after, new Map(overview.rows.map(row => [row.series, row.noise_percent])));
 	const differs = base.machine !== head.machine ? "The two ran on different machines." : base.compiler !== head.compiler ? "Different compilers made the two." : null;
 
 	return [
@@ -188,7 +191,7 @@ pages.compare = async query => {
 		el("p", { class: "lead" }, el("a", { href: runHash(base.number) }, short(base.commit)), ` ${base.subject ?? ""} → `, el("a", { href: runHash(head.number) }, short(head.commit)), ` ${head.subject ?? ""}`),
 		differs && el("p", { class: "warn" }, differs),
 		rows.length ? sideBySide(rows, query) : el("p", {}, "Of these runs only their points are kept."),
-		el("p", { class: "hint dim" }, "Intervals are of the processes of the two runs. What two sessions differ by without any change is not in them; the gate reckons with that, too:"),
+		el("p", { class: "hint dim" }, "An interval is as wide as the values of a benchmark vary from run to run, by its history. For the gate's own verdict:"),
 		copyable(`benchgate compare ${base.id} ${head.id} --from-history --db benchmarks.db`),
 	].flat();
 };

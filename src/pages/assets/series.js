@@ -75,7 +75,8 @@ const shownValue = (chart, value) => chart.relative ? percent(value) : amount(va
 
 // --- marks on the chart ---
 
-function drawLine(u, x, stroke, dash, label) {
+// The label stands at the top, or at the bottom.
+function drawLine(u, x, stroke, dash, label, low) {
 	const { ctx, bbox } = u, left = Math.round(u.valToPos(x, "x", true)) + .5;
 
 	if (left < bbox.left || left > bbox.left + bbox.width)
@@ -90,7 +91,7 @@ function drawLine(u, x, stroke, dash, label) {
 	ctx.stroke();
 	ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
 	ctx.textAlign = left > bbox.left + .8 * bbox.width ? "right" : "left";
-	ctx.fillText(label.length > 28 ? `${label.slice(0, 27)}…` : label, left + (ctx.textAlign === "left" ? 4 : -4) * devicePixelRatio, bbox.top + 11 * devicePixelRatio);
+	ctx.fillText(label.length > 28 ? `${label.slice(0, 27)}…` : label, left + (ctx.textAlign === "left" ? 4 : -4) * devicePixelRatio, low ? bbox.top + bbox.height - 4 * devicePixelRatio : bbox.top + 11 * devicePixelRatio);
 	ctx.restore();
 }
 
@@ -120,7 +121,7 @@ function drawMarks(u, chart) {
 	const part = chart.parts[0];
 
 	for (const mark of part.compilers)
-		drawLine(u, mark.at - .5, color("--dim"), [2, 3], mark.compiler);
+		drawLine(u, mark.at - .5, color("--dim"), [2, 3], mark.compiler, true);
 	for (const one of part.changes)
 		drawLine(u, one.at - .5, color(isWorse(one.change_percent, part) ? "--bad" : "--accent"), one.maybe ? [4, 4] : [],
 			`${percent(one.change_percent)}${one.maybe ? "?" : ""}`);
@@ -224,11 +225,11 @@ function chartOptions(chart, tip, size, moved) {
 
 	return {
 		...size, legend: { show: false },
-		cursor: { drag: { x: true, y: false }, points: { size: 7 }, y: false },
+		cursor: { drag: { x: true, y: false }, points: { size: (u, at) => at > around ? 7 : 0 }, y: false },
 		scales: { x: { time: false }, y: { distr: chart.log ? 3 : 1 } },
 		axes: [
-			{ ...axis, space: 90, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000], values: (u, splits) => splits.map(at => xLabel(chart, at)), grid: { show: false } },
-			{ ...axis, size: 84, values: (u, splits) => splits.map(value => value === null ? "" : shownValue(chart, value)) },
+			{ ...axis, space: 90, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000], values: (u, splits) => splits.map(at => xLabel(chart, at)), grid: { show: false }, size: 36 },
+			{ ...axis, size: 84, values: (u, splits) => chart.log ? splits.map(value => value === null ? "" : shownValue(chart, value)) : amounts(splits, chart.relative ? "%" : chart.parts[0].unit) },
 		],
 		bands: around ? [{ series: [3, 2], fill: color("--band") }] : [],
 		series: [{},

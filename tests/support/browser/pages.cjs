@@ -10,7 +10,7 @@ const { chromium } = require("playwright-core");
 
 const [site, pictures] = process.argv.slice(2);
 const index = /^https?:/.test(site) ? site : pathToFileURL(path.resolve(site, "index.html")).href;
-const kinds = [["light", 1280, "light"], ["dark", 1280, "dark"], ["phone", 390, "light"], ["phone-dark", 390, "dark"]];
+const kinds = [["light", 1280, "light"], ["dark", 1280, "dark"], ["phone", 390, "light"]];
 let said = [];
 
 function listen(page) {
@@ -99,6 +99,7 @@ async function main() {
 		const page = await context.newPage();
 
 		listen(page);
+		page.setDefaultTimeout(20000);
 		names = names ?? await findPages(page);
 		for (const [name, hash] of Object.entries(names)) {
 			const start = Date.now();
