@@ -168,8 +168,8 @@ function sideBySide(rows, query) {
 			{ title: "Change", number: true, key: row => Number.isFinite(row.moved) ? (row.more_is_better ? -1 : 1) * row.moved : NaN, of: row => percent(row.moved),
 				tone: row => row.word === "worse" ? "bad" : row.word === "better" ? "good" : "" },
 			{ title: "95 % interval", number: true, wide: true, of: row => Number.isFinite(row.low) ? `${percent(row.low)} to ${percent(row.high)}` : "–" },
-			{ title: "", wide: true, of: row => whisker(row, most) },
-			{ title: "", key: row => row.word, of: row => row.word },
+			{ title: "Picture", wide: true, of: row => whisker(row, most) },
+			{ title: "Result", key: row => row.word, of: row => row.word },
 		], shown, { sort: [3, -1] }),
 	];
 }
