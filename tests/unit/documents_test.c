@@ -7,6 +7,8 @@
 
 #include "base/array.h"
 #include "base/json.h"
+#include "base/str.h"
+#include "store/baseline.h"
 
 #include "support/playground.h"
 
@@ -61,10 +63,9 @@ static int open_all(void **state)
 	for (unsigned i = 0; i < NR_RUNS; i++)
 		add_run(i);
 	documents = (struct documents)DOCUMENTS_INIT;
-	return settings_load(&options, &settings, &err) ||
-			documents_open(&documents, history, &settings, &err)
-		? -1
-		: 0;
+	settings_load(&options, &settings, &err);
+	str_set(&settings.baselines, inside("none"));
+	return documents_open(&documents, history, &settings, &err) ? -1 : 0;
 }
 
 static int close_all(void **state)
@@ -145,6 +146,33 @@ TEST_WITH(a_series_has_its_points_levels_and_changes, open_all, close_all)
 	assert_int_equal((int)number(json_first(json_get(json, "changes")), "at"), STEP_AT);
 	json_free(json);
 	json_free(overview);
+}
+
+TEST_WITH(a_baseline_of_its_machine_is_beside_a_series, open_all, close_all)
+{
+	struct json *overview = document("overview"), *json;
+	const struct json *row = member(json_get(overview, "rows"), "benchmark", "steady");
+	struct run base = RUN_INIT, elsewhere = RUN_INIT;
+	char name[32];
+
+	add_value(&base, "steady", 98);
+	add_value(&elsewhere, "steady", 50);
+	env_set(&elsewhere.env, ENV_CPU, "another");
+	snprintf(base.timestamp, sizeof base.timestamp, "2026-01-01T00:00:00Z");
+	snprintf(elsewhere.timestamp, sizeof elsewhere.timestamp, "2026-01-01T00:00:00Z");
+	assert_int_equal(baseline_write(inside("b.json"), &base, &err), 0);
+	assert_int_equal(baseline_write(inside("a.json"), &elsewhere, &err), 0);
+	write_file("accepted.json", "{}", 2);
+	write_file("damaged.json", "{", 1);
+	bases_read(&documents.bases, playground);
+	assert_int_equal(documents.bases.nr, 2);
+	snprintf(name, sizeof name, "series/%.0f", number(row, "series"));
+	json = document(name);
+	assert_true(fabs(number(json, "baseline") - 98) < 1);
+	json_free(json);
+	json_free(overview);
+	run_release(&base);
+	run_release(&elsewhere);
 }
 
 TEST_WITH(a_run_has_its_levels_and_its_processes, open_all, close_all)

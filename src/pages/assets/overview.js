@@ -13,12 +13,12 @@ const spark = (row, size) => el("svg", { class: "spark", viewBox: `0 0 ${size.wi
 const stateMark = state => el("span", { class: `state ${state.replace(" ", "-")}` }, state);
 
 const columns = [
-	{ name: "benchmark", title: "Benchmark", key: row => titleOf(row), of: row => el("a", { href: seriesHash(row) }, titleOf(row)) },
+	{ name: "benchmark", title: "Benchmark", key: row => titleOf(row), of: row => [el("a", { href: seriesHash(row) }, titleOf(row)), el("span", { class: "narrow dim" }, whereOf(row))] },
 	{ name: "state", title: "State", key: row => states.indexOf(row.state), of: row => stateMark(row.state) },
 	{ name: "course", title: "Course" },
 	{ name: "value", title: "Now", number: true, key: row => row.value, of: row => amount(row.value, row.unit) },
 	{ name: "change", title: "14 days", number: true, key: row => row.change_percent && (row.more_is_better ? -1 : 1) * row.change_percent,
-		of: row => percent(row.change_percent), tone: row => row.state === "steady" ? "" : toneOf(row.change_percent, row, 2 * row.noise_percent) },
+		of: row => percent(row.change_percent), tone: row => toneOf(row.change_percent, row, 3 * row.noise_percent) },
 	{ name: "trend", title: "A week", number: true, wide: true, key: row => row.trend_percent_per_week && (row.more_is_better ? -1 : 1) * row.trend_percent_per_week,
 		of: row => percent(row.trend_percent_per_week) },
 	{ name: "noise", title: "Noise", number: true, wide: true, key: row => row.noise_percent, of: row => plain(row.noise_percent) },
@@ -116,13 +116,14 @@ const mostCards = 400;
 function grid(rows) {
 	const cards = el("ul", { class: "grid" });
 	const more = el("button", { type: "button", class: "quiet", click: () => add() });
+	const several = new Set(rows.map(row => row.machine)).size > 1;
 	let nr = 0;
 
 	function add() {
 		cards.append(...rows.slice(nr, nr + mostCards).map(row => el("li", {}, el("a", { href: seriesHash(row) },
-			el("span", { class: "name", title: titleOf(row) }, titleOf(row)), spark(row, sparkSize),
+			el("span", { class: "name", title: `${titleOf(row)}, ${whereOf(row)}` }, titleOf(row), several && el("span", { class: "dim" }, ` ${row.machine}`)), spark(row, sparkSize),
 			el("span", { class: "now" }, amount(row.value, row.unit)),
-			el("span", { class: `number ${row.state === "steady" ? "" : toneOf(row.change_percent, row, 2 * row.noise_percent)}` }, percent(row.change_percent))))));
+			el("span", { class: `number ${toneOf(row.change_percent, row, 3 * row.noise_percent)}` }, percent(row.change_percent))))));
 		nr += mostCards;
 		more.hidden = nr >= rows.length;
 		more.textContent = `Show more (${rows.length - nr} left)`;

@@ -95,15 +95,15 @@ function drawLine(u, x, stroke, dash, label, low) {
 	ctx.restore();
 }
 
-function drawBudget(u, chart) {
-	const { ctx, bbox } = u, part = chart.parts[0];
-	const value = chart.relative ? 100 * (part.budget_value / chart.bases[0] - 1) : part.budget_value;
+function drawLevel(u, chart, given, stroke, label) {
+	const { ctx, bbox } = u;
+	const value = chart.relative ? 100 * (given / chart.bases[0] - 1) : given;
 	const top = Math.round(u.valToPos(value, "y", true)) + .5;
 
-	if (part.budget_value === null || top < bbox.top || top > bbox.top + bbox.height)
+	if (given === null || top < bbox.top || top > bbox.top + bbox.height)
 		return;
 	ctx.save();
-	ctx.strokeStyle = ctx.fillStyle = color("--bad");
+	ctx.strokeStyle = ctx.fillStyle = stroke;
 	ctx.lineWidth = devicePixelRatio;
 	ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
 	ctx.beginPath();
@@ -111,7 +111,7 @@ function drawBudget(u, chart) {
 	ctx.lineTo(bbox.left + bbox.width, top);
 	ctx.stroke();
 	ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-	ctx.fillText(`budget ${part.budget}`, bbox.left + 4 * devicePixelRatio, top - 4 * devicePixelRatio);
+	ctx.fillText(label, bbox.left + 4 * devicePixelRatio, top - 4 * devicePixelRatio);
 	ctx.restore();
 }
 
@@ -125,7 +125,8 @@ function drawMarks(u, chart) {
 	for (const one of part.changes)
 		drawLine(u, one.at - .5, color(isWorse(one.change_percent, part) ? "--bad" : "--accent"), one.maybe ? [4, 4] : [],
 			`${percent(one.change_percent)}${one.maybe ? "?" : ""}`);
-	drawBudget(u, chart);
+	drawLevel(u, chart, part.baseline, color("--dim"), "baseline");
+	drawLevel(u, chart, part.budget_value, color("--bad"), `budget ${part.budget}`);
 }
 
 // --- what a point tells ---
@@ -409,7 +410,7 @@ pages.series = async query => {
 	return [
 		el("h1", {}, parts.map(titleOf).join(", ")),
 		el("p", { class: "lead" }, amount(part.points.value.at(-1), part.unit), " ",
-			row && Number.isFinite(row.change_percent) && el("span", { class: row.state === "steady" ? "" : toneOf(row.change_percent, row, 2 * row.noise_percent) }, `${percent(row.change_percent)} in 14 days`),
+			row && Number.isFinite(row.change_percent) && el("span", { class: toneOf(row.change_percent, row, 3 * row.noise_percent) }, `${percent(row.change_percent)} in 14 days`),
 			row && ", ", row && stateMark(row.state), `, ${whereOf(part)}`),
 		controls(parts, query, rows),
 		legend(parts),
