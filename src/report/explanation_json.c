@@ -69,7 +69,7 @@ static void add_explained_line_json(
 		struct json *object = json_add_object(to, explanation_side_names[side]);
 
 		json_add_number(object, "line", line->line[side] ? (double)line->line[side] : NAN);
-		add_cost_json(object, "all", explanation, &line->all[side]);
+		add_cost_json(object, "charge", explanation, &line->charge[side]);
 	}
 }
 

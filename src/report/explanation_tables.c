@@ -210,16 +210,16 @@ static void add_line_cell(
 static void add_lines(
 	const struct explanation *explanation, struct explanation_tables *tables, struct buf *text)
 {
-	static const char *const heads[] = { "Line, with what it calls", "", "Base", "Head",
-		"Change", NULL };
+	static const char *const heads[] = { "Line, with the libraries that it calls", "", "Base",
+		"Head", "Change", NULL };
 	struct explanation_table *table = begin_table(tables, "Lines", heads, 2);
 
 	for (size_t i = 0; i < explanation->lines.nr && i < MAX_LINES; i++) {
 		const struct explained_line *line = &explanation->lines.items[i];
 
 		add_line_cell(line, table, text);
-		add_change_cells(table, line->all[SIDE_BASE].of[explanation->event],
-			line->all[SIDE_HEAD].of[explanation->event], text);
+		add_change_cells(table, line->charge[SIDE_BASE].of[explanation->event],
+			line->charge[SIDE_HEAD].of[explanation->event], text);
 	}
 	end_table(tables);
 }

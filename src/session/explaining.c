@@ -4,8 +4,10 @@
 #include "base/array.h"
 #include "base/str.h"
 #include "explain/costs_read.h"
+#include "explain/explained_lines.h"
 #include "harness/counts.h"
 #include "sys/clock.h"
+#include "sys/file.h"
 #include "sys/process.h"
 
 #include <stdio.h>
@@ -45,6 +47,43 @@ static int profile_side(const struct explaining *explaining, const struct counts
 	return rc;
 }
 
+#define MAX_SOURCE_BYTES (16u << 20)
+
+/* The sources that its own functions came from, where they are still there. */
+static void read_sources(const struct explanation *explanation, const struct costs *costs,
+	const size_t *of, char **texts)
+{
+	for (size_t i = 0; i < costs->lines.nr; i++) {
+		const struct cost_line *line = &costs->lines.items[i];
+		struct buf text = BUF_INIT;
+		struct error ignored = ERROR_INIT;
+
+		if (texts[line->file] || explanation->functions.items[of[line->function]].is_shared)
+			continue;
+		if (file_read(costs->files.items[line->file], MAX_SOURCE_BYTES, &text, &ignored))
+			buf_clear(&text);
+		texts[line->file] = buf_detach(&text);
+	}
+}
+
+static void add_lines_of(struct explain_subject *subject)
+{
+	struct line_sources from;
+
+	for (int side = 0; side < NR_SIDES; side++) {
+		from.costs[side] = &subject->costs[side];
+		from.texts[side] = mem_alloc(subject->costs[side].files.nr + 1, sizeof(char *));
+		read_sources(&subject->explanation, from.costs[side], subject->explanation.of[side],
+			from.texts[side]);
+	}
+	explained_lines_add(&subject->explanation, &from);
+	for (int side = 0; side < NR_SIDES; side++) {
+		for (size_t i = 0; i < from.costs[side]->files.nr; i++)
+			free(from.texts[side][i]);
+		free(from.texts[side]);
+	}
+}
+
 static void explain_subject_of(const struct explaining *explaining, const struct counts *counts,
 	const struct bench *bench, struct explain_subject *subject)
 {
@@ -65,6 +104,7 @@ static void explain_subject_of(const struct explaining *explaining, const struct
 		profile_side(explaining, counts, SIDE_HEAD, subject))
 		return;
 	explanation_make(&subject->explanation, subject->name, sides);
+	add_lines_of(subject);
 }
 
 static void describe_tool(const struct counting *counting, char **tool)

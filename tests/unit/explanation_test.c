@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "explain/costs_read.h"
+#include "explain/explained_lines.h"
 #include "explain/explanation.h"
 #include "report/explanation_words.h"
 
@@ -252,4 +253,35 @@ TEST(who_calls_the_allocator_is_known_through_libraries)
 	explanation_release(&explanation);
 	costs_release(&base);
 	costs_release(&head);
+}
+
+/* What "line N" of each side has in it; the second side has a line more before it. */
+TEST(lines_are_matched_by_their_text_or_else_by_their_place)
+{
+	char before[] = "int f()\n{\n\treturn g();\n}\n";
+	char after[] = "int f()\n{\n\tint x = malloc_it();\n\treturn g();\n}\n";
+	char *texts[NR_SIDES][1] = { { before }, { after } };
+
+	for (int with_texts = 0; with_texts < 2; with_texts++) {
+		struct costs costs[NR_SIDES];
+		struct explanation explanation;
+		struct line_sources from = { { &costs[0], &costs[1] }, { texts[0], texts[1] } };
+		char *none[1] = { NULL };
+
+		read_profile(SUITE("/a") "fn=(2) f\n1 10\n3 100\n", &costs[SIDE_BASE]);
+		read_profile(SUITE("/b") "fn=(2) f\n1 10\n3 300\n4 100\n", &costs[SIDE_HEAD]);
+		explanation_make(&explanation, "x", from.costs);
+		if (!with_texts)
+			from.texts[SIDE_BASE] = from.texts[SIDE_HEAD] = none;
+		explained_lines_add(&explanation, &from);
+		assert_int_equal(explanation.lines.nr, with_texts ? 1 : 2);
+		assert_int_equal(explanation.lines.items[0].line[SIDE_HEAD], 3);
+		assert_int_equal(explanation.lines.items[0].line[SIDE_BASE], with_texts ? 0 : 3);
+		if (with_texts)
+			assert_string_equal(
+				explanation.lines.items[0].text, "int x = malloc_it();");
+		explanation_release(&explanation);
+		costs_release(&costs[0]);
+		costs_release(&costs[1]);
+	}
 }
