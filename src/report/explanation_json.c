@@ -109,6 +109,28 @@ static void add_explanation_json(struct json *to, const struct explanation *expl
 	buf_release(&summary);
 }
 
+static void add_machine_code_json(struct json *to, const struct explain_subject *subject)
+{
+	struct json *object = json_add_object(to, "machine_code");
+	struct buf words = BUF_INIT;
+
+	explanation_words_code(subject, &words);
+	json_add_text(object, "summary", words.len ? words.data : NULL);
+	for (int side = 0; side < NR_SIDES; side++) {
+		struct json *list = json_add_array(object, explanation_side_names[side]);
+
+		for (size_t i = 0; i < subject->code[side].nr; i++) {
+			struct json *item = json_add_object(list, NULL);
+
+			json_add_number(
+				item, "address", (double)subject->code[side].items[i].address);
+			json_add_text(item, "text", subject->code[side].items[i].text);
+			json_add_number(item, "executed", subject->code[side].items[i].executed);
+		}
+	}
+	buf_release(&words);
+}
+
 void explanation_json(const struct explain_account *account, struct buf *out)
 {
 	struct json *root = json_new_object(), *list;
@@ -128,6 +150,7 @@ void explanation_json(const struct explain_account *account, struct buf *out)
 		if (!subject->trouble) {
 			json_add_number(to, "iterations", (double)subject->iterations);
 			add_explanation_json(to, &subject->explanation);
+			add_machine_code_json(to, subject);
 		}
 	}
 	json_print(root, out);

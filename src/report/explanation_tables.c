@@ -224,8 +224,36 @@ static void add_lines(
 	end_table(tables);
 }
 
-struct explanation_tables explanation_tables(const struct explanation *explanation)
+static void add_code_cells(const struct machine_code *code, size_t at,
+	struct explanation_table *table, struct buf *text)
 {
+	if (at != SIZE_MAX)
+		explanation_words_number(code->items[at].executed, text);
+	take_cell(table, text);
+	if (at != SIZE_MAX)
+		buf_adds(text, code->items[at].text);
+	take_cell(table, text);
+}
+
+static void add_code_table(
+	const struct explain_subject *subject, struct explanation_tables *tables, struct buf *text)
+{
+	static const char *const heads[] = { "Base runs", "Base", "Head runs", "Head", NULL };
+	const struct machine_code *code = subject->code;
+	struct explanation_table *table = begin_table(tables, "Machine code", heads, 4);
+	struct machine_rows rows = machine_code_compare(&code[SIDE_BASE], &code[SIDE_HEAD]);
+
+	for (size_t i = 0; i < rows.nr; i++) {
+		add_code_cells(&code[SIDE_BASE], rows.items[i].at[SIDE_BASE], table, text);
+		add_code_cells(&code[SIDE_HEAD], rows.items[i].at[SIDE_HEAD], table, text);
+	}
+	ARRAY_RELEASE(&rows);
+	end_table(tables);
+}
+
+struct explanation_tables explanation_tables(const struct explain_subject *subject, bool with_code)
+{
+	const struct explanation *explanation = &subject->explanation;
 	struct explanation_tables tables = { 0 };
 	struct buf text = BUF_INIT;
 
@@ -234,6 +262,8 @@ struct explanation_tables explanation_tables(const struct explanation *explanati
 	add_lines(explanation, &tables, &text);
 	add_allocation_sites(explanation, &tables, &text);
 	add_calls(explanation, &tables, &text);
+	if (with_code)
+		add_code_table(subject, &tables, &text);
 	buf_release(&text);
 	return tables;
 }

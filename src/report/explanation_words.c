@@ -219,3 +219,17 @@ void explanation_words_summary(const struct explanation *explanation, struct buf
 	buf_adds(out, ": ");
 	add_reason(explanation, culprit, out);
 }
+
+void explanation_words_code(const struct explain_subject *subject, struct buf *out)
+{
+	const struct machine_code *code = subject->code;
+	struct buf facts = BUF_INIT;
+
+	if (code[SIDE_BASE].nr && code[SIDE_HEAD].nr)
+		machine_code_add_facts(&code[SIDE_BASE], &code[SIDE_HEAD], &facts);
+	if (facts.len)
+		buf_addf(out, "its machine code: %s", facts.data);
+	else if (subject->code_trouble)
+		buf_addf(out, "its machine code is not compared: %s", subject->code_trouble);
+	buf_release(&facts);
+}

@@ -9,7 +9,9 @@
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/process.h"
+#include "sys/program.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 static void set_trouble(struct explain_subject *subject, const char *side, const char *why)
@@ -66,7 +68,7 @@ static void read_sources(const struct explanation *explanation, const struct cos
 	}
 }
 
-static void add_lines_of(struct explain_subject *subject)
+static void add_source_lines(struct explain_subject *subject)
 {
 	struct line_sources from;
 
@@ -82,6 +84,55 @@ static void add_lines_of(struct explain_subject *subject)
 			free(from.texts[side][i]);
 		free(from.texts[side]);
 	}
+}
+
+#define MAX_LISTING_BYTES (16u << 20)
+#define OBJDUMP_TIMEOUT_NS (UINT64_C(60) * CLOCK_NS_PER_S)
+/* Of an instruction: the last one's end is not known. */
+#define MAX_INSTRUCTION_BYTES 15
+
+static int list_code(const char *objdump, const struct machine_range *range, struct buf *listing)
+{
+	struct buf start = BUF_INIT, stop = BUF_INIT;
+	char *argv[] = { (char *)objdump, (char[]){ "-d" }, (char[]){ "-C" },
+		(char[]){ "--no-show-raw-insn" }, NULL, NULL, (char *)range->object, NULL };
+	int rc;
+
+	buf_addf(&start, "--start-address=0x%" PRIx64, range->first);
+	buf_addf(&stop, "--stop-address=0x%" PRIx64, range->last + MAX_INSTRUCTION_BYTES);
+	argv[4] = start.data;
+	argv[5] = stop.data;
+	rc = process_capture(argv, OBJDUMP_TIMEOUT_NS, listing);
+	buf_release(&start);
+	buf_release(&stop);
+	return rc;
+}
+
+/* Of the function that most of the change is in. */
+static void add_machine_code(struct explain_subject *subject)
+{
+	size_t culprit = explanation_culprit(&subject->explanation);
+	char *objdump = culprit == COSTS_NONE ? NULL : program_find("objdump");
+
+	if (culprit == COSTS_NONE)
+		return;
+	if (!objdump)
+		str_set(&subject->code_trouble,
+			"objdump is not installed (on Debian and Ubuntu: apt install binutils)");
+	for (int side = 0; objdump && side < NR_SIDES; side++) {
+		const struct machine_function function = { &subject->costs[side],
+			subject->explanation.of[side], culprit };
+		struct machine_range range;
+		struct buf listing = BUF_INIT_MAX(MAX_LISTING_BYTES);
+
+		if (machine_range_find(&function, &range) &&
+			list_code(objdump, &range, &listing) == 0)
+			machine_code_read(listing.data, &function, &subject->code[side]);
+		else if (subject->explanation.functions.items[culprit].side[side].there)
+			str_set(&subject->code_trouble, "objdump does not list it");
+		buf_release(&listing);
+	}
+	free(objdump);
 }
 
 static void explain_subject_of(const struct explaining *explaining, const struct counts *counts,
@@ -104,7 +155,8 @@ static void explain_subject_of(const struct explaining *explaining, const struct
 		profile_side(explaining, counts, SIDE_HEAD, subject))
 		return;
 	explanation_make(&subject->explanation, subject->name, sides);
-	add_lines_of(subject);
+	add_source_lines(subject);
+	add_machine_code(subject);
 }
 
 static void describe_tool(const struct counting *counting, char **tool)

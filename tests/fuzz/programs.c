@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "explain/costs_read.h"
 #include "explain/explanation.h"
+#include "explain/machine_code.h"
 #include "harness/callgrind.h"
 #include "report/explanation_words.h"
 #include "suite/match.h"
@@ -102,6 +103,15 @@ static void check_costs(const char *bytes)
 		fuzz_check_error(&err, bytes);
 	explanation_make(&explanation, "x", (const struct costs *const[NR_SIDES]){ &none, &costs });
 	explanation_words_summary(&explanation, &text);
+	for (size_t i = 0; i < explanation.functions.nr && i < 3; i++) {
+		const struct machine_function function = { &costs, explanation.of[SIDE_HEAD], i };
+		struct machine_code code = { 0 };
+		struct machine_range range;
+
+		machine_range_find(&function, &range);
+		machine_code_read(bytes, &function, &code);
+		machine_code_release(&code);
+	}
 	for (size_t i = 0; i < explanation.functions.nr; i++)
 		fuzz_check(explanation.functions.items[i].side[SIDE_HEAD].there, "no side", bytes);
 	buf_release(&text);

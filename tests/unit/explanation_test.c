@@ -2,10 +2,12 @@
 /* Profiles as callgrind writes them, what they cost, and what explains their difference. */
 #include "support/test.h"
 
+#include "base/array.h"
 #include "base/error.h"
 #include "explain/costs_read.h"
 #include "explain/explained_lines.h"
 #include "explain/explanation.h"
+#include "explain/machine_code.h"
 #include "report/explanation_words.h"
 
 #include <string.h>
@@ -283,5 +285,58 @@ TEST(lines_are_matched_by_their_text_or_else_by_their_place)
 		explanation_release(&explanation);
 		costs_release(&costs[0]);
 		costs_release(&costs[1]);
+	}
+}
+
+TEST(machine_code_is_matched_without_its_addresses)
+{
+	static const char before[] =
+		"my.so:  file format elf64\n\n0000000000001180 <f>:\n"
+		"    1180:\tmov    $0xa,%edx\n"
+		"    1182:\tcall   1030 <g@plt>\n    1187:\tret\n    1188:\tnop\n";
+	static const char after[] = "    2180:\tmov    $0xa,%edx\n"
+				    "    2182:\tpaddd  %xmm0,%xmm1\n"
+				    "    2184:\tmov    %edx,0x8(%rsp)\n"
+				    "    2186:\tcall   2030 <g@plt>\n    2187:\tret\n";
+	struct costs costs[NR_SIDES];
+	struct explanation explanation;
+	struct machine_code code[NR_SIDES] = { { 0 } };
+	struct machine_range range;
+	struct machine_rows rows;
+	struct buf facts = BUF_INIT;
+
+	read_profile(
+		"positions: instr line\nevents: Ir\nob=(1) /a\nfn=f\n0x1180 1 10\n0x1182 1 10\n"
+		"* * 10\n0x1187 1 10\n",
+		&costs[SIDE_BASE]);
+	read_profile(
+		"positions: instr line\nevents: Ir\nob=(1) /b\nfn=f\n0x2180 1 10\n0x2182 1 10\n"
+		"0x2184 1 10\n0x2186 1 20\n0x2187 1 10\n",
+		&costs[SIDE_HEAD]);
+	explanation_make(&explanation, "x",
+		(const struct costs *const[NR_SIDES]){ &costs[SIDE_BASE], &costs[SIDE_HEAD] });
+	for (int side = 0; side < NR_SIDES; side++) {
+		struct machine_function function = { &costs[side], explanation.of[side], 0 };
+
+		assert_true(machine_range_find(&function, &range));
+		machine_code_read(side == SIDE_BASE ? before : after, &function, &code[side]);
+	}
+	assert_int_equal(range.first, 0x2180);
+	assert_int_equal(range.last, 0x2187);
+	assert_int_equal(code[SIDE_BASE].nr, 3);
+	assert_string_equal(code[SIDE_BASE].items[1].text, "call <g@plt>");
+	assert_float_equal(code[SIDE_BASE].items[1].executed, 1, 0);
+	rows = machine_code_compare(&code[SIDE_BASE], &code[SIDE_HEAD]);
+	assert_int_equal(rows.nr, 5);
+	machine_code_add_facts(&code[SIDE_BASE], &code[SIDE_HEAD], &facts);
+	assert_string_equal(facts.data,
+		"5 instructions of code, which were 3; 1 vector instructions an iteration, which "
+		"were 0; 1 accesses of the stack an iteration, which were 0");
+	ARRAY_RELEASE(&rows);
+	buf_release(&facts);
+	explanation_release(&explanation);
+	for (int side = 0; side < NR_SIDES; side++) {
+		machine_code_release(&code[side]);
+		costs_release(&costs[side]);
 	}
 }
