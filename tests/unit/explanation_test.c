@@ -4,12 +4,16 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "base/mem.h"
 #include "explain/costs_read.h"
 #include "explain/explained_lines.h"
 #include "explain/explanation.h"
 #include "explain/machine_code.h"
+#include "report/explanation_report.h"
 #include "report/explanation_words.h"
+#include "report/flame_report.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* One body that calls parse ten times in 10 iterations, which calls strtol. */
@@ -339,4 +343,59 @@ TEST(machine_code_is_matched_without_its_addresses)
 		machine_code_release(&code[side]);
 		costs_release(&costs[side]);
 	}
+}
+
+static void make_account(struct explain_account *account, const char *before, const char *after)
+{
+	struct explain_subject *subject = ARRAY_ADD(&account->subjects);
+
+	*subject = (struct explain_subject){ .name = mem_copy("x;<y", 4), .iterations = 10 };
+	account->said[SIDE_BASE] = mem_copy("v1", 2);
+	account->said[SIDE_HEAD] = mem_copy("<v2>", 4);
+	read_profile(before, &subject->costs[SIDE_BASE]);
+	read_profile(after, &subject->costs[SIDE_HEAD]);
+	explanation_make(&subject->explanation, subject->name,
+		(const struct costs *const[NR_SIDES]){
+			&subject->costs[SIDE_BASE], &subject->costs[SIDE_HEAD] });
+}
+
+TEST(a_flame_graph_has_both_sides)
+{
+	struct explain_account account = { .said = { NULL } };
+	struct buf text = BUF_INIT;
+
+	make_account(&account, BEFORE, AFTER);
+	flame_stacks(&account, &text);
+	assert_string_equal(text.data,
+		"x:<y;BG_BENCH(parsing) 20 20\n"
+		"x:<y;BG_BENCH(parsing);parse 100 110\n"
+		"x:<y;BG_BENCH(parsing);parse;strtol 100 100\n"
+		"x:<y;BG_BENCH(parsing);parse;malloc 0 200\n"
+		"x:<y;BG_BENCH(parsing);parse;malloc;_int_malloc 0 300\n");
+	buf_clear(&text);
+	flame_speedscope(&account, &text);
+	assert_non_null(strstr(text.data, "\"weights\": [2,11,10,20,30]"));
+	buf_clear(&text);
+	flame_html(&account, &text);
+	assert_non_null(strstr(text.data, "head: &lt;v2&gt;"));
+	assert_non_null(strstr(text.data, "{\"n\": \"x;\\u003cy\""));
+	assert_null(strstr(text.data, "<y"));
+	buf_release(&text);
+	explain_account_release(&account);
+}
+
+TEST(a_flame_graph_of_recursion_ends)
+{
+	struct explain_account account = { .said = { NULL } };
+	struct buf text = BUF_INIT;
+	static const char walk[] =
+		"events: Ir\nfn=(1) walk\n1 10\ncfn=(2) walk'2\ncalls=1 1\n1 30\n"
+		"fn=(2)\n1 10\ncfn=(2)\ncalls=2 1\n1 20\ncfn=(3) other\ncalls=1 1\n1 10\n"
+		"fn=(3)\n1 10\ncfn=(2)\ncalls=1 1\n1 10\n";
+
+	make_account(&account, walk, walk);
+	flame_stacks(&account, &text);
+	assert_string_equal(text.data, "x:<y;walk 40 40\n");
+	buf_release(&text);
+	explain_account_release(&account);
 }
