@@ -237,6 +237,7 @@ static int take_explanations(struct explain_work *work, struct outcome *outcome,
 
 	if (explaining_take(&explaining, &work->chosen, &work->account, err))
 		return -1;
+	explaining_find_changes(&explaining, work->settings.root, &work->account.changes);
 	work->account.shows_code = work->options.code;
 	outcome->unmeasured = has_all_troubles(&work->account);
 	if (process_interrupted())

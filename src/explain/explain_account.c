@@ -20,5 +20,6 @@ void explain_account_release(struct explain_account *account)
 	ARRAY_RELEASE(&account->subjects);
 	for (int side = 0; side < NR_SIDES; side++)
 		free(account->said[side]);
+	source_changes_release(&account->changes);
 	free(account->tool);
 }

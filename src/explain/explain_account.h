@@ -4,6 +4,7 @@
 #define EXPLAIN_EXPLAIN_ACCOUNT_H
 
 #include "explain/machine_code.h"
+#include "explain/source_changes.h"
 
 struct explain_subject {
 	char *name;    /* of the benchmark; owned */
@@ -18,9 +19,10 @@ struct explain_subject {
 };
 
 struct explain_account {
-	char *said[NR_SIDES]; /* the sides as people name them; owned */
-	bool shows_code;      /* its report has all the machine code */
-	char *tool;           /* "callgrind, valgrind-3.19.0"; owned; NULL: not known */
+	char *said[NR_SIDES];          /* the sides as people name them; owned */
+	struct source_changes changes; /* between the two, where both are revisions */
+	bool shows_code;               /* its report has all the machine code */
+	char *tool;                    /* "callgrind, valgrind-3.19.0"; owned; NULL: not known */
 	struct {
 		struct explain_subject *items;
 		size_t nr, alloc;

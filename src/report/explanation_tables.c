@@ -5,12 +5,15 @@
 #include "base/str.h"
 
 #include <math.h>
-#include <stdio.h>
+#include <string.h>
 
 #define MAX_FUNCTIONS 10
 #define MAX_CHANGED_CALLS 10
 #define MAX_LINES 10
 #define MAX_SITES 10
+#define MAX_FILES 10
+/* Of the functions' lines that git names, before one more. */
+#define MAX_CONTEXT 120
 /* Parts of the change that are not worth a row. */
 #define LEAST_OF_CHANGE 0.005
 
@@ -251,7 +254,41 @@ static void add_code_table(
 	end_table(tables);
 }
 
-struct explanation_tables explanation_tables(const struct explain_subject *subject, bool with_code)
+/* The files that were changed, with the functions that git names. */
+static void add_changed_files(
+	const struct source_changes *changes, struct explanation_tables *tables, struct buf *text)
+{
+	static const char *const heads[] = { "Changed between", "", "Lines added", "Lines removed",
+		NULL };
+	struct explanation_table *table = begin_table(tables, "Changed between", heads, 2);
+
+	for (size_t i = 0, end; i < changes->nr && table->cells.nr < MAX_FILES * table->nr_columns;
+		i = end) {
+		double added = 0, removed = 0;
+		const char *last = "";
+
+		for (end = i; end < changes->nr &&
+			strcmp(changes->items[end].file, changes->items[i].file) == 0;
+			end++) {
+			const struct source_change *change = &changes->items[end];
+
+			added += change->nr[SIDE_HEAD];
+			removed += change->nr[SIDE_BASE];
+			if (*change->context && strcmp(change->context, last) != 0 &&
+				text->len < MAX_CONTEXT)
+				buf_addf(text, "%s%s", text->len ? "; " : "", change->context);
+			last = change->context;
+		}
+		texts_add(&table->cells, changes->items[i].file);
+		take_cell(table, text);
+		add_number_cell(table, added, text);
+		add_number_cell(table, removed, text);
+	}
+	end_table(tables);
+}
+
+struct explanation_tables explanation_tables(
+	const struct explain_account *account, const struct explain_subject *subject)
 {
 	const struct explanation *explanation = &subject->explanation;
 	struct explanation_tables tables = { 0 };
@@ -262,7 +299,8 @@ struct explanation_tables explanation_tables(const struct explain_subject *subje
 	add_lines(explanation, &tables, &text);
 	add_allocation_sites(explanation, &tables, &text);
 	add_calls(explanation, &tables, &text);
-	if (with_code)
+	add_changed_files(&account->changes, &tables, &text);
+	if (account->shows_code)
 		add_code_table(subject, &tables, &text);
 	buf_release(&text);
 	return tables;

@@ -38,8 +38,9 @@ struct explanation_tables {
 	size_t nr, alloc;
 };
 
-/* With the machine code, where that is wanted. */
-struct explanation_tables explanation_tables(const struct explain_subject *subject, bool with_code);
+/* Of one of its subjects; with the machine code, where the account shows that. */
+struct explanation_tables explanation_tables(
+	const struct explain_account *account, const struct explain_subject *subject);
 void explanation_tables_release(struct explanation_tables *tables);
 
 #endif

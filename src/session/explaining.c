@@ -6,6 +6,7 @@
 #include "explain/costs_read.h"
 #include "explain/explained_lines.h"
 #include "harness/counts.h"
+#include "suite/git.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/process.h"
@@ -191,4 +192,24 @@ int explaining_take(const struct explaining *explaining, const struct benches *b
 	counts_release(&counts);
 	counting_release(&counting);
 	return rc;
+}
+
+#define MAX_DIFF_BYTES (64u << 20)
+
+void explaining_find_changes(
+	const struct explaining *explaining, const char *folder, struct source_changes *changes)
+{
+	const char *base = explaining->base->revision.tree, *head = explaining->head->revision.tree;
+	const struct git git = { .folder = folder };
+	struct buf diff = BUF_INIT_MAX(MAX_DIFF_BYTES);
+	struct error ignored = ERROR_INIT;
+
+	if (base && head &&
+		git_run(&git,
+			(const char *[]){ "diff", "--unified=0", "--no-color", "--no-ext-diff",
+				"--no-textconv", "--src-prefix=a/", "--dst-prefix=b/", base, head,
+				NULL },
+			&diff, &ignored) == 0)
+		source_changes_read(diff.data, changes);
+	buf_release(&diff);
 }

@@ -21,4 +21,8 @@ struct explaining {
 int explaining_take(const struct explaining *explaining, const struct benches *benches,
 	struct explain_account *account, struct error *err);
 
+/* What was changed between the two, where both are revisions of one repository; else nothing. */
+void explaining_find_changes(
+	const struct explaining *explaining, const char *folder, struct source_changes *changes);
+
 #endif

@@ -8,6 +8,7 @@
 #include "explain/costs_read.h"
 #include "explain/explanation.h"
 #include "explain/machine_code.h"
+#include "explain/source_changes.h"
 #include "harness/callgrind.h"
 #include "report/explanation_words.h"
 #include "suite/match.h"
@@ -96,9 +97,12 @@ static void check_costs(const char *bytes)
 {
 	struct costs costs = { 0 }, none = { 0 };
 	struct error err = ERROR_INIT;
+	struct source_changes changes = { 0 };
 	struct explanation explanation;
 	struct buf text = BUF_INIT;
 
+	source_changes_read(bytes, &changes);
+	source_changes_release(&changes);
 	if (costs_read(bytes, 7, NULL, &costs, &err))
 		fuzz_check_error(&err, bytes);
 	explanation_make(&explanation, "x", (const struct costs *const[NR_SIDES]){ &none, &costs });

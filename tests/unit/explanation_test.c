@@ -9,6 +9,7 @@
 #include "explain/explained_lines.h"
 #include "explain/explanation.h"
 #include "explain/machine_code.h"
+#include "explain/source_changes.h"
 #include "report/explanation_report.h"
 #include "report/explanation_words.h"
 #include "report/flame_report.h"
@@ -398,4 +399,48 @@ TEST(a_flame_graph_of_recursion_ends)
 	assert_string_equal(text.data, "x:<y;walk 40 40\n");
 	buf_release(&text);
 	explain_account_release(&account);
+}
+
+TEST(a_likely_cause_is_no_surer_than_its_evidence)
+{
+	static const struct {
+		const char *diff, *said;
+	} cases[] = {
+		{ "", "" },
+		{ "diff --git a/my.c b/my.c\n--- a/my.c\n+++ b/my.c\n@@ -3 +3,2 @@ int f(int x)\n"
+		  "-    a\n+    b\n+++ b/none.c\n@@ -20,0 +21 @@ int g()\n+x\n",
+			"likely cause: what was changed at my.c:3-4, whose lines have 100 % of the "
+			"change" },
+		{ "--- a/src/my.c\n+++ b/src/my.c\n@@ -20,0 +21 @@ int f(int x)\n+x\n",
+			"likely cause: f itself was changed, at src/my.c:21" },
+		{ "--- a/my.c\n+++ b/my.c\n@@ -20,0 +21 @@ int g(int x)\n+x\n",
+			"possible cause: my.c was changed in 1 places, none of them in lines of f whose "
+			"cost is known to differ" },
+		{ "--- a/my.h\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-x\n-y\n",
+			"cause not known: my.c was not changed; what it calls or includes, the compiler "
+			"or its options may be" },
+		{ "@@ -1,x\n@@ -99999999999 +1 @@\n@@ -1 +1\n--- \n+++ b/\n", "" },
+	};
+	char *none[1] = { NULL };
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct costs costs[NR_SIDES];
+		struct explanation explanation;
+		struct source_changes changes = { 0 };
+		struct buf said = BUF_INIT;
+		const struct line_sources from = { { &costs[0], &costs[1] }, { none, none } };
+
+		read_profile(SUITE("/a") "fn=(2) f\n1 10\n3 100\n", &costs[SIDE_BASE]);
+		read_profile(SUITE("/b") "fn=(2) f\n1 10\n3 300\n", &costs[SIDE_HEAD]);
+		explanation_make(&explanation, "x", from.costs);
+		explained_lines_add(&explanation, &from);
+		source_changes_read(cases[i].diff, &changes);
+		source_changes_add_cause(&changes, &explanation, &said);
+		assert_string_equal(said.data, cases[i].said);
+		buf_release(&said);
+		source_changes_release(&changes);
+		explanation_release(&explanation);
+		costs_release(&costs[0]);
+		costs_release(&costs[1]);
+	}
 }
