@@ -8,6 +8,7 @@
 #include "session/ci.h"
 #include "session/explaining.h"
 #include "session/measure.h"
+#include "session/side.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 
@@ -230,8 +231,8 @@ static int take_explanations(struct explain_work *work, struct outcome *outcome,
 {
 	const struct plan *plan = &work->options.plan;
 	const struct explaining explaining = { .plan = plan,
-		.base = &work->sides[SIDE_BASE],
-		.head = &work->sides[SIDE_HEAD],
+		.catalogs = { &work->sides[SIDE_BASE].catalog, &work->sides[SIDE_HEAD].catalog },
+		.revisions = { &work->sides[SIDE_BASE].revision, &work->sides[SIDE_HEAD].revision },
 		.quiet = work->options.quiet,
 		.deadline_ns = plan->budget_ns ? clock_now_ns() + plan->budget_ns : 0 };
 

@@ -10,6 +10,10 @@
  * explains says so. */
 void explanation_words_summary(const struct explanation *explanation, struct buf *out);
 
+/* "; most changed: parse +412, walk -3 instructions": three functions at most, where there are more
+ * than one. */
+void explanation_words_most(const struct explanation *explanation, struct buf *out);
+
 /* "its machine code: 61 instructions of code, which were 24"; nothing where that is not known. */
 void explanation_words_code(const struct explain_subject *subject, struct buf *out);
 

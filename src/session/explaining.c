@@ -27,8 +27,8 @@ static void set_trouble(struct explain_subject *subject, const char *side, const
 static int profile_side(const struct explaining *explaining, const struct counts *counts,
 	enum explanation_side at, struct explain_subject *subject)
 {
-	const struct side *side = at == SIDE_BASE ? explaining->base : explaining->head;
-	const struct bench *bench = benches_find(&side->catalog.benches, subject->name);
+	const struct catalog *catalog = explaining->catalogs[at];
+	const struct bench *bench = benches_find(&catalog->benches, subject->name);
 	/* Functions of this program are those of the benchmark where that is linked in. */
 	char *own = *bench->source ? process_own_path() : NULL;
 	struct plan plan = *explaining->plan;
@@ -37,7 +37,7 @@ static int profile_side(const struct explaining *explaining, const struct counts
 	struct counts_profile profile = { subject->iterations, BUF_INIT };
 	int rc;
 
-	plan.sandbox = side->catalog.sandbox;
+	plan.sandbox = catalog->sandbox;
 	rc = counts_profile(counts, bench, &plan, &profile, &fault);
 	subject->iterations = profile.iterations;
 	if (rc)
@@ -199,7 +199,8 @@ int explaining_take(const struct explaining *explaining, const struct benches *b
 void explaining_find_changes(
 	const struct explaining *explaining, const char *folder, struct source_changes *changes)
 {
-	const char *base = explaining->base->revision.tree, *head = explaining->head->revision.tree;
+	const char *base = explaining->revisions[SIDE_BASE]->tree;
+	const char *head = explaining->revisions[SIDE_HEAD]->tree;
 	const struct git git = { .folder = folder };
 	struct buf diff = BUF_INIT_MAX(MAX_DIFF_BYTES);
 	struct error ignored = ERROR_INIT;

@@ -22,6 +22,16 @@ load ../support/cli
 	holds why.json '[f["base"]["calls"] for f in it["benchmarks"][0]["functions"] if f["function"] == "parse_number"] == [10]'
 }
 
+@test "compare --explain says of what regressed which function did it, in each report" {
+	command -v valgrind || skip 'needs valgrind'
+	shared one.so -O1 -g -DROUNDS=1 "$suites/profile.c"
+	shared two.so -O1 -g -DROUNDS=200 "$suites/profile.c"
+	within=120 try compare ./one.so ./two.so --explain -q --counts=none --time 2ms --units 4 --report text --report markdown=report.md
+	[ "$status" -eq 1 ]
+	[[ $output == *'note: parse: '*' % of +'*' % instructions is in parse_number (profile.c:'* ]]
+	grep -q '^- \*\*REGRESSION\*\* .*instructions is in parse' report.md
+}
+
 @test "slips and what cannot be profiled: one line each" {
 	local case arguments said
 	shared one.so -O1 -DROUNDS=1 "$suites/profile.c"
