@@ -44,6 +44,7 @@ const struct command *const commands[] = {
 	&command_alerts,
 	&command_history,
 	&command_trends,
+	&command_site,
 	&command_export,
 	&command_push,
 	&command_pull,
