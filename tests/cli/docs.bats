@@ -626,6 +626,8 @@ block() {
 		benchgate help
 		benchgate help baselines-guide
 		benchgate help history-file
+		benchgate help explaining
+		benchgate help counts
 		benchgate help comparing
 		benchgate help channels
 		benchgate help sandbox
