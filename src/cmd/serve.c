@@ -2,6 +2,7 @@
 #include "base/str.h"
 #include "cmd/verbs.h"
 #include "serve/news.h"
+#include "serve/service.h"
 #include "session/recorder.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -67,7 +68,8 @@ static enum role role_named(const char *word)
 	return ROLE_NONE;
 }
 
-static int add_token(struct serve_work *work, const char *path, const char *name, struct error *err)
+static int make_new_token(
+	struct serve_work *work, const char *path, const char *name, struct error *err)
 {
 	const char *role = work->options.role;
 	char token[TOKEN_MAX];
@@ -111,7 +113,7 @@ static int do_tokens(struct serve_work *work, struct error *err)
 	if (strcmp(action, "list") == 0 && words->nr == 2)
 		rc = list_tokens(work, path, err);
 	else if (strcmp(action, "add") == 0 && words->nr == 3)
-		rc = add_token(work, path, words->items[2], err);
+		rc = make_new_token(work, path, words->items[2], err);
 	else if (strcmp(action, "remove") == 0 && words->nr == 3)
 		rc = tokens_remove(path, words->items[2], err);
 	else

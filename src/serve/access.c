@@ -3,7 +3,6 @@
 
 #include "base/str.h"
 #include "sys/clock.h"
-#include "sys/file.h"
 #include "sys/http.h"
 
 #include <arpa/inet.h>
@@ -45,7 +44,7 @@ static bool is_own_name(const char *host)
 		(is_address(host) && str_starts(host, "127."));
 }
 
-static bool is_known_name(const struct server *server, const char *host)
+static bool is_host_known(const struct server *server, const char *host)
 {
 	for (size_t i = 0; i < server->settings->hosts.nr; i++)
 		if (strcasecmp(server->settings->hosts.items[i], host) == 0)
@@ -63,7 +62,7 @@ bool access_check_host(const struct server *server, const struct httpd_request *
 		answer_error(answer, 400, "the request has no Host, or one that is none");
 		return false;
 	}
-	if (is_own_name(host) || is_address(host) || is_known_name(server, host))
+	if (is_own_name(host) || is_address(host) || is_host_known(server, host))
 		return true;
 	answer_error(answer, 421,
 		"this server does not know itself by that name: start it with --host NAME");
@@ -107,38 +106,13 @@ static void name_peer(const struct httpd_request *request, char name[64])
 		failures_name(last + strspn(last, " "), name);
 }
 
-int access_load_tokens(struct server *server, struct error *err)
-{
-	struct buf stamp = BUF_INIT;
-	struct tokens tokens = { 0 };
-
-	file_stamp(server->tokens_path, &stamp);
-	if (stamp.len == server->tokens_stamp.len &&
-		strcmp(stamp.data, server->tokens_stamp.data) == 0) {
-		buf_release(&stamp);
-		return 0;
-	}
-	if (tokens_load(server->tokens_path, &tokens, err)) {
-		/* Nobody is let in by a file that cannot be trusted. */
-		tokens_release(&tokens);
-		tokens_release(&server->tokens);
-		buf_release(&stamp);
-		return -1;
-	}
-	tokens_release(&server->tokens);
-	buf_release(&server->tokens_stamp);
-	server->tokens = tokens;
-	server->tokens_stamp = stamp;
-	return 0;
-}
-
 static bool find_token(struct server *server, const char *said, struct access *access)
 {
 	struct error ignored = ERROR_INIT;
 	const struct token *token;
 
 	pthread_mutex_lock(&server->tokens_lock);
-	access_load_tokens(server, &ignored);
+	server_load_tokens(server, &ignored);
 	token = tokens_find(&server->tokens, said);
 	if (token) {
 		access->role = token->role;

@@ -21,7 +21,4 @@ bool access_check_host(const struct server *server, const struct httpd_request *
 bool access_check_role(struct server *server, const struct httpd_request *request, enum role needed,
 	struct access *access, struct httpd_answer *answer);
 
-/* Reads the tokens again when their file has changed. */
-int access_load_tokens(struct server *server, struct error *err);
-
 #endif

@@ -45,7 +45,7 @@ static void forget_oldest(struct feed *feed)
 }
 
 /* The id stands at the end and tells where that is: first its own length must be known. */
-static void add_id(struct feed *feed)
+static void add_event_id(struct feed *feed)
 {
 	uint64_t end = feed->before + feed->log.len;
 	char line[64];
@@ -67,7 +67,7 @@ void feed_add(struct feed *feed, const char *type, const char *data)
 	buf_addf(&feed->log, "event: %s\ndata: ", type);
 	buf_add(&feed->log, data, len);
 	buf_addc(&feed->log, '\n');
-	add_id(feed);
+	add_event_id(feed);
 	forget_oldest(feed);
 	pthread_mutex_unlock(&feed->lock);
 }

@@ -17,7 +17,7 @@ static enum note_kind kind_of(const struct call *call)
 									 : NOTE_ANNOTATION;
 }
 
-static bool is_asked_for(const struct call *call, const struct note *note)
+static bool note_is_wanted(const struct call *call, const struct note *note)
 {
 	const struct {
 		const char *name, *value;
@@ -46,7 +46,7 @@ int call_notes(struct call *call, struct error *err)
 	root = json_new_object();
 	list = json_add_array(root, call->target->segments.items[2]);
 	for (size_t i = 0; i < notes.nr; i++)
-		if (is_asked_for(call, &notes.items[i]))
+		if (note_is_wanted(call, &notes.items[i]))
 			note_print(&notes.items[i], json_add_object(list, NULL));
 	notes_release(&notes);
 	return answer_json(call->answer, 200, root);

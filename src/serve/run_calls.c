@@ -30,7 +30,7 @@ static void print_run(const struct history_run *run, struct json *to)
 }
 
 /* RFC 8288: where the next page is. */
-static void add_next(struct call *call, uint64_t offset, uint64_t limit)
+static void link_next_page(struct call *call, uint64_t offset, uint64_t limit)
 {
 	struct buf line = BUF_INIT;
 
@@ -60,7 +60,7 @@ static int list_runs(struct call *call, uint64_t offset, uint64_t limit, struct 
 	json_add_number(root, "total", (double)runs.nr);
 	json_add_number(root, "offset", (double)offset);
 	if (!rc && limit && offset + limit < runs.nr && target->names.nr < 3)
-		add_next(call, offset, limit);
+		link_next_page(call, offset, limit);
 	history_runs_release(&runs);
 	if (rc)
 		json_free(root);
@@ -168,7 +168,7 @@ static int complete_run(struct call *call, struct run *run, struct error *err)
 	return 0;
 }
 
-static bool has_values(const struct run *run)
+static bool upload_has_values(const struct run *run)
 {
 	for (size_t i = 0; i < run->nr; i++)
 		if (run->items[i].metrics.nr)
@@ -187,9 +187,10 @@ static int add_upload(struct call *call, struct run *run, struct error *err)
 	if (call_number(call, "height", 0, MAX_HEIGHT, &height, err) ||
 		complete_run(call, run, err))
 		return -1;
-	if (!has_values(run) || run->status == RUN_INTERRUPTED)
+	if (!upload_has_values(run) || run->status == RUN_INTERRUPTED)
 		return error_set(err, ERR_USAGE, "%s",
-			has_values(run) ? "the run was interrupted" : "the run has no value");
+			upload_has_values(run) ? "the run was interrupted"
+					       : "the run has no value");
 	origin.height = (int64_t)height;
 	identify_upload(&call->request->body, run);
 	if (history_add(call->server->writer, run, &origin, &is_new, err))

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * A history over HTTP: requests in, answers out (sys/httpd.h), without a network. Whoever asks is
- * checked first (serve/access.c); then a row of the table of routes answers. Answers that only the
- * history decides are kept until it changes.
- */
+/* What a server lives with: its history, tokens, kept answers and events. Threads share it, each
+ * part behind a lock. */
 #ifndef SERVE_SERVER_H
 #define SERVE_SERVER_H
 
@@ -62,8 +59,8 @@ struct server {
 int server_open(struct server *server, const struct server_settings *settings, struct error *err);
 void server_close(struct server *server);
 
-/* What answers requests; `idle` included. */
-struct httpd_service server_service(struct server *server);
+/* Reads the tokens again when their file has changed. */
+int server_load_tokens(struct server *server, struct error *err);
 
 /* Tells who listens. data is one line of JSON. */
 void server_tell(struct server *server, const char *type, const char *data);

@@ -103,7 +103,7 @@ struct exchange {
 /* --- requests ----------------------------------------------------------------------------------
  */
 
-static void *take_target(void *context, const char *target, struct MHD_Connection *connection)
+static void *receive_target(void *context, const char *target, struct MHD_Connection *connection)
 {
 	struct exchange *exchange = mem_alloc(1, sizeof *exchange);
 
@@ -115,7 +115,7 @@ static void *take_target(void *context, const char *target, struct MHD_Connectio
 	return exchange;
 }
 
-static enum MHD_Result take_header(
+static enum MHD_Result receive_header(
 	void *context, enum MHD_ValueKind kind, const char *name, const char *value)
 {
 	struct httpd_request *request = context;
@@ -283,7 +283,7 @@ static enum MHD_Result begin_exchange(struct exchange *exchange, const char *met
 	exchange->begun = true;
 	exchange->deadline_ns = clock_now_ns() + UINT64_C(1000000000) * httpd->settings->patience_s;
 	request->method = method;
-	mhd.get_connection_values(exchange->connection, MHD_HEADER_KIND, take_header, request);
+	mhd.get_connection_values(exchange->connection, MHD_HEADER_KIND, receive_header, request);
 	take_peer(exchange);
 	request->body.max = service->admit(service->context, request, &exchange->answer);
 	/* 0 would be no limit. */
@@ -294,7 +294,7 @@ static enum MHD_Result begin_exchange(struct exchange *exchange, const char *met
 
 /* What does not fit is no longer read: the connection ends without an answer, for only a client
  * that did not say its length, or a wrong one, gets here. */
-static enum MHD_Result take_body(struct exchange *exchange, const char *bytes, size_t len)
+static enum MHD_Result receive_body(struct exchange *exchange, const char *bytes, size_t len)
 {
 	buf_add(&exchange->request.body, bytes, len);
 	if (exchange->request.body.full || clock_now_ns() > exchange->deadline_ns)
@@ -318,7 +318,7 @@ static enum MHD_Result serve_part(void *context, struct MHD_Connection *connecti
 	if (!exchange->begun)
 		return begin_exchange(exchange, method);
 	if (*len) {
-		enum MHD_Result result = take_body(exchange, bytes, *len);
+		enum MHD_Result result = receive_body(exchange, bytes, *len);
 
 		*len = 0;
 		return result;
@@ -473,7 +473,7 @@ static int start_threads(struct httpd *httpd, struct error *err)
 		{ MHD_OPTION_PER_IP_CONNECTION_LIMIT, settings->max_of_peer, NULL },
 		{ MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL },
 		{ MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)leave_encoded, NULL },
-		{ MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)take_target, httpd },
+		{ MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)receive_target, httpd },
 		{ MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)end_exchange, httpd },
 		{ MHD_OPTION_END, 0, NULL },
 		{ MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)settings->certificate },

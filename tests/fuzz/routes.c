@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "serve/routes.h"
+#include "serve/service.h"
 
 #include <stdlib.h>
 #include <string.h>

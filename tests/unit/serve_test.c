@@ -2,7 +2,7 @@
 #include "support/test.h"
 
 #include "serve/routes.h"
-#include "serve/server.h"
+#include "serve/service.h"
 
 #include "base/str.h"
 
