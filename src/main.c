@@ -43,6 +43,7 @@ const struct command *const commands[] = {
 	&command_alerts,
 	&command_history,
 	&command_trends,
+	&command_site,
 	&command_serve,
 	&command_export,
 	&command_push,

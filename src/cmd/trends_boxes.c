@@ -73,18 +73,19 @@ static bool is_over_budget(const struct trends_line *line)
 		(line->past.more_is_better ? now < line->limit.value : now > line->limit.value);
 }
 
-/* The newest step of the present says more than the distance of two values. */
 static const char *color_of_line(const struct trends_line *line)
 {
-	const struct past *past = &line->past;
-	const struct changepoint *step = past_newest_step(past);
-	bool worse = step && (step->after > step->before) != past->more_is_better;
+	static const char *const colors[PAST_NR_STATES] = {
+		[PAST_IS_OVER_BUDGET] = RED,
+		[PAST_IS_WORSE] = RED,
+		[PAST_IS_MAYBE_WORSE] = YELLOW,
+		[PAST_IS_CREEPING] = YELLOW,
+		[PAST_IS_BETTER] = GREEN,
+		[PAST_IS_STEADY] = "",
+	};
 
-	if (is_over_budget(line) || (worse && !step->maybe))
-		return RED;
-	if (worse || past->creeps)
-		return YELLOW;
-	return step && !step->maybe ? GREEN : "";
+	return colors[past_state_of(
+		&line->past, line->move.now, line->limit.text ? line->limit.value : (double)NAN)];
 }
 
 /* The newest values in so many columns, from the lowest to the highest of them. */

@@ -26,13 +26,13 @@ static bool is_seen(const struct texts *seen, const char *text)
 	return !text || texts_have(seen, text);
 }
 
-static void count_runs(struct weeks *weeks)
+static void count_runs(struct weeks *weeks, const struct history_runs *runs)
 {
 	struct weekly_record *record = &weeks->weekly.record;
 	struct texts commits = { 0 }, machines = { 0 };
 
-	for (size_t i = 0; i < weeks->pasts.runs.nr; i++) {
-		const struct history_run *run = &weeks->pasts.runs.items[i];
+	for (size_t i = 0; i < runs->nr; i++) {
+		const struct history_run *run = &runs->items[i];
 
 		if (strcmp(run->time, weeks->weekly.since) < 0)
 			continue;
@@ -206,6 +206,15 @@ static int count_accepted(struct weeks *weeks, const struct settings *settings, 
 	return rc;
 }
 
+int weeks_count(struct weeks *weeks, const struct history_runs *runs,
+	const struct settings *settings, struct error *err)
+{
+	count_runs(weeks, runs);
+	if (count_alerts(weeks, settings, err))
+		return -1;
+	return count_accepted(weeks, settings, err);
+}
+
 int weeks_read(struct weeks *weeks, const char *db, const struct settings *settings,
 	const char *since, struct error *err)
 {
@@ -214,10 +223,7 @@ int weeks_read(struct weeks *weeks, const char *db, const struct settings *setti
 	weeks->weekly.until = weeks->until;
 	if (read_db(weeks, db, settings, err))
 		return -1;
-	count_runs(weeks);
-	if (count_alerts(weeks, settings, err))
-		return -1;
-	return count_accepted(weeks, settings, err);
+	return weeks_count(weeks, &weeks->pasts.runs, settings, err);
 }
 
 void weeks_release(struct weeks *weeks)

@@ -307,3 +307,38 @@ void file_new_release(struct file_new *file)
 	free(file->path);
 	*file = (struct file_new)FILE_NEW_INIT;
 }
+
+static bool has_content(const char *path, const struct buf *content)
+{
+	struct buf there = BUF_INIT;
+	struct error ignored = ERROR_INIT;
+	struct stat is;
+	bool same = lstat(path, &is) == 0 && S_ISREG(is.st_mode) &&
+		is.st_size == (off_t)content->len &&
+		!file_read(path, content->len, &there, &ignored) && there.len == content->len &&
+		memcmp(there.data, content->data, content->len) == 0;
+
+	buf_release(&there);
+	return same;
+}
+
+int file_renew(const char *path, const struct buf *content, struct error *err)
+{
+	struct file_new file = FILE_NEW_INIT;
+	int rc;
+
+	if (has_content(path, content))
+		return 0;
+	file.path = str_dup(path);
+	rc = open_temporary(&file);
+	if (!rc && (write_content(file.fd, content) || rename(file.temporary, path)))
+		rc = -1;
+	if (rc) {
+		cannot_write(path, err);
+	} else {
+		free(file.temporary);
+		file.temporary = NULL;
+	}
+	file_new_release(&file);
+	return rc;
+}
