@@ -2,6 +2,7 @@
 #include "serve/news.h"
 
 #include "base/json.h"
+#include "serve/alerts.h"
 
 int news_open(struct news *news, struct server *server, struct error *err)
 {
@@ -18,6 +19,7 @@ int news_open(struct news *news, struct server *server, struct error *err)
 
 void news_close(struct news *news)
 {
+	texts_release(&news->alerts);
 	db_query_free(news->version);
 	history_close(news->history);
 }
@@ -57,6 +59,69 @@ static int tell_runs(struct news *news, struct error *err)
 	return rc;
 }
 
+/* --- what is made of all of it -----------------------------------------------------------------
+ */
+
+static void tell_alert(struct server *server, const struct json *row, const char *id)
+{
+	struct json *root = json_new_object();
+	struct buf line = BUF_INIT;
+
+	json_add_text(root, "id", id);
+	json_copy_members(root, row);
+	json_print_line(root, &line);
+	server_tell(server, "alert", line.data);
+	buf_release(&line);
+	json_free(root);
+}
+
+static int tell_alerts(struct news *news, struct documents *documents, struct error *err)
+{
+	struct json *changes = alerts_read_changes(documents, err);
+	const struct json *row = NULL;
+	char id[ALERT_ID_MAX];
+
+	if (!changes)
+		return -1;
+	while ((row = alerts_next(changes, row))) {
+		alert_id(row, id);
+		if (texts_have(&news->alerts, id))
+			continue;
+		texts_add(&news->alerts, id);
+		if (news->looked)
+			tell_alert(news->server, row, id);
+	}
+	json_free(changes);
+	return 0;
+}
+
+static int take_commits(struct server *server, struct documents *documents, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = documents_add(documents, "commits", &text, err);
+
+	pthread_mutex_lock(&server->read_lock);
+	buf_release(&server->commits);
+	server->commits = text;
+	answers_release(&server->answers);
+	pthread_mutex_unlock(&server->read_lock);
+	return rc;
+}
+
+static int look_at_all(struct news *news, struct error *err)
+{
+	struct documents documents = DOCUMENTS_INIT;
+	int rc = documents_open(&documents, news->history, news->server->settings->settings, err);
+
+	if (!rc)
+		rc = take_commits(news->server, &documents, err);
+	if (!rc)
+		rc = tell_alerts(news, &documents, err);
+	news->looked = true;
+	documents_release(&documents);
+	return rc;
+}
+
 int news_look(struct news *news, struct error *err)
 {
 	int64_t version, newest;
@@ -71,5 +136,7 @@ int news_look(struct news *news, struct error *err)
 	news->seen = version;
 	if (db_number(history_db(news->history), &newest, err, "SELECT max(id) FROM runs", ""))
 		return -1;
-	return newest > news->last_run ? tell_runs(news, err) : 0;
+	if (newest > news->last_run && tell_runs(news, err))
+		return -1;
+	return look_at_all(news, err);
 }

@@ -4,14 +4,17 @@
 #ifndef SERVE_NEWS_H
 #define SERVE_NEWS_H
 
+#include "base/texts.h"
 #include "serve/server.h"
 
 struct news {
 	struct server *server; /* borrowed */
 	struct history *history;
 	struct db_query *version;
-	int64_t seen;     /* version of the file that was looked at */
-	int64_t last_run; /* its number */
+	int64_t seen;        /* version of the file that was looked at */
+	int64_t last_run;    /* its number */
+	bool looked;         /* at all that there was at the beginning */
+	struct texts alerts; /* ids of those that were there */
 };
 
 int news_open(struct news *news, struct server *server, struct error *err);

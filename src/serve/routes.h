@@ -71,6 +71,7 @@ int call_number(struct call *call, const char *name, uint64_t usual, uint64_t mo
 	uint64_t *number, struct error *err);
 
 /* What rows call, by the files that they are in. */
+int call_benchmarks(struct call *call, struct error *err);
 int call_runs(struct call *call, struct error *err);
 int call_run_file(struct call *call, struct error *err);
 int call_add_run(struct call *call, struct error *err);
@@ -85,6 +86,13 @@ int call_write_note(struct call *call, struct note *note, struct error *err);
 int call_live(struct call *call, struct error *err);
 int call_tell_live(struct call *call, struct error *err);
 int call_events(struct call *call, struct error *err);
+int call_document(struct call *call, struct error *err);
+int call_compare(struct call *call, struct error *err);
+int call_commits(struct call *call, struct error *err);
+int call_asset(struct call *call, struct error *err);
+int call_alerts(struct call *call, struct error *err);
+int call_set_alert(struct call *call, struct error *err);
+int call_metrics(struct call *call, struct error *err);
 int call_health(struct call *call, struct error *err);
 int call_me(struct call *call, struct error *err);
 int call_openapi(struct call *call, struct error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The runs of the history, by pages of a list; and adding and removing one. */
+/* One run: its file, adding it, removing it. */
 #include "serve/routes.h"
 
 #include "base/date.h"
@@ -10,74 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define USUAL_LIMIT 100
-#define MAX_LIMIT 1000
 #define MAX_HEIGHT INT32_MAX
-
-static void print_run(const struct history_run *run, struct json *to)
-{
-	json_add_text(to, "id", run->id);
-	json_add_text(to, "time", run->time);
-	json_add_text(to, "commit", run->commit);
-	json_add_text(to, "branch", run->branch);
-	json_add_text(to, "tag", run->tag);
-	json_add_text(to, "machine", run->machine);
-	json_add_text(to, "compiler", run->toolchain);
-	json_add_number(to, "levels", (double)run->nr_levels);
-	json_add_bool(to, "in_turn", run->in_turn);
-	json_add_bool(to, "dirty", run->dirty);
-	json_add_bool(to, "whole", run->is_whole);
-}
-
-/* RFC 8288: where the next page is. */
-static void link_next_page(struct call *call, uint64_t offset, uint64_t limit)
-{
-	struct buf line = BUF_INIT;
-
-	buf_addf(&line, "Link: </api/v1/runs?limit=%" PRIu64 "&offset=%" PRIu64, limit,
-		offset + limit);
-	buf_adds(&line, ">; rel=\"next\"");
-	texts_add(&call->answer->headers, line.data);
-	buf_release(&line);
-}
-
-static int list_runs(struct call *call, uint64_t offset, uint64_t limit, struct error *err)
-{
-	const struct target *target = call->target;
-	const struct history_filter filter = {
-		.branch = target_value(target, "branch"),
-		.machine = target_value(target, "machine"),
-		.said = target_value(target, "commit"),
-		.since = target_value(target, "since"),
-		.before = target_value(target, "before"),
-	};
-	struct json *root = json_new_object(), *list = json_add_array(root, "runs");
-	struct history_runs runs = { 0 };
-	int rc = history_list(call->server->reader, &filter, &runs, err);
-
-	for (uint64_t i = offset; i < runs.nr && i - offset < limit; i++)
-		print_run(&runs.items[runs.nr - 1 - i], json_add_object(list, NULL));
-	json_add_number(root, "total", (double)runs.nr);
-	json_add_number(root, "offset", (double)offset);
-	if (!rc && limit && offset + limit < runs.nr && target->names.nr < 3)
-		link_next_page(call, offset, limit);
-	history_runs_release(&runs);
-	if (rc)
-		json_free(root);
-	else
-		answer_json(call->answer, 200, root);
-	return rc;
-}
-
-int call_runs(struct call *call, struct error *err)
-{
-	uint64_t offset, limit;
-
-	if (call_number(call, "offset", 0, MAX_HEIGHT, &offset, err) ||
-		call_number(call, "limit", USUAL_LIMIT, MAX_LIMIT, &limit, err))
-		return -1;
-	return list_runs(call, offset, limit, err);
-}
 
 /* By its whole id; 0: there is none. */
 static int find_run(struct history *history, const char *id, int64_t *number, struct error *err)

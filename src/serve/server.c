@@ -46,7 +46,9 @@ int server_open(struct server *server, const struct server_settings *settings, s
 {
 	char start[17];
 
-	*server = (struct server){ .settings = settings, .tokens_stamp = BUF_INIT };
+	*server = (struct server){
+		.settings = settings, .tokens_stamp = BUF_INIT, .commits = BUF_INIT
+	};
 	pthread_mutex_init(&server->tokens_lock, NULL);
 	pthread_mutex_init(&server->read_lock, NULL);
 	pthread_mutex_init(&server->write_lock, NULL);
@@ -70,12 +72,35 @@ int server_open(struct server *server, const struct server_settings *settings, s
 	return server->version ? 0 : -1;
 }
 
+struct documents *server_documents(struct server *server, struct error *err)
+{
+	if (!server->has_documents) {
+		server->documents = (struct documents)DOCUMENTS_INIT;
+		server->has_documents = true;
+		if (documents_open(
+			    &server->documents, server->reader, server->settings->settings, err)) {
+			server_forget(server);
+			return NULL;
+		}
+	}
+	return &server->documents;
+}
+
+void server_forget(struct server *server)
+{
+	answers_release(&server->answers);
+	if (server->has_documents)
+		documents_release(&server->documents);
+	server->has_documents = false;
+}
+
 void server_close(struct server *server)
 {
+	server_forget(server);
+	buf_release(&server->commits);
 	db_query_free(server->version);
 	history_close(server->reader);
 	history_close(server->writer);
-	answers_release(&server->answers);
 	tokens_release(&server->tokens);
 	buf_release(&server->tokens_stamp);
 	free(server->tokens_path);

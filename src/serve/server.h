@@ -4,6 +4,7 @@
 #ifndef SERVE_SERVER_H
 #define SERVE_SERVER_H
 
+#include "pages/documents.h"
 #include "serve/answers.h"
 #include "serve/failures.h"
 #include "serve/feed.h"
@@ -40,6 +41,9 @@ struct server {
 	struct db_query *version; /* of the reader's file */
 	int64_t read_version;     /* that the answers are of */
 	struct answers answers;
+	struct documents documents; /* of that version, once something was asked of them */
+	bool has_documents;
+	struct buf commits; /* what git says of them; empty: not known yet */
 	pthread_mutex_t read_lock;
 
 	struct history *writer; /* under write_lock; NULL: it cannot be written to */
@@ -61,6 +65,11 @@ void server_close(struct server *server);
 
 /* Reads the tokens again when their file has changed. */
 int server_load_tokens(struct server *server, struct error *err);
+
+/* Under the read lock: what documents are made of; NULL: an error. */
+struct documents *server_documents(struct server *server, struct error *err);
+/* The same: drops what was made of the history as it was. */
+void server_forget(struct server *server);
 
 /* Tells who listens. data is one line of JSON. */
 void server_tell(struct server *server, const char *type, const char *data);

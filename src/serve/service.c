@@ -166,7 +166,7 @@ static int look_at_version(struct server *server, struct error *err)
 		return -1;
 	if (rc && db_int(server->version, 0) != server->read_version) {
 		server->read_version = db_int(server->version, 0);
-		answers_release(&server->answers);
+		server_forget(server);
 	}
 	/* Until it is reset the snapshot stays. */
 	db_bind(server->version, "");
