@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "model/builtin.h"
 #include "session/ci.h"
+#include "session/lineage.h"
 #include "session/recorder.h"
 #include "sys/folder.h"
 
@@ -262,12 +263,15 @@ int pasts_give(struct pasts *pasts, const char *db, const struct settings *setti
 	struct seeking seeking = { .pasts = pasts, .reader = &reader, .settings = settings };
 	struct history *history = history_open(db, DB_READ, err);
 	int rc = history && !history_list(history, &all, &pasts->runs, err) &&
-			!series_find(history_db(history), NULL, &pasts->series, err) &&
-			!series_reader_open(
-				&reader, history_db(history), &pasts->runs, verdict->nr > 8, err)
+			!series_find(history_db(history), NULL, &pasts->series, err)
 		? 0
 		: -1;
 
+	if (!rc) {
+		lineage_keep(&pasts->runs);
+		rc = series_reader_open(
+			&reader, history_db(history), &pasts->runs, verdict->nr > 8, err);
+	}
 	pasts->items = mem_alloc(verdict->nr, sizeof *pasts->items);
 	for (size_t i = 0; i < verdict->nr_parts && !rc; i++)
 		rc = give_part(&seeking, verdict, i, err);

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "model/builtin.h"
 #include "notify/state_file.h"
+#include "session/lineage.h"
 #include "session/tell.h"
 #include "stats/summary.h"
 #include "store/acceptances.h"
@@ -96,8 +97,10 @@ static int read_db(
 	int rc = -1;
 
 	if (history && !history_list(history, &all, &weeks->pasts.runs, err) &&
-		!series_find(history_db(history), NULL, &weeks->pasts.series, err))
+		!series_find(history_db(history), NULL, &weeks->pasts.series, err)) {
+		lineage_keep(&weeks->pasts.runs);
 		rc = read_all_series(weeks, history, settings, err);
+	}
 	history_close(history);
 	return rc;
 }

@@ -89,6 +89,16 @@ static bool is_temporary(const char *name)
 	return true;
 }
 
+/* SQLite wrote the file, and was killed, too. */
+static void remove_journal(int folder, const char *name)
+{
+	struct buf journal = BUF_INIT;
+
+	buf_addf(&journal, "%s-journal", name);
+	unlinkat(folder, journal.data, 0);
+	buf_release(&journal);
+}
+
 /* A writer holds the lock of its file until it ends, however it ends. */
 static void remove_left(int folder, const char *name)
 {
@@ -99,8 +109,10 @@ static void remove_left(int folder, const char *name)
 		return;
 	if (!fstat(fd, &ours) && S_ISREG(ours.st_mode) && !flock(fd, LOCK_EX | LOCK_NB) &&
 		!fstatat(folder, name, &there, AT_SYMLINK_NOFOLLOW) &&
-		there.st_ino == ours.st_ino && there.st_dev == ours.st_dev)
+		there.st_ino == ours.st_ino && there.st_dev == ours.st_dev) {
+		remove_journal(folder, name);
 		unlinkat(folder, name, 0);
+	}
 	close(fd);
 }
 
