@@ -54,6 +54,7 @@ struct serve_work {
 	struct words words;
 	struct settings settings;
 	const char *db;
+	bool is_new; /* the history was not there */
 	struct buf certificate, key, text;
 };
 
@@ -155,6 +156,8 @@ static void say_address(
 	printf("serving %s on %s://%s\n", work->db, work->options.certificate ? "https" : "http",
 		httpd_address(httpd));
 	fflush(stdout);
+	if (work->is_new)
+		fprintf(stderr, "note: there was no history %s, so it is a new one\n", work->db);
 	if (!httpd_is_loopback(httpd) && !work->options.certificate)
 		fputs("note: without --tls-cert everything is sent in the clear, tokens too: let a proxy speak TLS\n",
 			stderr);
@@ -226,6 +229,7 @@ static int serve_history(struct serve_work *work, struct error *err)
 			settings.reading = (enum reading)i;
 	if (read_pem(work, err))
 		return -1;
+	work->is_new = !file_is_there(work->db);
 	rc = server_open(&server, &settings, err);
 	if (!rc)
 		rc = run_server(work, &server, err);

@@ -95,7 +95,7 @@ static int tell_alerts(struct news *news, struct documents *documents, struct er
 	return 0;
 }
 
-static int take_commits(struct server *server, struct documents *documents, struct error *err)
+static int keep_commits(struct server *server, struct documents *documents, struct error *err)
 {
 	struct buf text = BUF_INIT;
 	int rc = documents_add(documents, "commits", &text, err);
@@ -108,13 +108,13 @@ static int take_commits(struct server *server, struct documents *documents, stru
 	return rc;
 }
 
-static int look_at_all(struct news *news, struct error *err)
+static int look_at_whole(struct news *news, struct error *err)
 {
 	struct documents documents = DOCUMENTS_INIT;
 	int rc = documents_open(&documents, news->history, news->server->settings->settings, err);
 
 	if (!rc)
-		rc = take_commits(news->server, &documents, err);
+		rc = keep_commits(news->server, &documents, err);
 	if (!rc)
 		rc = tell_alerts(news, &documents, err);
 	news->looked = true;
@@ -138,5 +138,5 @@ int news_look(struct news *news, struct error *err)
 		return -1;
 	if (newest > news->last_run && tell_runs(news, err))
 		return -1;
-	return look_at_all(news, err);
+	return look_at_whole(news, err);
 }

@@ -12,7 +12,7 @@ static void open_writer(struct server *server)
 {
 	struct error why = ERROR_INIT;
 
-	server->writer = history_open(server->settings->db, DB_CHANGE, &why);
+	server->writer = history_open(server->settings->db, DB_MAY_NEW, &why);
 	if (!server->writer)
 		snprintf(server->why_not_writable, sizeof server->why_not_writable, "%s", why.text);
 }
