@@ -569,6 +569,7 @@ block() {
 		benchgate serve token list --db benchmarks.db
 		benchgate serve token remove ci --db benchmarks.db
 		curl -H "Authorization: Bearer $TOKEN" --data-binary @result.json http://127.0.0.1:8080/api/v1/runs => curl --version  # serve.bats does that
+		benchgate run --live http://127.0.0.1:8080 => benchgate run --live http://127.0.0.1:9  # where nobody is
 		benchgate history backup benchmarks-copy.db --db benchmarks.db => benchgate history backup benchmarks-copy.db --db all.db
 	END
 }

@@ -8,7 +8,7 @@ load ../support/cli
 setup() {
 	/usr/bin/python3 "$support/alerted.py" hash sort >run.json
 	"$program" history import run.json --db runs.db
-	"$program" serve token add ci --role write --db runs.db >token 2>note
+	"$program" serve token add ci --role write --db runs.db >secret 2>note
 }
 
 teardown() {
@@ -42,17 +42,25 @@ ask() { # PATH ARGUMENT...
 	/usr/bin/python3 "$support/alerted.py" hash=2 sort |
 		sed 's/"id": "[0-9a-f]*"/"id": "00000000000000ff"/' >other.json
 	[ "$(ask /api/v1/runs --data-binary @other.json -o answer -w '%{http_code}')" = 401 ]
-	authorized=(-H "Authorization: Bearer $(<token)")
+	authorized=(-H "Authorization: Bearer $(<secret)")
 	[ "$(ask /api/v1/runs "${authorized[@]}" --data-binary @other.json | jq .new)" = true ]
 	[ "$(ask /api/v1/runs "${authorized[@]}" --data-binary @other.json | jq .new)" = false ]
-	[ "$(ask /api/v1/runs "${authorized[@]}" --data-binary @token -o answer -w '%{http_code}')" = 400 ]
+	[ "$(ask /api/v1/runs "${authorized[@]}" --data-binary @secret -o answer -w '%{http_code}')" = 400 ]
 	grep -q 'its format is not known' answer
 	[ "$(ask '/api/v1/runs?limit=1' | jq .total)" = 2 ]
 	for ((i = 0; i < 100; i++)); do
 		! grep -q 'event: run' events || break
 		sleep .05
 	done
+	# A run is seen while it is measured; without a server, or a token, it is measured all the same.
+	for told in "$address" http://127.0.0.1:9; do
+		BENCHGATE_TOKEN=$(<secret) try run -q --config none --counts=none --processes 2 --time 1ms --live "$told" 'vector*'
+		[ "$status" -eq 0 ]
+	done
+	[[ $output == *'note: --live: not all was told to http://127.0.0.1:9/'* ]]
 	kill "$listener"
+	grep -q '"event": "begin"' events
+	grep -q '"event": "end","word": "NEW"' events
 	grep -A1 'event: run' events | grep -q 00000000000000ff
 	# What is larger than a body may be, and says no length, is not read to its end.
 	ask /api/v1/annotations "${authorized[@]}" -H 'Transfer-Encoding: chunked' --data-binary "@$program" \
@@ -69,7 +77,7 @@ ask() { # PATH ARGUMENT...
 		-addext subjectAltName=IP:127.0.0.1 2>/dev/null
 	serve --tls-cert cert.pem --tls-key key.pem --read token
 	[[ $address == https://* ]]
-	[ "$(ask /api/v1/me --cacert cert.pem -H "Authorization: Bearer $(<token)" | jq -r .name)" = ci ]
+	[ "$(ask /api/v1/me --cacert cert.pem -H "Authorization: Bearer $(<secret)" | jq -r .name)" = ci ]
 	[ "$(ask /api/v1/me --cacert cert.pem -o answer -w '%{http_code}')" = 401 ]
 }
 
