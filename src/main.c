@@ -31,6 +31,7 @@ const struct command *const commands[] = {
 	&command_run,
 	&command_compare,
 	&command_bisect,
+	&command_explain,
 	&command_report,
 	&command_merge,
 	&command_import,

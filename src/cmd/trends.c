@@ -24,7 +24,7 @@ struct trends_options {
 	struct settings_options settings;
 	const char *db, *branch, *machine, *metric;
 	const char *color;
-	bool json, watch;
+	bool json, watch, together;
 };
 
 static const struct opt opts[] = {
@@ -35,6 +35,8 @@ static const struct opt opts[] = {
 	OPT_WORD(0, "metric", struct trends_options, metric, "PATTERN",
 		"these metrics (default: those that are judged)"),
 	OPT_FLAG(0, "json", struct trends_options, json, "as JSON, for programs"),
+	OPT_FLAG(0, "together", struct trends_options, together,
+		"which benchmarks moved at the same commits"),
 	OPT_FLAG('w', "watch", struct trends_options, watch,
 		"show it again as runs are added, until Ctrl-C"),
 	OPT_CHOICE(0, "color", struct trends_options, color, "auto,always,never",
@@ -125,12 +127,6 @@ static void add_line_json(struct json *to, const struct trends_line *line)
 /* What is printed is handed out in pieces of so many bytes. */
 #define PIECE_BYTES (1 << 18)
 
-/* Places in the list of series. */
-struct places {
-	size_t *items;
-	size_t nr, alloc;
-};
-
 struct trends_work {
 	struct trends_options options;
 	struct words patterns;
@@ -140,6 +136,7 @@ struct trends_work {
 	struct series_list series;
 	struct places shown; /* the series that are */
 	struct trends_boxes boxes;
+	struct moves moves;
 	struct buf text;
 };
 
@@ -188,7 +185,14 @@ static int print_series(struct trends_work *work, struct series_reader *reader,
 		line.move = past_move(&line.past, WINDOW_NS);
 		if (isnan(line.move.now))
 			line.move.now = line.past.points.items[line.past.points.nr - 1].value;
-		if (work->options.json)
+		if (work->options.together)
+			moves_add(&work->moves,
+				&(struct move){ .benchmark = series->benchmark,
+					.metric = series->metric,
+					.machine = series->machine,
+					.branch = series->branch },
+				&line.past, NULL);
+		else if (work->options.json)
 			add_json_line(&line, &work->text);
 		else
 			trends_boxes_add(&work->boxes, &line, &work->text);
@@ -223,6 +227,18 @@ static int print_trends(struct trends_work *work, struct series_reader *reader, 
 	return rc ? rc : command_print(&work->text, err);
 }
 
+static int print_together(struct trends_work *work, struct series_reader *reader, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < work->shown.nr && !rc && !process_interrupted(); i++)
+		rc = print_series(work, reader, &work->series.items[work->shown.items[i]], err);
+	if (rc || process_interrupted())
+		return rc;
+	trends_together(&work->moves, &work->series, &work->shown, work->options.json, &work->text);
+	return command_print(&work->text, err);
+}
+
 static struct trends_style trends_style_of(const struct trends_options *options)
 {
 	unsigned width = term_width(STDOUT_FILENO);
@@ -252,7 +268,8 @@ static int read_trends(struct trends_work *work, struct error *err)
 	if (!rc)
 		rc = choose_series(work, &reader, err);
 	if (!rc)
-		rc = print_trends(work, &reader, err);
+		rc = work->options.together ? print_together(work, &reader, err)
+					    : print_trends(work, &reader, err);
 	series_reader_release(&reader);
 	return rc;
 }
@@ -264,6 +281,7 @@ static int show_trends(struct trends_work *work, struct error *err)
 	work->boxes = (struct trends_boxes){ trends_style_of(&work->options), BUF_INIT };
 	rc = read_trends(work, err);
 	buf_release(&work->boxes.group);
+	moves_release(&work->moves);
 	ARRAY_RELEASE(&work->shown);
 	series_list_release(&work->series);
 	history_runs_release(&work->runs);
@@ -317,6 +335,7 @@ const struct command command_trends = {
 		"within 14 days, the values before and now, a bar of the value (of its budget, if it has one), and the values of the newest "
 		"commits. A second line tells the newest step or slope with the commit that began it, a creep, and when the budget is crossed. "
 		"A step of the newest values is a maybe: 'benchgate compare' of the two commits decides.\n"
+		"--together lists the commits at which several benchmarks moved.\n"
 		"The history is what --db of run, compare and merge keeps.",
 	.examples = "benchgate trends 'sort*' --db benchmarks.db\n"
 		    "benchgate trends --watch --db benchmarks.db  # again as runs are added\n",

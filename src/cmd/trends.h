@@ -5,6 +5,7 @@
 #define CMD_TRENDS_H
 
 #include "gate/policy.h"
+#include "report/together.h"
 #include "session/pasts.h"
 
 #define TRENDS_WINDOW_DAYS 14
@@ -15,6 +16,12 @@ struct trends_line {
 	struct past past;
 	struct limit limit;    /* its budget, borrowed; its text is NULL where there is none */
 	struct past_move move; /* within the window; `now` is the newest value where it has one */
+};
+
+/* Places in the list of series. */
+struct places {
+	size_t *items;
+	size_t nr, alloc;
 };
 
 struct trends_style {
@@ -35,5 +42,10 @@ struct trends_boxes {
 void trends_boxes_add(struct trends_boxes *boxes, const struct trends_line *line, struct buf *out);
 /* Closes the last box; releases *boxes. */
 void trends_boxes_end(struct trends_boxes *boxes, struct buf *out);
+
+/* What moves at the same commits; sorts the moves. The series that are shown stand side by side by
+ * their benchmarks on each machine and branch. */
+void trends_together(struct moves *moves, const struct series_list *series,
+	const struct places *shown, bool json, struct buf *out);
 
 #endif

@@ -10,6 +10,7 @@ extern const struct command command_report;
 extern const struct command command_merge;
 extern const struct command command_compare;
 extern const struct command command_bisect;
+extern const struct command command_explain;
 extern const struct command command_update_baselines;
 extern const struct command command_import;
 extern const struct command command_baselines;

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "model/builtin.h"
 #include "notify/state_file.h"
+#include "session/flaky.h"
 #include "session/lineage.h"
 #include "session/tell.h"
 #include "stats/summary.h"
@@ -101,6 +102,9 @@ static int read_db(
 		lineage_keep(&weeks->pasts.runs);
 		rc = read_all_series(weeks, history, settings, err);
 	}
+	if (!rc)
+		rc = flaky_read(
+			history, &weeks->pasts.runs, &settings->policy, &weeks->weekly, err);
 	history_close(history);
 	return rc;
 }

@@ -454,6 +454,10 @@ block() {
 		0|1|5: benchgate bisect --good v1.4 --bad main --budget 10min
 		0|1|5: benchgate bisect --good v1.4 --report markdown=found.md
 		benchgate help bisecting
+		benchgate explain sort/1000 v1.4 => benchgate explain --help
+		benchgate explain sort/1000 old.so new.so --report json=why.json => benchgate explain --help
+		benchgate explain parse v1.4 => benchgate explain --help
+		benchgate explain parse old.so new.so => benchgate explain --help
 	END
 }
 

@@ -418,6 +418,29 @@ a_history() { # FILE [END]
 	fails 2 'benchgate: no history is named: *'
 }
 
+@test "a report over a week names what cannot be relied on" {
+	local i=0 now
+	now=$(date -u +%FT%TZ)
+	# The same commit passes, regresses, and twice nobody knows
+	while read -r change spread; do
+		i=$((i + 1))
+		/usr/bin/python3 "$support/turned.py" "$i" "$now" "$change" "$spread" >"turned-$i.json"
+	done <<<$'0 .001\n.5 .001\n0 .3\n0 .2'
+	made 5 aaaa "$now" crashes=failed sort
+	made 6 aaaa "$now" crashes sort
+	sed -i '0,/"note": null/ s/"note": null/"note": "flaky: crashed: SIGSEGV; it worked when it was tried again"/' run-6.json
+	try history import turned-?.json run-[56].json --db runs.db
+	[ "$output" = '6 runs added, 0 there already' ]
+	try report --since 7d --db runs.db --config none
+	sed -n '/^Flaky/,/^$/p' <<<"$output" >flaky.txt
+	diff flaky.txt - <<-'END'
+		Flaky and undecided
+		  crashes: failed and worked at aaaaaaaaaaaa; worked in 1 of 2 runs only when it was tried again
+		  turned: passed and regressed at 0123456789ab; INCONCLUSIVE in 2 of 4 comparisons, 4.0 s of measuring
+
+	END
+}
+
 @test "what is asked in a wrong way is said" {
 	three_runs
 	while IFS='|' read -r code arguments message; do
