@@ -144,7 +144,7 @@ static void watch_on(struct server *server, struct news *news, struct httpd *htt
 			before = wrong;
 		}
 		if (i % LOOKS_UNTIL_IDLE == 0) {
-			live_forget(&server->live, &server->feed);
+			live_forget(&server->live);
 			httpd_wake(httpd, true);
 		}
 	}

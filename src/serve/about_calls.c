@@ -166,7 +166,7 @@ static void describe_token(struct json *root)
 /* Rows of one path need not stand together. */
 static bool is_first_of_path(const struct route *route)
 {
-	for (const struct route *at = routes; at < route; at++)
+	for (const struct route *at = routes; at->path && at < route; at++)
 		if (strcmp(at->path, route->path) == 0)
 			return false;
 	return true;

@@ -20,7 +20,9 @@ struct listing {
 };
 
 struct row_list {
-	const struct json **items;
+	struct {
+		const struct json *json; /* borrowed */
+	} * items;
 	size_t nr, alloc;
 };
 
@@ -85,7 +87,7 @@ static void answer_rows(struct call *call, const struct listing *listing,
 
 	for (uint64_t i = offset; i < wanted->nr && i - offset < limit; i++)
 		json_copy_members(json_add_object(list, NULL),
-			wanted->items[listing->newest_first ? wanted->nr - 1 - i : i]);
+			wanted->items[listing->newest_first ? wanted->nr - 1 - i : i].json);
 	json_add_number(root, "total", (double)wanted->nr);
 	json_add_number(root, "offset", (double)offset);
 	if (limit && offset + limit < wanted->nr)
@@ -99,13 +101,14 @@ static int list_rows(struct call *call, const struct listing *listing, const str
 	struct row_list wanted = { 0 };
 	uint64_t offset, limit;
 
-	if (call_number(call, "offset", 0, MAX_OFFSET, &offset, err) ||
-		call_number(call, "limit", USUAL_LIMIT, MAX_LIMIT, &limit, err))
+	if (call_number(call, "offset", (struct call_range){ 0, MAX_OFFSET }, &offset, err) ||
+		call_number(
+			call, "limit", (struct call_range){ USUAL_LIMIT, MAX_LIMIT }, &limit, err))
 		return -1;
 	for (const struct json *at = json_first(json_get(document, listing->rows)); at;
 		at = json_next(at))
 		if (is_row_wanted(call->target, at))
-			*ARRAY_ADD(&wanted) = at;
+			ARRAY_ADD(&wanted)->json = at;
 	answer_rows(call, listing, &wanted, offset, limit);
 	ARRAY_RELEASE(&wanted);
 	return 0;

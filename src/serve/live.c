@@ -13,9 +13,9 @@
 
 static const char *const events[] = { "begin", "progress", "end", NULL };
 
-void live_init(struct live *live)
+void live_init(struct live *live, struct feed *feed)
 {
-	*live = (struct live){ .nr = 0 };
+	*live = (struct live){ .feed = feed };
 	pthread_mutex_init(&live->lock, NULL);
 }
 
@@ -67,20 +67,20 @@ static const char *event_of(const struct json *said, struct error *err)
 	return NULL;
 }
 
-static struct live_run *begin_run(struct live *live, struct feed *feed, const char *id)
+static struct live_run *begin_run(struct live *live, const char *id)
 {
 	struct live_run *run;
 
 	if (live->nr >= LIVE_MAX_RUNS)
 		return NULL;
 	run = ARRAY_ADD(live);
-	*run = (struct live_run){ .place = feed_end(feed) };
+	*run = (struct live_run){ .place = feed_end(live->feed) };
 	snprintf(run->id, sizeof run->id, "%s", id);
 	return run;
 }
 
-static int tell_locked(struct live *live, struct feed *feed, const char *id,
-	const struct json *said, const char *author, struct error *err)
+static int tell_locked(struct live *live, const char *id, const struct json *said,
+	const char *author, struct error *err)
 {
 	const char *event = event_of(said, err);
 	struct live_run *run = live_run_of(live, id);
@@ -88,7 +88,7 @@ static int tell_locked(struct live *live, struct feed *feed, const char *id,
 	if (!event)
 		return -1;
 	if (!run)
-		run = begin_run(live, feed, id);
+		run = begin_run(live, id);
 	if (!run)
 		return error_set(err, ERR_USAGE, "%d runs are live already", LIVE_MAX_RUNS);
 	json_free(run->last);
@@ -96,26 +96,26 @@ static int tell_locked(struct live *live, struct feed *feed, const char *id,
 	json_copy_members(run->last, said);
 	run->told_ns = clock_now_ns();
 	run->nr_events++;
-	add_event(feed, id, said, author);
+	add_event(live->feed, id, said, author);
 	if (strcmp(event, "end") == 0)
 		remove_run(live, run);
 	return 0;
 }
 
-int live_tell(struct live *live, struct feed *feed, const char *id, const struct json *said,
-	const char *author, struct error *err)
+int live_tell(struct live *live, const char *id, const struct json *said, const char *author,
+	struct error *err)
 {
 	int rc;
 
 	if (strlen(id) != ID_DIGITS || strspn(id, "0123456789abcdef") != ID_DIGITS)
 		return error_set(err, ERR_USAGE, "a run's id has 16 hexadecimal digits");
 	pthread_mutex_lock(&live->lock);
-	rc = tell_locked(live, feed, id, said, author, err);
+	rc = tell_locked(live, id, said, author, err);
 	pthread_mutex_unlock(&live->lock);
 	return rc;
 }
 
-void live_forget(struct live *live, struct feed *feed)
+void live_forget(struct live *live)
 {
 	struct json *lost = json_new_object();
 
@@ -124,16 +124,16 @@ void live_forget(struct live *live, struct feed *feed)
 	pthread_mutex_lock(&live->lock);
 	for (size_t i = live->nr; i--;)
 		if (clock_now_ns() - live->items[i].told_ns > SILENCE_NS) {
-			add_event(feed, live->items[i].id, lost, NULL);
+			add_event(live->feed, live->items[i].id, lost, NULL);
 			remove_run(live, &live->items[i]);
 		}
 	pthread_mutex_unlock(&live->lock);
 	json_free(lost);
 }
 
-uint64_t live_place(struct live *live, struct feed *feed)
+uint64_t live_place(struct live *live)
 {
-	uint64_t place = feed_end(feed);
+	uint64_t place = feed_end(live->feed);
 
 	pthread_mutex_lock(&live->lock);
 	for (size_t i = 0; i < live->nr; i++)

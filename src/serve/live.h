@@ -22,24 +22,25 @@ struct live_run {
 };
 
 struct live {
+	struct feed *feed; /* borrowed */
 	pthread_mutex_t lock;
 	struct live_run *items;
 	size_t nr, alloc;
 };
 
-void live_init(struct live *live);
+void live_init(struct live *live, struct feed *feed);
 void live_release(struct live *live);
 
 /* What a run says, {"event": "begin" | "progress" | "end", ...}, becomes an event. An error: it is
  * none, or there are too many runs. */
-int live_tell(struct live *live, struct feed *feed, const char *id, const struct json *said,
-	const char *author, struct error *err);
+int live_tell(struct live *live, const char *id, const struct json *said, const char *author,
+	struct error *err);
 
 /* Ends those that have said nothing for long. */
-void live_forget(struct live *live, struct feed *feed);
+void live_forget(struct live *live);
 
 /* Where a late visitor begins. */
-uint64_t live_place(struct live *live, struct feed *feed);
+uint64_t live_place(struct live *live);
 
 void live_print(struct live *live, struct json *list);
 

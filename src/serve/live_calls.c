@@ -21,7 +21,7 @@ int call_tell_live(struct call *call, struct error *err)
 
 	if (!body)
 		return -1;
-	rc = live_tell(&server->live, &server->feed, call->argument, body, call->author, err);
+	rc = live_tell(&server->live, call->argument, body, call->author, err);
 	json_free(body);
 	if (rc)
 		return -1;
@@ -43,8 +43,7 @@ int call_events(struct call *call, struct error *err)
 	(void)err;
 	if (!id)
 		id = target_value(call->target, "last_event_id");
-	answer->cursor =
-		feed_place(&server->feed, id, live_place(&server->live, &server->feed), &missed);
+	answer->cursor = feed_place(&server->feed, id, live_place(&server->live), &missed);
 	buf_adds(&answer->body, "retry: 2000\n\n");
 	if (missed)
 		buf_adds(&answer->body, FEED_RELOAD);

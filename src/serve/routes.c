@@ -217,14 +217,14 @@ struct json *call_body(struct call *call)
 	return NULL;
 }
 
-int call_number(struct call *call, const char *name, uint64_t usual, uint64_t most,
+int call_number(const struct call *call, const char *name, struct call_range range,
 	uint64_t *number, struct error *err)
 {
 	const char *said = target_value(call->target, name);
 
-	*number = usual;
-	if (said && (!str_to_u64(said, number) || *number > most))
+	*number = range.usual;
+	if (said && (!str_to_u64(said, number) || *number > range.most))
 		return error_set(
-			err, ERR_USAGE, "%s takes a number from 0 to %" PRIu64, name, most);
+			err, ERR_USAGE, "%s takes a number from 0 to %" PRIu64, name, range.most);
 	return 0;
 }

@@ -66,8 +66,12 @@ int call_refuse(struct call *call, unsigned status, const char *format, ...)
 /* The body of a call, which must be a JSON object; NULL: it was refused. */
 struct json *call_body(struct call *call);
 
+struct call_range {
+	uint64_t usual, most;
+};
+
 /* A whole number of the query, or what is usual; 0 to `most`. */
-int call_number(struct call *call, const char *name, uint64_t usual, uint64_t most,
+int call_number(const struct call *call, const char *name, struct call_range range,
 	uint64_t *number, struct error *err);
 
 /* What rows call, by the files that they are in. */

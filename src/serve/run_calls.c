@@ -117,7 +117,7 @@ static int add_upload(struct call *call, struct run *run, struct error *err)
 	uint64_t height;
 	bool is_new;
 
-	if (call_number(call, "height", 0, MAX_HEIGHT, &height, err) ||
+	if (call_number(call, "height", (struct call_range){ 0, MAX_HEIGHT }, &height, err) ||
 		complete_run(call, run, err))
 		return -1;
 	if (!upload_has_values(run) || run->status == RUN_INTERRUPTED)

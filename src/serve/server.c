@@ -52,7 +52,7 @@ int server_open(struct server *server, const struct server_settings *settings, s
 	pthread_mutex_init(&server->tokens_lock, NULL);
 	pthread_mutex_init(&server->read_lock, NULL);
 	pthread_mutex_init(&server->write_lock, NULL);
-	live_init(&server->live);
+	live_init(&server->live, &server->feed);
 	failures_init(&server->failures);
 	server->start_ns = clock_now_ns();
 	server->tokens_path = tokens_path(settings->db);

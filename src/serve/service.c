@@ -2,17 +2,19 @@
 #include "serve/service.h"
 
 #include "base/str.h"
+#include "pages/assets.h"
 #include "serve/access.h"
 #include "serve/routes.h"
 #include "sys/http.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* Nothing from elsewhere, no script or style in the page itself, no frame around it. */
+static const char policy[] = "Content-Security-Policy: " ASSETS_POLICY "; frame-ancestors 'none'";
+
 static const char *const safety[] = {
-	"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
-	"img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-	"frame-ancestors 'none'",
+	policy,
 	"X-Content-Type-Options: nosniff",
 	"Referrer-Policy: no-referrer",
 	"Cross-Origin-Resource-Policy: same-origin",
@@ -54,6 +56,16 @@ static bool is_from_elsewhere(const struct httpd_request *request)
 	return origin && (!at || !host || strcmp(at + 3, host) != 0);
 }
 
+static size_t count_headers(const struct httpd_request *request, const char *name)
+{
+	size_t nr = 0, len = strlen(name);
+
+	for (size_t i = 0; i < request->headers.nr; i++)
+		nr += strncasecmp(request->headers.items[i], name, len) == 0 &&
+			request->headers.items[i][len] == ':';
+	return nr;
+}
+
 static bool check_request(struct server *server, const struct httpd_request *request,
 	struct visit *visit, struct httpd_answer *answer)
 {
@@ -66,10 +78,11 @@ static bool check_request(struct server *server, const struct httpd_request *req
 		answer_error(answer, 400, why);
 		return false;
 	}
-	/* Two lengths mean one thing to us and another to a proxy. */
-	if (http_header_in(&request->headers, "Transfer-Encoding") &&
-		http_header_in(&request->headers, "Content-Length")) {
-		answer_error(answer, 400, "it has both Content-Length and Transfer-Encoding");
+	/* Two lengths, or hosts, mean one thing to us and another to a proxy. */
+	if (count_headers(request, "Content-Length") + count_headers(request, "Transfer-Encoding") >
+			1 ||
+		count_headers(request, "Host") > 1) {
+		answer_error(answer, 400, "it says its length, or the host, twice");
 		return false;
 	}
 	return true;

@@ -178,13 +178,12 @@ TEST(a_feed_forgets_the_oldest_and_says_so)
 	feed_release(&feed);
 }
 
-static void tell(
-	struct live *live, struct feed *feed, const char *id, const char *said, const char *why)
+static void tell(struct live *live, const char *id, const char *said, const char *why)
 {
 	struct error err = ERROR_INIT;
 	struct json *root = json_parse(said, strlen(said), &err);
 
-	assert_int_equal(live_tell(live, feed, id, root, "ci", &err), why ? -1 : 0);
+	assert_int_equal(live_tell(live, id, root, "ci", &err), why ? -1 : 0);
 	if (why && !str_glob(why, err.text))
 		fail_msg("%s", err.text);
 	json_free(root);
@@ -197,19 +196,19 @@ TEST(who_comes_late_gets_live_runs_from_their_beginning)
 	uint64_t begin;
 
 	feed_init(&feed, "0123456789abcdef");
-	live_init(&live);
+	live_init(&live, &feed);
 	feed_add(&feed, "run", "{}");
 	begin = feed_end(&feed);
-	tell(&live, &feed, "00000000000000aa", "{\"event\": \"begin\"}", NULL);
-	tell(&live, &feed, "00000000000000aa", "{\"event\": \"progress\"}", NULL);
-	tell(&live, &feed, "00000000000000bb", "{\"event\": \"begin\"}", NULL);
-	assert_int_equal(live_place(&live, &feed), begin);
-	tell(&live, &feed, "00000000000000aa", "{\"event\": \"end\"}", NULL);
-	assert_true(live_place(&live, &feed) > begin);
-	tell(&live, &feed, "00000000000000bb", "{\"event\": \"end\"}", NULL);
-	assert_int_equal(live_place(&live, &feed), feed_end(&feed));
-	tell(&live, &feed, "x", "{\"event\": \"end\"}", "a run's id has 16 *");
-	tell(&live, &feed, "00000000000000aa", "{\"event\": 1}", "\"event\" is begin, *");
+	tell(&live, "00000000000000aa", "{\"event\": \"begin\"}", NULL);
+	tell(&live, "00000000000000aa", "{\"event\": \"progress\"}", NULL);
+	tell(&live, "00000000000000bb", "{\"event\": \"begin\"}", NULL);
+	assert_int_equal(live_place(&live), begin);
+	tell(&live, "00000000000000aa", "{\"event\": \"end\"}", NULL);
+	assert_true(live_place(&live) > begin);
+	tell(&live, "00000000000000bb", "{\"event\": \"end\"}", NULL);
+	assert_int_equal(live_place(&live), feed_end(&feed));
+	tell(&live, "x", "{\"event\": \"end\"}", "a run's id has 16 *");
+	tell(&live, "00000000000000aa", "{\"event\": 1}", "\"event\" is begin, *");
 	live_release(&live);
 	feed_release(&feed);
 }
