@@ -9,7 +9,7 @@
 #include "support/playground.h"
 
 static struct error err;
-static struct settings settings;
+static struct settings settings = { .baselines = (char *)"baselines" };
 static struct server_settings server_settings;
 static struct server server;
 static char tokens[3][TOKEN_MAX]; /* read, write, admin */
