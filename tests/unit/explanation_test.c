@@ -41,7 +41,7 @@ static void read_profile(const char *text, struct costs *costs)
 	struct error err = ERROR_INIT;
 
 	*costs = (struct costs){ 0 };
-	if (costs_read(text, 10, NULL, costs, &err))
+	if (costs_read(text, &(struct costs_of){ .iterations = 10 }, costs, &err))
 		fail_msg("%s", err.text);
 }
 
@@ -113,7 +113,9 @@ TEST(what_is_no_profile_says_where)
 		struct costs costs = { 0 };
 		struct error err = ERROR_INIT;
 
-		assert_int_equal(costs_read(cases[i].text, 1, NULL, &costs, &err), -1);
+		assert_int_equal(costs_read(cases[i].text, &(struct costs_of){ .iterations = 1 },
+					 &costs, &err),
+			-1);
 		assert_string_equal(err.text, cases[i].error);
 		costs_release(&costs);
 	}
@@ -237,7 +239,7 @@ TEST(inlining_and_renamed_files_are_no_change_of_two_functions)
 
 TEST(who_calls_the_allocator_is_known_through_libraries)
 {
-	/* my_dup -> strdup (shared) -> malloc */
+	/* my_dup -> strdup (shared) -> malloc; the base does not use that library at all. */
 	static const char calls_strdup[] =
 		"events: Ir\nob=(1) /lib/libc.so.6\nfl=(1) c.c\nfn=(1) malloc\n1 100\n"
 		"fn=(2) strdup\n1 10\ncfn=(1)\ncalls=20 1\n1 100\n"
@@ -246,8 +248,7 @@ TEST(who_calls_the_allocator_is_known_through_libraries)
 	struct costs base, head;
 	struct explanation explanation;
 
-	read_profile(
-		"events: Ir\nob=(1) /lib/libc.so.6\nfl=(1) c.c\nfn=(1) malloc\n1 100\n", &base);
+	read_profile("events: Ir\nob=(1) /base/my.so\nfl=(1) my.c\nfn=(1) my_dup\n1 10\n", &base);
 	read_profile(calls_strdup, &head);
 	explanation_make(&explanation, "x", (const struct costs *const[NR_SIDES]){ &base, &head });
 	for (size_t i = 0; i < explanation.functions.nr; i++)
