@@ -111,7 +111,7 @@ static int read_place(
 static size_t without_clones(const char *name, size_t len)
 {
 	static const char *const marks[] = { ".constprop.", ".isra.", ".part.", ".cold",
-		".lto_priv.", ".llvm." };
+		".lto_priv.", ".llvm.", " [clone ", "@@", "@GLIBC" };
 
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
 		const char *mark = strstr(name, marks[i]);
@@ -154,7 +154,7 @@ static void spell_variant(const char *name, size_t len, struct buf *out)
 		buf_add(out, name, len);
 }
 
-static bool is_object(const struct cost_reader *reader, size_t object, const char *path)
+static bool is_of_object(const struct cost_reader *reader, size_t object, const char *path)
 {
 	return path && object != COSTS_NONE &&
 		strcmp(reader->costs->objects.items[object], path) == 0;
@@ -172,7 +172,7 @@ static unsigned spell_function(
 	if (str_starts(name, "0x") || strcmp(name, "???") == 0) {
 		buf_addf(out, "code without a name in %s",
 			object == COSTS_NONE ? "some library"
-				: is_object(reader, object, reader->whose->suite)
+				: is_of_object(reader, object, reader->whose->suite)
 				? "the suite"
 				: str_path_name(reader->costs->objects.items[object]));
 		return 1;
@@ -248,7 +248,7 @@ static int read_cost_function(
 	if (!name)
 		return -1;
 	*index = COSTS_NONE;
-	if (is_object(reader, object, reader->whose->left_out))
+	if (is_of_object(reader, object, reader->whose->left_out))
 		return 0;
 	level = spell_function(reader, name, object, &spelt);
 	wanted.name = spelt.data;

@@ -134,6 +134,8 @@ TEST(names_are_those_that_people_know)
 		{ ".cold", ".cold" },
 		{ "0x00001234", "code without a name in some library" },
 		{ "bg_body_x", "BG_BENCH(x)" },
+		{ "a::f(int) [clone .isra.0]", "a::f(int)" },
+		{ "memcpy@GLIBC_2.2.5", "memcpy" },
 		{ "it's", "it's" },
 		{ "f'12", "f" },
 	};
