@@ -507,6 +507,7 @@ int costs_read(const char *text, const struct costs_of *of, struct costs *costs,
 	if (!rc && !costs->has[COST_INSTRUCTIONS])
 		rc = error_set(err, ERR_IO,
 			"callgrind's file has no line \"events:\" with instructions (Ir)");
+	str_set(&costs->suite, of->suite);
 	costs_complete(costs);
 	for (size_t i = 0; i < NR_NAME_KINDS; i++)
 		texts_release(&reader.names[i]);

@@ -46,7 +46,7 @@ static bool is_shared(const struct costs *const sides[NR_SIDES], const struct ke
 {
 	const char *object = costs_object(key->costs, function_of_key(key));
 
-	if (!object)
+	if (!object || (key->costs->suite && strcmp(object, key->costs->suite) == 0))
 		return false;
 	/* One that only one side needs did not change, where it is the system's. */
 	return str_starts(object, "/lib/") || str_starts(object, "/lib64/") ||

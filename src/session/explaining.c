@@ -47,10 +47,10 @@ static int read_profile_of(const struct bench *bench, const struct counts_profil
 	struct costs *costs, struct error *err)
 {
 	/* Functions of this program are those of the benchmark where that is linked in. */
-	char *own = *bench->source ? process_own_path() : NULL;
+	char *own = process_own_path();
 	char *suite = *bench->source ? real_path_of(bench->source) : NULL;
-	int rc = costs_read(profile->file.data,
-		&(struct costs_of){ profile->iterations, suite, own }, costs, err);
+	const struct costs_of of = { profile->iterations, suite ? suite : own, suite ? own : NULL };
+	int rc = costs_read(profile->file.data, &of, costs, err);
 
 	free(own);
 	free(suite);

@@ -41,7 +41,9 @@ static void read_profile(const char *text, struct costs *costs)
 	struct error err = ERROR_INIT;
 
 	*costs = (struct costs){ 0 };
-	if (costs_read(text, &(struct costs_of){ .iterations = 10 }, costs, &err))
+	/* Same on both sides, as where one file is compared with itself. */
+	if (costs_read(text, &(struct costs_of){ .iterations = 10, .suite = "/own/my.so" }, costs,
+		    &err))
 		fail_msg("%s", err.text);
 }
 
@@ -446,4 +448,27 @@ TEST(a_likely_cause_is_no_surer_than_its_evidence)
 		costs_release(&costs[0]);
 		costs_release(&costs[1]);
 	}
+}
+
+TEST(advice_is_from_what_the_head_does)
+{
+	static const char loops[] =
+		"events: Ir Bcm\nob=(1) /lib/libc.so.6\nfl=(1) c.c\nfn=(1) malloc\n1 100\n"
+		"ob=(2) /own/my.so\nfl=(2) my.c\nfn=(3) fill\n1 300 20\ncob=(1)\ncfi=(1)\ncfn=(1)\n"
+		"calls=80 1\n1 100\nfn=(9) body\n5 10\ncfn=(3)\ncalls=10 1\n5 400\n";
+	struct explain_account account = { .said = { NULL } };
+	struct texts advice = { 0 };
+
+	make_account(&account, loops, loops);
+	explanation_advice(&account.subjects.items[0].explanation, &advice);
+	assert_int_equal(advice.nr, 3);
+	assert_string_equal(advice.items[0],
+		"fill (my.c:1) is the hottest: 98 % of all instructions, with the libraries that it calls");
+	assert_string_equal(advice.items[1],
+		"fill (my.c:1) allocates 8 times in each call: as a loop does; one block for all, or one "
+		"that is used again, would be less work");
+	assert_non_null(
+		strstr(advice.items[2], "has 100 % of the branch misses, and there is one in 20 "));
+	texts_release(&advice);
+	explain_account_release(&account);
 }
