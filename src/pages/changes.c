@@ -23,15 +23,13 @@ static bool stands_still(const struct line *line, const struct changepoint *chan
 	return was != 0 && (level - change->before) / was > STANDS_SHARE;
 }
 
-static void add_words(struct json *row, const struct line *line, const struct changepoint *change)
+static void add_levels_and_range(
+	struct json *row, const struct line *line, const struct changepoint *change)
 {
 	struct buf text = BUF_INIT;
 
-	units_add(&text, change->before, line->series->unit);
-	buf_adds(&text, " to ");
-	units_add(&text, change->after, line->series->unit);
-	json_add_text(row, "text", text.data);
-	buf_clear(&text);
+	json_add_number(row, "before", line_figures(change->before, 5));
+	json_add_number(row, "after", line_figures(change->after, 5));
 	past_words_add_range(&line->past, change, &text);
 	json_add_text(row, "range", text.len ? text.data : NULL);
 	buf_release(&text);
@@ -55,7 +53,7 @@ static struct json *json_of(
 		row, "change_percent", line_figures(100 * (change->after / change->before - 1), 3));
 	json_add_number(row, "low_percent", line_figures(100 * (change->ratio.low - 1), 3));
 	json_add_number(row, "high_percent", line_figures(100 * (change->ratio.high - 1), 3));
-	add_words(row, line, change);
+	add_levels_and_range(row, line, change);
 	return row;
 }
 
@@ -68,8 +66,10 @@ static void add_feed_entry(
 	buf_addf(out, "<entry>\n<id>urn:benchgate:%s:%lld</id>\n<updated>%s</updated>\n<title>",
 		at->run, (long long)line->series->number, at->time);
 	escape_xml(out, line->series->benchmark);
-	buf_adds(out, " ");
-	escape_xml(out, line->series->metric);
+	if (strcmp(line->series->metric, metric_time.name) != 0) {
+		buf_addc(out, ' ');
+		escape_xml(out, line->series->metric);
+	}
 	buf_addf(out, ": %s%s by ", change->maybe ? "maybe " : "", is_worse ? "worse" : "better");
 	units_add_change(out, change->after / change->before - 1);
 	buf_addf(out, "</title>\n<link href=\"index.html#/series?s=%lld\"/>\n<summary>",

@@ -22,11 +22,13 @@ int documents_open(struct documents *documents, struct history *history,
 		return -1;
 	for (size_t i = 0; i < documents->series.nr; i++)
 		documents->nr_judged += line_is_judged(&documents->series.items[i]);
+	bases_read(&documents->bases, settings->baselines);
 	return 0;
 }
 
 void documents_release(struct documents *documents)
 {
+	bases_release(&documents->bases);
 	series_reader_release(&documents->reader);
 	series_list_release(&documents->series);
 	history_runs_release(&documents->runs);

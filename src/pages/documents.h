@@ -21,6 +21,7 @@
 #ifndef PAGES_DOCUMENTS_H
 #define PAGES_DOCUMENTS_H
 
+#include "pages/bases.h"
 #include "session/settings.h"
 #include "store/history.h"
 #include "store/series.h"
@@ -36,6 +37,7 @@ struct documents {
 	struct history_runs runs;
 	struct series_list series;
 	struct series_reader reader;
+	struct bases bases;
 	size_t nr_judged; /* series that the overview has */
 };
 

@@ -118,6 +118,8 @@ void series_document(const struct documents *documents, const struct line *line,
 	json_add_text(root, "state", past_states[line->state]);
 	json_add_text(root, "budget", line->limit.text);
 	json_add_number(root, "budget_value", line->limit.text ? line->limit.value : (double)NAN);
+	json_add_number(root, "baseline",
+		line_figures(bases_level(&documents->bases, line->series), FIGURES));
 	json_add_bool(root, "noise_is_ratio", changes->logs);
 	json_add_number(root, "noise", line_figures(changes->noise, SHORT_FIGURES));
 	list_changes(root, line);

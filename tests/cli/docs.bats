@@ -276,6 +276,7 @@ serve_release() {
 		scripts/evidence/layouts => sh -n scripts/evidence/layouts
 		scripts/evidence/library => sh -n scripts/evidence/library
 		scripts/evidence/overhead => sh -n scripts/evidence/overhead
+		scripts/evidence/pages => sh -n scripts/evidence/pages
 		scripts/evidence/peers => sh -n scripts/evidence/peers
 		scripts/evidence/spread => sh -n scripts/evidence/spread
 		scripts/evidence/start => sh -n scripts/evidence/start
@@ -565,6 +566,7 @@ block() {
 		benchgate trends --db benchmarks.db => benchgate trends --db all.db
 		benchgate trends --watch --db benchmarks.db => benchgate trends --db all.db  # that never ends
 		benchgate trends 'sort*' --db benchmarks.db => benchgate trends 'sort*' --db all.db
+		benchgate site benchmarks.db public => benchgate site all.db public
 	END
 }
 
