@@ -245,9 +245,9 @@ static void add_reason(const struct explanation *explanation, size_t function, s
 static void add_nothing(const struct explanation *explanation, struct buf *out)
 {
 	buf_adds(
-		out, "no change to explain: an iteration executes the same number of instructions");
+		out, "no change to explain: the number of instructions differs by less than 0.1 %");
 	if (explanation->has[COST_CACHE_MISSES])
-		buf_adds(out, ", with the same simulated cache and branch misses");
+		buf_adds(out, ", and simulated misses by too little to matter");
 	buf_adds(out,
 		"; if it takes longer, look at layout, at waiting, and at what the processor does: "
 		"'benchgate help regressions'");
