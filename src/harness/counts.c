@@ -26,7 +26,7 @@
 #define MAX_PROFILE_BYTES (256u << 20)
 #define MAX_SUITE_BYTES (1u << 30)
 /* The functions that a profile keeps. */
-#define MAX_PROFILE_ROWS 40
+#define MAX_PROFILE_ROWS 200
 #define HEAP_NAMES "allocations, allocated, peak_heap, heap_growth"
 
 static void note(struct counting *counting, const char *metric, const struct bench *bench,
