@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/encode.h"
 
-#include <stdint.h>
 #include <string.h>
 
 static bool stands_for_itself(char c, const char *keep)
@@ -44,4 +43,29 @@ void encode_base64(struct buf *out, const void *bytes, size_t len)
 void encode_base64url(struct buf *out, const char *text)
 {
 	add_digits(out, (const unsigned char *)text, strlen(text), LETTERS "-_");
+}
+
+/* A byte that goes on: the six bits from that one on. */
+static char tail(uint32_t code, int from)
+{
+	return (char)(0x80 | (code >> from & 63));
+}
+
+void encode_utf8(struct buf *out, uint32_t code)
+{
+	if (code < 0x80) {
+		buf_addc(out, (char)code);
+	} else if (code < 0x800) {
+		buf_addc(out, (char)(0xc0 | code >> 6));
+		buf_addc(out, tail(code, 0));
+	} else if (code < 0x10000) {
+		buf_addc(out, (char)(0xe0 | code >> 12));
+		buf_addc(out, tail(code, 6));
+		buf_addc(out, tail(code, 0));
+	} else {
+		buf_addc(out, (char)(0xf0 | code >> 18));
+		buf_addc(out, tail(code, 12));
+		buf_addc(out, tail(code, 6));
+		buf_addc(out, tail(code, 0));
+	}
 }

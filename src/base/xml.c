@@ -2,6 +2,7 @@
 #include "base/xml.h"
 
 #include "base/buf.h"
+#include "base/encode.h"
 #include "base/str.h"
 
 #include <stdint.h>
@@ -46,26 +47,6 @@ static int skip_past(struct reader *reader, const char *end, const char *what)
 	return 0;
 }
 
-static void add_code_point(struct buf *out, uint32_t code)
-{
-	if (code < 0x80) {
-		buf_addc(out, (char)code);
-		return;
-	}
-	if (code < 0x800) {
-		buf_addc(out, (char)(0xc0 | code >> 6));
-	} else {
-		if (code < 0x10000) {
-			buf_addc(out, (char)(0xe0 | code >> 12));
-		} else {
-			buf_addc(out, (char)(0xf0 | code >> 18));
-			buf_addc(out, (char)(0x80 | (code >> 12 & 63)));
-		}
-		buf_addc(out, (char)(0x80 | (code >> 6 & 63)));
-	}
-	buf_addc(out, (char)(0x80 | (code & 63)));
-}
-
 /* "#10" or "#xa", up to its semicolon; 0: none that may be. */
 static uint32_t code_of(const char *name)
 {
@@ -94,7 +75,7 @@ static int read_entity(struct reader *reader)
 			code = (unsigned char)named[i].c;
 	if (!code)
 		return wrong(reader, "an unknown entity");
-	add_code_point(&reader->text, code);
+	encode_utf8(&reader->text, code);
 	reader->at = strchr(name, ';') + 1;
 	return 0;
 }

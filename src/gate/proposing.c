@@ -134,8 +134,8 @@ static const char *last_support(const struct proposal *proposal)
 	return proposal->supports.items[proposal->supports.nr - 1].timestamp;
 }
 
-/* "8.2 % slower" */
-static void add_slower(double change, struct buf *out)
+/* "8.2 % worse" */
+static void add_worsening(double change, struct buf *out)
 {
 	buf_addf(out, "%.1f %% %s", fabs(100 * expm1(change)), change > 0 ? "worse" : "better");
 }
@@ -161,7 +161,7 @@ static bool is_worse_later(const struct proposing_rules *rules, struct summary s
 	if (support.nr < 2 || !(change > limit))
 		return false;
 	buf_addf(why, "the newest %s ", later.nr == 1 ? "run is" : "runs are");
-	add_slower(change, why);
+	add_worsening(change, why);
 	buf_adds(why, " than those that support it");
 	return true;
 }
@@ -176,7 +176,7 @@ static bool is_too_small_now(const struct proposing_rules *rules, double old_lev
 	if (!(change > log1p(-rules->min_ratio)))
 		return false;
 	buf_addf(why, "the newest %zu runs are ", nr);
-	add_slower(change, why);
+	add_worsening(change, why);
 	buf_addf(why, " than the baseline; %.9g %% better is asked for", 100 * rules->min_ratio);
 	return true;
 }

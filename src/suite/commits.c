@@ -58,8 +58,10 @@ static int find_parents(
 	for (char *word; line && (word = strsep(&rest, " "));)
 		if (word != line)
 			texts_add(parents, word);
+	if (!line)
+		return -1;
 	free(line);
-	return line ? 0 : -1;
+	return 0;
 }
 
 int commits_merged(const char *folder, const char *commit, struct texts *hashes, struct error *err)

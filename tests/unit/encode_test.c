@@ -52,3 +52,29 @@ TEST(base64_is_of_any_bytes)
 	assert_string_equal(out.data, "+/+/AAAA/w==");
 	buf_release(&out);
 }
+
+/* The first and the last code point of each length. */
+TEST(a_code_point_has_one_to_four_bytes)
+{
+	static const struct {
+		uint32_t code;
+		const char *expected;
+	} cases[] = {
+		{ 1, "\x01" },
+		{ 0x7f, "\x7f" },
+		{ 0x80, "\xc2\x80" },
+		{ 0x7ff, "\xdf\xbf" },
+		{ 0x800, "\xe0\xa0\x80" },
+		{ 0xffff, "\xef\xbf\xbf" },
+		{ 0x10000, "\xf0\x90\x80\x80" },
+		{ 0x10ffff, "\xf4\x8f\xbf\xbf" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf out = BUF_INIT;
+
+		encode_utf8(&out, cases[i].code);
+		assert_string_equal(out.data, cases[i].expected);
+		buf_release(&out);
+	}
+}

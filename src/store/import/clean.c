@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/import/clean.h"
 
+#include "base/encode.h"
 #include "base/str.h"
 
 #include <string.h>
@@ -113,26 +114,6 @@ static unsigned unit_at(const struct buf *text, size_t at, bool is_big)
 	return is_big ? first << 8 | second : second << 8 | first;
 }
 
-static void add_utf8(unsigned code, struct buf *out)
-{
-	if (code < 0x80) {
-		buf_addc(out, (char)code);
-		return;
-	}
-	if (code < 0x800) {
-		buf_addc(out, (char)(0xc0 | code >> 6));
-	} else {
-		if (code < 0x10000) {
-			buf_addc(out, (char)(0xe0 | code >> 12));
-		} else {
-			buf_addc(out, (char)(0xf0 | code >> 18));
-			buf_addc(out, (char)(0x80 | (code >> 12 & 0x3f)));
-		}
-		buf_addc(out, (char)(0x80 | (code >> 6 & 0x3f)));
-	}
-	buf_addc(out, (char)(0x80 | (code & 0x3f)));
-}
-
 /* The letter at *at, which goes on to its last unit; halves of a pair that stand alone are
  * replaced.
  */
@@ -152,7 +133,7 @@ static unsigned take_utf16(const struct buf *text, size_t *at, bool is_big)
 static void add_utf16(const struct buf *text, bool is_big, struct buf *out)
 {
 	for (size_t at = 2; at < text->len; at += 2)
-		add_utf8(take_utf16(text, &at, is_big), out);
+		encode_utf8(out, take_utf16(text, &at, is_big));
 }
 
 /* Each in place of two bytes. */
