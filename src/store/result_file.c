@@ -43,6 +43,37 @@ static bool may_be_old_baseline(const char *text, size_t len)
 	return false;
 }
 
+static bool is_json(const char *text)
+{
+	char first = text[strspn(text, " \t\r\n")];
+
+	return first == '{' || first == '[';
+}
+
+/* What has columns that somebody named is a table. */
+static int read_table(const struct import_input *input, struct run *run, struct error *err)
+{
+	struct import_input known = *input;
+
+	known.format = import_named(is_json(input->text) ? "json" : "csv", err);
+	return import_read(&known, run, err);
+}
+
+/* The error of a table of which it is not known what its columns are says how to tell. */
+static bool asks_columns(const struct import_input *input, struct error *err)
+{
+	bool is_csv = !input->format || strcmp(input->format->name, "csv") == 0;
+	struct buf headings = BUF_INIT;
+	bool asks = is_csv && !is_json(input->text) && import_asks_columns(input, &headings);
+
+	if (asks)
+		error_set(err, ERR_USAGE,
+			"its columns are called %s: say which has the names and which the values, such as --columns name=1,value=2 (unit=3)",
+			headings.data);
+	buf_release(&headings);
+	return asks;
+}
+
 int result_file_parse(
 	const struct import_input *input, struct run *run, bool *is_result, struct error *err)
 {
@@ -55,6 +86,8 @@ int result_file_parse(
 		return import_read(input, run, err);
 	if (may_be_old_baseline(input->text, input->len))
 		return baseline_parse_run(input->text, input->len, run, is_result, err);
+	if (input->columns && (input->columns->name || input->columns->value))
+		return read_table(input, run, err);
 	return import_unknown(input->text, input->len, err);
 }
 
@@ -79,8 +112,10 @@ static int read_text(
 	const struct import_input *input, struct run *run, bool *is_result, struct error *err)
 {
 	if (result_file_parse(input, run, is_result, err)) {
-		/* A file that cannot be read is no slip on the command line. */
-		err->kind = ERR_IO;
+		/* A file that cannot be read is no slip on the command line; to leave out what it
+		 * takes to read it is one. */
+		if (!asks_columns(input, err))
+			err->kind = ERR_IO;
 		return error_wrap(err, "%s", input->path);
 	}
 	if (*is_result)
