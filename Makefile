@@ -9,8 +9,8 @@ CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Wshadow -Wconversion -Werror -Wstrict-prototypes -Wmissing-prototypes
 CPPFLAGS += -D_GNU_SOURCE -iquote src -Iinclude -include src/base/banned.h
 COMPILE = $(CC) -std=c17 $(WARN) $(CFLAGS) -fvisibility=hidden -falign-functions=64 $(CPPFLAGS) -MMD -MP
-# Only the C library is shared with a suite: GSL is linked in, and libcjson, libyaml and libcurl are opened when they are
-# needed. A release has the first two inside, too: LINKED is an object that has their functions as bg_linked_NAME.
+# Only the C library is shared with a suite: GSL is linked in, and libcjson, libyaml, libsqlite3 and libcurl are opened when they are
+# needed. A release has libcjson, libyaml and libsqlite3 inside, too: LINKED is an object that has their functions as bg_linked_NAME.
 GSL := $(foreach it,gsl gslcblas,$(shell $(CC) -print-file-name=lib$(it).a))
 LIBS = -lm -lpthread -ldl
 OBJCOPY ?= objcopy
@@ -18,7 +18,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' $1 $(patsubst $(B)/%,%,$@))
 
 MAIN := $(patsubst src/%.c,$B/%.o,$(filter-out src/kernels/% src/preload/%,$(wildcard src/*.c src/*/*.c src/*/*/*.c)))
-TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topics/*.txt src/report/assets/*.css src/report/assets/*.js src/report/assets/*.LICENSE src/cmd/templates/*.txt)) $B/text/include/benchgate.h.o $B/text/scripts/ci/comment.sh.o $B/preload/heap_so.o
+TEXT := $(patsubst src/%,$B/text/%.o,$(wildcard src/*/*.schema.json src/cmd/topics/*.txt src/report/assets/*.css src/report/assets/*.js src/report/assets/*.LICENSE src/pages/assets/*.html src/pages/assets/*.css src/pages/assets/*.js src/pages/assets/*.LICENSE src/cmd/templates/*.txt)) $B/text/include/benchgate.h.o $B/text/scripts/ci/comment.sh.o $B/preload/heap_so.o
 KERNELS := $(patsubst src/%.c,$B/%.o,$(wildcard src/kernels/*.c))
 UNIT := $(wildcard tests/unit/*_test.c)
 UNIT_OBJECTS = $(UNIT:%.c=$B/%.o) $B/tests/support/unit.o
@@ -178,7 +178,7 @@ $B/lint/%.ok: $B/%.o .clang-tidy
 	$Q$(LINT) $(or $(wildcard src/$*.c),$*.c)
 $B/lint/shell.ok: $(SHELL_FILES)
 	$(call say,LINT)
-	$Qshellcheck $(SHELL_FILES) && mkdir -p $(@D) && touch $@
+	$Qmkdir -p $(@D) && printf '%s\n' $? | xargs -r -P$$(nproc) -n16 shellcheck && touch $@
 
 # Every text that the program can print, to be read with fresh eyes.
 messages:

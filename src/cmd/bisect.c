@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/array.h"
 #include "base/str.h"
+#include "cmd/accounts.h"
 #include "cmd/verbs.h"
 #include "report/bisect_report.h"
 #include "session/bisect_range.h"
@@ -64,21 +65,26 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 
-static const struct {
-	const char *name;
-	void (*fill)(const struct bisect_account *account, struct buf *out);
-	const char *begins; /* with this, always */
-} bisect_formats[] = {
-	{ "text", bisect_text, "good: " },
-	{ "markdown", bisect_markdown, "## Bisection" },
-	{ "json", bisect_json, "{" },
-};
+static void fill_bisection_text(const void *account, struct buf *out)
+{
+	bisect_text(account, out);
+}
 
-#define NR_FORMATS (sizeof bisect_formats / sizeof *bisect_formats)
+static void fill_bisection_markdown(const void *account, struct buf *out)
+{
+	bisect_markdown(account, out);
+}
 
-struct bisect_outlet {
-	size_t format;
-	struct file_new file; /* none is open: standard output */
+static void fill_bisection_json(const void *account, struct buf *out)
+{
+	bisect_json(account, out);
+}
+
+static const struct account_format bisect_formats[] = {
+	{ "text", "good: ", fill_bisection_text },
+	{ "markdown", "## Bisection", fill_bisection_markdown },
+	{ "json", "{", fill_bisection_json },
+	{ .name = NULL },
 };
 
 struct bisect_work {
@@ -89,79 +95,8 @@ struct bisect_work {
 	struct bisect_range range; /* that the history gave */
 	struct bisect_task task;
 	struct bisecting bisecting;
-	struct {
-		struct bisect_outlet *items;
-		size_t nr, alloc;
-	} outlets;
+	struct accounts accounts;
 };
-
-/* --- reports -----------------------------------------------------------------------------------
- */
-
-static int find_bisect_format(const char *said, size_t len, size_t *at, struct error *err)
-{
-	char *name = mem_copy(said, len);
-	struct unknown unknown = { .given = name, .kinds = "formats" };
-	int rc = -1;
-
-	for (size_t i = 0; i < NR_FORMATS; i++) {
-		unknown_offer(&unknown, bisect_formats[i].name);
-		if (strcmp(bisect_formats[i].name, name) == 0) {
-			*at = i;
-			rc = 0;
-		}
-	}
-	if (rc)
-		unknown_error(&unknown, err, "--report: unknown format '%s'", name);
-	free(name);
-	return rc;
-}
-
-static int open_outlet(struct bisect_work *work, const char *said, struct error *err)
-{
-	size_t len = strcspn(said, "="), format = 0;
-	struct bisect_outlet *outlet;
-
-	if (find_bisect_format(said, len, &format, err))
-		return -1;
-	if (said[len] && !said[len + 1])
-		return error_set(
-			err, ERR_USAGE, "--report %s: there is no file name after the =", said);
-	outlet = ARRAY_ADD(&work->outlets);
-	*outlet = (struct bisect_outlet){ format, FILE_NEW_INIT };
-	if (!said[len] || strcmp(said + len, "=-") == 0)
-		return 0;
-	return command_open_file(&outlet->file, said + len + 1,
-		(struct command_file){ "report of a bisection", bisect_formats[format].begins },
-		err);
-}
-
-static int open_outlets(struct bisect_work *work, struct error *err)
-{
-	const struct words *reports = &work->options.reports;
-
-	for (size_t i = 0; i < reports->nr; i++)
-		if (open_outlet(work, reports->items[i], err))
-			return -1;
-	return reports->nr ? 0 : open_outlet(work, "text", err);
-}
-
-static int write_outlets(struct bisect_work *work, struct error *err)
-{
-	int rc = 0;
-
-	for (size_t i = 0; i < work->outlets.nr; i++) {
-		struct bisect_outlet *outlet = &work->outlets.items[i];
-		struct buf text = BUF_INIT;
-
-		bisect_formats[outlet->format].fill(&work->bisecting.account, &text);
-		if (outlet->file.path ? file_new_commit(&outlet->file, &text, err)
-				      : command_print(&text, err))
-			rc = -1;
-		buf_release(&text);
-	}
-	return rc;
-}
 
 /* --- ends --------------------------------------------------------------------------------------
  */
@@ -245,7 +180,8 @@ static int prepare_bisection(struct bisect_work *work, struct error *err)
 	struct bisect_options *options = &work->options;
 	struct select_options *select = &options->measure.select;
 
-	if (check_bisect_options(work, err) || open_outlets(work, err) ||
+	if (check_bisect_options(work, err) ||
+		accounts_open(&work->accounts, &options->reports, err) ||
 		settings_load(&select->settings, &work->settings, err) ||
 		settings_choose_sandbox(&select->settings, &work->settings, err) ||
 		find_range(work, err) || find_ends(work, err))
@@ -302,7 +238,8 @@ static int bisect_run(struct arguments given, struct outcome *outcome, struct er
 		.settings = SETTINGS_INIT,
 		.good = REVISION_INIT,
 		.bad = REVISION_INIT,
-		.bisecting = BISECTING_INIT };
+		.bisecting = BISECTING_INIT,
+		.accounts = { .what = "report of a bisection", .formats = bisect_formats } };
 	int rc = opts_parse(opts, given, &work.options, &work.patterns, err);
 
 	process_setup();
@@ -313,12 +250,10 @@ static int bisect_run(struct arguments given, struct outcome *outcome, struct er
 	if (!rc && work.bisecting.interrupted) {
 		say_how_to_go_on(&work);
 	} else if (!rc) {
-		rc = write_outlets(&work, err);
+		rc = accounts_write(&work.accounts, &work.bisecting.account, err);
 		tell_outcome(&work.bisecting.account, outcome);
 	}
-	for (size_t i = 0; i < work.outlets.nr; i++)
-		file_new_release(&work.outlets.items[i].file);
-	ARRAY_RELEASE(&work.outlets);
+	accounts_release(&work.accounts);
 	bisecting_release(&work.bisecting);
 	bisect_range_release(&work.range);
 	revision_release(&work.good);

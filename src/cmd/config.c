@@ -246,12 +246,26 @@ static void add_channels(struct rows *rows, const struct settings *settings)
 	}
 }
 
+static void add_keeping(
+	struct rows *rows, const char *name, const struct keeping *keeping, const char *from)
+{
+	const struct policy_key duration = POLICY_KEY_DURATION("keep", struct keeping_row, keep_ns);
+
+	for (size_t i = 0; i < keeping->nr; i++) {
+		const struct keeping_row *row = &keeping->items[i];
+
+		add_row(rows, row->tier ? name_in(name, row->tier) : str_dup(name),
+			value_of(&duration, row), from);
+	}
+}
+
 static void add_history(struct rows *rows, const struct settings *settings)
 {
-	const struct policy_history holds = { settings->history_db, settings->keep_ns,
-		settings->keep_points_ns, settings->past };
+	const struct policy_history holds = { .db = settings->history_db, .past = settings->past };
 
 	add_keys(rows, "history", policy_history_keys, &holds, settings->file);
+	add_keeping(rows, "history.keep", &settings->keep, settings->file);
+	add_keeping(rows, "history.keep_points", &settings->keep_points, settings->file);
 	add_keys(rows, "baseline_updates", policy_update_keys, &settings->updates,
 		says(settings, "baseline_updates") ? settings->file : BUILT_IN);
 }

@@ -8,7 +8,6 @@
 #include "sys/folder.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 #define MAX_TEXT_BYTES ((size_t)1 << 30)
 
@@ -132,7 +131,8 @@ int history_merge_files(struct history_work *work, struct error *err)
 /* The copy appears under its name when all of it is there. */
 int history_back_up(struct history_work *work, struct error *err)
 {
-	struct buf part = BUF_INIT;
+	struct file_new copy = FILE_NEW_INIT;
+	struct buf nothing = BUF_INIT;
 	const char *to;
 	int rc = check_argument(work, "backup", "one file", 1, err);
 
@@ -142,13 +142,13 @@ int history_back_up(struct history_work *work, struct error *err)
 	if (file_is_there(to))
 		return error_set(
 			err, ERR_USAGE, "%s is there already; a copy goes to a new file", to);
-	buf_addf(&part, "%s" FILE_NEW_MARK "%ld", to, (long)getpid());
-	rc = db_copy(history_db(work->history), part.data, err);
+	rc = file_new_open(&copy, to, err);
 	if (!rc)
-		rc = file_rename(part.data, to, err);
-	if (rc)
-		unlink(part.data);
-	buf_release(&part);
+		rc = db_copy(history_db(work->history), copy.temporary, err);
+	/* SQLite has written it under its temporary name. */
+	if (!rc)
+		rc = file_new_commit(&copy, &nothing, err);
+	file_new_release(&copy);
 	return rc;
 }
 

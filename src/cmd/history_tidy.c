@@ -8,6 +8,7 @@
 #include "session/from_history.h"
 #include "store/baseline.h"
 #include "store/proposals.h"
+#include "store/series.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 #include "sys/term.h"
@@ -169,6 +170,62 @@ static int read_baselines(const struct history_work *work, struct texts *named, 
 	return rc;
 }
 
+/* How long a run is kept: as long as the longest of its tiers asks for. 0: for good. */
+struct term {
+	uint64_t whole_ns, points_ns;
+	bool is_known; /* something of it was found */
+};
+
+static uint64_t longer_of(uint64_t one_ns, uint64_t other_ns)
+{
+	return !one_ns || !other_ns ? 0 : one_ns > other_ns ? one_ns : other_ns;
+}
+
+/* What the command line says holds for every tier. */
+static struct term term_of_tier(const struct history_work *work, const char *tier)
+{
+	const struct history_options *options = work->options;
+	uint64_t whole_ns = options->keep_ns, points_ns = options->keep_points_ns;
+
+	return (struct term){ whole_ns ? whole_ns : keeping_of(&work->settings.keep, tier),
+		points_ns ? points_ns : keeping_of(&work->settings.keep_points, tier), true };
+}
+
+static void add_term(struct term *to, struct term of)
+{
+	to->whole_ns = to->is_known ? longer_of(to->whole_ns, of.whole_ns) : of.whole_ns;
+	to->points_ns = to->is_known ? longer_of(to->points_ns, of.points_ns) : of.points_ns;
+	to->is_known = true;
+}
+
+/* One for each run; the policy file says which tier a benchmark belongs to. */
+static int find_terms_of_runs(struct history_work *work, const struct history_runs *runs,
+	struct term *terms, struct error *err)
+{
+	struct series_reader reader = SERIES_READER_INIT;
+	struct series_list list = { 0 };
+	struct moments moments = { 0 };
+	int rc = series_find(history_db(work->history), NULL, &list, err);
+
+	if (!rc)
+		rc = series_reader_open(&reader, history_db(work->history), runs, true, err);
+	for (size_t i = 0; i < list.nr && !rc; i++) {
+		const char *tier = tiers_holding(
+			&work->settings.policy.tiers, list.items[i].benchmark, list.items[i].tier)
+					   ->name;
+
+		moments.nr = 0;
+		rc = series_read(&reader, list.items[i].number, &moments, err);
+		for (size_t at = 0; at < moments.nr; at++)
+			add_term(&terms[moments.items[at].run - runs->items],
+				term_of_tier(work, tier));
+	}
+	ARRAY_RELEASE(&moments);
+	series_reader_release(&reader);
+	series_list_release(&list);
+	return rc;
+}
+
 static bool is_run_older(const struct history_run *run, uint64_t keep_ns)
 {
 	char since[CLOCK_TIMESTAMP_MAX];
@@ -181,19 +238,14 @@ static bool is_run_older(const struct history_run *run, uint64_t keep_ns)
 }
 
 static enum fate decide_fate(
-	const struct history_work *work, const struct texts *named, const struct history_run *run)
+	const struct texts *named, const struct history_run *run, const struct term *term)
 {
-	const struct history_options *options = work->options;
-	uint64_t points =
-		options->keep_points_ns ? options->keep_points_ns : work->settings.keep_points_ns;
-	uint64_t whole = options->keep_ns ? options->keep_ns : work->settings.keep_ns;
-
 	if (run->tag || texts_have(named, run->id) ||
 		(run->commit && texts_have(named, run->commit)))
 		return FATE_STAYS;
-	if (is_run_older(run, points))
+	if (is_run_older(run, term->points_ns))
 		return FATE_GOES;
-	return run->is_whole && is_run_older(run, whole) ? FATE_THIN : FATE_STAYS;
+	return run->is_whole && is_run_older(run, term->whole_ns) ? FATE_THIN : FATE_STAYS;
 }
 
 static int check_limits(const struct history_work *work, struct error *err)
@@ -203,8 +255,8 @@ static int check_limits(const struct history_work *work, struct error *err)
 	if (work->operands.nr)
 		return error_set(err, ERR_USAGE, "history prune takes no argument, but got '%s'",
 			work->operands.items[0]);
-	if (options->keep_ns || options->keep_points_ns || work->settings.keep_ns ||
-		work->settings.keep_points_ns)
+	if (options->keep_ns || options->keep_points_ns || work->settings.keep.nr ||
+		work->settings.keep_points.nr)
 		return check_asking(work, "prune", err);
 	return error_set(err, ERR_USAGE,
 		"nothing says how long runs are kept: give --keep or --keep-points, or set them in \"history\" of the policy file");
@@ -215,20 +267,25 @@ int history_prune_runs(struct history_work *work, struct error *err)
 	struct history_runs runs = { 0 };
 	struct fates fates = { 0 };
 	struct texts named = { 0 };
+	struct term *terms = NULL;
 	int rc = check_limits(work, err);
 
 	if (!rc)
 		rc = read_baselines(work, &named, err);
 	if (!rc)
 		rc = history_chosen(work, &runs, err);
+	terms = mem_alloc(runs.nr, sizeof *terms);
+	if (!rc)
+		rc = find_terms_of_runs(work, &runs, terms, err);
 	for (size_t i = 0; i < runs.nr && !rc; i++) {
-		enum fate fate = decide_fate(work, &named, &runs.items[i]);
+		enum fate fate = decide_fate(&named, &runs.items[i], &terms[i]);
 
 		if (fate != FATE_STAYS)
 			*ARRAY_ADD(&fates) = (struct fated){ &runs.items[i], fate };
 	}
 	if (!rc)
 		rc = decide_fates(work, &fates, err);
+	free(terms);
 	ARRAY_RELEASE(&fates);
 	texts_release(&named);
 	history_runs_release(&runs);

@@ -20,6 +20,7 @@ extern const char measuring_txt[];
 extern const char counts_txt[];
 extern const char comparing_txt[];
 extern const char bisecting_txt[];
+extern const char explaining_txt[];
 extern const char verdicts_txt[];
 extern const char exit_codes_txt[];
 extern const char config_txt[];
@@ -55,6 +56,7 @@ const struct topic topics[] = {
 	{ "counts", "instructions, allocations and memory beside time", counts_txt, NULL },
 	{ "comparing", "how to compare two builds or revisions", comparing_txt, NULL },
 	{ "bisecting", "how to find the commit that changed a benchmark", bisecting_txt, NULL },
+	{ "explaining", "how to find the function that changed a benchmark", explaining_txt, NULL },
 	{ "verdicts", "how a run is judged, and what each word means", verdicts_txt, NULL },
 	{ "exit-codes", "what each exit code means", exit_codes_txt, NULL },
 	{ "config-file", "how to say what is tolerated, and how much", config_txt, NULL },

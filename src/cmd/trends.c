@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "cmd/verbs.h"
 #include "model/builtin.h"
+#include "session/lineage.h"
 #include "session/recorder.h"
 #include "sys/clock.h"
 #include "sys/process.h"
@@ -23,7 +24,7 @@ struct trends_options {
 	struct settings_options settings;
 	const char *db, *branch, *machine, *metric;
 	const char *color;
-	bool json, watch;
+	bool json, watch, together;
 };
 
 static const struct opt opts[] = {
@@ -34,6 +35,8 @@ static const struct opt opts[] = {
 	OPT_WORD(0, "metric", struct trends_options, metric, "PATTERN",
 		"these metrics (default: those that are judged)"),
 	OPT_FLAG(0, "json", struct trends_options, json, "as JSON, for programs"),
+	OPT_FLAG(0, "together", struct trends_options, together,
+		"which benchmarks moved at the same commits"),
 	OPT_FLAG('w', "watch", struct trends_options, watch,
 		"show it again as runs are added, until Ctrl-C"),
 	OPT_CHOICE(0, "color", struct trends_options, color, "auto,always,never",
@@ -41,13 +44,6 @@ static const struct opt opts[] = {
 	CONFIG_OPT(struct trends_options, settings),
 	OPT_END,
 };
-
-static void lines_release(struct trends_lines *lines)
-{
-	for (size_t i = 0; i < lines->nr; i++)
-		past_release(&lines->items[i].past);
-	ARRAY_RELEASE(lines);
-}
 
 static bool is_metric_shown(const struct trends_options *options, const char *metric)
 {
@@ -125,20 +121,11 @@ static void add_line_json(struct json *to, const struct trends_line *line)
 	add_points_json(to, &line->past.points);
 }
 
-static void print_trends_json(const struct trends_lines *lines, struct buf *out)
-{
-	struct json *root = json_new_object(), *list;
-
-	json_add_number(root, "window_days", TRENDS_WINDOW_DAYS);
-	list = json_add_array(root, "series");
-	for (size_t i = 0; i < lines->nr; i++)
-		add_line_json(json_add_object(list, NULL), &lines->items[i]);
-	json_print(root, out);
-	json_free(root);
-}
-
-/* --- reading -----------------------------------------------------------------------------------
+/* --- reading and printing ----------------------------------------------------------------------
  */
+
+/* What is printed is handed out in pieces of so many bytes. */
+#define PIECE_BYTES (1 << 18)
 
 struct trends_work {
 	struct trends_options options;
@@ -147,41 +134,127 @@ struct trends_work {
 	struct history *history;
 	struct history_runs runs;
 	struct series_list series;
-	struct trends_lines lines;
+	struct places shown; /* the series that are */
+	struct trends_boxes boxes;
+	struct moves moves;
 	struct buf text;
 };
 
-static int read_trends(struct trends_work *work, struct error *err)
+/* Which have a point. All of it is read before anything is printed, so that what is damaged is
+ * said alone. */
+static int choose_series(struct trends_work *work, struct series_reader *reader, struct error *err)
 {
-	struct series_reader reader = SERIES_READER_INIT;
-	int rc = series_reader_open(&reader, history_db(work->history), &work->runs, true, err);
+	struct moments moments = { 0 };
+	int rc = 0;
 
+	if (work->series.nr && !work->options.json)
+		qsort(work->series.items, work->series.nr, sizeof *work->series.items,
+			trends_compare);
 	for (size_t i = 0; i < work->series.nr && !rc; i++) {
-		struct trends_line line = { .series = &work->series.items[i] };
+		const struct series *series = &work->series.items[i];
 
-		if (!is_series_shown(&work->options, &work->patterns, line.series))
+		if (!is_series_shown(&work->options, &work->patterns, series))
 			continue;
-		rc = pasts_read(&reader, line.series, &work->settings.past, &line.past, err);
-		if (rc || !line.past.points.nr) {
-			past_release(&line.past);
-			continue;
-		}
-		line.limit = pasts_budget(&work->settings, line.series);
-		line.move = past_move(&line.past, WINDOW_NS);
-		if (isnan(line.move.now))
-			line.move.now = line.past.points.items[line.past.points.nr - 1].value;
-		*ARRAY_ADD(&work->lines) = line;
+		moments.nr = 0;
+		rc = series_read(reader, series->number, &moments, err);
+		if (moments.nr)
+			*ARRAY_ADD(&work->shown) = i;
 	}
-	for (size_t i = 0; i < work->lines.nr; i++)
-		work->lines.items[i].past.family = work->lines.nr;
-	series_reader_release(&reader);
+	ARRAY_RELEASE(&moments);
 	return rc;
 }
 
-static int read_history(struct trends_work *work, struct error *err)
+static void add_json_line(const struct trends_line *line, struct buf *out)
+{
+	struct json *json = json_new_object();
+
+	add_line_json(json, line);
+	json_print_line(json, out);
+	json_free(json);
+}
+
+static int print_series(struct trends_work *work, struct series_reader *reader,
+	const struct series *series, struct error *err)
+{
+	struct trends_line line = { .series = series };
+	int rc = pasts_read(reader, series, &work->settings.past, &line.past, err);
+
+	if (!rc) {
+		line.past.family = work->shown.nr;
+		line.limit = pasts_budget(&work->settings, series);
+		line.move = past_move(&line.past, WINDOW_NS);
+		if (isnan(line.move.now))
+			line.move.now = line.past.points.items[line.past.points.nr - 1].value;
+		if (work->options.together)
+			moves_add(&work->moves,
+				&(struct move){ .benchmark = series->benchmark,
+					.metric = series->metric,
+					.machine = series->machine,
+					.branch = series->branch },
+				&line.past, NULL);
+		else if (work->options.json)
+			add_json_line(&line, &work->text);
+		else
+			trends_boxes_add(&work->boxes, &line, &work->text);
+	}
+	past_release(&line.past);
+	return rc;
+}
+
+/* The JSON has a line for each series. */
+static int print_trends(struct trends_work *work, struct series_reader *reader, struct error *err)
+{
+	bool json = work->options.json;
+	int rc = 0;
+
+	if (json)
+		buf_addf(&work->text, "{\"window_days\":%d,\"series\":[\n", TRENDS_WINDOW_DAYS);
+	else if (!work->shown.nr)
+		buf_adds(&work->text, "no series\n");
+	for (size_t i = 0; i < work->shown.nr && !rc && !process_interrupted(); i++) {
+		buf_adds(&work->text, json && i ? "," : "");
+		rc = print_series(work, reader, &work->series.items[work->shown.items[i]], err);
+		if (!rc && work->text.len > PIECE_BYTES) {
+			rc = command_print(&work->text, err);
+			buf_clear(&work->text);
+		}
+	}
+	/* What was interrupted must not look whole. */
+	if (process_interrupted())
+		return rc;
+	trends_boxes_end(&work->boxes, &work->text);
+	buf_adds(&work->text, json ? "]}\n" : "");
+	return rc ? rc : command_print(&work->text, err);
+}
+
+static int print_together(struct trends_work *work, struct series_reader *reader, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < work->shown.nr && !rc && !process_interrupted(); i++)
+		rc = print_series(work, reader, &work->series.items[work->shown.items[i]], err);
+	if (rc || process_interrupted())
+		return rc;
+	trends_together(&work->moves, &work->series, &work->shown, work->options.json, &work->text);
+	return command_print(&work->text, err);
+}
+
+static struct trends_style trends_style_of(const struct trends_options *options)
+{
+	unsigned width = term_width(STDOUT_FILENO);
+
+	return (struct trends_style){ width < MIN_WIDTH ? MIN_WIDTH
+			: width > MAX_WIDTH             ? MAX_WIDTH
+							: width,
+		term_color(STDOUT_FILENO, options->color) };
+}
+
+static int read_trends(struct trends_work *work, struct error *err)
 {
 	const struct history_filter all = { .said = NULL };
+	struct series_reader reader = SERIES_READER_INIT;
 	const char *path = recorder_path(work->options.db, &work->settings);
+	int rc;
 
 	if (!path)
 		return error_set(err, ERR_USAGE,
@@ -190,35 +263,26 @@ static int read_history(struct trends_work *work, struct error *err)
 	if (!work->history || history_list(work->history, &all, &work->runs, err) ||
 		series_find(history_db(work->history), NULL, &work->series, err))
 		return -1;
-	return read_trends(work, err);
-}
-
-static int print_trends(struct trends_work *work, struct error *err)
-{
-	unsigned width = term_width(STDOUT_FILENO);
-	struct trends_style style = {
-		width < MIN_WIDTH           ? MIN_WIDTH
-			: width > MAX_WIDTH ? MAX_WIDTH
-					    : width,
-		term_color(STDOUT_FILENO, work->options.color),
-	};
-
-	if (work->options.json)
-		print_trends_json(&work->lines, &work->text);
-	else if (!work->lines.nr)
-		buf_adds(&work->text, "no series\n");
-	else
-		trends_boxes(&work->lines, style, &work->text);
-	return command_print(&work->text, err);
+	lineage_keep(&work->runs);
+	rc = series_reader_open(&reader, history_db(work->history), &work->runs, true, err);
+	if (!rc)
+		rc = choose_series(work, &reader, err);
+	if (!rc)
+		rc = work->options.together ? print_together(work, &reader, err)
+					    : print_trends(work, &reader, err);
+	series_reader_release(&reader);
+	return rc;
 }
 
 static int show_trends(struct trends_work *work, struct error *err)
 {
-	int rc = read_history(work, err);
+	int rc;
 
-	if (!rc)
-		rc = print_trends(work, err);
-	lines_release(&work->lines);
+	work->boxes = (struct trends_boxes){ trends_style_of(&work->options), BUF_INIT };
+	rc = read_trends(work, err);
+	buf_release(&work->boxes.group);
+	moves_release(&work->moves);
+	ARRAY_RELEASE(&work->shown);
 	series_list_release(&work->series);
 	history_runs_release(&work->runs);
 	history_close(work->history);
@@ -271,6 +335,7 @@ const struct command command_trends = {
 		"within 14 days, the values before and now, a bar of the value (of its budget, if it has one), and the values of the newest "
 		"commits. A second line tells the newest step or slope with the commit that began it, a creep, and when the budget is crossed. "
 		"A step of the newest values is a maybe: 'benchgate compare' of the two commits decides.\n"
+		"--together lists the commits at which several benchmarks moved.\n"
 		"The history is what --db of run, compare and merge keeps.",
 	.examples = "benchgate trends 'sort*' --db benchmarks.db\n"
 		    "benchgate trends --watch --db benchmarks.db  # again as runs are added\n",

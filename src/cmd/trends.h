@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What trends shows: a box for each group of series, a line for each series, and what there is to
- * say of it. */
+ * say of it. Of many series only one is in memory at a time. */
 #ifndef CMD_TRENDS_H
 #define CMD_TRENDS_H
 
 #include "gate/policy.h"
+#include "report/together.h"
 #include "session/pasts.h"
 
 #define TRENDS_WINDOW_DAYS 14
@@ -17,8 +18,9 @@ struct trends_line {
 	struct past_move move; /* within the window; `now` is the newest value where it has one */
 };
 
-struct trends_lines {
-	struct trends_line *items;
+/* Places in the list of series. */
+struct places {
+	size_t *items;
 	size_t nr, alloc;
 };
 
@@ -27,7 +29,23 @@ struct trends_style {
 	bool color;
 };
 
-/* Sorts them. */
-void trends_boxes(struct trends_lines *lines, struct trends_style style, struct buf *out);
+/* The order in which they are shown, for qsort: of struct series. */
+int trends_compare(const void *one, const void *other);
+
+/* The boxes as far as they are drawn. */
+struct trends_boxes {
+	struct trends_style style;
+	struct buf group; /* of the box that is open; empty: none is */
+};
+
+/* Each appends to *out. */
+void trends_boxes_add(struct trends_boxes *boxes, const struct trends_line *line, struct buf *out);
+/* Closes the last box; releases *boxes. */
+void trends_boxes_end(struct trends_boxes *boxes, struct buf *out);
+
+/* What moves at the same commits; sorts the moves. The series that are shown stand side by side by
+ * their benchmarks on each machine and branch. */
+void trends_together(struct moves *moves, const struct series_list *series,
+	const struct places *shown, bool json, struct buf *out);
 
 #endif

@@ -73,18 +73,19 @@ static bool is_over_budget(const struct trends_line *line)
 		(line->past.more_is_better ? now < line->limit.value : now > line->limit.value);
 }
 
-/* The newest step of the present says more than the distance of two values. */
 static const char *color_of_line(const struct trends_line *line)
 {
-	const struct past *past = &line->past;
-	const struct changepoint *step = past_newest_step(past);
-	bool worse = step && (step->after > step->before) != past->more_is_better;
+	static const char *const colors[PAST_NR_STATES] = {
+		[PAST_IS_OVER_BUDGET] = RED,
+		[PAST_IS_WORSE] = RED,
+		[PAST_IS_MAYBE_WORSE] = YELLOW,
+		[PAST_IS_CREEPING] = YELLOW,
+		[PAST_IS_BETTER] = GREEN,
+		[PAST_IS_STEADY] = "",
+	};
 
-	if (is_over_budget(line) || (worse && !step->maybe))
-		return RED;
-	if (worse || past->creeps)
-		return YELLOW;
-	return step && !step->maybe ? GREEN : "";
+	return colors[past_state_of(
+		&line->past, line->move.now, line->limit.text ? line->limit.value : (double)NAN)];
 }
 
 /* The newest values in so many columns, from the lowest to the highest of them. */
@@ -261,19 +262,19 @@ static void add_box_edge(
 	buf_addc(out, '\n');
 }
 
-static int compare_groups(const void *a, const void *b)
+int trends_compare(const void *a, const void *b)
 {
-	const struct trends_line *one = a, *other = b;
+	const struct series *one = a, *other = b;
 	struct buf first = BUF_INIT, second = BUF_INIT;
 	int order;
 
-	add_box_name(one->series, &first);
-	add_box_name(other->series, &second);
+	add_box_name(one, &first);
+	add_box_name(other, &second);
 	order = strcmp(first.data, second.data);
 	if (!order)
-		order = strcmp(one->series->benchmark, other->series->benchmark);
+		order = strcmp(one->benchmark, other->benchmark);
 	if (!order)
-		order = strcmp(one->series->metric, other->series->metric);
+		order = strcmp(one->metric, other->metric);
 	buf_release(&first);
 	buf_release(&second);
 	return order;
@@ -291,28 +292,27 @@ static void add_box_title(const char *group, size_t width, struct buf *out)
 	buf_release(&title);
 }
 
-void trends_boxes(struct trends_lines *lines, struct trends_style style, struct buf *out)
+void trends_boxes_add(struct trends_boxes *boxes, const struct trends_line *line, struct buf *out)
 {
-	struct buf before = BUF_INIT;
+	struct trends_style style = boxes->style;
+	struct buf group = BUF_INIT;
 
-	if (lines->nr)
-		qsort(lines->items, lines->nr, sizeof *lines->items, compare_groups);
-	for (size_t i = 0; i < lines->nr; i++) {
-		struct buf group = BUF_INIT;
-
-		add_box_name(lines->items[i].series, &group);
-		if (strcmp(group.data, before.data) != 0) {
-			if (i)
-				add_box_edge("└", "", "┘", style.width, out);
-			add_box_title(group.data, style.width, out);
-			buf_clear(&before);
-			buf_adds(&before, group.data);
-		}
-		add_first_line(&lines->items[i], style, out);
-		add_words_lines(&lines->items[i], style, out);
-		buf_release(&group);
+	add_box_name(line->series, &group);
+	if (strcmp(group.data, boxes->group.data) != 0) {
+		if (boxes->group.len)
+			add_box_edge("└", "", "┘", style.width, out);
+		add_box_title(group.data, style.width, out);
+		buf_clear(&boxes->group);
+		buf_adds(&boxes->group, group.data);
 	}
-	if (lines->nr)
-		add_box_edge("└", "", "┘", style.width, out);
-	buf_release(&before);
+	add_first_line(line, style, out);
+	add_words_lines(line, style, out);
+	buf_release(&group);
+}
+
+void trends_boxes_end(struct trends_boxes *boxes, struct buf *out)
+{
+	if (boxes->group.len)
+		add_box_edge("└", "", "┘", boxes->style.width, out);
+	buf_release(&boxes->group);
 }

@@ -219,6 +219,24 @@ const struct changepoint *past_newest_step(const struct past *past)
 	return NULL;
 }
 
+const char *const past_states[] = { "over budget", "worse", "maybe worse", "creeping", "better",
+	"steady", NULL };
+
+/* The newest step says more than the distance of two values. */
+enum past_state past_state_of(const struct past *past, double now, double limit)
+{
+	const struct changepoint *step = past_newest_step(past);
+	bool worse = step && (step->after > step->before) != past->more_is_better;
+
+	if (past->more_is_better ? now < limit : now > limit)
+		return PAST_IS_OVER_BUDGET;
+	if (worse)
+		return step->maybe ? PAST_IS_MAYBE_WORSE : PAST_IS_WORSE;
+	if (past->creeps)
+		return PAST_IS_CREEPING;
+	return step && !step->maybe ? PAST_IS_BETTER : PAST_IS_STEADY;
+}
+
 size_t past_mark_of(const struct past *past, const struct changepoint *change)
 {
 	for (size_t i = 0; i < past->nr_marks; i++)

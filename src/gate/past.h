@@ -75,6 +75,23 @@ bool past_surprises(const struct past *past, double p);
 /* The newest step of the present that surprises; NULL: there is none. */
 const struct changepoint *past_newest_step(const struct past *past);
 
+/* What a series is like at present. */
+enum past_state {
+	PAST_IS_OVER_BUDGET,
+	PAST_IS_WORSE, /* by a step that surprises */
+	PAST_IS_MAYBE_WORSE,
+	PAST_IS_CREEPING,
+	PAST_IS_BETTER,
+	PAST_IS_STEADY,
+	PAST_NR_STATES,
+};
+
+/* By value, NULL at the end: "over budget". */
+extern const char *const past_states[];
+
+/* `now` is its value; `limit` its budget, NaN where there is none. */
+enum past_state past_state_of(const struct past *past, double now, double limit);
+
 /* The compiler of the suite changed at one of the points that the change may have begun at; how
  * many of the marks come before it, or nr_marks. */
 size_t past_mark_of(const struct past *past, const struct changepoint *change);

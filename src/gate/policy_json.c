@@ -63,8 +63,8 @@ const struct policy_key policy_file_keys[] = {
 
 const struct policy_key policy_history_keys[] = {
 	POLICY_KEY_TEXT("db", struct policy_history, db),
-	POLICY_KEY_DURATION("keep", struct policy_history, keep_ns),
-	POLICY_KEY_DURATION("keep_points", struct policy_history, keep_points_ns),
+	POLICY_KEY_SECTION("keep"),
+	POLICY_KEY_SECTION("keep_points"),
 	POLICY_KEY_DURATION("window", struct policy_history, past.window_ns),
 	POLICY_KEY_COUNT("window_runs", struct policy_history, past.window_runs),
 	POLICY_KEY_RATIO("creep", struct policy_history, past.creep_ratio),
@@ -128,6 +128,8 @@ void policy_file_release(struct policy_file *file)
 	free(file->base);
 	free(file->baselines);
 	free(file->history.db);
+	keeping_release(&file->history.keep);
+	keeping_release(&file->history.keep_points);
 	free(file->updates.branch);
 	json_free(file->root);
 	*file = (struct policy_file){ .said = 0 };
@@ -440,9 +442,36 @@ static int read_updates(const struct json *json, struct proposing_rules *rules, 
 	return 0;
 }
 
+static int read_history(const struct json *json, struct policy_history *history, struct error *err)
+{
+	if (!json)
+		return 0;
+	if (policy_keys_read(json, policy_history_keys, history, "history", err) ||
+		keeping_read(json_get(json, "keep"), "history.keep", &history->keep, err))
+		return -1;
+	return keeping_read(
+		json_get(json, "keep_points"), "history.keep_points", &history->keep_points, err);
+}
+
+static int check_keeping(const struct keeping *keeping, const struct tiers *tiers,
+	const char *place, struct error *err)
+{
+	for (size_t i = 0; i < keeping->nr; i++) {
+		struct unknown unknown = { .given = keeping->items[i].tier, .kinds = "tiers" };
+
+		if (!unknown.given || tiers_find(tiers, unknown.given))
+			continue;
+		for (size_t j = 0; j < tiers->nr; j++)
+			unknown_offer(&unknown, tiers->items[j].name);
+		return unknown_error(
+			&unknown, err, "unknown tier '%s.%.60s'", place, unknown.given);
+	}
+	return 0;
+}
+
 static int read_root(const struct json *root, struct policy_file *file, struct error *err)
 {
-	const struct json *tiers, *overrides, *history;
+	const struct json *tiers, *overrides;
 	const char *only_tier = name_of_only_tier(root);
 
 	if (only_tier)
@@ -453,13 +482,15 @@ static int read_root(const struct json *root, struct policy_file *file, struct e
 	file->said = policy_keys_said(root, policy_file_keys);
 	tiers = json_get(root, "tiers");
 	overrides = json_get(root, "overrides");
-	history = json_get(root, "history");
-	if (history &&
-		policy_keys_read(history, policy_history_keys, &file->history, "history", err))
+	if (read_history(json_get(root, "history"), &file->history, err))
 		return -1;
 	if (read_updates(json_get(root, "baseline_updates"), &file->updates, err))
 		return -1;
 	if (tiers && read_tiers(tiers, &file->policy.tiers, err))
+		return -1;
+	if (check_keeping(&file->history.keep, &file->policy.tiers, "history.keep", err) ||
+		check_keeping(&file->history.keep_points, &file->policy.tiers,
+			"history.keep_points", err))
 		return -1;
 	if (overrides && read_overrides(overrides, &file->policy, err))
 		return -1;

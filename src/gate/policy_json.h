@@ -7,6 +7,7 @@
 #ifndef GATE_POLICY_JSON_H
 #define GATE_POLICY_JSON_H
 
+#include "gate/keeping.h"
 #include "gate/past.h"
 #include "gate/policy.h"
 #include "gate/policy_keys.h"
@@ -16,9 +17,9 @@
 
 /* What of runs is kept, where, and how long. */
 struct policy_history {
-	char *db;                /* a file, as written; NULL: unsaid */
-	uint64_t keep_ns;        /* whole runs; 0: for good */
-	uint64_t keep_points_ns; /* their levels; 0: for good */
+	char *db;                   /* a file, as written; NULL: unsaid */
+	struct keeping keep;        /* whole runs */
+	struct keeping keep_points; /* their levels */
 	struct past_settings past;
 };
 

@@ -172,20 +172,28 @@ static void keep_profile(struct taking *taking, const char *text)
 	profile_keep_most(profile, MAX_PROFILE_ROWS);
 }
 
-static int read_callgrind(struct taking *taking, struct fault *fault)
+static int read_callgrind_file(const struct remote *remote, struct buf *text, struct error *err)
 {
-	const struct remote *remote = &taking->sitting.remote;
-	struct buf path = BUF_INIT, text = BUF_INIT;
-	struct error err = ERROR_INIT;
-	uint64_t total = 0;
+	struct buf path = BUF_INIT;
 	int rc;
 
 	buf_addf(&path, "%s/" REMOTE_CALLGRIND_FILE ".%ld", remote->scratch.path,
 		(long)remote->process.pid);
-	rc = file_read(path.data, MAX_PROFILE_BYTES, &text, &err) ||
+	rc = file_read(path.data, MAX_PROFILE_BYTES, text, err);
+	buf_release(&path);
+	return rc;
+}
+
+static int read_callgrind(struct taking *taking, struct fault *fault)
+{
+	struct buf text = BUF_INIT;
+	struct error err = ERROR_INIT;
+	uint64_t total = 0;
+	int rc = read_callgrind_file(&taking->sitting.remote, &text, &err) ||
 			callgrind_total(text.data, text.len, &total, &err)
 		? -1
 		: 0;
+
 	if (rc)
 		fault_set(fault, RESULT_NOT_MEASURED, "%s", err.text);
 	else
@@ -193,7 +201,6 @@ static int read_callgrind(struct taking *taking, struct fault *fault)
 	if (!rc && taking->counts->keep_profile)
 		keep_profile(taking, text.data);
 	buf_release(&text);
-	buf_release(&path);
 	return rc;
 }
 
@@ -300,6 +307,60 @@ static void take_callgrind(const struct taking *taking)
 	own.names = "instructions";
 	for (int i = 0; i < NR_TAKINGS && take_once(&own, &where); i++)
 		;
+}
+
+/* One process, and the file that it leaves. */
+static int take_profile(struct taking *taking, const struct remote_counting *where,
+	struct buf *file, struct fault *fault)
+{
+	const struct sitting_counting how = { taking->bench, taking->plan, where,
+		COUNTERS_CALLGRIND };
+	struct error err = ERROR_INIT;
+	struct buf why = BUF_INIT;
+	int rc = sitting_begin_counting(&taking->sitting, &how, fault) ||
+			count_batch(taking, fault) ||
+			remote_let_exit(&taking->sitting.remote, fault)
+		? -1
+		: 0;
+
+	if (rc) {
+		explain_fault(taking, where, fault, &why);
+		fault_set(fault, fault->word, "%s", why.data);
+	} else if (read_callgrind_file(&taking->sitting.remote, file, &err)) {
+		rc = fault_set(fault, RESULT_NOT_MEASURED, "%s", err.text);
+	}
+	sitting_end(&taking->sitting);
+	process_sweep();
+	sitting_release(&taking->sitting);
+	buf_release(&why);
+	return rc;
+}
+
+int counts_profile(const struct counts *counts, const struct bench *bench, const struct plan *plan,
+	struct counts_profile *profile, struct fault *fault)
+{
+	const struct remote_counting where = { .valgrind = counts->valgrind, .in_detail = true };
+	struct result result = { .counted_iterations = profile->iterations };
+	struct counting untaken = { .nr = 0 };
+	struct plan unlimited = *plan;
+	struct taking taking = { .counts = counts,
+		.bench = bench,
+		.plan = &unlimited,
+		.result = &result,
+		.counting = &untaken };
+	int rc;
+
+	unlimited.memory_limit = 0;
+	if (!profile->iterations && !fit_iterations(&taking)) {
+		rc = fault_set(fault, RESULT_NOT_MEASURED, "%s",
+			untaken.nr ? untaken.items[0].reason : "interrupted");
+	} else {
+		profile->iterations = result.counted_iterations;
+		rc = take_profile(&taking, &where, &profile->file, fault);
+	}
+	metrics_release(&result.counts);
+	counting_release(&untaken);
+	return rc;
 }
 
 static int read_size(const char *path, struct elf_size *size, struct error *err)

@@ -43,6 +43,16 @@ void counts_release(struct counts *counts);
 void counts_take(const struct counts *counts, const struct bench *bench, const struct plan *plan,
 	struct result *result, struct counting *counting);
 
+/* What callgrind wrote of a batch, in detail. */
+struct counts_profile {
+	uint64_t iterations; /* of the batch; 0: as many as fit, a power of ten */
+	struct buf file;
+};
+
+/* Appends the file of one process. -1 with the fault. */
+int counts_profile(const struct counts *counts, const struct bench *bench, const struct plan *plan,
+	struct counts_profile *profile, struct fault *fault);
+
 /* Notes why nothing is counted of a benchmark. */
 void counts_skip(const struct bench *bench, const char *reason, struct counting *counting);
 

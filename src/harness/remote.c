@@ -333,14 +333,20 @@ static void fill_arguments(const struct remote *remote, const struct launch *lau
 	const struct buf *out_file, char *argv[MAX_ARGUMENTS])
 {
 	static const char *const callgrind[] = { "--tool=callgrind", "-q", "--vgdb=no",
-		"--instr-atstart=no", "--cache-sim=no", "--branch-sim=no", "--trace-children=no",
-		"--compress-strings=yes", "--compress-pos=yes", NULL };
+		"--instr-atstart=no", "--trace-children=no", "--compress-strings=yes",
+		"--compress-pos=yes", NULL };
+	static const char *const in_detail[] = { "--cache-sim=yes", "--branch-sim=yes",
+		"--dump-instr=yes", NULL };
+	static const char *const plain[] = { "--cache-sim=no", "--branch-sim=no", NULL };
 	size_t nr = 0;
 
 	if (remote->counting && remote->counting->valgrind) {
 		argv[nr++] = (char *)remote->counting->valgrind;
 		for (size_t i = 0; callgrind[i]; i++)
 			argv[nr++] = (char *)callgrind[i];
+		for (const char *const *word = remote->counting->in_detail ? in_detail : plain;
+			*word; word++)
+			argv[nr++] = (char *)*word;
 		argv[nr++] = out_file->data;
 	}
 	argv[nr++] = launch->program;

@@ -35,6 +35,7 @@ struct remote_counting {
 	int preload;          /* from heap_library; 0: none */
 	const char *valgrind; /* path of the program, which the worker then runs under, as
 				 callgrind; NULL: it runs as it is */
+	bool in_detail;       /* by instruction, with simulated caches and branches */
 };
 
 /* Which of its variants the C library of a worker that counts is told to use, the same on every

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/formats.h"
+#include "report/badge.h"
 
 #include "base/json.h"
 #include "gate/past.h"
 #include "model/units.h"
+#include "report/formats.h"
 #include "report/tally.h"
 
 #include <math.h>
@@ -22,10 +23,10 @@ struct color {
 static struct color color_of(enum verdict_word word)
 {
 	static const struct color colors[VERDICT_NR_WORDS] = {
-		[VERDICT_PASS] = { "brightgreen", "#2a7d36" },
-		[VERDICT_REGRESSION] = { "red", "#b3261e" },
-		[VERDICT_MISSING] = { "red", "#b3261e" },
-		[VERDICT_FAILED] = { "red", "#b3261e" },
+		[VERDICT_PASS] = { "brightgreen", BADGE_GREEN },
+		[VERDICT_REGRESSION] = { "red", BADGE_RED },
+		[VERDICT_MISSING] = { "red", BADGE_RED },
+		[VERDICT_FAILED] = { "red", BADGE_RED },
 	};
 	static const struct color others[] = { { "yellow", "#8a6100" },
 		{ "lightgrey", "#5c5c5c" } };
@@ -84,23 +85,27 @@ static void add_half(struct buf *out, size_t x, const char *text, const char *rg
 		width - 2 * PAD_PX, text);
 }
 
+void badge_draw(const char *label, const char *message, const char *rgb, struct buf *out)
+{
+	size_t left = width_of(label), width = left + width_of(message);
+
+	buf_addf(out,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%zu\" height=\"20\" role=\"img\" aria-label=\"%s: %s\">\n",
+		width, label, message);
+	buf_addf(out, "\t<title>%s: %s</title>\n", label, message);
+	buf_adds(out,
+		"\t<g fill=\"#fff\" font-family=\"Verdana,DejaVu Sans,sans-serif\" font-size=\"11\">\n");
+	add_half(out, 0, label, "#444");
+	add_half(out, left, message, rgb);
+	buf_adds(out, "\t</g>\n</svg>\n");
+}
+
 void badge_svg(const struct verdict *verdict, struct buf *out)
 {
 	struct buf message = BUF_INIT;
-	size_t left = width_of(LABEL), width;
 
 	add_message(verdict, &message);
-	width = left + width_of(message.data);
-	buf_addf(out,
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%zu\" height=\"20\" role=\"img\" aria-label=\"" LABEL
-		": %s\">\n",
-		width, message.data);
-	buf_addf(out, "\t<title>" LABEL ": %s</title>\n", message.data);
-	buf_adds(out,
-		"\t<g fill=\"#fff\" font-family=\"Verdana,DejaVu Sans,sans-serif\" font-size=\"11\">\n");
-	add_half(out, 0, LABEL, "#444");
-	add_half(out, left, message.data, color_of(verdict->word).rgb);
-	buf_adds(out, "\t</g>\n</svg>\n");
+	badge_draw(LABEL, message.data, color_of(verdict->word).rgb, out);
 	buf_release(&message);
 }
 

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "model/units.h"
 #include "report/escape.h"
+#include "report/together.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -15,11 +16,19 @@
 #define MAX_NOISY 5
 #define MIN_NOISY_POINTS 10
 #define MAX_FIRST 5
+/* Of what moved together. */
+#define MAX_NAMED 8
 
 void weekly_release(struct weekly *weekly)
 {
 	for (size_t i = 0; i < weekly->nr; i++)
 		past_release(&weekly->items[i].past);
+	for (size_t i = 0; i < weekly->flaky.nr; i++) {
+		free(weekly->flaky.items[i].benchmark);
+		free(weekly->flaky.items[i].failed_and_worked);
+		free(weekly->flaky.items[i].passed_and_regressed);
+	}
+	ARRAY_RELEASE(&weekly->flaky);
 	ARRAY_RELEASE(weekly);
 }
 
@@ -32,10 +41,12 @@ static const struct weekly_section empty[WEEKLY_NR_PARTS] = {
 	[WEEKLY_FIRST] = SECTION("What to do first", "first", "nothing: no change asks for it"),
 	[WEEKLY_WORSE] = SECTION("Became worse", "worse", "nothing"),
 	[WEEKLY_BETTER] = SECTION("Became better", "better", "nothing"),
+	[WEEKLY_TOGETHER] = SECTION("Moved together", "together", "no two benchmarks"),
 	[WEEKLY_CREEPS] = SECTION("Creeps", "creeps", "nothing"),
 	[WEEKLY_SPIKES] = SECTION("Spikes and unusual values", "unusual", "none"),
 	[WEEKLY_NOISY] =
 		SECTION("Noisiest", "noisiest", "nothing: runs of the same code agree within 2 %"),
+	[WEEKLY_FLAKY] = SECTION("Flaky and undecided", "flaky", "nothing"),
 	[WEEKLY_MADE] = SECTION("Machines and compilers", "made", "none changed"),
 	[WEEKLY_RECORD] = SECTION("The gate's own record", "record", ""),
 };
@@ -258,6 +269,108 @@ static void add_first(struct weekly_report *report)
 			"the noisiest: small changes of it pass unseen", "benchgate doctor");
 }
 
+static void begin_part(struct buf *text)
+{
+	buf_adds(text, text->len ? "; " : "");
+}
+
+/* The cost is what was measured for nothing. */
+static void add_flaky(struct weekly_section *section, const struct weekly_flaky *flaky)
+{
+	struct buf text = BUF_INIT, name = BUF_INIT;
+	struct weekly_line *line;
+
+	if (flaky->failed_and_worked)
+		buf_addf(&text, "failed and worked at %.12s", flaky->failed_and_worked);
+	if (flaky->passed_and_regressed) {
+		begin_part(&text);
+		buf_addf(&text, "passed and regressed at %.12s", flaky->passed_and_regressed);
+	}
+	if (flaky->nr_undecided) {
+		begin_part(&text);
+		buf_addf(&text, "INCONCLUSIVE in %zu of %zu comparisons, ", flaky->nr_undecided,
+			flaky->nr_judged);
+		units_add_duration(&text, flaky->undecided_s);
+		buf_adds(&text, " of measuring");
+	}
+	if (flaky->nr_retried) {
+		begin_part(&text);
+		buf_addf(&text, "worked in %zu of %zu runs only when it was tried again",
+			flaky->nr_retried, flaky->nr_runs);
+	}
+	if (!text.len)
+		return;
+	line = line_add(section);
+	buf_add_printable(&name, flaky->benchmark);
+	line->name = buf_detach(&name);
+	line->text = buf_detach(&text);
+	line->size = flaky->failed_and_worked || flaky->passed_and_regressed || flaky->nr_retried
+		? INFINITY
+		: flaky->undecided_s;
+}
+
+static size_t count_benchmarks_like(const struct weekly *weekly, const struct move *like)
+{
+	struct texts names = { 0 };
+	size_t nr;
+
+	for (size_t i = 0; i < weekly->nr; i++)
+		if (strcmp(weekly->items[i].machine, like->machine) == 0 &&
+			strcmp(weekly->items[i].branch, like->branch) == 0 &&
+			!texts_have(&names, weekly->items[i].benchmark))
+			texts_add(&names, weekly->items[i].benchmark);
+	nr = names.nr;
+	texts_release(&names);
+	return nr;
+}
+
+static void add_moves_line(struct weekly_section *section, const struct weekly *weekly,
+	const struct moves *moves, size_t from, size_t end)
+{
+	struct buf text = BUF_INIT;
+
+	moves_add_place(moves, from, end, &text);
+	buf_adds(&text, ": ");
+	moves_add_share(moves_benchmarks(moves, from, end),
+		count_benchmarks_like(weekly, &moves->items[from]), &text);
+	for (size_t i = from; i < end && i < from + MAX_NAMED; i++) {
+		buf_adds(&text, i == from ? ": " : ", ");
+		buf_add_printable(&text, moves->items[i].benchmark);
+		buf_addc(&text, ' ');
+		if (strcmp(moves->items[i].metric, "time") != 0) {
+			buf_add_printable(&text, moves->items[i].metric);
+			buf_addc(&text, ' ');
+		}
+		moves_add_change(&moves->items[i], &text);
+	}
+	if (end - from > MAX_NAMED)
+		buf_addf(&text, " and %zu more", end - from - MAX_NAMED);
+	line_add(section)->text = buf_detach(&text);
+}
+
+static void add_together(struct weekly_section *section, const struct weekly *weekly)
+{
+	struct moves moves = { 0 };
+
+	for (size_t i = 0; i < weekly->nr; i++) {
+		const struct weekly_series *series = &weekly->items[i];
+
+		moves_add(&moves,
+			&(struct move){ .benchmark = series->benchmark,
+				.metric = series->metric,
+				.machine = series->machine,
+				.branch = series->branch },
+			&series->past, weekly->since);
+	}
+	moves_sort(&moves);
+	for (size_t from = 0, end; from < moves.nr; from = end) {
+		end = moves_end(&moves, from);
+		if (moves_benchmarks(&moves, from, end) > 1)
+			add_moves_line(section, weekly, &moves, from, end);
+	}
+	moves_release(&moves);
+}
+
 static void weekly_say(struct weekly_section *section, struct buf *text)
 {
 	line_add(section)->text = buf_detach(text);
@@ -330,8 +443,11 @@ struct weekly_report weekly_report_of(const struct weekly *weekly)
 		add_noise(&report, weekly, series);
 		past_words_release(&words);
 	}
+	for (size_t i = 0; i < weekly->flaky.nr; i++)
+		add_flaky(&report.parts[WEEKLY_FLAKY], &weekly->flaky.items[i]);
 	for (int part = WEEKLY_WORSE; part < WEEKLY_RECORD; part++)
 		sort_section(&report.parts[part], part == WEEKLY_NOISY ? MAX_NOISY : SIZE_MAX);
+	add_together(&report.parts[WEEKLY_TOGETHER], weekly);
 	add_first(&report);
 	say_record(&report.parts[WEEKLY_RECORD], &weekly->record);
 	return report;

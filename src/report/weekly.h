@@ -18,6 +18,21 @@ struct weekly_series {
 	struct past past;   /* owned */
 };
 
+/* What the whole runs of the time say of a benchmark. */
+struct weekly_flaky {
+	char *benchmark;
+	size_t nr_runs, nr_failed;
+	size_t nr_retried; /* failed, and worked when it was tried again */
+	size_t nr_judged, nr_undecided;
+	double undecided_s;                             /* that was measured for no word */
+	char *failed_and_worked, *passed_and_regressed; /* a commit at which it did; or NULL */
+};
+
+struct weekly_flakies {
+	struct weekly_flaky *items;
+	size_t nr, alloc;
+};
+
 /* What is known of the gate's own work within the time. */
 struct weekly_record {
 	size_t nr_runs, nr_commits, nr_machines;
@@ -34,6 +49,7 @@ struct weekly {
 	const char *since, *until; /* times */
 	struct weekly_series *items;
 	size_t nr, alloc;
+	struct weekly_flakies flaky;
 	struct weekly_record record;
 };
 
@@ -61,10 +77,12 @@ enum weekly_part {
 	WEEKLY_FIRST, /* what to do first */
 	WEEKLY_WORSE,
 	WEEKLY_BETTER,
+	WEEKLY_TOGETHER, /* commits at which several benchmarks moved */
 	WEEKLY_CREEPS,
 	WEEKLY_SPIKES,
 	WEEKLY_NOISY,
-	WEEKLY_MADE, /* machines and compilers */
+	WEEKLY_FLAKY, /* not to be relied on */
+	WEEKLY_MADE,  /* machines and compilers */
 	WEEKLY_RECORD,
 	WEEKLY_NR_PARTS,
 };

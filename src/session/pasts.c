@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "model/builtin.h"
 #include "session/ci.h"
+#include "session/lineage.h"
 #include "session/recorder.h"
 #include "sys/folder.h"
 
@@ -29,20 +30,27 @@ const char *pasts_db(const char *said, const struct settings *settings)
 	return path && (said || !folder_lacks(path)) ? path : NULL;
 }
 
+static void take_points(
+	const struct moments *moments, const struct series *series, struct past *past)
+{
+	past->more_is_better = series->more_is_better;
+	for (size_t i = 0; i < moments->nr; i++) {
+		const struct moment *moment = &moments->items[i];
+
+		*ARRAY_ADD(&past->points) =
+			(struct past_point){ moment->value, moment->spread, moment->run->time,
+				moment->run->commit, moment->run->toolchain, moment->run->id };
+	}
+}
+
 static int read_points(struct series_reader *reader, const struct series *series, struct past *past,
 	struct error *err)
 {
 	struct moments moments = { 0 };
 	int rc = series_read(reader, series->number, &moments, err);
 
-	past->more_is_better = series->more_is_better;
-	for (size_t i = 0; i < moments.nr && !rc; i++) {
-		const struct moment *moment = &moments.items[i];
-
-		*ARRAY_ADD(&past->points) =
-			(struct past_point){ moment->value, moment->spread, moment->run->time,
-				moment->run->commit, moment->run->toolchain, moment->run->id };
-	}
+	if (!rc)
+		take_points(&moments, series, past);
 	ARRAY_RELEASE(&moments);
 	return rc;
 }
@@ -54,6 +62,13 @@ int pasts_read(struct series_reader *reader, const struct series *series,
 		return -1;
 	past_look(past, settings);
 	return 0;
+}
+
+void pasts_look(const struct moments *moments, const struct series *series,
+	const struct past_settings *settings, struct past *past)
+{
+	take_points(moments, series, past);
+	past_look(past, settings);
 }
 
 struct limit pasts_budget(const struct settings *settings, const struct series *series)
@@ -248,12 +263,15 @@ int pasts_give(struct pasts *pasts, const char *db, const struct settings *setti
 	struct seeking seeking = { .pasts = pasts, .reader = &reader, .settings = settings };
 	struct history *history = history_open(db, DB_READ, err);
 	int rc = history && !history_list(history, &all, &pasts->runs, err) &&
-			!series_find(history_db(history), NULL, &pasts->series, err) &&
-			!series_reader_open(
-				&reader, history_db(history), &pasts->runs, verdict->nr > 8, err)
+			!series_find(history_db(history), NULL, &pasts->series, err)
 		? 0
 		: -1;
 
+	if (!rc) {
+		lineage_keep(&pasts->runs);
+		rc = series_reader_open(
+			&reader, history_db(history), &pasts->runs, verdict->nr > 8, err);
+	}
 	pasts->items = mem_alloc(verdict->nr, sizeof *pasts->items);
 	for (size_t i = 0; i < verdict->nr_parts && !rc; i++)
 		rc = give_part(&seeking, verdict, i, err);

@@ -35,6 +35,10 @@ const char *pasts_db(const char *said, const struct settings *settings);
 int pasts_read(struct series_reader *reader, const struct series *series,
 	const struct past_settings *settings, struct past *past, struct error *err);
 
+/* The same of points that were read already. */
+void pasts_look(const struct moments *moments, const struct series *series,
+	const struct past_settings *settings, struct past *past);
+
 /* The budget of a series, borrowed; its text is NULL where there is none. */
 struct limit pasts_budget(const struct settings *settings, const struct series *series);
 

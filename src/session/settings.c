@@ -203,8 +203,9 @@ static void settle(struct settings *settings, struct policy_file *file)
 	settings->base = base_of(settings->root, file->base);
 	if (file->history.db)
 		settings->history_db = joined(settings->root, file->history.db);
-	settings->keep_ns = file->history.keep_ns;
-	settings->keep_points_ns = file->history.keep_points_ns;
+	settings->keep = file->history.keep;
+	settings->keep_points = file->history.keep_points;
+	file->history.keep = file->history.keep_points = (struct keeping){ 0 };
 	settings->past = file->history.past;
 	settings->updates = file->updates;
 	file->updates.branch = NULL;
@@ -465,6 +466,8 @@ void settings_release(struct settings *settings)
 	free(settings->build);
 	free(settings->base);
 	free(settings->history_db);
+	keeping_release(&settings->keep);
+	keeping_release(&settings->keep_points);
 	free(settings->updates.branch);
 	texts_release(&settings->sandbox.secrets);
 	rules_release(&settings->rules);

@@ -83,7 +83,7 @@ struct settings {
 	char *base;                       /* a git revision, or a suite's path, or NULL */
 	struct import_hint import;        /* of result files of other tools */
 	char *history_db;                 /* the file that keeps runs, or NULL */
-	uint64_t keep_ns, keep_points_ns; /* how long it keeps them; 0: for good */
+	struct keeping keep, keep_points; /* how long it keeps them, and their levels */
 	struct past_settings past;        /* what of a history is the present */
 	struct proposing_rules updates;   /* of baselines by themselves */
 	struct rules rules;

@@ -6,6 +6,8 @@
 #include "base/str.h"
 #include "model/builtin.h"
 #include "notify/state_file.h"
+#include "session/flaky.h"
+#include "session/lineage.h"
 #include "session/tell.h"
 #include "stats/summary.h"
 #include "store/acceptances.h"
@@ -26,13 +28,13 @@ static bool is_seen(const struct texts *seen, const char *text)
 	return !text || texts_have(seen, text);
 }
 
-static void count_runs(struct weeks *weeks)
+static void count_runs(struct weeks *weeks, const struct history_runs *runs)
 {
 	struct weekly_record *record = &weeks->weekly.record;
 	struct texts commits = { 0 }, machines = { 0 };
 
-	for (size_t i = 0; i < weeks->pasts.runs.nr; i++) {
-		const struct history_run *run = &weeks->pasts.runs.items[i];
+	for (size_t i = 0; i < runs->nr; i++) {
+		const struct history_run *run = &runs->items[i];
 
 		if (strcmp(run->time, weeks->weekly.since) < 0)
 			continue;
@@ -96,8 +98,13 @@ static int read_db(
 	int rc = -1;
 
 	if (history && !history_list(history, &all, &weeks->pasts.runs, err) &&
-		!series_find(history_db(history), NULL, &weeks->pasts.series, err))
+		!series_find(history_db(history), NULL, &weeks->pasts.series, err)) {
+		lineage_keep(&weeks->pasts.runs);
 		rc = read_all_series(weeks, history, settings, err);
+	}
+	if (!rc)
+		rc = flaky_read(
+			history, &weeks->pasts.runs, &settings->policy, &weeks->weekly, err);
 	history_close(history);
 	return rc;
 }
@@ -206,6 +213,15 @@ static int count_accepted(struct weeks *weeks, const struct settings *settings, 
 	return rc;
 }
 
+int weeks_count(struct weeks *weeks, const struct history_runs *runs,
+	const struct settings *settings, struct error *err)
+{
+	count_runs(weeks, runs);
+	if (count_alerts(weeks, settings, err))
+		return -1;
+	return count_accepted(weeks, settings, err);
+}
+
 int weeks_read(struct weeks *weeks, const char *db, const struct settings *settings,
 	const char *since, struct error *err)
 {
@@ -214,10 +230,7 @@ int weeks_read(struct weeks *weeks, const char *db, const struct settings *setti
 	weeks->weekly.until = weeks->until;
 	if (read_db(weeks, db, settings, err))
 		return -1;
-	count_runs(weeks);
-	if (count_alerts(weeks, settings, err))
-		return -1;
-	return count_accepted(weeks, settings, err);
+	return weeks_count(weeks, &weeks->pasts.runs, settings, err);
 }
 
 void weeks_release(struct weeks *weeks)

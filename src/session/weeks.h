@@ -23,6 +23,10 @@ struct weeks {
  * that cannot be read is an error. */
 int weeks_read(struct weeks *weeks, const char *db, const struct settings *settings,
 	const char *since, struct error *err);
+/* No more than the record of the gate, of runs that were read already, between the times that
+ * weeks->weekly has. */
+int weeks_count(struct weeks *weeks, const struct history_runs *runs,
+	const struct settings *settings, struct error *err);
 void weeks_release(struct weeks *weeks);
 
 /* What --since says, a day, a time, or a duration from now, as a time. */

@@ -62,7 +62,7 @@ const void *db_bytes(struct db_query *query, int column, size_t *len);
 /* Of the last row that was inserted. */
 int64_t db_new_id(const struct db *db);
 
-/* Copies all of it, packed, to a file that is not there yet. */
+/* Copies all of it, packed, to a file that is not there yet, or is empty. */
 int db_copy(struct db *db, const char *to, struct error *err);
 
 #endif

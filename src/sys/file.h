@@ -48,6 +48,10 @@ int file_new_commit_locked(struct file_new *file, const struct buf *content, str
 /* Takes an uncommitted file away again; without an open file does nothing. */
 void file_new_release(struct file_new *file);
 
+/* For files that can be made again: appears complete or not at all, but is not synced, and a link
+ * is replaced. Nothing is written where the file has the content already. */
+int file_renew(const char *path, const struct buf *content, struct error *err);
+
 /* Where the path leads when it is a link to something; otherwise the path. The caller's to free. */
 char *file_target(const char *path);
 

@@ -89,6 +89,16 @@ static bool is_temporary(const char *name)
 	return true;
 }
 
+/* SQLite wrote the file, and was killed, too. */
+static void remove_journal(int folder, const char *name)
+{
+	struct buf journal = BUF_INIT;
+
+	buf_addf(&journal, "%s-journal", name);
+	unlinkat(folder, journal.data, 0);
+	buf_release(&journal);
+}
+
 /* A writer holds the lock of its file until it ends, however it ends. */
 static void remove_left(int folder, const char *name)
 {
@@ -99,8 +109,10 @@ static void remove_left(int folder, const char *name)
 		return;
 	if (!fstat(fd, &ours) && S_ISREG(ours.st_mode) && !flock(fd, LOCK_EX | LOCK_NB) &&
 		!fstatat(folder, name, &there, AT_SYMLINK_NOFOLLOW) &&
-		there.st_ino == ours.st_ino && there.st_dev == ours.st_dev)
+		there.st_ino == ours.st_ino && there.st_dev == ours.st_dev) {
+		remove_journal(folder, name);
 		unlinkat(folder, name, 0);
+	}
 	close(fd);
 }
 
@@ -301,4 +313,39 @@ void file_new_release(struct file_new *file)
 	free(file->temporary);
 	free(file->path);
 	*file = (struct file_new)FILE_NEW_INIT;
+}
+
+static bool has_content(const char *path, const struct buf *content)
+{
+	struct buf there = BUF_INIT;
+	struct error ignored = ERROR_INIT;
+	struct stat is;
+	bool same = lstat(path, &is) == 0 && S_ISREG(is.st_mode) &&
+		is.st_size == (off_t)content->len &&
+		!file_read(path, content->len, &there, &ignored) && there.len == content->len &&
+		memcmp(there.data, content->data, content->len) == 0;
+
+	buf_release(&there);
+	return same;
+}
+
+int file_renew(const char *path, const struct buf *content, struct error *err)
+{
+	struct file_new file = FILE_NEW_INIT;
+	int rc;
+
+	if (has_content(path, content))
+		return 0;
+	file.path = str_dup(path);
+	rc = open_temporary(&file);
+	if (!rc && (write_content(file.fd, content) || rename(file.temporary, path)))
+		rc = -1;
+	if (rc) {
+		cannot_write(path, err);
+	} else {
+		free(file.temporary);
+		file.temporary = NULL;
+	}
+	file_new_release(&file);
+	return rc;
 }

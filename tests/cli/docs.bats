@@ -276,6 +276,7 @@ serve_release() {
 		scripts/evidence/layouts => sh -n scripts/evidence/layouts
 		scripts/evidence/library => sh -n scripts/evidence/library
 		scripts/evidence/overhead => sh -n scripts/evidence/overhead
+		scripts/evidence/pages => sh -n scripts/evidence/pages
 		scripts/evidence/peers => sh -n scripts/evidence/peers
 		scripts/evidence/spread => sh -n scripts/evidence/spread
 		scripts/evidence/start => sh -n scripts/evidence/start
@@ -454,6 +455,11 @@ block() {
 		0|1|5: benchgate bisect --good v1.4 --bad main --budget 10min
 		0|1|5: benchgate bisect --good v1.4 --report markdown=found.md
 		benchgate help bisecting
+		benchgate explain sort/1000 v1.4 => benchgate explain --help
+		benchgate explain sort/1000 old.so new.so --report json=why.json => benchgate explain --help
+		benchgate explain sort/1000 v1.4 --flame why.html => benchgate explain --help
+		benchgate explain parse v1.4 => benchgate explain --help
+		benchgate explain parse old.so new.so => benchgate explain --help
 	END
 }
 
@@ -560,6 +566,7 @@ block() {
 		benchgate trends --db benchmarks.db => benchgate trends --db all.db
 		benchgate trends --watch --db benchmarks.db => benchgate trends --db all.db  # that never ends
 		benchgate trends 'sort*' --db benchmarks.db => benchgate trends 'sort*' --db all.db
+		benchgate site benchmarks.db public => benchgate site all.db public
 	END
 }
 

@@ -142,6 +142,62 @@ sql() { # STATEMENT
 	[ "$output" = 'runs.db: ok' ]
 }
 
+@test "a run is kept as long as the longest of its tiers asks for" {
+	made 1 aaaa "$(date -u -d '40 days ago' +%FT%TZ)" hash=1,critical
+	made 2 bbbb "$(date -u -d '40 days ago' +%FT%TZ)" hash=1,critical slow=1,comprehensive
+	made 3 cccc "$(date -u -d '95 days ago' +%FT%TZ)" hash=1,critical slow=1,comprehensive
+	made 4 dddd "$(date -u -d '400 days ago' +%FT%TZ)" hash=1,critical
+	made 5 eeee "$(date -u -d '400 days ago' +%FT%TZ)" other=1,standard
+	try history import run-?.json --db runs.db
+	echo '{"history": {"db": "runs.db", "keep": {"critical": "30 days", "comprehensive": "90 days"}, "keep_points": "1 year"},
+		"tiers": {"standard": {"benchmarks": ["none"]}}}' >benchgate.json
+	try history prune --dry-run
+	fails 2 "benchgate: benchgate.json: history.keep_points is \"1 year\"; it must be a duration *"
+	sed -i 's/1 year/365 days/' benchgate.json
+	try config show
+	grep -qE 'history.keep.critical +720h' <<<"$output"
+	grep -qE 'history.keep_points +8760h' <<<"$output"
+	try history prune --dry-run
+	sed 's/ (.*//; s/ of .*//' <<<"$output" >fates.txt
+	diff fates.txt - <<-'END'
+		to take out: run 0000000000000004
+		to take out: run 0000000000000005
+		to give up but for its levels: run 0000000000000003
+		to give up but for its levels: run 0000000000000001
+	END
+	try history prune --keep 1d --dry-run
+	[ "${#lines[@]}" -eq 5 ]
+}
+
+@test "a branch that was rebased has no run of its former commits in its series" {
+	own_home
+	git init -q -b main
+	for commit in one two three; do git commit -q --allow-empty -m "$commit"; done
+	# Two commits of before, the same two rebased, and an old one that was measured again
+	git rev-parse HEAD~2 HEAD~1 HEAD >commits.txt
+	git reset -q --hard HEAD~2
+	for commit in 'two anew' 'three anew'; do git commit -q --allow-empty -m "$commit"; done
+	git rev-parse HEAD~1 HEAD HEAD~2 >>commits.txt
+	local i=0
+	while read -r commit; do
+		i=$((i + 1))
+		made "$i" aaaa "2026-01-0${i}T00:00:00Z" "hash=1.$i"
+		sed "s/\"git_commit\": \"[a-f0-9]*\"/\"git_commit\": \"$commit\"/" "run-$i.json" >"at-$i.json"
+	done <commits.txt
+	try history import at-?.json --db runs.db
+	values() { # in this folder
+		try trends --db "$OLDPWD/runs.db" --json
+		echo "$output" >trends.json
+		holds trends.json "[round(p['value'] / 1000, 1) for p in it['series'][0]['points']] == $1"
+	}
+	mkdir -p elsewhere
+	cd . && values '[1.1, 1.6, 1.4, 1.5]'
+	git checkout -q --detach && git branch -q -D main
+	values '[1.1, 1.6, 1.4, 1.5]'
+	# Nobody is asked: by height and time
+	cd elsewhere && GIT_CEILING_DIRECTORIES=$OLDPWD values '[1.1, 1.6, 1.2, 1.4, 1.3, 1.5]'
+}
+
 @test "runs of two commits are compared without measuring" {
 	three_runs
 	made 4 aaaa 2026-01-04T00:00:00Z hash sort
@@ -360,6 +416,29 @@ a_history() { # FILE [END]
 	fails 2 'benchgate: --since is of a history: *'
 	try report --since 7d --config none
 	fails 2 'benchgate: no history is named: *'
+}
+
+@test "a report over a week names what cannot be relied on" {
+	local i=0 now
+	now=$(date -u +%FT%TZ)
+	# The same commit passes, regresses, and twice nobody knows
+	while read -r change spread; do
+		i=$((i + 1))
+		/usr/bin/python3 "$support/turned.py" "$i" "$now" "$change" "$spread" >"turned-$i.json"
+	done <<<$'0 .001\n.5 .001\n0 .3\n0 .2'
+	made 5 aaaa "$now" crashes=failed sort
+	made 6 aaaa "$now" crashes sort
+	sed -i '0,/"note": null/ s/"note": null/"note": "flaky: crashed: SIGSEGV; it worked when it was tried again"/' run-6.json
+	try history import turned-?.json run-[56].json --db runs.db
+	[ "$output" = '6 runs added, 0 there already' ]
+	try report --since 7d --db runs.db --config none
+	sed -n '/^Flaky/,/^$/p' <<<"$output" >flaky.txt
+	diff flaky.txt - <<-'END'
+		Flaky and undecided
+		  crashes: failed and worked at aaaaaaaaaaaa; worked in 1 of 2 runs only when it was tried again
+		  turned: passed and regressed at 0123456789ab; INCONCLUSIVE in 2 of 4 comparisons, 4.0 s of measuring
+
+	END
 }
 
 @test "what is asked in a wrong way is said" {

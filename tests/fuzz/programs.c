@@ -5,7 +5,12 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "explain/costs_read.h"
+#include "explain/explanation.h"
+#include "explain/machine_code.h"
+#include "explain/source_changes.h"
 #include "harness/callgrind.h"
+#include "report/explanation_words.h"
 #include "suite/match.h"
 #include "suite/x86.h"
 
@@ -87,6 +92,37 @@ void fuzz_elf(const char *bytes, size_t len)
 	image_release(&image);
 }
 
+/* In detail, and compared with nothing. */
+static void check_costs(const char *bytes)
+{
+	struct costs costs = { 0 }, none = { 0 };
+	struct error err = ERROR_INIT;
+	struct source_changes changes = { 0 };
+	struct explanation explanation;
+	struct buf text = BUF_INIT;
+
+	source_changes_read(bytes, &changes);
+	source_changes_release(&changes);
+	if (costs_read(bytes, 7, NULL, &costs, &err))
+		fuzz_check_error(&err, bytes);
+	explanation_make(&explanation, "x", (const struct costs *const[NR_SIDES]){ &none, &costs });
+	explanation_words_summary(&explanation, &text);
+	for (size_t i = 0; i < explanation.functions.nr && i < 3; i++) {
+		const struct machine_function function = { &costs, explanation.of[SIDE_HEAD], i };
+		struct machine_code code = { 0 };
+		struct machine_range range;
+
+		machine_range_find(&function, &range);
+		machine_code_read(bytes, &function, &code);
+		machine_code_release(&code);
+	}
+	for (size_t i = 0; i < explanation.functions.nr; i++)
+		fuzz_check(explanation.functions.items[i].side[SIDE_HEAD].there, "no side", bytes);
+	buf_release(&text);
+	explanation_release(&explanation);
+	costs_release(&costs);
+}
+
 /* Whatever the lines say, what is read is what people can be shown. */
 void fuzz_callgrind(const char *bytes, size_t len)
 {
@@ -108,4 +144,5 @@ void fuzz_callgrind(const char *bytes, size_t len)
 	ARRAY_RELEASE(&changes);
 	buf_release(&text);
 	profile_release(&profile);
+	check_costs(bytes);
 }

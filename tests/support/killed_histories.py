@@ -78,4 +78,7 @@ while counts["killed"] < kills:
         check()
     turn += 1
 check()
-print(f"{turn} rounds, {counts['killed']} killed, {counts['ended']} ended by themselves; {len(said)} runs said to be kept are there")
+left = [name for name in os.listdir() if ".benchgate-new-" in name]
+assert end(start("backup", "last.db"), time.monotonic() + 120)
+assert not [name for name in os.listdir() if ".benchgate-new-" in name], "a killed backup was not swept"
+print(f"{turn} rounds, {counts['killed']} killed, {counts['ended']} ended by themselves; {len(said)} runs said to be kept are there; {len(left)} files of killed backups swept")

@@ -333,6 +333,12 @@ static const struct {
 		"overrides[1].budgets.hits is -1; it must be " BUDGET },
 	{ OVERRIDE("\"benchmark\":\"a\",\"budgets\":{\"hits\":false}"),
 		"overrides[1].budgets.hits is false; it must be " BUDGET },
+	{ "{\"history\":{\"keep\":90}}",
+		"history.keep is 90; it must be a duration above 0, such as \"90 days\", or an object of them by the names of tiers" },
+	{ "{\"history\":{\"keep_points\":{\"critical\":\"0s\"}}}",
+		"history.keep_points.critical is \"0s\"; it must be a duration above 0, such as \"90 days\"" },
+	{ "{\"history\":{\"keep\":{\"critcal\":\"9d\"}}}",
+		"unknown tier 'history.keep.critcal'; did you mean critical? known tiers: critical, standard, comprehensive" },
 };
 
 TEST(what_is_wrong_is_told_with_its_place_and_what_would_be_right)
@@ -348,6 +354,19 @@ TEST(what_is_wrong_is_told_with_its_place_and_what_would_be_right)
 		assert_int_equal(err.kind, ERR_USAGE);
 		policy_file_release(&file);
 	}
+}
+
+TEST(runs_are_kept_for_one_time_or_for_one_by_tier)
+{
+	struct policy_file file = read_good(
+		"{\"history\":{\"keep\":{\"own\":\"30d\",\"standard\":\"90d\"},\"keep_points\":\"2 weeks\"},\"tiers\":{\"own\":{}}}");
+	const uint64_t day_ns = UINT64_C(86400000000000);
+
+	assert_int_equal(keeping_of(&file.history.keep, "own"), 30 * day_ns);
+	assert_int_equal(keeping_of(&file.history.keep, "standard"), 90 * day_ns);
+	assert_int_equal(keeping_of(&file.history.keep, "critical"), 0);
+	assert_int_equal(keeping_of(&file.history.keep_points, "critical"), 14 * day_ns);
+	policy_file_release(&file);
 }
 
 static size_t nr_keys(const struct policy_key *rows)

@@ -41,6 +41,8 @@ TEST(metrics_are_found_in_what_a_command_prints)
 		{ PRINTED_LINES, "hello\n",
 			"wrong-result: it printed no line with a metric; such a line is 'NAME VALUE' or 'NAME VALUE UNIT'" },
 		{ PRINTED_LINES, "a 1\na 2\n", "wrong-result: it printed the metric 'a' twice" },
+		{ PRINTED_LINES, "a\303 1\na\304 2\n",
+			"wrong-result: it printed the metric 'a?' twice" },
 		{ PRINTED_LINES, "time 1\n",
 			"wrong-result: it printed the metric 'time', a name that is benchgate's own" },
 		{ PRINTED_LINES, "a nan\n",
@@ -74,4 +76,23 @@ TEST(metrics_are_found_in_what_a_command_prints)
 		assert_string_equal(said, cases[i].said);
 		free(said);
 	}
+}
+
+TEST(a_metric_whose_name_fills_a_page_is_refused)
+{
+	struct bench_command command = { .printed = PRINTED_LINES };
+	struct buf line = BUF_INIT;
+	char *said;
+
+	buf_fill(&line, 'a', 4096);
+	buf_adds(&line, " 12");
+	said = found(&command, line.data);
+	assert_int_equal(strncmp(said, "aaaa", 4), 0);
+	free(said);
+	buf_adds(&line, " s");
+	said = found(&command, line.data);
+	assert_non_null(strstr(said,
+		"wrong-result: it printed a metric whose name and unit have more than 4096 bytes: 'aaaa"));
+	free(said);
+	buf_release(&line);
 }

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/date.h"
+#include "base/encode.h"
 #include "base/str.h"
 #include "store/import/clean.h"
 
@@ -25,8 +26,15 @@ struct import_marks {
 /* No tool has so many; each takes 2 kB, and a line of 20 bytes can name one. */
 #define MAX_BENCHMARKS 100000
 #define MAX_METRICS 200
+#define MAX_NAME_BYTES 4096
 
-struct result *import_result(struct import *import, const char *benchmark)
+static void check_name(struct import *import, const char *name)
+{
+	if (strnlen(name, MAX_NAME_BYTES + 1) > MAX_NAME_BYTES)
+		import->has_long_name = true;
+}
+
+static struct result *result_named(struct import *import, const char *benchmark)
 {
 	struct run *run = import->run;
 	struct result *result = run_find(run, benchmark);
@@ -35,6 +43,7 @@ struct result *import_result(struct import *import, const char *benchmark)
 		import->is_too_large = true;
 		return &run->items[run->nr - 1];
 	}
+	check_name(import, benchmark);
 	if (!result)
 		result = run_add(import->run,
 			&(struct bench){ .name = (char *)benchmark,
@@ -44,7 +53,17 @@ struct result *import_result(struct import *import, const char *benchmark)
 	return result;
 }
 
-static struct metric *metric_of(
+/* Names that our files spell alike are one: else a file of both could not be read again. */
+struct result *import_result(struct import *import, const char *benchmark)
+{
+	struct buf room = BUF_INIT;
+	struct result *result = result_named(import, encode_valid(benchmark, &room));
+
+	buf_release(&room);
+	return result;
+}
+
+static struct metric *metric_named(
 	struct import *import, struct result *result, const struct metric_kind *kind)
 {
 	struct metric *metric = metrics_find(&result->metrics, kind->name);
@@ -55,9 +74,24 @@ static struct metric *metric_of(
 		import->is_too_large = true;
 		return &result->metrics.items[MAX_METRICS - 1];
 	}
+	check_name(import, kind->name);
+	check_name(import, kind->unit);
 	metric = metrics_make(&result->metrics, kind);
 	metric->is_beside = import->is_beside;
 	metric->is_count = import->is_count;
+	return metric;
+}
+
+static struct metric *metric_of(
+	struct import *import, struct result *result, const struct metric_kind *kind)
+{
+	struct buf rooms[2] = { BUF_INIT, BUF_INIT };
+	struct metric_kind valid = { encode_valid(kind->name, &rooms[0]),
+		encode_valid(kind->unit, &rooms[1]), kind->more_is_better };
+	struct metric *metric = metric_named(import, result, &valid);
+
+	buf_release(&rooms[0]);
+	buf_release(&rooms[1]);
 	return metric;
 }
 
@@ -343,6 +377,10 @@ void import_sample_in(struct import *import, const char *benchmark, const char *
 
 int import_check_size(const struct import *import, struct error *err)
 {
+	if (import->has_long_name)
+		return error_set(err, ERR_IO,
+			"a name in it has more than %d bytes: give the benchmark a shorter one",
+			MAX_NAME_BYTES);
 	if (!import->is_too_large)
 		return 0;
 	return error_set(err, ERR_IO,

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What one iteration of a benchmark costs, by function, call, source line and instruction: as a
+ * profiler that counts says it. Owns its texts. All costs and calls are an iteration's.
+ */
+#ifndef EXPLAIN_COSTS_H
+#define EXPLAIN_COSTS_H
+
+#include "base/texts.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum cost_event {
+	COST_INSTRUCTIONS,
+	COST_CACHE_MISSES,  /* of the first level, simulated */
+	COST_MEMORY_READS,  /* misses of the last level, simulated */
+	COST_BRANCH_MISSES, /* simulated */
+	NR_COST_EVENTS
+};
+
+extern const char *const cost_event_names[NR_COST_EVENTS];
+
+struct cost {
+	double of[NR_COST_EVENTS];
+};
+
+/* Indices into struct costs are size_t; COSTS_NONE is none. */
+#define COSTS_NONE SIZE_MAX
+
+struct cost_function {
+	char *name;
+	size_t file;      /* of the source, an index into files; COSTS_NONE: not known */
+	size_t object;    /* the program or library, an index into objects; COSTS_NONE: not known */
+	unsigned line;    /* the first that costs something; 0: not known */
+	struct cost own;  /* what it executes itself */
+	struct cost all;  /* with what it calls */
+	double calls;     /* of it */
+	unsigned level;   /* 1; 2: entered again while it is at work */
+	size_t outermost; /* the same function of level 1; its own index, where that is this one */
+};
+
+struct cost_call {
+	size_t from, to; /* functions */
+	double calls;
+	struct cost all; /* of what is called, with what that calls */
+};
+
+/* A line of a function, or of what was inlined into it. */
+struct cost_line {
+	size_t function, file;
+	size_t called; /* what it makes this function cost; COSTS_NONE: what it costs itself */
+	unsigned line;
+	struct cost cost;
+};
+
+/* One instruction. */
+struct cost_place {
+	size_t function;
+	uint64_t address; /* in the object's file */
+	double executed;
+};
+
+struct costs {
+	struct texts files, objects;
+	struct {
+		struct cost_function *items;
+		size_t nr, alloc;
+	} functions;
+	struct {
+		struct cost_call *items;
+		size_t nr, alloc;
+	} calls;
+	struct {
+		struct cost_line *items;
+		size_t nr, alloc;
+	} lines;
+	struct {
+		struct cost_place *items;
+		size_t nr, alloc;
+	} places;
+	struct cost total;
+	bool has[NR_COST_EVENTS]; /* what was counted */
+};
+
+void cost_add(struct cost *to, const struct cost *what);
+
+/* Once all is read: fills in what functions cost with what they call, and sorts calls by function.
+ */
+void costs_complete(struct costs *costs);
+
+/* The source file of a function without its folder, or NULL. */
+const char *costs_file(const struct costs *costs, const struct cost_function *function);
+const char *costs_object(const struct costs *costs, const struct cost_function *function);
+
+void costs_release(struct costs *costs);
+
+#endif

@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "explain/costs_read.h"
+
+#include "base/array.h"
+#include "base/str.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define MAX_NAMES 1000000
+#define MAX_COLUMNS 32
+#define MAX_LINE (1u << 20)
+
+enum cost_name { NAME_OBJECT, NAME_FILE, NAME_FUNCTION, NR_NAME_KINDS };
+
+struct cost_reader {
+	struct costs *costs;
+	const char *left_out;
+	double per_iteration;
+	size_t line_nr;
+	struct texts names[NR_NAME_KINDS]; /* by the numbers that the file gives them */
+	int events[MAX_COLUMNS];           /* enum cost_event of each column; -1: of no interest */
+	size_t nr_columns;
+	bool has_address, has_line;
+	uint64_t address, line;
+	size_t object, file, function; /* that costs are of; COSTS_NONE: none, or left out */
+	bool has_function;
+	size_t called_object, called_file, called; /* that the next call is of */
+	bool is_call;
+	double nr_calls;
+	size_t *slots; /* hash of functions: index + 1, 0 for none */
+	size_t nr_slots;
+};
+
+/* Which events add up to what is told. */
+static const struct {
+	const char *name;
+	enum cost_event event;
+} cost_columns[] = {
+	{ "Ir", COST_INSTRUCTIONS },
+	{ "I1mr", COST_CACHE_MISSES },
+	{ "D1mr", COST_CACHE_MISSES },
+	{ "D1mw", COST_CACHE_MISSES },
+	{ "ILmr", COST_MEMORY_READS },
+	{ "DLmr", COST_MEMORY_READS },
+	{ "DLmw", COST_MEMORY_READS },
+	{ "Bcm", COST_BRANCH_MISSES },
+	{ "Bim", COST_BRANCH_MISSES },
+};
+
+static int refuse_line(const struct cost_reader *reader, const char *line, struct error *err)
+{
+	struct buf text = BUF_INIT;
+
+	buf_add_printable(&text, line);
+	error_set(err, ERR_IO, "callgrind's file, line %zu: \"%.60s\" is not a line of a profile",
+		reader->line_nr, text.data);
+	buf_release(&text);
+	return -1;
+}
+
+/* --- names -------------------------------------------------------------------------------------
+ */
+
+/* "(12) name", "(12)", or the name alone; NULL: a number that has no name. */
+static const char *resolve_name(struct texts *names, const char *text)
+{
+	char digits[16] = "";
+	uint64_t number;
+	size_t len;
+
+	if (*text != '(')
+		return text;
+	len = strspn(++text, "0123456789");
+	if (!len || len >= sizeof digits || text[len] != ')')
+		return NULL;
+	memcpy(digits, text, len);
+	if (!str_to_u64(digits, &number) || number >= MAX_NAMES)
+		return NULL;
+	text += len + 1;
+	while (names->nr <= number)
+		*ARRAY_ADD(names) = NULL;
+	if (*text == ' ')
+		str_set(&names->items[number], text + 1);
+	return names->items[number];
+}
+
+static size_t index_of_text(struct texts *texts, const char *text)
+{
+	for (size_t i = texts->nr; i-- > 0;)
+		if (strcmp(texts->items[i], text) == 0)
+			return i;
+	texts_add(texts, text);
+	return texts->nr - 1;
+}
+
+/* A source or an object; callgrind calls what it does not know "???". */
+static int read_place(
+	struct cost_reader *reader, enum cost_name kind, const char *text, size_t *index)
+{
+	struct texts *texts = kind == NAME_FILE ? &reader->costs->files : &reader->costs->objects;
+	const char *name = resolve_name(&reader->names[kind], text);
+
+	if (!name)
+		return -1;
+	*index = strcmp(name, "???") == 0 || !*name ? COSTS_NONE : index_of_text(texts, name);
+	return 0;
+}
+
+/* Copies that the compiler makes of a function are that function: "parse.constprop.0". */
+static size_t without_clones(const char *name, size_t len)
+{
+	static const char *const marks[] = { ".constprop.", ".isra.", ".part.", ".cold",
+		".lto_priv.", ".llvm." };
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		const char *mark = strstr(name, marks[i]);
+
+		if (mark && mark > name && (size_t)(mark - name) < len)
+			len = (size_t)(mark - name);
+	}
+	return len;
+}
+
+/* "parse'2" is parse while it is at work already. */
+static unsigned level_of(const char *name, size_t *len)
+{
+	size_t nr = 0;
+
+	while (nr < *len && isdigit((unsigned char)name[*len - 1 - nr]))
+		nr++;
+	if (!nr || nr + 1 >= *len || name[*len - 1 - nr] != '\'')
+		return 1;
+	*len -= nr + 1;
+	return 2;
+}
+
+/* The C library has strcpy for several processors, "__strcpy_sse2": it is strcpy to people. */
+static void spell_variant(const char *name, size_t len, struct buf *out)
+{
+	static const char *const marks[] = { "_sse", "_ssse", "_avx", "_evex", "_erms", "_asimd",
+		"_generic", "_unaligned" };
+	size_t end = len;
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		const char *mark = strstr(name + 2, marks[i]);
+
+		if (mark && (size_t)(mark - name) < end)
+			end = (size_t)(mark - name);
+	}
+	if (end < len && end > 2)
+		buf_add(out, name + 2, end - 2);
+	else
+		buf_add(out, name, len);
+}
+
+/* As people know it. Addresses of code without a name differ from build to build. */
+static unsigned spell_function(
+	const struct cost_reader *reader, const char *name, size_t object, struct buf *out)
+{
+	static const char body[] = "bg_body_";
+	size_t len = strlen(name);
+	unsigned level = level_of(name, &len);
+
+	len = without_clones(name, len);
+	if (str_starts(name, "0x") || strcmp(name, "???") == 0) {
+		buf_addf(out, "code without a name in %s",
+			object == COSTS_NONE ? "some library"
+					     : str_path_name(reader->costs->objects.items[object]));
+		return 1;
+	}
+	if (str_starts(name, body) && len > sizeof body - 1)
+		buf_addf(out, "BG_BENCH(%.*s)", (int)(len - sizeof body + 1),
+			name + sizeof body - 1);
+	else if (str_starts(name, "__"))
+		spell_variant(name, len, out);
+	else
+		buf_add(out, name, len);
+	return level;
+}
+
+static uint64_t hash_function(const struct cost_function *function)
+{
+	uint64_t hash = str_hash(STR_HASH_START, function->name);
+
+	hash = (hash ^ function->object) * 0x9e3779b97f4a7c15u;
+	hash = (hash ^ function->file) * 0x9e3779b97f4a7c15u;
+	return (hash ^ function->level) * 0x9e3779b97f4a7c15u >> 20;
+}
+
+static size_t *slot_of_cost_function(
+	const struct cost_reader *reader, const struct cost_function *wanted)
+{
+	size_t at = hash_function(wanted) & (reader->nr_slots - 1);
+
+	for (; reader->slots[at]; at = (at + 1) & (reader->nr_slots - 1)) {
+		const struct cost_function *there =
+			&reader->costs->functions.items[reader->slots[at] - 1];
+
+		if (there->object == wanted->object && there->file == wanted->file &&
+			there->level == wanted->level && strcmp(there->name, wanted->name) == 0)
+			break;
+	}
+	return &reader->slots[at];
+}
+
+static void grow_function_slots(struct cost_reader *reader)
+{
+	if (2 * (reader->costs->functions.nr + 2) <= reader->nr_slots)
+		return;
+	free(reader->slots);
+	reader->nr_slots = reader->nr_slots ? 2 * reader->nr_slots : 256;
+	reader->slots = mem_alloc(reader->nr_slots, sizeof *reader->slots);
+	for (size_t i = 0; i < reader->costs->functions.nr; i++)
+		*slot_of_cost_function(reader, &reader->costs->functions.items[i]) = i + 1;
+}
+
+static size_t index_of_function(struct cost_reader *reader, struct cost_function wanted)
+{
+	size_t *slot;
+
+	grow_function_slots(reader);
+	slot = slot_of_cost_function(reader, &wanted);
+	if (!*slot) {
+		wanted.name = str_dup(wanted.name);
+		*ARRAY_ADD(&reader->costs->functions) = wanted;
+		*slot = reader->costs->functions.nr;
+	}
+	return *slot - 1;
+}
+
+static int read_cost_function(
+	struct cost_reader *reader, const char *text, size_t object, size_t file, size_t *index)
+{
+	const char *name = resolve_name(&reader->names[NAME_FUNCTION], text);
+	struct cost_function wanted = { .object = object, .file = file };
+	struct buf spelt = BUF_INIT;
+	unsigned level;
+
+	if (!name)
+		return -1;
+	*index = COSTS_NONE;
+	if (reader->left_out && object != COSTS_NONE &&
+		strcmp(reader->costs->objects.items[object], reader->left_out) == 0)
+		return 0;
+	level = spell_function(reader, name, object, &spelt);
+	wanted.name = spelt.data;
+	wanted.level = 1;
+	*index = wanted.outermost = index_of_function(reader, wanted);
+	reader->costs->functions.items[*index].outermost = *index;
+	if (level > 1) {
+		wanted.level = level;
+		*index = index_of_function(reader, wanted);
+	}
+	buf_release(&spelt);
+	return 0;
+}
+
+/* --- numbers -----------------------------------------------------------------------------------
+ */
+
+static bool take_digits(const char **at, uint64_t *value)
+{
+	bool hex = (*at)[0] == '0' && (*at)[1] == 'x';
+	const char *from = *at += hex ? 2 : 0;
+
+	*value = 0;
+	for (; hex ? isxdigit((unsigned char)**at) : isdigit((unsigned char)**at); ++*at) {
+		int c = tolower((unsigned char)**at);
+
+		*value = *value * (hex ? 16 : 10) + (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
+	}
+	return *at > from;
+}
+
+/* "0x1180", "17", "+3", "-3", "*": from where it was. */
+static bool take_position(const char **at, uint64_t *position)
+{
+	char sign = **at;
+	uint64_t value;
+
+	if (sign == '*') {
+		++*at;
+	} else {
+		*at += sign == '+' || sign == '-';
+		if (!take_digits(at, &value))
+			return false;
+		*position = sign == '+' ? *position + value
+			: sign == '-'   ? *position - value
+					: value;
+	}
+	*at += strspn(*at, " \t");
+	return true;
+}
+
+static bool take_costs(const struct cost_reader *reader, const char *at, struct cost *cost)
+{
+	uint64_t value;
+
+	for (size_t i = 0; i < reader->nr_columns && *at; i++) {
+		if (!take_digits(&at, &value))
+			return false;
+		at += strspn(at, " \t");
+		if (reader->events[i] >= 0)
+			cost->of[reader->events[i]] += (double)value * reader->per_iteration;
+	}
+	return true;
+}
+
+/* --- lines -------------------------------------------------------------------------------------
+ */
+
+static void add_cost_line(struct cost_reader *reader, const struct cost *cost)
+{
+	struct costs *costs = reader->costs;
+	struct cost_function *function = &costs->functions.items[reader->function];
+	unsigned line = reader->line < 10000000 ? (unsigned)reader->line : 0;
+
+	size_t called = reader->is_call ? reader->called : COSTS_NONE;
+
+	if (!reader->is_call && line && reader->file == function->file &&
+		(!function->line || line < function->line))
+		function->line = line;
+	if (!line || reader->file == COSTS_NONE)
+		return;
+	if (costs->lines.nr) {
+		struct cost_line *last = &costs->lines.items[costs->lines.nr - 1];
+
+		if (last->function == reader->function && last->file == reader->file &&
+			last->called == called && last->line == line) {
+			cost_add(&last->cost, cost);
+			return;
+		}
+	}
+	*ARRAY_ADD(&costs->lines) =
+		(struct cost_line){ reader->function, reader->file, called, line, *cost };
+}
+
+static void keep_own_cost(struct cost_reader *reader, const struct cost *cost)
+{
+	struct costs *costs = reader->costs;
+
+	if (reader->function == COSTS_NONE)
+		return;
+	cost_add(&costs->functions.items[reader->function].own, cost);
+	if (reader->has_line)
+		add_cost_line(reader, cost);
+	if (reader->has_address && cost->of[COST_INSTRUCTIONS] > 0)
+		*ARRAY_ADD(&costs->places) = (struct cost_place){ reader->function, reader->address,
+			cost->of[COST_INSTRUCTIONS] };
+}
+
+static void keep_call(struct cost_reader *reader, const struct cost *cost)
+{
+	if (reader->function == COSTS_NONE || reader->called == COSTS_NONE)
+		return;
+	*ARRAY_ADD(&reader->costs->calls) =
+		(struct cost_call){ reader->function, reader->called, reader->nr_calls, *cost };
+	if (reader->has_line)
+		add_cost_line(reader, cost);
+}
+
+static int read_cost_line(struct cost_reader *reader, const char *line, struct error *err)
+{
+	struct cost cost = { { 0 } };
+	const char *at = line;
+
+	if (!reader->nr_columns || !reader->has_function ||
+		(reader->has_address && !take_position(&at, &reader->address)) ||
+		(reader->has_line && !take_position(&at, &reader->line)) ||
+		!take_costs(reader, at, &cost))
+		return refuse_line(reader, line, err);
+	if (reader->is_call)
+		keep_call(reader, &cost);
+	else
+		keep_own_cost(reader, &cost);
+	reader->is_call = false;
+	return 0;
+}
+
+static void read_events(struct cost_reader *reader, const char *at)
+{
+	reader->nr_columns = 0;
+	for (at += strspn(at, " "); *at && reader->nr_columns < MAX_COLUMNS;
+		at += strspn(at, " ")) {
+		size_t len = strcspn(at, " ");
+		int *event = &reader->events[reader->nr_columns++];
+
+		*event = -1;
+		for (size_t i = 0; i < sizeof cost_columns / sizeof *cost_columns; i++)
+			if (strlen(cost_columns[i].name) == len &&
+				strncmp(cost_columns[i].name, at, len) == 0)
+				*event = (int)cost_columns[i].event;
+		if (*event >= 0)
+			reader->costs->has[*event] = true;
+		at += len;
+	}
+}
+
+static int read_nr_calls(struct cost_reader *reader, const char *at)
+{
+	uint64_t nr;
+
+	if (!take_digits(&at, &nr))
+		return -1;
+	reader->nr_calls = (double)nr * reader->per_iteration;
+	reader->is_call = true;
+	return 0;
+}
+
+/* What is called is where its caller is, unless it is said. */
+static int read_called(struct cost_reader *reader, const char *text)
+{
+	int rc = read_cost_function(
+		reader, text, reader->called_object, reader->called_file, &reader->called);
+	const struct cost_function *own = reader->function == COSTS_NONE
+		? NULL
+		: &reader->costs->functions.items[reader->function];
+
+	reader->called_object = reader->object;
+	reader->called_file = own ? own->file : reader->file;
+	return rc;
+}
+
+static int read_own_function(struct cost_reader *reader, const char *text)
+{
+	int rc = read_cost_function(reader, text, reader->object, reader->file, &reader->function);
+
+	reader->has_function = true;
+	reader->called_object = reader->object;
+	reader->called_file = reader->file;
+	return rc;
+}
+
+/* What stands behind "word=". */
+static int read_word(struct cost_reader *reader, const char *line, const char *value)
+{
+	size_t len = (size_t)(value - line);
+#define IS(word) (len == sizeof word - 1 && memcmp(line, word, len) == 0)
+
+	if (IS("fn="))
+		return read_own_function(reader, value);
+	if (IS("cfn="))
+		return read_called(reader, value);
+	if (IS("calls="))
+		return read_nr_calls(reader, value);
+	if (IS("ob="))
+		return read_place(reader, NAME_OBJECT, value, &reader->object);
+	if (IS("cob="))
+		return read_place(reader, NAME_OBJECT, value, &reader->called_object);
+	if (IS("fl=") || IS("fi=") || IS("fe="))
+		return read_place(reader, NAME_FILE, value, &reader->file);
+	if (IS("cfl=") || IS("cfi="))
+		return read_place(reader, NAME_FILE, value, &reader->called_file);
+	return 0;
+#undef IS
+}
+
+static int read_profile_line(struct cost_reader *reader, const char *line, struct error *err)
+{
+	const char *equal = strchr(line, '=');
+
+	if (isdigit((unsigned char)*line) || *line == '+' || *line == '-' || *line == '*')
+		return read_cost_line(reader, line, err);
+	if (str_starts(line, "events:")) {
+		read_events(reader, line + 7);
+	} else if (str_starts(line, "positions:")) {
+		reader->has_address = strstr(line, "instr") != NULL;
+		reader->has_line = strstr(line, "line") != NULL;
+	} else if (equal && read_word(reader, line, equal + 1)) {
+		return refuse_line(reader, line, err);
+	}
+	return 0;
+}
+
+int costs_read(const char *text, uint64_t iterations, const char *left_out, struct costs *costs,
+	struct error *err)
+{
+	struct cost_reader reader = { .costs = costs,
+		.left_out = left_out,
+		.per_iteration = 1 / (double)(iterations ? iterations : 1),
+		.has_line = true,
+		.object = COSTS_NONE,
+		.file = COSTS_NONE,
+		.function = COSTS_NONE,
+		.called_object = COSTS_NONE,
+		.called_file = COSTS_NONE,
+		.called = COSTS_NONE };
+	struct buf line = BUF_INIT_MAX(MAX_LINE);
+	int rc = 0;
+
+	while (*text && !rc) {
+		size_t len = strcspn(text, "\n");
+
+		reader.line_nr++;
+		buf_clear(&line);
+		buf_add(&line, text, len);
+		rc = read_profile_line(&reader, line.data, err);
+		text += len + (text[len] == '\n');
+	}
+	if (!rc && !costs->has[COST_INSTRUCTIONS])
+		rc = error_set(err, ERR_IO,
+			"callgrind's file has no line \"events:\" with instructions (Ir)");
+	costs_complete(costs);
+	for (size_t i = 0; i < NR_NAME_KINDS; i++)
+		texts_release(&reader.names[i]);
+	free(reader.slots);
+	buf_release(&line);
+	return rc;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What one benchmark costs more, or less, in the head than in the base, and where: by function, by
+ * what functions call, by source line. Owns its names; all numbers are an iteration's.
+ *
+ * Libraries that both sides share did not change. What a function makes them do is charged to it:
+ * who calls malloc once more pays for that malloc.
+ */
+#ifndef EXPLAIN_EXPLANATION_H
+#define EXPLAIN_EXPLANATION_H
+
+#include "explain/costs.h"
+
+#include <stdbool.h>
+
+enum explanation_side { SIDE_BASE, SIDE_HEAD, NR_SIDES };
+
+enum explanation_kind {
+	EXPLAINED_BOTH, /* it is there on both sides */
+	EXPLAINED_NEW,
+	EXPLAINED_GONE,
+	EXPLAINED_INLINED, /* gone, and what it did is done in a function that called it */
+	EXPLAINED_OUTLINED /* new, and what it does was done in a function that calls it */
+};
+
+struct explained {
+	bool there;
+	unsigned line;      /* 0: not known */
+	struct cost own;    /* what it executes itself */
+	struct cost all;    /* with all that it calls */
+	struct cost charge; /* own, and what it makes shared libraries do */
+	double calls;
+	double allocations; /* that it makes, itself or through shared libraries */
+};
+
+struct explained_function {
+	char *name, *file; /* the file without its folder; NULL: not known */
+	bool is_shared;    /* of a library that both sides share */
+	enum explanation_kind kind;
+	size_t other; /* what it was inlined into, or was inlined in; else COSTS_NONE */
+	struct explained side[NR_SIDES];
+};
+
+struct explained_call {
+	size_t from, to;        /* functions */
+	double calls[NR_SIDES]; /* an iteration */
+};
+
+struct explained_line {
+	size_t function;
+	char *file;                   /* without its folder */
+	char *text;                   /* of the source, or NULL */
+	unsigned line[NR_SIDES];      /* 0: it is not on that side */
+	struct cost charge[NR_SIDES]; /* its own, and what it makes shared libraries do */
+};
+
+struct explanation {
+	const char *benchmark; /* borrowed */
+	enum cost_event event; /* that says most about the change: mostly instructions */
+	struct cost total[NR_SIDES];
+	bool has[NR_COST_EVENTS]; /* counted on both sides */
+	struct {
+		struct explained_function *items; /* by name */
+		size_t nr, alloc;
+	} functions;
+	struct {
+		struct explained_call *items; /* the largest change first */
+		size_t nr, alloc;
+	} calls;
+	struct {
+		struct explained_line
+			*items; /* the largest change first, without those that did not change */
+		size_t nr, alloc;
+	} lines;
+	size_t *of[NR_SIDES]; /* by function of the costs of that side: its function here */
+};
+
+/* Compares; borrows nothing but the name of the benchmark. */
+void explanation_make(struct explanation *explanation, const char *benchmark,
+	const struct costs *const sides[NR_SIDES]);
+
+/* By how much its charge changed, with what was inlined into it. */
+double explanation_change(const struct explanation *explanation, size_t function);
+
+/* That as a part of the whole change: 1 is all of it. NaN where nothing changed. */
+double explanation_part(const struct explanation *explanation, size_t function);
+
+/* Is there a change to speak of: a thousandth of the whole? */
+bool explanation_has_change(const struct explanation *explanation);
+
+/* The function that most of the change is in, which shared libraries' are not. COSTS_NONE: nothing
+ * changed. */
+size_t explanation_culprit(const struct explanation *explanation);
+
+/* Is that the C library's function that makes memory? */
+bool explanation_is_allocator(const char *name);
+
+void explanation_release(struct explanation *explanation);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pages/assets.h"
+
+#include <string.h>
+
+extern const char index_html[];
+extern const char app_css[];
+extern const char app_js[];
+extern const char overview_js[];
+extern const char series_js[];
+extern const char runs_js[];
+extern const char uplot_css[];
+extern const char uplot_js[];
+extern const char uplot_LICENSE[];
+
+#define CSS "text/css; charset=utf-8"
+#define JS "text/javascript; charset=utf-8"
+
+const struct asset assets[] = {
+	{ "index.html", "text/html; charset=utf-8", index_html },
+	{ "app.css", CSS, app_css },
+	{ "app.js", JS, app_js },
+	{ "overview.js", JS, overview_js },
+	{ "series.js", JS, series_js },
+	{ "runs.js", JS, runs_js },
+	{ "uplot.css", CSS, uplot_css },
+	{ "uplot.js", JS, uplot_js },
+	{ "uplot.LICENSE", "text/plain; charset=utf-8", uplot_LICENSE },
+	{ NULL, NULL, NULL },
+};
+
+#define STATIC "data-source=\"static\""
+
+void assets_index(bool live, struct buf *out)
+{
+	const char *at = strstr(index_html, STATIC);
+
+	if (!live) {
+		buf_adds(out, index_html);
+		return;
+	}
+	buf_add(out, index_html, (size_t)(at - index_html));
+	buf_adds(out, "data-source=\"live\"");
+	buf_adds(out, at + strlen(STATIC));
+}

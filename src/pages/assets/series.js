@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One series or several in a chart: values over commits, with the noise around each level, changes, budget and compilers.
+// A point tells its commit; a click holds what it tells, and a drag zooms to a range, which can be compared and bisected.
+"use strict";
+
+const palette = ["--accent", "--second", "--third", "--fourth", "--fifth", "--sixth"];
+const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const seriesColor = (chart, at) => color(chart.parts.length > 1 ? palette[at % palette.length] : "--accent");
+
+async function findSeries(query) {
+	const keys = query.getAll("k"), number = Number(query.get("s"));
+	const find = rows => keys.length ? keys.map(key => rows.find(row => keyOf(row) === key)) : [rows.find(row => row.series === number)];
+	let found = find((await load("overview")).rows);
+
+	if (found.includes(undefined))
+		found = find((await load("series")).series);
+	if (found.includes(undefined))
+		throw new Error("The history has no such series.");
+	return Promise.all(found.map(one => load(`series/${one.series}`)));
+}
+
+// --- what is drawn ---
+
+// Where each point of each series stands: one has the order of its own commits, several share theirs by time.
+function positions(parts, runs) {
+	if (parts.length === 1)
+		return { runs: parts[0].points.run, at: [parts[0].points.run.map((run, at) => at)] };
+	const name = run => runs.get(run)?.commit ?? `run ${run}`;
+	const order = new Map();
+	const all = [...new Set(parts.flatMap(part => part.points.run))].sort((a, b) => runs.get(a).seconds - runs.get(b).seconds);
+	const first = [];
+
+	for (const run of all)
+		if (!order.has(name(run))) {
+			order.set(name(run), first.length);
+			first.push(run);
+		}
+	return { runs: first, at: parts.map(part => part.points.run.map(run => order.get(name(run)))) };
+}
+
+function levelColumns(part) {
+	const level = [], low = [], high = [];
+	const around = (value, sign) => part.noise_is_ratio ? value * Math.exp(sign * 2 * part.noise) : value + sign * 2 * part.noise;
+
+	for (const { from, to, first, last } of part.levels)
+		for (let at = from; at < to; at++) {
+			const value = first + (last - first) * (to - from > 1 ? (at - from) / (to - from - 1) : 0);
+
+			level.push(value);
+			low.push(part.noise === null ? null : around(value, -1));
+			high.push(part.noise === null ? null : around(value, 1));
+		}
+	return [level, low, high];
+}
+
+function prepare(parts, runs, query) {
+	const place = positions(parts, runs);
+	const relative = query.get("values") === "relative" || new Set(parts.map(part => part.unit)).size > 1;
+	const spread = (values, at) => {
+		const column = new Array(place.runs.length).fill(null);
+
+		values.forEach((value, i) => { column[at[i]] = value; });
+		return column;
+	};
+	const bases = parts.map(part => part.points.value[0]);
+	const scaled = (values, at) => relative ? values.map(value => value === null ? null : 100 * (value / bases[at] - 1)) : values;
+	const values = parts.map((part, at) => scaled(spread(part.points.value, place.at[at]), at));
+	const around = parts.length === 1 ? levelColumns(parts[0]).map(column => scaled(column, 0)) : [];
+
+	return { parts, runs, place, relative, bases, values, around, log: !relative && query.get("scale") === "log",
+		data: [place.runs.map((run, at) => at), ...around, ...values] };
+}
+
+const shownValue = (chart, value) => chart.relative ? percent(value) : amount(value, chart.parts[0].unit);
+
+// --- marks on the chart ---
+
+// The label stands at the top, or at the bottom.
+function drawLine(u, x, stroke, dash, label, low) {
+	const { ctx, bbox } = u, left = Math.round(u.valToPos(x, "x", true)) + .5;
+
+	if (left < bbox.left || left > bbox.left + bbox.width)
+		return;
+	ctx.save();
+	ctx.strokeStyle = ctx.fillStyle = stroke;
+	ctx.lineWidth = devicePixelRatio;
+	ctx.setLineDash(dash.map(length => length * devicePixelRatio));
+	ctx.beginPath();
+	ctx.moveTo(left, bbox.top);
+	ctx.lineTo(left, bbox.top + bbox.height);
+	ctx.stroke();
+	ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+	ctx.textAlign = left > bbox.left + .8 * bbox.width ? "right" : "left";
+	ctx.fillText(label.length > 28 ? `${label.slice(0, 27)}…` : label, left + (ctx.textAlign === "left" ? 4 : -4) * devicePixelRatio, low ? bbox.top + bbox.height - 4 * devicePixelRatio : bbox.top + 11 * devicePixelRatio);
+	ctx.restore();
+}
+
+function drawLevel(u, chart, given, stroke, label) {
+	const { ctx, bbox } = u;
+	const value = chart.relative ? 100 * (given / chart.bases[0] - 1) : given;
+	const top = Math.round(u.valToPos(value, "y", true)) + .5;
+
+	if (given === null || top < bbox.top || top > bbox.top + bbox.height)
+		return;
+	ctx.save();
+	ctx.strokeStyle = ctx.fillStyle = stroke;
+	ctx.lineWidth = devicePixelRatio;
+	ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
+	ctx.beginPath();
+	ctx.moveTo(bbox.left, top);
+	ctx.lineTo(bbox.left + bbox.width, top);
+	ctx.stroke();
+	ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+	ctx.fillText(label, bbox.left + 4 * devicePixelRatio, top - 4 * devicePixelRatio);
+	ctx.restore();
+}
+
+function drawMarks(u, chart) {
+	if (chart.parts.length > 1)
+		return;
+	const part = chart.parts[0];
+
+	for (const mark of part.compilers)
+		drawLine(u, mark.at - .5, color("--dim"), [2, 3], mark.compiler, true);
+	for (const one of part.changes)
+		drawLine(u, one.at - .5, color(isWorse(one.change_percent, part) ? "--bad" : "--accent"), one.maybe ? [4, 4] : [],
+			`${percent(one.change_percent)}${one.maybe ? "?" : ""}`);
+	drawLevel(u, chart, part.baseline, color("--dim"), "baseline");
+	drawLevel(u, chart, part.budget_value, color("--bad"), `budget ${part.budget}`);
+}
+
+// --- what a point tells ---
+
+function tellPoint(chart, at, hold) {
+	const run = chart.runs.get(chart.place.runs[at]);
+	const lines = chart.parts.map((part, i) => chart.values[i][at] !== null && el("p", {},
+		chart.parts.length > 1 && el("span", { class: `swatch c${i % palette.length}` }),
+		el("b", {}, shownValue(chart, chart.values[i][at])), chart.parts.length > 1 ? ` ${titleOf(part)}` : "")).filter(Boolean);
+	const before = at > 0 ? chart.runs.get(chart.place.runs[at - 1]) : null;
+
+	return [...lines,
+		el("p", {}, el("code", {}, short(run.commit)), ` ${moment(run.time)}`, run.tag && `, ${run.tag}`),
+		run.subject && el("p", { class: "subject" }, run.subject),
+		run.author && el("p", { class: "dim" }, run.author),
+		hold && el("p", { class: "links" }, el("a", { href: runHash(run.number) }, "Run"), " ",
+			before && el("a", { href: compareHash(before.number, run.number) }, "Compare with the one before"))].filter(Boolean);
+}
+
+function placeTip(u, tip, at, value) {
+	const left = u.valToPos(at, "x"), top = value === null ? 0 : u.valToPos(value, "y");
+	const wide = tip.offsetWidth, high = tip.offsetHeight;
+
+	tip.style.left = `${left + wide + 24 > u.over.clientWidth ? Math.max(0, left - wide - 12) : left + 12}px`;
+	tip.style.top = `${Math.max(0, Math.min(u.over.clientHeight - high, top - high / 2))}px`;
+}
+
+function tips(chart) {
+	const tip = el("div", { class: "tip", role: "status", hidden: true });
+	let held = false, last = null;
+
+	function fill(u, at) {
+		tip.hidden = false;
+		tip.classList.toggle("held", held);
+		tip.replaceChildren(...tellPoint(chart, at, held));
+		placeTip(u, tip, at, chart.values.map(column => column[at]).find(value => value !== null) ?? null);
+		last = at;
+	}
+	function hold(u, on) {
+		held = on;
+		if (last !== null && on)
+			fill(u, last);
+		else
+			tip.hidden = true;
+	}
+	return {
+		init(u) {
+			let down = null;
+
+			u.over.append(tip);
+			tip.addEventListener("mousedown", event => event.stopPropagation());
+			tip.addEventListener("click", event => event.stopPropagation());
+			u.over.addEventListener("mousedown", event => { down = event.clientX; });
+			u.over.addEventListener("click", event => {
+				if (down !== null && Math.abs(event.clientX - down) < 4 && u.cursor.idx !== null) {
+					held = false;
+					fill(u, u.cursor.idx);
+					hold(u, true);
+				}
+			});
+		},
+		moved(u) {
+			if (held)
+				return;
+			if (u.cursor.idx === null || u.cursor.left < 0)
+				tip.hidden = true;
+			else
+				fill(u, u.cursor.idx);
+		},
+		key(u, event) {
+			const nr = chart.place.runs.length;
+			const step = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
+
+			if (step) {
+				held = false;
+				fill(u, Math.max(0, Math.min(nr - 1, (last ?? nr - 1) + (last === null ? 0 : step))));
+			} else if (event.key === "Enter" && last !== null) {
+				hold(u, true);
+				tip.querySelector("a")?.focus();
+			} else if (event.key === "Escape") {
+				hold(u, false);
+			} else {
+				return;
+			}
+			event.preventDefault();
+		},
+	};
+}
+
+// --- the chart ---
+
+const xLabel = (chart, at) => Number.isInteger(at) && chart.place.runs[at] !== undefined ? day(chart.runs.get(chart.place.runs[at]).time).slice(2) : "";
+
+function chartOptions(chart, tip, size, moved) {
+	const around = chart.around.length;
+	const axis = { stroke: color("--dim"), grid: { stroke: color("--line"), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
+
+	return {
+		...size, legend: { show: false },
+		cursor: { drag: { x: true, y: false }, points: { size: (u, at) => at > around ? 7 : 0 }, y: false },
+		scales: { x: { time: false }, y: { distr: chart.log ? 3 : 1 } },
+		axes: [
+			{ ...axis, space: 90, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000], values: (u, splits) => splits.map(at => xLabel(chart, at)), grid: { show: false }, size: 36 },
+			{ ...axis, size: 84, values: (u, splits) => chart.log ? splits.map(value => value === null ? "" : shownValue(chart, value)) : amounts(splits, chart.relative ? "%" : chart.parts[0].unit) },
+		],
+		bands: around ? [{ series: [3, 2], fill: color("--band") }] : [],
+		series: [{},
+			...(around ? [{ stroke: color("--level"), width: 1, points: { show: false } }, { stroke: "transparent", points: { show: false } }, { stroke: "transparent", points: { show: false } }] : []),
+			...chart.parts.map((part, at) => ({ stroke: seriesColor(chart, at), width: 1.5, spanGaps: true, points: { size: 4, fill: seriesColor(chart, at) } }))],
+		hooks: {
+			init: [u => tip.init(u)],
+			setCursor: [u => tip.moved(u)],
+			setScale: [(u, key) => key === "x" && moved(u)],
+			draw: [u => drawMarks(u, chart)],
+		},
+	};
+}
+
+function inWords(chart) {
+	const part = chart.parts[0], values = part.points.value;
+
+	return `${chart.parts.map(titleOf).join(", ")}: ${values.length} values, from ${amount(values[0], part.unit)} to ${amount(values.at(-1), part.unit)}; ` +
+		`${part.changes.length} changes. The arrow keys go from point to point, Enter holds one.`;
+}
+
+function drawChart(chart, query, ranged) {
+	const box = el("div", { class: "chart", tabindex: "0", role: "img", "aria-label": inWords(chart) });
+	const tip = tips(chart);
+	const nr = chart.place.runs.length;
+	const size = () => ({ width: Math.max(280, box.clientWidth), height: innerWidth < 640 ? 280 : 380 });
+	let u, ready = false;
+
+	function moved() {
+		if (!ready)
+			return;
+		const low = Math.max(0, Math.ceil(u.scales.x.min)), high = Math.min(nr - 1, Math.floor(u.scales.x.max));
+		const whole = low <= 0 && high >= nr - 1;
+
+		note({ from: whole ? "" : chart.place.runs[low], to: whole ? "" : chart.place.runs[high] });
+		ranged(whole ? null : [low, high]);
+	}
+	document.getElementById("content").addEventListener("shown", () => {
+		const from = chart.place.runs.indexOf(Number(query.get("from"))), to = chart.place.runs.indexOf(Number(query.get("to")));
+
+		u = new uPlot(chartOptions(chart, tip, size(), moved), chart.data, box);
+		if (from >= 0 && to > from) {
+			u.setScale("x", { min: from, max: to });
+			ranged([from, to]);
+		}
+		queueMicrotask(() => { ready = true; });
+		const observer = new ResizeObserver(() => u.setSize(size()));
+
+		observer.observe(box);
+		whenLeft(() => {
+			observer.disconnect();
+			u.destroy();
+		});
+	}, { once: true });
+	box.addEventListener("keydown", event => tip.key(u, event));
+	return box;
+}
+
+// --- a range ---
+
+const middle = values => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+function rangeOf(chart, [low, high]) {
+	const first = chart.runs.get(chart.place.runs[low]), last = chart.runs.get(chart.place.runs[high]);
+	const values = chart.parts[0].points.value.slice(low, high + 1);
+	const moved = chart.parts.length === 1 && values.length > 1 ? 100 * (middle(values.slice(-3)) / middle(values.slice(0, 3)) - 1) : NaN;
+
+	return [
+		el("h2", {}, `${short(first.commit)} to ${short(last.commit)}`),
+		el("p", {}, `${high - low + 1} points, ${day(first.time)} to ${day(last.time)}`, Number.isFinite(moved) && ": ",
+			Number.isFinite(moved) && el("b", { class: toneOf(moved, chart.parts[0], .5) }, percent(moved)), ". ",
+			el("a", { href: compareHash(first.number, last.number) }, "Compare all benchmarks of the two"), ". ",
+			el("button", { type: "button", class: "quiet", click: () => change({ from: "", to: "" }) }, "Show all")),
+		first.commit && last.commit && el("p", {}, "Which commit was it?"),
+		first.commit && last.commit && copyable(`benchgate bisect ${quoted(chart.parts[0].benchmark)} --good ${first.commit} --bad ${last.commit}`),
+	].filter(Boolean);
+}
+
+// --- what leaves the page ---
+
+function inSight(chart) {
+	const { query } = address();
+	const from = chart.place.runs.indexOf(Number(query.get("from"))), to = chart.place.runs.indexOf(Number(query.get("to")));
+
+	return from >= 0 && to > from ? [from, to] : [0, chart.place.runs.length - 1];
+}
+
+// A spreadsheet takes no text for a formula.
+const cell = value => `"${String(value ?? "").replace(/^[=+\-@\t]/, "'$&").replaceAll('"', '""')}"`;
+
+function asCsv(chart) {
+	const [low, high] = inSight(chart);
+	const rows = [["commit", "time", "machine", ...chart.parts.map(part => `${titleOf(part)} [${chart.relative ? "%" : part.unit}]`)].map(cell).join(",")];
+
+	for (let at = low; at <= high; at++) {
+		const run = chart.runs.get(chart.place.runs[at]);
+
+		rows.push([cell(run.commit), cell(run.time), cell(run.machine), ...chart.values.map(column => column[at] ?? "")].join(","));
+	}
+	return `${rows.join("\n")}\n`;
+}
+
+function asSvg(chart) {
+	const [low, high] = inSight(chart), wide = 720, tall = 240;
+	const values = chart.values.flatMap(column => column.slice(low, high + 1)).filter(value => value !== null);
+	const least = Math.min(...values), most = Math.max(...values);
+	const x = at => 10 + (wide - 20) * (at - low) / Math.max(1, high - low), y = value => tall - 10 - (tall - 50) * (value - least) / (most - least || 1);
+	const svg = el("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${wide} ${tall}`, "font-family": "system-ui, sans-serif", "font-size": 12 },
+		el("text", { x: 10, y: 20, fill: "#444" }, `${chart.parts.map(titleOf).join(", ")}: ${shownValue(chart, least)} to ${shownValue(chart, most)}`),
+		chart.values.map((column, i) => el("polyline", { fill: "none", stroke: ["#2563a8", "#b45309", "#0f766e", "#7c3aed", "#9d174d", "#4d7c0f"][i % 6], "stroke-width": 1.5,
+			points: column.map((value, at) => at >= low && at <= high && value !== null ? `${x(at).toFixed(1)},${y(value).toFixed(1)}` : "").join(" ").replace(/ +/g, " ") })));
+
+	return new XMLSerializer().serializeToString(svg);
+}
+
+// --- controls ---
+
+function controls(parts, query, rows) {
+	const first = parts[0], keys = parts.map(keyOf);
+	const instead = key => change({ k: [key, ...keys.slice(1)], s: "", from: "", to: "" });
+	const others = [first, ...first.others];
+	const metrics = others.filter(one => one.machine === first.machine && (one.branch ?? "") === (first.branch ?? "") && one.in_turn === first.in_turn);
+	const places = others.filter(one => one.metric === first.metric && one.unit === first.unit);
+	const known = el("datalist", { id: "known" }, uniq(rows.map(titleOf)).slice(0, 2000).map(name => el("option", { value: name })));
+	const add = name => {
+		const found = rows.find(row => titleOf(row) === name && row.machine === first.machine) ?? rows.find(row => titleOf(row) === name);
+
+		if (found && !keys.includes(keyOf(found)))
+			change({ k: [...keys, keyOf(found)], s: "", from: "", to: "" });
+	};
+	const beside = first.others.filter(one => !keys.includes(keyOf(one)));
+
+	return el("form", { class: "filters", submit: event => event.preventDefault() },
+		metrics.length > 1 && choice("Metric", metrics.map(one => [keyOf(one), one.metric]), keyOf(first), null, instead),
+		places.length > 1 && choice("Where", places.map(one => [keyOf(one), whereOf(one)]), keyOf(first), null, instead),
+		choice("Values", [["", "absolute"], ["relative", "relative"]], query.get("values") ?? "", null, value => change({ values: value })),
+		choice("Scale", [["", "linear"], ["log", "log"]], query.get("scale") ?? "", null, value => change({ scale: value })),
+		beside.length > 0 && choice("Beside", beside.map(one => [keyOf(one), `${one.metric}, ${whereOf(one)}`]), "", "add a variant", value => value && change({ k: [...keys, value], s: "", from: "", to: "" })),
+		el("label", {}, el("span", {}, "And"), el("input", { list: "known", placeholder: "add a benchmark", change: event => add(event.target.value) }), known));
+}
+
+function legend(parts) {
+	const keys = parts.map(keyOf);
+
+	return parts.length > 1 && el("ul", { class: "legend" }, parts.map((part, at) => el("li", {}, el("span", { class: `swatch c${at % palette.length}` }), `${titleOf(part)} `,
+		el("span", { class: "dim" }, whereOf(part)), " ",
+		el("button", { type: "button", class: "quiet", "aria-label": `Take ${titleOf(part)} out`, click: () => change({ k: keys.filter((key, i) => i !== at), s: "", from: "", to: "" }) }, "×"))));
+}
+
+function points(chart) {
+	const part = chart.parts[0];
+	const rows = part.points.run.map((run, at) => ({ run: chart.runs.get(run), value: part.points.value[at], error: part.points.error_percent[at] })).reverse();
+
+	return el("details", {}, el("summary", {}, "All values"), table([
+		{ title: "Commit", of: row => el("a", { href: runHash(row.run.number) }, short(row.run.commit)) },
+		{ title: "Time", key: row => row.run.time, of: row => moment(row.run.time) },
+		{ title: "Value", number: true, key: row => row.value, of: row => amount(row.value, part.unit) },
+		{ title: "Standard error", number: true, wide: true, key: row => row.error, of: row => plain(row.error) },
+		{ title: "Subject", wide: true, of: row => row.run.subject ?? "" },
+	], rows, { most: 50 }));
+}
+
+function findings(part) {
+	const shown = part.findings.filter(one => one.recent).concat(part.findings.filter(one => !one.recent));
+
+	return shown.length > 0 && el("section", {}, el("h2", {}, "What the history says"), el("ul", { class: "findings" },
+		shown.map(one => el("li", { class: one.recent ? null : "dim" }, one.text, one.command && copyable(one.command)))));
+}
+
+pages.series = async query => {
+	const [parts, runs, { rows }] = await Promise.all([findSeries(query), loadRuns(), load("overview")]);
+	const chart = prepare(parts, runs, query);
+	const range = el("section", { class: "range", "aria-live": "polite" });
+	const ranged = ends => range.replaceChildren(...(ends ? rangeOf(chart, ends) : []));
+	const part = parts[0], row = rows.find(one => one.series === part.series);
+
+	return [
+		el("h1", {}, parts.map(titleOf).join(", ")),
+		el("p", { class: "lead" }, amount(part.points.value.at(-1), part.unit), " ",
+			row && Number.isFinite(row.change_percent) && el("span", { class: toneOf(row.change_percent, row, 3 * row.noise_percent) }, `${percent(row.change_percent)} in 14 days`),
+			row && ", ", row && stateMark(row.state), `, ${whereOf(part)}`),
+		controls(parts, query, rows),
+		legend(parts),
+		drawChart(chart, query, ranged),
+		el("p", { class: "hint dim" }, "Drag to zoom, double-click for all, click to hold a point. The band is the noise around each level."),
+		range,
+		parts.length === 1 && findings(part),
+		points(chart),
+		el("details", {}, el("summary", {}, "Take it with you"), el("p", {},
+			el("button", { type: "button", click: () => download("series.csv", "text/csv", asCsv(chart)) }, "CSV of what is seen"), " ",
+			el("button", { type: "button", click: () => download("series.svg", "image/svg+xml", asSvg(chart)) }, "SVG of what is seen")),
+			!isLive && row && el("p", {}, "A small picture that stays up to date: ", el("a", { href: `spark/${part.series}.svg` }, `spark/${part.series}.svg`))),
+	];
+};
+
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => address().page === "series" && show());

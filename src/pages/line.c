@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pages/line.h"
+
+#include "base/array.h"
+#include "model/builtin.h"
+#include "stats/summary.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DAY_NS UINT64_C(86400000000000)
+
+bool line_is_judged(const struct series *series)
+{
+	return builtin_gating(series->metric) == GATING_JUDGED &&
+		strcmp(series->metric, metric_typical.name) != 0;
+}
+
+int line_read(struct documents *documents, const struct series *series, struct line *line,
+	struct error *err)
+{
+	int rc = series_read(&documents->reader, series->number, &line->moments, err);
+
+	line->series = series;
+	line->now = NAN;
+	if (rc || !line->moments.nr)
+		return rc;
+	pasts_look(&line->moments, series, &documents->settings->past, &line->past);
+	line->past.family = line_is_judged(series) ? documents->nr_judged : 1;
+	line->limit = pasts_budget(documents->settings, series);
+	line->move = past_move(&line->past, LINE_WINDOW_DAYS * DAY_NS);
+	line->now = line->moments.items[line->moments.nr - 1].value;
+	line->state = past_state_of(
+		&line->past, line->now, line->limit.text ? line->limit.value : (double)NAN);
+	return 0;
+}
+
+void line_close(struct line *line)
+{
+	past_release(&line->past);
+	ARRAY_RELEASE(&line->moments);
+}
+
+static double level_between(const struct line *line, size_t from, size_t to)
+{
+	double *values = mem_alloc(to - from, sizeof *values), level;
+
+	for (size_t i = from; i < to; i++)
+		values[i - from] = line->moments.items[i].value;
+	level = median_of(values, to - from);
+	free(values);
+	return level;
+}
+
+static void add_stretch(const struct line *line, size_t from, size_t to,
+	const struct changepoint *slope, struct stretches *stretches)
+{
+	double level;
+
+	if (from >= to)
+		return;
+	level = level_between(line, from, to);
+	*ARRAY_ADD(stretches) = (struct stretch){ from, to, slope ? slope->before : level,
+		slope ? slope->after : level };
+}
+
+void line_stretches(const struct line *line, struct stretches *stretches)
+{
+	const struct changepoints *changes = &line->past.changes;
+	const struct changepoint *slope = NULL;
+	size_t from = 0;
+
+	for (size_t i = 0; i < changes->nr; i++) {
+		const struct changepoint *change = &changes->items[i];
+
+		if (change->maybe || change->at <= from)
+			continue;
+		add_stretch(line, from, change->at, slope, stretches);
+		from = change->at;
+		slope = change->kind == CHANGE_SLOPE ? change : NULL;
+	}
+	add_stretch(line, from, line->moments.nr, slope, stretches);
+}
+
+double line_figures(double value, int nr)
+{
+	char text[64];
+
+	if (!isfinite(value))
+		return value;
+	snprintf(text, sizeof text, "%.*g", nr, value);
+	return strtod(text, NULL);
+}

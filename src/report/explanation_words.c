@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/explanation_words.h"
+
+#include "base/mem.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of calls that changed, in a sentence. */
+#define MAX_CALLS 3
+/* Changes that say nothing: a thousandth of a call. */
+#define LEAST_CALLS 0.001
+
+void explanation_words_number(double number, struct buf *out)
+{
+	buf_addf(out, fabs(number) < 1000 ? "%.4g" : "%.0f", number);
+}
+
+static void add_signed_number(double number, struct buf *out)
+{
+	buf_addf(out, fabs(number) < 1000 ? "%+.3g" : "%+.0f", number);
+}
+
+void explanation_words_change(double base, double head, struct buf *out)
+{
+	if (base == head)
+		buf_addc(out, '-');
+	else if (base <= 0)
+		buf_adds(out, "new");
+	else if (head <= 0)
+		buf_adds(out, "gone");
+	else
+		buf_addf(out, "%+.3g %%", 100 * (head / base - 1));
+}
+
+void explanation_words_function(const struct explained_function *function, struct buf *out)
+{
+	enum explanation_side side = function->side[SIDE_HEAD].there ? SIDE_HEAD : SIDE_BASE;
+
+	buf_adds(out, function->name);
+	if (function->file && function->side[side].line)
+		buf_addf(out, " (%s:%u)", function->file, function->side[side].line);
+	else if (function->file)
+		buf_addf(out, " (%s)", function->file);
+}
+
+void explanation_words_kind(const struct explanation *explanation, size_t function, struct buf *out)
+{
+	static const char *const words[] = { [EXPLAINED_BOTH] = "",
+		[EXPLAINED_NEW] = "new",
+		[EXPLAINED_GONE] = "gone",
+		[EXPLAINED_INLINED] = "inlined, it seems, into ",
+		[EXPLAINED_OUTLINED] = "no longer inlined, it seems, in " };
+	const struct explained_function *said = &explanation->functions.items[function];
+
+	buf_adds(out, words[said->kind]);
+	if (said->other != COSTS_NONE)
+		buf_adds(out, explanation->functions.items[said->other].name);
+}
+
+/* How often the function does something in one call of it. */
+static double in_a_call(const struct explained *side, double nr)
+{
+	return side->calls > 0 ? nr / side->calls : nr;
+}
+
+static double more_in_a_call(
+	const struct explanation *explanation, const struct explained_call *call)
+{
+	const struct explained_function *from = &explanation->functions.items[call->from];
+
+	return in_a_call(&from->side[SIDE_HEAD], call->calls[SIDE_HEAD]) -
+		in_a_call(&from->side[SIDE_BASE], call->calls[SIDE_BASE]);
+}
+
+/* That free follows what makes memory is known, and what was inlined is done all the same. */
+static bool is_call_told(const struct explanation *explanation, const struct explained_call *call)
+{
+	const struct explained_function *to = &explanation->functions.items[call->to];
+
+	return strcmp(to->name, "free") != 0 && to->other != call->from;
+}
+
+/* "+1 malloc, +2 strlen" */
+static void add_changed_calls(
+	const struct explanation *explanation, size_t function, struct buf *out)
+{
+	size_t nr = 0;
+
+	for (int allocating = 1; allocating >= 0; allocating--)
+		for (size_t i = 0; i < explanation->calls.nr && nr < MAX_CALLS; i++) {
+			const struct explained_call *call = &explanation->calls.items[i];
+			const char *name = explanation->functions.items[call->to].name;
+			double more = more_in_a_call(explanation, call);
+
+			if (call->from != function || call->to == function ||
+				fabs(more) < LEAST_CALLS || !is_call_told(explanation, call) ||
+				explanation_is_allocator(name) != (bool)allocating)
+				continue;
+			buf_adds(out, nr ? ", " : "");
+			add_signed_number(more, out);
+			buf_addf(out, " %s", name);
+			nr++;
+		}
+}
+
+/* The caller whose calls of it changed most. */
+static const struct explained_function *busiest_caller(
+	const struct explanation *explanation, size_t function)
+{
+	for (size_t i = 0; i < explanation->calls.nr; i++) {
+		const struct explained_call *call = &explanation->calls.items[i];
+
+		if (call->to == function && call->from != function)
+			return &explanation->functions.items[call->from];
+	}
+	return NULL;
+}
+
+/* It does the same in each call, and is called more often. */
+static bool is_called_more(const struct explanation *explanation, size_t function)
+{
+	const struct explained_function *said = &explanation->functions.items[function];
+	const struct explained *base = &said->side[SIDE_BASE], *head = &said->side[SIDE_HEAD];
+	double before = base->charge.of[explanation->event];
+	double change = head->charge.of[explanation->event] - before;
+
+	if (!(base->calls > 0) || !(head->calls > 0))
+		return false;
+	return fabs(before * (head->calls / base->calls - 1)) > fabs(change) / 2 &&
+		(head->calls > base->calls) == (change > 0);
+}
+
+static void add_callers(const struct explanation *explanation, size_t function, struct buf *out)
+{
+	const struct explained_function *said = &explanation->functions.items[function];
+	const struct explained_function *caller = busiest_caller(explanation, function);
+
+	buf_adds(out, "called ");
+	explanation_words_number(said->side[SIDE_HEAD].calls, out);
+	buf_adds(out, " times an iteration instead of ");
+	explanation_words_number(said->side[SIDE_BASE].calls, out);
+	if (caller)
+		buf_addf(out, ", by %s", caller->name);
+}
+
+/* What it executes itself, with what was inlined into it. */
+static double own_of(
+	const struct explanation *explanation, size_t function, enum explanation_side side)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < explanation->functions.nr; i++)
+		if (i == function || explanation->functions.items[i].other == function)
+			sum += explanation->functions.items[i]
+				       .side[side]
+				       .own.of[explanation->event];
+	return in_a_call(&explanation->functions.items[function].side[side], sum);
+}
+
+/* Why it costs more, as far as calls show it; else how much of it is its own. */
+static void add_reason(const struct explanation *explanation, size_t function, struct buf *out)
+{
+	const struct explained_function *said = &explanation->functions.items[function];
+	const struct explained_function *caller = busiest_caller(explanation, function);
+	struct buf calls = BUF_INIT;
+
+	if (said->kind != EXPLAINED_BOTH) {
+		explanation_words_kind(explanation, function, out);
+		if (caller)
+			buf_addf(out,
+				said->kind == EXPLAINED_NEW ? ", called by %s"
+							    : ", was called by %s",
+				caller->name);
+	} else if (is_called_more(explanation, function)) {
+		add_callers(explanation, function, out);
+	} else {
+		double own = own_of(explanation, function, SIDE_HEAD) -
+			own_of(explanation, function, SIDE_BASE);
+
+		add_changed_calls(explanation, function, &calls);
+		buf_adds(out, calls.data);
+		if (!calls.len || own != 0) {
+			buf_adds(out, calls.len ? ", and " : "");
+			add_signed_number(own, out);
+			buf_addf(out, " %s of its own", cost_event_names[explanation->event]);
+		}
+		buf_adds(out, said->side[SIDE_HEAD].calls > 0 ? " a call" : " an iteration");
+	}
+	buf_release(&calls);
+}
+
+static void add_nothing(const struct explanation *explanation, struct buf *out)
+{
+	buf_adds(
+		out, "no change to explain: an iteration executes the same number of instructions");
+	if (explanation->has[COST_CACHE_MISSES])
+		buf_adds(out, ", with the same simulated cache and branch misses");
+	buf_adds(out,
+		"; if it takes longer, look at layout, at waiting, and at what the processor does: "
+		"'benchgate help regressions'");
+}
+
+void explanation_words_summary(const struct explanation *explanation, struct buf *out)
+{
+	size_t culprit = explanation_culprit(explanation);
+	double base = explanation->total[SIDE_BASE].of[explanation->event];
+	double head = explanation->total[SIDE_HEAD].of[explanation->event];
+
+	if (culprit == COSTS_NONE) {
+		add_nothing(explanation, out);
+		return;
+	}
+	buf_addf(out, "%.0f %% of ", 100 * explanation_part(explanation, culprit));
+	if (base > 0)
+		explanation_words_change(base, head, out);
+	else
+		add_signed_number(head - base, out);
+	buf_addf(out, " %s is in ", cost_event_names[explanation->event]);
+	explanation_words_function(&explanation->functions.items[culprit], out);
+	buf_adds(out, ": ");
+	add_reason(explanation, culprit, out);
+}
+
+void explanation_words_code(const struct explain_subject *subject, struct buf *out)
+{
+	const struct machine_code *code = subject->code;
+	struct buf facts = BUF_INIT;
+
+	if (code[SIDE_BASE].nr && code[SIDE_HEAD].nr)
+		machine_code_add_facts(&code[SIDE_BASE], &code[SIDE_HEAD], &facts);
+	if (facts.len)
+		buf_addf(out, "its machine code: %s", facts.data);
+	else if (subject->code_trouble)
+		buf_addf(out, "its machine code is not compared: %s", subject->code_trouble);
+	buf_release(&facts);
+}
+
+#define MAX_MOST 3
+#define LEAST_OF_MOST 0.02
+
+/* The largest change of those that are not taken yet. */
+static size_t next_most(const struct explanation *explanation, const bool *taken)
+{
+	size_t best = COSTS_NONE;
+	double most = LEAST_OF_MOST;
+
+	for (size_t i = 0; i < explanation->functions.nr; i++) {
+		double part = fabs(explanation_part(explanation, i));
+
+		if (!taken[i] && !explanation->functions.items[i].is_shared &&
+			explanation->functions.items[i].other == COSTS_NONE && part > most) {
+			most = part;
+			best = i;
+		}
+	}
+	return best;
+}
+
+void explanation_words_most(const struct explanation *explanation, struct buf *out)
+{
+	bool *taken = mem_alloc(explanation->functions.nr + 1, sizeof *taken);
+	struct buf list = BUF_INIT;
+	size_t nr = 0;
+
+	for (size_t at; nr < MAX_MOST && (at = next_most(explanation, taken)) != COSTS_NONE; nr++) {
+		taken[at] = true;
+		buf_addf(&list, "%s%s ", nr ? ", " : "", explanation->functions.items[at].name);
+		add_signed_number(explanation_change(explanation, at), &list);
+	}
+	if (nr > 1)
+		buf_addf(out, "; most changed: %s %s an iteration", list.data,
+			cost_event_names[explanation->event]);
+	buf_release(&list);
+	free(taken);
+}

@@ -1,0 +1,85 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A history as a folder of web pages.
+
+# shellcheck disable=SC2154,SC2030,SC2031  # set in cli.bash; a shell of its own for each test
+load ../support/cli
+
+# Result files of runs 1 to N, a day apart
+runs() { # N NAME[=FACTOR]...
+	/usr/bin/python3 "$support/alerted.py" "${@:2}" >made.json
+	/usr/bin/python3 - "$1" <<-'PY'
+		import json, sys
+		it = json.load(open("made.json", encoding="utf-8"))
+		for i in range(1, int(sys.argv[1]) + 1):
+		    it["benchmark_run"].update(id=f"{i:016x}", timestamp=f"2026-01-{i:02}T00:00:00Z")
+		    it["system_info"]["git_commit"] = f"{i:040x}"
+		    json.dump(it, open(f"run-{i}.json", "w", encoding="utf-8"))
+	PY
+}
+
+stamps() { # of all files, but for the mark
+	(cd out && find . -type f ! -name benchgate-site.txt -printf '%p %T@ %i\n' | sort)
+}
+
+@test "only what changed is written again, and what is gone is removed" {
+	runs 4 sort '</script><script>alert(1)'
+	try history import run-1.json run-2.json run-3.json --db runs.db
+	try site runs.db out
+	[ "$status" -eq 0 ]
+	[ -z "$output$stderr" ]
+	for file in index.html app.js uplot.js uplot.LICENSE changes.atom badge.svg data/overview.js data/series/1.js data/run/3.js data/values/3.js spark/2.svg; do
+		[ -s "out/$file" ]
+	done
+	xmllint --noout out/changes.atom out/badge.svg out/spark/*.svg
+	# No page, and no name in one, brings in a script.
+	run ! grep -E '<script>|[[:space:]]on[a-z]+=|https?://' out/index.html
+	node -e 'globalThis.benchgateTake = (name, it) => console.log(name, it.rows.map(row => row.benchmark).join());
+		require("./out/data/overview.js")' >said
+	[ "$(cat said)" = 'overview </script><script>alert(1),sort' ]
+
+	stamps >first
+	try site runs.db out
+	stamps >second
+	cmp first second
+
+	try history import run-4.json --db runs.db
+	touch out/data/series/99.js out/data/run/3.js.benchgate-new-abcdef
+	try site runs.db out
+	[ "$status" -eq 0 ]
+	stamps >third
+	[ ! -e out/data/series/99.js ]
+	[ ! -e out/data/run/3.js.benchgate-new-abcdef ]
+	# Neither earlier runs nor the program
+	comm -12 second third | cut -d' ' -f1 >same
+	for file in ./index.html ./app.js ./data/run/1.js ./data/run/3.js ./data/values/3.js ./data/machines.js; do
+		case $file in *machines*) run ! grep -qxF "$file" same ;; *) grep -qxF "$file" same ;; esac
+	done
+
+	# A history that was made anew numbers its runs anew.
+	try history import run-4.json run-2.json --db other.db
+	try site other.db out
+	[ "$status" -eq 0 ]
+	grep -qF '"id": "0000000000000004"' out/data/run/1.js
+	[ ! -e out/data/run/3.js ]
+}
+
+@test "what cannot be a site is refused in a line" {
+	runs 1 sort
+	try history import run-1.json --db runs.db
+	mkdir full
+	echo mine >full/file
+	: >empty
+	each() { # STATUS WORDS ARGUMENT...
+		try site "${@:3}"
+		[ "$status" -eq "$1" ] && [ "$(wc -l <<<"$stderr")" -eq 1 ] && grep -qF -- "$2" <<<"$stderr"
+	}
+	each 2 'full holds files, and is no site' runs.db full
+	each 2 'site takes a history and the folder' runs.db
+	each 2 'site takes a history and the folder' runs.db ''
+	each 3 'nowhere.db' nowhere.db out
+	each 3 'empty' empty out
+	each 3 'full/file' runs.db full/file
+	[ "$(ls full)" = file ]
+	[ ! -e out ]
+}

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Profiles as callgrind writes them, what they cost, and what explains their difference. */
+#include "support/test.h"
+
+#include "base/array.h"
+#include "base/error.h"
+#include "base/mem.h"
+#include "explain/costs_read.h"
+#include "explain/explained_lines.h"
+#include "explain/explanation.h"
+#include "explain/machine_code.h"
+#include "explain/source_changes.h"
+#include "report/explanation_report.h"
+#include "report/explanation_words.h"
+#include "report/flame_report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One body that calls parse ten times in 10 iterations, which calls strtol. */
+#define BEFORE \
+	"# callgrind format\nversion: 1\npositions: instr line\nevents: Ir Dr I1mr Bcm\n\n" \
+	"ob=(1) /lib/libc.so.6\nfl=(1) strtol.c\nfn=(1) strtol\n0x10 5 100 0 0\n\n" \
+	"ob=(2) /base/my.so\nfl=(2) /src/my.c\nfn=(2) parse\n0x100 7 50\n+4 +1 50 0 10 20\n" \
+	"cob=(1)\ncfi=(1)\ncfn=(1)\ncalls=10 0x10 5\n* * 100\n\n" \
+	"fn=(3) bg_body_parsing\n0x200 20 20\ncfn=(2)\ncalls=10 0x100 7\n* * 200\n"
+
+/* The same, where each call of parse calls malloc, too. */
+#define AFTER \
+	"# callgrind format\nversion: 1\npositions: instr line\nevents: Ir Dr I1mr Bcm\n\n" \
+	"ob=(1) /lib/libc.so.6\nfl=(1) strtol.c\nfn=(1) strtol\n0x10 5 100 0 0\n\n" \
+	"fn=(4) malloc\n0x90 1 200\ncfn=(5) _int_malloc\ncalls=10 0x70 1\n* * 300\n\n" \
+	"fn=(5)\n0x70 1 300\n\n" \
+	"ob=(2) /head/my.so\nfl=(2) /src/my.c\nfn=(2) parse.constprop.0\n0x100 8 50\n+4 +1 60 0 10 20\n" \
+	"cob=(1)\ncfi=(1)\ncfn=(1)\ncalls=10 0x10 5\n* * 100\n" \
+	"cob=(1)\ncfi=(1)\ncfn=(4)\ncalls=10 0x90 1\n* * 500\n\n" \
+	"fn=(3) bg_body_parsing\n0x200 20 20\ncfn=(2)\ncalls=10 0x100 7\n* * 710\n"
+
+static void read_profile(const char *text, struct costs *costs)
+{
+	struct error err = ERROR_INIT;
+
+	*costs = (struct costs){ 0 };
+	if (costs_read(text, 10, NULL, costs, &err))
+		fail_msg("%s", err.text);
+}
+
+static const struct cost_function *function_named(const struct costs *costs, const char *name)
+{
+	for (size_t i = 0; i < costs->functions.nr; i++)
+		if (strcmp(costs->functions.items[i].name, name) == 0)
+			return &costs->functions.items[i];
+	fail_msg("there is no %s", name);
+	return NULL;
+}
+
+TEST(a_profile_is_read_by_function_call_line_and_instruction)
+{
+	struct costs costs;
+	const struct cost_function *parse;
+
+	read_profile(BEFORE, &costs);
+	parse = function_named(&costs, "parse");
+	assert_float_equal(parse->own.of[COST_INSTRUCTIONS], 10, 0);
+	assert_float_equal(parse->all.of[COST_INSTRUCTIONS], 20, 0);
+	assert_float_equal(parse->own.of[COST_CACHE_MISSES], 1, 0);
+	assert_float_equal(parse->own.of[COST_BRANCH_MISSES], 2, 0);
+	assert_float_equal(parse->calls, 1, 0);
+	assert_int_equal(parse->line, 7);
+	assert_string_equal(costs_file(&costs, parse), "my.c");
+	assert_float_equal(function_named(&costs, "BG_BENCH(parsing)")->all.of[0], 22, 0);
+	assert_float_equal(costs.total.of[COST_INSTRUCTIONS], 22, 0);
+	assert_false(costs.has[COST_MEMORY_READS]);
+	assert_int_equal(costs.places.nr, 4);
+	assert_int_equal(costs.places.items[2].address, 0x104);
+	costs_release(&costs);
+}
+
+TEST(recursion_is_one_function)
+{
+	struct costs costs;
+
+	read_profile("events: Ir\nfn=(1) walk\n1 10\ncfn=(2) walk'2\ncalls=1 1\n1 30\n"
+		     "fn=(2)\n1 10\ncfn=(2)\ncalls=2 1\n1 20\n",
+		&costs);
+	assert_int_equal(costs.functions.nr, 2);
+	assert_float_equal(function_named(&costs, "walk")->all.of[COST_INSTRUCTIONS], 4, 0);
+	assert_int_equal(costs.functions.items[1].outermost, 0);
+	costs_release(&costs);
+}
+
+TEST(what_is_no_profile_says_where)
+{
+	static const struct {
+		const char *text, *error;
+	} cases[] = {
+		{ "", "callgrind's file has no line \"events:\" with instructions (Ir)" },
+		{ "events: Dr\n",
+			"callgrind's file has no line \"events:\" with instructions (Ir)" },
+		{ "events: Ir\n1 2\n",
+			"callgrind's file, line 2: \"1 2\" is not a line of a profile" },
+		{ "events: Ir\nfn=(1)\n",
+			"callgrind's file, line 2: \"fn=(1)\" is not a line of a profile" },
+		{ "events: Ir\nfn=(9999999) a\n",
+			"callgrind's file, line 2: \"fn=(9999999) a\" is not a line of a profile" },
+		{ "events: Ir\nfn=a\n1 x\n",
+			"callgrind's file, line 3: \"1 x\" is not a line of a profile" },
+		{ "events: Ir\nfn=a\ncalls=x\n",
+			"callgrind's file, line 3: \"calls=x\" is not a line of a profile" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct costs costs = { 0 };
+		struct error err = ERROR_INIT;
+
+		assert_int_equal(costs_read(cases[i].text, 1, NULL, &costs, &err), -1);
+		assert_string_equal(err.text, cases[i].error);
+		costs_release(&costs);
+	}
+}
+
+TEST(names_are_those_that_people_know)
+{
+	static const struct {
+		const char *name, *shown;
+	} cases[] = {
+		{ "__strcpy_sse2", "strcpy" },
+		{ "__memcpy_avx_unaligned_erms", "memcpy" },
+		{ "__libc_start_main", "__libc_start_main" },
+		{ "parse.part.0.isra.3", "parse" },
+		{ "parse.cold", "parse" },
+		{ ".cold", ".cold" },
+		{ "0x00001234", "code without a name in some library" },
+		{ "bg_body_x", "BG_BENCH(x)" },
+		{ "it's", "it's" },
+		{ "f'12", "f" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct costs costs;
+		struct buf text = BUF_INIT;
+
+		buf_addf(&text, "events: Ir\nfn=(1) %s\n1 10\n", cases[i].name);
+		read_profile(text.data, &costs);
+		assert_string_equal(costs.functions.items[0].name, cases[i].shown);
+		costs_release(&costs);
+		buf_release(&text);
+	}
+}
+
+/* --- differences -------------------------------------------------------------------------------
+ */
+
+static void check_summary(const char *before, const char *after, const char *expected)
+{
+	struct costs base, head;
+	struct explanation explanation;
+	struct buf summary = BUF_INIT;
+
+	read_profile(before, &base);
+	read_profile(after, &head);
+	explanation_make(&explanation, "x", (const struct costs *const[NR_SIDES]){ &base, &head });
+	explanation_words_summary(&explanation, &summary);
+	assert_string_equal(summary.data, expected);
+	buf_release(&summary);
+	explanation_release(&explanation);
+	costs_release(&base);
+	costs_release(&head);
+}
+
+/* Of a function and what it costs, which is called so often by a body of 10. */
+#define SUITE(object) "events: Ir\nob=(1) " object "\nfl=(1) my.c\n"
+#define BODY(cost, callee, nr, all) \
+	"fn=(9) body\n20 " cost "\ncfn=" callee "\ncalls=" nr " 1\n20 " all "\n"
+
+TEST(the_function_that_changed_is_named_with_what_it_does_more_of)
+{
+	static const struct {
+		const char *before, *after, *said;
+	} cases[] = {
+		{ BEFORE, AFTER,
+			"100 % of +232 % instructions is in parse (my.c:8): +1 malloc, and +1 "
+			"instructions of its own a call" },
+		{ AFTER, BEFORE,
+			"100 % of -69.9 % instructions is in parse (my.c:7): -1 malloc, and -1 "
+			"instructions of its own a call" },
+		{ SUITE("/a") "fn=(2) f\n1 100\n" BODY("10", "(2)", "10", "100"),
+			SUITE("/b") "fn=(2) f\n1 200\n" BODY("10", "(2)", "20", "200"),
+			"100 % of +90.9 % instructions is in f (my.c:1): called 2 times an iteration "
+			"instead of 1, by body" },
+		{ SUITE("/a") "fn=(2) f\n1 100\n" BODY("10", "(2)", "10", "100"),
+			SUITE("/b") "fn=(2) f\n1 300\n" BODY("10", "(2)", "10", "300"),
+			"100 % of +182 % instructions is in f (my.c:1): +20 instructions of its own a "
+			"call" },
+		{ SUITE("/a") "fn=(9) body\n20 100\n",
+			SUITE("/b") "fn=(2) f\n1 300\n" BODY("100", "(2)", "10", "300"),
+			"100 % of +300 % instructions is in f (my.c:1): new, called by body" },
+		/* f is inlined, and 3 come on top. */
+		{ SUITE("/a") "fn=(2) f\n1 100\n" BODY("100", "(2)", "10", "100"),
+			SUITE("/b") "fn=(9) body\n20 230\n",
+			"100 % of +15 % instructions is in body (my.c:20): +3 instructions of its own "
+			"an iteration" },
+		{ BEFORE, BEFORE,
+			"no change to explain: an iteration executes the same number of instructions, "
+			"with the same simulated cache and branch misses; if it takes longer, look at "
+			"layout, at waiting, and at what the processor does: 'benchgate help "
+			"regressions'" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		check_summary(cases[i].before, cases[i].after, cases[i].said);
+}
+
+TEST(inlining_and_renamed_files_are_no_change_of_two_functions)
+{
+	struct costs base, head;
+	struct explanation explanation;
+	struct buf kind = BUF_INIT;
+
+	read_profile(SUITE("/a") "fn=(2) f\n1 100\n" BODY("100", "(2)", "10", "100"), &base);
+	read_profile(SUITE("/b") "fn=(9) body\n20 230\n", &head);
+	explanation_make(&explanation, "x", (const struct costs *const[NR_SIDES]){ &base, &head });
+	assert_int_equal(explanation.functions.nr, 2);
+	explanation_words_kind(&explanation, 1, &kind);
+	assert_string_equal(kind.data, "inlined, it seems, into body");
+	explanation_release(&explanation);
+	costs_release(&head);
+	read_profile("events: Ir\nob=(1) /b\nfl=(1) other.c\nfn=(2) f\n1 100\n", &head);
+	explanation_make(&explanation, "x", (const struct costs *const[NR_SIDES]){ &base, &head });
+	assert_int_equal(explanation.functions.nr, 2);
+	assert_int_equal(explanation.functions.items[1].kind, EXPLAINED_BOTH);
+	explanation_release(&explanation);
+	costs_release(&base);
+	costs_release(&head);
+	buf_release(&kind);
+}
+
+TEST(who_calls_the_allocator_is_known_through_libraries)
+{
+	/* my_dup -> strdup (shared) -> malloc */
+	static const char calls_strdup[] =
+		"events: Ir\nob=(1) /lib/libc.so.6\nfl=(1) c.c\nfn=(1) malloc\n1 100\n"
+		"fn=(2) strdup\n1 10\ncfn=(1)\ncalls=20 1\n1 100\n"
+		"ob=(2) /head/my.so\nfl=(2) my.c\nfn=(3) my_dup\n1 10\ncob=(1)\ncfi=(1)\ncfn=(2)\n"
+		"calls=20 1\n1 110\n";
+	struct costs base, head;
+	struct explanation explanation;
+
+	read_profile(
+		"events: Ir\nob=(1) /lib/libc.so.6\nfl=(1) c.c\nfn=(1) malloc\n1 100\n", &base);
+	read_profile(calls_strdup, &head);
+	explanation_make(&explanation, "x", (const struct costs *const[NR_SIDES]){ &base, &head });
+	for (size_t i = 0; i < explanation.functions.nr; i++)
+		if (strcmp(explanation.functions.items[i].name, "my_dup") == 0) {
+			assert_float_equal(
+				explanation.functions.items[i].side[SIDE_HEAD].allocations, 2, 0);
+			assert_float_equal(
+				explanation.functions.items[i].side[SIDE_HEAD].charge.of[0], 12, 0);
+		}
+	explanation_release(&explanation);
+	costs_release(&base);
+	costs_release(&head);
+}
+
+/* What "line N" of each side has in it; the second side has a line more before it. */
+TEST(lines_are_matched_by_their_text_or_else_by_their_place)
+{
+	char before[] = "int f()\n{\n\treturn g();\n}\n";
+	char after[] = "int f()\n{\n\tint x = malloc_it();\n\treturn g();\n}\n";
+	char *texts[NR_SIDES][1] = { { before }, { after } };
+
+	for (int with_texts = 0; with_texts < 2; with_texts++) {
+		struct costs costs[NR_SIDES];
+		struct explanation explanation;
+		struct line_sources from = { { &costs[0], &costs[1] }, { texts[0], texts[1] } };
+		char *none[1] = { NULL };
+
+		read_profile(SUITE("/a") "fn=(2) f\n1 10\n3 100\n", &costs[SIDE_BASE]);
+		read_profile(SUITE("/b") "fn=(2) f\n1 10\n3 300\n4 100\n", &costs[SIDE_HEAD]);
+		explanation_make(&explanation, "x", from.costs);
+		if (!with_texts)
+			from.texts[SIDE_BASE] = from.texts[SIDE_HEAD] = none;
+		explained_lines_add(&explanation, &from);
+		assert_int_equal(explanation.lines.nr, with_texts ? 1 : 2);
+		assert_int_equal(explanation.lines.items[0].line[SIDE_HEAD], 3);
+		assert_int_equal(explanation.lines.items[0].line[SIDE_BASE], with_texts ? 0 : 3);
+		if (with_texts)
+			assert_string_equal(
+				explanation.lines.items[0].text, "int x = malloc_it();");
+		explanation_release(&explanation);
+		costs_release(&costs[0]);
+		costs_release(&costs[1]);
+	}
+}
+
+TEST(machine_code_is_matched_without_its_addresses)
+{
+	static const char before[] =
+		"my.so:  file format elf64\n\n0000000000001180 <f>:\n"
+		"    1180:\tmov    $0xa,%edx\n"
+		"    1182:\tcall   1030 <g@plt>\n    1187:\tret\n    1188:\tnop\n";
+	static const char after[] = "    2180:\tmov    $0xa,%edx\n"
+				    "    2182:\tpaddd  %xmm0,%xmm1\n"
+				    "    2184:\tmov    %edx,0x8(%rsp)\n"
+				    "    2186:\tcall   2030 <g@plt>\n    2187:\tret\n";
+	struct costs costs[NR_SIDES];
+	struct explanation explanation;
+	struct machine_code code[NR_SIDES] = { { 0 } };
+	struct machine_range range;
+	struct machine_rows rows;
+	struct buf facts = BUF_INIT;
+
+	read_profile(
+		"positions: instr line\nevents: Ir\nob=(1) /a\nfn=f\n0x1180 1 10\n0x1182 1 10\n"
+		"* * 10\n0x1187 1 10\n",
+		&costs[SIDE_BASE]);
+	read_profile(
+		"positions: instr line\nevents: Ir\nob=(1) /b\nfn=f\n0x2180 1 10\n0x2182 1 10\n"
+		"0x2184 1 10\n0x2186 1 20\n0x2187 1 10\n",
+		&costs[SIDE_HEAD]);
+	explanation_make(&explanation, "x",
+		(const struct costs *const[NR_SIDES]){ &costs[SIDE_BASE], &costs[SIDE_HEAD] });
+	for (int side = 0; side < NR_SIDES; side++) {
+		struct machine_function function = { &costs[side], explanation.of[side], 0 };
+
+		assert_true(machine_range_find(&function, &range));
+		machine_code_read(side == SIDE_BASE ? before : after, &function, &code[side]);
+	}
+	assert_int_equal(range.first, 0x2180);
+	assert_int_equal(range.last, 0x2187);
+	assert_int_equal(code[SIDE_BASE].nr, 3);
+	assert_string_equal(code[SIDE_BASE].items[1].text, "call <g@plt>");
+	assert_float_equal(code[SIDE_BASE].items[1].executed, 1, 0);
+	rows = machine_code_compare(&code[SIDE_BASE], &code[SIDE_HEAD]);
+	assert_int_equal(rows.nr, 5);
+	machine_code_add_facts(&code[SIDE_BASE], &code[SIDE_HEAD], &facts);
+	assert_string_equal(facts.data,
+		"5 instructions of code, which were 3; 1 vector instructions an iteration, which "
+		"were 0; 1 accesses of the stack an iteration, which were 0");
+	ARRAY_RELEASE(&rows);
+	buf_release(&facts);
+	explanation_release(&explanation);
+	for (int side = 0; side < NR_SIDES; side++) {
+		machine_code_release(&code[side]);
+		costs_release(&costs[side]);
+	}
+}
+
+static void make_account(struct explain_account *account, const char *before, const char *after)
+{
+	struct explain_subject *subject = ARRAY_ADD(&account->subjects);
+
+	*subject = (struct explain_subject){ .name = mem_copy("x;<y", 4), .iterations = 10 };
+	account->said[SIDE_BASE] = mem_copy("v1", 2);
+	account->said[SIDE_HEAD] = mem_copy("<v2>", 4);
+	read_profile(before, &subject->costs[SIDE_BASE]);
+	read_profile(after, &subject->costs[SIDE_HEAD]);
+	explanation_make(&subject->explanation, subject->name,
+		(const struct costs *const[NR_SIDES]){
+			&subject->costs[SIDE_BASE], &subject->costs[SIDE_HEAD] });
+}
+
+TEST(a_flame_graph_has_both_sides)
+{
+	struct explain_account account = { .said = { NULL } };
+	struct buf text = BUF_INIT;
+
+	make_account(&account, BEFORE, AFTER);
+	flame_stacks(&account, &text);
+	assert_string_equal(text.data,
+		"x:<y;BG_BENCH(parsing) 20 20\n"
+		"x:<y;BG_BENCH(parsing);parse 100 110\n"
+		"x:<y;BG_BENCH(parsing);parse;strtol 100 100\n"
+		"x:<y;BG_BENCH(parsing);parse;malloc 0 200\n"
+		"x:<y;BG_BENCH(parsing);parse;malloc;_int_malloc 0 300\n");
+	buf_clear(&text);
+	flame_speedscope(&account, &text);
+	assert_non_null(strstr(text.data, "\"weights\": [2,11,10,20,30]"));
+	buf_clear(&text);
+	flame_html(&account, &text);
+	assert_non_null(strstr(text.data, "head: &lt;v2&gt;"));
+	assert_non_null(strstr(text.data, "{\"n\": \"x;\\u003cy\""));
+	assert_null(strstr(text.data, "<y"));
+	buf_release(&text);
+	explain_account_release(&account);
+}
+
+TEST(a_flame_graph_of_recursion_ends)
+{
+	struct explain_account account = { .said = { NULL } };
+	struct buf text = BUF_INIT;
+	static const char walk[] =
+		"events: Ir\nfn=(1) walk\n1 10\ncfn=(2) walk'2\ncalls=1 1\n1 30\n"
+		"fn=(2)\n1 10\ncfn=(2)\ncalls=2 1\n1 20\ncfn=(3) other\ncalls=1 1\n1 10\n"
+		"fn=(3)\n1 10\ncfn=(2)\ncalls=1 1\n1 10\n";
+
+	make_account(&account, walk, walk);
+	flame_stacks(&account, &text);
+	assert_string_equal(text.data, "x:<y;walk 40 40\n");
+	buf_release(&text);
+	explain_account_release(&account);
+}
+
+TEST(a_likely_cause_is_no_surer_than_its_evidence)
+{
+	static const struct {
+		const char *diff, *said;
+	} cases[] = {
+		{ "", "" },
+		{ "diff --git a/my.c b/my.c\n--- a/my.c\n+++ b/my.c\n@@ -3 +3,2 @@ int f(int x)\n"
+		  "-    a\n+    b\n+++ b/none.c\n@@ -20,0 +21 @@ int g()\n+x\n",
+			"likely cause: what was changed at my.c:3-4, whose lines have 100 % of the "
+			"change" },
+		{ "--- a/src/my.c\n+++ b/src/my.c\n@@ -20,0 +21 @@ int f(int x)\n+x\n",
+			"likely cause: f itself was changed, at src/my.c:21" },
+		{ "--- a/my.c\n+++ b/my.c\n@@ -20,0 +21 @@ int g(int x)\n+x\n",
+			"possible cause: my.c was changed in 1 places, none of them in lines of f whose "
+			"cost is known to differ" },
+		{ "--- a/my.h\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-x\n-y\n",
+			"cause not known: my.c was not changed; what it calls or includes, the compiler "
+			"or its options may be" },
+		{ "@@ -1,x\n@@ -99999999999 +1 @@\n@@ -1 +1\n--- \n+++ b/\n", "" },
+	};
+	char *none[1] = { NULL };
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct costs costs[NR_SIDES];
+		struct explanation explanation;
+		struct source_changes changes = { 0 };
+		struct buf said = BUF_INIT;
+		const struct line_sources from = { { &costs[0], &costs[1] }, { none, none } };
+
+		read_profile(SUITE("/a") "fn=(2) f\n1 10\n3 100\n", &costs[SIDE_BASE]);
+		read_profile(SUITE("/b") "fn=(2) f\n1 10\n3 300\n", &costs[SIDE_HEAD]);
+		explanation_make(&explanation, "x", from.costs);
+		explained_lines_add(&explanation, &from);
+		source_changes_read(cases[i].diff, &changes);
+		source_changes_add_cause(&changes, &explanation, &said);
+		assert_string_equal(said.data, cases[i].said);
+		buf_release(&said);
+		source_changes_release(&changes);
+		explanation_release(&explanation);
+		costs_release(&costs[0]);
+		costs_release(&costs[1]);
+	}
+}
