@@ -74,8 +74,7 @@ static const struct {
 	const char *suffix, *begins;
 	void (*fill)(const struct explain_account *account, struct buf *out);
 } flame_formats[] = {
-	{ ".html", "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">",
-		flame_html },
+	{ ".html", FLAME_HTML_BEGINS, flame_html },
 	{ ".txt", "", flame_stacks },
 	{ ".json", "{", flame_speedscope },
 };

@@ -217,7 +217,8 @@ static void add_flame_section(const struct explain_subject *subject, struct buf 
 void flame_html(const struct explain_account *account, struct buf *out)
 {
 	buf_adds(out,
-		"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+		FLAME_HTML_BEGINS
+		"\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 		"<title>Flame graph</title>\n<style>\n");
 	buf_adds(out, flame_css);

@@ -7,6 +7,9 @@
 #include "base/buf.h"
 #include "explain/explain_account.h"
 
+/* The first line of the page, by which it is known when it is written again. */
+#define FLAME_HTML_BEGINS "<!DOCTYPE html><!-- a flame graph by benchgate -->"
+
 /* Of all subjects that have no trouble. */
 void flame_html(const struct explain_account *account, struct buf *out);
 /* "a;b;c BASE HEAD" in instructions of all iterations; several subjects are several roots. */

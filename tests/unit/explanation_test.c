@@ -382,6 +382,7 @@ TEST(a_flame_graph_has_both_sides)
 	assert_non_null(strstr(text.data, "\"weights\": [2,11,10,20,30]"));
 	buf_clear(&text);
 	flame_html(&account, &text);
+	assert_memory_equal(text.data, FLAME_HTML_BEGINS "\n", sizeof FLAME_HTML_BEGINS);
 	assert_non_null(strstr(text.data, "head: &lt;v2&gt;"));
 	assert_non_null(strstr(text.data, "{\"n\": \"x;\\u003cy\""));
 	assert_null(strstr(text.data, "<y"));
