@@ -9,8 +9,8 @@ CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Wshadow -Wconversion -Werror -Wstrict-prototypes -Wmissing-prototypes
 CPPFLAGS += -D_GNU_SOURCE -iquote src -Iinclude -include src/base/banned.h
 COMPILE = $(CC) -std=c17 $(WARN) $(CFLAGS) -fvisibility=hidden -falign-functions=64 $(CPPFLAGS) -MMD -MP
-# Only the C library is shared with a suite: GSL is linked in, and libcjson, libyaml and libcurl are opened when they are
-# needed. A release has the first two inside, too: LINKED is an object that has their functions as bg_linked_NAME.
+# Only the C library is shared with a suite: GSL is linked in, and libcjson, libyaml, libsqlite3 and libcurl are opened when they are
+# needed. A release has libcjson, libyaml and libsqlite3 inside, too: LINKED is an object that has their functions as bg_linked_NAME.
 GSL := $(foreach it,gsl gslcblas,$(shell $(CC) -print-file-name=lib$(it).a))
 LIBS = -lm -lpthread -ldl
 OBJCOPY ?= objcopy

@@ -44,6 +44,7 @@ static const char *value_of(const struct init_project *project, const char *name
 		{ "folder", project->folder },
 		{ "source", project->source },
 		{ "build", project->build->command },
+		{ "make", tool ? use->build.data : project->build->command },
 		{ "suite", project->build->suite },
 		{ "flags", project->installed ? "$(" INSTALLED ")" : OWN_FLAGS },
 		{ "make_flags", project->installed ? "$(shell " INSTALLED ")" : OWN_FLAGS },

@@ -30,7 +30,7 @@ struct init_file {
 	const char *text;
 };
 
-#define INIT_MAX_FILES 3
+#define INIT_MAX_FILES 4
 
 /* What is looked into: a file that is larger was written by no person. */
 #define INIT_MAX_BYTES (1u << 20)

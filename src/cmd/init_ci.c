@@ -10,8 +10,10 @@ extern const char ci_sh_txt[];
 extern const char comment_sh[];
 extern const char github_yml_txt[];
 extern const char github_comment_yml_txt[];
+extern const char github_nightly_yml_txt[];
 extern const char gitlab_yml_txt[];
 extern const char jenkins_groovy_txt[];
+extern const char jenkins_nightly_groovy_txt[];
 extern const char jenkinsfile_txt[];
 extern const char azure_yml_txt[];
 extern const char circleci_yml_txt[];
@@ -29,6 +31,7 @@ const struct init_ci init_cis[] = {
 		.there = ".github/workflows",
 		.others = { { ".github/workflows/benchgate.yml", github_yml_txt },
 			{ ".github/workflows/benchgate-comment.yml", github_comment_yml_txt },
+			{ ".github/workflows/benchgate-nightly.yml", github_nightly_yml_txt },
 			{ "@folder@/benchgate-comment.sh", comment_sh } } },
 	{ .name = "gitlab",
 		.title = "GitLab CI",
@@ -43,7 +46,8 @@ const struct init_ci init_cis[] = {
 		.there = "Jenkinsfile",
 		.taken = "Jenkinsfile",
 		.own = { "Jenkinsfile", jenkinsfile_txt },
-		.others = { { "@folder@/benchgate.groovy", jenkins_groovy_txt } },
+		.others = { { "@folder@/benchgate.groovy", jenkins_groovy_txt },
+			{ "@folder@/benchgate-nightly.groovy", jenkins_nightly_groovy_txt } },
 		.wire = init_wire_jenkins,
 		.advice =
 			"load @folder@/benchgate.groovy in a stage of the Jenkinsfile, as it says at its top" },

@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 #define KEPT_WORDS ((size_t)4096)
-#define KEPT_PRINTED ((size_t)16 << 20)
-#define KEPT_RESULTS ((size_t)1 << 30)
+#define KEPT_PRINTED ((size_t)32 << 20)
+#define KEPT_RESULTS ((size_t)256 << 20)
 #define SHOWN_WORDS 300
 #define MIB 0x1p20
 #define SHELL "/bin/sh"
@@ -95,6 +95,10 @@ static int fault_of(const struct command_runner *runner, const struct spawn *spa
 			"still running after %.4g s; it was killed, and all that it had started",
 			(double)spawn->timeout_ns / CLOCK_NS_PER_S);
 		break;
+	case SPAWN_TOO_LONG:
+		fault_set(fault, RESULT_WRONG, "it printed more than %zu MiB",
+			runner->printed.max >> 20);
+		break;
 	case SPAWN_INTERRUPTED:
 		return fault_set(fault, RESULT_NOT_MEASURED, "interrupted");
 	case SPAWN_NOT_STARTED:
@@ -118,7 +122,8 @@ static void close_end(int fd)
 		close(fd);
 }
 
-/* A file of the command's, as a shell in its folder would open it. */
+/* A file of the command's, as a shell in its folder would open it; but a pipe that has no other end
+ * yet would keep us for ever. */
 static int open_file(
 	const struct command_runner *runner, const char *path, int flags, struct fault *fault)
 {
@@ -129,10 +134,12 @@ static int open_file(
 	if (folder && *path != '/')
 		buf_addf(&whole, "%s/", folder);
 	buf_adds(&whole, path);
-	fd = open(whole.data, flags | O_CLOEXEC, 0666);
+	fd = open(whole.data, flags | O_CLOEXEC | O_NONBLOCK, 0666);
 	if (fd < 0)
 		fault_set(fault, RESULT_NOT_LOADED, "cannot open %s: %s", whole.data,
-			strerror(errno));
+			errno == ENXIO ? "nobody reads from this pipe" : strerror(errno));
+	else
+		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
 	buf_release(&whole);
 	return fd;
 }
@@ -202,7 +209,7 @@ static int run_around(
 		[AROUND_CLEANUP] = "its cleanup: " };
 	char *argv[] = { (char[]){ SHELL }, (char[]){ "-c" }, (char *)text, NULL };
 	struct spawn spawn = terms(runner, argv);
-	struct spawn_pipe pipe = { runner->errors[0], &runner->said };
+	struct spawn_pipe pipe = { runner->errors[0], &runner->said, false };
 	struct spawn_end end;
 
 	spawn.output = runner->errors[1];
@@ -291,8 +298,8 @@ static int run_timed(struct command_runner *runner, const struct files *files,
 {
 	const struct bench_command *command = runner->bench->command;
 	struct spawn spawn = terms(runner, runner->argv);
-	struct spawn_pipe pipes[] = { { runner->errors[0], &runner->said },
-		{ runner->output[0], &runner->printed } };
+	struct spawn_pipe pipes[] = { { runner->errors[0], &runner->said, false },
+		{ runner->output[0], &runner->printed, command->is_tool } };
 
 	if (files->input >= 0)
 		spawn.input = files->input;

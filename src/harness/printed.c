@@ -14,6 +14,7 @@
 
 #define MAX_METRICS 1000
 #define NAME_BYTES 200
+#define MAX_NAME_BYTES 4096
 
 /* Where they go, and what is wrong. */
 struct reading {
@@ -29,6 +30,10 @@ static int take(struct reading *reading, const struct metric_kind *kind, double 
 	if (!isfinite(value))
 		return fault_set(reading->fault, RESULT_WRONG,
 			"it printed no finite number for the metric '%.80s'", kind->name);
+	if (strlen(kind->name) + strlen(kind->unit) > MAX_NAME_BYTES)
+		return fault_set(reading->fault, RESULT_WRONG,
+			"it printed a metric whose name and unit have more than %d bytes: '%.80s'",
+			MAX_NAME_BYTES, kind->name);
 	if (builtin_find(kind->name))
 		return fault_set(reading->fault, RESULT_WRONG,
 			"it printed the metric '%.80s', a name that is benchgate's own",

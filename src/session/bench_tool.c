@@ -17,7 +17,7 @@
 
 /* A tool runs all of its benchmarks, which takes longer than a process of one. */
 #define TOOL_TIMEOUT_NS UINT64_C(1800000000000)
-#define MAX_RESULTS_BYTES ((size_t)1 << 30)
+#define MAX_RESULTS_BYTES ((size_t)256 << 20)
 #define STANDARD_TIER "standard"
 
 /* All benchmarks of a tool on their way. */

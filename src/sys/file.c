@@ -38,11 +38,16 @@ static ssize_t read_part(int fd, char *chunk, size_t size)
 static int read_all(int fd, const char *name, size_t max, struct buf *out, struct error *err)
 {
 	char chunk[65536];
-	ssize_t got;
-	size_t total = 0;
+	ssize_t got = 0;
+	struct stat is;
+	/* What is too large need not be read to be refused. */
+	size_t total = fstat(fd, &is) == 0 && S_ISREG(is.st_mode) && (uintmax_t)is.st_size > max
+		? SIZE_MAX
+		: 0;
 
-	while ((got = read_part(fd, chunk, sizeof chunk)) > 0 && (total += (size_t)got) <= max)
-		buf_add(out, chunk, (size_t)got);
+	while (total <= max && (got = read_part(fd, chunk, sizeof chunk)) > 0)
+		if ((total += (size_t)got) <= max)
+			buf_add(out, chunk, (size_t)got);
 	if (got < 0)
 		error_set(err, ERR_IO, "cannot read %s: %s", name, strerror(errno));
 	else if (total > max)

@@ -108,7 +108,8 @@ static pid_t give_birth(struct birth *birth)
 	return pid;
 }
 
-/* Of what does not fit, the end is kept. */
+/* Of what does not fit, the end is kept. Half goes at once: to move the rest for each chunk would
+ * take longer than the program takes to print. */
 static void keep_last(struct buf *kept, const char *chunk, size_t len)
 {
 	size_t max = kept->max;
@@ -117,8 +118,11 @@ static void keep_last(struct buf *kept, const char *chunk, size_t len)
 		chunk += len - max;
 		len = max;
 	}
-	if (max && kept->len + len > max)
-		buf_drop(kept, kept->len + len - max);
+	if (max && kept->len + len > max) {
+		size_t left = max / 2 > len ? max / 2 - len : 0;
+
+		buf_drop(kept, kept->len > left ? kept->len - left : 0);
+	}
 	buf_add(kept, chunk, len);
 }
 
@@ -133,7 +137,9 @@ static void read_pipe(const struct spawn_pipe *from)
 
 		if (got <= 0)
 			return;
-		if (from->kept)
+		if (from->whole)
+			buf_add(from->kept, chunk, (size_t)got);
+		else if (from->kept)
 			keep_last(from->kept, chunk, (size_t)got);
 	}
 }
@@ -143,6 +149,14 @@ static void read_pipes(const struct spawn_pipe *pipes, size_t nr)
 	for (size_t i = 0; i < nr; i++)
 		if (pipes[i].fd >= 0)
 			read_pipe(&pipes[i]);
+}
+
+static bool printed_too_much(const struct spawn_pipe *pipes, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (pipes[i].whole && pipes[i].kept->full)
+			return true;
+	return false;
 }
 
 static uint64_t time_ns(struct timeval time)
@@ -306,6 +320,10 @@ static void await_end(const struct waiting *waiting, struct spawn_end *end)
 			put_an_end(waiting->pid, SPAWN_INTERRUPTED, process_interrupted(), end);
 			return;
 		}
+		if (printed_too_much(waiting->pipes, waiting->nr_pipes)) {
+			put_an_end(waiting->pid, SPAWN_TOO_LONG, 0, end);
+			return;
+		}
 		now_ns = clock_awake_ns();
 		if (now_ns >= deadline_ns) {
 			put_an_end(waiting->pid, SPAWN_TIMED_OUT, 0, end);
@@ -351,6 +369,8 @@ void spawn_run(const struct spawn *spawn, const struct spawn_pipe *pipes, size_t
 		if (!spawn->leaves_children)
 			kill(-waiting.pid, SIGKILL);
 		read_pipes(pipes, nr_pipes);
+		if (end->how == SPAWN_EXITED && printed_too_much(pipes, nr_pipes))
+			end->how = SPAWN_TOO_LONG;
 	}
 	if (birth.failed) {
 		end->how = SPAWN_NOT_STARTED;

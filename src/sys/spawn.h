@@ -31,6 +31,7 @@ enum spawn_how {
 	SPAWN_KILLED,      /* by a signal */
 	SPAWN_STOPPED,     /* by a signal, as one that reads from a terminal; it was killed then */
 	SPAWN_TIMED_OUT,   /* it was killed */
+	SPAWN_TOO_LONG,    /* it printed more than a pipe keeps whole; it was killed */
 	SPAWN_INTERRUPTED, /* we were (see process_interrupted); it was killed */
 	SPAWN_NOT_STARTED, /* number is the errno */
 };
@@ -48,10 +49,11 @@ struct spawn_end {
 	uint64_t nr_waits;    /* voluntary ones */
 };
 
-/* Where something that it prints is read while it runs; the maximum of `kept` keeps the end. */
+/* Where something that it prints is read while it runs. */
 struct spawn_pipe {
-	int fd; /* our end, which does not block; -1: none */
-	struct buf *kept;
+	int fd;           /* our end, which does not block; -1: none */
+	struct buf *kept; /* of more than its maximum the end stays: at least half of the maximum */
+	bool whole;       /* more than the maximum ends the program instead */
 };
 
 /* Runs it to its end. Only after process_setup. */

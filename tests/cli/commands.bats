@@ -66,12 +66,14 @@ failed() { # NAME: why
 	script killed <<<'kill -SEGV $$'
 	script hangs <<<'sleep 1000 & wait'
 	script terminal <<<'kill -TTIN $$'
+	mkfifo pipe
 	cat >benchgate.json <<-'END'
 		{ "commands": [
 			{ "command": "./fails" }, { "command": "./killed" }, { "command": "./missing" },
 			{ "command": "./hangs", "timeout": "200ms" }, { "command": "./terminal" },
 			{ "name": "good", "command": "./fails", "exit_codes": [0, 3] },
 			{ "name": "input", "command": "cat", "input": "none.txt" },
+			{ "name": "output", "command": "echo > pipe" },
 			{ "name": "prepared", "command": "true", "prepare": "echo no >&2; false" },
 			{ "name": "set up", "command": "true", "setup": "exit 9" }
 		] }
@@ -84,6 +86,7 @@ failed() { # NAME: why
 	[ "$(failed ./hangs)" = 'timed-out: still running after 0.2 s; it was killed, and all that it had started' ]
 	[[ $(failed ./terminal) == 'exited: stopped by signal '*', as a program is that reads from a terminal: there is none; it was killed' ]]
 	[ "$(failed input)" = 'not-loaded: cannot open ./none.txt: No such file or directory' ]
+	[ "$(failed output)" = 'not-loaded: cannot open ./pipe: nobody reads from this pipe' ]
 	[ "$(failed prepared)" = 'exited: its preparation: with status 1; it said: no' ]
 	[ "$(failed 'set up')" = 'exited: its setup: with status 9' ]
 	holds head.json "bench('good')['status'] == 'ok'"
@@ -207,6 +210,10 @@ failed() { # NAME: why
 	touch broken
 	try run -q
 	fails 3 "benchgate: './bench >out.txt' in .: exited: with status 2; it said: it is broken"
+	# One that never ends is stopped once it printed more than any tool does.
+	echo '{ "bench": { "command": "yes" } }' >benchgate.json
+	try run -q
+	fails 3 "benchgate: 'yes' in .: wrong-result: it printed more than 256 MiB"
 	echo '{ "bench": { "format": "go" } }' >benchgate.json
 	try run -q
 	fails 2 'benchgate: benchgate.json: bench has no command; it must have one, such as "command": "go test -bench . ./..."'

@@ -126,7 +126,7 @@ all_files() {
 	[ "$(all_files)" = "$before" ]
 	[ "$(commands)" = "$both" ]
 	[[ $output != *wrote* ]]
-	[ "$(grep -c '^left alone ' <<<"$output")" -eq 9 ]
+	[ "$(grep -c '^left alone ' <<<"$output")" -eq 11 ]
 	run_both
 }
 

@@ -79,7 +79,9 @@ ci() { # VERB [OPTION...]: sets status and output
 	init --ci github
 	/usr/bin/python3 "$support/ci_files.py" check .github/workflows/*.yml
 	[ "$(/usr/bin/python3 "$support/ci_files.py" rights .github/workflows/*.yml | sort)" = "benchgate benchgate 20 -
-benchgate-comment comment 5 - pull-requests" ]
+benchgate-comment comment 5 - pull-requests
+benchgate-nightly nightly 90 -
+benchgate-nightly propose 10 - contents pull-requests" ]
 	run ! grep -rE 'pull_request_target|secrets\.' .github
 	install_linters
 	actionlint .github/workflows/*.yml
@@ -103,7 +105,7 @@ gitlab_lint() {
 	gitlab_lint
 	[ "$status" -eq 0 ]
 	# On a merge request one of the two jobs runs.
-	[ "$(sed -n 's/^\(benchgate[^;]*\);.*;test;\([a-z_]*\);.*/\1 \2/p' <<<"$output")" = $'benchgate on_success\nbenchgate:default never' ]
+	[ "$(sed -n 's/^\(benchgate[^;]*\);.*;test;\([a-z_]*\);.*/\1 \2/p' <<<"$output")" = $'benchgate on_success\nbenchgate:default never\nbenchgate:nightly never' ]
 	sed -i 's/when: always/when: alway/' bench/gitlab.yml
 	gitlab_lint
 	[ "$status" -ne 0 ]

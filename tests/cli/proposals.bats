@@ -152,3 +152,31 @@ in baselines/one.json' ]
 	try update-baselines --auto --from run.json
 	fails 2 'benchgate: --from records a session: it goes with neither --auto nor --approve'
 }
+
+@test "a nightly job pushes what is proposed as a branch, and takes it away when it no longer holds" {
+	own_home
+	PATH=$built:$PATH
+	better_days
+	git init -q --bare origin.git
+	git init -q -b main
+	git remote add origin "$PWD/origin.git"
+	try init --ci github
+	printf '/*\n!/baselines\n' >.gitignore
+	git add -A && git commit -q -m first && git push -q origin main
+	mkdir benchgate-history && cp runs.db benchgate-history/benchmarks.db
+	propose() {
+		run sh bench/benchgate-ci.sh propose
+		echo "$output"
+		[ "$status" -eq 0 ]
+	}
+	propose
+	[ "$(git -C origin.git log -1 --format=%s benchgate/baselines)" = 'Take over better baselines' ]
+	[[ $(git -C origin.git log -1 --format=%b benchgate/baselines) == *'proposed: hash time 1.00 us to 901 ns (-10.0 % by 7 runs)'* ]]
+	[ "$(git -C origin.git diff --name-only main benchgate/baselines)" = baselines/one.json ]
+	# The next night has a run that is as slow as before.
+	git checkout -q -f main
+	days 9 9 hash sort parse memo
+	try history import run-09.json --db benchgate-history/benchmarks.db
+	propose
+	run ! git -C origin.git rev-parse -q --verify benchgate/baselines
+}

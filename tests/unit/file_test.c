@@ -301,6 +301,20 @@ TEST_WITH(reading_stops_at_the_limit, make_folder, remove_folder)
 	}
 }
 
+TEST_WITH(what_is_too_large_is_not_read_to_be_refused, make_folder, remove_folder)
+{
+	const char *path = path_of("data");
+	struct buf out = BUF_INIT;
+	struct error err = ERROR_INIT;
+
+	write_bytes(path, "x", 1);
+	assert_int_equal(truncate(path, (off_t)1 << 40), 0);
+	assert_int_equal(file_read(path, 100000, &out, &err), -1);
+	assert_non_null(strstr(err.text, "is larger than 100000 bytes"));
+	assert_int_equal(out.len, 0);
+	buf_release(&out);
+}
+
 TEST_WITH(what_cannot_be_read_is_told, make_folder, remove_folder)
 {
 	struct buf out = BUF_INIT;

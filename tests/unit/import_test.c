@@ -361,3 +361,34 @@ TEST(a_file_that_asks_for_room_without_end_is_refused)
 	run_release(&run);
 	buf_release(&text);
 }
+
+static void add_one_of_long_name(struct buf *text, size_t name_len, size_t metric_len)
+{
+	buf_adds(text, "name,value,");
+	buf_fill(text, 'u', metric_len);
+	buf_adds(text, "\n");
+	buf_fill(text, 'n', name_len);
+	buf_adds(text, ",1,2\n");
+}
+
+TEST(a_name_that_fills_a_page_is_refused)
+{
+	static const struct {
+		size_t name_len, metric_len;
+		int rc;
+	} cases[] = { { 4096, 4096, 0 }, { 4097, 1, -1 }, { 1000000, 1, -1 } };
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf text = BUF_INIT;
+		struct error err = ERROR_INIT;
+		struct run run = RUN_INIT;
+
+		add_one_of_long_name(&text, cases[i].name_len, cases[i].metric_len);
+		assert_int_equal(read_given("csv", text.data, &run, &err), cases[i].rc);
+		if (cases[i].rc)
+			assert_string_equal(err.text,
+				"as csv: a name in it has more than 4096 bytes: give the benchmark a shorter one");
+		run_release(&run);
+		buf_release(&text);
+	}
+}

@@ -7,10 +7,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A sanitizer's allocator does not fail, it ends the program in its own way. */
+/* A sanitizer's allocator does not fail, it ends the program in its own way. gcc says by a macro
+ * that there is one, clang by a feature. */
 #if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
 #define SANITIZED true
-#else
+#elif defined __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED true
+#endif
+#endif
+#ifndef SANITIZED
 #define SANITIZED false
 #endif
 

@@ -75,3 +75,22 @@ TEST(metrics_are_found_in_what_a_command_prints)
 		free(said);
 	}
 }
+
+TEST(a_metric_whose_name_fills_a_page_is_refused)
+{
+	struct bench_command command = { .printed = PRINTED_LINES };
+	struct buf line = BUF_INIT;
+	char *said;
+
+	buf_fill(&line, 'a', 4096);
+	buf_adds(&line, " 12");
+	said = found(&command, line.data);
+	assert_int_equal(strncmp(said, "aaaa", 4), 0);
+	free(said);
+	buf_adds(&line, " s");
+	said = found(&command, line.data);
+	assert_non_null(strstr(said,
+		"wrong-result: it printed a metric whose name and unit have more than 4096 bytes: 'aaaa"));
+	free(said);
+	buf_release(&line);
+}

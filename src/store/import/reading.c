@@ -25,6 +25,13 @@ struct import_marks {
 /* No tool has so many; each takes 2 kB, and a line of 20 bytes can name one. */
 #define MAX_BENCHMARKS 100000
 #define MAX_METRICS 200
+#define MAX_NAME_BYTES 4096
+
+static void check_name(struct import *import, const char *name)
+{
+	if (strnlen(name, MAX_NAME_BYTES + 1) > MAX_NAME_BYTES)
+		import->has_long_name = true;
+}
 
 struct result *import_result(struct import *import, const char *benchmark)
 {
@@ -35,6 +42,7 @@ struct result *import_result(struct import *import, const char *benchmark)
 		import->is_too_large = true;
 		return &run->items[run->nr - 1];
 	}
+	check_name(import, benchmark);
 	if (!result)
 		result = run_add(import->run,
 			&(struct bench){ .name = (char *)benchmark,
@@ -55,6 +63,8 @@ static struct metric *metric_of(
 		import->is_too_large = true;
 		return &result->metrics.items[MAX_METRICS - 1];
 	}
+	check_name(import, kind->name);
+	check_name(import, kind->unit);
 	metric = metrics_make(&result->metrics, kind);
 	metric->is_beside = import->is_beside;
 	metric->is_count = import->is_count;
@@ -343,6 +353,10 @@ void import_sample_in(struct import *import, const char *benchmark, const char *
 
 int import_check_size(const struct import *import, struct error *err)
 {
+	if (import->has_long_name)
+		return error_set(err, ERR_IO,
+			"a name in it has more than %d bytes: give the benchmark a shorter one",
+			MAX_NAME_BYTES);
 	if (!import->is_too_large)
 		return 0;
 	return error_set(err, ERR_IO,

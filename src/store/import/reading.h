@@ -19,6 +19,7 @@ struct import {
 	bool is_count;              /* they are counts */
 	bool keeps_beside;          /* benchmarks of which all is shown only stay so */
 	bool is_too_large;          /* something was left out */
+	bool has_long_name;         /* so long that no tool gives it */
 	struct import_marks *marks; /* of each result: whose the samples of its metrics are */
 	size_t nr_marks;
 };
