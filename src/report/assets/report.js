@@ -206,7 +206,7 @@
 		ctx.restore();
 	}
 
-	function keyOf(set) {
+	function sampleOf(set) {
 		const key = document.createElement("canvas"), scale = devicePixelRatio;
 		const ctx = key.getContext("2d");
 		const lined = set.type === "line";
@@ -226,7 +226,7 @@
 		for (const set of sets.filter(set => set.label)) {
 			const item = add(list, "span");
 
-			item.append(keyOf(set), set.label);
+			item.append(sampleOf(set), set.label);
 		}
 	}
 
