@@ -178,7 +178,7 @@ $B/lint/%.ok: $B/%.o .clang-tidy
 	$Q$(LINT) $(or $(wildcard src/$*.c),$*.c)
 $B/lint/shell.ok: $(SHELL_FILES)
 	$(call say,LINT)
-	$Qshellcheck $(SHELL_FILES) && mkdir -p $(@D) && touch $@
+	$Qmkdir -p $(@D) && printf '%s\n' $? | xargs -r -P$$(nproc) -n16 shellcheck && touch $@
 
 # Every text that the program can print, to be read with fresh eyes.
 messages:

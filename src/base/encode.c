@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/encode.h"
 
+#include "base/str.h"
+
 #include <string.h>
 
 static bool stands_for_itself(char c, const char *keep)
@@ -68,4 +70,22 @@ void encode_utf8(struct buf *out, uint32_t code)
 		buf_addc(out, tail(code, 6));
 		buf_addc(out, tail(code, 0));
 	}
+}
+
+const char *encode_valid(const char *text, struct buf *room)
+{
+	const char *at = text;
+	size_t len;
+
+	while (*at && (len = str_utf8_len(at)) != 0)
+		at += len;
+	if (!*at)
+		return text;
+	buf_clear(room);
+	buf_add(room, text, (size_t)(at - text));
+	for (; *at; at += len ? len : 1) {
+		len = str_utf8_len(at);
+		buf_add(room, len ? at : "?", len ? len : 1);
+	}
+	return room->data;
 }

@@ -18,5 +18,7 @@ void encode_base64url(struct buf *out, const char *text);
 
 /* The code point in UTF-8, one to four bytes. */
 void encode_utf8(struct buf *out, uint32_t code);
+/* The text itself; or a copy in `room`, in which bytes that are not UTF-8 are '?'. */
+const char *encode_valid(const char *text, struct buf *room);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/cjson.h"
+#include "base/encode.h"
 #include "base/json_pull.h"
 #include "base/json_text.h"
 #include "base/mem.h"
@@ -297,17 +298,6 @@ static void make_block(cJSON *array)
 	cJSON_ArrayForEach(child, array) *block++ = child->valuedouble;
 }
 
-/* Bytes that are not UTF-8 become '?'. */
-static void add_clean(struct buf *out, const char *text)
-{
-	while (*text) {
-		size_t len = str_utf8_len(text);
-
-		buf_add(out, len ? text : "?", len ? len : 1);
-		text += len ? len : 1;
-	}
-}
-
 static struct json *added(struct json *parent, const char *name, cJSON *item)
 {
 	cJSON *to = inside(parent);
@@ -315,8 +305,7 @@ static struct json *added(struct json *parent, const char *name, cJSON *item)
 	bool done;
 
 	if (name) {
-		add_clean(&clean, name);
-		done = cjson.AddItemToObject(to, clean.data, made(item));
+		done = cjson.AddItemToObject(to, encode_valid(name, &clean), made(item));
 		buf_release(&clean);
 	} else {
 		make_members(to);
@@ -360,8 +349,7 @@ void json_add_text(struct json *parent, const char *name, const char *text)
 		added(parent, name, cjson.CreateNull());
 		return;
 	}
-	add_clean(&clean, text);
-	added(parent, name, cjson.CreateString(clean.data));
+	added(parent, name, cjson.CreateString(encode_valid(text, &clean)));
 	buf_release(&clean);
 }
 

@@ -5,6 +5,7 @@
 #include "session/baseline_file.h"
 #include "session/ci.h"
 #include "session/counting.h"
+#include "session/explain_red.h"
 #include "session/finish.h"
 #include "session/from_history.h"
 #include "session/in_turn.h"
@@ -17,6 +18,7 @@
 #include "session/tuning.h"
 #include "store/shelf.h"
 #include "suite/commands.h"
+#include "sys/clock.h"
 #include "sys/process.h"
 
 #include <math.h>
@@ -31,7 +33,7 @@ struct compare_options {
 	uint64_t layouts;
 	bool measure_identical, only_changed;
 	bool from_history;
-	bool allow_mismatch, bisect;
+	bool allow_mismatch, bisect, explain;
 	const char *out, *base_out, *db;
 	struct words reports;
 	struct tell_options tell;
@@ -79,6 +81,7 @@ static const struct opt opts[] = {
 		"for 'git bisect run': exit code 0 is good, 1 is bad, 125 is neither, for what cannot be "
 		"built, measured or decided; no alerts",
 		GROUP_JUDGE),
+	EXPLAIN_OPT(struct compare_options, explain),
 	OPT_WORD('o', "out", struct compare_options, out, "FILE",
 		"write head's result file here (see 'benchgate help run-schema')", GROUP_EVERYDAY),
 	OPT_WORD(0, "base-out", struct compare_options, base_out, "FILE",
@@ -530,10 +533,27 @@ static void add_factor(const struct work *work, const struct verdict *verdict, s
 	buf_adds(text, is_sure ? "\n" : "; that may be chance\n");
 }
 
+static void explain_regressions(struct work *work, const struct verdict *verdict)
+{
+	const struct run *run = &work->head.run;
+	uint64_t allowed_ns = counting_allowance(run->plan.budget_ns, run->duration_ns);
+	const struct explaining explaining = { .plan = &run->plan,
+		.catalogs = { &work->base_side.catalog, &work->head.catalog },
+		.revisions = { &work->base_side.revision, &work->head.revision },
+		.quiet = work->options.measure.quiet,
+		.deadline_ns = allowed_ns == UINT64_MAX ? 0 : clock_now_ns() + allowed_ns };
+
+	if (work->options.explain && side_can_be_measured(&work->base_side) &&
+		side_can_be_measured(&work->head))
+		explain_red(&explaining, work->settings.root, verdict, &work->head.run);
+}
+
 static int conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	struct verdict verdict = judging_verdict(&work->judging);
 	int rc;
+
+	explain_regressions(work, &verdict);
 
 	add_sides(work, &work->finish.notes);
 	add_factor(work, &verdict, &work->finish.notes);

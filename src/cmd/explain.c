@@ -4,9 +4,11 @@
 #include "cmd/accounts.h"
 #include "cmd/verbs.h"
 #include "report/explanation_report.h"
+#include "report/flame_report.h"
 #include "session/ci.h"
 #include "session/explaining.h"
 #include "session/measure.h"
+#include "session/side.h"
 #include "sys/clock.h"
 #include "sys/process.h"
 
@@ -15,14 +17,20 @@
 struct explain_options {
 	struct select_options select;
 	struct plan plan;
-	const char *cache;
-	bool quiet;
+	const char *cache, *flame;
+	bool quiet, code;
 	struct words reports;
 };
 
 static const struct opt opts[] = {
 	OPT_WORDS(0, "report", struct explain_options, reports, "FORMAT[=FILE]",
 		"text, markdown or json; may be given again (default: text)", GROUP_RESULTS),
+	OPT_WORD(0, "flame", struct explain_options, flame, "FILE",
+		"write a flame graph of both sides: a page (.html), stacks (.txt), or for speedscope (.json)",
+		GROUP_RESULTS),
+	OPT_FLAG(0, "code", struct explain_options, code,
+		"show the machine code of the function that changed most, base beside head",
+		GROUP_RESULTS),
 	OPT_DURATION('b', "budget", struct explain_options, plan.budget_ns,
 		"what all profiling may take; what is left out then is said (default: no limit)",
 		GROUP_MEASURE),
@@ -62,12 +70,26 @@ static const struct account_format explanation_formats[] = {
 	{ .name = NULL },
 };
 
+static const struct {
+	const char *suffix, *begins;
+	void (*fill)(const struct explain_account *account, struct buf *out);
+} flame_formats[] = {
+	{ ".html", "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">",
+		flame_html },
+	{ ".txt", "", flame_stacks },
+	{ ".json", "{", flame_speedscope },
+};
+
+#define NR_FLAME_FORMATS (sizeof flame_formats / sizeof *flame_formats)
+
 struct explain_work {
 	struct explain_options options;
 	struct words operands;
 	struct settings settings;
 	struct side sides[NR_SIDES];
 	struct accounts accounts;
+	struct file_new flame;
+	size_t flame_format;
 	struct benches chosen; /* borrowed, of the head */
 	struct explain_account account;
 };
@@ -144,6 +166,38 @@ static void spell_explained_side(const struct side *side, char **said)
 	*said = buf_detach(&text);
 }
 
+static int open_flame(struct explain_work *work, struct error *err)
+{
+	const char *path = work->options.flame;
+
+	if (!path)
+		return 0;
+	for (size_t i = 0; i < NR_FLAME_FORMATS; i++) {
+		size_t len = strlen(path), suffix = strlen(flame_formats[i].suffix);
+
+		work->flame_format = i;
+		if (len > suffix && strcmp(path + len - suffix, flame_formats[i].suffix) == 0)
+			return command_open_file(&work->flame, path,
+				(struct command_file){ "flame graph", flame_formats[i].begins },
+				err);
+	}
+	return error_set(err, ERR_USAGE,
+		"--flame %s: a flame graph is a file that ends in .html, .txt or .json", path);
+}
+
+static int write_flame(struct explain_work *work, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = 0;
+
+	if (work->flame.path) {
+		flame_formats[work->flame_format].fill(&work->account, &text);
+		rc = file_new_commit(&work->flame, &text, err);
+	}
+	buf_release(&text);
+	return rc;
+}
+
 static int prepare_explain(struct explain_work *work, struct error *err)
 {
 	struct explain_options *options = &work->options;
@@ -155,7 +209,7 @@ static int prepare_explain(struct explain_work *work, struct error *err)
 		return error_set(err, ERR_USAGE,
 			"explain takes a benchmark, a base and a head, but also got '%s'",
 			work->operands.items[3]);
-	if (accounts_open(&work->accounts, &options->reports, err) ||
+	if (accounts_open(&work->accounts, &options->reports, err) || open_flame(work, err) ||
 		settings_load(&options->select.settings, &work->settings, err) ||
 		settings_choose_sandbox(&options->select.settings, &work->settings, err) ||
 		find_explained_sides(work, err) || choose_explained(work, err))
@@ -177,15 +231,20 @@ static int take_explanations(struct explain_work *work, struct outcome *outcome,
 {
 	const struct plan *plan = &work->options.plan;
 	const struct explaining explaining = { .plan = plan,
-		.base = &work->sides[SIDE_BASE],
-		.head = &work->sides[SIDE_HEAD],
+		.catalogs = { &work->sides[SIDE_BASE].catalog, &work->sides[SIDE_HEAD].catalog },
+		.revisions = { &work->sides[SIDE_BASE].revision, &work->sides[SIDE_HEAD].revision },
 		.quiet = work->options.quiet,
 		.deadline_ns = plan->budget_ns ? clock_now_ns() + plan->budget_ns : 0 };
 
 	if (explaining_take(&explaining, &work->chosen, &work->account, err))
 		return -1;
+	explaining_find_changes(&explaining, work->settings.root, &work->account.changes);
+	work->account.shows_code = work->options.code;
 	outcome->unmeasured = has_all_troubles(&work->account);
-	return process_interrupted() ? 0 : accounts_write(&work->accounts, &work->account, err);
+	if (process_interrupted())
+		return 0;
+	return accounts_write(&work->accounts, &work->account, err) || write_flame(work, err) ? -1
+											      : 0;
 }
 
 static int explain_run(struct arguments given, struct outcome *outcome, struct error *err)
@@ -193,6 +252,7 @@ static int explain_run(struct arguments given, struct outcome *outcome, struct e
 	struct explain_work work = { .options = { .plan = PLAN_DEFAULT },
 		.settings = SETTINGS_INIT,
 		.sides = { SIDE_INIT, SIDE_INIT },
+		.flame = FILE_NEW_INIT,
 		.accounts = { .what = "explanation", .formats = explanation_formats } };
 	int rc = opts_parse(opts, given, &work.options, &work.operands, err);
 
@@ -203,6 +263,7 @@ static int explain_run(struct arguments given, struct outcome *outcome, struct e
 		rc = take_explanations(&work, outcome, err);
 	explain_account_release(&work.account);
 	accounts_release(&work.accounts);
+	file_new_release(&work.flame);
 	ARRAY_RELEASE(&work.chosen);
 	for (int i = 0; i < NR_SIDES; i++)
 		side_release(&work.sides[i]);

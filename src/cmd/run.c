@@ -4,6 +4,7 @@
 #include "session/base.h"
 #include "session/calibrate.h"
 #include "session/counting.h"
+#include "session/explain_red.h"
 #include "session/finish.h"
 #include "session/known_drifts.h"
 #include "session/names.h"
@@ -16,6 +17,7 @@
 #include "store/baseline.h"
 #include "store/calibrations.h"
 #include "store/shelf.h"
+#include "sys/clock.h"
 #include "sys/folder.h"
 #include "sys/lock.h"
 #include "sys/process.h"
@@ -27,7 +29,7 @@ struct run_options {
 	struct base_options base;
 	struct second_look_options second;
 	struct shard_options shard;
-	bool require_comparison;
+	bool require_comparison, explain;
 	const char *save;
 	bool replace;
 	const char *out, *db;
@@ -49,6 +51,7 @@ static const struct opt opts[] = {
 	JOBS_OPT(struct run_options, measure),
 	FORMAT_OPT(struct run_options, measure.select.settings),
 	COUNTS_OPT(struct run_options, measure),
+	EXPLAIN_OPT(struct run_options, explain),
 	SHARD_OPTS(struct run_options, shard),
 	OPT_FLAG(0, "require-baseline", struct run_options, base.require,
 		"having nothing to compare with is a failure (exit code 4): for CI", GROUP_BASE),
@@ -291,10 +294,31 @@ static void add_notes(const struct work *work, struct buf *text)
 	add_base_note(&work->second, text);
 }
 
+/* Where the base is built, as the second look has it. */
+static void explain_by_second_look(struct work *work, const struct verdict *verdict)
+{
+	const struct run *run = &work->run;
+	const struct revision none = REVISION_INIT;
+	uint64_t allowed_ns = counting_allowance(run->plan.budget_ns, run->duration_ns);
+	const struct explaining explaining = { .plan = &run->plan,
+		.catalogs = { &work->second.side.catalog, &work->catalog },
+		.revisions = { &work->second.side.revision, &none },
+		.quiet = work->options.measure.quiet,
+		.deadline_ns = allowed_ns == UINT64_MAX ? 0 : clock_now_ns() + allowed_ns };
+
+	if (work->options.explain && work->second.is_ready)
+		explain_red(&explaining, work->settings.root, verdict, &work->run);
+	else if (work->options.explain && verdict_count(verdict, VERDICT_REGRESSION))
+		buf_adds(&work->finish.notes,
+			"note: nothing is explained: there is no base that was built (see --base)\n");
+}
+
 static int conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	struct verdict verdict = judging_verdict(&work->judging);
 	int rc;
+
+	explain_by_second_look(work, &verdict);
 
 	add_notes(work, &work->finish.notes);
 	counting_add_notes(&work->run.counting, &work->finish.notes);

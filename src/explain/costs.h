@@ -49,8 +49,9 @@ struct cost_call {
 /* A line of a function, or of what was inlined into it. */
 struct cost_line {
 	size_t function, file;
+	size_t called; /* what it makes this function cost; COSTS_NONE: what it costs itself */
 	unsigned line;
-	struct cost all; /* with what it calls */
+	struct cost cost;
 };
 
 /* One instruction. */

@@ -316,6 +316,8 @@ static void add_cost_line(struct cost_reader *reader, const struct cost *cost)
 	struct cost_function *function = &costs->functions.items[reader->function];
 	unsigned line = reader->line < 10000000 ? (unsigned)reader->line : 0;
 
+	size_t called = reader->is_call ? reader->called : COSTS_NONE;
+
 	if (!reader->is_call && line && reader->file == function->file &&
 		(!function->line || line < function->line))
 		function->line = line;
@@ -325,13 +327,13 @@ static void add_cost_line(struct cost_reader *reader, const struct cost *cost)
 		struct cost_line *last = &costs->lines.items[costs->lines.nr - 1];
 
 		if (last->function == reader->function && last->file == reader->file &&
-			last->line == line) {
-			cost_add(&last->all, cost);
+			last->called == called && last->line == line) {
+			cost_add(&last->cost, cost);
 			return;
 		}
 	}
 	*ARRAY_ADD(&costs->lines) =
-		(struct cost_line){ reader->function, reader->file, line, *cost };
+		(struct cost_line){ reader->function, reader->file, called, line, *cost };
 }
 
 static void keep_own_cost(struct cost_reader *reader, const struct cost *cost)

@@ -10,12 +10,16 @@ void explain_account_release(struct explain_account *account)
 
 		free(subject->name);
 		free(subject->trouble);
+		free(subject->code_trouble);
 		explanation_release(&subject->explanation);
-		for (int side = 0; side < NR_SIDES; side++)
+		for (int side = 0; side < NR_SIDES; side++) {
 			costs_release(&subject->costs[side]);
+			machine_code_release(&subject->code[side]);
+		}
 	}
 	ARRAY_RELEASE(&account->subjects);
 	for (int side = 0; side < NR_SIDES; side++)
 		free(account->said[side]);
+	source_changes_release(&account->changes);
 	free(account->tool);
 }

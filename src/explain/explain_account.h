@@ -3,7 +3,8 @@
 #ifndef EXPLAIN_EXPLAIN_ACCOUNT_H
 #define EXPLAIN_EXPLAIN_ACCOUNT_H
 
-#include "explain/explanation.h"
+#include "explain/machine_code.h"
+#include "explain/source_changes.h"
 
 struct explain_subject {
 	char *name;    /* of the benchmark; owned */
@@ -12,11 +13,16 @@ struct explain_subject {
 	uint64_t iterations; /* that were profiled on each side */
 	struct costs costs[NR_SIDES];
 	struct explanation explanation;
+	struct machine_code code[NR_SIDES]; /* of the function that changed most */
+	char *code_trouble; /* why there is no machine code; owned; NULL: there is, or nothing
+			       changed */
 };
 
 struct explain_account {
-	char *said[NR_SIDES]; /* the sides as people name them; owned */
-	char *tool;           /* "callgrind, valgrind-3.19.0"; owned; NULL: not known */
+	char *said[NR_SIDES];          /* the sides as people name them; owned */
+	struct source_changes changes; /* between the two, where both are revisions */
+	bool shows_code;               /* its report has all the machine code */
+	char *tool;                    /* "callgrind, valgrind-3.19.0"; owned; NULL: not known */
 	struct {
 		struct explain_subject *items;
 		size_t nr, alloc;

@@ -48,10 +48,10 @@ struct explained_call {
 
 struct explained_line {
 	size_t function;
-	char *file;              /* without its folder */
-	char *text;              /* of the source, or NULL */
-	unsigned line[NR_SIDES]; /* 0: it is not on that side */
-	struct cost all[NR_SIDES];
+	char *file;                   /* without its folder */
+	char *text;                   /* of the source, or NULL */
+	unsigned line[NR_SIDES];      /* 0: it is not on that side */
+	struct cost charge[NR_SIDES]; /* its own, and what it makes shared libraries do */
 };
 
 struct explanation {

@@ -412,7 +412,7 @@ static bool is_beside(const struct comparison *one, const struct comparison *oth
 const struct comparison *counts_work_beside(
 	const struct verdict *verdict, const struct comparison *time)
 {
-	if (!time->metric || time->is_limit || !metric_is_time(time->metric) ||
+	if (!time->head || !time->metric || time->is_limit || !metric_is_time(time->metric) ||
 		!time->head->counts.nr)
 		return NULL;
 	for (size_t i = 0; i < verdict->nr; i++) {

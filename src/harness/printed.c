@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/printed.h"
 
+#include "base/encode.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -22,7 +23,7 @@ struct reading {
 	struct fault *fault;
 };
 
-static int take(struct reading *reading, const struct metric_kind *kind, double value)
+static int take_valid(struct reading *reading, const struct metric_kind *kind, double value)
 {
 	if (!*kind->name)
 		return fault_set(
@@ -46,6 +47,19 @@ static int take(struct reading *reading, const struct metric_kind *kind, double 
 			MAX_METRICS);
 	metrics_add(reading->metrics, kind, value);
 	return 0;
+}
+
+/* Names that our files spell alike are one: else a file of both could not be read again. */
+static int take(struct reading *reading, const struct metric_kind *kind, double value)
+{
+	struct buf rooms[2] = { BUF_INIT, BUF_INIT };
+	struct metric_kind valid = { encode_valid(kind->name, &rooms[0]),
+		encode_valid(kind->unit, &rooms[1]), kind->more_is_better };
+	int rc = take_valid(reading, &valid, value);
+
+	buf_release(&rooms[0]);
+	buf_release(&rooms[1]);
+	return rc;
 }
 
 static const char *member_word(const struct json *object, const char *name)

@@ -69,7 +69,7 @@ static void add_explained_line_json(
 		struct json *object = json_add_object(to, explanation_side_names[side]);
 
 		json_add_number(object, "line", line->line[side] ? (double)line->line[side] : NAN);
-		add_cost_json(object, "all", explanation, &line->all[side]);
+		add_cost_json(object, "charge", explanation, &line->charge[side]);
 	}
 }
 
@@ -109,6 +109,55 @@ static void add_explanation_json(struct json *to, const struct explanation *expl
 	buf_release(&summary);
 }
 
+static void add_machine_code_json(struct json *to, const struct explain_subject *subject)
+{
+	struct json *object = json_add_object(to, "machine_code");
+	struct buf words = BUF_INIT;
+
+	explanation_words_code(subject, &words);
+	json_add_text(object, "summary", words.len ? words.data : NULL);
+	for (int side = 0; side < NR_SIDES; side++) {
+		struct json *list = json_add_array(object, explanation_side_names[side]);
+
+		for (size_t i = 0; i < subject->code[side].nr; i++) {
+			struct json *item = json_add_object(list, NULL);
+
+			json_add_number(
+				item, "address", (double)subject->code[side].items[i].address);
+			json_add_text(item, "text", subject->code[side].items[i].text);
+			json_add_number(item, "executed", subject->code[side].items[i].executed);
+		}
+	}
+	buf_release(&words);
+}
+
+static void add_source_changes_json(struct json *list, const struct source_changes *changes)
+{
+	for (size_t i = 0; i < changes->nr; i++) {
+		const struct source_change *change = &changes->items[i];
+		struct json *to = json_add_object(list, NULL);
+
+		json_add_text(to, "file", change->file);
+		json_add_text(to, "context", *change->context ? change->context : NULL);
+		for (int side = 0; side < NR_SIDES; side++) {
+			struct json *lines = json_add_object(to, explanation_side_names[side]);
+
+			json_add_number(lines, "line", change->line[side]);
+			json_add_number(lines, "lines", change->nr[side]);
+		}
+	}
+}
+
+static void add_cause_json(struct json *to, const struct source_changes *changes,
+	const struct explanation *explanation)
+{
+	struct buf cause = BUF_INIT;
+
+	source_changes_add_cause(changes, explanation, &cause);
+	json_add_text(to, "cause", cause.len ? cause.data : NULL);
+	buf_release(&cause);
+}
+
 void explanation_json(const struct explain_account *account, struct buf *out)
 {
 	struct json *root = json_new_object(), *list;
@@ -118,6 +167,7 @@ void explanation_json(const struct explain_account *account, struct buf *out)
 	json_add_text(root, "base", account->said[SIDE_BASE]);
 	json_add_text(root, "head", account->said[SIDE_HEAD]);
 	json_add_text(root, "tool", account->tool);
+	add_source_changes_json(json_add_array(root, "changed_between"), &account->changes);
 	list = json_add_array(root, "benchmarks");
 	for (size_t i = 0; i < account->subjects.nr; i++) {
 		const struct explain_subject *subject = &account->subjects.items[i];
@@ -128,6 +178,8 @@ void explanation_json(const struct explain_account *account, struct buf *out)
 		if (!subject->trouble) {
 			json_add_number(to, "iterations", (double)subject->iterations);
 			add_explanation_json(to, &subject->explanation);
+			add_cause_json(to, &account->changes, &subject->explanation);
+			add_machine_code_json(to, subject);
 		}
 	}
 	json_print(root, out);

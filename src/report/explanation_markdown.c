@@ -23,7 +23,8 @@ static void add_markdown_table(const struct explanation_table *table, struct buf
 	}
 }
 
-static void add_markdown_subject(const struct explain_subject *subject, struct buf *out)
+static void add_markdown_subject(const struct explain_account *account,
+	const struct explain_subject *subject, struct buf *out)
 {
 	struct explanation_tables tables = { 0 };
 	struct buf summary = BUF_INIT;
@@ -37,8 +38,18 @@ static void add_markdown_subject(const struct explain_subject *subject, struct b
 		explanation_words_summary(&subject->explanation, &summary);
 	escape_markdown(out, summary.data);
 	buf_addc(out, '\n');
-	if (!subject->trouble)
-		tables = explanation_tables(&subject->explanation);
+	if (!subject->trouble) {
+		buf_clear(&summary);
+		source_changes_add_cause(&account->changes, &subject->explanation, &summary);
+		if (summary.len)
+			buf_adds(&summary, ". ");
+		explanation_words_code(subject, &summary);
+		if (summary.len)
+			buf_addc(out, '\n');
+		escape_markdown(out, summary.data);
+		buf_adds(out, summary.len ? "\n" : "");
+		tables = explanation_tables(account, subject);
+	}
 	for (size_t i = 0; i < tables.nr; i++)
 		add_markdown_table(&tables.items[i], out);
 	explanation_tables_release(&tables);
@@ -57,5 +68,5 @@ void explanation_markdown(const struct explain_account *account, struct buf *out
 	}
 	buf_addc(out, '\n');
 	for (size_t i = 0; i < account->subjects.nr; i++)
-		add_markdown_subject(&account->subjects.items[i], out);
+		add_markdown_subject(account, &account->subjects.items[i], out);
 }

@@ -5,12 +5,15 @@
 #include "base/str.h"
 
 #include <math.h>
-#include <stdio.h>
+#include <string.h>
 
 #define MAX_FUNCTIONS 10
 #define MAX_CHANGED_CALLS 10
 #define MAX_LINES 10
 #define MAX_SITES 10
+#define MAX_FILES 10
+/* Of the functions' lines that git names, before one more. */
+#define MAX_CONTEXT 120
 /* Parts of the change that are not worth a row. */
 #define LEAST_OF_CHANGE 0.005
 
@@ -210,22 +213,84 @@ static void add_line_cell(
 static void add_lines(
 	const struct explanation *explanation, struct explanation_tables *tables, struct buf *text)
 {
-	static const char *const heads[] = { "Line, with what it calls", "", "Base", "Head",
-		"Change", NULL };
+	static const char *const heads[] = { "Line, with the libraries that it calls", "", "Base",
+		"Head", "Change", NULL };
 	struct explanation_table *table = begin_table(tables, "Lines", heads, 2);
 
 	for (size_t i = 0; i < explanation->lines.nr && i < MAX_LINES; i++) {
 		const struct explained_line *line = &explanation->lines.items[i];
 
 		add_line_cell(line, table, text);
-		add_change_cells(table, line->all[SIDE_BASE].of[explanation->event],
-			line->all[SIDE_HEAD].of[explanation->event], text);
+		add_change_cells(table, line->charge[SIDE_BASE].of[explanation->event],
+			line->charge[SIDE_HEAD].of[explanation->event], text);
 	}
 	end_table(tables);
 }
 
-struct explanation_tables explanation_tables(const struct explanation *explanation)
+static void add_code_cells(const struct machine_code *code, size_t at,
+	struct explanation_table *table, struct buf *text)
 {
+	if (at != SIZE_MAX)
+		explanation_words_number(code->items[at].executed, text);
+	take_cell(table, text);
+	if (at != SIZE_MAX)
+		buf_adds(text, code->items[at].text);
+	take_cell(table, text);
+}
+
+static void add_code_table(
+	const struct explain_subject *subject, struct explanation_tables *tables, struct buf *text)
+{
+	static const char *const heads[] = { "Base runs", "Base", "Head runs", "Head", NULL };
+	const struct machine_code *code = subject->code;
+	struct explanation_table *table = begin_table(tables, "Machine code", heads, 4);
+	struct machine_rows rows = machine_code_compare(&code[SIDE_BASE], &code[SIDE_HEAD]);
+
+	for (size_t i = 0; i < rows.nr; i++) {
+		add_code_cells(&code[SIDE_BASE], rows.items[i].at[SIDE_BASE], table, text);
+		add_code_cells(&code[SIDE_HEAD], rows.items[i].at[SIDE_HEAD], table, text);
+	}
+	ARRAY_RELEASE(&rows);
+	end_table(tables);
+}
+
+/* The files that were changed, with the functions that git names. */
+static void add_changed_files(
+	const struct source_changes *changes, struct explanation_tables *tables, struct buf *text)
+{
+	static const char *const heads[] = { "Changed between", "", "Lines added", "Lines removed",
+		NULL };
+	struct explanation_table *table = begin_table(tables, "Changed between", heads, 2);
+
+	for (size_t i = 0, end; i < changes->nr && table->cells.nr < MAX_FILES * table->nr_columns;
+		i = end) {
+		double added = 0, removed = 0;
+		const char *last = "";
+
+		for (end = i; end < changes->nr &&
+			strcmp(changes->items[end].file, changes->items[i].file) == 0;
+			end++) {
+			const struct source_change *change = &changes->items[end];
+
+			added += change->nr[SIDE_HEAD];
+			removed += change->nr[SIDE_BASE];
+			if (*change->context && strcmp(change->context, last) != 0 &&
+				text->len < MAX_CONTEXT)
+				buf_addf(text, "%s%s", text->len ? "; " : "", change->context);
+			last = change->context;
+		}
+		texts_add(&table->cells, changes->items[i].file);
+		take_cell(table, text);
+		add_number_cell(table, added, text);
+		add_number_cell(table, removed, text);
+	}
+	end_table(tables);
+}
+
+struct explanation_tables explanation_tables(
+	const struct explain_account *account, const struct explain_subject *subject)
+{
+	const struct explanation *explanation = &subject->explanation;
 	struct explanation_tables tables = { 0 };
 	struct buf text = BUF_INIT;
 
@@ -234,6 +299,9 @@ struct explanation_tables explanation_tables(const struct explanation *explanati
 	add_lines(explanation, &tables, &text);
 	add_allocation_sites(explanation, &tables, &text);
 	add_calls(explanation, &tables, &text);
+	add_changed_files(&account->changes, &tables, &text);
+	if (account->shows_code)
+		add_code_table(subject, &tables, &text);
 	buf_release(&text);
 	return tables;
 }

@@ -83,7 +83,8 @@ static void add_text_table(const struct explanation_table *table, struct buf *ou
 	}
 }
 
-static void add_text_subject(const struct explain_subject *subject, struct buf *out)
+static void add_text_subject(const struct explain_account *account,
+	const struct explain_subject *subject, struct buf *out)
 {
 	struct buf summary = BUF_INIT;
 	struct explanation_tables tables = { 0 };
@@ -100,7 +101,19 @@ static void add_text_subject(const struct explain_subject *subject, struct buf *
 	explanation_words_summary(&subject->explanation, &summary);
 	buf_add_printable(out, summary.data);
 	buf_addc(out, '\n');
-	tables = explanation_tables(&subject->explanation);
+	buf_clear(&summary);
+	source_changes_add_cause(&account->changes, &subject->explanation, &summary);
+	if (summary.len) {
+		buf_add_printable(out, summary.data);
+		buf_addc(out, '\n');
+	}
+	buf_clear(&summary);
+	explanation_words_code(subject, &summary);
+	if (summary.len) {
+		buf_add_printable(out, summary.data);
+		buf_addc(out, '\n');
+	}
+	tables = explanation_tables(account, subject);
 	for (size_t i = 0; i < tables.nr; i++)
 		add_text_table(&tables.items[i], out);
 	explanation_tables_release(&tables);
@@ -119,6 +132,6 @@ void explanation_text(const struct explain_account *account, struct buf *out)
 	}
 	buf_addc(out, '\n');
 	for (size_t i = 0; i < account->subjects.nr; i++)
-		add_text_subject(&account->subjects.items[i], out);
+		add_text_subject(account, &account->subjects.items[i], out);
 	buf_defuse(out);
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/explanation_words.h"
 
+#include "base/mem.h"
+
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Of calls that changed, in a sentence. */
@@ -218,4 +221,57 @@ void explanation_words_summary(const struct explanation *explanation, struct buf
 	explanation_words_function(&explanation->functions.items[culprit], out);
 	buf_adds(out, ": ");
 	add_reason(explanation, culprit, out);
+}
+
+void explanation_words_code(const struct explain_subject *subject, struct buf *out)
+{
+	const struct machine_code *code = subject->code;
+	struct buf facts = BUF_INIT;
+
+	if (code[SIDE_BASE].nr && code[SIDE_HEAD].nr)
+		machine_code_add_facts(&code[SIDE_BASE], &code[SIDE_HEAD], &facts);
+	if (facts.len)
+		buf_addf(out, "its machine code: %s", facts.data);
+	else if (subject->code_trouble)
+		buf_addf(out, "its machine code is not compared: %s", subject->code_trouble);
+	buf_release(&facts);
+}
+
+#define MAX_MOST 3
+#define LEAST_OF_MOST 0.02
+
+/* The largest change of those that are not taken yet. */
+static size_t next_most(const struct explanation *explanation, const bool *taken)
+{
+	size_t best = COSTS_NONE;
+	double most = LEAST_OF_MOST;
+
+	for (size_t i = 0; i < explanation->functions.nr; i++) {
+		double part = fabs(explanation_part(explanation, i));
+
+		if (!taken[i] && !explanation->functions.items[i].is_shared &&
+			explanation->functions.items[i].other == COSTS_NONE && part > most) {
+			most = part;
+			best = i;
+		}
+	}
+	return best;
+}
+
+void explanation_words_most(const struct explanation *explanation, struct buf *out)
+{
+	bool *taken = mem_alloc(explanation->functions.nr + 1, sizeof *taken);
+	struct buf list = BUF_INIT;
+	size_t nr = 0;
+
+	for (size_t at; nr < MAX_MOST && (at = next_most(explanation, taken)) != COSTS_NONE; nr++) {
+		taken[at] = true;
+		buf_addf(&list, "%s%s ", nr ? ", " : "", explanation->functions.items[at].name);
+		add_signed_number(explanation_change(explanation, at), &list);
+	}
+	if (nr > 1)
+		buf_addf(out, "; most changed: %s %s an iteration", list.data,
+			cost_event_names[explanation->event]);
+	buf_release(&list);
+	free(taken);
 }

@@ -4,11 +4,18 @@
 #define REPORT_EXPLANATION_WORDS_H
 
 #include "base/buf.h"
-#include "explain/explanation.h"
+#include "explain/explain_account.h"
 
 /* "92 % of +15 % instructions is in parse_number (cJSON.c:412): +1 malloc a call"; what nothing
  * explains says so. */
 void explanation_words_summary(const struct explanation *explanation, struct buf *out);
+
+/* "; most changed: parse +412, walk -3 instructions": three functions at most, where there are more
+ * than one. */
+void explanation_words_most(const struct explanation *explanation, struct buf *out);
+
+/* "its machine code: 61 instructions of code, which were 24"; nothing where that is not known. */
+void explanation_words_code(const struct explain_subject *subject, struct buf *out);
 
 /* "parse_number (cJSON.c:412)" */
 void explanation_words_function(const struct explained_function *function, struct buf *out);
@@ -35,7 +42,9 @@ struct explanation_tables {
 	size_t nr, alloc;
 };
 
-struct explanation_tables explanation_tables(const struct explanation *explanation);
+/* Of one of its subjects; with the machine code, where the account shows that. */
+struct explanation_tables explanation_tables(
+	const struct explain_account *account, const struct explain_subject *subject);
 void explanation_tables_release(struct explanation_tables *tables);
 
 #endif

@@ -178,6 +178,11 @@ static void add_reason(
 		buf_adds(out, ". ");
 		escape_markdown(out, why.data);
 	}
+	/* Notes are of the benchmark: once, with its time. */
+	if (!comparison->is_count && comparison->head && comparison->head->note) {
+		buf_adds(out, ". ");
+		escape_markdown(out, comparison->head->note);
+	}
 	buf_adds(out, ".\n");
 	buf_release(&why);
 }

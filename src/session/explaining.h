@@ -4,14 +4,16 @@
 #define SESSION_EXPLAINING_H
 
 #include "explain/explain_account.h"
-#include "model/bench.h"
+#include "harness/catalog.h"
 #include "model/plan.h"
-#include "session/side.h"
+#include "suite/revision.h"
 
 /* All is borrowed. */
 struct explaining {
 	const struct plan *plan;
-	const struct side *base, *head; /* both can be measured, and are listed */
+	const struct catalog *catalogs[NR_SIDES]; /* both can be measured, and are listed */
+	const struct revision
+		*revisions[NR_SIDES]; /* that they are of; a tree that is NULL: none */
 	bool quiet;
 	uint64_t deadline_ns; /* of clock_now_ns: nothing is begun after it; 0: there is none */
 };
@@ -20,5 +22,9 @@ struct explaining {
  * its trouble. An error: none can. */
 int explaining_take(const struct explaining *explaining, const struct benches *benches,
 	struct explain_account *account, struct error *err);
+
+/* What was changed between the two, where both are revisions of one repository; else nothing. */
+void explaining_find_changes(
+	const struct explaining *explaining, const char *folder, struct source_changes *changes);
 
 #endif

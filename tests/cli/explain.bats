@@ -9,15 +9,27 @@ load ../support/cli
 	command -v valgrind || skip 'needs valgrind'
 	shared one.so -O1 -g -DROUNDS=10 "$suites/profile.c"
 	shared two.so -O1 -g -DROUNDS=20 "$suites/profile.c"
-	within=120 try explain -q parse ./one.so ./two.so --report text --report markdown=why.md --report json=why.json
+	within=120 try explain -q parse ./one.so ./two.so --report text --report markdown=why.md --report json=why.json --flame why.html --code
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
 	[[ ${lines[0]} == 'base: ./one.so, head: ./two.so; counted by callgrind of valgrind-'* ]]
 	[[ ${lines[1]} == 'parse: '*' % of +'*' % instructions is in parse_number (profile.c:'*'): +'*' instructions of its own a call' ]]
+	[[ ${lines[2]} == 'its machine code: '* ]] || ! command -v objdump
+	grep -qF '<section class="flame"><h2>parse</h2>' why.html
 	grep -qF '### parse' why.md
 	grep -q '^| parse\\*_number .profile\.c:' why.md
 	[ "$(query why.json 'it["benchmarks"][0]["summary"]')" = "${lines[1]#parse: }" ]
 	holds why.json '[f["base"]["calls"] for f in it["benchmarks"][0]["functions"] if f["function"] == "parse_number"] == [10]'
+}
+
+@test "compare --explain says of what regressed which function did it, in each report" {
+	command -v valgrind || skip 'needs valgrind'
+	shared one.so -O1 -g -DROUNDS=1 "$suites/profile.c"
+	shared two.so -O1 -g -DROUNDS=200 "$suites/profile.c"
+	within=120 try compare ./one.so ./two.so --explain -q --counts=none --time 2ms --units 4 --report text --report markdown=report.md
+	[ "$status" -eq 1 ]
+	[[ $output == *'note: parse: '*' % of +'*' % instructions is in parse_number (profile.c:'* ]]
+	grep -q '^- \*\*REGRESSION\*\* .*instructions is in parse' report.md
 }
 
 @test "slips and what cannot be profiled: one line each" {
@@ -33,6 +45,7 @@ load ../support/cli
 		2|parse a b c|benchgate: explain takes a benchmark, a base and a head, but also got 'c'
 		2|pars ./one.so ./one.so|benchgate: no benchmark matches 'pars'; did you mean parse*
 		2|parse ./one.so ./one.so --report tex|benchgate: --report: unknown format 'tex'; did you mean text? known formats: text, markdown, json
+		2|parse ./one.so ./one.so --flame a.svg|benchgate: --flame a.svg: a flame graph is a file that ends in .html, .txt or .json
 		2|parse ./one.so ./two.so|benchgate: *two.so*
 	END
 	mkdir empty

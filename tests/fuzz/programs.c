@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "explain/costs_read.h"
 #include "explain/explanation.h"
+#include "explain/machine_code.h"
+#include "explain/source_changes.h"
 #include "harness/callgrind.h"
 #include "report/explanation_words.h"
 #include "suite/match.h"
@@ -95,13 +97,25 @@ static void check_costs(const char *bytes)
 {
 	struct costs costs = { 0 }, none = { 0 };
 	struct error err = ERROR_INIT;
+	struct source_changes changes = { 0 };
 	struct explanation explanation;
 	struct buf text = BUF_INIT;
 
+	source_changes_read(bytes, &changes);
+	source_changes_release(&changes);
 	if (costs_read(bytes, 7, NULL, &costs, &err))
 		fuzz_check_error(&err, bytes);
 	explanation_make(&explanation, "x", (const struct costs *const[NR_SIDES]){ &none, &costs });
 	explanation_words_summary(&explanation, &text);
+	for (size_t i = 0; i < explanation.functions.nr && i < 3; i++) {
+		const struct machine_function function = { &costs, explanation.of[SIDE_HEAD], i };
+		struct machine_code code = { 0 };
+		struct machine_range range;
+
+		machine_range_find(&function, &range);
+		machine_code_read(bytes, &function, &code);
+		machine_code_release(&code);
+	}
 	for (size_t i = 0; i < explanation.functions.nr; i++)
 		fuzz_check(explanation.functions.items[i].side[SIDE_HEAD].there, "no side", bytes);
 	buf_release(&text);

@@ -3,6 +3,8 @@
 
 #include "base/encode.h"
 
+#include <string.h>
+
 static void percent_is(const char *text, const char *keep, const char *expected)
 {
 	struct buf out = BUF_INIT;
@@ -76,5 +78,27 @@ TEST(a_code_point_has_one_to_four_bytes)
 		encode_utf8(&out, cases[i].code);
 		assert_string_equal(out.data, cases[i].expected);
 		buf_release(&out);
+	}
+}
+
+TEST(bytes_that_are_no_text_become_question_marks)
+{
+	static const struct {
+		const char *text, *expected;
+	} cases[] = {
+		{ "", "" },
+		{ "p\303\251", "p\303\251" },
+		{ "p\303", "p?" },
+		{ "\251p\303\251\377", "?p\303\251?" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf room = BUF_INIT;
+		const char *valid = encode_valid(cases[i].text, &room);
+
+		assert_string_equal(valid, cases[i].expected);
+		assert_int_equal(
+			valid == cases[i].text, strcmp(cases[i].text, cases[i].expected) == 0);
+		buf_release(&room);
 	}
 }

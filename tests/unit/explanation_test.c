@@ -2,11 +2,19 @@
 /* Profiles as callgrind writes them, what they cost, and what explains their difference. */
 #include "support/test.h"
 
+#include "base/array.h"
 #include "base/error.h"
+#include "base/mem.h"
 #include "explain/costs_read.h"
+#include "explain/explained_lines.h"
 #include "explain/explanation.h"
+#include "explain/machine_code.h"
+#include "explain/source_changes.h"
+#include "report/explanation_report.h"
 #include "report/explanation_words.h"
+#include "report/flame_report.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* One body that calls parse ten times in 10 iterations, which calls strtol. */
@@ -252,4 +260,187 @@ TEST(who_calls_the_allocator_is_known_through_libraries)
 	explanation_release(&explanation);
 	costs_release(&base);
 	costs_release(&head);
+}
+
+/* What "line N" of each side has in it; the second side has a line more before it. */
+TEST(lines_are_matched_by_their_text_or_else_by_their_place)
+{
+	char before[] = "int f()\n{\n\treturn g();\n}\n";
+	char after[] = "int f()\n{\n\tint x = malloc_it();\n\treturn g();\n}\n";
+	char *texts[NR_SIDES][1] = { { before }, { after } };
+
+	for (int with_texts = 0; with_texts < 2; with_texts++) {
+		struct costs costs[NR_SIDES];
+		struct explanation explanation;
+		struct line_sources from = { { &costs[0], &costs[1] }, { texts[0], texts[1] } };
+		char *none[1] = { NULL };
+
+		read_profile(SUITE("/a") "fn=(2) f\n1 10\n3 100\n", &costs[SIDE_BASE]);
+		read_profile(SUITE("/b") "fn=(2) f\n1 10\n3 300\n4 100\n", &costs[SIDE_HEAD]);
+		explanation_make(&explanation, "x", from.costs);
+		if (!with_texts)
+			from.texts[SIDE_BASE] = from.texts[SIDE_HEAD] = none;
+		explained_lines_add(&explanation, &from);
+		assert_int_equal(explanation.lines.nr, with_texts ? 1 : 2);
+		assert_int_equal(explanation.lines.items[0].line[SIDE_HEAD], 3);
+		assert_int_equal(explanation.lines.items[0].line[SIDE_BASE], with_texts ? 0 : 3);
+		if (with_texts)
+			assert_string_equal(
+				explanation.lines.items[0].text, "int x = malloc_it();");
+		explanation_release(&explanation);
+		costs_release(&costs[0]);
+		costs_release(&costs[1]);
+	}
+}
+
+TEST(machine_code_is_matched_without_its_addresses)
+{
+	static const char before[] =
+		"my.so:  file format elf64\n\n0000000000001180 <f>:\n"
+		"    1180:\tmov    $0xa,%edx\n"
+		"    1182:\tcall   1030 <g@plt>\n    1187:\tret\n    1188:\tnop\n";
+	static const char after[] = "    2180:\tmov    $0xa,%edx\n"
+				    "    2182:\tpaddd  %xmm0,%xmm1\n"
+				    "    2184:\tmov    %edx,0x8(%rsp)\n"
+				    "    2186:\tcall   2030 <g@plt>\n    2187:\tret\n";
+	struct costs costs[NR_SIDES];
+	struct explanation explanation;
+	struct machine_code code[NR_SIDES] = { { 0 } };
+	struct machine_range range;
+	struct machine_rows rows;
+	struct buf facts = BUF_INIT;
+
+	read_profile(
+		"positions: instr line\nevents: Ir\nob=(1) /a\nfn=f\n0x1180 1 10\n0x1182 1 10\n"
+		"* * 10\n0x1187 1 10\n",
+		&costs[SIDE_BASE]);
+	read_profile(
+		"positions: instr line\nevents: Ir\nob=(1) /b\nfn=f\n0x2180 1 10\n0x2182 1 10\n"
+		"0x2184 1 10\n0x2186 1 20\n0x2187 1 10\n",
+		&costs[SIDE_HEAD]);
+	explanation_make(&explanation, "x",
+		(const struct costs *const[NR_SIDES]){ &costs[SIDE_BASE], &costs[SIDE_HEAD] });
+	for (int side = 0; side < NR_SIDES; side++) {
+		struct machine_function function = { &costs[side], explanation.of[side], 0 };
+
+		assert_true(machine_range_find(&function, &range));
+		machine_code_read(side == SIDE_BASE ? before : after, &function, &code[side]);
+	}
+	assert_int_equal(range.first, 0x2180);
+	assert_int_equal(range.last, 0x2187);
+	assert_int_equal(code[SIDE_BASE].nr, 3);
+	assert_string_equal(code[SIDE_BASE].items[1].text, "call <g@plt>");
+	assert_float_equal(code[SIDE_BASE].items[1].executed, 1, 0);
+	rows = machine_code_compare(&code[SIDE_BASE], &code[SIDE_HEAD]);
+	assert_int_equal(rows.nr, 5);
+	machine_code_add_facts(&code[SIDE_BASE], &code[SIDE_HEAD], &facts);
+	assert_string_equal(facts.data,
+		"5 instructions of code, which were 3; 1 vector instructions an iteration, which "
+		"were 0; 1 accesses of the stack an iteration, which were 0");
+	ARRAY_RELEASE(&rows);
+	buf_release(&facts);
+	explanation_release(&explanation);
+	for (int side = 0; side < NR_SIDES; side++) {
+		machine_code_release(&code[side]);
+		costs_release(&costs[side]);
+	}
+}
+
+static void make_account(struct explain_account *account, const char *before, const char *after)
+{
+	struct explain_subject *subject = ARRAY_ADD(&account->subjects);
+
+	*subject = (struct explain_subject){ .name = mem_copy("x;<y", 4), .iterations = 10 };
+	account->said[SIDE_BASE] = mem_copy("v1", 2);
+	account->said[SIDE_HEAD] = mem_copy("<v2>", 4);
+	read_profile(before, &subject->costs[SIDE_BASE]);
+	read_profile(after, &subject->costs[SIDE_HEAD]);
+	explanation_make(&subject->explanation, subject->name,
+		(const struct costs *const[NR_SIDES]){
+			&subject->costs[SIDE_BASE], &subject->costs[SIDE_HEAD] });
+}
+
+TEST(a_flame_graph_has_both_sides)
+{
+	struct explain_account account = { .said = { NULL } };
+	struct buf text = BUF_INIT;
+
+	make_account(&account, BEFORE, AFTER);
+	flame_stacks(&account, &text);
+	assert_string_equal(text.data,
+		"x:<y;BG_BENCH(parsing) 20 20\n"
+		"x:<y;BG_BENCH(parsing);parse 100 110\n"
+		"x:<y;BG_BENCH(parsing);parse;strtol 100 100\n"
+		"x:<y;BG_BENCH(parsing);parse;malloc 0 200\n"
+		"x:<y;BG_BENCH(parsing);parse;malloc;_int_malloc 0 300\n");
+	buf_clear(&text);
+	flame_speedscope(&account, &text);
+	assert_non_null(strstr(text.data, "\"weights\": [2,11,10,20,30]"));
+	buf_clear(&text);
+	flame_html(&account, &text);
+	assert_non_null(strstr(text.data, "head: &lt;v2&gt;"));
+	assert_non_null(strstr(text.data, "{\"n\": \"x;\\u003cy\""));
+	assert_null(strstr(text.data, "<y"));
+	buf_release(&text);
+	explain_account_release(&account);
+}
+
+TEST(a_flame_graph_of_recursion_ends)
+{
+	struct explain_account account = { .said = { NULL } };
+	struct buf text = BUF_INIT;
+	static const char walk[] =
+		"events: Ir\nfn=(1) walk\n1 10\ncfn=(2) walk'2\ncalls=1 1\n1 30\n"
+		"fn=(2)\n1 10\ncfn=(2)\ncalls=2 1\n1 20\ncfn=(3) other\ncalls=1 1\n1 10\n"
+		"fn=(3)\n1 10\ncfn=(2)\ncalls=1 1\n1 10\n";
+
+	make_account(&account, walk, walk);
+	flame_stacks(&account, &text);
+	assert_string_equal(text.data, "x:<y;walk 40 40\n");
+	buf_release(&text);
+	explain_account_release(&account);
+}
+
+TEST(a_likely_cause_is_no_surer_than_its_evidence)
+{
+	static const struct {
+		const char *diff, *said;
+	} cases[] = {
+		{ "", "" },
+		{ "diff --git a/my.c b/my.c\n--- a/my.c\n+++ b/my.c\n@@ -3 +3,2 @@ int f(int x)\n"
+		  "-    a\n+    b\n+++ b/none.c\n@@ -20,0 +21 @@ int g()\n+x\n",
+			"likely cause: what was changed at my.c:3-4, whose lines have 100 % of the "
+			"change" },
+		{ "--- a/src/my.c\n+++ b/src/my.c\n@@ -20,0 +21 @@ int f(int x)\n+x\n",
+			"likely cause: f itself was changed, at src/my.c:21" },
+		{ "--- a/my.c\n+++ b/my.c\n@@ -20,0 +21 @@ int g(int x)\n+x\n",
+			"possible cause: my.c was changed in 1 places, none of them in lines of f whose "
+			"cost is known to differ" },
+		{ "--- a/my.h\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-x\n-y\n",
+			"cause not known: my.c was not changed; what it calls or includes, the compiler "
+			"or its options may be" },
+		{ "@@ -1,x\n@@ -99999999999 +1 @@\n@@ -1 +1\n--- \n+++ b/\n", "" },
+	};
+	char *none[1] = { NULL };
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct costs costs[NR_SIDES];
+		struct explanation explanation;
+		struct source_changes changes = { 0 };
+		struct buf said = BUF_INIT;
+		const struct line_sources from = { { &costs[0], &costs[1] }, { none, none } };
+
+		read_profile(SUITE("/a") "fn=(2) f\n1 10\n3 100\n", &costs[SIDE_BASE]);
+		read_profile(SUITE("/b") "fn=(2) f\n1 10\n3 300\n", &costs[SIDE_HEAD]);
+		explanation_make(&explanation, "x", from.costs);
+		explained_lines_add(&explanation, &from);
+		source_changes_read(cases[i].diff, &changes);
+		source_changes_add_cause(&changes, &explanation, &said);
+		assert_string_equal(said.data, cases[i].said);
+		buf_release(&said);
+		source_changes_release(&changes);
+		explanation_release(&explanation);
+		costs_release(&costs[0]);
+		costs_release(&costs[1]);
+	}
 }

@@ -41,6 +41,8 @@ TEST(metrics_are_found_in_what_a_command_prints)
 		{ PRINTED_LINES, "hello\n",
 			"wrong-result: it printed no line with a metric; such a line is 'NAME VALUE' or 'NAME VALUE UNIT'" },
 		{ PRINTED_LINES, "a 1\na 2\n", "wrong-result: it printed the metric 'a' twice" },
+		{ PRINTED_LINES, "a\303 1\na\304 2\n",
+			"wrong-result: it printed the metric 'a?' twice" },
 		{ PRINTED_LINES, "time 1\n",
 			"wrong-result: it printed the metric 'time', a name that is benchgate's own" },
 		{ PRINTED_LINES, "a nan\n",

@@ -274,6 +274,25 @@ TEST(what_one_side_lacks_is_new_or_missing)
 	close_hearing(&hearing);
 }
 
+TEST(a_time_that_is_gone_is_missing)
+{
+	const struct summary allocs = { .nr = 50, .mean = 7 };
+	struct hearing hearing;
+	const struct comparison *got;
+
+	open_hearing(&hearing);
+	add_changed(&hearing, "x", 1);
+	case_values(&hearing.base.items[0], &case_allocs, allocs);
+	metrics_release(&hearing.head.items[0].metrics);
+	hearing.head.items[0].metrics = (struct metrics){ 0 };
+	case_values(&hearing.head.items[0], &case_allocs, allocs);
+	got = hear(&hearing) + 1;
+	assert_int_equal(hearing.verdict.nr, 2);
+	assert_int_equal(got->word, VERDICT_MISSING);
+	assert_int_equal(got->why, WHY_METRIC_GONE);
+	close_hearing(&hearing);
+}
+
 TEST(a_metric_that_is_gone_is_missing)
 {
 	const struct metric_kind p99 = { "p99", "ns", false };

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/date.h"
+#include "base/encode.h"
 #include "base/str.h"
 #include "store/import/clean.h"
 
@@ -33,7 +34,7 @@ static void check_name(struct import *import, const char *name)
 		import->has_long_name = true;
 }
 
-struct result *import_result(struct import *import, const char *benchmark)
+static struct result *result_named(struct import *import, const char *benchmark)
 {
 	struct run *run = import->run;
 	struct result *result = run_find(run, benchmark);
@@ -52,7 +53,17 @@ struct result *import_result(struct import *import, const char *benchmark)
 	return result;
 }
 
-static struct metric *metric_of(
+/* Names that our files spell alike are one: else a file of both could not be read again. */
+struct result *import_result(struct import *import, const char *benchmark)
+{
+	struct buf room = BUF_INIT;
+	struct result *result = result_named(import, encode_valid(benchmark, &room));
+
+	buf_release(&room);
+	return result;
+}
+
+static struct metric *metric_named(
 	struct import *import, struct result *result, const struct metric_kind *kind)
 {
 	struct metric *metric = metrics_find(&result->metrics, kind->name);
@@ -68,6 +79,19 @@ static struct metric *metric_of(
 	metric = metrics_make(&result->metrics, kind);
 	metric->is_beside = import->is_beside;
 	metric->is_count = import->is_count;
+	return metric;
+}
+
+static struct metric *metric_of(
+	struct import *import, struct result *result, const struct metric_kind *kind)
+{
+	struct buf rooms[2] = { BUF_INIT, BUF_INIT };
+	struct metric_kind valid = { encode_valid(kind->name, &rooms[0]),
+		encode_valid(kind->unit, &rooms[1]), kind->more_is_better };
+	struct metric *metric = metric_named(import, result, &valid);
+
+	buf_release(&rooms[0]);
+	buf_release(&rooms[1]);
 	return metric;
 }
 
