@@ -45,6 +45,7 @@ const struct command *const commands[] = {
 	&command_history,
 	&command_trends,
 	&command_site,
+	&command_serve,
 	&command_export,
 	&command_push,
 	&command_pull,

@@ -10,6 +10,7 @@
 #include "session/from_history.h"
 #include "session/in_turn.h"
 #include "session/judging.h"
+#include "session/live_report.h"
 #include "session/names.h"
 #include "session/second_look.h"
 #include "session/shard.h"
@@ -34,7 +35,7 @@ struct compare_options {
 	bool measure_identical, only_changed;
 	bool from_history;
 	bool allow_mismatch, bisect, explain;
-	const char *out, *base_out, *db;
+	const char *out, *base_out, *db, *live;
 	struct words reports;
 	struct tell_options tell;
 };
@@ -87,6 +88,7 @@ static const struct opt opts[] = {
 	OPT_WORD(0, "base-out", struct compare_options, base_out, "FILE",
 		"write base's result file here; the two can be compared again", GROUP_RESULTS),
 	DB_OPT(struct compare_options, db),
+	LIVE_OPT(struct compare_options, live),
 	REPORT_OPT(struct compare_options, reports),
 	TELL_OPTS(struct compare_options, tell, "auto"),
 	MEASURE_SHOW_OPTS(struct compare_options, measure),
@@ -115,6 +117,7 @@ struct work {
 
 static void work_release(struct work *work)
 {
+	live_report_free(work->options.measure.live);
 	known_names_release(&work->names);
 	base_release(&work->base);
 	side_release(&work->base_side);
@@ -559,6 +562,8 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 	add_factor(work, &verdict, &work->finish.notes);
 	shard_add_note(&work->head.run, &work->finish.notes);
 	counting_add_notes(&work->head.run.counting, &work->finish.notes);
+	live_report_end(
+		work->options.measure.live, verdict_word_name(verdict.word), &work->finish.notes);
 	names_warn_of_values(&work->settings, &work->names, &work->head.run);
 	rc = finish_verdict(&work->finish, &verdict, outcome, err);
 	if (work->options.bisect && verdict_count(&verdict, VERDICT_INCONCLUSIVE))
@@ -608,6 +613,9 @@ static int prepare(struct work *work, struct error *err)
 		return -1;
 	learn_names(work);
 	names_warn(&work->settings, &work->names);
+	if (live_report_begin(
+		    &work->options.measure.live, work->options.live, &work->head.run, err))
+		return -1;
 	choose_read(work);
 	shard_note_missing(&work->head.run.shard, &work->base, &work->head.catalog.benches);
 	work->finish.settings = &work->settings;

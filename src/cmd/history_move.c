@@ -45,8 +45,12 @@ int history_export_text(struct history_work *work, struct error *err)
 
 static void add_copied(const struct history_copied *copied, struct buf *text)
 {
-	buf_addf(text, "%zu run%s added, %zu there already\n", copied->nr_new,
+	buf_addf(text, "%zu run%s added, %zu there already", copied->nr_new,
 		copied->nr_new == 1 ? "" : "s", copied->nr_known);
+	if (copied->nr_notes)
+		buf_addf(text, ", %zu note%s added", copied->nr_notes,
+			copied->nr_notes == 1 ? "" : "s");
+	buf_addc(text, '\n');
 }
 
 /* A result file knows its commit; of where that stands git is asked. */
@@ -95,7 +99,7 @@ static int import_file(struct history_work *work, const char *path, struct histo
 
 int history_import_files(struct history_work *work, struct error *err)
 {
-	struct history_copied copied = { 0, 0 };
+	struct history_copied copied = { .nr_new = 0 };
 	int rc = check_argument(
 		work, "import", "texts of history export, or result files", SIZE_MAX, err);
 
@@ -118,7 +122,7 @@ static int merge_file(struct history_work *work, const char *path, struct histor
 
 int history_merge_files(struct history_work *work, struct error *err)
 {
-	struct history_copied copied = { 0, 0 };
+	struct history_copied copied = { .nr_new = 0 };
 	int rc = check_argument(work, "merge", "histories", SIZE_MAX, err);
 
 	for (size_t i = 0; i < work->operands.nr && !rc; i++)

@@ -7,6 +7,7 @@
 #include "session/explain_red.h"
 #include "session/finish.h"
 #include "session/known_drifts.h"
+#include "session/live_report.h"
 #include "session/names.h"
 #include "session/second_look.h"
 #include "session/shard.h"
@@ -32,7 +33,7 @@ struct run_options {
 	bool require_comparison, explain;
 	const char *save;
 	bool replace;
-	const char *out, *db;
+	const char *out, *db, *live;
 	struct words reports;
 	struct tell_options tell;
 	const char *update_reason; /* of UPDATE_BASELINES */
@@ -68,6 +69,7 @@ static const struct opt opts[] = {
 	OPT_WORD('o', "out", struct run_options, out, "FILE",
 		"write the result file here (see 'benchgate help run-schema')", GROUP_EVERYDAY),
 	DB_OPT(struct run_options, db),
+	LIVE_OPT(struct run_options, live),
 	REPORT_OPT(struct run_options, reports),
 	TELL_OPTS(struct run_options, tell, "auto"),
 	OPT_END,
@@ -102,6 +104,7 @@ struct work {
 
 static void work_release(struct work *work)
 {
+	live_report_free(work->options.measure.live);
 	run_release(&work->run);
 	known_names_release(&work->names);
 	calibration_release(&work->calibration);
@@ -322,6 +325,8 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 
 	add_notes(work, &work->finish.notes);
 	counting_add_notes(&work->run.counting, &work->finish.notes);
+	live_report_end(
+		work->options.measure.live, verdict_word_name(verdict.word), &work->finish.notes);
 	names_warn_of_values(&work->settings, &work->names, &work->run);
 	rc = save_baseline(work, err);
 	if (finish_verdict(&work->finish, &verdict, outcome, err))
@@ -405,6 +410,8 @@ static int prepare(struct work *work, struct error *err)
 	names_of_selection(
 		&work->selection, work->base.found ? &work->base.run : NULL, &work->names);
 	names_warn(&work->settings, &work->names);
+	if (live_report_begin(&options->measure.live, options->live, &work->run, err))
+		return -1;
 	work->finish.settings = &work->settings;
 	work->finish.past_db = options->base.db;
 	work->finish.style = measure_style(&options->measure);

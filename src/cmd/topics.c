@@ -35,6 +35,7 @@ extern const char regressions_txt[];
 extern const char baselines_guide_txt[];
 extern const char tracing_txt[];
 extern const char history_txt[];
+extern const char serving_txt[];
 extern const char versions_txt[];
 
 /* A paragraph for each row of the table. */
@@ -71,6 +72,7 @@ const struct topic topics[] = {
 	{ "baselines-guide", "how to update, accept and interpret baselines", baselines_guide_txt,
 		NULL },
 	{ "history-file", "what is kept of runs, and for how long", history_txt, NULL },
+	{ "serving", "how to serve a history to a team, and its REST API", serving_txt, NULL },
 	{ "tracing", "how to see what a command does, and when", tracing_txt, NULL },
 	{ "versions", "what a version promises, and which versions of files are read", versions_txt,
 		NULL },

@@ -22,6 +22,7 @@ extern const struct command command_alerts;
 extern const struct command command_history;
 extern const struct command command_trends;
 extern const struct command command_site;
+extern const struct command command_serve;
 extern const struct command command_export;
 extern const struct command command_push;
 extern const struct command command_pull;

@@ -403,6 +403,7 @@ static void measure_own(const struct measure_options *options, const struct benc
 	int cpus[MEASURE_MAX_JOBS];
 	struct load_look look;
 
+	own.live = options->live;
 	schedule.decider = measuring.decider;
 	if (measuring.turns) {
 		schedule.method = turns_method(measuring.turns);
@@ -424,6 +425,7 @@ void measure_benches(const struct measure_options *options, const struct benches
 	struct progress_line line = progress_line(options->quiet, options->color);
 	struct benches own = { 0 }, of_tool = { 0 };
 
+	line.live = options->live;
 	for (size_t i = 0; i < benches->nr; i++) {
 		const struct bench *bench = &benches->items[i];
 		bool is_of_tool = bench->command && bench->command->is_tool;

@@ -68,7 +68,8 @@ struct measure_options {
 	bool quiet;
 	unsigned verbose; /* 1: how each was measured; 2: how it was judged, step by step */
 	bool identify;
-	const char *counts; /* one of counts_words, or NULL */
+	struct live_report *live; /* who is told of progress; borrowed; NULL: nobody */
+	const char *counts;       /* one of counts_words, or NULL */
 	bool keep_profile;
 	struct progress_line
 		*progress; /* of a whole that the measuring is part of; NULL: its own */

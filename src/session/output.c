@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "model/units.h"
+#include "session/live_report.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/term.h"
@@ -127,6 +128,7 @@ void progress_tell(void *context, const struct progress *progress)
 	struct progress whole;
 	struct buf out = BUF_INIT;
 
+	live_report_progress(line->live, progress);
 	if (line->quiet)
 		return;
 	if (line->part) {

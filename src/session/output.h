@@ -42,7 +42,10 @@ int command_open_out(struct file_new *out, const char *path, const char *option,
 /* How far measuring is, on standard error: a bar on a terminal, elsewhere a plain line now and
  * then. */
 
+struct live_report;
+
 struct progress_line {
+	struct live_report *live; /* who else is told; borrowed; NULL: nobody */
 	bool quiet;
 	bool terminal;
 	bool color;

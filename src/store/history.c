@@ -37,6 +37,11 @@ static const char *const steps[] = {
 	"CREATE TABLE tail (run INTEGER PRIMARY KEY, points BLOB NOT NULL);"
 	/* Of series s, chunk c: s * 2^20 + c, so that those of one series lie side by side. */
 	"CREATE TABLE chunks (id INTEGER PRIMARY KEY, nr INTEGER NOT NULL, points BLOB NOT NULL);",
+	/* What people write (store/notes.h). */
+	"CREATE TABLE notes (id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE,"
+	"	kind INTEGER NOT NULL, time TEXT NOT NULL, author TEXT, commit_hash TEXT,"
+	"	benchmark TEXT, metric TEXT, machine TEXT, branch TEXT, alert TEXT, state TEXT,"
+	"	view TEXT, text TEXT);",
 };
 
 _Static_assert(sizeof steps / sizeof *steps == HISTORY_VERSION, "a version is a step");

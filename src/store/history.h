@@ -19,7 +19,7 @@ struct history_origin {
 	int64_t height;     /* commits that it goes back to, itself too; 0: not known */
 };
 
-#define HISTORY_VERSION 1
+#define HISTORY_VERSION 2
 
 struct history;
 

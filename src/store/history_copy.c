@@ -6,6 +6,7 @@
 #include "base/json_fields.h"
 #include "base/str.h"
 #include "model/run_json.h"
+#include "store/notes.h"
 #include "store/series.h"
 
 #include <inttypes.h>
@@ -135,6 +136,22 @@ static int copy_levels(struct history *into, const struct history_run *row,
 	return rc;
 }
 
+static int copy_notes(struct history *from, struct history *into, struct history_copied *copied,
+	struct error *err)
+{
+	struct notes notes = { 0 };
+	int rc = notes_list(history_db(from), NR_NOTE_KINDS, &notes, err);
+
+	for (size_t i = 0; i < notes.nr && !rc; i++) {
+		bool is_new = false;
+
+		rc = notes_add(history_db(into), &notes.items[i], &is_new, err);
+		copied->nr_notes += is_new;
+	}
+	notes_release(&notes);
+	return rc;
+}
+
 int history_merge(struct history *from, struct history *into, struct history_copied *copied,
 	struct error *err)
 {
@@ -154,6 +171,8 @@ int history_merge(struct history *from, struct history *into, struct history_cop
 		if (!rc)
 			++*(is_new ? &copied->nr_new : &copied->nr_known);
 	}
+	if (!rc)
+		rc = copy_notes(from, into, copied, err);
 	kept_levels_release(&kept);
 	history_runs_release(&runs);
 	return rc;
@@ -248,15 +267,34 @@ static int print_line(struct history *history, const struct history_run *row,
 	return rc;
 }
 
+static void print_notes(const struct notes *notes, struct buf *text)
+{
+	for (size_t i = 0; i < notes->nr; i++) {
+		struct json *line = json_new_object();
+
+		note_print(&notes->items[i], json_add_object(line, "note"));
+		json_print_line(line, text);
+		json_free(line);
+		if (text->data[text->len - 1] != '\n')
+			buf_addc(text, '\n');
+	}
+}
+
 int history_print(struct history *history, const struct history_runs *runs, struct buf *text,
 	struct error *err)
 {
 	struct kept_levels kept = { .nr = 0 };
+	struct notes notes = { 0 };
 	int rc = read_levels(history, runs, &kept, err);
 
-	buf_addf(text, "{\"format\":\"" FORMAT "\",\"version\":%d}\n", HISTORY_TEXT_VERSION);
+	if (!rc)
+		rc = notes_list(history_db(history), NR_NOTE_KINDS, &notes, err);
+	buf_addf(text, "{\"format\":\"" FORMAT "\",\"version\":%d}\n",
+		notes.nr ? HISTORY_TEXT_VERSION : HISTORY_TEXT_OLDEST);
 	for (size_t i = 0; i < runs->nr && !rc; i++)
 		rc = print_line(history, &runs->items[i], &kept, text, err);
+	print_notes(&notes, text);
+	notes_release(&notes);
 	kept_levels_release(&kept);
 	return rc;
 }
@@ -398,17 +436,41 @@ static int check_first_line(const struct json *line, struct error *err)
 		json_type(line) == JSON_OBJECT ? json_get(line, "version") : NULL;
 
 	if (version && json_type(version) == JSON_NUMBER &&
-		json_number(version) == HISTORY_TEXT_VERSION)
+		json_number(version) >= HISTORY_TEXT_OLDEST &&
+		json_number(version) <= HISTORY_TEXT_VERSION)
 		return 0;
-	return error_set(err, ERR_USAGE, "it must say version %d: this benchgate reads no other",
+	return error_set(err, ERR_USAGE,
+		"it must say version %d or %d: this benchgate reads no other", HISTORY_TEXT_OLDEST,
 		HISTORY_TEXT_VERSION);
+}
+
+static int add_note(struct history *history, const struct json *from, struct history_copied *copied,
+	struct error *err)
+{
+	struct note note = { .id = NULL };
+	bool is_new = false;
+	int rc;
+
+	if (json_type(from) != JSON_OBJECT)
+		return error_set(err, ERR_USAGE, "note must be an object");
+	rc = note_read(from, &note, err);
+	if (!rc)
+		rc = notes_add(history_db(history), &note, &is_new, err);
+	copied->nr_notes += is_new;
+	note_release(&note);
+	return rc;
 }
 
 static int add_parsed(struct history *history, const struct json *line,
 	struct history_copied *copied, struct error *err)
 {
+	const struct json *note = json_type(line) == JSON_OBJECT ? json_get(line, "note") : NULL;
 	bool is_new = false;
-	int rc = add_line(history, line, &is_new, err);
+	int rc;
+
+	if (note)
+		return add_note(history, note, copied, err);
+	rc = add_line(history, line, &is_new, err);
 
 	if (!rc)
 		++*(is_new ? &copied->nr_new : &copied->nr_known);

@@ -2,17 +2,19 @@
 /*
  * All that a history holds, run by run: into another history, into a text that git can keep, and
  * back. The text has a line for each run, in the order of time: what it was measured by, and its
- * result file, or, where it is given up, its levels.
+ * result file, or, where it is given up, its levels; then a line for each note.
  */
 #ifndef STORE_HISTORY_COPY_H
 #define STORE_HISTORY_COPY_H
 
 #include "store/history.h"
 
-#define HISTORY_TEXT_VERSION 1
+#define HISTORY_TEXT_VERSION 2 /* with notes; without any it is as version 1 */
+#define HISTORY_TEXT_OLDEST 1
 
 struct history_copied {
-	size_t nr_new, nr_known;
+	size_t nr_new, nr_known; /* runs */
+	size_t nr_notes;         /* new ones */
 };
 
 /* Each run that the other does not have yet. */

@@ -142,6 +142,13 @@ void file_timestamp(const char *path, char text[FILE_TIMESTAMP_MAX])
 	strftime(text, FILE_TIMESTAMP_MAX, "%Y-%m-%dT%H:%M:%SZ", &parts);
 }
 
+bool file_is_writable_by_others(const char *path)
+{
+	struct stat is;
+
+	return stat(path, &is) == 0 && (is.st_mode & (S_IWGRP | S_IWOTH));
+}
+
 bool file_is_executable(const char *path)
 {
 	struct stat is;

@@ -45,6 +45,8 @@ int file_new_open(struct file_new *file, const char *path, struct error *err);
 int file_new_commit(struct file_new *file, const struct buf *content, struct error *err);
 /* The same under lock_folder_of: for files that others read, change and write. */
 int file_new_commit_locked(struct file_new *file, const struct buf *content, struct error *err);
+/* Nobody but its owner will read it. */
+int file_new_make_private(struct file_new *file, struct error *err);
 /* Takes an uncommitted file away again; without an open file does nothing. */
 void file_new_release(struct file_new *file);
 
@@ -81,6 +83,9 @@ void file_stamp(const char *path, struct buf *out);
 /* When it was changed last, as 2026-11-21T04:05:06Z; now, where that cannot be told. */
 #define FILE_TIMESTAMP_MAX 32
 void file_timestamp(const char *path, char text[FILE_TIMESTAMP_MAX]);
+
+/* Could somebody else than its owner write to it? */
+bool file_is_writable_by_others(const char *path);
 
 /* May we start it? */
 bool file_is_executable(const char *path);

@@ -210,6 +210,11 @@ static int cannot_write(const char *path, struct error *err)
 	return error_set(err, ERR_IO, "cannot write %s: %s", path, why);
 }
 
+int file_new_make_private(struct file_new *file, struct error *err)
+{
+	return file->temporary && fchmod(file->fd, 0600) ? cannot_write(file->path, err) : 0;
+}
+
 int file_new_open(struct file_new *file, const char *path, struct error *err)
 {
 	struct stat was;

@@ -455,6 +455,8 @@ block() {
 		0|1|5: benchgate bisect --good v1.4 --bad main --budget 10min
 		0|1|5: benchgate bisect --good v1.4 --report markdown=found.md
 		benchgate help bisecting
+		benchgate help explaining
+		benchgate help counts
 		benchgate explain sort/1000 v1.4 => benchgate explain --help
 		benchgate explain sort/1000 old.so new.so --report json=why.json => benchgate explain --help
 		benchgate explain sort/1000 v1.4 --flame why.html => benchgate explain --help
@@ -568,6 +570,17 @@ block() {
 		benchgate trends 'sort*' --db benchmarks.db => benchgate trends 'sort*' --db all.db
 		benchgate site benchmarks.db public => benchgate site all.db public
 	END
+	export TOKEN=none
+	each <<-'END'
+		benchgate serve => timeout 10 benchgate serve --db all.db --listen 127.0.0.1:99999 || [ $? -eq 2 ]  # it never ends; serve.bats runs it
+		benchgate serve --db benchmarks.db => benchgate serve token list --db all.db  # the same
+		benchgate serve token add ci --role write --db benchmarks.db
+		benchgate serve token list --db benchmarks.db
+		benchgate serve token remove ci --db benchmarks.db
+		curl -H "Authorization: Bearer $TOKEN" --data-binary @result.json http://127.0.0.1:8080/api/v1/runs => curl --version  # serve.bats does that
+		benchgate run --live http://127.0.0.1:8080 => benchgate run --live http://127.0.0.1:9  # where nobody is
+		benchgate history backup benchmarks-copy.db --db benchmarks.db => benchgate history backup benchmarks-copy.db --db all.db
+	END
 }
 
 @test "an object store" {
@@ -626,6 +639,7 @@ block() {
 		benchgate help
 		benchgate help baselines-guide
 		benchgate help history-file
+		benchgate help serving
 		benchgate help comparing
 		benchgate help channels
 		benchgate help sandbox

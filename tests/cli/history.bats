@@ -277,7 +277,7 @@ sql() { # STATEMENT
 	fails 2 'benchgate: wrong.txt: line 4: *'
 	sed '1s/1/2/' runs.txt >wrong.txt
 	try history import wrong.txt --db wrong.db
-	fails 2 'benchgate: wrong.txt: line 1: it must say version 1: this benchgate reads no other'
+	fails 2 'benchgate: wrong.txt: line 1: it must say version 1 or 2: this benchgate reads no other'
 }
 
 @test "trends show each series in a box, with its newest change" {
@@ -470,12 +470,12 @@ a_history() { # FILE [END]
 
 @test "a history of a newer version is left alone" {
 	three_runs
-	sql 'PRAGMA user_version = 2'
+	sql 'PRAGMA user_version = 3'
 	cp runs.db before.db
 	for action in list check "import run-1.json" "merge runs.db"; do
 		# shellcheck disable=SC2086  # words
 		try history $action --db runs.db
-		fails 3 'benchgate: runs.db is of version 2, and this benchgate knows versions up to 1: use a newer one'
+		fails 3 'benchgate: runs.db is of version 3, and this benchgate knows versions up to 2: use a newer one'
 	done
 	cmp runs.db before.db
 }

@@ -42,6 +42,7 @@ struct outlets *fuzz_outlets(void);
 
 fuzz_run fuzz_condition, fuzz_command_line, fuzz_printed;
 fuzz_run fuzz_history;
+fuzz_run fuzz_routes;
 fuzz_run fuzz_run_file, fuzz_baseline, fuzz_import;
 fuzz_run fuzz_acceptances, fuzz_bisect_steps, fuzz_proposals, fuzz_calibration, fuzz_state;
 fuzz_run fuzz_policy;

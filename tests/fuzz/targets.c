@@ -29,6 +29,7 @@ const struct fuzz_target fuzz_targets[] = {
 	{ "options", fuzz_options, false },
 	{ "policy", fuzz_policy, true },
 	{ "printed", fuzz_printed, false },
+	{ "routes", fuzz_routes, false },
 	{ "run", fuzz_run_file, true },
 	{ "state", fuzz_state, true },
 	{ "words", fuzz_words, false },

@@ -3,6 +3,7 @@
 
 #include "store/history.h"
 #include "store/history_copy.h"
+#include "store/notes.h"
 #include "store/series.h"
 
 #include "base/array.h"
@@ -286,7 +287,7 @@ TEST_WITH(other_files_are_no_histories, open_playground, close_playground)
 	history_close(opened(DB_MAY_NEW));
 	script("PRAGMA user_version = 99");
 	is_refused(DB_READ,
-		"*/runs.db is of version 99, and this benchgate knows versions up to 1: use a newer one");
+		"*/runs.db is of version 99, and this benchgate knows versions up to 2: use a newer one");
 	is_refused(DB_MAY_NEW, "*/runs.db is of version 99*");
 	unlink(inside("runs.db"));
 	script("CREATE TABLE theirs (a)");
@@ -421,4 +422,100 @@ TEST_WITH(a_journal_from_elsewhere_removes_no_file, open_playground, close_playg
 	assert_null(history_open(inside("link.db"), DB_READ, &err));
 	assert_int_equal(access(inside("precious"), F_OK), 0);
 	buf_release(&journal);
+}
+
+static const struct note annotation = { .id = (char *)"0123456789abcdef",
+	.time = (char *)"2026-01-02T00:00:00Z",
+	.commit = (char *)"c0ffee",
+	.text = (char *)"a new\ncompiler" };
+
+#define annotation_id (char *)"0123456789abcdef"
+#define annotation_time (char *)"2026-01-02T00:00:00Z"
+
+static size_t nr_notes(struct history *history)
+{
+	struct notes notes = { 0 };
+	size_t nr;
+
+	assert_int_equal(notes_list(history_db(history), NR_NOTE_KINDS, &notes, &err), 0);
+	nr = notes.nr;
+	if (nr)
+		assert_string_equal(notes.items[0].text, "a new\ncompiler");
+	notes_release(&notes);
+	return nr;
+}
+
+/* Version 1 had no notes. */
+TEST_WITH(notes_go_wherever_runs_go, open_playground, close_playground)
+{
+	struct history_copied copied = { .nr_notes = 0 };
+	struct history_runs none = { 0 };
+	struct history *history = opened(DB_MAY_NEW), *other;
+	struct buf text = BUF_INIT;
+	bool is_new;
+
+	history_close(history);
+	script("DROP TABLE notes; PRAGMA user_version = 1");
+	history = opened(DB_READ);
+	assert_int_equal(nr_notes(history), 0);
+	history_close(history);
+	history = opened(DB_CHANGE);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(notes_add(history_db(history), &annotation, &is_new, &err), 0);
+		assert_int_equal(is_new, i == 0);
+	}
+	assert_int_equal(history_print(history, &none, &text, &err), 0);
+	history_close(history);
+	unlink(inside("runs.db"));
+	other = opened(DB_MAY_NEW);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(history_parse(other, text.data, &copied, &err), 0);
+	assert_int_equal(copied.nr_notes, 1);
+	assert_int_equal(nr_notes(other), 1);
+	assert_int_equal(
+		notes_remove(history_db(other), annotation.id, NOTE_ANNOTATION, &is_new, &err), 0);
+	assert_int_equal(nr_notes(other), 0);
+	history_close(other);
+	buf_release(&text);
+}
+
+TEST(a_note_that_nobody_could_show_is_refused)
+{
+	static const struct {
+		struct note note;
+		const char *says;
+	} cases[] = {
+		{ { .id = (char *)"0123" }, "a note's id has 16 hexadecimal digits" },
+		{ { .id = annotation_id, .time = (char *)"now" },
+			"a note's time is one such as *" },
+		{ { .id = annotation_id, .time = annotation_time },
+			"an annotation needs a commit" },
+		{ { .id = annotation_id, .time = annotation_time, .commit = (char *)"c" },
+			"an annotation needs a text" },
+		{ { .id = annotation_id,
+			  .time = annotation_time,
+			  .commit = (char *)"c\r\nX: y",
+			  .text = (char *)"t" },
+			"a note has a control character in it" },
+		{ { .id = annotation_id,
+			  .time = annotation_time,
+			  .kind = NOTE_BOOKMARK,
+			  .view = (char *)"javascript:alert(1)",
+			  .text = (char *)"t" },
+			"a bookmark's view is what stands *" },
+		{ { .id = annotation_id,
+			  .time = annotation_time,
+			  .kind = NOTE_ALERT,
+			  .alert = (char *)"a",
+			  .state = (char *)"closed" },
+			"an alert's state is open, acknowledged, accepted or fixed" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct error wrong = ERROR_INIT;
+
+		assert_int_equal(note_check(&cases[i].note, &wrong), -1);
+		if (!str_glob(cases[i].says, wrong.text))
+			fail_msg("case %zu: %s", i, wrong.text);
+	}
 }
