@@ -63,8 +63,10 @@ static void add_feed_entry(
 {
 	const struct past_point *at = &line->past.points.items[change->at];
 
-	buf_addf(out, "<entry>\n<id>urn:benchgate:%s:%lld</id>\n<updated>%s</updated>\n<title>",
-		at->run, (long long)line->series->number, at->time);
+	buf_adds(out, "<entry>\n<id>urn:benchgate:");
+	escape_xml(out, at->run);
+	buf_addf(out, ":%lld</id>\n<updated>%s</updated>\n<title>", (long long)line->series->number,
+		at->time);
 	escape_xml(out, line->series->benchmark);
 	if (strcmp(line->series->metric, metric_time.name) != 0) {
 		buf_addc(out, ' ');

@@ -3,7 +3,6 @@
 #include "pages/parts.h"
 
 #include "base/array.h"
-#include "report/escape.h"
 #include "report/verdict_json.h"
 #include "session/baseline_file.h"
 #include "session/from_history.h"
@@ -69,11 +68,9 @@ static void add_command(struct json *to, const struct run *run)
 	const char *commit = run->env.values[ENV_COMMIT];
 	struct buf text = BUF_INIT;
 
-	if (commit) {
-		buf_adds(&text, "git checkout ");
-		escape_shell(&text, commit);
-		buf_adds(&text, " && ");
-	}
+	/* A name that somebody made up could be an option. */
+	if (commit && *commit && !commit[strspn(commit, "0123456789abcdefABCDEF")])
+		buf_addf(&text, "git checkout %s && ", commit);
 	buf_addf(&text, "benchgate run --processes %llu --time %gs --seed %llu",
 		(unsigned long long)run->plan.nr_processes, (double)run->plan.time_ns / 1e9,
 		(unsigned long long)run->plan.seed);

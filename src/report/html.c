@@ -17,11 +17,12 @@
 
 #include <string.h>
 
-/* Files of assets/, built in. */
+/* Files of assets/, built in; and those of uPlot, which the web pages have too. */
 extern const char report_css[];
 extern const char report_js[];
-extern const char chart_umd_js[];
-extern const char chart_LICENSE[];
+extern const char uplot_css[];
+extern const char uplot_js[];
+extern const char uplot_LICENSE[];
 
 static void add_head(const struct verdict *verdict, struct buf *out)
 {
@@ -35,6 +36,7 @@ static void add_head(const struct verdict *verdict, struct buf *out)
 		"<link rel=\"icon\" href=\"data:,\">\n");
 	buf_addf(
 		out, "<title>%s: performance</title>\n<style>\n", verdict_word_name(verdict->word));
+	buf_adds(out, uplot_css);
 	buf_adds(out, report_css);
 	buf_adds(out, "</style>\n</head>\n<body>\n<main>\n");
 }
@@ -278,10 +280,10 @@ static void add_scripts(const struct verdict *verdict, struct buf *out)
 {
 	buf_adds(out, "<script type=\"application/json\" id=\"data\">\n");
 	html_data(verdict, out);
-	buf_adds(out, "</script>\n<!--\nWhat follows is Chart.js, under this licence:\n\n");
-	buf_adds(out, chart_LICENSE);
+	buf_adds(out, "</script>\n<!--\nWhat follows is uPlot, under this licence:\n\n");
+	buf_adds(out, uplot_LICENSE);
 	buf_adds(out, "-->\n<script>\n");
-	buf_adds(out, chart_umd_js);
+	buf_adds(out, uplot_js);
 	buf_adds(out, "</script>\n<script>\n");
 	buf_adds(out, report_js);
 	buf_adds(out, "</script>\n");
@@ -295,7 +297,7 @@ void html_report(const struct verdict *verdict, struct buf *out)
 	html_functions(verdict, out);
 	add_comparisons(verdict, out);
 	add_environment(verdict, out);
-	buf_addf(out, "</main>\n<footer>Made by benchgate %s; plots by Chart.js.</footer>\n",
+	buf_addf(out, "</main>\n<footer>Made by benchgate %s; plots by uPlot.</footer>\n",
 		BENCHGATE_VERSION);
 	add_scripts(verdict, out);
 	buf_adds(out, "</body>\n</html>\n");

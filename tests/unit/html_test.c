@@ -13,8 +13,8 @@
 
 extern const char report_js[];
 extern const char report_css[];
-extern const char chart_umd_js[];
-extern const char chart_LICENSE[];
+extern const char uplot_js[];
+extern const char uplot_LICENSE[];
 
 static const struct metric_kind rate_kind = { "rate", "1/s", true };
 
@@ -45,7 +45,7 @@ static void lacks(const char *text, const char *part)
 static char *own_part(const struct judged *judged)
 {
 	char *page = judged_rendered(judged, html_report);
-	char *chart = strstr(page, chart_umd_js), *css = strstr(page, report_css);
+	char *chart = strstr(page, uplot_js), *css = strstr(page, report_css);
 
 	assert_non_null(chart);
 	assert_non_null(css);
@@ -148,7 +148,7 @@ TEST(nothing_is_loaded)
 /* They stand in script and style elements as they are. */
 TEST(what_is_built_in_ends_no_element)
 {
-	static const char *const texts[] = { report_css, report_js, chart_umd_js };
+	static const char *const texts[] = { report_css, report_js, uplot_js };
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		lacks(texts[i], "</script");
@@ -156,7 +156,7 @@ TEST(what_is_built_in_ends_no_element)
 		lacks(texts[i], "<!--");
 		lacks(texts[i], "sourceMappingURL");
 	}
-	lacks(chart_LICENSE, "--");
+	lacks(uplot_LICENSE, "--");
 	lacks(report_js, "innerHTML");
 	lacks(report_js, "insertAdjacentHTML");
 }
@@ -168,10 +168,9 @@ TEST(the_licence_of_what_is_built_in_goes_with_it)
 
 	judged_init(&judged);
 	page = judged_rendered(&judged, html_report);
-	has(page, "Chart.js Contributors");
+	has(page, "Leon Sorokin");
 	has(page, "The above copyright notice and this permission notice shall be included");
-	has(chart_umd_js, "/*!\n * Chart.js v");
-	has(chart_umd_js, "Released under the MIT License");
+	has(uplot_js, "/*! https://github.com/leeoniya/uPlot (v");
 	free(page);
 	judged_release(&judged);
 }

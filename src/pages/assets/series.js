@@ -296,6 +296,7 @@ const middle = values => [...values].sort((a, b) => a - b)[values.length >> 1];
 function rangeOf(chart, [low, high]) {
 	const first = chart.runs.get(chart.place.runs[low]), last = chart.runs.get(chart.place.runs[high]);
 	const values = chart.parts[0].points.value.slice(low, high + 1);
+	const known = [first, last].every(run => /^[0-9a-f]+$/i.test(run.commit ?? ""));
 	const moved = chart.parts.length === 1 && values.length > 1 ? 100 * (middle(values.slice(-3)) / middle(values.slice(0, 3)) - 1) : NaN;
 
 	return [
@@ -304,8 +305,8 @@ function rangeOf(chart, [low, high]) {
 			Number.isFinite(moved) && el("b", { class: toneOf(moved, chart.parts[0], .5) }, percent(moved)), ". ",
 			el("a", { href: compareHash(first.number, last.number) }, "Compare all benchmarks of the two"), ". ",
 			el("button", { type: "button", class: "quiet", click: () => change({ from: "", to: "" }) }, "Show all")),
-		first.commit && last.commit && el("p", {}, "Which commit was it?"),
-		first.commit && last.commit && copyable(`benchgate bisect ${quoted(chart.parts[0].benchmark)} --good ${first.commit} --bad ${last.commit}`),
+		known && el("p", {}, "Which commit was it?"),
+		known && copyable(`benchgate bisect --good ${first.commit} --bad ${last.commit} -- ${quoted(chart.parts[0].benchmark)}`),
 	].filter(Boolean);
 }
 

@@ -113,60 +113,182 @@
 	}
 
 	const line = (label, points, style) => ({
-		type: "line", label, data: points, borderColor: color("dim"), borderWidth: 1, pointRadius: 0, hitRadius: 0,
-		pointHoverRadius: 0, ...style,
+		type: "line", label, data: points, borderColor: color("dim"), borderWidth: 1, ...style,
 	});
 
 	const dots = (label, points, style) => ({
-		type: "scatter", label, data: points, pointRadius: 4, pointHoverRadius: 6, borderWidth: 1.5, ...style,
+		type: "scatter", label, data: points, pointRadius: 4, borderWidth: 1.5, ...style,
 	});
 
 	const upright = (x, height) => [{ x, y: -height }, { x, y: height }];
 
-	function axis(style) {
+	// uPlot has the axes; what stands between them is drawn here, for a plot has dots and lines of many kinds.
+
+	function endsOf(axis, values) {
+		const known = values.filter(isNumber);
+		const low = axis.min ?? Math.min(axis.suggestedMin ?? Infinity, ...known);
+		const high = axis.max ?? Math.max(axis.suggestedMax ?? -Infinity, ...known);
+		const margin = axis.grace ? (high - low) * 0.05 || Math.abs(high) * 0.01 || 1 : 0;
+
+		return [low - (axis.min === undefined ? margin : 0), high + (axis.max === undefined ? margin : 0)];
+	}
+
+	function shapeOf(style, x, y, radius) {
+		const path = new Path2D();
+
+		if (style === "triangle" || style === "rectRot" || style === "rect") {
+			const corners = { triangle: [[0, -1], [0.87, 0.5], [-0.87, 0.5]], rectRot: [[0, -1], [1, 0], [0, 1], [-1, 0]],
+				rect: [[-0.7, -0.7], [0.7, -0.7], [0.7, 0.7], [-0.7, 0.7]] }[style];
+
+			corners.forEach(([right, down], i) => path[i ? "lineTo" : "moveTo"](x + right * radius, y + down * radius));
+			path.closePath();
+		} else if (style === "star") {
+			for (const [right, down] of [[1, 0], [0, 1], [0.7, 0.7], [0.7, -0.7]]) {
+				path.moveTo(x - right * radius, y - down * radius);
+				path.lineTo(x + right * radius, y + down * radius);
+			}
+		} else {
+			path.arc(x, y, radius, 0, 2 * Math.PI);
+		}
+		return path;
+	}
+
+	function drawDots(ctx, set, place, scale) {
+		for (const point of set.data) {
+			const [x, y] = place(point);
+			const shape = shapeOf(set.pointStyle, x, y, set.pointRadius * scale);
+
+			ctx.fillStyle = set.backgroundColor;
+			if (set.backgroundColor !== "transparent" && set.pointStyle !== "star")
+				ctx.fill(shape);
+			ctx.stroke(shape);
+		}
+	}
+
+	const pathOf = points => {
+		const path = new Path2D();
+
+		points.forEach(([x, y], i) => path[i ? "lineTo" : "moveTo"](x, y));
+		return path;
+	};
+
+	function drawSet(ctx, set, next, place, scale) {
+		ctx.save();
+		ctx.strokeStyle = set.borderColor;
+		ctx.lineWidth = set.borderWidth * scale;
+		ctx.setLineDash((set.borderDash || []).map(length => length * scale));
+		if (set.type === "scatter") {
+			drawDots(ctx, set, place, scale);
+		} else {
+			const points = set.data.map(place);
+
+			if (set.fill) {
+				ctx.fillStyle = set.backgroundColor;
+				ctx.fill(pathOf([...points, ...next.data.map(place).reverse()]));
+			}
+			if (set.borderWidth)
+				ctx.stroke(pathOf(points));
+		}
+		ctx.restore();
+	}
+
+	// The first sets are uppermost.
+	function drawSets(u, sets) {
+		const { ctx, bbox } = u;
+		const place = point => [u.valToPos(point.x, "x", true), u.valToPos(point.y, "y", true)];
+
+		ctx.save();
+		ctx.beginPath();
+		ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+		ctx.clip();
+		for (let i = sets.length; i-- > 0;)
+			drawSet(ctx, sets[i], sets[i + 1], place, devicePixelRatio);
+		ctx.restore();
+	}
+
+	function sampleOf(set) {
+		const key = document.createElement("canvas"), scale = devicePixelRatio;
+		const ctx = key.getContext("2d");
+		const lined = set.type === "line";
+
+		key.width = 18 * scale;
+		key.height = 12 * scale;
+		key.setAttribute("aria-hidden", "true");
+		drawSet(ctx, { ...set, fill: false, pointRadius: Math.min(4, set.pointRadius), data: lined ? [{ x: 0, y: 6 }, { x: 18, y: 6 }] : [{ x: 9, y: 6 }] }, null,
+			point => [point.x * scale, point.y * scale], scale);
+		return key;
+	}
+
+	function addLegend(figure, sets) {
+		const list = add(figure, "p");
+
+		list.className = "keys";
+		for (const set of sets.filter(set => set.label)) {
+			const item = add(list, "span");
+
+			item.append(sampleOf(set), set.label);
+		}
+	}
+
+	// What the nearest dot says, as far as one is near
+	function tellNearest(u, sets, tip) {
+		const { left, top } = u.cursor;
+		let best = null, least = 18;
+
+		for (const point of left < 0 ? [] : sets.flatMap(set => set.data).filter(point => point.says)) {
+			const far = Math.hypot(u.valToPos(point.x, "x") - left, u.valToPos(point.y, "y") - top);
+
+			if (far < least)
+				[best, least] = [point, far];
+		}
+		tip.hidden = !best;
+		if (!best)
+			return;
+		tip.textContent = best.says;
+		tip.style.left = `${Math.max(0, Math.min(u.over.clientWidth - tip.offsetWidth, u.valToPos(best.x, "x") + 10))}px`;
+		tip.style.top = `${Math.max(0, u.valToPos(best.y, "y") - tip.offsetHeight - 8)}px`;
+	}
+
+	function axisOf(axis, side) {
+		const most = axis.ticks?.maxTicksLimit, places = axis.places;
+
 		return {
-			type: "linear",
-			border: { color: color("line") },
-			...style,
-			grid: { color: color("line"), ...style.grid },
-			ticks: { color: color("dim"), ...style.ticks },
+			show: axis.display !== false, side, stroke: color("dim"), font: "12px system-ui, sans-serif", ticks: { show: false },
+			grid: { show: axis.grid?.display !== false, stroke: color("line"), width: 1 },
+			...(side === 3 ? { size: 76 } : { size: 32 }),
+			...(places ? { splits: () => places.map(place => place.value) } : most ? { space: side === 3 ? 34 : 90 } : {}),
+			values: (u, splits) => splits.map((value, i) => places ? places[i].label ?? String(value) : axis.ticks.callback(value)),
 		};
 	}
 
 	// Beneath its title, and told in words to who does not see it
 	function draw(place, plot) {
 		const figure = add(place, "figure");
-		const canvas = document.createElement("canvas");
 
 		add(figure, "figcaption", plot.title);
-		const frame = add(figure, "div");
+		const frame = add(figure, "div"), tip = document.createElement("div");
 		frame.className = plot.low ? "plot low" : "plot";
-		canvas.setAttribute("role", "img");
-		canvas.setAttribute("aria-label", plot.words);
-		frame.append(canvas);
-		return new Chart(canvas, {
-			type: "scatter",
-			data: { datasets: plot.datasets },
-			options: {
-				animation: false,
-				maintainAspectRatio: false,
-				scales: { x: axis(plot.x), y: axis(plot.y) },
-				plugins: {
-					legend: {
-						position: "bottom",
-						labels: {
-							color: color("text"), usePointStyle: true, boxHeight: 6,
-							filter: item => Boolean(item.text),
-						},
-						onClick: () => {},
-					},
-					tooltip: {
-						filter: item => Boolean(item.raw.says),
-						callbacks: { label: item => item.raw.says },
-					},
-				},
-			},
-		});
+		tip.className = "tip";
+		tip.hidden = true;
+		const all = plot.datasets.flatMap(set => set.data);
+		const x = endsOf(plot.x, all.map(point => point.x)), y = endsOf(plot.y, all.map(point => point.y));
+		const size = () => ({ width: frame.clientWidth, height: frame.clientHeight });
+		const chart = new uPlot({
+			...size(), legend: { show: false },
+			cursor: { x: false, y: false, points: { show: false }, drag: { x: false, y: false } },
+			scales: { x: { time: false, range: () => x }, y: { range: () => y } },
+			axes: [axisOf(plot.x, 2), axisOf(plot.y, 3)],
+			series: [{}, { show: true, stroke: "transparent", points: { show: false } }],
+			hooks: { draw: [u => drawSets(u, plot.datasets)], setCursor: [u => tellNearest(u, plot.datasets, tip)] },
+		}, [x, y], frame);
+		const observer = new ResizeObserver(() => frame.clientWidth && chart.setSize(size()));
+
+		chart.over.append(tip);
+		chart.ctx.canvas.setAttribute("role", "img");
+		chart.ctx.canvas.setAttribute("aria-label", plot.words);
+		addLegend(figure, plot.datasets);
+		observer.observe(frame);
+		return { destroy: () => { observer.disconnect(); chart.destroy(); } };
 	}
 
 	// Of base and head alike: where they are, in what look, what they come to
@@ -249,7 +371,7 @@
 		const banded = sides.some(side => isNumber(it[side + "_estimate"]?.low));
 		const budget = isNumber(it.limit)
 			? [line("budget", [{ x: 0, y: it.limit }, { x: sides.length, y: it.limit }], { borderDash: [6, 4],
-				borderColor: color("text"), pointStyle: "line" })] : [];
+				borderColor: color("text") })] : [];
 
 		return {
 			title: "Values of the processes, in the order taken; the line is their geometric mean" +
@@ -259,8 +381,7 @@
 			datasets: [...sides.flatMap((side, i) => sideOf(it, side, i)), ...budget],
 			x: {
 				min: 0, max: sides.length, grid: { display: false },
-				afterBuildTicks: scale => (scale.ticks = places),
-				ticks: { callback: (value, i) => places[i].label },
+				places,
 			},
 			y: { grace: "5%", ticks: { maxTicksLimit: 7, callback: value => it.write(value) } },
 		};
@@ -315,10 +436,10 @@
 			datasets: [
 				dots(`change: ${percent(it.change)}`, [{ x: it.change, y: 0,
 					says: `change ${percent(it.change)}${interval}` }],
-				{ pointRadius: 6, pointHoverRadius: 7, backgroundColor: color("head"), borderColor: color("ground") }),
+				{ pointRadius: 6, backgroundColor: color("head"), borderColor: color("ground") }),
 				...(known ? [line("95 % interval", [{ x: it.low, y: 0 }, { x: it.high, y: 0 }], { borderWidth: 4,
-					borderColor: color("head"), pointStyle: "line" })] : []),
-				...marksOf(it, (x, label, style) => [line(label, upright(x, 1), { pointStyle: "line", ...style })]),
+					borderColor: color("head") })] : []),
+				...marksOf(it, (x, label, style) => [line(label, upright(x, 1), style)]),
 			],
 			x: { ...rangeOf([it.change, ...(known ? [it.low, it.high] : []), ...limitsOf(it)]),
 				ticks: { maxTicksLimit: 7, callback: onAxis } },
@@ -342,12 +463,11 @@
 				dots("base started first", points(true), { backgroundColor: color("head"), borderColor: color("head") }),
 				dots("head started first", points(false), { backgroundColor: "transparent", borderColor: color("head"),
 					pointStyle: "rectRot", pointRadius: 5 }),
-				...marksOf(it, (y, label, style) => [line(label, across(y), { pointStyle: "line", ...style })]),
+				...marksOf(it, (y, label, style) => [line(label, across(y), style)]),
 			],
 			x: {
 				min: 0.5, max: it.duets.length + 0.5, grid: { display: false },
-				afterBuildTicks: scale => (scale.ticks = it.duets.map((duet, i) => ({ value: i + 1 }))),
-				ticks: { callback: value => value },
+				places: it.duets.map((duet, i) => ({ value: i + 1 })).filter((place, i, every) => i % Math.ceil(every.length / 12) === 0),
 			},
 			y: { ...range, ticks: { maxTicksLimit: 7, callback: onAxis } },
 		};
@@ -381,7 +501,7 @@
 		const starts = kind => changes.filter(change => nameOf(change) === kind)
 			.map(change => ({ ...dot(change.at), says: `${kind} of ${sizeOf(change)}, ${at(change.at)}: ${write(values[change.at])}` }));
 		const marked = (label, found, style) => found.length
-			? [dots(label, found, { pointRadius: 6, pointHoverRadius: 7, borderColor: color("ground"), ...style })] : [];
+			? [dots(label, found, { pointRadius: 6, borderColor: color("ground"), ...style })] : [];
 
 		return {
 			title: "History, commit by commit, this run last; lines are the levels between its steps",
@@ -396,17 +516,17 @@
 				...marked("spike", spikes.map(i => ({ ...dot(i), says: `spike, ${at(i)}: ${write(values[i])}` })),
 					{ backgroundColor: "transparent", borderColor: color("text"), pointStyle: "star" }),
 				dots("", points.map((point, i) => dot(i)).filter((point, i) => !told.has(i)),
-					{ pointRadius: 2.5, pointHoverRadius: 5, backgroundColor: color("base"), borderColor: color("base") }),
+					{ pointRadius: 2.5, backgroundColor: color("base"), borderColor: color("base") }),
 				...levelsOf(it.history).map(ends => line("", ends.map(([x, y]) => ({ x, y })),
 					{ borderColor: color("head"), borderWidth: 2 })),
 				...compilers.map((i, nr) => line(nr ? "" : "another compiler", [{ x: i - 0.5, y: low }, { x: i - 0.5, y: high }],
-					{ borderDash: [2, 3], borderColor: color("text"), pointStyle: "line" })),
+					{ borderDash: [2, 3], borderColor: color("text") })),
 				...(isNumber(it.limit) ? [line("budget", [{ x: 0, y: it.limit }, { x: points.length - 1, y: it.limit }],
-					{ borderDash: [6, 4], borderColor: color("text"), pointStyle: "line" })] : []),
+					{ borderDash: [6, 4], borderColor: color("text") })] : []),
 			],
 			x: {
 				min: -0.5, max: points.length - 0.5, grid: { display: false },
-				ticks: { maxTicksLimit: 6, maxRotation: 0, precision: 0,
+				ticks: { maxTicksLimit: 6,
 					callback: i => Number.isInteger(i) && points[i] ? points[i].time.slice(0, 10) : "" },
 			},
 			y: { grace: "5%", ticks: { maxTicksLimit: 7, callback: value => write(value) } },

@@ -78,7 +78,7 @@ async function use(page, names) {
 	await page.mouse.up();
 	await page.waitForTimeout(150);
 	assert.match(page.url(), /from=\d+&to=\d+/);
-	assert.match(await page.locator(".range code").last().textContent(), /^benchgate bisect .+ --good \w+ --bad \w+$/);
+	assert.match(await page.locator(".range code").last().textContent(), /^benchgate bisect --good \w+ --bad \w+ -- .+$/);
 	await page.screenshot({ path: path.join(pictures, "range.png"), fullPage: true });
 	const there = page.url();
 	await page.goto("about:blank");
