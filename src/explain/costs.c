@@ -86,4 +86,5 @@ void costs_release(struct costs *costs)
 	ARRAY_RELEASE(&costs->places);
 	texts_release(&costs->files);
 	texts_release(&costs->objects);
+	free(costs->suite);
 }

@@ -63,6 +63,7 @@ struct cost_place {
 
 struct costs {
 	struct texts files, objects;
+	char *suite; /* of the objects, the benchmark's own; NULL: not known */
 	struct {
 		struct cost_function *items;
 		size_t nr, alloc;

@@ -15,7 +15,7 @@ enum cost_name { NAME_OBJECT, NAME_FILE, NAME_FUNCTION, NR_NAME_KINDS };
 
 struct cost_reader {
 	struct costs *costs;
-	const char *left_out;
+	const struct costs_of *whose;
 	double per_iteration;
 	size_t line_nr;
 	struct texts names[NR_NAME_KINDS]; /* by the numbers that the file gives them */
@@ -111,7 +111,7 @@ static int read_place(
 static size_t without_clones(const char *name, size_t len)
 {
 	static const char *const marks[] = { ".constprop.", ".isra.", ".part.", ".cold",
-		".lto_priv.", ".llvm." };
+		".lto_priv.", ".llvm.", " [clone ", "@@", "@GLIBC" };
 
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
 		const char *mark = strstr(name, marks[i]);
@@ -154,6 +154,12 @@ static void spell_variant(const char *name, size_t len, struct buf *out)
 		buf_add(out, name, len);
 }
 
+static bool is_of_object(const struct cost_reader *reader, size_t object, const char *path)
+{
+	return path && object != COSTS_NONE &&
+		strcmp(reader->costs->objects.items[object], path) == 0;
+}
+
 /* As people know it. Addresses of code without a name differ from build to build. */
 static unsigned spell_function(
 	const struct cost_reader *reader, const char *name, size_t object, struct buf *out)
@@ -166,7 +172,9 @@ static unsigned spell_function(
 	if (str_starts(name, "0x") || strcmp(name, "???") == 0) {
 		buf_addf(out, "code without a name in %s",
 			object == COSTS_NONE ? "some library"
-					     : str_path_name(reader->costs->objects.items[object]));
+				: is_of_object(reader, object, reader->whose->suite)
+				? "the suite"
+				: str_path_name(reader->costs->objects.items[object]));
 		return 1;
 	}
 	if (str_starts(name, body) && len > sizeof body - 1)
@@ -240,8 +248,7 @@ static int read_cost_function(
 	if (!name)
 		return -1;
 	*index = COSTS_NONE;
-	if (reader->left_out && object != COSTS_NONE &&
-		strcmp(reader->costs->objects.items[object], reader->left_out) == 0)
+	if (is_of_object(reader, object, reader->whose->left_out))
 		return 0;
 	level = spell_function(reader, name, object, &spelt);
 	wanted.name = spelt.data;
@@ -473,12 +480,11 @@ static int read_profile_line(struct cost_reader *reader, const char *line, struc
 	return 0;
 }
 
-int costs_read(const char *text, uint64_t iterations, const char *left_out, struct costs *costs,
-	struct error *err)
+int costs_read(const char *text, const struct costs_of *of, struct costs *costs, struct error *err)
 {
 	struct cost_reader reader = { .costs = costs,
-		.left_out = left_out,
-		.per_iteration = 1 / (double)(iterations ? iterations : 1),
+		.whose = of,
+		.per_iteration = 1 / (double)(of->iterations ? of->iterations : 1),
 		.has_line = true,
 		.object = COSTS_NONE,
 		.file = COSTS_NONE,
@@ -501,6 +507,7 @@ int costs_read(const char *text, uint64_t iterations, const char *left_out, stru
 	if (!rc && !costs->has[COST_INSTRUCTIONS])
 		rc = error_set(err, ERR_IO,
 			"callgrind's file has no line \"events:\" with instructions (Ir)");
+	str_set(&costs->suite, of->suite);
 	costs_complete(costs);
 	for (size_t i = 0; i < NR_NAME_KINDS; i++)
 		texts_release(&reader.names[i]);

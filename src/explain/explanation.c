@@ -46,8 +46,13 @@ static bool is_shared(const struct costs *const sides[NR_SIDES], const struct ke
 {
 	const char *object = costs_object(key->costs, function_of_key(key));
 
-	return object && texts_have(&sides[SIDE_BASE]->objects, object) &&
-		texts_have(&sides[SIDE_HEAD]->objects, object);
+	if (!object || (key->costs->suite && strcmp(object, key->costs->suite) == 0))
+		return false;
+	/* One that only one side needs did not change, where it is the system's. */
+	return str_starts(object, "/lib/") || str_starts(object, "/lib64/") ||
+		str_starts(object, "/usr/lib") ||
+		(texts_have(&sides[SIDE_BASE]->objects, object) &&
+			texts_have(&sides[SIDE_HEAD]->objects, object));
 }
 
 static void add_to_function(struct explained_function *to, const struct key *key)

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -296,7 +297,7 @@ static void subtract_shell(struct command_runner *runner, struct spawn_end *end)
 static int run_timed(struct command_runner *runner, const struct files *files,
 	struct spawn_end *end, struct fault *fault)
 {
-	const struct bench_command *command = runner->bench->command;
+	struct bench_command *command = runner->bench->command;
 	struct spawn spawn = terms(runner, runner->argv);
 	struct spawn_pipe pipes[] = { { runner->errors[0], &runner->said, false },
 		{ runner->output[0], &runner->printed, command->is_tool } };
@@ -315,6 +316,8 @@ static int run_timed(struct command_runner *runner, const struct files *files,
 	process_sweep();
 	if (end->how != SPAWN_EXITED || !bench_command_is_good(command, end->number))
 		return fault_of(runner, &spawn, end, "", fault);
+	/* With the shell's: how many runs there is time for. */
+	command->run_ns = fmax((double)end->wall_ns, 1);
 	if (command->shell)
 		subtract_shell(runner, end);
 	return 0;

@@ -75,7 +75,6 @@ static int run_once(struct side_runs *side, bool counts, struct fault *fault)
 
 	if (command_runner_run(&side->runner, &end, fault))
 		return -1;
-	side->runner.bench->command->run_ns = fmax((double)end.wall_ns, 1);
 	if (counts) {
 		count_run(side, &end);
 		return add_printed(side, fault);

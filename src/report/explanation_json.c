@@ -92,6 +92,7 @@ static void add_calls_json(struct json *list, const struct explanation *explanat
 static void add_explanation_json(struct json *to, const struct explanation *explanation)
 {
 	struct buf summary = BUF_INIT;
+	struct texts advice = { 0 };
 	struct json *list;
 
 	explanation_words_summary(explanation, &summary);
@@ -106,6 +107,11 @@ static void add_explanation_json(struct json *to, const struct explanation *expl
 	for (size_t i = 0; i < explanation->lines.nr; i++)
 		add_explained_line_json(list, explanation, &explanation->lines.items[i]);
 	add_calls_json(json_add_array(to, "changed_calls"), explanation);
+	explanation_advice(explanation, &advice);
+	list = json_add_array(to, "advice");
+	for (size_t i = 0; i < advice.nr; i++)
+		json_add_text(list, NULL, advice.items[i]);
+	texts_release(&advice);
 	buf_release(&summary);
 }
 

@@ -27,6 +27,7 @@ static void add_markdown_subject(const struct explain_account *account,
 	const struct explain_subject *subject, struct buf *out)
 {
 	struct explanation_tables tables = { 0 };
+	struct texts advice = { 0 };
 	struct buf summary = BUF_INIT;
 
 	buf_adds(out, "\n### ");
@@ -52,6 +53,14 @@ static void add_markdown_subject(const struct explain_account *account,
 	}
 	for (size_t i = 0; i < tables.nr; i++)
 		add_markdown_table(&tables.items[i], out);
+	if (!subject->trouble)
+		explanation_advice(&subject->explanation, &advice);
+	for (size_t i = 0; i < advice.nr; i++) {
+		buf_adds(out, i ? "- " : "\nWhere work would pay:\n\n- ");
+		escape_markdown(out, advice.items[i]);
+		buf_addc(out, '\n');
+	}
+	texts_release(&advice);
 	explanation_tables_release(&tables);
 	buf_release(&summary);
 }

@@ -88,6 +88,7 @@ static void add_text_subject(const struct explain_account *account,
 {
 	struct buf summary = BUF_INIT;
 	struct explanation_tables tables = { 0 };
+	struct texts advice = { 0 };
 
 	buf_addc(out, '\n');
 	buf_add_printable(out, subject->name);
@@ -117,6 +118,14 @@ static void add_text_subject(const struct explain_account *account,
 	for (size_t i = 0; i < tables.nr; i++)
 		add_text_table(&tables.items[i], out);
 	explanation_tables_release(&tables);
+	explanation_advice(&subject->explanation, &advice);
+	for (size_t i = 0; i < advice.nr; i++) {
+		buf_adds(out, i ? "" : "\nwhere work would pay:\n");
+		buf_adds(out, "  ");
+		buf_add_printable(out, advice.items[i]);
+		buf_addc(out, '\n');
+	}
+	texts_release(&advice);
 	buf_release(&summary);
 }
 

@@ -2,6 +2,7 @@
 #include "report/explanation_words.h"
 
 #include "base/mem.h"
+#include "base/str.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -79,7 +80,13 @@ static bool is_call_told(const struct explanation *explanation, const struct exp
 {
 	const struct explained_function *to = &explanation->functions.items[call->to];
 
-	return strcmp(to->name, "free") != 0 && to->other != call->from;
+	return strcmp(to->name, "free") != 0 && !str_starts(to->name, "operator delete") &&
+		to->other != call->from;
+}
+
+static bool allocates(const char *name)
+{
+	return explanation_is_allocator(name) || str_starts(name, "operator new");
 }
 
 /* "+1 malloc, +2 strlen" */
@@ -96,7 +103,7 @@ static void add_changed_calls(
 
 			if (call->from != function || call->to == function ||
 				fabs(more) < LEAST_CALLS || !is_call_told(explanation, call) ||
-				explanation_is_allocator(name) != (bool)allocating)
+				allocates(name) != (bool)allocating)
 				continue;
 			buf_adds(out, nr ? ", " : "");
 			add_signed_number(more, out);
@@ -105,15 +112,44 @@ static void add_changed_calls(
 		}
 }
 
-/* The caller whose calls of it changed most. */
-static const struct explained_function *busiest_caller(
+/* The call of it that changed most; NULL: nobody calls it. */
+static const struct explained_call *busiest_call(
 	const struct explanation *explanation, size_t function)
 {
 	for (size_t i = 0; i < explanation->calls.nr; i++) {
 		const struct explained_call *call = &explanation->calls.items[i];
 
 		if (call->to == function && call->from != function)
-			return &explanation->functions.items[call->from];
+			return call;
+	}
+	return NULL;
+}
+
+static const struct explained_function *busiest_caller(
+	const struct explanation *explanation, size_t function)
+{
+	const struct explained_call *call = busiest_call(explanation, function);
+
+	return call ? &explanation->functions.items[call->from] : NULL;
+}
+
+#define MAX_CHAIN 30
+
+/* Up from there, the call where the number of calls began to differ: its caller is called as often
+ * as before. NULL: there is none. */
+static const struct explained_call *first_call_that_differs(
+	const struct explanation *explanation, size_t function)
+{
+	for (int i = 0; i < MAX_CHAIN; i++) {
+		const struct explained_call *call = busiest_call(explanation, function);
+		const struct explained_function *from;
+
+		if (!call)
+			return NULL;
+		from = &explanation->functions.items[call->from];
+		if (from->side[SIDE_HEAD].calls == from->side[SIDE_BASE].calls)
+			return call;
+		function = call->from;
 	}
 	return NULL;
 }
@@ -132,6 +168,20 @@ static bool is_called_more(const struct explanation *explanation, size_t functio
 		(head->calls > base->calls) == (change > 0);
 }
 
+static void add_first_call(const struct explanation *explanation, size_t function, struct buf *out)
+{
+	const struct explained_call *call = first_call_that_differs(explanation, function);
+
+	if (!call || call->to == function)
+		return;
+	buf_addf(out, ", which begins where %s calls %s ",
+		explanation->functions.items[call->from].name,
+		explanation->functions.items[call->to].name);
+	explanation_words_number(call->calls[SIDE_HEAD], out);
+	buf_adds(out, " times instead of ");
+	explanation_words_number(call->calls[SIDE_BASE], out);
+}
+
 static void add_callers(const struct explanation *explanation, size_t function, struct buf *out)
 {
 	const struct explained_function *said = &explanation->functions.items[function];
@@ -143,6 +193,7 @@ static void add_callers(const struct explanation *explanation, size_t function, 
 	explanation_words_number(said->side[SIDE_BASE].calls, out);
 	if (caller)
 		buf_addf(out, ", by %s", caller->name);
+	add_first_call(explanation, function, out);
 }
 
 /* What it executes itself, with what was inlined into it. */
@@ -194,9 +245,9 @@ static void add_reason(const struct explanation *explanation, size_t function, s
 static void add_nothing(const struct explanation *explanation, struct buf *out)
 {
 	buf_adds(
-		out, "no change to explain: an iteration executes the same number of instructions");
+		out, "no change to explain: the number of instructions differs by less than 0.1 %");
 	if (explanation->has[COST_CACHE_MISSES])
-		buf_adds(out, ", with the same simulated cache and branch misses");
+		buf_adds(out, ", and simulated misses by too little to matter");
 	buf_adds(out,
 		"; if it takes longer, look at layout, at waiting, and at what the processor does: "
 		"'benchgate help regressions'");

@@ -30,6 +30,9 @@ void explanation_words_number(double number, struct buf *out);
 /* "+15 %", "new", "gone" or "-". */
 void explanation_words_change(double base, double head, struct buf *out);
 
+/* Where work on the benchmark would pay, each a sentence from what was counted in the head. */
+void explanation_advice(const struct explanation *explanation, struct texts *advice);
+
 struct explanation_table {
 	const char *title;
 	const char *const *heads;    /* NULL at the end */

@@ -9,11 +9,13 @@
 #include "suite/git.h"
 #include "sys/clock.h"
 #include "sys/file.h"
+#include "sys/folder.h"
 #include "sys/process.h"
 #include "sys/program.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static void set_trouble(struct explain_subject *subject, const char *side, const char *why)
 {
@@ -24,13 +26,42 @@ static void set_trouble(struct explain_subject *subject, const char *side, const
 	buf_release(&text);
 }
 
+/* As the system knows it; NULL: it is gone. */
+static char *real_path_of(const char *path)
+{
+	size_t len = str_folder_len(path);
+	char *folder = len ? mem_copy(path, len) : str_dup(".");
+	struct error ignored = ERROR_INIT;
+	char *real = folder_real(folder, &ignored);
+	struct buf text = BUF_INIT;
+
+	free(folder);
+	if (!real)
+		return NULL;
+	buf_addf(&text, "%s/%s", real, str_path_name(path));
+	free(real);
+	return buf_detach(&text);
+}
+
+static int read_profile_of(const struct bench *bench, const struct counts_profile *profile,
+	struct costs *costs, struct error *err)
+{
+	/* Functions of this program are those of the benchmark where that is linked in. */
+	char *own = process_own_path();
+	char *suite = *bench->source ? real_path_of(bench->source) : NULL;
+	const struct costs_of of = { profile->iterations, suite ? suite : own, suite ? own : NULL };
+	int rc = costs_read(profile->file.data, &of, costs, err);
+
+	free(own);
+	free(suite);
+	return rc;
+}
+
 static int profile_side(const struct explaining *explaining, const struct counts *counts,
 	enum explanation_side at, struct explain_subject *subject)
 {
 	const struct catalog *catalog = explaining->catalogs[at];
 	const struct bench *bench = benches_find(&catalog->benches, subject->name);
-	/* Functions of this program are those of the benchmark where that is linked in. */
-	char *own = *bench->source ? process_own_path() : NULL;
 	struct plan plan = *explaining->plan;
 	struct fault fault = FAULT_INIT;
 	struct error err = ERROR_INIT;
@@ -42,11 +73,9 @@ static int profile_side(const struct explaining *explaining, const struct counts
 	subject->iterations = profile.iterations;
 	if (rc)
 		set_trouble(subject, at == SIDE_BASE ? "base" : "head", fault.reason);
-	else if ((rc = costs_read(
-			  profile.file.data, subject->iterations, own, &subject->costs[at], &err)))
+	else if ((rc = read_profile_of(bench, &profile, &subject->costs[at], &err)))
 		set_trouble(subject, at == SIDE_BASE ? "base" : "head", err.text);
 	buf_release(&profile.file);
-	free(own);
 	return rc;
 }
 

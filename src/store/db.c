@@ -80,11 +80,24 @@ static const struct {
 	{ SQLITE_TOOBIG, "what it would have to keep is larger than 256 MB" },
 };
 
+static bool is_in_writable_folder(const char *path)
+{
+	char *folder = mem_copy(path, str_folder_len(path));
+	bool writable = access(*folder ? folder : *path == '/' ? "/" : ".", W_OK) == 0;
+
+	free(folder);
+	return writable;
+}
+
 static int db_fail(const struct db *db, struct error *err)
 {
 	int code = sqlite.extended_errcode(db->handle) & 0xff;
 	int number = sqlite.system_errno(db->handle);
 
+	/* SQLite wanted to make its log, and has another number for that. */
+	if (code == SQLITE_CANTOPEN && access(db->path, F_OK) == 0 &&
+		!is_in_writable_folder(db->path))
+		code = SQLITE_READONLY;
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
 		if (reasons[i].code == code)
 			return error_set(err, ERR_IO, "%s: %s", db->path, reasons[i].says);
@@ -116,15 +129,6 @@ static bool has_log(const char *path)
 	has = access(log.data, F_OK) == 0;
 	buf_release(&log);
 	return has;
-}
-
-static bool is_in_writable_folder(const char *path)
-{
-	char *folder = mem_copy(path, str_folder_len(path));
-	bool writable = access(*folder ? folder : *path == '/' ? "/" : ".", W_OK) == 0;
-
-	free(folder);
-	return writable;
 }
 
 /* A rollback journal may end in the name of another file, which SQLite removes once it has rolled

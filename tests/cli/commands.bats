@@ -41,6 +41,9 @@ failed() { # NAME: why
 	fails 2 "benchgate: 'true | true' has a '|', which needs a shell: ask for one with --shell or \"shell\": true, or quote it"
 	measure --shell --command 'true | true'
 	[ "$status" -eq 0 ]
+	# Without the shell it takes nothing; how often it runs is a matter of what it takes with it.
+	measure --shell --processes 1 --time 5ms --command 'echo >>runs'
+	[ "$(wc -l <runs)" -lt 200 ]
 }
 
 @test "two commands are compared in turn, each run a process, in balanced order" {

@@ -456,6 +456,8 @@ block() {
 		0|1|5: benchgate bisect --good v1.4 --bad main --budget 10min
 		0|1|5: benchgate bisect --good v1.4 --report markdown=found.md
 		benchgate help bisecting
+		benchgate help explaining
+		benchgate help counts
 		benchgate explain sort/1000 v1.4 => benchgate explain --help
 		benchgate explain sort/1000 old.so new.so --report json=why.json => benchgate explain --help
 		benchgate explain sort/1000 v1.4 --flame why.html => benchgate explain --help
@@ -638,6 +640,8 @@ block() {
 		benchgate help
 		benchgate help baselines-guide
 		benchgate help history-file
+		benchgate help explaining
+		benchgate help counts
 		benchgate help serving
 		benchgate help comparing
 		benchgate help channels

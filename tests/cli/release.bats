@@ -11,19 +11,24 @@ linked() { # FILE ARGUMENT...
 	"$CC" -o "$@" "$B"/kernels/*.o "$B/libbenchgate.a" -lm -lpthread -ldl
 }
 
-@test "libyaml that is linked in is used: none is opened" {
+@test "libyaml and SQLite that are linked in are used: none is opened" {
 	printf 'tiers:\n  critical:\n    regression_threshold: 3%%\n' >policy.yaml
 	LD_DEBUG=files "$program" config check --config policy.yaml 2>opened
 	grep -q libyaml opened
-	library=$("$CC" -print-file-name=libyaml.a)
-	[ -e "$library" ] || skip "no libyaml.a here"
-	ld -r -o all.o --whole-archive "$library"
+	yaml=$("$CC" -print-file-name=libyaml.a) sqlite=$("$CC" -print-file-name=libsqlite3.a)
+	[ -e "$yaml" ] && [ -e "$sqlite" ] || skip "no libyaml.a or libsqlite3.a here"
+	ld -r -o all.o --whole-archive "$yaml" "$sqlite"
 	nm --defined-only -g all.o | awk '{ print $3, "bg_linked_" $3 }' >names
 	objcopy --redefine-syms=names all.o inside.o
 	linked ./whole inside.o
 	LD_DEBUG=files ./whole config check --config policy.yaml 2>opened
 	[ -s opened ]
 	[ "$(grep -c libyaml opened)" -eq 0 ]
+	/usr/bin/python3 "$support/alerted.py" hash >run.json
+	LD_DEBUG=files ./whole history import run.json --db runs.db >added 2>opened
+	grep -qx '1 run added, 0 there already' added
+	[ "$(grep -c libsqlite3 opened)" -eq 0 ]
+	[ "$("$program" history check --db runs.db)" = 'runs.db: ok' ]
 	echo '- *no' >policy.yaml
 	run ./whole config check --config policy.yaml
 	[ "$status" -eq 2 ]

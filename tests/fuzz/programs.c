@@ -103,7 +103,7 @@ static void check_costs(const char *bytes)
 
 	source_changes_read(bytes, &changes);
 	source_changes_release(&changes);
-	if (costs_read(bytes, 7, NULL, &costs, &err))
+	if (costs_read(bytes, &(struct costs_of){ 7, "/a", "/b" }, &costs, &err))
 		fuzz_check_error(&err, bytes);
 	explanation_make(&explanation, "x", (const struct costs *const[NR_SIDES]){ &none, &costs });
 	explanation_words_summary(&explanation, &text);
