@@ -62,7 +62,7 @@ static int import_result_file(struct history_work *work, const char *path,
 	bool is_result, is_new = false;
 	int rc = -1;
 
-	if (result_file_read(path, NULL, &run, &is_result, err))
+	if (result_file_read(path, &work->settings.import, &run, &is_result, err))
 		goto out;
 	if (is_result) {
 		recorder_find_origin(&run, &origin);

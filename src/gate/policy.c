@@ -201,7 +201,7 @@ struct tolerance policy_tolerance(
 
 /* What the overrides say of a count. Of one that names the metric, the threshold is what fails. */
 struct said_of_count {
-	double fails, memory, work;
+	double fails, memory, work, target;
 	enum choice warns, gated, gates_work;
 };
 
@@ -214,8 +214,13 @@ static void take_first(double *said, double ratio)
 static struct said_of_count said_of_count(
 	const struct policy *policy, const char *benchmark, const char *metric)
 {
-	struct said_of_count said = { NAN, policy->threshold_ratio, NAN, CHOICE_UNSAID,
+	struct said_of_count said = { NAN, policy->threshold_ratio, NAN, NAN, CHOICE_UNSAID,
 		CHOICE_UNSAID, CHOICE_UNSAID };
+	bool is_work = counted_is(metric, COUNTED_INSTRUCTIONS);
+
+	/* As a threshold, one that names no metric is not that of work. */
+	if (!is_work)
+		said.target = policy->target_ratio;
 
 	for (size_t i = 0; i < policy->overrides.nr; i++) {
 		const struct override *row = &policy->overrides.items[i];
@@ -226,6 +231,8 @@ static struct said_of_count said_of_count(
 		take_first(&said.memory, row->memory_ratio);
 		take_first(row->metric ? &said.fails : &said.memory, row->threshold_ratio);
 		take_first(&said.work, row->work_ratio);
+		if (row->metric || !is_work)
+			take_first(&said.target, row->target_ratio);
 		said.warns = said.warns ? said.warns : row->warns;
 		said.gated = said.gated ? said.gated : row->metric ? row->gated : CHOICE_UNSAID;
 		said.gates_work = said.gates_work ? said.gates_work : row->gates_work;
@@ -254,7 +261,9 @@ struct tolerance policy_count_tolerance(
 	tolerance.fail_ratio = !is_work ? said.fails
 		: gates == CHOICE_YES   ? said.work
 					: (double)INFINITY;
-	tolerance.target_ratio = TARGET_THRESHOLDS * tolerance.threshold_ratio;
+	tolerance.target_ratio = said.target > tolerance.threshold_ratio
+		? said.target
+		: TARGET_THRESHOLDS * tolerance.threshold_ratio;
 	tolerance.gated = said.gated == CHOICE_YES || (said.gated != CHOICE_NO && !is_shown);
 	tolerance.severity = said.warns == CHOICE_YES ||
 			(said.warns == CHOICE_UNSAID && tier->severity == SEVERITY_WARN)

@@ -349,6 +349,33 @@ static char *find_program(const struct bench_command *command)
 	return strchr(name, '/') ? str_dup(name) : program_find(name);
 }
 
+static int check_program(const struct bench_command *command, struct error *err)
+{
+	const char *name = command->words.items[0];
+	char *path = program_find(name);
+	int rc = path ? 0 : -1;
+
+	free(path);
+	if (rc)
+		error_set(err, ERR_USAGE,
+			"cannot find the program %.200s of the command '%.200s'%s", name,
+			command->text,
+			strchr(name, '/') ? ": it is no file that can be started"
+					  : " in the folders of PATH");
+	return rc;
+}
+
+int command_runner_find_programs(const struct benches *benches, struct error *err)
+{
+	for (size_t i = 0; i < benches->nr; i++) {
+		const struct bench_command *command = benches->items[i].command;
+
+		if (command && !command->is_tool && !command->shell && check_program(command, err))
+			return -1;
+	}
+	return 0;
+}
+
 static void fill_argv(struct command_runner *runner)
 {
 	const struct bench_command *command = runner->bench->command;

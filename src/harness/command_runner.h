@@ -43,6 +43,9 @@ int command_runner_open(struct command_runner *runner, const struct bench *bench
 int command_runner_set_round(struct command_runner *runner, uint64_t round);
 void command_runner_close(struct command_runner *runner);
 
+/* Is the program of each of these command lines there? Where it is not, an error that names it. */
+int command_runner_find_programs(const struct benches *benches, struct error *err);
+
 /* Its setup, unless that was done; what it leaves running lives until the cleanup. */
 int command_runner_set_up(struct command_runner *runner, struct fault *fault);
 

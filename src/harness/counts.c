@@ -20,11 +20,13 @@
 
 /* Each is taken so often: that it is the same each time is to be seen. */
 #define NR_TAKINGS 2
+/* How many times as long a process may take under valgrind. */
+#define VALGRIND_PATIENCE 100
 #define FIT_WINDOW_NS UINT64_C(5000000)
 #define MAX_PROFILE_BYTES (256u << 20)
 #define MAX_SUITE_BYTES (1u << 30)
 /* The functions that a profile keeps. */
-#define MAX_PROFILE_ROWS 40
+#define MAX_PROFILE_ROWS 200
 #define HEAP_NAMES "allocations, allocated, peak_heap, heap_growth"
 
 static void note(struct counting *counting, const char *metric, const struct bench *bench,
@@ -279,6 +281,18 @@ static void take_plain(struct taking *taking)
 		;
 }
 
+uint64_t counts_valgrind_timeout_ns(const struct result *result, uint64_t timeout_ns)
+{
+	size_t nr = result->processes.nr ? result->processes.nr : result->duets.nr;
+	uint64_t timed_ns = nr && result->spent_ns ? result->spent_ns / nr : timeout_ns;
+	uint64_t base_ns = timed_ns < timeout_ns ? timed_ns : timeout_ns;
+	uint64_t longer_ns = base_ns < UINT64_MAX / VALGRIND_PATIENCE / 2
+		? base_ns * VALGRIND_PATIENCE
+		: UINT64_MAX / 2;
+
+	return longer_ns > timeout_ns ? longer_ns : timeout_ns;
+}
+
 /* Valgrind's own memory would count against the limit of it. */
 static void take_callgrind(const struct taking *taking)
 {
@@ -287,6 +301,7 @@ static void take_callgrind(const struct taking *taking)
 	struct taking own = *taking;
 
 	plan.memory_limit = 0;
+	plan.timeout_ns = counts_valgrind_timeout_ns(taking->result, plan.timeout_ns);
 	own.plan = &plan;
 	own.wanted = COUNTERS_CALLGRIND;
 	own.names = "instructions";

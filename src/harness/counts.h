@@ -56,6 +56,10 @@ int counts_profile(const struct counts *counts, const struct bench *bench, const
 /* Notes why nothing is counted of a benchmark. */
 void counts_skip(const struct bench *bench, const char *reason, struct counting *counting);
 
+/* What a process may take under valgrind: some 50 times what a process of the result took, and as
+ * much again; where that is not known, of what one may take elsewhere; and never less than that. */
+uint64_t counts_valgrind_timeout_ns(const struct result *result, uint64_t timeout_ns);
+
 /* What could not be taken of any of them, all for one reason, is said once. */
 void counts_join_untaken(struct counting *counting, size_t nr_benches);
 

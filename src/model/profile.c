@@ -27,10 +27,35 @@ static int by_instructions(const void *a, const void *b)
 
 void profile_keep_most(struct profile *profile, size_t max)
 {
+	double rest = 0;
+	bool is_cut = profile->nr > max;
+
 	if (profile->nr)
 		qsort(profile->items, profile->nr, sizeof *profile->items, by_instructions);
-	while (profile->nr > max)
-		free(profile->items[--profile->nr].function);
+	while (profile->nr > max) {
+		rest += profile->items[--profile->nr].instructions;
+		free(profile->items[profile->nr].function);
+	}
+	if (is_cut)
+		*ARRAY_ADD(profile) = (struct profile_row){ str_dup(PROFILE_REST), rest, 0 };
+}
+
+static bool is_rest(const struct profile_row *row)
+{
+	return strcmp(row->function, PROFILE_REST) == 0;
+}
+
+/* The most that a function may have that the list lacks. */
+static double most_unlisted(const struct profile *profile)
+{
+	bool has_rest = false;
+	double least = INFINITY;
+
+	for (size_t i = 0; i < profile->nr; i++) {
+		has_rest |= is_rest(&profile->items[i]);
+		least = fmin(least, profile->items[i].instructions);
+	}
+	return has_rest ? least : 0;
 }
 
 static const struct profile_row *find_row(const struct profile *profile, const char *function)
@@ -55,28 +80,38 @@ static int by_size_of_change(const void *a, const void *b)
 	return strcmp(one->function, other->function);
 }
 
-static void add_change(
-	struct profile_changes *changes, const char *function, double base, double head)
+/* Adds the functions of one list that differ from the other's; or, of those, only what the other
+ * does not have. */
+struct comparing {
+	const struct profile *list, *other;
+	bool is_base; /* the list is the base's */
+};
+
+static void add_changed(
+	const struct comparing *comparing, bool only_lacking, struct profile_changes *changes)
 {
-	if (base != head)
-		*ARRAY_ADD(changes) = (struct profile_change){ function, base, head };
+	double most = most_unlisted(comparing->other);
+
+	for (size_t i = 0; i < comparing->list->nr; i++) {
+		const struct profile_row *row = &comparing->list->items[i];
+		const struct profile_row *found = find_row(comparing->other, row->function);
+		double here = row->instructions, there = found ? found->instructions : most;
+
+		if (is_rest(row) || (found && only_lacking) || here == there ||
+			(!found && here < there))
+			continue;
+		*ARRAY_ADD(changes) =
+			(struct profile_change){ row->function, comparing->is_base ? here : there,
+				comparing->is_base ? there : here, !found && most > 0 };
+	}
 }
 
 struct profile_changes profile_compare(const struct profile *base, const struct profile *head)
 {
 	struct profile_changes changes = { 0 };
 
-	for (size_t i = 0; i < head->nr; i++) {
-		const struct profile_row *row = &head->items[i];
-		const struct profile_row *before = find_row(base, row->function);
-
-		add_change(&changes, row->function, before ? before->instructions : 0,
-			row->instructions);
-	}
-	for (size_t i = 0; i < base->nr; i++)
-		if (!find_row(head, base->items[i].function))
-			add_change(
-				&changes, base->items[i].function, base->items[i].instructions, 0);
+	add_changed(&(struct comparing){ head, base, false }, false, &changes);
+	add_changed(&(struct comparing){ base, head, true }, true, &changes);
 	if (changes.nr)
 		qsort(changes.items, changes.nr, sizeof *changes.items, by_size_of_change);
 	return changes;
@@ -91,7 +126,9 @@ static void add_more_or_less(double difference, struct buf *out)
 void profile_add_change(const struct profile_change *change, struct buf *out)
 {
 	add_more_or_less(change->head - change->base, out);
-	if (!(change->base > 0))
+	if (change->is_least)
+		buf_adds(out, " or more");
+	else if (!(change->base > 0))
 		buf_adds(out, " (new)");
 	else if (!(change->head > 0))
 		buf_adds(out, " (gone)");
@@ -111,9 +148,11 @@ static void add_function(const struct profile_change *change, bool first, struct
 	buf_add_printable(out, change->function);
 	buf_addc(out, ' ');
 	add_more_or_less(change->head - change->base, out);
+	if (change->is_least)
+		buf_adds(out, " or more");
 	if (first)
 		buf_adds(out, " instructions an iteration");
-	if (was_there && is_there)
+	if (was_there && is_there && !change->is_least)
 		buf_addf(out, " (%+.3g %%)", 100 * (change->head / change->base - 1));
 }
 

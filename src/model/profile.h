@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct profile_row {
@@ -21,13 +22,18 @@ struct profile {
 
 void profile_release(struct profile *profile);
 
-/* Sorts them, most instructions first, and keeps at most so many. */
+/* The last row of a list that is not complete: what all functions have that are not in it. */
+#define PROFILE_REST "all other functions"
+
+/* Sorts them, most instructions first, and keeps at most so many, and a row for the rest. */
 void profile_keep_most(struct profile *profile, size_t max);
 
 /* What a function executes more of, or less, in the head. */
 struct profile_change {
 	const char *function; /* borrowed */
 	double base, head;    /* instructions an iteration; 0: it is not in that list */
+	bool is_least;        /* one of them is the most that a function may have there that is not
+				 in an incomplete list: it changed by the difference at least */
 };
 
 struct profile_changes {
@@ -35,10 +41,10 @@ struct profile_changes {
 	size_t nr, alloc;
 };
 
-/* Of functions whose instructions differ at all; borrows the names. Free it with ARRAY_RELEASE. */
+/* Of functions whose instructions surely differ; borrows the names. Free it with ARRAY_RELEASE. */
 struct profile_changes profile_compare(const struct profile *base, const struct profile *head);
 
-/* Appends "+412 (+38 %)", or "+96 (new)". */
+/* Appends "+412 (+38 %)", "+96 (new)", or "+80 or more". */
 void profile_add_change(const struct profile_change *change, struct buf *out);
 
 /* Appends "parse_number +412 instructions an iteration (+38 %), new: memcpy +96", of at most so

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/basis.h"
 
+#include "model/units.h"
+
+#include <math.h>
 #include <string.h>
 
 void basis_add_values(const struct metric *metric, size_t nr, struct buf *out)
@@ -65,4 +68,42 @@ void basis_add_note(
 		buf_add_printable(out, more);
 		buf_addc(out, ')');
 	}
+}
+
+/* A process of another tool's file counts as one batch of one iteration, without a source, and took
+ * none of our time. */
+static bool basis_is_of_tool(const struct comparison *comparison)
+{
+	const struct result *head = comparison->head;
+	const struct process_row *first =
+		head && head->processes.nr ? &head->processes.items[0] : NULL;
+
+	return first && first->iterations == 1 && first->nr_batches == 1 && first->settled &&
+		!(head->file && *head->file) && !head->spent_ns;
+}
+
+void basis_add_in_turn(const struct comparison *comparison, struct buf *out)
+{
+	buf_adds(out,
+		basis_is_of_tool(comparison)
+			? "let benchgate run the tool, base and head in turn (compare --bench)"
+			: "measure it in turn with the base (--base REVISION|FILE)");
+}
+
+void basis_add_from(const struct comparison *comparison, struct buf *out)
+{
+	if (basis_is_of_tool(comparison))
+		buf_adds(out, " --from FILE..., each a minute or more after the last");
+}
+
+void basis_add_sure(const struct comparison *comparison, struct buf *out)
+{
+	double open = (1 + comparison->bound_ratio) / (1 + comparison->change_ratio);
+	double threshold = comparison->tolerance.threshold_ratio;
+
+	if (!(comparison->change_ratio > threshold) || !isfinite(open))
+		return;
+	buf_adds(out, "; a regression is sure from ");
+	units_add_change(out, (1 + threshold) * open - 1);
+	buf_adds(out, " on");
 }

@@ -18,4 +18,14 @@ void basis_add_note(
 /* Does it rest on less than several processes of each side? */
 bool basis_is_weak(const struct comparison *comparison);
 
+/* How to measure it in turn, for whom measured it: "measure it in turn with the base (--base ...)".
+ */
+void basis_add_in_turn(const struct comparison *comparison, struct buf *out);
+
+/* Behind 'benchgate update-baselines': " --from FILE..." where another tool measured it. */
+void basis_add_from(const struct comparison *comparison, struct buf *out);
+
+/* Of a change over the threshold that is not sure: "; a regression is sure from +11.7 % on". */
+void basis_add_sure(const struct comparison *comparison, struct buf *out);
+
 #endif

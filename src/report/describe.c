@@ -105,7 +105,7 @@ static bool is_same_work(const struct comparison *comparison)
 	return counts_apart_ratio(comparison) <= COUNTS_UNEVEN_RATIO;
 }
 
-#define IN_TURN "measure it in turn with the base (--base REVISION|FILE)"
+#define IN_TURN "{in_turn}"
 #define FILES "give several files for each side, each of a run of its own (a1,a2,a3)"
 #define QUIETER "a quieter machine (benchgate doctor)"
 
@@ -150,7 +150,7 @@ static const struct row {
 	{ WHY_DRIFT, NULL,
 		.reason = "{change}: too noisy to rule out a change of {target} (the target); "
 			  "more processes will not help, the base itself is too uncertain "
-			  "({base_processes}{drift})",
+			  "({base_processes}{drift}{sure})",
 		.group = "too noisy to rule out a change of the target's size; more processes "
 			 "will not help, the base itself is too uncertain" },
 	{ WHY_NOT_REPEATED, is_repeated,
@@ -253,7 +253,7 @@ static const struct row {
 		.advice = "try more processes (--processes {more_processes}), or " QUIETER },
 	{ WHY_DRIFT, lacks_sessions,
 		.advice = IN_TURN
-		", or record {lacking_sessions} of it: benchgate update-baselines" },
+		", or record {lacking_sessions} of it: benchgate update-baselines{from}" },
 	{ WHY_DRIFT, NULL,
 		.advice = IN_TURN ", record more sessions of it (benchgate update-baselines), or "
 				  "set a larger target in the policy" },
@@ -615,8 +615,10 @@ static const struct {
 	{ "drift", .add = add_drift },
 	{ "dropped", .add = add_dropped },
 	{ "fault", .add_judged = add_fault },
+	{ "from", .add = basis_add_from },
 	{ "head_disturbed", .add = add_head_disturbed },
 	{ "head_processes", .add = add_head_processes },
+	{ "in_turn", .add = basis_add_in_turn },
 	{ "lacking_sessions", .add = add_lacking_sessions },
 	{ "level", .add = add_level },
 	{ "max_time", .add = print_max_time },
@@ -626,6 +628,7 @@ static const struct {
 	{ "more_units", .add = add_more_units },
 	{ "no_base", .add_judged = add_no_base },
 	{ "outside", .add = add_outside },
+	{ "sure", .add = basis_add_sure },
 	{ "target", .add = add_target },
 	{ "threshold", .add_judged = add_threshold },
 	{ "typical", .add_judged = typical_add_change },

@@ -37,8 +37,10 @@ struct function_rows functions_rows(const struct verdict *verdict)
 	return rows;
 }
 
-static void add_instructions(double instructions, struct buf *out)
+static void add_instructions(double instructions, bool is_most, struct buf *out)
 {
+	if (is_most)
+		buf_adds(out, "<= ");
 	if (instructions > 0)
 		buf_addf(out, "%.6g", instructions);
 	else
@@ -57,10 +59,12 @@ void functions_add_cell(const struct function_row *row, size_t cell, struct buf 
 		buf_add_printable(out, change->function);
 		break;
 	case 2:
-		add_instructions(change->base, out);
+		add_instructions(
+			change->base, change->is_least && change->base < change->head, out);
 		break;
 	case 3:
-		add_instructions(change->head, out);
+		add_instructions(
+			change->head, change->is_least && change->head < change->base, out);
 		break;
 	default:
 		profile_add_change(change, out);

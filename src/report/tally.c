@@ -69,6 +69,7 @@ static void take_group(const struct verdict *verdict, const struct group *group,
 		if (!group->items[i].is_count || &group->items[i] == count)
 			take_change(&group->items[i], tally, changes);
 	tally->nr_benchmarks++;
+	tally->nr_uncounted += count && count->word == VERDICT_NOT_MEASURED;
 	tally->nr_decided += group->decided;
 }
 
@@ -128,6 +129,7 @@ static void add_measured(const struct verdict *verdict, const struct tally *tall
 	buf_addf(out, "%zu measured", results.nr_measured);
 	add_count(results.nr_failed, "failed", out);
 	add_count(results.nr_unmeasured, "not measured", out);
+	add_count(tally->nr_uncounted, "without a count that the policy requires", out);
 	add_count(tally->words[VERDICT_MISSING], "missing", out);
 	buf_adds(out, " in ");
 	add_duration(verdict, out);

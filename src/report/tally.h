@@ -11,8 +11,9 @@ struct tally {
 					   at most one, see group_count_in_sum */
 	size_t nr_benchmarks;           /* asked for: those of the head, and those missing */
 	size_t nr_decided;              /* of them, those whose every question has an answer */
-	double coverage_ratio;          /* decided of asked for; NaN: nothing was compared */
-	double regression_ratio;        /* how much worse regressions are, on average; NaN: none */
+	size_t nr_uncounted;     /* of them, those without a count that the policy requires */
+	double coverage_ratio;   /* decided of asked for; NaN: nothing was compared */
+	double regression_ratio; /* how much worse regressions are, on average; NaN: none */
 	const struct comparison *worst; /* what got worse the most, or least better; or NULL */
 	double detectable_ratio;        /* the smallest change that each would show; NaN: none */
 };

@@ -76,7 +76,7 @@ void text_sum(const struct page *page)
 		add_coverage(page, &tally);
 		add_worst(page, &tally);
 		add_headline(page);
-	} else if (verdict->base && verdict->word != VERDICT_NEW) {
+	} else if ((verdict->base || tally.nr_uncounted) && verdict->word != VERDICT_NEW) {
 		add_headline(page);
 	}
 	tally_add_counts(verdict, &tally, page->out);

@@ -207,6 +207,8 @@ static void add_functions(const struct comparison *comparison, struct json *to)
 		json_add_text(row, "function", changes.items[i].function);
 		json_add_number(row, "base", changes.items[i].base);
 		json_add_number(row, "head", changes.items[i].head);
+		if (changes.items[i].is_least)
+			json_add_bool(row, "at_least", true);
 	}
 	ARRAY_RELEASE(&changes);
 }

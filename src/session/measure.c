@@ -256,6 +256,10 @@ int measure_select(const struct selection *selection, struct error *err)
 	settings_use_commands(selection->settings, &selection->options->said);
 	if (add_suites(selection, err))
 		return -1;
+	/* What the policy file says may be made by its setup. */
+	if (selection->options->said.commands.nr &&
+		command_runner_find_programs(&selection->catalog->benches, err))
+		return -1;
 	return measure_choose(selection, 1, err);
 }
 

@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "harness/command_runner.h"
 #include "session/ci.h"
 #include "session/measure.h"
 #include "store/shelf.h"
@@ -407,7 +408,10 @@ static int list_commands(struct side *side, const struct settings *settings, str
 	const struct bench_commands one = { (struct bench_command *)side->command, 1, 0 };
 
 	if (side->command)
-		return commands_add(&one, NULL, &side->catalog.benches, err);
+		return commands_add(&one, NULL, &side->catalog.benches, err) ||
+				command_runner_find_programs(&side->catalog.benches, err)
+			? -1
+			: 0;
 	if (!side->has_commands)
 		return 0;
 	if (measure_add_commands(settings,

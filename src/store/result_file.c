@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/result_file.h"
 
+#include "base/array.h"
 #include "base/str.h"
 #include "base/texts.h"
 #include "store/baseline.h"
@@ -9,6 +10,7 @@
 #include "sys/file.h"
 #include "sys/folder.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +43,37 @@ static bool may_be_old_baseline(const char *text, size_t len)
 	return false;
 }
 
+static bool is_json(const char *text)
+{
+	char first = text[strspn(text, " \t\r\n")];
+
+	return first == '{' || first == '[';
+}
+
+/* What has columns that somebody named is a table. */
+static int read_table(const struct import_input *input, struct run *run, struct error *err)
+{
+	struct import_input known = *input;
+
+	known.format = import_named(is_json(input->text) ? "json" : "csv", err);
+	return import_read(&known, run, err);
+}
+
+/* The error of a table of which it is not known what its columns are says how to tell. */
+static bool asks_columns(const struct import_input *input, struct error *err)
+{
+	bool is_csv = !input->format || strcmp(input->format->name, "csv") == 0;
+	struct buf headings = BUF_INIT;
+	bool asks = is_csv && !is_json(input->text) && import_asks_columns(input, &headings);
+
+	if (asks)
+		error_set(err, ERR_USAGE,
+			"its columns are called %s: say which has the names and which the values, such as --columns name=1,value=2 (unit=3)",
+			headings.data);
+	buf_release(&headings);
+	return asks;
+}
+
 int result_file_parse(
 	const struct import_input *input, struct run *run, bool *is_result, struct error *err)
 {
@@ -53,6 +86,8 @@ int result_file_parse(
 		return import_read(input, run, err);
 	if (may_be_old_baseline(input->text, input->len))
 		return baseline_parse_run(input->text, input->len, run, is_result, err);
+	if (input->columns && (input->columns->name || input->columns->value))
+		return read_table(input, run, err);
 	return import_unknown(input->text, input->len, err);
 }
 
@@ -77,8 +112,10 @@ static int read_text(
 	const struct import_input *input, struct run *run, bool *is_result, struct error *err)
 {
 	if (result_file_parse(input, run, is_result, err)) {
-		/* A file that cannot be read is no slip on the command line. */
-		err->kind = ERR_IO;
+		/* A file that cannot be read is no slip on the command line; to leave out what it
+		 * takes to read it is one. */
+		if (!asks_columns(input, err))
+			err->kind = ERR_IO;
 		return error_wrap(err, "%s", input->path);
 	}
 	if (*is_result)
@@ -119,15 +156,98 @@ static int check_fresh(struct texts *ids, const struct run *run, struct error *e
 	return 0;
 }
 
+/* What was read of a file of another tool. */
+struct content {
+	const char *path;
+	uint64_t hash;    /* of all names and values, in whatever order they stand */
+	size_t nr_digits; /* of different measured values, without the first DIGITS_BY_CHANCE of
+			     each */
+};
+
+struct contents {
+	struct content *items;
+	size_t nr, alloc;
+};
+
+/* So many digits of a value may well be the same in another process, and all values of a file
+ * together so many more. */
+#define DIGITS_BY_CHANCE 3
+#define DIGITS_TOLD 6
+
+/* Twelve figures: what a change of the unit rounds is not a digit. */
+static size_t add_value(double value, struct buf *text)
+{
+	char figures[32];
+	size_t nr = 0, nr_zeros = 0;
+
+	snprintf(figures, sizeof figures, "%.11e", value);
+	for (const char *at = figures; *at && *at != 'e'; at++) {
+		if (!isdigit((unsigned char)*at))
+			continue;
+		nr_zeros = *at == '0' ? nr_zeros + 1 : 0;
+		nr++;
+	}
+	buf_addf(text, " %s", figures);
+	return nr - nr_zeros > DIGITS_BY_CHANCE ? nr - nr_zeros - DIGITS_BY_CHANCE : 0;
+}
+
+static void add_metric_content(
+	const char *name, const struct metric *metric, struct content *content)
+{
+	struct buf text = BUF_INIT;
+	size_t nr = 0;
+
+	buf_addf(&text, "%s\n%s\n%s\n", name, metric->name, metric->unit);
+	for (size_t i = 0; i < metric->values.nr; i++) {
+		bool is_new = !i || metric->values.items[i] != metric->values.items[i - 1];
+		size_t more = add_value(metric->values.items[i], &text);
+
+		nr += is_new ? more : 0;
+	}
+	if (metric->digest.nr)
+		nr += add_value(metric->digest.mean, &text) + add_value(metric->digest.sd, &text);
+	content->nr_digits += metric->is_count ? 0 : nr;
+	content->hash += str_hash(STR_HASH_START, text.data);
+	buf_release(&text);
+}
+
+static struct content content_of(const struct run *run, const char *path)
+{
+	struct content content = { path, 0, 0 };
+
+	for (size_t i = 0; i < run->nr; i++)
+		for (size_t k = 0; k < run->items[i].metrics.nr; k++)
+			add_metric_content(
+				run->items[i].name, &run->items[i].metrics.items[k], &content);
+	return content;
+}
+
+/* A copy that only its layout tells from the first: two processes that differ in nothing are none.
+ */
+static int check_copies(
+	struct contents *contents, const struct run *run, const char *path, struct error *err)
+{
+	struct content content = content_of(run, path);
+
+	for (size_t i = 0; i < contents->nr && run->format; i++)
+		if (contents->items[i].hash == content.hash && content.nr_digits >= DIGITS_TOLD)
+			return error_set(err, ERR_USAGE,
+				"all of its values are those of %s, so it is a copy; each file must be of a run of its own",
+				contents->items[i].path);
+	*ARRAY_ADD(contents) = content;
+	return 0;
+}
+
 /* Files that become one run. */
 struct joining {
 	struct run *run;
 	struct texts ids;
+	struct contents contents;
 	bool is_only;
 };
 
-static int join_one(
-	struct joining *joining, const struct run *more, bool is_result, struct error *err)
+static int join_one(struct joining *joining, const struct run *more, bool is_result,
+	const char *path, struct error *err)
 {
 	if (!is_result)
 		return error_set(err, ERR_USAGE, "it is a baseline, no result file");
@@ -138,7 +258,8 @@ static int join_one(
 		return error_set(err, ERR_USAGE,
 			"it is one of %" PRIu64 " shards: 'benchgate merge' makes them one",
 			more->shard.of);
-	if (check_fresh(&joining->ids, more, err))
+	if (check_fresh(&joining->ids, more, err) ||
+		check_copies(&joining->contents, more, path, err))
 		return -1;
 	return more == joining->run ? 0 : import_join(joining->run, more, err);
 }
@@ -155,11 +276,12 @@ static int read_several(const struct texts *paths, const struct import_hint *hin
 		bool is_result;
 
 		rc = read_one(paths->items[i], hint, to, &is_result, err);
-		if (!rc && (rc = join_one(&joining, to, is_result, err)))
+		if (!rc && (rc = join_one(&joining, to, is_result, paths->items[i], err)))
 			error_wrap(err, "%s", paths->items[i]);
 		run_release(&more);
 	}
 	texts_release(&joining.ids);
+	ARRAY_RELEASE(&joining.contents);
 	return rc;
 }
 

@@ -93,6 +93,8 @@ failed() { # NAME: why
 	[ "$(failed prepared)" = 'exited: its preparation: with status 1; it said: no' ]
 	[ "$(failed 'set up')" = 'exited: its setup: with status 9' ]
 	holds head.json "bench('good')['status'] == 'ok'"
+	try compare --command ./missing ./fails
+	fails 2 "benchgate: cannot find the program ./missing of the command './missing': it is no file that can be started"
 	no_process_left
 }
 

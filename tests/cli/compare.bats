@@ -495,6 +495,14 @@ with_library() {
 	fails 2 'benchgate: copy.txt: this run is given twice; each file must be of a run of its own'
 	try compare a.txt,b.txt b.txt
 	[ "$status" -eq 0 ]
+	# Laid out in another way it is still that run; a value as short as 50 two runs may have.
+	printf 'BenchmarkX-8 100 50.1234567 ns/op\nBenchmarkY-8 100 7.123 ns/op\n' >long.txt
+	printf 'BenchmarkY-8  100  7.123 ns/op\n\nBenchmarkX-8 100 50.12345670 ns/op\n' >moved.txt
+	try compare long.txt,moved.txt b.txt
+	fails 2 'benchgate: moved.txt: all of its values are those of long.txt, so it is a copy; each file must be of a run of its own'
+	printf 'BenchmarkX-8  100  50 ns/op\n' >same.txt
+	try compare a.txt,same.txt b.txt
+	[ "$status" -eq 0 ]
 	printf '{"context": {}, "benchmarks": [{"name": "a", "run_ty' >cut.json
 	try compare cut.json a.txt
 	fails 3 'benchgate: cut.json: line 1, column *'

@@ -640,8 +640,6 @@ block() {
 		benchgate help
 		benchgate help baselines-guide
 		benchgate help history-file
-		benchgate help explaining
-		benchgate help counts
 		benchgate help serving
 		benchgate help comparing
 		benchgate help channels

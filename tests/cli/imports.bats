@@ -75,6 +75,11 @@ setup() {
 	[ "$(grep -c '"process_values": \[20.5\]' <<<"$output")" -eq 1 ]
 	try import --format csv table.csv --columns value=size
 	[ "$(grep -c '"process_values": \[3\]' <<<"$output")" -eq 1 ]
+	rm benchgate.json
+	try report table.csv
+	fails 2 "benchgate: table.csv: its columns are called 'what', 'how long', 'size': say which has the names and which the values, such as --columns name=1,value=2 (unit=3)"
+	try report table.csv --columns name=1,value=2
+	[ "$status" -eq 0 ]
 	for said in '"value": 0|columns.value must be a heading, or a number from 1 on' '"nome": 1|columns has no key *'; do
 		echo "{ \"columns\": { ${said%%|*} } }" >benchgate.json
 		try import --format csv table.csv

@@ -420,6 +420,13 @@ TEST(a_sum_has_of_counts_what_says_more_than_their_time)
 	hear(&hearing);
 	check_sum(&hearing, "1 compared, 1 warned");
 	close_hearing(&hearing);
+	open_counted(&hearing);
+	counting_add_untaken(&hearing.head.counting, "instructions", NULL, "no valgrind");
+	add_limit(&hearing, "instructions", 10, NULL);
+	hearing.trial.base = NULL;
+	hear(&hearing);
+	check_sum(&hearing, "1 measured, 1 without a count that the policy requires in ");
+	close_hearing(&hearing);
 }
 
 static void add_function(struct result *result, const char *name, double instructions)

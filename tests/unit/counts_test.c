@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/test.h"
 
+#include "base/array.h"
 #include "harness/callgrind.h"
 #include "harness/counters.h"
 #include "harness/counts.h"
@@ -222,4 +223,27 @@ TEST(counting_has_what_measuring_left_of_the_budget_or_a_quarter_of_it)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		assert_true(
 			counting_allowance(cases[i].budget, cases[i].spent) == cases[i].allowed);
+}
+
+TEST(a_process_under_valgrind_has_a_hundred_times_as_long_as_one_that_was_timed)
+{
+	static const struct {
+		uint64_t nr, spent, timeout, given;
+	} cases[] = {
+		{ 10, 20, 60, 200 },    /* 2 each */
+		{ 10, 2, 60, 60 },      /* 0 each: never less than elsewhere */
+		{ 10, 9000, 60, 6000 }, /* none took longer than it may */
+		{ 0, 20, 60, 6000 },    /* not known */
+		{ 1, 5, UINT64_MAX, UINT64_MAX },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct result result = { .spent_ns = cases[i].spent };
+
+		for (uint64_t k = 0; k < cases[i].nr; k++)
+			*ARRAY_ADD(&result.processes) = (struct process_row){ 0 };
+		assert_true(
+			counts_valgrind_timeout_ns(&result, cases[i].timeout) == cases[i].given);
+		ARRAY_RELEASE(&result.processes);
+	}
 }

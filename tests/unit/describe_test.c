@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/test.h"
 
+#include "base/array.h"
 #include "gate/rules.h"
 #include "model/units.h"
 #include "report/describe.h"
@@ -215,6 +216,23 @@ TEST(pass_and_improvement_say_what_they_are_sure_of)
 	comparison.change_low = -0.13;
 	comparison.change_ratio = comparison.change_high = -0.12;
 	check(comparison);
+}
+
+TEST(what_another_tool_measured_says_how_that_tool_would_decide)
+{
+	struct result head = { .name = (char[]){ "sort/1000" }, .tier = (char[]){ "standard" } };
+	struct comparison comparison = undecided(WHY_DRIFT);
+
+	add_heading(__func__);
+	*ARRAY_ADD(&head.processes) =
+		(struct process_row){ .iterations = 1, .nr_batches = 1, .settled = true };
+	comparison.head = &head;
+	comparison.nr_sessions = 1;
+	comparison.change_ratio = 0.1;
+	comparison.bound_ratio = 0.155;
+	comparison.tolerance.threshold_ratio = 0.05;
+	check(comparison);
+	ARRAY_RELEASE(&head.processes);
 }
 
 TEST(what_is_undecided_says_why_and_what_would_help)

@@ -316,6 +316,9 @@ TEST(what_is_wrong_is_said_in_one_line_with_its_place)
 			"as bmf: a.latency.value is a text; it must be a number" },
 		{ "criterion", "{\"iters\": [1], \"times\": [1, 2]}",
 			"as criterion: iters and times must be two lists of numbers" },
+		{ "criterion-messages",
+			"{\"reason\": \"benchmark-complete\", \"id\": \"f\", \"unit\": \"ns\"}",
+			"the message of 'f' has no samples, and no estimate of a mean, slope or median" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -343,6 +346,31 @@ TEST(json_among_a_log_and_numbers_that_are_none_are_read)
 		0);
 	assert_true(metric_level(metrics_time(&run.items[0].metrics)) == 5000);
 	assert_null(metrics_find(&run.items[0].metrics, "cpu_time"));
+	run_release(&run);
+}
+
+TEST(what_another_tool_passed_over_is_not_lost)
+{
+	struct error err = ERROR_INIT;
+	struct run run = RUN_INIT;
+
+	assert_int_equal(
+		read_given("hyperfine",
+			"{\"results\": [{\"command\": \"a\", \"mean\": 1, \"times\": [1, 1, 1],"
+			" \"exit_codes\": [0, 2, null]}]}",
+			&run, &err),
+		0);
+	assert_int_equal(run.items[0].word, RESULT_EXITED);
+	assert_string_equal(run.items[0].reason, "2 of 3 runs failed, the last without a status");
+	run_release(&run);
+	run = (struct run)RUN_INIT;
+	assert_int_equal(
+		read_given("criterion-messages",
+			"{\"reason\": \"benchmark-complete\", \"id\": \"f\", \"unit\": \"us\","
+			" \"median\": {\"estimate\": 2, \"lower_bound\": 1, \"upper_bound\": 3}}",
+			&run, &err),
+		0);
+	assert_true(metric_level(metrics_time(&run.items[0].metrics)) == 2000);
 	run_release(&run);
 }
 

@@ -51,7 +51,8 @@ TEST(a_function_has_its_own_instructions_and_how_often_it_was_called)
 	check_row(&profile, 1, "parse 110 0");
 	check_row(&profile, 2, "code without a name in libc.so.6 10 0");
 	profile_keep_most(&profile, 1);
-	assert_int_equal(profile.nr, 1);
+	assert_int_equal(profile.nr, 2);
+	check_row(&profile, 1, PROFILE_REST " 120 0");
 	profile_release(&profile);
 }
 
@@ -77,6 +78,42 @@ TEST(what_differs_is_said_with_the_largest_change_first)
 	ARRAY_RELEASE(&changes);
 	profile_release(&base);
 	profile_release(&head);
+}
+
+/* One function of 500, 300 and 100 each; a list of two of them ends at 300. */
+TEST(a_function_that_an_incomplete_list_lacks_is_neither_new_nor_gone)
+{
+	static const struct {
+		const char *head;
+		size_t nr_kept; /* of the head */
+		const char *said;
+	} cases[] = {
+		{ "events: Ir\nfn=a\n1 500\nfn=b\n1 300\nfn=c\n1 100\n", 2, "" },
+		{ "events: Ir\nfn=a\n1 500\nfn=c\n1 300\nfn=b\n1 300\n", 3,
+			"c +200 or more instructions an iteration" },
+		{ "events: Ir\nfn=a\n1 500\nfn=c\n1 300\nfn=b\n1 80\n", 2,
+			"b -220 or more instructions an iteration, c +200 or more" },
+		/* Not surely changed. */
+		{ "events: Ir\nfn=a\n1 500\nfn=b\n1 300\nfn=d\n1 90\n", 3, "" },
+	};
+	struct profile base = profile_of("events: Ir\nfn=a\n1 500\nfn=b\n1 300\nfn=c\n1 100\n", 1);
+
+	profile_keep_most(&base, 2);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct profile head = profile_of(cases[i].head, 1);
+		struct profile_changes changes;
+		struct buf text = BUF_INIT;
+
+		profile_keep_most(&head, cases[i].nr_kept);
+		changes = profile_compare(&base, &head);
+		profile_add_changes(&changes, 3, &text);
+		if (strcmp(text.data ? text.data : "", cases[i].said) != 0)
+			fail_msg("%zu: %s", i, text.data);
+		buf_release(&text);
+		ARRAY_RELEASE(&changes);
+		profile_release(&head);
+	}
+	profile_release(&base);
 }
 
 TEST(what_is_no_such_file_is_refused_with_the_line)

@@ -18,6 +18,25 @@ static void criterion_estimate(
 			import_number(from, "upper_bound") * factor });
 }
 
+/* Without samples: the best of the estimates that it has. */
+static int criterion_estimates(struct import *import, const char *id, const struct json *from,
+	double factor, struct error *err)
+{
+	static const char *const names[] = { "mean", "slope", "typical", "median" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const struct json *one = import_object(from, names[i]);
+
+		if (!isfinite(import_number(one, "estimate")))
+			continue;
+		criterion_estimate(import, id, one, factor);
+		return 0;
+	}
+	return error_set(err, ERR_USAGE,
+		"the message of '%.200s' has no samples, and no estimate of a mean, slope or median",
+		id);
+}
+
 /* Its "change" is in fractions that it calls "%", and is passed over. */
 static int criterion_message(struct import *import, const struct json *from, struct error *err)
 {
@@ -31,10 +50,8 @@ static int criterion_message(struct import *import, const struct json *from, str
 
 	if (!id)
 		return error_set(err, ERR_USAGE, "a benchmark-complete message has no \"id\"");
-	if (!count || !sum || nr_counts != nr_sums || !nr_sums) {
-		criterion_estimate(import, id, import_object(from, "mean"), factor);
-		return 0;
-	}
+	if (!count || !sum || nr_counts != nr_sums || !nr_sums)
+		return criterion_estimates(import, id, from, factor, err);
 	for (size_t i = 0; i < nr_sums; i++)
 		import_sample(import, id, &metric_time, sum[i] / count[i] * factor);
 	return 0;

@@ -24,6 +24,31 @@ static size_t hyperfine_runs(struct import *import, const char *name,
 	return nr;
 }
 
+/* It was told to pass over them, but a run that fails does not do the same work. */
+static bool hyperfine_failed(struct import *import, const char *name, const struct json *codes)
+{
+	size_t nr = 0, nr_failed = 0;
+	int code = 0;
+	char reason[160];
+
+	for (const struct json *at = import_first(codes); at; at = json_next(at), nr++) {
+		if (json_type(at) == JSON_NUMBER && json_number(at) == 0)
+			continue;
+		nr_failed++;
+		code = json_type(at) == JSON_NUMBER ? (int)fmin(json_number(at), 1e6) : 0;
+	}
+	if (!nr_failed)
+		return false;
+	if (code)
+		snprintf(reason, sizeof reason, "%zu of %zu runs failed, the last with status %d",
+			nr_failed, nr, code);
+	else
+		snprintf(reason, sizeof reason, "%zu of %zu runs failed, the last without a status",
+			nr_failed, nr);
+	import_fault(import, name, RESULT_EXITED, reason);
+	return true;
+}
+
 static int hyperfine_add(
 	struct import *import, const struct json *from, const char *where, struct error *err)
 {
@@ -34,6 +59,8 @@ static int hyperfine_add(
 
 	if (!name)
 		return -1;
+	if (hyperfine_failed(import, json_text(name), import_list(from, "exit_codes")))
+		return 0;
 	if (!hyperfine_runs(
 		    import, json_text(name), &metric_time, import_list(from, "times"), 1e9)) {
 		mean = json_member(from, "mean", JSON_NUMBER, where, err);

@@ -7,6 +7,7 @@
 #ifndef STORE_IMPORT_IMPORT_H
 #define STORE_IMPORT_IMPORT_H
 
+#include "base/buf.h"
 #include "model/run.h"
 #include "store/import/format.h"
 
@@ -18,6 +19,10 @@ const struct import_format *import_recognise(const char *text, size_t len);
 
 /* Says that it is none, what it looks like most, and which are known; -1. */
 int import_unknown(const char *text, size_t len, struct error *err);
+
+/* Is it a table of which nobody said which columns have names and values? Appends its headings, as
+ * people read them: 'a', 'b'. */
+bool import_asks_columns(const struct import_input *input, struct buf *headings);
 
 /* "name=1,value=ns,unit=3": numbers or headings. */
 int import_columns_parse(const char *said, struct import_columns *columns, struct error *err);

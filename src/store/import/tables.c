@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tables of separated values: Google Benchmark's, Celero's, nanobench's, and any with a column map.
  */
+#include "store/import/import.h"
 #include "store/import/rows.h"
 
 #include "base/buf.h"
 #include "base/csv.h"
 #include "base/str.h"
+#include "store/import/import.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -17,6 +19,8 @@ struct table {
 	struct csv csv;
 	struct texts headings;
 };
+
+#define MAX_NAMED_HEADINGS 8
 
 /* Finds the row that has this heading: what stands before it is no part of the table. */
 static bool table_open(struct table *table, const char *text, const char *heading)
@@ -324,6 +328,40 @@ static bool csv_fits(const char *text, size_t len)
 		table_column(&table, NULL, value_headings) != SIZE_MAX;
 	table_close(&table);
 	return fits;
+}
+
+static bool has_number(const struct texts *cells)
+{
+	for (size_t i = 0; i < cells->nr; i++) {
+		const char *at = cells->items[i];
+		double number;
+
+		if (import_take_number(&at, &number) && !*at)
+			return true;
+	}
+	return false;
+}
+
+/* Two rows with as many cells each, numbers in the second only: the first has the headings. */
+bool import_asks_columns(const struct import_input *input, struct buf *headings)
+{
+	static const struct import_columns none = { NULL, NULL, NULL };
+	const struct import_columns *said = input->columns ? input->columns : &none;
+	struct table table = { .csv = { .at = "" } };
+	bool is_table = table_open(&table, input->text, NULL) && table.headings.nr >= 2 &&
+		!has_number(&table.headings) && csv_next(&table.csv) &&
+		table.csv.fields.nr == table.headings.nr && has_number(&table.csv.fields);
+	bool asks = is_table &&
+		(table_column(&table, said->name, name_headings) == SIZE_MAX ||
+			table_column(&table, said->value, value_headings) == SIZE_MAX);
+
+	for (size_t i = 0; asks && i < table.headings.nr && i < MAX_NAMED_HEADINGS; i++) {
+		buf_addf(headings, "%s'", i ? ", " : "");
+		buf_add_printable(headings, table.headings.items[i]);
+		buf_adds(headings, "'");
+	}
+	table_close(&table);
+	return asks;
 }
 
 const struct import_format import_csv = {
