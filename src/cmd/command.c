@@ -182,7 +182,7 @@ static const char *const command_titles[NR_COMMAND_GROUPS] = {
 
 static void add_command_group(struct buf *out, enum command_group group)
 {
-	buf_addf(out, "  %-15s", command_titles[group]);
+	buf_addf(out, "  %-14s", command_titles[group]);
 	for (size_t i = 0; commands[i]; i++)
 		if (!commands[i]->hidden && commands[i]->group == group)
 			buf_addf(out, " %s", commands[i]->name);

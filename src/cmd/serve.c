@@ -287,7 +287,7 @@ const struct command command_serve = {
 	.name = "serve",
 	.group = COMMANDS_RESULTS,
 	.operands = "[token ACTION [NAME]]",
-	.summary = "show a history in the browser, live, and take runs over HTTP",
+	.summary = "show a history in the browser, live; a REST API",
 	.details =
 		"Serves the pages and a REST API of one history until Ctrl-C. Who asks from this machine may read; "
 		"whatever else is asked for needs a token.\n"

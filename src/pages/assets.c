@@ -9,6 +9,7 @@ extern const char app_js[];
 extern const char overview_js[];
 extern const char series_js[];
 extern const char runs_js[];
+extern const char live_js[];
 extern const char uplot_css[];
 extern const char uplot_js[];
 extern const char uplot_LICENSE[];
@@ -23,6 +24,7 @@ const struct asset assets[] = {
 	{ "overview.js", JS, overview_js },
 	{ "series.js", JS, series_js },
 	{ "runs.js", JS, runs_js },
+	{ "live.js", JS, live_js },
 	{ "uplot.css", CSS, uplot_css },
 	{ "uplot.js", JS, uplot_js },
 	{ "uplot.LICENSE", "text/plain; charset=utf-8", uplot_LICENSE },

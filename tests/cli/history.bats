@@ -275,7 +275,7 @@ sql() { # STATEMENT
 	sed '4s/}$//' runs.txt >wrong.txt
 	try history import wrong.txt --db wrong.db
 	fails 2 'benchgate: wrong.txt: line 4: *'
-	sed '1s/1/2/' runs.txt >wrong.txt
+	sed '1s/1/3/' runs.txt >wrong.txt
 	try history import wrong.txt --db wrong.db
 	fails 2 'benchgate: wrong.txt: line 1: it must say version 1 or 2: this benchgate reads no other'
 }

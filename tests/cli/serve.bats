@@ -19,12 +19,22 @@ teardown() {
 serve() { # ARGUMENT...
 	"$program" serve --db runs.db --listen 127.0.0.1:0 "$@" >said 2>notes 3>&- &
 	server=$!
-	for ((i = 0; i < 100; i++)); do
+	for ((i = 0; i < 200; i++)); do
 		address=$(sed -n 's/^serving runs.db on //p' said)
 		[ -z "$address" ] || return 0
 		sleep .05
 	done
 	cat said notes
+	return 1
+}
+
+# Waits until the listener has it.
+heard() { # TEXT
+	for ((i = 0; i < 200; i++)); do
+		! grep -qF "$1" events || return 0
+		sleep .05
+	done
+	cat events
 	return 1
 }
 
@@ -39,6 +49,7 @@ ask() { # PATH ARGUMENT...
 	[ "$(ask '/api/v1/runs?limit=1' --compressed | jq .total)" = 1 ]
 	curl -sSN --max-time 20 "$address/api/v1/events" >events &
 	listener=$!
+	heard 'retry:'
 	/usr/bin/python3 "$support/alerted.py" hash=2 sort |
 		sed 's/"id": "[0-9a-f]*"/"id": "00000000000000ff"/' >other.json
 	[ "$(ask /api/v1/runs --data-binary @other.json -o answer -w '%{http_code}')" = 401 ]
@@ -48,19 +59,16 @@ ask() { # PATH ARGUMENT...
 	[ "$(ask /api/v1/runs "${authorized[@]}" --data-binary @secret -o answer -w '%{http_code}')" = 400 ]
 	grep -q 'its format is not known' answer
 	[ "$(ask '/api/v1/runs?limit=1' | jq .total)" = 2 ]
-	for ((i = 0; i < 100; i++)); do
-		! grep -q 'event: run' events || break
-		sleep .05
-	done
+	heard 'event: run'
 	# A run is seen while it is measured; without a server, or a token, it is measured all the same.
 	for told in "$address" http://127.0.0.1:9; do
 		BENCHGATE_TOKEN=$(<secret) try run -q --config none --counts=none --processes 2 --time 1ms --live "$told" 'vector*'
 		[ "$status" -eq 0 ]
 	done
 	[[ $output == *'note: --live: not all was told to http://127.0.0.1:9/'* ]]
+	heard '"event": "end","word": "NEW"'
 	kill "$listener"
 	grep -q '"event": "begin"' events
-	grep -q '"event": "end","word": "NEW"' events
 	grep -A1 'event: run' events | grep -q 00000000000000ff
 	# What is larger than a body may be, and says no length, is not read to its end.
 	ask /api/v1/annotations "${authorized[@]}" -H 'Transfer-Encoding: chunked' --data-binary "@$program" \
