@@ -236,6 +236,9 @@ static void add_end(const struct recording *recording, struct buf *text)
 	} else if (said->recorded.nr) {
 		buf_addf(text, "%zu recorded in %s: ", said->recorded.nr, recording->path.data);
 		update_add_outlook(said->nr_on_record, text);
+		if (said->has_no_machine && !recording->options->baseline)
+			buf_adds(text,
+				"note: the files do not name the processor, so those of any machine go into this baseline: keep one for each machine with --baseline NAME\n");
 	} else {
 		buf_adds(text, "nothing was recorded\n");
 	}

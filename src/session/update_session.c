@@ -476,6 +476,7 @@ int update_session_from(
 		calibrations_read(settings->baselines, &run->env, &session->calibration, err))
 		return -1;
 	base_set_aside_all(&session->base);
+	session->said->has_no_machine = !run->env.values[ENV_CPU];
 	judge_session(session);
 	return process_interrupted() ? 0 : record_session(session, err);
 }

@@ -13,6 +13,7 @@ struct update_said {
 	struct buf left_out;   /* a line on each benchmark that was not recorded, and why */
 	struct texts recorded; /* names of benchmarks that were, in any of them */
 	size_t nr_on_record;   /* sessions of the one of these that has fewest */
+	bool has_no_machine;   /* they are of files that do not say on which they were measured */
 };
 
 #define UPDATE_SAID_INIT \

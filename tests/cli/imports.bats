@@ -59,6 +59,8 @@ setup() {
 	[ "$status" -eq 0 ]
 	holds baselines/named/main.json '[len(s) for s in it["benchmarks"]["BenchmarkSort-8"]["metrics"]["time"]["sessions"].values()] == [2]'
 	holds baselines/named/main.json '"basis" not in it["benchmarks"]["BenchmarkSort-8"]["metrics"]["time"]'
+	try update-baselines --yes --from a.txt b.txt
+	[[ $output == *$'\nnote: the files do not name the processor, so those of any machine go into this baseline: '* ]]
 	try update-baselines --yes --from a.txt --suite ./none.so
 	fails 2 'benchgate: --from records what was measured already: it goes with no --suite, --command or --bench'
 	try update-baselines --yes --from a.txt a.txt
