@@ -178,7 +178,7 @@ $B/lint/%.ok: $B/%.o .clang-tidy
 	$Q$(LINT) $(or $(wildcard src/$*.c),$*.c)
 $B/lint/shell.ok: $(SHELL_FILES)
 	$(call say,LINT)
-	$Qmkdir -p $(@D) && printf '%s\n' $? | xargs -r -P$$(nproc) -n16 shellcheck && touch $@
+	$Qmkdir -p $(@D) && printf '%s\n' $? | xargs -r -P$$(nproc) -n16 shellcheck -x && touch $@
 
 # Every text that the program can print, to be read with fresh eyes.
 messages:
