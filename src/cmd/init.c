@@ -195,7 +195,7 @@ static void add_all_lines(const char *text, struct buf *out)
 static bool add_to_list(const char *text, const char *behind, const char *part, struct buf *out)
 {
 	const char *rest = behind;
-	struct line first;
+	struct line first = { "", 0 };
 	size_t indent;
 
 	while (next_line(&rest, &first) && (!first.len || first.at[indent_of(&first)] == '#'))
