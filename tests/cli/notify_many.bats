@@ -32,7 +32,7 @@ setup() {
 				"own": { "type": "command", "command": "cat >>own.log" },
 				"fine": { "type": "webhook", "url": "http://127.0.0.1:$http/ok" },
 				"again": { "type": "webhook", "url": "http://127.0.0.1:$http/flaky/503/2/again", "idempotent": true },
-				"hangs": { "type": "webhook", "url": "http://127.0.0.1:$http/slow", "timeout": "${hang:-300ms}" },
+				"hangs": { "type": "webhook", "url": "http://localhost:$http/slow", "timeout": "${hang:-300ms}" },
 				"refuses": { "type": "webhook", "url": "http://127.0.0.1:1/", "timeout": "5s" },
 				"fails": { "type": "webhook", "url": "http://localhost:$http/status/500/out-of-order" },
 				"metrics": { "type": "pushgateway", "url": "http://127.0.0.1:$http/ok" }
