@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "harness/remote.h"
 #include "sys/clock.h"
 #include "sys/environment.h"
 #include "sys/process.h"
@@ -376,26 +377,45 @@ int command_runner_find_programs(const struct benches *benches, struct error *er
 	return 0;
 }
 
+#define NR_CALLGRIND 8
+
+/* What goes before the command. Returns where that is to stand. */
+static char **add_callgrind(const struct command_runner *runner, char **argv)
+{
+	static const char *const options[] = { "--tool=callgrind", "-q", "--vgdb=no",
+		"--trace-children=yes", "--cache-sim=no", "--branch-sim=no", NULL };
+
+	*argv++ = (char *)runner->valgrind;
+	for (size_t i = 0; options[i]; i++)
+		*argv++ = (char *)options[i];
+	*argv++ = runner->out_file.data;
+	return argv;
+}
+
 static void fill_argv(struct command_runner *runner)
 {
 	const struct bench_command *command = runner->bench->command;
 	static char minus_c[] = "-c";
+	char **argv;
 
-	runner->argv = mem_alloc(command->words.nr + 4, sizeof(char *));
-	runner->argv[0] = runner->program;
+	free(runner->argv);
+	runner->argv = argv = mem_alloc(command->words.nr + 4 + NR_CALLGRIND, sizeof(char *));
+	if (runner->valgrind)
+		argv = add_callgrind(runner, argv);
+	argv[0] = runner->program;
 	if (command->shell) {
-		runner->argv[1] = minus_c;
-		runner->argv[2] = command->text;
+		argv[1] = minus_c;
+		argv[2] = command->text;
 	}
 	for (size_t i = 1; i < command->words.nr; i++)
-		runner->argv[i] = command->words.items[i];
+		argv[i] = command->words.items[i];
 }
 
 static void fill_environment(struct command_runner *runner)
 {
 	bool is_side = runner->side || runner->bench->command->is_tool;
 	const char *unset[8] = { "BENCHGATE_SIDE" };
-	const char *set[4] = { NULL };
+	const char *set[5] = { NULL };
 	size_t nr = 0;
 
 	for (size_t i = 0; is_side && environment_shared_folders[i]; i++)
@@ -412,6 +432,8 @@ static void fill_environment(struct command_runner *runner)
 	}
 	if (runner->round_variable.len)
 		set[nr++] = runner->round_variable.data;
+	if (runner->tunables.len)
+		set[nr++] = runner->tunables.data;
 	free(runner->environment);
 	runner->environment = environment_with(unset, set, runner->plan->sandbox);
 }
@@ -459,6 +481,20 @@ int command_runner_open(struct command_runner *runner, const struct bench *bench
 	return 0;
 }
 
+int command_runner_count_by(struct command_runner *runner, const char *valgrind, struct error *err)
+{
+	if (!runner->scratch.path && scratch_make(&runner->scratch, err))
+		return -1;
+	runner->valgrind = valgrind;
+	buf_addf(&runner->out_file, "--callgrind-out-file=%s/%%p" COMMAND_RUNNER_COUNTS,
+		runner->scratch.path);
+	remote_add_tunables(&runner->tunables);
+	fill_environment(runner);
+	fill_argv(runner);
+	runner->padding = environment_pad(&runner->environment, runner->argv);
+	return 0;
+}
+
 void command_runner_close(struct command_runner *runner)
 {
 	for (int i = 0; i < 2; i++) {
@@ -470,10 +506,13 @@ void command_runner_close(struct command_runner *runner)
 	buf_release(&runner->side_variable);
 	buf_release(&runner->folder_variable);
 	buf_release(&runner->round_variable);
+	buf_release(&runner->out_file);
+	buf_release(&runner->tunables);
 	buf_release(&runner->said);
 	buf_release(&runner->printed);
 	free(runner->argv);
 	free(runner->environment);
+	free(runner->padding);
 	free(runner->program);
 }
 

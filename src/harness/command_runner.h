@@ -25,7 +25,10 @@ struct command_runner {
 	int errors[2], output[2];   /* pipes that it writes into; -1: none */
 	struct buf said;            /* the end of what it said on its error output */
 	struct buf printed;         /* of what it printed, where that has metrics */
-	struct scratch scratch;     /* that it may write to, in a sandbox */
+	struct scratch scratch;     /* that it may write to, in a sandbox; or callgrind's files */
+	const char *valgrind;       /* that it runs under; NULL: it runs as it is */
+	struct buf out_file, tunables; /* for that */
+	char *padding;
 };
 
 #define COMMAND_RUNNER_INIT \
@@ -33,7 +36,7 @@ struct command_runner {
 		.side_variable = BUF_INIT, .folder_variable = BUF_INIT, \
 		.round_variable = BUF_INIT, .nothing = -1, .errors = { -1, -1 }, \
 		.output = { -1, -1 }, .said = BUF_INIT, .printed = BUF_INIT, \
-		.scratch = SCRATCH_INIT \
+		.scratch = SCRATCH_INIT, .out_file = BUF_INIT, .tunables = BUF_INIT \
 	}
 
 /* The runner must be closed, whatever came of it. */
@@ -42,6 +45,11 @@ int command_runner_open(struct command_runner *runner, const struct bench *bench
 /* Its $BENCHGATE_ROUND from here on. */
 int command_runner_set_round(struct command_runner *runner, uint64_t round);
 void command_runner_close(struct command_runner *runner);
+
+/* From here on it runs under callgrind, which leaves a file in the scratch folder for each program
+ * that is started, with this end of its name. */
+#define COMMAND_RUNNER_COUNTS ".callgrind"
+int command_runner_count_by(struct command_runner *runner, const char *valgrind, struct error *err);
 
 /* Is the program of each of these command lines there? Where it is not, an error that names it. */
 int command_runner_find_programs(const struct benches *benches, struct error *err);

@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "harness/callgrind.h"
+#include "harness/command_counts.h"
 #include "harness/counters.h"
 #include "harness/sitting.h"
 #include "suite/elf.h"
@@ -363,6 +364,32 @@ int counts_profile(const struct counts *counts, const struct bench *bench, const
 	return rc;
 }
 
+/* Each run is a process, so one run is what is counted. */
+static void count_command(struct taking *taking)
+{
+	struct plan plan = *taking->plan;
+	struct fault fault = FAULT_INIT;
+	uint64_t nr;
+
+	if (!taking->counts->valgrind) {
+		if (taking->counts->by_perf)
+			note(taking->counting, "instructions", taking->bench,
+				"those of a command are counted under valgrind alone");
+		return;
+	}
+	plan.memory_limit = 0;
+	plan.timeout_ns = counts_valgrind_timeout_ns(taking->result, plan.timeout_ns);
+	taking->result->counted_iterations = 1;
+	for (int i = 0; i < NR_TAKINGS && !process_interrupted(); i++) {
+		if (command_counts_take(
+			    taking->bench, &plan, taking->counts->valgrind, &nr, &fault)) {
+			note(taking->counting, "instructions", taking->bench, fault.reason);
+			return;
+		}
+		keep_total(taking, &(struct sitting_count){ "instructions", (double)nr, NULL });
+	}
+}
+
 static int read_size(const char *path, struct elf_size *size, struct error *err)
 {
 	struct buf bytes = BUF_INIT;
@@ -422,6 +449,11 @@ void counts_take(const struct counts *counts, const struct bench *bench, const s
 
 	metrics_release(&result->counts);
 	result->counts = (struct metrics){ 0 };
+	if (bench->command) {
+		count_command(&taking);
+		drop_single(&result->counts);
+		return;
+	}
 	if (result->counted_iterations || fit_iterations(&taking)) {
 		take_plain(&taking);
 		if (counts->valgrind && !process_interrupted())

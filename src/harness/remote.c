@@ -272,6 +272,17 @@ const char *remote_dispatch(void)
 #endif
 }
 
+/* What our environment has of it stays before ours. */
+bool remote_add_tunables(struct buf *out)
+{
+	const char *ours = getenv("GLIBC_TUNABLES");
+
+	if (remote_dispatch())
+		buf_addf(out, "GLIBC_TUNABLES=%s%s" SAME_EVERYWHERE, ours ? ours : "",
+			ours && *ours ? ":" : "");
+	return remote_dispatch() != NULL;
+}
+
 /* What a worker's environment has besides ours. */
 struct launch_set {
 	struct buf folder, side, preload, tunables;
@@ -287,18 +298,15 @@ static void set_variable(struct launch_set *set, const struct buf *text)
 /* What our environment has of it stays, behind or before ours. */
 static void set_counting(struct launch_set *set, const struct remote_counting *counting)
 {
-	const char *preload = getenv("LD_PRELOAD"), *tunables = getenv("GLIBC_TUNABLES");
+	const char *preload = getenv("LD_PRELOAD");
 
 	if (counting->preload > 0) {
 		buf_addf(&set->preload, "LD_PRELOAD=" HEAP_PRELOAD "%s%s",
 			preload && *preload ? ":" : "", preload ? preload : "");
 		set_variable(set, &set->preload);
 	}
-	if (remote_dispatch()) {
-		buf_addf(&set->tunables, "GLIBC_TUNABLES=%s%s" SAME_EVERYWHERE,
-			tunables ? tunables : "", tunables && *tunables ? ":" : "");
+	if (remote_add_tunables(&set->tunables))
 		set_variable(set, &set->tunables);
-	}
 	/* Else the first iteration would have the dynamic linker's work. */
 	set->items[set->nr++] = "LD_BIND_NOW=1";
 }

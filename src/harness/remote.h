@@ -41,6 +41,8 @@ struct remote_counting {
 /* Which of its variants the C library of a worker that counts is told to use, the same on every
  * processor; NULL: the choice is its own. */
 const char *remote_dispatch(void);
+/* Appends the variable that tells it so. False: there is none. */
+bool remote_add_tunables(struct buf *out);
 
 /* The file that callgrind writes at the end of a worker, in its scratch folder, followed by "." and
  * the id of its process. */

@@ -2,6 +2,7 @@
 #include "session/counting.h"
 
 #include "base/array.h"
+#include "harness/command_runner.h"
 #include "harness/counts.h"
 #include "model/builtin.h"
 #include "model/run_json.h"
@@ -78,6 +79,7 @@ struct counting_work {
 	struct progress_line *line;
 	struct progress progress;
 	uint64_t start_ns, allowed_ns;
+	enum counts_when when;
 	struct count_task *items;
 	size_t nr, alloc;
 	struct job *jobs;             /* several at once: one on each of these processors */
@@ -86,7 +88,12 @@ struct counting_work {
 	size_t nr_jobs;
 };
 
-/* Commands have no worker that could count. */
+/* What --bench runs counts for itself, if it does. */
+static bool may_be_counted(const struct bench *bench)
+{
+	return !bench->command || !bench->command->is_tool;
+}
+
 static void add_tasks(struct counting_work *work)
 {
 	const struct counting_side *side = work->side;
@@ -95,7 +102,7 @@ static void add_tasks(struct counting_work *work)
 		const struct bench *bench = &side->benches->items[i];
 		struct result *result = run_find(side->run, bench->name);
 
-		if (!bench->command && is_counted(result))
+		if (may_be_counted(bench) && is_counted(result))
 			*ARRAY_ADD(work) = (struct count_task){ work, bench, result, { .nr = 0 } };
 	}
 }
@@ -112,12 +119,26 @@ static void tell_counting(struct counting_work *work, const char *name)
 	progress_tell(work->line, progress);
 }
 
-/* False: no time is left for it. */
+/* A run of a suite's benchmark is as short as is needed; that of a command is what it is. */
+#define SLOW_COMMAND_NS 5e8
+
+static bool is_slow_command(const struct bench *bench)
+{
+	return bench->command && bench->command->run_ns > SLOW_COMMAND_NS;
+}
+
+/* False: no time is left for it, or it would take too long. */
 static bool may_begin(struct counting_work *work, struct count_task *task)
 {
 	tell_counting(work, task->bench->name);
 	if (work->progress.elapsed_ns > work->allowed_ns) {
 		counts_skip(task->bench, "no time was left for it in the budget", &task->found);
+		return false;
+	}
+	if (work->when == COUNTS_ON && is_slow_command(task->bench)) {
+		counts_skip(task->bench,
+			"a run of it takes over half a second, and some 50 times as long when it is counted; --counts=callgrind counts it all the same",
+			&task->found);
 		return false;
 	}
 	lend_iterations(work->side, task->result);
@@ -224,7 +245,8 @@ static size_t idle_job(const struct counting_work *work)
 
 static bool is_for_copies(const struct counting_work *work, const struct count_task *task)
 {
-	return work->nr_jobs > 1 && !task->bench->exclusive;
+	/* What a command has set up, we have to clean up. */
+	return work->nr_jobs > 1 && !task->bench->exclusive && !task->bench->command;
 }
 
 static void count_at_once(struct counting_work *work)
@@ -317,6 +339,7 @@ void counting_take(const struct measure_options *options, enum counts_when when,
 		.side = side,
 		.line = options->progress ? options->progress : &own,
 		.start_ns = clock_now_ns(),
+		.when = when,
 		.allowed_ns = counting_allowance(run->plan.budget_ns, run->duration_ns) };
 
 	if (when != COUNTS_NONE && run->status != RUN_INTERRUPTED)
@@ -329,6 +352,7 @@ void counting_take(const struct measure_options *options, enum counts_when when,
 		open_count_jobs(&work, options);
 		count_all(&work);
 		release_count_jobs(&work);
+		command_runner_clean_up(side->benches, &run->plan);
 		counts_join_untaken(&run->counting, work.nr);
 		counts_release(&counts);
 		tell_counting(&work, NULL);

@@ -67,6 +67,22 @@ without_valgrind() {
 	jq -e '.counts[] | select(.name == "instructions" and .benchmark == "plain") | .process_values[0] > 10 and .process_values[0] < 700' result.json
 }
 
+@test "of a command the instructions of a whole run are counted, unless that would take long" {
+	command -v valgrind || skip 'needs valgrind'
+	cat >policy.json <<-'END'
+		{ "commands": [
+			{ "name": "little", "command": "seq 10", "setup": "echo 1 >set", "cleanup": "rm set; echo 1 >>clean" },
+			{ "name": "much", "command": "seq 100000 | tail -n 1", "shell": true },
+			{ "name": "slow", "command": "sleep 0.6" } ] }
+	END
+	within=120 measure --config policy.json --counts=on
+	[ "$status" -eq 0 ]
+	[ ! -e set ]
+	jq -e '[.counts[] | {(.benchmark): .process_values}] | add | keys == ["little", "much"] and
+		.little[0] == .little[1] and .much[0] > 10 * .little[0]' result.json
+	[[ $(not_taken) == 'slow instructions'*'over half a second'* ]]
+}
+
 @test "counts are off outside of CI and on in it, unless the policy or the option says otherwise" {
 	local case want
 	while read -r case want; do
