@@ -2,12 +2,12 @@
 #include "explain/costs_read.h"
 
 #include "base/array.h"
+#include "base/numbered_names.h"
 #include "base/str.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#define MAX_NAMES 1000000
 #define MAX_COLUMNS 32
 #define MAX_LINE (1u << 20)
 
@@ -62,29 +62,6 @@ static int refuse_line(const struct cost_reader *reader, const char *line, struc
 /* --- names -------------------------------------------------------------------------------------
  */
 
-/* "(12) name", "(12)", or the name alone; NULL: a number that has no name. */
-static const char *resolve_name(struct texts *names, const char *text)
-{
-	char digits[16] = "";
-	uint64_t number;
-	size_t len;
-
-	if (*text != '(')
-		return text;
-	len = strspn(++text, "0123456789");
-	if (!len || len >= sizeof digits || text[len] != ')')
-		return NULL;
-	memcpy(digits, text, len);
-	if (!str_to_u64(digits, &number) || number >= MAX_NAMES)
-		return NULL;
-	text += len + 1;
-	while (names->nr <= number)
-		*ARRAY_ADD(names) = NULL;
-	if (*text == ' ')
-		str_set(&names->items[number], text + 1);
-	return names->items[number];
-}
-
 static size_t index_of_text(struct texts *texts, const char *text)
 {
 	for (size_t i = texts->nr; i-- > 0;)
@@ -99,7 +76,7 @@ static int read_place(
 	struct cost_reader *reader, enum cost_name kind, const char *text, size_t *index)
 {
 	struct texts *texts = kind == NAME_FILE ? &reader->costs->files : &reader->costs->objects;
-	const char *name = resolve_name(&reader->names[kind], text);
+	const char *name = numbered_name(&reader->names[kind], text);
 
 	if (!name)
 		return -1;
@@ -240,7 +217,7 @@ static size_t index_of_function(struct cost_reader *reader, struct cost_function
 static int read_cost_function(
 	struct cost_reader *reader, const char *text, size_t object, size_t file, size_t *index)
 {
-	const char *name = resolve_name(&reader->names[NAME_FUNCTION], text);
+	const char *name = numbered_name(&reader->names[NAME_FUNCTION], text);
 	struct cost_function wanted = { .object = object, .file = file };
 	struct buf spelt = BUF_INIT;
 	unsigned level;

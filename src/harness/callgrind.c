@@ -2,13 +2,13 @@
 #include "harness/callgrind.h"
 
 #include "base/array.h"
+#include "base/numbered_names.h"
 #include "base/str.h"
 
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
-#define MAX_NAMES 1000000
 #define MAX_LINE 65536
 
 /* The number behind "totals: " at the start of a line; the text ends in a zero. */
@@ -39,19 +39,13 @@ int callgrind_total(const char *text, size_t len, uint64_t *total, struct error 
 	return error_set(err, ERR_IO, "callgrind's file has no line \"totals: NUMBER\"");
 }
 
-/* "(12) name" says what number 12 is called from there on. */
-struct name_list {
-	char **items; /* by number; NULL: it has none yet */
-	size_t nr, alloc;
-};
-
 /* Where reading a file is. */
 struct reading {
 	struct profile *profile;
-	struct name_list functions, objects;
-	char *object;  /* of the function at hand; NULL: not known */
-	size_t at;     /* row of the function at hand */
-	size_t called; /* row of the one that the next call is of */
+	struct texts functions, objects; /* by number */
+	char *object;                    /* of the function at hand; NULL: not known */
+	size_t at;                       /* row of the function at hand */
+	size_t called;                   /* row of the one that the next call is of */
 	bool has_function, has_called;
 	bool is_call; /* the next cost is that of a call, which is not its caller's own */
 	size_t nr_positions;
@@ -95,31 +89,6 @@ static size_t function_row(struct reading *reading, const char *function)
 	return *slot - 1;
 }
 
-/* "(12) name", "(12)", or the name alone; NULL: a number that has no name. */
-static const char *read_name(struct name_list *names, const char *text)
-{
-	char digits[16] = "";
-	uint64_t number;
-	size_t len;
-
-	if (*text != '(')
-		return text;
-	len = strspn(++text, "0123456789");
-	if (!len || len >= sizeof digits || text[len] != ')')
-		return NULL;
-	memcpy(digits, text, len);
-	if (!str_to_u64(digits, &number) || number >= MAX_NAMES)
-		return NULL;
-	text += len + 1;
-	while (names->nr <= number)
-		*ARRAY_ADD(names) = NULL;
-	if (*text == ' ') {
-		free(names->items[number]);
-		names->items[number] = str_dup(text + 1);
-	}
-	return names->items[number];
-}
-
 static int bad_line(const char *line, struct error *err)
 {
 	struct buf text = BUF_INIT;
@@ -147,7 +116,7 @@ static size_t without_recursion(const char *name)
 static int read_function(
 	struct reading *reading, const char *line, const char *text, size_t *row, struct error *err)
 {
-	const char *name = read_name(&reading->functions, text);
+	const char *name = numbered_name(&reading->functions, text);
 	struct buf function = BUF_INIT;
 
 	if (!name)
@@ -238,19 +207,12 @@ static int read_line_of_file(struct reading *reading, const char *line, struct e
 	if ((text = behind(line, "calls=")))
 		return read_calls(reading, line, text, err);
 	if ((text = behind(line, "ob=")))
-		str_set(&reading->object, read_name(&reading->objects, text));
+		str_set(&reading->object, numbered_name(&reading->objects, text));
 	else if ((text = behind(line, "cob=")))
-		read_name(&reading->objects, text);
+		numbered_name(&reading->objects, text);
 	else if ((text = behind(line, "positions:")))
 		read_positions(reading, text);
 	return 0;
-}
-
-static void release_names(struct name_list *names)
-{
-	for (size_t i = 0; i < names->nr; i++)
-		free(names->items[i]);
-	ARRAY_RELEASE(names);
 }
 
 int callgrind_profile(
@@ -270,8 +232,8 @@ int callgrind_profile(
 		rc = read_line_of_file(&reading, reading.line.data, err);
 		text += len + (text[len] == '\n');
 	}
-	release_names(&reading.functions);
-	release_names(&reading.objects);
+	texts_release(&reading.functions);
+	texts_release(&reading.objects);
 	free(reading.object);
 	free(reading.slots);
 	buf_release(&reading.line);
