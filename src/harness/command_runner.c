@@ -196,6 +196,7 @@ static struct spawn terms(const struct command_runner *runner, char *const *argv
 		.output = runner->nothing,
 		.errors = runner->errors[1],
 		.memory_limit = plan->memory_limit,
+		.steady = runner->valgrind != NULL,
 		.place = { plan->sandbox, { runner->scratch.path, NULL } },
 		.timeout_ns = command->timeout_ns ? command->timeout_ns : plan->timeout_ns };
 }

@@ -52,7 +52,10 @@ static void leave_us(const struct birth *birth)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != birth->parent)
 		_exit(127);
-	if (persona >= 0 && (persona & ADDR_NO_RANDOMIZE))
+	/* Where a container forbids it, addresses are what they are. */
+	if (persona >= 0 && birth->spawn->steady)
+		personality((unsigned long)persona | ADDR_NO_RANDOMIZE);
+	else if (persona >= 0 && (persona & ADDR_NO_RANDOMIZE))
 		personality((unsigned long)persona & ~(unsigned long)ADDR_NO_RANDOMIZE);
 #else
 	(void)birth;

@@ -22,6 +22,7 @@ struct spawn {
 	uint64_t memory_limit;      /* bytes; 0: none */
 	struct sandbox_place place; /* all zero: in no sandbox */
 	uint64_t timeout_ns;        /* then it is killed */
+	bool steady;                /* the same addresses each time */
 	bool leaves_children;       /* what it started and did not wait for may stay */
 	bool undisturbed;           /* a signal that asks us to stop does not end it */
 };
