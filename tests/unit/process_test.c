@@ -89,6 +89,13 @@ TEST(how_it_ended_is_known)
 }
 
 #ifdef __linux__
+/* Output ends no waiting, so it is looked for again and again. */
+static void await_output(struct job *job)
+{
+	while (!job->output.len)
+		assert_int_not_equal(wait_for(job, 20 * MS), PROCESS_ENDED);
+}
+
 /* A child is a copy of us until exec, which its own figure must not contain. */
 TEST(peak_memory_is_the_childs_alone)
 {
@@ -98,8 +105,7 @@ TEST(peak_memory_is_the_childs_alone)
 
 	memset(held, 1, ours);
 	start(&job, "echo ready; read -r line <&3", 0);
-	while (!job.output.len)
-		assert_int_not_equal(wait_for(&job, PATIENCE_NS), PROCESS_ENDED);
+	await_output(&job);
 	process_hang_up(&job.process);
 	while (wait_for(&job, PATIENCE_NS) != PROCESS_ENDED)
 		;
@@ -117,8 +123,7 @@ TEST(peak_memory_counts_children)
 	start(&job,
 		"echo ready; read -r line <&3; dd if=/dev/zero of=/dev/null bs=768M count=1 2>/dev/null; true",
 		0);
-	while (!job.output.len)
-		assert_int_not_equal(wait_for(&job, PATIENCE_NS), PROCESS_ENDED);
+	await_output(&job);
 	process_hang_up(&job.process);
 	while (wait_for(&job, PATIENCE_NS) != PROCESS_ENDED)
 		;
