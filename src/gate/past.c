@@ -142,6 +142,24 @@ static void find_anomaly(struct past *past)
 	free(values);
 }
 
+static bool is_without_errors(const struct past *past)
+{
+	for (size_t i = 0; i < past->points.nr; i++)
+		if (past->points.items[i].error > 0)
+			return false;
+	return true;
+}
+
+static void find_changes(struct past *past, const double *values)
+{
+	size_t nr = past->points.nr;
+
+	past->is_exact = past->is_exact && is_without_errors(past) &&
+		changepoints_find_exact(&past->changes, values, nr);
+	if (!past->is_exact)
+		changepoints_find(&past->changes, values, nr, PAST_CHANCE);
+}
+
 void past_look(struct past *past, const struct past_settings *settings)
 {
 	double *values = values_from(past, 0, past->points.nr);
@@ -150,7 +168,7 @@ void past_look(struct past *past, const struct past_settings *settings)
 	past->sure = (struct interval){ NAN, NAN };
 	past->usual = past->anomaly_p = NAN;
 	if (past->points.nr) {
-		changepoints_find(&past->changes, values, past->points.nr, PAST_CHANCE);
+		find_changes(past, values);
 		find_marks(past);
 		find_window(past, settings);
 		find_steady(past);
@@ -187,6 +205,9 @@ struct past_move past_move(const struct past *past, uint64_t within_ns)
 
 	if (nr - from < 2)
 		return (struct past_move){ NAN, NAN };
+	if (past->is_exact)
+		return (struct past_move){ past->points.items[from].value,
+			past->points.items[nr - 1].value };
 	return (struct past_move){ middle_of_three(past, from),
 		middle_of_three(past, nr - from < 3 ? from : nr - 3) };
 }

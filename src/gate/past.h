@@ -36,6 +36,7 @@ struct past_settings {
 struct past {
 	struct past_points points; /* owned; in the order of the commits, the newest last */
 	bool more_is_better;
+	bool is_exact; /* of a count that chance has no part in; cleared where the points show it */
 	size_t family; /* series that are told of together: chance has as many tries; 0: one */
 	const char *machine_before; /* that measured before the first point; or NULL */
 	struct changepoints changes;

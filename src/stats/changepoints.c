@@ -464,6 +464,71 @@ void changepoints_find(struct changepoints *found, const double *values, size_t 
 	free(series.starts);
 }
 
+/* A value that comes and goes; the newest may stay. */
+static bool is_excursion(const double *values, size_t nr, size_t i)
+{
+	return i > 0 && i + 1 < nr && values[i - 1] == values[i + 1] && values[i] != values[i - 1];
+}
+
+/* What comes and goes once in so many values may well be a commit and its reverse. */
+#define EXACT_PER_SPIKE 50
+/* Of four neighbours, three are the same. */
+#define EXACT_PER_CHANGE 4
+
+static bool are_exact(const double *values, size_t nr)
+{
+	size_t nr_changes = 0, nr_spikes = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		if (!isfinite(values[i]))
+			return false;
+		nr_changes += i > 0 && values[i] != values[i - 1];
+		nr_spikes += is_excursion(values, nr, i);
+	}
+	return nr_changes * EXACT_PER_CHANGE <= nr && nr_spikes * EXACT_PER_SPIKE <= nr;
+}
+
+static void add_exact_step(
+	struct changepoints *found, const double *values, size_t nr, double before, size_t at)
+{
+	double after = values[at], size = found->logs ? after / before : after - before;
+	struct changepoint change = { .kind = CHANGE_STEP,
+		.at = at,
+		.low = at,
+		.high = at,
+		.end = nr,
+		.before = before,
+		.after = after,
+		.ratio = { size, size },
+		.maybe = found->nr_spikes && at + 1 == nr };
+
+	if (found->nr)
+		found->items[found->nr - 1].end = at;
+	*ARRAY_ADD(found) = change;
+}
+
+bool changepoints_find_exact(struct changepoints *found, const double *values, size_t nr)
+{
+	double level;
+
+	if (nr < CHANGEPOINTS_MIN_EXACT || !are_exact(values, nr))
+		return false;
+	found->logs = true;
+	found->spikes = mem_resize(NULL, nr, sizeof *found->spikes);
+	for (size_t i = 0; i < nr; i++)
+		found->logs = found->logs && values[i] > 0;
+	level = values[0];
+	for (size_t i = 1; i < nr; i++) {
+		if (is_excursion(values, nr, i)) {
+			found->spikes[found->nr_spikes++] = i;
+		} else if (values[i] != level) {
+			add_exact_step(found, values, nr, level, i);
+			level = values[i];
+		}
+	}
+	return true;
+}
+
 void changepoints_release(struct changepoints *found)
 {
 	free(found->spikes);

@@ -48,11 +48,20 @@ struct changepoints {
 
 /* Fewer values show no change. */
 #define CHANGEPOINTS_MIN_VALUES 6
+/* Nor do fewer exact ones. */
+#define CHANGEPOINTS_MIN_EXACT 4
 
 /* Of finite values in the order of the commits, into an empty one; with too few values, or one
  * that is not finite, it stays empty. `chance` is that of finding any change where there is none,
  * such as .01. */
 void changepoints_find(struct changepoints *found, const double *values, size_t nr, double chance);
+
+/*
+ * The same of values that nothing but a change changes, such as counts: each other value is a step,
+ * the newest too, and of a single one that comes and goes a spike. False where the values do not
+ * look like that, for few stay as they are or many come and go; then nothing is found.
+ */
+bool changepoints_find_exact(struct changepoints *found, const double *values, size_t nr);
 void changepoints_release(struct changepoints *found);
 
 #endif

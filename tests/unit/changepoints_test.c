@@ -3,6 +3,7 @@
 
 #include "stats/changepoints.h"
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "support/draw.h"
 #include "sys/file.h"
@@ -172,6 +173,51 @@ TEST_WITH(counts_without_noise_change_where_they_change, NULL, release_found)
 		values[i] = 1000;
 	find(40);
 	assert_int_equal(found.nr, 0);
+}
+
+/* Digits are values; where chance seems to have a part in it, they are no exact ones. */
+TEST_WITH(exact_counts_change_at_once, NULL, release_found)
+{
+	static const struct {
+		const char *digits, *told; /* ~: a spike, ?: a maybe */
+	} cases[] = {
+		{ "1111111111112", "12:1>2" },
+		{ "111111111111222333", "12:1>2 15:2>3" },
+		{ "0005", "3:0>5" },
+		{ "2111111111111", "1:2>1" },
+		{ "1111111111111", "" },
+		{ "000000", "" },
+		{ "111111111111222211111111111111", "12:1>2 16:2>1" },
+		{ "11111111111111111111111211111111111111111111111111", "~23" },
+		{ "111111111111111111111112111111111111111111111111111113", "~23 53:1>3?" },
+		{ "122", "no" },
+		{ "11211111111111", "no" },
+		{ "1213141516", "no" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf told = BUF_INIT;
+		size_t nr = strlen(cases[i].digits);
+
+		changepoints_release(&found);
+		for (size_t at = 0; at < nr; at++)
+			values[at] = cases[i].digits[at] - '0';
+		if (!changepoints_find_exact(&found, values, nr))
+			buf_adds(&told, "no");
+		for (size_t at = 0; at < found.nr_spikes; at++)
+			buf_addf(&told, "~%zu%s", found.spikes[at], found.nr ? " " : "");
+		for (size_t at = 0; at < found.nr; at++) {
+			const struct changepoint *change = &found.items[at];
+
+			buf_addf(&told, "%s%zu:%g>%g%s", at ? " " : "", change->at, change->before,
+				change->after, change->maybe ? "?" : "");
+			assert_true(change->p == 0 && change->low == change->high);
+			assert_int_equal(
+				change->end, at + 1 < found.nr ? found.items[at + 1].at : nr);
+		}
+		assert_string_equal(told.data, cases[i].told);
+		buf_release(&told);
+	}
 }
 
 TEST_WITH(too_few_values_or_none_show_nothing, NULL, release_found)

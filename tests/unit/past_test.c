@@ -64,6 +64,29 @@ TEST_WITH(the_present_is_a_week_or_thirty_runs, NULL, clear)
 	assert_int_equal(made.past.window, 39);
 }
 
+/* Between sessions nothing but the code changes it; what is apart within a run is no exact count.
+ */
+TEST_WITH(a_count_changes_at_the_newest_run, NULL, clear)
+{
+	for (int apart = 0; apart < 2; apart++) {
+		struct past_move move;
+
+		made_clear(&made);
+		for (size_t i = 0; i < 20; i++) {
+			made_add(&made, i < 19 ? 1000 : 1001, NULL);
+			made.past.points.items[i].error = apart ? .001 : 0;
+		}
+		made.past.is_exact = true;
+		past_look(&made.past, &(struct past_settings){ .window_runs = 0 });
+		assert_int_equal(made.past.changes.nr, !apart);
+		assert_int_equal(made.past.is_exact, !apart);
+		move = past_move(&made.past, 10 * DAY_NS);
+		assert_true(move.before == 1000 && move.now == (apart ? 1000 : 1001));
+		assert_int_equal(past_state_of(&made.past, 1001, NAN),
+			apart ? PAST_IS_STEADY : PAST_IS_WORSE);
+	}
+}
+
 TEST_WITH(a_step_is_no_creep_and_begins_what_is_steady, NULL, clear)
 {
 	make(80, step_at_60);
