@@ -4,7 +4,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "cmd/verbs.h"
-#include "model/builtin.h"
+#include "model/counted.h"
 #include "session/lineage.h"
 #include "session/recorder.h"
 #include "sys/clock.h"
@@ -45,11 +45,9 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 
-static bool is_metric_shown(const struct trends_options *options, const char *metric)
+static bool is_metric_shown(const struct trends_options *options, const struct series *series)
 {
-	if (options->metric)
-		return str_glob(options->metric, metric);
-	return builtin_gating(metric) == GATING_JUDGED && strcmp(metric, metric_typical.name) != 0;
+	return options->metric ? str_glob(options->metric, series->metric) : pasts_judge(series);
 }
 
 static bool is_series_shown(const struct trends_options *options, const struct words *patterns,
@@ -59,7 +57,7 @@ static bool is_series_shown(const struct trends_options *options, const struct w
 
 	for (size_t i = 0; i < patterns->nr && !matches; i++)
 		matches = str_matches(patterns->items[i], series->benchmark);
-	return matches && is_metric_shown(options, series->metric) &&
+	return matches && is_metric_shown(options, series) &&
 		(!options->branch || strcmp(options->branch, series->branch) == 0) &&
 		(!options->machine || strcmp(options->machine, series->machine) == 0);
 }
@@ -173,6 +171,17 @@ static void add_json_line(const struct trends_line *line, struct buf *out)
 	json_free(json);
 }
 
+/* A count that stayed as it was needs no line of its own. */
+static bool is_quiet_count(const struct trends_line *line)
+{
+	const struct changepoints *changes = &line->past.changes;
+	const struct changepoint *last = changes->nr ? &changes->items[changes->nr - 1] : NULL;
+
+	if (!counted_find(line->series->metric) || line->limit.text || line->past.creeps)
+		return false;
+	return !last || (last->kind == CHANGE_STEP ? last->at : last->end - 1) < line->past.window;
+}
+
 static int print_series(struct trends_work *work, struct series_reader *reader,
 	const struct series *series, struct error *err)
 {
@@ -194,7 +203,7 @@ static int print_series(struct trends_work *work, struct series_reader *reader,
 				&line.past, NULL);
 		else if (work->options.json)
 			add_json_line(&line, &work->text);
-		else
+		else if (work->options.metric || !is_quiet_count(&line))
 			trends_boxes_add(&work->boxes, &line, &work->text);
 	}
 	past_release(&line.past);
@@ -222,6 +231,8 @@ static int print_trends(struct trends_work *work, struct series_reader *reader, 
 	/* What was interrupted must not look whole. */
 	if (process_interrupted())
 		return rc;
+	if (!json && work->shown.nr && !work->boxes.group.len)
+		buf_adds(&work->text, "no count changed; --metric '*' shows them\n");
 	trends_boxes_end(&work->boxes, &work->text);
 	buf_adds(&work->text, json ? "]}\n" : "");
 	return rc ? rc : command_print(&work->text, err);
@@ -333,7 +344,7 @@ const struct command command_trends = {
 	.details =
 		"A box for what stands before the slash in the names of benchmarks, or for a tier. A line has the change "
 		"within 14 days, the values before and now, a bar of the value (of its budget, if it has one), and the values of the newest "
-		"commits. A second line tells the newest step or slope with the commit that began it, a creep, and when the budget is crossed. "
+		"commits. Counts are shown where they changed in that time or have a budget; --metric shows any. A second line tells the newest step or slope with the commit that began it, a creep, and when the budget is crossed. "
 		"A step of the newest values is a maybe: 'benchgate compare' of the two commits decides.\n"
 		"--together lists the commits at which several benchmarks moved.\n"
 		"The history is what --db of run, compare and merge keeps.",

@@ -168,7 +168,10 @@ static void add_step(const struct past *past, struct buf *out)
 		return;
 	buf_addf(out, "%s%s ", last->maybe ? "maybe a " : "",
 		last->kind == CHANGE_STEP ? "step" : "slope");
-	units_add_change(out, last->after / last->before - 1);
+	if (changes->logs)
+		units_add_change(out, last->after / last->before - 1);
+	else
+		buf_addf(out, "%g -> %g", last->before, last->after);
 	if (past->points.items[last->at].commit)
 		buf_addf(out, " %.7s", past->points.items[last->at].commit);
 	buf_addf(out, " %.10s", past->points.items[last->at].time);
@@ -245,8 +248,9 @@ static void add_box_name(const struct series *series, struct buf *out)
 		buf_add(out, series->benchmark, len);
 	else
 		buf_adds(out, *series->tier ? series->tier : "benchmarks");
-	buf_addf(out, ", %s%s%s%s", *series->branch ? series->branch : "no branch", ", machine ",
-		series->machine, series->in_turn ? ", in turn" : "");
+	buf_addf(out, ", %s, %s%s%s", *series->branch ? series->branch : "no branch",
+		series_is_shared(series) ? "" : "machine ", series->machine,
+		series->in_turn ? ", in turn" : "");
 }
 
 static void add_box_edge(

@@ -42,7 +42,7 @@ static void print_group(
 	buf_adds(out, ", machine ");
 	buf_add_printable(out, first->machine);
 	buf_adds(out, ": ");
-	moves_add_share(moves_benchmarks(moves, from, end), nr_all, out);
+	moves_add_share(moves, from, end, nr_all, out);
 	buf_addc(out, '\n');
 	for (size_t i = from; i < end; i++) {
 		buf_adds(out, "  ");

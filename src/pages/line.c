@@ -2,7 +2,6 @@
 #include "pages/line.h"
 
 #include "base/array.h"
-#include "model/builtin.h"
 #include "stats/summary.h"
 
 #include <math.h>
@@ -13,8 +12,7 @@
 
 bool line_is_judged(const struct series *series)
 {
-	return builtin_gating(series->metric) == GATING_JUDGED &&
-		strcmp(series->metric, metric_typical.name) != 0;
+	return pasts_judge(series);
 }
 
 int line_read(struct documents *documents, const struct series *series, struct line *line,

@@ -25,9 +25,12 @@ static struct machine_sum *machine_sum_of(struct machine_sums *sums, const char 
 
 void machines_gather(const struct line *line, struct gathering *gathering)
 {
-	struct machine_sum *sum = machine_sum_of(&gathering->machines, line->series->machine);
 	const struct changepoints *changes = &line->past.changes;
+	struct machine_sum *sum;
 
+	if (series_is_shared(line->series))
+		return;
+	sum = machine_sum_of(&gathering->machines, line->series->machine);
 	sum->nr_points += line->moments.nr;
 	sum->nr_spikes += changes->nr_spikes;
 	sum->nr_steps += changes->nr;

@@ -101,9 +101,9 @@ static bool is_series_of(const struct series *series, const struct history_run *
 {
 	return strcmp(series->metric, level->metric) == 0 &&
 		strcmp(series->unit, level->unit) == 0 &&
-		strcmp(series->machine, run->machine) == 0 &&
+		strcmp(series->machine, *level->any ? level->any : run->machine) == 0 &&
 		strcmp(series->branch, run->branch ? run->branch : "") == 0 &&
-		series->in_turn == run->in_turn;
+		series->in_turn == (run->in_turn && !*level->any);
 }
 
 /* Series are in the order of their benchmarks. */
@@ -191,13 +191,8 @@ int run_document(struct documents *documents, const struct history_run *row, str
 /* --- the values of its processes ---------------------------------------------------------------
  */
 
-static void add_values(struct json *list, const struct documents *documents,
-	const struct history_run *row, const struct result *result, const struct metric *metric)
+static void add_values(struct json *list, const struct metric *metric, const struct series *series)
 {
-	const struct history_level level = {
-		.benchmark = result->name, .metric = metric->name, .unit = metric->unit
-	};
-	const struct series *series = series_of_level(&documents->series, row, &level);
 	double *values;
 	struct json *item;
 
@@ -212,6 +207,26 @@ static void add_values(struct json *list, const struct documents *documents,
 	free(values);
 }
 
+/* Of the metrics of a result, or of its counts. */
+static void list_values(struct json *list, const struct documents *documents,
+	const struct history_run *row, const struct run *run, const struct result *result)
+{
+	struct history_level level = { .benchmark = result->name };
+
+	for (size_t i = 0; i < result->metrics.nr + result->counts.nr; i++) {
+		bool is_count = i >= result->metrics.nr;
+		const struct metric *metric = is_count
+			? &result->counts.items[i - result->metrics.nr]
+			: &result->metrics.items[i];
+
+		level.metric = metric->name;
+		level.unit = metric->unit;
+		if (is_count)
+			series_share(run, metric->name, level.any);
+		add_values(list, metric, series_of_level(&documents->series, row, &level));
+	}
+}
+
 int values_document(struct documents *documents, const struct history_run *row, struct buf *out,
 	struct error *err)
 {
@@ -224,9 +239,7 @@ int values_document(struct documents *documents, const struct history_run *row, 
 	json_add_text(root, "id", row->id);
 	list = json_add_array(root, "metrics");
 	for (size_t i = 0; i < run.nr && !rc; i++)
-		for (size_t j = 0; j < run.items[i].metrics.nr; j++)
-			add_values(list, documents, row, &run.items[i],
-				&run.items[i].metrics.items[j]);
+		list_values(list, documents, row, &run, &run.items[i]);
 	if (!rc)
 		json_print_line(root, out);
 	run_release(&run);

@@ -66,6 +66,12 @@ void past_words_add_range(
 		buf_addf(out, "%.12s..%.12s", from, to);
 }
 
+/* Of an exact count: there is nothing to estimate. */
+static bool is_sure(const struct changepoint *change)
+{
+	return change->ratio.low == change->ratio.high;
+}
+
 static void add_change_size(
 	const struct past *past, const struct changepoint *change, struct buf *out)
 {
@@ -75,6 +81,8 @@ static void add_change_size(
 	}
 	buf_adds(out, "of ");
 	units_add_change(out, change->after / change->before - 1);
+	if (is_sure(change))
+		return;
 	buf_adds(out, " (95 %: ");
 	units_add_changes(out, change->ratio.low - 1, change->ratio.high - 1);
 	buf_addc(out, ')');
@@ -147,8 +155,12 @@ static void say_change(struct past_words *words, const struct past *past,
 	buf_adds(&text, names[change->kind]);
 	add_change_size(past, change, &text);
 	add_place(past, change, &text);
-	buf_adds(&text, ", certainty ");
-	add_sureness(change->p, &text);
+	if (is_sure(change)) {
+		buf_adds(&text, ", counted exactly");
+	} else {
+		buf_adds(&text, ", certainty ");
+		add_sureness(change->p, &text);
+	}
 	if (change->maybe)
 		buf_adds(&text, "; only the newest runs show it");
 	if (mark < past->nr_marks) {

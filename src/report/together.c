@@ -2,6 +2,7 @@
 #include "report/together.h"
 
 #include "base/array.h"
+#include "model/counted.h"
 #include "model/units.h"
 #include "report/past_words.h"
 
@@ -116,9 +117,13 @@ void moves_add_change(const struct move *move, struct buf *text)
 	units_add_change(text, move->change_ratio);
 }
 
-void moves_add_share(size_t nr, size_t nr_all, struct buf *text)
+void moves_add_share(
+	const struct moves *moves, size_t from, size_t end, size_t nr_all, struct buf *text)
 {
+	size_t nr = moves_benchmarks(moves, from, end);
+
 	buf_addf(text, "%zu of %zu benchmarks moved", nr, nr_all);
 	if (nr >= MOST_MIN && (double)nr > MOST_RATIO * (double)nr_all)
-		buf_adds(text, "; so many at once are more likely the machine than the code");
+		buf_addf(text, "; so many at once are more likely the %s than the code",
+			counted_find(moves->items[from].metric) ? "compiler" : "machine");
 }

@@ -42,6 +42,7 @@ void moves_add_place(const struct moves *moves, size_t from, size_t end, struct 
 /* Appends "+12.0 %", "maybe +3.1 %", "slope of +4.0 %". */
 void moves_add_change(const struct move *move, struct buf *text);
 /* Appends "3 of 14 benchmarks moved", and whom to suspect where they are nearly all. */
-void moves_add_share(size_t nr, size_t nr_all, struct buf *text);
+void moves_add_share(
+	const struct moves *moves, size_t from, size_t end, size_t nr_all, struct buf *text);
 
 #endif

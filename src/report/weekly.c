@@ -331,8 +331,8 @@ static void add_moves_line(struct weekly_section *section, const struct weekly *
 
 	moves_add_place(moves, from, end, &text);
 	buf_adds(&text, ": ");
-	moves_add_share(moves_benchmarks(moves, from, end),
-		count_benchmarks_like(weekly, &moves->items[from]), &text);
+	moves_add_share(
+		moves, from, end, count_benchmarks_like(weekly, &moves->items[from]), &text);
 	for (size_t i = from; i < end && i < from + MAX_NAMED; i++) {
 		buf_adds(&text, i == from ? ": " : ", ");
 		buf_add_printable(&text, moves->items[i].benchmark);

@@ -5,15 +5,10 @@
 #include "base/str.h"
 #include "model/result.h"
 #include "model/units.h"
-#include "stats/changepoints.h"
-#include "store/history.h"
-#include "store/series.h"
+#include "session/pasts.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* That a series without a change shows one. */
-#define CHANCE 0.01
 
 static bool is_step_asked_for(
 	const struct series *series, const struct words *patterns, const char *metric)
@@ -51,14 +46,12 @@ static void take_range(struct bisect_range *range, const struct series *series,
 static void look_for_step(
 	const struct series *series, const struct moments *moments, struct bisect_range *range)
 {
-	double *values = mem_alloc(moments->nr, sizeof *values);
-	struct changepoints found = CHANGEPOINTS_INIT;
+	const struct past_settings usual = { .window_runs = 0 };
+	struct past past = { .nr_marks = 0 };
 
-	for (size_t i = 0; i < moments->nr; i++)
-		values[i] = moments->items[i].value;
-	changepoints_find(&found, values, moments->nr, CHANCE);
-	for (size_t i = found.nr; i-- > 0;) {
-		const struct changepoint *change = &found.items[i];
+	pasts_look(moments, series, &usual, &past);
+	for (size_t i = past.changes.nr; i-- > 0;) {
+		const struct changepoint *change = &past.changes.items[i];
 		size_t good = change->low, bad = change->high;
 
 		while (good > 0 && !is_commit(&moments->items[good - 1]))
@@ -72,8 +65,7 @@ static void look_for_step(
 				&moments->items[bad]);
 		break;
 	}
-	changepoints_release(&found);
-	free(values);
+	past_release(&past);
 }
 
 struct bisect_asked {

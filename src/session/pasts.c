@@ -3,7 +3,9 @@
 
 #include "base/array.h"
 #include "base/date.h"
+#include "gate/counts.h"
 #include "model/builtin.h"
+#include "model/counted.h"
 #include "session/ci.h"
 #include "session/lineage.h"
 #include "session/recorder.h"
@@ -30,10 +32,27 @@ const char *pasts_db(const char *said, const struct settings *settings)
 	return path && (said || !folder_lacks(path)) ? path : NULL;
 }
 
+static bool is_judged(const char *metric)
+{
+	const struct counted_metric *count = counted_find(metric);
+
+	if (count)
+		return count->gating == GATING_JUDGED || count->gating == GATING_WARNS;
+	return builtin_gating(metric) == GATING_JUDGED && strcmp(metric, metric_typical.name) != 0;
+}
+
+bool pasts_judge(const struct series *series)
+{
+	return is_judged(series->metric);
+}
+
 static void take_points(
 	const struct moments *moments, const struct series *series, struct past *past)
 {
+	const struct counted_metric *count = counted_find(series->metric);
+
 	past->more_is_better = series->more_is_better;
+	past->is_exact = count && count->is_exact;
 	for (size_t i = 0; i < moments->nr; i++) {
 		const struct moment *moment = &moments->items[i];
 
@@ -109,6 +128,13 @@ static void find_branches(struct seeking *seeking)
 	seeking->branches[4] = "master";
 }
 
+/* Of what is counted beside the time, no metric of the suite's own. */
+static bool is_of_counts(const struct comparison *comparison)
+{
+	return metrics_find(&comparison->head->counts, comparison->metric->name) ==
+		comparison->metric;
+}
+
 static size_t seek_benchmark(const struct series_list *list, const char *benchmark)
 {
 	size_t low = 0, high = list->nr;
@@ -124,10 +150,16 @@ static size_t seek_benchmark(const struct series_list *list, const char *benchma
 	return low;
 }
 
-static const struct series *seek_series(const struct seeking *seeking, const char *benchmark,
-	const struct metric *metric, const char *branch)
+static const struct series *seek_series(
+	const struct seeking *seeking, const struct comparison *comparison, const char *branch)
 {
 	const struct series_list *list = &seeking->pasts->series;
+	const struct metric *metric = comparison->metric;
+	const char *benchmark = comparison->head->name;
+	char any[HISTORY_ANY_MAX] = "";
+
+	if (is_of_counts(comparison))
+		series_share(seeking->head, metric->name, any);
 
 	for (size_t i = seek_benchmark(list, benchmark);
 		i < list->nr && strcmp(list->items[i].benchmark, benchmark) == 0; i++) {
@@ -136,16 +168,19 @@ static const struct series *seek_series(const struct seeking *seeking, const cha
 		if (strcmp(series->metric, metric->name) == 0 &&
 			strcmp(series->unit, metric->unit) == 0 &&
 			strcmp(series->branch, branch) == 0 &&
-			strcmp(series->machine, seeking->machine) == 0 &&
-			series->in_turn == run_is_in_turn(seeking->head))
+			strcmp(series->machine, *any ? any : seeking->machine) == 0 &&
+			series->in_turn == (!*any && run_is_in_turn(seeking->head)))
 			return series;
 	}
 	return NULL;
 }
 
 /* As of the head: what was measured later is not looked at. */
-static void end_with_head(struct past_points *points, const struct run *head, double value)
+static void end_with_head(
+	struct past_points *points, const struct run *head, const struct comparison *comparison)
 {
+	double apart = is_of_counts(comparison) ? counts_values_apart(&comparison->metric->values)
+						: (double)NAN;
 	const char *compiler = head->env.values[ENV_SUITE_COMPILER];
 
 	for (size_t i = 0; i < points->nr; i++)
@@ -153,8 +188,9 @@ static void end_with_head(struct past_points *points, const struct run *head, do
 			points->nr = i + 1;
 			return;
 		}
-	*ARRAY_ADD(points) = (struct past_point){ value, NAN, head->timestamp,
-		head->env.values[ENV_COMMIT], compiler && *compiler ? compiler : NULL, head->id };
+	*ARRAY_ADD(points) = (struct past_point){ comparison->estimate.value, apart,
+		head->timestamp, head->env.values[ENV_COMMIT],
+		compiler && *compiler ? compiler : NULL, head->id };
 }
 
 /* Whose machine measured the branch before, and no longer does; NULL: nobody's. */
@@ -179,17 +215,17 @@ static const char *find_machine_before(
 static int read_past_of(struct seeking *seeking, const struct comparison *comparison,
 	const char *branch, struct past *past, struct error *err)
 {
-	const struct series *series =
-		seek_series(seeking, comparison->head->name, comparison->metric, branch);
+	const struct series *series = seek_series(seeking, comparison, branch);
 
 	past->points.nr = 0;
 	if (!series)
 		return 0;
 	if (read_points(seeking->reader, series, past, err))
 		return -1;
-	end_with_head(&past->points, seeking->head, comparison->estimate.value);
-	past->machine_before = find_machine_before(
-		&seeking->pasts->runs, seeking->machine, branch, past->points.items[0].time);
+	end_with_head(&past->points, seeking->head, comparison);
+	if (!series_is_shared(series))
+		past->machine_before = find_machine_before(&seeking->pasts->runs, seeking->machine,
+			branch, past->points.items[0].time);
 	return 0;
 }
 
@@ -219,8 +255,7 @@ static bool has_past(const struct comparison *comparison)
 
 	return metric && comparison->head && isfinite(comparison->estimate.value) &&
 		!metric_is(metric, &metric_typical) &&
-		(comparison->is_limit || comparison->tolerance.gated ||
-			builtin_gating(metric->name) == GATING_JUDGED);
+		(comparison->is_limit || comparison->tolerance.gated || is_judged(metric->name));
 }
 
 /* A budget's comparison shares the past of the metric's own. */

@@ -31,6 +31,9 @@ int pasts_give(struct pasts *pasts, const char *db, const struct settings *setti
  * NULL: none. */
 const char *pasts_db(const char *said, const struct settings *settings);
 
+/* Is it told of without being asked for: a metric that is judged, or a count that is or warns? */
+bool pasts_judge(const struct series *series);
+
 /* Reads a series and looks at it: the past is owned by the caller, its texts by runs. */
 int pasts_read(struct series_reader *reader, const struct series *series,
 	const struct past_settings *settings, struct past *past, struct error *err);

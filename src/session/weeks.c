@@ -4,7 +4,6 @@
 #include "base/array.h"
 #include "base/numbers.h"
 #include "base/str.h"
-#include "model/builtin.h"
 #include "notify/state_file.h"
 #include "session/flaky.h"
 #include "session/lineage.h"
@@ -50,12 +49,6 @@ static void count_runs(struct weeks *weeks, const struct history_runs *runs)
 	texts_release(&machines);
 }
 
-static bool is_told(const struct series *series)
-{
-	return builtin_gating(series->metric) == GATING_JUDGED &&
-		strcmp(series->metric, metric_typical.name) != 0;
-}
-
 /* What nobody measured within the time is not spoken of. */
 static int weeks_add(struct weeks *weeks, struct series_reader *reader, const struct series *series,
 	const struct settings *settings, struct error *err)
@@ -81,7 +74,7 @@ static int read_all_series(struct weeks *weeks, struct history *history,
 	int rc = series_reader_open(&reader, history_db(history), &weeks->pasts.runs, true, err);
 
 	for (size_t i = 0; i < weeks->pasts.series.nr && !rc; i++)
-		if (is_told(&weeks->pasts.series.items[i]))
+		if (pasts_judge(&weeks->pasts.series.items[i]))
 			rc = weeks_add(
 				weeks, &reader, &weeks->pasts.series.items[i], settings, err);
 	for (size_t i = 0; i < weeks->weekly.nr; i++)

@@ -51,12 +51,21 @@ static int compare_kept(const void *a, const void *b)
 static void take_levels(
 	struct kept_levels *levels, const struct series *series, const struct moments *moments)
 {
-	for (size_t i = 0; i < moments->nr; i++)
+	struct history_level level = { .benchmark = series->benchmark,
+		.metric = series->metric,
+		.unit = series->unit,
+		.tier = series->tier,
+		.more_is_better = series->more_is_better };
+
+	if (series_is_shared(series))
+		snprintf(level.any, sizeof level.any, "%s", series->machine);
+	for (size_t i = 0; i < moments->nr; i++) {
+		level.value = moments->items[i].value;
+		level.spread = moments->items[i].spread;
 		if (!moments->items[i].run->is_whole)
-			*ARRAY_ADD(levels) = (struct kept_level){ moments->items[i].run->number,
-				{ series->benchmark, series->metric, series->unit, series->tier,
-					series->more_is_better, moments->items[i].value,
-					moments->items[i].spread } };
+			*ARRAY_ADD(levels) =
+				(struct kept_level){ moments->items[i].run->number, level };
+	}
 }
 
 static bool are_all_whole(const struct history_runs *runs)
@@ -228,6 +237,8 @@ static void print_levels(
 
 		json_fields_write(item, level_fields, &fields);
 		json_add_number(item, "spread", level->spread);
+		if (*level->any)
+			json_add_text(item, "machine", level->any);
 	}
 	ARRAY_RELEASE(&levels);
 }
@@ -324,6 +335,22 @@ static int read_origin(const struct json *line, struct history_origin *origin, s
 	return 0;
 }
 
+/* Whose level it is, where that is not the run's machine. */
+static int read_any(
+	const struct json *from, struct history_level *level, const char *where, struct error *err)
+{
+	const struct json *machine = json_get(from, "machine");
+	const char *text = machine && json_type(machine) == JSON_TEXT ? json_text(machine) : "";
+
+	if (machine && (!str_starts(text, HISTORY_ANY) || strlen(text) >= sizeof level->any))
+		return error_set(err, ERR_USAGE,
+			"%s.machine is \"%.40s\"; it must be \"" HISTORY_ANY
+			"\" and an architecture, such as \"" HISTORY_ANY "x86_64\"",
+			where, text);
+	snprintf(level->any, sizeof level->any, "%s", text);
+	return 0;
+}
+
 static int read_level(const struct json *from, struct history_levels *levels, const char *where,
 	struct error *err)
 {
@@ -332,10 +359,15 @@ static int read_level(const struct json *from, struct history_levels *levels, co
 	int rc = json_fields_read(from, level_fields, &line, where, err);
 
 	/* Even what is wrong is released by the caller. */
-	*ARRAY_ADD(levels) = (struct history_level){ line.benchmark, line.metric, line.unit,
-		line.tier, line.better, line.value,
-		spread && json_type(spread) == JSON_NUMBER ? json_number(spread) : (double)NAN };
-	return rc;
+	*ARRAY_ADD(levels) = (struct history_level){ .benchmark = line.benchmark,
+		.metric = line.metric,
+		.unit = line.unit,
+		.tier = line.tier,
+		.more_is_better = line.better,
+		.value = line.value,
+		.spread = spread && json_type(spread) == JSON_NUMBER ? json_number(spread)
+								     : (double)NAN };
+	return rc ? rc : read_any(from, &levels->items[levels->nr - 1], where, err);
 }
 
 static void levels_release(struct history_levels *levels)

@@ -36,9 +36,14 @@ void history_add_name(const char *name, size_t most, struct buf *to);
 void history_run_release(struct history_run *run);
 void history_runs_release(struct history_runs *runs);
 
+/* What counts that are the same on every machine have in place of one: "any x86_64". */
+#define HISTORY_ANY "any "
+#define HISTORY_ANY_MAX 40
+
 /* A level of a run: what is left of a metric when the run is given up. */
 struct history_level {
 	const char *benchmark, *metric, *unit, *tier; /* borrowed */
+	char any[HISTORY_ANY_MAX];                    /* "": it is of the run's machine */
 	bool more_is_better;
 	double value;  /* the mean over processes, the geometric one where there is one */
 	double spread; /* relative standard error of it; NaN: not known */

@@ -3,9 +3,11 @@
 
 #include "base/array.h"
 #include "base/str.h"
+#include "model/counted.h"
 #include "stats/summary.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Where chunks of a series begin. */
@@ -103,24 +105,26 @@ static int find_series(struct adding *adding, const struct history_level *level,
 	struct error *err)
 {
 	int64_t benchmark, metric, unit, tier;
-	int64_t flags = (adding->in_turn ? SERIES_IN_TURN : 0) |
+	int64_t flags = (adding->in_turn && !*level->any ? SERIES_IN_TURN : 0) |
 		(level->more_is_better ? SERIES_MORE_IS_BETTER : 0);
+	int64_t machine = adding->machine;
 	int rc;
 
+	if (*level->any && number_of_name(adding, level->any, &machine, err))
+		return -1;
 	if (number_of_name(adding, level->benchmark, &benchmark, err) ||
 		number_of_name(adding, level->metric, &metric, err) ||
 		number_of_name(adding, level->unit, &unit, err) ||
 		number_of_name(adding, level->tier ? level->tier : "", &tier, err))
 		return -1;
-	db_bind(adding->find, "iiiiii", benchmark, metric, adding->machine, adding->branch, flags,
-		unit);
+	db_bind(adding->find, "iiiiii", benchmark, metric, machine, adding->branch, flags, unit);
 	rc = db_step(adding->find, err);
 	if (rc > 0)
 		*number = db_int(adding->find, 0);
 	if (rc)
 		return rc < 0 ? -1 : 0;
-	db_bind(adding->add, "iiiiiii", benchmark, metric, adding->machine, adding->branch, flags,
-		unit, tier);
+	db_bind(adding->add, "iiiiiii", benchmark, metric, machine, adding->branch, flags, unit,
+		tier);
 	if (db_step(adding->add, err))
 		return -1;
 	*number = db_new_id(adding->db);
@@ -144,8 +148,60 @@ static bool find_level(const struct metric *metric, struct history_level *level)
 		level->value = plain.mean;
 		level->spread = plain.sd / sqrt((double)finite.nr) / fabs(plain.mean);
 	}
+	/* Nothing, each time. */
+	if (finite.nr > 1 && plain.min == plain.max)
+		level->spread = 0;
 	ARRAY_RELEASE(&finite);
 	return isfinite(level->value);
+}
+
+static void add_level(
+	const struct result *result, const struct metric *metric, struct history_levels *levels)
+{
+	struct history_level level = { .benchmark = result->name,
+		.metric = metric->name,
+		.unit = metric->unit,
+		.tier = result->tier,
+		.more_is_better = metric->more_is_better };
+
+	if (find_level(metric, &level))
+		*ARRAY_ADD(levels) = level;
+}
+
+void series_share(const struct run *run, const char *count, char any[HISTORY_ANY_MAX])
+{
+	const struct counted_metric *row = counted_find(count);
+	const char *arch = run->env.values[ENV_ARCH];
+	bool is_work = counted_is(count, COUNTED_INSTRUCTIONS);
+
+	*any = '\0';
+	if (!row || !row->is_exact || !arch)
+		return;
+	if (!is_work)
+		snprintf(any, HISTORY_ANY_MAX, HISTORY_ANY "%.16s", arch);
+	else if (run->counting.dispatch && run->counting.way)
+		snprintf(any, HISTORY_ANY_MAX, HISTORY_ANY "%.16s, %.16s", arch, run->counting.way);
+}
+
+bool series_is_shared(const struct series *series)
+{
+	return str_starts(series->machine, HISTORY_ANY);
+}
+
+/* What a benchmark measures itself goes before a count of the same name. */
+static void add_counts(
+	const struct run *run, const struct result *result, struct history_levels *levels)
+{
+	for (size_t i = 0; i < result->counts.nr; i++) {
+		const struct metric *count = &result->counts.items[i];
+		size_t nr = levels->nr;
+
+		if (metrics_find(&result->metrics, count->name))
+			continue;
+		add_level(result, count, levels);
+		if (levels->nr > nr)
+			series_share(run, count->name, levels->items[nr].any);
+	}
 }
 
 void series_levels(const struct run *run, struct history_levels *levels)
@@ -153,17 +209,9 @@ void series_levels(const struct run *run, struct history_levels *levels)
 	for (size_t i = 0; i < run->nr; i++) {
 		const struct result *result = &run->items[i];
 
-		for (size_t j = 0; j < result->metrics.nr; j++) {
-			const struct metric *metric = &result->metrics.items[j];
-			struct history_level level = { .benchmark = result->name,
-				.metric = metric->name,
-				.unit = metric->unit,
-				.tier = result->tier,
-				.more_is_better = metric->more_is_better };
-
-			if (find_level(metric, &level))
-				*ARRAY_ADD(levels) = level;
-		}
+		for (size_t j = 0; j < result->metrics.nr; j++)
+			add_level(result, &result->metrics.items[j], levels);
+		add_counts(run, result, levels);
 	}
 }
 

@@ -15,9 +15,9 @@ struct series {
 	int64_t number;
 	char *benchmark, *metric, *unit;
 	char *tier;
-	char *machine;
-	char *branch; /* "": none is known */
-	bool in_turn;
+	char *machine; /* or HISTORY_ANY and more: a count that all of them share */
+	char *branch;  /* "": none is known */
+	bool in_turn;  /* no shared one is */
 	bool more_is_better;
 };
 
@@ -27,6 +27,15 @@ struct series_list {
 };
 
 void series_list_release(struct series_list *list);
+
+bool series_is_shared(const struct series *series);
+
+/*
+ * Whose series a count of a run belongs to. What the code alone decides, machines of one
+ * architecture share; instructions only where the C library was told which of its variants to use,
+ * and where they were counted in the same way. "": that of the run's machine.
+ */
+void series_share(const struct run *run, const char *count, char any[HISTORY_ANY_MAX]);
 
 /* Those whose benchmark a pattern matches (str_matches; NULL: all), by benchmark and metric. */
 int series_find(struct db *db, const char *pattern, struct series_list *list, struct error *err);

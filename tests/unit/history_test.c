@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/str.h"
+#include "model/counted.h"
 #include "model/run_json.h"
 
 #include "support/playground.h"
@@ -187,6 +188,95 @@ TEST_WITH(packing_changes_nothing_but_the_place, open_playground, close_playgrou
 	assert_int_equal(nr_chunks, 3 * 3);
 	buf_release(&expected);
 	history_close(history);
+}
+
+/* A benchmark on a machine with so many processors, with counts of 7. */
+static void add_counted(struct history *history, unsigned number, const char *cpus, bool in_turn)
+{
+	struct history_origin origin = { .height = number };
+	struct run run = run_of(&(struct made){ number, DAY(1), NULL, "main", 0, 1, 100 });
+	bool is_new;
+
+	env_set(&run.env, ENV_ARCH, "x86_64");
+	env_set(&run.env, ENV_CPUS, cpus);
+	run.counting.is_wanted = true;
+	run.counting.way = str_dup("perf");
+	run.plan.nr_units = in_turn;
+	for (int i = 0; i < 2; i++) {
+		counted_add(&run.items[0].counts, COUNTED_ALLOCATIONS, 0, 1);
+		counted_add(&run.items[0].counts, COUNTED_INSTRUCTIONS, 7, 1);
+		counted_add(&run.items[0].counts, COUNTED_PAGE_FAULTS, 7, 1);
+	}
+	if (history_add(history, &run, &origin, &is_new, &err))
+		fail_msg("%s", err.text);
+	run_release(&run);
+}
+
+/* How many series there are of a metric, and points of the last of them without an error. */
+static void has_series(struct history *history, const char *metric, size_t nr, size_t nr_sure)
+{
+	struct history_runs runs = listed(history, (struct history_filter){ .said = NULL });
+	struct series_list list = { 0 };
+	struct series_reader reader = SERIES_READER_INIT;
+	struct moments moments = { 0 };
+	size_t nr_found = 0, nr_found_sure = 0;
+
+	assert_int_equal(series_find(history_db(history), NULL, &list, &err), 0);
+	assert_int_equal(series_reader_open(&reader, history_db(history), &runs, true, &err), 0);
+	for (size_t i = 0; i < list.nr; i++) {
+		if (strcmp(list.items[i].metric, metric) != 0)
+			continue;
+		moments.nr = nr_found_sure = 0;
+		nr_found++;
+		assert_int_equal(series_read(&reader, list.items[i].number, &moments, &err), 0);
+		for (size_t j = 0; j < moments.nr; j++)
+			nr_found_sure += moments.items[j].spread == 0;
+		assert_int_equal(series_is_shared(&list.items[i]), nr == 1);
+	}
+	assert_int_equal(nr_found, nr);
+	assert_int_equal(nr_found_sure, nr_sure);
+	ARRAY_RELEASE(&moments);
+	series_reader_release(&reader);
+	series_list_release(&list);
+	history_runs_release(&runs);
+}
+
+/* Instructions are not, without a choice of the C library's variants that is the same everywhere;
+ * what the kernel counts never is. */
+TEST_WITH(machines_share_the_series_of_a_count, open_playground, close_playground)
+{
+	struct history *history = opened(DB_MAY_NEW), *other;
+	struct history_copied copied = { .nr_notes = 0 };
+	struct history_runs runs;
+	struct buf text = BUF_INIT;
+
+	add_counted(history, 1, "2", false);
+	add_counted(history, 2, "4", false);
+	add_counted(history, 3, "4", true);
+	has_series(history, "allocations", 1, 3);
+	has_series(history, "instructions", 3, 1);
+	has_series(history, "page_faults", 3, 1);
+	/* So they do in text, and where only levels are left. */
+	runs = listed(history, (struct history_filter){ .said = NULL });
+	for (size_t i = 1; i < runs.nr; i++)
+		assert_int_equal(history_thin(history, runs.items[i].number, &err), 0);
+	history_runs_release(&runs);
+	runs = listed(history, (struct history_filter){ .said = NULL });
+	assert_int_equal(history_print(history, &runs, &text, &err), 0);
+	history_runs_release(&runs);
+	other = history_open(inside("other.db"), DB_MAY_NEW, &err);
+	if (history_parse(other, text.data, &copied, &err))
+		fail_msg("%s", err.text);
+	has_series(other, "allocations", 1, 3);
+	has_series(other, "page_faults", 3, 1);
+	history_close(other);
+	other = history_open(inside("third.db"), DB_MAY_NEW, &err);
+	assert_int_equal(history_merge(history, other, &copied, &err), 0);
+	has_series(other, "allocations", 1, 3);
+	has_series(other, "page_faults", 3, 1);
+	history_close(other);
+	history_close(history);
+	buf_release(&text);
 }
 
 TEST_WITH(what_is_removed_has_no_points, open_playground, close_playground)

@@ -84,18 +84,27 @@ TEST(most_of_all_at_once_is_more_likely_the_machine)
 {
 	static const struct {
 		size_t nr, nr_all;
-		const char *text;
+		const char *metric, *text;
 	} cases[] = {
-		{ 3, 3, "3 of 3 benchmarks moved" },
-		{ 4, 14, "4 of 14 benchmarks moved" },
-		{ 11, 14,
+		{ 3, 3, "time", "3 of 3 benchmarks moved" },
+		{ 4, 14, "time", "4 of 14 benchmarks moved" },
+		{ 11, 14, "allocations",
+			"11 of 14 benchmarks moved; so many at once are more likely the compiler than the code" },
+		{ 11, 14, "time",
 			"11 of 14 benchmarks moved; so many at once are more likely the machine than the code" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		static const char *const names[] = { "a", "b", "c", "d", "e", "f", "g", "h", "i",
+			"j", "k" };
+		struct move items[11];
 		struct buf text = BUF_INIT;
 
-		moves_add_share(cases[i].nr, cases[i].nr_all, &text);
+		for (size_t at = 0; at < cases[i].nr; at++)
+			items[at] =
+				(struct move){ .benchmark = names[at], .metric = cases[i].metric };
+		moves_add_share(&(struct moves){ items, cases[i].nr, 0 }, 0, cases[i].nr,
+			cases[i].nr_all, &text);
 		assert_string_equal(text.data, cases[i].text);
 		buf_release(&text);
 	}
