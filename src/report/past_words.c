@@ -67,7 +67,7 @@ void past_words_add_range(
 }
 
 /* Of an exact count: there is nothing to estimate. */
-static bool is_sure(const struct changepoint *change)
+static bool is_exact_change(const struct changepoint *change)
 {
 	return change->ratio.low == change->ratio.high;
 }
@@ -81,7 +81,7 @@ static void add_change_size(
 	}
 	buf_adds(out, "of ");
 	units_add_change(out, change->after / change->before - 1);
-	if (is_sure(change))
+	if (is_exact_change(change))
 		return;
 	buf_adds(out, " (95 %: ");
 	units_add_changes(out, change->ratio.low - 1, change->ratio.high - 1);
@@ -155,7 +155,7 @@ static void say_change(struct past_words *words, const struct past *past,
 	buf_adds(&text, names[change->kind]);
 	add_change_size(past, change, &text);
 	add_place(past, change, &text);
-	if (is_sure(change)) {
+	if (is_exact_change(change)) {
 		buf_adds(&text, ", counted exactly");
 	} else {
 		buf_adds(&text, ", certainty ");

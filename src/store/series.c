@@ -189,7 +189,7 @@ bool series_is_shared(const struct series *series)
 }
 
 /* What a benchmark measures itself goes before a count of the same name. */
-static void add_counts(
+static void add_count_levels(
 	const struct run *run, const struct result *result, struct history_levels *levels)
 {
 	for (size_t i = 0; i < result->counts.nr; i++) {
@@ -211,7 +211,7 @@ void series_levels(const struct run *run, struct history_levels *levels)
 
 		for (size_t j = 0; j < result->metrics.nr; j++)
 			add_level(result, &result->metrics.items[j], levels);
-		add_counts(run, result, levels);
+		add_count_levels(run, result, levels);
 	}
 }
 
