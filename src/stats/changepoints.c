@@ -91,10 +91,15 @@ static void find_noise(struct series *series)
 	series->inflation = (1 + series->correlation) / (1 - series->correlation);
 }
 
+/* Where neighbours are alike, a change costs so much that values at the usual limit could not pay
+ * for it at the end of a series; as many as settle one can. */
 static struct partition_costs costs_of(const struct series *series)
 {
-	return (struct partition_costs){ .limit = REACH * REACH,
-		.penalty = series->threshold * series->inflation };
+	double penalty = series->threshold * series->inflation;
+
+	return (struct partition_costs){
+		.limit = fmax(REACH * REACH, penalty / (SETTLED_AFTER - 1)), .penalty = penalty
+	};
 }
 
 /* In noises, for the search. */

@@ -220,6 +220,19 @@ TEST_WITH(exact_counts_change_at_once, NULL, release_found)
 	}
 }
 
+/* A saw of 41 teeth: neighbours are so alike that noise could be very slow. */
+TEST_WITH(a_large_step_is_found_where_neighbours_are_alike, NULL, release_found)
+{
+	for (size_t at = 30; at <= 35; at++) {
+		for (size_t i = 0; i < 40; i++)
+			values[i] = (i < at ? 100 : 120) * (1 + .0001 * (double)(i * 7919 % 41));
+		find(40);
+		assert_true(found.correlation > .8);
+		assert_int_equal(found.nr, 1);
+		assert_int_equal(found.items[0].at, at);
+	}
+}
+
 TEST_WITH(too_few_values_or_none_show_nothing, NULL, release_found)
 {
 	for (size_t nr = 0; nr < CHANGEPOINTS_MIN_VALUES; nr++) {
