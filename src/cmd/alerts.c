@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "cmd/verbs.h"
+#include "model/units.h"
 #include "notify/reconcile.h"
 #include "notify/state_file.h"
 #include "session/tell.h"
@@ -385,6 +386,36 @@ static int list_channels(struct work *work, struct error *err)
 	return 0;
 }
 
+/* What responses did, the last at the end. */
+static int list_log(struct work *work, struct error *err)
+{
+	const struct reaction_log *log = &work->file.state.reactions.log;
+	const char *pattern = subject_of(work);
+	struct buf *out = &work->text;
+
+	(void)err;
+	for (size_t i = 0; i < log->nr; i++) {
+		const struct reaction_entry *entry = &log->items[i];
+
+		if (!str_matches(pattern, entry->benchmark))
+			continue;
+		buf_addf(out, "%s  ", entry->at);
+		buf_add_printable(out, entry->response);
+		buf_adds(out, " (");
+		buf_add_printable(out, entry->did);
+		buf_adds(out, "): ");
+		buf_add_printable(out, entry->benchmark);
+		buf_addf(out, ": ");
+		buf_add_printable(out, entry->result);
+		buf_adds(out, ", ");
+		units_add_duration(out, entry->seconds);
+		buf_addc(out, '\n');
+	}
+	if (!out->len)
+		buf_adds(out, "no response has done anything\n");
+	return 0;
+}
+
 enum {
 	LIST = 1,
 	ACK = 2,
@@ -394,11 +425,12 @@ enum {
 	CHANNELS = 32,
 	PAUSE = 64,
 	UNPAUSE = 128,
-	ONLY_READS = LIST | CHANNELS,
+	LOG = 256,
+	ONLY_READS = LIST | CHANNELS | LOG,
 	TAKES_CHANNEL = PAUSE | UNPAUSE,
 };
 
-#define TASK_NAMES "list, ack, resolve, silence, unsilence, channels, pause or unpause"
+#define TASK_NAMES "list, ack, resolve, silence, unsilence, channels, pause, unpause or log"
 
 static const struct task {
 	const char *name;
@@ -413,6 +445,7 @@ static const struct task {
 	{ "channels", CHANNELS, list_channels },
 	{ "pause", PAUSE, pause_channel },
 	{ "unpause", UNPAUSE, unpause_channel },
+	{ "log", LOG, list_log },
 };
 
 #define NR_TASKS (sizeof tasks / sizeof *tasks)
@@ -531,6 +564,7 @@ const struct command command_alerts = {
 		"silence: nobody is told anything of the benchmark for a while. unsilence ends that.\n"
 		"channels: who is told, what could not be sent, what is paused.\n"
 		"pause: the channel is told nothing for a while, then all of it in one digest. unpause ends that.\n"
+		"log: what responses of the policy file did ('benchgate help responding').\n"
 		"See 'benchgate help alerting'.",
 	.examples = "benchgate alerts list\n"
 		    "benchgate alerts silence 'sort/*' --until 2026-12-31\n",

@@ -270,6 +270,19 @@ static void add_history(struct rows *rows, const struct settings *settings)
 		says(settings, "baseline_updates") ? settings->file : BUILT_IN);
 }
 
+static void add_responses(struct rows *rows, const struct settings *settings)
+{
+	const struct responses *responses = &settings->responses;
+
+	for (size_t i = 0; i < responses->nr; i++) {
+		struct buf section = BUF_INIT;
+
+		buf_addf(&section, "responses.%s", responses->items[i].name);
+		add_keys(rows, section.data, response_keys, &responses->items[i], settings->file);
+		buf_release(&section);
+	}
+}
+
 static void add_notify(struct rows *rows, const struct settings *settings)
 {
 	const struct notify_settings *notify = &settings->notify;
@@ -280,6 +293,7 @@ static void add_notify(struct rows *rows, const struct settings *settings)
 	add_keys(rows, "notify", notify_keys, notify, from);
 	add_keys(rows, "notify.routes", notify_route_keys, notify, from);
 	add_keys(rows, "notify.quiet_hours", notify_quiet_keys, notify, from);
+	add_responses(rows, settings);
 }
 
 /* All that holds, in the order in which it counts. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/verbs.h"
+#include "respond/respond.h"
+#include "session/ci.h"
 #include "session/pasts.h"
 #include "session/retold.h"
 #include "session/tell.h"
@@ -54,13 +56,18 @@ static void work_release(struct work *work)
 static void send_messages(struct work *work, const struct telling *telling)
 {
 	const struct notify_options *options = &work->options;
+	const struct responding responding = { telling, &work->by->responses, work->by->file,
+		ci_is_asked_for() };
 
-	if (work->tested)
+	if (work->tested) {
 		notify_test(telling, work->tested, options->dry_run, &work->told);
-	else if (options->dry_run)
+	} else if (options->dry_run) {
 		notify_show(telling, &work->told);
-	else
+		respond_show(&responding, &work->told);
+	} else {
 		notify_tell(telling, &work->told);
+		respond(&responding, &work->told);
+	}
 }
 
 static void tell_verdict(struct work *work, const struct verdict *verdict)
@@ -115,9 +122,9 @@ static int prepare(struct work *work, struct error *err)
 		return -1;
 	if (tell_settings(options->policy_from, settings, &work->of_base, &work->by, err))
 		return -1;
-	if (!work->by->notify.outlets.nr)
+	if (!tell_has_anybody(work->by))
 		return error_set(err, ERR_USAGE,
-			"%s%s names no channels (see 'benchgate help alerting')",
+			"%s%s names no channels and no responses (see 'benchgate help alerting')",
 			settings->file ? settings->file : "there is no policy file, which",
 			work->by == settings ? "" : " of the base");
 	if (options->test)

@@ -21,6 +21,7 @@ extern const char counts_txt[];
 extern const char comparing_txt[];
 extern const char bisecting_txt[];
 extern const char explaining_txt[];
+extern const char responding_txt[];
 extern const char verdicts_txt[];
 extern const char exit_codes_txt[];
 extern const char config_txt[];
@@ -67,6 +68,7 @@ const struct topic topics[] = {
 	{ "ci", "how to gate in CI systems, and before a push", ci_txt, NULL },
 	{ "alerting", "which results raise an alert, and in which words", alerts_txt, NULL },
 	{ "channels", "who is told of alerts, and how", channels_txt, NULL },
+	{ "responding", "what is done about alerts without anybody", responding_txt, NULL },
 	{ "sandbox", "what a suite and a build cannot do in a sandbox", sandbox_txt, NULL },
 	{ "regressions", "what to do about a regression", regressions_txt, NULL },
 	{ "baselines-guide", "how to update, accept and interpret baselines", baselines_guide_txt,

@@ -58,6 +58,7 @@ const struct policy_key policy_file_keys[] = {
 	POLICY_KEY_SECTION("columns"),
 	POLICY_KEY_SECTION("channels"),
 	POLICY_KEY_SECTION("notify"),
+	POLICY_KEY_SECTION("responses"),
 	POLICY_KEY_END,
 };
 

@@ -64,6 +64,12 @@ static void add_alerts(const struct content *content, struct buf *out)
 	}
 }
 
+static void add_benchmark_names(const struct content *content, struct buf *out)
+{
+	for (size_t i = 0; i < content->nr; i++)
+		buf_addf(out, "%s%s", i ? "," : "", content->notices[i]->benchmark);
+}
+
 static void add_count(const struct content *content, struct buf *out)
 {
 	buf_addf(out, "%zu", content->nr);
@@ -99,6 +105,7 @@ static const struct placeholder {
 	{ "text", NULL, content_add_text, NULL },
 	{ "alerts", NULL, add_alerts, write_alerts },
 	{ "count", NULL, add_count, write_count },
+	{ "benchmarks", NULL, add_benchmark_names, NULL },
 	{ "commit_hash", commit_of, NULL, NULL },
 	{ "branch", branch_of, NULL, NULL },
 	{ "repository", repository_of, NULL, NULL },

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An act is a comment, which is looked for page by page, then changed or made; or something to be
- * posted, with more behind it where it has annotations. Of the talk, `stage` is the act, `at` the
- * page or how many requests of annotations were sent, and `found` what is worked on: NULL as long
- * as it is looked for, "" when it is to be made, else its number. What fails does not keep the acts
- * behind it from being tried, and what is done is not done again when the message is kept. The
- * progress is a word for each act that is done, "2", or a check that has begun: "2:5000000001:1" is
- * its number and how many of its requests were answered. The last word about an act counts.
+ * An act is a comment or an issue, which is looked for page by page, unless its number is known,
+ * then changed or made; or something to be posted, with more behind it where it has annotations. Of
+ * the talk, `stage` is the act, `at` the page or how many requests of annotations were sent, and
+ * `found` what is worked on: NULL as long as it is looked for, "" when it is to be made, else its
+ * number. What fails does not keep the acts behind it from being tried, and what is done is not
+ * done again when the message is kept. The progress is a word for each act that is done, "2", or a
+ * check that has begun: "2:5000000001:1" is its number and how many of its requests were answered.
+ * The last word about an act counts.
  */
 #include "notify/forge.h"
 
@@ -67,14 +68,19 @@ static enum talk_next ask_with(const struct forge *forge, struct talk *talk, con
 	return ask_forge(forge, talk, method, path);
 }
 
-/* The page of comments that the talk is at. */
+static bool is_issue(const struct json *act)
+{
+	return json_get(act, "new") != NULL;
+}
+
+/* The page of comments or issues that the talk is at. */
 static enum talk_next ask_page(const struct forge *forge, struct talk *talk, const struct json *act)
 {
 	struct buf path = BUF_INIT;
 	enum talk_next next;
 
 	buf_addf(&path, "%s?per_page=%d&page=%zu%s", text_in(act, "path"), PAGE_SIZE, talk->at,
-		forge->order);
+		is_issue(act) ? text_in(act, "query") : forge->order);
 	next = ask_forge(forge, talk, "GET", &path);
 	buf_release(&path);
 	return next;
@@ -89,7 +95,10 @@ static enum talk_next ask_comment(
 	bool is_new = !*talk->found;
 	enum talk_next next;
 
-	json_add_text(sent, "body", text_in(act, "text"));
+	if (is_issue(act))
+		json_copy_members(sent, json_get(act, is_new ? "new" : "change"));
+	else
+		json_add_text(sent, "body", text_in(act, "text"));
 	if (is_new)
 		buf_adds(&path, text_in(act, "path"));
 	else
@@ -145,7 +154,7 @@ static enum talk_next ask_post(const struct forge *forge, struct talk *talk, con
 	if (json_get(act, "annotations"))
 		return ask_check(forge, talk, act);
 	buf_adds(&path, text_in(act, "path"));
-	talk->repeatable = true;
+	talk->repeatable = !json_get(act, "once");
 	next = ask_with(forge, talk, "POST", &path, json_get(act, "json"));
 	buf_release(&path);
 	return next;
@@ -171,8 +180,9 @@ static bool is_ours(const struct forge *forge, const struct talk *talk, const st
 {
 	const char *wanted = forge_settings(talk->outlet)->author;
 	const struct json *author = json_get(comment, forge->author);
+	const char *text = text_in(comment, is_issue(act) ? text_in(act, "field") : "body");
 
-	if (!str_starts(text_in(comment, "body"), text_in(act, "mark")))
+	if (!str_starts(text, text_in(act, "mark")))
 		return false;
 	if (!wanted)
 		return true;
@@ -180,9 +190,15 @@ static bool is_ours(const struct forge *forge, const struct talk *talk, const st
 		strcmp(text_in(author, forge->author_name), wanted) == 0;
 }
 
-static bool take_number(struct talk *talk, const struct json *from)
+/* What a comment or an issue is known by in addresses. */
+static const char *number_key(const struct json *act)
 {
-	const struct json *id = json_type(from) == JSON_OBJECT ? json_get(from, "id") : NULL;
+	return is_issue(act) ? text_in(act, "key") : "id";
+}
+
+static bool take_number(struct talk *talk, const char *key, const struct json *from)
+{
+	const struct json *id = json_type(from) == JSON_OBJECT ? json_get(from, key) : NULL;
 	struct buf number = BUF_INIT;
 
 	if (!id || json_type(id) != JSON_NUMBER)
@@ -193,6 +209,12 @@ static bool take_number(struct talk *talk, const struct json *from)
 	return true;
 }
 
+/* GitHub's issues have pull requests among them. */
+static bool is_kind(const struct json *act, const struct json *row)
+{
+	return json_type(row) == JSON_OBJECT && !(is_issue(act) && json_get(row, "pull_request"));
+}
+
 /* Says how many comments the page has; the number of ours becomes `found`. */
 static size_t look_through(const struct forge *forge, struct talk *talk, const struct json *act,
 	const struct json *page)
@@ -200,8 +222,8 @@ static size_t look_through(const struct forge *forge, struct talk *talk, const s
 	size_t nr = 0;
 
 	for (const struct json *at = json_first(page); at; at = json_next(at), nr++)
-		if (!talk->found && json_type(at) == JSON_OBJECT && is_ours(forge, talk, act, at))
-			take_number(talk, at);
+		if (!talk->found && is_kind(act, at) && is_ours(forge, talk, act, at))
+			take_number(talk, number_key(act), at);
 	return nr;
 }
 
@@ -219,7 +241,7 @@ static bool has_next_page(const struct http_response *response, size_t nr)
 
 static enum talk_next no_list(struct talk *talk)
 {
-	error_set(&talk->error, ERR_IO, "the answer is no list of comments");
+	error_set(&talk->error, ERR_IO, "the answer is no list of comments or issues");
 	return TALK_LATER;
 }
 
@@ -252,22 +274,35 @@ static enum talk_next answer_page(
 		return not_there(forge, talk, act);
 	if (++talk->at <= MAX_PAGES)
 		return ask_page(forge, talk, act);
-	error_set(&talk->error, ERR_USAGE, "none of the first %d comments is ours",
-		MAX_PAGES * PAGE_SIZE);
+	error_set(&talk->error, ERR_USAGE, "none of the first %d %s is ours", MAX_PAGES * PAGE_SIZE,
+		is_issue(act) ? "issues" : "comments");
 	return TALK_REFUSED;
+}
+
+/* A later message is about the same issue. */
+static enum talk_next leave_number(struct talk *talk, const struct json *act)
+{
+	struct error ignored = ERROR_INIT;
+	struct json *issue =
+		json_parse(talk->response->body.data, talk->response->body.len, &ignored);
+
+	if (is_issue(act) && (*talk->found || (issue && take_number(talk, number_key(act), issue))))
+		str_set(&talk->left, talk->found);
+	json_free(issue);
+	return TALK_DONE;
 }
 
 /* Somebody may have deleted it since it was found. */
 static enum talk_next answer_comment(
 	const struct forge *forge, struct talk *talk, const struct json *act)
 {
-	if (talk->found && *talk->found && talk->response->status == 404) {
-		str_set(&talk->found, "");
-		return ask_comment(forge, talk, act);
-	}
+	long status = talk->response->status;
+
+	if (talk->found && *talk->found && (status == 404 || (status == 410 && is_issue(act))))
+		return not_there(forge, talk, act);
 	if (!talk_succeeded(talk))
 		return forge_fail(forge, talk, act);
-	return talk->found ? TALK_DONE : answer_page(forge, talk, act);
+	return talk->found ? leave_number(talk, act) : answer_page(forge, talk, act);
 }
 
 static void add_progress(struct talk *talk, bool is_act_done)
@@ -339,7 +374,7 @@ static void take_check(struct talk *talk)
 	struct json *check =
 		json_parse(talk->response->body.data, talk->response->body.len, &ignored);
 
-	if (!check || !take_number(talk, check))
+	if (!check || !take_number(talk, "id", check))
 		str_set(&talk->found, "ID");
 	json_free(check);
 }
@@ -372,6 +407,14 @@ static enum talk_next end(struct talk *talk)
 	return talk->earlier.kind == ERR_USAGE ? TALK_REFUSED : TALK_LATER;
 }
 
+/* The number was kept in a file, which may have been edited. */
+static bool is_numbered(const struct json *act)
+{
+	const char *number = text_in(act, "number");
+
+	return *number && strlen(number) <= 20 && !number[strspn(number, "0123456789")];
+}
+
 static enum talk_next start(const struct forge *forge, struct talk *talk)
 {
 	const struct json *act;
@@ -388,7 +431,10 @@ static enum talk_next start(const struct forge *forge, struct talk *talk)
 		return ask_post(forge, talk, act);
 	}
 	talk->at = 1;
-	return ask_page(forge, talk, act);
+	if (!is_numbered(act))
+		return ask_page(forge, talk, act);
+	str_set(&talk->found, text_in(act, "number"));
+	return ask_comment(forge, talk, act);
 }
 
 static void note(struct talk *talk, const struct json *act, enum talk_next next)
@@ -406,6 +452,13 @@ static bool has_path(const struct json *act, const char *name)
 	return *text_in(act, name) == '/';
 }
 
+static bool is_object_in(const struct json *act, const char *name)
+{
+	const struct json *member = json_get(act, name);
+
+	return member && json_type(member) == JSON_OBJECT;
+}
+
 static bool is_act(const struct json *act)
 {
 	const struct json *json = json_get(act, "json"), *all = json_get(act, "annotations");
@@ -413,7 +466,9 @@ static bool is_act(const struct json *act)
 	if (json_type(act) != JSON_OBJECT || !has_path(act, "path"))
 		return false;
 	if (is_comment(act))
-		return *text_in(act, "mark") && has_path(act, "update");
+		return *text_in(act, "mark") && has_path(act, "update") &&
+			(!is_issue(act) ||
+				(is_object_in(act, "new") && is_object_in(act, "change")));
 	return json && json_type(json) == JSON_OBJECT &&
 		(!all || (json_type(all) == JSON_ARRAY && json_get(act, "output")));
 }

@@ -59,7 +59,8 @@ struct forge {
 	const char *order;        /* of comments, what is asked for */
 	const char *author;       /* who wrote a comment: the member, and that member's */
 	const char *author_name;
-	const char *accepted; /* of a status that is refused with 400, what means that it has it */
+	bool path_is_one_part; /* of addresses: its slashes are no separators */
+	const char *accepted;  /* of a status that is refused with 400, what means that it has it */
 	const struct forge_hint *hints; /* status 0 at the end */
 	void (*authorise)(struct talk *talk, const char *token);
 };
@@ -86,6 +87,9 @@ bool forge_comments(
 const char *forge_repository(
 	const struct forge *forge, const struct outlet *outlet, const struct ci_context *ci);
 const char *forge_change(const struct forge *forge, const struct ci_context *ci);
+/* The repository as its addresses spell it. */
+void forge_add_repository(const struct forge *forge, const struct outlet *outlet,
+	const struct ci_context *ci, struct buf *out);
 /* Is there anything to be done? If not, the content get to know why. */
 bool forge_end(const struct forge *forge, const struct outlet *outlet,
 	const struct content *content, const struct json *acts);

@@ -98,6 +98,17 @@ const char *forge_repository(
 	return is_elsewhere(forge, ci) ? "" : ci->repository;
 }
 
+void forge_add_repository(const struct forge *forge, const struct outlet *outlet,
+	const struct ci_context *ci, struct buf *out)
+{
+	for (const char *at = forge_repository(forge, outlet, ci); *at; at++) {
+		if (*at == '/' && forge->path_is_one_part)
+			buf_adds(out, "%2F");
+		else
+			buf_addc(out, *at);
+	}
+}
+
 const char *forge_change(const struct forge *forge, const struct ci_context *ci)
 {
 	return is_elsewhere(forge, ci) ? "" : ci->pull_request;

@@ -275,6 +275,7 @@ const struct notifier github_notifier = {
 	.what = "a pull request's comment, a commit's status, a check with annotations",
 	.keys = keys,
 	.size = sizeof(struct forge_settings),
+	.forge = &github,
 	.init = init,
 	.check = check,
 	.stays = true,

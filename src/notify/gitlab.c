@@ -42,6 +42,7 @@ static const struct forge gitlab = {
 	.order = "&order_by=created_at&sort=asc",
 	.author = "author",
 	.author_name = "username",
+	.path_is_one_part = true,
 	.accepted = "Cannot transition status",
 	.hints = hints,
 	.authorise = authorise,
@@ -50,17 +51,6 @@ static const struct forge gitlab = {
 static void init(void *settings)
 {
 	forge_init(settings, "GITLAB_TOKEN");
-}
-
-/* A path is one part of an address: its slashes are no separators. */
-static void add_project(const char *project, struct buf *out)
-{
-	for (; *project; project++) {
-		if (*project == '/')
-			buf_adds(out, "%2F");
-		else
-			buf_addc(out, *project);
-	}
 }
 
 static void add_note(const struct outlet *outlet, const struct content *content,
@@ -104,15 +94,14 @@ static void add_status(const struct outlet *outlet, const struct content *conten
 
 static bool compose(const struct outlet *outlet, const struct content *content, struct json *body)
 {
-	const char *said = forge_repository(&gitlab, outlet, content->ci);
 	struct buf project = BUF_INIT;
 	struct json *acts;
 
 	if (!content->verdict)
 		return false;
-	if (!*said)
+	forge_add_repository(&gitlab, outlet, content->ci, &project);
+	if (!project.len)
 		return forge_end(&gitlab, outlet, content, NULL);
-	add_project(said, &project);
 	acts = forge_begin(&gitlab, outlet, content->ci, body);
 	json_add_text(body, "scope", "api");
 	add_note(outlet, content, project.data, acts);
@@ -136,6 +125,7 @@ const struct notifier gitlab_notifier = {
 	.what = "a merge request's note, a commit's status",
 	.keys = keys,
 	.size = sizeof(struct forge_settings),
+	.forge = &gitlab,
 	.init = init,
 	.check = forge_check,
 	.stays = true,

@@ -72,11 +72,14 @@ enum talk_next {
 	TALK_REFUSED, /* never: the same */
 };
 
+struct forge;
+
 struct notifier {
 	const char *type;
 	const char *what; /* for people: a phrase */
 	const struct policy_key *keys;
-	size_t size; /* of the settings */
+	size_t size;               /* of the settings */
+	const struct forge *forge; /* of what keeps changes and issues; else NULL: forge.h */
 	/* Sets what is not 0 where it is unsaid; or NULL. */
 	void (*init)(void *settings);
 	/* What rows cannot say of the settings; `place` is theirs in the file. Or NULL. */

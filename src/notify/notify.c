@@ -54,21 +54,13 @@ static void end_round(struct round *round)
 	secrets_release(&round->secrets);
 }
 
-/* Brings the state up to date and composes what its channels are owed. */
-static void compose_round(struct round *round)
+/* What the run says, and what that changes; the caller releases it. */
+static struct observations observe(const struct telling *telling, struct state *state)
 {
-	const struct telling *telling = round->telling;
 	const struct verdict *verdict = telling->verdict;
-	struct state *state = &round->file.state;
 	struct subject subject = { verdict, NULL, telling->ci->branch, telling->ci->commit };
-	struct alerts alerts = { NULL, 0, 0 };
 	struct observations observations = { .nr = 0 };
-	struct compose_job job = { .telling = telling,
-		.census = verdict ? &observations.census : NULL,
-		.state_read_only = round->state_read_only,
-		.state_unknown = round->state_unknown,
-		.warnings = &round->told->warnings,
-		.not_told = &round->told->lines };
+	struct alerts alerts = { NULL, 0, 0 };
 
 	if (verdict) {
 		alerts = alerts_raise(telling->rules, &subject);
@@ -76,6 +68,31 @@ static void compose_round(struct round *round)
 		observations_add_identical(&observations, &subject, &state->alerts);
 	}
 	reconcile_run(state, verdict ? &observations : NULL, telling);
+	alerts_release(&alerts);
+	return observations;
+}
+
+void notify_reconcile(const struct telling *telling, struct state *state)
+{
+	struct observations observations = observe(telling, state);
+
+	observations_release(&observations);
+}
+
+/* Brings the state up to date and composes what its channels are owed. */
+static void compose_round(struct round *round)
+{
+	const struct telling *telling = round->telling;
+	const struct verdict *verdict = telling->verdict;
+	struct state *state = &round->file.state;
+	struct observations observations = observe(telling, state);
+	struct compose_job job = { .telling = telling,
+		.census = verdict ? &observations.census : NULL,
+		.state_read_only = round->state_read_only,
+		.state_unknown = round->state_unknown,
+		.warnings = &round->told->warnings,
+		.not_told = &round->told->lines };
+
 	round->messages = compose_all(&job, state);
 	if (job.nr_put_off)
 		buf_addf(&round->told->lines, "%zu notice%s until quiet hours are over\n",
@@ -85,7 +102,6 @@ static void compose_round(struct round *round)
 			"%zu notice%s until the pause of the channel is over\n", job.nr_paused,
 			job.nr_paused > 1 ? "s wait" : " waits");
 	observations_release(&observations);
-	alerts_release(&alerts);
 }
 
 static void go_on_without(struct round *round, const struct error *why, bool state_unknown)
@@ -224,7 +240,7 @@ static void tell_all(struct round *round)
 			tell_trouble(round, &round->items[i]);
 		else
 			tell_gap(round, &round->items[i]);
-	if (!round->told->lines.len && !round->told->warnings.len)
+	if (outlets->nr && !round->told->lines.len && !round->told->warnings.len)
 		buf_adds(&round->told->lines, "nothing is to be told\n");
 }
 
@@ -261,7 +277,7 @@ static void show_all(struct round *round)
 		deliver_show(&round->items[i], &terms, out);
 		buf_addc(out, '\n');
 	}
-	if (!out->len)
+	if (round->telling->settings->outlets.nr && !out->len)
 		buf_adds(out, "nothing is to be told\n");
 }
 

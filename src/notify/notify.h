@@ -7,6 +7,7 @@
 #define NOTIFY_NOTIFY_H
 
 #include "notify/settings.h"
+#include "notify/state.h"
 
 /* How it went: a line for each thing that did, fit for a terminal. */
 struct told {
@@ -20,6 +21,9 @@ struct told {
 		BUF_INIT, BUF_INIT, 0, 0, 0 \
 	}
 void told_release(struct told *told);
+
+/* Brings what is known of alerts up to date with the telling's verdict, and tells nobody. */
+void notify_reconcile(const struct telling *telling, struct state *state);
 
 void notify_tell(const struct telling *telling, struct told *told);
 /* What it would do. */

@@ -91,6 +91,7 @@ void state_release(struct state *state)
 		silence_release(&state->pauses.items[i]);
 	for (size_t i = 0; i < state->unsent.nr; i++)
 		unsent_release(&state->unsent.items[i]);
+	reactions_release(&state->reactions);
 	ARRAY_RELEASE(&state->alerts);
 	ARRAY_RELEASE(&state->silences);
 	ARRAY_RELEASE(&state->pauses);

@@ -7,7 +7,7 @@
 #ifndef NOTIFY_STATE_H
 #define NOTIFY_STATE_H
 
-#include "notify/content.h"
+#include "notify/reactions.h"
 
 /* What one channel is told of one alert since the alert began. A channel that the alert does not
  * concern has none. */
@@ -106,6 +106,7 @@ struct state {
 	struct silences silences; /* of benchmarks */
 	struct silences pauses;   /* of channels */
 	struct unsents unsent;
+	struct reactions reactions;
 };
 
 void state_release(struct state *state);

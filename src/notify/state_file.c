@@ -266,6 +266,7 @@ void state_write_alerts(const struct state *state, const char *benchmark, struct
 	list = json_add_array(to, "unsent");
 	for (size_t i = 0; i < state->unsent.nr; i++)
 		write_unsent(json_add_object(list, NULL), &state->unsent.items[i]);
+	reactions_write(&state->reactions, to);
 }
 
 static void print_whole(const struct state *state, struct buf *out)
@@ -605,7 +606,8 @@ int state_parse(const char *text, size_t len, struct state *state, struct error 
 	if (!root || json_check_versions(root, FORMAT, 1, STATE_VERSION, err) ||
 		read_list(root, state, "alerts", read_alert, err) ||
 		read_list(root, state, "silences", read_silence, err) ||
-		(json_get(root, "pauses") && read_list(root, state, "pauses", read_pause, err)))
+		(json_get(root, "pauses") && read_list(root, state, "pauses", read_pause, err)) ||
+		reactions_read(root, &state->reactions, err))
 		rc = -1;
 	else if (json_number(json_get(root, "version")) >= 2)
 		rc = read_list(root, state, "unsent", read_unsent, err);

@@ -58,6 +58,21 @@ bool ci_tests_change(void)
 	return find_change() != NULL;
 }
 
+bool ci_is_asked_for(void)
+{
+	static const char *const rows[][2] = { { "GITHUB_EVENT_NAME", "workflow_dispatch" },
+		{ "CI_PIPELINE_SOURCE", "api" }, { "CI_PIPELINE_SOURCE", "trigger" },
+		{ "CI_PIPELINE_SOURCE", "web" } };
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *value = getenv(rows[i][0]);
+
+		if (value && strcmp(value, rows[i][1]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static const char *without_heads(const char *branch)
 {
 	static const char heads[] = "refs/heads/";

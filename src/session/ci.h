@@ -11,6 +11,9 @@ bool ci_is_there(void);
 /* Does it test a change that is not yet in the branch that it is for? */
 bool ci_tests_change(void);
 
+/* Did somebody ask for this run by hand or by a request, so that no push and no clock did? */
+bool ci_is_asked_for(void);
+
 /* The branch that the change is to be merged into; NULL where there is none, or it is not said. */
 const char *ci_target_branch(void);
 

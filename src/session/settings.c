@@ -221,8 +221,11 @@ static int read_notify(const struct policy_file *file, struct settings *settings
 	notify_settings_init(&settings->notify);
 	if (!file->root)
 		return 0;
-	return notify_settings_read(
-		file->root, settings->root, &settings->rules, &settings->notify, err);
+	if (notify_settings_read(
+		    file->root, settings->root, &settings->rules, &settings->notify, err))
+		return -1;
+	return responses_read(
+		json_get(file->root, "responses"), &settings->notify, &settings->responses, err);
 }
 
 static int read_policy_text(const struct settings *settings, const struct buf *text,
@@ -473,5 +476,6 @@ void settings_release(struct settings *settings)
 	rules_release(&settings->rules);
 	mentions_release(&settings->mentions);
 	notify_settings_release(&settings->notify);
+	responses_release(&settings->responses);
 	*settings = (struct settings)SETTINGS_INIT;
 }

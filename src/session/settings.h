@@ -11,6 +11,7 @@
 #include "gate/past.h"
 #include "gate/policy_json.h"
 #include "notify/notify.h"
+#include "respond/responses.h"
 #include "session/groups.h"
 #include "store/result_file.h"
 #include "suite/revision.h"
@@ -89,6 +90,7 @@ struct settings {
 	struct rules rules;
 	struct mentions mentions; /* the names in the file */
 	struct notify_settings notify;
+	struct responses responses;
 	struct sandbox sandbox; /* for children, where it is in use */
 	bool in_sandbox;
 	unsigned said; /* which of policy_file_keys the file says, a bit each */

@@ -2,6 +2,7 @@
 #include "session/tell.h"
 
 #include "base/str.h"
+#include "respond/respond.h"
 #include "session/ci.h"
 #include "session/state_home.h"
 #include "suite/git.h"
@@ -159,6 +160,11 @@ void tell_changed_files(const char *from, const char *to, struct texts *files)
 	buf_release(&output);
 }
 
+bool tell_has_anybody(const struct settings *settings)
+{
+	return settings->notify.outlets.nr || settings->responses.nr;
+}
+
 static void tell_channels(const struct tell_options *options, const struct settings *settings,
 	const struct verdict *verdict, struct outcome *outcome)
 {
@@ -166,13 +172,17 @@ static void tell_channels(const struct tell_options *options, const struct setti
 	char now[CLOCK_TIMESTAMP_MAX];
 	struct told told = TOLD_INIT;
 	struct ci_context ci;
+	struct telling telling;
 	struct error why_no_state = ERROR_INIT;
 	char *state = tell_state_path(settings, &why_no_state);
 
 	clock_timestamp(now);
 	ci_context_find(&ci, env->values[ENV_COMMIT], env->values[ENV_BRANCH]);
-	notify_tell(&(struct telling){ &settings->notify, &settings->rules, verdict, &ci, state,
-			    now, why_no_state.text, tell_changed_files },
+	telling = (struct telling){ &settings->notify, &settings->rules, verdict, &ci, state, now,
+		why_no_state.text, tell_changed_files };
+	notify_tell(&telling, &told);
+	respond(&(struct responding){ &telling, &settings->responses, settings->file,
+			ci_is_asked_for() },
 		&told);
 	print_lines("", &told.lines);
 	tell_warn(&told);
@@ -192,9 +202,9 @@ void tell(const struct tell_options *options, const struct settings *settings,
 	if (!is_wanted(options))
 		return;
 	if (!tell_settings(options->policy_from, settings, &of_base, &by, &err)) {
-		if (by->notify.outlets.nr)
+		if (tell_has_anybody(by))
 			tell_channels(options, by, verdict, outcome);
-	} else if (settings->notify.outlets.nr || options->strict) {
+	} else if (tell_has_anybody(settings) || options->strict) {
 		/* Without channels there was nobody to tell. */
 		struct buf line = BUF_INIT;
 

@@ -39,6 +39,9 @@ void tell(const struct tell_options *options, const struct settings *settings,
 int tell_settings(const char *policy_from, const struct settings *settings,
 	struct settings *of_base, const struct settings **by, struct error *err);
 
+/* Does the policy file name channels, or responses? */
+bool tell_has_anybody(const struct settings *settings);
+
 /* What was told, and what waits, is kept in this file; the path is the caller's to free. NULL with
  * the error: there is no place for one. */
 char *tell_state_path(const struct settings *settings, struct error *err);

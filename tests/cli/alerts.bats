@@ -251,7 +251,7 @@ hours() { # FROM TO
 @test "slips are said" {
 	tell slow.json
 	try alerts
-	fails 2 'benchgate: alerts takes list, ack, resolve, silence, unsilence, channels, pause or unpause'
+	fails 2 'benchgate: alerts takes list, ack, resolve, silence, unsilence, channels, pause, unpause or log'
 	try alerts akc hash
 	fails 2 "benchgate: unknown alerts action 'akc'; did you mean ack? known actions: *"
 	try alerts ack

@@ -391,6 +391,12 @@ policy_files() {
 		{"environment": {"pinned": {"a": "0123456789abcdeg0123456789ABCDEF0123456789abcdef0123456789abcdef"}}}
 		{"environment": {"pinned": []}}
 		{"environment": {"kernel": "6.1"}}
+		{"responses": {"a": {"action": "command", "command": "true"}}}
+		{"responses": {"a": {"action": "explain", "severity": "critical", "condition": "units > 1", "cool_down": "1h", "budget": "5min", "max_per_run": 2, "on": ["new", "resolved"]}}}
+		{"responses": {"a": {}}}
+		{"responses": []}
+		{"responses": {"a": {"action": "jump"}}}
+		{"responses": {"a": {"action": "explain", "max_per_run": 0}}}
 		{"tradeoffs": {}}
 		{"tradeoffs": [{"benchmark": "a", "metric": "time", "worse_by": "5%", "if": {"metric": "b", "better_by": "1%"}, "reason": "r"}]}
 		{"tradeoffs": [{"benchmark": ["a"], "metric": "time", "worse_by": "5%", "if": {"metric": "time", "better_by": "1%", "weights": {"b": 0.5}}, "reason": "r", "name": "n"}]}
@@ -419,7 +425,7 @@ policy_files() {
 		nr=$((nr + (status == 0)))
 	done < <(paste -d ' ' said cases)
 	# Neither refuses all.
-	[ "$nr" -eq 52 ]
+	[ "$nr" -eq 54 ]
 }
 
 @test "--threshold and --alpha are checked as the file's values are" {

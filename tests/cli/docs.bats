@@ -620,6 +620,7 @@ block() {
 		benchgate alerts pause log --until 2026-12-31 => benchgate alerts pause log --until 2999-12-31
 		benchgate alerts unpause log
 		benchgate alerts resolve hash
+		benchgate alerts log
 		benchgate help alerts-schema
 	END
 }
@@ -637,6 +638,7 @@ block() {
 @test "the topics that are named are there" {
 	each <<-'END'
 		benchgate help alerting
+		benchgate help responding
 		benchgate help
 		benchgate help baselines-guide
 		benchgate help history-file

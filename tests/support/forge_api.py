@@ -10,7 +10,7 @@ STATE is JSON, written again after each change; what it may have, and what is ad
   faults    [{"on": "METHOD PATH" as a pattern, "times", "status", "headers", "body", "how"}]: what is done in place of
             answering, `times` times (1), the first that fits; `how` is slow, truncated, huge, forget (all comments, then
             404), or done (what was asked for, and then it says that it was not)
-  statuses, checks, asked: what was sent; the last is every request, with its headers and body.
+  statuses, checks, dispatched, asked: what was sent; the last is every request, with its headers and body.
 Its port is written to PORT-FILE. STATE.log has a line a request.
 """
 import json
@@ -210,21 +210,29 @@ class Handler(BaseHTTPRequestHandler):
         size, page = int(query.get("per_page", ["30"])[0]), int(query.get("page", ["1"])[0])
         wanted = query.get("state", ["open"])[0]
         rows = [issue for issue in state.get("issues", []) if wanted in ("all", issue["state"])]
-        self.answer(200, rows[(page - 1) * size : page * size])
+        rest = {"X-Next-Page": str(page + 1) if page * size < len(rows) else ""} if kind == "gitlab" else {}
+        self.answer(200, rows[(page - 1) * size : page * size], rest)
 
     def do_open(self, _parts, _query, body, state):
         issues = state.setdefault("issues", [])
-        issues.append({"number": len(issues) + 1, "user": {"login": "github-actions[bot]"}, "state": "open", **body})
+        key, state_open = ("number", "open") if kind == "github" else ("iid", "opened")
+        issues.append({key: len(issues) + 1, "user": {"login": "github-actions[bot]"}, "state": state_open, **body})
         save(state)
         self.answer(201, {**issues[-1], "html_url": f"http://localhost/issue-{len(issues)}"})
 
     def do_change(self, parts, _query, body, state):
         for issue in state.get("issues", []):
-            if issue["number"] == int(parts["number"]):
-                issue.update(body)
+            if issue["number" if kind == "github" else "iid"] == int(parts["number"]):
+                event = body.pop("state_event", None)
+                issue.update(body, **({"state": {"close": "closed", "reopen": "opened"}[event]} if event else {}))
                 save(state)
-                return self.answer(200, {**issue, "html_url": f"http://localhost/issue-{issue['number']}"})
+                return self.answer(200, {**issue, "html_url": f"http://localhost/issue-{parts['number']}"})
         return self.answer(404, {"message": "Not Found"})
+
+    def do_dispatch(self, parts, _query, body, state):
+        state.setdefault("dispatched", []).append({**parts, **body})
+        save(state)
+        self.answer(204 if kind == "github" else 201, "" if kind == "github" else {"id": 1})
 
     def do_status(self, parts, _query, body, state):
         state.setdefault("statuses", []).append({**body, "sha": parts["sha"]})
