@@ -548,7 +548,8 @@ static void explain_regressions(struct work *work, const struct verdict *verdict
 
 	if (work->options.explain && side_can_be_measured(&work->base_side) &&
 		side_can_be_measured(&work->head))
-		explain_red(&explaining, work->settings.root, verdict, &work->head.run);
+		explain_red(&explaining, work->settings.root, verdict, &work->head.run,
+			&work->finish.flames);
 }
 
 static int conclude(struct work *work, struct outcome *outcome, struct error *err)

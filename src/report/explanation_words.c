@@ -25,7 +25,8 @@ static void add_signed_number(double number, struct buf *out)
 
 void explanation_words_change(double base, double head, struct buf *out)
 {
-	if (base == head)
+	/* Sums of the same parts in another order differ in their last digits. */
+	if (fabs(head - base) <= 1e-9 * fabs(base))
 		buf_addc(out, '-');
 	else if (base <= 0)
 		buf_adds(out, "new");

@@ -214,6 +214,13 @@ static void add_flame_section(const struct explain_subject *subject, struct buf 
 	json_free(list);
 }
 
+void flame_add_sections(const struct explain_account *account, struct buf *out)
+{
+	for (size_t i = 0; i < account->subjects.nr; i++)
+		if (!account->subjects.items[i].trouble)
+			add_flame_section(&account->subjects.items[i], out);
+}
+
 void flame_html(const struct explain_account *account, struct buf *out)
 {
 	buf_adds(out,
@@ -223,14 +230,12 @@ void flame_html(const struct explain_account *account, struct buf *out)
 		"<title>Flame graph</title>\n<style>\n");
 	buf_adds(out, flame_css);
 	buf_adds(out,
-		"</style></head><body><main>\n<h1>Where the instructions are executed</h1>\n<p>Base: ");
+		"</style></head><body class=\"flame-page\"><main>\n<h1>Where the instructions are executed</h1>\n<p>Base: ");
 	escape_xml(out, account->said[SIDE_BASE]);
 	buf_adds(out, ", head: ");
 	escape_xml(out, account->said[SIDE_HEAD]);
 	buf_adds(out, "</p>\n");
-	for (size_t i = 0; i < account->subjects.nr; i++)
-		if (!account->subjects.items[i].trouble)
-			add_flame_section(&account->subjects.items[i], out);
+	flame_add_sections(account, out);
 	buf_adds(out, "</main>\n<script>\n");
 	buf_adds(out, flame_js);
 	buf_adds(out, "</script>\n</body></html>\n");

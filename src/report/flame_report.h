@@ -12,6 +12,8 @@
 
 /* Of all subjects that have no trouble. */
 void flame_html(const struct explain_account *account, struct buf *out);
+/* The same without a page around it, for html_report_with. */
+void flame_add_sections(const struct explain_account *account, struct buf *out);
 /* "a;b;c BASE HEAD" in instructions of all iterations; several subjects are several roots. */
 void flame_stacks(const struct explain_account *account, struct buf *out);
 void flame_speedscope(const struct explain_account *account, struct buf *out);

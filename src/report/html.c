@@ -23,8 +23,9 @@ extern const char report_js[];
 extern const char uplot_css[];
 extern const char uplot_js[];
 extern const char uplot_LICENSE[];
+extern const char flame_css[], flame_js[];
 
-static void add_head(const struct verdict *verdict, struct buf *out)
+static void add_head(const struct verdict *verdict, bool has_flames, struct buf *out)
 {
 	buf_adds(out,
 		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -38,6 +39,7 @@ static void add_head(const struct verdict *verdict, struct buf *out)
 		out, "<title>%s: performance</title>\n<style>\n", verdict_word_name(verdict->word));
 	buf_adds(out, uplot_css);
 	buf_adds(out, report_css);
+	buf_adds(out, has_flames ? flame_css : "");
 	buf_adds(out, "</style>\n</head>\n<body>\n<main>\n");
 }
 
@@ -276,7 +278,7 @@ static void add_environment(const struct verdict *verdict, struct buf *out)
 	buf_adds(out, "</tbody>\n</table>\n</div>\n</details>\n");
 }
 
-static void add_scripts(const struct verdict *verdict, struct buf *out)
+static void add_scripts(const struct verdict *verdict, bool has_flames, struct buf *out)
 {
 	buf_adds(out, "<script type=\"application/json\" id=\"data\">\n");
 	html_data(verdict, out);
@@ -287,18 +289,29 @@ static void add_scripts(const struct verdict *verdict, struct buf *out)
 	buf_adds(out, "</script>\n<script>\n");
 	buf_adds(out, report_js);
 	buf_adds(out, "</script>\n");
+	if (has_flames)
+		buf_addf(out, "<script>\n%s</script>\n", flame_js);
 }
 
-void html_report(const struct verdict *verdict, struct buf *out)
+void html_report_with(const struct verdict *verdict, const char *flames, struct buf *out)
 {
-	add_head(verdict, out);
+	add_head(verdict, *flames, out);
 	html_summary(verdict, out);
 	html_targets(verdict, out);
 	html_functions(verdict, out);
 	add_comparisons(verdict, out);
+	if (*flames)
+		buf_addf(out,
+			"<details open>\n<summary><h2>Where the instructions are executed</h2></summary>\n%s</details>\n",
+			flames);
 	add_environment(verdict, out);
 	buf_addf(out, "</main>\n<footer>Made by benchgate %s; plots by uPlot.</footer>\n",
 		BENCHGATE_VERSION);
-	add_scripts(verdict, out);
+	add_scripts(verdict, *flames, out);
 	buf_adds(out, "</body>\n</html>\n");
+}
+
+void html_report(const struct verdict *verdict, struct buf *out)
+{
+	html_report_with(verdict, "", out);
 }

@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "report/explanation_words.h"
+#include "report/flame_report.h"
 
 #include <string.h>
 
@@ -48,7 +49,7 @@ static void note_subject(const struct explain_account *account,
 }
 
 void explain_red(const struct explaining *explaining, const char *folder,
-	const struct verdict *verdict, struct run *head)
+	const struct verdict *verdict, struct run *head, struct buf *flames)
 {
 	struct benches red = red_benches(explaining, verdict);
 	struct explain_account account = { .said = { NULL } };
@@ -68,6 +69,7 @@ void explain_red(const struct explaining *explaining, const char *folder,
 		}
 		buf_release(&note);
 	}
+	flame_add_sections(&account, flames);
 	explain_account_release(&account);
 	ARRAY_RELEASE(&red);
 }

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "gate/judge.h"
 #include "model/run_json.h"
+#include "report/formats.h"
 #include "report/recommend.h"
 #include "session/state_home.h"
 
@@ -84,15 +85,25 @@ static int report_append_part(
 	return rc;
 }
 
+/* Of the formats one can show graphs. */
+static void report_render(const struct finish *finish, const struct reporter *format,
+	const struct verdict *verdict, struct buf *out)
+{
+	if (format->render == html_report)
+		html_report_with(verdict, finish->flames.data, out);
+	else
+		format->render(verdict, out);
+}
+
 /* Appends to *here what belongs on standard output. */
-static int report_write(
-	struct report *report, const struct verdict *verdict, struct buf *here, struct error *err)
+static int report_write(const struct finish *finish, struct report *report,
+	const struct verdict *verdict, struct buf *here, struct error *err)
 {
 	const struct reporter_part *part = report->format->parts;
 	struct buf text = BUF_INIT;
 	int rc = 0;
 
-	report->format->render(verdict, report->file.path ? &text : here);
+	report_render(finish, report->format, verdict, report->file.path ? &text : here);
 	if (report->file.path)
 		rc = file_new_commit(&report->file, &text, err);
 	for (; part && part->variable; part++)
@@ -128,9 +139,9 @@ static void add_for_terminal(const struct verdict *verdict, struct text_style st
 	text_report(verdict, style, here);
 }
 
-static int reports_write(struct reports *reports, const struct verdict *verdict,
-	struct text_style style, const struct buf *before, struct error *err)
+static int reports_write(struct finish *finish, const struct verdict *verdict, struct error *err)
 {
+	struct reports *reports = &finish->reports;
 	struct buf here = BUF_INIT;
 	bool asked = false;
 	int rc = 0;
@@ -140,12 +151,12 @@ static int reports_write(struct reports *reports, const struct verdict *verdict,
 
 		asked |= !report->file.path;
 		if (is_for_terminal(report))
-			add_for_terminal(verdict, style, before, &here);
-		else if (report_write(report, verdict, &here, err))
+			add_for_terminal(verdict, finish->style, &finish->notes, &here);
+		else if (report_write(finish, report, verdict, &here, err))
 			rc = -1;
 	}
 	if (!asked)
-		add_for_terminal(verdict, style, before, &here);
+		add_for_terminal(verdict, finish->style, &finish->notes, &here);
 	if (command_print(&here, err))
 		rc = -1;
 	buf_release(&here);
@@ -275,7 +286,7 @@ int finish_verdict(
 	finish->style.knows_guest =
 		reports_have_usual(&finish->reports) && finish_knows_guest(finish, verdict);
 
-	if (reports_write(&finish->reports, verdict, finish->style, &finish->notes, err))
+	if (reports_write(finish, verdict, err))
 		rc = -1;
 	if (finish_write_run(&finish->out, verdict->head, err))
 		rc = -1;
@@ -323,6 +334,7 @@ int finish_other(struct finish *finish, finish_render *render, const void *what,
 void finish_release(struct finish *finish)
 {
 	buf_release(&finish->notes);
+	buf_release(&finish->flames);
 	pasts_release(&finish->pasts);
 	reports_release(&finish->reports);
 	file_new_release(&finish->base_out);

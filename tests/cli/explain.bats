@@ -26,10 +26,11 @@ load ../support/cli
 	command -v valgrind || skip 'needs valgrind'
 	shared one.so -O1 -g -DROUNDS=1 "$suites/profile.c"
 	shared two.so -O1 -g -DROUNDS=200 "$suites/profile.c"
-	within=120 try compare ./one.so ./two.so --explain -q --counts=none --time 2ms --units 4 --report text --report markdown=report.md
+	within=120 try compare ./one.so ./two.so --explain -q --counts=none --time 2ms --units 4 --report text --report markdown=report.md --report html=report.html
 	[ "$status" -eq 1 ]
 	[[ $output == *'note: parse: '*' % of +'*' % instructions is in parse_number (profile.c:'* ]]
 	grep -q '^- \*\*REGRESSION\*\* .*instructions is in parse' report.md
+	grep -qF '<section class="flame"><h2>parse</h2>' report.html
 }
 
 @test "slips and what cannot be profiled: one line each" {

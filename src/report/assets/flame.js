@@ -19,7 +19,7 @@ document.querySelectorAll("section.flame").forEach(section => {
 	})(root, null);
 
 	const bar = make("div", section), search = make("input", bar);
-	bar.className = "bar";
+	bar.className = "flame-bar";
 	search.type = "search";
 	search.placeholder = "search ( / )";
 	search.setAttribute("aria-label", "Search for a function");
