@@ -7,12 +7,14 @@
 #include "sys/dynlib.h"
 #include "sys/folder.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PATIENCE_MS 60000
@@ -120,13 +122,15 @@ static void add_uri(const char *path, bool frozen, struct buf *uri)
 		buf_adds(uri, "?immutable=1");
 }
 
+/* With something in it. */
 static bool has_log(const char *path)
 {
 	struct buf log = BUF_INIT;
+	struct stat status;
 	bool has;
 
 	buf_addf(&log, "%s-wal", path);
-	has = access(log.data, F_OK) == 0;
+	has = stat(log.data, &status) == 0 && status.st_size > 0;
 	buf_release(&log);
 	return has;
 }
@@ -190,7 +194,7 @@ static void distrust(struct db *db)
 
 /* Reading a database that others may be writing makes files beside it, which only those who may
  * write take away again. Where no file can be made, nobody can be writing. */
-static int open_handle(struct db *db, const char *path, enum db_mode mode)
+static int open_usual(struct db *db, const char *path, enum db_mode mode)
 {
 	bool writable = is_in_writable_folder(path);
 	int flags = mode == DB_MAY_NEW ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
@@ -208,6 +212,33 @@ static int open_handle(struct db *db, const char *path, enum db_mode mode)
 	if (code == SQLITE_OK)
 		distrust(db);
 	return code;
+}
+
+/* Whoever reads writes a small file beside the log, for others to know of it. */
+static bool is_out_of_room(struct db *db)
+{
+	int number;
+
+	if (sqlite.exec(db->handle, "PRAGMA schema_version", NULL, NULL, NULL) == SQLITE_OK)
+		return false;
+	number = sqlite.system_errno(db->handle);
+	return number == ENOSPC || number == EDQUOT || number == EFBIG;
+}
+
+/* Who has the file alone needs nothing beside it. While the disk is full, nobody can write, and
+ * readers take turns. */
+static int open_handle(struct db *db, const char *path, enum db_mode mode)
+{
+	int code = open_usual(db, path, mode);
+
+	if (code != SQLITE_OK || mode != DB_READ || !is_out_of_room(db))
+		return code;
+	sqlite.close_v2(db->handle);
+	db->handle = NULL;
+	code = open_usual(db, path, mode);
+	return code == SQLITE_OK
+		? sqlite.exec(db->handle, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL)
+		: code;
 }
 
 struct db *db_open(const char *path, enum db_mode mode, struct error *err)

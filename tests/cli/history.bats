@@ -522,6 +522,31 @@ a_history() { # FILE [END]
 	END
 	echo "$output$stderr"
 	fails 3 'benchgate: run-9.json: runs.db: *; what was kept before is still there'
+	# Who reads needs no room, be there a log or none.
+	run /usr/bin/python3 - "$program" <<-'END'
+		import os, resource, shutil, signal, sqlite3, subprocess, sys
+		def listed(*before):
+		    it = subprocess.run([*before, sys.argv[1], "history", "list", "--db", "full/runs.db"], capture_output=True, text=True)
+		    assert it.returncode == 0 and len(it.stdout.splitlines()) == 4, it
+		def copied(log):
+		    shutil.rmtree("full", ignore_errors=True)
+		    os.mkdir("full")
+		    shutil.copy("runs.db", "full")
+		    if log:
+		        db = sqlite3.connect("full/runs.db", isolation_level=None)
+		        db.execute("UPDATE runs SET flags = 0 WHERE id = 1")
+		        shutil.copytree("full", "logged")
+		        db.close()
+		        shutil.rmtree("full")
+		        os.rename("logged", "full")
+		        os.remove("full/runs.db-shm")
+		signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+		for log in False, True:
+		    copied(log)
+		    listed("/usr/bin/prlimit", "--fsize=100")
+	END
+	echo "$output"
+	[ "$status" -eq 0 ]
 	try history check --db runs.db
 	[ "$output" = 'runs.db: ok' ]
 	try history list --db runs.db
