@@ -108,6 +108,7 @@ project() {
 			"suite": "./build/bench.so",
 			"build": "make -s bench",
 			"base": "main",
+			"competitors": [{ "name": "old", "data": "results/old.json" }],
 			"tiers": {
 				"critical": { "regression_threshold": "400%" },
 				"standard": { "regression_threshold": "400%" }
@@ -425,6 +426,7 @@ block() {
 	each <<-'END'
 		benchgate run
 		benchgate run --tier=critical
+		benchgate run --competitors
 		benchgate run sort/1000 --processes 20
 		benchgate run sort/1000 --processes 1 --time 10s
 		benchgate run sort/1000 -v --keep-samples --out result.json
