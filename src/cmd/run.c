@@ -345,6 +345,9 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 		work->options.measure.live, verdict_word_name(verdict.word), &work->finish.notes);
 	names_warn_of_values(&work->settings, &work->names, &work->run);
 	rc = save_baseline(work, err);
+	if (competing_keep(
+		    &work->competing, &work->finish.recorder, &work->run, &work->finish.notes, err))
+		rc = -1;
 	if (finish_verdict(&work->finish, &verdict, outcome, err))
 		rc = -1;
 	verdict_release(&verdict);

@@ -13,6 +13,8 @@
 #include "sys/file.h"
 #include "sys/process.h"
 
+#include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -402,6 +404,87 @@ void competing_take(struct competing *competing, const struct competing_task *ta
 		spent_ns += contest->our_run.duration_ns;
 	}
 	gaps_judge(&competing->gaps);
+}
+
+/* The ratio of a unit is the mean of its two duets, whose start order is swapped. */
+static void add_unit_gaps(struct result *to, const struct metric_kind *kind,
+	const struct result *ours, const char *metric)
+{
+	const struct metric *measured = metrics_find(&ours->metrics, metric);
+	const struct doubles *ratios = &measured->ratios;
+
+	for (size_t i = 0; i + 1 < ratios->nr; i += DUETS_A_UNIT) {
+		double unit = (ratios->items[i] + ratios->items[i + 1]) / 2;
+
+		if (isfinite(unit))
+			metrics_add(&to->metrics, kind, exp(unit));
+	}
+}
+
+static void keep_gap(const struct contest *contest, const struct gap *gap, struct run *kept)
+{
+	struct result *to = run_find(kept, gap->benchmark);
+	const struct result *ours = run_find(&contest->our_run, gap->benchmark);
+	struct metric_kind kind = { NULL, "x", gap->more_is_better };
+	struct buf name = BUF_INIT;
+
+	if (strcmp(gap->metric, metric_time.name) != 0)
+		buf_addf(&name, "%s ", gap->metric);
+	buf_adds(&name, "gap");
+	kind.name = name.data;
+	if (contest->source == GAP_IN_TURN)
+		add_unit_gaps(to, &kind, ours, gap->metric);
+	else
+		metrics_add(&to->metrics, &kind, 1 + gap->ratio);
+	buf_release(&name);
+}
+
+/* What stands in a file was not measured now, nor here: only its gap to ours was. */
+static void forget_values(struct run *run)
+{
+	for (size_t i = 0; i < run->nr; i++)
+		metrics_release(&run->items[i].metrics);
+}
+
+/* A run of theirs, on a branch of its own, at our commit; what made it is their version. */
+static void describe_kept(const struct contest *contest, const struct run *ours, struct run *kept)
+{
+	struct buf text = BUF_INIT;
+
+	if (contest->source != GAP_IN_TURN) {
+		forget_values(kept);
+		env_copy(&kept->env, &ours->env);
+		memcpy(kept->timestamp, ours->timestamp, sizeof kept->timestamp);
+		snprintf(kept->id, sizeof kept->id, "%016" PRIx64,
+			str_hash(str_hash(STR_HASH_START, ours->id), contest->competitor->name));
+	}
+	buf_addf(&text, HISTORY_COMPETITOR "%s", contest->competitor->name);
+	env_set(&kept->env, ENV_BRANCH, text.data);
+	buf_clear(&text);
+	competitor_add_name(contest->competitor, &text);
+	env_set(&kept->env, ENV_SUITE_COMPILER, text.data);
+	buf_release(&text);
+}
+
+int competing_keep(const struct competing *competing, const struct recorder *recorder,
+	const struct run *ours, struct buf *notes, struct error *err)
+{
+	for (size_t i = 0; i < competing->nr; i++) {
+		struct contest *contest = &competing->contests[i];
+		size_t nr = 0;
+
+		if (!contest->their_run.nr)
+			continue;
+		describe_kept(contest, ours, &contest->their_run);
+		for (size_t j = 0; j < competing->gaps.nr; j++)
+			if (competing->gaps.items[j].competitor == contest->competitor) {
+				keep_gap(contest, &competing->gaps.items[j], &contest->their_run);
+				nr++;
+			}
+		if (nr && recorder_keep(recorder, &contest->their_run, notes, err))
+			return -1;
+	}
+	return 0;
 }
 
 void competing_release(struct competing *competing)

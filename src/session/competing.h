@@ -8,6 +8,7 @@
 
 #include "gate/gaps.h"
 #include "session/measure.h"
+#include "session/recorder.h"
 
 #define COMPETITORS_OPT(struct_type, field) \
 	OPT_FLAG(0, "competitors", struct_type, field, \
@@ -46,6 +47,15 @@ int competing_check(bool wanted, const struct settings *settings, struct error *
 
 /* Into an empty one. */
 void competing_take(struct competing *competing, const struct competing_task *task);
+
+/*
+ * Keeps what was measured in a history: for each competitor a run on the branch "competitor NAME",
+ * at our commit, with the values of theirs where they were measured here, and the metric "gap"
+ * (ours / theirs; "rate gap" of any other metric than the time). So what a history knows of series
+ * holds for gaps: steps, slopes, pages.
+ */
+int competing_keep(const struct competing *competing, const struct recorder *recorder,
+	const struct run *ours, struct buf *notes, struct error *err);
 void competing_release(struct competing *competing);
 
 #endif

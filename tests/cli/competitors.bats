@@ -69,3 +69,18 @@ compete() { # ARGUMENT...
 	compete
 	fails 2 "benchgate: --competitors: there is no \"competitors\" in the policy file*"
 }
+
+@test "a history keeps gaps as series of their own, and a commit's runs are ours" {
+	shared ours.so -DNAME=parse -DN=3000 suite.c
+	shared theirs.so -DNAME=parse -DN=1000 suite.c
+	git init -q . && git add suite.c && git -c user.name=a -c user.email=a@b commit -qm x
+	echo '{ "suite": "ours.so", "competitors": [{ "name": "quick", "version": "2", "suite": "theirs.so" }] }' >benchgate.json
+	compete -q --db runs.db --units 3
+	compete -q --db runs.db --units 3
+	try history list --db runs.db --branch 'competitor quick' --json
+	[ "$(grep -o '"competitor quick"' <<<"$output" | wc -l)" -eq 2 ]
+	try trends --db runs.db --metric gap
+	[[ $output == *'competitor quick'*'parse gap'*' x -> '* ]]
+	try compare --from-history --db runs.db HEAD HEAD
+	[[ $output != *gap* ]]
+}
