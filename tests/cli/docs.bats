@@ -278,6 +278,7 @@ serve_release() {
 		scripts/evidence/library => sh -n scripts/evidence/library
 		scripts/evidence/overhead => sh -n scripts/evidence/overhead
 		scripts/evidence/pages => sh -n scripts/evidence/pages
+		scripts/evidence/deploy => /usr/bin/python3 -c 'compile(open("scripts/evidence/deploy").read(), "deploy", "exec")'
 		scripts/evidence/serve => /usr/bin/python3 -c 'compile(open("scripts/evidence/serve").read(), "serve", "exec")'
 		scripts/evidence/peers => sh -n scripts/evidence/peers
 		scripts/evidence/spread => sh -n scripts/evidence/spread
