@@ -24,7 +24,7 @@ KERNELS := $(patsubst src/%.c,$B/%.o,$(wildcard src/kernels/*.c))
 UNIT := $(wildcard tests/unit/*_test.c)
 UNIT_OBJECTS = $(UNIT:%.c=$B/%.o) $B/tests/support/unit.o
 FUZZ_TARGETS := $(patsubst tests/%.c,$B/tests/%.o,$(filter-out tests/fuzz/fuzzer.c,$(wildcard tests/fuzz/*.c)))
-SHELL_FILES := $(wildcard scripts/setup scripts/messages scripts/check-* scripts/install scripts/release scripts/*.sh scripts/ci/*.sh scripts/faults-on-purpose tests/support/faults_build scripts/false-alarms* scripts/detection* scripts/costs-in-turn $(filter-out %.md %/serve %/imports %/history %/commands,$(wildcard scripts/evidence/* scripts/evidence/commands/*.sh)) tests/cli/*.bats tests/support/*.bash) .ci/run
+SHELL_FILES := $(wildcard scripts/setup scripts/messages scripts/check-* scripts/install scripts/release scripts/*.sh scripts/ci/*.sh scripts/faults-on-purpose tests/support/faults_build scripts/false-alarms* scripts/detection* scripts/costs-in-turn $(filter-out %.md %/serve %/deploy %/imports %/history %/commands,$(wildcard scripts/evidence/* scripts/evidence/commands/*.sh)) tests/cli/*.bats tests/support/*.bash) .ci/run
 LINTED := $(MAIN) $B/preload/heap.o $(KERNELS) $(UNIT_OBJECTS) $B/tests/support/with_json.o $(FUZZ_TARGETS) $B/tests/fuzz/fuzzer.o
 # Files of C; each that passes leaves a mark. clang-tidy says what clang warns of, too.
 LINT = sh -c 'clang-tidy --quiet "$$@" -- -std=c17 $(WARN) $(CPPFLAGS) -iquote tests 2>/dev/null && \

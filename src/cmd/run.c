@@ -3,6 +3,7 @@
 #include "cmd/verbs.h"
 #include "session/base.h"
 #include "session/calibrate.h"
+#include "session/competing.h"
 #include "session/counting.h"
 #include "session/explain_red.h"
 #include "session/finish.h"
@@ -30,7 +31,7 @@ struct run_options {
 	struct base_options base;
 	struct second_look_options second;
 	struct shard_options shard;
-	bool require_comparison, explain;
+	bool require_comparison, explain, competitors;
 	const char *save;
 	bool replace;
 	const char *out, *db, *live;
@@ -53,6 +54,7 @@ static const struct opt opts[] = {
 	FORMAT_OPT(struct run_options, measure.select.settings),
 	COUNTS_OPT(struct run_options, measure),
 	EXPLAIN_OPT(struct run_options, explain),
+	COMPETITORS_OPT(struct run_options, competitors),
 	SHARD_OPTS(struct run_options, shard),
 	OPT_FLAG(0, "require-baseline", struct run_options, base.require,
 		"having nothing to compare with is a failure (exit code 4): for CI", GROUP_BASE),
@@ -89,6 +91,7 @@ struct work {
 	struct calibration calibration; /* of this machine, where it was made */
 	struct judging judging;
 	struct second_look second;
+	struct competing competing;
 	struct known_names names;
 	struct run run;
 };
@@ -105,6 +108,7 @@ struct work {
 static void work_release(struct work *work)
 {
 	live_report_free(work->options.measure.live);
+	competing_release(&work->competing);
 	run_release(&work->run);
 	known_names_release(&work->names);
 	calibration_release(&work->calibration);
@@ -317,12 +321,24 @@ static void explain_by_second_look(struct work *work, const struct verdict *verd
 			"note: nothing is explained: there is no base that was built (see --base)\n");
 }
 
+static void compete(struct work *work, struct verdict *verdict)
+{
+	const struct competing_task task = { &work->settings, &work->options.measure,
+		&work->catalog, &work->run, work->options.second.nr_units };
+
+	if (!work->options.competitors || work->run.status != RUN_COMPLETE)
+		return;
+	competing_take(&work->competing, &task);
+	verdict->gaps = &work->competing.gaps;
+}
+
 static int conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	struct verdict verdict = judging_verdict(&work->judging);
 	int rc;
 
 	explain_by_second_look(work, &verdict);
+	compete(work, &verdict);
 
 	add_notes(work, &work->finish.notes);
 	counting_add_notes(&work->run.counting, &work->finish.notes);
@@ -330,6 +346,9 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 		work->options.measure.live, verdict_word_name(verdict.word), &work->finish.notes);
 	names_warn_of_values(&work->settings, &work->names, &work->run);
 	rc = save_baseline(work, err);
+	if (competing_keep(
+		    &work->competing, &work->finish.recorder, &work->run, &work->finish.notes, err))
+		rc = -1;
 	if (finish_verdict(&work->finish, &verdict, outcome, err))
 		rc = -1;
 	verdict_release(&verdict);
@@ -391,6 +410,8 @@ static int prepare(struct work *work, struct error *err)
 	if (measure_select(&work->selection, err))
 		return -1;
 	options->measure.plan.nr_retries = work->settings.policy.retry_failed;
+	if (competing_check(options->competitors, &work->settings, err))
+		return -1;
 	if (shard_take(&options->shard, &work->selection, 1, &work->run.shard, err) ||
 		open_save(work, err) ||
 		measure_prepare(&options->measure, &work->catalog, &work->run, err) ||

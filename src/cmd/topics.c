@@ -16,6 +16,7 @@
 
 extern const char suites_txt[];
 extern const char commands_txt[];
+extern const char competitors_txt[];
 extern const char measuring_txt[];
 extern const char counts_txt[];
 extern const char comparing_txt[];
@@ -54,6 +55,8 @@ static void add_formats(struct buf *out)
 const struct topic topics[] = {
 	{ "suites", "how to write benchmarks and hand them over", suites_txt, NULL },
 	{ "commands", "how to measure command lines, in any language", commands_txt, NULL },
+	{ "competitors", "how to compare with other programs and libraries", competitors_txt,
+		NULL },
 	{ "measuring", "what is measured, and how", measuring_txt, NULL },
 	{ "counts", "instructions, allocations and memory beside time", counts_txt, NULL },
 	{ "comparing", "how to compare two builds or revisions", comparing_txt, NULL },

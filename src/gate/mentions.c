@@ -77,6 +77,22 @@ static void mention_override(const struct json *override, size_t nr, struct ment
 	buf_release(&place);
 }
 
+static void mention_competitor(const struct json *competitor, size_t nr, struct mentions *mentions)
+{
+	const struct json *benchmarks = json_get(competitor, "benchmarks");
+	size_t before = mentions->nr;
+	struct buf place = BUF_INIT;
+
+	buf_addf(&place, "competitors[%zu]", nr);
+	add_mentions(mentions, MENTION_BENCHMARK, place.data, benchmarks);
+	if (benchmarks && json_type(benchmarks) == JSON_OBJECT)
+		for (const struct json *at = json_first(benchmarks); at; at = json_next(at))
+			add_mention(mentions, MENTION_BENCHMARK, place.data, json_name(at));
+	for (size_t i = before; i < mentions->nr; i++)
+		mentions->items[i].fits = is_same_name;
+	buf_release(&place);
+}
+
 static void mention_tradeoff(const struct json *tradeoff, size_t nr, struct mentions *mentions)
 {
 	const struct json *benchmarks = json_get(tradeoff, "benchmark"),
@@ -123,7 +139,8 @@ void mentions_read(const struct json *root, const struct rules *rules, struct me
 {
 	const struct json *tiers = root ? json_get(root, "tiers") : NULL,
 			  *overrides = root ? json_get(root, "overrides") : NULL,
-			  *tradeoffs = root ? json_get(root, "tradeoffs") : NULL;
+			  *tradeoffs = root ? json_get(root, "tradeoffs") : NULL,
+			  *competitors = root ? json_get(root, "competitors") : NULL;
 	size_t nr = 0;
 
 	for (const struct json *at = tiers ? json_first(tiers) : NULL; at; at = json_next(at))
@@ -135,6 +152,10 @@ void mentions_read(const struct json *root, const struct rules *rules, struct me
 	for (const struct json *at = tradeoffs ? json_first(tradeoffs) : NULL; at;
 		at = json_next(at))
 		mention_tradeoff(at, nr++, mentions);
+	nr = 0;
+	for (const struct json *at = competitors ? json_first(competitors) : NULL; at;
+		at = json_next(at))
+		mention_competitor(at, nr++, mentions);
 	for (size_t i = 0; i < rules->nr; i++)
 		mention_rule(&rules->items[i], i, mentions);
 }

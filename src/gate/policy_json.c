@@ -24,6 +24,7 @@ const struct policy_key policy_file_keys[] = {
 	POLICY_KEY_TEXTS("suite", struct policy_file, suites),
 	POLICY_KEY_SECTION("commands"),
 	POLICY_KEY_SECTION("bench"),
+	POLICY_KEY_SECTION("competitors"),
 	POLICY_KEY_TEXT("build", struct policy_file, build),
 	POLICY_KEY_TEXT("base", struct policy_file, base),
 	POLICY_KEY_TEXT("baselines", struct policy_file, baselines),
@@ -125,6 +126,7 @@ void policy_file_release(struct policy_file *file)
 	rules_release(&file->rules);
 	texts_release(&file->suites);
 	bench_commands_release(&file->commands);
+	competitors_release(&file->competitors);
 	free(file->build);
 	free(file->base);
 	free(file->baselines);
@@ -497,6 +499,8 @@ static int read_root(const struct json *root, struct policy_file *file, struct e
 		return -1;
 	if (commands_json_read(json_get(root, "commands"), &file->commands, err) ||
 		commands_json_read_bench(json_get(root, "bench"), &file->commands, err))
+		return -1;
+	if (competitors_read(json_get(root, "competitors"), &file->competitors, err))
 		return -1;
 	if (tradeoffs_read(json_get(root, "tradeoffs"), &file->policy.tradeoffs, err))
 		return -1;

@@ -7,6 +7,7 @@
 #ifndef GATE_POLICY_JSON_H
 #define GATE_POLICY_JSON_H
 
+#include "gate/competitors.h"
 #include "gate/keeping.h"
 #include "gate/past.h"
 #include "gate/policy.h"
@@ -29,7 +30,8 @@ struct policy_file {
 	struct rules rules;
 	struct texts suites;            /* as written */
 	struct bench_commands commands; /* that are benchmarks */
-	char *build;                    /* a command that makes the suites; NULL: unsaid */
+	struct competitors competitors;
+	char *build;     /* a command that makes the suites; NULL: unsaid */
 	char *base;      /* what to compare with in turn: a revision or a suite; NULL: unsaid */
 	char *baselines; /* a folder, as written; NULL: unsaid */
 	struct policy_history history;

@@ -205,6 +205,8 @@ struct verdict_part {
 	struct control control;
 };
 
+struct gaps;
+
 /* Of one run it has one part. Of shards it has a part each, and what is said of the first part's
  * run is not true of all. */
 struct verdict {
@@ -221,6 +223,7 @@ struct verdict {
 				     together, then what is missing, then the tiers */
 	size_t nr, alloc;
 	struct max_times max_times; /* owned; comparisons with that rule point to them */
+	const struct gaps *gaps;    /* to competitors, borrowed; NULL: none was asked for */
 };
 
 /* What is to be judged; borrowed for as long as the verdict lives. */

@@ -59,8 +59,9 @@ static int sitting_begin_with(struct sitting *sitting, const struct bench *bench
 		options.counting        ? "counts"
 			: options.watch ? "watched"
 					: options.side);
-	remote_put(&sitting->remote, "bench", bench->name, number_text(plan->seed).text,
-		number_text(plan->memory_limit != 0).text, number_text(options.wanted).text);
+	remote_put(&sitting->remote, "bench", bench->called ? bench->called : bench->name,
+		number_text(plan->seed).text, number_text(plan->memory_limit != 0).text,
+		number_text(options.wanted).text);
 	if (remote_expect(&sitting->remote, "ready", &message, fault))
 		return -1;
 	sitting->clock_ns = message_number(&message, 1);

@@ -12,6 +12,7 @@ void benches_release(struct benches *benches)
 		struct bench *bench = &benches->items[i];
 
 		free(bench->name);
+		free(bench->called);
 		free(bench->tier);
 		free(bench->about);
 		free(bench->file);

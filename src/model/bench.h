@@ -11,7 +11,8 @@
 struct bench_command;
 
 struct bench {
-	char *name; /* with argument and threads: "sort/1000/threads:4" */
+	char *name;   /* with argument and threads: "sort/1000/threads:4" */
+	char *called; /* what its suite calls it; NULL: the same */
 	char *tier;
 	char *about;         /* one line, may be empty */
 	char *file;          /* the source file as its compiler was told it */

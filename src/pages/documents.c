@@ -22,7 +22,8 @@ int documents_open(struct documents *documents, struct history *history,
 		return -1;
 	for (size_t i = 0; i < documents->series.nr; i++)
 		documents->nr_judged += line_is_judged(&documents->series.items[i]);
-	bases_read(&documents->bases, settings->baselines);
+	if (settings->baselines)
+		bases_read(&documents->bases, settings->baselines);
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "report/describe.h"
 #include "report/escape.h"
 #include "report/functions.h"
+#include "report/gap_columns.h"
 #include "report/html_parts.h"
 #include "report/targets.h"
 
@@ -144,6 +145,45 @@ static void html_targets(const struct verdict *verdict, struct buf *out)
 	if (targets.nr)
 		buf_adds(out, "</tbody>\n</table>\n</div>\n</section>\n");
 	targets_release(&targets);
+}
+
+static void html_gap(const struct gap *gap, struct buf *out)
+{
+	struct buf cell = BUF_INIT;
+
+	buf_adds(out, "<tr>");
+	for (size_t i = 0; i < NR_GAP_COLUMNS; i++) {
+		gap_columns[i].fill(gap, &cell);
+		buf_adds(out, i ? "<td>" : "<th scope=\"row\">");
+		escape_xml(out, cell.data);
+		buf_adds(out, i ? "</td>" : "</th>");
+		buf_clear(&cell);
+	}
+	buf_adds(out, "</tr>\n");
+	buf_release(&cell);
+}
+
+static void html_gaps(const struct verdict *verdict, struct buf *out)
+{
+	const struct gaps *gaps = gaps_of(verdict);
+
+	if (!gaps)
+		return;
+	buf_adds(out,
+		"<section>\n<h2>Competitors</h2>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Competitors\">\n"
+		"<table class=\"targets\">\n<thead><tr>");
+	for (size_t i = 0; i < NR_GAP_COLUMNS; i++)
+		buf_addf(out, "<th scope=\"col\">%s</th>", gap_columns[i].heading);
+	buf_adds(out, "</tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < gaps->nr; i++)
+		html_gap(&gaps->items[i], out);
+	buf_adds(out, "</tbody>\n</table>\n</div>\n");
+	for (size_t i = 0; i < gaps->notes.nr; i++) {
+		buf_adds(out, "<p>");
+		escape_xml(out, gaps->notes.items[i]);
+		buf_adds(out, "</p>\n");
+	}
+	buf_adds(out, "</section>\n");
 }
 
 static void html_function(const struct function_row *row, struct buf *out)
@@ -298,6 +338,7 @@ void html_report_with(const struct verdict *verdict, const char *flames, struct 
 	add_head(verdict, *flames, out);
 	html_summary(verdict, out);
 	html_targets(verdict, out);
+	html_gaps(verdict, out);
 	html_functions(verdict, out);
 	add_comparisons(verdict, out);
 	if (*flames)

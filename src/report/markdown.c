@@ -12,6 +12,7 @@
 #include "report/describe.h"
 #include "report/escape.h"
 #include "report/functions.h"
+#include "report/gap_columns.h"
 #include "report/past_words.h"
 #include "report/recommend.h"
 #include "report/tally.h"
@@ -160,6 +161,52 @@ static void markdown_targets(const struct verdict *verdict, struct buf *out)
 	add_left_out(nr_left_out, out);
 	buf_release(&row);
 	targets_release(&targets);
+}
+
+static void markdown_gap(const struct gap *gap, struct buf *out)
+{
+	struct buf cell = BUF_INIT;
+
+	buf_addc(out, '|');
+	for (size_t i = 0; i < NR_GAP_COLUMNS; i++) {
+		gap_columns[i].fill(gap, &cell);
+		buf_addc(out, ' ');
+		if (i)
+			escape_markdown(out, cell.data);
+		else
+			escape_code(out, cell.data, true);
+		buf_adds(out, " |");
+		buf_clear(&cell);
+	}
+	buf_addc(out, '\n');
+	buf_release(&cell);
+}
+
+static void markdown_gaps(const struct verdict *verdict, struct buf *out)
+{
+	const struct gaps *gaps = gaps_of(verdict);
+	struct buf row = BUF_INIT;
+	size_t nr_left_out = 0;
+
+	if (!gaps)
+		return;
+	if (gaps->nr) {
+		buf_adds(out, "\n|");
+		for (size_t i = 0; i < NR_GAP_COLUMNS; i++)
+			buf_addf(out, " %s |", gap_columns[i].heading);
+		buf_adds(out, "\n| --- | --- | ---: | ---: | ---: | ---: | --- | --- |\n");
+	}
+	for (size_t i = 0; i < gaps->nr; i++) {
+		markdown_gap(&gaps->items[i], &row);
+		nr_left_out += !add_if_fits(&row, TARGETS_MAX, out);
+	}
+	add_left_out(nr_left_out, out);
+	for (size_t i = 0; i < gaps->notes.nr; i++) {
+		buf_adds(out, i ? "- " : "\n- ");
+		escape_markdown(out, gaps->notes.items[i]);
+		buf_addc(out, '\n');
+	}
+	buf_release(&row);
 }
 
 static void add_reason(
@@ -418,6 +465,7 @@ void markdown_report(const struct verdict *verdict, struct buf *out)
 	if (nr_news)
 		add_rows(verdict, true, TABLE_MAX, out);
 	markdown_targets(verdict, out);
+	markdown_gaps(verdict, out);
 	add_reasons(verdict, out);
 	markdown_history(verdict, out);
 	add_recommendations(verdict, out);

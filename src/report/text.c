@@ -186,6 +186,7 @@ void text_report(const struct verdict *verdict, struct text_style style, struct 
 	if (!all_is_well(&page, start))
 		text_table(&page);
 	text_targets(&page, out->len > table);
+	text_gaps(&page, out->len > table);
 	functions_add_lines(verdict, out);
 	if (style.verbose)
 		text_how(&page);

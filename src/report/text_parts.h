@@ -36,6 +36,9 @@ void text_table(const struct page *page);
 /* A row a budget; nothing where there is none. */
 void text_targets(const struct page *page, bool blank_line_before);
 
+/* A row for each gap to a competitor; nothing where there is none. */
+void text_gaps(const struct page *page, bool blank_line_before);
+
 /* How each benchmark was measured and compared. */
 void text_how(const struct page *page);
 

@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/json.h"
+#include "gate/gaps.h"
 #include "report/analysis.h"
 #include "report/describe.h"
 #include "report/functions.h"
@@ -253,6 +254,39 @@ static void json_targets(const struct verdict *verdict, struct json *to)
 	targets_release(&targets);
 }
 
+static void json_gap(const struct gap *gap, struct json *row)
+{
+	json_add_text(row, "competitor", gap->competitor->name);
+	json_add_text(row, "version", gap->competitor->version);
+	json_add_text(row, "benchmark", gap->benchmark);
+	json_add_text(row, "their_benchmark", gap->theirs);
+	json_add_text(row, "metric", gap->metric);
+	json_add_text(row, "unit", gap->unit);
+	json_add_number(row, "ours", gap->our_value);
+	json_add_number(row, "theirs", gap->their_value);
+	json_add_number(row, "gap_percent", gap_percent(gap));
+	json_add_number(row, "gap_low_percent", gap_low_percent(gap));
+	json_add_number(row, "gap_high_percent", gap_high_percent(gap));
+	json_add_number(row, "p_adjusted", gap->p);
+	json_add_text(row, "ours_is", gap_words[gap->word]);
+	json_add_text(row, "evidence", gap_source_words[gap->source]);
+}
+
+/* Only where they were asked for. */
+static void json_competitors(const struct verdict *verdict, struct json *to)
+{
+	struct json *list, *notes;
+
+	if (!verdict->gaps)
+		return;
+	list = json_add_array(to, "competitors");
+	for (size_t i = 0; i < verdict->gaps->nr; i++)
+		json_gap(&verdict->gaps->items[i], json_add_object(list, NULL));
+	notes = json_add_array(to, "competitor_notes");
+	for (size_t i = 0; i < verdict->gaps->notes.nr; i++)
+		json_add_text(notes, NULL, verdict->gaps->notes.items[i]);
+}
+
 static void add_controls(const struct verdict *verdict, struct json *to)
 {
 	struct json *controls = NULL, *one;
@@ -385,6 +419,7 @@ void verdict_json(const struct verdict *verdict, struct buf *out)
 	add_controls(verdict, root);
 	add_metrics(verdict, root);
 	json_targets(verdict, root);
+	json_competitors(verdict, root);
 	add_system(&verdict->head->env, root);
 	if (is_of_shards(verdict))
 		add_shards(verdict, root);

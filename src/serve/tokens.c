@@ -123,19 +123,19 @@ static int save_tokens(const char *path, const struct tokens *tokens, struct err
 	return rc;
 }
 
-static struct token *token_named(const struct tokens *tokens, const char *name)
+static bool has_token(const struct tokens *tokens, const char *name)
 {
 	for (size_t i = 0; i < tokens->nr; i++)
 		if (strcmp(tokens->items[i].name, name) == 0)
-			return &tokens->items[i];
-	return NULL;
+			return true;
+	return false;
 }
 
 static int check_name(const struct tokens *tokens, const char *name, struct error *err)
 {
 	if (!*name || strlen(name) > MAX_NAME || str_has_control(name))
 		return error_set(err, ERR_USAGE, "a token's name has 1 to %d characters", MAX_NAME);
-	if (token_named(tokens, name))
+	if (has_token(tokens, name))
 		return error_set(err, ERR_USAGE,
 			"there is a token '%s' already; 'benchgate serve token remove %s' removes it",
 			name, name);
@@ -179,16 +179,18 @@ int tokens_add(const char *path, const char *name, enum role role, char token[TO
 static int remove_token(struct tokens *tokens, const char *name, struct error *err)
 {
 	struct unknown unknown = { .given = name, .kinds = "tokens" };
-	struct token *token = token_named(tokens, name);
 
-	if (!token) {
-		for (size_t i = 0; i < tokens->nr; i++)
-			unknown_offer(&unknown, tokens->items[i].name);
-		return unknown_error(&unknown, err, "there is no token '%s'", name);
+	for (size_t i = 0; i < tokens->nr; i++) {
+		struct token *token = &tokens->items[i];
+
+		if (strcmp(token->name, name) == 0) {
+			token_release(token);
+			*token = tokens->items[--tokens->nr];
+			return 0;
+		}
+		unknown_offer(&unknown, token->name);
 	}
-	token_release(token);
-	*token = tokens->items[--tokens->nr];
-	return 0;
+	return unknown_error(&unknown, err, "there is no token '%s'", name);
 }
 
 int tokens_remove(const char *path, const char *name, struct error *err)

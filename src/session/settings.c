@@ -178,6 +178,16 @@ static char *base_of(const char *root, const char *said)
 	return str_dup(said);
 }
 
+static void join_all(const char *root, struct texts *paths)
+{
+	for (size_t i = 0; i < paths->nr; i++) {
+		char *path = joined(root, paths->items[i]);
+
+		str_set(&paths->items[i], path);
+		free(path);
+	}
+}
+
 /* Takes over what the file says. */
 static void settle(struct settings *settings, struct policy_file *file)
 {
@@ -199,6 +209,12 @@ static void settle(struct settings *settings, struct policy_file *file)
 	settings->commands = file->commands;
 	file->commands = (struct bench_commands){ 0 };
 	settings->commands_folder = str_dup(settings->root);
+	settings->competitors = file->competitors;
+	file->competitors = (struct competitors){ 0 };
+	for (size_t i = 0; i < settings->competitors.nr; i++) {
+		join_all(settings->root, &settings->competitors.items[i].suites);
+		join_all(settings->root, &settings->competitors.items[i].data);
+	}
 	settings->build = file->build;
 	settings->base = base_of(settings->root, file->base);
 	if (file->history.db)
@@ -458,6 +474,7 @@ void settings_use_commands(struct settings *settings, const struct said_commands
 void settings_release(struct settings *settings)
 {
 	bench_commands_release(&settings->commands);
+	competitors_release(&settings->competitors);
 	free(settings->commands_folder);
 	policy_release(&settings->policy);
 	import_columns_release(&settings->import.columns);

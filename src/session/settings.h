@@ -79,6 +79,7 @@ struct settings {
 	struct texts suites;      /* of the file, for when none is given */
 	struct texts suites_said; /* the same as the file says it, from its own folder */
 	struct bench_commands commands;   /* that are benchmarks */
+	struct competitors competitors;   /* with the paths of their files */
 	char *commands_folder;            /* that they run in; NULL: the current one */
 	char *build;                      /* the command that makes them, or NULL */
 	char *base;                       /* a git revision, or a suite's path, or NULL */

@@ -19,6 +19,7 @@
 
 #define PATIENCE_MS 60000
 #define MAX_VALUE_BYTES (256 << 20)
+#define MIN_PAGE_BYTES 512
 
 #define FUNCTIONS(each) \
 	each(open_v2) each(close_v2) each(exec) each(free) each(errmsg) each(extended_errcode) \
@@ -159,6 +160,16 @@ static bool journal_names_file(const char *path)
 	return found;
 }
 
+/* SQLite takes what is shorter than its smallest page for an empty database, and writes over it.
+ * It is not opened to look: closing it would give up the locks that this process has on it. */
+static bool is_too_short(const char *path)
+{
+	struct stat about;
+
+	return stat(path, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0 &&
+		about.st_size < MIN_PAGE_BYTES;
+}
+
 static int check_path(const char *path, enum db_mode mode, struct error *err)
 {
 	if (folder_is(path))
@@ -166,6 +177,9 @@ static int check_path(const char *path, enum db_mode mode, struct error *err)
 	if (mode != DB_MAY_NEW && folder_lacks(path))
 		return error_set(err, ERR_IO,
 			"there is no history %s; 'benchgate run --db %s' begins one", path, path);
+	if (is_too_short(path))
+		return error_set(err, ERR_IO,
+			"%s: it is no history of benchgate, but another kind of file", path);
 	if (journal_names_file(path))
 		return error_set(err, ERR_IO,
 			"%s-journal is not from benchgate, and could remove any file: remove it, if you trust %s without it",

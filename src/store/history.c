@@ -497,11 +497,21 @@ static bool begins(const char *text, const char *said)
 	return text && strlen(said) >= 4 && str_starts(text, said);
 }
 
+/* Who names a commit means what we measured of it. */
+static bool has_commit(const struct history_filter *filter, const struct history_run *row)
+{
+	if (filter->said && begins(row->id, filter->said))
+		return is_same(filter->commit, row->commit);
+	if ((filter->said || filter->commit) && !filter->branch &&
+		history_run_is_of_competitor(row))
+		return false;
+	return (!filter->said || begins(row->commit, filter->said)) &&
+		is_same(filter->commit, row->commit);
+}
+
 static bool is_wanted(const struct history_filter *filter, const struct history_run *row)
 {
-	if (filter->said && !begins(row->id, filter->said) && !begins(row->commit, filter->said))
-		return false;
-	return is_same(filter->commit, row->commit) && is_same(filter->branch, row->branch) &&
+	return has_commit(filter, row) && is_same(filter->branch, row->branch) &&
 		is_same(filter->machine, row->machine) &&
 		(!filter->before || strcmp(row->time, filter->before) < 0) &&
 		(!filter->since || strcmp(row->time, filter->since) >= 0) &&

@@ -2,6 +2,12 @@
 #include "store/history_run.h"
 
 #include "base/array.h"
+#include "base/str.h"
+
+bool history_run_is_of_competitor(const struct history_run *run)
+{
+	return run->branch && str_starts(run->branch, HISTORY_COMPETITOR);
+}
 
 void history_add_name(const char *name, size_t most, struct buf *to)
 {

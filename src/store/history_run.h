@@ -30,6 +30,11 @@ struct history_runs {
 	size_t nr, alloc;
 };
 
+/* What the branch of a competitor's run begins with; no branch of git has a blank. Such a run is of
+ * our commit, and no run of ours. */
+#define HISTORY_COMPETITOR "competitor "
+bool history_run_is_of_competitor(const struct history_run *run);
+
 /* Appends the first letters of an id or a commit, for people: others write histories, too. */
 void history_add_name(const char *name, size_t most, struct buf *to);
 

@@ -70,7 +70,7 @@ valid_policy() {
 	local key
 	example >benchgate.json
 	"$program" help config-schema >schema.json
-	for key in $(query schema.json '" ".join({*it["properties"], *it["definitions"]["tier"]["properties"], *it["definitions"]["override"]["properties"], *it["definitions"]["tradeoff"]["properties"], *it["definitions"]["payment"]["properties"]})'); do
+	for key in $(query schema.json '" ".join({*it["properties"], *it["definitions"]["tier"]["properties"], *it["definitions"]["override"]["properties"], *it["definitions"]["tradeoff"]["properties"], *it["definitions"]["payment"]["properties"], *it["definitions"]["competitor"]["properties"]})'); do
 		echo "$key"
 		grep -qF "\"$key\":" benchgate.json
 	done

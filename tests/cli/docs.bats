@@ -108,6 +108,7 @@ project() {
 			"suite": "./build/bench.so",
 			"build": "make -s bench",
 			"base": "main",
+			"competitors": [{ "name": "old", "data": "results/old.json" }],
 			"tiers": {
 				"critical": { "regression_threshold": "400%" },
 				"standard": { "regression_threshold": "400%" }
@@ -277,6 +278,7 @@ serve_release() {
 		scripts/evidence/library => sh -n scripts/evidence/library
 		scripts/evidence/overhead => sh -n scripts/evidence/overhead
 		scripts/evidence/pages => sh -n scripts/evidence/pages
+		scripts/evidence/deploy => /usr/bin/python3 -c 'compile(open("scripts/evidence/deploy").read(), "deploy", "exec")'
 		scripts/evidence/serve => /usr/bin/python3 -c 'compile(open("scripts/evidence/serve").read(), "serve", "exec")'
 		scripts/evidence/peers => sh -n scripts/evidence/peers
 		scripts/evidence/spread => sh -n scripts/evidence/spread
@@ -425,6 +427,7 @@ block() {
 	each <<-'END'
 		benchgate run
 		benchgate run --tier=critical
+		benchgate run --competitors
 		benchgate run sort/1000 --processes 20
 		benchgate run sort/1000 --processes 1 --time 10s
 		benchgate run sort/1000 -v --keep-samples --out result.json

@@ -372,6 +372,9 @@ TEST_WITH(other_files_are_no_histories, open_playground, close_playground)
 	write_file("runs.db", text, sizeof text - 1);
 	is_refused(
 		DB_MAY_NEW, "*/runs.db: it is no history of benchgate, but another kind of file");
+	write_file("runs.db", "x", 1);
+	is_refused(
+		DB_MAY_NEW, "*/runs.db: it is no history of benchgate, but another kind of file");
 	write_file("runs.db", "", 0);
 	is_refused(DB_READ, "*/runs.db is empty, and no history yet");
 	history_close(opened(DB_MAY_NEW));

@@ -97,6 +97,11 @@ static const struct {
 	{ TIERS("\"critical\": {\"benchmarks\": [\"rendr\", \"sort\"]}"),
 		"tiers.critical: no benchmark matches 'rendr'; the nearest name is 'render'\n",
 		"" },
+	{ "{\"competitors\": [{\"name\": \"a\", \"suite\": \"a.so\", \"benchmarks\": {\"rendr\": \"x\"}}, "
+	  "{\"name\": \"b\", \"suite\": \"a.so\", \"benchmarks\": \"rendr\"}]}",
+		"competitors[0]: no benchmark is called 'rendr'; the nearest name is 'render'\n"
+		"competitors[1]: no benchmark is called 'rendr'; the nearest name is 'render'\n",
+		"" },
 	{ "{\"tradeoffs\": [{\"benchmark\": \"sort\", \"metric\": \"time\", \"worse_by\": \"5%\", \"reason\": \"r\", "
 	  "\"if\": {\"metric\": \"time\", \"better_by\": \"1%\", \"weights\": {\"rendr\": 1, \"sort\": 1}}}]}",
 		"tradeoffs[0].if: no benchmark is called 'rendr'; the nearest name is 'render'\n"

@@ -293,6 +293,27 @@ TEST_WITH(what_is_removed_of_the_tokens_is_not_let_in_again, open_playground, cl
 	close_server();
 }
 
+/* Behind a proxy all may have one address. */
+TEST_WITH(a_good_token_never_waits_for_the_wrong_ones_of_its_address, open_playground,
+	close_playground)
+{
+	static const struct asked wrong[] = {
+		{ .target = RUNS, .far = true, .header = "Authorization: Bearer x", .status = 401 },
+		{ .target = RUNS, .far = true, .header = "Authorization: Bearer x", .status = 429 },
+	};
+	static const struct asked good = {
+		.target = RUNS, .far = true, .role = ROLE_READ, .status = 200
+	};
+
+	open_server(READING_AUTO);
+	for (size_t i = 0; i <= FAILURES_FREE; i++)
+		check(&wrong[0]);
+	check(&wrong[1]);
+	check(&good);
+	check(&wrong[1]);
+	close_server();
+}
+
 static void check_members(const char *where, const struct json *schema, const struct json *answer)
 {
 	static const char *const types[] = { "null", "boolean", "number", "string", "array",
