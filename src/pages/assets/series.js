@@ -115,9 +115,27 @@ function drawLevel(u, chart, given, stroke, label) {
 	ctx.restore();
 }
 
-function drawMarks(u, chart) {
-	if (chart.parts.length > 1)
+// Somebody wrote on that commit.
+function drawFlag(u, at) {
+	const { ctx, bbox } = u, left = u.valToPos(at, "x", true), size = 5 * devicePixelRatio, low = bbox.top + bbox.height;
+
+	if (left < bbox.left || left > bbox.left + bbox.width)
 		return;
+	ctx.save();
+	ctx.fillStyle = color("--second");
+	ctx.beginPath();
+	ctx.moveTo(left, low - 1.6 * size);
+	ctx.lineTo(left + size, low);
+	ctx.lineTo(left - size, low);
+	ctx.fill();
+	ctx.restore();
+}
+
+function drawMarks(u, chart) {
+	if (chart.parts.length > 1) {
+		[...chart.notes.keys()].forEach(at => drawFlag(u, at));
+		return;
+	}
 	const part = chart.parts[0];
 
 	for (const mark of part.compilers)
@@ -125,6 +143,8 @@ function drawMarks(u, chart) {
 	for (const one of part.changes)
 		drawLine(u, one.at - .5, color(isWorse(one.change_percent, part) ? "--bad" : "--accent"), one.maybe ? [4, 4] : [],
 			`${percent(one.change_percent)}${one.maybe ? "?" : ""}`);
+	for (const at of chart.notes.keys())
+		drawFlag(u, at);
 	drawLevel(u, chart, part.baseline, color("--dim"), "baseline");
 	drawLevel(u, chart, part.budget_value, color("--bad"), `budget ${part.budget}`);
 }
@@ -142,8 +162,10 @@ function tellPoint(chart, at, hold) {
 		el("p", {}, el("code", {}, short(run.commit)), ` ${moment(run.time)}`, run.tag && `, ${run.tag}`),
 		run.subject && el("p", { class: "subject" }, run.subject),
 		run.author && el("p", { class: "dim" }, run.author),
+		(chart.notes.get(at) ?? []).map(note => el("p", { class: "note" }, note.text, el("span", { class: "dim" }, ` ${note.author ?? ""}`))),
 		hold && el("p", { class: "links" }, el("a", { href: runHash(run.number) }, "Run"), " ",
-			before && el("a", { href: compareHash(before.number, run.number) }, "Compare with the one before"))].filter(Boolean);
+			before && el("a", { href: compareHash(before.number, run.number) }, "Compare with its parent"), " ",
+			run.commit && mayWrite() && el("button", { type: "button", class: "quiet", click: () => writeNote(run.commit, aboutsOf(chart)) }, "Write a note"))].flat().filter(Boolean);
 }
 
 function placeTip(u, tip, at, value) {
@@ -386,8 +408,8 @@ function points(chart) {
 	const rows = part.points.run.map((run, at) => ({ run: chart.runs.get(run), value: part.points.value[at], error: part.points.error_percent[at] })).reverse();
 
 	return el("details", {}, el("summary", {}, "All values"), table([
-		{ title: "Commit", of: row => el("a", { href: runHash(row.run.number) }, short(row.run.commit)) },
-		{ title: "Time", key: row => row.run.time, of: row => moment(row.run.time) },
+		{ title: "Commit", keep: true, of: row => el("a", { href: runHash(row.run.number) }, short(row.run.commit)) },
+		{ title: "Time", keep: true, key: row => row.run.time, of: row => moment(row.run.time) },
 		{ title: "Value", number: true, key: row => row.value, of: row => amount(row.value, part.unit) },
 		{ title: "Standard error", number: true, wide: true, key: row => row.error, of: row => plain(row.error) },
 		{ title: "Subject", wide: true, of: row => row.run.subject ?? "" },
@@ -401,9 +423,34 @@ function findings(part) {
 		shown.map(one => el("li", { class: one.recent ? null : "dim" }, one.text, one.command && copyable(one.command)))));
 }
 
+// --- what people say ---
+
+const commitsOf = chart => chart.place.runs.map(run => chart.runs.get(run)).filter(run => run?.commit);
+const aboutsOf = chart => [...chart.parts.map(part => [titleOf(part), { benchmark: part.benchmark, metric: part.metric }]), ["the whole commit", {}]];
+
+// Those on commits of the chart; and by the place of their point, for the marks and the tips.
+function notesIn(chart, written) {
+	const at = new Map();
+	const commits = new Map(chart.place.runs.map((run, i) => [chart.runs.get(run)?.commit, i]));
+	const notes = written.filter(note => commits.has(note.commit) && chart.parts.some(part => isNoteOn(note, part)));
+
+	for (const note of notes)
+		at.set(commits.get(note.commit), [...(at.get(commits.get(note.commit)) ?? []), note]);
+	chart.notes = at;
+	return notes;
+}
+
+function alertsOf(part, changes, notes) {
+	const standing = changes.filter(row => row.alert && row.series === part.series);
+
+	return standing.length > 0 && (isLive || standing.some(row => notes.has(row.alert))) && el("section", {}, el("h2", {}, "What becomes of it"), el("ul", {}, standing.map(row =>
+		el("li", {}, `${percent(row.change_percent)} since ${short(row.commit)} of ${day(row.time)}: `, alertMark(row, notes)))));
+}
+
 pages.series = async query => {
-	const [parts, runs, { rows }] = await Promise.all([findSeries(query), loadRuns(), load("overview")]);
+	const [parts, runs, { rows }, written, alerts, { changes }] = await Promise.all([findSeries(query), loadRuns(), load("overview"), loadNotes("annotation"), loadAlertNotes(), load("changes")]);
 	const chart = prepare(parts, runs, query);
+	const notes = notesIn(chart, written);
 	const range = el("section", { class: "range", "aria-live": "polite" });
 	const ranged = ends => range.replaceChildren(...(ends ? rangeOf(chart, ends) : []));
 	const part = parts[0], row = rows.find(one => one.series === part.series);
@@ -419,6 +466,8 @@ pages.series = async query => {
 		el("p", { class: "hint dim" }, "Drag to zoom, double-click for all, click to hold a point. The band is the noise around each level."),
 		range,
 		parts.length === 1 && findings(part),
+		parts.length === 1 && alertsOf(part, changes, alerts),
+		noteSection(notes, runs, () => writeNote(commitsOf(chart).at(-1)?.commit, aboutsOf(chart), commitsOf(chart))),
 		points(chart),
 		el("details", {}, el("summary", {}, "Take it with you"), el("p", {},
 			el("button", { type: "button", click: () => download("series.csv", "text/csv", asCsv(chart)) }, "CSV of what is seen"), " ",
