@@ -21,10 +21,13 @@
 
 struct site_options {
 	struct settings_options settings;
+	uint64_t nr_values;
 };
 
 static const struct opt opts[] = {
 	CONFIG_OPT(struct site_options, settings),
+	OPT_COUNT(0, "values", struct site_options, nr_values, "N",
+		"keep what each process measured of the newest N runs (default 20); levels are kept of all"),
 	OPT_END,
 };
 
@@ -131,7 +134,7 @@ static int put_assets(struct site *site, struct error *err)
 		rc = put(site, assets[i].name, &site->text, err);
 	}
 	buf_clear(&site->text);
-	assets_index(false, &site->text);
+	assets_site_index(site->documents.nr_values, &site->text);
 	return rc ? -1 : put(site, assets[0].name, &site->text, err);
 }
 
@@ -237,17 +240,19 @@ static int make_site(struct site *site, struct error *err)
 	return put_mark(site, true, err);
 }
 
-static int open_and_make(struct site *site, const char *db, struct error *err)
+static int open_and_make(
+	struct site *site, const char *db, const struct site_options *options, struct error *err)
 {
 	site->history = history_open(db, DB_READ, err);
 	if (!site->history || documents_open(&site->documents, site->history, &site->settings, err))
 		return -1;
+	site->documents.nr_values = options->nr_values;
 	return make_site(site, err);
 }
 
 static int site_run(struct arguments given, struct outcome *outcome, struct error *err)
 {
-	struct site_options options = { .settings = { .config = NULL } };
+	struct site_options options = { .nr_values = DOCUMENTS_VALUES };
 	struct site site = { .settings = SETTINGS_INIT,
 		.documents = DOCUMENTS_INIT,
 		.path = BUF_INIT,
@@ -264,7 +269,7 @@ static int site_run(struct arguments given, struct outcome *outcome, struct erro
 		rc = settings_load(&options.settings, &site.settings, err);
 	if (!rc) {
 		site.out = operands.items[1];
-		rc = open_and_make(&site, operands.items[0], err);
+		rc = open_and_make(&site, operands.items[0], &options, err);
 	}
 	documents_release(&site.documents);
 	history_close(site.history);

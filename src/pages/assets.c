@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pages/assets.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 extern const char index_html[];
 extern const char app_css[];
 extern const char app_js[];
+extern const char people_js[];
 extern const char overview_js[];
 extern const char series_js[];
 extern const char runs_js[];
@@ -21,6 +23,7 @@ const struct asset assets[] = {
 	{ "index.html", "text/html; charset=utf-8", index_html },
 	{ "app.css", CSS, app_css },
 	{ "app.js", JS, app_js },
+	{ "people.js", JS, people_js },
 	{ "overview.js", JS, overview_js },
 	{ "series.js", JS, series_js },
 	{ "runs.js", JS, runs_js },
@@ -31,17 +34,27 @@ const struct asset assets[] = {
 	{ NULL, NULL, NULL },
 };
 
-#define STATIC "data-source=\"static\""
+#define SOURCE "data-source=\"static\""
 
-void assets_index(bool live, struct buf *out)
+static void add_index(const char *source, struct buf *out)
 {
-	const char *at = strstr(index_html, STATIC);
+	const char *at = strstr(index_html, SOURCE);
 
-	if (!live) {
-		buf_adds(out, index_html);
-		return;
-	}
 	buf_add(out, index_html, (size_t)(at - index_html));
-	buf_adds(out, "data-source=\"live\"");
-	buf_adds(out, at + strlen(STATIC));
+	buf_adds(out, source);
+	buf_adds(out, at + strlen(SOURCE));
+}
+
+void assets_site_index(uint64_t nr_values, struct buf *out)
+{
+	struct buf source = BUF_INIT;
+
+	buf_addf(&source, SOURCE " data-values=\"%" PRIu64 "\"", nr_values);
+	add_index(source.data, out);
+	buf_release(&source);
+}
+
+void assets_live_index(struct buf *out)
+{
+	add_index("data-source=\"live\"", out);
 }

@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 
-#include <stdbool.h>
+#include <stdint.h>
 
 struct asset {
 	const char *name; /* of its file */
@@ -22,8 +22,9 @@ extern const struct asset assets[];
 	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " \
 	"connect-src 'self'; base-uri 'none'; form-action 'none'"
 
-/* Appends index.html. Live: documents come from api/v1/NAME; else from data/NAME.js, scripts that
- * need no server. */
-void assets_index(bool live, struct buf *out);
+/* Append index.html. Of a site, documents come from data/NAME.js, scripts that need no server, and
+ * values are there of so many runs; of a server, they come from api/v1/NAME. */
+void assets_site_index(uint64_t nr_values, struct buf *out);
+void assets_live_index(struct buf *out);
 
 #endif

@@ -3,11 +3,14 @@
 #include "pages/parts.h"
 
 #include "base/array.h"
+#include "base/str.h"
 #include "model/units.h"
 #include "report/escape.h"
 #include "report/past_words.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Less of a change left than that, and it was undone. */
@@ -35,6 +38,21 @@ static void add_levels_and_range(
 	buf_release(&text);
 }
 
+/* The same for the same change, whatever is measured later. */
+static void add_alert_id(struct json *row, const struct series *series, const struct past_point *at)
+{
+	const char *const names[] = { series->benchmark, series->metric, series->machine,
+		series->branch, at->commit && *at->commit ? at->commit : at->time,
+		series->in_turn ? "in turn" : "alone" };
+	uint64_t hash = STR_HASH_START;
+	char id[17];
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		hash = str_hash(hash, names[i]);
+	snprintf(id, sizeof id, "%016" PRIx64, hash);
+	json_add_text(row, "alert", id);
+}
+
 static struct json *json_of(
 	const struct line *line, const struct changepoint *change, bool is_worse)
 {
@@ -47,6 +65,8 @@ static struct json *json_of(
 	json_add_bool(row, "maybe", change->maybe);
 	json_add_bool(row, "worse", is_worse);
 	json_add_bool(row, "stands", stands_still(line, change));
+	if (is_worse && !change->maybe && stands_still(line, change))
+		add_alert_id(row, line->series, at);
 	json_add_number(row, "run", (double)line->moments.items[change->at].run->number);
 	json_add_text(row, "commit", at->commit);
 	json_add_number(

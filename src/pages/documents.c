@@ -15,6 +15,7 @@ int documents_open(struct documents *documents, struct history *history,
 
 	documents->history = history;
 	documents->settings = settings;
+	documents->nr_values = DOCUMENTS_VALUES;
 	if (history_list(history, &all, &documents->runs, err) ||
 		series_find(history_db(history), NULL, &documents->series, err) ||
 		series_reader_open(
@@ -161,6 +162,13 @@ static int gate_by_name(
 	return gate_document(documents, out, err);
 }
 
+static int notes_by_name(
+	struct documents *documents, const char *rest, struct buf *out, struct error *err)
+{
+	(void)rest;
+	return notes_document(documents, out, err);
+}
+
 /* --- what is made of all series ----------------------------------------------------------------
  */
 
@@ -277,6 +285,7 @@ static const struct {
 	{ "runs", runs_by_name },
 	{ "commits", commits_by_name },
 	{ "gate", gate_by_name },
+	{ "notes", notes_by_name },
 	{ "series/", series_by_number },
 	{ "spark/", spark_by_number },
 	{ "run/", run_by_number },
@@ -343,14 +352,14 @@ static int take_of_run(struct documents *documents, const char *kind, const stru
 static int take_runs(
 	struct documents *documents, const struct documents_taker *taker, struct error *err)
 {
-	size_t nr_values = 0;
+	uint64_t nr_values = 0;
 	int rc = 0;
 
 	for (size_t i = documents->runs.nr; i-- > 0 && !rc;) {
 		const struct history_run *run = &documents->runs.items[i];
 
 		rc = take_of_run(documents, "run", run, taker, err);
-		if (!rc && run->is_whole && nr_values++ < DOCUMENTS_VALUES)
+		if (!rc && run->is_whole && nr_values++ < documents->nr_values)
 			rc = take_of_run(documents, "values", run, taker, err);
 	}
 	return rc;
@@ -369,7 +378,8 @@ int documents_each(
 		rc = take_runs(documents, taker, err);
 	if (rc || take_named(documents, "series", taker, err) ||
 		take_named(documents, "runs", taker, err) ||
-		take_named(documents, "commits", taker, err))
+		take_named(documents, "commits", taker, err) ||
+		take_named(documents, "notes", taker, err))
 		return -1;
 	return take_named(documents, "gate", taker, err);
 }

@@ -16,6 +16,7 @@
  *	changes       every step and slope of what is judged, the newest first
  *	machines      what each machine ran, its noise and its spikes
  *	gate          the gate's own record
+ *	notes         what people wrote: annotations, bookmarks, states of alerts
  *	commits       what git says of the commits: author, subject
  */
 #ifndef PAGES_DOCUMENTS_H
@@ -27,7 +28,7 @@
 #include "store/series.h"
 
 /* Counts up whenever they say more, or otherwise. */
-#define DOCUMENTS_VERSION "1"
+#define DOCUMENTS_VERSION "2"
 #define DOCUMENTS_VALUES 20
 
 /* What documents are made of. The history is read once, when this is opened. */
@@ -38,7 +39,9 @@ struct documents {
 	struct series_list series;
 	struct series_reader reader;
 	struct bases bases;
-	size_t nr_judged; /* series that the overview has */
+	size_t nr_judged;   /* series that the overview has */
+	uint64_t nr_values; /* newest whole runs whose values documents_each makes: DOCUMENTS_VALUES
+			     */
 };
 
 #define DOCUMENTS_INIT \
@@ -64,8 +67,8 @@ struct documents_taker {
 	void *context;
 };
 
-/* Makes every document but compare, values of the newest DOCUMENTS_VALUES runs alone; each series
- * is read once, and memory holds one at a time. */
+/* Makes every document but compare, values of the newest runs alone; each series is read once, and
+ * memory holds one at a time. */
 int documents_each(
 	struct documents *documents, const struct documents_taker *taker, struct error *err);
 

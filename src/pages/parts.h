@@ -69,6 +69,7 @@ int values_document(struct documents *documents, const struct history_run *run, 
 	struct error *err);
 int compare_document(
 	struct documents *documents, const char *sides, struct buf *out, struct error *err);
+int notes_document(struct documents *documents, struct buf *out, struct error *err);
 int gate_document(struct documents *documents, struct buf *out, struct error *err);
 void commits_document(const struct documents *documents, struct buf *out);
 

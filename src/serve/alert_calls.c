@@ -35,13 +35,11 @@ static void print_alerts(const struct call *call, const struct json *changes,
 {
 	const char *state = target_value(call->target, "state");
 	const struct json *row = NULL;
-	char id[ALERT_ID_MAX];
 
 	while ((row = alerts_next(changes, row))) {
-		const struct note *note;
+		const char *id = alert_id(row);
+		const struct note *note = note_on(notes, id);
 
-		alert_id(row, id);
-		note = note_on(notes, id);
 		if (!state ||
 			strcmp(state, note && note->state ? note->state : note_states[0]) == 0)
 			print_alert(row, id, note, list);
@@ -78,13 +76,11 @@ static void take_text(const struct json *row, const char *name, char **into)
 static void describe_alert(const struct json *changes, const char *wanted, struct note *note)
 {
 	const struct json *row = NULL;
-	char id[ALERT_ID_MAX];
 
 	while ((row = alerts_next(changes, row))) {
-		alert_id(row, id);
-		if (strcmp(id, wanted) != 0)
+		if (strcmp(alert_id(row), wanted) != 0)
 			continue;
-		str_set(&note->alert, id);
+		str_set(&note->alert, wanted);
 		take_text(row, "benchmark", &note->benchmark);
 		take_text(row, "metric", &note->metric);
 		take_text(row, "machine", &note->machine);

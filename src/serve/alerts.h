@@ -7,15 +7,12 @@
 #include "base/json.h"
 #include "pages/documents.h"
 
-#define ALERT_ID_MAX 17
-
 /* Of the document of changes; NULL: an error. */
 struct json *alerts_read_changes(struct documents *documents, struct error *err);
 
 /* The rows of it that are alerts, in turn: NULL at the end. Start with NULL. */
 const struct json *alerts_next(const struct json *changes, const struct json *row);
 
-/* The same for the same change, whatever is measured later. */
-void alert_id(const struct json *row, char id[ALERT_ID_MAX]);
+const char *alert_id(const struct json *row);
 
 #endif

@@ -149,7 +149,7 @@ int call_asset(struct call *call, struct error *err)
 	if (!asset->name)
 		return call_refuse(call, 404, "there is nothing of that name");
 	if (asset == assets)
-		assets_index(true, &call->answer->body);
+		assets_live_index(&call->answer->body);
 	else
 		buf_adds(&call->answer->body, asset->text);
 	call->answer->status = 200;

@@ -19,14 +19,6 @@ void live_init(struct live *live, struct feed *feed)
 	pthread_mutex_init(&live->lock, NULL);
 }
 
-void live_release(struct live *live)
-{
-	for (size_t i = 0; i < live->nr; i++)
-		json_free(live->items[i].last);
-	ARRAY_RELEASE(live);
-	pthread_mutex_destroy(&live->lock);
-}
-
 static struct live_run *live_run_of(struct live *live, const char *id)
 {
 	for (size_t i = 0; i < live->nr; i++)
@@ -35,10 +27,62 @@ static struct live_run *live_run_of(struct live *live, const char *id)
 	return NULL;
 }
 
+static void release_run(struct live_run *run)
+{
+	for (size_t i = 0; i < run->counts.nr; i++)
+		free(run->counts.items[i].name);
+	ARRAY_RELEASE(&run->counts);
+	json_free(run->begin);
+	json_free(run->last);
+}
+
 static void remove_run(struct live *live, struct live_run *run)
 {
-	json_free(run->last);
+	release_run(run);
 	*run = live->items[--live->nr];
+}
+
+void live_release(struct live *live)
+{
+	for (size_t i = 0; i < live->nr; i++)
+		release_run(&live->items[i]);
+	ARRAY_RELEASE(live);
+	pthread_mutex_destroy(&live->lock);
+}
+
+static void keep_copy(struct json **into, const struct json *said)
+{
+	json_free(*into);
+	*into = json_new_object();
+	json_copy_members(*into, said);
+}
+
+static struct live_count *live_count_of(struct live_counts *counts, const char *name)
+{
+	for (size_t i = 0; i < counts->nr; i++)
+		if (strcmp(counts->items[i].name, name) == 0)
+			return &counts->items[i];
+	if (counts->nr >= LIVE_MAX_NAMES)
+		return NULL;
+	*ARRAY_ADD(counts) = (struct live_count){ .name = str_dup(name) };
+	return &counts->items[counts->nr - 1];
+}
+
+/* "measured": {"a benchmark": 3} */
+static void live_keep_counts(struct live_run *run, const struct json *said)
+{
+	const struct json *measured = json_get(said, "measured");
+
+	if (!measured || json_type(measured) != JSON_OBJECT)
+		return;
+	for (const struct json *at = json_first(measured); at; at = json_next(at)) {
+		struct live_count *count = json_type(at) == JSON_NUMBER
+			? live_count_of(&run->counts, json_name(at))
+			: NULL;
+
+		if (count && json_number(at) > count->nr)
+			count->nr = json_number(at);
+	}
 }
 
 static void add_event(
@@ -91,9 +135,8 @@ static int tell_locked(struct live *live, const char *id, const struct json *sai
 		run = begin_run(live, id);
 	if (!run)
 		return error_set(err, ERR_USAGE, "%d runs are live already", LIVE_MAX_RUNS);
-	json_free(run->last);
-	run->last = json_new_object();
-	json_copy_members(run->last, said);
+	keep_copy(strcmp(event, "begin") == 0 ? &run->begin : &run->last, said);
+	live_keep_counts(run, said);
 	run->told_ns = clock_now_ns();
 	run->nr_events++;
 	add_event(live->feed, id, said, author);
@@ -143,15 +186,25 @@ uint64_t live_place(struct live *live)
 	return place;
 }
 
+static void print_run(const struct live_run *run, struct json *to)
+{
+	struct json *measured;
+
+	json_add_text(to, "run", run->id);
+	json_add_number(to, "events", (double)run->nr_events);
+	if (run->begin)
+		json_add_copy(to, "begin", run->begin);
+	if (run->last)
+		json_add_copy(to, "said", run->last);
+	measured = json_add_object(to, "measured");
+	for (size_t i = 0; i < run->counts.nr; i++)
+		json_add_number(measured, run->counts.items[i].name, run->counts.items[i].nr);
+}
+
 void live_print(struct live *live, struct json *list)
 {
 	pthread_mutex_lock(&live->lock);
-	for (size_t i = 0; i < live->nr; i++) {
-		struct json *item = json_add_object(list, NULL);
-
-		json_add_text(item, "run", live->items[i].id);
-		json_add_number(item, "events", (double)live->items[i].nr_events);
-		json_add_copy(item, "said", live->items[i].last);
-	}
+	for (size_t i = 0; i < live->nr; i++)
+		print_run(&live->items[i], json_add_object(list, NULL));
 	pthread_mutex_unlock(&live->lock);
 }

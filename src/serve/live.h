@@ -12,12 +12,24 @@
 #include <pthread.h>
 
 #define LIVE_MAX_RUNS 64
+#define LIVE_MAX_NAMES 20000
+
+/* How many processes of a benchmark are measured. */
+struct live_count {
+	char *name; /* owned */
+	double nr;
+};
 
 struct live_run {
 	char id[17];
-	struct json *last; /* what it said last, without its event */
-	uint64_t place;    /* in the feed, of its first event */
-	uint64_t told_ns;  /* when it said something last, of clock_now_ns */
+	struct json *begin; /* what it said first; NULL: that was not heard */
+	struct json *last;  /* what it said last */
+	struct live_counts {
+		struct live_count *items;
+		size_t nr, alloc;
+	} counts;         /* the largest that it said of each */
+	uint64_t place;   /* in the feed, of its first event */
+	uint64_t told_ns; /* when it said something last, of clock_now_ns */
 	uint64_t nr_events;
 };
 

@@ -79,12 +79,12 @@ static int tell_alerts(struct news *news, struct documents *documents, struct er
 {
 	struct json *changes = alerts_read_changes(documents, err);
 	const struct json *row = NULL;
-	char id[ALERT_ID_MAX];
 
 	if (!changes)
 		return -1;
 	while ((row = alerts_next(changes, row))) {
-		alert_id(row, id);
+		const char *id = alert_id(row);
+
 		if (texts_have(&news->alerts, id))
 			continue;
 		texts_add(&news->alerts, id);

@@ -27,6 +27,12 @@ struct live_report {
 	struct buf pending[NR_PENDING]; /* empty: nothing */
 	uint64_t last_ns;               /* when it looked last */
 	char trouble[256];              /* that made it stop; "": none */
+	struct live_bench {
+		char *name;     /* owned */
+		unsigned nr;    /* processes that are measured */
+		bool is_unsaid; /* that there are so many */
+	} * benches;
+	size_t nr_benches, at; /* at: the one that is being measured; nr_benches: none */
 };
 
 static bool is_this_machine(const char *url)
@@ -104,6 +110,51 @@ static void set_begin(struct live_report *live, const struct run *run)
 	set_pending(live, PENDING_BEGIN, root);
 }
 
+static void list_benches(struct live_report *live, const struct run *run)
+{
+	live->benches = mem_alloc(run->nr, sizeof *live->benches);
+	for (size_t i = 0; i < run->nr; i++)
+		live->benches[i] = (struct live_bench){ .name = str_dup(run->items[i].name) };
+	live->nr_benches = live->at = run->nr;
+}
+
+/* --- counting ----------------------------------------------------------------------------------
+ */
+
+/* The one that was being measured is. */
+static void count_measured(struct live_report *live)
+{
+	if (live->at == live->nr_benches)
+		return;
+	live->benches[live->at].nr++;
+	live->benches[live->at].is_unsaid = true;
+}
+
+/* Mostly it is the next one. */
+static size_t find_bench(const struct live_report *live, const char *name)
+{
+	for (size_t i = 0; i < live->nr_benches; i++) {
+		size_t at = (live->at + 1 + i) % live->nr_benches;
+
+		if (strcmp(live->benches[at].name, name) == 0)
+			return at;
+	}
+	return live->nr_benches;
+}
+
+static void add_measured(struct json *to, const struct live_report *live)
+{
+	struct json *measured = json_add_object(to, "measured");
+	size_t nr_bytes = 0;
+
+	for (size_t i = 0; i < live->nr_benches && nr_bytes < MAX_NAMES_BYTES; i++) {
+		if (!live->benches[i].is_unsaid)
+			continue;
+		nr_bytes += strlen(live->benches[i].name);
+		json_add_number(measured, live->benches[i].name, live->benches[i].nr);
+	}
+}
+
 /* --- sending -----------------------------------------------------------------------------------
  */
 
@@ -121,11 +172,20 @@ static void take_response(struct live_report *live, struct http_response *respon
 	http_response_release(response);
 }
 
+/* What a message that another one replaces would have said is said by that. */
+static void counts_are_said(struct live_report *live)
+{
+	for (size_t i = 0; i < live->nr_benches; i++)
+		live->benches[i].is_unsaid = false;
+}
+
 static bool send_next(struct live_report *live)
 {
 	for (size_t i = 0; i < NR_PENDING; i++) {
 		if (!live->pending[i].len)
 			continue;
+		if (i == PENDING_PROGRESS)
+			counts_are_said(live);
 		buf_clear(&live->request.body);
 		buf_add(&live->request.body, live->pending[i].data, live->pending[i].len);
 		buf_clear(&live->pending[i]);
@@ -171,6 +231,7 @@ int live_report_begin(
 		return -1;
 	}
 	set_begin(made, run);
+	list_benches(made, run);
 	look_at_network(made, EVERY_NS);
 	*live = made;
 	return 0;
@@ -182,6 +243,8 @@ void live_report_progress(struct live_report *live, const struct progress *progr
 
 	if (!live || *live->trouble || !progress->name)
 		return;
+	count_measured(live);
+	live->at = find_bench(live, progress->name);
 	root = json_new_object();
 	json_add_text(root, "event", "progress");
 	json_add_text(root, "name", progress->name);
@@ -189,6 +252,7 @@ void live_report_progress(struct live_report *live, const struct progress *progr
 	json_add_number(root, "all", (double)progress->nr_all);
 	json_add_number(root, "elapsed_s", (double)progress->elapsed_ns / 1e9);
 	json_add_number(root, "left_s", (double)progress->left_ns / 1e9);
+	add_measured(root, live);
 	set_pending(live, PENDING_PROGRESS, root);
 	/* What is timed on another core is not to be disturbed either. */
 	if (progress->nr_beside || clock_now_ns() - live->last_ns < EVERY_NS)
@@ -206,6 +270,8 @@ void live_report_end(struct live_report *live, const char *word, struct buf *not
 	root = json_new_object();
 	json_add_text(root, "event", "end");
 	json_add_text(root, "word", word);
+	count_measured(live);
+	add_measured(root, live);
 	set_pending(live, PENDING_END, root);
 	look_at_network(live, LAST_NS);
 	if (!*live->trouble && !live->is_on_its_way)
@@ -225,5 +291,8 @@ void live_report_free(struct live_report *live)
 	http_request_release(&live->request);
 	for (size_t i = 0; i < NR_PENDING; i++)
 		buf_release(&live->pending[i]);
+	for (size_t i = 0; i < live->nr_benches; i++)
+		free(live->benches[i].name);
+	free(live->benches);
 	free(live);
 }

@@ -17,6 +17,7 @@ teardown() {
 
 # Sets address.
 serve() { # ARGUMENT...
+	: >said
 	"$program" serve --db runs.db --listen 127.0.0.1:0 "$@" >said 2>notes 3>&- &
 	server=$!
 	for ((i = 0; i < 200; i++)); do

@@ -56,6 +56,9 @@ stamps() { # of all files, but for the mark
 		case $file in *machines*) run ! grep -qxF "$file" same ;; *) grep -qxF "$file" same ;; esac
 	done
 
+	try site runs.db out --values 1
+	[ "$(ls out/data/values)" = 4.js ]
+
 	# A history that was made anew numbers its runs anew.
 	try history import run-4.json run-2.json --db other.db
 	try site other.db out

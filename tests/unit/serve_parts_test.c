@@ -189,6 +189,20 @@ static void tell(struct live *live, const char *id, const char *said, const char
 	json_free(root);
 }
 
+/* As a pattern of the list of runs. */
+static void check_live(struct live *live, const char *pattern)
+{
+	struct json *list = json_new_array();
+	struct buf text = BUF_INIT;
+
+	live_print(live, list);
+	json_print_line(list, &text);
+	if (!str_glob(pattern, text.data))
+		fail_msg("%s", text.data);
+	buf_release(&text);
+	json_free(list);
+}
+
 TEST(who_comes_late_gets_live_runs_from_their_beginning)
 {
 	struct feed feed;
@@ -200,7 +214,11 @@ TEST(who_comes_late_gets_live_runs_from_their_beginning)
 	feed_add(&feed, "run", "{}");
 	begin = feed_end(&feed);
 	tell(&live, "00000000000000aa", "{\"event\": \"begin\"}", NULL);
-	tell(&live, "00000000000000aa", "{\"event\": \"progress\"}", NULL);
+	tell(&live, "00000000000000aa",
+		"{\"event\": \"progress\", \"measured\": {\"a\": 2, \"b\": 1}}", NULL);
+	tell(&live, "00000000000000aa",
+		"{\"event\": \"progress\", \"measured\": {\"b\": 3, \"a\": 1, \"c\": \"\"}}", NULL);
+	check_live(&live, "*\"begin\": {\"event\": \"begin\"}*\"measured\": {\"a\": 2,\"b\": 3}*");
 	tell(&live, "00000000000000bb", "{\"event\": \"begin\"}", NULL);
 	assert_int_equal(live_place(&live), begin);
 	tell(&live, "00000000000000aa", "{\"event\": \"end\"}", NULL);

@@ -26,13 +26,54 @@ function loadScript(name) {
 	});
 }
 
-async function fetchDocument(name) {
-	const answer = await fetch(`api/v1/${name}`, { headers: { Accept: "application/json" } });
+// A token is kept until the tab is closed, and goes nowhere but into the header of a request.
+const token = {
+	kept: null,
+	get() {
+		try {
+			return sessionStorage.getItem("benchgate-token");
+		} catch {
+			return this.kept;
+		}
+	},
+	set(value) {
+		this.kept = value;
+		try {
+			if (value)
+				sessionStorage.setItem("benchgate-token", value);
+			else
+				sessionStorage.removeItem("benchgate-token");
+		} catch {
+			// Where nothing may be stored it is kept in memory.
+		}
+	},
+};
 
-	if (!answer.ok)
-		throw new Error(`the server has no ${name} (${answer.status})`);
-	return answer.json();
+async function refusal(answer) {
+	const said = await answer.json().catch(() => null);
+
+	return Object.assign(new Error(said?.error ? `The server says: ${said.error}.` : `The server answers ${answer.status}.`), { status: answer.status });
 }
+
+// An answer of the server; an error says in words what is wrong.
+async function ask(path, { by = token.get(), headers, body, ...given } = {}) {
+	let answer;
+
+	try {
+		answer = await fetch(`api/v1/${path}`, { ...given, body: body && JSON.stringify(body), headers: { Accept: "application/json",
+			...(by ? { Authorization: `Bearer ${by}` } : {}), ...(body ? { "Content-Type": "application/json" } : {}), ...headers } });
+	} catch (error) {
+		throw error.name === "AbortError" ? error : new Error("The server does not answer.");
+	}
+	if (answer.ok)
+		return answer;
+	// A token that is not valid any more: each further try would make its owner wait.
+	if (answer.status === 401 && by && by === token.get())
+		token.set(null);
+	throw await refusal(answer);
+}
+
+const fetchDocument = async name => (await ask(name)).json();
 
 // A promise of the document; it is asked for once.
 function load(name) {
@@ -160,7 +201,7 @@ const compareHash = (base, head) => hashOf("compare", { base, head });
 
 const steps = {
 	ns: [[1e9, "s"], [1e6, "ms"], [1e3, "µs"], [1, "ns"]],
-	B: [[1e9, "GB"], [1e6, "MB"], [1e3, "kB"], [1, "B"]],
+	B: [[1e12, "TB"], [1e9, "GB"], [1e6, "MB"], [1e3, "kB"], [1, "B"]],
 	"": [[1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""]],
 };
 
@@ -171,9 +212,13 @@ function figures(value) {
 		: value.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2);
 }
 
+const perSecond = { "B/s": 1, "kB/s": 1e3, "MB/s": 1e6, "GB/s": 1e9 };
+
 function amount(value, unit) {
 	if (!Number.isFinite(value))
 		return "–";
+	if (Object.hasOwn(perSecond, unit))
+		return `${amount(value * perSecond[unit], "B")}/s`;
 	if (!Object.hasOwn(steps, unit))
 		return `${figures(value)} ${unit}`;
 	const step = steps[unit].find(([factor]) => Math.abs(value) >= 0.9995 * factor) ?? steps[unit].at(-1);
@@ -212,13 +257,13 @@ const whereOf = one => [one.branch, `machine ${one.machine}`, one.in_turn && "in
 
 // --- tables ---
 
-// columns: {title, of: row -> text or element, key: row -> value to sort by, number, wide: hidden on a phone}
+// columns: {title, of: row -> text or element, key: row -> value to sort by, number, wide: hidden on a phone, keep: in one line}
 function table(columns, rows, { sort, caption, most = 300 } = {}) {
 	let shown = most;
 	let by = sort ?? null;
 	const body = el("tbody");
 	const more = el("button", { type: "button", class: "quiet", click: () => { shown *= 4; fill(); } });
-	const heads = columns.map((column, at) => el("th", { scope: "col", class: [column.number && "number", column.wide && "wide"].filter(Boolean).join(" ") || null },
+	const heads = columns.map((column, at) => el("th", { scope: "col", class: [column.number && "number", column.wide && "wide", column.keep && "keep"].filter(Boolean).join(" ") || null },
 		column.key ? el("button", { type: "button", click: () => { by = [at, by?.[0] === at ? -by[1] : column.number ? -1 : 1]; fill(); } }, column.title) : column.title));
 
 	function fill() {
@@ -227,7 +272,7 @@ function table(columns, rows, { sort, caption, most = 300 } = {}) {
 		heads.forEach((head, at) => columns[at].key && head.setAttribute("aria-sort",
 			by?.[0] !== at ? "none" : by[1] > 0 ? "ascending" : "descending"));
 		body.replaceChildren(...ordered.slice(0, shown).map(row => el("tr", {}, columns.map((column, at) =>
-			el(at ? "td" : "th", { scope: at ? null : "row", class: [column.number && "number", column.wide && "wide", column.tone?.(row)].filter(Boolean).join(" ") || null },
+			el(at ? "td" : "th", { scope: at ? null : "row", class: [column.number && "number", column.wide && "wide", column.keep && "keep", column.tone?.(row)].filter(Boolean).join(" ") || null },
 				column.of(row))))));
 		more.hidden = ordered.length <= shown;
 		more.textContent = `Show more (${ordered.length - shown} left)`;
@@ -248,14 +293,40 @@ function sorted(rows, key, direction) {
 
 // --- the frame ---
 
-const menu = [["overview", "Overview"], ["changes", "Changes"], ["compare", "Compare"], ["runs", "Runs"], ["machines", "Machines"], ["gate", "Gate"]];
+const menu = [["overview", "Overview"], ["changes", "Changes"], ["compare", "Compare"], ["runs", "Runs"], ["machines", "Machines"], ["gate", "Gate"],
+	...(isLive ? [["live", "Live"]] : [])];
 let asked = 0;
 let leave = [];
 
 // What a page has to undo when it goes.
 const whenLeft = undo => leave.push(undo);
 
-async function show() {
+// What tells an element of a page from others when the page is made again.
+const nameOfElement = element => [element.tagName, element.getAttribute("aria-label"), element.closest("label, tr")?.textContent, element.value ?? element.textContent].join("|");
+
+// Remembers where the reader is; the function that it returns goes there again.
+function placeOfReader(main) {
+	const had = main.contains(document.activeElement) ? document.activeElement : null;
+	const name = had && nameOfElement(had), top = scrollY;
+	const open = [...main.querySelectorAll("details[open] > summary")].map(one => one.textContent);
+
+	return () => {
+		for (const summary of main.querySelectorAll("details > summary"))
+			summary.parentElement.open ||= open.includes(summary.textContent);
+		if (had && !main.contains(had))
+			[...main.querySelectorAll("a, button, input, select, summary, [tabindex]")].find(one => nameOfElement(one) === name)?.focus({ preventScroll: true });
+		scrollTo(0, top);
+	};
+}
+
+function cannotShow(error) {
+	return error.status === 401 ? [el("h1", {}, "These pages need a token"), el("p", {}, "Whoever runs this server can give you one."),
+		el("p", {}, el("button", { type: "button", click: () => enterToken() }, "Sign in"))]
+		: [el("h1", {}, "This page cannot be shown"), el("p", { role: "alert" }, error.message)];
+}
+
+// again: the same page, with what is new.
+async function show(again = false) {
 	const turn = ++asked;
 	const { page, query } = address();
 	const main = document.getElementById("content");
@@ -268,18 +339,26 @@ async function show() {
 	document.querySelector("nav").replaceChildren(...menu.map(([name, title]) =>
 		el("a", { href: `#/${name}`, "aria-current": name === page || (name === "overview" && page === "series") || (name === "runs" && page === "run") ? "page" : null }, title)));
 	try {
+		await loadMe();
 		content = await make(query);
 	} catch (error) {
-		content = [el("h1", {}, "This page cannot be shown"), el("p", {}, error.message)];
+		content = cannotShow(error);
 	}
 	clearTimeout(slow);
-	if (turn !== asked)
+	if (turn !== asked) {
+		leave.push(...undone);
 		return;
+	}
+	const goThere = again ? placeOfReader(main) : () => {};
+
+	showMe();
 	undone.forEach(undo => undo());
 	main.removeAttribute("aria-busy");
 	main.replaceChildren(...[content].flat().filter(Boolean));
 	document.title = `${main.querySelector("h1")?.textContent ?? "Performance"} – performance`;
 	main.dispatchEvent(new Event("shown"));
+	goThere();
+	main.dispatchEvent(new Event("placed"));
 }
 
 pages.missing = () => [el("h1", {}, "There is no such page"), el("p", {}, el("a", { href: "#/" }, "Overview"))];
@@ -294,4 +373,4 @@ document.querySelector(".skip").addEventListener("click", event => {
 	event.preventDefault();
 	document.getElementById("content").focus();
 });
-addEventListener("DOMContentLoaded", show);
+addEventListener("DOMContentLoaded", () => show());

@@ -10,11 +10,20 @@ const mostAtOnce = 200;
 const spark = (row, size) => el("svg", { class: "spark", viewBox: `0 0 ${size.width} ${size.height}`, preserveAspectRatio: "none", "aria-hidden": "true" },
 	el("path", { d: row.spark, class: row.state === "worse" || row.state === "over budget" ? "bad" : null }));
 
-const stateMark = state => el("span", { class: `state ${state.replace(" ", "-")}` }, state);
+// note: what somebody said of it
+const stateMark = (state, note) => el("span", { class: `state ${state.replace(" ", "-")}`, title: note ? [state, note.text].filter(Boolean).join(": ") : null },
+	note ? [el("span", { class: "unseen" }, `${state}, `), el("span", { class: "dim" }, note.state)] : state);
+
+// What people said of the change that made a row what it is: by its series and commit.
+let said = new Map();
+
+const nameOfChange = (one, commit) => JSON.stringify([one.benchmark, one.metric, one.machine, one.branch ?? "", commit ?? ""]);
+const rowNotes = alerts => new Map(alerts.reverse().filter(note => note.state).map(note => [nameOfChange(note, note.commit), note.state === "open" ? null : note]));
+const saidOf = row => row.since && said.get(nameOfChange(row, row.since.commit));
 
 const columns = [
 	{ name: "benchmark", title: "Benchmark", key: row => titleOf(row), of: row => [el("a", { href: seriesHash(row) }, titleOf(row)), el("span", { class: "narrow dim" }, whereOf(row))] },
-	{ name: "state", title: "State", key: row => states.indexOf(row.state), of: row => stateMark(row.state) },
+	{ name: "state", title: "State", key: row => states.indexOf(row.state), of: row => stateMark(row.state, saidOf(row)) },
 	{ name: "course", title: "Course" },
 	{ name: "value", title: "Now", number: true, key: row => row.value, of: row => amount(row.value, row.unit) },
 	{ name: "change", title: "14 days", number: true, key: row => row.change_percent && (row.more_is_better ? -1 : 1) * row.change_percent,
@@ -82,6 +91,8 @@ function virtualRows(rows, shown) {
 	addEventListener("scroll", again, { passive: true });
 	addEventListener("resize", again);
 	addEventListener("beforeprint", everything);
+	for (const event of ["shown", "placed"])
+		document.getElementById("content").addEventListener(event, again, { once: true });
 	whenLeft(() => {
 		removeEventListener("scroll", again);
 		removeEventListener("resize", again);
@@ -134,12 +145,13 @@ function grid(rows) {
 }
 
 pages.overview = async query => {
-	const { rows, newest, runs, spark: size } = await load("overview");
+	const [{ rows, newest, runs, spark: size }, bookmarks, alerts] = await Promise.all([load("overview"), loadNotes("bookmark"), loadNotes("alert")]);
 	const result = el("div", { class: "result" });
 	const status = el("p", { role: "status", class: "status" });
 	const asGrid = query.get("view") === "grid";
 
 	sparkSize = size;
+	said = rowNotes(alerts);
 	if (!rows.length)
 		return [el("h1", {}, "Overview"), el("p", {}, "This history has no series yet: 'benchgate run --db FILE' keeps what it measures.")];
 
@@ -157,6 +169,7 @@ pages.overview = async query => {
 	return [
 		el("h1", {}, "Overview"),
 		el("p", { class: "lead" }, `${rows.length} series, ${runs} runs; the newest of ${moment(newest)} UTC`),
+		keptViews(bookmarks),
 		summary(wanted(rows, new URLSearchParams([...query].filter(([key]) => key !== "state"))), query.get("state")),
 		el("form", { class: "filters", role: "search", submit: event => event.preventDefault() },
 			el("label", { class: "find" }, el("span", {}, "Name"), el("input", { type: "search", value: query.get("q") ?? "", autocomplete: "off",
@@ -171,7 +184,7 @@ pages.overview = async query => {
 // --- changes ---
 
 pages.changes = async query => {
-	const [{ changes }, runs] = await Promise.all([load("changes"), loadRuns()]);
+	const [{ changes }, runs, notes] = await Promise.all([load("changes"), loadRuns(), loadAlertNotes()]);
 	const kind = query.get("show") ?? "standing";
 	const kinds = {
 		standing: ["worse, and still", row => row.worse && row.stands],
@@ -179,24 +192,28 @@ pages.changes = async query => {
 		better: ["better", row => !row.worse],
 		all: ["all", () => true],
 	};
-	const shown = changes.filter((Object.hasOwn(kinds, kind) ? kinds[kind] : kinds.all)[1]);
+	const wantedState = query.get("state"), stateOf = row => row.alert && (notes.get(row.alert)?.state ?? "open");
+	const hasStates = isLive || notes.size > 0;
+	const shown = changes.filter(row => !wantedState || stateOf(row) === wantedState).filter((Object.hasOwn(kinds, kind) ? kinds[kind] : kinds.all)[1]);
 
 	return [
 		el("h1", {}, "Changes"),
 		el("p", { class: "lead" }, kind === "standing" ? "What is worse, since when: steps and slopes that were not undone." : "Steps and slopes in what is judged, the newest first."),
 		el("form", { class: "filters", submit: event => event.preventDefault() },
 			choice("Show", Object.entries(kinds).map(([name, [title]]) => [name, title]), kind, null, value => change({ show: value === "standing" ? "" : value })),
+			hasStates && choice("State", alertStates, wantedState, "all states", value => change({ state: value })),
 			el("p", { role: "status", class: "status" }, `${shown.length} of ${changes.length} shown`),
-			!isLive && el("a", { class: "end", href: "changes.atom" }, "Atom feed")),
+			el("a", { class: "end", href: "changes.atom" }, "Atom feed")),
 		shown.length ? table([
-			{ title: "Since", key: row => row.time, of: row => day(row.time) },
+			{ title: "Since", keep: true, key: row => row.time, of: row => day(row.time) },
 			{ title: "Benchmark", key: titleOf, of: row => el("a", { href: seriesHash(row) }, titleOf(row)) },
 			{ title: "Change", number: true, key: row => row.change_percent, of: row => percent(row.change_percent), tone: row => row.worse ? "bad" : "good" },
 			{ title: "95 % interval", number: true, wide: true, of: row => Number.isFinite(row.low_percent) ? `${percent(row.low_percent)} to ${percent(row.high_percent)}` : "–" },
 			{ title: "Level", number: true, wide: true, of: row => `${amount(row.before, row.unit)} to ${amount(row.after, row.unit)}` },
 			{ title: "Kind", wide: true, of: row => `${row.maybe ? "maybe a " : ""}${row.kind}` },
-			{ title: "Commit", of: row => el("a", { href: runHash(row.run), title: runs.get(row.run)?.subject }, short(row.commit)) },
+			{ title: "Commit", keep: true, of: row => el("a", { href: runHash(row.run), title: runs.get(row.run)?.subject }, short(row.commit)) },
 			{ title: "Where", wide: true, of: whereOf },
+			...(hasStates ? [{ title: "State", key: row => alertStates.indexOf(stateOf(row)), of: row => alertMark(row, notes) }] : []),
 		], shown) : el("p", {}, "There is none."),
 	];
 };

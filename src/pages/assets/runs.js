@@ -2,15 +2,15 @@
 // Runs, one run, two of them side by side; machines; the gate.
 "use strict";
 
-// Runs whose process values a static site keeps.
-const nrWithValues = 20;
-
 const runTitle = run => `${short(run.commit)}, ${moment(run.time)}`;
+
+// A static site keeps what each process measured of the newest runs alone.
+const kept = Number(document.documentElement.dataset.values);
 
 function hasValues(runs, run) {
 	const whole = [...runs.values()].filter(one => one.whole);
 
-	return run.whole && (isLive || whole.slice(-nrWithValues).includes(run));
+	return run.whole && (isLive || (kept > 0 && whole.slice(-kept).includes(run)));
 }
 
 // The newest run before it of the same machine and branch.
@@ -38,8 +38,8 @@ pages.runs = async query => {
 			several("branch") && choice("Branch", uniq(runs.map(run => run.branch).filter(Boolean)), branch, "all branches", value => change({ branch: value })),
 			el("p", { role: "status", class: "status" }, `${shown.length} of ${runs.length} shown`)),
 		table([
-			{ title: "Commit", of: run => el("a", { href: runHash(run.number) }, short(run.commit), run.dirty ? " changed" : "") },
-			{ title: "Time", key: run => run.time, of: run => moment(run.time) },
+			{ title: "Commit", keep: true, of: run => el("a", { href: runHash(run.number) }, short(run.commit), run.dirty ? " changed" : "") },
+			{ title: "Time", keep: true, key: run => run.time, of: run => moment(run.time) },
 			{ title: "Subject", of: run => [run.tag, run.subject].filter(Boolean).join(": ") },
 			{ title: "Author", wide: true, key: run => run.author ?? "", of: run => run.author ?? "" },
 			{ title: "Branch", wide: true, key: run => run.branch ?? "", of: run => run.branch ?? "–" },
@@ -78,6 +78,7 @@ pages.run = async query => {
 	const { run, rows } = await levelsOf(it.number);
 	const values = hasValues(runs, it) ? new Map((await load(`values/${it.number}`)).metrics.map(one => [one.series, one.values])) : null;
 	const before = runBefore(runs, it);
+	const notes = (await loadNotes("annotation")).filter(note => it.commit && note.commit === it.commit);
 	const facts = [["Commit", it.commit ?? "not known"], ["Author", it.author], ["Branch", it.branch], ["Tag", it.tag], ["Machine", it.machine], ["Run", it.id],
 		["Status", run.status], ["Imported from", run.imported], ["Took", run.duration_s && plain(run.duration_s, "s")], ["Processes", run.processes && String(run.processes)]];
 
@@ -88,6 +89,7 @@ pages.run = async query => {
 		el("dl", {}, facts.filter(([, value]) => value).map(([title, value]) => [el("dt", {}, title), el("dd", {}, value)])),
 		run.command && el("section", {}, el("h2", {}, "Measure it again"), copyable(run.command)),
 		run.failed?.length > 0 && el("section", {}, el("h2", {}, "Failed"), el("ul", {}, run.failed.map(one => el("li", {}, el("b", {}, one.benchmark), ` ${one.word}: ${one.reason ?? ""}`)))),
+		it.commit && noteSection(notes, runs, () => writeNote(it.commit, [["the commit", {}]])),
 		el("h2", {}, "Metrics"),
 		rows.length ? table([
 			{ title: "Benchmark", key: titleOf, of: row => el("a", { href: seriesHash(row) }, titleOf(row)) },
@@ -96,6 +98,7 @@ pages.run = async query => {
 			...(values ? [{ title: "Processes", wide: true, of: row => values.has(row.series) ? strip(values.get(row.series), row.unit) : "" }] : []),
 			{ title: "Tier", wide: true, key: row => row.tier ?? "", of: row => row.tier ?? "–" },
 		], rows) : el("p", {}, "Of this run only its points are kept: they are in the series."),
+		rows.length > 0 && !values && it.whole && el("p", { class: "hint" }, `What each process measured is kept of the newest ${kept} runs; 'benchgate site --values N' keeps more.`),
 		run.environment && el("details", {}, el("summary", {}, "Environment"), el("dl", {}, run.environment.map(one => [el("dt", {}, one.name), el("dd", {}, one.value)]))),
 	];
 };
@@ -211,8 +214,8 @@ pages.machines = async () => {
 			{ title: "Spikes of 1,000 values", number: true, key: rate, of: one => plain(rate(one), "") },
 			{ title: "Changes", number: true, wide: true, key: one => one.steps, of: one => String(one.steps) },
 			{ title: "Runs", number: true, wide: true, key: one => one.runs, of: one => String(one.runs) },
-			{ title: "First", wide: true, key: one => one.first, of: one => day(one.first) },
-			{ title: "Newest", key: one => one.last, of: one => one.last_run ? el("a", { href: runHash(one.last_run) }, day(one.last)) : day(one.last) },
+			{ title: "First", keep: true, wide: true, key: one => one.first, of: one => day(one.first) },
+			{ title: "Newest", keep: true, key: one => one.last, of: one => one.last_run ? el("a", { href: runHash(one.last_run) }, day(one.last)) : day(one.last) },
 			{ title: "Compilers", wide: true, of: one => one.compilers.map(it => `${it.compiler} since ${day(it.since)}`).join(", ") || "–" },
 		], machines),
 	];

@@ -53,8 +53,27 @@ function levelColumns(part) {
 	return [level, low, high];
 }
 
-function prepare(parts, runs, query) {
+// The newest run of other branches, such as open pull requests: of this machine, not older than this series by two weeks, and
+// not merged into it.
+async function loadOpen(part, runs) {
+	const newest = new Map(), merged = new Set(part.points.run.map(run => runs.get(run)?.commit));
+	const after = runs.get(part.points.run.at(-1)).seconds - 14 * 86400;
+
+	for (const run of runs.values())
+		if (run.branch && run.branch !== part.branch && run.machine === part.machine && run.seconds > after && !merged.has(run.commit))
+			newest.set(run.branch, run.seconds);
+	const found = part.others.filter(one => newest.has(one.branch) && ["metric", "unit", "machine", "in_turn"].every(key => one[key] === part[key]))
+		.sort((a, b) => newest.get(b.branch) - newest.get(a.branch)).slice(0, 3);
+	const loaded = await Promise.all(found.map(one => load(`series/${one.series}`)));
+
+	return loaded.filter(one => one.points.run.length < part.points.run.length).map(one => ({ branch: one.branch, run: one.points.run.at(-1), value: one.points.value.at(-1) }));
+}
+
+function prepare(parts, runs, query, open = []) {
 	const place = positions(parts, runs);
+	const ended = place.runs.length;
+
+	place.runs = [...place.runs, ...open.map(one => one.run)];
 	const relative = query.get("values") === "relative" || new Set(parts.map(part => part.unit)).size > 1;
 	const spread = (values, at) => {
 		const column = new Array(place.runs.length).fill(null);
@@ -67,8 +86,11 @@ function prepare(parts, runs, query) {
 	const values = parts.map((part, at) => scaled(spread(part.points.value, place.at[at]), at));
 	const around = parts.length === 1 ? levelColumns(parts[0]).map(column => scaled(column, 0)) : [];
 
-	return { parts, runs, place, relative, bases, values, around, log: !relative && query.get("scale") === "log",
-		data: [place.runs.map((run, at) => at), ...around, ...values] };
+	const padded = around.map(column => [...column, ...open.map(() => null)]);
+	const opened = open.length ? [scaled([...new Array(ended).fill(null), ...open.map(one => one.value)], 0)] : [];
+
+	return { parts, runs, place, relative, bases, values, around: padded, open, ended, opened, log: !relative && query.get("scale") === "log",
+		data: [place.runs.map((run, at) => at), ...padded, ...values, ...opened] };
 }
 
 const shownValue = (chart, value) => chart.relative ? percent(value) : amount(value, chart.parts[0].unit);
@@ -115,9 +137,65 @@ function drawLevel(u, chart, given, stroke, label) {
 	ctx.restore();
 }
 
-function drawMarks(u, chart) {
-	if (chart.parts.length > 1)
+// Somebody wrote on that commit.
+function drawFlag(u, at) {
+	const { ctx, bbox } = u, left = u.valToPos(at, "x", true), size = 5 * devicePixelRatio, low = bbox.top + bbox.height;
+
+	if (left < bbox.left || left > bbox.left + bbox.width)
 		return;
+	ctx.save();
+	ctx.fillStyle = color("--second");
+	ctx.beginPath();
+	ctx.moveTo(left, low - 1.6 * size);
+	ctx.lineTo(left + size, low);
+	ctx.lineTo(left - size, low);
+	ctx.fill();
+	ctx.restore();
+}
+
+// Releases; where they are dense, some without their names.
+function drawTags(u, chart) {
+	let last = -Infinity;
+
+	chart.place.runs.slice(0, chart.ended).forEach((run, at) => {
+		const { tag } = chart.runs.get(run) ?? {};
+
+		if (!tag)
+			return;
+		const left = u.valToPos(at, "x");
+
+		drawLine(u, at, color("--edge"), [], left - last > 70 ? tag : "", true);
+		last = left - last > 70 ? left : last;
+	});
+}
+
+// From where the series ends to a run that is not in it yet.
+function drawOpen(u, chart, one, at) {
+	const { ctx } = u, from = chart.ended - 1;
+	const y = value => u.valToPos(value, "y", true), x = place => u.valToPos(place, "x", true);
+	const value = chart.opened[0][at];
+
+	if (from < u.scales.x.min || at > u.scales.x.max + .5)
+		return;
+	ctx.save();
+	ctx.strokeStyle = ctx.fillStyle = color("--second");
+	ctx.lineWidth = 1.5 * devicePixelRatio;
+	ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
+	ctx.beginPath();
+	ctx.moveTo(x(from), y(chart.values[0][from]));
+	ctx.lineTo(x(at), y(value));
+	ctx.stroke();
+	ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+	ctx.textAlign = "right";
+	ctx.fillText(one.branch.length > 40 ? `${one.branch.slice(0, 39)}…` : one.branch, x(at) - 8 * devicePixelRatio, y(value) - 8 * devicePixelRatio);
+	ctx.restore();
+}
+
+function drawMarks(u, chart) {
+	if (chart.parts.length > 1) {
+		[...chart.notes.keys()].forEach(at => drawFlag(u, at));
+		return;
+	}
 	const part = chart.parts[0];
 
 	for (const mark of part.compilers)
@@ -125,6 +203,10 @@ function drawMarks(u, chart) {
 	for (const one of part.changes)
 		drawLine(u, one.at - .5, color(isWorse(one.change_percent, part) ? "--bad" : "--accent"), one.maybe ? [4, 4] : [],
 			`${percent(one.change_percent)}${one.maybe ? "?" : ""}`);
+	for (const at of chart.notes.keys())
+		drawFlag(u, at);
+	drawTags(u, chart);
+	chart.open.forEach((one, i) => drawOpen(u, chart, one, chart.ended + i));
 	drawLevel(u, chart, part.baseline, color("--dim"), "baseline");
 	drawLevel(u, chart, part.budget_value, color("--bad"), `budget ${part.budget}`);
 }
@@ -133,17 +215,23 @@ function drawMarks(u, chart) {
 
 function tellPoint(chart, at, hold) {
 	const run = chart.runs.get(chart.place.runs[at]);
-	const lines = chart.parts.map((part, i) => chart.values[i][at] !== null && el("p", {},
+	const isOpen = at >= chart.ended, was = chart.parts[0].points.value[isOpen ? chart.ended - 1 : at - 1];
+	const now = isOpen ? chart.open[at - chart.ended].value : chart.parts[0].points.value[at];
+	const moved = chart.parts.length === 1 && was > 0 ? 100 * (now / was - 1) : NaN;
+	const lines = isOpen ? [el("p", {}, el("b", {}, shownValue(chart, chart.opened[0][at])), ` on ${run.branch}`)] : chart.parts.map((part, i) => chart.values[i][at] !== null && el("p", {},
 		chart.parts.length > 1 && el("span", { class: `swatch c${i % palette.length}` }),
 		el("b", {}, shownValue(chart, chart.values[i][at])), chart.parts.length > 1 ? ` ${titleOf(part)}` : "")).filter(Boolean);
-	const before = at > 0 ? chart.runs.get(chart.place.runs[at - 1]) : null;
+	const before = at > 0 ? chart.runs.get(chart.place.runs[isOpen ? chart.ended - 1 : at - 1]) : null;
 
 	return [...lines,
+		Number.isFinite(moved) && el("p", {}, `${percent(moved)} against ${isOpen ? `the newest of ${chart.parts[0].branch ?? "this series"}` : "its parent"}`),
 		el("p", {}, el("code", {}, short(run.commit)), ` ${moment(run.time)}`, run.tag && `, ${run.tag}`),
 		run.subject && el("p", { class: "subject" }, run.subject),
 		run.author && el("p", { class: "dim" }, run.author),
+		(chart.notes.get(at) ?? []).map(note => el("p", { class: "note" }, note.text, el("span", { class: "dim" }, ` ${note.author ?? ""}`))),
 		hold && el("p", { class: "links" }, el("a", { href: runHash(run.number) }, "Run"), " ",
-			before && el("a", { href: compareHash(before.number, run.number) }, "Compare with the one before"))].filter(Boolean);
+			before && el("a", { href: compareHash(before.number, run.number) }, at >= chart.ended ? "Compare all" : "Compare with its parent"), " ",
+			run.commit && mayWrite() && el("button", { type: "button", class: "quiet", click: () => writeNote(run.commit, aboutsOf(chart)) }, "Write a note"))].flat().filter(Boolean);
 }
 
 function placeTip(u, tip, at, value) {
@@ -162,7 +250,7 @@ function tips(chart) {
 		tip.hidden = false;
 		tip.classList.toggle("held", held);
 		tip.replaceChildren(...tellPoint(chart, at, held));
-		placeTip(u, tip, at, chart.values.map(column => column[at]).find(value => value !== null) ?? null);
+		placeTip(u, tip, at, [...chart.values, ...chart.opened].map(column => column[at]).find(value => value !== null && value !== undefined) ?? null);
 		last = at;
 	}
 	function hold(u, on) {
@@ -235,7 +323,8 @@ function chartOptions(chart, tip, size, moved) {
 		bands: around ? [{ series: [3, 2], fill: color("--band") }] : [],
 		series: [{},
 			...(around ? [{ stroke: color("--level"), width: 1, points: { show: false } }, { stroke: "transparent", points: { show: false } }, { stroke: "transparent", points: { show: false } }] : []),
-			...chart.parts.map((part, at) => ({ stroke: seriesColor(chart, at), width: 1.5, spanGaps: true, points: { size: 4, fill: seriesColor(chart, at) } }))],
+			...chart.parts.map((part, at) => ({ stroke: seriesColor(chart, at), width: 1.5, spanGaps: true, points: { size: 4, fill: seriesColor(chart, at) } })),
+			...chart.opened.map(() => ({ stroke: "transparent", points: { show: true, size: 8, stroke: color("--second"), fill: color("--ground"), width: 2 } }))],
 		hooks: {
 			init: [u => tip.init(u)],
 			setCursor: [u => tip.moved(u)],
@@ -349,6 +438,12 @@ function asSvg(chart) {
 
 // --- controls ---
 
+// What benchmarks that differ in their parameters alone have in common: numbers, what stands in brackets, values behind = or :
+const variantName = name => name.replace(/\[[^\]]*\]|<[^>]*>|\{[^}]*\}|\([^)]*\)/g, "#").replace(/([=:])[^/,;]+/g, "$1#").replace(/\d+(\.\d+)?[a-zA-Z]{0,2}(?![a-zA-Z0-9])/g, "#");
+
+const variantsOf = (first, rows) => rows.filter(row => variantName(row.benchmark) === variantName(first.benchmark) &&
+	["metric", "unit", "machine", "in_turn"].every(key => row[key] === first[key]) && (row.branch ?? "") === (first.branch ?? ""));
+
 function controls(parts, query, rows) {
 	const first = parts[0], keys = parts.map(keyOf);
 	const instead = key => change({ k: [key, ...keys.slice(1)], s: "", from: "", to: "" });
@@ -362,6 +457,7 @@ function controls(parts, query, rows) {
 		if (found && !keys.includes(keyOf(found)))
 			change({ k: [...keys, keyOf(found)], s: "", from: "", to: "" });
 	};
+	const variants = variantsOf(first, rows).slice(0, 12), isAlone = keys.length === 1 && variants.length > 1;
 	const beside = first.others.filter(one => !keys.includes(keyOf(one)));
 
 	return el("form", { class: "filters", submit: event => event.preventDefault() },
@@ -370,7 +466,8 @@ function controls(parts, query, rows) {
 		choice("Values", [["", "absolute"], ["relative", "relative"]], query.get("values") ?? "", null, value => change({ values: value })),
 		choice("Scale", [["", "linear"], ["log", "log"]], query.get("scale") ?? "", null, value => change({ scale: value })),
 		beside.length > 0 && choice("Beside", beside.map(one => [keyOf(one), `${one.metric}, ${whereOf(one)}`]), "", "add a variant", value => value && change({ k: [...keys, value], s: "", from: "", to: "" })),
-		el("label", {}, el("span", {}, "And"), el("input", { list: "known", placeholder: "add a benchmark", change: event => add(event.target.value) }), known));
+		el("label", {}, el("span", {}, "And"), el("input", { list: "known", placeholder: "add a benchmark", change: event => add(event.target.value) }), known),
+		isAlone && el("button", { type: "button", click: () => change({ k: [keys[0], ...variants.map(keyOf).filter(key => key !== keys[0])], s: "", from: "", to: "" }) }, `All ${variants.length} variants`));
 }
 
 function legend(parts) {
@@ -386,8 +483,8 @@ function points(chart) {
 	const rows = part.points.run.map((run, at) => ({ run: chart.runs.get(run), value: part.points.value[at], error: part.points.error_percent[at] })).reverse();
 
 	return el("details", {}, el("summary", {}, "All values"), table([
-		{ title: "Commit", of: row => el("a", { href: runHash(row.run.number) }, short(row.run.commit)) },
-		{ title: "Time", key: row => row.run.time, of: row => moment(row.run.time) },
+		{ title: "Commit", keep: true, of: row => el("a", { href: runHash(row.run.number) }, short(row.run.commit)) },
+		{ title: "Time", keep: true, key: row => row.run.time, of: row => moment(row.run.time) },
 		{ title: "Value", number: true, key: row => row.value, of: row => amount(row.value, part.unit) },
 		{ title: "Standard error", number: true, wide: true, key: row => row.error, of: row => plain(row.error) },
 		{ title: "Subject", wide: true, of: row => row.run.subject ?? "" },
@@ -401,9 +498,34 @@ function findings(part) {
 		shown.map(one => el("li", { class: one.recent ? null : "dim" }, one.text, one.command && copyable(one.command)))));
 }
 
+// --- what people say ---
+
+const commitsOf = chart => chart.place.runs.map(run => chart.runs.get(run)).filter(run => run?.commit);
+const aboutsOf = chart => [...chart.parts.map(part => [titleOf(part), { benchmark: part.benchmark, metric: part.metric }]), ["the whole commit", {}]];
+
+// Those on commits of the chart; and by the place of their point, for the marks and the tips.
+function notesIn(chart, written) {
+	const at = new Map();
+	const commits = new Map(chart.place.runs.map((run, i) => [chart.runs.get(run)?.commit, i]));
+	const notes = written.filter(note => commits.has(note.commit) && chart.parts.some(part => isNoteOn(note, part)));
+
+	for (const note of notes)
+		at.set(commits.get(note.commit), [...(at.get(commits.get(note.commit)) ?? []), note]);
+	chart.notes = at;
+	return notes;
+}
+
+function alertsOf(part, changes, notes) {
+	const standing = changes.filter(row => row.alert && row.series === part.series);
+
+	return standing.length > 0 && (isLive || standing.some(row => notes.has(row.alert))) && el("section", {}, el("h2", {}, "What becomes of it"), el("ul", {}, standing.map(row =>
+		el("li", {}, `${percent(row.change_percent)} since ${short(row.commit)} of ${day(row.time)}: `, alertMark(row, notes)))));
+}
+
 pages.series = async query => {
-	const [parts, runs, { rows }] = await Promise.all([findSeries(query), loadRuns(), load("overview")]);
-	const chart = prepare(parts, runs, query);
+	const [parts, runs, { rows }, written, alerts, { changes }] = await Promise.all([findSeries(query), loadRuns(), load("overview"), loadNotes("annotation"), loadAlertNotes(), load("changes")]);
+	const chart = prepare(parts, runs, query, parts.length === 1 ? await loadOpen(parts[0], runs) : []);
+	const notes = notesIn(chart, written);
 	const range = el("section", { class: "range", "aria-live": "polite" });
 	const ranged = ends => range.replaceChildren(...(ends ? rangeOf(chart, ends) : []));
 	const part = parts[0], row = rows.find(one => one.series === part.series);
@@ -419,11 +541,14 @@ pages.series = async query => {
 		el("p", { class: "hint dim" }, "Drag to zoom, double-click for all, click to hold a point. The band is the noise around each level."),
 		range,
 		parts.length === 1 && findings(part),
+		parts.length === 1 && alertsOf(part, changes, alerts),
+		noteSection(notes, runs, () => writeNote(commitsOf(chart).at(-1)?.commit, aboutsOf(chart), commitsOf(chart))),
 		points(chart),
 		el("details", {}, el("summary", {}, "Take it with you"), el("p", {},
 			el("button", { type: "button", click: () => download("series.csv", "text/csv", asCsv(chart)) }, "CSV of what is seen"), " ",
 			el("button", { type: "button", click: () => download("series.svg", "image/svg+xml", asSvg(chart)) }, "SVG of what is seen")),
-			!isLive && row && el("p", {}, "A small picture that stays up to date: ", el("a", { href: `spark/${part.series}.svg` }, `spark/${part.series}.svg`))),
+			row && el("p", {}, "A small picture that stays up to date: ", el("a", { href: `spark/${part.series}.svg` }, `spark/${part.series}.svg`)),
+			row && location.protocol !== "file:" && copyable(`![${titleOf(part).replace(/[[\]]/g, "")}](${new URL(`spark/${part.series}.svg`, location.href.split("#")[0])})`)),
 	];
 };
 
