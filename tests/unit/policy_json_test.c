@@ -229,10 +229,8 @@ TEST(paths_are_rows_a_benchmark)
 #define OVERRIDE(text) "{\"overrides\":[{\"benchmark\":\"a\"},{" text "}]}"
 
 #define KEYS \
-	" known keys: suite, commands, bench, build, base, baselines, layouts, jobs, retry_failed, only_changed, sandbox, counts, gate_work, alpha, tiers, " \
-	"overrides, tradeoffs, environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, history, baseline_updates, columns, channels, notify, responses"
 	" known keys: suite, commands, bench, competitors, build, base, baselines, layouts, jobs, retry_failed, only_changed, sandbox, counts, gate_work, alpha, tiers, " \
-	"overrides, tradeoffs, environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, history, baseline_updates, columns, channels, notify"
+	"overrides, tradeoffs, environment, alert_rules, on_inconclusive, on_layout, on_missing, on_new, on_failed, on_environment, history, baseline_updates, columns, channels, notify, responses"
 #define TIER_KEYS \
 	" known keys: benchmarks, paths, trigger, max_duration, max_time, regression_threshold, target, memory_threshold, work_threshold, severity"
 #define OVERRIDE_KEYS \
