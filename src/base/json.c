@@ -668,10 +668,11 @@ const struct json *json_get(const struct json *object, const char *name)
 
 	if (!is_type(inside(object), cJSON_Object))
 		return NULL;
-	/* Most names differ in their first letter. */
+	/* Most names differ in one of their first two letters. */
 	cJSON_ArrayForEach(member, inside(object))
 	{
-		if (*member->string == *name && strcmp(member->string, name) == 0)
+		if (*member->string == *name && (!*name || member->string[1] == name[1]) &&
+			strcmp(member->string, name) == 0)
 			return (const struct json *)member;
 	}
 	return NULL;

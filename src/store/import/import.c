@@ -56,6 +56,19 @@ static struct likeness likeness_to(const struct import_format *format, const cha
 	return likeness;
 }
 
+/* How many marks it has; 0: the text lacks one of them. */
+static size_t count_marks(const struct import_format *format, const char *text, size_t len)
+{
+	size_t nr = 0;
+
+	if (len > MARKED_BYTES)
+		len = MARKED_BYTES;
+	for (; nr < IMPORT_MAX_MARKS && format->marks[nr]; nr++)
+		if (!has_mark(text, len, format->marks[nr]))
+			return 0;
+	return nr;
+}
+
 /* What has more marks is more special, and stands for itself where another has some of them. */
 const struct import_format *import_recognise(const char *text, size_t len)
 {
@@ -64,12 +77,11 @@ const struct import_format *import_recognise(const char *text, size_t len)
 
 	for (size_t i = 0; import_formats[i]; i++) {
 		const struct import_format *format = import_formats[i];
-		struct likeness likeness = likeness_to(format, text, len);
+		size_t nr_marks = count_marks(format, text, len);
 
-		if (likeness.nr == likeness.nr_marks && likeness.nr > nr &&
-			(!format->fits || format->fits(text, len))) {
+		if (nr_marks > nr && (!format->fits || format->fits(text, len))) {
 			best = format;
-			nr = likeness.nr;
+			nr = nr_marks;
 		}
 	}
 	return best;
