@@ -112,7 +112,7 @@ static struct list *list_of(const cJSON *array)
 }
 
 /* A first look at a member checks it, too. */
-static bool check_member(struct list *list, const struct json_pull *pull)
+static bool check_first_look(struct list *list, const struct json_pull *pull)
 {
 	if (*pull->at != ',' && pull->at != list->end)
 		return false;
@@ -131,7 +131,7 @@ static cJSON *make_member(struct list *list, const char *at)
 		.array = list->array };
 	cJSON *member = NULL;
 
-	if (list->is_wrong || !json_pull_value(&pull, &member) || !check_member(list, &pull)) {
+	if (list->is_wrong || !json_pull_value(&pull, &member) || !check_first_look(list, &pull)) {
 		list->is_wrong = true;
 		return NULL;
 	}

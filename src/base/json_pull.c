@@ -40,7 +40,7 @@ static void *take_room(struct json_pull *pull, size_t size)
 	return room;
 }
 
-static char *take_letters(struct json_pull *pull, size_t nr)
+static char *take_from_end(struct json_pull *pull, size_t nr)
 {
 	if ((size_t)(pull->room_end - pull->room) < nr)
 		return NULL;
@@ -97,7 +97,7 @@ static bool pull_escaped(struct json_pull *pull, char **text)
 
 	for (; *at == '\\'; at += count_plain(at))
 		at += escaped(at[1]) ? 2 : 1;
-	start = to = *at == '"' ? take_letters(pull, (size_t)(at - pull->at) + 1) : NULL;
+	start = to = *at == '"' ? take_from_end(pull, (size_t)(at - pull->at) + 1) : NULL;
 	if (!to)
 		return false;
 	for (at = pull->at; *at != '"'; at++) {
@@ -121,7 +121,7 @@ static bool pull_text(struct json_pull *pull, char **text)
 
 	if (pull->at[len] != '"')
 		return pull_escaped(pull, text);
-	*text = take_letters(pull, len + 1);
+	*text = take_from_end(pull, len + 1);
 	if (!*text)
 		return false;
 	memcpy(*text, pull->at, len);

@@ -267,7 +267,7 @@ int side_find(
 }
 
 /* Nothing else that it could be. */
-static bool is_result_file(const struct side *side)
+static bool must_be_result(const struct side *side)
 {
 	return !side->command && side->said && !str_starts(side->said, SHELF_BASELINE) &&
 		is_file(side->said) && !is_suite(side->said);
@@ -275,7 +275,7 @@ static bool is_result_file(const struct side *side)
 
 bool side_both_are_files(const struct side *base, const struct side *head)
 {
-	return is_result_file(base) && is_result_file(head);
+	return must_be_result(base) && must_be_result(head);
 }
 
 int side_read_both(

@@ -42,13 +42,13 @@ static ssize_t read_part(int fd, char *chunk, size_t size)
  */
 static void make_large_room(struct buf *out, size_t size)
 {
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), start;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), before;
 
 	out->data = mem_resize(NULL, size + 1, 1);
 	out->data[0] = '\0';
 	out->alloc = size + 1;
-	start = ((uintptr_t)out->data + page - 1) / page * page;
-	madvise((void *)start, (uintptr_t)out->data + size - start, MADV_HUGEPAGE);
+	before = (page - (uintptr_t)out->data % page) % page;
+	madvise(out->data + before, size - before, MADV_HUGEPAGE);
 }
 
 static ssize_t read_large(int fd, struct buf *out)
