@@ -14,6 +14,7 @@ COMPILE = $(CC) -std=c17 $(WARN) $(CFLAGS) -fvisibility=hidden -falign-functions
 GSL := $(foreach it,gsl gslcblas,$(shell $(CC) -print-file-name=lib$(it).a))
 LIBS = -lm -lpthread -ldl
 OBJCOPY ?= objcopy
+STRIP ?= strip
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' $1 $(patsubst $(B)/%,%,$@))
 
@@ -71,7 +72,7 @@ $B/text/scripts/%.o: scripts/% $B/flags
 # in this program as heap_so.
 $B/preload/heap.so: src/preload/heap.c src/sys/heap.h $B/flags
 	$(call say,LINK)
-	$Qmkdir -p $(@D) && $(CC) -std=c17 $(WARN) -O2 -fPIC -shared -fvisibility=hidden $(CPPFLAGS) -o $@ $< -ldl && strip $@
+	$Qmkdir -p $(@D) && $(CC) -std=c17 $(WARN) -O2 -fPIC -shared -fvisibility=hidden $(CPPFLAGS) -o $@ $< -ldl && $(STRIP) $@
 $B/preload/heap_so.o: $B/preload/heap.so
 	$(call say,BYTES)
 	$Q{ echo 'extern const unsigned char heap_so[]; extern const unsigned long heap_so_size; const unsigned char heap_so[] = {'; \

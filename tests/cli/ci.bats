@@ -67,6 +67,7 @@ check() { # FILE...
 	[ "$all" = "check check 90 -
 comment comment 5 - pull-requests
 daily all 60 -
+daily release 30 -
 daily tell 5 - issues
 fast critical 5 -
 release build 30 -
