@@ -69,7 +69,7 @@ static const char *skip_apart(const char *start)
 
 	if (*at == '[' || *at == '{') {
 		at = skip_nested(at + 1, NULL);
-		at += at != NULL;
+		at = at ? at + 1 : NULL;
 	} else if (*at == '"') {
 		at = skip_text(at);
 	} else {
