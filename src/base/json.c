@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/cjson.h"
 #include "base/encode.h"
+#include "base/json_lists.h"
 #include "base/json_pull.h"
 #include "base/json_text.h"
 #include "base/mem.h"
@@ -22,168 +23,87 @@
 #define JSON_LARGE_LIST (1 << 10)
 #define JSON_LARGE_MEMBER (1 << 11)
 
-#define MAX_APART 65536 /* bytes of what stands beside the lists, each */
+/* So small a text is a tree at once. */
+#define SMALL_BYTES ((size_t)256 << 10)
 /* Of a list there is one member at a time, so that its tree may take more of what the text does. */
 #define LIST_SHARE 4
-
-/* A list of objects right in the root object. */
-struct found {
-	const char *start, *end;    /* behind its '[', at its ']' */
-	size_t order;               /* of its name among those of the root */
-	struct json_pull_room room; /* enough for any one member */
-};
-
-struct founds {
-	struct found *items;
-	size_t nr, alloc;
-	size_t weight; /* of the whole text */
-};
+/* For one member; only what it takes is ever touched. */
+#define MAX_ROOM ((size_t)16 << 20)
 
 /* What an array of the tree owns that stays text. */
 struct list {
 	const char *start, *at; /* behind the '[', and where the next member is */
-	const char *end;        /* at the ']' */
-	struct json_pull_place place;
-	cJSON nodes[];
+	const char *end;        /* at the ']', if all is as it seems */
+	const char *checked;    /* what is before was read */
+	size_t weight;          /* of that, as json_weigh has it */
+	size_t len;             /* of the whole text */
+	bool is_wrong;          /* it is not JSON that the parser knows */
+	cJSON *array;
+	char *room_end;
+	cJSON room[];
 };
-
-static void make_room(struct json_pull_room *room, const struct json_pull_room *used)
-{
-	if (room->nr_nodes < used->nr_nodes)
-		room->nr_nodes = used->nr_nodes;
-	if (room->nr_numbers < used->nr_numbers)
-		room->nr_numbers = used->nr_numbers;
-	if (room->nr_letters < used->nr_letters)
-		room->nr_letters = used->nr_letters;
-}
-
-/* From behind its '[' to the blanks behind its ']'. */
-static bool find_list(struct json_pull *pull, size_t order, struct founds *founds)
-{
-	struct found list = { .start = pull->at, .order = order };
-	cJSON *none;
-
-	pull->weight += JSON_TEXT_LIST_BYTES;
-	do {
-		pull->weight += JSON_TEXT_NODE_BYTES;
-		pull->used = (struct json_pull_room){ 0 };
-		if (!json_pull_value(pull, &none))
-			return false;
-		make_room(&list.room, &pull->used);
-	} while (json_pull_char(pull, ','));
-	list.end = pull->at;
-	*ARRAY_ADD(founds) = list;
-	return json_pull_char(pull, ']');
-}
-
-/* Whether a name of the root stands there twice is seen by who reads the rest. */
-static bool find_in_member(
-	struct json_pull *pull, size_t order, const char *end, struct founds *founds)
-{
-	const char *value;
-	char *name;
-	cJSON *none;
-
-	pull->weight += JSON_TEXT_NODE_BYTES + JSON_TEXT_TEXT_BYTES;
-	if (*pull->at != '"' || !json_pull_text(pull, &name) || !json_pull_char(pull, ':'))
-		return false;
-	value = pull->at;
-	pull->limit = end;
-	if (json_pull_char(pull, '[') && *pull->at == '{')
-		return find_list(pull, order, founds);
-	pull->at = value;
-	if (end - value > MAX_APART)
-		pull->limit = value + MAX_APART;
-	return json_pull_value(pull, &none);
-}
-
-static bool find_lists(const char *text, size_t len, struct founds *founds)
-{
-	struct json_pull pull = { .at = text, .weight = JSON_TEXT_NODE_BYTES, .depth = 1 };
-	size_t order = 0;
-
-	json_pull_blanks(&pull);
-	if (!json_pull_char(&pull, '{'))
-		return false;
-	do {
-		if (!find_in_member(&pull, order++, text + len, founds))
-			return false;
-	} while (json_pull_char(&pull, ','));
-	founds->weight = pull.weight;
-	return json_pull_char(&pull, '}') && pull.at == text + len && founds->nr;
-}
 
 /* Makes an empty array such a list. What it owns takes the place of the text that it has not, for
  * cJSON frees that. */
-static void start_list(cJSON *array, const struct found *found)
+static void start_list(cJSON *array, const struct json_list *found, size_t len)
 {
-	size_t nodes = found->room.nr_nodes * sizeof(cJSON);
-	size_t numbers = found->room.nr_numbers * sizeof(double);
-	struct list *list =
-		mem_resize(NULL, sizeof *list + nodes + numbers + found->room.nr_letters, 1);
-	char *behind = (char *)list->nodes + nodes;
+	size_t room = json_pull_room((size_t)(found->end - found->start));
+	struct list *list;
 
-	list->start = list->at = found->start;
-	list->end = found->end;
-	list->place = (struct json_pull_place){ .array = array,
-		.nodes = list->nodes,
-		.numbers = (double *)(void *)behind,
-		.letters = behind + numbers };
+	room = room < MAX_ROOM ? room : MAX_ROOM;
+	list = mem_resize(NULL, sizeof *list + room, 1);
+	*list = (struct list){ .start = found->start,
+		.at = found->start,
+		.end = found->end,
+		.checked = found->start,
+		.len = len,
+		.array = array,
+		.room_end = (char *)list->room + room };
 	free(array->valuestring);
 	array->valuestring = (char *)list;
 	array->type |= JSON_LARGE_LIST;
 }
 
 /* The text without what the lists hold. */
-static void add_rest(const char *text, size_t len, const struct founds *founds, struct buf *rest)
+static void add_rest(const char *text, size_t len, const struct json_lists *lists, struct buf *rest)
 {
 	const char *at = text;
 
-	for (size_t i = 0; i < founds->nr; i++) {
-		buf_add(rest, at, (size_t)(founds->items[i].start - at));
-		at = founds->items[i].end;
+	for (size_t i = 0; i < lists->nr; i++) {
+		buf_add(rest, at, (size_t)(lists->items[i].start - at));
+		at = lists->items[i].end;
 	}
 	buf_add(rest, at, (size_t)(text + len - at));
 }
 
-static struct json *large_rest(const struct buf *rest, const struct founds *founds)
+static struct json *large_rest(const struct buf *rest, const struct json_lists *lists, size_t len)
 {
 	struct error ignored = ERROR_INIT;
 	struct json *root = json_parse(rest->data, rest->len, &ignored);
 	cJSON *member = root ? ((cJSON *)root)->child : NULL;
 	size_t order = 0;
 
-	for (size_t i = 0; member && i < founds->nr; i++) {
-		for (; order < founds->items[i].order; order++)
+	for (size_t i = 0; member && i < lists->nr; i++) {
+		for (; order < lists->items[i].order; order++)
 			member = member->next;
-		start_list(member, &founds->items[i]);
+		start_list(member, &lists->items[i], len);
 	}
 	return root;
 }
 
 struct json *json_large_parse(const char *text, size_t len)
 {
-	struct founds founds = { 0 };
+	struct json_lists lists = { 0 };
 	struct buf rest = BUF_INIT;
 	struct json *root = NULL;
 
-	if (find_lists(text, len, &founds) && json_is_light(founds.weight, LIST_SHARE * len)) {
-		add_rest(text, len, &founds, &rest);
-		root = large_rest(&rest, &founds);
+	if (json_lists_find(text, len, &lists)) {
+		add_rest(text, len, &lists, &rest);
+		root = large_rest(&rest, &lists, len);
 	}
 	buf_release(&rest);
-	ARRAY_RELEASE(&founds);
+	ARRAY_RELEASE(&lists);
 	return root;
-}
-
-/* So small a text is a tree at once. */
-#define SMALL_BYTES ((size_t)256 << 10)
-
-struct json *json_parse_large(const char *text, size_t len, struct error *err)
-{
-	struct json *root = len > SMALL_BYTES ? json_large_parse(text, len) : NULL;
-
-	return root ? root : json_parse(text, len, err);
 }
 
 static struct list *list_of(const cJSON *array)
@@ -191,17 +111,41 @@ static struct list *list_of(const cJSON *array)
 	return (struct list *)(void *)array->valuestring;
 }
 
-/* The text was checked when the list was found. */
+/* A first look at a member checks it, too. */
+static bool check_first_look(struct list *list, const struct json_pull *pull)
+{
+	if (*pull->at != ',' && pull->at != list->end)
+		return false;
+	if (pull->at <= list->checked)
+		return true;
+	list->checked = pull->at;
+	list->weight += JSON_TEXT_NODE_BYTES + pull->weight;
+	return json_is_light(list->weight, LIST_SHARE * list->len);
+}
+
 static cJSON *make_member(struct list *list, const char *at)
 {
-	struct json_pull pull = { .at = at, .limit = list->end, .to = &list->place };
+	struct json_pull pull = { .at = at,
+		.room = (char *)list->room,
+		.room_end = list->room_end,
+		.array = list->array };
 	cJSON *member = NULL;
 
-	if (!json_pull_value(&pull, &member))
+	if (list->is_wrong || !json_pull_value(&pull, &member) || !check_first_look(list, &pull)) {
+		list->is_wrong = true;
 		return NULL;
+	}
 	list->at = pull.at;
 	member->type |= JSON_LARGE_MEMBER;
 	return member;
+}
+
+/* Behind a member. */
+static cJSON *make_next(struct list *list, const char *at)
+{
+	struct json_pull pull = { .at = at };
+
+	return json_pull_char(&pull, ',') ? make_member(list, pull.at) : NULL;
 }
 
 static cJSON *json_large_first(const cJSON *array)
@@ -212,9 +156,48 @@ static cJSON *json_large_first(const cJSON *array)
 static cJSON *json_large_next(const cJSON *member)
 {
 	struct list *list = list_of(member->prev);
-	struct json_pull pull = { .at = list->at };
 
-	return json_pull_char(&pull, ',') ? make_member(list, pull.at) : NULL;
+	return make_next(list, list->at);
+}
+
+static bool list_holds(struct list *list)
+{
+	bool more = list->checked > list->start || make_member(list, list->start);
+
+	while (more && list->checked != list->end)
+		more = make_next(list, list->checked);
+	return !list->is_wrong;
+}
+
+bool json_large_is_json(const struct json *root)
+{
+	const cJSON *at;
+
+	cJSON_ArrayForEach(at, (const cJSON *)root)
+	{
+		if (at->type & JSON_LARGE_LIST && !list_holds(list_of(at)))
+			return false;
+	}
+	return true;
+}
+
+int json_read_large(
+	const char *text, size_t len, const struct json_reader *reader, struct error *err)
+{
+	struct json *root = len > SMALL_BYTES ? json_large_parse(text, len) : NULL;
+	int rc = root ? reader->read(root, reader->context, err) : -1;
+	bool holds = root && json_large_is_json(root);
+
+	json_free(root);
+	if (holds)
+		return rc;
+	if (root && reader->forget)
+		reader->forget(reader->context);
+	*err = (struct error)ERROR_INIT;
+	root = json_parse(text, len, err);
+	rc = root ? reader->read(root, reader->context, err) : -1;
+	json_free(root);
+	return rc;
 }
 
 static void json_large_keep(cJSON *array)
@@ -685,10 +668,11 @@ const struct json *json_get(const struct json *object, const char *name)
 
 	if (!is_type(inside(object), cJSON_Object))
 		return NULL;
-	/* Most names differ in their first letter. */
+	/* Most names differ in one of their first two letters. */
 	cJSON_ArrayForEach(member, inside(object))
 	{
-		if (*member->string == *name && strcmp(member->string, name) == 0)
+		if (*member->string == *name && (!*name || member->string[1] == name[1]) &&
+			strcmp(member->string, name) == 0)
 			return (const struct json *)member;
 	}
 	return NULL;

@@ -51,11 +51,20 @@ enum json_type {
 struct json *json_parse(const char *text, size_t len, struct error *err);
 
 /*
- * The same of a text that may be large and stays until the tree is freed. A list of objects right
- * in the root object is then read by json_first and json_next alone, and each of its members is
- * gone when the next one is asked for: memory holds one.
+ * What reads a tree that may be large: a list of objects right in its root object is read by
+ * json_first and json_next alone, and each of its members is gone when the next one is asked for:
+ * memory holds one. Such a list is checked as it is read, so that it may all turn out to be wrong:
+ * then it is forgotten, and read again from a tree that was checked before.
  */
-struct json *json_parse_large(const char *text, size_t len, struct error *err);
+struct json_reader {
+	int (*read)(const struct json *root, void *context, struct error *err);
+	void (*forget)(void *context); /* what was read; or NULL */
+	void *context;
+};
+
+/* json_parse of a text that may be large, its reading, and json_free. */
+int json_read_large(
+	const char *text, size_t len, const struct json_reader *reader, struct error *err);
 
 /* Turns line and block comments into blanks, in place, so that lines and columns stay what they
  * are. */
@@ -86,9 +95,10 @@ void json_print(const struct json *json, struct buf *out);
 /* All of it on one line. */
 void json_print_line(const struct json *json, struct buf *out);
 
-/* The same of a large text whose long lists stay text until they are asked for, with room for one
- * member at a time. The root must not outlive the text. NULL when the text has no such lists, or is
- * not surely JSON that json_parse takes: json_parse must look at it then. */
+/* A large text whose long lists stay text until they are asked for; the root must not outlive it.
+ * NULL when it has no such lists, or is not surely JSON: json_parse must look at it then. */
 struct json *json_large_parse(const char *text, size_t len);
+/* Are they JSON that json_parse takes? What was not read yet is looked at now. */
+bool json_large_is_json(const struct json *root);
 
 #endif

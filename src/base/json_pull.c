@@ -6,6 +6,8 @@
 #include "base/str.h"
 
 #include <math.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 /* What is deeper, longer or has more names than this is left to json_parse. */
@@ -13,40 +15,46 @@
 #define MAX_NAMES 64
 #define MAX_NUMBER 60
 
-void json_pull_blanks(struct json_pull *pull)
-{
-	const char *at = pull->at;
-
-	while (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r')
-		at++;
-	pull->at = at;
-}
-
-static bool is_next(const struct json_pull *pull, char c)
-{
-	return *pull->at == c;
-}
-
 /* Passes the character, or does nothing. */
 bool json_pull_char(struct json_pull *pull, char c)
 {
-	if (!is_next(pull, c))
+	if (*pull->at != c)
 		return false;
-	pull->at++;
-	json_pull_blanks(pull);
+	pull->at = json_past_blanks(pull->at + 1);
 	return true;
 }
 
-/* NULL while nodes are only counted. */
+/* Two letters at least, for `{}` and its comma make a node; a number, and its comma, a double. */
+size_t json_pull_room(size_t len)
+{
+	return len / 2 * sizeof(cJSON) + len + 2 * sizeof(cJSON);
+}
+
+static void *take_room(struct json_pull *pull, size_t size)
+{
+	char *room = pull->room;
+
+	if ((size_t)(pull->room_end - room) < size)
+		return NULL;
+	pull->room += size;
+	return room;
+}
+
+static char *take_from_end(struct json_pull *pull, size_t nr)
+{
+	if ((size_t)(pull->room_end - pull->room) < nr)
+		return NULL;
+	pull->room_end -= nr;
+	return pull->room_end;
+}
+
+/* NULL: no room is left. */
 static cJSON *add_node(struct json_pull *pull, int type)
 {
-	size_t at = pull->used.nr_nodes++;
-	cJSON *node;
+	cJSON *node = take_room(pull, sizeof *node);
 
-	if (!pull->to)
-		return NULL;
-	node = &pull->to->nodes[at];
-	*node = (cJSON){ .type = type | cJSON_IsReference, .prev = pull->to->array };
+	if (node)
+		*node = (cJSON){ .type = type | cJSON_IsReference, .prev = pull->array };
 	return node;
 }
 
@@ -80,105 +88,86 @@ static char escaped(char c)
 	return at ? values[at - letters] : '\0';
 }
 
-static void add_letters(struct json_pull *pull, const char *letters, size_t nr)
+/* A text with escapes, from behind its quote; what they make is no longer than they are. */
+static bool pull_escaped(struct json_pull *pull, char **text)
 {
-	if (pull->to)
-		memcpy(pull->to->letters + pull->used.nr_letters, letters, nr);
-	pull->used.nr_letters += nr;
-}
+	const char *at = pull->at + count_plain(pull->at);
+	char *start, *to;
+	size_t len;
 
-/* From its quote to the blanks behind it. */
-bool json_pull_text(struct json_pull *pull, char **text)
-{
-	char letter;
-
-	if (pull->to)
-		*text = pull->to->letters + pull->used.nr_letters;
-	for (pull->at++;;) {
-		size_t len = count_plain(pull->at);
-
-		add_letters(pull, pull->at, len);
-		pull->at += len;
-		if (!is_next(pull, '\\'))
-			break;
-		letter = escaped(pull->at[1]);
-		if (!letter)
+	for (; *at == '\\'; at += count_plain(at))
+		at += escaped(at[1]) ? 2 : 1;
+	start = to = *at == '"' ? take_from_end(pull, (size_t)(at - pull->at) + 1) : NULL;
+	if (!to)
+		return false;
+	for (at = pull->at; *at != '"'; at++) {
+		*to = *at == '\\' ? escaped(*++at) : *at;
+		if (!*to++)
 			return false;
-		add_letters(pull, &letter, 1);
-		pull->at += 2;
 	}
-	add_letters(pull, "", 1);
-	return json_pull_char(pull, '"');
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* Behind a number that is finite and spelt as JSON has it, or NULL. */
-static const char *check_number(const char *at)
-{
-	const char *start = at;
-	double number;
-
-	at += *at == '-';
-	if (!is_digit(*at) || (*at == '0' && is_digit(at[1])))
-		return NULL;
-	while (is_digit(*at))
-		at++;
-	if (*at == '.' && !is_digit(*++at))
-		return NULL;
-	while (is_digit(*at))
-		at++;
-	if (*at == 'e' || *at == 'E') {
-		at = numbers_read(start, &number);
-		if (!at || !isfinite(number))
-			return NULL;
-	}
-	return at - start <= MAX_NUMBER ? at : NULL;
-}
-
-/* The numbers from here on, with a comma between two. false where one is missing. */
-static bool pass_numbers(struct json_pull *pull, double *block, size_t *nr)
-{
-	const char *end;
-
-	do {
-		end = block ? numbers_read(pull->at, &block[*nr]) : check_number(pull->at);
-		if (!end)
-			return false;
-		++*nr;
-		pull->at = end;
-		json_pull_blanks(pull);
-	} while (json_pull_char(pull, ','));
+	len = (size_t)(to - start);
+	start = pull->room_end += at - pull->at - (ptrdiff_t)len;
+	memmove(start, to - len, len);
+	start[len] = '\0';
+	*text = start;
+	pull->at = json_past_blanks(at + 1);
 	return true;
 }
 
-/* Of a list from behind its '[', if it has numbers alone: to its ']'. Of any other list, the
- * numbers that it begins with still take their room. */
+/* From its quote to the blanks behind it. */
+static bool pull_text(struct json_pull *pull, char **text)
+{
+	size_t len = count_plain(++pull->at);
+
+	if (pull->at[len] != '"')
+		return pull_escaped(pull, text);
+	*text = take_from_end(pull, len + 1);
+	if (!*text)
+		return false;
+	memcpy(*text, pull->at, len);
+	(*text)[len] = '\0';
+	pull->at = json_past_blanks(pull->at + len + 1);
+	return true;
+}
+
+/* Behind a number that is finite, or NULL. */
+static const char *read_number(const char *at, double *number)
+{
+	const char *end = numbers_read(at, number);
+
+	return end && end - at <= MAX_NUMBER && isfinite(*number) ? end : NULL;
+}
+
+/* Of a list from behind its '[', if it has numbers alone: to its ']'. */
 static bool pull_numbers(struct json_pull *pull, cJSON *list)
 {
-	double *block = pull->to ? pull->to->numbers + pull->used.nr_numbers : NULL;
-	struct json_pull ahead = *pull;
-	size_t nr = 0;
-	bool numbers = is_next(pull, ']') || pass_numbers(&ahead, block, &nr);
+	double *block = (double *)(void *)pull->room;
+	size_t nr = 0, max = (size_t)(pull->room_end - pull->room) / sizeof *block;
+	const char *at = pull->at;
 
-	pull->used.nr_numbers += nr;
-	if (!numbers || !is_next(&ahead, ']'))
-		return false;
-	pull->at = ahead.at;
-	pull->weight += nr * sizeof *block;
-	if (list) {
-		list->valuestring = (char *)block;
-		list->valueint = (int)nr;
+	while (*at != ']' || nr) {
+		at = nr < max ? read_number(at, &block[nr]) : NULL;
+		if (!at)
+			return false;
+		nr++;
+		at = json_past_blanks(at);
+		if (*at == ']')
+			break;
+		if (*at != ',')
+			return false;
+		at = json_past_blanks(at + 1);
 	}
+	pull->at = at;
+	pull->room += nr * sizeof *block;
+	pull->weight += nr * sizeof *block;
+	list->valuestring = (char *)block;
+	list->valueint = (int)nr;
 	return true;
 }
 
 static bool pull_array(struct json_pull *pull, cJSON *array)
 {
-	cJSON *child = NULL, **link = array ? &array->child : &child;
+	cJSON **link = &array->child;
 
 	pull->weight += JSON_TEXT_LIST_BYTES;
 	json_pull_char(pull, '[');
@@ -187,7 +176,7 @@ static bool pull_array(struct json_pull *pull, cJSON *array)
 			pull->weight += JSON_TEXT_NODE_BYTES;
 			if (!json_pull_value(pull, link))
 				return false;
-			link = *link ? &(*link)->next : link;
+			link = &(*link)->next;
 		} while (json_pull_char(pull, ','));
 	}
 	return json_pull_char(pull, ']');
@@ -195,48 +184,43 @@ static bool pull_array(struct json_pull *pull, cJSON *array)
 
 /* The keys of one object, to find one that occurs twice. */
 struct names {
-	struct {
-		const char *at;
-		size_t len;
-	} items[MAX_NAMES];
+	const char *items[MAX_NAMES];
 	size_t nr;
 	uint64_t marks; /* a bit for those that look alike */
 };
 
-/* From behind the quote of a name without escapes. */
-static bool add_name(struct names *names, const char *at)
+static bool add_name(struct names *names, const char *name, size_t len)
 {
-	size_t len = count_plain(at);
-	uint64_t mark = UINT64_C(1) << ((len + 7 * (size_t)*at + 3 * (size_t)at[len / 2]) % 64);
+	uint64_t mark = UINT64_C(1) << ((len + 7 * (size_t)*name + 3 * (size_t)name[len / 2]) % 64);
 
-	if (at[len] != '"' || names->nr == MAX_NAMES)
+	if (names->nr == MAX_NAMES)
 		return false;
 	for (size_t i = 0; names->marks & mark && i < names->nr; i++)
-		if (names->items[i].len == len && memcmp(names->items[i].at, at, len) == 0)
+		if (strcmp(names->items[i], name) == 0)
 			return false;
 	names->marks |= mark;
-	names->items[names->nr].at = at;
-	names->items[names->nr++].len = len;
+	names->items[names->nr++] = name;
 	return true;
 }
 
 /* A name, its colon and its value. */
-static bool pull_member(struct json_pull *pull, cJSON **link)
+static bool pull_member(struct json_pull *pull, struct names *names, cJSON **link)
 {
-	char *name = NULL;
+	const char *end = pull->room_end;
+	char *name;
 
 	pull->weight += JSON_TEXT_NODE_BYTES + JSON_TEXT_TEXT_BYTES;
-	if (!json_pull_text(pull, &name) || !json_pull_char(pull, ':') ||
+	if (*pull->at != '"' || !pull_text(pull, &name) ||
+		!add_name(names, name, (size_t)(end - name) - 1) || !json_pull_char(pull, ':') ||
 		!json_pull_value(pull, link))
 		return false;
-	if (*link)
-		(*link)->string = name;
+	(*link)->string = name;
 	return true;
 }
 
 static bool pull_object(struct json_pull *pull, cJSON *object)
 {
-	cJSON *child = NULL, **link = object ? &object->child : &child;
+	cJSON **link = &object->child;
 	struct names names;
 
 	names.nr = 0;
@@ -245,21 +229,11 @@ static bool pull_object(struct json_pull *pull, cJSON *object)
 	if (json_pull_char(pull, '}'))
 		return true;
 	do {
-		if (!is_next(pull, '"') || (!pull->to && !add_name(&names, pull->at + 1)) ||
-			!pull_member(pull, link))
+		if (!pull_member(pull, &names, link))
 			return false;
-		link = *link ? &(*link)->next : link;
+		link = &(*link)->next;
 	} while (json_pull_char(pull, ','));
 	return json_pull_char(pull, '}');
-}
-
-static bool pull_number(struct json_pull *pull, cJSON *node)
-{
-	pull->at = node ? numbers_read(pull->at, &node->valuedouble) : check_number(pull->at);
-	if (!pull->at)
-		return false;
-	json_pull_blanks(pull);
-	return true;
 }
 
 static bool pull_word(struct json_pull *pull, cJSON **value)
@@ -275,50 +249,47 @@ static bool pull_word(struct json_pull *pull, cJSON **value)
 		if (strncmp(pull->at, words[i].word, len) != 0)
 			continue;
 		*value = add_node(pull, words[i].type);
-		pull->at += len;
-		json_pull_blanks(pull);
-		return true;
+		pull->at = json_past_blanks(pull->at + len);
+		return *value;
 	}
 	return false;
 }
 
 static bool pull_nested(struct json_pull *pull, bool object, cJSON **value)
 {
-	bool done;
+	bool done = false;
 
 	if (++pull->depth > MAX_DEPTH)
 		return false;
 	*value = add_node(pull, object ? cJSON_Object : cJSON_Array);
-	done = object ? pull_object(pull, *value) : pull_array(pull, *value);
+	if (*value)
+		done = object ? pull_object(pull, *value) : pull_array(pull, *value);
 	pull->depth--;
 	return done;
 }
 
+static bool pull_number(struct json_pull *pull, cJSON **value)
+{
+	const char *end;
+
+	*value = add_node(pull, cJSON_Number);
+	end = *value ? read_number(pull->at, &(*value)->valuedouble) : NULL;
+	if (end)
+		pull->at = json_past_blanks(end);
+	return end;
+}
+
 bool json_pull_value(struct json_pull *pull, cJSON **value)
 {
-	char *text = NULL;
+	char c = *pull->at;
 
-	*value = NULL;
-	if (pull->at > pull->limit)
-		return false;
-	switch (*pull->at) {
-	case '{':
-	case '[':
-		return pull_nested(pull, is_next(pull, '{'), value);
-	case '"':
-		pull->weight += JSON_TEXT_TEXT_BYTES;
-		*value = add_node(pull, cJSON_String);
-		if (!json_pull_text(pull, &text))
-			return false;
-		if (*value)
-			(*value)->valuestring = text;
-		return true;
-	case 'n':
-	case 't':
-	case 'f':
+	if (c == '{' || c == '[')
+		return pull_nested(pull, c == '{', value);
+	if (c == 'n' || c == 't' || c == 'f')
 		return pull_word(pull, value);
-	default:
-		*value = add_node(pull, cJSON_Number);
-		return pull_number(pull, *value);
-	}
+	if (c != '"')
+		return pull_number(pull, value);
+	pull->weight += JSON_TEXT_TEXT_BYTES;
+	*value = add_node(pull, cJSON_String);
+	return *value && pull_text(pull, &(*value)->valuestring);
 }

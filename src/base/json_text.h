@@ -8,6 +8,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Behind blanks. */
+static inline const char *json_past_blanks(const char *at)
+{
+	while (*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r')
+		at++;
+	return at;
+}
+
 /* Where `at` is in the text, from 1. */
 void json_place(const char *text, const char *at, unsigned *line, unsigned *column);
 

@@ -5,82 +5,46 @@
 #include "base/str.h"
 #include "session/finish.h"
 #include "session/judging.h"
+#include "session/reading.h"
 #include "store/shelf.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 
-#include <pthread.h>
 #include <string.h>
 
-/* A file on its way in: large ones take time, and there are two. */
-struct reading {
-	struct buf path;
-	const struct import_hint *hint;
-	struct run *run;
-	struct error err;
-	int rc;
-};
-
-static int find(struct reading *reading, const char *name, const char *folder, struct error *err)
+static int find(struct buf *path, const char *name, const char *folder, struct error *err)
 {
 	if (strchr(name, ',') || (file_is_there(name) && !strchr(name, '/'))) {
-		buf_adds(&reading->path, name);
+		buf_adds(path, name);
 		return 0;
 	}
-	if (shelf_named_path(folder, name, &reading->path, err))
+	if (shelf_named_path(folder, name, path, err))
 		return -1;
-	if (folder_lacks(reading->path.data))
+	if (folder_lacks(path->data))
 		return error_set(err, ERR_NO_BASE,
 			"there is no '%s': %s is missing; nothing was compared", shelf_name(name),
-			reading->path.data);
-	return 0;
-}
-
-static void *read_one(void *context)
-{
-	struct reading *reading = context;
-	bool is_result;
-
-	reading->rc = result_file_read(
-		reading->path.data, reading->hint, reading->run, &is_result, &reading->err);
-	return NULL;
-}
-
-/* Both at once. */
-static int read_both(struct reading readings[2], struct error *err)
-{
-	pthread_t thread;
-	bool apart = pthread_create(&thread, NULL, read_one, &readings[0]) == 0;
-
-	if (!apart)
-		read_one(&readings[0]);
-	read_one(&readings[1]);
-	if (apart)
-		pthread_join(thread, NULL);
-	for (int i = 0; i < 2; i++) {
-		if (!readings[i].rc)
-			continue;
-		*err = readings[i].err;
-		return -1;
-	}
+			path->data);
 	return 0;
 }
 
 static int read_sides(const struct words *operands, const struct settings *settings,
 	struct base *base, struct run *head, struct error *err)
 {
-	struct reading readings[2] = { { BUF_INIT, &settings->import, &base->run, ERROR_INIT, 0 },
-		{ BUF_INIT, &settings->import, head, ERROR_INIT, 0 } };
+	struct buf paths[2] = { BUF_INIT, BUF_INIT };
+	struct reading readings[2] = { { .hint = &settings->import, .run = &base->run },
+		{ .hint = &settings->import, .run = head } };
 	int rc = 0;
 
-	for (int i = 0; i < 2 && !rc; i++)
-		rc = find(&readings[i], operands->items[i], settings->baselines, err);
+	for (int i = 0; i < 2 && !rc; i++) {
+		rc = find(&paths[i], operands->items[i], settings->baselines, err);
+		readings[i].path = paths[i].data;
+	}
 	if (!rc)
-		rc = read_both(readings, err);
+		rc = reading_both(readings, err);
 	if (!rc)
 		baseline_file_forget_looks(head);
 	for (int i = 0; i < 2; i++)
-		buf_release(&readings[i].path);
+		buf_release(&paths[i]);
 	return rc;
 }
 

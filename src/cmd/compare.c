@@ -265,8 +265,12 @@ static int find_sides(struct work *work, struct error *err)
 	if (!work->base_side.said && !work->settings.build && !work->settings.commands.nr)
 		return error_set(err, ERR_USAGE,
 			"compare takes a base: a suite, a git revision, a result file or a baseline; or \"base\" in the policy file");
-	if (side_find(&work->head, &options, NULL, err) || find_base(work, &options, err))
+	if (side_both_are_files(&work->base_side, &work->head)) {
+		if (side_read_both(&work->base_side, &work->head, &work->settings, err))
+			return -1;
+	} else if (side_find(&work->head, &options, NULL, err) || find_base(work, &options, err)) {
 		return -1;
+	}
 	return side_layouts_prepare(&work->base_side, &work->head, &options, err);
 }
 

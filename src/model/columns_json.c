@@ -45,7 +45,8 @@ static bool set_cell(const struct column *column, void *row, double number)
 		*(double *)field = number;
 		return true;
 	}
-	if (!(number >= 0 && number <= max && number == floor(number)))
+	/* Whole ones alone are what they were, behind an integer. */
+	if (!(number >= 0 && number <= max) || (double)(int64_t)number != number)
 		return false;
 	if (column->type == COLUMN_FLAG)
 		*(bool *)field = number != 0;

@@ -578,11 +578,20 @@ int run_json_read_tree(const struct json *root, struct run *run, struct error *e
 	return 0;
 }
 
+static int read_root(const struct json *root, void *run, struct error *err)
+{
+	return run_json_read_tree(root, run, err);
+}
+
+void run_json_forget(void *run)
+{
+	run_release(run);
+	*(struct run *)run = (struct run)RUN_INIT;
+}
+
 int run_json_read(const char *text, size_t len, struct run *run, struct error *err)
 {
-	struct json *root = json_parse_large(text, len, err);
-	int rc = root ? run_json_read_tree(root, run, err) : -1;
+	const struct json_reader reader = { read_root, run_json_forget, run };
 
-	json_free(root);
-	return rc;
+	return json_read_large(text, len, &reader, err);
 }

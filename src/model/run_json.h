@@ -25,4 +25,7 @@ int run_json_read_system(const struct json *root, struct env *env, struct error 
 /* Text of the schema. */
 extern const char run_schema_json[];
 
+/* Makes a run that was read an empty one, for a json_reader. */
+void run_json_forget(void *run);
+
 #endif

@@ -7,6 +7,7 @@
 #include "harness/command_runner.h"
 #include "session/ci.h"
 #include "session/measure.h"
+#include "session/reading.h"
 #include "store/shelf.h"
 #include "suite/commands.h"
 #include "suite/layouts.h"
@@ -263,6 +264,27 @@ int side_find(
 	if (!looks_like_path(side->said))
 		return take_name(side, options, head, err);
 	return error_set(err, ERR_USAGE, "there is no file %s", side->said);
+}
+
+/* Nothing else that it could be. */
+static bool must_be_result(const struct side *side)
+{
+	return !side->command && side->said && !str_starts(side->said, SHELF_BASELINE) &&
+		is_file(side->said) && !is_suite(side->said);
+}
+
+bool side_both_are_files(const struct side *base, const struct side *head)
+{
+	return must_be_result(base) && must_be_result(head);
+}
+
+int side_read_both(
+	struct side *base, struct side *head, const struct settings *settings, struct error *err)
+{
+	struct reading readings[2] = { { head->said, &settings->import, &head->run, ERROR_INIT, 0 },
+		{ base->said, &settings->import, &base->run, ERROR_INIT, 0 } };
+
+	return reading_both(readings, err);
 }
 
 int side_find_auto(struct side *side, const struct side_options *options, const char *commit,

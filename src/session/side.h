@@ -65,6 +65,11 @@ struct side_options {
 int side_find(
 	struct side *side, const struct side_options *options, const char *head, struct error *err);
 
+/* Are both result files? Then they can be found at once, in less time. */
+bool side_both_are_files(const struct side *base, const struct side *head);
+int side_read_both(
+	struct side *base, struct side *head, const struct settings *settings, struct error *err);
+
 /* The same for a command line, called by that name. */
 void side_take_command(struct side *side, const struct bench_command *command);
 

@@ -372,26 +372,6 @@ static int read_result(const struct json *root, struct run *run, struct error *e
 				      : run_json_read_tree(root, run, err);
 }
 
-/* Frees the tree before the copy is made: what was large makes room for it. */
-static int read_run(struct json *root, struct run *baseline, struct error *err)
-{
-	struct run run = RUN_INIT;
-	int rc = read_result(root, &run, err);
-
-	json_free(root);
-	if (!rc && !date_is_time(run.timestamp))
-		rc = error_set(err, ERR_USAGE,
-			"benchmark_run.timestamp is \"%s\"; it must be a time such as 2026-11-21T04:05:06Z",
-			run.timestamp);
-	if (!rc && run_is_in_turn(&run))
-		rc = error_set(err, ERR_USAGE,
-			"it was measured in turn with a base; such times are longer than alone, and cannot be a baseline");
-	if (!rc)
-		baseline_add_session(baseline, &run, true);
-	run_release(&run);
-	return rc;
-}
-
 static bool is_result_file(const struct json *root)
 {
 	const struct json *format = json_get(root, "format");
@@ -410,29 +390,61 @@ static int read_baseline(const struct json *root, struct run *baseline, struct e
 	return read_entries(root, version, baseline, err);
 }
 
+/* Where what a file turns out to be goes. */
+struct parsing {
+	struct run *result, *baseline;
+	bool is_result;
+};
+
+static int read_either(const struct json *root, void *context, struct error *err)
+{
+	struct parsing *parsing = context;
+
+	parsing->is_result = is_result_file(root);
+	return parsing->is_result ? read_result(root, parsing->result, err)
+				  : read_baseline(root, parsing->baseline, err);
+}
+
+static void forget_either(void *context)
+{
+	struct parsing *parsing = context;
+
+	run_json_forget(parsing->is_result ? parsing->result : parsing->baseline);
+}
+
+static int add_result(const struct run *run, struct run *baseline, struct error *err)
+{
+	if (!date_is_time(run->timestamp))
+		return error_set(err, ERR_USAGE,
+			"benchmark_run.timestamp is \"%s\"; it must be a time such as 2026-11-21T04:05:06Z",
+			run->timestamp);
+	if (run_is_in_turn(run))
+		return error_set(err, ERR_USAGE,
+			"it was measured in turn with a base; such times are longer than alone, and cannot be a baseline");
+	baseline_add_session(baseline, run, true);
+	return 0;
+}
+
 int baseline_parse(const char *text, size_t len, struct run *baseline, struct error *err)
 {
-	struct json *root = json_parse_large(text, len, err);
-	int rc;
+	struct run run = RUN_INIT;
+	struct parsing parsing = { .result = &run, .baseline = baseline };
+	const struct json_reader reader = { read_either, forget_either, &parsing };
+	int rc = json_read_large(text, len, &reader, err);
 
-	if (!root)
-		return -1;
-	if (is_result_file(root))
-		return read_run(root, baseline, err);
-	rc = read_baseline(root, baseline, err);
-	json_free(root);
+	if (!rc && parsing.is_result)
+		rc = add_result(&run, baseline, err);
+	run_release(&run);
 	return rc;
 }
 
 int baseline_parse_run(
 	const char *text, size_t len, struct run *run, bool *is_result, struct error *err)
 {
-	struct json *root = json_parse_large(text, len, err);
-	int rc = -1;
+	struct parsing parsing = { .result = run, .baseline = run };
+	const struct json_reader reader = { read_either, forget_either, &parsing };
+	int rc = json_read_large(text, len, &reader, err);
 
-	*is_result = root && is_result_file(root);
-	if (root)
-		rc = *is_result ? read_result(root, run, err) : read_baseline(root, run, err);
-	json_free(root);
+	*is_result = parsing.is_result;
 	return rc;
 }

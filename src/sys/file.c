@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,18 +35,49 @@ static ssize_t read_part(int fd, char *chunk, size_t size)
 	return got;
 }
 
+/* From so many bytes on, a file is read right into its place. */
+#define LARGE_BYTES ((size_t)1 << 20)
+
+/* Of an empty buffer, in pages as large as there are: a small one costs as much to get as to fill.
+ */
+static void make_large_room(struct buf *out, size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), before;
+
+	out->data = mem_resize(NULL, size + 1, 1);
+	out->data[0] = '\0';
+	out->alloc = size + 1;
+	before = (page - (uintptr_t)out->data % page) % page;
+	madvise(out->data + before, size - before, MADV_HUGEPAGE);
+}
+
+static ssize_t read_large(int fd, struct buf *out)
+{
+	ssize_t got = read_part(fd, out->data + out->len, out->alloc - out->len - 1);
+
+	out->len += got > 0 ? (size_t)got : 0;
+	out->data[out->len] = '\0';
+	return got;
+}
+
 /* Takes the descriptor over; name is for people. */
 static int read_all(int fd, const char *name, size_t max, struct buf *out, struct error *err)
 {
 	char chunk[65536];
 	ssize_t got = 0;
 	struct stat is;
-	/* What is too large need not be read to be refused. */
-	size_t total = fstat(fd, &is) == 0 && S_ISREG(is.st_mode) && (uintmax_t)is.st_size > max
-		? SIZE_MAX
-		: 0;
+	bool is_file = fstat(fd, &is) == 0 && S_ISREG(is.st_mode) && is.st_size > 0;
+	size_t size = is_file ? (size_t)is.st_size : 0, total = 0;
 
-	while (total <= max && (got = read_part(fd, chunk, sizeof chunk)) > 0)
+	/* What is too large need not be read to be refused. */
+	if (size > max) {
+		total = SIZE_MAX;
+	} else if (size >= LARGE_BYTES && !out->alloc && !out->max) {
+		make_large_room(out, size);
+		while (total < size && (got = read_large(fd, out)) > 0)
+			total += (size_t)got;
+	}
+	while (got >= 0 && total <= max && (got = read_part(fd, chunk, sizeof chunk)) > 0)
 		if ((total += (size_t)got) <= max)
 			buf_add(out, chunk, (size_t)got);
 	if (got < 0)

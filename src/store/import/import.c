@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "model/run_json.h"
 #include "store/import/clean.h"
 #include "store/import/reading.h"
 
@@ -55,6 +56,19 @@ static struct likeness likeness_to(const struct import_format *format, const cha
 	return likeness;
 }
 
+/* How many marks it has; 0: the text lacks one of them. */
+static size_t count_marks(const struct import_format *format, const char *text, size_t len)
+{
+	size_t nr = 0;
+
+	if (len > MARKED_BYTES)
+		len = MARKED_BYTES;
+	for (; nr < IMPORT_MAX_MARKS && format->marks[nr]; nr++)
+		if (!has_mark(text, len, format->marks[nr]))
+			return 0;
+	return nr;
+}
+
 /* What has more marks is more special, and stands for itself where another has some of them. */
 const struct import_format *import_recognise(const char *text, size_t len)
 {
@@ -63,12 +77,11 @@ const struct import_format *import_recognise(const char *text, size_t len)
 
 	for (size_t i = 0; import_formats[i]; i++) {
 		const struct import_format *format = import_formats[i];
-		struct likeness likeness = likeness_to(format, text, len);
+		size_t nr_marks = count_marks(format, text, len);
 
-		if (likeness.nr == likeness.nr_marks && likeness.nr > nr &&
-			(!format->fits || format->fits(text, len))) {
+		if (nr_marks > nr && (!format->fits || format->fits(text, len))) {
 			best = format;
-			nr = likeness.nr;
+			nr = nr_marks;
 		}
 	}
 	return best;
@@ -114,21 +127,29 @@ static void add_missing_marks(
 		buf_adds(out, ", but its values are not where they are there");
 }
 
+static int read_nothing(const struct json *root, void *context, struct error *err)
+{
+	(void)root;
+	(void)context;
+	(void)err;
+	return 0;
+}
+
 /* What begins as JSON and is none has an error with a place, whatever format was meant. */
 static bool is_broken_json(const char *text, size_t len, struct error *err)
 {
+	const struct json_reader reader = { .read = read_nothing };
 	struct buf clean = BUF_INIT;
 	char first = text[strspn(text, " \t\r\n")];
-	struct json *root;
+	bool broken;
 
 	if (first != '{' && first != '[')
 		return false;
-	root = json_parse_large(text, len, err);
-	if (!root && clean_json(text, len, &clean))
-		root = json_parse_large(clean.data, clean.len, err);
+	broken = json_read_large(text, len, &reader, err) != 0;
+	if (broken && clean_json(text, len, &clean))
+		broken = json_read_large(clean.data, clean.len, &reader, err) != 0;
 	buf_release(&clean);
-	json_free(root);
-	return !root;
+	return broken;
 }
 
 int import_unknown(const char *text, size_t len, struct error *err)
@@ -152,20 +173,34 @@ int import_unknown(const char *text, size_t len, struct error *err)
 	return -1;
 }
 
+static int read_root(const struct json *root, void *context, struct error *err)
+{
+	struct import *import = context;
+
+	import->root = root;
+	return import->input->format->read(import, err);
+}
+
+static void forget_root(void *context)
+{
+	struct import *import = context;
+
+	import_release(import);
+	run_json_forget(import->run);
+	*import = (struct import){
+		.input = import->input, .text = import->text, .len = import->len, .run = import->run
+	};
+}
+
 static int read_document(struct import *import, struct error *err)
 {
-	const struct import_format *format = import->input->format;
-	struct json *root = json_parse_large(import->text, import->len, err);
+	const struct json_reader reader = { read_root, forget_root, import };
 	struct buf clean = BUF_INIT;
-	int rc = -1;
+	int rc = json_read_large(import->text, import->len, &reader, err);
 
-	if (!root && clean_json(import->text, import->len, &clean))
-		root = json_parse_large(clean.data, clean.len, err);
-	if (root) {
-		import->root = root;
-		rc = format->read(import, err);
-	}
-	json_free(root);
+	if (!import->root && clean_json(import->text, import->len, &clean))
+		rc = json_read_large(clean.data, clean.len, &reader, err);
+	import->root = NULL;
 	buf_release(&clean);
 	return rc;
 }

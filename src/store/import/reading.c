@@ -56,9 +56,15 @@ static struct result *result_named(struct import *import, const char *benchmark)
 /* Names that our files spell alike are one: else a file of both could not be read again. */
 struct result *import_result(struct import *import, const char *benchmark)
 {
+	struct run *run = import->run;
 	struct buf room = BUF_INIT;
-	struct result *result = result_named(import, encode_valid(benchmark, &room));
+	struct result *result;
 
+	/* Mostly the one that the last value was of. */
+	if (import->last < run->nr && strcmp(run->items[import->last].name, benchmark) == 0)
+		return &run->items[import->last];
+	result = result_named(import, encode_valid(benchmark, &room));
+	import->last = (size_t)(result - run->items);
 	buf_release(&room);
 	return result;
 }
@@ -86,10 +92,14 @@ static struct metric *metric_of(
 	struct import *import, struct result *result, const struct metric_kind *kind)
 {
 	struct buf rooms[2] = { BUF_INIT, BUF_INIT };
-	struct metric_kind valid = { encode_valid(kind->name, &rooms[0]),
-		encode_valid(kind->unit, &rooms[1]), kind->more_is_better };
-	struct metric *metric = metric_named(import, result, &valid);
+	struct metric *metric = metrics_find(&result->metrics, kind->name);
+	struct metric_kind valid;
 
+	if (metric)
+		return metric;
+	valid = (struct metric_kind){ encode_valid(kind->name, &rooms[0]),
+		encode_valid(kind->unit, &rooms[1]), kind->more_is_better };
+	metric = metric_named(import, result, &valid);
 	buf_release(&rooms[0]);
 	buf_release(&rooms[1]);
 	return metric;

@@ -22,6 +22,7 @@ struct import {
 	bool has_long_name;         /* so long that no tool gives it */
 	struct import_marks *marks; /* of each result: whose the samples of its metrics are */
 	size_t nr_marks;
+	size_t last; /* place of the result that was named last */
 };
 
 /* Each adds to a metric of a benchmark, which is made where it is new. What is not finite is no
