@@ -185,15 +185,18 @@ int json_read_large(
 	const char *text, size_t len, const struct json_reader *reader, struct error *err)
 {
 	struct json *root = len > SMALL_BYTES ? json_large_parse(text, len) : NULL;
-	int rc = root ? reader->read(root, reader->context, err) : -1;
+	struct error why = ERROR_INIT;
+	int rc = root ? reader->read(root, reader->context, &why) : -1;
 	bool holds = root && json_large_is_json(root);
 
 	json_free(root);
-	if (holds)
+	if (holds) {
+		if (rc)
+			*err = why;
 		return rc;
+	}
 	if (root && reader->forget)
 		reader->forget(reader->context);
-	*err = (struct error)ERROR_INIT;
 	root = json_parse(text, len, err);
 	rc = root ? reader->read(root, reader->context, err) : -1;
 	json_free(root);

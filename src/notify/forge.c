@@ -298,8 +298,12 @@ static enum talk_next answer_comment(
 {
 	long status = talk->response->status;
 
-	if (talk->found && *talk->found && (status == 404 || (status == 410 && is_issue(act))))
+	if (talk->found && *talk->found && is_issue(act) && (status == 404 || status == 410))
 		return not_there(forge, talk, act);
+	if (talk->found && *talk->found && status == 404) {
+		str_set(&talk->found, "");
+		return ask_comment(forge, talk, act);
+	}
 	if (!talk_succeeded(talk))
 		return forge_fail(forge, talk, act);
 	return talk->found ? leave_number(talk, act) : answer_page(forge, talk, act);

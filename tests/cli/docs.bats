@@ -646,6 +646,7 @@ block() {
 		benchgate help baselines-guide
 		benchgate help history-file
 		benchgate help serving
+		benchgate help competitors
 		benchgate help comparing
 		benchgate help channels
 		benchgate help sandbox

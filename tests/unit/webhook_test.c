@@ -84,7 +84,7 @@ TEST_WITH(what_is_no_placeholder_is_told_where_it_stands, begin, end_talk)
 		{ "{\"a\": [\"x\", {\"b\": \"{titel}\"}]}",
 			"channels.some.body.a[1].b: {titel} is no placeholder; did you mean {title}?" },
 		{ "{\"a\": \"{}\"}",
-			"channels.some.body.a: {} is no placeholder; there are {id}, {title}, {severity}, {status}, {cause}, {text}, {alerts}, {count}, {commit_hash}, {branch}, {repository}, {pull_request}, {job_url}, and a brace itself is {{ or }}" },
+			"channels.some.body.a: {} is no placeholder; there are {id}, {title}, {severity}, {status}, {cause}, {text}, {alerts}, {count}, {benchmarks}, {commit_hash}, {branch}, {repository}, {pull_request}, {job_url}, and a brace itself is {{ or }}" },
 		{ "{\"a\": \"{titl\"}",
 			"channels.some.body.a has a { that stands alone; a brace itself is {{ or }}" },
 		{ "{\"a\": \"titl}\"}",
