@@ -14,7 +14,8 @@ static void open_writer(struct server *server)
 
 	server->writer = history_open(server->settings->db, DB_MAY_NEW, &why);
 	if (!server->writer)
-		snprintf(server->why_not_writable, sizeof server->why_not_writable, "%s", why.text);
+		snprintf(server->why_not_writable, sizeof server->why_not_writable, "%.*s",
+			(int)sizeof server->why_not_writable - 1, why.text);
 }
 
 int server_load_tokens(struct server *server, struct error *err)
