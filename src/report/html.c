@@ -147,6 +147,15 @@ static void html_targets(const struct verdict *verdict, struct buf *out)
 	targets_release(&targets);
 }
 
+/* A row's first cell is its heading. */
+static void html_cell(struct buf *cell, size_t column, struct buf *out)
+{
+	buf_adds(out, column ? "<td>" : "<th scope=\"row\">");
+	escape_xml(out, cell->data);
+	buf_adds(out, column ? "</td>" : "</th>");
+	buf_clear(cell);
+}
+
 static void html_gap(const struct gap *gap, struct buf *out)
 {
 	struct buf cell = BUF_INIT;
@@ -154,10 +163,7 @@ static void html_gap(const struct gap *gap, struct buf *out)
 	buf_adds(out, "<tr>");
 	for (size_t i = 0; i < NR_GAP_COLUMNS; i++) {
 		gap_columns[i].fill(gap, &cell);
-		buf_adds(out, i ? "<td>" : "<th scope=\"row\">");
-		escape_xml(out, cell.data);
-		buf_adds(out, i ? "</td>" : "</th>");
-		buf_clear(&cell);
+		html_cell(&cell, i, out);
 	}
 	buf_adds(out, "</tr>\n");
 	buf_release(&cell);
@@ -193,10 +199,7 @@ static void html_function(const struct function_row *row, struct buf *out)
 	buf_adds(out, "<tr>");
 	for (size_t i = 0; i < FUNCTIONS_NR_CELLS; i++) {
 		functions_add_cell(row, i, &cell);
-		buf_adds(out, i ? "<td>" : "<th scope=\"row\">");
-		escape_xml(out, cell.data);
-		buf_adds(out, i ? "</td>" : "</th>");
-		buf_clear(&cell);
+		html_cell(&cell, i, out);
 	}
 	buf_adds(out, "</tr>\n");
 	buf_release(&cell);
