@@ -84,6 +84,14 @@ struct costs {
 	bool has[NR_COST_EVENTS]; /* what was counted */
 };
 
+/* Whose profile it is; all is borrowed. */
+struct costs_of {
+	uint64_t iterations;
+	const char *suite; /* the object that is the benchmark's own; NULL: not known */
+	const char
+		*left_out; /* an object whose functions are none of the benchmark's; NULL: none */
+};
+
 void cost_add(struct cost *to, const struct cost *what);
 
 /* Once all is read: fills in what functions cost with what they call, and sorts calls by function.

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The functions of a profile while it is read: each once, by name, object and file, and named as
+ * people know it. */
+#ifndef EXPLAIN_COST_NAMES_H
+#define EXPLAIN_COST_NAMES_H
+
+#include "explain/costs.h"
+
+struct cost_names {
+	struct costs *costs; /* that they are added to; borrowed, as is the next */
+	const struct costs_of *whose;
+	size_t *slots; /* hash of functions: index + 1, 0 for none */
+	size_t nr_slots;
+};
+
+/* As a profiler says it; borrowed. */
+struct cost_name {
+	const char *name;
+	size_t object, file; /* of the costs, or COSTS_NONE */
+	bool again;          /* it is at work already; or else where the name says so: "parse'2" */
+};
+
+/* Its index; COSTS_NONE: it is of an object that is left out. */
+size_t cost_names_function(struct cost_names *names, const struct cost_name *said);
+
+/* The index of a text that is added where it is not there. */
+size_t cost_names_text(struct texts *texts, const char *text);
+
+void cost_names_release(struct cost_names *names);
+
+#endif
