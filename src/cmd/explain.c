@@ -17,7 +17,7 @@
 struct explain_options {
 	struct select_options select;
 	struct plan plan;
-	const char *cache, *flame;
+	const char *cache, *flame, *with;
 	bool quiet, code;
 	struct words reports;
 };
@@ -31,6 +31,10 @@ static const struct opt opts[] = {
 	OPT_FLAG(0, "code", struct explain_options, code,
 		"show the machine code of the function that changed most, base beside head",
 		GROUP_RESULTS),
+	OPT_CHOICE(0, "with", struct explain_options, with, "auto,perf,callgrind",
+		"what profiles: perf samples time, callgrind counts instructions and calls (default: auto: perf where the kernel "
+		"allows it and its samples can tell, or else callgrind)",
+		GROUP_MEASURE),
 	OPT_DURATION('b', "budget", struct explain_options, plan.budget_ns,
 		"what all profiling may take; what is left out then is said (default: no limit)",
 		GROUP_MEASURE),
@@ -226,10 +230,18 @@ static bool has_all_troubles(const struct explain_account *account)
 	return true;
 }
 
+static enum explaining_way explain_way(const char *with)
+{
+	return !with || strcmp(with, "auto") == 0 ? EXPLAINING_AUTO
+		: strcmp(with, "perf") == 0       ? EXPLAINING_PERF
+						  : EXPLAINING_CALLGRIND;
+}
+
 static int take_explanations(struct explain_work *work, struct outcome *outcome, struct error *err)
 {
 	const struct plan *plan = &work->options.plan;
-	const struct explaining explaining = { .plan = plan,
+	const struct explaining explaining = { .way = explain_way(work->options.with),
+		.plan = plan,
 		.catalogs = { &work->sides[SIDE_BASE].catalog, &work->sides[SIDE_HEAD].catalog },
 		.revisions = { &work->sides[SIDE_BASE].revision, &work->sides[SIDE_HEAD].revision },
 		.quiet = work->options.quiet,
@@ -278,12 +290,13 @@ const struct command command_explain = {
 	.operands = "BENCHMARK [BASE [HEAD]]",
 	.summary = "say which function, line or call made a benchmark slower or faster",
 	.details =
-		"Profiles the benchmark on both sides with callgrind, which counts every instruction, and compares: which functions "
-		"execute more, which are new, gone or inlined, what they call more often, where they allocate, in which lines.\n"
+		"Profiles the benchmark on both sides, and compares: which functions cost more, which are new, gone or inlined, what "
+		"they call more often, where they allocate, in which lines. perf samples where time goes; callgrind counts every "
+		"instruction and call.\n"
 		"BASE and HEAD are suites or git revisions, as for 'benchgate compare': without HEAD it is the working tree; without "
 		"BASE it is \"base\" of the policy file, or where the work branched off. Revisions are built by \"build\" in the "
 		"policy file, and what was built is kept. BENCHMARK may be a pattern.\n"
-		"valgrind must be installed. Lines and files need debug information: build with -g. 'benchgate help explaining' says "
+		"perf or valgrind must be installed. Lines and files need debug information: build with -g. 'benchgate help explaining' says "
 		"what the numbers mean.",
 	.examples = "benchgate explain parse v1.4              # from v1.4 to the working tree\n"
 		    "benchgate explain parse old.so new.so\n",

@@ -64,6 +64,27 @@ static void spell_variant(const char *name, size_t len, struct buf *out)
 		buf_add(out, name, len);
 }
 
+/* What the C library calls its own functions inside: "__GI___strtol" is strtol. Of two names for
+ * one place, perf chooses "cfree". */
+static bool spell_inner(const char *name, size_t len, struct buf *out)
+{
+	static const char inner[] = "__GI_";
+	size_t start = sizeof inner - 1;
+
+	if (len == 5 && str_starts(name, "cfree")) {
+		buf_adds(out, "free");
+		return true;
+	}
+	if (!str_starts(name, inner))
+		return false;
+	while (start < len && name[start] == '_')
+		start++;
+	if (start >= len)
+		return false;
+	buf_add(out, name + start, len - start);
+	return true;
+}
+
 static bool is_of_object(const struct cost_names *names, size_t object, const char *path)
 {
 	return path && object != COSTS_NONE &&
@@ -90,6 +111,8 @@ static unsigned spell_function(
 	if (str_starts(name, body) && len > sizeof body - 1)
 		buf_addf(out, "BG_BENCH(%.*s)", (int)(len - sizeof body + 1),
 			name + sizeof body - 1);
+	else if (spell_inner(name, len, out))
+		return level;
 	else if (str_starts(name, "__"))
 		spell_variant(name, len, out);
 	else
@@ -160,11 +183,20 @@ size_t cost_names_function(struct cost_names *names, const struct cost_name *sai
 	wanted.name = spelt.data;
 	index = wanted.outermost = index_of_function(names, wanted);
 	names->costs->functions.items[index].outermost = index;
-	if (level > 1 || said->again) {
-		wanted.level = 2;
-		index = index_of_function(names, wanted);
-	}
 	buf_release(&spelt);
+	return level > 1 ? cost_names_again(names, index) : index;
+}
+
+size_t cost_names_again(struct cost_names *names, size_t function)
+{
+	const struct cost_function *first = &names->costs->functions.items[function];
+	struct cost_function wanted = { .object = first->object, .file = first->file, .level = 2 };
+	size_t index;
+
+	wanted.outermost = first->outermost;
+	wanted.name = str_dup(first->name);
+	index = index_of_function(names, wanted);
+	free(wanted.name);
 	return index;
 }
 

@@ -17,11 +17,13 @@ struct cost_names {
 struct cost_name {
 	const char *name;
 	size_t object, file; /* of the costs, or COSTS_NONE */
-	bool again;          /* it is at work already; or else where the name says so: "parse'2" */
 };
 
 /* Its index; COSTS_NONE: it is of an object that is left out. */
 size_t cost_names_function(struct cost_names *names, const struct cost_name *said);
+
+/* That of the same function where it is at work already, as the name "parse'2" says by itself. */
+size_t cost_names_again(struct cost_names *names, size_t function);
 
 /* The index of a text that is added where it is not there. */
 size_t cost_names_text(struct texts *texts, const char *text);

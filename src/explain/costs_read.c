@@ -81,8 +81,7 @@ static int read_cost_function(
 
 	if (!name)
 		return -1;
-	*index = cost_names_function(
-		&reader->functions, &(struct cost_name){ name, object, file, false });
+	*index = cost_names_function(&reader->functions, &(struct cost_name){ name, object, file });
 	return 0;
 }
 

@@ -346,7 +346,7 @@ void html_report_with(const struct verdict *verdict, const char *flames, struct 
 	add_comparisons(verdict, out);
 	if (*flames)
 		buf_addf(out,
-			"<details open>\n<summary><h2>Where the instructions are executed</h2></summary>\n%s</details>\n",
+			"<details open>\n<summary><h2>Where the work is done</h2></summary>\n%s</details>\n",
 			flames);
 	add_environment(verdict, out);
 	buf_addf(out, "</main>\n<footer>Made by benchgate %s; plots by uPlot.</footer>\n",

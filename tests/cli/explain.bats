@@ -9,7 +9,7 @@ load ../support/cli
 	command -v valgrind || skip 'needs valgrind'
 	shared one.so -O1 -g -DROUNDS=10 "$suites/profile.c"
 	shared two.so -O1 -g -DROUNDS=20 "$suites/profile.c"
-	within=120 try explain -q parse ./one.so ./two.so --report text --report markdown=why.md --report json=why.json --flame why.html --code
+	within=120 try explain -q parse ./one.so ./two.so --with=callgrind --report text --report markdown=why.md --report json=why.json --flame why.html --code
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
 	[[ ${lines[0]} == 'base: ./one.so, head: ./two.so; counted by callgrind of valgrind-'* ]]
@@ -48,8 +48,25 @@ load ../support/cli
 		2|parse ./one.so ./one.so --report tex|benchgate: --report: unknown format 'tex'; did you mean text? known formats: text, markdown, json
 		2|parse ./one.so ./one.so --flame a.svg|benchgate: --flame a.svg: a flame graph is a file that ends in .html, .txt or .json
 		2|parse ./one.so ./two.so|benchgate: *two.so*
+		2|parse ./one.so ./one.so --with=gprof|benchgate: --with takes one of auto,perf,callgrind; 'gprof' is not
 	END
 	mkdir empty
 	run --separate-stderr env PATH="$PWD/empty" "$program" explain -q parse ./one.so ./one.so
-	fails 3 'benchgate: nothing can be profiled: callgrind: valgrind is not installed*'
+	fails 3 'benchgate: nothing can be profiled: perf: *; callgrind: valgrind is not installed*'
+	run --separate-stderr env PATH="$PWD/empty" "$program" explain -q parse ./one.so ./one.so --with=perf
+	fails 3 'benchgate: nothing can be profiled: perf: *'
+}
+
+@test "perf samples both sides, where the kernel allows it" {
+	perf record -q -e cpu-clock:u -o any.data true 2>&1 || skip 'needs perf, and leave to use it'
+	shared one.so -O1 -g -DROUNDS=10 "$suites/profile.c"
+	shared two.so -O1 -g -DROUNDS=40 "$suites/profile.c"
+	within=60 try explain -q parse ./one.so ./two.so --with=perf --report text --report json=why.json --flame why.html
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	[[ ${lines[0]} == 'base: ./one.so, head: ./two.so; sampled by perf version '* ]]
+	# A machine that is busy may leave too few samples; then it says so.
+	[[ ${lines[1]} == 'parse: '*' % (± '*' %) of +'*' % time is in parse_number (profile.c:'* || ${lines[1]} == 'parse: nothing can be told: '* ]]
+	holds why.json 'it["benchmarks"][0]["samples"]["head"] > 0 and it["benchmarks"][0]["head"]["time"] > 0'
+	grep -q ', *"ns"\]' why.html
 }
