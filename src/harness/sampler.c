@@ -192,7 +192,7 @@ static void pin_both(const struct sampling *sampling)
 		cpu_pin(sampling->pids[side], cpu);
 }
 
-static int take_turn(struct sampling *sampling, int side, struct fault *fault)
+static int sample_turn(struct sampling *sampling, int side, struct fault *fault)
 {
 	struct sitting *sitting = &sampling->sittings[side];
 	double fitting = fmax(1, fmin(1e12, TURN_NS / fmax(sitting->quickest_ns, 1e-3)));
@@ -209,13 +209,13 @@ static int take_turn(struct sampling *sampling, int side, struct fault *fault)
 }
 
 /* Each round begins with the other side. */
-static int take_turns(struct sampling *sampling, struct fault *fault)
+static int sample_in_turn(struct sampling *sampling, struct fault *fault)
 {
 	uint64_t until_ns = clock_now_ns() + WINDOW_NS;
 
 	for (int round = 0; round < MIN_ROUNDS || clock_now_ns() < until_ns; round++)
 		for (int i = 0; i < SAMPLER_SIDES; i++)
-			if (take_turn(sampling, (round + i) % SAMPLER_SIDES, fault))
+			if (sample_turn(sampling, (round + i) % SAMPLER_SIDES, fault))
 				return -1;
 	return 0;
 }
@@ -243,8 +243,8 @@ static int sample_workers(
 		return -1;
 	pin_both(sampling);
 	return start_perf(sampling, fault) || command_perf(sampling, "enable\n", fault) ||
-			take_turns(sampling, fault) || command_perf(sampling, "disable\n", fault) ||
-			finish_both(sampling, fault)
+			sample_in_turn(sampling, fault) ||
+			command_perf(sampling, "disable\n", fault) || finish_both(sampling, fault)
 		? -1
 		: 0;
 }

@@ -87,7 +87,7 @@ struct line_search {
 	struct buf addresses;
 };
 
-static void add_address(struct line_search *search, uint64_t address)
+static void ask_address(struct line_search *search, uint64_t address)
 {
 	buf_addf(&search->addresses, "0x%" PRIx64 "\n", address);
 }
@@ -99,7 +99,7 @@ static void ask_lines(struct line_search *search, const struct elf *elf)
 
 	search->functions = mem_alloc(places->nr + 1, sizeof *search->functions);
 	for (size_t i = 0; i < places->nr; i++)
-		add_address(search, address_of(elf, places->items[i].offset));
+		ask_address(search, address_of(elf, places->items[i].offset));
 	for (size_t i = 0; i < places->nr; i++) {
 		const struct elf_symbol *symbol =
 			elf_symbol_at(elf, address_of(elf, places->items[i].offset));
@@ -107,7 +107,7 @@ static void ask_lines(struct line_search *search, const struct elf *elf)
 		if (!symbol || (i && places->items[i].function == places->items[i - 1].function))
 			continue;
 		search->functions[search->nr_functions++] = places->items[i].function;
-		add_address(search, symbol->at);
+		ask_address(search, symbol->at);
 	}
 }
 
@@ -187,7 +187,7 @@ static void find_lines(const char *suite, struct sample_places *places, struct c
 	free(search.functions);
 }
 
-static int read_side(const struct explain_side *side, const struct samples *samples,
+static int read_sampled_side(const struct explain_side *side, const struct samples *samples,
 	struct costs *costs, struct error *err)
 {
 	const struct costs_of of = { samples->iterations, side->suite, side->left_out };
@@ -219,7 +219,7 @@ int explain_samples_take(const struct sampler *sampler, const struct explain_sid
 	if (rc)
 		explain_subject_trouble(subject, NULL, fault.reason);
 	for (int at = 0; !rc && at < NR_SIDES; at++) {
-		rc = read_side(&sides[at], &samples[at], &subject->costs[at], &err);
+		rc = read_sampled_side(&sides[at], &samples[at], &subject->costs[at], &err);
 		if (rc)
 			explain_subject_trouble(
 				subject, at == SIDE_BASE ? "base" : "head", err.text);
