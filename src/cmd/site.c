@@ -21,18 +21,21 @@
 
 struct site_options {
 	struct settings_options settings;
-	uint64_t nr_values;
+	uint64_t nr_levels, nr_values;
 };
 
 static const struct opt opts[] = {
 	CONFIG_OPT(struct site_options, settings),
+	OPT_COUNT(0, "runs", struct site_options, nr_levels, "N",
+		"keep environment and levels of the newest N runs (default 2000); points are kept of all"),
 	OPT_COUNT(0, "values", struct site_options, nr_values, "N",
 		"keep what each process measured of the newest N runs (default 20); levels are kept of all"),
 	OPT_END,
 };
 
 /* Folders of the site, whose files are swept. */
-static const char *const folders[] = { "data", "data/series", "data/run", "data/values", "spark" };
+static const char *const folders[] = { "data", "data/series", "data/points", "data/run",
+	"data/values", "spark" };
 
 #define NR_FOLDERS (sizeof folders / sizeof *folders)
 
@@ -134,7 +137,7 @@ static int put_assets(struct site *site, struct error *err)
 		rc = put(site, assets[i].name, &site->text, err);
 	}
 	buf_clear(&site->text);
-	assets_site_index(site->documents.nr_values, &site->text);
+	assets_site_index(site->documents.nr_levels, site->documents.nr_values, &site->text);
 	return rc ? -1 : put(site, assets[0].name, &site->text, err);
 }
 
@@ -246,13 +249,15 @@ static int open_and_make(
 	site->history = history_open(db, DB_READ, err);
 	if (!site->history || documents_open(&site->documents, site->history, &site->settings, err))
 		return -1;
+	site->documents.nr_levels = options->nr_levels;
 	site->documents.nr_values = options->nr_values;
 	return make_site(site, err);
 }
 
 static int site_run(struct arguments given, struct outcome *outcome, struct error *err)
 {
-	struct site_options options = { .nr_values = DOCUMENTS_VALUES };
+	struct site_options options = { .nr_levels = DOCUMENTS_RUNS,
+		.nr_values = DOCUMENTS_VALUES };
 	struct site site = { .settings = SETTINGS_INIT,
 		.documents = DOCUMENTS_INIT,
 		.path = BUF_INIT,

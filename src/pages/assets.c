@@ -45,11 +45,12 @@ static void add_index(const char *source, struct buf *out)
 	buf_adds(out, at + strlen(SOURCE));
 }
 
-void assets_site_index(uint64_t nr_values, struct buf *out)
+void assets_site_index(uint64_t nr_levels, uint64_t nr_values, struct buf *out)
 {
 	struct buf source = BUF_INIT;
 
-	buf_addf(&source, SOURCE " data-values=\"%" PRIu64 "\"", nr_values);
+	buf_addf(&source, SOURCE " data-runs=\"%" PRIu64 "\" data-values=\"%" PRIu64 "\"",
+		nr_levels, nr_values);
 	add_index(source.data, out);
 	buf_release(&source);
 }
