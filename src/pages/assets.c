@@ -9,6 +9,7 @@ extern const char app_css[];
 extern const char app_js[];
 extern const char people_js[];
 extern const char overview_js[];
+extern const char zoom_js[];
 extern const char series_js[];
 extern const char runs_js[];
 extern const char live_js[];
@@ -25,6 +26,7 @@ const struct asset assets[] = {
 	{ "app.js", JS, app_js },
 	{ "people.js", JS, people_js },
 	{ "overview.js", JS, overview_js },
+	{ "zoom.js", JS, zoom_js },
 	{ "series.js", JS, series_js },
 	{ "runs.js", JS, runs_js },
 	{ "live.js", JS, live_js },
