@@ -205,7 +205,7 @@ static int notes_by_name(
  */
 
 /* The points of one that is thinned. */
-static int take_points(
+static int take_chunks(
 	const struct line *line, const struct documents_taker *taker, struct error *err)
 {
 	struct buf name = BUF_INIT, text = BUF_INIT;
@@ -233,7 +233,7 @@ static int take_series(struct documents *documents, const struct line *line,
 	series_document(documents, line, DOCUMENTS_POINTS, &text);
 	rc = taker->take(name.data, &text, taker->context, err);
 	if (!rc && line->moments.nr > DOCUMENTS_POINTS)
-		rc = take_points(line, taker, err);
+		rc = take_chunks(line, taker, err);
 	if (!rc && line_is_judged(line->series)) {
 		buf_clear(&name);
 		buf_clear(&text);

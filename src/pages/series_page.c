@@ -158,7 +158,7 @@ static void list_bins(struct json *to, const struct moments *moments, size_t wid
 	}
 }
 
-static void add_points(struct json *root, const struct moments *moments, size_t most)
+static void add_points_or_bins(struct json *root, const struct moments *moments, size_t most)
 {
 	size_t width = thin_width(moments->nr, most);
 	struct json *points;
@@ -194,7 +194,7 @@ void series_document(
 	list_marks(root, line);
 	list_findings(root, line);
 	list_others(root, documents, line->series);
-	add_points(root, &line->moments, most);
+	add_points_or_bins(root, &line->moments, most);
 	json_print_line(root, out);
 	json_free(root);
 }
