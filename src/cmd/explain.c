@@ -107,6 +107,7 @@ static int find_explained_sides(struct explain_work *work, struct error *err)
 	const struct words *operands = &work->operands;
 	struct side *base = &work->sides[SIDE_BASE], *head = &work->sides[SIDE_HEAD];
 	const struct side_options options = { .settings = &work->settings,
+		.plan = &work->options.plan,
 		.wanted = SIDE_MEASURABLE,
 		.cache = work->options.cache,
 		.merge_base = ci_is_there(),

@@ -51,6 +51,7 @@ enum side_kind {
 
 struct side_options {
 	const struct settings *settings;
+	const struct plan *plan; /* how tools that list their benchmarks are run; NULL: as usual */
 	enum side_kind wanted;
 	uint64_t nr_layouts; /* that a revision is built in; 0: one, as the command makes it */
 	bool layouts_wanted; /* on the command line, not in the policy file alone */
