@@ -266,8 +266,7 @@ int side_find(
 	return error_set(err, ERR_USAGE, "there is no file %s", side->said);
 }
 
-/* Nothing else that it could be. */
-static bool must_be_result(const struct side *side)
+bool side_must_be_result(const struct side *side)
 {
 	return !side->command && side->said && !str_starts(side->said, SHELF_BASELINE) &&
 		is_file(side->said) && !is_suite(side->said);
@@ -275,7 +274,7 @@ static bool must_be_result(const struct side *side)
 
 bool side_both_are_files(const struct side *base, const struct side *head)
 {
-	return must_be_result(base) && must_be_result(head);
+	return side_must_be_result(base) && side_must_be_result(head);
 }
 
 int side_read_both(

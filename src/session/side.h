@@ -66,6 +66,9 @@ struct side_options {
 int side_find(
 	struct side *side, const struct side_options *options, const char *head, struct error *err);
 
+/* Is it a file, and nothing else than a result file? */
+bool side_must_be_result(const struct side *side);
+
 /* Are both result files? Then they can be found at once, in less time. */
 bool side_both_are_files(const struct side *base, const struct side *head);
 int side_read_both(
