@@ -54,4 +54,8 @@ load ../support/cli
 	mkdir empty
 	run --separate-stderr env PATH="$PWD/empty" "$program" explain -q parse ./one.so ./one.so
 	fails 3 'benchgate: nothing can be profiled: callgrind: valgrind is not installed*'
+	# Its files never go into the folder that we are in.
+	TMPDIR=$PWD/missing try explain -q parse ./one.so ./one.so
+	[ "$status" -eq 3 ]
+	[[ $output == *'callgrind needs a scratch folder: cannot make the folder '*missing* ]]
 }

@@ -430,7 +430,7 @@ COMMANDS = {
                      talk=write_a_note),
     "serve-token": Command(["serve", "token", "add", "ci", "--role", "write", "--db", "h.db"], 0, ["h.db.tokens"], with_token,
                            after=tokens_are_whole),
-    "explain": Command(["explain", "steady", "./few.so", "./many.so", "-q", "--flame", "flame.html", "--report", "json=e.json"], 0,
+    "explain": Command(["explain", "steady", "./few.so", "./many.so", "-q", "--flame", "flame.html", "--report", "json=e.json", "--report", "text"], 0,
                        ["flame.html", "e.json"], with_nothing),
     "bisect": Command(["bisect", "steady", "--good", "HEAD~2", "--metric", "allocations", "-q", "--time", "1ms", "--units", "10",
                        "--cache", "../cache", "--state", "state.json"], 1, [], with_three_commits, folder="project", after=bisect_goes_on),
