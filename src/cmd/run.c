@@ -407,7 +407,7 @@ static int prepare(struct work *work, struct error *err)
 		command_open_out(&work->finish.out, options->out, "out", err) ||
 		finish_open(&work->finish, &options->reports, err))
 		return -1;
-	if (measure_select(&work->selection, err))
+	if (measure_select(&work->selection, &options->measure.plan, err))
 		return -1;
 	options->measure.plan.nr_retries = work->settings.policy.retry_failed;
 	if (competing_check(options->competitors, &work->settings, err))

@@ -187,6 +187,7 @@ static int look_at_folder(struct site *site, struct error *err)
 	if (folder_is(site->out)) {
 		bool is_site = file_is_there(path_in(site, MARK));
 
+		file_new_sweep(path_in(site, MARK));
 		rc = folder_list(site->out, "", &files, err);
 		if (!rc)
 			rc = folder_list_folders(site->out, &inside, err);
@@ -206,7 +207,7 @@ static int look_at_folder(struct site *site, struct error *err)
 
 static int make_folders(struct site *site, struct error *err)
 {
-	int rc = folder_make(site->out, err);
+	int rc = 0;
 
 	for (size_t i = 0; i < NR_FOLDERS && !rc; i++)
 		rc = folder_make(path_in(site, folders[i]), err);
@@ -235,8 +236,8 @@ static int make_site(struct site *site, struct error *err)
 {
 	const struct documents_taker taker = { needs, take, site };
 
-	if (look_at_folder(site, err) || make_folders(site, err) ||
-		(!site->is_same && put_mark(site, false, err)) ||
+	if (look_at_folder(site, err) || folder_make(site->out, err) ||
+		(!site->is_same && put_mark(site, false, err)) || make_folders(site, err) ||
 		documents_each(&site->documents, &taker, err) || put_assets(site, err) ||
 		sweep_all(site, err))
 		return -1;

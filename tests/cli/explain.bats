@@ -36,6 +36,7 @@ load ../support/cli
 @test "slips and what cannot be profiled: one line each" {
 	local case arguments said
 	shared one.so -O1 -DROUNDS=1 "$suites/profile.c"
+	echo text >note
 	while IFS='|' read -r case arguments said; do
 		echo "$case"
 		# shellcheck disable=SC2086  # words
@@ -48,8 +49,13 @@ load ../support/cli
 		2|parse ./one.so ./one.so --report tex|benchgate: --report: unknown format 'tex'; did you mean text? known formats: text, markdown, json
 		2|parse ./one.so ./one.so --flame a.svg|benchgate: --flame a.svg: a flame graph is a file that ends in .html, .txt or .json
 		2|parse ./one.so ./two.so|benchgate: *two.so*
+		2|parse ./one.so ./note|benchgate: './note' has no code to profile: explain takes suites and git revisions
 	END
 	mkdir empty
 	run --separate-stderr env PATH="$PWD/empty" "$program" explain -q parse ./one.so ./one.so
 	fails 3 'benchgate: nothing can be profiled: callgrind: valgrind is not installed*'
+	# Its files never go into the folder that we are in.
+	TMPDIR=$PWD/missing try explain -q parse ./one.so ./one.so
+	[ "$status" -eq 3 ]
+	[[ $output == *'callgrind needs a scratch folder: cannot make the folder '*missing* ]]
 }
