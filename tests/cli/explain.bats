@@ -7,6 +7,7 @@ load ../support/cli
 
 @test "the function that changed is named first; markdown and JSON say the same" {
 	command -v valgrind || skip 'needs valgrind'
+	skip_when_sanitized 'does not run under valgrind'
 	shared one.so -O1 -g -DROUNDS=10 "$suites/profile.c"
 	shared two.so -O1 -g -DROUNDS=20 "$suites/profile.c"
 	within=120 try explain -q parse ./one.so ./two.so --report text --report markdown=why.md --report json=why.json --flame why.html --code
@@ -24,6 +25,7 @@ load ../support/cli
 
 @test "compare --explain says of what regressed which function did it, in each report" {
 	command -v valgrind || skip 'needs valgrind'
+	skip_when_sanitized 'does not run under valgrind'
 	shared one.so -O1 -g -DROUNDS=1 "$suites/profile.c"
 	shared two.so -O1 -g -DROUNDS=200 "$suites/profile.c"
 	within=120 try compare ./one.so ./two.so --explain -q --counts=none --time 2ms --units 4 --report text --report markdown=report.md --report html=report.html
