@@ -428,9 +428,7 @@ static void keep_gap(const struct contest *contest, const struct gap *gap, struc
 	struct metric_kind kind = { NULL, "x", gap->more_is_better };
 	struct buf name = BUF_INIT;
 
-	if (strcmp(gap->metric, metric_time.name) != 0)
-		buf_addf(&name, "%s ", gap->metric);
-	buf_adds(&name, "gap");
+	gap_add_metric(gap, &name);
 	kind.name = name.data;
 	if (contest->source == GAP_IN_TURN)
 		add_unit_gaps(to, &kind, ours, gap->metric);
@@ -502,5 +500,6 @@ void competing_release(struct competing *competing)
 	}
 	free(competing->contests);
 	gaps_release(&competing->gaps);
+	pasts_release(&competing->pasts);
 	*competing = (struct competing){ .nr = 0 };
 }
