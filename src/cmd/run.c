@@ -342,8 +342,7 @@ static int keep_gaps(struct work *work, struct error *err)
 		return 0;
 	if (competing_keep(competing, &work->finish.recorder, &work->run, &work->finish.notes, err))
 		return -1;
-	return db ? pasts_give_gaps(&competing->pasts, db, &work->settings, &work->run,
-			    &competing->gaps, err)
+	return db ? pasts_give_gaps(&competing->pasts, db, &work->settings, &competing->gaps, err)
 		  : 0;
 }
 

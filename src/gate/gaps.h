@@ -51,7 +51,8 @@ struct gap {
 struct gaps {
 	struct gap *items;
 	size_t nr, alloc;
-	struct texts notes; /* what was not compared, and why: a line each */
+	const struct run *ours; /* whose gaps they are; borrowed */
+	struct texts notes;     /* what was not compared, and why: a line each */
 };
 
 void gaps_release(struct gaps *gaps);

@@ -382,6 +382,7 @@ void competing_take(struct competing *competing, const struct competing_task *ta
 	const struct competitors *all = &task->settings->competitors;
 	uint64_t spent_ns = 0;
 
+	competing->gaps.ours = task->run;
 	competing->contests = mem_alloc(all->nr, sizeof *competing->contests);
 	for (; competing->nr < all->nr && !process_interrupted(); competing->nr++) {
 		struct contest *contest = &competing->contests[competing->nr];

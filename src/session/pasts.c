@@ -347,14 +347,14 @@ static const struct series *seek_gap(
 }
 
 int pasts_give_gaps(struct pasts *pasts, const char *db, const struct settings *settings,
-	const struct run *ours, struct gaps *gaps, struct error *err)
+	struct gaps *gaps, struct error *err)
 {
 	struct series_reader reader = SERIES_READER_INIT;
 	struct history *history = history_open(db, DB_READ, err);
 	int rc = begin_reading(pasts, history, gaps->nr, &reader, err);
 	char machine[ENV_MACHINE_MAX];
 
-	env_machine(&ours->env, machine);
+	env_machine(&gaps->ours->env, machine);
 	for (size_t i = 0; i < gaps->nr && !rc; i++) {
 		const struct series *series = seek_gap(pasts, &gaps->items[i], machine);
 		struct past *past = &pasts->items[pasts->nr];

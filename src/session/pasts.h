@@ -30,7 +30,7 @@ int pasts_give(struct pasts *pasts, const char *db, const struct settings *setti
 
 /* The same for the gaps of a run to its competitors, as far as the history keeps them. */
 int pasts_give_gaps(struct pasts *pasts, const char *db, const struct settings *settings,
-	const struct run *ours, struct gaps *gaps, struct error *err);
+	struct gaps *gaps, struct error *err);
 
 /* The history that is to be looked at: what --db says, or what the policy file says and is there.
  * NULL: none. */
