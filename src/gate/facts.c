@@ -385,7 +385,7 @@ static double to_competitor_low(const struct subject *subject)
 	return gap ? gap_low_percent(gap) : (double)NAN;
 }
 
-static double gap_trend(const struct subject *subject)
+static double trend_of_gap(const struct subject *subject)
 {
 	const struct gap *gap = gap_of(subject);
 
@@ -483,7 +483,7 @@ const struct fact facts[] = {
 		"how far ours is from that one; above 0 is worse"),
 	NUMBER("gap_low_percent", FACT_CHANGE, to_competitor_low,
 		"the better end of that gap's 95 % interval, worse above 0"),
-	NUMBER("gap_trend_percent_per_week", FACT_CHANGE, gap_trend,
+	NUMBER("gap_trend_percent_per_week", FACT_CHANGE, trend_of_gap,
 		"by the history: how fast that gap grows now"),
 	{ .name = NULL },
 };
