@@ -106,11 +106,19 @@ static const char *usual_base(const struct explain_work *work)
 	return is_named ? said : ci_target_branch();
 }
 
+static int has_no_code(const struct side *side, struct error *err)
+{
+	return error_set(err, ERR_USAGE,
+		"'%s' has no code to profile: explain takes suites and git revisions",
+		side->said ? side->said : "the working tree");
+}
+
 static int find_explained_sides(struct explain_work *work, struct error *err)
 {
 	const struct words *operands = &work->operands;
 	struct side *base = &work->sides[SIDE_BASE], *head = &work->sides[SIDE_HEAD];
 	const struct side_options options = { .settings = &work->settings,
+		.plan = &work->options.plan,
 		.wanted = SIDE_MEASURABLE,
 		.cache = work->options.cache,
 		.merge_base = ci_is_there(),
@@ -122,6 +130,9 @@ static int find_explained_sides(struct explain_work *work, struct error *err)
 	if (!base->said && !work->settings.build)
 		return error_set(err, ERR_USAGE,
 			"explain takes a base: a suite or a git revision; or \"base\" in the policy file");
+	for (int i = 0; i < NR_SIDES; i++)
+		if (side_must_be_result(&work->sides[i]))
+			return has_no_code(&work->sides[i], err);
 	if (side_find(head, &options, NULL, err) ||
 		(base->said ? side_find(
 				      base, &options, head->revision.tree ? head->said : NULL, err)
@@ -129,9 +140,7 @@ static int find_explained_sides(struct explain_work *work, struct error *err)
 		return -1;
 	for (int i = 0; i < NR_SIDES; i++)
 		if (!side_can_be_measured(&work->sides[i]))
-			return error_set(err, ERR_USAGE,
-				"'%s' has no code to profile: explain takes suites and git revisions",
-				work->sides[i].said ? work->sides[i].said : "the working tree");
+			return has_no_code(&work->sides[i], err);
 	return side_prepare(base, &options, err) || side_prepare(head, &options, err) ? -1 : 0;
 }
 

@@ -61,7 +61,8 @@ static int library_load(struct error *err)
 
 struct db {
 	sqlite3 *handle;
-	char *path;
+	char *path; /* as it was said */
+	char *file; /* behind links, beside which the log is */
 };
 
 struct db_query {
@@ -99,7 +100,7 @@ static int db_fail(const struct db *db, struct error *err)
 
 	/* SQLite wanted to make its log, and has another number for that. */
 	if (code == SQLITE_CANTOPEN && access(db->path, F_OK) == 0 &&
-		!is_in_writable_folder(db->path))
+		!is_in_writable_folder(db->file))
 		code = SQLITE_READONLY;
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
 		if (reasons[i].code == code)
@@ -111,7 +112,7 @@ static int db_fail(const struct db *db, struct error *err)
 }
 
 /* A name with a question mark or a percent sign must not steer SQLite. */
-static void add_uri(const char *path, bool frozen, struct buf *uri)
+static void add_uri(const char *path, const char *how, struct buf *uri)
 {
 	buf_adds(uri, "file:");
 	for (; *path; path++)
@@ -119,35 +120,51 @@ static void add_uri(const char *path, bool frozen, struct buf *uri)
 			buf_addf(uri, "%%%02x", (unsigned)*path);
 		else
 			buf_addc(uri, *path);
-	if (frozen)
-		buf_adds(uri, "?immutable=1");
+	buf_adds(uri, how);
 }
 
-/* With something in it. */
-static bool has_log(const char *path)
+/* The log and its index are files of its name with an ending; false: not there, or empty. */
+static bool has_beside(const char *file, const char *ending)
 {
-	struct buf log = BUF_INIT;
+	struct buf path = BUF_INIT;
 	struct stat status;
 	bool has;
 
-	buf_addf(&log, "%s-wal", path);
-	has = stat(log.data, &status) == 0 && status.st_size > 0;
-	buf_release(&log);
+	buf_addf(&path, "%s%s", file, ending);
+	has = stat(path.data, &status) == 0 && status.st_size > 0;
+	buf_release(&path);
 	return has;
 }
 
+/* SQLite says no more than that it cannot open something. */
+static int check_beside(const char *file, const char *path, struct error *err)
+{
+	static const char *const endings[] = { "-wal", "-shm" };
+	struct buf beside = BUF_INIT;
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings && !rc; i++) {
+		buf_clear(&beside);
+		buf_addf(&beside, "%s%s", file, endings[i]);
+		if (has_beside(file, endings[i]) && access(beside.data, R_OK) != 0)
+			rc = error_set(err, ERR_IO, "%s belongs to %s and cannot be read: %s",
+				beside.data, path, strerror(errno));
+	}
+	buf_release(&beside);
+	return rc;
+}
+
 /* A rollback journal may end in the name of another file, which SQLite removes once it has rolled
- * back. Ours never do; one from elsewhere could name any file. SQLite looks for it behind links. */
-static bool journal_names_file(const char *path)
+ * back. Ours never do; one from elsewhere could name any file. */
+static bool journal_names_file(const char *file)
 {
 	static const unsigned char magic[] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7 };
 	unsigned char end[sizeof magic];
-	char *real = realpath(path, NULL);
 	struct buf journal = BUF_INIT;
 	bool found = false;
 	int fd;
 
-	buf_addf(&journal, "%s-journal", real ? real : path);
+	buf_addf(&journal, "%s-journal", file);
 	fd = open(journal.data, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd >= 0) {
 		found = lseek(fd, -(off_t)sizeof end, SEEK_END) >= 0 &&
@@ -156,7 +173,6 @@ static bool journal_names_file(const char *path)
 		close(fd);
 	}
 	buf_release(&journal);
-	free(real);
 	return found;
 }
 
@@ -170,8 +186,10 @@ static bool is_too_short(const char *path)
 		about.st_size < MIN_PAGE_BYTES;
 }
 
-static int check_path(const char *path, enum db_mode mode, struct error *err)
+static int check_path(const struct db *db, enum db_mode mode, struct error *err)
 {
+	const char *path = db->path;
+
 	if (folder_is(path))
 		return error_set(err, ERR_IO, "%s is a folder; a history is a file", path);
 	if (mode != DB_MAY_NEW && folder_lacks(path))
@@ -180,11 +198,11 @@ static int check_path(const char *path, enum db_mode mode, struct error *err)
 	if (is_too_short(path))
 		return error_set(err, ERR_IO,
 			"%s: it is no history of benchgate, but another kind of file", path);
-	if (journal_names_file(path))
+	if (journal_names_file(db->file))
 		return error_set(err, ERR_IO,
 			"%s-journal is not from benchgate, and could remove any file: remove it, if you trust %s without it",
 			path, path);
-	return 0;
+	return check_beside(db->file, path, err);
 }
 
 /* The file may come from anybody: what it says to do is not done, and its pages are checked. An
@@ -206,26 +224,36 @@ static void distrust(struct db *db)
 	sqlite.limit(db->handle, SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES);
 }
 
+/* What a log without its index needs of a reader who can make none: nobody has it open, and closing
+ * it must not try to empty it. */
+static int read_alone(struct db *db)
+{
+	sqlite.db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	return sqlite.exec(db->handle, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL);
+}
+
 /* Reading a database that others may be writing makes files beside it, which only those who may
  * write take away again. Where no file can be made, nobody can be writing. */
-static int open_usual(struct db *db, const char *path, enum db_mode mode)
+static int open_usual(struct db *db, enum db_mode mode)
 {
-	bool writable = is_in_writable_folder(path);
+	bool fixed = mode == DB_READ && !is_in_writable_folder(db->file);
+	bool has_log = has_beside(db->file, "-wal");
+	bool alone = fixed && has_log && !has_beside(db->file, "-shm");
 	int flags = mode == DB_MAY_NEW ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
 				       : SQLITE_OPEN_READWRITE;
 	struct buf uri = BUF_INIT;
 	int code;
 
-	if (mode == DB_READ && (!writable || access(path, W_OK) != 0))
+	if (fixed || (mode == DB_READ && access(db->file, W_OK) != 0))
 		flags = SQLITE_OPEN_READONLY;
-	add_uri(path, mode == DB_READ && !writable && !has_log(path), &uri);
+	add_uri(db->file, alone ? "?vfs=unix-none" : fixed && !has_log ? "?immutable=1" : "", &uri);
 	code = sqlite.open_v2(uri.data, &db->handle, flags | SQLITE_OPEN_URI, NULL);
 	buf_release(&uri);
 	if (code == SQLITE_OK)
 		code = sqlite.busy_timeout(db->handle, PATIENCE_MS);
 	if (code == SQLITE_OK)
 		distrust(db);
-	return code;
+	return code == SQLITE_OK && alone ? read_alone(db) : code;
 }
 
 /* Whoever reads writes a small file beside the log, for others to know of it. */
@@ -241,15 +269,15 @@ static bool is_out_of_room(struct db *db)
 
 /* Who has the file alone needs nothing beside it. While the disk is full, nobody can write, and
  * readers take turns. */
-static int open_handle(struct db *db, const char *path, enum db_mode mode)
+static int open_handle(struct db *db, enum db_mode mode)
 {
-	int code = open_usual(db, path, mode);
+	int code = open_usual(db, mode);
 
 	if (code != SQLITE_OK || mode != DB_READ || !is_out_of_room(db))
 		return code;
 	sqlite.close_v2(db->handle);
 	db->handle = NULL;
-	code = open_usual(db, path, mode);
+	code = open_usual(db, mode);
 	return code == SQLITE_OK
 		? sqlite.exec(db->handle, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL)
 		: code;
@@ -257,15 +285,16 @@ static int open_handle(struct db *db, const char *path, enum db_mode mode)
 
 struct db *db_open(const char *path, enum db_mode mode, struct error *err)
 {
-	struct db *db;
+	struct db *db = mem_alloc(1, sizeof *db);
+	char *real = realpath(path, NULL);
 
-	if (check_path(path, mode, err) || library_load(err))
-		return NULL;
-	db = mem_alloc(1, sizeof *db);
 	db->path = str_dup(path);
-	if (open_handle(db, path, mode) == SQLITE_OK)
-		return db;
-	db_fail(db, err);
+	db->file = real ? real : str_dup(path);
+	if (!check_path(db, mode, err) && !library_load(err)) {
+		if (open_handle(db, mode) == SQLITE_OK)
+			return db;
+		db_fail(db, err);
+	}
 	db_close(db);
 	return NULL;
 }
@@ -277,6 +306,7 @@ void db_close(struct db *db)
 	if (db->handle)
 		sqlite.close_v2(db->handle);
 	free(db->path);
+	free(db->file);
 	free(db);
 }
 

@@ -7,6 +7,7 @@ load ../support/cli
 
 @test "the function that changed is named first; markdown and JSON say the same" {
 	command -v valgrind || skip 'needs valgrind'
+	skip_when_sanitized 'does not run under valgrind'
 	shared one.so -O1 -g -DROUNDS=10 "$suites/profile.c"
 	shared two.so -O1 -g -DROUNDS=20 "$suites/profile.c"
 	within=120 try explain -q parse ./one.so ./two.so --with=callgrind --report text --report markdown=why.md --report json=why.json --flame why.html --code
@@ -24,6 +25,7 @@ load ../support/cli
 
 @test "compare --explain says of what regressed which function did it, in each report" {
 	command -v valgrind || skip 'needs valgrind'
+	skip_when_sanitized 'does not run under valgrind'
 	shared one.so -O1 -g -DROUNDS=1 "$suites/profile.c"
 	shared two.so -O1 -g -DROUNDS=200 "$suites/profile.c"
 	within=120 try compare ./one.so ./two.so --explain -q --counts=none --time 2ms --units 4 --report text --report markdown=report.md --report html=report.html
@@ -36,6 +38,7 @@ load ../support/cli
 @test "slips and what cannot be profiled: one line each" {
 	local case arguments said
 	shared one.so -O1 -DROUNDS=1 "$suites/profile.c"
+	echo text >note
 	while IFS='|' read -r case arguments said; do
 		echo "$case"
 		# shellcheck disable=SC2086  # words
@@ -49,12 +52,17 @@ load ../support/cli
 		2|parse ./one.so ./one.so --flame a.svg|benchgate: --flame a.svg: a flame graph is a file that ends in .html, .txt or .json
 		2|parse ./one.so ./two.so|benchgate: *two.so*
 		2|parse ./one.so ./one.so --with=gprof|benchgate: --with takes one of auto,perf,callgrind; 'gprof' is not
+		2|parse ./one.so ./note|benchgate: './note' has no code to profile: explain takes suites and git revisions
 	END
 	mkdir empty
 	run --separate-stderr env PATH="$PWD/empty" "$program" explain -q parse ./one.so ./one.so
 	fails 3 'benchgate: nothing can be profiled: perf: *; callgrind: valgrind is not installed*'
 	run --separate-stderr env PATH="$PWD/empty" "$program" explain -q parse ./one.so ./one.so --with=perf
 	fails 3 'benchgate: nothing can be profiled: perf: *'
+	# Its files never go into the folder that we are in.
+	TMPDIR=$PWD/missing try explain -q parse ./one.so ./one.so --with=callgrind
+	[ "$status" -eq 3 ]
+	[[ $output == *'callgrind needs a scratch folder: cannot make the folder '*missing* ]]
 }
 
 @test "perf samples both sides, where the kernel allows it" {

@@ -555,6 +555,55 @@ a_history() { # FILE [END]
 	[ "$output" = '1 run added, 0 there already' ]
 }
 
+@test "who may only read reads, whatever lies beside the file" {
+	local other=() row path
+	three_runs
+	# Root may write anywhere.
+	if [ "$(id -u)" -eq 0 ]; then
+		other=(setpriv --bounding-set=-all --inh-caps=-all)
+		"${other[@]}" true || skip "root keeps its rights here"
+	fi
+	/usr/bin/python3 - <<-'PY'
+		import os, shutil, sqlite3
+		db = sqlite3.connect("runs.db", isolation_level=None)
+		db.execute("PRAGMA wal_autocheckpoint=0")
+		db.execute("UPDATE runs SET flags = 2 WHERE id = 1")
+		for name in "none", "empty", "empty index", "log", "log alone", "unreadable":
+		    os.mkdir(name)
+		    shutil.copy("runs.db", name)
+		    if name not in ("none", "empty", "empty index"):
+		        shutil.copy("runs.db-wal", name)
+		    elif name != "none":
+		        open(f"{name}/runs.db-wal", "w").close()
+		    if name in ("log", "empty index"):
+		        shutil.copy("runs.db-shm", name)
+		os.chmod("unreadable/runs.db-wal", 0)
+		for name in os.listdir("."):
+		    if os.path.isdir(name):
+		        for file in os.listdir(name):
+		            os.symlink(f"{name}/{file}", f"{name}.db") if file == "runs.db" else None
+		            os.chmod(f"{name}/{file}", os.stat(f"{name}/{file}").st_mode & ~0o222)
+		        os.chmod(name, 0o555)
+	PY
+	# What the log says is seen.
+	for row in none=0 empty=0 'empty index=0' log=1 'log alone=1'; do
+		for path in "${row%=*}/runs.db" "${row%=*}.db"; do
+			run --separate-stderr "${other[@]}" "$program" history list --db "$path"
+			echo "$path: $output$stderr"
+			[ "$status" -eq 0 ]
+			[ "${#lines[@]}" -eq 4 ]
+			[ "$(grep -c "aaaa+" <<<"$output")" -eq "${row#*=}" ]
+		done
+	done
+	run --separate-stderr "${other[@]}" "$program" history list --db unreadable.db
+	fails 3 'benchgate: */unreadable/runs.db-wal belongs to unreadable.db and cannot be read: Permission denied'
+	made 4 dddd 2026-01-04T00:00:00Z hash
+	run --separate-stderr "${other[@]}" "$program" history import run-4.json --db log/runs.db
+	fails 3 'benchgate: *log/runs.db: the file or its folder cannot be written to'
+	[ "$(cd 'log alone' && echo *)" = 'runs.db runs.db-wal' ]
+	chmod u+w -- */
+}
+
 @test "writers that are killed lose nothing but what they were about to add" {
 	/usr/bin/python3 "$support/killed_histories.py" "$program" "${WRITERS_KILLED:-30}"
 }
