@@ -291,10 +291,11 @@ static const char *const gathered[] = { "overview", "changes", "changes.atom", "
 #define NR_GATHERED (sizeof gathered / sizeof *gathered)
 
 /* changes before their feed, which takes them sorted */
-static void add_gathered(const struct documents *documents, struct gathering *gathering,
-	const char *name, struct buf *out)
+static int add_gathered(const struct documents *documents, struct gathering *gathering,
+	const char *name, struct buf *out, struct error *err)
 {
 	struct buf ignored = BUF_INIT;
+	int rc = 0;
 
 	if (strcmp(name, "overview") == 0) {
 		overview_end(documents, gathering, out);
@@ -306,9 +307,10 @@ static void add_gathered(const struct documents *documents, struct gathering *ga
 	} else if (strcmp(name, "badge.svg") == 0) {
 		overview_badge(gathering, out);
 	} else {
-		machines_end(documents, gathering, out);
+		rc = machines_end(documents, gathering, out, err);
 	}
 	buf_release(&ignored);
+	return rc;
 }
 
 static int gather_one(
@@ -318,7 +320,7 @@ static int gather_one(
 	int rc = gather_all(documents, NULL, &gathering, err);
 
 	if (!rc)
-		add_gathered(documents, &gathering, name, out);
+		rc = add_gathered(documents, &gathering, name, out, err);
 	gathering_release(&gathering);
 	return rc;
 }
@@ -371,8 +373,9 @@ static int take_gathered(struct documents *documents, struct gathering *gatherin
 
 	for (size_t i = 0; i < NR_GATHERED && !rc; i++) {
 		buf_clear(&text);
-		add_gathered(documents, gathering, gathered[i], &text);
-		rc = taker->take(gathered[i], &text, taker->context, err);
+		rc = add_gathered(documents, gathering, gathered[i], &text, err);
+		if (!rc)
+			rc = taker->take(gathered[i], &text, taker->context, err);
 	}
 	buf_release(&text);
 	return rc;

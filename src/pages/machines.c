@@ -5,7 +5,11 @@
 #include "base/array.h"
 #include "base/date.h"
 #include "base/texts.h"
+#include "gate/trust.h"
+#include "session/known_drifts.h"
 #include "session/weeks.h"
+#include "stats/summary.h"
+#include "store/calibrations.h"
 
 #include <math.h>
 #include <string.h>
@@ -72,15 +76,124 @@ static void add_machine_runs(
 	texts_release(&seen);
 }
 
-void machines_end(
-	const struct documents *documents, const struct gathering *gathering, struct buf *out)
+/* What doctor would say of where the run was made: what is not as it should be. */
+static void add_machine_findings(struct json *to, const struct env *env)
+{
+	struct json *list = json_add_array(to, "findings");
+	struct findings findings = trust_judge(env);
+
+	for (size_t i = 0; i < findings.nr; i++) {
+		const struct finding *finding = &findings.items[i];
+		struct json *item;
+
+		if (finding->grade != TRUST_CAUTION && finding->grade != TRUST_BAD)
+			continue;
+		item = json_add_object(list, NULL);
+		json_add_text(item, "field", env_fields[finding->id].title);
+		json_add_text(item, "value", env->values[finding->id]);
+		json_add_text(item, "grade", trust_grade_name(finding->grade));
+		json_add_text(item, "meaning", finding->meaning);
+		json_add_text(item, "mend", finding->mend);
+	}
+}
+
+static double median_drift_of(const struct known_drifts *drifts)
+{
+	double *all = mem_alloc(drifts->nr, sizeof *all), median;
+
+	for (size_t i = 0; i < drifts->nr; i++)
+		all[i] = sqrt(drifts->items[i].variance);
+	median = drifts->nr ? median_of(all, drifts->nr) : (double)NAN;
+	free(all);
+	return median;
+}
+
+static void add_gates(struct json *to, const char *name, const struct calibration_gates *gates)
+{
+	struct json *item;
+
+	if (!gates->nr)
+		return;
+	item = json_add_object(to, name);
+	json_add_number(item, "gates", (double)gates->nr);
+	json_add_number(item, "alarmed", (double)gates->nr_alarmed);
+	json_add_number(item, "comparisons", (double)gates->comparisons);
+	json_add_number(item, "alarms", (double)gates->alarms);
+}
+
+/* The change that is found in nine of ten of the benchmarks, in turn. */
+static double usually_detectable(const struct calibration *calibration)
+{
+	double *all = mem_alloc(calibration->nr, sizeof *all), found;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < calibration->nr; i++)
+		if (isfinite(calibration->items[i].detectable_in_turn))
+			all[nr++] = calibration->items[i].detectable_in_turn;
+	found = quantile_of(all, nr, .9);
+	free(all);
+	return found;
+}
+
+static void add_calibration(struct json *to, const struct calibration *calibration)
+{
+	struct json *item;
+
+	json_add_number(
+		to, "drift_percent", line_figures(100 * median_drift_of(&calibration->drifts), 3));
+	json_add_number(to, "drift_benchmarks", (double)calibration->drifts.nr);
+	if (!calibration->machine)
+		return;
+	item = json_add_object(to, "calibration");
+	json_add_text(item, "time", calibration->timestamp);
+	json_add_number(item, "benchmarks", (double)calibration->nr);
+	json_add_number(
+		item, "detectable_percent", line_figures(100 * usually_detectable(calibration), 3));
+	add_gates(item, "alone", &calibration->alone);
+	add_gates(item, "in_turn", &calibration->in_turn);
+}
+
+/* By its newest run that is kept whole. A calibration that cannot be read is none: the gate says so
+ * where it matters. */
+static int add_machine_state(
+	struct json *to, const struct documents *documents, const char *machine, struct error *err)
+{
+	const struct history_run *newest = NULL;
+	struct calibration calibration = CALIBRATION_INIT;
+	struct error ignored = ERROR_INIT;
+	struct run run = RUN_INIT;
+	int rc = 0;
+
+	for (size_t i = documents->runs.nr; i-- > 0 && !newest;)
+		if (documents->runs.items[i].is_whole &&
+			strcmp(documents->runs.items[i].machine, machine) == 0)
+			newest = &documents->runs.items[i];
+	if (newest)
+		rc = history_read(documents->history, newest->number, &run, err);
+	if (newest && !rc) {
+		add_machine_findings(to, &run.env);
+		if (documents->settings->baselines)
+			calibrations_read(
+				documents->settings->baselines, &run.env, &calibration, &ignored);
+		known_drifts_read(db_path(history_db(documents->history)), documents->settings,
+			&run.env, &calibration, &ignored);
+		add_calibration(to, &calibration);
+	}
+	calibration_release(&calibration);
+	run_release(&run);
+	return rc;
+}
+
+int machines_end(const struct documents *documents, const struct gathering *gathering,
+	struct buf *out, struct error *err)
 {
 	struct json *root = json_new_object(), *list;
+	int rc = 0;
 
 	json_add_text(root, "format", "benchgate-machines");
 	json_add_number(root, "version", 1);
 	list = json_add_array(root, "machines");
-	for (size_t i = 0; i < gathering->machines.nr; i++) {
+	for (size_t i = 0; i < gathering->machines.nr && !rc; i++) {
 		const struct machine_sum *sum = &gathering->machines.items[i];
 		struct json *machine = json_add_object(list, NULL);
 
@@ -91,9 +204,12 @@ void machines_end(
 		json_add_number(machine, "spikes", (double)sum->nr_spikes);
 		json_add_number(machine, "steps", (double)sum->nr_steps);
 		add_machine_runs(machine, documents, sum->machine);
+		rc = add_machine_state(machine, documents, sum->machine, err);
 	}
-	json_print_line(root, out);
+	if (!rc)
+		json_print_line(root, out);
 	json_free(root);
+	return rc;
 }
 
 /* --- the gate ----------------------------------------------------------------------------------

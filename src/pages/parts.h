@@ -57,8 +57,8 @@ void changes_end(struct gathering *gathering, struct buf *out);
 void changes_feed(const struct gathering *gathering, struct buf *out);
 /* How many series are worse, as a badge. */
 void overview_badge(const struct gathering *gathering, struct buf *out);
-void machines_end(
-	const struct documents *documents, const struct gathering *gathering, struct buf *out);
+int machines_end(const struct documents *documents, const struct gathering *gathering,
+	struct buf *out, struct error *err);
 
 /* With at most so many points; 0: all. */
 void series_document(

@@ -3,6 +3,7 @@
 #include "pages/parts.h"
 
 #include "base/array.h"
+#include "model/profile_json.h"
 #include "report/verdict_json.h"
 #include "session/baseline_file.h"
 #include "session/from_history.h"
@@ -96,6 +97,22 @@ static void add_failures(struct json *to, const struct run *run)
 	}
 }
 
+/* Where the instructions of benchmarks go, for which that was kept. */
+static void add_profiles(struct json *to, const struct run *run)
+{
+	struct json *list = json_add_array(to, "profiles");
+
+	for (size_t i = 0; i < run->nr; i++) {
+		struct json *item;
+
+		if (!run->items[i].profile.nr)
+			continue;
+		item = json_add_object(list, NULL);
+		json_add_text(item, "benchmark", run->items[i].name);
+		profile_json_add(item, &run->items[i].profile);
+	}
+}
+
 static bool is_series_of(const struct series *series, const struct history_run *run,
 	const struct history_level *level)
 {
@@ -166,6 +183,7 @@ static void add_kept_whole(struct json *to, const struct documents *documents,
 	add_command(to, run);
 	add_environment(to, &run->env);
 	add_failures(to, run);
+	add_profiles(to, run);
 	list_levels_of(json_add_object(to, "levels"), documents, row, run);
 }
 

@@ -70,6 +70,35 @@ async function levelsOf(runs, one) {
 		({ ...byNumber.get(one), value: run.levels.value[at], error: run.levels.error_percent[at] })).filter(row => row.benchmark !== undefined) : [] };
 }
 
+// Where the instructions of a benchmark go, the most expensive function first.
+function profileOf({ benchmark, profile }) {
+	const all = profile.reduce((sum, one) => sum + one.instructions, 0) || 1, most = profile[0]?.instructions || 1;
+
+	return el("details", {}, el("summary", {}, benchmark), table([
+		{ title: "Function", of: one => el("code", {}, one.function) },
+		{ title: "Share", number: true, key: one => one.instructions, of: one => `${(100 * one.instructions / all).toFixed(1)} %` },
+		{ title: "", wide: true, of: one => el("svg", { class: "share", viewBox: "0 0 160 10", preserveAspectRatio: "none", "aria-hidden": "true" },
+			el("rect", { width: Math.max(1, 160 * one.instructions / most).toFixed(1), height: 10 })) },
+		{ title: "Instructions", number: true, key: one => one.instructions, of: one => amount(one.instructions, "") },
+		{ title: "Calls", number: true, wide: true, key: one => one.calls, of: one => amount(one.calls, "") },
+	], profile, { most: 12 }));
+}
+
+const profiles = (run, it, before) => run.profiles?.length > 0 && el("section", {}, el("h2", {}, "Where instructions go"),
+	el("p", { class: "dim" }, "Instructions and calls an iteration, of each function itself. A flame graph of this run and the one before it:"),
+	copyable(`benchgate explain --flame flame.html ${quoted(run.profiles[0].benchmark)} ${before?.commit ?? "BASE"} ${it.commit ?? "HEAD"}`), run.profiles.map(profileOf));
+
+// The file that the run is kept as.
+async function saveFile(id) {
+	const link = el("a", { href: URL.createObjectURL(await (await ask(`runs/${id}/file`)).blob()), download: `${id}.json` });
+
+	link.click();
+	URL.revokeObjectURL(link.href);
+}
+
+const resultFile = (run, it) => it.whole && el("section", {}, el("h2", {}, "Its result file"),
+	isLive && el("p", {}, el("button", { type: "button", click: () => saveFile(it.id) }, "Save the result file")), copyable(`benchgate history show ${it.id} --out result.json --db benchmarks.db`));
+
 pages.run = async query => {
 	const runs = await loadRuns(), it = runs.get(Number(query.get("n")));
 
@@ -99,6 +128,8 @@ pages.run = async query => {
 			{ title: "Tier", wide: true, key: row => row.tier ?? "", of: row => row.tier ?? "–" },
 		], rows) : el("p", {}, "Of this run only its points are kept: they are in the series."),
 		rows.length > 0 && !values && it.whole && el("p", { class: "hint" }, `What each process measured is kept of the newest ${kept} runs; 'benchgate site --values N' keeps more.`),
+		profiles(run, it, before),
+		resultFile(run, it),
 		run.environment && el("details", {}, el("summary", {}, "Environment"), el("dl", {}, run.environment.map(one => [el("dt", {}, one.name), el("dd", {}, one.value)]))),
 	];
 };
@@ -201,9 +232,44 @@ pages.compare = async query => {
 
 // --- machines and the gate ---
 
+// Who raised alarms that were taken back: what got worse and went back, by benchmark and machine.
+function wolves(changes) {
+	const byName = new Map();
+
+	for (const one of changes.filter(row => row.worse && !row.maybe)) {
+		const name = keyOf(one), row = byName.get(name) ?? { ...one, alarms: 0, back: 0 };
+
+		row.alarms++;
+		row.back += !one.stands;
+		byName.set(name, row);
+	}
+	return [...byName.values()].filter(row => row.back).sort((a, b) => b.back - a.back);
+}
+
+const wolfTable = rows => rows.length ? table([
+	{ title: "Benchmark", key: titleOf, of: row => el("a", { href: seriesHash(row) }, titleOf(row)) },
+	{ title: "Taken back", number: true, key: row => row.back, of: row => String(row.back) },
+	{ title: "of changes for the worse", number: true, key: row => row.alarms, of: row => String(row.alarms) },
+	{ title: "Where", wide: true, key: whereOf, of: whereOf },
+], rows, { most: 20 }) : el("p", {}, "Nothing got worse and went back.");
+
+const gatesIn = (gates, way) => gates && `${gates.alarmed} of ${gates.gates} gates ${way}`;
+
+function calibrationOf({ calibration }) {
+	return calibration ? [`finds ${plain(calibration.detectable_percent)} in nine of ten benchmarks`, gatesIn(calibration.alone, "alone"), gatesIn(calibration.in_turn, "in turn")]
+		.filter(Boolean).join(", false alarms in ").concat(` (${day(calibration.time)})`) : "none";
+}
+
+const machineSection = one => one.findings && el("section", {}, el("h2", {}, `Machine ${one.machine}`),
+	el("p", {}, "Calibration: ", calibrationOf(one), ". ", Number.isFinite(one.drift_percent) && `Its levels drift by ${plain(one.drift_percent)} from session to session, the median of ${one.drift_benchmarks} benchmarks.`),
+	!one.calibration && copyable("benchgate doctor --calibrate"),
+	one.findings.length ? el("ul", { class: "findings" }, one.findings.map(found => el("li", {}, el("b", {}, found.field), ` ${found.value ?? ""}`, found.meaning && `: ${found.meaning}`, found.mend && el("span", { class: "dim" }, `. ${found.mend}`))))
+		: el("p", { class: "dim" }, "Nothing makes its results noisier, by its newest run."));
+
 pages.machines = async () => {
-	const { machines } = await load("machines");
+	const [{ machines }, { changes }] = await Promise.all([load("machines"), load("changes")]);
 	const rate = one => one.points ? 1000 * one.spikes / one.points : NaN;
+	const cried = wolves(changes), back = one => cried.filter(row => row.machine === one.machine).reduce((sum, row) => sum + row.back, 0);
 
 	return [
 		el("h1", {}, "Machines"),
@@ -211,14 +277,18 @@ pages.machines = async () => {
 		table([
 			{ title: "Machine", key: one => one.machine, of: one => el("a", { href: hashOf("runs", { machine: one.machine }) }, one.machine) },
 			{ title: "Noise", number: true, key: one => one.noise_percent, of: one => plain(one.noise_percent) },
-			{ title: "Spikes of 1,000 values", number: true, key: rate, of: one => plain(rate(one), "") },
+			{ title: "Drift", number: true, key: one => one.drift_percent, of: one => plain(one.drift_percent) },
+			{ title: "Spikes of 1,000", number: true, key: rate, of: one => plain(rate(one), "") },
 			{ title: "Changes", number: true, wide: true, key: one => one.steps, of: one => String(one.steps) },
+			{ title: "Taken back", number: true, wide: true, key: back, of: one => String(back(one)) },
 			{ title: "Runs", number: true, wide: true, key: one => one.runs, of: one => String(one.runs) },
 			{ title: "First", keep: true, wide: true, key: one => one.first, of: one => day(one.first) },
 			{ title: "Newest", keep: true, key: one => one.last, of: one => one.last_run ? el("a", { href: runHash(one.last_run) }, day(one.last)) : day(one.last) },
 			{ title: "Compilers", wide: true, of: one => one.compilers.map(it => `${it.compiler} since ${day(it.since)}`).join(", ") || "–" },
 		], machines),
-	];
+		machines.map(machineSection),
+		el("h2", {}, "Who cries wolf"), wolfTable(cried),
+	].flat();
 };
 
 pages.gate = async () => {
