@@ -96,6 +96,7 @@ struct costs {
 /* Whose profile it is; all is borrowed. */
 struct costs_of {
 	uint64_t iterations;
+	double period_ns;  /* of samples: the time that each stands for; 0: there are none */
 	const char *suite; /* the object that is the benchmark's own; NULL: not known */
 	const char
 		*left_out; /* an object whose functions are none of the benchmark's; NULL: none */

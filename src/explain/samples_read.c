@@ -286,7 +286,7 @@ static void add_lost(struct sample_reader *reader)
 	costs->nr_samples = reader->nr;
 }
 
-int samples_read(const char *text, const struct costs_of *of, double period_ns, struct costs *costs,
+int samples_read(const char *text, const struct costs_of *of, struct costs *costs,
 	struct sample_places *places, struct error *err)
 {
 	struct sample_reader *reader = mem_alloc(1, sizeof *reader);
@@ -296,7 +296,7 @@ int samples_read(const char *text, const struct costs_of *of, double period_ns, 
 	*reader = (struct sample_reader){ .costs = costs,
 		.functions = { .costs = costs, .whose = of },
 		.places = places,
-		.time_ns = period_ns / (double)(of->iterations ? of->iterations : 1),
+		.time_ns = of->period_ns / (double)(of->iterations ? of->iterations : 1),
 		.text = BUF_INIT };
 	str_set(&costs->suite, of->suite);
 	while (*text && !rc) {

@@ -20,10 +20,10 @@ struct sample_places {
 	size_t nr, alloc;
 };
 
-/* The text ends in a zero; each sample stands for so much time, of all iterations together. Costs
- * have no lines; the places of the suite's own code are for finding them. Release both in any
+/* The text ends in a zero; each sample stands for the period of `of`, of all iterations together.
+ * Costs have no lines; the places of the suite's own code are for finding them. Release both in any
  * case. */
-int samples_read(const char *text, const struct costs_of *of, double period_ns, struct costs *costs,
+int samples_read(const char *text, const struct costs_of *of, struct costs *costs,
 	struct sample_places *places, struct error *err);
 
 #endif

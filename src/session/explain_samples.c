@@ -190,9 +190,10 @@ static void find_lines(const char *suite, struct sample_places *places, struct c
 static int read_sampled_side(const struct explain_side *side, const struct samples *samples,
 	struct costs *costs, struct error *err)
 {
-	const struct costs_of of = { samples->iterations, side->suite, side->left_out };
+	const struct costs_of of = { samples->iterations, SAMPLER_PERIOD_NS, side->suite,
+		side->left_out };
 	struct sample_places places = { 0 };
-	int rc = samples_read(samples->script.data, &of, SAMPLER_PERIOD_NS, costs, &places, err);
+	int rc = samples_read(samples->script.data, &of, costs, &places, err);
 
 	if (!rc && side->suite)
 		find_lines(side->suite, &places, costs);

@@ -59,7 +59,7 @@ static int count_side(const struct counts *counts, const struct explain_side *si
 	struct counts_profile profile = { subject->iterations, BUF_INIT };
 	const char *name = at == SIDE_BASE ? "base" : "head";
 	int rc = counts_profile(counts, side->bench, &side->plan, &profile, &fault);
-	const struct costs_of of = { profile.iterations, side->suite, side->left_out };
+	const struct costs_of of = { profile.iterations, 0, side->suite, side->left_out };
 
 	subject->iterations = profile.iterations;
 	if (rc)

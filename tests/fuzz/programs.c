@@ -104,7 +104,7 @@ static void check_costs(const char *bytes)
 
 	source_changes_read(bytes, &changes);
 	source_changes_release(&changes);
-	if (costs_read(bytes, &(struct costs_of){ 7, "/a", "/b" }, &costs, &err))
+	if (costs_read(bytes, &(struct costs_of){ 7, 0, "/a", "/b" }, &costs, &err))
 		fuzz_check_error(&err, bytes);
 	explanation_make(&explanation, "x", (const struct costs *const[NR_SIDES]){ &none, &costs });
 	explanation_words_summary(&explanation, &text);
@@ -127,14 +127,14 @@ static void check_costs(const char *bytes)
 /* As the samples of both sides: nothing changed then. */
 static void check_samples(const char *bytes)
 {
-	static const struct costs_of whose = { 7, "/s/my.so", "/s/benchgate" };
+	static const struct costs_of whose = { 7, 1000, "/s/my.so", "/s/benchgate" };
 	struct costs costs = { 0 };
 	struct sample_places places = { 0 };
 	struct explanation explanation;
 	struct error err = ERROR_INIT;
 	struct buf text = BUF_INIT;
 
-	if (samples_read(bytes, &whose, 1000, &costs, &places, &err))
+	if (samples_read(bytes, &whose, &costs, &places, &err))
 		fuzz_check_error(&err, bytes);
 	for (size_t i = 0; i < places.nr; i++)
 		fuzz_check(places.items[i].function < costs.functions.nr, "no function", bytes);

@@ -497,12 +497,12 @@ static void add_stacks(struct buf *text, const char *stack, int nr)
 
 static void read_stacks(const char *text, struct costs *costs, struct sample_places *places)
 {
-	const struct costs_of of = { 100, "/own/my.so", "/bin/benchgate" };
+	const struct costs_of of = { 100, 1000, "/own/my.so", "/bin/benchgate" };
 	struct error err = ERROR_INIT;
 
 	*costs = (struct costs){ 0 };
 	*places = (struct sample_places){ 0 };
-	if (samples_read(text, &of, 1000, costs, places, &err))
+	if (samples_read(text, &of, costs, places, &err))
 		fail_msg("%s", err.text);
 }
 
@@ -540,7 +540,7 @@ TEST(what_is_no_sample_is_refused_with_its_line)
 		struct costs costs = { 0 };
 		struct error err = ERROR_INIT;
 
-		assert_int_equal(samples_read(wrong[i], &(struct costs_of){ 1, NULL, NULL }, 1,
+		assert_int_equal(samples_read(wrong[i], &(struct costs_of){ 1, 1, NULL, NULL },
 					 &costs, &places, &err),
 			-1);
 		assert_non_null(strstr(err.text, "perf script printed, line 1: "));
