@@ -108,7 +108,7 @@ static double median_drift_of(const struct known_drifts *drifts)
 	return median;
 }
 
-static void add_gates(struct json *to, const char *name, const struct calibration_gates *gates)
+static void add_calibration_gates(struct json *to, const char *name, const struct calibration_gates *gates)
 {
 	struct json *item;
 
@@ -149,8 +149,8 @@ static void add_calibration(struct json *to, const struct calibration *calibrati
 	json_add_number(item, "benchmarks", (double)calibration->nr);
 	json_add_number(
 		item, "detectable_percent", line_figures(100 * usually_detectable(calibration), 3));
-	add_gates(item, "alone", &calibration->alone);
-	add_gates(item, "in_turn", &calibration->in_turn);
+	add_calibration_gates(item, "alone", &calibration->alone);
+	add_calibration_gates(item, "in_turn", &calibration->in_turn);
 }
 
 /* By its newest run that is kept whole. A calibration that cannot be read is none: the gate says so
