@@ -108,7 +108,8 @@ static double median_drift_of(const struct known_drifts *drifts)
 	return median;
 }
 
-static void add_calibration_gates(struct json *to, const char *name, const struct calibration_gates *gates)
+static void add_calibration_gates(
+	struct json *to, const char *name, const struct calibration_gates *gates)
 {
 	struct json *item;
 
