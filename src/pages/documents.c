@@ -90,10 +90,10 @@ static int points_by_number(
 	const struct series *series = series_numbered(documents, number);
 	struct moments moments = { 0 };
 	uint64_t chunk = 0;
-	int rc = series && name[len] && str_to_u64(name + len + 1, &chunk) ? 0 : no_such(name, err);
+	bool is_named = series && name[len] && str_to_u64(name + len + 1, &chunk);
+	int rc = is_named ? series_read(&documents->reader, series->number, &moments, err)
+			  : no_such(name, err);
 
-	if (!rc)
-		rc = series_read(&documents->reader, series->number, &moments, err);
 	if (!rc && chunk >= (moments.nr + DOCUMENTS_POINTS - 1) / DOCUMENTS_POINTS)
 		rc = no_such(name, err);
 	else if (!rc)
