@@ -298,7 +298,7 @@ on_terminal() {
 stopped_while_waiting() { # ARGUMENT...
 	local pid
 	set -m
-	"$program" update-baselines --suite ./plain/gate.so --processes 1 --time 1ms --force "$@" >said.out 2>said.err 3>&- &
+	env --default-signal=INT "$program" update-baselines --suite ./plain/gate.so --processes 1 --time 1ms --force "$@" >said.out 2>said.err 3>&- &
 	pid=$!
 	set +m
 	until_true 400 grep -q ': waiting ' said.err
