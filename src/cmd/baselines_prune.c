@@ -47,7 +47,7 @@ static int find_gone(
 	process_setup();
 	/* They come again, with the suites. */
 	settings_release(&work->settings);
-	rc = measure_select(&selection, err);
+	rc = measure_select(&selection, NULL, err);
 	if (!rc)
 		base_set_aside(base, &selection);
 	for (size_t i = 0; i < base->run.nr && !rc; i++) {

@@ -361,8 +361,10 @@ static void add_metric(const struct metric *metric, const struct pools *pools, s
 	buf_add_printable(out, metric->name);
 	buf_fill(out, ' ', columns < LABEL_WIDTH ? LABEL_WIDTH - columns : 2);
 	add_level(&level, metric->unit, out);
-	if (isfinite(level.spread_pct))
-		buf_addf(out, ", spread %.1f %%", level.spread_pct);
+	if (isfinite(level.spread_pct)) {
+		buf_adds(out, ", spread ");
+		units_add_percent(out, level.spread_pct);
+	}
 	add_drift(&level, out);
 	buf_addc(out, '\n');
 }

@@ -193,6 +193,7 @@ static int prepare_bisection(struct bisect_work *work, struct error *err)
 		.patterns = &work->patterns,
 		.settings = &work->settings,
 		.of_side = { .settings = &work->settings,
+			.plan = &options->measure.plan,
 			.wanted = SIDE_MEASURABLE,
 			.cache = options->cache,
 			.quiet = options->measure.quiet },

@@ -155,7 +155,7 @@ static struct side_options side_options(const struct work *work)
 {
 	const struct compare_options *options = &work->options;
 	struct side_options of_side =
-		second_look_side_options(&options->second, &work->settings, options->measure.quiet);
+		second_look_side_options(&options->second, &work->settings, &options->measure);
 
 	of_side.nr_layouts = options->layouts ? options->layouts : work->settings.policy.layouts;
 	of_side.layouts_wanted = options->layouts != 0;

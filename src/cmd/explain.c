@@ -17,7 +17,7 @@
 struct explain_options {
 	struct select_options select;
 	struct plan plan;
-	const char *cache, *flame;
+	const char *cache, *flame, *with;
 	bool quiet, code;
 	struct words reports;
 };
@@ -31,6 +31,10 @@ static const struct opt opts[] = {
 	OPT_FLAG(0, "code", struct explain_options, code,
 		"show the machine code of the function that changed most, base beside head",
 		GROUP_RESULTS),
+	OPT_CHOICE(0, "with", struct explain_options, with, "auto,perf,callgrind",
+		"what profiles: perf samples time, callgrind counts instructions and calls (default: auto: perf where the kernel "
+		"allows it and its samples can tell, or else callgrind)",
+		GROUP_MEASURE),
 	OPT_DURATION('b', "budget", struct explain_options, plan.budget_ns,
 		"what all profiling may take; what is left out then is said (default: no limit)",
 		GROUP_MEASURE),
@@ -102,11 +106,19 @@ static const char *usual_base(const struct explain_work *work)
 	return is_named ? said : ci_target_branch();
 }
 
+static int has_no_code(const struct side *side, struct error *err)
+{
+	return error_set(err, ERR_USAGE,
+		"'%s' has no code to profile: explain takes suites and git revisions",
+		side->said ? side->said : "the working tree");
+}
+
 static int find_explained_sides(struct explain_work *work, struct error *err)
 {
 	const struct words *operands = &work->operands;
 	struct side *base = &work->sides[SIDE_BASE], *head = &work->sides[SIDE_HEAD];
 	const struct side_options options = { .settings = &work->settings,
+		.plan = &work->options.plan,
 		.wanted = SIDE_MEASURABLE,
 		.cache = work->options.cache,
 		.merge_base = ci_is_there(),
@@ -118,6 +130,9 @@ static int find_explained_sides(struct explain_work *work, struct error *err)
 	if (!base->said && !work->settings.build)
 		return error_set(err, ERR_USAGE,
 			"explain takes a base: a suite or a git revision; or \"base\" in the policy file");
+	for (int i = 0; i < NR_SIDES; i++)
+		if (side_must_be_result(&work->sides[i]))
+			return has_no_code(&work->sides[i], err);
 	if (side_find(head, &options, NULL, err) ||
 		(base->said ? side_find(
 				      base, &options, head->revision.tree ? head->said : NULL, err)
@@ -125,9 +140,7 @@ static int find_explained_sides(struct explain_work *work, struct error *err)
 		return -1;
 	for (int i = 0; i < NR_SIDES; i++)
 		if (!side_can_be_measured(&work->sides[i]))
-			return error_set(err, ERR_USAGE,
-				"'%s' has no code to profile: explain takes suites and git revisions",
-				work->sides[i].said ? work->sides[i].said : "the working tree");
+			return has_no_code(&work->sides[i], err);
 	return side_prepare(base, &options, err) || side_prepare(head, &options, err) ? -1 : 0;
 }
 
@@ -226,10 +239,18 @@ static bool has_all_troubles(const struct explain_account *account)
 	return true;
 }
 
+static enum explaining_way explain_way(const char *with)
+{
+	return !with || strcmp(with, "auto") == 0 ? EXPLAINING_AUTO
+		: strcmp(with, "perf") == 0       ? EXPLAINING_PERF
+						  : EXPLAINING_CALLGRIND;
+}
+
 static int take_explanations(struct explain_work *work, struct outcome *outcome, struct error *err)
 {
 	const struct plan *plan = &work->options.plan;
-	const struct explaining explaining = { .plan = plan,
+	const struct explaining explaining = { .way = explain_way(work->options.with),
+		.plan = plan,
 		.catalogs = { &work->sides[SIDE_BASE].catalog, &work->sides[SIDE_HEAD].catalog },
 		.revisions = { &work->sides[SIDE_BASE].revision, &work->sides[SIDE_HEAD].revision },
 		.quiet = work->options.quiet,
@@ -278,12 +299,13 @@ const struct command command_explain = {
 	.operands = "BENCHMARK [BASE [HEAD]]",
 	.summary = "say which function, line or call made a benchmark slower or faster",
 	.details =
-		"Profiles the benchmark on both sides with callgrind, which counts every instruction, and compares: which functions "
-		"execute more, which are new, gone or inlined, what they call more often, where they allocate, in which lines.\n"
+		"Profiles the benchmark on both sides, and compares: which functions cost more, which are new, gone or inlined, what "
+		"they call more often, where they allocate, in which lines. perf samples where time goes; callgrind counts every "
+		"instruction and call.\n"
 		"BASE and HEAD are suites or git revisions, as for 'benchgate compare': without HEAD it is the working tree; without "
 		"BASE it is \"base\" of the policy file, or where the work branched off. Revisions are built by \"build\" in the "
 		"policy file, and what was built is kept. BENCHMARK may be a pattern.\n"
-		"valgrind must be installed. Lines and files need debug information: build with -g. 'benchgate help explaining' says "
+		"perf or valgrind must be installed. Lines and files need debug information: build with -g. 'benchgate help explaining' says "
 		"what the numbers mean.",
 	.examples = "benchgate explain parse v1.4              # from v1.4 to the working tree\n"
 		    "benchgate explain parse old.so new.so\n",

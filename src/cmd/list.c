@@ -84,7 +84,7 @@ static int list_run(struct arguments given, struct outcome *outcome, struct erro
 	if (opts_parse(opts, given, &options, &patterns, err))
 		goto out;
 	process_setup();
-	if (measure_select(&selection, err))
+	if (measure_select(&selection, NULL, err))
 		goto out;
 	if (options.json)
 		print_json(&catalog, &text);

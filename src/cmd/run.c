@@ -332,6 +332,20 @@ static void compete(struct work *work, struct verdict *verdict)
 	verdict->gaps = &work->competing.gaps;
 }
 
+/* Then the history knows how each gap became what it is. */
+static int keep_gaps(struct work *work, struct error *err)
+{
+	const char *said = work->finish.past_db, *db = said ? said : work->finish.recorder.path;
+	struct competing *competing = &work->competing;
+
+	if (!competing->gaps.nr)
+		return 0;
+	if (competing_keep(competing, &work->finish.recorder, &work->run, &work->finish.notes, err))
+		return -1;
+	return db ? pasts_give_gaps(&competing->pasts, db, &work->settings, &competing->gaps, err)
+		  : 0;
+}
+
 static int conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	struct verdict verdict = judging_verdict(&work->judging);
@@ -346,8 +360,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 		work->options.measure.live, verdict_word_name(verdict.word), &work->finish.notes);
 	names_warn_of_values(&work->settings, &work->names, &work->run);
 	rc = save_baseline(work, err);
-	if (competing_keep(
-		    &work->competing, &work->finish.recorder, &work->run, &work->finish.notes, err))
+	if (keep_gaps(work, err))
 		rc = -1;
 	if (finish_verdict(&work->finish, &verdict, outcome, err))
 		rc = -1;
@@ -407,7 +420,7 @@ static int prepare(struct work *work, struct error *err)
 		command_open_out(&work->finish.out, options->out, "out", err) ||
 		finish_open(&work->finish, &options->reports, err))
 		return -1;
-	if (measure_select(&work->selection, err))
+	if (measure_select(&work->selection, &options->measure.plan, err))
 		return -1;
 	options->measure.plan.nr_retries = work->settings.policy.retry_failed;
 	if (competing_check(options->competitors, &work->settings, err))

@@ -265,7 +265,7 @@ static int selftest_run(struct arguments given, struct outcome *outcome, struct 
 	work.start_ns = clock_now_ns();
 	options->measure.plan.nr_units = options->nr_units;
 	options->measure.plan.looks = true;
-	if (measure_select(&selection, err) || choose_slowing(&work, err))
+	if (measure_select(&selection, &options->measure.plan, err) || choose_slowing(&work, err))
 		goto out;
 	if (measure_halves(&work, err))
 		goto out;

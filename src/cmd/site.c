@@ -21,18 +21,21 @@
 
 struct site_options {
 	struct settings_options settings;
-	uint64_t nr_values;
+	uint64_t nr_levels, nr_values;
 };
 
 static const struct opt opts[] = {
 	CONFIG_OPT(struct site_options, settings),
+	OPT_COUNT(0, "runs", struct site_options, nr_levels, "N",
+		"keep environment and levels of the newest N runs (default 2000); points are kept of all"),
 	OPT_COUNT(0, "values", struct site_options, nr_values, "N",
 		"keep what each process measured of the newest N runs (default 20); levels are kept of all"),
 	OPT_END,
 };
 
 /* Folders of the site, whose files are swept. */
-static const char *const folders[] = { "data", "data/series", "data/run", "data/values", "spark" };
+static const char *const folders[] = { "data", "data/series", "data/points", "data/run",
+	"data/values", "spark" };
 
 #define NR_FOLDERS (sizeof folders / sizeof *folders)
 
@@ -134,7 +137,7 @@ static int put_assets(struct site *site, struct error *err)
 		rc = put(site, assets[i].name, &site->text, err);
 	}
 	buf_clear(&site->text);
-	assets_site_index(site->documents.nr_values, &site->text);
+	assets_site_index(site->documents.nr_levels, site->documents.nr_values, &site->text);
 	return rc ? -1 : put(site, assets[0].name, &site->text, err);
 }
 
@@ -184,6 +187,7 @@ static int look_at_folder(struct site *site, struct error *err)
 	if (folder_is(site->out)) {
 		bool is_site = file_is_there(path_in(site, MARK));
 
+		file_new_sweep(path_in(site, MARK));
 		rc = folder_list(site->out, "", &files, err);
 		if (!rc)
 			rc = folder_list_folders(site->out, &inside, err);
@@ -203,7 +207,7 @@ static int look_at_folder(struct site *site, struct error *err)
 
 static int make_folders(struct site *site, struct error *err)
 {
-	int rc = folder_make(site->out, err);
+	int rc = 0;
 
 	for (size_t i = 0; i < NR_FOLDERS && !rc; i++)
 		rc = folder_make(path_in(site, folders[i]), err);
@@ -232,8 +236,8 @@ static int make_site(struct site *site, struct error *err)
 {
 	const struct documents_taker taker = { needs, take, site };
 
-	if (look_at_folder(site, err) || make_folders(site, err) ||
-		(!site->is_same && put_mark(site, false, err)) ||
+	if (look_at_folder(site, err) || folder_make(site->out, err) ||
+		(!site->is_same && put_mark(site, false, err)) || make_folders(site, err) ||
 		documents_each(&site->documents, &taker, err) || put_assets(site, err) ||
 		sweep_all(site, err))
 		return -1;
@@ -246,13 +250,15 @@ static int open_and_make(
 	site->history = history_open(db, DB_READ, err);
 	if (!site->history || documents_open(&site->documents, site->history, &site->settings, err))
 		return -1;
+	site->documents.nr_levels = options->nr_levels;
 	site->documents.nr_values = options->nr_values;
 	return make_site(site, err);
 }
 
 static int site_run(struct arguments given, struct outcome *outcome, struct error *err)
 {
-	struct site_options options = { .nr_values = DOCUMENTS_VALUES };
+	struct site_options options = { .nr_levels = DOCUMENTS_RUNS,
+		.nr_values = DOCUMENTS_VALUES };
 	struct site site = { .settings = SETTINGS_INIT,
 		.documents = DOCUMENTS_INIT,
 		.path = BUF_INIT,

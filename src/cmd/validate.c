@@ -258,7 +258,8 @@ static int validate_run(struct arguments given, struct outcome *outcome, struct 
 		check_options(&work, err))
 		goto out;
 	process_setup();
-	if (measure_select(&selection, err) || read_other(&work, err) || measure_runs(&work, err))
+	if (measure_select(&selection, &work.options.measure.plan, err) || read_other(&work, err) ||
+		measure_runs(&work, err))
 		goto out;
 	rc = conclude(&work, outcome, err);
 out:

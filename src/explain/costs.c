@@ -11,6 +11,15 @@ const char *const cost_event_names[NR_COST_EVENTS] = {
 	[COST_CACHE_MISSES] = "cache misses",
 	[COST_MEMORY_READS] = "last-level misses",
 	[COST_BRANCH_MISSES] = "branch misses",
+	[COST_TIME] = "time",
+};
+
+const char *const cost_event_units[NR_COST_EVENTS] = {
+	[COST_INSTRUCTIONS] = "instructions",
+	[COST_CACHE_MISSES] = "cache misses",
+	[COST_MEMORY_READS] = "last-level misses",
+	[COST_BRANCH_MISSES] = "branch misses",
+	[COST_TIME] = "ns",
 };
 
 void cost_add(struct cost *to, const struct cost *what)
@@ -63,6 +72,12 @@ void costs_complete(struct costs *costs)
 		if (call->from != call->to)
 			cost_add(&costs->functions.items[call->from].all, &call->all);
 	}
+}
+
+enum cost_event costs_main(const struct costs *costs)
+{
+	return costs->has[COST_TIME] && !costs->has[COST_INSTRUCTIONS] ? COST_TIME
+								       : COST_INSTRUCTIONS;
 }
 
 const char *costs_file(const struct costs *costs, const struct cost_function *function)

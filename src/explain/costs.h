@@ -16,10 +16,13 @@ enum cost_event {
 	COST_CACHE_MISSES,  /* of the first level, simulated */
 	COST_MEMORY_READS,  /* misses of the last level, simulated */
 	COST_BRANCH_MISSES, /* simulated */
+	COST_TIME,          /* ns, sampled: it is known up to an error */
 	NR_COST_EVENTS
 };
 
 extern const char *const cost_event_names[NR_COST_EVENTS];
+/* What a number of them is followed by. */
+extern const char *const cost_event_units[NR_COST_EVENTS];
 
 struct cost {
 	double of[NR_COST_EVENTS];
@@ -61,6 +64,9 @@ struct cost_place {
 	double executed;
 };
 
+/* Processes of each side that are sampled, each beside one of the other side. */
+#define COST_PAIRS 2
+
 struct costs {
 	struct texts files, objects;
 	char *suite; /* of the objects, the benchmark's own; NULL: not known */
@@ -82,6 +88,17 @@ struct costs {
 	} places;
 	struct cost total;
 	bool has[NR_COST_EVENTS]; /* what was counted */
+	double sample_ns;         /* of COST_TIME: what a sample stands for, an iteration */
+	uint64_t nr_samples;
+	double pair_ns[COST_PAIRS]; /* of COST_TIME: what each process took; 0: not known */
+};
+
+/* Whose profile it is; all is borrowed. */
+struct costs_of {
+	uint64_t iterations;
+	const char *suite; /* the object that is the benchmark's own; NULL: not known */
+	const char
+		*left_out; /* an object whose functions are none of the benchmark's; NULL: none */
 };
 
 void cost_add(struct cost *to, const struct cost *what);
@@ -89,6 +106,9 @@ void cost_add(struct cost *to, const struct cost *what);
 /* Once all is read: fills in what functions cost with what they call, and sorts calls by function.
  */
 void costs_complete(struct costs *costs);
+
+/* What it is mainly about: instructions, unless only time is known. */
+enum cost_event costs_main(const struct costs *costs);
 
 /* The source file of a function without its folder, or NULL. */
 const char *costs_file(const struct costs *costs, const struct cost_function *function);

@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/numbered_names.h"
 #include "base/str.h"
+#include "explain/cost_names.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -11,11 +12,11 @@
 #define MAX_COLUMNS 32
 #define MAX_LINE (1u << 20)
 
-enum cost_name { NAME_OBJECT, NAME_FILE, NAME_FUNCTION, NR_NAME_KINDS };
+enum name_kind { NAME_OBJECT, NAME_FILE, NAME_FUNCTION, NR_NAME_KINDS };
 
 struct cost_reader {
 	struct costs *costs;
-	const struct costs_of *whose;
+	struct cost_names functions;
 	double per_iteration;
 	size_t line_nr;
 	struct texts names[NR_NAME_KINDS]; /* by the numbers that the file gives them */
@@ -28,8 +29,6 @@ struct cost_reader {
 	size_t called_object, called_file, called; /* that the next call is of */
 	bool is_call;
 	double nr_calls;
-	size_t *slots; /* hash of functions: index + 1, 0 for none */
-	size_t nr_slots;
 };
 
 /* Which events add up to what is told. */
@@ -62,181 +61,27 @@ static int refuse_line(const struct cost_reader *reader, const char *line, struc
 /* --- names -------------------------------------------------------------------------------------
  */
 
-static size_t index_of_text(struct texts *texts, const char *text)
-{
-	for (size_t i = texts->nr; i-- > 0;)
-		if (strcmp(texts->items[i], text) == 0)
-			return i;
-	texts_add(texts, text);
-	return texts->nr - 1;
-}
-
 /* A source or an object; callgrind calls what it does not know "???". */
 static int read_place(
-	struct cost_reader *reader, enum cost_name kind, const char *text, size_t *index)
+	struct cost_reader *reader, enum name_kind kind, const char *text, size_t *index)
 {
 	struct texts *texts = kind == NAME_FILE ? &reader->costs->files : &reader->costs->objects;
 	const char *name = numbered_name(&reader->names[kind], text);
 
 	if (!name)
 		return -1;
-	*index = strcmp(name, "???") == 0 || !*name ? COSTS_NONE : index_of_text(texts, name);
+	*index = strcmp(name, "???") == 0 || !*name ? COSTS_NONE : cost_names_text(texts, name);
 	return 0;
-}
-
-/* Copies that the compiler makes of a function are that function: "parse.constprop.0". */
-static size_t without_clones(const char *name, size_t len)
-{
-	static const char *const marks[] = { ".constprop.", ".isra.", ".part.", ".cold",
-		".lto_priv.", ".llvm.", " [clone ", "@@", "@GLIBC" };
-
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-		const char *mark = strstr(name, marks[i]);
-
-		if (mark && mark > name && (size_t)(mark - name) < len)
-			len = (size_t)(mark - name);
-	}
-	return len;
-}
-
-/* "parse'2" is parse while it is at work already. */
-static unsigned level_of(const char *name, size_t *len)
-{
-	size_t nr = 0;
-
-	while (nr < *len && isdigit((unsigned char)name[*len - 1 - nr]))
-		nr++;
-	if (!nr || nr + 1 >= *len || name[*len - 1 - nr] != '\'')
-		return 1;
-	*len -= nr + 1;
-	return 2;
-}
-
-/* The C library has strcpy for several processors, "__strcpy_sse2": it is strcpy to people. */
-static void spell_variant(const char *name, size_t len, struct buf *out)
-{
-	static const char *const marks[] = { "_sse", "_ssse", "_avx", "_evex", "_erms", "_asimd",
-		"_generic", "_unaligned" };
-	size_t end = len;
-
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-		const char *mark = strstr(name + 2, marks[i]);
-
-		if (mark && (size_t)(mark - name) < end)
-			end = (size_t)(mark - name);
-	}
-	if (end < len && end > 2)
-		buf_add(out, name + 2, end - 2);
-	else
-		buf_add(out, name, len);
-}
-
-static bool is_of_object(const struct cost_reader *reader, size_t object, const char *path)
-{
-	return path && object != COSTS_NONE &&
-		strcmp(reader->costs->objects.items[object], path) == 0;
-}
-
-/* As people know it. Addresses of code without a name differ from build to build. */
-static unsigned spell_function(
-	const struct cost_reader *reader, const char *name, size_t object, struct buf *out)
-{
-	static const char body[] = "bg_body_";
-	size_t len = strlen(name);
-	unsigned level = level_of(name, &len);
-
-	len = without_clones(name, len);
-	if (str_starts(name, "0x") || strcmp(name, "???") == 0) {
-		buf_addf(out, "code without a name in %s",
-			object == COSTS_NONE ? "some library"
-				: is_of_object(reader, object, reader->whose->suite)
-				? "the suite"
-				: str_path_name(reader->costs->objects.items[object]));
-		return 1;
-	}
-	if (str_starts(name, body) && len > sizeof body - 1)
-		buf_addf(out, "BG_BENCH(%.*s)", (int)(len - sizeof body + 1),
-			name + sizeof body - 1);
-	else if (str_starts(name, "__"))
-		spell_variant(name, len, out);
-	else
-		buf_add(out, name, len);
-	return level;
-}
-
-static uint64_t hash_function(const struct cost_function *function)
-{
-	uint64_t hash = str_hash(STR_HASH_START, function->name);
-
-	hash = (hash ^ function->object) * 0x9e3779b97f4a7c15u;
-	hash = (hash ^ function->file) * 0x9e3779b97f4a7c15u;
-	return (hash ^ function->level) * 0x9e3779b97f4a7c15u >> 20;
-}
-
-static size_t *slot_of_cost_function(
-	const struct cost_reader *reader, const struct cost_function *wanted)
-{
-	size_t at = hash_function(wanted) & (reader->nr_slots - 1);
-
-	for (; reader->slots[at]; at = (at + 1) & (reader->nr_slots - 1)) {
-		const struct cost_function *there =
-			&reader->costs->functions.items[reader->slots[at] - 1];
-
-		if (there->object == wanted->object && there->file == wanted->file &&
-			there->level == wanted->level && strcmp(there->name, wanted->name) == 0)
-			break;
-	}
-	return &reader->slots[at];
-}
-
-static void grow_function_slots(struct cost_reader *reader)
-{
-	if (2 * (reader->costs->functions.nr + 2) <= reader->nr_slots)
-		return;
-	free(reader->slots);
-	reader->nr_slots = reader->nr_slots ? 2 * reader->nr_slots : 256;
-	reader->slots = mem_alloc(reader->nr_slots, sizeof *reader->slots);
-	for (size_t i = 0; i < reader->costs->functions.nr; i++)
-		*slot_of_cost_function(reader, &reader->costs->functions.items[i]) = i + 1;
-}
-
-static size_t index_of_function(struct cost_reader *reader, struct cost_function wanted)
-{
-	size_t *slot;
-
-	grow_function_slots(reader);
-	slot = slot_of_cost_function(reader, &wanted);
-	if (!*slot) {
-		wanted.name = str_dup(wanted.name);
-		*ARRAY_ADD(&reader->costs->functions) = wanted;
-		*slot = reader->costs->functions.nr;
-	}
-	return *slot - 1;
 }
 
 static int read_cost_function(
 	struct cost_reader *reader, const char *text, size_t object, size_t file, size_t *index)
 {
 	const char *name = numbered_name(&reader->names[NAME_FUNCTION], text);
-	struct cost_function wanted = { .object = object, .file = file };
-	struct buf spelt = BUF_INIT;
-	unsigned level;
 
 	if (!name)
 		return -1;
-	*index = COSTS_NONE;
-	if (is_of_object(reader, object, reader->whose->left_out))
-		return 0;
-	level = spell_function(reader, name, object, &spelt);
-	wanted.name = spelt.data;
-	wanted.level = 1;
-	*index = wanted.outermost = index_of_function(reader, wanted);
-	reader->costs->functions.items[*index].outermost = *index;
-	if (level > 1) {
-		wanted.level = level;
-		*index = index_of_function(reader, wanted);
-	}
-	buf_release(&spelt);
+	*index = cost_names_function(&reader->functions, &(struct cost_name){ name, object, file });
 	return 0;
 }
 
@@ -460,7 +305,7 @@ static int read_profile_line(struct cost_reader *reader, const char *line, struc
 int costs_read(const char *text, const struct costs_of *of, struct costs *costs, struct error *err)
 {
 	struct cost_reader reader = { .costs = costs,
-		.whose = of,
+		.functions = { .costs = costs, .whose = of },
 		.per_iteration = 1 / (double)(of->iterations ? of->iterations : 1),
 		.has_line = true,
 		.object = COSTS_NONE,
@@ -488,7 +333,7 @@ int costs_read(const char *text, const struct costs_of *of, struct costs *costs,
 	costs_complete(costs);
 	for (size_t i = 0; i < NR_NAME_KINDS; i++)
 		texts_release(&reader.names[i]);
-	free(reader.slots);
+	cost_names_release(&reader.functions);
 	buf_release(&line);
 	return rc;
 }

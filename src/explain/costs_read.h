@@ -7,14 +7,6 @@
 #include "base/error.h"
 #include "explain/costs.h"
 
-/* Whose profile it is; all is borrowed. */
-struct costs_of {
-	uint64_t iterations;
-	const char *suite; /* the object that is the benchmark's own; NULL: not known */
-	const char
-		*left_out; /* an object whose functions are none of the benchmark's; NULL: none */
-};
-
 /* The text ends in a zero. Release the costs in any case. */
 int costs_read(const char *text, const struct costs_of *of, struct costs *costs, struct error *err);
 

@@ -9,6 +9,13 @@
 
 /* Smaller parts of the whole are no change. */
 #define LEAST_PART 0.001
+/* The same of time, in which one process differs from another. */
+#define LEAST_PART_OF_TIME 0.02
+/* Standard errors: of an interval that holds 19 times in 20; of a change that is one, where many
+ * functions are looked at. */
+#define LEAST_SAMPLES 200
+#define ERRORS_95 1.96
+#define ERRORS_SURE 3
 
 /* One function of one side, in the order that makes the two sides' neighbours. */
 struct key {
@@ -280,9 +287,10 @@ static void collect_calls(
 		for (size_t i = 0; i < sides[side]->calls.nr; i++) {
 			const struct cost_call *call = &sides[side]->calls.items[i];
 			struct explained_call one = { explanation->of[side][call->from],
-				explanation->of[side][call->to], { 0 } };
+				explanation->of[side][call->to], { 0 }, { { { 0 } } } };
 
 			one.calls[side] = call->calls;
+			one.all[side] = call->all;
 			*ARRAY_ADD(&explanation->calls) = one;
 		}
 }
@@ -301,6 +309,8 @@ static void compare_calls(
 		if (by_both_ends(last, &items[i]) == 0) {
 			last->calls[SIDE_BASE] += items[i].calls[SIDE_BASE];
 			last->calls[SIDE_HEAD] += items[i].calls[SIDE_HEAD];
+			cost_add(&last->all[SIDE_BASE], &items[i].all[SIDE_BASE]);
+			cost_add(&last->all[SIDE_HEAD], &items[i].all[SIDE_HEAD]);
 		} else {
 			*++last = items[i];
 		}
@@ -318,17 +328,17 @@ static void look_for_inlining(struct explanation *explanation, size_t function)
 	struct explained_function *gone = &explanation->functions.items[function];
 	bool is_gone = gone->kind == EXPLAINED_GONE;
 	enum explanation_side with = is_gone ? SIDE_BASE : SIDE_HEAD, without = 1 - with;
-	double own = gone->side[with].own.of[COST_INSTRUCTIONS], most = 0;
+	enum cost_event event = explanation->has[COST_INSTRUCTIONS] ? COST_INSTRUCTIONS : COST_TIME;
+	double own = gone->side[with].own.of[event], most = 0;
 	size_t caller = COSTS_NONE;
 
 	for (size_t i = 0; i < explanation->calls.nr; i++) {
 		const struct explained_call *call = &explanation->calls.items[i];
 		const struct explained_function *from = &explanation->functions.items[call->from];
-		double grown = from->side[without].own.of[COST_INSTRUCTIONS] -
-			from->side[with].own.of[COST_INSTRUCTIONS];
+		double grown = from->side[without].own.of[event] - from->side[with].own.of[event];
 
-		if (call->to == function && from->kind == EXPLAINED_BOTH && call->calls[with] > 0 &&
-			grown > most) {
+		if (call->to == function && from->kind == EXPLAINED_BOTH &&
+			(call->calls[with] > 0 || call->all[with].of[event] > 0) && grown > most) {
 			most = grown;
 			caller = call->from;
 		}
@@ -372,6 +382,8 @@ static enum cost_event most_telling(const struct explanation *explanation)
 	enum cost_event best = COST_INSTRUCTIONS;
 	double instructions = explanation->total[SIDE_BASE].of[COST_INSTRUCTIONS];
 
+	if (explanation->has[COST_TIME] && !explanation->has[COST_INSTRUCTIONS])
+		return COST_TIME;
 	if (fabs(change_of_total(explanation, COST_INSTRUCTIONS)) > 0.005 * instructions)
 		return best;
 	for (int i = 0; i < NR_COST_EVENTS; i++)
@@ -407,12 +419,92 @@ double explanation_part(const struct explanation *explanation, size_t function)
 		: NAN;
 }
 
-bool explanation_has_change(const struct explanation *explanation)
+/* Of samples that fall here or there, as many vary as much as there are. */
+static double variance_of(const struct explanation *explanation, double base, double head)
+{
+	return explanation->event == COST_TIME ? base * explanation->sample_ns[SIDE_BASE] +
+			head * explanation->sample_ns[SIDE_HEAD]
+					       : 0;
+}
+
+static double variance_of_whole(const struct explanation *explanation)
 {
 	enum cost_event event = explanation->event;
 
-	return fabs(change_of_total(explanation, event)) >
-		LEAST_PART * explanation->total[SIDE_BASE].of[event];
+	return variance_of(explanation, explanation->total[SIDE_BASE].of[event],
+		explanation->total[SIDE_HEAD].of[event]);
+}
+
+static double variance_of_change(const struct explanation *explanation, size_t function)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < explanation->functions.nr; i++) {
+		const struct explained_function *other = &explanation->functions.items[i];
+
+		if (i == function || other->other == function)
+			sum += variance_of(explanation,
+				other->side[SIDE_BASE].charge.of[explanation->event],
+				other->side[SIDE_HEAD].charge.of[explanation->event]);
+	}
+	return sum;
+}
+
+double explanation_error(const struct explanation *explanation, double base, double head)
+{
+	return ERRORS_95 * sqrt(variance_of(explanation, base, head));
+}
+
+double explanation_whole_error(const struct explanation *explanation)
+{
+	return ERRORS_95 * sqrt(variance_of_whole(explanation));
+}
+
+/* What is in the function and what is not vary each for itself. */
+double explanation_part_error(const struct explanation *explanation, size_t function)
+{
+	double whole = change_of_total(explanation, explanation->event);
+	double part = explanation_part(explanation, function);
+	double own = variance_of_change(explanation, function);
+	double others = fmax(0, variance_of_whole(explanation) - own);
+
+	return ERRORS_95 * sqrt((1 - part) * (1 - part) * own + part * part * others) / fabs(whole);
+}
+
+bool explanation_has_samples(const struct explanation *explanation)
+{
+	return explanation->nr_samples[SIDE_BASE] >= LEAST_SAMPLES &&
+		explanation->nr_samples[SIDE_HEAD] >= LEAST_SAMPLES;
+}
+
+bool explanation_pairs_agree(const struct explanation *explanation)
+{
+	double low = INFINITY, high = -INFINITY;
+
+	for (size_t i = 0; i < COST_PAIRS; i++) {
+		low = fmin(low, explanation->pair_change[i]);
+		high = fmax(high, explanation->pair_change[i]);
+	}
+	return high - low <= fabs(low + high) / 2;
+}
+
+bool explanation_has_change(const struct explanation *explanation)
+{
+	enum cost_event event = explanation->event;
+	double change = fabs(change_of_total(explanation, event));
+	double least = event == COST_TIME ? LEAST_PART_OF_TIME : LEAST_PART;
+
+	return change > least * explanation->total[SIDE_BASE].of[event] &&
+		change > ERRORS_SURE * sqrt(variance_of_whole(explanation)) &&
+		(event != COST_TIME ||
+			(explanation_has_samples(explanation) &&
+				explanation_pairs_agree(explanation)));
+}
+
+static bool is_change_sure(const struct explanation *explanation, size_t function)
+{
+	return fabs(explanation_change(explanation, function)) >
+		ERRORS_SURE * sqrt(variance_of_change(explanation, function));
 }
 
 size_t explanation_culprit(const struct explanation *explanation)
@@ -424,7 +516,8 @@ size_t explanation_culprit(const struct explanation *explanation)
 		const struct explained_function *function = &explanation->functions.items[i];
 		double part = explanation_part(explanation, i);
 
-		if (!function->is_shared && function->other == COSTS_NONE && part > most) {
+		if (!function->is_shared && function->other == COSTS_NONE && part > most &&
+			is_change_sure(explanation, i)) {
 			most = part;
 			best = i;
 		}
@@ -436,8 +529,15 @@ void explanation_make(struct explanation *explanation, const char *benchmark,
 	const struct costs *const sides[NR_SIDES])
 {
 	*explanation = (struct explanation){ .benchmark = benchmark };
-	for (int side = 0; side < NR_SIDES; side++)
+	for (int side = 0; side < NR_SIDES; side++) {
 		explanation->total[side] = sides[side]->total;
+		explanation->sample_ns[side] = sides[side]->sample_ns;
+		explanation->nr_samples[side] = sides[side]->nr_samples;
+	}
+	for (size_t i = 0; i < COST_PAIRS; i++)
+		if (sides[SIDE_BASE]->pair_ns[i] > 0)
+			explanation->pair_change[i] =
+				sides[SIDE_HEAD]->pair_ns[i] / sides[SIDE_BASE]->pair_ns[i] - 1;
 	for (int i = 0; i < NR_COST_EVENTS; i++)
 		explanation->has[i] = sides[SIDE_BASE]->has[i] && sides[SIDE_HEAD]->has[i];
 	match_both_sides(explanation, sides);

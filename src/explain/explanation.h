@@ -44,6 +44,7 @@ struct explained_function {
 struct explained_call {
 	size_t from, to;        /* functions */
 	double calls[NR_SIDES]; /* an iteration */
+	struct cost all[NR_SIDES];
 };
 
 struct explained_line {
@@ -58,7 +59,11 @@ struct explanation {
 	const char *benchmark; /* borrowed */
 	enum cost_event event; /* that says most about the change: mostly instructions */
 	struct cost total[NR_SIDES];
-	bool has[NR_COST_EVENTS]; /* counted on both sides */
+	bool has[NR_COST_EVENTS];   /* counted on both sides */
+	double sample_ns[NR_SIDES]; /* of COST_TIME: what a sample stands for */
+	uint64_t nr_samples[NR_SIDES];
+	double pair_change[COST_PAIRS]; /* of time, as each pair of processes has it: 0.15 is +15 %
+					 */
 	struct {
 		struct explained_function *items; /* by name */
 		size_t nr, alloc;
@@ -85,11 +90,26 @@ double explanation_change(const struct explanation *explanation, size_t function
 /* That as a part of the whole change: 1 is all of it. NaN where nothing changed. */
 double explanation_part(const struct explanation *explanation, size_t function);
 
-/* Is there a change to speak of: a thousandth of the whole? */
+/* How far the part may be from that, 19 times in 20, by the chance of sampling; 0 for what is
+ * counted. */
+double explanation_part_error(const struct explanation *explanation, size_t function);
+
+/* The same of a change between two costs, and of the change of the whole. */
+double explanation_error(const struct explanation *explanation, double base, double head);
+double explanation_whole_error(const struct explanation *explanation);
+
+/* Are there enough samples to say anything? */
+bool explanation_has_samples(const struct explanation *explanation);
+
+/* Does each pair of processes say about the same of time? */
+bool explanation_pairs_agree(const struct explanation *explanation);
+
+/* Is there a change to speak of: a thousandth of the whole; of time, one that sampling and the
+ * chance of a process do not make? */
 bool explanation_has_change(const struct explanation *explanation);
 
 /* The function that most of the change is in, which shared libraries' are not. COSTS_NONE: nothing
- * changed. */
+ * changed, or samples are too few to tell which. */
 size_t explanation_culprit(const struct explanation *explanation);
 
 /* Is that the C library's function that makes memory? */

@@ -49,14 +49,14 @@ static void walk_flame(
 {
 	const struct costs *costs = walk->costs;
 	size_t node = node_below(walk->flame, parent, walk->of[called]);
-	double all = costs->functions.items[called].all.of[COST_INSTRUCTIONS];
+	double all = costs->functions.items[called].all.of[costs_main(costs)];
 	double scale = all > 0 ? value / all : 0, own = value;
 
 	walk->flame->items[node].value[walk->side] += value;
 	for (size_t i = walk->first_call[called];
 		i < costs->calls.nr && costs->calls.items[i].from == called; i++) {
 		const struct cost_call *call = &costs->calls.items[i];
-		double part = scale * call->all.of[COST_INSTRUCTIONS];
+		double part = scale * call->all.of[costs_main(costs)];
 
 		if (part <= walk->least || depth >= MAX_DEPTH || walk->flame->nr >= MAX_NODES ||
 			is_on_stack(walk->flame, node, walk->of[call->to]))
@@ -82,7 +82,7 @@ static void walk_side(struct flame_walk *walk)
 			costs->calls.items[i].to != costs->calls.items[i].from;
 	}
 	for (size_t i = 0; i < nr; i++) {
-		double all = costs->functions.items[i].all.of[COST_INSTRUCTIONS];
+		double all = costs->functions.items[i].all.of[costs_main(costs)];
 
 		if (!is_called[i] && all > walk->least)
 			walk_flame(walk, 0, i, all, 1);
@@ -109,7 +109,7 @@ struct flame flame_make(
 			.costs = sides[side],
 			.of = explanation->of[side],
 			.side = (enum explanation_side)side,
-			.least = LEAST_WIDTH * sides[side]->total.of[COST_INSTRUCTIONS] });
+			.least = LEAST_WIDTH * sides[side]->total.of[costs_main(sides[side])] });
 	return flame;
 }
 

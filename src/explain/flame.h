@@ -11,7 +11,7 @@
 
 struct flame_node {
 	size_t function;            /* of the explanation; COSTS_NONE: the root */
-	double value[NR_SIDES];     /* instructions an iteration, with what it calls */
+	double value[NR_SIDES];     /* instructions, or ns, an iteration, with what it calls */
 	double own[NR_SIDES];       /* without */
 	size_t parent, child, next; /* COSTS_NONE: none */
 };

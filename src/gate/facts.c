@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "gate/facts.h"
 
+#include "gate/gaps.h"
 #include "gate/past.h"
 #include "model/units.h"
 
@@ -344,6 +345,53 @@ static double days_to_budget(const struct subject *subject)
 		: (double)NAN;
 }
 
+/* What is known of competitors, once of each metric, too. */
+
+static const struct gap *gap_of(const struct subject *subject)
+{
+	const struct comparison *comparison = subject->comparison;
+
+	return subject->verdict->gaps && comparison->metric && !comparison->is_limit
+		? gaps_widest(subject->verdict->gaps, result_of(subject)->name,
+			  comparison->metric->name)
+		: NULL;
+}
+
+static void competitor(const struct subject *subject, struct buf *out)
+{
+	const struct gap *gap = gap_of(subject);
+
+	add_known(gap ? gap->competitor->name : NULL, out);
+}
+
+static void ours_is(const struct subject *subject, struct buf *out)
+{
+	const struct gap *gap = gap_of(subject);
+
+	add_known(gap ? gap_words[gap->word] : NULL, out);
+}
+
+static double to_competitor(const struct subject *subject)
+{
+	const struct gap *gap = gap_of(subject);
+
+	return gap ? gap_percent(gap) : (double)NAN;
+}
+
+static double to_competitor_low(const struct subject *subject)
+{
+	const struct gap *gap = gap_of(subject);
+
+	return gap ? gap_low_percent(gap) : (double)NAN;
+}
+
+static double trend_of_gap(const struct subject *subject)
+{
+	const struct gap *gap = gap_of(subject);
+
+	return gap ? gap_trend_percent(gap) : (double)NAN;
+}
+
 static double shard(const struct subject *subject)
 {
 	const struct shard *shard = &part_of(subject)->head->shard;
@@ -429,6 +477,14 @@ const struct fact facts[] = {
 		"by the history: how sure it is that the newest value is unusual"),
 	NUMBER("days_to_budget", FACT_COUNT, days_to_budget,
 		"by the history: days until the budget is exceeded"),
+	TEXT("competitor", competitor, "the best of the competitors that were measured"),
+	WORD("ours_is", ours_is, gap_words, "what ours is compared with that one"),
+	NUMBER("gap_percent", FACT_CHANGE, to_competitor,
+		"how far ours is from that one; above 0 is worse"),
+	NUMBER("gap_low_percent", FACT_CHANGE, to_competitor_low,
+		"the better end of that gap's 95 % interval, worse above 0"),
+	NUMBER("gap_trend_percent_per_week", FACT_CHANGE, trend_of_gap,
+		"by the history: how fast that gap grows now"),
 	{ .name = NULL },
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/str.h"
+#include "gate/past.h"
 #include "stats/adjust.h"
 
 #include <math.h>
@@ -172,6 +173,27 @@ void gaps_judge(struct gaps *gaps)
 	free(p);
 }
 
+const struct gap *gaps_widest(const struct gaps *gaps, const char *benchmark, const char *metric)
+{
+	const struct gap *widest = NULL;
+
+	for (size_t i = 0; i < gaps->nr; i++) {
+		const struct gap *gap = &gaps->items[i];
+
+		if (strcmp(gap->benchmark, benchmark) == 0 && strcmp(gap->metric, metric) == 0 &&
+			(!widest || gap_percent(gap) > gap_percent(widest)))
+			widest = gap;
+	}
+	return widest;
+}
+
+double gap_trend_percent(const struct gap *gap)
+{
+	return gap->past
+		? 100 * verdict_worsening_of(expm1(gap->past->trend.slope), gap->more_is_better)
+		: (double)NAN;
+}
+
 double gap_percent(const struct gap *gap)
 {
 	return 100 * verdict_worsening_of(gap->ratio, gap->more_is_better);
@@ -216,6 +238,13 @@ const char *gap_say_source(const struct gap *gap)
 	};
 
 	return said[gap->source];
+}
+
+void gap_add_metric(const struct gap *gap, struct buf *out)
+{
+	if (strcmp(gap->metric, metric_time.name) != 0)
+		buf_addf(out, "%s ", gap->metric);
+	buf_adds(out, "gap");
 }
 
 void gap_add_name(const struct gap *gap, struct buf *out)

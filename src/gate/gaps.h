@@ -51,7 +51,8 @@ struct gap {
 struct gaps {
 	struct gap *items;
 	size_t nr, alloc;
-	struct texts notes; /* what was not compared, and why: a line each */
+	const struct run *ours; /* whose gaps they are; borrowed */
+	struct texts notes;     /* what was not compared, and why: a line each */
 };
 
 void gaps_release(struct gaps *gaps);
@@ -62,6 +63,12 @@ void gaps_add(struct gaps *gaps, const struct competitor *competitor, enum gap_s
 
 /* When all are there: corrects the p-values for all of them, and finds the words. */
 void gaps_judge(struct gaps *gaps);
+
+/* Of a metric of ours the gap to the best competitor; NULL: none is known. */
+const struct gap *gaps_widest(const struct gaps *gaps, const char *benchmark, const char *metric);
+
+/* How fast the gap grows, in percent a week: above 0 ours falls behind; NaN: not known. */
+double gap_trend_percent(const struct gap *gap);
 
 /* How much worse ours is, whichever way is better, in percent; below 0: better. */
 double gap_percent(const struct gap *gap);
@@ -74,6 +81,9 @@ const char *gap_say(const struct gap *gap);
 
 /* What it rests on, for people: "measured in turn". */
 const char *gap_say_source(const struct gap *gap);
+
+/* What a history calls the gap: "gap", and of any metric but the time "rate gap". */
+void gap_add_metric(const struct gap *gap, struct buf *out);
 
 /* "parse", and of any metric but the time "parse allocations": fit for a terminal. */
 void gap_add_name(const struct gap *gap, struct buf *out);

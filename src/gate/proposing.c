@@ -2,6 +2,7 @@
 #include "gate/proposing.h"
 
 #include "base/date.h"
+#include "model/units.h"
 #include "stats/changepoints.h"
 #include "stats/student.h"
 
@@ -137,7 +138,8 @@ static const char *last_support(const struct proposal *proposal)
 /* "8.2 % worse" */
 static void add_worsening(double change, struct buf *out)
 {
-	buf_addf(out, "%.1f %% %s", fabs(100 * expm1(change)), change > 0 ? "worse" : "better");
+	units_add_percent(out, fabs(100 * expm1(change)));
+	buf_adds(out, change > 0 ? " worse" : " better");
 }
 
 static bool failed_later(const struct proposing_levels *runs, size_t from, struct buf *why)

@@ -362,6 +362,14 @@ static void fill_arguments(const struct remote *remote, const struct launch *lau
 	argv[nr] = NULL;
 }
 
+/* NULL: it does without a scratch folder. */
+static const char *who_needs_scratch(const struct remote *remote)
+{
+	if (remote->sandbox)
+		return "the sandbox";
+	return remote->counting && remote->counting->valgrind ? "callgrind" : NULL;
+}
+
 /* In a folder of its own what it writes meets nothing of the other side's, or of a process before.
  * Without one it has the folder that we have. */
 static int launch_process(
@@ -378,11 +386,13 @@ static int launch_process(
 
 	scratch_make(&remote->scratch, &ignored);
 	set_all(&set, remote, side);
-	buf_addf(&out_file, "--callgrind-out-file=%s/" REMOTE_CALLGRIND_FILE ".%%p",
-		remote->scratch.path ? remote->scratch.path : ".");
+	if (remote->scratch.path)
+		buf_addf(&out_file, "--callgrind-out-file=%s/" REMOTE_CALLGRIND_FILE ".%%p",
+			remote->scratch.path);
 	fill_arguments(remote, launch, &out_file, argv);
-	if (remote->sandbox && !remote->scratch.path)
-		rc = error_set(err, ERR_IO, "the sandbox needs a scratch folder: %s", ignored.text);
+	if (!remote->scratch.path && who_needs_scratch(remote))
+		rc = error_set(err, ERR_IO, "%s needs a scratch folder: %s",
+			who_needs_scratch(remote), ignored.text);
 	else
 		rc = process_start_with(&remote->process, argv,
 			&(struct process_terms){ .memory_limit = remote->memory_limit,

@@ -14,13 +14,17 @@ static const struct step times[] = { { 1e9, " s" }, { 1e6, " ms" }, { 1e3, " us"
 static const struct step counts[] = { { 1e9, " G" }, { 1e6, " M" }, { 1e3, " k" }, { 1, "" } };
 static const struct step bytes[] = { { 1e9, " GB" }, { 1e6, " MB" }, { 1e3, " kB" }, { 1, " B" } };
 
-/* Three significant figures without an exponent: 0.012, 1.23, 12.3, 123, 1234. */
+/* From here on all whole digits are more than anybody reads, and more than a double holds. */
+#define MOST_WHOLE 1e15
+
+/* Three significant figures, without an exponent where that can be: 0.012, 1.23, 12.3, 123, 1234.
+ */
 static void add_figures(struct buf *out, double value)
 {
 	double size = fabs(value);
 	int decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 || size == 0 ? 2 : 3;
 
-	if (size > 0 && size < 0.0995)
+	if ((size > 0 && size < 0.0995) || size >= MOST_WHOLE)
 		buf_addf(out, "%.3g", value);
 	else
 		buf_addf(out, "%.*f", decimals, value);
@@ -92,6 +96,14 @@ void units_add_change(struct buf *out, double ratio)
 	add_signed(out, ratio);
 	if (isfinite(ratio))
 		buf_adds(out, " %");
+}
+
+void units_add_percent(struct buf *out, double pct)
+{
+	if (pct > MOST_PCT)
+		buf_addf(out, "over %.0f %%", MOST_PCT);
+	else
+		buf_addf(out, "%.1f %%", pct);
 }
 
 void units_add_changes(struct buf *out, double low, double high)

@@ -18,6 +18,9 @@ void units_add_rate(struct buf *out, double amount, double iteration_ns, const c
 /* A change as a signed percentage, 0.065 is "+6.5 %"; NaN and infinities are "-". */
 void units_add_change(struct buf *out, double ratio);
 
+/* A share or a spread without a sign: "12.3 %", and "over 99999 %". */
+void units_add_percent(struct buf *out, double pct);
+
 /* Between two changes: "-3.0 .. +5.5 %". */
 void units_add_changes(struct buf *out, double low, double high);
 

@@ -345,10 +345,12 @@ static void add_change(const struct notice *notice, struct buf *out)
 	if (!isfinite(percent))
 		return;
 	buf_addc(out, ' ');
-	if (is_time(notice))
+	if (is_time(notice)) {
 		units_add_change(out, percent / 100);
-	else
-		buf_addf(out, "%.1f %% %s", fabs(percent), percent > 0 ? "worse" : "better");
+	} else {
+		units_add_percent(out, fabs(percent));
+		buf_adds(out, percent > 0 ? " worse" : " better");
+	}
 }
 
 static void add_one(const struct notice *notice, struct buf *out)

@@ -9,6 +9,7 @@ extern const char app_css[];
 extern const char app_js[];
 extern const char people_js[];
 extern const char overview_js[];
+extern const char zoom_js[];
 extern const char series_js[];
 extern const char runs_js[];
 extern const char live_js[];
@@ -25,6 +26,7 @@ const struct asset assets[] = {
 	{ "app.js", JS, app_js },
 	{ "people.js", JS, people_js },
 	{ "overview.js", JS, overview_js },
+	{ "zoom.js", JS, zoom_js },
 	{ "series.js", JS, series_js },
 	{ "runs.js", JS, runs_js },
 	{ "live.js", JS, live_js },
@@ -45,11 +47,12 @@ static void add_index(const char *source, struct buf *out)
 	buf_adds(out, at + strlen(SOURCE));
 }
 
-void assets_site_index(uint64_t nr_values, struct buf *out)
+void assets_site_index(uint64_t nr_levels, uint64_t nr_values, struct buf *out)
 {
 	struct buf source = BUF_INIT;
 
-	buf_addf(&source, SOURCE " data-values=\"%" PRIu64 "\"", nr_values);
+	buf_addf(&source, SOURCE " data-runs=\"%" PRIu64 "\" data-values=\"%" PRIu64 "\"",
+		nr_levels, nr_values);
 	add_index(source.data, out);
 	buf_release(&source);
 }

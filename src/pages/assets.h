@@ -23,8 +23,8 @@ extern const struct asset assets[];
 	"connect-src 'self'; base-uri 'none'; form-action 'none'"
 
 /* Append index.html. Of a site, documents come from data/NAME.js, scripts that need no server, and
- * values are there of so many runs; of a server, they come from api/v1/NAME. */
-void assets_site_index(uint64_t nr_values, struct buf *out);
+ * levels and values are there of so many runs; of a server, they come from api/v1/NAME. */
+void assets_site_index(uint64_t nr_levels, uint64_t nr_values, struct buf *out);
 void assets_live_index(struct buf *out);
 
 #endif

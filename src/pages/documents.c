@@ -15,6 +15,7 @@ int documents_open(struct documents *documents, struct history *history,
 
 	documents->history = history;
 	documents->settings = settings;
+	documents->nr_levels = DOCUMENTS_RUNS;
 	documents->nr_values = DOCUMENTS_VALUES;
 	if (history_list(history, &all, &documents->runs, err) ||
 		series_find(history_db(history), NULL, &documents->series, err) ||
@@ -56,18 +57,49 @@ static const struct series *series_numbered(const struct documents *documents, c
 	return NULL;
 }
 
+/* "12" or "12/4096" */
 static int series_by_number(
-	struct documents *documents, const char *number, struct buf *out, struct error *err)
+	struct documents *documents, const char *name, struct buf *out, struct error *err)
 {
+	size_t len = strcspn(name, "/");
+	char *number = mem_copy(name, len);
 	const struct series *series = series_numbered(documents, number);
 	struct line line = { .series = series };
-	int rc = series ? line_read(documents, series, &line, err) : no_such(number, err);
+	uint64_t most = 0;
+	int rc = 0;
 
+	if (!series || (name[len] && (!str_to_u64(name + len + 1, &most) || !most)))
+		rc = no_such(name, err);
+	if (!rc)
+		rc = line_read(documents, series, &line, err);
 	if (!rc && !line.moments.nr)
-		rc = no_such(number, err);
+		rc = no_such(name, err);
 	else if (!rc)
-		series_document(documents, &line, out);
+		series_document(documents, &line, (size_t)most, out);
 	line_close(&line);
+	free(number);
+	return rc;
+}
+
+/* "12-3" */
+static int points_by_number(
+	struct documents *documents, const char *name, struct buf *out, struct error *err)
+{
+	size_t len = strcspn(name, "-");
+	char *number = mem_copy(name, len);
+	const struct series *series = series_numbered(documents, number);
+	struct moments moments = { 0 };
+	uint64_t chunk = 0;
+	int rc = series && name[len] && str_to_u64(name + len + 1, &chunk) ? 0 : no_such(name, err);
+
+	if (!rc)
+		rc = series_read(&documents->reader, series->number, &moments, err);
+	if (!rc && chunk >= (moments.nr + DOCUMENTS_POINTS - 1) / DOCUMENTS_POINTS)
+		rc = no_such(name, err);
+	else if (!rc)
+		points_document(&moments, series, (size_t)chunk, out);
+	ARRAY_RELEASE(&moments);
+	free(number);
 	return rc;
 }
 
@@ -172,6 +204,25 @@ static int notes_by_name(
 /* --- what is made of all series ----------------------------------------------------------------
  */
 
+/* The points of one that is thinned. */
+static int take_chunks(
+	const struct line *line, const struct documents_taker *taker, struct error *err)
+{
+	struct buf name = BUF_INIT, text = BUF_INIT;
+	int rc = 0;
+
+	for (size_t i = 0; i * DOCUMENTS_POINTS < line->moments.nr && !rc; i++) {
+		buf_clear(&name);
+		buf_clear(&text);
+		buf_addf(&name, "points/%lld-%zu", (long long)line->series->number, i);
+		points_document(&line->moments, line->series, i, &text);
+		rc = taker->take(name.data, &text, taker->context, err);
+	}
+	buf_release(&name);
+	buf_release(&text);
+	return rc;
+}
+
 static int take_series(struct documents *documents, const struct line *line,
 	const struct documents_taker *taker, struct error *err)
 {
@@ -179,8 +230,10 @@ static int take_series(struct documents *documents, const struct line *line,
 	int rc;
 
 	buf_addf(&name, "series/%lld", (long long)line->series->number);
-	series_document(documents, line, &text);
+	series_document(documents, line, DOCUMENTS_POINTS, &text);
 	rc = taker->take(name.data, &text, taker->context, err);
+	if (!rc && line->moments.nr > DOCUMENTS_POINTS)
+		rc = take_chunks(line, taker, err);
 	if (!rc && line_is_judged(line->series)) {
 		buf_clear(&name);
 		buf_clear(&text);
@@ -287,6 +340,7 @@ static const struct {
 	{ "gate", gate_by_name },
 	{ "notes", notes_by_name },
 	{ "series/", series_by_number },
+	{ "points/", points_by_number },
 	{ "spark/", spark_by_number },
 	{ "run/", run_by_number },
 	{ "values/", values_by_number },
@@ -352,15 +406,19 @@ static int take_of_run(struct documents *documents, const char *kind, const stru
 static int take_runs(
 	struct documents *documents, const struct documents_taker *taker, struct error *err)
 {
-	uint64_t nr_values = 0;
+	uint64_t nr = 0;
 	int rc = 0;
 
 	for (size_t i = documents->runs.nr; i-- > 0 && !rc;) {
 		const struct history_run *run = &documents->runs.items[i];
 
-		rc = take_of_run(documents, "run", run, taker, err);
-		if (!rc && run->is_whole && nr_values++ < documents->nr_values)
+		if (!run->is_whole)
+			continue;
+		if (nr < documents->nr_levels)
+			rc = take_of_run(documents, "run", run, taker, err);
+		if (!rc && nr < documents->nr_values)
 			rc = take_of_run(documents, "values", run, taker, err);
+		nr++;
 	}
 	return rc;
 }

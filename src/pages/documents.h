@@ -5,10 +5,10 @@
  *
  *	overview      a row for each series that is judged: state, values, change, sparkline
  *	series/N      the points of a series of that number, its changes, levels and noise
- *	series        all series, whatever their metric
- *	runs          all runs of the history, the oldest first
- *	run/N         a run: where it was made, how to repeat it, its levels
- *	values/N      the values of a run's processes
+ *	series/N/MOST the same with at most MOST points: of neighbours the least, the largest, the
+ *mean points/N-C    of that series the points from C * DOCUMENTS_POINTS on series        all
+ *series, whatever their metric runs          all runs of the history, the oldest first run/N a run:
+ *where it was made, how to repeat it, its levels values/N      the values of a run's processes
  *	compare/A..B  the verdict on B against A, by ids or commits (src/report/verdict.schema.json)
  *	spark/N.svg   a small picture of a series
  *	badge.svg     how many series are worse
@@ -28,8 +28,11 @@
 #include "store/series.h"
 
 /* Counts up whenever they say more, or otherwise. */
-#define DOCUMENTS_VERSION "2"
+#define DOCUMENTS_VERSION "3"
 #define DOCUMENTS_VALUES 20
+#define DOCUMENTS_RUNS 2000
+/* So many points a browser takes at once. */
+#define DOCUMENTS_POINTS 4096
 
 /* What documents are made of. The history is read once, when this is opened. */
 struct documents {
@@ -39,9 +42,9 @@ struct documents {
 	struct series_list series;
 	struct series_reader reader;
 	struct bases bases;
-	size_t nr_judged;   /* series that the overview has */
-	uint64_t nr_values; /* newest whole runs whose values documents_each makes: DOCUMENTS_VALUES
-			     */
+	size_t nr_judged; /* series that the overview has */
+	/* Newest runs of which documents_each makes the levels, and what each process measured. */
+	uint64_t nr_levels, nr_values;
 };
 
 #define DOCUMENTS_INIT \
@@ -67,8 +70,9 @@ struct documents_taker {
 	void *context;
 };
 
-/* Makes every document but compare, values of the newest runs alone; each series is read once, and
- * memory holds one at a time. */
+/* Makes every document but compare, levels and values of the newest runs alone; each series is read
+ * once, and memory holds one at a time. A series of many points is thinned, under its own name, and
+ * has them in chunks. */
 int documents_each(
 	struct documents *documents, const struct documents_taker *taker, struct error *err);
 

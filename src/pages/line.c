@@ -81,12 +81,23 @@ void line_stretches(const struct line *line, struct stretches *stretches)
 	add_stretch(line, from, line->moments.nr, slope, stretches);
 }
 
+/* Powers of ten that a double holds exactly. */
+static const double powers[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12,
+	1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+
+#define MAX_POWER 22
+
+/* A whole number over a power of ten, both exact, is the double that the text reads as. */
 double line_figures(double value, int nr)
 {
-	char text[64];
+	int places;
 
-	if (!isfinite(value))
+	if (!isfinite(value) || value == 0)
 		return value;
-	snprintf(text, sizeof text, "%.*g", nr, value);
-	return strtod(text, NULL);
+	places = nr - 1 - (int)floor(log10(fabs(value)));
+	if (places >= 0 && places <= MAX_POWER)
+		return nearbyint(value * powers[places]) / powers[places];
+	if (places < 0 && places >= -MAX_POWER)
+		return nearbyint(value / powers[-places]) * powers[-places];
+	return value;
 }

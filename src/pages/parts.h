@@ -60,7 +60,12 @@ void overview_badge(const struct gathering *gathering, struct buf *out);
 void machines_end(
 	const struct documents *documents, const struct gathering *gathering, struct buf *out);
 
-void series_document(const struct documents *documents, const struct line *line, struct buf *out);
+/* With at most so many points; 0: all. */
+void series_document(
+	const struct documents *documents, const struct line *line, size_t most, struct buf *out);
+/* There is such a chunk. */
+void points_document(
+	const struct moments *moments, const struct series *series, size_t chunk, struct buf *out);
 void list_document(const struct documents *documents, struct buf *out);
 void runs_document(const struct documents *documents, struct buf *out);
 int run_document(struct documents *documents, const struct history_run *run, struct buf *out,

@@ -3,6 +3,7 @@
 #include "pages/parts.h"
 
 #include "base/array.h"
+#include "pages/thin.h"
 #include "report/past_words.h"
 
 #include <math.h>
@@ -60,17 +61,28 @@ static void list_levels(struct json *to, const struct line *line)
 	ARRAY_RELEASE(&stretches);
 }
 
-static void list_compilers(struct json *to, const struct line *line)
+static void add_mark(struct json *list, size_t at, const char *kind, const char *text)
 {
-	struct json *list = json_add_array(to, "compilers");
+	struct json *item = json_add_object(list, NULL);
 
-	for (size_t i = 0; i < line->past.nr_marks; i++) {
-		struct json *item = json_add_object(list, NULL);
+	json_add_number(item, "at", (double)at);
+	json_add_text(item, "kind", kind);
+	json_add_text(item, "text", text);
+}
 
-		json_add_number(item, "at", (double)line->past.marks[i]);
-		json_add_text(
-			item, "compiler", line->past.points.items[line->past.marks[i]].compiler);
-	}
+/* Where another compiler made it, or another machine measured it: only what the code alone decides
+ * is one series for several machines. */
+static void list_marks(struct json *to, const struct line *line)
+{
+	struct json *list = json_add_array(to, "marks");
+	const struct moments *moments = &line->moments;
+
+	for (size_t i = 0; i < line->past.nr_marks; i++)
+		add_mark(list, line->past.marks[i], "compiler",
+			line->past.points.items[line->past.marks[i]].compiler);
+	for (size_t i = 1; i < moments->nr; i++)
+		if (strcmp(moments->items[i].run->machine, moments->items[i - 1].run->machine) != 0)
+			add_mark(list, i, "machine", moments->items[i].run->machine);
 }
 
 static void list_findings(struct json *to, const struct line *line)
@@ -91,23 +103,78 @@ static void list_findings(struct json *to, const struct line *line)
 	past_words_release(&words);
 }
 
-static void list_points(struct json *to, const struct moments *moments)
-{
-	double *column = mem_alloc(moments->nr, sizeof *column);
+/* A column of points, as it is filled. */
+struct column {
+	double *items;
+	size_t nr;
+};
 
-	for (size_t i = 0; i < moments->nr; i++)
-		column[i] = (double)moments->items[i].run->number;
-	json_add_numbers(to, "run", column, moments->nr);
-	for (size_t i = 0; i < moments->nr; i++)
-		column[i] = line_figures(moments->items[i].value, FIGURES);
-	json_add_numbers(to, "value", column, moments->nr);
-	for (size_t i = 0; i < moments->nr; i++)
-		column[i] = line_figures(100 * moments->items[i].spread, 2);
-	json_add_numbers(to, "error_percent", column, moments->nr);
-	free(column);
+static void add_column(struct json *to, const char *name, struct column *column)
+{
+	json_add_numbers(to, name, column->items, column->nr);
+	column->nr = 0;
 }
 
-void series_document(const struct documents *documents, const struct line *line, struct buf *out)
+static void list_points(struct json *to, const struct moments *moments, size_t from, size_t behind)
+{
+	struct column column = { mem_alloc(behind - from, sizeof *column.items), 0 };
+
+	for (size_t i = from; i < behind; i++)
+		column.items[column.nr++] = (double)moments->items[i].run->number;
+	add_column(to, "run", &column);
+	for (size_t i = from; i < behind; i++)
+		column.items[column.nr++] = line_figures(moments->items[i].value, FIGURES);
+	add_column(to, "value", &column);
+	for (size_t i = from; i < behind; i++)
+		column.items[column.nr++] = line_figures(100 * moments->items[i].spread, 2);
+	add_column(to, "error_percent", &column);
+	free(column.items);
+}
+
+/* Of `width` neighbours each: the first run, the mean, the least and the largest value. */
+static void list_bins(struct json *to, const struct moments *moments, size_t width)
+{
+	static const char *const names[] = { "value", "low", "high" };
+	size_t nr = (moments->nr + width - 1) / width;
+	struct column run = { mem_alloc(nr, sizeof(double)), 0 };
+	struct column columns[3];
+
+	for (size_t i = 0; i < 3; i++)
+		columns[i] = (struct column){ mem_alloc(nr, sizeof(double)), 0 };
+	for (size_t from = 0; from < moments->nr; from += width) {
+		struct bin bin = thin_bin(moments, from, width);
+		const double values[] = { bin.mean, bin.low, bin.high };
+
+		run.items[run.nr++] = (double)moments->items[from].run->number;
+		for (size_t i = 0; i < 3; i++)
+			columns[i].items[columns[i].nr++] = line_figures(values[i], FIGURES);
+	}
+	json_add_number(to, "width", (double)width);
+	add_column(to, "run", &run);
+	free(run.items);
+	for (size_t i = 0; i < 3; i++) {
+		add_column(to, names[i], &columns[i]);
+		free(columns[i].items);
+	}
+}
+
+static void add_points_or_bins(struct json *root, const struct moments *moments, size_t most)
+{
+	size_t width = thin_width(moments->nr, most);
+	struct json *points;
+
+	json_add_number(root, "nr_points", (double)moments->nr);
+	json_add_number(
+		root, "value", line_figures(moments->items[moments->nr - 1].value, FIGURES));
+	points = json_add_object(root, "points");
+	if (width > 1)
+		list_bins(points, moments, width);
+	else
+		list_points(points, moments, 0, moments->nr);
+}
+
+void series_document(
+	const struct documents *documents, const struct line *line, size_t most, struct buf *out)
 {
 	const struct changepoints *changes = &line->past.changes;
 	struct json *root = json_new_object();
@@ -124,10 +191,26 @@ void series_document(const struct documents *documents, const struct line *line,
 	json_add_number(root, "noise", line_figures(changes->noise, SHORT_FIGURES));
 	list_changes(root, line);
 	list_levels(root, line);
-	list_compilers(root, line);
+	list_marks(root, line);
 	list_findings(root, line);
 	list_others(root, documents, line->series);
-	list_points(json_add_object(root, "points"), &line->moments);
+	add_points_or_bins(root, &line->moments, most);
+	json_print_line(root, out);
+	json_free(root);
+}
+
+void points_document(
+	const struct moments *moments, const struct series *series, size_t chunk, struct buf *out)
+{
+	size_t from = chunk * DOCUMENTS_POINTS, left = moments->nr - from;
+	struct json *root = json_new_object();
+
+	json_add_text(root, "format", "benchgate-points");
+	json_add_number(root, "version", 1);
+	json_add_number(root, "series", (double)series->number);
+	json_add_number(root, "from", (double)from);
+	list_points(
+		root, moments, from, from + (left < DOCUMENTS_POINTS ? left : DOCUMENTS_POINTS));
 	json_print_line(root, out);
 	json_free(root);
 }

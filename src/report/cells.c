@@ -59,7 +59,7 @@ void cells_interval(const struct comparison *comparison, struct buf *cell)
 void cells_spread(const struct comparison *comparison, struct buf *cell)
 {
 	if (isfinite(comparison->estimate.spread_pct))
-		buf_addf(cell, "%.1f %%", comparison->estimate.spread_pct);
+		units_add_percent(cell, comparison->estimate.spread_pct);
 }
 
 void cells_rate(const struct comparison *comparison, struct buf *cell)

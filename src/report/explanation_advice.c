@@ -31,9 +31,11 @@ static size_t function_with_most(
 	return best;
 }
 
-static double charged_instructions(const struct explained *head)
+/* Instructions, or else time: one of them is always 0. */
+static double charged_main(const struct explained *head)
 {
-	return head->charge.of[COST_INSTRUCTIONS];
+	return head->charge.of[COST_INSTRUCTIONS] > 0 ? head->charge.of[COST_INSTRUCTIONS]
+						      : head->charge.of[COST_TIME];
 }
 
 static double all_allocations(const struct explained *head)
@@ -46,19 +48,24 @@ static double own_branch_misses(const struct explained *head)
 	return head->own.of[COST_BRANCH_MISSES];
 }
 
+/* What is known of all that it executes. */
+static enum cost_event main_event(const struct explanation *explanation)
+{
+	return explanation->has[COST_INSTRUCTIONS] ? COST_INSTRUCTIONS : COST_TIME;
+}
+
 static void advise_hottest(const struct explanation *explanation, struct texts *advice)
 {
-	size_t at = function_with_most(explanation, charged_instructions);
-	double all = explanation->total[SIDE_HEAD].of[COST_INSTRUCTIONS];
+	size_t at = function_with_most(explanation, charged_main);
+	double all = explanation->total[SIDE_HEAD].of[main_event(explanation)];
 	struct buf text = BUF_INIT;
 
-	if (at == COSTS_NONE ||
-		charged_instructions(side_advised(explanation, at)) < HOT_PART * all)
+	if (at == COSTS_NONE || charged_main(side_advised(explanation, at)) < HOT_PART * all)
 		return;
 	explanation_words_function(&explanation->functions.items[at], &text);
-	buf_addf(&text,
-		" is the hottest: %.0f %% of all instructions, with the libraries that it calls",
-		100 * charged_instructions(side_advised(explanation, at)) / all);
+	buf_addf(&text, " is the hottest: %.0f %% of all %s, with the libraries that it calls",
+		100 * charged_main(side_advised(explanation, at)) / all,
+		cost_event_names[main_event(explanation)]);
 	texts_add(advice, text.data);
 	buf_release(&text);
 }

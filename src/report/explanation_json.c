@@ -41,6 +41,8 @@ static void add_function_json(struct json *list, const struct explanation *expla
 		function->other == COSTS_NONE ? NULL
 					      : explanation->functions.items[function->other].name);
 	json_add_number(to, "part", function->is_shared ? 0 : explanation_part(explanation, at));
+	if (explanation->event == COST_TIME)
+		json_add_number(to, "part_error", explanation_part_error(explanation, at));
 	for (int side = 0; side < NR_SIDES; side++) {
 		const struct explained *said = &function->side[side];
 		struct json *object;
@@ -100,6 +102,13 @@ static void add_explanation_json(struct json *to, const struct explanation *expl
 	json_add_text(to, "by", cost_event_names[explanation->event]);
 	add_cost_json(to, "base", explanation, &explanation->total[SIDE_BASE]);
 	add_cost_json(to, "head", explanation, &explanation->total[SIDE_HEAD]);
+	if (explanation->event == COST_TIME) {
+		struct json *samples = json_add_object(to, "samples");
+
+		for (int side = 0; side < NR_SIDES; side++)
+			json_add_number(samples, explanation_side_names[side],
+				(double)explanation->nr_samples[side]);
+	}
 	list = json_add_array(to, "functions");
 	for (size_t i = 0; i < explanation->functions.nr; i++)
 		add_function_json(list, explanation, i);
@@ -173,6 +182,7 @@ void explanation_json(const struct explain_account *account, struct buf *out)
 	json_add_text(root, "base", account->said[SIDE_BASE]);
 	json_add_text(root, "head", account->said[SIDE_HEAD]);
 	json_add_text(root, "tool", account->tool);
+	json_add_text(root, "why", account->why);
 	add_source_changes_json(json_add_array(root, "changed_between"), &account->changes);
 	list = json_add_array(root, "benchmarks");
 	for (size_t i = 0; i < account->subjects.nr; i++) {
@@ -181,6 +191,7 @@ void explanation_json(const struct explain_account *account, struct buf *out)
 
 		json_add_text(to, "benchmark", subject->name);
 		json_add_text(to, "trouble", subject->trouble);
+		json_add_text(to, "note", subject->note);
 		if (!subject->trouble) {
 			json_add_number(to, "iterations", (double)subject->iterations);
 			add_explanation_json(to, &subject->explanation);

@@ -39,6 +39,10 @@ static void add_markdown_subject(const struct explain_account *account,
 		explanation_words_summary(&subject->explanation, &summary);
 	escape_markdown(out, summary.data);
 	buf_addc(out, '\n');
+	if (subject->note) {
+		escape_markdown(out, subject->note);
+		buf_addc(out, '\n');
+	}
 	if (!subject->trouble) {
 		buf_clear(&summary);
 		source_changes_add_cause(&account->changes, &subject->explanation, &summary);
@@ -72,8 +76,13 @@ void explanation_markdown(const struct explain_account *account, struct buf *out
 	buf_adds(out, ", head: ");
 	escape_markdown(out, account->said[SIDE_HEAD]);
 	if (account->tool) {
-		buf_adds(out, "; counted by ");
+		buf_adds(out, "; ");
 		escape_markdown(out, account->tool);
+	}
+	if (account->why) {
+		buf_adds(out, " (");
+		escape_markdown(out, account->why);
+		buf_addc(out, ')');
 	}
 	buf_addc(out, '\n');
 	for (size_t i = 0; i < account->subjects.nr; i++)

@@ -65,7 +65,9 @@ static void add_totals(
 		if (!explanation->has[i])
 			continue;
 		buf_addf(text, "%s%s", cost_event_names[i],
-			i == COST_INSTRUCTIONS ? "" : ", simulated");
+			i == COST_INSTRUCTIONS   ? ""
+				: i == COST_TIME ? ", ns, sampled"
+						 : ", simulated");
 		take_cell(table, text);
 		add_change_cells(table, explanation->total[SIDE_BASE].of[i],
 			explanation->total[SIDE_HEAD].of[i], text);
@@ -123,9 +125,13 @@ static void add_function_row(const struct explanation *explanation, size_t at,
 	take_cell(table, text);
 	add_change_cells(table, base->charge.of[event], head->charge.of[event], text);
 	buf_addf(text, "%.0f %%", 100 * own_change(function, event) / whole);
+	if (event == COST_TIME)
+		buf_addf(text, " ± %.2g", 100 * explanation_part_error(explanation, at));
 	take_cell(table, text);
 	add_number_cell(table, base->all.of[event], text);
 	add_number_cell(table, head->all.of[event], text);
+	if (event == COST_TIME)
+		return;
 	add_number_cell(table, base->calls, text);
 	add_number_cell(table, head->calls, text);
 }
@@ -136,13 +142,16 @@ static void add_function_table(
 	static const char *const heads[] = { "Function, with the libraries that it calls", "",
 		"Base", "Head", "Change", "Part", "Base with all", "Head with all", "Base calls",
 		"Head calls", NULL };
+	static const char *const heads_of_time[] = { "Function, with the libraries that it calls",
+		"", "Base", "Head", "Change", "Part", "Base with all", "Head with all", NULL };
 	struct explanation_table *table;
 	struct ranked *ranked;
 	double least;
 
 	if (!explanation_has_change(explanation))
 		return;
-	table = begin_table(tables, "Functions", heads, 2);
+	table = begin_table(
+		tables, "Functions", explanation->event == COST_TIME ? heads_of_time : heads, 2);
 	ranked = rank_functions(explanation);
 	least = LEAST_OF_CHANGE *
 		fabs(explanation->total[SIDE_HEAD].of[explanation->event] -

@@ -102,6 +102,10 @@ static void add_text_subject(const struct explain_account *account,
 	explanation_words_summary(&subject->explanation, &summary);
 	buf_add_printable(out, summary.data);
 	buf_addc(out, '\n');
+	if (subject->note) {
+		buf_add_printable(out, subject->note);
+		buf_addc(out, '\n');
+	}
 	buf_clear(&summary);
 	source_changes_add_cause(&account->changes, &subject->explanation, &summary);
 	if (summary.len) {
@@ -136,8 +140,13 @@ void explanation_text(const struct explain_account *account, struct buf *out)
 	buf_adds(out, ", head: ");
 	buf_add_printable(out, account->said[SIDE_HEAD]);
 	if (account->tool) {
-		buf_adds(out, "; counted by ");
+		buf_adds(out, "; ");
 		buf_add_printable(out, account->tool);
+	}
+	if (account->why) {
+		buf_adds(out, " (");
+		buf_add_printable(out, account->why);
+		buf_addc(out, ')');
 	}
 	buf_addc(out, '\n');
 	for (size_t i = 0; i < account->subjects.nr; i++)

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +112,28 @@ static void add_changed_calls(
 			buf_addf(out, " %s", name);
 			nr++;
 		}
+}
+
+/* "+31 ns in malloc": of libraries' functions that it calls, which samples do not count. */
+static void add_changed_times(
+	const struct explanation *explanation, size_t function, struct buf *out)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < explanation->calls.nr && nr < MAX_CALLS; i++) {
+		const struct explained_call *call = &explanation->calls.items[i];
+		const struct explained_function *to = &explanation->functions.items[call->to];
+		double base = call->all[SIDE_BASE].of[COST_TIME];
+		double head = call->all[SIDE_HEAD].of[COST_TIME];
+
+		if (call->from != function || !to->is_shared ||
+			fabs(head - base) <= 2 * explanation_error(explanation, base, head))
+			continue;
+		buf_adds(out, nr ? ", " : "");
+		add_signed_number(head - base, out);
+		buf_addf(out, " ns in %s", to->name);
+		nr++;
+	}
 }
 
 /* The call of it that changed most; NULL: nobody calls it. */
@@ -231,20 +254,53 @@ static void add_reason(const struct explanation *explanation, size_t function, s
 		double own = own_of(explanation, function, SIDE_HEAD) -
 			own_of(explanation, function, SIDE_BASE);
 
-		add_changed_calls(explanation, function, &calls);
+		if (explanation->event == COST_TIME)
+			add_changed_times(explanation, function, &calls);
+		else
+			add_changed_calls(explanation, function, &calls);
 		buf_adds(out, calls.data);
 		if (!calls.len || own != 0) {
 			buf_adds(out, calls.len ? ", and " : "");
 			add_signed_number(own, out);
-			buf_addf(out, " %s of its own", cost_event_names[explanation->event]);
+			buf_addf(out, " %s of its own", cost_event_units[explanation->event]);
 		}
 		buf_adds(out, said->side[SIDE_HEAD].calls > 0 ? " a call" : " an iteration");
 	}
 	buf_release(&calls);
 }
 
+/* Of samples: how much the whole changed, as far as they say. */
+static void add_nothing_of_time(const struct explanation *explanation, struct buf *out)
+{
+	const uint64_t *nr = explanation->nr_samples;
+	double base = explanation->total[SIDE_BASE].of[COST_TIME];
+	double head = explanation->total[SIDE_HEAD].of[COST_TIME];
+
+	if (!explanation_has_samples(explanation))
+		buf_addf(out,
+			"nothing can be told: there are %" PRIu64 " samples of base and %" PRIu64
+			" of head only; it waits, or works in the kernel, which perf does not see here",
+			nr[SIDE_BASE], nr[SIDE_HEAD]);
+	else if (!explanation_pairs_agree(explanation))
+		buf_addf(out,
+			"nothing can be told: one pair of processes has time changed by %+.3g %%, another by %+.3g %%",
+			100 * explanation->pair_change[0], 100 * explanation->pair_change[1]);
+	else if (explanation_has_change(explanation))
+		buf_addf(out,
+			"nothing can be told: time changed by %+.3g %%, but in no function by more than the chance of sampling",
+			100 * (head / base - 1));
+	else
+		buf_addf(out,
+			"nothing can be told: time changed by %+.3g %% (± %.2g %% by the chance of sampling), which is too little to be told from that of processes",
+			100 * (head / base - 1), 100 * explanation_whole_error(explanation) / base);
+}
+
 static void add_nothing(const struct explanation *explanation, struct buf *out)
 {
+	if (explanation->event == COST_TIME) {
+		add_nothing_of_time(explanation, out);
+		return;
+	}
 	buf_adds(
 		out, "no change to explain: the number of instructions differs by less than 0.1 %");
 	if (explanation->has[COST_CACHE_MISSES])
@@ -264,7 +320,10 @@ void explanation_words_summary(const struct explanation *explanation, struct buf
 		add_nothing(explanation, out);
 		return;
 	}
-	buf_addf(out, "%.0f %% of ", 100 * explanation_part(explanation, culprit));
+	buf_addf(out, "%.0f %% ", 100 * explanation_part(explanation, culprit));
+	if (explanation->event == COST_TIME)
+		buf_addf(out, "(± %.2g %%) ", 100 * explanation_part_error(explanation, culprit));
+	buf_adds(out, "of ");
 	if (base > 0)
 		explanation_words_change(base, head, out);
 	else
@@ -323,7 +382,7 @@ void explanation_words_most(const struct explanation *explanation, struct buf *o
 	}
 	if (nr > 1)
 		buf_addf(out, "; most changed: %s %s an iteration", list.data,
-			cost_event_names[explanation->event]);
+			cost_event_units[explanation->event]);
 	buf_release(&list);
 	free(taken);
 }

@@ -207,6 +207,7 @@ static void add_flame_section(const struct explain_subject *subject, struct buf 
 	escape_xml(out, summary.data);
 	buf_adds(out, "</p>\n<script type=\"application/json\">");
 	add_node_json(list, subject, &flame, 0);
+	json_add_text(list, NULL, cost_event_units[costs_main(&subject->costs[SIDE_HEAD])]);
 	add_script_json(list, out);
 	buf_adds(out, "</script></section>\n");
 	buf_release(&summary);
@@ -230,7 +231,7 @@ void flame_html(const struct explain_account *account, struct buf *out)
 		"<title>Flame graph</title>\n<style>\n");
 	buf_adds(out, flame_css);
 	buf_adds(out,
-		"</style></head><body class=\"flame-page\"><main>\n<h1>Where the instructions are executed</h1>\n<p>Base: ");
+		"</style></head><body class=\"flame-page\"><main>\n<h1>Where the work is done</h1>\n<p>Base: ");
 	escape_xml(out, account->said[SIDE_BASE]);
 	buf_adds(out, ", head: ");
 	escape_xml(out, account->said[SIDE_HEAD]);

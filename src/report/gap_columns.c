@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/gap_columns.h"
 
+#include "gate/past.h"
 #include "model/units.h"
 
 #include <math.h>
@@ -48,6 +49,14 @@ static void gap_interval(const void *row, struct buf *cell)
 		units_add_changes(cell, gap->low, gap->high);
 }
 
+static void gap_trend(const void *row, struct buf *cell)
+{
+	const struct gap *gap = row;
+
+	if (gap->past && isfinite(gap->past->trend.slope))
+		units_add_change(cell, expm1(gap->past->trend.slope));
+}
+
 static void gap_word(const void *row, struct buf *cell)
 {
 	buf_adds(cell, gap_say(row));
@@ -67,7 +76,16 @@ const struct column gap_columns[NR_GAP_COLUMNS] = {
 	{ "95 % interval", gap_interval, 2 },
 	{ "Ours is", gap_word, 0 },
 	{ "How", gap_source, 1 },
+	{ "Trend a week", gap_trend, 2 },
 };
+
+size_t gap_nr_columns(const struct gaps *gaps)
+{
+	for (size_t i = 0; i < gaps->nr; i++)
+		if (isfinite(gap_trend_percent(&gaps->items[i])))
+			return NR_GAP_COLUMNS;
+	return NR_GAP_COLUMNS - 1;
+}
 
 const struct gaps *gaps_of(const struct verdict *verdict)
 {

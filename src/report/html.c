@@ -156,12 +156,12 @@ static void html_cell(struct buf *cell, size_t column, struct buf *out)
 	buf_clear(cell);
 }
 
-static void html_gap(const struct gap *gap, struct buf *out)
+static void html_gap(const struct gap *gap, size_t nr_columns, struct buf *out)
 {
 	struct buf cell = BUF_INIT;
 
 	buf_adds(out, "<tr>");
-	for (size_t i = 0; i < NR_GAP_COLUMNS; i++) {
+	for (size_t i = 0; i < nr_columns; i++) {
 		gap_columns[i].fill(gap, &cell);
 		html_cell(&cell, i, out);
 	}
@@ -172,17 +172,19 @@ static void html_gap(const struct gap *gap, struct buf *out)
 static void html_gaps(const struct verdict *verdict, struct buf *out)
 {
 	const struct gaps *gaps = gaps_of(verdict);
+	size_t nr_columns;
 
 	if (!gaps)
 		return;
+	nr_columns = gap_nr_columns(gaps);
 	buf_adds(out,
 		"<section>\n<h2>Competitors</h2>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Competitors\">\n"
 		"<table class=\"targets\">\n<thead><tr>");
-	for (size_t i = 0; i < NR_GAP_COLUMNS; i++)
+	for (size_t i = 0; i < nr_columns; i++)
 		buf_addf(out, "<th scope=\"col\">%s</th>", gap_columns[i].heading);
 	buf_adds(out, "</tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < gaps->nr; i++)
-		html_gap(&gaps->items[i], out);
+		html_gap(&gaps->items[i], nr_columns, out);
 	buf_adds(out, "</tbody>\n</table>\n</div>\n");
 	for (size_t i = 0; i < gaps->notes.nr; i++) {
 		buf_adds(out, "<p>");
@@ -346,7 +348,7 @@ void html_report_with(const struct verdict *verdict, const char *flames, struct 
 	add_comparisons(verdict, out);
 	if (*flames)
 		buf_addf(out,
-			"<details open>\n<summary><h2>Where the instructions are executed</h2></summary>\n%s</details>\n",
+			"<details open>\n<summary><h2>Where the work is done</h2></summary>\n%s</details>\n",
 			flames);
 	add_environment(verdict, out);
 	buf_addf(out, "</main>\n<footer>Made by benchgate %s; plots by uPlot.</footer>\n",

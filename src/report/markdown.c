@@ -163,12 +163,12 @@ static void markdown_targets(const struct verdict *verdict, struct buf *out)
 	targets_release(&targets);
 }
 
-static void markdown_gap(const struct gap *gap, struct buf *out)
+static void markdown_gap(const struct gap *gap, size_t nr_columns, struct buf *out)
 {
 	struct buf cell = BUF_INIT;
 
 	buf_addc(out, '|');
-	for (size_t i = 0; i < NR_GAP_COLUMNS; i++) {
+	for (size_t i = 0; i < nr_columns; i++) {
 		gap_columns[i].fill(gap, &cell);
 		buf_addc(out, ' ');
 		if (i)
@@ -186,18 +186,20 @@ static void markdown_gaps(const struct verdict *verdict, struct buf *out)
 {
 	const struct gaps *gaps = gaps_of(verdict);
 	struct buf row = BUF_INIT;
-	size_t nr_left_out = 0;
+	size_t nr_left_out = 0, nr_columns;
 
 	if (!gaps)
 		return;
+	nr_columns = gap_nr_columns(gaps);
 	if (gaps->nr) {
 		buf_adds(out, "\n|");
-		for (size_t i = 0; i < NR_GAP_COLUMNS; i++)
+		for (size_t i = 0; i < nr_columns; i++)
 			buf_addf(out, " %s |", gap_columns[i].heading);
-		buf_adds(out, "\n| --- | --- | ---: | ---: | ---: | ---: | --- | --- |\n");
+		buf_addf(out, "\n| --- | --- | ---: | ---: | ---: | ---: | --- | --- |%s\n",
+			nr_columns == NR_GAP_COLUMNS ? " ---: |" : "");
 	}
 	for (size_t i = 0; i < gaps->nr; i++) {
-		markdown_gap(&gaps->items[i], &row);
+		markdown_gap(&gaps->items[i], nr_columns, &row);
 		nr_left_out += !add_if_fits(&row, TARGETS_MAX, out);
 	}
 	add_left_out(nr_left_out, out);

@@ -11,7 +11,7 @@ void text_gaps(const struct page *page, bool blank_line_before)
 	if (blank_line_before)
 		buf_addc(page->out, '\n');
 	if (gaps->nr)
-		columns_add(gap_columns, NR_GAP_COLUMNS,
+		columns_add(gap_columns, gap_nr_columns(gaps),
 			(struct rows){ gaps->items, gaps->nr, sizeof *gaps->items },
 			page->style->width, page->out);
 	for (size_t i = 0; i < gaps->notes.nr; i++)

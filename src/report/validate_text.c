@@ -41,7 +41,7 @@ static void fill_spread(const void *row, struct buf *cell)
 	if (bench->reproducible == VALIDATE_NOT_ASKED)
 		buf_addc(cell, '-');
 	else
-		buf_addf(cell, "%.1f %%", 100 * bench->spread_ratio);
+		units_add_percent(cell, 100 * bench->spread_ratio);
 }
 
 static void fill_allowed(const void *row, struct buf *cell)

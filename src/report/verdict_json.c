@@ -267,6 +267,7 @@ static void json_gap(const struct gap *gap, struct json *row)
 	json_add_number(row, "gap_percent", gap_percent(gap));
 	json_add_number(row, "gap_low_percent", gap_low_percent(gap));
 	json_add_number(row, "gap_high_percent", gap_high_percent(gap));
+	json_add_number(row, "gap_trend_percent_per_week", gap_trend_percent(gap));
 	json_add_number(row, "p_adjusted", gap->p);
 	json_add_text(row, "ours_is", gap_words[gap->word]);
 	json_add_text(row, "evidence", gap_source_words[gap->source]);

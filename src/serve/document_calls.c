@@ -5,9 +5,11 @@
 #include "base/str.h"
 #include "pages/assets.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define JSON_TYPE "application/json; charset=utf-8"
+#define MAX_POINTS 1000000
 
 static const char *type_of(const char *name)
 {
@@ -48,6 +50,22 @@ int call_document(struct call *call, struct error *err)
 	for (size_t i = is_api ? 2 : 0; i < segments->nr; i++)
 		buf_addf(&name, "%s%s", name.len ? "/" : "", segments->items[i]);
 	rc = send_document(call, name.data, err);
+	buf_release(&name);
+	return rc;
+}
+
+/* All its points, or with ?points=N no more than these. */
+int call_series(struct call *call, struct error *err)
+{
+	struct buf name = BUF_INIT;
+	uint64_t most;
+	int rc = call_number(call, "points", (struct call_range){ 0, MAX_POINTS }, &most, err);
+
+	buf_addf(&name, "series/%s", call->argument);
+	if (most)
+		buf_addf(&name, "/%" PRIu64, most);
+	if (!rc)
+		rc = send_document(call, name.data, err);
 	buf_release(&name);
 	return rc;
 }

@@ -91,6 +91,7 @@ int call_live(struct call *call, struct error *err);
 int call_tell_live(struct call *call, struct error *err);
 int call_events(struct call *call, struct error *err);
 int call_document(struct call *call, struct error *err);
+int call_series(struct call *call, struct error *err);
 int call_compare(struct call *call, struct error *err);
 int call_commits(struct call *call, struct error *err);
 int call_asset(struct call *call, struct error *err);

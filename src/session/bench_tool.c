@@ -172,19 +172,35 @@ static struct bench bench_of(const char *name, const struct bench_command *tool,
 		.command = copy_of(tool, folder) };
 }
 
-int bench_tool_list(const struct bench_command *tool, const char *folder, struct catalog *catalog,
-	struct error *err)
+/* A folder that lacks the tool, or what it needs, is known by how the tool ends or by what it says.
+ * One that was stopped says nothing of its folder. */
+static enum error_kind kind_of_fault(const struct fault *fault)
 {
-	struct plan plan = PLAN_DEFAULT;
+	switch (fault->word) {
+	case RESULT_EXITED:
+	case RESULT_WRONG:
+	case RESULT_NOT_LOADED:
+		return ERR_MEASURE;
+	default:
+		return ERR_IO;
+	}
+}
+
+int bench_tool_list(const struct bench_command *tool, const char *folder, const struct plan *plan,
+	struct catalog *catalog, struct error *err)
+{
+	struct plan once = PLAN_DEFAULT;
 	struct benches one = { 0 };
 	struct fault fault = FAULT_INIT;
 	struct run results = RUN_INIT;
 	int rc;
 
-	plan.sandbox = catalog->sandbox;
+	if (plan)
+		once = *plan;
+	once.sandbox = catalog->sandbox;
 	*ARRAY_ADD(&one) = bench_of(tool->text, tool, folder);
-	rc = run_tool(&(struct tool_run){ &one.items[0], NULL, 0 }, &plan, &results, &fault);
-	command_runner_clean_up(&one, &plan);
+	rc = run_tool(&(struct tool_run){ &one.items[0], NULL, 0 }, &once, &results, &fault);
+	command_runner_clean_up(&one, &once);
 	for (size_t i = 0; i < results.nr && !rc; i++) {
 		if (benches_find(&catalog->benches, results.items[i].name))
 			continue;
@@ -194,7 +210,7 @@ int bench_tool_list(const struct bench_command *tool, const char *folder, struct
 	run_release(&results);
 	if (!rc)
 		return 0;
-	return error_set(err, ERR_MEASURE, "'%.120s'%s%.200s: %s: %s", tool->text,
+	return error_set(err, kind_of_fault(&fault), "'%.120s'%s%.200s: %s: %s", tool->text,
 		folder ? " in " : "", folder ? folder : "", result_word_name(fault.word),
 		fault.reason);
 }

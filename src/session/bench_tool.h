@@ -24,10 +24,11 @@ struct bench_tool_task {
 	struct progress_line *progress;
 };
 
-/* Runs the tool once in the folder (NULL: the current one), to find out which benchmarks it has,
- * and adds these. An error is its failure, with the last lines that it said. */
-int bench_tool_list(const struct bench_command *tool, const char *folder, struct catalog *catalog,
-	struct error *err);
+/* Runs the tool once in the folder (NULL: the current one), by the plan (NULL: the usual one), to
+ * find out which benchmarks it has, and adds these. An error is its failure, with the last lines
+ * that it said. */
+int bench_tool_list(const struct bench_command *tool, const char *folder, const struct plan *plan,
+	struct catalog *catalog, struct error *err);
 
 /* Measures those until the decider has enough of each of them, or the time or the tool's
  * repetitions are over. What fails is in the run. */

@@ -343,7 +343,7 @@ static int prepare(struct work *work, struct error *err)
 	struct selection selection = { &options->measure.select, &options->patterns,
 		&work->settings, &work->catalog };
 
-	if (measure_select(&selection, err) || open_out(work, err))
+	if (measure_select(&selection, &options->measure.plan, err) || open_out(work, err))
 		return -1;
 	for (size_t i = 0; i < work->catalog.benches.nr; i++)
 		*ARRAY_ADD(&work->benches) = work->catalog.benches.items[i];

@@ -382,6 +382,7 @@ void competing_take(struct competing *competing, const struct competing_task *ta
 	const struct competitors *all = &task->settings->competitors;
 	uint64_t spent_ns = 0;
 
+	competing->gaps.ours = task->run;
 	competing->contests = mem_alloc(all->nr, sizeof *competing->contests);
 	for (; competing->nr < all->nr && !process_interrupted(); competing->nr++) {
 		struct contest *contest = &competing->contests[competing->nr];
@@ -428,9 +429,7 @@ static void keep_gap(const struct contest *contest, const struct gap *gap, struc
 	struct metric_kind kind = { NULL, "x", gap->more_is_better };
 	struct buf name = BUF_INIT;
 
-	if (strcmp(gap->metric, metric_time.name) != 0)
-		buf_addf(&name, "%s ", gap->metric);
-	buf_adds(&name, "gap");
+	gap_add_metric(gap, &name);
 	kind.name = name.data;
 	if (contest->source == GAP_IN_TURN)
 		add_unit_gaps(to, &kind, ours, gap->metric);
@@ -502,5 +501,6 @@ void competing_release(struct competing *competing)
 	}
 	free(competing->contests);
 	gaps_release(&competing->gaps);
+	pasts_release(&competing->pasts);
 	*competing = (struct competing){ .nr = 0 };
 }

@@ -8,6 +8,7 @@
 
 #include "gate/gaps.h"
 #include "session/measure.h"
+#include "session/pasts.h"
 #include "session/recorder.h"
 
 #define COMPETITORS_OPT(struct_type, field) \
@@ -40,6 +41,7 @@ struct competing {
 	struct gaps gaps;
 	struct contest *contests; /* one for each competitor of the policy */
 	size_t nr;
+	struct pasts pasts; /* that the gaps borrow from */
 };
 
 /* Before anything is measured: is there a competitor at all? */

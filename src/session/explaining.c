@@ -6,6 +6,8 @@
 #include "explain/costs_read.h"
 #include "explain/explained_lines.h"
 #include "harness/counts.h"
+#include "report/explanation_words.h"
+#include "session/explain_samples.h"
 #include "suite/git.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -16,15 +18,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-static void set_trouble(struct explain_subject *subject, const char *side, const char *why)
-{
-	struct buf text = BUF_INIT;
-
-	buf_addf(&text, "%s%s%s", side ? side : "", side ? ": " : "", why);
-	str_set(&subject->trouble, text.data);
-	buf_release(&text);
-}
 
 /* As the system knows it; NULL: it is gone. */
 static char *real_path_of(const char *path)
@@ -43,38 +36,36 @@ static char *real_path_of(const char *path)
 	return buf_detach(&text);
 }
 
-static int read_profile_of(const struct bench *bench, const struct counts_profile *profile,
-	struct costs *costs, struct error *err)
-{
-	/* Functions of this program are those of the benchmark where that is linked in. */
-	char *own = process_own_path();
-	char *suite = *bench->source ? real_path_of(bench->source) : NULL;
-	const struct costs_of of = { profile->iterations, suite ? suite : own, suite ? own : NULL };
-	int rc = costs_read(profile->file.data, &of, costs, err);
-
-	free(own);
-	free(suite);
-	return rc;
-}
-
-static int profile_side(const struct explaining *explaining, const struct counts *counts,
-	enum explanation_side at, struct explain_subject *subject)
+/* Functions of this program are those of the benchmark where that is linked in. */
+static void find_side(const struct explaining *explaining, enum explanation_side at,
+	const char *name, const char *own, struct explain_side *side)
 {
 	const struct catalog *catalog = explaining->catalogs[at];
-	const struct bench *bench = benches_find(&catalog->benches, subject->name);
-	struct plan plan = *explaining->plan;
+
+	side->bench = benches_find(&catalog->benches, name);
+	side->plan = *explaining->plan;
+	side->plan.sandbox = catalog->sandbox;
+	side->suite = *side->bench->source ? real_path_of(side->bench->source) : NULL;
+	side->left_out = side->suite ? own : NULL;
+	if (!side->suite && own)
+		side->suite = str_dup(own);
+}
+
+static int count_side(const struct counts *counts, const struct explain_side *side,
+	enum explanation_side at, struct explain_subject *subject)
+{
 	struct fault fault = FAULT_INIT;
 	struct error err = ERROR_INIT;
 	struct counts_profile profile = { subject->iterations, BUF_INIT };
-	int rc;
+	const char *name = at == SIDE_BASE ? "base" : "head";
+	int rc = counts_profile(counts, side->bench, &side->plan, &profile, &fault);
+	const struct costs_of of = { profile.iterations, side->suite, side->left_out };
 
-	plan.sandbox = catalog->sandbox;
-	rc = counts_profile(counts, bench, &plan, &profile, &fault);
 	subject->iterations = profile.iterations;
 	if (rc)
-		set_trouble(subject, at == SIDE_BASE ? "base" : "head", fault.reason);
-	else if ((rc = read_profile_of(bench, &profile, &subject->costs[at], &err)))
-		set_trouble(subject, at == SIDE_BASE ? "base" : "head", err.text);
+		explain_subject_trouble(subject, name, fault.reason);
+	else if ((rc = costs_read(profile.file.data, &of, &subject->costs[at], &err)))
+		explain_subject_trouble(subject, name, err.text);
 	buf_release(&profile.file);
 	return rc;
 }
@@ -165,61 +156,176 @@ static void add_machine_code(struct explain_subject *subject)
 	free(objdump);
 }
 
-static void explain_subject_of(const struct explaining *explaining, const struct counts *counts,
-	const struct bench *bench, struct explain_subject *subject)
+/* What there is to profile with. */
+struct explain_tools {
+	struct sampler sampler;
+	struct counts counts;
+	struct counting counting;
+	struct buf why; /* there is none of them */
+	char *own;      /* the path of this program */
+};
+
+static bool open_counts(struct explain_tools *tools)
+{
+	if (tools->counts.valgrind)
+		return true;
+	counts_open(&tools->counts, COUNTS_BY_CALLGRIND, &tools->counting);
+	if (!tools->counts.valgrind)
+		buf_addf(&tools->why, "%s%s", tools->why.len ? "; " : "",
+			tools->counting.nr ? tools->counting.items[tools->counting.nr - 1].reason
+					   : "no valgrind");
+	return tools->counts.valgrind != NULL;
+}
+
+static bool open_sampler(struct explain_tools *tools)
+{
+	struct buf why = BUF_INIT;
+	bool found = sampler_open(&tools->sampler, &why);
+
+	if (!found)
+		buf_addf(&tools->why, "%s%s", tools->why.len ? "; " : "", why.data);
+	buf_release(&why);
+	return found;
+}
+
+/* The first of what is wanted that is there. */
+static int open_tools(enum explaining_way way, struct explain_tools *tools, struct error *err)
+{
+	bool found = false;
+
+	tools->own = process_own_path();
+	if (way == EXPLAINING_AUTO || way == EXPLAINING_PERF)
+		found = open_sampler(tools);
+	if (!found && way != EXPLAINING_PERF)
+		found = open_counts(tools);
+	if (!found && way == EXPLAINING_COUNTS)
+		found = open_sampler(tools);
+	return found ? 0
+		     : error_set(err, ERR_MEASURE, "nothing can be profiled: %s", tools->why.data);
+}
+
+static void release_tools(struct explain_tools *tools)
+{
+	sampler_release(&tools->sampler);
+	counts_release(&tools->counts);
+	counting_release(&tools->counting);
+	buf_release(&tools->why);
+	free(tools->own);
+}
+
+static void make_explanation(struct explain_subject *subject)
 {
 	const struct costs *const sides[NR_SIDES] = { &subject->costs[SIDE_BASE],
 		&subject->costs[SIDE_HEAD] };
 
+	explanation_make(&subject->explanation, subject->name, sides);
+	add_source_lines(subject);
+}
+
+static int sample_subject(const struct explain_tools *tools,
+	const struct explain_side sides[NR_SIDES], struct explain_subject *subject)
+{
+	if (explain_samples_take(&tools->sampler, sides, subject))
+		return -1;
+	make_explanation(subject);
+	str_set(&subject->code_trouble,
+		"samples do not say how often an instruction ran; --with=callgrind does");
+	return 0;
+}
+
+static int count_subject(const struct explain_tools *tools,
+	const struct explain_side sides[NR_SIDES], struct explain_subject *subject)
+{
+	for (int at = 0; at < NR_SIDES; at++)
+		if (count_side(&tools->counts, &sides[at], (enum explanation_side)at, subject))
+			return -1;
+	make_explanation(subject);
+	add_machine_code(subject);
+	return 0;
+}
+
+/* Where samples cannot tell, counts may. */
+static void profile_subject(const struct explaining *explaining, struct explain_tools *tools,
+	const struct explain_side sides[NR_SIDES], struct explain_subject *subject)
+{
+	struct buf note = BUF_INIT;
+
+	if (!tools->sampler.perf) {
+		count_subject(tools, sides, subject);
+		return;
+	}
+	if (sample_subject(tools, sides, subject) == 0 &&
+		explanation_culprit(&subject->explanation) != COSTS_NONE)
+		return;
+	if (explaining->way != EXPLAINING_AUTO || process_interrupted() || !open_counts(tools))
+		return;
+	buf_adds(&note, "by perf: ");
+	if (subject->trouble)
+		buf_adds(&note, subject->trouble);
+	else
+		explanation_words_summary(&subject->explanation, &note);
+	buf_adds(&note, "; so callgrind counts");
+	str_set(&subject->note, note.data);
+	explain_subject_clear(subject);
+	count_subject(tools, sides, subject);
+	buf_release(&note);
+}
+
+static void explain_subject_of(const struct explaining *explaining, struct explain_tools *tools,
+	const struct bench *bench, struct explain_subject *subject)
+{
+	struct explain_side sides[NR_SIDES];
+
 	if (bench->command) {
-		set_trouble(subject, NULL, "it is a command, which benchgate does not profile");
+		explain_subject_trouble(
+			subject, NULL, "it is a command, which benchgate does not profile");
 		return;
 	}
 	if (explaining->deadline_ns && clock_now_ns() > explaining->deadline_ns) {
-		set_trouble(subject, NULL, "no time was left for it in the budget");
+		explain_subject_trouble(subject, NULL, "no time was left for it in the budget");
 		return;
 	}
 	if (!explaining->quiet)
 		fprintf(stderr, "benchgate: profiles %s\n", subject->name);
-	if (profile_side(explaining, counts, SIDE_BASE, subject) ||
-		profile_side(explaining, counts, SIDE_HEAD, subject))
-		return;
-	explanation_make(&subject->explanation, subject->name, sides);
-	add_source_lines(subject);
-	add_machine_code(subject);
+	for (int at = 0; at < NR_SIDES; at++)
+		find_side(explaining, (enum explanation_side)at, subject->name, tools->own,
+			&sides[at]);
+	profile_subject(explaining, tools, sides, subject);
+	for (int at = 0; at < NR_SIDES; at++)
+		free(sides[at].suite);
 }
 
-static void describe_tool(const struct counting *counting, char **tool)
+static void describe_tools(const struct explain_tools *tools, struct explain_account *account)
 {
 	struct buf text = BUF_INIT;
 
-	buf_adds(&text, "callgrind");
-	if (counting->tool)
-		buf_addf(&text, " of %s", counting->tool);
-	*tool = buf_detach(&text);
+	if (tools->sampler.perf) {
+		buf_addf(&text, "sampled by %s", tools->sampler.version);
+	} else {
+		buf_adds(&text, "counted by callgrind");
+		if (tools->counting.tool)
+			buf_addf(&text, " of %s", tools->counting.tool);
+	}
+	account->tool = buf_detach(&text);
+	if (tools->why.len)
+		account->why = str_dup(tools->why.data);
 }
 
 int explaining_take(const struct explaining *explaining, const struct benches *benches,
 	struct explain_account *account, struct error *err)
 {
-	struct counts counts = COUNTS_INIT;
-	struct counting counting = { .nr = 0 };
-	int rc = 0;
+	struct explain_tools tools = { SAMPLER_INIT, COUNTS_INIT, { .nr = 0 }, BUF_INIT, NULL };
+	int rc = open_tools(explaining->way, &tools, err);
 
-	counts_open(&counts, COUNTS_BY_CALLGRIND, &counting);
-	if (!counts.valgrind)
-		rc = error_set(err, ERR_MEASURE, "nothing can be profiled: %s",
-			counting.nr ? counting.items[counting.nr - 1].reason : "no valgrind");
+	if (!rc)
+		describe_tools(&tools, account);
 	for (size_t i = 0; !rc && i < benches->nr && !process_interrupted(); i++) {
 		struct explain_subject *subject = ARRAY_ADD(&account->subjects);
 
 		*subject = (struct explain_subject){ .name = str_dup(benches->items[i].name) };
-		explain_subject_of(explaining, &counts, &benches->items[i], subject);
+		explain_subject_of(explaining, &tools, &benches->items[i], subject);
 	}
-	if (!rc)
-		describe_tool(&counting, &account->tool);
-	counts_release(&counts);
-	counting_release(&counting);
+	release_tools(&tools);
 	return rc;
 }
 

@@ -8,8 +8,16 @@
 #include "model/plan.h"
 #include "suite/revision.h"
 
+enum explaining_way {
+	EXPLAINING_COUNTS,    /* by callgrind, or else by perf: the same answer each time */
+	EXPLAINING_AUTO,      /* by perf, where it is allowed and can tell; or else by callgrind */
+	EXPLAINING_PERF,      /* by that alone */
+	EXPLAINING_CALLGRIND, /* the same */
+};
+
 /* All is borrowed. */
 struct explaining {
+	enum explaining_way way;
 	const struct plan *plan;
 	const struct catalog *catalogs[NR_SIDES]; /* both can be measured, and are listed */
 	const struct revision

@@ -171,7 +171,7 @@ static int check_built(const struct settings *settings, struct error *err)
 }
 
 int measure_add_commands(const struct settings *settings, const char *folder,
-	struct catalog *catalog, struct error *err)
+	const struct plan *plan, struct catalog *catalog, struct error *err)
 {
 	const struct bench_commands *commands = &settings->commands;
 
@@ -181,12 +181,12 @@ int measure_add_commands(const struct settings *settings, const char *folder,
 			: -1;
 	for (size_t i = 0; i < commands->nr; i++)
 		if (commands->items[i].is_tool &&
-			bench_tool_list(&commands->items[i], folder, catalog, err))
+			bench_tool_list(&commands->items[i], folder, plan, catalog, err))
 			return -1;
 	return 0;
 }
 
-static int add_suites(const struct selection *selection, struct error *err)
+static int add_suites(const struct selection *selection, const struct plan *plan, struct error *err)
 {
 	const struct settings *settings = selection->settings;
 	struct words words = { 0 };
@@ -204,7 +204,7 @@ static int add_suites(const struct selection *selection, struct error *err)
 	ARRAY_RELEASE(&words);
 	return rc ? rc
 		  : measure_add_commands(
-			    settings, settings->commands_folder, selection->catalog, err);
+			    settings, settings->commands_folder, plan, selection->catalog, err);
 }
 
 static int check_choice(const struct offer *offer, struct error *err)
@@ -248,13 +248,13 @@ int measure_choose(const struct selection *sides, size_t nr, struct error *err)
 		err, ERR_USAGE, "no benchmark that matches runs on '%s'", options->trigger);
 }
 
-int measure_select(const struct selection *selection, struct error *err)
+int measure_select(const struct selection *selection, const struct plan *plan, struct error *err)
 {
 	if (settings_load(&selection->options->settings, selection->settings, err) ||
 		settings_choose_sandbox(&selection->options->settings, selection->settings, err))
 		return -1;
 	settings_use_commands(selection->settings, &selection->options->said);
-	if (add_suites(selection, err))
+	if (add_suites(selection, plan, err))
 		return -1;
 	/* What the policy file says may be made by its setup. */
 	if (selection->options->said.commands.nr &&

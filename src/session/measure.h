@@ -156,12 +156,13 @@ struct measuring {
 };
 
 /* Loads the settings, and of the suites (what is linked in when none is named) what the options and
- * patterns choose. */
-int measure_select(const struct selection *selection, struct error *err);
+ * patterns choose. Tools that list theirs are run by the plan (NULL: the usual one). */
+int measure_select(const struct selection *selection, const struct plan *plan, struct error *err);
 
-/* Adds the commands that are benchmarks, to run in that folder (NULL: the current one). */
+/* Adds the commands that are benchmarks, to run in that folder (NULL: the current one), and those
+ * that tools list. */
 int measure_add_commands(const struct settings *settings, const char *folder,
-	struct catalog *catalog, struct error *err);
+	const struct plan *plan, struct catalog *catalog, struct error *err);
 
 /* The same for catalogs that are filled, of one side or of two: what is asked for must be in one of
  * them. The sides have all but the catalog in common. */

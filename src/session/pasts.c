@@ -290,28 +290,82 @@ static int give_part(
 	return rc;
 }
 
+/* The history is the caller's to close, opened or not; `most` is how many there may be. */
+static int begin_reading(struct pasts *pasts, struct history *history, size_t most,
+	struct series_reader *reader, struct error *err)
+{
+	const struct history_filter all = { .said = NULL };
+
+	pasts->items = mem_alloc(most, sizeof *pasts->items);
+	if (!history || history_list(history, &all, &pasts->runs, err) ||
+		series_find(history_db(history), NULL, &pasts->series, err))
+		return -1;
+	lineage_keep(&pasts->runs);
+	return series_reader_open(reader, history_db(history), &pasts->runs, most > 8, err);
+}
+
 int pasts_give(struct pasts *pasts, const char *db, const struct settings *settings,
 	struct verdict *verdict, struct error *err)
 {
-	const struct history_filter all = { .said = NULL };
 	struct series_reader reader = SERIES_READER_INIT;
 	struct seeking seeking = { .pasts = pasts, .reader = &reader, .settings = settings };
 	struct history *history = history_open(db, DB_READ, err);
-	int rc = history && !history_list(history, &all, &pasts->runs, err) &&
-			!series_find(history_db(history), NULL, &pasts->series, err)
-		? 0
-		: -1;
+	int rc = begin_reading(pasts, history, verdict->nr, &reader, err);
 
-	if (!rc) {
-		lineage_keep(&pasts->runs);
-		rc = series_reader_open(
-			&reader, history_db(history), &pasts->runs, verdict->nr > 8, err);
-	}
-	pasts->items = mem_alloc(verdict->nr, sizeof *pasts->items);
 	for (size_t i = 0; i < verdict->nr_parts && !rc; i++)
 		rc = give_part(&seeking, verdict, i, err);
 	for (size_t i = 0; i < pasts->nr; i++)
 		pasts->items[i].family = pasts->nr;
+	series_reader_release(&reader);
+	history_close(history);
+	return rc;
+}
+
+static const struct series *seek_gap(
+	const struct pasts *pasts, const struct gap *gap, const char *machine)
+{
+	struct buf branch = BUF_INIT, metric = BUF_INIT;
+	const struct series *found = NULL;
+
+	buf_addf(&branch, HISTORY_COMPETITOR "%s", gap->competitor->name);
+	gap_add_metric(gap, &metric);
+	for (size_t i = seek_benchmark(&pasts->series, gap->benchmark);
+		i < pasts->series.nr && !found; i++) {
+		const struct series *series = &pasts->series.items[i];
+
+		if (strcmp(series->benchmark, gap->benchmark) != 0)
+			break;
+		if (strcmp(series->metric, metric.data) == 0 &&
+			strcmp(series->branch, branch.data) == 0 &&
+			strcmp(series->machine, machine) == 0 &&
+			series->in_turn == (gap->source == GAP_IN_TURN))
+			found = series;
+	}
+	buf_release(&branch);
+	buf_release(&metric);
+	return found;
+}
+
+int pasts_give_gaps(struct pasts *pasts, const char *db, const struct settings *settings,
+	struct gaps *gaps, struct error *err)
+{
+	struct series_reader reader = SERIES_READER_INIT;
+	struct history *history = history_open(db, DB_READ, err);
+	int rc = begin_reading(pasts, history, gaps->nr, &reader, err);
+	char machine[ENV_MACHINE_MAX];
+
+	env_machine(&gaps->ours->env, machine);
+	for (size_t i = 0; i < gaps->nr && !rc; i++) {
+		const struct series *series = seek_gap(pasts, &gaps->items[i], machine);
+		struct past *past = &pasts->items[pasts->nr];
+
+		if (!series)
+			continue;
+		rc = pasts_read(&reader, series, &settings->past, past, err);
+		if (!rc)
+			gaps->items[i].past = past;
+		pasts->nr += !rc;
+	}
 	series_reader_release(&reader);
 	history_close(history);
 	return rc;

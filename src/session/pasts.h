@@ -3,6 +3,7 @@
 #ifndef SESSION_PASTS_H
 #define SESSION_PASTS_H
 
+#include "gate/gaps.h"
 #include "gate/past.h"
 #include "gate/verdict.h"
 #include "session/settings.h"
@@ -26,6 +27,10 @@ void pasts_release(struct pasts *pasts);
  */
 int pasts_give(struct pasts *pasts, const char *db, const struct settings *settings,
 	struct verdict *verdict, struct error *err);
+
+/* The same for the gaps of a run to its competitors, as far as the history keeps them. */
+int pasts_give_gaps(struct pasts *pasts, const char *db, const struct settings *settings,
+	struct gaps *gaps, struct error *err);
 
 /* The history that is to be looked at: what --db says, or what the policy file says and is there.
  * NULL: none. */

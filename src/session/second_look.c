@@ -10,13 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
-struct side_options second_look_side_options(
-	const struct second_look_options *options, const struct settings *settings, bool quiet)
+struct side_options second_look_side_options(const struct second_look_options *options,
+	const struct settings *settings, const struct measure_options *measure)
 {
 	return (struct side_options){ .settings = settings,
+		.plan = &measure->plan,
 		.cache = options->cache,
 		.merge_base = options->merge_base || (ci_is_there() && !options->tip),
-		.quiet = quiet };
+		.quiet = measure->quiet };
 }
 
 int second_look_check(const struct second_look_options *options, struct error *err)
@@ -32,8 +33,7 @@ int second_look_check(const struct second_look_options *options, struct error *e
 
 static struct side_options side_options(const struct second_look *look)
 {
-	return second_look_side_options(
-		look->options, look->selection->settings, look->measure->quiet);
+	return second_look_side_options(look->options, look->selection->settings, look->measure);
 }
 
 /* Is what is measured what "build" makes? */

@@ -53,8 +53,8 @@ struct second_look {
 		.side = SIDE_INIT, .of_base = RUN_INIT, .note = BUF_INIT \
 	}
 
-struct side_options second_look_side_options(
-	const struct second_look_options *options, const struct settings *settings, bool quiet);
+struct side_options second_look_side_options(const struct second_look_options *options,
+	const struct settings *settings, const struct measure_options *measure);
 
 /* An error is a slip on the command line. */
 int second_look_check(const struct second_look_options *options, struct error *err);

@@ -266,8 +266,7 @@ int side_find(
 	return error_set(err, ERR_USAGE, "there is no file %s", side->said);
 }
 
-/* Nothing else that it could be. */
-static bool must_be_result(const struct side *side)
+bool side_must_be_result(const struct side *side)
 {
 	return !side->command && side->said && !str_starts(side->said, SHELF_BASELINE) &&
 		is_file(side->said) && !is_suite(side->said);
@@ -275,7 +274,7 @@ static bool must_be_result(const struct side *side)
 
 bool side_both_are_files(const struct side *base, const struct side *head)
 {
-	return must_be_result(base) && must_be_result(head);
+	return side_must_be_result(base) && side_must_be_result(head);
 }
 
 int side_read_both(
@@ -425,8 +424,9 @@ static int check_layouts(const struct side *side, struct error *err)
 }
 
 /* Its command lines run in its own folder. */
-static int list_commands(struct side *side, const struct settings *settings, struct error *err)
+static int list_commands(struct side *side, const struct side_options *options, struct error *err)
 {
+	const struct settings *settings = options->settings;
 	const struct bench_commands one = { (struct bench_command *)side->command, 1, 0 };
 
 	if (side->command)
@@ -438,7 +438,7 @@ static int list_commands(struct side *side, const struct settings *settings, str
 		return 0;
 	if (measure_add_commands(settings,
 		    side->checkout.folder ? side->checkout.folder : settings->commands_folder,
-		    &side->catalog, err) == 0)
+		    options->plan, &side->catalog, err) == 0)
 		return 0;
 	/* A tool's benchmarks came with the policy file. */
 	if (side->is_base && side->revision.tree && err->kind == ERR_MEASURE &&
@@ -454,7 +454,7 @@ int side_prepare(struct side *side, const struct side_options *options, struct e
 	if (side->revision.tree && build_all(side, options, err))
 		return -1;
 	if (check_layouts(side, err) || list(&side->sources, sandbox, &side->catalog, err) ||
-		list_commands(side, options->settings, err))
+		list_commands(side, options, err))
 		return -1;
 	for (size_t i = 0; i < side->more.nr; i++)
 		if (list(&side->more.items[i].sources, sandbox, &side->more.items[i].catalog, err))

@@ -51,6 +51,7 @@ enum side_kind {
 
 struct side_options {
 	const struct settings *settings;
+	const struct plan *plan; /* how tools that list their benchmarks are run; NULL: as usual */
 	enum side_kind wanted;
 	uint64_t nr_layouts; /* that a revision is built in; 0: one, as the command makes it */
 	bool layouts_wanted; /* on the command line, not in the policy file alone */
@@ -64,6 +65,9 @@ struct side_options {
  * that with HEAD, or with head where that is another revision (or NULL). */
 int side_find(
 	struct side *side, const struct side_options *options, const char *head, struct error *err);
+
+/* Is it a file, and nothing else than a result file? */
+bool side_must_be_result(const struct side *side);
 
 /* Are both result files? Then they can be found at once, in less time. */
 bool side_both_are_files(const struct side *base, const struct side *head);

@@ -305,7 +305,7 @@ int update_baselines(const struct update_options *options, const struct words *p
 	int rc = check_options(options, err);
 
 	if (!rc)
-		rc = measure_select(&selection, err);
+		rc = measure_select(&selection, &options->measure.plan, err);
 	if (!rc)
 		rc = all_sessions(options, &selection, outcome, err);
 	catalog_release(&catalog);

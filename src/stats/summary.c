@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stats/summary.h"
 
+#include "base/mem.h"
+
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /*
  * Welford 1962, over distances from the first value: a large level costs no digits. A NaN or an
@@ -93,6 +97,69 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Fewer are quicker to compare. */
+#define MIN_RADIX 200
+#define RADIX_BITS 11
+#define RADIX_SIZE (1 << RADIX_BITS)
+#define NR_DIGITS ((64 + RADIX_BITS - 1) / RADIX_BITS)
+
+/* Whole numbers in the order of their doubles: of a negative one all bits are turned. */
+static uint64_t radix_key(uint64_t bits)
+{
+	return bits ^ (bits >> 63 ? UINT64_MAX : UINT64_C(1) << 63);
+}
+
+static uint64_t radix_value(uint64_t key)
+{
+	return key ^ (key >> 63 ? UINT64_C(1) << 63 : UINT64_MAX);
+}
+
+static size_t radix_digit(uint64_t key, int digit)
+{
+	return key >> (digit * RADIX_BITS) & (RADIX_SIZE - 1);
+}
+
+/* From one array to the other by a digit; false where all have the same. */
+static bool deal_by_digit(const uint64_t *from, uint64_t *to, size_t nr, int digit)
+{
+	size_t starts[RADIX_SIZE] = { 0 }, before = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		starts[radix_digit(from[i], digit)]++;
+	if (starts[radix_digit(*from, digit)] == nr)
+		return false;
+	for (size_t i = 0; i < RADIX_SIZE; i++) {
+		size_t here = starts[i];
+
+		starts[i] = before;
+		before += here;
+	}
+	for (size_t i = 0; i < nr; i++)
+		to[starts[radix_digit(from[i], digit)]++] = from[i];
+	return true;
+}
+
+/* By their bits, the lowest first: many times as fast as comparing. */
+static void sort_many(double *values, size_t nr)
+{
+	uint64_t *keys = mem_resize(NULL, 2 * nr, sizeof *keys), *from = keys, *to = keys + nr;
+
+	memcpy(from, values, nr * sizeof *from);
+	for (size_t i = 0; i < nr; i++)
+		from[i] = radix_key(from[i]);
+	for (int digit = 0; digit < NR_DIGITS; digit++)
+		if (deal_by_digit(from, to, nr, digit)) {
+			uint64_t *dealt = to;
+
+			to = from;
+			from = dealt;
+		}
+	for (size_t i = 0; i < nr; i++)
+		from[i] = radix_value(from[i]);
+	memcpy(values, from, nr * sizeof *values);
+	free(keys);
+}
+
 bool sort_values(double *values, size_t nr)
 {
 	bool sorted = true;
@@ -103,7 +170,9 @@ bool sort_values(double *values, size_t nr)
 		if (i > 0 && values[i] < values[i - 1])
 			sorted = false;
 	}
-	if (!sorted)
+	if (!sorted && nr >= MIN_RADIX)
+		sort_many(values, nr);
+	else if (!sorted)
 		qsort(values, nr, sizeof(*values), by_value);
 	return true;
 }

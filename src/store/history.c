@@ -34,6 +34,7 @@ struct db *history_db(const struct history *history)
 struct shape_store {
 	struct history *history;
 	struct db_query *find, *add, *get;
+	int64_t at; /* the row that `get` is at; 0: none */
 	struct error *err;
 };
 
@@ -42,7 +43,8 @@ static int shapes_open(struct shape_store *store, struct history *history, struc
 	*store = (struct shape_store){ .history = history, .err = err };
 	store->find = db_query(history->db, "SELECT id, shape FROM shapes WHERE hash = ?", err);
 	store->add = db_query(history->db, "INSERT INTO shapes (hash, shape) VALUES (?, ?)", err);
-	store->get = db_query(history->db, "SELECT shape FROM shapes WHERE id = ?", err);
+	store->get = db_query(
+		history->db, "SELECT id, shape FROM shapes WHERE id >= ? ORDER BY id", err);
 	return store->find && store->add && store->get ? 0 : -1;
 }
 
@@ -78,21 +80,30 @@ static int shape_keep(void *context, const char *shape, size_t len, int64_t *num
 	return 0;
 }
 
+/* Those of a run follow each other, mostly: the next row is found at once. */
+static int shape_seek(struct shape_store *store, int64_t number)
+{
+	int rc;
+
+	if (!store->at || store->at + 1 != number)
+		db_bind(store->get, "i", number);
+	rc = db_step(store->get, store->err);
+	store->at = rc > 0 ? db_int(store->get, 0) : 0;
+	return rc;
+}
+
 static int shape_get(void *context, int64_t number, struct buf *shape)
 {
 	struct shape_store *store = context;
 	const void *bytes;
 	size_t len;
-	int rc;
 
-	db_bind(store->get, "i", number);
-	rc = db_step(store->get, store->err);
-	if (!rc)
+	if (shape_seek(store, number) < 0)
+		return -1;
+	if (store->at != number)
 		return error_set(store->err, ERR_IO, "%s: shape %" PRId64 " is missing",
 			db_path(store->history->db), number);
-	if (rc < 0)
-		return -1;
-	bytes = db_bytes(store->get, 0, &len);
+	bytes = db_bytes(store->get, 1, &len);
 	buf_add(shape, bytes, len);
 	return 0;
 }
@@ -353,13 +364,15 @@ static bool is_wanted(const struct history_filter *filter, const struct history_
 
 static void keep_newest(struct history_runs *runs, size_t from, size_t newest)
 {
+	size_t nr = runs->nr - from, nr_older = newest && nr > newest ? nr - newest : 0;
 	struct history_runs older = { 0 };
 
-	while (newest && runs->nr - from > newest) {
-		*ARRAY_ADD(&older) = runs->items[from];
-		memmove(&runs->items[from], &runs->items[from + 1],
-			(--runs->nr - from) * sizeof *runs->items);
-	}
+	for (size_t i = 0; i < nr_older; i++)
+		*ARRAY_ADD(&older) = runs->items[from + i];
+	if (nr_older)
+		memmove(&runs->items[from], &runs->items[from + nr_older],
+			newest * sizeof *runs->items);
+	runs->nr -= nr_older;
 	history_runs_release(&older);
 }
 

@@ -32,19 +32,21 @@ static int64_t unzigzag(uint64_t bits)
 	return (int64_t)(bits >> 1 ^ (bits & 1 ? UINT64_MAX : 0));
 }
 
+/* A history has many millions of them: printf takes several times as long. */
 static void spell_decimal(int64_t whole, unsigned places, struct buf *to)
 {
-	char digits[32];
-	int len = snprintf(digits, sizeof digits, "%0*" PRIu64, (int)places + 1,
-		whole < 0 ? (uint64_t)-whole : (uint64_t)whole);
+	uint64_t left = whole < 0 ? -(uint64_t)whole : (uint64_t)whole;
+	char text[32], *at = text + sizeof text;
 
-	if (whole < 0)
-		buf_addc(to, '-');
-	buf_add(to, digits, (size_t)len - places);
-	if (places) {
-		buf_addc(to, '.');
-		buf_add(to, digits + len - places, places);
+	for (unsigned i = 0; left || i <= places; i++) {
+		if (i && i == places)
+			*--at = '.';
+		*--at = (char)('0' + left % 10);
+		left /= 10;
 	}
+	if (whole < 0)
+		*--at = '-';
+	buf_add(to, at, (size_t)(text + sizeof text - at));
 }
 
 /* Takes a number that spell_decimal spells so; false for any other. */

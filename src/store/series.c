@@ -422,7 +422,7 @@ static int append_chunks(struct db *db, struct db_query *query, int64_t series,
 }
 
 /* Runs of before got points late: all chunks of the series are written anew. */
-static int take_chunks(struct packing *packing, int64_t series, struct error *err)
+static int take_whole_series(struct packing *packing, int64_t series, struct error *err)
 {
 	struct points *points = &packing->points;
 
@@ -442,7 +442,7 @@ static int pack_series(struct packing *packing, int64_t series, struct error *er
 	size_t done = 0;
 
 	if (take_last(packing, series, err) ||
-		(points->items[0].key <= packing->after && take_chunks(packing, series, err)))
+		(points->items[0].key <= packing->after && take_whole_series(packing, series, err)))
 		return -1;
 	while (done < points->nr) {
 		size_t room = POINTS_MAX_CHUNK - packing->nr, left = points->nr - done;

@@ -50,6 +50,9 @@ int file_new_make_private(struct file_new *file, struct error *err);
 /* Takes an uncommitted file away again; without an open file does nothing. */
 void file_new_release(struct file_new *file);
 
+/* Removes what killed writers left in the folder that the path is in. */
+void file_new_sweep(const char *path);
+
 /* For files that can be made again: appears complete or not at all, but is not synced, and a link
  * is replaced. Nothing is written where the file has the content already. */
 int file_renew(const char *path, const struct buf *content, struct error *err);

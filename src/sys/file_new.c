@@ -89,7 +89,7 @@ static bool is_temporary(const char *name)
 	return true;
 }
 
-/* SQLite wrote the file, and was killed, too. */
+/* Where SQLite wrote the file, and was killed or could not tidy up. */
 static void remove_journal(int folder, const char *name)
 {
 	struct buf journal = BUF_INIT;
@@ -116,7 +116,7 @@ static void remove_left(int folder, const char *name)
 	close(fd);
 }
 
-static void sweep_folder_of(const char *path)
+void file_new_sweep(const char *path)
 {
 	char *real = real_folder(path);
 	DIR *folder = real ? opendir(real) : NULL;
@@ -230,7 +230,7 @@ int file_new_open(struct file_new *file, const char *path, struct error *err)
 		rc = open_as_it_is(file, is_special && S_ISFIFO(was.st_mode));
 	} else {
 		file->path = file_target(path);
-		sweep_folder_of(file->path);
+		file_new_sweep(file->path);
 		rc = open_temporary(file);
 	}
 	if (!rc)
@@ -311,8 +311,10 @@ int file_new_commit_locked(struct file_new *file, const struct buf *content, str
 
 void file_new_release(struct file_new *file)
 {
-	if (file->temporary)
+	if (file->temporary) {
+		remove_journal(AT_FDCWD, file->temporary);
 		unlink(file->temporary);
+	}
 	if (file->fd >= 0)
 		close(file->fd);
 	free(file->temporary);

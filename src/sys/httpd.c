@@ -461,7 +461,9 @@ static unsigned limit_of_connections(unsigned wanted)
 static int start_threads(struct httpd *httpd, struct error *err)
 {
 	const struct httpd_settings *settings = httpd->settings;
-	unsigned flags = MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD | MHD_ALLOW_SUSPEND_RESUME;
+	/* No epoll: with it the library (0.9.75) hangs for up to timeout_s when 128 connections, or
+	 * twice or three times as many, have news at once and no other has. */
+	unsigned flags = MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
 	unsigned threads = (unsigned)cpu_cores();
 	struct MHD_OptionItem options[] = {
 		/* First: others may have something to say. */

@@ -60,6 +60,25 @@ int perf_open(struct buf *why)
 	return (int)counter;
 }
 
+bool perf_samples(struct buf *why)
+{
+	struct perf_event_attr wanted = { .type = PERF_TYPE_SOFTWARE,
+		.size = sizeof wanted,
+		.config = PERF_COUNT_SW_CPU_CLOCK,
+		.sample_period = 1000000,
+		.sample_type = PERF_SAMPLE_IP,
+		.disabled = 1,
+		.exclude_kernel = 1,
+		.exclude_hv = 1 };
+	long counter = syscall(SYS_perf_event_open, &wanted, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+
+	if (counter < 0)
+		add_reason(errno, why);
+	else
+		close((int)counter);
+	return counter >= 0;
+}
+
 void perf_begin(int counter)
 {
 	ioctl(counter, PERF_EVENT_IOC_RESET, 0);
@@ -79,6 +98,12 @@ bool perf_end(int counter, uint64_t *instructions)
 	return said.value && said.running >= said.enabled;
 }
 #else
+bool perf_samples(struct buf *why)
+{
+	buf_adds(why, "perf is of Linux only");
+	return false;
+}
+
 int perf_open(struct buf *why)
 {
 	buf_adds(why, "instructions are counted by the kernel on Linux only");

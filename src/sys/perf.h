@@ -17,6 +17,9 @@ void perf_begin(int counter);
 /* Since perf_begin. False: the counter was shared with others, and counted a part only. */
 bool perf_end(int counter, uint64_t *instructions);
 
+/* May perf sample processes of ours by the processor's time? Else why not is appended. */
+bool perf_samples(struct buf *why);
+
 /* Can there be a counter? Else why not is appended, with what would help. */
 bool perf_works(struct buf *why);
 

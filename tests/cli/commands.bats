@@ -219,6 +219,11 @@ failed() { # NAME: why
 	echo '{ "bench": { "command": "yes" } }' >benchgate.json
 	try run -q
 	fails 3 "benchgate: 'yes' in .: wrong-result: it printed more than 256 MiB"
+	# --timeout counts where it lists its benchmarks, too.
+	try run -q --bench 'sleep 60' --timeout 200ms
+	fails 3 "benchgate: 'sleep 60': timed-out: still running after 0.2 s; it was killed, and all that it had started"
+	try compare -q HEAD --bench 'sleep 60' --timeout 200ms
+	fails 3 "benchgate: 'sleep 60' in *: timed-out: still running after 0.2 s; it was killed, and all that it had started"
 	echo '{ "bench": { "format": "go" } }' >benchgate.json
 	try run -q
 	fails 2 'benchgate: benchgate.json: bench has no command; it must have one, such as "command": "go test -bench . ./..."'

@@ -79,8 +79,28 @@ compete() { # ARGUMENT...
 	compete -q --db runs.db --units 3
 	try history list --db runs.db --branch 'competitor quick' --json
 	[ "$(grep -o '"competitor quick"' <<<"$output" | wc -l)" -eq 2 ]
+	compete -q --db runs.db --units 3 --report json=out.json
+	valid out.json verdict-schema
+	holds out.json '"gap_trend_percent_per_week" in it["competitors"][0]'
 	try trends --db runs.db --metric gap
 	[[ $output == *'competitor quick'*'parse gap'*' x -> '* ]]
 	try compare --from-history --db runs.db HEAD HEAD
 	[[ $output != *gap* ]]
+}
+
+@test "two benchmarks of one run of a tool have a gap, and a rule tells of it" {
+	cat >tool.sh <<-'END'
+		echo '{"parse/ours": {"latency": {"value": 15, "lower_value": 14, "upper_value": 16}}, "parse/theirs": {"latency": {"value": 10}}}'
+	END
+	cat >benchgate.json <<-'END'
+		{ "bench": { "command": "sh tool.sh", "format": "bmf", "repeat": 4 },
+			"competitors": [{ "name": "theirs", "benchmarks": { "parse/ours": "parse/theirs" } }],
+			"channels": { "log": { "type": "file", "path": "alerts.jsonl" } },
+			"alert_rules": [{ "name": "behind", "condition": "gap_percent > 20", "channels": ["log"],
+				"message_template": "{benchmark} is {gap_percent} from {competitor}" }] }
+	END
+	try run --competitors --counts none --budget 20s --report json=out.json --notify always -q
+	[ "$status" -eq 0 ]
+	holds out.json '[(c["evidence"], round(c["gap_percent"])) for c in it["competitors"]] == [("same-run", 50)]'
+	grep -q 'parse/ours is +50.0 % from theirs' alerts.jsonl
 }

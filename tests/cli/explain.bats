@@ -7,9 +7,10 @@ load ../support/cli
 
 @test "the function that changed is named first; markdown and JSON say the same" {
 	command -v valgrind || skip 'needs valgrind'
+	skip_when_sanitized 'does not run under valgrind'
 	shared one.so -O1 -g -DROUNDS=10 "$suites/profile.c"
 	shared two.so -O1 -g -DROUNDS=20 "$suites/profile.c"
-	within=120 try explain -q parse ./one.so ./two.so --report text --report markdown=why.md --report json=why.json --flame why.html --code
+	within=120 try explain -q parse ./one.so ./two.so --with=callgrind --report text --report markdown=why.md --report json=why.json --flame why.html --code
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
 	[[ ${lines[0]} == 'base: ./one.so, head: ./two.so; counted by callgrind of valgrind-'* ]]
@@ -24,6 +25,7 @@ load ../support/cli
 
 @test "compare --explain says of what regressed which function did it, in each report" {
 	command -v valgrind || skip 'needs valgrind'
+	skip_when_sanitized 'does not run under valgrind'
 	shared one.so -O1 -g -DROUNDS=1 "$suites/profile.c"
 	shared two.so -O1 -g -DROUNDS=200 "$suites/profile.c"
 	within=120 try compare ./one.so ./two.so --explain -q --counts=none --time 2ms --units 4 --report text --report markdown=report.md --report html=report.html
@@ -36,6 +38,7 @@ load ../support/cli
 @test "slips and what cannot be profiled: one line each" {
 	local case arguments said
 	shared one.so -O1 -DROUNDS=1 "$suites/profile.c"
+	echo text >note
 	while IFS='|' read -r case arguments said; do
 		echo "$case"
 		# shellcheck disable=SC2086  # words
@@ -48,8 +51,30 @@ load ../support/cli
 		2|parse ./one.so ./one.so --report tex|benchgate: --report: unknown format 'tex'; did you mean text? known formats: text, markdown, json
 		2|parse ./one.so ./one.so --flame a.svg|benchgate: --flame a.svg: a flame graph is a file that ends in .html, .txt or .json
 		2|parse ./one.so ./two.so|benchgate: *two.so*
+		2|parse ./one.so ./one.so --with=gprof|benchgate: --with takes one of auto,perf,callgrind; 'gprof' is not
+		2|parse ./one.so ./note|benchgate: './note' has no code to profile: explain takes suites and git revisions
 	END
 	mkdir empty
 	run --separate-stderr env PATH="$PWD/empty" "$program" explain -q parse ./one.so ./one.so
-	fails 3 'benchgate: nothing can be profiled: callgrind: valgrind is not installed*'
+	fails 3 'benchgate: nothing can be profiled: perf: *; callgrind: valgrind is not installed*'
+	run --separate-stderr env PATH="$PWD/empty" "$program" explain -q parse ./one.so ./one.so --with=perf
+	fails 3 'benchgate: nothing can be profiled: perf: *'
+	# Its files never go into the folder that we are in.
+	TMPDIR=$PWD/missing try explain -q parse ./one.so ./one.so --with=callgrind
+	[ "$status" -eq 3 ]
+	[[ $output == *'callgrind needs a scratch folder: cannot make the folder '*missing* ]]
+}
+
+@test "perf samples both sides, where the kernel allows it" {
+	perf record -q -e cpu-clock:u -o any.data true 2>&1 || skip 'needs perf, and leave to use it'
+	shared one.so -O1 -g -DROUNDS=10 "$suites/profile.c"
+	shared two.so -O1 -g -DROUNDS=40 "$suites/profile.c"
+	within=60 try explain -q parse ./one.so ./two.so --with=perf --report text --report json=why.json --flame why.html
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	[[ ${lines[0]} == 'base: ./one.so, head: ./two.so; sampled by perf version '* ]]
+	# A machine that is busy may leave too few samples; then it says so.
+	[[ ${lines[1]} == 'parse: '*' % (± '*' %) of +'*' % time is in parse_number (profile.c:'* || ${lines[1]} == 'parse: nothing can be told: '* ]]
+	holds why.json 'it["benchmarks"][0]["samples"]["head"] > 0 and it["benchmarks"][0]["head"]["time"] > 0'
+	grep -q ', *"ns"\]' why.html
 }

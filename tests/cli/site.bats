@@ -44,12 +44,18 @@ stamps() { # of all files, but for the mark
 	cmp first second
 
 	try history import run-4.json --db runs.db
-	touch out/data/series/99.js out/data/run/3.js.benchgate-new-abcdef
+	touch out/data/series/99.js out/data/run/3.js.benchgate-new-abcdef out/index.html.benchgate-new-abcdef
 	try site runs.db out
 	[ "$status" -eq 0 ]
 	stamps >third
 	[ ! -e out/data/series/99.js ]
 	[ ! -e out/data/run/3.js.benchgate-new-abcdef ]
+	[ ! -e out/index.html.benchgate-new-abcdef ]
+	# The first one was killed before it was begun.
+	mkdir killed
+	touch killed/benchgate-site.txt.benchgate-new-abcdef
+	"$program" site runs.db killed
+	[ ! -e killed/benchgate-site.txt.benchgate-new-abcdef ]
 	# Neither earlier runs nor the program
 	comm -12 second third | cut -d' ' -f1 >same
 	for file in ./index.html ./app.js ./data/run/1.js ./data/run/3.js ./data/values/3.js ./data/machines.js; do

@@ -8,6 +8,7 @@
 #include "explain/costs_read.h"
 #include "explain/explanation.h"
 #include "explain/machine_code.h"
+#include "explain/samples_read.h"
 #include "explain/source_changes.h"
 #include "harness/callgrind.h"
 #include "report/explanation_words.h"
@@ -123,6 +124,34 @@ static void check_costs(const char *bytes)
 	costs_release(&costs);
 }
 
+/* As the samples of both sides: nothing changed then. */
+static void check_samples(const char *bytes)
+{
+	static const struct costs_of whose = { 7, "/s/my.so", "/s/benchgate" };
+	struct costs costs = { 0 };
+	struct sample_places places = { 0 };
+	struct explanation explanation;
+	struct error err = ERROR_INIT;
+	struct buf text = BUF_INIT;
+
+	if (samples_read(bytes, &whose, 1000, &costs, &places, &err))
+		fuzz_check_error(&err, bytes);
+	for (size_t i = 0; i < places.nr; i++)
+		fuzz_check(places.items[i].function < costs.functions.nr, "no function", bytes);
+	for (size_t i = 0; i < costs.functions.nr; i++)
+		fuzz_check(costs.functions.items[i].all.of[COST_TIME] <=
+				costs.total.of[COST_TIME] * 1.0000001,
+			"more than all", bytes);
+	explanation_make(
+		&explanation, "x", (const struct costs *const[NR_SIDES]){ &costs, &costs });
+	fuzz_check(explanation_culprit(&explanation) == COSTS_NONE, "a change", bytes);
+	explanation_words_summary(&explanation, &text);
+	buf_release(&text);
+	explanation_release(&explanation);
+	ARRAY_RELEASE(&places);
+	costs_release(&costs);
+}
+
 /* Whatever the lines say, what is read is what people can be shown. */
 void fuzz_callgrind(const char *bytes, size_t len)
 {
@@ -145,4 +174,5 @@ void fuzz_callgrind(const char *bytes, size_t len)
 	buf_release(&text);
 	profile_release(&profile);
 	check_costs(bytes);
+	check_samples(bytes);
 }

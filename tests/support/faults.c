@@ -90,13 +90,20 @@ static bool is_meant(const char *function)
 		(!function[len] || strcmp(function + len, "64") == 0);
 }
 
+/* A signal to a thread of the same process, which the kernel always takes. */
+static bool is_signal(const char *target)
+{
+	return strstr(target, "[eventfd]") != NULL;
+}
+
 /* Is it the turn of this call? Then errno is set. */
 static bool is_hit(const char *function, const char *target)
 {
 	int before = errno;
 	pid_t now;
 
-	if (!is_meant(function) || (fault.target && !strstr(target, fault.target)))
+	if (!is_meant(function) || is_signal(target) ||
+		(fault.target && !strstr(target, fault.target)))
 		return false;
 	now = getpid();
 	if ((now != fault.first) != fault.in_child)

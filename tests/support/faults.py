@@ -17,6 +17,8 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.error
+import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # How each function can fail, and for a call that may be interrupted or do a part of its work, that too.
@@ -57,9 +59,9 @@ def parsed(path):
 class Command:
     """What is run, the exit code without a fault, and the files that it writes: each is its old self, or whole and new."""
 
-    def __init__(self, arguments, status, files, prepare, *, folder=".", is_new=None, after=None):
+    def __init__(self, arguments, status, files, prepare, *, folder=".", is_new=None, after=None, talk=None):
         self.arguments, self.status, self.files, self.prepare = arguments, status, files, prepare
-        self.folder, self.is_new, self.after = folder, is_new or {}, after
+        self.folder, self.is_new, self.after, self.talk = folder, is_new or {}, after, talk
 
 
 class Trial:
@@ -69,6 +71,7 @@ class Trial:
         self.start = os.path.join(self.top, "start")
         self.work = os.path.join(self.top, "work")
         self.scratch = os.path.join(self.top, "scratch")
+        self.answers = []  # of a server that was asked
         self.hit = os.path.join(self.top, "hit")
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -80,12 +83,14 @@ class Trial:
                             "GIT_CONFIG_NOSYSTEM": "1"}
         os.makedirs(self.scratch)
 
-    def run(self, arguments, folder=".", **more):
-        """Returns the exit code (None: it hung), and what it said."""
+    def run(self, arguments, folder=".", talk=None, **more):
+        """Returns the exit code (None: it hung), and what it said. talk: asks a server, and ends it."""
         with subprocess.Popen([self.options.program, *arguments], cwd=os.path.join(self.work, folder), env=self.environment | more,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                               errors="replace", start_new_session=True) as process:
             try:
+                if talk:
+                    talk(self, process)
                 out, err = process.communicate(timeout=60)
                 return process.returncode, out, err
             except subprocess.TimeoutExpired:
@@ -216,9 +221,31 @@ def with_repository(trial):
         trial.git("commit", "-q", "-m", count)
 
 
+def with_three_commits(trial):
+    with_repository(trial)
+    trial.write("project/more.txt", "more\n")
+    trial.git("add", "-A")
+    trial.git("commit", "-q", "-m", "more")
+
+
 def nothing_of_ours_in_git(trial, _status):
     if len(trial.git("worktree", "list").splitlines()) != 1:
         yield "a worktree is left in git's list"
+
+
+def bisect_goes_on(trial, status):
+    """What it kept, if anything, is whole, and from there the same commit is found."""
+    yield from nothing_of_ours_in_git(trial, status)
+    path = f"{trial.work}/project/state.json"
+    if os.path.exists(path):
+        try:
+            parsed(path)
+        except ValueError as why:
+            yield f"the state is torn: {why}"
+    if status != 1:
+        again = trial.run(COMMANDS["bisect"].arguments, "project")
+        if again[0] != 1 or "200" not in again[1]:
+            yield f"the next one ends with {again[0]}: {again[1]}{again[2]}"
 
 
 def told_once_more(trial, _status):
@@ -254,9 +281,117 @@ def history_is_whole(trial, status):
         yield f"the history has {len(runs)} runs after exit code {status}"
 
 
+def with_site(trial):
+    with_history(trial)
+    trial.must("site", "h.db", "public")
+    trial.must("history", "import", "more.json", "--db", "h.db")
+    shutil.copytree(f"{trial.work}/public", f"{trial.top}/old_site", dirs_exist_ok=True)
+    trial.must("site", "h.db", f"{trial.top}/new_site")
+
+
+def with_no_site(trial):
+    with_history(trial)
+    trial.must("site", "h.db", f"{trial.top}/new_site")
+
+
+def site_is_whole(trial, status):
+    """Each page is that of before or that of after, and the next one mends what is missing."""
+    for name in sorted(all_files(f"{trial.work}/public")):
+        olds = [f"{trial.top}/{it}/{name}" for it in ("old_site", "new_site")]
+        # That of a site that is not complete says so.
+        if name != "benchgate-site.txt" and not any(os.path.exists(it) and content(f"{trial.work}/public/{name}") == content(it) for it in olds):
+            yield f"public/{name} is neither that of before nor that of after"
+    again = trial.run(["site", "h.db", "public"])
+    if status != 0 and again[0] != 0:
+        yield f"the next site ends with {again[0]}: {again[2]}"
+    for name in sorted(all_files(f"{trial.top}/new_site") ^ all_files(f"{trial.work}/public")):
+        yield f"after the next one, public/{name} is there in one of two"
+
+
+def with_token(trial):
+    with_history(trial)
+    trial.token = trial.must("serve", "token", "add", "before", "--role", "write", "--db", "h.db").split()[-1]
+    trial.write("serve.json", "{}")
+
+
+def tokens_are_whole(trial, status):
+    names = [it["name"] for it in parsed(f"{trial.work}/h.db.tokens")["tokens"]]
+    if names != ["before", "ci"] and (status == 0 or names != ["before"]):
+        yield f"the tokens are {names} after exit code {status}"
+
+
+def write_a_note(trial, process):
+    """Asks for a note, then whether the server still answers."""
+    line = process.stdout.readline()
+    trial.answers = []
+    if " on http" not in line:
+        return
+    address = line.split(" on ")[1].strip()
+    body = json.dumps({"commit": "0" * 40, "text": "a note"}).encode()
+    for path, data in (("/api/v1/annotations", body), ("/api/v1/annotations", None), ("/api/v1/health", None), ("/api/v1/health", None)):
+        request = urllib.request.Request(address + path, data, {"Authorization": f"Bearer {trial.token}", "Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                trial.answers.append((answer.status, answer.read().decode()))
+        except urllib.error.HTTPError as why:
+            trial.answers.append((why.code, why.read().decode()))
+        except OSError as why:
+            trial.answers.append((0, str(why)))
+    process.terminate()
+
+
+def note_is_kept(trial, status):
+    """A note that the server said it had taken is there; it answers on, and what it cannot do it says."""
+    yield from history_is_whole(trial, None)
+    if not trial.answers:
+        return
+    taken, listed, _, health = trial.answers
+    notes = trial.must("history", "export", "--db", "h.db").count("a note")
+    if notes > 1 or (taken[0] in (200, 201)) != (notes == 1):
+        yield f"{notes} notes are there, and the answer was {taken}"
+    if not all(it[0] in (200, 201, 500, 503) for it in (taken, listed)) or any(it[0] >= 500 and "error" not in it[1] for it in (taken, listed)):
+        yield f"the answers are {taken} and {listed}"
+    if status is not None and health[0] != 200:
+        yield f"after it, its health is {health}"
+
+
 def has_lines(path):
     lines = content(path).splitlines()
     return len(lines) == 2 and all(json.loads(line) for line in lines)
+
+
+def with_two_histories(trial):
+    with_history(trial)
+    trial.must("history", "import", "more.json", "--db", "other.db")
+
+
+def with_two_runs(trial):
+    with_history(trial)
+    trial.must("history", "import", "more.json", "--db", "h.db")
+    trial.more = parsed(f"{trial.work}/more.json")["benchmark_run"]["id"]
+    trial.write("more.id", trial.more)
+
+
+def run_is_gone(trial, status):
+    checked = trial.run(["history", "check", "--db", "h.db"])
+    if checked[0] != 0:
+        yield f"the history is damaged: {checked[1]}{checked[2]}"
+        return
+    runs = trial.must("history", "export", "--db", "h.db").splitlines()[1:]
+    if content(f"{trial.start}/out.jsonl").decode().splitlines()[1] not in runs:
+        yield "a run of the history is lost"
+    if status == 0 and len(runs) != 1:
+        yield f"the run is still there after exit code {status}"
+
+
+def copy_is_whole(trial, status):
+    yield from history_is_whole(trial, None)
+    if os.path.exists(f"{trial.work}/copy.db"):
+        checked = trial.run(["history", "check", "--db", "copy.db"])
+        if checked[0] != 0:
+            yield f"the copy is damaged: {checked[1]}{checked[2]}"
+    elif status == 0:
+        yield "the copy is not there"
 
 
 def has_sessions(path):
@@ -285,6 +420,20 @@ COMMANDS = {
     "history-import": Command(["history", "import", "more.json", "--db", "h.db"], 0, ["h.db"], with_history, after=history_is_whole),
     "history-export": Command(["history", "export", "--db", "h.db", "--out", "out.jsonl"], 0, ["out.jsonl"], with_history,
                               is_new={"out.jsonl": has_lines}),
+    "history-merge": Command(["history", "merge", "other.db", "--db", "h.db"], 0, ["h.db"], with_two_histories, after=history_is_whole),
+    "history-backup": Command(["history", "backup", "copy.db", "--db", "h.db"], 0, ["copy.db"], with_history, after=copy_is_whole),
+    "history-prune": Command(["history", "prune", "--keep", "1d", "--yes", "--db", "h.db"], 0, ["h.db"], with_two_runs,
+                             after=history_is_whole),
+    "site": Command(["site", "h.db", "public"], 0, [], with_site, after=site_is_whole),
+    "site-new": Command(["site", "h.db", "public"], 0, [], with_no_site, after=site_is_whole),
+    "serve": Command(["serve", "--db", "h.db", "--listen", "127.0.0.1:0", "--config", "none"], 143, [], with_token, after=note_is_kept,
+                     talk=write_a_note),
+    "serve-token": Command(["serve", "token", "add", "ci", "--role", "write", "--db", "h.db"], 0, ["h.db.tokens"], with_token,
+                           after=tokens_are_whole),
+    "explain": Command(["explain", "steady", "./few.so", "./many.so", "-q", "--flame", "flame.html", "--report", "json=e.json", "--report", "text"], 0,
+                       ["flame.html", "e.json"], with_nothing),
+    "bisect": Command(["bisect", "steady", "--good", "HEAD~2", "--metric", "allocations", "-q", "--time", "1ms", "--units", "10",
+                       "--cache", "../cache", "--state", "state.json"], 1, [], with_three_commits, folder="project", after=bisect_goes_on),
     "import": Command(["import", "go.txt", "--out", "i.json"], 0, ["i.json"], with_history),
     "compare": Command([*IN_TURN, "--out", "r.json", "--report", "json=v.json", "./few.so", "./many.so"], 1, ["r.json", "v.json"],
                        with_nothing),
@@ -303,7 +452,7 @@ COMMANDS = {
                       ["v.json", "v.html"], with_shards),
 }
 # What is kept on purpose: the build cache, the file that locks the state, what SQLite has not yet written into a history.
-MAY_STAY = ("cache/", "state/state.json.lock", "h.db-")
+MAY_STAY = ("cache/", "state/state.json.lock", "h.db-", "other.db-", "public/", "project/state.json")
 WRONG_VERDICTS = {0: "a false PASS", 1: "a false REGRESSION", 4: "the base is said to be at fault", 5: "said to be inconclusive"}
 
 
@@ -313,7 +462,7 @@ def troubles(trial, command, before, got):
     if status is None:
         yield "it hung"
         return
-    if status < 0 or status > 127:
+    if status != command.status and (status < 0 or status > 127):
         yield f"killed by signal {status}"
     elif status not in (command.status, 2, 3):
         yield f"exit code {status}: {WRONG_VERDICTS.get(status, '')}: {out} {err}"
@@ -353,7 +502,7 @@ def once(trial, command, role, function, kind, at):
     if os.path.exists(trial.hit):
         os.remove(trial.hit)
     before = all_files(trial.work)
-    got = trial.run(command.arguments, command.folder, LD_PRELOAD=trial.options.library, FAULT_FUNCTION=function, FAULT_AT=str(at),
+    got = trial.run(command.arguments, command.folder, command.talk, LD_PRELOAD=trial.options.library, FAULT_FUNCTION=function, FAULT_AT=str(at),
                     FAULT_KIND=str(getattr(errno, kind, 0)), FAULT_ROLE=role, FAULT_PROGRAM=trial.options.program, FAULT_HIT=trial.hit, FAULT_TARGET=trial.options.target)
     if not os.path.exists(trial.hit):
         if got[0] != command.status:
@@ -367,7 +516,7 @@ def once(trial, command, role, function, kind, at):
         content(f"{trial.start}/{it}") == content(f"{trial.work}/{it}") for it in command.files if os.path.exists(f"{trial.start}/{it}"))
     # A session that was recorded would keep the next one waiting.
     if got[0] != command.status and is_old and not wrong:
-        again = trial.run(command.arguments, command.folder)
+        again = trial.run(command.arguments, command.folder, command.talk)
         if again[0] != command.status:
             wrong.append(f"the next one, without a fault, ends with {again[0]}: {again[2]}")
     how = "wrong" if wrong else "as without" if got[0] == command.status else f"code {got[0]}"

@@ -148,6 +148,39 @@ TEST_WITH(a_series_has_its_points_levels_and_changes, open_all, close_all)
 	json_free(overview);
 }
 
+static const double *column(const struct json *json, const char *name, size_t nr_wanted)
+{
+	size_t nr;
+	const double *numbers = json_numbers(json_get(json, name), &nr);
+
+	assert_int_equal(nr, nr_wanted);
+	return numbers;
+}
+
+TEST_WITH(a_thinned_series_keeps_what_is_least_and_largest, open_all, close_all)
+{
+	struct json *whole = document("series/1"), *thin = document("series/1/7"), *chunk;
+	const struct json *all = json_get(whole, "points"), *few = json_get(thin, "points");
+	const double *values = column(all, "value", NR_RUNS), *means = column(few, "value", 7);
+	const double *lows = column(few, "low", 7), *highs = column(few, "high", 7);
+	const double *runs = column(few, "run", 7);
+
+	assert_int_equal((int)number(few, "width"), 6);
+	assert_int_equal((int)number(thin, "nr_points"), NR_RUNS);
+	assert_true(number(thin, "value") == values[NR_RUNS - 1]);
+	for (size_t i = 0; i < 7; i++) {
+		assert_int_equal((int)runs[i], 6 * i + 1);
+		assert_true(lows[i] <= means[i] && means[i] <= highs[i]);
+	}
+	for (size_t i = 0; i < NR_RUNS; i++)
+		assert_true(lows[i / 6] <= values[i] && values[i] <= highs[i / 6]);
+	chunk = document("points/1-0");
+	assert_memory_equal(column(chunk, "value", NR_RUNS), values, NR_RUNS * sizeof *values);
+	json_free(chunk);
+	json_free(thin);
+	json_free(whole);
+}
+
 TEST_WITH(a_baseline_of_its_machine_is_beside_a_series, open_all, close_all)
 {
 	struct json *overview = document("overview"), *json;
@@ -207,6 +240,7 @@ TEST_WITH(changes_are_told_once_and_stand, open_all, close_all)
 TEST_WITH(what_is_not_there_is_an_error, open_all, close_all)
 {
 	static const char *const names[] = { "", "nothing", "series/", "series/0", "series/1x",
+		"series/1/0", "series/1/", "series/1/x", "points/1", "points/1-1", "points/99-0",
 		"series/../runs", "series/99999999999999999999", "run/", "run/0", "run/41",
 		"values/41", "spark/1", "spark/.svg", "spark/99.svg", "overview/", "compare/ffff" };
 
@@ -250,10 +284,11 @@ TEST_WITH(all_at_once_are_the_same_as_one_by_one, open_all, close_all)
 	const struct documents_taker taker = { needs_all, take_and_ask, NULL };
 
 	nr_taken = nr_values = 0;
+	documents.nr_levels = 30;
 	documents.nr_values = 3;
 	assert_int_equal(documents_each(&documents, &taker, &err), 0);
 	assert_int_equal(nr_values, 3);
-	assert_int_equal(nr_taken, 2 * 2 + 5 + NR_RUNS + 3 + 5);
+	assert_int_equal(nr_taken, 2 * 2 + 5 + 30 + 3 + 5);
 }
 
 /* --- pictures and pages ------------------------------------------------------------------------
@@ -289,7 +324,8 @@ TEST(the_page_is_told_where_its_documents_are)
 		bool live;
 		const char *has, *lacks;
 	} cases[] = { { true, "data-source=\"live\"", "data-source=\"static\"" },
-		{ false, "data-source=\"static\" data-values=\"7\"", "data-source=\"live\"" } };
+		{ false, "data-source=\"static\" data-runs=\"9\" data-values=\"7\"",
+			"data-source=\"live\"" } };
 
 	for (size_t i = 0; i < 2; i++) {
 		struct buf page = BUF_INIT;
@@ -297,7 +333,7 @@ TEST(the_page_is_told_where_its_documents_are)
 		if (cases[i].live)
 			assets_live_index(&page);
 		else
-			assets_site_index(7, &page);
+			assets_site_index(9, 7, &page);
 		assert_non_null(strstr(page.data, cases[i].has));
 		assert_null(strstr(page.data, cases[i].lacks));
 		assert_non_null(strstr(page.data, ASSETS_POLICY));

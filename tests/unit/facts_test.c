@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/test.h"
 
+#include "gate/gaps.h"
 #include "stats/adjust.h"
 #include "support/draw.h"
 #include "support/made_past.h"
@@ -164,6 +165,70 @@ TEST(texts_are_what_was_judged)
 			fail_msg("%s of %s is '%s'", texts[i].fact, texts[i].of, got);
 		free(got);
 	}
+	subjects_release(&subjects);
+}
+
+TEST(of_several_competitors_the_best_is_told_of)
+{
+	static struct competitor competitors[] = { { .name = (char *)"slow" },
+		{ .name = (char *)"fast" }, { .name = (char *)"other" } };
+	struct gap items[] = {
+		{ .competitor = competitors,
+			.benchmark = (char *)"slower",
+			.metric = (char *)"time",
+			.ratio = -.5,
+			.low = -.6,
+			.high = -.4,
+			.word = GAP_BETTER },
+		{ .competitor = competitors + 1,
+			.benchmark = (char *)"slower",
+			.metric = (char *)"time",
+			.ratio = .25,
+			.low = .2,
+			.high = .3,
+			.word = GAP_WORSE },
+		{ .competitor = competitors + 2,
+			.benchmark = (char *)"rate",
+			.metric = (char *)"rate",
+			.more_is_better = true,
+			.ratio = -.5,
+			.low = NAN,
+			.high = NAN,
+			.word = GAP_UNKNOWN },
+	};
+	const struct gaps gaps = { .items = items, .nr = NR(items) };
+	static struct made_past made;
+	struct subjects subjects;
+	const struct subject *one;
+	char *got;
+
+	subjects_init(&subjects);
+	subjects.verdict.gaps = &gaps;
+	for (int day = 0; day < 40; day++)
+		made_add(&made, 1.25 * pow(1.02, day / 7.), NULL);
+	made_look(&made);
+	items[1].past = &made.past;
+	one = of(&subjects, "slower");
+	assert_float_equal(number(one, "gap_percent"), 25, 1e-9);
+	assert_float_equal(number(one, "gap_low_percent"), 20, 1e-9);
+	assert_float_equal(number(one, "gap_trend_percent_per_week"), 2, 1e-6);
+	got = text(one, "competitor");
+	assert_string_equal(got, "fast");
+	free(got);
+	got = text(one, "ours_is");
+	assert_string_equal(got, "worse");
+	free(got);
+	/* Twice the rate of ours, and no interval. */
+	one = of(&subjects, "rate rate");
+	assert_float_equal(number(one, "gap_percent"), 100, 1e-9);
+	assert_true(isnan(number(one, "gap_low_percent")));
+	assert_true(isnan(number(one, "gap_trend_percent_per_week")));
+	assert_true(isnan(number(of(&subjects, "faster"), "gap_percent")));
+	/* A budget is another comparison of the same metric. */
+	items[0].benchmark = (char *)"limited";
+	assert_true(isnan(number(of(&subjects, "limited budget"), "gap_percent")));
+	assert_float_equal(number(of(&subjects, "limited"), "gap_percent"), -50, 1e-9);
+	made_clear(&made);
 	subjects_release(&subjects);
 }
 

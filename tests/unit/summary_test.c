@@ -3,6 +3,8 @@
 
 #include "stats/summary.h"
 
+#include "base/mem.h"
+
 #include <float.h>
 #include <string.h>
 
@@ -151,4 +153,28 @@ TEST(groups_are_what_is_summed)
 	assert_close(t.sd, summary_of(others, 3).sd);
 	assert_int_equal(summary_of_group_means(three, 2, 8).nr, 2);
 	assert_int_equal(summary_of_group_means(three, 0, 8).nr, 0);
+}
+
+TEST(many_values_are_sorted_as_few_are)
+{
+	static const double odd[] = { -INFINITY, INFINITY, 0, -1e-310, 1e300, -3, 5e-324, -1e300 };
+	enum { NR = 5000 };
+	double *values = mem_alloc(NR, sizeof *values), sum = 0, sum_after = 0;
+	uint64_t bits = 1;
+
+	for (size_t i = 0; i < NR; i++) {
+		bits = bits * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+		values[i] = i < 8 ? odd[i] : ((double)(bits >> 33) - 1e9) * (i % 3 ? 1e-9 : 1e6);
+		sum += isfinite(values[i]) && fabs(values[i]) < 1e200 ? values[i] : 0;
+	}
+	assert_true(sort_values(values, NR));
+	for (size_t i = 0; i < NR; i++) {
+		assert_true(!i || values[i - 1] <= values[i]);
+		sum_after += isfinite(values[i]) && fabs(values[i]) < 1e200 ? values[i] : 0;
+	}
+	assert_true(fabs(sum - sum_after) <= 1e-9 * fabs(sum) + 1e-3);
+	assert_true(values[0] < -1e308 && values[1] == -1e300 && values[NR - 1] > 1e308);
+	values[NR / 2] = NAN;
+	assert_false(sort_values(values, NR));
+	free(values);
 }

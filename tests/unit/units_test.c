@@ -50,6 +50,10 @@ TEST(values_have_three_figures_and_a_fitting_unit)
 		{ 2.5e6, "B", "2.50 MB" },
 		{ 3.21e9, "B", "3.21 GB" },
 		{ 1e13, "B", "10000 GB" },
+		{ 1e308, "ns", "1e+299 s" },
+		{ -1e308, "", "-1e+299 G" },
+		{ 1.234e15, "widgets", "1.23e+15 widgets" },
+		{ 999e12, "widgets", "999000000000000 widgets" },
 		{ 42, "", "42.0" },
 		{ 42000, "", "42.0 k" },
 		{ 0.5, "ratio", "0.500 ratio" },
@@ -85,6 +89,16 @@ TEST(no_value_ever_shows_four_figures_below_the_largest_unit)
 			fail_msg("%.9g ns is told as %s", value, out.data);
 		buf_release(&out);
 	}
+}
+
+TEST(a_percentage_has_no_more_figures_than_tell_something)
+{
+	struct buf out = BUF_INIT;
+
+	units_add_percent(&out, 12.34);
+	buf_addc(&out, ' ');
+	units_add_percent(&out, 1e302);
+	check(&out, "12.3 % over 99999 %");
 }
 
 TEST(what_is_exact_has_all_its_figures)

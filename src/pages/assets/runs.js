@@ -4,13 +4,13 @@
 
 const runTitle = run => `${short(run.commit)}, ${moment(run.time)}`;
 
-// A static site keeps what each process measured of the newest runs alone.
-const kept = Number(document.documentElement.dataset.values);
+// A static site keeps levels, and what each process measured, of the newest runs alone.
+const { runs: nrLevels, values: kept } = document.documentElement.dataset;
 
-function hasValues(runs, run) {
+function hasKept(runs, run, nr) {
 	const whole = [...runs.values()].filter(one => one.whole);
 
-	return run.whole && (isLive || (kept > 0 && whole.slice(-kept).includes(run)));
+	return run.whole && (isLive || (nr > 0 && whole.slice(-nr).includes(run)));
 }
 
 // The newest run before it of the same machine and branch.
@@ -62,8 +62,8 @@ function strip(values, unit) {
 		el("line", { x1: x(middle(values)).toFixed(1), x2: x(middle(values)).toFixed(1), y1: 0, y2: tall }));
 }
 
-async function levelsOf(number) {
-	const [run, { series }] = await Promise.all([load(`run/${number}`), load("series")]);
+async function levelsOf(runs, one) {
+	const [run, { series }] = hasKept(runs, one, nrLevels) ? await Promise.all([load(`run/${one.number}`), load("series")]) : [{}, { series: [] }];
 	const byNumber = new Map(series.map(one => [one.series, one]));
 
 	return { run, rows: run.levels ? run.levels.series.map((one, at) =>
@@ -75,8 +75,8 @@ pages.run = async query => {
 
 	if (!it)
 		throw new Error("The history has no such run.");
-	const { run, rows } = await levelsOf(it.number);
-	const values = hasValues(runs, it) ? new Map((await load(`values/${it.number}`)).metrics.map(one => [one.series, one.values])) : null;
+	const { run, rows } = await levelsOf(runs, it);
+	const values = hasKept(runs, it, kept) ? new Map((await load(`values/${it.number}`)).metrics.map(one => [one.series, one.values])) : null;
 	const before = runBefore(runs, it);
 	const notes = (await loadNotes("annotation")).filter(note => it.commit && note.commit === it.commit);
 	const facts = [["Commit", it.commit ?? "not known"], ["Author", it.author], ["Branch", it.branch], ["Tag", it.tag], ["Machine", it.machine], ["Run", it.id],
@@ -185,7 +185,7 @@ pages.compare = async query => {
 
 	if (!base || !head)
 		return [el("h1", {}, "Compare"), pick, el("p", {}, "Two runs are needed.")];
-	const [before, after, overview] = await Promise.all([levelsOf(base.number), levelsOf(head.number), load("overview")]);
+	const [before, after, overview] = await Promise.all([levelsOf(runs, base), levelsOf(runs, head), load("overview")]);
 	const rows = compareRows(before, after, new Map(overview.rows.map(row => [row.series, row.noise_percent])));
 	const differs = base.machine !== head.machine ? "The two ran on different machines." : base.compiler !== head.compiler ? "Different compilers made the two." : null;
 

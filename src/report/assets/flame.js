@@ -3,7 +3,7 @@
 // colored by its change from base to head.
 document.querySelectorAll("section.flame").forEach(section => {
 	const ROW = 20, LEAST = 1.5;
-	const root = JSON.parse(section.querySelector("script").textContent)[0];
+	const [root, unit] = JSON.parse(section.querySelector("script").textContent);
 	const dark = matchMedia("(prefers-color-scheme: dark)");
 	let side = root.h >= root.b ? "h" : "b", zoomed = root, wanted = "", chosen = root;
 	const make = (name, parent, text) => {
@@ -56,7 +56,7 @@ document.querySelectorAll("section.flame").forEach(section => {
 	}
 	function tell(node) {
 		const difference = node.h - node.b, whole = root.h - root.b;
-		told.textContent = `${node.n}${node.f ? " (" + node.f + ")" : ""}: ${number(node.b)} \u2192 ${number(node.h)} instructions an iteration` +
+		told.textContent = `${node.n}${node.f ? " (" + node.f + ")" : ""}: ${number(node.b)} \u2192 ${number(node.h)} ${unit} an iteration` +
 			(node.b && node.h ? `, ${difference < 0 ? "" : "+"}${(100 * difference / node.b).toPrecision(3)} %` : node.h ? ", new" : ", gone") +
 			(whole ? `; ${(100 * difference / whole).toFixed(0)} % of the change` : "");
 	}
@@ -130,7 +130,7 @@ document.querySelectorAll("section.flame").forEach(section => {
 			(node.c || []).forEach(child => count(child, inside || hit));
 		})(root, false);
 		if (wanted)
-			told.textContent = `${nr} found: ${number(b)} \u2192 ${number(h)} instructions an iteration` +
+			told.textContent = `${nr} found: ${number(b)} \u2192 ${number(h)} ${unit} an iteration` +
 				(root[side] ? `, ${(100 * (side === "h" ? h : b) / root[side]).toFixed(1)} % of it all` : "");
 	}
 	function step(node, by) {
