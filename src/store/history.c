@@ -6,48 +6,18 @@
 #include "base/sha256.h"
 #include "base/str.h"
 #include "model/run_json.h"
+#include "store/history_upgrade.h"
 #include "store/run_text.h"
 #include "store/series.h"
+#include "sys/process.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define APPLICATION 0x62676869 /* "bghi" */
 #define EPOCH "1970-01-01T00:00:00Z"
 #define MAX_TEXT_BYTES ((size_t)512 << 20)
 
-/* Step n brings a file of version n to n + 1. A step that was released is never changed. */
-static const char *const steps[] = {
-	/* Runs are numbered for good: their numbers stand in points. */
-	"CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
-	"CREATE TABLE commits (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, tag TEXT,"
-	"	height INTEGER NOT NULL);"
-	"CREATE TABLE runs (id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL,"
-	"	commit_id INTEGER, branch INTEGER, machine INTEGER NOT NULL, toolchain INTEGER,"
-	"	flags INTEGER NOT NULL, levels INTEGER NOT NULL, name TEXT NOT NULL UNIQUE);"
-	"CREATE INDEX runs_by_commit ON runs (commit_id);"
-	"CREATE TABLE shapes (id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, shape BLOB NOT NULL);"
-	"CREATE INDEX shapes_by_hash ON shapes (hash);"
-	"CREATE TABLE texts (run INTEGER PRIMARY KEY, packed BLOB NOT NULL);"
-	"CREATE TABLE series (id INTEGER PRIMARY KEY, benchmark INTEGER NOT NULL,"
-	"	metric INTEGER NOT NULL, machine INTEGER NOT NULL, branch INTEGER NOT NULL,"
-	"	flags INTEGER NOT NULL, unit INTEGER NOT NULL, tier INTEGER NOT NULL);"
-	"CREATE UNIQUE INDEX series_by_name ON series"
-	"	(benchmark, metric, machine, branch, flags, unit);"
-	"CREATE TABLE tail (run INTEGER PRIMARY KEY, points BLOB NOT NULL);"
-	/* Of series s, chunk c: s * 2^20 + c, so that those of one series lie side by side. */
-	"CREATE TABLE chunks (id INTEGER PRIMARY KEY, nr INTEGER NOT NULL, points BLOB NOT NULL);",
-	/* What people write (store/notes.h). */
-	"CREATE TABLE notes (id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE,"
-	"	kind INTEGER NOT NULL, time TEXT NOT NULL, author TEXT, commit_hash TEXT,"
-	"	benchmark TEXT, metric TEXT, machine TEXT, branch TEXT, alert TEXT, state TEXT,"
-	"	view TEXT, text TEXT);",
-};
-
-_Static_assert(sizeof steps / sizeof *steps == HISTORY_VERSION, "a version is a step");
-#define VERSION ((int64_t)HISTORY_VERSION)
-
-enum { RUN_IN_TURN = 1, RUN_DIRTY = 2 };
+enum { RUN_IN_TURN = 1, RUN_DIRTY = 2, RUN_COMPLETED = 4 /* see complete_runs */ };
 
 struct history {
 	struct db *db;
@@ -56,144 +26,6 @@ struct history {
 struct db *history_db(const struct history *history)
 {
 	return history->db;
-}
-
-static int check_version(struct db *db, int64_t version, int64_t application, struct error *err)
-{
-	int64_t nr_tables;
-
-	if (version > VERSION)
-		return error_set(err, ERR_IO,
-			"%s is of version %" PRId64
-			", and this benchgate knows versions up to %" PRId64 ": use a newer one",
-			db_path(db), version, VERSION);
-	if (application == APPLICATION && version > 0)
-		return 0;
-	if (db_number(db, &nr_tables, err, "SELECT count(*) FROM sqlite_master", ""))
-		return -1;
-	if (nr_tables || application || version)
-		return error_set(err, ERR_IO,
-			"%s is the database of another program, and no history", db_path(db));
-	return 0;
-}
-
-static int find_version(struct db *db, int64_t *version, struct error *err)
-{
-	int64_t application;
-
-	if (db_number(db, version, err, "PRAGMA user_version", "") ||
-		db_number(db, &application, err, "PRAGMA application_id", ""))
-		return -1;
-	return check_version(db, *version, application, err);
-}
-
-static int take_steps(struct db *db, int64_t from, int64_t to, struct error *err)
-{
-	int rc = 0;
-
-	for (int64_t i = 0; i < VERSION && !rc; i++)
-		if (i >= from && i < to)
-			rc = db_script(db, steps[i], err);
-	return rc;
-}
-
-static int upgrade(struct db *db, int64_t version, struct error *err)
-{
-	struct buf sql = BUF_INIT;
-	int rc = take_steps(db, version, VERSION, err);
-
-	buf_addf(&sql, "PRAGMA application_id = %d; PRAGMA user_version = %" PRId64, APPLICATION,
-		VERSION);
-	if (!rc)
-		rc = db_script(db, sql.data, err);
-	buf_release(&sql);
-	return rc;
-}
-
-/* Each table and index of one is the same in the other: a view or a table of another kind in its
- * place could do anything. */
-static int check_tables(struct db *db, struct db *fresh, struct error *err)
-{
-	struct db_query *query =
-		db_query(fresh, "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL", err);
-	int64_t nr_same = 1;
-	int rc = query ? 0 : -1;
-
-	while (!rc && nr_same && (rc = db_step(query, err)) > 0)
-		rc = db_number(db, &nr_same, err,
-			"SELECT count(*) FROM sqlite_master WHERE name = ? AND sql = ?", "tt",
-			db_text(query, 0), db_text(query, 1));
-	if (!rc && !nr_same)
-		rc = error_set(err, ERR_IO,
-			"%s: \"%s\" in it is not as benchgate makes it; restore the file from a copy, or from its text form",
-			db_path(db), db_text(query, 0));
-	db_query_free(query);
-	return rc;
-}
-
-static int check_schema(struct db *db, int64_t version, struct error *err)
-{
-	struct db *fresh = db_open(":memory:", DB_MAY_NEW, err);
-	int rc = fresh ? take_steps(fresh, 0, version, err) : -1;
-
-	if (!rc)
-		rc = check_tables(db, fresh, err);
-	db_close(fresh);
-	return rc;
-}
-
-/* Another process may do the same at this moment. */
-static int migrate(struct db *db, struct error *err)
-{
-	int64_t version;
-	int rc = db_begin(db, err);
-
-	if (rc)
-		return -1;
-	rc = find_version(db, &version, err);
-	if (!rc && version < VERSION)
-		rc = upgrade(db, version, err);
-	return db_end(db, rc, err);
-}
-
-static int open_checked(struct db *db, enum db_mode mode, struct error *err)
-{
-	int64_t version;
-
-	if (find_version(db, &version, err) || check_schema(db, version, err))
-		return -1;
-	if (mode == DB_READ)
-		return version
-			? 0
-			: error_set(err, ERR_IO, "%s is empty, and no history yet", db_path(db));
-	/* Who reads does not keep writers waiting. */
-	if (db_script(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", err))
-		return -1;
-	return version < VERSION ? migrate(db, err) : 0;
-}
-
-struct history *history_open(const char *path, enum db_mode mode, struct error *err)
-{
-	struct db *db = db_open(path, mode, err);
-	struct history *history;
-
-	if (!db)
-		return NULL;
-	if (open_checked(db, mode, err)) {
-		db_close(db);
-		return NULL;
-	}
-	history = mem_alloc(1, sizeof *history);
-	history->db = db;
-	return history;
-}
-
-void history_close(struct history *history)
-{
-	if (!history)
-		return;
-	db_close(history->db);
-	free(history);
 }
 
 /* --- shapes ------------------------------------------------------------------------------------
@@ -646,4 +478,167 @@ int history_tidy(struct history *history, struct error *err)
 	if (series_pack(history->db, true, err))
 		return -1;
 	return db_script(history->db, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)", err);
+}
+
+/* --- runs from before their counts were points --------------------------------------------------
+ */
+
+/* So many runs are done at once: others may write in between, and what is done stays done. */
+#define COMPLETED_AT_ONCE 100
+
+/* One that has the points of its counts already has as many levels as all that was measured. */
+static int add_missing_counts(struct history *history, const struct history_run *row,
+	const struct run *run, struct error *err)
+{
+	struct history_levels all = { 0 }, counts = { 0 };
+	int rc = 0;
+
+	series_levels(run, &all);
+	series_count_levels(run, &counts);
+	if (counts.nr && (size_t)row->nr_levels + counts.nr <= all.nr) {
+		rc = series_add(history->db, row, &counts, err);
+		if (!rc)
+			rc = db_run(history->db, err, "UPDATE runs SET levels = ? WHERE id = ?",
+				"ii", row->nr_levels + (int64_t)counts.nr, row->number);
+	}
+	ARRAY_RELEASE(&all);
+	ARRAY_RELEASE(&counts);
+	return rc;
+}
+
+/* One that is damaged stays as it is; history_check names it. */
+static int complete_if_readable(
+	struct history *history, const struct history_run *row, struct error *err)
+{
+	struct error ignored = ERROR_INIT;
+	struct buf text = BUF_INIT;
+	struct run run = RUN_INIT;
+	int rc = 0;
+
+	if (!history_text(history, row->number, &text, &ignored) &&
+		strstr(text.data, "\"counts\"") &&
+		!run_json_read(text.data, text.len, &run, &ignored))
+		rc = add_missing_counts(history, row, &run, err);
+	run_release(&run);
+	buf_release(&text);
+	return rc;
+}
+
+/* 1: there was one; 0: no more. */
+static int complete_next(struct history *history, int64_t *number, struct error *err)
+{
+	struct db_query *query = db_query(history->db,
+		"SELECT runs.id, machines.name, branches.name, flags, levels"
+		" FROM texts JOIN runs ON runs.id = texts.run"
+		" JOIN names AS machines ON machines.id = machine"
+		" LEFT JOIN names AS branches ON branches.id = branch"
+		" WHERE texts.run > ? AND NOT flags & 4 ORDER BY texts.run LIMIT 1",
+		err);
+	struct history_run row;
+	int rc = query ? 0 : -1;
+
+	if (!rc) {
+		db_bind(query, "i", *number);
+		rc = db_step(query, err);
+	}
+	if (rc > 0) {
+		*number = db_int(query, 0);
+		row = (struct history_run){ .number = *number,
+			.machine = str_dup(db_text(query, 1)),
+			.branch = str_dup(db_text(query, 2)),
+			.in_turn = db_int(query, 3) & RUN_IN_TURN,
+			.nr_levels = db_int(query, 4) };
+		rc = complete_if_readable(history, &row, err) ? -1 : 1;
+		history_run_release(&row);
+	}
+	db_query_free(query);
+	return rc;
+}
+
+/* Those behind a number; *done: these were the last, and all of the file is of this version. */
+static int complete_some(struct history *history, int64_t *number, bool *done, struct error *err)
+{
+	struct error later = ERROR_INIT;
+	int rc = db_begin(history->db, err), nr_left = COMPLETED_AT_ONCE;
+
+	if (rc)
+		return -1;
+	while (nr_left-- > 0 && (rc = complete_next(history, number, err)) > 0)
+		rc = 0;
+	*done = !rc && nr_left >= 0;
+	if (!rc)
+		rc = db_run(history->db, err,
+			"UPDATE runs SET flags = flags | 4 WHERE id <= ? AND NOT flags & 4", "i",
+			*number);
+	if (!rc && *done)
+		rc = history_set_version(history->db, HISTORY_COUNTED, err);
+	rc = db_end(history->db, rc, err);
+	if (!rc)
+		series_pack(history->db, false, &later);
+	return rc;
+}
+
+static int complete_runs(struct history *history, struct error *err)
+{
+	int64_t number = 0;
+	bool done = false;
+
+	while (!done) {
+		if (process_interrupted())
+			return error_set(err, ERR_IO,
+				"%s: interrupted while it becomes a history of version %d; the next command goes on with it",
+				db_path(history->db), HISTORY_VERSION);
+		if (complete_some(history, &number, &done, err))
+			return -1;
+	}
+	return 0;
+}
+
+/* --- opening -----------------------------------------------------------------------------------
+ */
+
+static int become_newest(struct history *history, int64_t version, struct error *err)
+{
+	if (version >= HISTORY_VERSION)
+		return 0;
+	if (history_upgrade(history->db, err) ||
+		db_number(history->db, &version, err, "PRAGMA user_version", ""))
+		return -1;
+	return version < HISTORY_COUNTED ? complete_runs(history, err) : 0;
+}
+
+static int open_checked(struct history *history, enum db_mode mode, struct error *err)
+{
+	struct db *db = history->db;
+	int64_t version;
+
+	if (history_upgrade_check(db, &version, err))
+		return -1;
+	if (mode == DB_READ)
+		return version
+			? 0
+			: error_set(err, ERR_IO, "%s is empty, and no history yet", db_path(db));
+	/* Who reads does not keep writers waiting. */
+	if (db_script(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", err))
+		return -1;
+	return become_newest(history, version, err);
+}
+
+void history_close(struct history *history)
+{
+	if (!history)
+		return;
+	db_close(history->db);
+	free(history);
+}
+
+struct history *history_open(const char *path, enum db_mode mode, struct error *err)
+{
+	struct history *history = mem_alloc(1, sizeof *history);
+
+	history->db = db_open(path, mode, err);
+	if (history->db && !open_checked(history, mode, err))
+		return history;
+	history_close(history);
+	return NULL;
 }

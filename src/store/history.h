@@ -19,8 +19,6 @@ struct history_origin {
 	int64_t height;     /* commits that it goes back to, itself too; 0: not known */
 };
 
-#define HISTORY_VERSION 2
-
 struct history;
 
 /* A file of a newer version, or of another program, is an error; one of an older version becomes

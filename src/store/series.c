@@ -25,6 +25,8 @@
 #define TAIL_BYTES (1 << 20)
 #define TAIL_MIN_ROWS 32
 
+#define CHUNKS_SQL "SELECT points FROM chunks WHERE id BETWEEN ? AND ? ORDER BY id"
+
 enum { SERIES_IN_TURN = 1, SERIES_MORE_IS_BETTER = 2 };
 
 void series_list_release(struct series_list *list)
@@ -215,6 +217,12 @@ void series_levels(const struct run *run, struct history_levels *levels)
 	}
 }
 
+void series_count_levels(const struct run *run, struct history_levels *levels)
+{
+	for (size_t i = 0; i < run->nr; i++)
+		add_count_levels(run, &run->items[i], levels);
+}
+
 static int add_points(struct adding *adding, const struct history_levels *levels, struct error *err)
 {
 	for (size_t i = 0; i < levels->nr; i++) {
@@ -234,17 +242,39 @@ static int compare_points(const void *a, const void *b)
 	return (one->key > other->key) - (one->key < other->key);
 }
 
+/* What the tail has of the run already. */
+static int take_tail_row(struct adding *adding, int64_t run, struct error *err)
+{
+	struct db_query *query = db_query(adding->db, "SELECT points FROM tail WHERE run = ?", err);
+	const void *bytes;
+	size_t len;
+	int rc;
+
+	if (!query)
+		return -1;
+	db_bind(query, "i", run);
+	rc = db_step(query, err);
+	if (rc > 0) {
+		bytes = db_bytes(query, 0, &len);
+		rc = points_read(bytes, len, &adding->points) ? 0 : damaged(adding->db, err);
+	}
+	db_query_free(query);
+	return rc;
+}
+
 static int add_tail(struct adding *adding, int64_t run, struct error *err)
 {
 	struct points *points = &adding->points;
 	struct buf bytes = BUF_INIT;
-	int rc;
+	int rc = take_tail_row(adding, run, err);
 
 	if (points->nr)
 		qsort(points->items, points->nr, sizeof *points->items, compare_points);
 	points_add(points->items, points->nr, 0, &bytes);
-	rc = db_run(adding->db, err, "INSERT INTO tail (run, points) VALUES (?, ?)", "ib", run,
-		bytes.data, bytes.len);
+	if (!rc)
+		rc = db_run(adding->db, err,
+			"INSERT OR REPLACE INTO tail (run, points) VALUES (?, ?)", "ib", run,
+			bytes.data, bytes.len);
 	buf_release(&bytes);
 	return rc;
 }
@@ -324,7 +354,7 @@ static int read_tail(struct db *db, struct tail_points *tail, struct error *err)
 
 struct packing {
 	struct db *db;
-	struct db_query *last, *put;
+	struct db_query *last, *all, *put;
 	struct points points; /* of one series, not packed yet */
 	/* The chunk that is being filled */
 	struct buf chunk;
@@ -375,15 +405,45 @@ static int put_chunk(struct packing *packing, struct error *err)
 	return db_step(packing->put, err);
 }
 
+static int append_chunks(struct db *db, struct db_query *query, int64_t series,
+	struct points *points, struct error *err)
+{
+	int rc;
+
+	db_bind(query, "ii", FIRST_CHUNK(series), FIRST_CHUNK(series + 1) - 1);
+	while ((rc = db_step(query, err)) > 0) {
+		size_t len;
+		const void *bytes = db_bytes(query, 0, &len);
+
+		if (!points_read(bytes, len, points))
+			return damaged(db, err);
+	}
+	return rc;
+}
+
+/* Runs of before got points late: all chunks of the series are written anew. */
+static int take_whole_series(struct packing *packing, int64_t series, struct error *err)
+{
+	struct points *points = &packing->points;
+
+	if (append_chunks(packing->db, packing->all, series, points, err))
+		return -1;
+	qsort(points->items, points->nr, sizeof *points->items, compare_points);
+	for (size_t i = 1; i < points->nr; i++)
+		if (points->items[i].key == points->items[i - 1].key)
+			return damaged(packing->db, err);
+	begin_chunk(packing, FIRST_CHUNK(series));
+	return 0;
+}
+
 static int pack_series(struct packing *packing, int64_t series, struct error *err)
 {
 	struct points *points = &packing->points;
 	size_t done = 0;
 
-	if (take_last(packing, series, err))
+	if (take_last(packing, series, err) ||
+		(points->items[0].key <= packing->after && take_whole_series(packing, series, err)))
 		return -1;
-	if (points->items[0].key <= packing->after)
-		return damaged(packing->db, err);
 	while (done < points->nr) {
 		size_t room = POINTS_MAX_CHUNK - packing->nr, left = points->nr - done;
 		size_t more = left < room ? left : room;
@@ -421,13 +481,15 @@ static int pack_tail(struct db *db, struct error *err)
 	packing.last = db_query(db,
 		"SELECT id, points FROM chunks WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",
 		err);
+	packing.all = db_query(db, CHUNKS_SQL, err);
 	packing.put = db_query(
 		db, "INSERT OR REPLACE INTO chunks (id, nr, points) VALUES (?, ?, ?)", err);
-	if (packing.last && packing.put)
+	if (packing.last && packing.all && packing.put)
 		rc = read_tail(db, &tail, err);
 	if (!rc)
 		rc = pack_all(&packing, &tail, err);
 	db_query_free(packing.last);
+	db_query_free(packing.all);
 	db_query_free(packing.put);
 	ARRAY_RELEASE(&packing.points);
 	ARRAY_RELEASE(&tail);
@@ -518,8 +580,7 @@ int series_reader_open(struct series_reader *reader, struct db *db, const struct
 	reader->db = db;
 	if (index_runs(reader, runs, err))
 		return -1;
-	reader->chunks =
-		db_query(db, "SELECT points FROM chunks WHERE id BETWEEN ? AND ? ORDER BY id", err);
+	reader->chunks = db_query(db, CHUNKS_SQL, err);
 	if (!reader->chunks)
 		return -1;
 	reader->has_tail = many;
@@ -532,21 +593,6 @@ void series_reader_release(struct series_reader *reader)
 	db_query_free(reader->chunks);
 	ARRAY_RELEASE(&reader->tail);
 	ARRAY_RELEASE(&reader->found);
-}
-
-static int read_chunks(struct series_reader *reader, int64_t number, struct error *err)
-{
-	int rc;
-
-	db_bind(reader->chunks, "ii", FIRST_CHUNK(number), FIRST_CHUNK(number + 1) - 1);
-	while ((rc = db_step(reader->chunks, err)) > 0) {
-		size_t len;
-		const void *bytes = db_bytes(reader->chunks, 0, &len);
-
-		if (!points_read(bytes, len, &reader->found))
-			return damaged(reader->db, err);
-	}
-	return rc;
 }
 
 /* Row by row: of each the one point. */
@@ -625,7 +671,7 @@ int series_read(
 	size_t from = moments->nr;
 
 	reader->found.nr = 0;
-	if (read_chunks(reader, number, err))
+	if (append_chunks(reader->db, reader->chunks, number, &reader->found, err))
 		return -1;
 	if (reader->has_tail)
 		take_tail(reader, number);

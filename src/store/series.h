@@ -93,7 +93,9 @@ int series_read(
 
 /* For history.c. Appends the levels of a run, which borrow from it. */
 void series_levels(const struct run *run, struct history_levels *levels);
-/* Adds them, within the transaction of their run. */
+/* Those of its counts alone. */
+void series_count_levels(const struct run *run, struct history_levels *levels);
+/* Adds them, within the transaction of their run, which may have others. */
 int series_add(struct db *db, const struct history_run *row, const struct history_levels *levels,
 	struct error *err);
 /* Packs the tail where it is long enough. */

@@ -470,12 +470,12 @@ a_history() { # FILE [END]
 
 @test "a history of a newer version is left alone" {
 	three_runs
-	sql 'PRAGMA user_version = 3'
+	sql 'PRAGMA user_version = 4'
 	cp runs.db before.db
 	for action in list check "import run-1.json" "merge runs.db"; do
 		# shellcheck disable=SC2086  # words
 		try history $action --db runs.db
-		fails 3 'benchgate: runs.db is of version 3, and this benchgate knows versions up to 2: use a newer one'
+		fails 3 'benchgate: runs.db is of version 4, and this benchgate knows versions up to 3: use a newer one'
 	done
 	cmp runs.db before.db
 }

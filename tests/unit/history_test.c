@@ -26,6 +26,15 @@ static struct history *opened(enum db_mode mode)
 	return history;
 }
 
+static void script(const char *sql)
+{
+	struct db *db = db_open(inside("runs.db"), DB_MAY_NEW, &err);
+
+	assert_non_null(db);
+	assert_int_equal(db_script(db, sql, &err), 0);
+	db_close(db);
+}
+
 /* What a test says of a run: run 7 has the id 7, and each benchmark the value that is given. */
 struct made {
 	unsigned number;
@@ -190,8 +199,9 @@ TEST_WITH(packing_changes_nothing_but_the_place, open_playground, close_playgrou
 	history_close(history);
 }
 
-/* A benchmark on a machine with so many processors, with counts of 7. */
-static void add_counted(struct history *history, unsigned number, const char *cpus, bool in_turn)
+/* A benchmark on a machine with so many processors, with counts of 7 or none. */
+static void add_with_counts(
+	struct history *history, unsigned number, const char *cpus, bool in_turn, bool has_counts)
 {
 	struct history_origin origin = { .height = number };
 	struct run run = run_of(&(struct made){ number, DAY(1), NULL, "main", 0, 1, 100 });
@@ -202,7 +212,7 @@ static void add_counted(struct history *history, unsigned number, const char *cp
 	run.counting.is_wanted = true;
 	run.counting.way = str_dup("perf");
 	run.plan.nr_units = in_turn;
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2 * has_counts; i++) {
 		counted_add(&run.items[0].counts, COUNTED_ALLOCATIONS, 0, 1);
 		counted_add(&run.items[0].counts, COUNTED_INSTRUCTIONS, 7, 1);
 		counted_add(&run.items[0].counts, COUNTED_PAGE_FAULTS, 7, 1);
@@ -210,6 +220,11 @@ static void add_counted(struct history *history, unsigned number, const char *cp
 	if (history_add(history, &run, &origin, &is_new, &err))
 		fail_msg("%s", err.text);
 	run_release(&run);
+}
+
+static void add_counted(struct history *history, unsigned number, const char *cpus, bool in_turn)
+{
+	add_with_counts(history, number, cpus, in_turn, true);
 }
 
 /* How many series there are of a metric, and points of the last of them without an error. */
@@ -277,6 +292,62 @@ TEST_WITH(machines_share_the_series_of_a_count, open_playground, close_playgroun
 	history_close(other);
 	history_close(history);
 	buf_release(&text);
+}
+
+enum { NR_OLD_RUNS = 270 };
+
+/* As versions 1 and 2 made it: with counts in the runs, and points of them for the newest alone. */
+static void make_old_history(int version)
+{
+	struct history *history = opened(DB_MAY_NEW);
+	struct history *whole = history_open(inside("whole.db"), DB_MAY_NEW, &err);
+	struct buf sql = BUF_INIT;
+
+	assert_int_equal(db_script(history_db(history), "PRAGMA synchronous = OFF", &err), 0);
+	assert_int_equal(db_script(history_db(whole), "PRAGMA synchronous = OFF", &err), 0);
+	for (unsigned i = 1; i <= NR_OLD_RUNS; i++) {
+		add_with_counts(history, i, "2", i % 2, i == NR_OLD_RUNS);
+		add_counted(whole, i, "2", i % 2);
+	}
+	assert_int_equal(series_pack(history_db(history), true, &err), 0);
+	history_close(history);
+	history_close(whole);
+	buf_addf(&sql,
+		"ATTACH '%s' AS whole; DELETE FROM texts; DELETE FROM shapes;"
+		"INSERT INTO shapes SELECT * FROM whole.shapes;"
+		"INSERT INTO texts SELECT * FROM whole.texts; PRAGMA user_version = %d;%s",
+		inside("whole.db"), version, version == 1 ? "DROP TABLE notes" : "");
+	script(sql.data);
+	buf_release(&sql);
+}
+
+TEST_WITH(runs_of_older_files_get_points_of_their_counts, open_playground, close_playground)
+{
+	for (int version = 1; version <= 2; version++) {
+		struct history *history;
+
+		make_old_history(version);
+		script("UPDATE texts SET packed = x'ff' WHERE run = 3");
+		history = opened(DB_READ);
+		has_series(history, "allocations", 1, 1);
+		history_close(history);
+		/* The second time as after a moment at which it was killed: nothing comes twice. */
+		for (int i = 0; i < 2; i++) {
+			int64_t newest;
+
+			history = opened(DB_CHANGE);
+			has_series(history, "allocations", 1, NR_OLD_RUNS - 1);
+			assert_int_equal(series_pack(history_db(history), true, &err), 0);
+			has_series(history, "allocations", 1, NR_OLD_RUNS - 1);
+			has_series(history, "page_faults", 2, NR_OLD_RUNS / 2 - 1);
+			db_number(history_db(history), &newest, &err, "PRAGMA user_version", "");
+			assert_int_equal(newest, 3);
+			history_close(history);
+			script("PRAGMA user_version = 2");
+		}
+		unlink(inside("runs.db"));
+		unlink(inside("whole.db"));
+	}
 }
 
 TEST_WITH(what_is_removed_has_no_points, open_playground, close_playground)
@@ -353,15 +424,6 @@ static void is_refused(enum db_mode mode, const char *why)
 		fail_msg("'%s' is not like '%s'", err.text, why);
 }
 
-static void script(const char *sql)
-{
-	struct db *db = db_open(inside("runs.db"), DB_MAY_NEW, &err);
-
-	assert_non_null(db);
-	assert_int_equal(db_script(db, sql, &err), 0);
-	db_close(db);
-}
-
 TEST_WITH(other_files_are_no_histories, open_playground, close_playground)
 {
 	static const char text[] = "{ \"format\": \"benchgate-run\", \"and\": \"so on\" } ........";
@@ -380,7 +442,7 @@ TEST_WITH(other_files_are_no_histories, open_playground, close_playground)
 	history_close(opened(DB_MAY_NEW));
 	script("PRAGMA user_version = 99");
 	is_refused(DB_READ,
-		"*/runs.db is of version 99, and this benchgate knows versions up to 2: use a newer one");
+		"*/runs.db is of version 99, and this benchgate knows versions up to 3: use a newer one");
 	is_refused(DB_MAY_NEW, "*/runs.db is of version 99*");
 	unlink(inside("runs.db"));
 	script("CREATE TABLE theirs (a)");
