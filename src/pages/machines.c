@@ -76,16 +76,19 @@ static void add_machine_runs(
 	texts_release(&seen);
 }
 
-/* What doctor would say of where the run was made: what is not as it should be. */
+/* What doctor would say of where the run was made: what is not as it should be, and how much of it
+ * nobody knows. */
 static void add_machine_findings(struct json *to, const struct env *env)
 {
 	struct json *list = json_add_array(to, "findings");
 	struct findings findings = trust_judge(env);
+	size_t nr_unknown = 0;
 
 	for (size_t i = 0; i < findings.nr; i++) {
 		const struct finding *finding = &findings.items[i];
 		struct json *item;
 
+		nr_unknown += finding->grade == TRUST_UNKNOWN;
 		if (finding->grade != TRUST_CAUTION && finding->grade != TRUST_BAD)
 			continue;
 		item = json_add_object(list, NULL);
@@ -95,6 +98,8 @@ static void add_machine_findings(struct json *to, const struct env *env)
 		json_add_text(item, "meaning", finding->meaning);
 		json_add_text(item, "mend", finding->mend);
 	}
+	json_add_number(to, "looked_at", (double)findings.nr);
+	json_add_number(to, "not_known", (double)nr_unknown);
 }
 
 static double median_drift_of(const struct known_drifts *drifts)

@@ -47,6 +47,7 @@ static void add_run(unsigned number)
 		1 + number % 28);
 	env_setf(&run.env, ENV_COMMIT, "c0ffee%02u", number);
 	env_set(&run.env, ENV_BRANCH, "main");
+	env_set(&run.env, ENV_GOVERNOR, "powersave");
 	add_value(&run, "steady", 100 * noise);
 	add_value(&run, HOSTILE, (number < STEP_AT ? 100 : 120) * noise);
 	assert_int_equal(history_add(history, &run, &origin, &is_new, &err), 0);
@@ -293,6 +294,21 @@ TEST_WITH(all_at_once_are_the_same_as_one_by_one, open_all, close_all)
 
 /* --- pictures and pages ------------------------------------------------------------------------
  */
+
+TEST_WITH(a_machine_has_what_makes_it_noisy_and_how_much_of_it_is_not_known, open_all, close_all)
+{
+	struct json *json = document("machines");
+	const struct json *machine = json_first(json_get(json, "machines"));
+	const struct json *finding = json_first(json_get(machine, "findings"));
+
+	assert_string_equal(json_text(json_get(finding, "value")), "powersave");
+	assert_string_equal(json_text(json_get(finding, "grade")), "caution");
+	assert_null(json_next(finding));
+	/* The governor, the commit and the branch are all that these runs say. */
+	assert_in_range(
+		(int)number(machine, "not_known"), 1, (int)number(machine, "looked_at") - 1);
+	json_free(json);
+}
 
 TEST(many_values_are_thinned_and_none_too_far_is_lost)
 {

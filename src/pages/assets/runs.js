@@ -264,7 +264,8 @@ const machineSection = one => one.findings && el("section", {}, el("h2", {}, `Ma
 	el("p", {}, "Calibration: ", calibrationOf(one), ". ", Number.isFinite(one.drift_percent) && `Its levels drift by ${plain(one.drift_percent)} from session to session, the median of ${one.drift_benchmarks} benchmarks.`),
 	!one.calibration && copyable("benchgate doctor --calibrate"),
 	one.findings.length ? el("ul", { class: "findings" }, one.findings.map(found => el("li", {}, el("b", {}, found.field), ` ${found.value ?? ""}`, found.meaning && `: ${found.meaning}`, found.mend && el("span", { class: "dim" }, `. ${found.mend}`))))
-		: el("p", { class: "dim" }, "Nothing makes its results noisier, by its newest run."));
+		: el("p", { class: "dim" }, one.not_known < one.looked_at ? "Its newest run names nothing that makes its results noisier." : "Its newest run does not say what makes its results noisier."),
+	one.not_known > 0 && el("p", { class: "dim" }, `${one.not_known} of the ${one.looked_at} things that doctor looks at are not known.`));
 
 pages.machines = async () => {
 	const [{ machines }, { changes }] = await Promise.all([load("machines"), load("changes")]);
