@@ -106,6 +106,23 @@ static double level_of(double estimate, const struct metric *metric)
 	return isfinite(estimate) ? estimate : metric_level(metric);
 }
 
+/* Why both have the metric, and it has no gap. */
+static void note_no_gap(
+	struct gaps *gaps, const struct competitor *competitor, const struct comparison *comparison)
+{
+	const struct metric *ours = comparison->metric, *theirs = comparison->base_metric;
+	struct buf reason = BUF_INIT;
+
+	if (comparison->why == WHY_OTHER_UNIT)
+		buf_addf(&reason, "%s is in %s of ours and in %s of theirs", ours->name, ours->unit,
+			theirs->unit);
+	else
+		buf_addf(&reason, "%s of %s is zero or negative and has no ratio", ours->name,
+			metric_level(ours) > 0 ? "theirs" : "ours");
+	add_note(gaps, competitor, comparison->head, "", reason.data);
+	buf_release(&reason);
+}
+
 static void append_gap(struct gaps *gaps, const struct competitor *competitor,
 	enum gap_source source, const struct comparison *comparison)
 {
@@ -113,8 +130,10 @@ static void append_gap(struct gaps *gaps, const struct competitor *competitor,
 	const char *ours = comparison->head->name;
 	double ratio = ratio_to_theirs(comparison);
 
-	if (isnan(ratio))
+	if (isnan(ratio) || comparison->why == WHY_OTHER_UNIT) {
+		note_no_gap(gaps, competitor, comparison);
 		return;
+	}
 	*ARRAY_ADD(gaps) = (struct gap){
 		.competitor = competitor,
 		.benchmark = str_dup(ours),
@@ -134,18 +153,33 @@ static void append_gap(struct gaps *gaps, const struct competitor *competitor,
 	};
 }
 
+static void note_no_metric(struct gaps *gaps, const struct competitor *competitor)
+{
+	struct buf note = BUF_INIT;
+
+	competitor_add_name(competitor, &note);
+	buf_adds(&note,
+		" was not compared: ours and theirs have none of its \"metrics\" in common (unsaid: the time)");
+	texts_add(&gaps->notes, note.data);
+	buf_release(&note);
+}
+
 void gaps_add(struct gaps *gaps, const struct competitor *competitor, enum gap_source source,
 	const struct verdict *verdict)
 {
+	size_t nr_before = gaps->nr + gaps->notes.nr;
+
 	for (size_t i = 0; i < verdict->nr; i++) {
 		const struct comparison *comparison = &verdict->items[i];
 
 		if (!comparison->is_limit && comparison->head && comparison->metric &&
-			comparison->base_metric && comparison->why != WHY_OTHER_UNIT &&
+			comparison->base_metric &&
 			competitor_has_metric(competitor, comparison->metric->name))
 			append_gap(gaps, competitor, source, comparison);
 	}
 	note_troubles(gaps, competitor, verdict);
+	if (gaps->nr + gaps->notes.nr == nr_before)
+		note_no_metric(gaps, competitor);
 }
 
 static enum gap_word gap_word_of(const struct gap *gap)

@@ -28,10 +28,14 @@ compete() { # ARGUMENT...
 	shared ours.so -DNAME=parse -DN=3000 suite.c
 	shared theirs.so -DNAME=json_parse -DN=1000 suite.c
 	echo '{"inflate": {"latency": {"value": 10}}}' >old.json
+	printf 'name,value,unit\nparse,%s\n' -5,ns >negative.csv
+	printf 'name,value,unit\nparse,%s\n' 5,MB >megabytes.csv
 	cat >benchgate.json <<-'END'
 		{ "suite": "ours.so", "competitors": [
 			{ "name": "quick", "version": "0.10", "suite": "theirs.so", "benchmarks": { "parse": "json_parse" } },
 			{ "name": "old", "data": "old.json", "benchmarks": { "parse": "inflate" } },
+			{ "name": "negative", "data": "negative.csv" },
+			{ "name": "megabytes", "data": "megabytes.csv" },
 			{ "name": "gone", "suite": "gone.so" },
 			{ "name": "other", "suite": "theirs.so" },
 			{ "name": "tool", "command": "true" }
@@ -44,6 +48,8 @@ compete() { # ARGUMENT...
 	holds out.json 'it["competitors"][0]["their_benchmark"] == "json_parse" and it["competitors"][0]["gap_percent"] > 50'
 	holds out.json 'it["competitors"][1]["gap_low_percent"] is None and it["competitors"][1]["ours_is"] == "unknown"'
 	[[ $output == *'quick 0.10'*slower*'measured in turn'* ]]
+	[[ $output == *'note: negative: parse: time of theirs is zero or negative and has no ratio'* ]]
+	[[ $output == *'note: megabytes was not compared: ours and theirs have none of its "metrics" in common'* ]]
 	[[ $output == *'note: gone was not compared: suite gone.so: cannot open gone.so: No such file or directory'* ]]
 	[[ $output == *'note: other was not compared: it has none of our benchmarks: say with "benchmarks" what they are called there'* ]]
 	[[ $output == *'note: tool was not compared: none of our benchmarks is a command'* ]]
