@@ -125,7 +125,13 @@ const steps = {
 	},
 
 	async passes_axe(page) {
-		await openRow(page, (await names(page))[0]);
+		const every = await names(page);
+
+		await openRow(page, every[0]);
+		// Hundreds of rows are made as tens are, and axe looks at each of them for a tenth of a second.
+		if (every.length > 60)
+			await page.getByLabel("Name").fill(every[0].slice(0, -1));
+		assert.ok((await names(page)).length >= Math.min(every.length, 2));
 		await page.locator("summary").click();
 		for (const colorScheme of ["light", "dark"]) {
 			await page.emulateMedia({ colorScheme });
