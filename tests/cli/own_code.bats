@@ -40,12 +40,12 @@ refused() { # SUITE WHY
 	done
 }
 
-# slower BENCHMARK BASE HEAD: 15 % more time in the library is seen.
+# slower BENCHMARK BASE HEAD: 40 % more time in the library is seen.
 slower() {
-	try compare -q --time 20ms --threshold 5% --report json=verdict.json "${@:2}"
+	try compare -q --time 20ms --threshold 10% --report json=verdict.json "${@:2}"
 	[ "$status" -eq 1 ]
 	[ "$(word "$1" time)" = REGRESSION ]
-	holds verdict.json '.1 < it["metrics"][0]["change"] < .2'
+	holds verdict.json '.25 < it["metrics"][0]["change"] < .6'
 }
 
 # The program reads a good file, and a spoilt one, which makes cJSON call itself.
@@ -80,10 +80,10 @@ reads_json() { # FILE
 @test "compare sees that a cJSON of the suite's own became slower" {
 	skip_when_sanitized "measures no time"
 	own_shared base.so -DOWN_CJSON
-	own_shared head.so -DOWN_CJSON -DSLOWER_PERMILLE=150
+	own_shared head.so -DOWN_CJSON -DSLOWER_PERMILLE=400
 	slower own_cjson ./base.so ./head.so
 	own_bench base -DOWN_CJSON
-	own_bench head -DOWN_CJSON -DSLOWER_PERMILLE=150
+	own_bench head -DOWN_CJSON -DSLOWER_PERMILLE=400
 	slower own_cjson ./base ./head
 }
 
@@ -237,10 +237,10 @@ reads_json() { # FILE
 	local name
 	for name in qsort memcpy; do
 		own_shared base.so "-DOWN_${name^^}" -Wl,-Bsymbolic
-		own_shared head.so "-DOWN_${name^^}" -Wl,-Bsymbolic -DSLOWER_PERMILLE=150
+		own_shared head.so "-DOWN_${name^^}" -Wl,-Bsymbolic -DSLOWER_PERMILLE=400
 		slower "own_$name" ./base.so ./head.so
 		own_bench base "-DOWN_${name^^}"
-		own_bench head "-DOWN_${name^^}" -DSLOWER_PERMILLE=150
+		own_bench head "-DOWN_${name^^}" -DSLOWER_PERMILLE=400
 		slower "own_$name" ./base ./head
 	done
 }
