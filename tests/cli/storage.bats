@@ -330,6 +330,35 @@ got/zz.json: new' ]
 	[ "$(sha1sum <got/nights.db)" = "$before" ]
 }
 
+@test "a nightly job takes its history out of the store, adds a run, and puts it back" {
+	own_home
+	PATH=$built:$PATH
+	export BENCHGATE_STORE=s3://bucket/nights BENCHGATE_STORE_ENDPOINT=$endpoint
+	mkdir project && cd project
+	try init --ci github
+	git init -q && git add -A && git commit -q -m first
+	ci() { # VERB [OPTION...]
+		run sh bench/benchgate-ci.sh "$@"
+		echo "$output"
+		[ "$status" -eq 0 ]
+	}
+	for _ in 1 2; do
+		rm -rf benchgate-history
+		ci take-history
+		ci nightly --processes 2 --time 1ms --counts=none --sandbox=off
+		ci keep-history
+	done
+	rm -r benchgate-history
+	ci take-history
+	[ "$("$program" history list --json --db benchgate-history/benchmarks.db | grep -c '"id"')" -eq 2 ]
+	# What cannot be taken stops the night: a new history would replace the one that is there.
+	AWS_SECRET_ACCESS_KEY=wrong run sh bench/benchgate-ci.sh take-history
+	[ "$status" -eq 3 ]
+	# Without a store there is nothing to do.
+	BENCHGATE_STORE='' ci take-history
+	BENCHGATE_STORE='' ci keep-history
+}
+
 @test "a server that lies cannot write outside of the folder" {
 	push s3://bucket head.json
 	rm "$store.log"
