@@ -5,6 +5,7 @@
 #include "cmd/verbs.h"
 #include "pages/assets.h"
 #include "pages/documents.h"
+#include "session/recorder.h"
 #include "sys/file.h"
 #include "sys/folder.h"
 #include "sys/process.h"
@@ -247,7 +248,7 @@ static int make_site(struct site *site, struct error *err)
 static int open_and_make(
 	struct site *site, const char *db, const struct site_options *options, struct error *err)
 {
-	site->history = history_open(db, DB_READ, err);
+	site->history = recorder_read(db, err);
 	if (!site->history || documents_open(&site->documents, site->history, &site->settings, err))
 		return -1;
 	site->documents.nr_levels = options->nr_levels;

@@ -251,7 +251,7 @@ static int read_trends(struct trends_work *work, struct error *err)
 	if (!path)
 		return error_set(err, ERR_USAGE,
 			"no history is named: give --db FILE, or set \"history\" in the policy file");
-	work->history = history_open(path, DB_READ, err);
+	work->history = recorder_read(path, err);
 	if (!work->history || history_list(work->history, &all, &work->runs, err) ||
 		series_find(history_db(work->history), NULL, &work->series, err))
 		return -1;

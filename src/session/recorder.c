@@ -5,9 +5,22 @@
 #include "session/ci.h"
 #include "suite/git.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define GIT_TIMEOUT_NS 20000000000u
+
+struct history *recorder_read(const char *path, struct error *err)
+{
+	struct history *history = history_open(path, DB_READ, err);
+
+	if (history && history_lacks_counts(history))
+		fprintf(stderr,
+			"benchgate: %s is of an older version: its counts are no series until a run is "
+			"added to it\n",
+			path);
+	return history;
+}
 
 const char *recorder_path(const char *db, const struct settings *settings)
 {

@@ -29,6 +29,9 @@ int recorder_keep(const struct recorder *recorder, const struct run *run, struct
 /* The file of --db, or of the policy; NULL: none. */
 const char *recorder_path(const char *db, const struct settings *settings);
 
+/* Opens a history whose series will be shown; says where it is too old to have all of them. */
+struct history *recorder_read(const char *path, struct error *err);
+
 /* What git, asked here, and the CI system say of where a run was made. Release it. */
 struct recorder_origin {
 	struct history_origin said;

@@ -7,6 +7,7 @@
 #include "notify/state_file.h"
 #include "session/flaky.h"
 #include "session/lineage.h"
+#include "session/recorder.h"
 #include "session/tell.h"
 #include "stats/summary.h"
 #include "store/acceptances.h"
@@ -87,7 +88,7 @@ static int read_db(
 	struct weeks *weeks, const char *db, const struct settings *settings, struct error *err)
 {
 	const struct history_filter all = { .said = NULL };
-	struct history *history = history_open(db, DB_READ, err);
+	struct history *history = recorder_read(db, err);
 	int rc = -1;
 
 	if (history && !history_list(history, &all, &weeks->pasts.runs, err) &&

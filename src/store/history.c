@@ -12,6 +12,7 @@
 #include "sys/process.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #define EPOCH "1970-01-01T00:00:00Z"
@@ -21,11 +22,17 @@ enum { RUN_IN_TURN = 1, RUN_DIRTY = 2, RUN_COMPLETED = 4 /* see complete_runs */
 
 struct history {
 	struct db *db;
+	int64_t version; /* of the file as it was found */
 };
 
 struct db *history_db(const struct history *history)
 {
 	return history->db;
+}
+
+bool history_lacks_counts(const struct history *history)
+{
+	return history->version < HISTORY_COUNTED;
 }
 
 /* --- shapes ------------------------------------------------------------------------------------
@@ -578,11 +585,30 @@ static int complete_some(struct history *history, int64_t *number, bool *done, s
 	return rc;
 }
 
+/* It takes a second for 700 runs. */
+static int say_completing(struct history *history, struct error *err)
+{
+	int64_t nr;
+
+	if (db_number(history->db, &nr, err,
+		    "SELECT count(*) FROM texts JOIN runs ON runs.id = texts.run WHERE NOT flags & 4",
+		    ""))
+		return -1;
+	if (nr > COMPLETED_AT_ONCE)
+		fprintf(stderr,
+			"benchgate: %s becomes a history of version %d, once: the counts of %" PRId64
+			" runs\n",
+			db_path(history->db), HISTORY_VERSION, nr);
+	return 0;
+}
+
 static int complete_runs(struct history *history, struct error *err)
 {
 	int64_t number = 0;
 	bool done = false;
 
+	if (say_completing(history, err))
+		return -1;
 	while (!done) {
 		if (process_interrupted())
 			return error_set(err, ERR_IO,
@@ -610,18 +636,17 @@ static int become_newest(struct history *history, int64_t version, struct error 
 static int open_checked(struct history *history, enum db_mode mode, struct error *err)
 {
 	struct db *db = history->db;
-	int64_t version;
 
-	if (history_upgrade_check(db, &version, err))
+	if (history_upgrade_check(db, &history->version, err))
 		return -1;
 	if (mode == DB_READ)
-		return version
+		return history->version
 			? 0
 			: error_set(err, ERR_IO, "%s is empty, and no history yet", db_path(db));
 	/* Who reads does not keep writers waiting. */
 	if (db_script(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", err))
 		return -1;
-	return become_newest(history, version, err);
+	return become_newest(history, history->version, err);
 }
 
 void history_close(struct history *history)

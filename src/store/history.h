@@ -26,6 +26,8 @@ struct history;
 struct history *history_open(const char *path, enum db_mode mode, struct error *err);
 void history_close(struct history *history);
 struct db *history_db(const struct history *history);
+/* Was it made by a version that kept counts in runs alone? Then it has no series of them. */
+bool history_lacks_counts(const struct history *history);
 
 /* Adds a run, all of it or nothing. One that is there already stays as it is: *is_new says which.
  */

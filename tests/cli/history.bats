@@ -470,6 +470,31 @@ a_history() { # FILE [END]
 	fails 3 'benchgate: no/such/folder.db: *'
 }
 
+@test "a history of an older version says what it lacks, and when it gets that" {
+	three_runs
+	benchgate history export --db runs.db >runs.txt
+	# More than are done in a moment
+	/usr/bin/python3 - <<-'PY'
+		import re
+		first, *lines = open("runs.txt", encoding="utf-8").read().splitlines()
+		with open("many.txt", "w", encoding="utf-8") as out:
+		    print(first, file=out)
+		    for i in range(101):
+		        print(re.sub(r'"id": "[0-9a-f]+"', f'"id": "{i + 1:016x}"', lines[0], count=1), file=out)
+	PY
+	rm runs.db
+	try history import many.txt --db runs.db
+	sql 'PRAGMA user_version = 2'
+	sql 'UPDATE runs SET flags = flags & ~4'
+	try trends --db runs.db
+	[ "$status" -eq 0 ]
+	[ "$stderr" = 'benchgate: runs.db is of an older version: its counts are no series until a run is added to it' ]
+	try history import runs.txt --db runs.db
+	[ "$stderr" = 'benchgate: runs.db becomes a history of version 3, once: the counts of 101 runs' ]
+	try trends --db runs.db
+	[ -z "$stderr" ]
+}
+
 @test "a history of a newer version is left alone" {
 	three_runs
 	sql 'PRAGMA user_version = 4'
