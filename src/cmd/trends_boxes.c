@@ -93,8 +93,10 @@ static const char *color_of_line(const struct trends_line *line)
 		[PAST_IS_STEADY] = "",
 	};
 
-	return colors[past_state_of(
-		&line->past, line->move.now, line->limit.text ? line->limit.value : (double)NAN)];
+	enum past_state state = past_state_of(
+		&line->past, line->move.now, line->limit.text ? line->limit.value : (double)NAN);
+
+	return state == PAST_IS_STEADY && past_is_unusual(&line->past) ? YELLOW : colors[state];
 }
 
 /* The newest values in so many columns, from the lowest to the highest of them. */
@@ -186,6 +188,14 @@ static void add_step(const struct past *past, struct buf *out)
 	buf_addf(out, " %.10s", past->points.items[last->at].time);
 }
 
+static void add_unusual(const struct past *past, struct buf *out)
+{
+	if (!past_is_unusual(past))
+		return;
+	buf_adds(out, "unusual value, ");
+	units_add_change(out, past->points.items[past->points.nr - 1].value / past->usual - 1);
+}
+
 static void add_creep(const struct past *past, struct buf *out)
 {
 	if (!past->creeps)
@@ -230,12 +240,13 @@ static void end_words(const struct trends_line *line, struct trends_style style,
 static void add_words_lines(
 	const struct trends_line *line, struct trends_style style, struct buf *out)
 {
-	struct buf parts[3] = { BUF_INIT, BUF_INIT, BUF_INIT }, words = BUF_INIT;
+	struct buf parts[] = { BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT }, words = BUF_INIT;
 
 	add_step(&line->past, &parts[0]);
-	add_creep(&line->past, &parts[1]);
-	add_budget_words(line, &parts[2]);
-	for (size_t i = 0; i < 3; i++) {
+	add_unusual(&line->past, &parts[1]);
+	add_creep(&line->past, &parts[2]);
+	add_budget_words(line, &parts[3]);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		size_t columns = str_columns(words.data) + str_columns(parts[i].data) + 2;
 
 		if (parts[i].len && columns > style.width - EDGES - 2)

@@ -127,18 +127,32 @@ static bool is_creep(const struct past *past, double creep_ratio)
 	return past->more_is_better ? past->sure.high < -limit : past->sure.low > limit;
 }
 
+size_t past_unsettled(const struct past *past)
+{
+	const struct changepoints *changes = &past->changes;
+	size_t from = past->points.nr, nr = changes->nr_spikes;
+
+	while (from > 0 && nr > 0 && changes->spikes[nr - 1] == from - 1) {
+		from--;
+		nr--;
+	}
+	return from;
+}
+
+/* Runs before the newest that are as far away as it are no measure of what is usual. */
 static void find_anomaly(struct past *past)
 {
-	size_t last = past->points.nr - 1, from = past->steady;
+	size_t last = past->points.nr - 1, from = past->steady, unsettled = past_unsettled(past);
+	size_t to = unsettled < last ? unsettled : last;
 	double *values;
 
-	if (last > MAX_USUAL && from < last - MAX_USUAL)
-		from = last - MAX_USUAL;
-	if (last < from + MIN_USUAL)
+	if (to > MAX_USUAL && from < to - MAX_USUAL)
+		from = to - MAX_USUAL;
+	if (to < from + MIN_USUAL)
 		return;
-	values = values_from(past, from, last - from);
-	past->anomaly_p = anomaly_chance(values, last - from, past->points.items[last].value);
-	past->usual = median_of(values, last - from);
+	values = values_from(past, from, to - from);
+	past->anomaly_p = anomaly_chance(values, to - from, past->points.items[last].value);
+	past->usual = median_of(values, to - from);
 	free(values);
 }
 
@@ -228,6 +242,14 @@ double past_level_near(const struct past *past, size_t at)
 bool past_surprises(const struct past *past, double p)
 {
 	return past->family > 1 ? p * (double)past->family <= PAST_CHANCE : p <= PAST_CHANCE;
+}
+
+bool past_is_unusual(const struct past *past)
+{
+	const struct changepoints *changes = &past->changes;
+
+	return !isnan(past->anomaly_p) && past_surprises(past, past->anomaly_p) &&
+		!(changes->nr && changes->items[changes->nr - 1].maybe);
 }
 
 const struct changepoint *past_newest_step(const struct past *past)

@@ -73,6 +73,13 @@ double past_level_near(const struct past *past, size_t at);
 /* Is that small a probability surprising in any of the family? */
 bool past_surprises(const struct past *past, double p);
 
+/* Does the newest value surprise? A step that is only a maybe says the same, and more. */
+bool past_is_unusual(const struct past *past);
+
+/* The first of the newest points that are far from the level: spikes, or the first of a step; nr
+ * where the newest is not. */
+size_t past_unsettled(const struct past *past);
+
 /* The newest step of the present that surprises; NULL: there is none. */
 const struct changepoint *past_newest_step(const struct past *past);
 

@@ -172,15 +172,15 @@ static void say_change(struct past_words *words, const struct past *past,
 		word->command = settling(past, change, benchmark);
 }
 
-/* What the newest value alone shows may be anything. */
+/* What the newest values alone show may be anything. */
 static void say_spikes(struct past_words *words, const struct past *past)
 {
 	for (size_t i = 0; i < past->changes.nr_spikes; i++) {
 		size_t at = past->changes.spikes[i];
 		struct buf text = BUF_INIT;
 
-		if (at + 1 >= past->points.nr)
-			continue;
+		if (at >= past_unsettled(past))
+			break;
 		buf_adds(&text, "spike of ");
 		units_add_change(
 			&text, past->points.items[at].value / past_level_near(past, at) - 1);
@@ -205,15 +205,12 @@ static void say_creep(struct past_words *words, const struct past *past)
 	word_add(words, past, PAST_CREEP, past->points.nr - 1)->text = buf_detach(&text);
 }
 
-/* A maybe says the same, and more. */
 static void say_anomaly(struct past_words *words, const struct past *past)
 {
-	const struct changepoints *changes = &past->changes;
 	size_t last = past->points.nr - 1;
 	struct buf text = BUF_INIT;
 
-	if (isnan(past->anomaly_p) || !past_surprises(past, past->anomaly_p) ||
-		(changes->nr && changes->items[changes->nr - 1].maybe))
+	if (!past_is_unusual(past))
 		return;
 	buf_adds(&text, "unusual value, ");
 	units_add_change(&text, past->points.items[last].value / past->usual - 1);

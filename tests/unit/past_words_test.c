@@ -47,6 +47,12 @@ static double odd(size_t at)
 	return at == 59 ? 1.2 : 1;
 }
 
+/* The second night of a step, as it may be */
+static double odd_twice(size_t at)
+{
+	return at >= 58 ? 1.2 : 1;
+}
+
 static double step_of_long_ago(size_t at)
 {
 	return at < 20 ? 1 : 1.1;
@@ -72,6 +78,7 @@ static const struct {
 		"unusual value, +* % from what it was before, certainty *; the next runs show "
 		"whether it is a spike or a step",
 		NULL },
+	{ odd_twice, "anomaly", "unusual value, +* % from what it was before, certainty *", NULL },
 	{ step_of_long_ago, "", NULL, NULL },
 };
 
