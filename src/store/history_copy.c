@@ -518,11 +518,28 @@ static int add_parsed(struct history *history, const struct json *line,
 	return rc;
 }
 
+static bool is_conflict(const char *line)
+{
+	static const char *const marks[] = { "<<<<<<<", "|||||||", "=======", ">>>>>>>" };
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (str_starts(line, marks[i]))
+			return true;
+	return false;
+}
+
+/* The text is one line. */
 static struct json *parse_line(const char *text, size_t len, struct error *err)
 {
 	char *copy = mem_copy(text, len);
 	struct json *line = json_parse(copy, len, err);
+	struct error of_text = *err;
 
+	if (!line && is_conflict(copy))
+		error_set(err, ERR_USAGE,
+			"git left a conflict here; keep the lines of both sides, in any order");
+	else if (!line && str_starts(of_text.text, "line 1, "))
+		error_set(err, of_text.kind, "%s", of_text.text + strlen("line 1, "));
 	free(copy);
 	return line;
 }

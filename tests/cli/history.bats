@@ -275,6 +275,17 @@ sql() { # STATEMENT
 	sed '4s/}$//' runs.txt >wrong.txt
 	try history import wrong.txt --db wrong.db
 	fails 2 'benchgate: wrong.txt: line 4: *'
+	sed '4s/^{/{?/' runs.txt >wrong.txt
+	try history import wrong.txt --db wrong.db
+	fails 2 'benchgate: wrong.txt: line 4: column [0-9]: not valid JSON from here on'
+	sed '4s/.*/<<<<<<< HEAD/' runs.txt >wrong.txt
+	try history import wrong.txt --db wrong.db
+	fails 2 'benchgate: wrong.txt: line 4: git left a conflict here; keep the lines of both sides, in any order'
+	# Lines of two branches, as merge=union leaves them
+	{ sed -n '1p;5p' runs.txt && sed -n 2,4p runs.txt; } >union.txt
+	try history import union.txt --db union.db
+	try history export --text --db union.db
+	[ "$output" = "$(cat runs.txt)" ]
 	sed '1s/1/3/' runs.txt >wrong.txt
 	try history import wrong.txt --db wrong.db
 	fails 2 'benchgate: wrong.txt: line 1: it must say version 1 or 2: this benchgate reads no other'
