@@ -74,7 +74,7 @@ static const struct opt opts[] = {
 		GROUP_SELECT),
 	OPT_FLAG(0, "from-history", struct compare_options, from_history,
 		"measure nothing: BASE and HEAD name runs that the history of --db, or of the policy file, keeps, by their "
-		"commits or ids",
+		"commits, ids or branches (of a branch, its newest commit there)",
 		GROUP_BASE),
 	OPT_FLAG(0, "allow-mismatch", struct compare_options, allow_mismatch,
 		"compare sides of another machine or build all the same", GROUP_BASE),

@@ -4,6 +4,7 @@
 #include "store/baseline.h"
 #include "suite/revision.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What git makes of a name; nothing where it makes nothing of it. */
@@ -40,6 +41,39 @@ int from_history_find(
 			"%s has no run '%s'; a run is named by four letters or more of its id or its commit ('benchgate history list')",
 			db_path(history_db(history)), said);
 	return 0;
+}
+
+/* The runs of the newest commit of a branch that was measured: who names a branch rarely means the
+ * one commit that it is at. */
+static int find_by_branch(
+	struct history *history, const char *branch, struct history_runs *runs, struct error *err)
+{
+	const struct history_filter of_branch = { .branch = branch, .clean = true, .newest = 1 };
+	struct history_runs newest = { 0 };
+	struct history_filter of_commit = { .clean = true };
+	int rc = history_list(history, &of_branch, &newest, err);
+
+	if (!rc && newest.nr && newest.items[0].commit) {
+		of_commit.commit = newest.items[0].commit;
+		rc = history_list(history, &of_commit, runs, err);
+		fprintf(stderr, "benchgate: %s: its newest commit in %s, %.7s of %s\n", branch,
+			db_path(history_db(history)), of_commit.commit, newest.items[0].time);
+	}
+	history_runs_release(&newest);
+	return rc;
+}
+
+/* By id, commit, a name that git knows, or a branch. */
+static int find_named_side(
+	struct history *history, const char *said, struct history_runs *runs, struct error *err)
+{
+	struct error not_found = ERROR_INIT;
+
+	if (!from_history_find(history, said, runs, &not_found))
+		return 0;
+	if (not_found.kind == ERR_NO_BASE && find_by_branch(history, said, runs, err))
+		return -1;
+	return runs->nr ? 0 : error_set(err, not_found.kind, "%s", not_found.text);
 }
 
 static bool is_session_of_base(const struct history_run *run, const struct history_run *like)
@@ -128,10 +162,10 @@ static int read_both_sides(
 {
 	struct history_runs of_base = { 0 }, of_head = { 0 };
 	const struct history_run *head = NULL;
-	int rc = from_history_find(history, sides->head, &of_head, err);
+	int rc = find_named_side(history, sides->head, &of_head, err);
 
 	if (!rc)
-		rc = from_history_find(history, sides->base, &of_base, err);
+		rc = find_named_side(history, sides->base, &of_base, err);
 	if (!rc)
 		head = choose_head(&of_head);
 	if (!rc && !head)

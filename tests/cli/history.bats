@@ -210,6 +210,10 @@ sql() { # STATEMENT
 	[[ $output == *'hash'*'-9.1 %'* ]]
 	try history list
 	[ "${#lines[@]}" -eq 5 ]
+	# A branch is its newest commit that was measured, wherever it is by now.
+	try compare --from-history bbbb main
+	[[ $output == *'hash'*'-9.1 %'* ]]
+	[ "${stderr_lines[0]}" = 'benchgate: main: its newest commit in runs.db, aaaaaaa of 2026-01-04T00:00:00Z' ]
 	try compare --from-history bbbb
 	fails 2 'benchgate: --from-history takes two names of runs: *'
 	try compare --from-history bbbb eeee
