@@ -281,6 +281,8 @@ serve_release() {
 		scripts/evidence/deploy => /usr/bin/python3 -c 'compile(open("scripts/evidence/deploy").read(), "deploy", "exec")'
 		scripts/evidence/serve => /usr/bin/python3 -c 'compile(open("scripts/evidence/serve").read(), "serve", "exec")'
 		scripts/evidence/peers => sh -n scripts/evidence/peers
+		scripts/evidence/changepoints => sh -n scripts/evidence/changepoints
+		scripts/evidence/rates => sh -n scripts/evidence/rates
 		scripts/evidence/spread => sh -n scripts/evidence/spread
 		scripts/evidence/start => sh -n scripts/evidence/start
 		scripts/setup => sh -n scripts/setup  # it installs packages
