@@ -184,7 +184,7 @@ make_regression() { # [INIT-OPTION...]
 		system=${row%% *}
 		shell_of "$system" >../job.sh
 		[ "$(grep -c benchgate-ci.sh ../job.sh)" -eq 2 ]
-		run env explained=$explained "${row#* }" sh -e ../job.sh
+		run env explained="$explained" "${row#* }" sh -e ../job.sh
 		echo "$row: $output"
 		[ "$status" -eq 1 ]
 		[[ $output == *'REGRESSION first'* ]]
