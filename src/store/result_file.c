@@ -112,6 +112,11 @@ static void name_import(const struct import_input *input, struct run *run)
 		file_timestamp(input->path, run->timestamp);
 }
 
+bool result_file_is_input(const char *said)
+{
+	return strcmp(said, "-") == 0;
+}
+
 static int read_text(
 	const struct import_input *input, struct run *run, bool *is_result, struct error *err)
 {
@@ -127,9 +132,10 @@ static int read_text(
 	return 0;
 }
 
-static int read_one(const char *path, const struct import_hint *hint, struct run *run,
+static int read_one(const char *said, const struct import_hint *hint, struct run *run,
 	bool *is_result, struct error *err)
 {
+	const char *path = result_file_is_input(said) ? "/dev/stdin" : said;
 	struct import_input input = { .path = path,
 		.format = hint ? hint->format : NULL,
 		.columns = hint ? &hint->columns : NULL };
