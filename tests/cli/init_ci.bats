@@ -16,6 +16,7 @@ setup() {
 	printf '#!/bin/sh\n' >bin/apt-get
 	chmod +x bin/apt-get
 	PATH=$PWD/bin:$built:$PATH
+	measure_shortly
 	mkdir project
 	cd project || exit
 }
@@ -191,12 +192,13 @@ make_regression() { # [INIT-OPTION...]
 		system=${row%% *}
 		shell_of "$system" >../job.sh
 		[ "$(grep -c benchgate-ci.sh ../job.sh)" -eq 2 ]
-		run env "${row#* }" sh -e ../job.sh
+		run env explained="$explained" "${row#* }" sh -e ../job.sh
 		echo "$row: $output"
 		[ "$status" -eq 1 ]
 		[[ $output == *'REGRESSION first'* ]]
 		rm -rf test-reports
 		well_formed_reports
+		explained=false
 	done
 }
 
@@ -204,6 +206,7 @@ make_regression() { # [INIT-OPTION...]
 	JAVA_HOME=$(dirname "$(dirname "$(realpath "$(command -v java)")")")
 	export JAVA_HOME
 	make_regression --ci jenkins
+	export explained=false
 	CHANGE_TARGET=main run timeout 60 groovy "$support/jenkins.groovy" Jenkinsfile
 	echo "$output"
 	[ "$status" -eq 1 ]
