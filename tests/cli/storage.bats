@@ -182,7 +182,7 @@ got/base.json: new" ]
 	rm "$store.log"
 	cp "$suites/turns.c" report.html
 	push s3://bucket head.json report.html
-	fails 3 'benchgate: report.html is no result file, no baseline, and none of our reports, which end in .html, .xml, *'
+	fails 3 'benchgate: report.html is no result file, no baseline, no history, which ends in .db, and none of our reports, which end in .html, .xml, *'
 	cp report.md .report.md
 	push s3://bucket .report.md
 	fails 2 "benchgate: '.report.md' cannot be a name there: *"
