@@ -248,13 +248,13 @@ static enum explaining_way explain_way(const char *with)
 
 static int take_explanations(struct explain_work *work, struct outcome *outcome, struct error *err)
 {
-	const struct plan *plan = &work->options.plan;
+	const struct plan plan = plan_settled(work->options.plan);
 	const struct explaining explaining = { .way = explain_way(work->options.with),
-		.plan = plan,
+		.plan = &plan,
 		.catalogs = { &work->sides[SIDE_BASE].catalog, &work->sides[SIDE_HEAD].catalog },
 		.revisions = { &work->sides[SIDE_BASE].revision, &work->sides[SIDE_HEAD].revision },
 		.quiet = work->options.quiet,
-		.deadline_ns = plan->budget_ns ? clock_now_ns() + plan->budget_ns : 0 };
+		.deadline_ns = plan.budget_ns ? clock_now_ns() + plan.budget_ns : 0 };
 
 	if (explaining_take(&explaining, &work->chosen, &work->account, err))
 		return -1;
@@ -269,7 +269,7 @@ static int take_explanations(struct explain_work *work, struct outcome *outcome,
 
 static int explain_run(struct arguments given, struct outcome *outcome, struct error *err)
 {
-	struct explain_work work = { .options = { .plan = PLAN_DEFAULT },
+	struct explain_work work = { .options = { .plan = PLAN_UNSAID },
 		.settings = SETTINGS_INIT,
 		.sides = { SIDE_INIT, SIDE_INIT },
 		.flame = FILE_NEW_INIT,

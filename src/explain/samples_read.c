@@ -79,8 +79,11 @@ static void read_map(struct sample_reader *reader, const char *line)
 	struct sample_map map = { 0 };
 	const char *at = strchr(line, '['), *path;
 
-	if (!at++ || !take_prefixed(&at, &map.start) || *at++ != '(' ||
-		!take_prefixed(&at, &map.len) || !str_starts(at, ") @ "))
+	if (!at)
+		return;
+	at++;
+	if (!take_prefixed(&at, &map.start) || *at++ != '(' || !take_prefixed(&at, &map.len) ||
+		!str_starts(at, ") @ "))
 		return;
 	at += 4;
 	path = strstr(at, "]: ");

@@ -30,10 +30,23 @@ struct plan {
 	bool keep_samples;             /* every batch stays in the result */
 };
 
-#define PLAN_DEFAULT \
+#define PLAN_OF(timeout) \
 	{ \
 		.nr_processes = 10, .time_ns = 1000000000, .batch_ns = 250000, \
-		.timeout_ns = 60000000000, .duet_ns = 40000000 \
+		.timeout_ns = (timeout), .duet_ns = 40000000 \
 	}
+#define PLAN_TIMEOUT_NS UINT64_C(60000000000)
+#define PLAN_DEFAULT PLAN_OF(PLAN_TIMEOUT_NS)
+
+/* What nobody has said anything of yet: a tool may take longer than a process of one benchmark. */
+#define PLAN_TIMEOUT_UNSAID UINT64_MAX
+#define PLAN_UNSAID PLAN_OF(PLAN_TIMEOUT_UNSAID)
+
+static inline struct plan plan_settled(struct plan plan)
+{
+	if (plan.timeout_ns == PLAN_TIMEOUT_UNSAID)
+		plan.timeout_ns = PLAN_TIMEOUT_NS;
+	return plan;
+}
 
 #endif

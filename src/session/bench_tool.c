@@ -121,17 +121,13 @@ struct tool_run {
 static int run_tool(const struct tool_run *tool, const struct plan *plan, struct run *results,
 	struct fault *fault)
 {
-	struct plan patient = *plan;
-	struct plan usual = PLAN_DEFAULT;
 	struct command_runner runner;
 	struct buf before = BUF_INIT;
 	struct spawn_end end;
 	int rc;
 
 	stamp_results(tool->bench->command, &before);
-	if (patient.timeout_ns == usual.timeout_ns)
-		patient.timeout_ns = TOOL_TIMEOUT_NS;
-	rc = command_runner_open(&runner, tool->bench, &patient, tool->side, fault) ||
+	rc = command_runner_open(&runner, tool->bench, plan, tool->side, fault) ||
 		command_runner_set_round(&runner, tool->round) ||
 		command_runner_set_up(&runner, fault) || command_runner_run(&runner, &end, fault);
 	if (!rc)
@@ -147,7 +143,8 @@ static char *same_text(const char *text, void *context)
 	return str_dup(text);
 }
 
-static struct bench_command *copy_of(const struct bench_command *tool, const char *folder)
+static struct bench_command *copy_of(
+	const struct bench_command *tool, const char *folder, const struct plan *plan)
 {
 	struct bench_command *copy = mem_alloc(1, sizeof *copy);
 
@@ -157,10 +154,14 @@ static struct bench_command *copy_of(const struct bench_command *tool, const cha
 	copy->repeat = tool->repeat;
 	copy->format = str_dup(tool->format);
 	copy->results = str_dup(tool->results);
+	if (!copy->timeout_ns)
+		copy->timeout_ns = plan->timeout_ns == PLAN_TIMEOUT_UNSAID ? TOOL_TIMEOUT_NS
+									   : plan->timeout_ns;
 	return copy;
 }
 
-static struct bench bench_of(const char *name, const struct bench_command *tool, const char *folder)
+static struct bench bench_of(const char *name, const struct bench_command *tool, const char *folder,
+	const struct plan *plan)
 {
 	return (struct bench){ .name = str_dup(name),
 		.tier = str_dup(tool->tier ? tool->tier : STANDARD_TIER),
@@ -169,7 +170,7 @@ static struct bench bench_of(const char *name, const struct bench_command *tool,
 		.source = str_dup(""),
 		.nr_threads = 1,
 		.exclusive = true,
-		.command = copy_of(tool, folder) };
+		.command = copy_of(tool, folder, plan) };
 }
 
 /* A folder that lacks the tool, or what it needs, is known by how the tool ends or by what it says.
@@ -189,7 +190,7 @@ static enum error_kind kind_of_fault(const struct fault *fault)
 int bench_tool_list(const struct bench_command *tool, const char *folder, const struct plan *plan,
 	struct catalog *catalog, struct error *err)
 {
-	struct plan once = PLAN_DEFAULT;
+	struct plan once = PLAN_UNSAID;
 	struct benches one = { 0 };
 	struct fault fault = FAULT_INIT;
 	struct run results = RUN_INIT;
@@ -198,13 +199,14 @@ int bench_tool_list(const struct bench_command *tool, const char *folder, const 
 	if (plan)
 		once = *plan;
 	once.sandbox = catalog->sandbox;
-	*ARRAY_ADD(&one) = bench_of(tool->text, tool, folder);
+	*ARRAY_ADD(&one) = bench_of(tool->text, tool, folder, &once);
 	rc = run_tool(&(struct tool_run){ &one.items[0], NULL, 0 }, &once, &results, &fault);
 	command_runner_clean_up(&one, &once);
 	for (size_t i = 0; i < results.nr && !rc; i++) {
 		if (benches_find(&catalog->benches, results.items[i].name))
 			continue;
-		*ARRAY_ADD(&catalog->benches) = bench_of(results.items[i].name, tool, folder);
+		*ARRAY_ADD(&catalog->benches) =
+			bench_of(results.items[i].name, tool, folder, &once);
 	}
 	benches_release(&one);
 	run_release(&results);

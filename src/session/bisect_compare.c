@@ -28,7 +28,7 @@ bool bisect_is_same(const struct bisect_task *task, const struct side *base,
 
 	if (!one || !other || task->measure_identical)
 		return false;
-	run.plan = task->measure->plan;
+	run.plan = plan_settled(task->measure->plan);
 	run.plan.sandbox = head->catalog.sandbox;
 	run_add(&run, other);
 	*ARRAY_ADD(&list) = *other;

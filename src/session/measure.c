@@ -315,9 +315,9 @@ static int check_jobs(const struct plan *plan, struct error *err)
 int measure_prepare(const struct measure_options *options, const struct catalog *catalog,
 	struct run *run, struct error *err)
 {
-	if (check_plan(&options->plan, err) || check_jobs(&options->plan, err))
+	run->plan = plan_settled(options->plan);
+	if (check_plan(&run->plan, err) || check_jobs(&run->plan, err))
 		return -1;
-	run->plan = options->plan;
 	run->plan.sandbox = catalog->sandbox;
 	run->plan.nr_jobs = 0;
 	identify(run);

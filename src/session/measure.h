@@ -77,7 +77,7 @@ struct measure_options {
 
 #define MEASURE_OPTIONS_INIT \
 	{ \
-		.plan = PLAN_DEFAULT \
+		.plan = PLAN_UNSAID \
 	}
 
 /* How much it may take. */
@@ -90,7 +90,7 @@ struct measure_options {
 			"own: critical 3min, standard 8min, comprehensive 45min)", \
 			GROUP_MEASURE), \
 		OPT_DURATION(0, "timeout", struct_type, field.plan.timeout_ns, \
-			"what one process of a benchmark may take before it is killed (default 60s)", \
+			"what one process of a benchmark may take before it is killed (default 60s; a run of --bench: 30min)", \
 			GROUP_MEASURE), \
 		OPT_SIZE(0, "memory-limit", struct_type, field.plan.memory_limit, \
 			"what one process may allocate (default, and 0: no limit)", \

@@ -116,3 +116,9 @@ ask() { # PATH ARGUMENT...
 	grep -q 'shown this once' note
 	[ "$("$program" serve token list --db runs.db | sed 's/ [^ ]*  / /')" = 'write  ci' ]
 }
+
+@test "a server, its tokens and a site may be killed: what was said to be kept is there, and nothing else" {
+	mkdir killed
+	cd killed
+	/usr/bin/python3 "$support/killed_servers.py" "$program" "${WRITERS_KILLED:-3}"
+}
