@@ -464,6 +464,14 @@ TEST_WITH(the_openapi_document_describes_what_is_answered, open_playground, clos
 	close_server();
 }
 
+TEST_WITH(a_history_that_cannot_be_made_says_why, open_playground, close_playground)
+{
+	server_settings = (struct server_settings){ .db = inside("none/runs.db") };
+	assert_int_equal(server_open(&server, &server_settings, &err), -1);
+	assert_true(str_glob("*cannot be made in its folder: No such file or directory", err.text));
+	server_close(&server);
+}
+
 static size_t count_members(const struct json *object)
 {
 	size_t nr = 0;
