@@ -103,6 +103,21 @@ static int points_by_number(
 	return rc;
 }
 
+/* "12" */
+static int rows_by_number(
+	struct documents *documents, const char *number, struct buf *out, struct error *err)
+{
+	const struct series *series = series_numbered(documents, number);
+	struct moments moments = { 0 };
+	int rc = series ? series_read(&documents->reader, series->number, &moments, err)
+			: no_such(number, err);
+
+	if (!rc)
+		rows_document(&moments, out);
+	ARRAY_RELEASE(&moments);
+	return rc;
+}
+
 static void draw_spark(const struct moments *moments, const struct series *series, struct buf *out)
 {
 	struct buf title = BUF_INIT;
@@ -343,6 +358,7 @@ static const struct {
 	{ "notes", notes_by_name },
 	{ "series/", series_by_number },
 	{ "points/", points_by_number },
+	{ "rows/", rows_by_number },
 	{ "spark/", spark_by_number },
 	{ "run/", run_by_number },
 	{ "values/", values_by_number },

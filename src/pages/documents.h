@@ -9,6 +9,7 @@
  *mean points/N-C    of that series the points from C * DOCUMENTS_POINTS on series        all
  *series, whatever their metric runs          all runs of the history, the oldest first run/N a run:
  *where it was made, how to repeat it, its levels values/N      the values of a run's processes
+ *	rows/N        the points of a series, each with its time, the oldest first
  *	compare/A..B  the verdict on B against A, by ids or commits (src/report/verdict.schema.json)
  *	spark/N.svg   a small picture of a series
  *	badge.svg     how many series are worse

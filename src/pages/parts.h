@@ -63,6 +63,7 @@ int machines_end(const struct documents *documents, const struct gathering *gath
 /* With at most so many points; 0: all. */
 void series_document(
 	const struct documents *documents, const struct line *line, size_t most, struct buf *out);
+void rows_document(const struct moments *moments, struct buf *out);
 /* There is such a chunk. */
 void points_document(
 	const struct moments *moments, const struct series *series, size_t chunk, struct buf *out);

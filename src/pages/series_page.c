@@ -195,6 +195,25 @@ void points_document(
 	json_free(root);
 }
 
+void rows_document(const struct moments *moments, struct buf *out)
+{
+	struct json *root = json_new_object(), *rows = json_add_array(root, "rows");
+
+	for (size_t i = 0; i < moments->nr; i++) {
+		const struct moment *moment = &moments->items[i];
+		struct json *row = json_add_object(rows, NULL);
+
+		json_add_text(row, "time", moment->run->time);
+		json_add_number(row, "value", line_figures(moment->value, FIGURES));
+		json_add_number(row, "error_percent", line_figures(100 * moment->spread, 2));
+		json_add_text(row, "commit", moment->run->commit);
+		json_add_text(row, "tag", moment->run->tag);
+		json_add_number(row, "run", (double)moment->run->number);
+	}
+	json_print_line(root, out);
+	json_free(root);
+}
+
 void list_document(const struct documents *documents, struct buf *out)
 {
 	struct buf rows = BUF_INIT;

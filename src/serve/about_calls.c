@@ -39,7 +39,8 @@ int call_me(struct call *call, struct error *err)
 /* --- the OpenAPI document ----------------------------------------------------------------------
  */
 
-/* "id:string text:string?" is an object with these members; ? may be null. */
+/* "id:string text:string? tag:string*" is an object with these members; ? may be null, * missing,
+ * too. */
 static void describe_members(const char *members, struct json *schema)
 {
 	struct json *properties, *required;
@@ -48,13 +49,15 @@ static void describe_members(const char *members, struct json *schema)
 	properties = json_add_object(schema, "properties");
 	required = json_add_array(schema, "required");
 	while (*members) {
-		size_t name = strcspn(members, ":"), type = strcspn(members + name + 1, " ?");
+		size_t name = strcspn(members, ":"), type = strcspn(members + name + 1, " ?*");
+		char mark;
 		char *name_text = mem_copy(members, name);
 		char *type_text = mem_copy(members + name + 1, type);
 		struct json *property = json_add_object(properties, name_text), *types;
 
 		members += name + 1 + type;
-		if (*members == '?') {
+		mark = *members;
+		if (mark == '?' || mark == '*') {
 			types = json_add_array(property, "type");
 			json_add_text(types, NULL, type_text);
 			json_add_text(types, NULL, "null");
@@ -62,7 +65,8 @@ static void describe_members(const char *members, struct json *schema)
 		} else {
 			json_add_text(property, "type", type_text);
 		}
-		json_add_text(required, NULL, name_text);
+		if (mark != '*')
+			json_add_text(required, NULL, name_text);
 		free(name_text);
 		free(type_text);
 		members += *members == ' ';

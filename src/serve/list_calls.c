@@ -65,8 +65,12 @@ static void link_next_rows(struct call *call, uint64_t offset, uint64_t limit)
 	const struct target *target = call->target;
 	struct buf line = BUF_INIT;
 
-	buf_addf(&line, "Link: </api/v1/%s?limit=%" PRIu64 "&offset=%" PRIu64,
-		target->segments.items[2], limit, offset + limit);
+	buf_adds(&line, "Link: <");
+	for (size_t i = 0; i < target->segments.nr; i++) {
+		buf_addc(&line, '/');
+		encode_percent(&line, target->segments.items[i], "");
+	}
+	buf_addf(&line, "?limit=%" PRIu64 "&offset=%" PRIu64, limit, offset + limit);
 	for (size_t i = 0; i < target->values.nr; i++) {
 		const char *name = target->names.items[i];
 
@@ -135,6 +139,20 @@ int call_benchmarks(struct call *call, struct error *err)
 	static const struct listing listing = { "series", "series", "benchmarks", false };
 
 	return list_document_rows(call, &listing, err);
+}
+
+/* As a data source of Grafana takes them: a row a point, with its time. */
+int call_series_rows(struct call *call, struct error *err)
+{
+	struct buf name = BUF_INIT;
+	struct listing listing = { .rows = "rows", .as = "rows", .newest_first = true };
+	int rc;
+
+	buf_addf(&name, "rows/%s", call->argument);
+	listing.document = name.data;
+	rc = list_document_rows(call, &listing, err);
+	buf_release(&name);
+	return rc;
 }
 
 /* The pages take all of them at once, the oldest first; who says what is wanted, the newest first.

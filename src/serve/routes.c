@@ -11,6 +11,23 @@
 #define JSON_TYPE "application/json; charset=utf-8"
 #define DOCUMENT "format:string version:integer "
 #define KEPT (ROUTE_KEPT | ROUTE_READS)
+#define SERIES \
+	DOCUMENT "series:integer benchmark:string metric:string unit:string tier:string? " \
+		 "machine:string branch:string? in_turn:boolean more_is_better:boolean " \
+		 "state:string budget:string? budget_value:number? baseline:number? " \
+		 "noise_is_ratio:boolean noise:number? changes:array levels:array marks:array " \
+		 "findings:array others:array nr_points:integer value:number points:object"
+#define RUN \
+	DOCUMENT "number:integer id:string time:string commit:string? branch:string? tag:string* " \
+		 "machine:string compiler:string? in_turn:boolean* dirty:boolean* whole:boolean " \
+		 "metrics:integer status:string* duration_s:number* processes:integer* " \
+		 "imported:string* command:string* environment:array* failed:array* " \
+		 "profiles:array* levels:object*"
+/* The schema of a verdict has more of it, and that of a run of its file. */
+#define VERDICT \
+	DOCUMENT "benchmark_run:object summary:object detailed_metrics:array regressions:array " \
+		 "charts:array benchmark_metadata:object recommendations:array advice:array " \
+		 "metrics:array system_info:object"
 #define NOTE "id:string kind:string time:string author:string? text:string?"
 
 const struct route routes[] = {
@@ -44,19 +61,24 @@ const struct route routes[] = {
 		NULL, DOCUMENT "series:array" },
 	{ "GET", API "/series/{series}", ROLE_READ, KEPT, call_series,
 		"the points of a series by its number, and what is found in them; with points, of neighbours the least, the largest and the mean, so many at most",
-		"points", NULL, NULL },
+		"points", NULL, SERIES },
+	{ "GET", API "/series/{series}/rows", ROLE_READ, KEPT, call_series_rows,
+		"the points of a series, the newest first, each with its time: for data sources such as Grafana's",
+		"limit,offset,since,before,commit,tag", NULL,
+		"rows:array total:integer offset:integer" },
 	{ "GET", API "/points/{chunk}", ROLE_READ, KEPT, call_document,
 		"the points of a series in chunks of 4,096: SERIES-0 is the first", NULL, NULL,
-		NULL },
+		DOCUMENT "series:integer from:integer run:array value:array error_percent:array" },
 	{ "GET", API "/run/{number}", ROLE_READ, KEPT, call_document,
-		"a run by its number: where it was made, and its levels", NULL, NULL, NULL },
+		"a run by its number: where it was made, and its levels", NULL, NULL, RUN },
 	{ "GET", API "/values/{number}", ROLE_READ, KEPT, call_document,
-		"what each process of a run measured", NULL, NULL, NULL },
+		"what each process of a run measured", NULL, NULL,
+		DOCUMENT "id:string metrics:array" },
 	{ "GET", API "/compare", ROLE_READ, KEPT, call_compare,
 		"the verdict on head against base: commits, runs or branches", "base,head", NULL,
-		NULL },
+		VERDICT },
 	{ "GET", API "/compare/{sides}", ROLE_READ, KEPT, call_compare, "the same of BASE..HEAD",
-		NULL, NULL, NULL },
+		NULL, NULL, VERDICT },
 	{ "GET", API "/changes", ROLE_READ, KEPT, call_document,
 		"every step and slope, the newest first", NULL, NULL, DOCUMENT "changes:array" },
 	{ "GET", API "/machines", ROLE_READ, KEPT, call_document,

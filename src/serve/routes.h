@@ -37,8 +37,9 @@ struct route {
 	const char *summary;
 	const char *parameters; /* of the query: "limit,offset"; NULL: none */
 	const char *body;       /* members that it takes: "text,commit"; "": a file; NULL: none */
-	const char *answer; /* members of the object and their types: "runs:array"; NULL: it is no
-			       JSON */
+	/* Members of the object and their types, "runs:array tag:string*" (about_calls.c); NULL: it
+	 * is no JSON */
+	const char *answer;
 };
 
 /* NULL path at the end. */
@@ -77,6 +78,7 @@ int call_number(const struct call *call, const char *name, struct call_range ran
 /* What rows call, by the files that they are in. */
 int call_benchmarks(struct call *call, struct error *err);
 int call_runs(struct call *call, struct error *err);
+int call_series_rows(struct call *call, struct error *err);
 int call_run_file(struct call *call, struct error *err);
 int call_add_run(struct call *call, struct error *err);
 int call_remove_run(struct call *call, struct error *err);

@@ -67,8 +67,10 @@ int server_open(struct server *server, const struct server_settings *settings, s
 	/* First: it brings a file of an older version up to date. */
 	open_writer(server);
 	server->reader = history_open(settings->db, DB_READ, err);
+	/* Of a file that is not there, why it cannot be made says more. */
 	if (!server->reader)
-		return -1;
+		return server->writer ? -1
+				      : error_set(err, err->kind, "%s", server->why_not_writable);
 	server->version = db_query(history_db(server->reader), "PRAGMA data_version", err);
 	return server->version ? 0 : -1;
 }

@@ -195,6 +195,11 @@ static int check_path(const struct db *db, enum db_mode mode, struct error *err)
 	if (mode != DB_MAY_NEW && folder_lacks(path))
 		return error_set(err, ERR_IO,
 			"there is no history %s; 'benchgate run --db %s' begins one", path, path);
+	/* SQLite would say what its second try failed with. */
+	if (strcmp(path, DB_IN_MEMORY) != 0 && folder_lacks(path) &&
+		!is_in_writable_folder(db->file))
+		return error_set(
+			err, ERR_IO, "%s cannot be made in its folder: %s", path, strerror(errno));
 	if (is_too_short(path))
 		return error_set(err, ERR_IO,
 			"%s: it is no history of benchgate, but another kind of file", path);

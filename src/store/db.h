@@ -22,6 +22,9 @@ enum db_mode {
 	DB_MAY_NEW, /* it is made when it is missing */
 };
 
+/* A path of no file: what it holds is gone when it is closed. */
+#define DB_IN_MEMORY ":memory:"
+
 struct db *db_open(const char *path, enum db_mode mode, struct error *err);
 void db_close(struct db *db);
 const char *db_path(const struct db *db);

@@ -124,7 +124,7 @@ static int check_tables(struct db *db, struct db *fresh, struct error *err)
 
 static int check_schema(struct db *db, int64_t version, struct error *err)
 {
-	struct db *fresh = db_open(":memory:", DB_MAY_NEW, err);
+	struct db *fresh = db_open(DB_IN_MEMORY, DB_MAY_NEW, err);
 	int rc = fresh ? take_steps(fresh, 0, version, err) : -1;
 
 	if (!rc)

@@ -23,7 +23,6 @@
 #define MEMORY_OF_CONNECTION 12288 /* also bounds a request's line and headers */
 #define STREAM_BLOCK 4096
 #define MAX_HEADERS 100
-#define BACKLOG 1024
 #define FILES_OF_OTHERS 64 /* descriptors that are no connections */
 
 #define FUNCTIONS(each) \
@@ -401,7 +400,9 @@ static int bind_socket(struct httpd *httpd, const struct addrinfo *address, stru
 		return error_set(err, ERR_IO, "cannot listen on %s: %s", said, strerror(errno));
 	httpd->listener = fd;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-	if (bind(fd, address->ai_addr, address->ai_addrlen) || listen(fd, BACKLOG))
+	/* Where the queue is full the kernel drops what comes: a client tries again after 1 s,
+	 * then 3. */
+	if (bind(fd, address->ai_addr, address->ai_addrlen) || listen(fd, SOMAXCONN))
 		return error_set(err, ERR_IO, "cannot listen on %s: %s%s", said, strerror(errno),
 			errno == EADDRINUSE ? "; another program does, take another port" : "");
 	httpd->is_loopback = is_local(address->ai_addr);

@@ -277,6 +277,7 @@ serve_release() {
 		scripts/evidence/layouts => sh -n scripts/evidence/layouts
 		scripts/evidence/library => sh -n scripts/evidence/library
 		scripts/evidence/overhead => sh -n scripts/evidence/overhead
+		scripts/evidence/live => sh -n scripts/evidence/live
 		scripts/evidence/pages => sh -n scripts/evidence/pages
 		scripts/evidence/deploy => /usr/bin/python3 -c 'compile(open("scripts/evidence/deploy").read(), "deploy", "exec")'
 		scripts/evidence/serve => /usr/bin/python3 -c 'compile(open("scripts/evidence/serve").read(), "serve", "exec")'
