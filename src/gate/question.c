@@ -266,6 +266,16 @@ static bool all_positive(const struct doubles *values)
 	return true;
 }
 
+/* Zero and less have none. A digest's values are not there to be looked at, but their mean is. */
+static bool has_logarithms(const struct metric *metric)
+{
+	for (size_t i = 0; i < metric->sessions.nr; i++)
+		if (metric->sessions.items[i].digest.nr &&
+			!(metric->sessions.items[i].digest.mean > 0))
+			return false;
+	return all_positive(&metric->values) && (!metric->digest.nr || metric->digest.mean > 0);
+}
+
 /* A value alone may be off by any amount. */
 static enum why trouble_of_basis(enum basis basis)
 {
@@ -292,7 +302,7 @@ void question_of_base(struct question *question, const struct metric *base,
 		compare_exactly(question, newest(base).items[0], newest(head).items[0]);
 		return;
 	}
-	if (!all_positive(&base->values) || !all_positive(&head->values))
+	if (!has_logarithms(base) || !has_logarithms(head))
 		question->trouble = WHY_NO_RATIO;
 	else
 		question->trouble = trouble_of_basis(question->basis);
@@ -369,7 +379,7 @@ void question_of_limit(
 		/* A limit is above zero, so below zero is as far from it as zero. */
 		question->exact_ratio =
 			worse_by(question->sign, limit->value, fmax(question->exact_head, 0));
-	} else if (!all_positive(&head->values)) {
+	} else if (!has_logarithms(head)) {
 		question->trouble = WHY_NO_RATIO;
 	} else {
 		question->trouble = trouble_of_basis(head->basis);

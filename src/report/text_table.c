@@ -15,7 +15,7 @@
 
 struct column {
 	const char *heading;
-	void (*fill)(const struct comparison *comparison, struct buf *cell);
+	void (*fill)(const struct comparison *comparison, struct buf *cell); /* NULL: the name */
 	int rank; /* 1 is left out first when the table is too wide */
 };
 
@@ -24,18 +24,25 @@ struct table {
 	size_t nr;
 	struct buf cells;           /* row by row, each ended by a NUL */
 	size_t widths[MAX_COLUMNS]; /* 0: nothing in it, or left out */
+	const struct result *above; /* of the row before */
 };
 
-static void fill_name(const struct comparison *comparison, struct buf *cell)
+/* Below a row of its benchmark a metric needs no more than its own name. */
+static void fill_name(struct table *table, const struct comparison *comparison)
 {
-	if (!metric_is_time(comparison->metric)) {
-		buf_adds(cell, "  ");
-		buf_add_printable(cell, comparison->metric->name);
-		return;
+	const struct metric *metric = comparison->metric;
+	bool is_time = metric_is_time(metric), is_first = table->above != comparison->head;
+	struct buf *cell = &table->cells;
+
+	table->above = comparison->head;
+	if (is_time || is_first)
+		buf_add_printable(cell, comparison->head->name);
+	if (!is_time) {
+		buf_adds(cell, is_first ? " " : "  ");
+		buf_add_printable(cell, metric->name);
 	}
-	buf_add_printable(cell, comparison->head->name);
 	/* Beside a base of before the mean was kept */
-	if (metric_is(comparison->metric, &metric_typical))
+	if (metric_is(metric, &metric_typical))
 		buf_adds(cell, " typical");
 }
 
@@ -45,7 +52,7 @@ static void fill_word(const struct comparison *comparison, struct buf *cell)
 }
 
 static const struct column compared[] = {
-	{ "benchmark", fill_name, STAYS },
+	{ "benchmark", NULL, STAYS },
 	{ "base", cells_base, 3 },
 	{ "head", cells_head, 5 },
 	{ "change", cells_change, STAYS },
@@ -57,7 +64,7 @@ static const struct column compared[] = {
 
 /* With no base, NEW goes without saying. */
 static const struct column alone[] = {
-	{ "benchmark", fill_name, STAYS },
+	{ "benchmark", NULL, STAYS },
 	{ "time/iteration", cells_head, STAYS },
 	{ "95 % interval", cells_interval, 2 },
 	{ "spread", cells_spread, 3 },
@@ -93,7 +100,10 @@ static void fill_row(struct table *table, const struct comparison *comparison, c
 	for (size_t i = 0; i < table->nr; i++) {
 		size_t start = table->cells.len, width;
 
-		table->columns[i].fill(comparison, &table->cells);
+		if (table->columns[i].fill)
+			table->columns[i].fill(comparison, &table->cells);
+		else
+			fill_name(table, comparison);
 		if (is_word(&table->columns[i]) && mark)
 			buf_addf(&table->cells, ", %s", mark);
 		width = str_columns(table->cells.data + start);

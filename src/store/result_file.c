@@ -18,6 +18,11 @@
 
 #define MAX_BYTES (512u << 20)
 
+static bool has_member(const char *text, size_t len, const char *member)
+{
+	return memmem(text, len, member, strlen(member));
+}
+
 /* Ours says so near its start; of older and foreign ones, a member tells. */
 static bool is_own_format(const char *text, size_t len)
 {
@@ -25,7 +30,7 @@ static bool is_own_format(const char *text, size_t len)
 	size_t start = len > 4096 ? 4096 : len;
 
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-		if (memmem(text, start, marks[i], strlen(marks[i])))
+		if (has_member(text, start, marks[i]))
 			return true;
 	return false;
 }
@@ -33,14 +38,12 @@ static bool is_own_format(const char *text, size_t len)
 /* Those have no mark; what is wrong with one is said of it as a baseline. */
 static bool may_be_old_baseline(const char *text, size_t len)
 {
-	static const char *const members[] = { "\"version\"", "\"baselines\"", "\"format\"" };
-
 	if (text[strspn(text, " \t\r\n")] != '{')
 		return false;
-	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-		if (memmem(text, len, members[i], strlen(members[i])))
-			return true;
-	return false;
+	return has_member(text, len, "\"baselines\"") ||
+		(has_member(text, len, "\"benchmarks\"") &&
+			(has_member(text, len, "\"version\"") ||
+				has_member(text, len, "\"format\"")));
 }
 
 static bool is_json(const char *text)

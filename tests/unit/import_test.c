@@ -93,6 +93,8 @@ static const struct expected {
 		"ns", BASIS_SAMPLES, 14, 24.4202 },
 	{ "benchmarkdotnet.json", "benchmarkdotnet", 1, "NullNamespaceMethod", "time", "ns",
 		BASIS_SINGLE, 1, 0 },
+	{ "benchmarkjs.json", "benchmarkjs-json", 3, "fib(10)", "time", "ns", BASIS_SAMPLES, 36,
+		3286.72 },
 	{ "benchmarkjs.txt", "benchmarkjs", 4, "createObjectBuffer with 200 comments", "throughput",
 		"/s", BASIS_MEAN, 69, 81.61 },
 	{ "bmf.json", "bmf", 3, "tests::benchmark_c", "time", "ns", BASIS_SINGLE, 1, 3361 },
@@ -130,11 +132,13 @@ static const struct expected {
 	{ "vegeta-report.txt", "vegeta-text", 1, "vegeta-report", "max", "ns", BASIS_SINGLE, 1,
 		62.5e9 },
 	{ "oha-report.txt", "oha-text", 1, "oha-report", "time", "ns", BASIS_SINGLE, 1, 1.2e6 },
-	{ "tinybench-table.txt", "tinybench-table", 2, "slower task", "time", "ns", BASIS_INTERVAL,
-		10, 1542543 },
+	{ "tinybench-table.txt", "tinybench-table", 2, "sort 1000 words", "time", "ns",
+		BASIS_INTERVAL, 10, 576147 },
+	{ "tinybench-table.json", "tinybench", 2, "ok", "time", "ns", BASIS_INTERVAL, 10, 48.82 },
 	{ "nanobench.md", "nanobench-table", 2, "other one", "time", "ns", BASIS_INTERVAL, 10,
 		9.89 },
-	{ "mitata.txt", "mitata-text", 2, "fib(20)", "time", "ns", BASIS_SINGLE, 1, 28990 },
+	{ "mitata.txt", "mitata-text", 5, "words > fib(10)", "time", "ns", BASIS_SINGLE, 1, 2250 },
+	{ "mitata.md", "mitata-text", 5, "words > fib(5)", "time", "ns", BASIS_SINGLE, 1, 126.14 },
 	{ "perf-stat.csv", "perf-stat-csv", 1, "perf-stat", "task-clock", "ns", BASIS_INTERVAL, 10,
 		1.00235e9 },
 	{ "perf-stat-report.txt", "perf-stat-text", 1, "./a.out", "time", "ns", BASIS_INTERVAL, 10,
@@ -161,7 +165,7 @@ static const struct expected {
 	{ "k6.json", "k6", 18, "group_duration", "p99", "ns", BASIS_SINGLE, 1, 5.37816e+08 },
 	{ "libtest.txt", "libtest", 6, "tests::three_digit", "time", "ns", BASIS_INTERVAL, 10,
 		3.33e+11 },
-	{ "mitata.json", "mitata", 1, "fib(10)", "time", "ns", BASIS_SAMPLES, 5, 234.84 },
+	{ "mitata.json", "mitata", 4, "words > fib(5)", "time", "ns", BASIS_SAMPLES, 5, 48.4561 },
 	{ "nanobench.csv", "nanobench-csv", 2, "std::knuth_b", "time", "ns", BASIS_INTERVAL, 10,
 		31.9014 },
 	{ "nanobench.json", "nanobench", 1, "std::mt19937_64", "time", "ns", BASIS_SAMPLES, 11,
@@ -177,12 +181,13 @@ static const struct expected {
 		262.241 },
 	{ "ruby-benchmark.txt", "ruby-benchmark", 3, "upto", "time", "ns", BASIS_SINGLE, 1,
 		9.46787e+08 },
-	{ "tinybench.json", "tinybench", 2, "slower task", "time", "ns", BASIS_INTERVAL, 10,
-		1.54254e+06 },
+	{ "tinybench.json", "tinybench", 2, "fib(10)", "time", "ns", BASIS_MEAN, 113066, 908.073 },
 	{ "ubench.txt", "ubench", 2, "sort.quick", "time", "ns", BASIS_INTERVAL, 10, 12345 },
 	{ "vegeta-results.txt", "vegeta-results", 1, "home", "time", "ns", BASIS_SAMPLES, 2,
 		2.42119e+06 },
 	{ "vegeta.json", "vegeta", 1, "vegeta", "p99", "ns", BASIS_SINGLE, 1, 3.53e+06 },
+	{ "vitest-4.json", "vitest", 2, "v/words.bench.js > words > fib(10)", "time", "ns",
+		BASIS_MEAN, 40942, 2442.51 },
 	{ "vitest.json", "vitest", 4, "sort.bench.ts > sorting > reverse", "time", "ns", BASIS_MEAN,
 		64, 1e+07 },
 	{ "wrk.md", "wrk", 1, "http://127.0.0.1:8080/?name=test", "time", "ns", BASIS_PROCESSES, 2,
@@ -312,7 +317,9 @@ TEST(what_is_wrong_is_said_in_one_line_with_its_place)
 			"its format is not known; known formats: " },
 		{ NULL, "[\n{\"benchmark\": \"a\", \"mode\": \"thrpt\",\n",
 			"line 3, column 1: the JSON text ends too early" },
-		{ "bmf", "# log\n{\"a\": {\"b\": {\"value\": 1}}}\n[1] done\n[{\"a\": \"[\"}]\n",
+		{ NULL, "events: Ir\nversion: 2\nfn=a\n1 5\n",
+			"as callgrind: line 2: version '2' is not known; it must be 1" },
+		{ "bmf", "# log\n{\"a\": {\"b\": {\"value\": 1}}}\n\n[{\"a\": \"[\"}]\n",
 			"as bmf: line 4: a second JSON document begins; each must be in a file of its own" },
 		{ "google-benchmark", "{\"benchmarks\": [{\"name\": \"a\"}]}",
 			"as google-benchmark: benchmarks[0] has no \"real_time\"" },
@@ -323,6 +330,10 @@ TEST(what_is_wrong_is_said_in_one_line_with_its_place)
 		{ "go", "PASS\n", "as go: there is no benchmark in it" },
 		{ "bmf", "{\"a\": {\"latency\": {\"value\": \"x\"}}}",
 			"as bmf: a.latency.value is a text; it must be a number" },
+		{ "mitata", "{\"benchmarks\": [{\"runs\": [{\"name\": \"a\"}]}]}",
+			"as mitata: benchmarks[0], a, has neither \"stats\" nor \"error\"" },
+		{ "benchmarkjs-json", "{\"0\": {\"name\": \"a\", \"stats\": {\"sample\": {}}}}",
+			"as benchmarkjs-json: a has no stats.sample, a list of times" },
 		{ "criterion", "{\"iters\": [1], \"times\": [1, 2]}",
 			"as criterion: iters and times must be two lists of numbers" },
 		{ "criterion-messages",
@@ -371,6 +382,64 @@ TEST(json_among_a_log_and_numbers_that_are_none_are_read)
 	assert_true(metric_level(metrics_time(&run.items[0].metrics)) == 5000);
 	assert_null(metrics_find(&run.items[0].metrics, "cpu_time"));
 	run_release(&run);
+}
+
+static void check_failed(
+	const char *format, const char *text, const char *benchmark, const char *reason)
+{
+	struct error err = ERROR_INIT;
+	struct run run = RUN_INIT;
+	const struct result *result;
+
+	assert_int_equal(
+		format ? read_given(format, text, &run, &err) : read_file(text, &run, &err), 0);
+	result = run_find(&run, benchmark);
+	assert_int_equal(result->word, RESULT_EXITED);
+	assert_string_equal(result->reason, reason);
+	assert_int_equal(result->metrics.nr, 0);
+	run_release(&run);
+}
+
+TEST(a_benchmark_that_failed_in_javascript_says_why_where_the_file_does)
+{
+	static const char reason[] = "broken on purpose", unsaid[] = "the file does not say why";
+
+	check_failed(NULL, "mitata.txt", "words > throws", reason);
+	check_failed(NULL, "mitata.md", "words > throws", reason);
+	check_failed(NULL, "tinybench-table.json", "throws", reason);
+	check_failed(NULL, "benchmarkjs.json", "throws", unsaid);
+	check_failed("tinybench",
+		"[{\"name\": \"throws\", \"result\": {\"state\": \"errored\", \"error\": {}}}]",
+		"throws", unsaid);
+	check_failed("mitata",
+		"{\"benchmarks\": [{\"alias\": \"throws\", \"group\": 0, \"runs\":"
+		" [{\"name\": \"throws\", \"error\": {\"message\": \"broken on purpose\"}}]}]}",
+		"throws", reason);
+}
+
+TEST(a_row_of_a_tinybench_table_is_read_in_every_spelling)
+{
+	static const char *const texts[] = {
+		"[{\"Task name\": \"a\", \"Latency average (ns)\": \"63768 ± 4.02%\","
+		" \"Samples\": 9}]",
+		"[{\"Task Name\": \"a\", \"Average Time (ns)\": 63768, \"Margin\": \"±4.02%\"}]",
+		"| Task name | Latency avg (ns) | Samples | Error |\n"
+		"| a | 63768 ± 4.02% | 9 | |\n| b | | | broken |\n",
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct error err = ERROR_INIT;
+		struct run run = RUN_INIT;
+		const struct metric *time;
+
+		assert_int_equal(read_given(NULL, texts[i], &run, &err), 0);
+		time = metrics_time(&run.items[0].metrics);
+		assert_int_equal(time->basis, BASIS_INTERVAL);
+		assert_true(time->digest.mean == 63768);
+		if (run.nr == 2)
+			assert_string_equal(run.items[1].reason, "broken");
+		run_release(&run);
+	}
 }
 
 TEST(what_another_tool_passed_over_is_not_lost)

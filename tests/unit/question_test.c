@@ -130,6 +130,23 @@ TEST(a_digest_becomes_its_log_normal)
 	release(&pair);
 }
 
+TEST(a_digest_whose_mean_is_zero_has_no_ratio)
+{
+	struct pair pair = pair_of_sessions(5);
+	struct metric *base = &pair.base.items[0].metrics.items[0];
+
+	base->sessions.items[2].digest = (struct digest){ 0, 1, 12 };
+	ask(&pair, no_pool);
+	assert_int_equal(pair.question.trouble, WHY_NO_RATIO);
+	base->sessions.items[2].digest.mean = 100;
+	ask(&pair, no_pool);
+	assert_int_equal(pair.question.trouble, WHY_NOTHING);
+	pair.head.items[0].metrics.items[0].digest = (struct digest){ 0, 1, 12 };
+	ask(&pair, no_pool);
+	assert_int_equal(pair.question.trouble, WHY_NO_RATIO);
+	release(&pair);
+}
+
 static const struct {
 	size_t nr_sessions;
 	double pool_df; /* 0: there is no pool */

@@ -125,6 +125,25 @@ static void check_order(const char *text, const char *const *parts)
 
 #define CHECK_ORDER(text, ...) check_order(text, (const char *const[]){ __VA_ARGS__, NULL })
 
+TEST(a_benchmark_whose_first_row_is_no_time_is_named_in_it)
+{
+	static const struct metric_kind rate = { "rate", "/s", true };
+	struct judged judged;
+	struct result *result;
+	char *text;
+
+	judged_init(&judged);
+	judged_pair(&judged, "parse", 0);
+	judged_values(judged_result(&judged.head, "parse"), &allocs_kind, 5, 0, 1);
+	result = judged_result(&judged.head, "serve");
+	judged_values(result, &rate, 7, 0, 1);
+	judged_values(result, &allocs_kind, 3, 0, 1);
+	text = report_trial(&judged.trial, (struct text_style){ .width = 100, .verbose = true });
+	CHECK_ORDER(text, "\nparse  ", "\n  allocs ", "\nserve rate  ", "\n  allocs ");
+	free(text);
+	judged_release(&judged);
+}
+
 TEST(trouble_comes_first_and_the_most_serious_first)
 {
 	struct judged judged;

@@ -75,6 +75,7 @@ const struct import_format import_benchmarkjs = {
 	.marks = { " x ", " ops/sec", "sampled)" },
 	.read = benchmarkjs_read,
 	.values = "the mean rate, its deviation and its count",
+	.more = "JSON.stringify(suite) has the samples",
 };
 
 /* "29.673M" */

@@ -57,10 +57,10 @@ static void callgrind_costs(struct callgrind *state, const char *at)
 
 static int callgrind_version(const char *at, size_t line, struct error *err)
 {
+	const char *rest = at += strspn(at, " \t");
 	double version;
 
-	at += strspn(at, " \t");
-	if (import_take_number(&at, &version) && version == 1)
+	if (import_take_number(&rest, &version) && version == 1)
 		return 0;
 	return error_set(
 		err, ERR_USAGE, "line %zu: version '%.20s' is not known; it must be 1", line, at);

@@ -83,15 +83,15 @@ static const char *end_of_document(const char *at)
 
 size_t clean_second_document(const char *text)
 {
-	const char *at = find_document(text);
+	const char *first = find_document(text), *second = first ? end_of_document(first) : "";
 	size_t nr = 1;
 
-	at = at ? find_document(end_of_document(at)) : NULL;
-	while (at && !clean_begins_object(at))
-		at = find_document(at + strcspn(at, "\n"));
-	for (; at && text < at; text++)
+	second += strspn(second, " \t\r\n");
+	if (!clean_begins_object(second))
+		return 0;
+	for (; text < second; text++)
 		nr += *text == '\n';
-	return at ? nr : 0;
+	return nr;
 }
 
 /* Blanks for all but the ends of lines. */

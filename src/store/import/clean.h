@@ -19,7 +19,7 @@ bool clean_json(const char *text, size_t len, struct buf *out);
  * done"? */
 bool clean_begins_object(const char *at);
 
-/* The line on which another document begins behind the first; 0: there is none. */
+/* The line on which another document begins right behind the first; 0: there is none. */
 size_t clean_second_document(const char *text);
 
 /* Becomes UTF-8 without a mark at its start, its lines ended by one byte, as everything else

@@ -43,6 +43,7 @@ const struct import_format *const import_formats[] = {
 	&import_mitata,
 	&import_mitata_text,
 	&import_benchmarkjs,
+	&import_benchmarkjs_json,
 	&import_hyperfine,
 	&import_k6,
 	&import_vegeta,

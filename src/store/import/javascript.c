@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Vitest's bench, tinybench and mitata: JSON of the three. */
+/* Vitest's bench, tinybench, mitata and benchmark.js: JSON of the four. */
 #include "store/import/rows.h"
 
 #include "base/buf.h"
@@ -140,7 +140,9 @@ static int tinybench_read(struct import *import, struct error *err)
 			name = import_text(at, names[i]);
 		if (!name)
 			return error_set(err, ERR_USAGE, "a task has no \"name\"");
-		if (result && import_object(result, "error"))
+		if (import_text(at, "Error"))
+			import_fault(import, name, RESULT_EXITED, import_text(at, "Error"));
+		else if (import_object(result, "error"))
 			import_fault(import, name, RESULT_EXITED,
 				import_text(import_object(result, "error"), "message"));
 		else if (!tinybench_stats(import, name, latency ? latency : result, 1e6) &&
@@ -152,7 +154,7 @@ static int tinybench_read(struct import *import, struct error *err)
 
 const struct import_format import_tinybench = {
 	.name = "tinybench",
-	.title = "tinybench, JSON of bench.tasks or bench.table()",
+	.title = "tinybench, JSON of each task's name and result, or of bench.table()",
 	.shape = IMPORT_JSON,
 	.marks = { "\"name\"|\"Task name\"|\"Task Name\"",
 		"\"result\"|\"Latency av|\"Average Time (ns)\"",
@@ -164,39 +166,71 @@ const struct import_format import_tinybench = {
 	.more = "new Bench({ retainSamples: true }) keeps the samples",
 };
 
-static bool mitata_run(struct import *import, const char *alias, const struct json *run)
+/* What a group is called; NULL: it has no name. */
+static const char *mitata_group(const struct import *import, const struct json *benchmark)
+{
+	double group = import_number(benchmark, "group"), at = 0;
+
+	for (const struct json *of = import_first(import_list(import->root, "layout")); of;
+		of = json_next(of))
+		if (at++ == group)
+			return import_text(of, "name");
+	return NULL;
+}
+
+/* False: it has neither statistics nor an error. */
+static bool mitata_run(struct import *import, const char *name, const struct json *run)
 {
 	const struct json *stats = import_object(run, "stats");
-	const char *name = import_text(run, "name");
-	double average = import_number(stats, "avg");
+	const struct json *error = import_object(run, "error");
 
-	if (!name)
-		name = alias;
-	if (!name || !stats)
-		return false;
-	if (!import_samples(import, name, &metric_time, import_list(stats, "samples"), 1))
-		import_sample(import, name, &metric_time, average);
-	return true;
+	if (error)
+		import_fault(import, name, RESULT_EXITED, import_text(error, "message"));
+	else if (stats &&
+		!import_samples(import, name, &metric_time, import_list(stats, "samples"), 1))
+		import_sample(import, name, &metric_time, import_number(stats, "avg"));
+	return stats || error;
 }
 
 /* Older versions have no runs: the benchmark itself has the statistics. */
+static int mitata_benchmark(
+	struct import *import, const struct json *benchmark, size_t nr, struct error *err)
+{
+	const char *alias = import_text(benchmark, "alias");
+	const char *group = mitata_group(import, benchmark);
+	const struct json *runs = import_list(benchmark, "runs");
+	const struct json *run = runs ? json_first(runs) : benchmark;
+	struct buf name = BUF_INIT;
+	int rc = 0;
+
+	for (; run && !rc; run = runs ? json_next(run) : NULL) {
+		const char *said = import_text(run, "name");
+
+		said = said ? said : alias;
+		buf_clear(&name);
+		buf_addf(&name, "%s%s%s", group ? group : "", group ? " > " : "", said ? said : "");
+		if (!said)
+			rc = error_set(err, ERR_USAGE, "benchmarks[%zu] has no \"name\"", nr);
+		else if (!mitata_run(import, name.data, run))
+			rc = error_set(err, ERR_USAGE,
+				"benchmarks[%zu], %.200s, has neither \"stats\" nor \"error\"", nr,
+				name.data);
+	}
+	buf_release(&name);
+	return rc;
+}
+
 static int mitata_read(struct import *import, struct error *err)
 {
 	const struct json *list =
 		json_member(import->root, "benchmarks", JSON_ARRAY, JSON_ROOT, err);
+	size_t nr = 0;
 
 	env_set(&import->run->env, ENV_CPU,
 		import_text(import_object(import_object(import->root, "context"), "cpu"), "name"));
-	for (const struct json *at = import_first(list); at; at = json_next(at)) {
-		const char *alias = import_text(at, "alias");
-		const struct json *runs = import_list(at, "runs");
-
-		for (const struct json *run = import_first(runs); run; run = json_next(run))
-			if (!mitata_run(import, alias, run) && alias)
-				import_fault(import, alias, RESULT_EXITED, "it has no statistics");
-		if (!runs && !mitata_run(import, alias, at))
-			return error_set(err, ERR_USAGE, "a benchmark has neither runs nor stats");
-	}
+	for (const struct json *at = import_first(list); at; at = json_next(at))
+		if (mitata_benchmark(import, at, nr++, err))
+			return -1;
 	return list ? 0 : -1;
 }
 
@@ -209,4 +243,35 @@ const struct import_format import_mitata = {
 	.read = mitata_read,
 	.values = "the samples of one process; without them, the mean as a single value",
 	.more = "format: { json: { samples: true } } keeps the samples",
+};
+
+/* JSON.stringify() of a suite: its benchmarks under their numbers, times in seconds. */
+static int benchmarkjs_json_read(struct import *import, struct error *err)
+{
+	for (const struct json *at = json_first(import->root); at; at = json_next(at)) {
+		const struct json *stats = import_object(at, "stats");
+		const char *name = import_text(at, "name");
+
+		if (!stats)
+			continue;
+		if (!name)
+			return error_set(err, ERR_USAGE, "a benchmark has no \"name\"");
+		if (import_get(at, "error"))
+			import_fault(import, name, RESULT_EXITED,
+				import_text(import_object(at, "error"), "message"));
+		else if (!import_samples(
+				 import, name, &metric_time, import_list(stats, "sample"), 1e9))
+			return error_set(err, ERR_USAGE,
+				"%.200s has no stats.sample, a list of times", name);
+	}
+	return 0;
+}
+
+const struct import_format import_benchmarkjs_json = {
+	.name = "benchmarkjs-json",
+	.title = "benchmark.js, JSON of a suite",
+	.shape = IMPORT_JSON,
+	.marks = { "\"stats\"", "\"sample\"", "\"moe\"", "\"cycles\"", "\"minSamples\"" },
+	.read = benchmarkjs_json_read,
+	.values = "the samples of one process",
 };

@@ -54,7 +54,7 @@ static bool cells_of(const char *line, struct cells *cells)
 
 /* Which column is what; SIZE_MAX: there is none. */
 struct heading {
-	size_t name, value, margin;
+	size_t name, value, margin, error;
 	double factor; /* of the value, to ns */
 };
 
@@ -80,7 +80,7 @@ static double factor_of(const char *heading)
 
 static bool find_heading(const struct cells *cells, struct heading *heading)
 {
-	struct heading found = { SIZE_MAX, SIZE_MAX, SIZE_MAX, 0 };
+	struct heading found = { SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, 0 };
 
 	for (size_t i = 0; i < cells->nr; i++) {
 		const char *cell = cells->items[i];
@@ -90,8 +90,11 @@ static bool find_heading(const struct cells *cells, struct heading *heading)
 			found.name = i;
 		else if (strcmp(cell, "Margin") == 0 || strcmp(cell, "err%") == 0)
 			found.margin = i;
+		else if (strcmp(cell, "Error") == 0)
+			found.error = i;
 		else if (factor > 0 && found.value == SIZE_MAX)
-			found = (struct heading){ found.name, i, found.margin, factor };
+			found = (struct heading){ found.name, i, found.margin, found.error,
+				factor };
 	}
 	if (found.name == SIZE_MAX || found.value == SIZE_MAX)
 		return false;
@@ -120,6 +123,9 @@ static void add_table_row(
 	if (heading->name >= cells->nr || heading->value >= cells->nr)
 		return;
 	at = cells->items[heading->value];
+	if (heading->error < cells->nr && *cells->items[heading->error])
+		import_fault(import, cells->items[heading->name], RESULT_EXITED,
+			cells->items[heading->error]);
 	if (!import_take_number(&at, &value) || !*cells->items[heading->name])
 		return;
 	pct = margin_pct(heading->margin < cells->nr ? cells->items[heading->margin]
@@ -135,7 +141,7 @@ static void add_table_row(
 static int table_lines_read(struct import *import, struct error *err)
 {
 	struct import_line line = { .at = import->text };
-	struct heading heading = { SIZE_MAX, SIZE_MAX, SIZE_MAX, 0 };
+	struct heading heading = { SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, 0 };
 	struct cells cells;
 
 	(void)err;
@@ -153,7 +159,7 @@ const struct import_format import_tinybench_table = {
 	.marks = { "Task Name|Task name", "Latency av|Average Time", "Samples" },
 	.read = table_lines_read,
 	.values = "the mean latency and its margin, as an interval",
-	.more = "JSON.stringify(bench.results) has more",
+	.more = "JSON.stringify(bench.tasks.map(({ name, result }) => ({ name, result }))) has more",
 };
 
 const struct import_format import_nanobench_table = {
@@ -189,30 +195,67 @@ static const char *find_per_iteration(const char *line, double *value_ns)
 	return at;
 }
 
+/* Behind the name of a benchmark that failed; NULL: none did. */
+static const char *find_error(const char *line, const char **reason)
+{
+	static const char mark[] = " error: ";
+	const char *at = strstr(line, mark);
+
+	*reason = at ? at + strlen(mark) : NULL;
+	return at;
+}
+
+/* Without what frames a cell in Markdown. */
+static void name_mitata(const char *group, const char *from, const char *to, struct buf *name)
+{
+	while (from < to && strchr("| `", *from))
+		from++;
+	while (to > from && strchr("| `", to[-1]))
+		to--;
+	buf_clear(name);
+	if (from < to)
+		buf_addf(name, "%s%s%.*s", group, *group ? " > " : "", (int)(to - from), from);
+}
+
 /* A group's name stands above its benchmarks, behind a bullet. */
+static void find_group(const char *line, char *group, size_t room)
+{
+	static const char bullet[] = "• ";
+	const char *start = str_starts(line, "| ") ? line + 2 : line, *end;
+
+	if (!str_starts(start, bullet))
+		return;
+	start += strlen(bullet);
+	end = start + strcspn(start, "|");
+	while (end > start && end[-1] == ' ')
+		end--;
+	snprintf(group, room, "%.*s", (int)(end - start < 120 ? end - start : 120), start);
+}
+
 static int mitata_text_read(struct import *import, struct error *err)
 {
 	struct import_line line = { .at = import->text };
 	char group[128] = "";
 	struct buf name = BUF_INIT;
-	double value_ns;
 
 	(void)err;
 	while (import_next_line(&line)) {
-		const char *end = find_per_iteration(line.text, &value_ns);
+		double value_ns = 0;
+		const char *reason = NULL, *end = find_per_iteration(line.text, &value_ns);
+		size_t len = strlen(line.text);
 
-		if (str_starts(line.text, "• "))
-			snprintf(group, sizeof group, "%.120s", line.text + strlen("• "));
+		if (len > 2 && strcmp(line.text + len - 2, " |") == 0)
+			line.text[len - 2] = '\0';
+		find_group(line.text, group, sizeof group);
+		if (!end)
+			end = find_error(line.text, &reason);
 		if (!end)
 			continue;
-		while (end > line.text && end[-1] == ' ')
-			end--;
-		if (end == line.text)
-			continue;
-		buf_clear(&name);
-		buf_addf(&name, "%s%s%.*s", group, *group ? " > " : "", (int)(end - line.text),
-			line.text);
-		import_sample(import, name.data, &metric_time, value_ns);
+		name_mitata(group, line.text, end, &name);
+		if (name.len && reason)
+			import_fault(import, name.data, RESULT_EXITED, reason);
+		else if (name.len)
+			import_sample(import, name.data, &metric_time, value_ns);
 	}
 	buf_release(&name);
 	return 0;
@@ -220,9 +263,9 @@ static int mitata_text_read(struct import *import, struct error *err)
 
 const struct import_format import_mitata_text = {
 	.name = "mitata-text",
-	.title = "mitata, what it prints",
+	.title = "mitata, what it prints, or format: 'markdown'",
 	.shape = IMPORT_TEXT,
-	.marks = { "/iter", "(min … max)", "runtime: " },
+	.marks = { "/iter", "(min … max)|/iter` |", "runtime: " },
 	.read = mitata_text_read,
 	.values = "the mean, a single value",
 	.more = "run({ format: 'json' }) has the samples",

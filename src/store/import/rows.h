@@ -46,6 +46,7 @@ extern const struct import_format import_vitest;
 extern const struct import_format import_tinybench;
 extern const struct import_format import_mitata;
 extern const struct import_format import_benchmarkjs;
+extern const struct import_format import_benchmarkjs_json;
 extern const struct import_format import_hyperfine;
 extern const struct import_format import_k6;
 extern const struct import_format import_vegeta;
