@@ -190,17 +190,22 @@ static void add_issue_labels(
 	buf_release(&text);
 }
 
-/* Somebody may have closed it by hand: only what begins or gets worse opens it again. */
-static void add_state(const struct forge_asking *asking, enum notice_kind kind, struct json *to)
+static void add_state(const struct forge_asking *asking, bool opens, struct json *to)
 {
-	bool opens = kind == NOTICE_NEW || kind == NOTICE_WORSE, closes = kind == NOTICE_RESOLVED;
-
-	if (!opens && !closes)
-		return;
 	if (is_gitlab(asking))
 		json_add_text(to, "state_event", opens ? "reopen" : "close");
 	else
 		json_add_text(to, "state", opens ? "open" : "closed");
+}
+
+/* Somebody may have closed it by hand: only what begins or gets worse opens it again. */
+static void add_state_of_kind(
+	const struct forge_asking *asking, enum notice_kind kind, struct json *to)
+{
+	bool opens = kind == NOTICE_NEW || kind == NOTICE_WORSE;
+
+	if (opens || kind == NOTICE_RESOLVED)
+		add_state(asking, opens, to);
 }
 
 static void add_search(const struct forge_asking *asking, struct json *act)
@@ -247,7 +252,8 @@ struct json *forge_ask_issue(const struct forge_asking *asking, const struct due
 	add_issue_labels(asking, &due->response->labels, sent);
 	sent = json_add_object(act, "change");
 	json_add_text(sent, field, text.data);
-	add_state(asking, kind, sent);
+	add_state_of_kind(asking, kind, sent);
+	add_state(asking, false, json_add_object(act, "twin"));
 	buf_release(&text);
 	return end_ask(&ask);
 }
