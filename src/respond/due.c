@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/date.h"
 #include "base/str.h"
+#include "model/result.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -234,6 +235,15 @@ struct reaction *due_begin(const struct due *due, struct state *state, const cha
 	reaction->urgency = due->peak;
 	reaction->nr_escalated = due->nr_escalated;
 	return reaction;
+}
+
+const char *due_metric(const struct due *due)
+{
+	const char *metric = due->notice.metric;
+	bool is_time = !*metric || strcmp(metric, metric_time.name) == 0 ||
+		strcmp(metric, metric_typical.name) == 0;
+
+	return is_time ? NULL : metric;
 }
 
 size_t due_count(const struct response *response, const struct state *state,

@@ -135,15 +135,23 @@ static bool is_shown_commit(const char *text)
 
 static void add_commands(const struct due *due, struct buf *out)
 {
+	const char *metric = due_metric(due);
 	struct buf name = BUF_INIT;
 
 	if (!is_shown_commit(due->before) || !is_shown_commit(due->commit) ||
-		strcmp(due->before, due->commit) == 0 || strpbrk(due->notice.benchmark, "`\n\r"))
+		strcmp(due->before, due->commit) == 0 || strpbrk(due->notice.benchmark, "`\n\r") ||
+		(metric && strpbrk(metric, "`\n\r")))
 		return;
 	escape_shell(&name, due->notice.benchmark);
 	buf_addf(out,
-		"\nTo look for yourself:\n\n```sh\nbenchgate explain %s %.12s %.12s\nbenchgate bisect %s --good %.12s --bad %.12s\n```\n",
+		"\nTo look for yourself:\n\n```sh\nbenchgate explain %s %.12s %.12s\nbenchgate bisect %s --good %.12s --bad %.12s",
 		name.data, due->before, due->commit, name.data, due->before, due->commit);
+	if (metric) {
+		buf_clear(&name);
+		escape_shell(&name, metric);
+		buf_addf(out, " --metric %s", name.data);
+	}
+	buf_adds(out, "\n```\n");
 	buf_release(&name);
 }
 

@@ -187,21 +187,6 @@ issue_story() { # BODY-MEMBER
 }
 
 @test "what is wrong with a response is one line" {
-	local said text
-	while IFS='|' read -r text said; do
-		responses "\"a\": $text"
-		try config check
-		fails 2 "benchgate: benchgate.json: responses.a$said"
-	done <<-'END'
-		{ "severity": "info" }| has no action; it must have one, such as "action": "issue"
-		{ "action": "command" }| has no command; it must have one, *
-		{ "action": "explain", "command": "true" }|.command is none of the keys of action explain, which are action *
-		{ "action": "issue", "channel": "chat" }|.channel is "chat"; it must name a channel of type github or gitlab
-		{ "action": "rerun" }| has no workflow; it must name the file of one, *
-		{ "action": "rerun", "workflow": "../../x" }|.workflow is "../../x"; it must be the name of a file, *
-		{ "action": "explain", "on": "standing" }|.on is "standing"; it must be of new, worse, escalated and resolved
-		{ "action": "explain", "condition": "units >" }|.condition: *
-	END
 	responses '"review": { "action": "issue" }'
 	try config check
 	fails 2 'benchgate: benchgate.json: responses.review has the name of a channel; it must have another'

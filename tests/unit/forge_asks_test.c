@@ -179,6 +179,10 @@ TEST(an_issue_says_what_was_found_since_the_alert_began_and_how_to_look_oneself)
 	assert_non_null(strstr(body.data, "benchgate explain sort 0123456789ab 89abcdef0123\n"));
 	assert_non_null(strstr(
 		body.data, "benchgate bisect sort --good 0123456789ab --bad 89abcdef0123\n"));
+	str_set(&dues.items[0].notice.metric, "allocations");
+	buf_clear(&body);
+	issue_add_body(&asking, &dues.items[0], &body);
+	assert_non_null(strstr(body.data, "--bad 89abcdef0123 --metric allocations\n"));
 	buf_release(&body);
 	dues_release(&dues);
 	respond_end(&office);
