@@ -461,7 +461,7 @@ TEST(advice_is_from_what_the_head_does)
 	struct texts advice = { 0 };
 
 	make_account(&account, loops, loops);
-	explanation_advice(&account.subjects.items[0].explanation, &advice);
+	explanation_advice(&account.subjects.items[0], &advice);
 	assert_int_equal(advice.nr, 3);
 	assert_string_equal(advice.items[0],
 		"fill (my.c:1) is the hottest: 98 % of all instructions, with the libraries that it calls");
@@ -472,6 +472,61 @@ TEST(advice_is_from_what_the_head_does)
 		strstr(advice.items[2], "has 100 % of the branch misses, and there is one in 20 "));
 	texts_release(&advice);
 	explain_account_release(&account);
+}
+
+#define ONE_FUNCTION(name, where, more) \
+	"positions: instr line\nevents: Ir\nob=(1) /own/my.so\nfl=(1) my.c\nfn=" name "\n" where \
+	" 3 1000\n" more
+
+TEST(code_that_only_moved_is_said_to_be_layout)
+{
+	static const struct {
+		const char *after;
+		bool moved;
+	} cases[] = {
+		{ ONE_FUNCTION("f", "0x1187", ""), true },
+		{ ONE_FUNCTION("f", "0x1240", ""), false }, /* by whole lines */
+		{ ONE_FUNCTION("f", "0x1187", "+4 4 100\n"), false },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct explain_account account = { .said = { NULL } };
+		struct texts advice = { 0 };
+
+		make_account(&account, ONE_FUNCTION("f", "0x1180", ""), cases[i].after);
+		explanation_advice(&account.subjects.items[0], &advice);
+		assert_int_equal(advice.nr, cases[i].moved ? 2 : 1);
+		if (cases[i].moved)
+			assert_non_null(strstr(advice.items[1],
+				"f (my.c:3) executes as many instructions as before, from 0 bytes into a "
+				"cache line in the base and 7 in the head: "));
+		texts_release(&advice);
+		explain_account_release(&account);
+	}
+}
+
+TEST(of_several_benchmarks_the_functions_that_are_hot_in_all_are_named)
+{
+	struct explain_account account = { .said = { NULL } };
+	struct explain_account alone = { .said = { NULL } };
+	struct buf hottest = BUF_INIT;
+	const char *both = ONE_FUNCTION("f", "0x1180", "fn=g\n0x1280 9 1000\n");
+
+	make_account(&account, both, both);
+	free(account.said[SIDE_BASE]);
+	free(account.said[SIDE_HEAD]);
+	make_account(&account, ONE_FUNCTION("f", "0x1180", ""), ONE_FUNCTION("f", "0x1180", ""));
+	explanation_suite_advice(&account, &hottest);
+	assert_string_equal(hottest.data,
+		"the hottest functions of these 2 benchmarks, each of which weighs the same: "
+		"f (my.c:3) 75 %, g (my.c:9) 25 %");
+	buf_clear(&hottest);
+	make_account(&alone, both, both);
+	explanation_suite_advice(&alone, &hottest);
+	assert_int_equal(hottest.len, 0);
+	buf_release(&hottest);
+	explain_account_release(&account);
+	explain_account_release(&alone);
 }
 
 /* --- samples -----------------------------------------------------------------------------------
