@@ -45,7 +45,7 @@ static bool is_known_commit(const char *text)
 }
 
 /* It ends by itself before it is killed: then what it knows by then is told. */
-static void add_budget(struct argv *argv, uint64_t budget_ns)
+static void add_program_budget(struct argv *argv, uint64_t budget_ns)
 {
 	snprintf(argv->budget, sizeof argv->budget, "%" PRIu64 "ms", budget_ns / 10 * 9 / 1000000);
 	add_word(argv, "--budget");
@@ -62,7 +62,7 @@ static void add_bisect_words(struct argv *argv, const struct due *due, uint64_t 
 		add_word(argv, "--metric");
 		add_word(argv, due_metric(due));
 	}
-	add_budget(argv, budget_ns);
+	add_program_budget(argv, budget_ns);
 }
 
 static int add_own_words(struct argv *argv, const struct program_context *context,
