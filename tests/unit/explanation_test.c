@@ -235,6 +235,8 @@ TEST(inlining_and_renamed_files_are_no_change_of_two_functions)
 	explanation_make(&explanation, "x", (const struct costs *const[NR_SIDES]){ &base, &head });
 	assert_int_equal(explanation.functions.nr, 2);
 	assert_int_equal(explanation.functions.items[1].kind, EXPLAINED_BOTH);
+	/* The file that its line is of. */
+	assert_string_equal(explanation.functions.items[1].file, "other.c");
 	explanation_release(&explanation);
 	costs_release(&base);
 	costs_release(&head);
@@ -618,6 +620,9 @@ TEST(samples_tell_what_they_can_and_no_more)
 			"100 % (± 8.8 %) of +33.3 % time is in parse: +10000 ns in free an iteration" },
 		{ 1000, 1000, 1600, 1000, { 1.3, 1.28 },
 			"100 % (± 15 %) of +20 % time is in parse: +6000 ns of its own an iteration" },
+		/* All samples are in one function: of others there may be three. */
+		{ 1000, 0, 2000, 0, { 2, 2 },
+			"100 % (± 0.3 %) of +100 % time is in parse: +10000 ns of its own an iteration" },
 		{ 1000, 1000, 1000, 2000, { 1.5, 1.05 },
 			"nothing can be told: one pair of processes has time changed by +50 %, another by +5 %" },
 		{ 1000, 1000, 1010, 1000, { 1.005, 1.005 },
