@@ -181,3 +181,47 @@ TEST(a_status_counts_what_nobody_took_on)
 	assert_string_equal(worst->notice.benchmark, "hash");
 	respond_end(&office);
 }
+
+/* The head's benchmarks as they are in another run: as noisy as that. */
+static void judge_again(struct respond_office *office, double spread)
+{
+	static const char *const names[] = { "hash", "sort" };
+
+	verdict_release(&office->verdict);
+	judged_release(&office->judged);
+	judged_init(&office->judged);
+	for (size_t i = 0; i < NR(names); i++) {
+		judged_base(&office->judged.base, names[i], 0.004, 6);
+		judged_values(judged_result(&office->judged.head, names[i]), &time_kind, 1000,
+			spread, 10);
+	}
+	office->verdict = verdict_reach(&office->judged.trial);
+}
+
+TEST(what_was_an_alert_and_cannot_be_told_is_no_success)
+{
+	static const struct {
+		const char *response;
+		double spread;
+		enum verdict_word word;
+		size_t nr;
+	} cases[] = {
+		{ "{'mark': {'action': 'status'}}", 1, VERDICT_INCONCLUSIVE, 2 },
+		{ "{'mark': {'action': 'status', 'condition': 'benchmark = \\'sort\\''}}", 1,
+			VERDICT_INCONCLUSIVE, 1 },
+		{ "{'mark': {'action': 'status'}}", 0.01, VERDICT_PASS, 0 },
+	};
+
+	for (size_t i = 0; i < NR(cases); i++) {
+		struct respond_office office;
+		const struct tracked_alert *worst;
+
+		respond_begin(&office, cases[i].response);
+		judge_again(&office, cases[i].spread);
+		assert_int_equal(office.verdict.word, cases[i].word);
+		assert_int_equal(
+			due_count(office.responses.items, &office.state, &office.run, &worst),
+			cases[i].nr);
+		respond_end(&office);
+	}
+}
