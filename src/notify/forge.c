@@ -216,14 +216,24 @@ static bool is_kind(const struct json *act, const struct json *row)
 	return json_type(row) == JSON_OBJECT && !(is_issue(act) && json_get(row, "pull_request"));
 }
 
-/* Says how many comments the page has; the number of ours becomes `found`. */
+/* Is it the number of what was made before what was found? */
+static bool is_earlier(const struct talk *talk, const char *key, const struct json *row)
+{
+	const struct json *id = json_get(row, key);
+
+	return !talk->found ||
+		(id && json_type(id) == JSON_NUMBER && json_number(id) < strtod(talk->found, NULL));
+}
+
+/* Says how many comments the page has; the lowest number of ours becomes `found`. */
 static size_t look_through(const struct forge *forge, struct talk *talk, const struct json *act,
 	const struct json *page)
 {
 	size_t nr = 0;
 
 	for (const struct json *at = json_first(page); at; at = json_next(at), nr++)
-		if (!talk->found && is_kind(act, at) && is_ours(forge, talk, act, at))
+		if (is_kind(act, at) && is_ours(forge, talk, act, at) &&
+			is_earlier(talk, number_key(act), at))
 			take_number(talk, number_key(act), at);
 	return nr;
 }
@@ -280,26 +290,9 @@ static enum talk_next answer_page(
 	return TALK_REFUSED;
 }
 
-/* Of two jobs that opened an issue about the same at once, the one whose number is higher closes
- * its own. Of the talk, `left` is its number, then the other's. */
-
-static uint64_t issue_number(const char *text)
-{
-	return strtoull(text, NULL, 10);
-}
-
-/* The lowest number of an issue of the page that is ours becomes `left`. */
-static void take_lowest(const struct forge *forge, struct talk *talk, const struct json *act,
-	const struct json *page)
-{
-	for (const struct json *at = json_first(page); at; at = json_next(at))
-		if (is_kind(act, at) && is_ours(forge, talk, act, at) &&
-			take_number(talk, number_key(act), at) &&
-			issue_number(talk->found) < issue_number(talk->left))
-			str_set(&talk->left, talk->found);
-}
-
-/* Without the mark, so that nobody finds it. */
+/* Of jobs that open an issue about the same at once, those whose numbers are higher close their
+ * own: without the mark, so that nobody finds it. Of the talk, `found` is the own, `left` the
+ * other. */
 static enum talk_next ask_closing(
 	const struct forge *forge, struct talk *talk, const struct json *act)
 {
@@ -327,11 +320,13 @@ static enum talk_next answer_twins(
 	struct error ignored = ERROR_INIT;
 	struct json *page =
 		json_parse(talk->response->body.data, talk->response->body.len, &ignored);
-	char *own = str_dup(talk->left);
+	char *own = talk->left;
 	enum talk_next next = TALK_DONE;
 
+	str_set(&talk->found, own);
 	if (page && json_type(page) == JSON_ARRAY)
-		take_lowest(forge, talk, act, page);
+		look_through(forge, talk, act, page);
+	talk->left = str_dup(talk->found);
 	str_set(&talk->found, own);
 	if (strcmp(talk->left, own) != 0)
 		next = ask_closing(forge, talk, act);
