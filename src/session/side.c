@@ -257,6 +257,8 @@ int side_find(
 		return take_working_tree(side, options, err);
 	if (str_starts(side->said, SHELF_BASELINE))
 		return take_baseline(side, options->settings, err);
+	if (result_file_is_input(side->said))
+		return read_run(side, side->said, options->settings, err);
 	if (is_list(side->said))
 		return take_list(side, options->settings, err);
 	if (is_file(side->said) || (folder_is(side->said) && is_folder_meant(side, options)))

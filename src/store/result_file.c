@@ -36,7 +36,7 @@ static bool may_be_old_baseline(const char *text, size_t len)
 	static const char *const members[] = { "\"version\"", "\"baselines\"", "\"format\"" };
 
 	if (text[strspn(text, " \t\r\n")] != '{')
-		return !*text;
+		return false;
 	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
 		if (memmem(text, len, members[i], strlen(members[i])))
 			return true;
@@ -62,7 +62,9 @@ static int read_table(const struct import_input *input, struct run *run, struct 
 /* The error of a table of which it is not known what its columns are says how to tell. */
 static bool asks_columns(const struct import_input *input, struct error *err)
 {
-	bool is_csv = !input->format || strcmp(input->format->name, "csv") == 0;
+	const struct import_format *format =
+		input->format ? input->format : import_recognise(input->text, input->len);
+	bool is_csv = !format || strcmp(format->name, "csv") == 0;
 	struct buf headings = BUF_INIT;
 	bool asks = is_csv && !is_json(input->text) && import_asks_columns(input, &headings);
 
@@ -78,6 +80,8 @@ int result_file_parse(
 	const struct import_input *input, struct run *run, bool *is_result, struct error *err)
 {
 	*is_result = true;
+	if (import_check_text(input->text, input->len, err))
+		return -1;
 	if (input->format)
 		return import_read(input, run, err);
 	if (is_own_format(input->text, input->len))
@@ -108,6 +112,11 @@ static void name_import(const struct import_input *input, struct run *run)
 		file_timestamp(input->path, run->timestamp);
 }
 
+bool result_file_is_input(const char *said)
+{
+	return strcmp(said, "-") == 0;
+}
+
 static int read_text(
 	const struct import_input *input, struct run *run, bool *is_result, struct error *err)
 {
@@ -123,9 +132,10 @@ static int read_text(
 	return 0;
 }
 
-static int read_one(const char *path, const struct import_hint *hint, struct run *run,
+static int read_one(const char *said, const struct import_hint *hint, struct run *run,
 	bool *is_result, struct error *err)
 {
+	const char *path = result_file_is_input(said) ? "/dev/stdin" : said;
 	struct import_input input = { .path = path,
 		.format = hint ? hint->format : NULL,
 		.columns = hint ? &hint->columns : NULL };

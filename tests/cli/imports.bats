@@ -44,6 +44,8 @@ setup() {
 	try report slow.txt --against main --report json=verdict.json --exit-code
 	[ "$status" -eq 1 ]
 	holds verdict.json '[(c["name"], c["basis"], c["status"]) for c in it["metrics"] if c["name"] == "time"] == [("time", "samples", "REGRESSION")]'
+	try report - --against main --exit-code <slow.txt
+	[ "$status" -eq 1 ]
 	# Counts are exact in a baseline, too; more memory warns, and fails above 50 %.
 	for i in '6 WARNING 0' '8 REGRESSION 1'; do
 		read -r more word code <<<"$i"
@@ -96,7 +98,7 @@ setup() {
 	valid merged.json
 	try history import a.txt --db runs.db
 	[ "$output" = '1 run added, 0 there already' ]
-	try import b.txt --db runs.db
+	try import - --db runs.db <b.txt
 	[ "$status" -eq 0 ]
 	try history export --db runs.db
 	[ "$(grep -o '"basis": *"samples"' <<<"$output" | wc -l)" -eq 4 ]

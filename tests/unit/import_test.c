@@ -305,6 +305,15 @@ TEST(what_is_wrong_is_said_in_one_line_with_its_place)
 		const char *format, *text, *message;
 	} cases[] = {
 		{ NULL, "nothing of the kind\n", "its format is not known; known formats: " },
+		{ NULL, " \n\t\r\n", "the file is empty; it must have results" },
+		{ NULL, "\x1f\x8b\x08 and so on",
+			"it is compressed (gzip): unpack it first, with gunzip" },
+		{ NULL, "  - '3.1'\n  - ruby: user system\n",
+			"its format is not known; known formats: " },
+		{ NULL, "[\n{\"benchmark\": \"a\", \"mode\": \"thrpt\",\n",
+			"line 3, column 1: the JSON text ends too early" },
+		{ "bmf", "# log\n{\"a\": {\"b\": {\"value\": 1}}}\n[1] done\n[{\"a\": \"[\"}]\n",
+			"as bmf: line 4: a second JSON document begins; each must be in a file of its own" },
 		{ "google-benchmark", "{\"benchmarks\": [{\"name\": \"a\"}]}",
 			"as google-benchmark: benchmarks[0] has no \"real_time\"" },
 		{ "google-benchmark", "{\"benchmarks\": [\n{\"name\": \"a\"",
@@ -330,6 +339,21 @@ TEST(what_is_wrong_is_said_in_one_line_with_its_place)
 			fail_msg("%s\ninstead of: %s", err.text, cases[i].message);
 		run_release(&run);
 	}
+}
+
+TEST(a_byte_that_would_hide_the_rest_is_refused)
+{
+	static const char text[] = "BenchmarkA 1 5 ns/op\n\0BenchmarkB 1 5 ns/op\n";
+	struct error err = ERROR_INIT;
+	struct run run = RUN_INIT;
+
+	assert_int_equal(
+		import_read(
+			&(struct import_input){ .path = "", .text = text, .len = sizeof text - 1 },
+			&run, &err),
+		-1);
+	assert_string_equal(err.text, "as go: line 2: a NUL byte; it must be a text");
+	run_release(&run);
 }
 
 TEST(json_among_a_log_and_numbers_that_are_none_are_read)

@@ -61,6 +61,39 @@ static const char *end_of_text(const char *at)
 	return at + (*at == '"');
 }
 
+bool clean_begins_object(const char *at)
+{
+	const char *next = *at ? at + 1 + strspn(at + 1, " \t\r\n") : at;
+
+	return begins_document(at) && (*at == '{' || *next == '{' || *next == '[');
+}
+
+/* Behind the document that begins here. */
+static const char *end_of_document(const char *at)
+{
+	size_t depth = 0;
+
+	do {
+		depth += *at == '{' || *at == '[';
+		depth -= *at == '}' || *at == ']';
+		at = *at == '"' ? end_of_text(at) : at + 1;
+	} while (*at && depth);
+	return at;
+}
+
+size_t clean_second_document(const char *text)
+{
+	const char *at = find_document(text);
+	size_t nr = 1;
+
+	at = at ? find_document(end_of_document(at)) : NULL;
+	while (at && !clean_begins_object(at))
+		at = find_document(at + strcspn(at, "\n"));
+	for (; at && text < at; text++)
+		nr += *text == '\n';
+	return at ? nr : 0;
+}
+
 /* Blanks for all but the ends of lines. */
 static void add_blanks(const char *from, const char *to, struct buf *out)
 {

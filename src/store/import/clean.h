@@ -15,6 +15,13 @@
  */
 bool clean_json(const char *text, size_t len, struct buf *out);
 
+/* Does an object begin here, or a list of lists or objects, and no line of a log such as "[1]
+ * done"? */
+bool clean_begins_object(const char *at);
+
+/* The line on which another document begins behind the first; 0: there is none. */
+size_t clean_second_document(const char *text);
+
 /* Becomes UTF-8 without a mark at its start, its lines ended by one byte, as everything else
  * expects it: PowerShell writes UTF-16 into a file, or that mark. */
 void clean_encoding(struct buf *text);

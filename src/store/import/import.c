@@ -87,6 +87,46 @@ const struct import_format *import_recognise(const char *text, size_t len)
 	return best;
 }
 
+/* How compressed files begin, and what unpacks them. */
+static const struct {
+	const char *start;
+	size_t len;
+	const char *name, *unpack;
+} packings[] = {
+	{ "\x1f\x8b", 2, "gzip", "gunzip" },
+	{ "\x28\xb5\x2f\xfd", 4, "zstd", "unzstd" },
+	{ "\xfd"
+	  "7zXZ",
+		5, "xz", "unxz" },
+	{ "BZh", 3, "bzip2", "bunzip2" },
+	{ "PK\3\4", 4, "zip", "unzip" },
+};
+
+int import_check_text(const char *text, size_t len, struct error *err)
+{
+	if (strspn(text, " \t\r\n") == len)
+		return error_set(err, ERR_USAGE, "the file is empty; it must have results");
+	for (size_t i = 0; i < sizeof packings / sizeof *packings; i++)
+		if (len > packings[i].len && memcmp(text, packings[i].start, packings[i].len) == 0)
+			return error_set(err, ERR_USAGE,
+				"it is compressed (%s): unpack it first, with %s", packings[i].name,
+				packings[i].unpack);
+	return 0;
+}
+
+/* What C would take for the end would hide the rest. */
+static int refuse_nul(const char *text, size_t len, struct error *err)
+{
+	const char *nul = memchr(text, '\0', len);
+	size_t nr = 1;
+
+	if (!nul)
+		return 0;
+	for (const char *at = text; at < nul; at++)
+		nr += *at == '\n';
+	return error_set(err, ERR_USAGE, "line %zu: a NUL byte; it must be a text", nr);
+}
+
 /* Half of its marks, at least. */
 static const struct import_format *nearest(const char *text, size_t len)
 {
@@ -100,7 +140,7 @@ static const struct import_format *nearest(const char *text, size_t len)
 			likeness.nr_marks ? (double)likeness.nr / (double)likeness.nr_marks : 0;
 
 		/* One mark is no likeness. */
-		if (likeness.nr_marks > 1 && share > best_share) {
+		if (likeness.nr > 1 && share > best_share) {
 			best = format;
 			best_share = share;
 		}
@@ -140,11 +180,8 @@ static bool is_broken_json(const char *text, size_t len, struct error *err)
 {
 	const struct json_reader reader = { .read = read_nothing };
 	struct buf clean = BUF_INIT;
-	char first = text[strspn(text, " \t\r\n")];
 	bool broken;
 
-	if (first != '{' && first != '[')
-		return false;
 	broken = json_read_large(text, len, &reader, err) != 0;
 	if (broken && clean_json(text, len, &clean))
 		broken = json_read_large(clean.data, clean.len, &reader, err) != 0;
@@ -155,10 +192,13 @@ static bool is_broken_json(const char *text, size_t len, struct error *err)
 int import_unknown(const char *text, size_t len, struct error *err)
 {
 	const struct import_format *near = nearest(text, len);
+	const char *start = text + strspn(text, " \t\r\n");
 	struct buf line = BUF_INIT;
 
-	/* A log line may begin with a bracket. */
-	if ((!near || text[strspn(text, " \t\r\n")] == '{') && is_broken_json(text, len, err))
+	if (import_check_text(text, len, err) || refuse_nul(text, len, err))
+		return -1;
+	if ((near ? clean_begins_object(start) : *start == '{' || *start == '[') &&
+		is_broken_json(text, len, err))
 		return -1;
 	buf_adds(&line, "its format is not known");
 	if (near) {
@@ -197,8 +237,13 @@ static int read_document(struct import *import, struct error *err)
 	const struct json_reader reader = { read_root, forget_root, import };
 	struct buf clean = BUF_INIT;
 	int rc = json_read_large(import->text, import->len, &reader, err);
+	size_t line = import->root ? 0 : clean_second_document(import->text);
 
-	if (!import->root && clean_json(import->text, import->len, &clean))
+	if (line)
+		rc = error_set(err, ERR_USAGE,
+			"line %zu: a second JSON document begins; each must be in a file of its own",
+			line);
+	else if (!import->root && clean_json(import->text, import->len, &clean))
 		rc = json_read_large(clean.data, clean.len, &reader, err);
 	import->root = NULL;
 	buf_release(&clean);
@@ -211,6 +256,8 @@ static int read_text(struct import *import, struct error *err)
 	struct buf clean = BUF_INIT;
 	int rc;
 
+	if (refuse_nul(import->text, import->len, err))
+		return -1;
 	if (clean_text(import->text, import->len, &clean)) {
 		import->text = clean.data;
 		import->len = clean.len;

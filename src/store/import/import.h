@@ -17,6 +17,9 @@ const struct import_format *import_named(const char *name, struct error *err);
 /* By its content; NULL: none of them, or a file of our own. */
 const struct import_format *import_recognise(const char *text, size_t len);
 
+/* Is it a text that may hold results? An error where it is empty or compressed. */
+int import_check_text(const char *text, size_t len, struct error *err);
+
 /* Says that it is none, what it looks like most, and which are known; -1. */
 int import_unknown(const char *text, size_t len, struct error *err);
 
