@@ -400,7 +400,8 @@ static enum cost_event most_telling(const struct explanation *explanation)
 	return best;
 }
 
-double explanation_change(const struct explanation *explanation, size_t function)
+static double change_in(
+	const struct explanation *explanation, enum cost_event event, size_t function)
 {
 	double sum[NR_SIDES] = { 0 };
 
@@ -409,9 +410,35 @@ double explanation_change(const struct explanation *explanation, size_t function
 
 		if (i == function || other->other == function)
 			for (int side = 0; side < NR_SIDES; side++)
-				sum[side] += other->side[side].charge.of[explanation->event];
+				sum[side] += other->side[side].charge.of[event];
 	}
 	return sum[SIDE_HEAD] - sum[SIDE_BASE];
+}
+
+double explanation_change(const struct explanation *explanation, size_t function)
+{
+	return change_in(explanation, explanation->event, function);
+}
+
+double explanation_most_of(
+	const struct explanation *explanation, enum cost_event event, size_t *function)
+{
+	double whole = change_of_total(explanation, event), most = 0;
+
+	*function = COSTS_NONE;
+	if (fabs(whole) <= LEAST_PART * explanation->total[SIDE_BASE].of[event] ||
+		(event == COST_TIME && !explanation_has_change(explanation)))
+		return 0;
+	for (size_t i = 0; i < explanation->functions.nr; i++) {
+		const struct explained_function *it = &explanation->functions.items[i];
+		double part = change_in(explanation, event, i) / whole;
+
+		if (!it->is_shared && it->other == COSTS_NONE && part > most) {
+			most = part;
+			*function = i;
+		}
+	}
+	return most;
 }
 
 double explanation_part(const struct explanation *explanation, size_t function)

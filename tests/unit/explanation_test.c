@@ -217,6 +217,42 @@ TEST(the_function_that_changed_is_named_with_what_it_does_more_of)
 		check_summary(cases[i].before, cases[i].after, cases[i].said);
 }
 
+static void make_account(struct explain_account *account, const char *before, const char *after)
+{
+	struct explain_subject *subject = ARRAY_ADD(&account->subjects);
+
+	*subject = (struct explain_subject){ .name = mem_copy("x;<y", 4), .iterations = 10 };
+	account->said[SIDE_BASE] = mem_copy("v1", 2);
+	account->said[SIDE_HEAD] = mem_copy("<v2>", 4);
+	read_profile(before, &subject->costs[SIDE_BASE]);
+	read_profile(after, &subject->costs[SIDE_HEAD]);
+	explanation_make(&subject->explanation, subject->name,
+		(const struct costs *const[NR_SIDES]){
+			&subject->costs[SIDE_BASE], &subject->costs[SIDE_HEAD] });
+}
+
+/* More instructions in one function, and more branch misses in another. */
+TEST(each_cost_has_the_function_that_most_of_its_change_is_in)
+{
+	struct explain_account account = { .said = { NULL } };
+	const struct explanation *explanation;
+	size_t function;
+
+	make_account(&account,
+		"events: Ir Bcm\nob=(1) /a/my.so\nfl=(1) my.c\nfn=f\n1 1000 10\nfn=g\n9 1000 10\n",
+		"events: Ir Bcm\nob=(1) /b/my.so\nfl=(1) my.c\nfn=f\n1 1900 10\nfn=g\n9 1100 30\n");
+	explanation = &account.subjects.items[0].explanation;
+	assert_float_equal(
+		explanation_most_of(explanation, COST_INSTRUCTIONS, &function), 0.9, 1e-9);
+	assert_string_equal(explanation->functions.items[function].name, "f");
+	assert_float_equal(
+		explanation_most_of(explanation, COST_BRANCH_MISSES, &function), 1, 1e-9);
+	assert_string_equal(explanation->functions.items[function].name, "g");
+	assert_float_equal(explanation_most_of(explanation, COST_CACHE_MISSES, &function), 0, 0);
+	assert_int_equal(function, COSTS_NONE);
+	explain_account_release(&account);
+}
+
 TEST(inlining_and_renamed_files_are_no_change_of_two_functions)
 {
 	struct costs base, head;
@@ -351,20 +387,6 @@ TEST(machine_code_is_matched_without_its_addresses)
 		machine_code_release(&code[side]);
 		costs_release(&costs[side]);
 	}
-}
-
-static void make_account(struct explain_account *account, const char *before, const char *after)
-{
-	struct explain_subject *subject = ARRAY_ADD(&account->subjects);
-
-	*subject = (struct explain_subject){ .name = mem_copy("x;<y", 4), .iterations = 10 };
-	account->said[SIDE_BASE] = mem_copy("v1", 2);
-	account->said[SIDE_HEAD] = mem_copy("<v2>", 4);
-	read_profile(before, &subject->costs[SIDE_BASE]);
-	read_profile(after, &subject->costs[SIDE_HEAD]);
-	explanation_make(&subject->explanation, subject->name,
-		(const struct costs *const[NR_SIDES]){
-			&subject->costs[SIDE_BASE], &subject->costs[SIDE_HEAD] });
 }
 
 TEST(a_flame_graph_has_both_sides)
