@@ -68,7 +68,8 @@ static void add_title(const struct notice *notice, struct buf *out)
 	buf_adds(&text, notice->better ? " got better" : " got worse");
 	if (*notice->branch)
 		buf_addf(&text, " on %s", notice->branch);
-	for (size_t at = 0, len; (len = str_utf8_len(text.data + at)) && out->len + len < MAX_TITLE;
+	for (size_t at = 0, len;
+		text.data[at] && (len = str_utf8_len(text.data + at)) && out->len + len < MAX_TITLE;
 		at += len)
 		buf_add(out, text.data + at, len);
 	buf_release(&text);
@@ -368,7 +369,8 @@ struct json *forge_ask_status(const struct forge_asking *asking, const struct re
 		buf_adds(&context, response->context);
 	else
 		buf_addf(&context, "benchgate/%s", response->name);
-	for (size_t at = 0, len; (len = str_utf8_len(line + at)) && !text.full; at += len)
+	for (size_t at = 0, len; line[at] && (len = str_utf8_len(line + at)) && !text.full;
+		at += len)
 		buf_add(&text, line + at, len);
 	forge_add_path(ask.act, "path", "%s/statuses/%s", ask.path.data, ci->commit);
 	sent = json_add_object(ask.act, "json");
