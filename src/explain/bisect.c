@@ -406,11 +406,12 @@ void bisect_follow(struct bisect *bisect, const size_t *commits, size_t nr)
 {
 	size_t at = chain_at_hand(bisect), finding = bisect->findings.nr;
 
-	bisect->chains.items[at].stage = BISECT_STAGE_OVER;
 	while (finding-- > 0 && bisect->findings.items[finding].chain != at)
 		;
 	if (nr >= 2)
 		add_chain(bisect, commits, nr, bisect->chains.items[at].change / 2, finding);
+	else
+		bisect->chains.items[at].stage = BISECT_STAGE_OVER;
 }
 
 void bisect_stop(struct bisect *bisect)

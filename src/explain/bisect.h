@@ -151,8 +151,8 @@ enum bisect_need bisect_next(const struct bisect *bisect,
 void bisect_tell(
 	struct bisect *bisect, const struct bisect_question *question, struct bisect_told told);
 
-/* What a commit merged: commits from where the branch began, which is not of it, to its last one;
- * fewer than two: the commit is no merge, or cannot be followed. */
+/* A branch that a commit merged: commits from where the branch began, which is not of it, to its
+ * last one. To be said of one after the other; fewer than two commits: there is no other. */
 void bisect_follow(struct bisect *bisect, const size_t *commits, size_t nr);
 
 /* There is no time for more: what is not found yet is answered as a range. */

@@ -11,11 +11,13 @@
 #define LEAST_PART 0.001
 /* The same of time, in which one process differs from another. */
 #define LEAST_PART_OF_TIME 0.02
+#define LEAST_SAMPLES 200
 /* Standard errors: of an interval that holds 19 times in 20; of a change that is one, where many
  * functions are looked at. */
-#define LEAST_SAMPLES 200
 #define ERRORS_95 1.96
 #define ERRORS_SURE 3
+/* What no sample fell on may be as large as so many, 19 times in 20 (rule of three). */
+#define UNSEEN_95 3
 
 /* One function of one side, in the order that makes the two sides' neighbours. */
 struct key {
@@ -107,6 +109,8 @@ static struct explained_function *function_for(struct explanation *explanation,
 	if (last && strcmp(last->name, function->name) == 0 && compare_files(last->file, file) == 0)
 		return last;
 	last = same_elsewhere(explanation, key);
+	if (last && file && key->side == SIDE_HEAD)
+		str_set(&last->file, file);
 	if (last)
 		return last;
 	last = ARRAY_ADD(&explanation->functions);
@@ -396,7 +400,8 @@ static enum cost_event most_telling(const struct explanation *explanation)
 	return best;
 }
 
-double explanation_change(const struct explanation *explanation, size_t function)
+static double change_in(
+	const struct explanation *explanation, enum cost_event event, size_t function)
 {
 	double sum[NR_SIDES] = { 0 };
 
@@ -405,9 +410,35 @@ double explanation_change(const struct explanation *explanation, size_t function
 
 		if (i == function || other->other == function)
 			for (int side = 0; side < NR_SIDES; side++)
-				sum[side] += other->side[side].charge.of[explanation->event];
+				sum[side] += other->side[side].charge.of[event];
 	}
 	return sum[SIDE_HEAD] - sum[SIDE_BASE];
+}
+
+double explanation_change(const struct explanation *explanation, size_t function)
+{
+	return change_in(explanation, explanation->event, function);
+}
+
+double explanation_most_of(
+	const struct explanation *explanation, enum cost_event event, size_t *function)
+{
+	double whole = change_of_total(explanation, event), most = 0;
+
+	*function = COSTS_NONE;
+	if (fabs(whole) <= LEAST_PART * explanation->total[SIDE_BASE].of[event] ||
+		(event == COST_TIME && !explanation_has_change(explanation)))
+		return 0;
+	for (size_t i = 0; i < explanation->functions.nr; i++) {
+		const struct explained_function *it = &explanation->functions.items[i];
+		double part = change_in(explanation, event, i) / whole;
+
+		if (!it->is_shared && it->other == COSTS_NONE && part > most) {
+			most = part;
+			*function = i;
+		}
+	}
+	return most;
 }
 
 double explanation_part(const struct explanation *explanation, size_t function)
@@ -467,8 +498,12 @@ double explanation_part_error(const struct explanation *explanation, size_t func
 	double part = explanation_part(explanation, function);
 	double own = variance_of_change(explanation, function);
 	double others = fmax(0, variance_of_whole(explanation) - own);
+	double chance = ERRORS_95 * sqrt((1 - part) * (1 - part) * own + part * part * others);
+	double unseen = explanation->event == COST_TIME ? UNSEEN_95 *
+			fmax(explanation->sample_ns[SIDE_BASE], explanation->sample_ns[SIDE_HEAD])
+							: 0;
 
-	return ERRORS_95 * sqrt((1 - part) * (1 - part) * own + part * part * others) / fabs(whole);
+	return fmax(chance, unseen) / fabs(whole);
 }
 
 bool explanation_has_samples(const struct explanation *explanation)

@@ -87,7 +87,12 @@ void explanation_make(struct explanation *explanation, const char *benchmark,
 /* By how much its charge changed, with what was inlined into it. */
 double explanation_change(const struct explanation *explanation, size_t function);
 
-/* That as a part of the whole change: 1 is all of it. NaN where nothing changed. */
+/* The function that most of the change of that cost is in, and how much of it: 1 is all.
+ * COSTS_NONE: it did not change. */
+double explanation_most_of(
+	const struct explanation *explanation, enum cost_event event, size_t *function);
+
+/* The first as a part of the whole change: 1 is all of it. NaN where nothing changed. */
 double explanation_part(const struct explanation *explanation, size_t function);
 
 /* How far the part may be from that, 19 times in 20, by the chance of sampling; 0 for what is

@@ -150,7 +150,7 @@ static void add_composed(const struct compose_channel *channel, const struct bun
 	bool composed = channel->outlet->notifier->compose(channel->outlet, &content, message.body);
 
 	if (not_sent.len && job->not_told)
-		buf_addf(job->not_told, "%s: not told: %s\n", channel->outlet->name, not_sent.data);
+		buf_addf(job->not_told, "%s: %s\n", channel->outlet->name, not_sent.data);
 	buf_release(&not_sent);
 	if (composed)
 		*ARRAY_ADD(channel->out) = message;

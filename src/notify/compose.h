@@ -40,7 +40,8 @@ struct compose_job {
 	bool state_read_only;          /* nothing can be put off */
 	bool state_unknown;            /* all of a run is one message */
 	struct buf *warnings;          /* gets a line for each message that is dropped */
-	struct buf *not_told; /* gets a line for each channel that says why it is not told */
+	struct buf *not_told; /* gets a line for each channel that has nothing to send, which says
+				 why */
 	size_t nr_put_off;    /* until quiet hours are over, by this run */
 	size_t nr_paused;     /* until the pause of their channel is over, the same */
 };

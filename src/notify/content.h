@@ -62,7 +62,8 @@ struct content {
 	bool is_digest;
 	const char *earlier; /* what the channel left for the message that told of the first notice
 				before, or NULL */
-	struct buf *silence; /* gets why a channel that is told of every run is not, or NULL */
+	struct buf *silence; /* gets why a channel that is told of every run has nothing to send, or
+				NULL */
 };
 
 /* A text of a notice, for people to read in one line. */

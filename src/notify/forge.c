@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * An act is a comment or an issue, which is looked for page by page, unless its number is known,
- * then changed or made; or something to be posted, with more behind it where it has annotations. Of
- * the talk, `stage` is the act, `at` the page or how many requests of annotations were sent, and
- * `found` what is worked on: NULL as long as it is looked for, "" when it is to be made, else its
- * number. What fails does not keep the acts behind it from being tried, and what is done is not
- * done again when the message is kept. The progress is a word for each act that is done, "2", or a
- * check that has begun: "2:5000000001:1" is its number and how many of its requests were answered.
- * The last word about an act counts.
+ * then changed or made, an issue with another look at whether somebody else made it, too; or
+ * something to be posted, with more behind it where it has annotations. Of the talk, `stage` is the
+ * act, `at` the page or how many requests of annotations were sent, and `found` what is worked on:
+ * NULL as long as it is looked for, "" when it is to be made, else its number. What fails does not
+ * keep the acts behind it from being tried, and what is done is not done again when the message is
+ * kept. The progress is a word for each act that is done, "2", or a check that has begun:
+ * "2:5000000001:1" is its number and how many of its requests were answered. The last word about an
+ * act counts.
  */
 #include "notify/forge.h"
 
@@ -215,14 +216,24 @@ static bool is_kind(const struct json *act, const struct json *row)
 	return json_type(row) == JSON_OBJECT && !(is_issue(act) && json_get(row, "pull_request"));
 }
 
-/* Says how many comments the page has; the number of ours becomes `found`. */
+/* Is it the number of what was made before what was found? */
+static bool is_earlier(const struct talk *talk, const char *key, const struct json *row)
+{
+	const struct json *id = json_get(row, key);
+
+	return !talk->found ||
+		(id && json_type(id) == JSON_NUMBER && json_number(id) < strtod(talk->found, NULL));
+}
+
+/* Says how many comments the page has; the lowest number of ours becomes `found`. */
 static size_t look_through(const struct forge *forge, struct talk *talk, const struct json *act,
 	const struct json *page)
 {
 	size_t nr = 0;
 
 	for (const struct json *at = json_first(page); at; at = json_next(at), nr++)
-		if (!talk->found && is_kind(act, at) && is_ours(forge, talk, act, at))
+		if (is_kind(act, at) && is_ours(forge, talk, act, at) &&
+			is_earlier(talk, number_key(act), at))
 			take_number(talk, number_key(act), at);
 	return nr;
 }
@@ -279,17 +290,71 @@ static enum talk_next answer_page(
 	return TALK_REFUSED;
 }
 
+/* Of jobs that open an issue about the same at once, those whose numbers are higher close their
+ * own: without the mark, so that nobody finds it. Of the talk, `found` is the own, `left` the
+ * other. */
+static enum talk_next ask_closing(
+	const struct forge *forge, struct talk *talk, const struct json *act)
+{
+	struct json *sent = json_new_object();
+	struct buf path = BUF_INIT, text = BUF_INIT;
+	enum talk_next next;
+
+	json_copy_members(sent, json_get(act, "twin"));
+	buf_addf(&text, "Two jobs said the same at once: see #%s.\n", talk->left);
+	json_add_text(sent, text_in(act, "field"), text.data);
+	buf_addf(&path, "%s/%s", text_in(act, "update"), talk->found);
+	talk->repeatable = true;
+	next = ask_with(forge, talk, forge->update, &path, sent);
+	buf_release(&path);
+	buf_release(&text);
+	json_free(sent);
+	return next;
+}
+
+/* Nothing is lost where the page cannot be read: there is an issue. The list begins with the
+ * newest. */
+static enum talk_next answer_twins(
+	const struct forge *forge, struct talk *talk, const struct json *act)
+{
+	struct error ignored = ERROR_INIT;
+	struct json *page =
+		json_parse(talk->response->body.data, talk->response->body.len, &ignored);
+	char *own = talk->left;
+	enum talk_next next = TALK_DONE;
+
+	str_set(&talk->found, own);
+	if (page && json_type(page) == JSON_ARRAY)
+		look_through(forge, talk, act, page);
+	talk->left = str_dup(talk->found);
+	str_set(&talk->found, own);
+	if (strcmp(talk->left, own) != 0)
+		next = ask_closing(forge, talk, act);
+	free(own);
+	json_free(page);
+	return next;
+}
+
 /* A later message is about the same issue. */
-static enum talk_next leave_number(struct talk *talk, const struct json *act)
+static enum talk_next leave_number(
+	const struct forge *forge, struct talk *talk, const struct json *act)
 {
 	struct error ignored = ERROR_INIT;
 	struct json *issue =
 		json_parse(talk->response->body.data, talk->response->body.len, &ignored);
+	bool is_new = !*talk->found;
+	bool is_left =
+		is_issue(act) && (!is_new || (issue && take_number(talk, number_key(act), issue)));
 
-	if (is_issue(act) && (*talk->found || (issue && take_number(talk, number_key(act), issue))))
-		str_set(&talk->left, talk->found);
 	json_free(issue);
-	return TALK_DONE;
+	if (!is_left)
+		return TALK_DONE;
+	str_set(&talk->left, talk->found);
+	if (!is_new)
+		return TALK_DONE;
+	str_set(&talk->found, "");
+	talk->at = 1;
+	return ask_page(forge, talk, act);
 }
 
 /* Somebody may have deleted it since it was found. */
@@ -298,6 +363,10 @@ static enum talk_next answer_comment(
 {
 	long status = talk->response->status;
 
+	if (is_issue(act) && talk->left && !*talk->found)
+		return answer_twins(forge, talk, act);
+	if (is_issue(act) && talk->left)
+		return talk_succeeded(talk) ? TALK_DONE : forge_fail(forge, talk, act);
 	if (talk->found && *talk->found && is_issue(act) && (status == 404 || status == 410))
 		return not_there(forge, talk, act);
 	if (talk->found && *talk->found && status == 404) {
@@ -306,7 +375,7 @@ static enum talk_next answer_comment(
 	}
 	if (!talk_succeeded(talk))
 		return forge_fail(forge, talk, act);
-	return talk->found ? leave_number(talk, act) : answer_page(forge, talk, act);
+	return talk->found ? leave_number(forge, talk, act) : answer_page(forge, talk, act);
 }
 
 static void add_progress(struct talk *talk, bool is_act_done)
@@ -472,7 +541,8 @@ static bool is_act(const struct json *act)
 	if (is_comment(act))
 		return *text_in(act, "mark") && has_path(act, "update") &&
 			(!is_issue(act) ||
-				(is_object_in(act, "new") && is_object_in(act, "change")));
+				(is_object_in(act, "new") && is_object_in(act, "change") &&
+					is_object_in(act, "twin")));
 	return json && json_type(json) == JSON_OBJECT &&
 		(!all || (json_type(all) == JSON_ARRAY && json_get(act, "output")));
 }

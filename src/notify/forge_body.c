@@ -136,6 +136,12 @@ static void say_silence(
 	bool comments = settings->comment != FORGE_COMMENT_NEVER;
 	bool marks = settings->status == CHOICE_YES || settings->check == CHOICE_YES;
 
+	if (!comments && !marks) {
+		buf_adds(content->silence,
+			"comments on nothing and marks no commit, as it is set; only \"responses\" act by it");
+		return;
+	}
+	buf_adds(content->silence, "not told: ");
 	if (!*forge_repository(forge, outlet, content->ci))
 		buf_adds(content->silence, "no repository is known that is one of its own");
 	else if (comments)
@@ -143,8 +149,7 @@ static void say_silence(
 			"no %s is known (the environment of a run for one names it)%s",
 			forge->change, marks ? ", and no commit" : "");
 	else
-		buf_adds(content->silence,
-			marks ? "no commit is known" : "neither comment nor status is asked for");
+		buf_adds(content->silence, "no commit is known");
 }
 
 bool forge_end(const struct forge *forge, const struct outlet *outlet,

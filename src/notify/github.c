@@ -47,7 +47,8 @@ static void add_title(const struct comparison *comparison, struct json *to)
 
 	buf_addf(&all, "%s: ", verdict_word_name(comparison->word));
 	verdict_add_name(comparison, &all);
-	for (size_t at = 0, len; (len = str_utf8_len(all.data + at)) && !title.full; at += len)
+	for (size_t at = 0, len; all.data[at] && (len = str_utf8_len(all.data + at)) && !title.full;
+		at += len)
 		buf_add(&title, all.data + at, len);
 	json_add_text(to, "title", title.data);
 	buf_release(&title);

@@ -4,6 +4,8 @@
 #include "base/array.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* What is hot enough to be named: a fifth of all. */
 #define HOT_PART 0.2
@@ -108,9 +110,126 @@ static void advise_branches(const struct explanation *explanation, struct texts 
 	buf_release(&text);
 }
 
-void explanation_advice(const struct explanation *explanation, struct texts *advice)
+#define LINE_BYTES 64
+
+static bool find_place(const struct explain_subject *subject, size_t function,
+	enum explanation_side side, struct machine_range *range)
 {
+	const struct machine_function of = { &subject->costs[side], subject->explanation.of[side],
+		function };
+
+	return machine_range_find(&of, range);
+}
+
+/* Of what executes the same on both sides. */
+static void advise_layout(const struct explain_subject *subject, struct texts *advice)
+{
+	const struct explanation *explanation = &subject->explanation;
+	size_t at = function_with_most(explanation, charged_main);
+	struct machine_range base, head;
+	struct buf text = BUF_INIT;
+
+	if (at == COSTS_NONE || !explanation->has[COST_INSTRUCTIONS] ||
+		explanation_has_change(explanation) || !find_place(subject, at, SIDE_BASE, &base) ||
+		!find_place(subject, at, SIDE_HEAD, &head) ||
+		base.first % LINE_BYTES == head.first % LINE_BYTES)
+		return;
+	explanation_words_function(&explanation->functions.items[at], &text);
+	buf_addf(&text,
+		" executes as many instructions as before, from %u bytes into a cache line in the base and %u in the head: "
+		"where time changed, that is layout, which -falign-functions=%d and -falign-loops=%d make less likely",
+		(unsigned)(base.first % LINE_BYTES), (unsigned)(head.first % LINE_BYTES),
+		LINE_BYTES, LINE_BYTES / 2);
+	texts_add(advice, text.data);
+	buf_release(&text);
+}
+
+void explanation_advice(const struct explain_subject *subject, struct texts *advice)
+{
+	const struct explanation *explanation = &subject->explanation;
+
 	advise_hottest(explanation, advice);
 	advise_allocations(explanation, advice);
 	advise_branches(explanation, advice);
+	advise_layout(subject, advice);
+}
+
+/* --- the suite ---------------------------------------------------------------------------------
+ */
+
+#define MAX_HOTTEST 3
+
+/* A function's part of all that benchmarks execute. */
+struct hot_function {
+	const struct explained_function *function;
+	double part;
+};
+
+struct hot_functions {
+	struct hot_function *items;
+	size_t nr, alloc;
+};
+
+static bool is_same_function(
+	const struct explained_function *one, const struct explained_function *other)
+{
+	return strcmp(one->name, other->name) == 0 &&
+		strcmp(one->file ? one->file : "", other->file ? other->file : "") == 0;
+}
+
+static void add_hot(
+	struct hot_functions *hot, const struct explained_function *function, double part)
+{
+	for (size_t i = 0; i < hot->nr; i++)
+		if (is_same_function(hot->items[i].function, function)) {
+			hot->items[i].part += part;
+			return;
+		}
+	*ARRAY_ADD(hot) = (struct hot_function){ function, part };
+}
+
+static void add_hot_of(const struct explanation *explanation, struct hot_functions *hot)
+{
+	double all = explanation->total[SIDE_HEAD].of[main_event(explanation)];
+
+	for (size_t i = 0; i < explanation->functions.nr && all > 0; i++) {
+		double charged = charged_main(side_advised(explanation, i));
+
+		if (!explanation->functions.items[i].is_shared && charged > 0)
+			add_hot(hot, &explanation->functions.items[i], charged / all);
+	}
+}
+
+static int compare_hot(const void *a, const void *b)
+{
+	const struct hot_function *one = a, *other = b;
+
+	if (one->part != other->part)
+		return one->part < other->part ? 1 : -1;
+	return strcmp(one->function->name, other->function->name);
+}
+
+void explanation_suite_advice(const struct explain_account *account, struct buf *out)
+{
+	struct hot_functions hot = { NULL, 0, 0 };
+	size_t nr = 0;
+
+	for (size_t i = 0; i < account->subjects.nr; i++) {
+		if (account->subjects.items[i].trouble)
+			continue;
+		add_hot_of(&account->subjects.items[i].explanation, &hot);
+		nr++;
+	}
+	if (nr > 1 && hot.nr) {
+		qsort(hot.items, hot.nr, sizeof *hot.items, compare_hot);
+		buf_addf(out,
+			"the hottest functions of these %zu benchmarks, each of which weighs the same: ",
+			nr);
+		for (size_t i = 0; i < hot.nr && i < MAX_HOTTEST; i++) {
+			buf_adds(out, i ? ", " : "");
+			explanation_words_function(hot.items[i].function, out);
+			buf_addf(out, " %.0f %%", 100 * hot.items[i].part / (double)nr);
+		}
+	}
+	ARRAY_RELEASE(&hot);
 }

@@ -91,8 +91,9 @@ static void add_calls_json(struct json *list, const struct explanation *explanat
 	}
 }
 
-static void add_explanation_json(struct json *to, const struct explanation *explanation)
+static void add_explanation_json(struct json *to, const struct explain_subject *subject)
 {
+	const struct explanation *explanation = &subject->explanation;
 	struct buf summary = BUF_INIT;
 	struct texts advice = { 0 };
 	struct json *list;
@@ -116,7 +117,7 @@ static void add_explanation_json(struct json *to, const struct explanation *expl
 	for (size_t i = 0; i < explanation->lines.nr; i++)
 		add_explained_line_json(list, explanation, &explanation->lines.items[i]);
 	add_calls_json(json_add_array(to, "changed_calls"), explanation);
-	explanation_advice(explanation, &advice);
+	explanation_advice(subject, &advice);
 	list = json_add_array(to, "advice");
 	for (size_t i = 0; i < advice.nr; i++)
 		json_add_text(list, NULL, advice.items[i]);
@@ -176,6 +177,7 @@ static void add_cause_json(struct json *to, const struct source_changes *changes
 void explanation_json(const struct explain_account *account, struct buf *out)
 {
 	struct json *root = json_new_object(), *list;
+	struct buf hottest = BUF_INIT;
 
 	json_add_text(root, "format", "benchgate-explanation");
 	json_add_number(root, "version", EXPLANATION_VERSION);
@@ -194,11 +196,14 @@ void explanation_json(const struct explain_account *account, struct buf *out)
 		json_add_text(to, "note", subject->note);
 		if (!subject->trouble) {
 			json_add_number(to, "iterations", (double)subject->iterations);
-			add_explanation_json(to, &subject->explanation);
+			add_explanation_json(to, subject);
 			add_cause_json(to, &account->changes, &subject->explanation);
 			add_machine_code_json(to, subject);
 		}
 	}
+	explanation_suite_advice(account, &hottest);
+	json_add_text(root, "hottest", hottest.len ? hottest.data : NULL);
+	buf_release(&hottest);
 	json_print(root, out);
 	json_free(root);
 }

@@ -58,7 +58,7 @@ static void add_markdown_subject(const struct explain_account *account,
 	for (size_t i = 0; i < tables.nr; i++)
 		add_markdown_table(&tables.items[i], out);
 	if (!subject->trouble)
-		explanation_advice(&subject->explanation, &advice);
+		explanation_advice(subject, &advice);
 	for (size_t i = 0; i < advice.nr; i++) {
 		buf_adds(out, i ? "- " : "\nWhere work would pay:\n\n- ");
 		escape_markdown(out, advice.items[i]);
@@ -71,6 +71,8 @@ static void add_markdown_subject(const struct explain_account *account,
 
 void explanation_markdown(const struct explain_account *account, struct buf *out)
 {
+	struct buf hottest = BUF_INIT;
+
 	buf_adds(out, "## Explanation\n\nbase: ");
 	escape_markdown(out, account->said[SIDE_BASE]);
 	buf_adds(out, ", head: ");
@@ -87,4 +89,11 @@ void explanation_markdown(const struct explain_account *account, struct buf *out
 	buf_addc(out, '\n');
 	for (size_t i = 0; i < account->subjects.nr; i++)
 		add_markdown_subject(account, &account->subjects.items[i], out);
+	explanation_suite_advice(account, &hottest);
+	if (hottest.len) {
+		buf_adds(out, "\n### All of them\n\n");
+		escape_markdown(out, hottest.data);
+		buf_addc(out, '\n');
+	}
+	buf_release(&hottest);
 }

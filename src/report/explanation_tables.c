@@ -55,11 +55,24 @@ static void add_change_cells(
 	take_cell(table, text);
 }
 
+/* "92 % in parse_number" */
+static void add_most_of(
+	const struct explanation *explanation, enum cost_event event, struct buf *text)
+{
+	size_t function;
+	double part = explanation_most_of(explanation, event, &function);
+
+	if (function != COSTS_NONE)
+		buf_addf(text, "%.0f %% in %s", 100 * part,
+			explanation->functions.items[function].name);
+}
+
 static void add_totals(
 	const struct explanation *explanation, struct explanation_tables *tables, struct buf *text)
 {
-	static const char *const heads[] = { "An iteration", "Base", "Head", "Change", NULL };
-	struct explanation_table *table = begin_table(tables, "Costs", heads, 1);
+	static const char *const heads[] = { "An iteration", "Most of its change", "Base", "Head",
+		"Change", NULL };
+	struct explanation_table *table = begin_table(tables, "Costs", heads, 2);
 
 	for (int i = 0; i < NR_COST_EVENTS; i++) {
 		if (!explanation->has[i])
@@ -68,6 +81,8 @@ static void add_totals(
 			i == COST_INSTRUCTIONS   ? ""
 				: i == COST_TIME ? ", ns, sampled"
 						 : ", simulated");
+		take_cell(table, text);
+		add_most_of(explanation, (enum cost_event)i, text);
 		take_cell(table, text);
 		add_change_cells(table, explanation->total[SIDE_BASE].of[i],
 			explanation->total[SIDE_HEAD].of[i], text);

@@ -122,7 +122,7 @@ static void add_text_subject(const struct explain_account *account,
 	for (size_t i = 0; i < tables.nr; i++)
 		add_text_table(&tables.items[i], out);
 	explanation_tables_release(&tables);
-	explanation_advice(&subject->explanation, &advice);
+	explanation_advice(subject, &advice);
 	for (size_t i = 0; i < advice.nr; i++) {
 		buf_adds(out, i ? "" : "\nwhere work would pay:\n");
 		buf_adds(out, "  ");
@@ -135,6 +135,8 @@ static void add_text_subject(const struct explain_account *account,
 
 void explanation_text(const struct explain_account *account, struct buf *out)
 {
+	struct buf hottest = BUF_INIT;
+
 	buf_adds(out, "base: ");
 	buf_add_printable(out, account->said[SIDE_BASE]);
 	buf_adds(out, ", head: ");
@@ -151,5 +153,12 @@ void explanation_text(const struct explain_account *account, struct buf *out)
 	buf_addc(out, '\n');
 	for (size_t i = 0; i < account->subjects.nr; i++)
 		add_text_subject(account, &account->subjects.items[i], out);
+	explanation_suite_advice(account, &hottest);
+	if (hottest.len) {
+		buf_addc(out, '\n');
+		buf_add_printable(out, hottest.data);
+		buf_addc(out, '\n');
+	}
+	buf_release(&hottest);
 	buf_defuse(out);
 }

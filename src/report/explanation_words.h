@@ -31,7 +31,11 @@ void explanation_words_number(double number, struct buf *out);
 void explanation_words_change(double base, double head, struct buf *out);
 
 /* Where work on the benchmark would pay, each a sentence from what was counted in the head. */
-void explanation_advice(const struct explanation *explanation, struct texts *advice);
+void explanation_advice(const struct explain_subject *subject, struct texts *advice);
+
+/* "parse (my.c:3) 40 %, walk (my.c:9) 21 %": the hottest functions of all benchmarks, each of which
+ * weighs the same; nothing of a benchmark alone. */
+void explanation_suite_advice(const struct explain_account *account, struct buf *out);
 
 struct explanation_table {
 	const char *title;

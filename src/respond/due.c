@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/date.h"
 #include "base/str.h"
+#include "model/result.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -236,6 +237,34 @@ struct reaction *due_begin(const struct due *due, struct state *state, const cha
 	return reaction;
 }
 
+const char *due_metric(const struct due *due)
+{
+	const char *metric = due->notice.metric;
+	bool is_time = !*metric || strcmp(metric, metric_time.name) == 0 ||
+		strcmp(metric, metric_typical.name) == 0;
+
+	return is_time ? NULL : metric;
+}
+
+/* What was an alert before, and this run cannot tell, is no success. */
+static bool is_in_doubt(const struct search *search, const struct tracked_alert *alert)
+{
+	const struct response *response = search->response;
+	struct subject one = *search->run->subject;
+	char fingerprint[ALERT_FINGERPRINT_MAX];
+
+	for (size_t i = 0; i < one.verdict->nr; i++) {
+		one.comparison = &one.verdict->items[i];
+		if (one.comparison->word != VERDICT_INCONCLUSIVE)
+			continue;
+		alert_fingerprint(&one, alert->notice.better, fingerprint);
+		if (strcmp(fingerprint, alert->notice.fingerprint) == 0)
+			return alert->peak >= response->at_least &&
+				(!response->parsed || condition_holds(response->parsed, &one));
+	}
+	return false;
+}
+
 size_t due_count(const struct response *response, const struct state *state,
 	const struct due_run *run, const struct tracked_alert **worst)
 {
@@ -249,7 +278,7 @@ size_t due_count(const struct response *response, const struct state *state,
 
 		if (alert->resolved || alert->acked || alert->notice.better ||
 			state_silenced(state, alert->notice.benchmark, run->now) ||
-			!concerns(&search, alert, &raised))
+			(!concerns(&search, alert, &raised) && !is_in_doubt(&search, alert)))
 			continue;
 		nr++;
 		if (!*worst || alert->notice.urgency > (*worst)->notice.urgency)

@@ -43,8 +43,12 @@ void dues_add_standing(struct dues *dues, const struct response *response,
 /* Notes that it begins; it has failed until somebody says otherwise. Borrowed. */
 struct reaction *due_begin(const struct due *due, struct state *state, const char *now);
 
-/* How many alerts of the run the response is about, that nobody has acknowledged or silenced; the
- * most severe of them is `worst`, borrowed from the state, or NULL. */
+/* The metric that bisect is to look at; NULL: whichever time shows the change best. */
+const char *due_metric(const struct due *due);
+
+/* How many alerts the response is about, that the run raised or cannot tell, and nobody has
+ * acknowledged or silenced; the most severe of them is `worst`, borrowed from the state, or NULL.
+ * There is a run. */
 size_t due_count(const struct response *response, const struct state *state,
 	const struct due_run *run, const struct tracked_alert **worst);
 

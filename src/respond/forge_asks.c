@@ -68,7 +68,8 @@ static void add_title(const struct notice *notice, struct buf *out)
 	buf_adds(&text, notice->better ? " got better" : " got worse");
 	if (*notice->branch)
 		buf_addf(&text, " on %s", notice->branch);
-	for (size_t at = 0, len; (len = str_utf8_len(text.data + at)) && out->len + len < MAX_TITLE;
+	for (size_t at = 0, len;
+		text.data[at] && (len = str_utf8_len(text.data + at)) && out->len + len < MAX_TITLE;
 		at += len)
 		buf_add(out, text.data + at, len);
 	buf_release(&text);
@@ -135,15 +136,23 @@ static bool is_shown_commit(const char *text)
 
 static void add_commands(const struct due *due, struct buf *out)
 {
+	const char *metric = due_metric(due);
 	struct buf name = BUF_INIT;
 
 	if (!is_shown_commit(due->before) || !is_shown_commit(due->commit) ||
-		strcmp(due->before, due->commit) == 0 || strpbrk(due->notice.benchmark, "`\n\r"))
+		strcmp(due->before, due->commit) == 0 || strpbrk(due->notice.benchmark, "`\n\r") ||
+		(metric && strpbrk(metric, "`\n\r")))
 		return;
 	escape_shell(&name, due->notice.benchmark);
 	buf_addf(out,
-		"\nTo look for yourself:\n\n```sh\nbenchgate explain %s %.12s %.12s\nbenchgate bisect %s --good %.12s --bad %.12s\n```\n",
+		"\nTo look for yourself:\n\n```sh\nbenchgate explain %s %.12s %.12s\nbenchgate bisect %s --good %.12s --bad %.12s",
 		name.data, due->before, due->commit, name.data, due->before, due->commit);
+	if (metric) {
+		buf_clear(&name);
+		escape_shell(&name, metric);
+		buf_addf(out, " --metric %s", name.data);
+	}
+	buf_adds(out, "\n```\n");
 	buf_release(&name);
 }
 
@@ -190,17 +199,22 @@ static void add_issue_labels(
 	buf_release(&text);
 }
 
-/* Somebody may have closed it by hand: only what begins or gets worse opens it again. */
-static void add_state(const struct forge_asking *asking, enum notice_kind kind, struct json *to)
+static void add_state(const struct forge_asking *asking, bool opens, struct json *to)
 {
-	bool opens = kind == NOTICE_NEW || kind == NOTICE_WORSE, closes = kind == NOTICE_RESOLVED;
-
-	if (!opens && !closes)
-		return;
 	if (is_gitlab(asking))
 		json_add_text(to, "state_event", opens ? "reopen" : "close");
 	else
 		json_add_text(to, "state", opens ? "open" : "closed");
+}
+
+/* Somebody may have closed it by hand: only what begins or gets worse opens it again. */
+static void add_state_of_kind(
+	const struct forge_asking *asking, enum notice_kind kind, struct json *to)
+{
+	bool opens = kind == NOTICE_NEW || kind == NOTICE_WORSE;
+
+	if (opens || kind == NOTICE_RESOLVED)
+		add_state(asking, opens, to);
 }
 
 static void add_search(const struct forge_asking *asking, struct json *act)
@@ -247,7 +261,8 @@ struct json *forge_ask_issue(const struct forge_asking *asking, const struct due
 	add_issue_labels(asking, &due->response->labels, sent);
 	sent = json_add_object(act, "change");
 	json_add_text(sent, field, text.data);
-	add_state(asking, kind, sent);
+	add_state_of_kind(asking, kind, sent);
+	add_state(asking, false, json_add_object(act, "twin"));
 	buf_release(&text);
 	return end_ask(&ask);
 }
@@ -354,7 +369,8 @@ struct json *forge_ask_status(const struct forge_asking *asking, const struct re
 		buf_adds(&context, response->context);
 	else
 		buf_addf(&context, "benchgate/%s", response->name);
-	for (size_t at = 0, len; (len = str_utf8_len(line + at)) && !text.full; at += len)
+	for (size_t at = 0, len; line[at] && (len = str_utf8_len(line + at)) && !text.full;
+		at += len)
 		buf_add(&text, line + at, len);
 	forge_add_path(ask.act, "path", "%s/statuses/%s", ask.path.data, ci->commit);
 	sent = json_add_object(ask.act, "json");

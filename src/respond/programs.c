@@ -7,6 +7,8 @@
 #include "report/escape.h"
 #include "sys/program.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +19,7 @@ struct argv {
 	const char **items; /* NULL at the end */
 	size_t nr, alloc;
 	char *own; /* the path of this program, where it is run */
+	char budget[32];
 };
 
 static void add_word(struct argv *argv, const char *word)
@@ -41,25 +44,44 @@ static bool is_known_commit(const char *text)
 	return text && strlen(text) >= 7 && !text[strspn(text, "0123456789abcdef")];
 }
 
+/* It ends by itself before it is killed: then what it knows by then is told. */
+static void add_program_budget(struct argv *argv, uint64_t budget_ns)
+{
+	snprintf(argv->budget, sizeof argv->budget, "%" PRIu64 "ms", budget_ns / 10 * 9 / 1000000);
+	add_word(argv, "--budget");
+	add_word(argv, argv->budget);
+}
+
+static void add_bisect_words(struct argv *argv, const struct due *due, uint64_t budget_ns)
+{
+	add_word(argv, "--good");
+	add_word(argv, due->before);
+	add_word(argv, "--bad");
+	add_word(argv, due->commit);
+	if (due_metric(due)) {
+		add_word(argv, "--metric");
+		add_word(argv, due_metric(due));
+	}
+	add_program_budget(argv, budget_ns);
+}
+
 static int add_own_words(struct argv *argv, const struct program_context *context,
-	const struct due *due, struct error *err)
+	const struct due *due, uint64_t budget_ns, struct error *err)
 {
 	const char *before = due->before, *commit = due->commit;
 
 	if (!is_known_commit(before) || !is_known_commit(commit) || strcmp(before, commit) == 0)
 		return error_set(err, ERR_USAGE,
 			"it is not known which commits to look between: base and head must be measured at two commits that git knows");
-	if (due->notice.benchmark[0] == '-')
-		return error_set(err, ERR_USAGE, "the benchmark's name begins with a dash");
+	if (due->notice.benchmark[0] == '-' || due->notice.metric[0] == '-')
+		return error_set(err, ERR_USAGE,
+			"the name of the benchmark or of its metric begins with a dash");
 	argv->own = process_own_path();
 	add_word(argv, argv->own);
 	add_word(argv, response_action_words[due->response->action]);
 	add_word(argv, due->notice.benchmark);
 	if (due->response->action == RESPONSE_BISECT) {
-		add_word(argv, "--good");
-		add_word(argv, before);
-		add_word(argv, "--bad");
-		add_word(argv, commit);
+		add_bisect_words(argv, due, budget_ns);
 	} else {
 		add_word(argv, before);
 		add_word(argv, commit);
@@ -75,7 +97,7 @@ static int add_own_words(struct argv *argv, const struct program_context *contex
 }
 
 static int make_argv(struct argv *argv, const struct program_context *context,
-	const struct due *due, struct error *err)
+	const struct due *due, uint64_t budget_ns, struct error *err)
 {
 	int rc = 0;
 
@@ -83,7 +105,7 @@ static int make_argv(struct argv *argv, const struct program_context *context,
 	if (due->response->action == RESPONSE_COMMAND)
 		add_command(argv, &due->response->command);
 	else
-		rc = add_own_words(argv, context, due, err);
+		rc = add_own_words(argv, context, due, budget_ns, err);
 	add_word(argv, NULL);
 	return rc;
 }
@@ -98,7 +120,7 @@ int programs_show(const struct program_context *context, const struct due *due, 
 	struct error *err)
 {
 	struct argv argv;
-	int rc = make_argv(&argv, context, due, err);
+	int rc = make_argv(&argv, context, due, due->response->budget_ns, err);
 
 	for (size_t i = 0; !rc && argv.items[i]; i++) {
 		if (i)
@@ -170,6 +192,19 @@ static const char *last_output_line(struct buf *output)
 	return start ? start + 1 : output->data;
 }
 
+#define NOT_MEASURED "not measured: "
+
+/* Its last line; a report says itself why there is nothing in it. */
+static const char *why_of(struct buf *errors, struct buf *output)
+{
+	char *report = strstr(output->data, NOT_MEASURED);
+
+	if (errors->len || !report)
+		return last_output_line(errors);
+	report[strcspn(report, "\n")] = '\0';
+	return report;
+}
+
 /* bisect exits with what it found: 1 for a regression, 5 for a range. */
 static bool is_success(const struct due *due, const struct program_end *end)
 {
@@ -207,7 +242,7 @@ static int run_argv(
 
 	if (!rc && !is_success(due, &end)) {
 		program_end_spell(program, &end, &how);
-		buf_add_printable(&said, last_output_line(finds ? &errors : &output));
+		buf_add_printable(&said, why_of(finds ? &errors : &output, &output));
 		rc = error_set(
 			err, ERR_IO, "it %s%s%.300s", how.data, said.len ? ": " : "", said.data);
 	} else if (!rc && finds) {
@@ -226,7 +261,7 @@ int programs_run(const struct program_context *context, const struct due *due, u
 	char *set[NR_VARIABLES + 1];
 	struct buf input = BUF_INIT;
 	struct argv argv;
-	int rc = make_argv(&argv, context, due, err);
+	int rc = make_argv(&argv, context, due, budget_ns, err);
 
 	fill_variables(due, set);
 	if (!rc && due->response->action == RESPONSE_COMMAND)

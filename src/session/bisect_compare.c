@@ -50,19 +50,42 @@ static struct summary units_of(const struct result *result, const struct metric 
 	return question_units(&question, nr);
 }
 
+/* What is counted is the same whether or not others took the processor meanwhile: a unit that says
+ * nothing of time counts. */
+static struct summary counted_units_of(const struct metric *metric, size_t nr)
+{
+	const struct doubles *ratios = &metric->ratios;
+	struct doubles units = { 0 };
+	struct summary summary;
+
+	for (size_t i = 0; i + DUETS_A_UNIT <= ratios->nr && i < nr * DUETS_A_UNIT;
+		i += DUETS_A_UNIT) {
+		double unit = (ratios->items[i] + ratios->items[i + 1]) / DUETS_A_UNIT;
+
+		if (isfinite(unit))
+			*ARRAY_ADD(&units) = metric->more_is_better ? -unit : unit;
+	}
+	summary = summary_of(units.items, units.nr);
+	ARRAY_RELEASE(&units);
+	return summary;
+}
+
 static struct look_data data_of(
 	const struct result *result, const struct metric *metric, const struct look_plan *plan)
 {
 	struct look_data data = { .is_exact = !metric_is_time(metric) };
 	size_t taken = result->duets.nr / DUETS_A_UNIT;
 
+	if (data.is_exact && taken >= EXACT_UNITS) {
+		data.at[0] = counted_units_of(metric, taken);
+		if (data.at[0].nr >= EXACT_UNITS && data.at[0].sd == 0) {
+			data.nr = 1;
+			return data;
+		}
+	}
 	while (data.nr < plan->nr && plan->nr_units[data.nr] <= taken) {
 		data.at[data.nr] = units_of(result, metric, plan->nr_units[data.nr]);
 		data.nr++;
-	}
-	if (!data.nr && data.is_exact && taken >= EXACT_UNITS) {
-		data.at[0] = units_of(result, metric, taken);
-		data.nr = data.at[0].sd == 0;
 	}
 	return data;
 }

@@ -251,18 +251,31 @@ static void tell_subject(struct bisect_subject *subject, const struct bisect_que
 	bisect_tell(&subject->search, question, step->told);
 }
 
-static void follow_merge(struct bisecting *bisecting, struct bisect_subject *subject, size_t commit)
+/* False: there is no such branch. */
+static bool follow_branch(
+	struct bisecting *bisecting, struct bisect_subject *subject, size_t commit, size_t branch)
 {
 	struct texts hashes = { 0 };
 	struct error ignored = ERROR_INIT;
 	size_t *numbers;
+	bool is_there;
 
 	commits_merged(bisecting->task->settings->root,
-		bisecting->account.commits.items[commit].hash, &hashes, &ignored);
+		bisecting->account.commits.items[commit].hash, branch, &hashes, &ignored);
+	is_there = hashes.nr >= 2;
 	numbers = numbers_of(bisecting, &hashes);
 	bisect_follow(&subject->search, numbers, hashes.nr);
 	free(numbers);
 	texts_release(&hashes);
+	return is_there;
+}
+
+static void follow_merge(struct bisecting *bisecting, struct bisect_subject *subject, size_t commit)
+{
+	size_t branch = 0;
+
+	while (follow_branch(bisecting, subject, commit, branch))
+		branch++;
 }
 
 /* What the subject asks that no step has answered yet; false: it has its answer. */

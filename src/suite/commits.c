@@ -64,7 +64,8 @@ static int find_parents(
 	return 0;
 }
 
-int commits_merged(const char *folder, const char *commit, struct texts *hashes, struct error *err)
+int commits_merged(const char *folder, const char *commit, size_t branch, struct texts *hashes,
+	struct error *err)
 {
 	const struct git git = { .folder = folder };
 	struct texts parents = { 0 };
@@ -72,12 +73,13 @@ int commits_merged(const char *folder, const char *commit, struct texts *hashes,
 	char *start = NULL;
 	int rc = find_parents(folder, commit, &parents, err);
 
-	if (!rc && parents.nr == 2)
+	if (!rc && parents.nr > branch + 1)
 		start = git_line(&git,
-			(const char *[]){ "merge-base", parents.items[0], parents.items[1], NULL },
+			(const char *[]){
+				"merge-base", parents.items[0], parents.items[branch + 1], NULL },
 			&ignored);
 	if (start)
-		rc = list_between(folder, start, parents.items[1], hashes, err);
+		rc = list_between(folder, start, parents.items[branch + 1], hashes, err);
 	free(start);
 	texts_release(&parents);
 	return rc;

@@ -18,9 +18,11 @@ struct commit_words {
 int commits_between(const char *folder, const char *good, const char *bad, struct texts *hashes,
 	struct error *err);
 
-/* Appends what a merge of two merged: where its branch began, which is not of it, and the branch's
- * commits. Nothing for a commit that is no merge of two, or whose two have nothing in common. */
-int commits_merged(const char *folder, const char *commit, struct texts *hashes, struct error *err);
+/* Appends what a merge merged: where that branch of it began, which is not of it, and the branch's
+ * commits; 0 is its first branch. Nothing where there is no such branch, or it has nothing in
+ * common with what it was merged into. */
+int commits_merged(const char *folder, const char *commit, size_t branch, struct texts *hashes,
+	struct error *err);
 
 /* For people. What git does not know stays NULL. */
 void commit_words_find(const char *folder, const char *commit, struct commit_words *words);

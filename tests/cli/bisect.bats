@@ -230,3 +230,26 @@ short() { # REVISION
 	try bisect -q sized --db runs.db
 	fails 2 'benchgate: runs.db has no step of these benchmarks: name the ends, with --good and --bad'
 }
+
+@test "a response bisects the metric of its alert, and the issue says what was found" {
+	nothing a
+	counts 200 'counts twice'
+	nothing b
+	cat >benchgate.json <<-'END'
+		{
+			"suite": "./suite.so", "build": "make -s suite.so", "notify": { "state": "../state" },
+			"channels": { "review": { "type": "github", "token": { "env": "PLANTED" }, "comment": "never" } },
+			"responses": { "ticket": { "action": "issue" }, "commit": { "action": "bisect", "budget": "1min" } }
+		}
+	END
+	echo '{}' >../github
+	/usr/bin/python3 "$support/forge_api.py" github ../github ../port 3>&- &
+	until_true 200 test -s ../port
+	GITHUB_API_URL=http://127.0.0.1:$(<../port)
+	export GITHUB_API_URL PLANTED=x GITHUB_ACTIONS=true GITHUB_REPOSITORY=us/project GITHUB_REF=refs/heads/main
+	within=60 try compare v1 -q --only steady --time 1ms --units 1 --notify=always
+	kill $!
+	[ "$status" -eq 1 ]
+	[[ $stderr == *'benchgate: commit: bisect, new: steady'*'benchgate: ticket: issue, standing: steady'* ]]
+	holds ../github "'What <b>commit</b> found at ' in it['issues'][0]['body'] and 'worse: allocations +100 %\n\n- $(short HEAD~1) counts twice' in it['issues'][0]['body']"
+}

@@ -23,16 +23,41 @@ load ../support/cli
 	holds why.json '[f["base"]["calls"] for f in it["benchmarks"][0]["functions"] if f["function"] == "parse_number"] == [10]'
 }
 
-@test "compare --explain says of what regressed which function did it, in each report" {
+@test "compare --explain says of what regressed which functions did it, in each report and to a pull request" {
 	command -v valgrind || skip 'needs valgrind'
 	skip_when_sanitized 'does not run under valgrind'
-	shared one.so -O1 -g -DROUNDS=1 "$suites/profile.c"
-	shared two.so -O1 -g -DROUNDS=200 "$suites/profile.c"
-	within=120 try compare ./one.so ./two.so --explain -q --counts=none --time 2ms --units 4 --report text --report markdown=report.md --report html=report.html
+	cat >suite.c <<-'END'
+		#include <benchgate.h>
+		#define WORKS(name, times) \
+			static __attribute__((noinline)) long name(long x) \
+			{ \
+				for (int i = 0; i < times; i++) \
+					x = BG_KEEP(x) * 10 + 3; \
+				return x; \
+			}
+		WORKS(most, 400 * MORE)
+		WORKS(much, 300 * MORE)
+		WORKS(some, 200 * MORE)
+		WORKS(little, 100 * MORE)
+		BG_BENCH(parse) { BG_LOOP(run) BG_KEEP(most(1) + much(1) + some(1) + little(1)); }
+	END
+	shared one.so -O1 -g -DMORE=1 suite.c
+	shared two.so -O1 -g -DMORE=3 suite.c
+	echo '{}' >github
+	/usr/bin/python3 "$support/forge_api.py" github github port 3>&- &
+	until_true 200 test -s port
+	echo '{"channels": {"review": {"type": "github", "token": {"env": "PLANTED"}}}, "notify": {"state": "state.json"}}' >benchgate.json
+	echo '{"pull_request": {"number": 7, "head": {"sha": "0123456789abcdef0123456789abcdef01234567"}}}' >event.json
+	GITHUB_API_URL=http://127.0.0.1:$(<port)
+	export GITHUB_API_URL PLANTED=x GITHUB_ACTIONS=true GITHUB_REPOSITORY=us/project GITHUB_REF=refs/pull/7/merge GITHUB_EVENT_PATH=event.json
+	within=120 try compare ./one.so ./two.so --explain -q --counts=none --time 2ms --units 4 --notify=always --policy-from=head \
+		--report text --report markdown=report.md --report html=report.html
+	kill $!
 	[ "$status" -eq 1 ]
-	[[ $output == *'note: parse: '*' % of +'*' % instructions is in parse_number (profile.c:'* ]]
-	grep -q '^- \*\*REGRESSION\*\* .*instructions is in parse' report.md
+	[[ $output == *'note: parse: '*' % of +'*' % instructions is in most (suite.c:'*'; most changed: most +'*', much +'*', some +'*' instructions an iteration'* ]]
+	grep -q '^- \*\*REGRESSION\*\* .*instructions is in most' report.md
 	grep -qF '<section class="flame"><h2>parse</h2>' report.html
+	holds github "' instructions is in most ' in it['comments'][0]['body'] and '; most changed: most +' in it['comments'][0]['body']"
 }
 
 @test "slips and what cannot be profiled: one line each" {

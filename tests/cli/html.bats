@@ -61,6 +61,16 @@ setup() {
 	visit passes_axe {few,many,turns,story}.html
 }
 
+@test "a flame graph says what is chosen, zooms and searches by keyboard" {
+	command -v valgrind || skip 'needs valgrind'
+	skip_when_sanitized 'does not run under valgrind'
+	shared one.so -O1 -g -DROUNDS=10 "$suites/profile.c"
+	shared two.so -O1 -g -DROUNDS=20 "$suites/profile.c"
+	try explain -q parse ./one.so ./two.so --with=callgrind --flame flame.html
+	[ "$status" -eq 0 ]
+	visit searches_flames flame.html
+}
+
 @test "it prints, and is as it was afterwards" {
 	visit prints {few,many,story}.html
 }

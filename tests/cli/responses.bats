@@ -89,21 +89,21 @@ aged() { # HOURS
 issue_story() { # BODY-MEMBER
 	tell
 	[[ $stderr == '' && $output == *'ticket: issue, new: sort'* ]]
-	has "[r['method'] for r in it['asked']] == ['GET', 'POST'] and len(it['issues']) == 1"
+	has "[r['method'] for r in it['asked']] == ['GET', 'POST', 'GET'] and len(it['issues']) == 1"
 	has "it['issues'][0]['title'] == 'sort got worse on main' and '<!-- benchgate: alert ' in it['issues'][0]['$1']"
 	has "'sort takes 20 % longer' in it['issues'][0]['$1']"
 	tell
-	has "len(it['asked']) == 2"
+	has "len(it['asked']) == 3"
 	measured sort=1.21 search copy index
 	aged 2
 	tell
-	has "[r['method'] for r in it['asked']] == ['GET', 'POST'] + ['$2'] and '21 % longer' in it['issues'][0]['$1']"
+	has "[r['method'] for r in it['asked']] == ['GET', 'POST', 'GET', '$2'] and '21 % longer' in it['issues'][0]['$1']"
 	measured sort=0.7 search copy index
 	tell
 	[[ $output == *'ticket: issue, resolved: sort'* ]]
 	has "it['issues'][0]['state'] == 'closed' and '**Passes again**' in it['issues'][0]['$1']"
 	tell
-	has "len(it['asked']) == 4"
+	has "len(it['asked']) == 5"
 	measured sort=1.3 search copy index
 	tell
 	has "it['issues'][0]['state'] in ('open', 'opened') and len(it['issues']) == 1"
@@ -140,7 +140,11 @@ issue_story() { # BODY-MEMBER
 	tell
 	has "[(d['workflow'], d['ref'], d['inputs']) for d in it['dispatched']] == [('bench.yml', 'main', {'benchmarks': 'index,search,sort', 'of': '$sha'})]"
 	tell
-	measured sort search copy index=1.4
+	# One of them is in doubt.
+	measured sort=0.7 search copy index=1.4
+	tell
+	has "it['statuses'][-1]['state'] == 'failure' and it['statuses'][-1]['description'].startswith('search takes ')"
+	measured sort=0.7 search=0.7 copy index=1.4
 	tell
 	has "len(it['dispatched']) == 1 and it['statuses'][-1]['state'] == 'success'"
 }
@@ -187,21 +191,6 @@ issue_story() { # BODY-MEMBER
 }
 
 @test "what is wrong with a response is one line" {
-	local said text
-	while IFS='|' read -r text said; do
-		responses "\"a\": $text"
-		try config check
-		fails 2 "benchgate: benchgate.json: responses.a$said"
-	done <<-'END'
-		{ "severity": "info" }| has no action; it must have one, such as "action": "issue"
-		{ "action": "command" }| has no command; it must have one, *
-		{ "action": "explain", "command": "true" }|.command is none of the keys of action explain, which are action *
-		{ "action": "issue", "channel": "chat" }|.channel is "chat"; it must name a channel of type github or gitlab
-		{ "action": "rerun" }| has no workflow; it must name the file of one, *
-		{ "action": "rerun", "workflow": "../../x" }|.workflow is "../../x"; it must be the name of a file, *
-		{ "action": "explain", "on": "standing" }|.on is "standing"; it must be of new, worse, escalated and resolved
-		{ "action": "explain", "condition": "units >" }|.condition: *
-	END
 	responses '"review": { "action": "issue" }'
 	try config check
 	fails 2 'benchgate: benchgate.json: responses.review has the name of a channel; it must have another'

@@ -209,7 +209,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_issues(self, _parts, query, _body, state):
         size, page = int(query.get("per_page", ["30"])[0]), int(query.get("page", ["1"])[0])
         wanted = query.get("state", ["open"])[0]
-        rows = [issue for issue in state.get("issues", []) if wanted in ("all", issue["state"])]
+        rows = [issue for issue in reversed(state.get("issues", [])) if wanted in ("all", issue["state"])]
         rest = {"X-Next-Page": str(page + 1) if page * size < len(rows) else ""} if kind == "gitlab" else {}
         self.answer(200, rows[(page - 1) * size : page * size], rest)
 

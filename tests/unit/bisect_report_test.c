@@ -157,6 +157,44 @@ TEST(a_range_says_why_each_of_its_commits_is_left)
 	bisect_account_release(&account);
 }
 
+TEST(layout_the_machine_and_the_same_code_are_told_apart)
+{
+	static const struct {
+		struct {
+			enum bisect_answer word;
+			double change;
+		} answers[4];
+		size_t nr;
+		const char *said;
+	} cases[] = {
+		{ { { BISECT_ABOVE, 0.03 }, { BISECT_ABOVE, 0.03 }, { BISECT_ABOVE, 0.03 },
+			  { BISECT_AS_GOOD, 0.03 } },
+			4,
+			"  1111111 Subject 1 ?[31m\n"
+			"          Some | body, 2026-11-21: +3.0 % [+2.9 .. +3.1 %], 100 % of the change\n"
+			"          layout alone: the benchmark's machine code is the same before and after it, and lies elsewhere\n" },
+		{ { { BISECT_BETWEEN, 0 } }, 1,
+			"no change: typical +0.0 % [-0.1 .. +0.1 %], measured in turn. If the two differed at different times, the machine did, and not the code.\n" },
+		{ { { BISECT_AS_BAD, NAN } }, 1,
+			"identical: its machine code and files are the same at both ends, " },
+		{ { { BISECT_UNDECIDED, 0.01 } }, 1,
+			"not sure that there is a change: typical +1.0 % " },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct bisect_account account = new_account();
+		struct buf out = BUF_INIT;
+
+		for (size_t j = 0; j < cases[i].nr; j++)
+			answer(&account, cases[i].answers[j].word, cases[i].answers[j].change);
+		bisect_text(&account, &out);
+		if (!strstr(out.data, cases[i].said))
+			fail_msg("%s lacks %s", out.data, cases[i].said);
+		buf_release(&out);
+		bisect_account_release(&account);
+	}
+}
+
 TEST(steps_are_read_back_as_they_were_written)
 {
 	struct bisect_account account = range_account();

@@ -22,6 +22,7 @@ static struct {
 	size_t nr, nr_compared, nr_measured;
 	bool is_cheap[MOST_COMMITS];
 	size_t merge, branch[8], nr_branch; /* what the commit of that number merged */
+	size_t other[8], nr_other;          /* and as another branch */
 } day;
 
 static void new_day(size_t nr)
@@ -95,6 +96,15 @@ static struct bisect begin(void)
 	return bisect;
 }
 
+static void follow_branches(struct bisect *bisect, bool is_merge)
+{
+	if (is_merge)
+		bisect_follow(bisect, day.branch, day.nr_branch);
+	if (is_merge && day.nr_other)
+		bisect_follow(bisect, day.other, day.nr_other);
+	bisect_follow(bisect, NULL, 0);
+}
+
 static struct bisect search(void)
 {
 	struct bisect bisect = begin();
@@ -105,7 +115,7 @@ static struct bisect search(void)
 	while ((need = bisect_next(&bisect, is_cheap, NULL, &question, &commit)) != BISECT_DONE) {
 		assert_in_range(day.nr_compared, 0, 1000);
 		if (need == BISECT_BRANCH)
-			bisect_follow(&bisect, day.branch, commit == day.merge ? day.nr_branch : 0);
+			follow_branches(&bisect, commit == day.merge);
 		else
 			bisect_tell(&bisect, &question, compared(&question));
 	}
@@ -277,6 +287,27 @@ TEST(a_merge_is_followed_into_what_it_merged)
 		assert_true(bisect.findings.items[0].followed);
 		assert_int_equal(place_of(&bisect, 1, true), culprit);
 		assert_int_equal(bisect.findings.items[1].merge, 0);
+		bisect_release(&bisect);
+	}
+}
+
+TEST(each_branch_of_a_merge_of_several_is_followed)
+{
+	for (size_t culprit = 14; culprit < 18; culprit++) {
+		struct bisect bisect;
+
+		day_with_merge(14);
+		day.nr_other = 4;
+		for (size_t i = 0; i < 4; i++)
+			day.other[i] = i ? 13 + i : 10;
+		for (size_t i = culprit; i < 17; i++)
+			day.levels[i] = 0.04;
+		bisect = search();
+		assert_int_equal(bisect.findings.items[0].followed, culprit < 17);
+		assert_int_equal(bisect.findings.items[0].unmerged, culprit == 17);
+		assert_int_equal(bisect.findings.nr, culprit < 17 ? 2 : 1);
+		if (culprit < 17)
+			assert_int_equal(place_of(&bisect, 1, true), culprit);
 		bisect_release(&bisect);
 	}
 }

@@ -67,16 +67,28 @@ TEST_WITH(a_merge_has_what_it_merged, open_merged, close_playground)
 	struct texts hashes = { 0 };
 	struct error err = ERROR_INIT;
 
-	assert_int_equal(commits_merged(inside(REPOSITORY), "main~1", &hashes, &err), 0);
+	assert_int_equal(commits_merged(inside(REPOSITORY), "main~1", 0, &hashes, &err), 0);
 	assert_subjects(&hashes, "first one two ");
-	assert_int_equal(commits_merged(inside(REPOSITORY), "main", &hashes, &err), 0);
+	assert_int_equal(commits_merged(inside(REPOSITORY), "main", 0, &hashes, &err), 0);
 	assert_int_equal(hashes.nr, 0);
+	sh("cd '" REPOSITORY "' && git checkout -q -b left v1 && " COMMIT
+	   " left --allow-empty && git checkout -q -b right v1 && " COMMIT
+	   " right --allow-empty && git checkout -q -b several v1 && " COMMIT
+	   " here --allow-empty && " WHO "merge -q --no-ff -m several left right");
+	for (size_t i = 0; i < 3; i++) {
+		static const char *const merged[] = { "first left ", "first right ", "" };
+
+		assert_int_equal(
+			commits_merged(inside(REPOSITORY), "several", i, &hashes, &err), 0);
+		assert_subjects(&hashes, merged[i]);
+	}
+	sh("cd '" REPOSITORY "' && git checkout -q main");
 	/* The very first has no parent, and histories that are not related no beginning. */
-	assert_int_equal(commits_merged(inside(REPOSITORY), "v1", &hashes, &err), 0);
+	assert_int_equal(commits_merged(inside(REPOSITORY), "v1", 0, &hashes, &err), 0);
 	sh("cd '" REPOSITORY "' && git checkout -q --orphan alone && " COMMIT
 	   " alone --allow-empty && " WHO
 	   "merge -q --allow-unrelated-histories -s ours -m both main");
-	assert_int_equal(commits_merged(inside(REPOSITORY), "alone", &hashes, &err), 0);
+	assert_int_equal(commits_merged(inside(REPOSITORY), "alone", 0, &hashes, &err), 0);
 	assert_int_equal(hashes.nr, 0);
 }
 

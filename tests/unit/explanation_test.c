@@ -217,6 +217,42 @@ TEST(the_function_that_changed_is_named_with_what_it_does_more_of)
 		check_summary(cases[i].before, cases[i].after, cases[i].said);
 }
 
+static void make_account(struct explain_account *account, const char *before, const char *after)
+{
+	struct explain_subject *subject = ARRAY_ADD(&account->subjects);
+
+	*subject = (struct explain_subject){ .name = mem_copy("x;<y", 4), .iterations = 10 };
+	account->said[SIDE_BASE] = mem_copy("v1", 2);
+	account->said[SIDE_HEAD] = mem_copy("<v2>", 4);
+	read_profile(before, &subject->costs[SIDE_BASE]);
+	read_profile(after, &subject->costs[SIDE_HEAD]);
+	explanation_make(&subject->explanation, subject->name,
+		(const struct costs *const[NR_SIDES]){
+			&subject->costs[SIDE_BASE], &subject->costs[SIDE_HEAD] });
+}
+
+/* More instructions in one function, and more branch misses in another. */
+TEST(each_cost_has_the_function_that_most_of_its_change_is_in)
+{
+	struct explain_account account = { .said = { NULL } };
+	const struct explanation *explanation;
+	size_t function;
+
+	make_account(&account,
+		"events: Ir Bcm\nob=(1) /a/my.so\nfl=(1) my.c\nfn=f\n1 1000 10\nfn=g\n9 1000 10\n",
+		"events: Ir Bcm\nob=(1) /b/my.so\nfl=(1) my.c\nfn=f\n1 1900 10\nfn=g\n9 1100 30\n");
+	explanation = &account.subjects.items[0].explanation;
+	assert_float_equal(
+		explanation_most_of(explanation, COST_INSTRUCTIONS, &function), 0.9, 1e-9);
+	assert_string_equal(explanation->functions.items[function].name, "f");
+	assert_float_equal(
+		explanation_most_of(explanation, COST_BRANCH_MISSES, &function), 1, 1e-9);
+	assert_string_equal(explanation->functions.items[function].name, "g");
+	assert_float_equal(explanation_most_of(explanation, COST_CACHE_MISSES, &function), 0, 0);
+	assert_int_equal(function, COSTS_NONE);
+	explain_account_release(&account);
+}
+
 TEST(inlining_and_renamed_files_are_no_change_of_two_functions)
 {
 	struct costs base, head;
@@ -235,6 +271,8 @@ TEST(inlining_and_renamed_files_are_no_change_of_two_functions)
 	explanation_make(&explanation, "x", (const struct costs *const[NR_SIDES]){ &base, &head });
 	assert_int_equal(explanation.functions.nr, 2);
 	assert_int_equal(explanation.functions.items[1].kind, EXPLAINED_BOTH);
+	/* The file that its line is of. */
+	assert_string_equal(explanation.functions.items[1].file, "other.c");
 	explanation_release(&explanation);
 	costs_release(&base);
 	costs_release(&head);
@@ -351,20 +389,6 @@ TEST(machine_code_is_matched_without_its_addresses)
 	}
 }
 
-static void make_account(struct explain_account *account, const char *before, const char *after)
-{
-	struct explain_subject *subject = ARRAY_ADD(&account->subjects);
-
-	*subject = (struct explain_subject){ .name = mem_copy("x;<y", 4), .iterations = 10 };
-	account->said[SIDE_BASE] = mem_copy("v1", 2);
-	account->said[SIDE_HEAD] = mem_copy("<v2>", 4);
-	read_profile(before, &subject->costs[SIDE_BASE]);
-	read_profile(after, &subject->costs[SIDE_HEAD]);
-	explanation_make(&subject->explanation, subject->name,
-		(const struct costs *const[NR_SIDES]){
-			&subject->costs[SIDE_BASE], &subject->costs[SIDE_HEAD] });
-}
-
 TEST(a_flame_graph_has_both_sides)
 {
 	struct explain_account account = { .said = { NULL } };
@@ -461,7 +485,7 @@ TEST(advice_is_from_what_the_head_does)
 	struct texts advice = { 0 };
 
 	make_account(&account, loops, loops);
-	explanation_advice(&account.subjects.items[0].explanation, &advice);
+	explanation_advice(&account.subjects.items[0], &advice);
 	assert_int_equal(advice.nr, 3);
 	assert_string_equal(advice.items[0],
 		"fill (my.c:1) is the hottest: 98 % of all instructions, with the libraries that it calls");
@@ -472,6 +496,61 @@ TEST(advice_is_from_what_the_head_does)
 		strstr(advice.items[2], "has 100 % of the branch misses, and there is one in 20 "));
 	texts_release(&advice);
 	explain_account_release(&account);
+}
+
+#define ONE_FUNCTION(name, where, more) \
+	"positions: instr line\nevents: Ir\nob=(1) /own/my.so\nfl=(1) my.c\nfn=" name "\n" where \
+	" 3 1000\n" more
+
+TEST(code_that_only_moved_is_said_to_be_layout)
+{
+	static const struct {
+		const char *after;
+		bool moved;
+	} cases[] = {
+		{ ONE_FUNCTION("f", "0x1187", ""), true },
+		{ ONE_FUNCTION("f", "0x1240", ""), false }, /* by whole lines */
+		{ ONE_FUNCTION("f", "0x1187", "+4 4 100\n"), false },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct explain_account account = { .said = { NULL } };
+		struct texts advice = { 0 };
+
+		make_account(&account, ONE_FUNCTION("f", "0x1180", ""), cases[i].after);
+		explanation_advice(&account.subjects.items[0], &advice);
+		assert_int_equal(advice.nr, cases[i].moved ? 2 : 1);
+		if (cases[i].moved)
+			assert_non_null(strstr(advice.items[1],
+				"f (my.c:3) executes as many instructions as before, from 0 bytes into a "
+				"cache line in the base and 7 in the head: "));
+		texts_release(&advice);
+		explain_account_release(&account);
+	}
+}
+
+TEST(of_several_benchmarks_the_functions_that_are_hot_in_all_are_named)
+{
+	struct explain_account account = { .said = { NULL } };
+	struct explain_account alone = { .said = { NULL } };
+	struct buf hottest = BUF_INIT;
+	const char *both = ONE_FUNCTION("f", "0x1180", "fn=g\n0x1280 9 1000\n");
+
+	make_account(&account, both, both);
+	free(account.said[SIDE_BASE]);
+	free(account.said[SIDE_HEAD]);
+	make_account(&account, ONE_FUNCTION("f", "0x1180", ""), ONE_FUNCTION("f", "0x1180", ""));
+	explanation_suite_advice(&account, &hottest);
+	assert_string_equal(hottest.data,
+		"the hottest functions of these 2 benchmarks, each of which weighs the same: "
+		"f (my.c:3) 75 %, g (my.c:9) 25 %");
+	buf_clear(&hottest);
+	make_account(&alone, both, both);
+	explanation_suite_advice(&alone, &hottest);
+	assert_int_equal(hottest.len, 0);
+	buf_release(&hottest);
+	explain_account_release(&account);
+	explain_account_release(&alone);
 }
 
 /* --- samples -----------------------------------------------------------------------------------
@@ -563,6 +642,9 @@ TEST(samples_tell_what_they_can_and_no_more)
 			"100 % (± 8.8 %) of +33.3 % time is in parse: +10000 ns in free an iteration" },
 		{ 1000, 1000, 1600, 1000, { 1.3, 1.28 },
 			"100 % (± 15 %) of +20 % time is in parse: +6000 ns of its own an iteration" },
+		/* All samples are in one function: of others there may be three. */
+		{ 1000, 0, 2000, 0, { 2, 2 },
+			"100 % (± 0.3 %) of +100 % time is in parse: +10000 ns of its own an iteration" },
 		{ 1000, 1000, 1000, 2000, { 1.5, 1.05 },
 			"nothing can be told: one pair of processes has time changed by +50 %, another by +5 %" },
 		{ 1000, 1000, 1010, 1000, { 1.005, 1.005 },

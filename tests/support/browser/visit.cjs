@@ -96,6 +96,31 @@ const steps = {
 		assert.ok(words.length > 0 && words.every(one => one === word));
 	},
 
+	// A flame graph by keyboard alone: what is chosen is told, Enter zooms, Escape shows all again, / searches.
+	async searches_flames(page) {
+		const told = () => page.locator(".told").textContent();
+		const start = await told();
+
+		assert.match(start, /^parse: .* instructions an iteration, \+/);
+		await page.keyboard.press("/");
+		await page.keyboard.type("PARSE_n");
+		assert.match(await told(), /^1 found: /);
+		assert.equal(await page.locator(".graph .found").textContent(), "parse_number");
+		await page.keyboard.press("Escape");
+		assert.equal(await told(), start);
+		await page.locator(".graph [tabindex='0']").focus();
+		for (const name of ["BG_BENCH(parse)", "parse_all", "parse_number"]) {
+			await page.keyboard.press("ArrowDown");
+			assert.ok((await told()).startsWith(`${name} (profile.c): `));
+		}
+		await page.keyboard.press("Enter");
+		assert.equal(await page.locator(".graph .path").count(), 3);
+		assert.equal(await page.locator(":focus").textContent(), "parse_number");
+		await page.keyboard.press("Escape");
+		assert.equal(await page.locator(".graph .path").count(), 0);
+		await checkAxe(page);
+	},
+
 	// Every plot says its numbers, is drawn, and goes when its row is folded.
 	async opens(page) {
 		const all = await names(page);
