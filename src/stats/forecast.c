@@ -39,6 +39,14 @@ struct forecast forecast_with(const double *values, size_t nr, struct forecast_w
 	return forecast;
 }
 
+/* A damped trend ends before most limits: one that fits as well, but for this share, goes on. */
+#define DAMPING_COSTS .02
+
+static double misfit_of(const struct forecast *forecast)
+{
+	return forecast->noise * (forecast->weights.damping < 1 ? 1 + DAMPING_COSTS : 1);
+}
+
 /* The errors are flat around the best weights: a coarse grid is as good as a search. */
 struct forecast forecast_of(const double *values, size_t nr)
 {
@@ -54,7 +62,7 @@ struct forecast forecast_of(const double *values, size_t nr)
 					(struct forecast_weights){
 						levels[l], trends[t], dampings[d] });
 
-				if (isnan(best.noise) || one.noise < best.noise)
+				if (isnan(best.noise) || misfit_of(&one) < misfit_of(&best))
 					best = one;
 			}
 	return best;

@@ -56,6 +56,24 @@ TEST(a_line_goes_on_and_says_when_it_reaches_a_limit)
 	assert_int_equal(forecast_crossing(&forecast, 14, .9, 100).expected, 0);
 }
 
+/* 45 steps from here, where a step is less than half of the noise */
+TEST(a_slow_rise_that_goes_on_reaches_a_limit_far_away)
+{
+	int hits = 0;
+
+	seeded = random_seed(4);
+	for (int trial = 0; trial < 300; trial++) {
+		double values[60];
+		struct forecast forecast;
+
+		for (size_t i = 0; i < 60; i++)
+			values[i] = 100 + .25 * (double)i + .6 * normal();
+		forecast = forecast_of(values, 60);
+		hits += forecast_crossing(&forecast, 126, .95, 180).expected > 0;
+	}
+	assert_rate(hits, 300, .95, 1);
+}
+
 /* Of a level that may wander, with noise around it: is the value five steps on in its interval? */
 static bool comes_as_forecast(double step)
 {
