@@ -119,8 +119,8 @@ check:
 # takes longest begins first.
 COMMA := ,
 SPACE := $(subst x,,x x)
-TIMED := costs_judged compare layouts control calibrate second_look own_code
-LONG := $(patsubst %,tests/cli/%.bats,docs html init_ci compare_revisions ci_log faults shard gate ci_systems cli alerts) \
+TIMED := costs_judged compare layouts control second_look own_code
+LONG := $(patsubst %,tests/cli/%.bats,docs html init_ci compare_revisions ci_log faults shard gate ci_systems calibrate cli alerts) \
 	tests/unit/code_test.c tests/unit/in_turn_properties_test.c
 # After each change: all but the command-line tests and the units of SLOW, of which those run that git says are changed.
 SLOW := code in_turn_properties judge_properties layouts_properties settle_properties state

@@ -14,7 +14,7 @@ struct history_options {
 	const char *branch, *machine, *since;
 	const char *out;
 	uint64_t keep_ns, keep_points_ns;
-	bool json, yes, dry_run;
+	bool json, text, yes, dry_run;
 };
 
 /* An action at work. Its own are the settings, which are loaded, and what it says. */

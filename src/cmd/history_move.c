@@ -43,13 +43,9 @@ int history_export_text(struct history_work *work, struct error *err)
 	return rc;
 }
 
-static void add_copied(const struct history_copied *copied, struct buf *text)
+static void say_copied(const struct history_copied *copied, struct buf *text)
 {
-	buf_addf(text, "%zu run%s added, %zu there already", copied->nr_new,
-		copied->nr_new == 1 ? "" : "s", copied->nr_known);
-	if (copied->nr_notes)
-		buf_addf(text, ", %zu note%s added", copied->nr_notes,
-			copied->nr_notes == 1 ? "" : "s");
+	history_add_copied(copied, text);
 	buf_addc(text, '\n');
 }
 
@@ -106,7 +102,7 @@ int history_import_files(struct history_work *work, struct error *err)
 	for (size_t i = 0; i < work->operands.nr && !rc; i++)
 		rc = import_file(work, work->operands.items[i], &copied, err);
 	if (!rc)
-		add_copied(&copied, &work->text);
+		say_copied(&copied, &work->text);
 	return rc;
 }
 
@@ -128,7 +124,7 @@ int history_merge_files(struct history_work *work, struct error *err)
 	for (size_t i = 0; i < work->operands.nr && !rc; i++)
 		rc = merge_file(work, work->operands.items[i], &copied, err);
 	if (!rc)
-		add_copied(&copied, &work->text);
+		say_copied(&copied, &work->text);
 	return rc;
 }
 

@@ -79,17 +79,6 @@ const struct init_ci init_cis[] = {
 	{ .name = NULL },
 };
 
-static int replace_text(const char *path, const struct buf *text, struct error *err)
-{
-	struct file_new file = FILE_NEW_INIT;
-	int rc = file_new_open(&file, path, err);
-
-	if (!rc)
-		rc = file_new_commit(&file, text, err);
-	file_new_release(&file);
-	return rc;
-}
-
 /* The line of our script that says the source, with nothing in it. */
 #define NO_SOURCE "source=${BENCHGATE_SOURCE:-''}\n"
 
@@ -116,7 +105,7 @@ static int put_source(const struct init_project *project, const char *path, stru
 		buf_add(&changed, text.data, (size_t)(at - text.data));
 		buf_addf(&changed, "source=${BENCHGATE_SOURCE:-'%s'}\n%s", project->source,
 			at + strlen(NO_SOURCE));
-		rc = replace_text(path, &changed, err);
+		rc = file_replace(path, &changed, err);
 		if (!rc)
 			buf_addf(&told->done,
 				"changed %s: it says where benchgate comes from now\n", path);
@@ -156,7 +145,7 @@ static int wire_own(const struct init_project *project, const struct init_ci *ci
 	init_fill(project, ci->others[0].path, &part);
 	*includes = !rc && strstr(text.data, part.data);
 	if (!rc && !*includes && project->ci && ci->wire(text.data, part.data, &wired)) {
-		rc = replace_text(ci->own.path, &wired, err);
+		rc = file_replace(ci->own.path, &wired, err);
 		*includes = true;
 		if (!rc)
 			buf_addf(&told->done, "changed %s: it includes %s now\n", ci->own.path,

@@ -31,7 +31,7 @@ static const struct opt opts[] = {
 	OPT_FLAG('a', "all", struct pull_options, all,
 		"take all result files and baselines right behind the prefix"),
 	OPT_WORD(0, "into", struct pull_options, into, "FOLDER",
-		"where to write them (default: the folder of the baselines)"),
+		"where to write them (default: the folder of the baselines; of histories, the current one)"),
 	TRANSFER_OPTS(struct pull_options, transfer),
 	CONFIG_OPT(struct pull_options, settings),
 	OPT_END,
@@ -112,7 +112,9 @@ static int write_file(struct pull *pull, const char *name, const struct buf *con
 
 	buf_addf(&path, "%s/%s", pull->into, name);
 	was_there = file_is_there(path.data);
-	rc = check_target(pull->into, name, path.data, err);
+	rc = folder_make(pull->into, err);
+	if (!rc)
+		rc = check_target(pull->into, name, path.data, err);
 	if (!rc)
 		rc = check_replaced(pull, path.data, err);
 	if (!rc)
@@ -180,6 +182,34 @@ static int pull_one(struct pull *pull, const char *name, struct error *err)
 	return rc;
 }
 
+/* The first night there is none yet. */
+static int pull_history(struct pull *pull, const char *name, struct error *err)
+{
+	struct bucket *bucket = &pull->transfer.bucket;
+	const char *into = pull->options.into;
+	struct buf content = BUF_INIT, path = BUF_INIT, what = BUF_INIT, said = BUF_INIT;
+	bool found = false;
+	int rc = bucket_find(bucket, name, &content, &found, err);
+
+	bucket_say(bucket, name, &said);
+	buf_addf(&path, "%s%s%s", into ? into : "", into ? "/" : "", name);
+	if (!rc && !found)
+		rc = error_set(err, ERR_NO_BASE, "there is no %s yet", said.data);
+	if (!rc && into)
+		rc = folder_make(into, err);
+	if (!rc)
+		rc = check_target(into ? into : ".", name, path.data, err);
+	if (!rc && (rc = transfer_put_history(&content, path.data, &what, err)))
+		error_wrap(err, "%s", said.data);
+	if (!rc)
+		buf_addf(&pull->transfer.text, "%s: %s\n", path.data, what.data);
+	buf_release(&said);
+	buf_release(&what);
+	buf_release(&path);
+	buf_release(&content);
+	return rc;
+}
+
 static bool has_suffix(const char *name, const char *suffix)
 {
 	size_t len = strlen(name), end = strlen(suffix);
@@ -207,13 +237,15 @@ static int pull_all(struct pull *pull, struct error *err)
 
 static int pull_named(struct pull *pull, struct error *err)
 {
+	const char **names = pull->operands.items;
 	int rc = 0;
 
 	for (size_t i = 1; i < pull->operands.nr; i++)
-		if (!bucket_name_is_ours(pull->operands.items[i]))
-			return transfer_unsafe(pull->operands.items[i], err);
+		if (!bucket_name_is_ours(names[i]) && !bucket_name_is_history(names[i]))
+			return transfer_unsafe(names[i], err);
 	for (size_t i = 1; i < pull->operands.nr && !rc; i++)
-		rc = pull_one(pull, pull->operands.items[i], err);
+		rc = bucket_name_is_history(names[i]) ? pull_history(pull, names[i], err)
+						      : pull_one(pull, names[i], err);
 	return rc;
 }
 
@@ -377,8 +409,6 @@ static int prepare(struct pull *pull, struct error *err)
 
 static int pull_files(struct pull *pull, struct error *err)
 {
-	if (folder_make(pull->into, err))
-		return -1;
 	if (pull->of_commit)
 		return pull_of_commit(pull, err);
 	return pull->options.all ? pull_all(pull, err) : pull_named(pull, err);
@@ -405,11 +435,13 @@ const struct command command_pull = {
 	.name = "pull",
 	.group = COMMANDS_RESULTS,
 	.operands = "s3://BUCKET[/PREFIX] [NAME...]",
-	.summary = "take result files and baselines out of an object store",
+	.summary = "take result files, baselines and histories out of an object store",
 	.details =
 		"Writes what is there under each name, or all with --all, into the folder of the baselines or another. "
-		"A file appears complete or not at all; what is neither a result file nor a baseline is never "
+		"A file appears complete or not at all; what is neither a result file nor a baseline nor a history is never "
 		"written, and nothing is written outside of that folder.\n"
+		"A history that is there already gets the runs that it lacks; where the store has none of that name, the exit "
+		"code is 4.\n"
 		"With --commit or --merge-base this machine's run becomes its baseline there, which 'run' compares with "
 		"next. A baseline of several sessions is not replaced by a run.\n"
 		"Requests are signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, where there is one, "

@@ -45,7 +45,7 @@ struct item {
 	const char *path;
 	char *name; /* of the object */
 	const char *type;
-	bool is_run;
+	bool is_run, is_history;
 	bool is_foreign;               /* a file of another tool: what is pushed is our own */
 	char machine[ENV_MACHINE_MAX]; /* that measured the run */
 };
@@ -140,7 +140,8 @@ static int look_at_report(struct item *item, const struct buf *content, struct e
 	for (size_t i = 0; i < sizeof report_kinds / sizeof *report_kinds; i++)
 		buf_addf(&known, "%s%s", i ? ", " : "", report_kinds[i].ending);
 	error_set(err, ERR_IO,
-		"%s is no result file, no baseline, and none of our reports, which end in %s",
+		"%s is no result file, no baseline, no history, which ends in .db, and none of our "
+		"reports, which end in %s",
 		item->path, known.data);
 	buf_release(&known);
 	return -1;
@@ -181,14 +182,28 @@ static bool read_other_tool(const struct item *item, const struct buf *content, 
 		!result_file_read(item->path, NULL, run, &is_result, &ignored) && run->format;
 }
 
+static int look_at_history(const struct push *push, struct item *item, struct error *err)
+{
+	item->is_history = true;
+	item->type = "application/vnd.sqlite3";
+	if (push->options.commit)
+		return error_set(err, ERR_USAGE,
+			"%s is a history, which is of no one commit: push it without --commit",
+			item->path);
+	return transfer_check_history(item->path, err);
+}
+
 static int look_at(struct push *push, struct item *item, struct error *err)
 {
 	const char *name = str_path_name(item->path);
 	struct run run = RUN_INIT;
 	struct buf content = BUF_INIT;
 	bool is_result;
-	int rc = file_read(item->path, BUCKET_MAX_BYTES, &content, err);
+	int rc;
 
+	if (bucket_name_is_history(name))
+		return look_at_history(push, item, err);
+	rc = file_read(item->path, BUCKET_MAX_BYTES, &content, err);
 	if (!rc && !bucket_name_is_safe(name))
 		rc = unsafe_name(name, err);
 	else if (!rc && !transfer_read(&content, &run, &is_result, err))
@@ -267,6 +282,8 @@ static int read_content(const struct item *item, struct buf *content, struct err
 	bool is_result;
 	int rc;
 
+	if (item->is_history)
+		return transfer_copy_history(item->path, content, err);
 	if (!item->is_foreign)
 		return file_read(item->path, BUCKET_MAX_BYTES, content, err);
 	rc = result_file_read(item->path, NULL, &run, &is_result, err);
@@ -349,11 +366,11 @@ const struct command command_push = {
 	.name = "push",
 	.group = COMMANDS_RESULTS,
 	.operands = "s3://BUCKET[/PREFIX] FILE...",
-	.summary = "put result files, baselines and reports into an object store",
+	.summary = "put result files, baselines, histories and reports into an object store",
 	.details =
 		"Puts each file under its own name behind the prefix; what is there under that name is replaced, and "
-		"that is said. A result file of another tool is put there as one of our own. Files that are neither result files nor baselines nor reports are refused, before "
-		"any is sent.\n"
+		"that is said. A result file of another tool is put there as one of our own. Of a history, whose name ends in .db, a copy is put, also while others write to it. Files "
+		"that are neither result files nor baselines nor histories nor reports are refused, before any is sent.\n"
 		"With --commit a result file becomes runs/COMMIT/MACHINE.json, and the reports that go with it "
 		"runs/COMMIT/MACHINE/NAME. One that was measured at another commit, or with changes that are not in "
 		"it, is refused.\n"

@@ -201,8 +201,8 @@ int transfer_unsafe(const char *name, struct error *err)
 
 	buf_add_printable(&printable, name);
 	error_set(err, ERR_USAGE,
-		"'%.100s' is no name of a result file or baseline: it must end in .json, be text, and "
-		"have no slash and no dot in front",
+		"'%.100s' is no name of a result file or baseline: it must end in .json (a history in .db), "
+		"be text, and have no slash and no dot in front",
 		printable.data);
 	buf_release(&printable);
 	return -1;

@@ -47,6 +47,15 @@ int transfer_close(struct transfer *transfer, int rc, struct error *err);
 /* A result file or a baseline that we can read becomes the run. */
 int transfer_read(const struct buf *content, struct run *run, bool *is_result, struct error *err);
 
+/* Is this the file of a history, in its present version or an older one? */
+int transfer_check_history(const char *path, struct error *err);
+/* Appends the bytes of a copy of it, which lacks nothing that others write meanwhile. */
+int transfer_copy_history(const char *path, struct buf *content, struct error *err);
+/* Makes the file of such bytes; where there is a history already, it gets the runs that it lacks.
+ * Appends what was done. */
+int transfer_put_history(
+	const struct buf *content, const char *path, struct buf *what, struct error *err);
+
 /* The error of a name that no file of ours can have. */
 int transfer_unsafe(const char *name, struct error *err);
 

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "cmd/verbs.h"
 #include "model/counted.h"
+#include "pages/line.h"
 #include "session/lineage.h"
 #include "session/recorder.h"
 #include "sys/clock.h"
@@ -16,7 +17,6 @@
 #include <unistd.h>
 
 #define WINDOW_NS (TRENDS_WINDOW_DAYS * UINT64_C(86400000000000))
-#define MIN_WIDTH 80
 #define MAX_WIDTH 200
 #define WATCH_EVERY_NS UINT64_C(2000000000)
 
@@ -80,25 +80,6 @@ static void add_points_json(struct json *to, const struct past_points *points)
 	}
 }
 
-static void add_changes_json(struct json *to, const struct trends_line *line)
-{
-	struct json *list = json_add_array(to, "changes");
-
-	for (size_t i = 0; i < line->past.changes.nr; i++) {
-		const struct changepoint *change = &line->past.changes.items[i];
-		struct json *item = json_add_object(list, NULL);
-
-		json_add_text(item, "kind", change->kind == CHANGE_STEP ? "step" : "slope");
-		json_add_bool(item, "maybe", change->maybe);
-		json_add_number(item, "at", (double)change->at);
-		json_add_number(item, "first", (double)change->low);
-		json_add_number(item, "last", (double)change->high);
-		json_add_number(item, "before", change->before);
-		json_add_number(item, "after", change->after);
-		json_add_number(item, "p", change->p);
-	}
-}
-
 static void add_line_json(struct json *to, const struct trends_line *line)
 {
 	const struct series *series = line->series;
@@ -115,7 +96,7 @@ static void add_line_json(struct json *to, const struct trends_line *line)
 	json_add_number(to, "trend_high", 100 * expm1(line->past.trend.interval.high));
 	json_add_bool(to, "creeps", line->past.creeps);
 	json_add_text(to, "budget", line->limit.text);
-	add_changes_json(to, line);
+	line_add_changes(&line->past, to);
 	add_points_json(to, &line->past.points);
 }
 
@@ -254,9 +235,9 @@ static struct trends_style trends_style_of(const struct trends_options *options)
 {
 	unsigned width = term_width(STDOUT_FILENO);
 
-	return (struct trends_style){ width < MIN_WIDTH ? MIN_WIDTH
-			: width > MAX_WIDTH             ? MAX_WIDTH
-							: width,
+	return (struct trends_style){ width < TRENDS_MIN_WIDTH ? TRENDS_MIN_WIDTH
+			: width > MAX_WIDTH                    ? MAX_WIDTH
+							       : width,
 		term_color(STDOUT_FILENO, options->color) };
 }
 

@@ -9,6 +9,7 @@
 #include "session/pasts.h"
 
 #define TRENDS_WINDOW_DAYS 14
+#define TRENDS_MIN_WIDTH 80 /* columns; what is narrower breaks lines */
 
 /* A series and what is found in it. */
 struct trends_line {

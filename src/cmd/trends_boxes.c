@@ -15,7 +15,7 @@
 #define YELLOW "\033[33m"
 #define PLAIN "\033[0m"
 
-enum { NAME_WIDTH = 20, BAR_WIDTH = 8, CHANGE_WIDTH = 8, VALUES_WIDTH = 20 };
+enum { NAME_WIDTH = 20, MAX_NAME_WIDTH = 60, BAR_WIDTH = 8, CHANGE_WIDTH = 8, VALUES_WIDTH = 20 };
 #define SPACES 5 /* between the cells of a line, and at its ends */
 #define EDGES 4
 
@@ -29,7 +29,15 @@ static void add_colored(
 	buf_adds(out, colored ? PLAIN : "");
 }
 
-/* Cut or filled up to a width. */
+/* Of a terminal wider than 80 columns names get half of what is more. */
+static size_t name_width(struct trends_style style)
+{
+	size_t width = NAME_WIDTH + (style.width - TRENDS_MIN_WIDTH) / 2;
+
+	return width < MAX_NAME_WIDTH ? width : MAX_NAME_WIDTH;
+}
+
+/* Cut, which an ellipsis shows, or filled up to a width. */
 static void add_fitted(const char *text, size_t width, bool right, struct buf *out)
 {
 	struct buf printable = BUF_INIT;
@@ -39,12 +47,13 @@ static void add_fitted(const char *text, size_t width, bool right, struct buf *o
 	columns = str_columns(printable.data);
 	if (right && columns < width)
 		buf_fill(out, ' ', width - columns);
-	for (size_t i = 0; i < width && printable.data[at]; i++) {
+	for (size_t i = 0; i < (columns > width ? width - 1 : columns); i++) {
 		size_t len = str_utf8_len(printable.data + at);
 
 		buf_add(out, printable.data + at, len ? len : 1);
 		at += len ? len : 1;
 	}
+	buf_adds(out, columns > width ? "…" : "");
 	if (!right && columns < width)
 		buf_fill(out, ' ', width - columns);
 	buf_release(&printable);
@@ -134,7 +143,7 @@ static void add_first_line(
 
 	add_name(line->series, &cell);
 	buf_adds(out, "│ ");
-	add_fitted(cell.data, NAME_WIDTH, false, out);
+	add_fitted(cell.data, name_width(style), false, out);
 	buf_addc(out, ' ');
 	add_full_bar(line, &fitted);
 	add_colored(fitted.data, color, style, out);
@@ -150,7 +159,7 @@ static void add_first_line(
 	add_fitted(cell.data, VALUES_WIDTH, true, out);
 	buf_addc(out, ' ');
 	add_sparkline(&line->past.points,
-		style.width - NAME_WIDTH - BAR_WIDTH - CHANGE_WIDTH - VALUES_WIDTH - SPACES -
+		style.width - name_width(style) - BAR_WIDTH - CHANGE_WIDTH - VALUES_WIDTH - SPACES -
 			EDGES + 1,
 		out);
 	buf_adds(out, " │\n");

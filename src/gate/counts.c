@@ -246,14 +246,19 @@ const struct untaken *counts_lacking(const struct policy *policy, const struct c
 	const struct result *head, enum counted id)
 {
 	const char *name = counted_metrics[id].kind.name;
-	struct tolerance tolerance = policy_count_tolerance(policy, head, name);
-	bool gates_work =
-		id == COUNTED_INSTRUCTIONS && tolerance.gated && isfinite(tolerance.fail_ratio);
+	const struct untaken *untaken = find_untaken(counting, head->name, name);
+	struct tolerance tolerance;
+	bool gates_work;
 
+	if (!untaken)
+		return NULL;
+	tolerance = policy_count_tolerance(policy, head, name);
+	gates_work =
+		id == COUNTED_INSTRUCTIONS && tolerance.gated && isfinite(tolerance.fail_ratio);
 	if ((!tolerance.limit && !gates_work) || tolerance.severity == SEVERITY_WARN ||
 		metrics_find(&head->counts, name) || metrics_find(&head->metrics, name))
 		return NULL;
-	return find_untaken(counting, head->name, name);
+	return untaken;
 }
 
 /* A budget, and work that is gated, are not passed over because they could not be counted. */

@@ -112,6 +112,19 @@ static void fill_in_turn(struct comparison *comparison, const struct ruling *rul
 		fill_change(comparison, question, ruling);
 }
 
+static struct estimate head_estimate(const struct question *question, const struct ruling *ruling)
+{
+	bool compared = ruling->evidence != EVIDENCE_NONE && ruling->nr;
+	struct estimate estimate;
+
+	if (compared && !question->exact && !question->is_limit)
+		return estimate_of_logs(&ruling->head);
+	estimate = estimate_of(question->head);
+	if (compared && question->exact)
+		estimate.value = question->exact_head;
+	return estimate;
+}
+
 static void fill_ruling(struct court *court, struct comparison *comparison,
 	const struct question *question, const struct ruling *ruling)
 {
@@ -133,7 +146,7 @@ static void fill_ruling(struct court *court, struct comparison *comparison,
 			in_turn_values(&court->judge.plan, court->judge.plan.nr_units));
 		return;
 	}
-	comparison->estimate = estimate_of(question->head);
+	comparison->estimate = head_estimate(question, ruling);
 	if (ruling->why == WHY_SINGLE_VALUE && comparison->base_estimate.value > 0)
 		comparison->change_ratio =
 			comparison->estimate.value / comparison->base_estimate.value - 1;
@@ -141,12 +154,8 @@ static void fill_ruling(struct court *court, struct comparison *comparison,
 		return;
 	fill_change(comparison, question, ruling);
 	comparison->nr_head = ruling->nr;
-	if (question->exact) {
-		comparison->estimate.value = question->exact_head;
+	if (question->exact)
 		return;
-	}
-	if (!question->is_limit)
-		comparison->estimate = estimate_of_logs(&ruling->head);
 	comparison->planned = question_ask(question, planned);
 	if (question->is_limit)
 		return;

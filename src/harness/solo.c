@@ -28,6 +28,7 @@ struct solo {
 	bool first; /* process of its benchmark in this run */
 	struct sitting sitting;
 	struct process_row row;
+	struct batches batches;
 	struct histogram *singles;
 };
 
@@ -94,7 +95,7 @@ static int converse(struct solo *solo, struct fault *fault)
 	if (sitting_begin(sitting, solo->bench, solo->plan, NULL, fault) || warm_up(solo, fault))
 		return -1;
 	settle_pace(solo);
-	if (sitting_time(sitting, (struct sitting_order){ .pace = *solo->pace }, &solo->row.samples,
+	if (sitting_time(sitting, (struct sitting_order){ .pace = *solo->pace }, &solo->batches,
 		    fault) ||
 		time_singles(solo, fault))
 		return -1;
@@ -130,23 +131,24 @@ static void add_process(struct solo *solo, struct result *result)
 	const struct sitting *sitting = &solo->sitting;
 	struct process_row *row = &solo->row;
 	struct builtin_values values = sitting_values(sitting,
-		(struct sitting_times){ &row->samples, solo->singles,
+		(struct sitting_times){ &solo->batches, solo->singles,
 			solo->bench->command || solo->bench->nr_threads > 1 ||
 				sitting->has_others });
 
-	row->nr_batches = row->samples.nr;
-	row->nr_disturbed = cost_nr_disturbed(&row->samples);
+	row->nr_batches = solo->batches.nr;
+	row->nr_disturbed = cost_nr_disturbed(&solo->batches);
 	row->empty = sitting_is_empty(sitting);
-	row->cpu_ns = sitting_nine_figures(cpu_of(&row->samples));
+	row->cpu_ns = sitting_nine_figures(cpu_of(&solo->batches));
 	sitting_add_metrics(result, &values, &sitting->own);
 	note_short_singles(solo, result);
 	result->bytes = sitting->bytes;
 	result->items = sitting->items;
 	result->clock_ns = sitting->clock_ns;
-	if (!solo->plan->keep_samples)
-		ARRAY_RELEASE(&row->samples);
 	*ARRAY_ADD(&result->processes) = *row;
-	row->samples = (struct batches){ 0 };
+	if (!solo->plan->keep_samples)
+		return;
+	*ARRAY_ADD(&result->batches) = solo->batches;
+	solo->batches = (struct batches){ 0 };
 }
 
 /* A command's runs are the batches of a process. */
@@ -165,11 +167,11 @@ static int take_command(const struct bench *bench, const struct plan *plan, stru
 		solo.row = (struct process_row){ .iterations = 1,
 			.warmup_ns = taken.sitting.warmup_ns,
 			.peak_bytes = taken.sitting.remote.process.peak_bytes,
-			.settled = true,
-			.samples = taken.batches };
+			.settled = true };
+		solo.batches = taken.batches;
 		taken.batches = (struct batches){ 0 };
 		add_process(&solo, result);
-		ARRAY_RELEASE(&solo.row.samples);
+		ARRAY_RELEASE(&solo.batches);
 	}
 	commands_release(&taken);
 	return rc;
@@ -178,7 +180,7 @@ static int take_command(const struct bench *bench, const struct plan *plan, stru
 static void release(struct solo *solo)
 {
 	sitting_release(&solo->sitting);
-	ARRAY_RELEASE(&solo->row.samples);
+	ARRAY_RELEASE(&solo->batches);
 	free(solo->singles);
 }
 

@@ -84,11 +84,24 @@ static int fit_rows(const struct column_place *place, const struct column *colum
 	return 0;
 }
 
+/* How many, from the first on, are such as the column may have. */
+static size_t set_cells(const struct column *column, size_t row_size,
+	const struct column_rows *rows, const double *cells)
+{
+	char *row = rows->items;
+	size_t nr = 0;
+
+	for (; nr < rows->nr && set_cell(column, row, cells[nr]); nr++)
+		row += row_size;
+	return nr;
+}
+
 int columns_json_read(const struct json *from, const struct column_place *place,
 	struct column_rows *rows, struct error *err)
 {
 	const struct columns *columns = place->columns;
 	struct doubles cells = { 0 };
+	size_t nr;
 	int rc = 0;
 
 	for (size_t i = 0; i < columns->nr && !rc; i++) {
@@ -99,10 +112,11 @@ int columns_json_read(const struct json *from, const struct column_place *place,
 		rc = json_read_numbers(from, column->name, &cells, place->where, err);
 		if (!rc)
 			rc = fit_rows(place, column, &cells, rows, err);
-		for (size_t j = 0; j < cells.nr && !rc; j++)
-			if (!set_cell(column, (char *)rows->items + j * columns->row_size,
-				    cells.items[j]))
-				rc = wrong_cell(column, place->where, j, cells.items[j], err);
+		if (rc)
+			break;
+		nr = set_cells(column, columns->row_size, rows, cells.items);
+		if (nr < rows->nr)
+			rc = wrong_cell(column, place->where, nr, cells.items[nr], err);
 	}
 	ARRAY_RELEASE(&cells);
 	return rc;

@@ -59,20 +59,17 @@ static void add_batches(
 	free(cells);
 }
 
-static void add_samples(struct json *to, const struct process_rows *rows)
+static void add_samples(struct json *to, const struct process_batches *batches)
 {
-	struct json *samples, *list;
-	size_t nr = 0;
+	struct json *columns, *list;
 
-	for (size_t i = 0; i < rows->nr; i++)
-		nr += rows->items[i].samples.nr;
-	if (!nr)
+	if (!batches->nr)
 		return;
-	samples = json_add_object(to, "samples");
+	columns = json_add_object(to, "samples");
 	for (size_t i = 0; i < NR(sample_columns); i++) {
-		list = json_add_array(samples, sample_columns[i].name);
-		for (size_t j = 0; j < rows->nr; j++)
-			add_batches(list, &sample_columns[i], &rows->items[j].samples);
+		list = json_add_array(columns, sample_columns[i].name);
+		for (size_t j = 0; j < batches->nr; j++)
+			add_batches(list, &sample_columns[i], &batches->items[j]);
 	}
 }
 
@@ -81,7 +78,7 @@ void processes_json_add(struct json *to, const struct result *result)
 	struct json *columns = json_add_object(to, "processes");
 
 	columns_json_add(columns, &of_process, result->processes.items, result->processes.nr);
-	add_samples(columns, &result->processes);
+	add_samples(columns, &result->batches);
 	if (result->duets.nr)
 		columns_json_add(json_add_object(to, "duets"), &of_duet, result->duets.items,
 			result->duets.nr);

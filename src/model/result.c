@@ -207,9 +207,10 @@ void result_release(struct result *result)
 	metrics_release(&result->metrics);
 	metrics_release(&result->counts);
 	profile_release(&result->profile);
-	for (size_t i = 0; i < result->processes.nr; i++)
-		ARRAY_RELEASE(&result->processes.items[i].samples);
 	ARRAY_RELEASE(&result->processes);
+	for (size_t i = 0; i < result->batches.nr; i++)
+		ARRAY_RELEASE(&result->batches.items[i]);
+	ARRAY_RELEASE(&result->batches);
 	ARRAY_RELEASE(&result->duets);
 	for (size_t i = 0; i < result->changes.nr; i++)
 		change_release(&result->changes.items[i]);

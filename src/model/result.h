@@ -68,15 +68,20 @@ struct process_row {
 	uint64_t nr_batches;   /* timed */
 	uint64_t nr_disturbed; /* of them, with an involuntary context switch */
 	uint64_t warmup_ns;
-	uint64_t peak_bytes;    /* largest resident set */
-	double cpu_ns;          /* median CPU time of an iteration, all threads */
-	bool settled;           /* the last two warm-up windows agreed */
-	bool empty;             /* an iteration cost no more than one of an empty loop */
-	struct batches samples; /* empty unless kept */
+	uint64_t peak_bytes; /* largest resident set */
+	double cpu_ns;       /* median CPU time of an iteration, all threads */
+	bool settled;        /* the last two warm-up windows agreed */
+	bool empty;          /* an iteration cost no more than one of an empty loop */
 };
 
 struct process_rows {
 	struct process_row *items;
+	size_t nr, alloc;
+};
+
+/* The batches of each process. */
+struct process_batches {
+	struct batches *items;
 	size_t nr, alloc;
 };
 
@@ -269,6 +274,7 @@ struct result {
 	uint64_t counted_iterations; /* of the batch that each of these counted; 0: none did */
 	struct profile profile;      /* where its instructions go; empty unless it was asked for */
 	struct process_rows processes;
+	struct process_batches batches; /* empty unless kept */
 	uint64_t nr_duets_before; /* of the duets, those before it was measured again; 0: it was
 				     not */
 	struct duets duets;       /* a head's, timed in turn with its base */

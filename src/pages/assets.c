@@ -12,6 +12,7 @@ extern const char overview_js[];
 extern const char zoom_js[];
 extern const char series_js[];
 extern const char runs_js[];
+extern const char compare_js[];
 extern const char live_js[];
 extern const char uplot_css[];
 extern const char uplot_js[];
@@ -29,6 +30,7 @@ const struct asset assets[] = {
 	{ "zoom.js", JS, zoom_js },
 	{ "series.js", JS, series_js },
 	{ "runs.js", JS, runs_js },
+	{ "compare.js", JS, compare_js },
 	{ "live.js", JS, live_js },
 	{ "uplot.css", CSS, uplot_css },
 	{ "uplot.js", JS, uplot_js },

@@ -28,7 +28,7 @@
 #include "store/series.h"
 
 /* Counts up whenever they say more, or otherwise. */
-#define DOCUMENTS_VERSION "3"
+#define DOCUMENTS_VERSION "4"
 #define DOCUMENTS_VALUES 20
 #define DOCUMENTS_RUNS 2000
 /* So many points a browser takes at once. */

@@ -101,3 +101,27 @@ double line_figures(double value, int nr)
 		return nearbyint(value / powers[-places]) * powers[-places];
 	return value;
 }
+
+#define FIGURES 6
+#define SHORT_FIGURES 3
+
+void line_add_changes(const struct past *past, struct json *to)
+{
+	struct json *list = json_add_array(to, "changes");
+
+	for (size_t i = 0; i < past->changes.nr; i++) {
+		const struct changepoint *change = &past->changes.items[i];
+		struct json *item = json_add_object(list, NULL);
+
+		json_add_text(item, "kind", change->kind == CHANGE_STEP ? "step" : "slope");
+		json_add_bool(item, "maybe", change->maybe);
+		json_add_number(item, "at", (double)change->at);
+		json_add_number(item, "first", (double)change->low);
+		json_add_number(item, "last", (double)change->high);
+		json_add_number(item, "before", line_figures(change->before, FIGURES));
+		json_add_number(item, "after", line_figures(change->after, FIGURES));
+		json_add_number(item, "change_percent",
+			line_figures(100 * (change->after / change->before - 1), SHORT_FIGURES));
+		json_add_number(item, "p", line_figures(change->p, SHORT_FIGURES));
+	}
+}

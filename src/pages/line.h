@@ -3,6 +3,7 @@
 #ifndef PAGES_LINE_H
 #define PAGES_LINE_H
 
+#include "base/json.h"
 #include "pages/documents.h"
 #include "session/pasts.h"
 
@@ -43,5 +44,8 @@ void line_stretches(const struct line *line, struct stretches *stretches);
 
 /* The largest figures of a number, without those that only rounding made: shorter as text. */
 double line_figures(double value, int nr);
+
+/* Adds the list "changes". */
+void line_add_changes(const struct past *past, struct json *to);
 
 #endif

@@ -56,7 +56,7 @@ static void add_machine_runs(
 	for (size_t i = 0; i < documents->runs.nr; i++) {
 		const struct history_run *run = &documents->runs.items[i];
 
-		if (strcmp(run->machine, machine) != 0)
+		if (strcmp(run->machine, machine) != 0 || history_run_is_of_competitor(run))
 			continue;
 		nr++;
 		first = first ? first : run;

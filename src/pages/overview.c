@@ -39,11 +39,13 @@ static double in_percent(double ratio)
 	return line_figures(100 * ratio, SHORT_FIGURES);
 }
 
-/* Half of what two measurements differ by at random. */
+/* Half of what two measurements differ by at random; NaN: too few were made. */
 static double noise_of(const struct line *line)
 {
 	const struct changepoints *changes = &line->past.changes;
 
+	if (line->moments.nr < CHANGEPOINTS_MIN_VALUES)
+		return (double)NAN;
 	return changes->logs ? changes->noise : changes->noise / fabs(line->now);
 }
 

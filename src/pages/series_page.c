@@ -24,26 +24,6 @@ static void list_others(struct json *to, const struct documents *documents, cons
 	}
 }
 
-static void list_changes(struct json *to, const struct line *line)
-{
-	struct json *list = json_add_array(to, "changes");
-
-	for (size_t i = 0; i < line->past.changes.nr; i++) {
-		const struct changepoint *change = &line->past.changes.items[i];
-		struct json *item = json_add_object(list, NULL);
-
-		json_add_text(item, "kind", change->kind == CHANGE_STEP ? "step" : "slope");
-		json_add_bool(item, "maybe", change->maybe);
-		json_add_number(item, "at", (double)change->at);
-		json_add_number(item, "first", (double)change->low);
-		json_add_number(item, "last", (double)change->high);
-		json_add_number(item, "before", line_figures(change->before, FIGURES));
-		json_add_number(item, "after", line_figures(change->after, FIGURES));
-		json_add_number(item, "change_percent",
-			line_figures(100 * (change->after / change->before - 1), SHORT_FIGURES));
-	}
-}
-
 static void list_levels(struct json *to, const struct line *line)
 {
 	struct json *list = json_add_array(to, "levels");
@@ -189,7 +169,7 @@ void series_document(
 		line_figures(bases_level(&documents->bases, line->series), FIGURES));
 	json_add_bool(root, "noise_is_ratio", changes->logs);
 	json_add_number(root, "noise", line_figures(changes->noise, SHORT_FIGURES));
-	list_changes(root, line);
+	line_add_changes(&line->past, root);
 	list_levels(root, line);
 	list_marks(root, line);
 	list_findings(root, line);

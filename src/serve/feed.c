@@ -100,6 +100,11 @@ uint64_t feed_place(struct feed *feed, const char *id, uint64_t otherwise, bool 
 	return place;
 }
 
+void feed_begin(const struct feed *feed, uint64_t place, struct buf *stream)
+{
+	buf_addf(stream, "retry: 2000\nid: %s-%" PRIu64 "\n\n", feed->start, place);
+}
+
 static size_t read_log(const struct feed *feed, uint64_t *place, char *into, size_t room)
 {
 	size_t at, nr;

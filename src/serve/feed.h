@@ -35,6 +35,10 @@ void feed_add(struct feed *feed, const char *type, const char *data);
  * missed, *missed. */
 uint64_t feed_place(struct feed *feed, const char *id, uint64_t otherwise, bool *missed);
 
+/* What a stream from that place begins with: its id, for a client that is away before the first
+ * event comes. */
+void feed_begin(const struct feed *feed, uint64_t place, struct buf *stream);
+
 /* What comes at that place, which moves on; 0: nothing yet. */
 size_t feed_read(struct feed *feed, uint64_t *place, char *into, size_t room);
 

@@ -44,7 +44,7 @@ int call_events(struct call *call, struct error *err)
 	if (!id)
 		id = target_value(call->target, "last_event_id");
 	answer->cursor = feed_place(&server->feed, id, live_place(&server->live), &missed);
-	buf_adds(&answer->body, "retry: 2000\n\n");
+	feed_begin(&server->feed, answer->cursor, &answer->body);
 	if (missed)
 		buf_adds(&answer->body, FEED_RELOAD);
 	answer->is_stream = true;

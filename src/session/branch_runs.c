@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/branch_runs.h"
 
+#include "session/lineage.h"
+
 int branch_runs_list(struct history *history, const struct base_branches *branches,
 	const struct history_filter *filter, struct history_runs *runs, struct error *err)
 {
@@ -15,6 +17,15 @@ int branch_runs_list(struct history *history, const struct base_branches *branch
 	return 0;
 }
 
+static void keep_branch(struct history_runs *rows, struct texts *gone)
+{
+	for (size_t i = 0; i < rows->nr; i++)
+		texts_add(gone, rows->items[i].id);
+	lineage_keep(rows);
+	for (size_t i = 0; i < rows->nr; i++)
+		texts_remove(gone, rows->items[i].id);
+}
+
 int branch_runs_read(struct history *history, const struct base_branches *branches,
 	const char *machine, struct branch_runs *runs, struct error *err)
 {
@@ -26,6 +37,7 @@ int branch_runs_read(struct history *history, const struct base_branches *branch
 	struct history_runs rows = { 0 };
 	int rc = branch_runs_list(history, branches, &filter, &rows, err);
 
+	keep_branch(&rows, &runs->gone);
 	for (size_t i = 0; i < rows.nr && !rc; i++) {
 		struct run *run = ARRAY_ADD(runs);
 
@@ -41,4 +53,5 @@ void branch_runs_release(struct branch_runs *runs)
 	for (size_t i = 0; i < runs->nr; i++)
 		run_release(&runs->items[i]);
 	ARRAY_RELEASE(runs);
+	texts_release(&runs->gone);
 }

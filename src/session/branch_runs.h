@@ -3,6 +3,7 @@
 #ifndef SESSION_BRANCH_RUNS_H
 #define SESSION_BRANCH_RUNS_H
 
+#include "base/texts.h"
 #include "model/run.h"
 #include "store/history.h"
 
@@ -11,6 +12,7 @@
 struct branch_runs {
 	struct run *items; /* the oldest first */
 	size_t nr, alloc;
+	struct texts gone; /* ids of newer ones, of commits that a rebase took from the branch */
 };
 
 /* What may be the base branch: these, main and master; the first that has runs is. */

@@ -207,6 +207,22 @@ static bool is_same_level(double one, double other)
 	return fabs(one / other - 1) < 1e-9;
 }
 
+/* Is one of its runs of a commit that a rebase took from the branch? Appends which. */
+static bool has_lost_run(
+	const struct proposed *proposed, const struct proposal *proposal, struct buf *why)
+{
+	for (size_t i = 0; i < proposal->supports.nr; i++) {
+		const struct proposal_support *support = &proposal->supports.items[i];
+
+		if (!texts_have(&proposed->runs.gone, support->run))
+			continue;
+		buf_adds(why, "the branch no longer has the commit of its run ");
+		buf_add_printable(why, support->run);
+		return true;
+	}
+	return false;
+}
+
 static void review(struct proposed *proposed, struct proposal *proposal)
 {
 	const struct result *result = run_find(&proposed->baseline, proposal->benchmark);
@@ -221,7 +237,7 @@ static void review(struct proposed *proposed, struct proposal *proposal)
 		buf_adds(&why, "the baseline no longer has it");
 	else if (!is_same_level(value_of(level, lived.metric->more_is_better), proposal->old_level))
 		buf_adds(&why, "the baseline has another level by now");
-	else
+	else if (!has_lost_run(proposed, proposal, &why))
 		proposing_is_contradicted(rules, proposal, level, &lived.runs, &why);
 	if (why.len)
 		withdraw(proposed, proposal, why.data);

@@ -14,7 +14,6 @@
 #define DIGITS "0123456789"
 #define MAX_BUCKET_NAME 63
 #define MAX_PREFIX 800 /* a key may have 1024 bytes */
-#define SUFFIX ".json"
 
 void bucket_release(struct bucket *bucket)
 {
@@ -105,12 +104,21 @@ bool bucket_name_is_safe(const char *name)
 		buf_is_printable(name);
 }
 
+static bool is_safe_with(const char *name, const char *suffix)
+{
+	size_t len = strlen(name), end = strlen(suffix);
+
+	return bucket_name_is_safe(name) && len > end && strcmp(name + len - end, suffix) == 0;
+}
+
 bool bucket_name_is_ours(const char *name)
 {
-	size_t len = strlen(name);
+	return is_safe_with(name, ".json");
+}
 
-	return bucket_name_is_safe(name) && len > strlen(SUFFIX) &&
-		strcmp(name + len - strlen(SUFFIX), SUFFIX) == 0;
+bool bucket_name_is_history(const char *name)
+{
+	return is_safe_with(name, ".db");
 }
 
 void bucket_say(const struct bucket *bucket, const char *name, struct buf *out)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Result files, baselines and reports in an object store that speaks S3's protocol: each is an
- * object whose key is its name behind the prefix. Requests are signed by AWS SigV4. What moves a
- * moment's trouble away is tried again.
+ * Result files, baselines, histories and reports in an object store that speaks S3's protocol: each
+ * is an object whose key is its name behind the prefix. Requests are signed by AWS SigV4. What
+ * moves a moment's trouble away is tried again.
  */
 #ifndef STORE_BUCKET_H
 #define STORE_BUCKET_H
@@ -43,8 +43,10 @@ int bucket_check(const struct bucket *bucket, struct error *err);
 /* Could an object of this name be a file in the folder that it would be put in? It is not hidden,
  * and has nothing in it that parts a path or steers a terminal. */
 bool bucket_name_is_safe(const char *name);
-/* And one of ours? It ends in .json. */
+/* And a result file or baseline? It ends in .json. */
 bool bucket_name_is_ours(const char *name);
+/* Or a history? It ends in .db. */
+bool bucket_name_is_history(const char *name);
 
 /* Appends "s3://bucket/prefix/name", for people. */
 void bucket_say(const struct bucket *bucket, const char *name, struct buf *out);

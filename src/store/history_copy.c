@@ -161,6 +161,15 @@ static int copy_notes(struct history *from, struct history *into, struct history
 	return rc;
 }
 
+void history_add_copied(const struct history_copied *copied, struct buf *text)
+{
+	buf_addf(text, "%zu run%s added, %zu there already", copied->nr_new,
+		copied->nr_new == 1 ? "" : "s", copied->nr_known);
+	if (copied->nr_notes)
+		buf_addf(text, ", %zu note%s added", copied->nr_notes,
+			copied->nr_notes == 1 ? "" : "s");
+}
+
 int history_merge(struct history *from, struct history *into, struct history_copied *copied,
 	struct error *err)
 {

@@ -17,6 +17,9 @@ struct history_copied {
 	size_t nr_notes;         /* new ones */
 };
 
+/* Appends "2 runs added, 1 there already". */
+void history_add_copied(const struct history_copied *copied, struct buf *text);
+
 /* Each run that the other does not have yet. */
 int history_merge(struct history *from, struct history *into, struct history_copied *copied,
 	struct error *err);

@@ -50,6 +50,9 @@ int file_new_make_private(struct file_new *file, struct error *err);
 /* Takes an uncommitted file away again; without an open file does nothing. */
 void file_new_release(struct file_new *file);
 
+/* All of the above at once. */
+int file_replace(const char *path, const struct buf *content, struct error *err);
+
 /* Removes what killed writers left in the folder that the path is in. */
 void file_new_sweep(const char *path);
 

@@ -322,6 +322,17 @@ void file_new_release(struct file_new *file)
 	*file = (struct file_new)FILE_NEW_INIT;
 }
 
+int file_replace(const char *path, const struct buf *content, struct error *err)
+{
+	struct file_new file = FILE_NEW_INIT;
+	int rc = file_new_open(&file, path, err);
+
+	if (!rc)
+		rc = file_new_commit(&file, content, err);
+	file_new_release(&file);
+	return rc;
+}
+
 static bool has_content(const char *path, const struct buf *content)
 {
 	struct buf there = BUF_INIT;

@@ -212,15 +212,18 @@ on_terminal() {
 }
 
 @test "each option of each command is in its man page and in all completions" {
-	local command option nr=0
+	local command option page bash zsh fish nr=0
 	for command in $(commands); do
-		"$program" help --man "$command" >page.1
+		page=$("$program" help --man "$command")
+		bash=$(sed -n "/^		$command) COMPREPLY/p" "$BATS_FILE_TMPDIR/bash.txt")
+		zsh=$(sed -n "/^		$command) _arguments/,/;;\$/p" "$BATS_FILE_TMPDIR/zsh.txt")
+		fish=$(grep -E "(__fish_seen_subcommand_from $command|not __fish_use_subcommand)' -l " "$BATS_FILE_TMPDIR/fish.txt")
 		for option in $(options "$command"); do
 			echo "$command --$option"
-			grep -qF -- "\\-\\-${option//-/\\-}" page.1
-			sed -n "/^		$command) COMPREPLY/p" "$BATS_FILE_TMPDIR/bash.txt" | grep -qE -- "[' ]--$option "
-			sed -n "/^		$command) _arguments/,/;;\$/p" "$BATS_FILE_TMPDIR/zsh.txt" | grep -qE -- "'--$option=?\["
-			grep -qE -- "(__fish_seen_subcommand_from $command|not __fish_use_subcommand)' -l $option " "$BATS_FILE_TMPDIR/fish.txt"
+			[[ $page == *"\\-\\-${option//-/\\-}"* ]]
+			[[ $bash =~ [\'\ ]"--$option " ]]
+			[[ $zsh =~ "'--$option"=?"[" ]]
+			[[ $fish == *"' -l $option "* ]]
 			nr=$((nr + 1))
 		done
 	done

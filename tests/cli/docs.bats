@@ -600,6 +600,8 @@ block() {
 		benchgate pull s3://bucket/prefix x86.json => benchgate pull s3://bucket/prefix x86.json --endpoint "$endpoint"
 		benchgate pull s3://bucket/prefix --all --into build => benchgate pull s3://bucket/prefix --all --into build --endpoint "$endpoint"
 		benchgate push s3://bucket/prefix --commit HEAD result.json report.html => benchgate push s3://bucket/prefix --commit HEAD result.json report.html --endpoint "$endpoint"
+		benchgate push s3://bucket/prefix benchmarks.db => benchgate history import result.json --db benchmarks.db && benchgate push s3://bucket/prefix benchmarks.db --endpoint "$endpoint"
+		benchgate pull s3://bucket/prefix benchmarks.db => benchgate pull s3://bucket/prefix benchmarks.db --endpoint "$endpoint"
 		4: benchgate pull s3://bucket/prefix --merge-base => benchgate pull s3://bucket/prefix --merge-base --into build --endpoint "$endpoint"
 		4: benchgate pull s3://bucket/prefix --commit v1.4 --all --into build => benchgate pull s3://bucket/prefix --commit v1.4 --all --into build --endpoint "$endpoint"
 	END

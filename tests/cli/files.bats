@@ -15,14 +15,18 @@ setup() {
 }
 
 @test "a pipe without a reader is told in one line, before anything is measured" {
-	local way
+	local way pid
 	mkfifo pipe
 	export TRACE=$PWD/trace
+	# It waits for a reader for some seconds.
 	for way in --out=pipe --report=json=pipe --save-baseline=./pipe; do
-		try run -q --suite ./plain/gate.so --processes 2 --time 2ms "$way"
-		fails 3 'benchgate: cannot write *pipe: nobody reads from this pipe'
-		nothing_measured
+		(
+			try run -q --suite ./plain/gate.so --processes 2 --time 2ms "$way"
+			fails 3 'benchgate: cannot write *pipe: nobody reads from this pipe'
+		) &
 	done
+	for pid in $(jobs -p); do wait "$pid"; done
+	nothing_measured
 }
 
 # Signals wait until it looks for them.

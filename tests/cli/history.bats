@@ -287,7 +287,7 @@ sql() { # STATEMENT
 		print('{"format":"benchgate-history","version":1}')
 		for r in range(60):
 		    levels = []
-		    for name, factor in ("lsp/complete", 1 if r < 40 else 1.12), ("lsp/define", 1), ("base", 1 if r != 30 else 1.5):
+		    for name, factor in ("lsp/complete", 1 if r < 40 else 1.12), ("lsp/define", 1), ("base" + 30 * "d", 1 if r != 30 else 1.5):
 		        value = 1e6 * factor * math.exp(draw.gauss(0, .005))
 		        levels.append({"benchmark": name, "metric": "time", "unit": "ns", "tier": "critical", "better": "less", "value": value, "spread": .003})
 		    run = {"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1.78e9 + 86400 * r)), "id": f"{r + 1:016x}", "machine": "01234567",
@@ -308,6 +308,8 @@ sql() { # STATEMENT
 			assert "step +11." in lines[5] and "2929292" in lines[5], lines
 			# One value is no step.
 			assert "base" in lines[1] and "lsp" not in lines[1] and "└" in lines[2], lines
+			# A name is cut where there is no room for it, and that is seen.
+			assert ("base" + (15 * "d" + "…" if sys.argv[1] == "80" else 30 * "d") + " ") in lines[1], lines
 		PY
 	done
 	unset COLUMNS

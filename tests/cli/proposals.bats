@@ -148,6 +148,44 @@ in baselines/one.json' ]
 	fails 3 'benchgate: baselines/proposed/one.json: proposals\[0\]*'
 }
 
+@test "runs of commits that a rebase took from the branch support no proposal" {
+	own_home
+	git init -q -b main
+	for commit in {1..8}; do git commit -q --allow-empty -m "$commit"; done
+	at_commits() { # FIRST LAST: runs of days, at the newest commits
+		days "$1" "$2" hash="$3" sort parse memo
+		local commit day=$1
+		while read -r commit; do
+			sed -i -E "s/\"git_commit\": \"[a-f0-9]+\"/\"git_commit\": \"$commit\"/" "run-$(printf %02d "$day").json"
+			day=$((day + 1))
+		done < <(git rev-list --reverse -n $(($2 - $1 + 1)) HEAD)
+	}
+	at_commits 1 1 1
+	mkdir baselines
+	cp run-01.json baselines/one.json
+	rm run-01.json
+	at_commits 2 8 0.9
+	echo '{"history": {"db": "runs.db"}}' >benchgate.json
+	try history import run-*.json
+	try update-baselines --auto
+	[[ $output == *'proposed: hash time 1.00 us to 901 ns (-10.0 % by 7 runs)'* ]]
+	# All but the first are rewritten; one of the new ones was measured.
+	git reset -q --hard HEAD~3
+	git commit -q --allow-empty -m 'anew'
+	at_commits 9 9 0.9
+	try history import run-09.json
+	age 25
+	try update-baselines --auto
+	[ "${lines[0]}" = 'withdrawn: hash: the branch no longer has the commit of its run 0000000000000006' ]
+	[ "$status" -eq 0 ]
+	# Seven of the branch as it is now
+	for commit in {1..6}; do git commit -q --allow-empty -m "anew $commit"; done
+	at_commits 10 15 0.9
+	try history import run-1?.json
+	try update-baselines --auto
+	[[ $output == *'proposed: hash time 1.00 us to 901 ns (-10.0 % by 7 runs)'* ]]
+}
+
 @test "--from records, and proposes nothing" {
 	try update-baselines --auto --from run.json
 	fails 2 'benchgate: --from records a session: it goes with neither --auto nor --approve'

@@ -150,7 +150,7 @@ got/base.json: new" ]
 	fails 3 'benchgate: cannot open missing.json: *'
 	cp head.json head.txt
 	push s3://bucket head.txt
-	fails 2 "benchgate: 'head.txt' is no name of a result file or baseline: it must end in .json*"
+	fails 2 "benchgate: 'head.txt' is no name of a result file or baseline: it must end in .json (a history in .db)*"
 	mkdir sub
 	cp head.json sub
 	# What another tool left is sent as ours.
@@ -297,6 +297,66 @@ got/zz.json: new' ]
 	pull s3://bucket/lots strange.json --into got
 	fails 3 'benchgate: s3://bucket/lots/strange.json: *'
 	[ ! -e got/strange.json ]
+}
+
+@test "a history is copied there while others write, comes back, and gets what it lacks" {
+	try history import head.json --db nights.db
+	push s3://bucket/nights nights.db
+	[ "$output" = 's3://bucket/nights/nights.db: new' ]
+	fine
+	pull s3://bucket/nights nights.db --into got
+	[ "$output" = 'got/nights.db: new' ]
+	fine
+	# Another machine's night, which only the store has
+	sed 's/"id": "../"id": "ff/; s/"cpus": 2/"cpus": 4/' head.json >other.json
+	try history import other.json --db nights.db
+	push s3://bucket/nights nights.db
+	[ "$output" = 's3://bucket/nights/nights.db: replaced' ]
+	pull s3://bucket/nights nights.db --into got
+	[ "$output" = 'got/nights.db: 1 run added, 1 there already' ]
+	[ "$(benchgate history export --text --db got/nights.db)" = "$(benchgate history export --db nights.db)" ]
+	# The first night of all, and what is no history
+	pull s3://bucket/nights first.db
+	fails 4 'benchgate: there is no s3://bucket/nights/first.db yet'
+	push s3://bucket nights.db --commit "$(printf %040d 1)"
+	fails 2 'benchgate: nights.db is a history, which is of no one commit: push it without --commit'
+	echo text >text.db
+	push s3://bucket text.db
+	fails 3 'benchgate: text.db: it is no history of benchgate, but another kind of file'
+	cp text.db "$store/bucket/nights/nights.db._S3rver_object"
+	before=$(sha1sum <got/nights.db)
+	pull s3://bucket/nights nights.db --into got
+	fails 3 'benchgate: s3://bucket/nights/nights.db: *: it is no history of benchgate, but another kind of file'
+	[ "$(sha1sum <got/nights.db)" = "$before" ]
+}
+
+@test "a nightly job takes its history out of the store, adds a run, and puts it back" {
+	own_home
+	PATH=$built:$PATH
+	export BENCHGATE_STORE=s3://bucket/nights BENCHGATE_STORE_ENDPOINT=$endpoint
+	mkdir project && cd project
+	try init --ci github
+	git init -q && git add -A && git commit -q -m first
+	ci() { # VERB [OPTION...]
+		run sh bench/benchgate-ci.sh "$@"
+		echo "$output"
+		[ "$status" -eq 0 ]
+	}
+	for _ in 1 2; do
+		rm -rf benchgate-history
+		ci take-history
+		ci nightly --processes 2 --time 1ms --counts=none --sandbox=off
+		ci keep-history
+	done
+	rm -r benchgate-history
+	ci take-history
+	[ "$("$program" history list --json --db benchgate-history/benchmarks.db | grep -c '"id"')" -eq 2 ]
+	# What cannot be taken stops the night: a new history would replace the one that is there.
+	AWS_SECRET_ACCESS_KEY=wrong run sh bench/benchgate-ci.sh take-history
+	[ "$status" -eq 3 ]
+	# Without a store there is nothing to do.
+	BENCHGATE_STORE='' ci take-history
+	BENCHGATE_STORE='' ci keep-history
 }
 
 @test "a server that lies cannot write outside of the folder" {

@@ -35,9 +35,9 @@ static void add_value(struct run *run, const char *name, double value)
 }
 
 /* "steady" stays, HOSTILE is 20 % slower from a commit on. */
-static void add_run(unsigned number)
+static void add_run(unsigned number, const char *branch, const char *compiler)
 {
-	const struct history_origin origin = { .height = number + 1 };
+	const struct history_origin origin = { .branch = branch, .height = number + 1 };
 	double noise = 1 + .004 * ((number * 2654435761u >> 8) % 1000 / 1000. - .5);
 	struct run run = RUN_INIT;
 	bool is_new;
@@ -46,7 +46,8 @@ static void add_run(unsigned number)
 	snprintf(run.timestamp, sizeof run.timestamp, "2026-%02u-%02uT00:00:00Z", 1 + number / 28,
 		1 + number % 28);
 	env_setf(&run.env, ENV_COMMIT, "c0ffee%02u", number);
-	env_set(&run.env, ENV_BRANCH, "main");
+	env_set(&run.env, ENV_BRANCH, branch);
+	env_set(&run.env, ENV_SUITE_COMPILER, compiler);
 	env_set(&run.env, ENV_GOVERNOR, "powersave");
 	add_value(&run, "steady", 100 * noise);
 	add_value(&run, HOSTILE, (number < STEP_AT ? 100 : 120) * noise);
@@ -62,7 +63,7 @@ static int open_all(void **state)
 	settings = (struct settings)SETTINGS_INIT;
 	history = history_open(inside("runs.db"), DB_MAY_NEW, &err);
 	for (unsigned i = 0; i < NR_RUNS; i++)
-		add_run(i);
+		add_run(i, "main", "GCC 12");
 	documents = (struct documents)DOCUMENTS_INIT;
 	settings_load(&options, &settings, &err);
 	str_set(&settings.baselines, inside("none"));
@@ -304,10 +305,35 @@ TEST_WITH(a_machine_has_what_makes_it_noisy_and_how_much_of_it_is_not_known, ope
 	assert_string_equal(json_text(json_get(finding, "value")), "powersave");
 	assert_string_equal(json_text(json_get(finding, "grade")), "caution");
 	assert_null(json_next(finding));
-	/* The governor, the commit and the branch are all that these runs say. */
+	/* The governor, the compiler, the commit and the branch are all that these runs say. */
 	assert_in_range(
 		(int)number(machine, "not_known"), 1, (int)number(machine, "looked_at") - 1);
 	json_free(json);
+}
+
+TEST_WITH(the_version_of_a_competitor_is_no_compiler_and_two_values_have_no_noise, open_all,
+	close_all)
+{
+	struct json *machines, *overview;
+	const struct json *machine, *rows;
+
+	add_run(NR_RUNS, HISTORY_COMPETITOR "zlib", "zlib 1.3");
+	add_run(NR_RUNS + 1, HISTORY_COMPETITOR "zlib", "zlib 1.3");
+	documents_release(&documents);
+	documents = (struct documents)DOCUMENTS_INIT;
+	assert_int_equal(documents_open(&documents, history, &settings, &err), 0);
+	machines = document("machines");
+	machine = json_first(json_get(machines, "machines"));
+	assert_int_equal((int)number(machine, "runs"), NR_RUNS);
+	assert_null(json_next(json_first(json_get(machine, "compilers"))));
+	json_free(machines);
+	overview = document("overview");
+	rows = json_get(overview, "rows");
+	assert_int_equal(json_type(json_get(member(rows, "branch", HISTORY_COMPETITOR "zlib"),
+				 "noise_percent")),
+		JSON_NULL);
+	assert_true(number(member(rows, "branch", "main"), "noise_percent") > 0);
+	json_free(overview);
 }
 
 TEST(many_values_are_thinned_and_none_too_far_is_lost)

@@ -18,6 +18,7 @@ static void fill(struct run *run)
 		.nr_threads = 2 };
 	struct fault fault = FAULT_INIT;
 	struct result *result;
+	struct batches batches = { 0 };
 	struct process_row row = { .iterations = 100,
 		.nr_batches = 2,
 		.nr_disturbed = 1,
@@ -35,8 +36,8 @@ static void fill(struct run *run)
 	run->plan.looks = true;
 	env_set(&run->env, ENV_ARCH, "x86_64");
 	env_set(&run->env, ENV_CPUS, "2");
-	*ARRAY_ADD(&row.samples) = (struct batch){ 100, 1250, 1300, 0, 0 };
-	*ARRAY_ADD(&row.samples) = (struct batch){ 100, 9999, 1310, 3, 2 };
+	*ARRAY_ADD(&batches) = (struct batch){ 100, 1250, 1300, 0, 0 };
+	*ARRAY_ADD(&batches) = (struct batch){ 100, 9999, 1310, 3, 2 };
 	result = run_add(run, &bench);
 	result->bytes = 4096;
 	result->clock_ns = 21;
@@ -44,6 +45,7 @@ static void fill(struct run *run)
 	result->nr_screened = 5;
 	result->note = mem_copy("1 of 10 processes", 17);
 	*ARRAY_ADD(&result->processes) = row;
+	*ARRAY_ADD(&result->batches) = batches;
 	metrics_add(&result->metrics, &(struct metric_kind){ "time", "ns", false }, 12.5);
 	metrics_add(&result->metrics, &(struct metric_kind){ "hits", "", true }, NAN);
 	bench.name = (char[]){ "broken" };

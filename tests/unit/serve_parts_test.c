@@ -156,6 +156,29 @@ TEST(a_feed_goes_on_where_a_client_was)
 	feed_release(&feed);
 }
 
+TEST(who_is_away_before_the_first_event_misses_none)
+{
+	struct buf stream = BUF_INIT;
+	struct feed feed;
+	const char *id;
+	bool missed;
+
+	feed_init(&feed, "0123456789abcdef");
+	feed_begin(&feed, feed_end(&feed), &stream);
+	id = strstr(stream.data, "id: ") + strlen("id: ");
+	stream.data[strlen(stream.data) - 2] = '\0';
+	feed_add(&feed, "run", "{}");
+	assert_int_equal(feed_place(&feed, id, feed_end(&feed), &missed), 0);
+	assert_false(missed);
+	feed_release(&feed);
+	/* The server was started anew. */
+	feed_init(&feed, "fedcba9876543210");
+	feed_place(&feed, id, feed_end(&feed), &missed);
+	assert_true(missed);
+	feed_release(&feed);
+	buf_release(&stream);
+}
+
 TEST(a_feed_forgets_the_oldest_and_says_so)
 {
 	static char data[65536];

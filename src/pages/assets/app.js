@@ -221,7 +221,7 @@ function amount(value, unit) {
 	if (Object.hasOwn(perSecond, unit))
 		return `${amount(value * perSecond[unit], "B")}/s`;
 	if (!Object.hasOwn(steps, unit))
-		return `${figures(value)} ${unit}`;
+		return `${Math.abs(value) >= 99950 ? amount(value, "") : figures(value)} ${unit}`;
 	const step = steps[unit].find(([factor]) => Math.abs(value) >= 0.9995 * factor) ?? steps[unit].at(-1);
 
 	return `${figures(value / step[0])} ${step[1]}`.trim();
@@ -254,6 +254,7 @@ const short = commit => commit ? commit.slice(0, 8) : "no commit";
 const isWorse = (value, one) => one.more_is_better ? value < 0 : value > 0;
 const toneOf = (value, one, least = 0) => !Number.isFinite(value) || Math.abs(value) <= least ? "" : isWorse(value, one) ? "bad" : "good";
 const titleOf = one => one.metric === "time" ? one.benchmark : `${one.benchmark} ${one.metric}`;
+const seriesLink = (row, more) => el("a", { class: "of-series", href: seriesHash(row, more) }, titleOf(row));
 const whereOf = one => [one.branch, `machine ${one.machine}`, one.in_turn && "in turn"].filter(Boolean).join(", ");
 
 // --- tables ---

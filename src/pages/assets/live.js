@@ -187,7 +187,7 @@ function liveSection(run) {
 	return el("section", { class: "live-run" }, el("h2", {}, liveTitle(run)),
 		el("p", { class: "dim" }, [run.begin.machine && run.begin.commit && `machine ${run.begin.machine}`, run.begin.time && `since ${moment(run.begin.time)} UTC`, Number.isFinite(elapsed) && `${plain(elapsed, "s")} so far`].filter(Boolean).join(", ")),
 		el("p", {}, run.over ? `It is over: ${run.over}.` : [liveBar(run), ` ${done ?? 0} of ${all ?? "?"} processes`, left > 0 && `, ${timeLeft(left)}`]),
-		el("div", { class: "scroll" }, el("table", { class: "measured" }, el("thead", {}, el("tr", {}, ["Benchmark", "Processes", "", "State"].map((title, at) => el("th", { scope: title ? "col" : null, class: at === 1 ? "number" : null }, title)))), el("tbody", {}, benchmarkRows(run)))),
+		el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Benchmarks of ${liveTitle(run)}` }, el("table", { class: "measured" }, el("thead", {}, el("tr", {}, ["Benchmark", "Processes", "Progress", "State"].map((title, at) => el("th", { scope: "col", class: at === 1 ? "number" : null }, title)))), el("tbody", {}, benchmarkRows(run)))),
 		more > 0 && el("p", { class: "dim" }, `And ${more} more.`));
 }
 

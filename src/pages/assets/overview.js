@@ -127,12 +127,12 @@ const mostCards = 400;
 function grid(rows) {
 	const cards = el("ul", { class: "grid" });
 	const more = el("button", { type: "button", class: "quiet", click: () => add() });
-	const several = new Set(rows.map(row => row.machine)).size > 1;
+	const telling = ["branch", "machine"].filter(key => new Set(rows.map(row => row[key])).size > 1);
 	let nr = 0;
 
 	function add() {
 		cards.append(...rows.slice(nr, nr + mostCards).map(row => el("li", {}, el("a", { href: seriesHash(row) },
-			el("span", { class: "name", title: `${titleOf(row)}, ${whereOf(row)}` }, titleOf(row), several && el("span", { class: "dim" }, ` ${row.machine}`)), spark(row, sparkSize),
+			el("span", { class: "name", title: `${titleOf(row)}, ${whereOf(row)}` }, titleOf(row), telling.map(key => el("span", { class: "dim" }, ` ${row[key] ?? ""}`))), spark(row, sparkSize),
 			el("span", { class: "now" }, amount(row.value, row.unit)),
 			el("span", { class: `number ${toneOf(row.change_percent, row, 3 * row.noise_percent)}` }, percent(row.change_percent))))));
 		nr += mostCards;
@@ -206,7 +206,7 @@ pages.changes = async query => {
 			el("a", { class: "end", href: "changes.atom" }, "Atom feed")),
 		shown.length ? table([
 			{ title: "Since", keep: true, key: row => row.time, of: row => day(row.time) },
-			{ title: "Benchmark", key: titleOf, of: row => el("a", { href: seriesHash(row) }, titleOf(row)) },
+			{ title: "Benchmark", key: titleOf, of: row => seriesLink(row) },
 			{ title: "Change", number: true, key: row => row.change_percent, of: row => percent(row.change_percent), tone: row => row.worse ? "bad" : "good" },
 			{ title: "95 % interval", number: true, wide: true, of: row => Number.isFinite(row.low_percent) ? `${percent(row.low_percent)} to ${percent(row.high_percent)}` : "–" },
 			{ title: "Level", number: true, wide: true, of: row => `${amount(row.before, row.unit)} to ${amount(row.after, row.unit)}` },

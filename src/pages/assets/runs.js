@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Runs, one run, two of them side by side; machines; the gate.
+// Runs, and one run; machines; the gate.
 "use strict";
 
 const runTitle = run => `${short(run.commit)}, ${moment(run.time)}`;
@@ -52,14 +52,16 @@ pages.runs = async query => {
 
 // --- one run ---
 
-// A dot for each process, in the order taken, and a line at the median.
-function strip(values, unit) {
-	const least = Math.min(...values), most = Math.max(...values), wide = 180, tall = 22;
-	const x = value => 4 + (wide - 8) * (most > least ? (value - least) / (most - least) : .5);
+// A dot for each process, in the order taken, and a line at the median; the sides share an axis, base above head.
+function strip(sides, unit) {
+	const wide = 180, tall = 22, extent = values => [Math.min(...values), Math.max(...values)], [least, most] = extent(sides.flat());
+	const x = value => (4 + (wide - 8) * (most > least ? (value - least) / (most - least) : .5)).toFixed(1);
+	const y = (side, part) => (tall * side + 4 + (tall - 8) * part).toFixed(1);
+	const said = values => `${values.length} processes, ${extent(values).map(value => amount(value, unit)).join(" to ")}`;
 
-	return el("svg", { class: "strip", viewBox: `0 0 ${wide} ${tall}`, role: "img", "aria-label": `${values.length} processes, ${amount(least, unit)} to ${amount(most, unit)}` },
-		values.map((value, at) => el("circle", { cx: x(value).toFixed(1), cy: (4 + (tall - 8) * (values.length > 1 ? at / (values.length - 1) : .5)).toFixed(1), r: 2 })),
-		el("line", { x1: x(middle(values)).toFixed(1), x2: x(middle(values)).toFixed(1), y1: 0, y2: tall }));
+	return el("svg", { class: sides.length > 1 ? "strip two" : "strip", viewBox: `0 0 ${wide} ${tall * sides.length}`, role: "img", "aria-label": sides.map(said).join("; ") },
+		sides.map((values, side) => [values.map((value, at) => el("circle", { class: side + 1 < sides.length ? "base" : null, cx: x(value), cy: y(side, values.length > 1 ? at / (values.length - 1) : .5), r: 2 })),
+			el("line", { x1: x(middle(values)), x2: x(middle(values)), y1: tall * side, y2: tall * (side + 1) })]));
 }
 
 async function levelsOf(runs, one) {
@@ -69,6 +71,9 @@ async function levelsOf(runs, one) {
 	return { run, rows: run.levels ? run.levels.series.map((one, at) =>
 		({ ...byNumber.get(one), value: run.levels.value[at], error: run.levels.error_percent[at] })).filter(row => row.benchmark !== undefined) : [] };
 }
+
+// What each process measured, by series, where that is kept.
+const valuesOf = async (runs, run) => hasKept(runs, run, kept) ? new Map((await load(`values/${run.number}`)).metrics.map(one => [one.series, one.values])) : null;
 
 // Where the instructions of a benchmark go, the most expensive function first.
 function profileOf({ benchmark, profile }) {
@@ -105,7 +110,7 @@ pages.run = async query => {
 	if (!it)
 		throw new Error("The history has no such run.");
 	const { run, rows } = await levelsOf(runs, it);
-	const values = hasKept(runs, it, kept) ? new Map((await load(`values/${it.number}`)).metrics.map(one => [one.series, one.values])) : null;
+	const values = await valuesOf(runs, it);
 	const before = runBefore(runs, it);
 	const notes = (await loadNotes("annotation")).filter(note => it.commit && note.commit === it.commit);
 	const facts = [["Commit", it.commit ?? "not known"], ["Author", it.author], ["Branch", it.branch], ["Tag", it.tag], ["Machine", it.machine], ["Run", it.id],
@@ -121,10 +126,10 @@ pages.run = async query => {
 		it.commit && noteSection(notes, runs, () => writeNote(it.commit, [["the commit", {}]])),
 		el("h2", {}, "Metrics"),
 		rows.length ? table([
-			{ title: "Benchmark", key: titleOf, of: row => el("a", { href: seriesHash(row) }, titleOf(row)) },
+			{ title: "Benchmark", key: titleOf, of: row => seriesLink(row) },
 			{ title: "Value", number: true, key: row => row.value, of: row => amount(row.value, row.unit) },
 			{ title: "Standard error", number: true, wide: true, key: row => row.error, of: row => plain(row.error) },
-			...(values ? [{ title: "Processes", wide: true, of: row => values.has(row.series) ? strip(values.get(row.series), row.unit) : "" }] : []),
+			...(values ? [{ title: "Processes", wide: true, of: row => values.has(row.series) ? strip([values.get(row.series)], row.unit) : "" }] : []),
 			{ title: "Tier", wide: true, key: row => row.tier ?? "", of: row => row.tier ?? "–" },
 		], rows) : el("p", {}, "Of this run only its points are kept: they are in the series."),
 		rows.length > 0 && !values && it.whole && el("p", { class: "hint" }, `What each process measured is kept of the newest ${kept} runs; 'benchgate site --values N' keeps more.`),
@@ -132,102 +137,6 @@ pages.run = async query => {
 		resultFile(run, it),
 		run.environment && el("details", {}, el("summary", {}, "Environment"), el("dl", {}, run.environment.map(one => [el("dt", {}, one.name), el("dd", {}, one.value)]))),
 	];
-};
-
-// --- two runs ---
-
-function picker(label, name, runs, chosen) {
-	const said = run => `${short(run.commit)} ${moment(run.time)} ${[run.tag, run.branch, run.machine].filter(Boolean).join(" ")}`;
-	const list = [...runs.values()].reverse();
-
-	return el("label", {}, el("span", {}, label), el("input", { list: "runs", value: chosen ? said(chosen) : "", placeholder: "a commit", class: "run-input", change: event => {
-		const text = event.target.value.trim().toLowerCase();
-		const found = list.find(run => said(run).toLowerCase() === text) ?? list.find(run => text && [run.commit, run.tag, run.branch].some(one => one?.toLowerCase().startsWith(text)));
-
-		if (found)
-			change({ [name]: found.number });
-		else
-			event.target.setCustomValidity("No run is called so.");
-		event.target.reportValidity();
-	}, input: event => event.target.setCustomValidity("") }),
-	name === "base" && el("datalist", { id: "runs" }, list.slice(0, 500).map(run => el("option", { value: said(run) }))));
-}
-
-// What a value differs by from run to run without a change, as a history shows it, or else its processes.
-const noiseOf = (row, noise) => Math.max(row.error || 0, noise.get(row.series) ?? 0) || NaN;
-
-// 1.96 of the noise of the two together is 95 %.
-function compareRows(base, head, noise) {
-	const nameOf = row => JSON.stringify([row.benchmark, row.metric, row.unit]);
-	const before = new Map(base.rows.map(row => [nameOf(row), row]));
-	const rows = head.rows.map(row => {
-		const was = before.get(nameOf(row));
-
-		if (!was || !(was.value > 0) || !(row.value > 0))
-			return { ...row, was: was?.value, word: was ? "–" : "new" };
-		const ratio = Math.log(row.value / was.value);
-		const wide = 1.96 * Math.hypot(noiseOf(row, noise), noiseOf(was, noise)) / 100;
-		const moved = 100 * Math.expm1(ratio), low = 100 * Math.expm1(ratio - wide), high = 100 * Math.expm1(ratio + wide);
-		const clear = low > 0 || high < 0;
-
-		return { ...row, was: was.value, wasSeries: was.series, moved, low, high, word: !Number.isFinite(wide) ? "–" : !clear ? "no clear change" : isWorse(moved, row) ? "worse" : "better" };
-	});
-	const there = new Set(head.rows.map(nameOf));
-
-	return rows.concat(base.rows.filter(row => !there.has(nameOf(row))).map(row => ({ ...row, was: row.value, value: NaN, word: "missing" })));
-}
-
-// The interval on an axis that all rows share.
-function whisker(row, most) {
-	const wide = 160, x = value => wide / 2 + (wide / 2 - 4) * Math.max(-1, Math.min(1, value / most));
-
-	return !Number.isFinite(row.low) ? "" : el("svg", { class: `whisker ${row.word === "worse" ? "bad" : row.word === "better" ? "good" : ""}`, viewBox: `0 0 ${wide} 16`, "aria-hidden": "true" },
-		el("line", { class: "zero", x1: wide / 2, x2: wide / 2, y1: 0, y2: 16 }), el("line", { x1: x(row.low).toFixed(1), x2: x(row.high).toFixed(1), y1: 8, y2: 8 }),
-		el("circle", { cx: x(row.moved).toFixed(1), cy: 8, r: 3 }));
-}
-
-function sideBySide(rows, query) {
-	const words = ["worse", "better", "no clear change", "new", "missing", "–"].map(word => [word, rows.filter(row => row.word === word).length]).filter(([, nr]) => nr);
-	const chosen = query.get("word");
-	const most = Math.max(2, ...rows.filter(row => Number.isFinite(row.moved)).map(row => Math.abs(row.moved)).sort((a, b) => b - a).slice(0, 1));
-	const shown = rows.filter(row => !chosen || row.word === chosen);
-
-	return [
-		el("p", { class: "summary" }, words.map(([word, nr]) => el("button", { type: "button", class: `figure ${word}`, "aria-pressed": String(word === chosen),
-			click: () => change({ word: word === chosen ? "" : word }) }, el("b", {}, String(nr)), ` ${word}`))),
-		table([
-			{ title: "Benchmark", key: titleOf, of: row => el("a", { href: seriesHash(row) }, titleOf(row)) },
-			{ title: "Base", number: true, wide: true, key: row => row.was, of: row => amount(row.was, row.unit) },
-			{ title: "Head", number: true, wide: true, key: row => row.value, of: row => amount(row.value, row.unit) },
-			{ title: "Change", number: true, key: row => Number.isFinite(row.moved) ? (row.more_is_better ? -1 : 1) * row.moved : NaN, of: row => percent(row.moved),
-				tone: row => row.word === "worse" ? "bad" : row.word === "better" ? "good" : "" },
-			{ title: "95 % interval", number: true, wide: true, of: row => Number.isFinite(row.low) ? `${percent(row.low)} to ${percent(row.high)}` : "–" },
-			{ title: "Picture", wide: true, of: row => whisker(row, most) },
-			{ title: "Result", key: row => row.word, of: row => row.word },
-		], shown, { sort: [3, -1] }),
-	];
-}
-
-pages.compare = async query => {
-	const runs = await loadRuns(), all = [...runs.values()];
-	const head = runs.get(Number(query.get("head"))) ?? all.at(-1), base = runs.get(Number(query.get("base"))) ?? (head && runBefore(runs, head));
-	const pick = el("form", { class: "filters", submit: event => event.preventDefault() }, picker("Base", "base", runs, base), picker("Head", "head", runs, head),
-		base && head && el("button", { type: "button", class: "quiet", click: () => change({ base: head.number, head: base.number }) }, "Swap"));
-
-	if (!base || !head)
-		return [el("h1", {}, "Compare"), pick, el("p", {}, "Two runs are needed.")];
-	const [before, after, overview] = await Promise.all([levelsOf(runs, base), levelsOf(runs, head), load("overview")]);
-	const rows = compareRows(before, after, new Map(overview.rows.map(row => [row.series, row.noise_percent])));
-	const differs = base.machine !== head.machine ? "The two ran on different machines." : base.compiler !== head.compiler ? "Different compilers made the two." : null;
-
-	return [
-		el("h1", {}, "Compare"), pick,
-		el("p", { class: "lead" }, el("a", { href: runHash(base.number) }, short(base.commit)), ` ${base.subject ?? ""} → `, el("a", { href: runHash(head.number) }, short(head.commit)), ` ${head.subject ?? ""}`),
-		differs && el("p", { class: "warn" }, differs),
-		rows.length ? sideBySide(rows, query) : el("p", {}, "Of these runs only their points are kept."),
-		el("p", { class: "hint dim" }, "An interval is as wide as the values of a benchmark vary from run to run, by its history. For the gate's own verdict:"),
-		copyable(`benchgate compare ${base.id} ${head.id} --from-history --db benchmarks.db`),
-	].flat();
 };
 
 // --- machines and the gate ---
@@ -247,7 +156,7 @@ function wolves(changes) {
 }
 
 const wolfTable = rows => rows.length ? table([
-	{ title: "Benchmark", key: titleOf, of: row => el("a", { href: seriesHash(row) }, titleOf(row)) },
+	{ title: "Benchmark", key: titleOf, of: row => seriesLink(row) },
 	{ title: "Taken back", number: true, key: row => row.back, of: row => String(row.back) },
 	{ title: "of changes for the worse", number: true, key: row => row.alarms, of: row => String(row.alarms) },
 	{ title: "Where", wide: true, key: whereOf, of: whereOf },
@@ -278,7 +187,7 @@ pages.machines = async () => {
 		table([
 			{ title: "Machine", key: one => one.machine, of: one => el("a", { href: hashOf("runs", { machine: one.machine }) }, one.machine) },
 			{ title: "Noise", number: true, key: one => one.noise_percent, of: one => plain(one.noise_percent) },
-			{ title: "Drift", number: true, key: one => one.drift_percent, of: one => plain(one.drift_percent) },
+			{ title: "Drift", number: true, wide: true, key: one => one.drift_percent, of: one => plain(one.drift_percent) },
 			{ title: "Spikes of 1,000", number: true, key: rate, of: one => plain(rate(one), "") },
 			{ title: "Changes", number: true, wide: true, key: one => one.steps, of: one => String(one.steps) },
 			{ title: "Taken back", number: true, wide: true, key: back, of: one => String(back(one)) },

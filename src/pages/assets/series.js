@@ -149,7 +149,16 @@ const shownValue = (chart, value) => chart.relative ? percent(value) : amount(va
 
 // --- marks on the chart ---
 
-// The label stands at the top, or at the bottom.
+// Is there room for a label? It then takes it.
+function takeRoom(u, from, to, low) {
+	const isFree = !u.labels.some(one => one.low === low && from < one.to && one.from < to);
+
+	if (isFree)
+		u.labels.push({ from, to, low });
+	return isFree;
+}
+
+// The label stands at the top, or at the bottom, unless another one stands there.
 function drawLine(u, x, stroke, dash, label, low) {
 	const { ctx, bbox } = u, left = Math.round(u.valToPos(x, "x", true)) + .5;
 
@@ -165,7 +174,11 @@ function drawLine(u, x, stroke, dash, label, low) {
 	ctx.stroke();
 	ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
 	ctx.textAlign = left > bbox.left + .8 * bbox.width ? "right" : "left";
-	ctx.fillText(label.length > 28 ? `${label.slice(0, 27)}…` : label, left + (ctx.textAlign === "left" ? 4 : -4) * devicePixelRatio, low ? bbox.top + bbox.height - 4 * devicePixelRatio : bbox.top + 11 * devicePixelRatio);
+	const text = label.length > 28 ? `${label.slice(0, 27)}…` : label;
+	const at = left + (ctx.textAlign === "left" ? 4 : -4) * devicePixelRatio, end = at + (ctx.textAlign === "left" ? 1 : -1) * (ctx.measureText(text).width + 4 * devicePixelRatio);
+
+	if (takeRoom(u, Math.min(at, end), Math.max(at, end), low))
+		ctx.fillText(text, at, low ? bbox.top + bbox.height - 4 * devicePixelRatio : bbox.top + 11 * devicePixelRatio);
 	ctx.restore();
 }
 
@@ -245,16 +258,9 @@ function tagsOf(chart) {
 		: chart.place.runs.slice(0, chart.ended).map((run, at) => [at, chart.runs.get(run)?.tag]).filter(([, tag]) => tag);
 }
 
-// Where they are dense, some without their names.
 function drawTags(u, chart) {
-	let last = -Infinity;
-
-	for (const [at, tag] of chart.tags ??= tagsOf(chart)) {
-		const left = u.valToPos(at, "x");
-
-		drawLine(u, at, color("--edge"), [], left - last > 70 ? tag : "", true);
-		last = left - last > 70 ? left : last;
-	}
+	for (const [at, tag] of chart.tags ??= tagsOf(chart))
+		drawLine(u, at, color("--edge"), [], tag, true);
 }
 
 // From where the series ends to a run that is not in it yet.
@@ -287,6 +293,9 @@ function drawMarks(u, chart) {
 	}
 	const part = chart.parts[0];
 
+	u.labels = [];
+	if (chart.before.length)
+		drawLine(u, 0, color("--dim"), [2, 3], `machine ${part.machine}`, true);
 	for (const mark of part.marks)
 		drawLine(u, mark.at - .5, color("--dim"), [2, 3], mark.kind === "machine" ? `machine ${mark.text}` : mark.text, true);
 	for (const one of part.changes)
@@ -664,25 +673,27 @@ function alertsOf(part, changes, notes) {
 		el("li", {}, `${percent(row.change_percent)} since ${short(row.commit)} of ${day(row.time)}: `, alertMark(row, notes)))));
 }
 
-// The same on a machine that measured until then: one click shows both.
-function beforeOf(part, runs, query) {
-	const first = runs.get(part.points.run[0]), ended = new Map();
+// The same on machines that measured before, and do so no longer: for a week while this one did. [series, newest run of its machine]
+function machinesBefore(part, runs) {
+	const [first, last] = [part.points.run[0], part.points.run.at(-1)].map(number => runs.get(number).seconds), spans = new Map();
 
 	for (const run of runs.values())
 		if (run.machine !== part.machine && run.branch === part.branch)
-			ended.set(run.machine, run);
-	const found = part.others.filter(one => one.machine !== part.machine && ["metric", "unit", "branch", "in_turn"].every(key => one[key] === part[key]) &&
-		(ended.get(one.machine)?.seconds ?? Infinity) <= first.seconds);
-	const keys = query.getAll("k");
-
-	return keys.length < 2 && found.length > 0 && el("p", {}, "Another machine measured it before: ", found.slice(-3).map((one, at) => [at > 0 && ", ",
-		el("a", { href: hashOf("series", { k: [keyOf(part), keyOf(one)] }) }, `${one.machine} until ${day(ended.get(one.machine).time)}`)]), ".");
+			spans.set(run.machine, { first: spans.get(run.machine)?.first ?? run, last: run });
+	return part.others.filter(one => spans.has(one.machine) && ["metric", "unit", "branch", "in_turn"].every(key => one[key] === part[key]))
+		.map(one => [one, spans.get(one.machine)]).filter(([, span]) => span.first.seconds < first && (span.last.seconds <= first || span.last.seconds < last - 7 * 86400)).map(([one, span]) => [one, span.last]);
 }
+
+// One click shows both.
+const beforeOf = (part, before) => before.length > 0 && el("p", {}, "Another machine measured it before: ", before.slice(-3).map(([one, run], at) => [at > 0 && ", ",
+	el("a", { href: hashOf("series", { k: [keyOf(part), keyOf(one)] }) }, `${one.machine} until ${day(run.time)}`)]), ".");
 
 pages.series = async query => {
 	const [parts, runs, { rows }, written, alerts, { changes }] = await Promise.all([findSeries(query), loadRuns(), load("overview"), loadNotes("annotation"), loadAlertNotes(), load("changes")]);
 	const chart = prepare(parts, runs, query, parts.length === 1 ? await loadOpen(parts[0], runs) : []);
 	const notes = notesIn(chart, written);
+
+	chart.before = parts.length === 1 ? machinesBefore(parts[0], runs) : [];
 	// Other points in the same chart.
 	const again = slice => {
 		Object.assign(chart, { tags: null }, prepare(parts, runs, query, chart.open, slice));
@@ -703,7 +714,7 @@ pages.series = async query => {
 		box,
 		el("p", { class: "hint dim zooms" }, el("span", {}, `Drag to zoom, double-click for all, click to hold a point. The band is the noise around each level${chart.isThinned ? "; behind the mean is all from the least to the largest value" : ""}.`),
 			el("span", {}, [["Zoom in", .5], ["Zoom out", 2], ["Show all", Infinity]].map(([title, by]) => el("button", { type: "button", class: "quiet", click: () => box.zoom.by(by) }, title)))),
-		beforeOf(part, runs, query),
+		beforeOf(part, chart.before),
 		range,
 		parts.length === 1 && findings(part),
 		parts.length === 1 && alertsOf(part, changes, alerts),
