@@ -57,10 +57,12 @@ benchgate() {
 	timeout -k 1 30 "$BATS_FILE_TMPDIR/bin/benchgate" "$@"
 }
 
-# Programs get the flags that their library was built with.
+# Programs get the flags that their library was built with. A compiler that is a link to ccache looks for the real one in
+# PATH, and must not find this.
 stub_compiler() { # NAME COMPILER
 	cat >"bin/$1" <<-END-OF-STUB
 		#!/bin/sh
+		PATH='$PATH'
 		case " \$* " in *' -shared '*) exec $2 "\$@" ;; esac
 		exec $2 "\$@" $(link_flags | grep -v '^-l' | tr '\n' ' ')
 	END-OF-STUB
