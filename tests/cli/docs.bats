@@ -275,6 +275,7 @@ serve_release() {
 		scripts/evidence/contain => sh -n scripts/evidence/contain  # they take minutes, and some fetch
 		scripts/evidence/empty-loop => sh -n scripts/evidence/empty-loop
 		scripts/evidence/history => /usr/bin/python3 -c 'compile(open("scripts/evidence/history").read(), "history", "exec")'
+		scripts/evidence/imports => /usr/bin/python3 -c 'compile(open("scripts/evidence/imports").read(), "imports", "exec")'
 		scripts/evidence/large => sh -n scripts/evidence/large
 		scripts/evidence/layouts => sh -n scripts/evidence/layouts
 		scripts/evidence/library => sh -n scripts/evidence/library
