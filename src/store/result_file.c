@@ -35,6 +35,17 @@ static bool is_own_format(const char *text, size_t len)
 	return false;
 }
 
+/* Other tools have a text there. */
+static bool has_version_number(const char *text)
+{
+	static const char member[] = "\"version\"";
+	const char *at = strstr(text, member);
+
+	return at &&
+		isdigit((
+			unsigned char)at[strlen(member) + strspn(at + strlen(member), ": \t\r\n")]);
+}
+
 /* Those have no mark; what is wrong with one is said of it as a baseline. */
 static bool may_be_old_baseline(const char *text, size_t len)
 {
@@ -42,8 +53,7 @@ static bool may_be_old_baseline(const char *text, size_t len)
 		return false;
 	return has_member(text, len, "\"baselines\"") ||
 		(has_member(text, len, "\"benchmarks\"") &&
-			(has_member(text, len, "\"version\"") ||
-				has_member(text, len, "\"format\"")));
+			(has_version_number(text) || has_member(text, len, "\"format\"")));
 }
 
 static bool is_json(const char *text)

@@ -57,10 +57,12 @@ benchgate() {
 	timeout -k 1 30 "$BATS_FILE_TMPDIR/bin/benchgate" "$@"
 }
 
-# Programs get the flags that their library was built with.
+# Programs get the flags that their library was built with. A compiler that is a link to ccache looks for the real one in
+# PATH, and must not find this.
 stub_compiler() { # NAME COMPILER
 	cat >"bin/$1" <<-END-OF-STUB
 		#!/bin/sh
+		PATH='$PATH'
 		case " \$* " in *' -shared '*) exec $2 "\$@" ;; esac
 		exec $2 "\$@" $(link_flags | grep -v '^-l' | tr '\n' ' ')
 	END-OF-STUB
@@ -273,6 +275,7 @@ serve_release() {
 		scripts/evidence/contain => sh -n scripts/evidence/contain  # they take minutes, and some fetch
 		scripts/evidence/empty-loop => sh -n scripts/evidence/empty-loop
 		scripts/evidence/history => /usr/bin/python3 -c 'compile(open("scripts/evidence/history").read(), "history", "exec")'
+		scripts/evidence/imports => /usr/bin/python3 -c 'compile(open("scripts/evidence/imports").read(), "imports", "exec")'
 		scripts/evidence/large => sh -n scripts/evidence/large
 		scripts/evidence/layouts => sh -n scripts/evidence/layouts
 		scripts/evidence/library => sh -n scripts/evidence/library

@@ -162,6 +162,39 @@ TEST(the_policy_says_what_warns_and_what_fails)
 	}
 }
 
+/* Two values that are 1 % apart leave a change of over 10 % open. */
+TEST(a_count_that_varies_passes_where_its_target_is_ruled_out)
+{
+	const struct {
+		const char *metric;
+		struct override row;
+		double said; /* by --target, which goes before a row; 0: not said */
+		enum verdict_word word;
+	} rules[] = {
+		{ "allocations", { .benchmark = NULL }, 0, VERDICT_UNGATED },
+		{ "allocations", { .target_ratio = 0.9 }, 0, VERDICT_PASS },
+		{ "allocations", { .benchmark = NULL }, 0.9, VERDICT_PASS },
+		{ "allocations", { .target_ratio = 0.9 }, 0.03, VERDICT_UNGATED },
+		{ "instructions", { .target_ratio = 0.9 }, 0.9, VERDICT_UNGATED },
+		{ "instructions", { .metric = (char[]){ "instructions" }, .target_ratio = 0.9 }, 0,
+			VERDICT_PASS },
+	};
+
+	for (size_t i = 0; i < NR(rules); i++) {
+		struct hearing hearing;
+
+		open_counted(&hearing);
+		count_both(&hearing, rules[i].metric, (double[]){ 1000, 1010, 1000, 1010 });
+		if (rules[i].said > 0)
+			hearing.policy.target_ratio = rules[i].said;
+		add_row(&hearing.policy, rules[i].row);
+		hear(&hearing);
+		if (count_of(&hearing)->word != rules[i].word)
+			fail_msg("rule %zu: %s", i, verdict_words[count_of(&hearing)->word]);
+		close_hearing(&hearing);
+	}
+}
+
 TEST(what_is_new_gone_or_not_comparable_has_its_word)
 {
 	struct hearing hearing;

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "store/import/clean.h"
 #include "store/import/import.h"
+#include "store/result_file.h"
 #include "sys/file.h"
 
 #include <math.h>
@@ -327,7 +328,8 @@ TEST(what_is_wrong_is_said_in_one_line_with_its_place)
 			"as google-benchmark: line 2, column 13: the JSON text ends too early" },
 		{ "go", "BenchmarkA-8  100  2O.5 ns/op\n",
 			"as go: line 1: '2O.5 ns/op' is no number with its unit" },
-		{ "go", "PASS\n", "as go: there is no benchmark in it" },
+		{ "go", "PASS\n",
+			"as go: there is no benchmark in it; expected: Go, go test -bench" },
 		{ "bmf", "{\"a\": {\"latency\": {\"value\": \"x\"}}}",
 			"as bmf: a.latency.value is a text; it must be a number" },
 		{ "mitata", "{\"benchmarks\": [{\"runs\": [{\"name\": \"a\"}]}]}",
@@ -348,6 +350,27 @@ TEST(what_is_wrong_is_said_in_one_line_with_its_place)
 		assert_int_equal(read_given(cases[i].format, cases[i].text, &run, &err), -1);
 		if (!strstr(err.text, cases[i].message))
 			fail_msg("%s\ninstead of: %s", err.text, cases[i].message);
+		run_release(&run);
+	}
+}
+
+TEST(what_has_benchmarks_and_a_version_in_words_is_no_baseline)
+{
+	static const char *const texts[] = { "{\"version\": \"4.0\", \"benchmarks\": {}}",
+		"{\"version\": 1, \"benchmarks\": {}}" };
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct import_input input = {
+			.path = "", .text = texts[i], .len = strlen(texts[i])
+		};
+		struct error err = ERROR_INIT;
+		struct run run = RUN_INIT;
+		bool is_result, is_foreign = i == 0;
+
+		assert_int_equal(
+			result_file_parse(&input, &run, &is_result, &err), is_foreign ? -1 : 0);
+		assert_int_equal(is_result, is_foreign);
+		assert_int_equal(strstr(err.text, "its format is not known") != NULL, is_foreign);
 		run_release(&run);
 	}
 }

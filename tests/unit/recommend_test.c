@@ -29,19 +29,23 @@ static void check(
 	verdict_release(&verdict);
 }
 
-TEST(when_all_is_well_there_is_nothing_to_do)
+static void check_nothing(const struct judged *judged)
 {
-	struct judged judged;
-	struct verdict verdict;
-	struct recommendations all;
+	struct verdict verdict = verdict_reach(&judged->trial);
+	struct recommendations all = recommend(&verdict);
 
-	judged_init(&judged);
-	judged_pair(&judged, "kept", 0);
-	verdict = verdict_reach(&judged.trial);
-	all = recommend(&verdict);
 	assert_int_equal(all.nr, 0);
 	recommendations_release(&all);
 	verdict_release(&verdict);
+}
+
+TEST(when_all_is_well_there_is_nothing_to_do)
+{
+	struct judged judged;
+
+	judged_init(&judged);
+	judged_pair(&judged, "kept", 0);
+	check_nothing(&judged);
 	judged_release(&judged);
 }
 
@@ -66,6 +70,9 @@ TEST(few_sessions_are_to_become_five)
 	judged.policy.tiers.items[0].threshold_ratio = 0.02;
 	check(&judged, "sessions", "benchgate update-baselines --sessions 4",
 		"the base has 1 session of sort");
+	/* What another tool measured is not here to be measured again. */
+	judged.head.format = str_dup("go");
+	check_nothing(&judged);
 	judged_release(&judged);
 }
 

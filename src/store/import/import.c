@@ -283,7 +283,8 @@ static int read_known(struct import *import, struct error *err)
 	if (!rc)
 		rc = import_check_size(import, err);
 	if (!rc && !has_any(import->run))
-		rc = error_set(err, ERR_USAGE, "there is no benchmark in it");
+		rc = error_set(
+			err, ERR_USAGE, "there is no benchmark in it; expected: %s", format->title);
 	if (!rc) {
 		import_finish(import);
 		str_set(&import->run->format, format->name);
