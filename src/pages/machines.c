@@ -181,8 +181,8 @@ static int add_machine_state(
 		if (documents->settings->baselines)
 			calibrations_read(
 				documents->settings->baselines, &run.env, &calibration, &ignored);
-		known_drifts_read(db_path(history_db(documents->history)), documents->settings,
-			&run.env, &calibration, &ignored);
+		known_drifts_of(
+			documents->history, documents->settings, &run.env, &calibration, &ignored);
 		add_calibration(to, &calibration);
 	}
 	calibration_release(&calibration);

@@ -114,20 +114,25 @@ static int read_drifts(struct history *history, const struct settings *settings,
 	return rc;
 }
 
-int known_drifts_read(const char *path, const struct settings *settings, const struct env *env,
+int known_drifts_of(struct history *history, const struct settings *settings, const struct env *env,
 	struct calibration *calibration, struct error *err)
 {
 	char machine[ENV_MACHINE_MAX];
+
+	env_machine(env, machine);
+	return read_drifts(history, settings, &(struct drifts_of){ machine, calibration }, err);
+}
+
+int known_drifts_read(const char *path, const struct settings *settings, const struct env *env,
+	struct calibration *calibration, struct error *err)
+{
 	struct history *history;
 	int rc;
 
 	if (!path || folder_lacks(path))
 		return 0;
-	env_machine(env, machine);
 	history = history_open(path, DB_READ, err);
-	rc = history
-		? read_drifts(history, settings, &(struct drifts_of){ machine, calibration }, err)
-		: -1;
+	rc = history ? known_drifts_of(history, settings, env, calibration, err) : -1;
 	history_close(history);
 	return rc;
 }

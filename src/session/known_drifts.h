@@ -6,6 +6,7 @@
 
 #include "model/calibration.h"
 #include "session/settings.h"
+#include "store/history.h"
 
 /*
  * Adds the drifts of each benchmark's time, by the newest clean runs of the base branch that were
@@ -13,6 +14,9 @@
  * are too few have none. No path, or no file, is fine.
  */
 int known_drifts_read(const char *path, const struct settings *settings, const struct env *env,
+	struct calibration *calibration, struct error *err);
+/* The same of a history that is open. */
+int known_drifts_of(struct history *history, const struct settings *settings, const struct env *env,
 	struct calibration *calibration, struct error *err);
 
 #endif

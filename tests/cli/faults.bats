@@ -41,6 +41,10 @@ processes=fork,waitpid,wait4,poll,ppoll,pipe2,socketpair,mkdtemp,fdopendir,opena
 	at_least 3 import own rename,mkostemp,write 1
 }
 
+@test "a site of a history on a full disk does not wait for itself" {
+	at_least 1 site own pwrite 1 shm
+}
+
 @test "notify: whoever was not told is told by the next one" {
 	at_least 20 notify own "$files,$processes,tmpfile" 9
 }
