@@ -4,8 +4,10 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "sys/clock.h"
 #include "sys/dynlib.h"
 #include "sys/folder.h"
+#include "sys/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,13 +19,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* How long others are waited for, and by who was asked to stop. */
 #define PATIENCE_MS 60000
+#define LAST_PATIENCE_MS 3000
+#define WAIT_MS 10
+#define NS_PER_MS 1000000u
 #define MAX_VALUE_BYTES (256 << 20)
 #define MIN_PAGE_BYTES 512
 
 #define FUNCTIONS(each) \
 	each(open_v2) each(close_v2) each(exec) each(free) each(errmsg) each(extended_errcode) \
-		each(busy_timeout) each(prepare_v2) each(step) each(reset) each(finalize) \
+		each(busy_handler) each(prepare_v2) each(step) each(reset) each(finalize) \
 			each(bind_int64) each(bind_double) each(bind_text) each(bind_blob64) each( \
 				bind_null) each(column_int64) each(column_text) each(column_blob) \
 				each(column_bytes) each(last_insert_rowid) each(get_autocommit) \
@@ -237,6 +243,18 @@ static int read_alone(struct db *db)
 	return sqlite.exec(db->handle, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL);
 }
 
+/* SQLite asks each time whether to try again. */
+static int wait_for_others(void *unused, int nr_waits)
+{
+	int patience_ms = process_interrupted() ? LAST_PATIENCE_MS : PATIENCE_MS;
+
+	(void)unused;
+	if (nr_waits >= patience_ms / WAIT_MS)
+		return 0;
+	clock_sleep_ns(WAIT_MS * NS_PER_MS);
+	return 1;
+}
+
 /* Reading a database that others may be writing makes files beside it, which only those who may
  * write take away again. Where no file can be made, nobody can be writing. */
 static int open_usual(struct db *db, enum db_mode mode)
@@ -255,7 +273,7 @@ static int open_usual(struct db *db, enum db_mode mode)
 	code = sqlite.open_v2(uri.data, &db->handle, flags | SQLITE_OPEN_URI, NULL);
 	buf_release(&uri);
 	if (code == SQLITE_OK)
-		code = sqlite.busy_timeout(db->handle, PATIENCE_MS);
+		code = sqlite.busy_handler(db->handle, wait_for_others, NULL);
 	if (code == SQLITE_OK)
 		distrust(db);
 	return code == SQLITE_OK && alone ? read_alone(db) : code;

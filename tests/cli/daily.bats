@@ -126,7 +126,7 @@ nothing_sent() {
 		others = [{"number": n, "user": {"login": "somebody"}, "title": "x", "body": ours["body"], "state": "open"} for n in range(2, 130)]
 		others.append({**ours, "number": 130, "pull_request": {}})
 		others.append({**ours, "number": 131, "body": None})
-		it["issues"] = [*others, ours]
+		it["issues"] = [ours, *others]
 		json.dump(it, open("state.json", "w"))
 	END
 	tell PASS PASS

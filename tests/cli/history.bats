@@ -482,7 +482,7 @@ a_history() { # FILE [END]
 	try run --db runs.db
 	fails 3 'benchgate: runs.db: it is no history of benchgate, but another kind of file'
 	try run --db no/such/folder.db
-	fails 3 'benchgate: no/such/folder.db: *'
+	fails 3 'benchgate: no/such/folder.db cannot be made in its folder: No such file or directory'
 }
 
 @test "a history of an older version says what it lacks, and when it gets that" {
@@ -648,4 +648,28 @@ a_history() { # FILE [END]
 
 @test "writers that are killed lose nothing but what they were about to add" {
 	/usr/bin/python3 "$support/killed_histories.py" "$program" "${WRITERS_KILLED:-30}"
+}
+
+@test "who waits for another writer stops soon when a signal says so" {
+	local writer pid
+	three_runs
+	shared plain.so "$suites/gate.c"
+	/usr/bin/python3 - <<-'PY' 3>&- &
+		import sqlite3, time
+		db = sqlite3.connect("runs.db", isolation_level=None)
+		db.execute("BEGIN IMMEDIATE")
+		open("held", "w").write("yes")
+		time.sleep(40)
+	PY
+	writer=$!
+	until_true 200 test -s held
+	"$program" run -q --processes 1 --time 1ms -s ./plain.so --db runs.db >said.out 2>said.err 3>&- &
+	pid=$!
+	# It is done with measuring.
+	sleep 1.5
+	kill -0 "$pid"
+	kill -s TERM "$pid"
+	until_true 200 ended "$pid"
+	kill "$writer"
+	grep -F 'runs.db' said.err
 }
