@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/reading.h"
 
-#include <malloc.h>
 #include <pthread.h>
-
-#define HEAP_STEP_BYTES (1 << 20)
 
 static void *read_file(void *context)
 {
@@ -16,21 +13,11 @@ static void *read_file(void *context)
 	return NULL;
 }
 
-/* A thread's own heap would grow by a page at a time, with a call of the kernel each. */
-static void share_heap(void)
-{
-#ifdef M_ARENA_MAX
-	mallopt(M_ARENA_MAX, 1);
-	mallopt(M_TOP_PAD, HEAP_STEP_BYTES);
-#endif
-}
-
 int reading_both(struct reading readings[2], struct error *err)
 {
 	pthread_t thread;
 	bool apart;
 
-	share_heap();
 	apart = pthread_create(&thread, NULL, read_file, &readings[0]) == 0;
 	if (!apart)
 		read_file(&readings[0]);
