@@ -55,7 +55,7 @@ column() { # NAME
 	END
 	shared turn0.so -DBURST=0 turn.c
 	shared turn1.so -DBURST=1 turn.c
-	compared ./turn0.so ./turn1.so turn --units 14
+	compared ./turn0.so ./turn1.so turn
 	[ "$status" -eq 1 ]
 	holds verdict.json '.14 < it["metrics"][0]["change"] < .26'
 }
@@ -99,7 +99,7 @@ column() { # NAME
 }
 
 @test "cost that appears late in a process is seen, and judged where it is" {
-	compared ./ages0.so ./ages200.so late --units 12
+	compared ./ages0.so ./ages200.so late
 	[ "$status" -eq 1 ]
 	[[ ${lines[0]} == *'; the ratio changes with the age of the process, '* ]]
 	[ "$(column late)" = '[0, 1]' ]
@@ -154,7 +154,7 @@ column() { # NAME
 	holds verdict.json 'next(m for m in it["metrics"] if m["name"] == "p99.9")["change"] > 1'
 	holds verdict.json '{m["status"] for m in it["metrics"][1:]} == {"not gated"}'
 	echo '{"overrides": [{"benchmark": "*", "metric": "p99.9", "gated": true}]}' >gated.json
-	compared ./bursts0.so ./bursts200.so tail_10us --config gated.json --units 6
+	compared ./bursts0.so ./bursts200.so tail_10us --config gated.json --units 30
 	[ "$status" -eq 1 ]
 	[[ $output == *'REGRESSION tail_10us p99.9: '* ]]
 }
