@@ -350,10 +350,33 @@ static bool names_suites(const struct side *side, const struct settings *setting
 	return named;
 }
 
-static bool has_nothing_to_compare(const struct built *built, const struct settings *settings)
+static int before_benchmarks(
+	const struct side *side, const struct settings *settings, struct error *err)
 {
-	return side_is_before_benchmarks(built->side, settings) ||
-		(built->checkout->lacks_suite && !names_suites(built->side, settings));
+	struct buf name = BUF_INIT;
+
+	revision_spell(&side->revision, &name);
+	err->kind = ERR_NO_BASE;
+	error_wrap(err, "%s has no %s yet, so there is nothing to compare with", name.data,
+		str_path_name(settings->file));
+	buf_release(&name);
+	return -1;
+}
+
+/* Is the base broken, or has it no benchmarks yet? */
+static int not_built(
+	const struct built *built, const struct side_options *options, struct error *err)
+{
+	const struct settings *settings = options->settings;
+	bool may_lack = built->side->is_base && err->kind == ERR_MEASURE;
+
+	if (may_lack && side_is_before_benchmarks(built->side, settings))
+		return before_benchmarks(built->side, settings, err);
+	if (!options->may_fail)
+		show_tail(&built->checkout->tail);
+	if (may_lack && built->checkout->lacks_suite && !names_suites(built->side, settings))
+		err->kind = ERR_NO_BASE;
+	return -1;
 }
 
 static int build(const struct built *built, const struct side_options *options, struct error *err)
@@ -368,14 +391,8 @@ static int build(const struct built *built, const struct side_options *options, 
 		.cache = options->cache,
 		.tell = options->quiet ? NULL : tell };
 
-	if (checkout_build(&request, built->checkout, err)) {
-		if (!options->may_fail)
-			show_tail(&built->checkout->tail);
-		if (built->side->is_base && err->kind == ERR_MEASURE &&
-			has_nothing_to_compare(built, settings))
-			err->kind = ERR_NO_BASE;
-		return -1;
-	}
+	if (checkout_build(&request, built->checkout, err))
+		return not_built(built, options, err);
 	for (size_t i = 0; i < settings->suites_said.nr; i++)
 		add_built(built, settings->suites_said.items[i]);
 	return 0;
@@ -443,10 +460,10 @@ static int list_commands(struct side *side, const struct side_options *options, 
 		    options->plan, &side->catalog, err) == 0)
 		return 0;
 	/* A tool's benchmarks came with the policy file. */
-	if (side->is_base && side->revision.tree && err->kind == ERR_MEASURE &&
-		side_is_before_benchmarks(side, settings))
-		err->kind = ERR_NO_BASE;
-	return -1;
+	return side->is_base && side->revision.tree && err->kind == ERR_MEASURE &&
+			side_is_before_benchmarks(side, settings)
+		? before_benchmarks(side, settings, err)
+		: -1;
 }
 
 int side_prepare(struct side *side, const struct side_options *options, struct error *err)

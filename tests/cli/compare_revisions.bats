@@ -212,6 +212,8 @@ builds() {
 	compare old HEAD
 	[ "$status" -eq 4 ]
 	[ -z "$output" ]
+	[[ ${stderr_lines[-1]} == 'benchgate: old ('*') has no benchgate.json yet, so there is nothing to compare with: cannot build old ('* ]]
+	[[ $stderr != *'No rule to make'* ]]
 	git checkout -q old
 	git checkout -q main -- benchgate.json
 	git commit -q -m 'a policy file, and no Makefile'
