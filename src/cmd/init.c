@@ -46,6 +46,7 @@ static const char *value_of(const struct init_project *project, const char *name
 		{ "build", project->build->command },
 		{ "make", tool ? use->build.data : project->build->command },
 		{ "suite", project->build->suite },
+		{ "library", project->library ? project->library : "your_library" },
 		{ "flags", project->installed ? "$(" INSTALLED ")" : OWN_FLAGS },
 		{ "make_flags", project->installed ? "$(shell " INSTALLED ")" : OWN_FLAGS },
 		{ "include", project->installed ? INSTALLED_INCLUDE : OWN_INCLUDE },

@@ -62,6 +62,7 @@ struct init_project {
 	const char *ci;      /* the CI system, as --ci takes it; NULL: not said */
 	const char *source;  /* where CI gets benchgate from, as --source takes it; "": not said */
 	bool installed;      /* pkg-config finds benchgate's header */
+	char *library;       /* that CMakeLists.txt makes; NULL: none is seen there */
 	struct texts google; /* files that include Google Benchmark */
 	struct texts named;  /* other C and C++ files that are called benchmarks */
 	struct init_tool_files tool_files;

@@ -189,6 +189,37 @@ static bool is_installed(void)
 	return is;
 }
 
+/* Behind the bracket of add_library: its name, if it is code that can be linked, or NULL. */
+static char *library_name(const char *at)
+{
+	static const char *const no_code[] = { "INTERFACE", "IMPORTED", "ALIAS" };
+	const char *name = at + strspn(at, " \t\r\n");
+	size_t len = strspn(name,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.");
+	const char *next = name + len + strspn(name + len, " \t\r\n");
+
+	if (!len || next == name + len)
+		return NULL;
+	for (size_t i = 0; i < sizeof no_code / sizeof *no_code; i++)
+		if (str_starts(next, no_code[i]))
+			return NULL;
+	return mem_copy(name, len);
+}
+
+static char *find_library(void)
+{
+	static const char call[] = "add_library(";
+	struct buf text = BUF_INIT;
+	struct error ignored = ERROR_INIT;
+	char *name = NULL;
+
+	if (file_read("CMakeLists.txt", INIT_MAX_BYTES, &text, &ignored) == 0)
+		for (const char *at = text.data; !name && (at = strcasestr(at, call));)
+			name = library_name(at += strlen(call));
+	buf_release(&text);
+	return name;
+}
+
 void init_look(struct init_project *project)
 {
 	struct walk walk = { project, MAX_FILES };
@@ -196,6 +227,7 @@ void init_look(struct init_project *project)
 	project->build = find_build();
 	project->source = project->source ? project->source : "";
 	project->installed = is_installed();
+	project->library = find_library();
 	project->folder = folders[is_free(folders[0]) ? 0 : 1];
 	for (const char *const *name = settings_file_names; *name && !project->policy; name++)
 		if (file_is_there(*name))
@@ -208,6 +240,7 @@ void init_project_release(struct init_project *project)
 {
 	init_tools_use_release(&project->tool);
 	init_tools_release(&project->tool_files);
+	free(project->library);
 	texts_release(&project->google);
 	texts_release(&project->named);
 }

@@ -77,13 +77,15 @@ all_files() {
 
 @test "in a project of CMake, with a CMakeLists.txt that stays as it is" {
 	command -v cmake || skip "cmake is not installed"
-	printf 'cmake_minimum_required(VERSION 3.13)\nproject(mine C)\n' >CMakeLists.txt
+	printf 'cmake_minimum_required(VERSION 3.13)\nproject(mine C)\nadd_library(headers INTERFACE)\nadd_library(${any} any.c)\n' >CMakeLists.txt
+	printf 'ADD_LIBRARY( mine-core STATIC\n\tmine.c)\n' >>CMakeLists.txt
 	printf 'all:\n' >Makefile
 	cp CMakeLists.txt ../CMakeLists.txt
 	init
 	[[ $output == 'found a project of CMake'* ]]
 	run_both
 	cmp CMakeLists.txt ../CMakeLists.txt
+	grep -q '^#	target_link_libraries(first PRIVATE mine-core)$' bench/CMakeLists.txt
 	[ -f bench/build/first.so ]
 	[[ $(sh -c "$(commands | sed -n 1p)") == *'Built target first'* ]]
 }
