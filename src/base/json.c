@@ -186,9 +186,15 @@ int json_read_large(
 {
 	struct json *root = len > SMALL_BYTES ? json_large_parse(text, len) : NULL;
 	struct error why = ERROR_INIT;
-	int rc = root ? reader->read(root, reader->context, &why) : -1;
-	bool holds = root && json_large_is_json(root);
+	bool holds;
+	int rc = -1;
 
+	if (root) {
+		/* What is made of a text takes about as much room as the text. */
+		mem_expect(len + len / 4);
+		rc = reader->read(root, reader->context, &why);
+	}
+	holds = root && json_large_is_json(root);
 	json_free(root);
 	if (holds) {
 		if (rc)

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 static void *checked(void *memory, size_t nr, size_t size)
 {
@@ -33,4 +35,20 @@ char *mem_copy(const void *bytes, size_t len)
 	if (len)
 		memcpy(copy, bytes, len);
 	return copy;
+}
+
+void mem_expect(size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), before;
+	char *volatile room = malloc(size); /* or a compiler would leave malloc and free out */
+
+	/* Freed once, a size is none any more that glibc's malloc asks the system for by itself. */
+	free(room);
+	room = malloc(size);
+	if (!room)
+		return;
+	before = (page - (uintptr_t)room % page) % page;
+	if (size > before)
+		madvise(room + before, size - before, MADV_HUGEPAGE);
+	free(room);
 }

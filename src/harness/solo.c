@@ -135,8 +135,8 @@ static void add_process(struct solo *solo, struct result *result)
 			solo->bench->command || solo->bench->nr_threads > 1 ||
 				sitting->has_others });
 
-	row->nr_batches = solo->batches.nr;
-	row->nr_disturbed = cost_nr_disturbed(&solo->batches);
+	row->nr_batches = (uint32_t)solo->batches.nr;
+	row->nr_disturbed = (uint32_t)cost_nr_disturbed(&solo->batches);
 	row->empty = sitting_is_empty(sitting);
 	row->cpu_ns = sitting_nine_figures(cpu_of(&solo->batches));
 	sitting_add_metrics(result, &values, &sitting->own);

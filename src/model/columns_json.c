@@ -8,6 +8,16 @@
 /* A double holds every whole number up to here, and nothing counted gets here. */
 #define MAX_COUNT 0x1p53
 
+/* What may stand in a column of whole numbers. */
+static const struct {
+	double max;
+	const char *name;
+} whole[] = {
+	[COLUMN_COUNT] = { MAX_COUNT, "a whole number" },
+	[COLUMN_SMALL] = { UINT32_MAX, "a whole number below 2^32" },
+	[COLUMN_FLAG] = { 1, "0 or 1" },
+};
+
 double column_cell(const struct column *column, const void *row)
 {
 	const void *field = (const char *)row + column->offset;
@@ -15,6 +25,8 @@ double column_cell(const struct column *column, const void *row)
 	switch (column->type) {
 	case COLUMN_COUNT:
 		return fmin((double)*(const uint64_t *)field, MAX_COUNT);
+	case COLUMN_SMALL:
+		return *(const uint32_t *)field;
 	case COLUMN_FLAG:
 		return *(const bool *)field;
 	case COLUMN_NUMBER:
@@ -39,17 +51,19 @@ void columns_json_add(struct json *to, const struct columns *columns, const void
 static bool set_cell(const struct column *column, void *row, double number)
 {
 	void *field = (char *)row + column->offset;
-	double max = column->type == COLUMN_FLAG ? 1 : MAX_COUNT;
 
 	if (column->type == COLUMN_NUMBER) {
 		*(double *)field = number;
 		return true;
 	}
 	/* Whole ones alone are what they were, behind an integer. */
-	if (!(number >= 0 && number <= max) || (double)(int64_t)number != number)
+	if (!(number >= 0 && number <= whole[column->type].max) ||
+		(double)(int64_t)number != number)
 		return false;
 	if (column->type == COLUMN_FLAG)
 		*(bool *)field = number != 0;
+	else if (column->type == COLUMN_SMALL)
+		*(uint32_t *)field = (uint32_t)number;
 	else
 		*(uint64_t *)field = (uint64_t)number;
 	return true;
@@ -58,7 +72,7 @@ static bool set_cell(const struct column *column, void *row, double number)
 static int wrong_cell(
 	const struct column *column, const char *where, size_t i, double number, struct error *err)
 {
-	const char *right = column->type == COLUMN_FLAG ? "0 or 1" : "a whole number";
+	const char *right = whole[column->type].name;
 
 	return isnan(number) ? error_set(err, ERR_USAGE, "%s.%s[%zu] is null; it must be %s", where,
 				       column->name, i, right)

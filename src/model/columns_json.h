@@ -16,6 +16,7 @@
 
 enum column_type {
 	COLUMN_COUNT,  /* uint64_t */
+	COLUMN_SMALL,  /* uint32_t */
 	COLUMN_FLAG,   /* bool, as 0 or 1 */
 	COLUMN_NUMBER, /* double */
 };
@@ -30,6 +31,10 @@ struct column {
 #define COLUMN_COUNT(name, struct_type, field) \
 	{ \
 		name, COLUMN_COUNT, FIELD_AT(struct_type, field, uint64_t), false \
+	}
+#define COLUMN_SMALL(name, struct_type, field) \
+	{ \
+		name, COLUMN_SMALL, FIELD_AT(struct_type, field, uint32_t), false \
 	}
 #define COLUMN_FLAG(name, struct_type, field) \
 	{ \

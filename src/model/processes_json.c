@@ -7,8 +7,8 @@
 
 static const struct column process_columns[] = {
 	COLUMN_COUNT("iterations", struct process_row, iterations),
-	COLUMN_COUNT("batches", struct process_row, nr_batches),
-	COLUMN_COUNT("disturbed", struct process_row, nr_disturbed),
+	COLUMN_SMALL("batches", struct process_row, nr_batches),
+	COLUMN_SMALL("disturbed", struct process_row, nr_disturbed),
 	COLUMN_COUNT("warmup_ns", struct process_row, warmup_ns),
 	COLUMN_FLAG("settled", struct process_row, settled),
 	COLUMN_NUMBER("cpu_ns", struct process_row, cpu_ns),

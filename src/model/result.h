@@ -65,8 +65,8 @@ struct batches {
 /* What one process was like. */
 struct process_row {
 	uint64_t iterations;   /* in each batch */
-	uint64_t nr_batches;   /* timed */
-	uint64_t nr_disturbed; /* of them, with an involuntary context switch */
+	uint32_t nr_batches;   /* timed */
+	uint32_t nr_disturbed; /* of them, with an involuntary context switch */
 	uint64_t warmup_ns;
 	uint64_t peak_bytes; /* largest resident set */
 	double cpu_ns;       /* median CPU time of an iteration, all threads */

@@ -59,7 +59,7 @@ static void add_measured(const struct result *result, struct buf *out)
 	if (!result->clock_ns && first->iterations == 1) {
 		add_runs(nr, first->nr_batches, &sums, out);
 	} else {
-		buf_addf(out, ": %zu processes, each %" PRIu64 " batches of %" PRIu64 " iterations",
+		buf_addf(out, ": %zu processes, each %" PRIu32 " batches of %" PRIu64 " iterations",
 			nr, first->nr_batches, first->iterations);
 		buf_addf(out, " after %.0f ms of warm-up (%zu of %zu settled);",
 			(double)sums.warmup_ns / 1e6 / (double)nr, sums.nr_settled, nr);

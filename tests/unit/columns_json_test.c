@@ -102,6 +102,43 @@ TEST(no_rows_are_read_as_none)
 	free(rows.items);
 }
 
+struct cherry {
+	uint32_t nr_leaves;
+};
+
+static const struct column cherry_columns[] = {
+	COLUMN_SMALL("leaves", struct cherry, nr_leaves),
+};
+
+static int read_cherries(const char *text, struct column_rows *rows, struct error *err)
+{
+	static const struct columns of_cherry = COLUMNS(cherry_columns, struct cherry, "cherry");
+	struct json *root = json_parse(text, strlen(text), err);
+	int rc = columns_json_read(root, &(struct column_place){ &of_cherry, "bowl" }, rows, err);
+
+	json_free(root);
+	return rc;
+}
+
+TEST(small_counts_are_below_2_to_the_32)
+{
+	struct column_rows rows = { 0 };
+	struct error err = ERROR_INIT;
+	const struct cherry *got;
+
+	assert_int_equal(read_cherries("{\"leaves\": [0, 4294967295]}", &rows, &err), 0);
+	got = rows.items;
+	assert_int_equal(got[0].nr_leaves, 0);
+	assert_int_equal(got[1].nr_leaves, UINT32_MAX);
+	assert_true(column_cell(cherry_columns, &got[1]) == UINT32_MAX);
+	free(rows.items);
+	rows = (struct column_rows){ 0 };
+	assert_int_equal(read_cherries("{\"leaves\": [0, 4294967296]}", &rows, &err), -1);
+	assert_string_equal(
+		err.text, "bowl.leaves[1] is 4.2949673e+09; it must be a whole number below 2^32");
+	free(rows.items);
+}
+
 /* A double holds no larger one exactly. */
 TEST(counts_beyond_what_a_number_holds_are_the_largest_that_it_does)
 {

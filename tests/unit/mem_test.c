@@ -4,6 +4,7 @@
 #include "base/mem.h"
 
 #include <stdbool.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,6 +57,22 @@ TEST(a_copy_ends_with_a_nul)
 	assert_string_equal(empty, "");
 	free(copy);
 	free(empty);
+}
+
+TEST(what_is_expected_is_a_hint)
+{
+	static const size_t sizes[] = { 0, 1, 5000, 40u << 20, SIZE_MAX / 2 };
+
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		unsigned char *memory;
+
+		mem_expect(sizes[i]);
+		memory = mem_alloc(3000, 1);
+		for (size_t j = 0; j < 3000; j++)
+			assert_int_equal(memory[j], 0);
+		memset(memory, 1, 3000);
+		free(memory);
+	}
 }
 
 static void alloc_too_much(void)
