@@ -207,3 +207,12 @@ void opts_spell(const struct opt *row, struct buf *out)
 	if (row->value)
 		buf_addf(out, "=%s", row->value);
 }
+
+void opts_explain(const struct opt *row, struct buf *out)
+{
+	buf_adds(out, row->help);
+	if (row->add_names) {
+		buf_adds(out, ": ");
+		row->add_names(out);
+	}
+}

@@ -79,11 +79,13 @@ static void add_item(struct buf *out, const char *head, const char *text)
 
 static void add_option(struct buf *out, const struct opt *opt)
 {
-	struct buf head = BUF_INIT;
+	struct buf head = BUF_INIT, help = BUF_INIT;
 
 	opts_spell(opt, &head);
-	add_item(out, head.data + strspn(head.data, " "), opt->help);
+	opts_explain(opt, &help);
+	add_item(out, head.data + strspn(head.data, " "), help.data);
 	buf_release(&head);
+	buf_release(&help);
 }
 
 static void add_option_rows(struct buf *out, const struct opt *opts)
