@@ -57,16 +57,16 @@ static void count_run(struct side_runs *side, const struct spawn_end *end)
 
 	*ARRAY_ADD(side->batches) = (struct batch){ .n = 1,
 		.wall_ns = end->wall_ns - end->kept_ns,
-		.cpu_ns = end->user_ns + end->system_ns,
-		.nr_switches = end->nr_switches,
-		.nr_waits = end->nr_waits };
-	side->user_ns += (double)end->user_ns;
-	side->system_ns += (double)end->system_ns;
-	side->nr_faults += (double)end->nr_faults;
-	side->nr_waits += (double)end->nr_waits;
+		.cpu_ns = end->used.user_ns + end->used.system_ns,
+		.nr_switches = end->used.nr_switches,
+		.nr_waits = end->used.nr_waits };
+	side->user_ns += (double)end->used.user_ns;
+	side->system_ns += (double)end->used.system_ns;
+	side->nr_faults += (double)end->used.nr_faults;
+	side->nr_waits += (double)end->used.nr_waits;
 	side->status = fmax(side->status, end->number);
-	if (end->peak_bytes > spawn_peak_floor() && end->peak_bytes > process->peak_bytes)
-		process->peak_bytes = end->peak_bytes;
+	if (end->used.peak_bytes > spawn_peak_floor() && end->used.peak_bytes > process->peak_bytes)
+		process->peak_bytes = end->used.peak_bytes;
 }
 
 static int run_once(struct side_runs *side, bool counts, struct fault *fault)
