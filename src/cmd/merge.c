@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/verbs.h"
+#include "gate/trial.h"
 #include "session/calibrate.h"
 #include "session/finish.h"
 #include "session/judging.h"
@@ -100,7 +101,7 @@ static struct verdict reach(const struct work *work, const char *today)
 		trials[nr++] = (struct trial){
 			.head = &inputs->absent, .policy = &work->settings.policy, .absent = true
 		};
-	verdict = verdict_merge(trials, nr);
+	verdict = trials_judge(trials, nr);
 	merge_inputs_order(inputs, &verdict);
 	free(trials);
 	return verdict;

@@ -3,6 +3,7 @@
 
 #include "cmd/verbs.h"
 #include "gate/policy_keys.h"
+#include "gate/trial.h"
 #include "harness/extra.h"
 #include "model/units.h"
 #include "report/selftest_text.h"
@@ -179,7 +180,7 @@ static int measure_half(struct work *work, const struct benches *heads, uint64_t
 		measure_prepare(measure, &chosen, &half->head, err))
 		return -1;
 	in_turn_measure(measure, &pair, &half->head);
-	half->verdict = verdict_reach(&trial);
+	half->verdict = trial_judge(&trial);
 	return 0;
 }
 

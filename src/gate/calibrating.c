@@ -2,6 +2,7 @@
 #include "gate/calibrating.h"
 
 #include "gate/in_turn.h"
+#include "gate/looks.h"
 #include "gate/question.h"
 #include "stats/power.h"
 #include "stats/proportion.h"
@@ -216,7 +217,7 @@ static void conclude_in_turn(const struct calibrating *calibrating, struct calib
 	units.nr = calibrating->plan.nr_units;
 	bench->detectable_in_turn = detectable(contrast_of_one(units),
 		calibrating->policy->alpha / (double)calibrating->family_in_turn *
-			in_turn_last_weight(&calibrating->plan),
+			looks_last_weight(&calibrating->plan),
 		question.threshold);
 }
 

@@ -2,6 +2,7 @@
 #include "gate/judge.h"
 
 #include "gate/in_turn.h"
+#include "gate/looks.h"
 #include "stats/adjust.h"
 
 #include <math.h>
@@ -24,16 +25,6 @@ static const struct {
 #define SECOND_WEIGHT 0.15
 /* A file may name any number; this is more than anybody measures, and a double counts to it. */
 #define MOST_PROCESSES 1e15
-
-struct look {
-	size_t nr; /* processes */
-	double weight;
-};
-
-struct looks {
-	struct look items[NR_LOOKS];
-	size_t nr;
-};
 
 /* Looks of the same size become one. */
 static struct looks plan_looks(const struct plan *plan)
@@ -447,7 +438,7 @@ bool judge_enough_in_turn(const struct judge *judge, const struct result *head)
 	now.of_fresh = head->nr_duets_before != 0;
 	if (nr_units >= judge->plan.nr_units)
 		return true;
-	if (!in_turn_is_look(&judge->plan, nr_units))
+	if (!looks_include(&judge->plan, nr_units))
 		return false;
 	asking = ask_all(&now, head, ask_in_turn);
 	return !asking.unsettled && (!asking.time_unsettled || asking.time_is_red);

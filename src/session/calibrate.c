@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "gate/calibrating.h"
 #include "gate/judge.h"
+#include "gate/trial.h"
 #include "harness/bouts.h"
 #include "harness/fit.h"
 #include "harness/machine.h"
@@ -106,7 +107,7 @@ static struct verdict judge_alone(struct work *work, const struct run *run)
 	};
 
 	base_set_aside_all(&work->base);
-	return verdict_reach(&trial);
+	return trial_judge(&trial);
 }
 
 /* As a session is measured: the processes that fit, each benchmark alone. */
@@ -181,7 +182,7 @@ static void measure_gate(struct work *work, struct run *base, struct run *head)
 
 	in_turn_measure(&work->measure, &pair, head);
 	drop_failed(work, head);
-	verdict = verdict_reach(&trial);
+	verdict = trial_judge(&trial);
 	calibrating_add_gate(&work->calibrating, &verdict);
 	verdict_release(&verdict);
 }

@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/str.h"
+#include "gate/trial.h"
 #include "gate/verdict.h"
 #include "harness/command_runner.h"
 #include "model/run_json.h"
@@ -192,7 +193,7 @@ static void add_gaps(struct contest *contest, const struct run *ours, struct gap
 	struct verdict verdict;
 
 	policy_init(&policy);
-	verdict = verdict_reach(&trial);
+	verdict = trial_judge(&trial);
 	gaps_add(gaps, contest->competitor, contest->source, &verdict);
 	verdict_release(&verdict);
 	policy_release(&policy);

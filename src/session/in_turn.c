@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/str.h"
 #include "gate/control.h"
+#include "gate/trial.h"
 #include "gate/verdict.h"
 #include "harness/probe.h"
 #include "harness/schedule.h"
@@ -403,7 +404,7 @@ static void confirm_suspects(const struct measure_options *options, const struct
 
 	if (run->status != RUN_COMPLETE)
 		return;
-	verdict = verdict_reach(&trial);
+	verdict = trial_judge(&trial);
 	note_unconfirmed(pair, &verdict, run, &suspects);
 	verdict_release(&verdict);
 	again.head = &suspects;

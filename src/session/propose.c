@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/str.h"
 #include "gate/proposing.h"
+#include "gate/trial.h"
 #include "model/units.h"
 #include "session/base.h"
 #include "session/baseline_file.h"
@@ -349,7 +350,7 @@ static struct verdict judge_row(const struct proposed *proposed, struct run *row
 	trial = judging_trial(&judging, NULL);
 	trial.base = trial.counts_base = &proposed->baseline;
 	trial.accepted = NULL;
-	return verdict_reach(&trial);
+	return trial_judge(&trial);
 }
 
 static void propose(struct proposed *proposed, struct proposal *proposal)

@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "base/str.h"
+#include "gate/trial.h"
 #include "model/proposal.h"
 #include "report/text.h"
 #include "session/judging.h"
@@ -234,7 +235,7 @@ static void judge_session(struct update_session *session)
 		.calibration = calibrate_known(&session->calibration),
 		.allow_mismatch = true };
 	struct trial trial = judging_trial(&judging, NULL);
-	struct verdict verdict = verdict_reach(&trial);
+	struct verdict verdict = trial_judge(&trial);
 
 	draw_table(session, &verdict);
 	if (!process_interrupted())
