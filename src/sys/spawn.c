@@ -200,7 +200,7 @@ static struct schedule_said schedule_of(pid_t pid)
 }
 
 /* Has it ended, or stopped? Then notes how. */
-static bool look_at(pid_t pid, int options, struct spawn_end *end)
+static bool spawn_look_at(pid_t pid, int options, struct spawn_end *end)
 {
 	struct rusage usage;
 	int status;
@@ -232,7 +232,7 @@ static void kill_all(pid_t pid)
 static void put_an_end(pid_t pid, enum spawn_how how, int number, struct spawn_end *end)
 {
 	kill_all(pid);
-	look_at(pid, 0, end);
+	spawn_look_at(pid, 0, end);
 	end->how = how;
 	end->number = number;
 }
@@ -281,7 +281,7 @@ static bool wait_once(const struct waiting *waiting, struct pollfd *polled, uint
 	ours_ns = read_schedule(waiting->our_schedule).kept_ns - ours_ns;
 	/* While it still has a number. */
 	its = schedule_of(waiting->pid);
-	if (look_at(waiting->pid, WNOHANG | WUNTRACED, end)) {
+	if (spawn_look_at(waiting->pid, WNOHANG | WUNTRACED, end)) {
 		note_kept(&its, ours_ns, end);
 		return true;
 	}
@@ -317,7 +317,7 @@ static void await_end(const struct waiting *waiting, struct spawn_end *end)
 		put_an_end(waiting->pid, SPAWN_STOPPED, end->number, end);
 }
 
-static pid_t start(struct birth *birth, uint64_t *start_ns)
+static pid_t spawn_start(struct birth *birth, uint64_t *start_ns)
 {
 	sigset_t all, before;
 	pid_t pid;
@@ -344,7 +344,7 @@ void spawn_run(const struct spawn *spawn, const struct spawn_pipe *pipes, size_t
 
 	*end = (struct spawn_end){ .how = SPAWN_NOT_STARTED };
 	waiting.ours_ns = read_schedule(waiting.our_schedule).kept_ns;
-	waiting.pid = start(&birth, &waiting.start_ns);
+	waiting.pid = spawn_start(&birth, &waiting.start_ns);
 	if (waiting.pid > 0) {
 		setpgid(waiting.pid, waiting.pid);
 		await_end(&waiting, end);
