@@ -84,7 +84,7 @@ static int run_once(struct side_runs *side, bool counts, struct fault *fault)
 }
 
 /* The command's own at first; later one, where that costs little: something else ran meanwhile. */
-static int warm_up(struct side_runs *side, bool is_quick, struct fault *fault)
+static int commands_warm_up(struct side_runs *side, bool is_quick, struct fault *fault)
 {
 	const struct bench_command *command = side->runner.bench->command;
 	uint64_t nr = is_quick ? 1 : 0;
@@ -171,7 +171,7 @@ int commands_take(const struct bench *bench, const struct plan *plan, struct pac
 
 	*sitting = (struct command_sitting){ .sitting = { .bench = bench, .plan = plan } };
 	side = side_of(&sitting->sitting, &sitting->batches);
-	rc = begin_side(&side, NULL, fault) || warm_up(&side, is_quick(bench), fault) ||
+	rc = begin_side(&side, NULL, fault) || commands_warm_up(&side, is_quick(bench), fault) ||
 		run_once(&side, true, fault);
 	if (!rc && !pace->nr_batches)
 		*pace = (struct pace){ 1, fitting(slice_ns, bench->command->run_ns) };
@@ -222,9 +222,9 @@ static int warm_up_both(const struct duet_task *task, struct two_sides *sides, s
 {
 	bool are_quick = is_quick(task->base) && is_quick(task->head);
 
-	if (warm_up(&sides->base, are_quick, fault))
+	if (commands_warm_up(&sides->base, are_quick, fault))
 		return base_fault(fault);
-	return warm_up(&sides->head, are_quick, fault);
+	return commands_warm_up(&sides->head, are_quick, fault);
 }
 
 /* AB BA AB BA: what drifts, and what the one leaves to the next, falls on both alike. */
