@@ -24,7 +24,7 @@ static size_t units_taken(const struct question *question)
 }
 
 /* Those behind so many units. What ended between two looks has the later one early. */
-static struct looks looks_until(const struct plan *plan, size_t nr_units)
+static struct looks in_turn_looks_until(const struct plan *plan, size_t nr_units)
 {
 	struct looks looks = looks_planned(plan);
 	size_t planned = looks.nr;
@@ -56,8 +56,8 @@ static bool is_disturbed(const struct question *question)
 			fabs(difference) / 2 > MAX_RATE_DIFFERENCE * nr_quads);
 }
 
-static void take_look(const struct judge *judge, const struct question *question, struct look look,
-	struct ruling *ruling)
+static void in_turn_take_look(const struct judge *judge, const struct question *question,
+	struct look look, struct ruling *ruling)
 {
 	double bound;
 
@@ -90,10 +90,10 @@ struct ruling in_turn_rule(const struct judge *judge, const struct question *que
 		.p_changed = NAN,
 		.p_adjusted = NAN,
 		.bound = NAN };
-	struct looks looks = looks_until(&judge->plan, units_taken(question));
+	struct looks looks = in_turn_looks_until(&judge->plan, units_taken(question));
 
 	for (size_t i = 0; i < looks.nr; i++)
-		take_look(judge, question, looks.items[i], &ruling);
+		in_turn_take_look(judge, question, looks.items[i], &ruling);
 	ruling.disturbed = is_disturbed(question);
 	return ruling;
 }

@@ -21,7 +21,7 @@ struct court {
 	struct verdict *verdict;
 };
 
-static struct comparison *add(struct court *court, const struct result *head,
+static struct comparison *trial_add(struct court *court, const struct result *head,
 	const struct metric *metric, enum verdict_word word)
 {
 	return verdict_add(court->verdict, court->part, head, metric, word);
@@ -65,7 +65,7 @@ static void fill_change(
 }
 
 /* Levels in turn come and go; what is known is the ratio. */
-static void fill_in_turn(struct comparison *comparison, const struct ruling *ruling,
+static void trial_fill_in_turn(struct comparison *comparison, const struct ruling *ruling,
 	const struct question *question, uint64_t nr_planned)
 {
 	struct summary planned = ruling->head;
@@ -114,7 +114,7 @@ static void fill_ruling(struct court *court, struct comparison *comparison,
 	comparison->p_changed = ruling->p_changed;
 	comparison->contrast = ruling->contrast;
 	if (question->duets && ruling->evidence == EVIDENCE_IN_TURN) {
-		fill_in_turn(comparison, ruling, question,
+		trial_fill_in_turn(comparison, ruling, question,
 			in_turn_values(&court->judge.plan, court->judge.plan.nr_units));
 		return;
 	}
@@ -174,7 +174,8 @@ static bool warns_only(const struct judge *judge, const struct question *questio
 	return !(contrast_p_above(ruling->contrast, fails) < judge->policy->alpha);
 }
 
-static void put(struct court *court, struct comparison *comparison, const struct question *question)
+static void trial_put(
+	struct court *court, struct comparison *comparison, const struct question *question)
 {
 	struct ruling ruling =
 		judge_rule(&court->judge, question, comparison->head, court->verdict->family);
@@ -223,7 +224,7 @@ static void add_against_base(struct court *court, const struct result *head,
 	const struct result *base =
 		court->trial->base ? run_find(court->trial->base, head->name) : NULL;
 	const struct metric *before = base ? metrics_find(&base->metrics, metric->name) : NULL;
-	struct comparison *comparison = add(court, head, metric, VERDICT_NEW);
+	struct comparison *comparison = trial_add(court, head, metric, VERDICT_NEW);
 	struct question question;
 
 	comparison->tolerance = *tolerance;
@@ -241,7 +242,7 @@ static void add_against_base(struct court *court, const struct result *head,
 	comparison->nr_base = question.nr_base;
 	comparison->nr_sessions = question.nr_sessions;
 	comparison->base_estimate.value = base_level(&question, before);
-	put(court, comparison, &question);
+	trial_put(court, comparison, &question);
 	if (metric_is(metric, &metric_time))
 		put_typical(court, comparison,
 			(const struct metric *const[]){
@@ -262,11 +263,11 @@ static void add_against_limit(struct court *court, const struct result *head,
 	question_of_limit(&question, metric, tolerance->limit);
 	if (!judge_asks_limit(head, &question))
 		return;
-	comparison = add(court, head, metric, VERDICT_NEW);
+	comparison = trial_add(court, head, metric, VERDICT_NEW);
 	comparison->tolerance = *tolerance;
 	comparison->is_limit = true;
 	comparison->base_estimate.value = tolerance->limit->value;
-	put(court, comparison, &question);
+	trial_put(court, comparison, &question);
 	if (comparison->why == WHY_LIMIT_UNIT)
 		comparison->word = VERDICT_FAILED;
 }
@@ -281,7 +282,7 @@ static struct tolerance tolerance_of(
 
 static void add_identical(struct court *court, const struct result *head)
 {
-	struct comparison *comparison = add(court, head, NULL, VERDICT_PASS);
+	struct comparison *comparison = trial_add(court, head, NULL, VERDICT_PASS);
 
 	comparison->why = WHY_IDENTICAL;
 	comparison->evidence = EVIDENCE_IDENTICAL;
@@ -303,7 +304,7 @@ static void add_missing_metrics(
 			metrics_find(&head->metrics, metric->name) ||
 			(metric_is_time(metric) && metrics_time(&head->metrics)))
 			continue;
-		comparison = add(court, NULL, metric, VERDICT_MISSING);
+		comparison = trial_add(court, NULL, metric, VERDICT_MISSING);
 		comparison->why = WHY_METRIC_GONE;
 		comparison->base = base;
 		comparison->tolerance = tolerance;
@@ -339,7 +340,7 @@ static void fill_max_time(struct comparison *comparison, const struct max_time *
 static void compare_max_time(struct court *court, const struct max_time *rule)
 {
 	if (rule)
-		fill_max_time(add(court, rule->head, &rule->metric, VERDICT_PASS), rule);
+		fill_max_time(trial_add(court, rule->head, &rule->metric, VERDICT_PASS), rule);
 }
 
 static void add_max_time_of(struct court *court, const struct result *head)
@@ -380,14 +381,14 @@ static void add_max_times_of_tiers(struct court *courts, size_t nr)
 	}
 }
 
-static void add_result(struct court *court, const struct result *head)
+static void trial_add_result(struct court *court, const struct result *head)
 {
 	const struct result *base =
 		court->trial->base ? run_find(court->trial->base, head->name) : NULL;
 	bool identical;
 
 	if (head->word != RESULT_OK) {
-		add(court, head, NULL,
+		trial_add(court, head, NULL,
 			head->word == RESULT_NOT_MEASURED ? VERDICT_NOT_MEASURED : VERDICT_FAILED)
 			->base = base;
 		return;
@@ -397,7 +398,7 @@ static void add_result(struct court *court, const struct result *head)
 	if (identical)
 		add_identical(court, head);
 	else if (!head->metrics.nr)
-		add(court, head, NULL, VERDICT_NEW);
+		trial_add(court, head, NULL, VERDICT_NEW);
 	for (size_t i = 0; i < head->metrics.nr; i++) {
 		const struct metric *metric = &head->metrics.items[i];
 		struct tolerance tolerance = tolerance_of(court, head, metric->name);
@@ -424,7 +425,7 @@ static void add_missing(struct court *court)
 		const struct result *head = run_find(court->trial->head, base->items[i].name);
 
 		if (!head && !base->items[i].aside)
-			add(court, NULL, NULL, VERDICT_MISSING)->base = &base->items[i];
+			trial_add(court, NULL, NULL, VERDICT_MISSING)->base = &base->items[i];
 	}
 }
 
@@ -490,12 +491,13 @@ static struct elsewhere look_elsewhere(const struct court *courts, size_t nr)
 	return elsewhere;
 }
 
-static void refuse(struct court *court)
+static void trial_refuse(struct court *court)
 {
 	const struct run *head = court->trial->head;
 
 	for (size_t i = 0; i < head->nr; i++) {
-		struct comparison *comparison = add(court, &head->items[i], NULL, VERDICT_REFUSED);
+		struct comparison *comparison =
+			trial_add(court, &head->items[i], NULL, VERDICT_REFUSED);
 
 		comparison->why = court->trial->base ? WHY_OTHER_MACHINE : WHY_NO_BASE;
 		if (court->trial->base)
@@ -529,11 +531,11 @@ static void hear(struct court *court)
 	const struct run *head = court->trial->head;
 
 	if (is_refused(court->trial)) {
-		refuse(court);
+		trial_refuse(court);
 		return;
 	}
 	for (size_t i = 0; i < head->nr; i++) {
-		add_result(court, &head->items[i]);
+		trial_add_result(court, &head->items[i]);
 		add_max_time_of(court, &head->items[i]);
 	}
 	add_missing(court);

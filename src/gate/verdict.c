@@ -239,7 +239,7 @@ enum aspect_of verdict_deciding(const struct verdict *verdict, const struct comp
 	return of_typical < of_main || isnan(of_main) ? ASPECT_TYPICAL : ASPECT_MAIN;
 }
 
-static bool is_exact(const struct comparison *comparison)
+static bool verdict_is_exact(const struct comparison *comparison)
 {
 	return comparison->evidence == EVIDENCE_EXACT;
 }
@@ -258,7 +258,7 @@ double verdict_p_value(const struct verdict *verdict, const struct comparison *c
 		return NAN;
 	if (comparison->is_limit)
 		return verdict_p_above_threshold(comparison);
-	if (is_exact(comparison))
+	if (verdict_is_exact(comparison))
 		return comparison->change_ratio == 0;
 	return is_decided(comparison)
 		? comparison->aspects[verdict_deciding(verdict, comparison)].p_changed
@@ -276,7 +276,7 @@ static bool is_for_the_better(const struct comparison *comparison, double change
 double verdict_p_above_threshold(const struct comparison *comparison)
 {
 	/* What is exact leaves no doubt: it is beyond the threshold or it is not. */
-	if (is_exact(comparison))
+	if (verdict_is_exact(comparison))
 		return !is_decided(comparison);
 	return is_for_the_better(comparison, comparison->change_ratio) ? comparison->p_better
 								       : comparison->p;
@@ -295,7 +295,7 @@ double verdict_p_above_threshold_adjusted(
 {
 	if (comparison->word == VERDICT_UNGATED)
 		return NAN;
-	if (is_exact(comparison))
+	if (verdict_is_exact(comparison))
 		return verdict_p_above_threshold(comparison);
 	return is_for_the_better(comparison, comparison->change_ratio)
 		? adjust_better(verdict, comparison, comparison->p_better)
