@@ -53,7 +53,7 @@ static void add_command_names(struct buf *out)
 			buf_addf(out, "%s ", commands[i]->name);
 }
 
-static void add_words(struct buf *out, const struct command *command)
+static void completion_add_words(struct buf *out, const struct command *command)
 {
 	if (command->add_words)
 		command->add_words(out);
@@ -106,7 +106,7 @@ static void bash(struct buf *out)
 			continue;
 		buf_addf(out, "\t\t%s) COMPREPLY=($(compgen -W '", commands[i]->name);
 		add_bash_names(out, commands[i]->opts);
-		add_words(out, commands[i]);
+		completion_add_words(out, commands[i]);
 		add_bash_names(out, common_opts);
 		buf_adds(out, "' -- \"$word\"));;\n");
 	}
@@ -157,7 +157,7 @@ static void zsh(struct buf *out)
 		for (const struct opt *opt = common_opts; opt->name; opt++)
 			zsh_opt(out, opt);
 		buf_adds(out, "\t\t\t'*:argument:(");
-		add_words(out, commands[i]);
+		completion_add_words(out, commands[i]);
 		buf_adds(out, ")';;\n");
 	}
 	buf_adds(out, "\tesac\n}\n_benchgate \"$@\"\n");
@@ -206,7 +206,7 @@ static void fish(struct buf *out)
 			continue;
 		buf_addf(out, "complete -c benchgate -n '__fish_seen_subcommand_from %s' -a '",
 			commands[i]->name);
-		add_words(out, commands[i]);
+		completion_add_words(out, commands[i]);
 		buf_adds(out, "'\n");
 	}
 }

@@ -92,7 +92,7 @@ static void half_release(struct half *half)
 	run_release(&half->base);
 }
 
-static void work_release(struct work *work)
+static void selftest_work_release(struct work *work)
 {
 	selftest_release(&work->selftest);
 	half_release(&work->unchanged);
@@ -235,7 +235,7 @@ static void take_outcome(const struct selftest *selftest, struct outcome *outcom
 	outcome->inconclusive = count.slowed[SHOWN_UNSURE] != 0;
 }
 
-static int conclude(struct work *work, struct outcome *outcome, struct error *err)
+static int selftest_conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	struct buf text = BUF_INIT;
 	int rc;
@@ -270,9 +270,9 @@ static int selftest_run(struct arguments given, struct outcome *outcome, struct 
 		goto out;
 	if (measure_halves(&work, err))
 		goto out;
-	rc = conclude(&work, outcome, err);
+	rc = selftest_conclude(&work, outcome, err);
 out:
-	work_release(&work);
+	selftest_work_release(&work);
 	return rc;
 }
 
