@@ -28,7 +28,7 @@ void buf_clear(struct buf *buf)
 }
 
 /* Room for len more bytes and the NUL; false when the maximum forbids it. */
-static bool make_room(struct buf *buf, size_t len)
+static bool buf_make_room(struct buf *buf, size_t len)
 {
 	size_t need = buf->len + len + 1;
 
@@ -47,7 +47,7 @@ static bool make_room(struct buf *buf, size_t len)
 
 void buf_add(struct buf *buf, const void *bytes, size_t len)
 {
-	if (!len || !make_room(buf, len))
+	if (!len || !buf_make_room(buf, len))
 		return;
 	memcpy(buf->data + buf->len, bytes, len);
 	buf->len += len;
@@ -108,7 +108,7 @@ void buf_vaddf(struct buf *buf, const char *format, va_list args)
 
 	va_copy(again, args);
 	len = vsnprintf(NULL, 0, format, args);
-	if (len > 0 && make_room(buf, (size_t)len)) {
+	if (len > 0 && buf_make_room(buf, (size_t)len)) {
 		vsnprintf(buf->data + buf->len, (size_t)len + 1, format, again);
 		buf->len += (size_t)len;
 	}

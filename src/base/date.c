@@ -64,7 +64,7 @@ long date_days_between(const char *from, const char *to)
 	return day_number(to) - day_number(from);
 }
 
-static struct tm parts_of(const char *text)
+static struct tm date_parts_of(const char *text)
 {
 	return (struct tm){ .tm_year = number_at(text) * 100 + number_at(text + 2) - 1900,
 		.tm_mon = number_at(text + 5) - 1,
@@ -76,7 +76,7 @@ static struct tm parts_of(const char *text)
 
 int64_t date_seconds_between(const char *from, const char *to)
 {
-	struct tm first = parts_of(from), last = parts_of(to);
+	struct tm first = date_parts_of(from), last = date_parts_of(to);
 
 	return timegm(&last) - timegm(&first);
 }
@@ -92,7 +92,7 @@ void date_next_second(char text[DATE_TIME_MAX])
 
 void date_add_seconds(char text[DATE_TIME_MAX], int64_t seconds)
 {
-	struct tm parts = parts_of(text);
+	struct tm parts = date_parts_of(text);
 	int64_t from = timegm(&parts);
 	time_t then;
 

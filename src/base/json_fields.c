@@ -77,7 +77,7 @@ static bool read_u32(const struct json *member, uint32_t *value)
 	return true;
 }
 
-static bool read_text(const struct json *member, bool maybe, char **value)
+static bool json_fields_read_text(const struct json *member, bool maybe, char **value)
 {
 	enum json_type type = json_type(member);
 
@@ -89,7 +89,7 @@ static bool read_text(const struct json *member, bool maybe, char **value)
 }
 
 /* NaN is written as null. */
-static bool read_number(const struct json *member, double *value)
+static bool json_fields_read_number(const struct json *member, double *value)
 {
 	enum json_type type = json_type(member);
 
@@ -99,7 +99,8 @@ static bool read_number(const struct json *member, double *value)
 	return true;
 }
 
-static bool read_word(const struct json *member, const char *const *words, unsigned *value)
+static bool json_fields_read_word(
+	const struct json *member, const char *const *words, unsigned *value)
 {
 	for (unsigned i = 0; json_type(member) == JSON_TEXT && words[i]; i++) {
 		if (strcmp(words[i], json_text(member)) == 0) {
@@ -115,19 +116,19 @@ static bool read_field(const struct json *member, const struct json_field *row, 
 	switch (row->type) {
 	case JSON_FIELD_TEXT:
 	case JSON_FIELD_MAYBE:
-		return read_text(member, row->type == JSON_FIELD_MAYBE, field);
+		return json_fields_read_text(member, row->type == JSON_FIELD_MAYBE, field);
 	case JSON_FIELD_U64:
 		return read_u64(member, field);
 	case JSON_FIELD_U32:
 		return read_u32(member, field);
 	case JSON_FIELD_NUMBER:
-		return read_number(member, field);
+		return json_fields_read_number(member, field);
 	case JSON_FIELD_BOOL:
 		if (json_type(member) == JSON_BOOL)
 			*(bool *)field = json_bool(member);
 		return json_type(member) == JSON_BOOL;
 	case JSON_FIELD_WORD:
-		return read_word(member, row->words, field);
+		return json_fields_read_word(member, row->words, field);
 	}
 	return false;
 }
@@ -206,7 +207,7 @@ const struct json *json_member(const struct json *object, const char *name, enum
 	return member && json_type(member) == type ? member : NULL;
 }
 
-static int not_a_number(
+static int json_fields_not_a_number(
 	const struct json *list, const char *where, const char *name, struct error *err)
 {
 	const struct json *at = json_first(list);
@@ -244,7 +245,7 @@ int json_read_numbers(const struct json *from, const char *name, struct doubles 
 		return 0;
 	}
 	if (!is_numeric(list))
-		return not_a_number(list, where, name, err);
+		return json_fields_not_a_number(list, where, name, err);
 	numbers->nr = 0;
 	for (const struct json *at = json_first(list); at; at = json_next(at))
 		*ARRAY_ADD(numbers) = json_type(at) == JSON_NUMBER ? json_number(at) : NAN;

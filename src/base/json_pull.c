@@ -49,7 +49,7 @@ static char *take_from_end(struct json_pull *pull, size_t nr)
 }
 
 /* NULL: no room is left. */
-static cJSON *add_node(struct json_pull *pull, int type)
+static cJSON *json_pull_add_node(struct json_pull *pull, int type)
 {
 	cJSON *node = take_room(pull, sizeof *node);
 
@@ -65,7 +65,7 @@ static bool is_special(char c)
 }
 
 /* How many bytes of a text from here on stand for themselves; letters of UTF-8 do. */
-static size_t count_plain(const char *at)
+static size_t json_pull_count_plain(const char *at)
 {
 	const char *start = at;
 	size_t len;
@@ -91,11 +91,11 @@ static char escaped(char c)
 /* A text with escapes, from behind its quote; what they make is no longer than they are. */
 static bool pull_escaped(struct json_pull *pull, char **text)
 {
-	const char *at = pull->at + count_plain(pull->at);
+	const char *at = pull->at + json_pull_count_plain(pull->at);
 	char *start, *to;
 	size_t len;
 
-	for (; *at == '\\'; at += count_plain(at))
+	for (; *at == '\\'; at += json_pull_count_plain(at))
 		at += escaped(at[1]) ? 2 : 1;
 	start = to = *at == '"' ? take_from_end(pull, (size_t)(at - pull->at) + 1) : NULL;
 	if (!to)
@@ -117,7 +117,7 @@ static bool pull_escaped(struct json_pull *pull, char **text)
 /* From its quote to the blanks behind it. */
 static bool pull_text(struct json_pull *pull, char **text)
 {
-	size_t len = count_plain(++pull->at);
+	size_t len = json_pull_count_plain(++pull->at);
 
 	if (pull->at[len] != '"')
 		return pull_escaped(pull, text);
@@ -131,7 +131,7 @@ static bool pull_text(struct json_pull *pull, char **text)
 }
 
 /* Behind a number that is finite, or NULL. */
-static const char *read_number(const char *at, double *number)
+static const char *json_pull_read_number(const char *at, double *number)
 {
 	const char *end = numbers_read(at, number);
 
@@ -146,7 +146,7 @@ static bool pull_numbers(struct json_pull *pull, cJSON *list)
 	const char *at = pull->at;
 
 	while (*at != ']' || nr) {
-		at = nr < max ? read_number(at, &block[nr]) : NULL;
+		at = nr < max ? json_pull_read_number(at, &block[nr]) : NULL;
 		if (!at)
 			return false;
 		nr++;
@@ -189,7 +189,7 @@ struct names {
 	uint64_t marks; /* a bit for those that look alike */
 };
 
-static bool add_name(struct names *names, const char *name, size_t len)
+static bool json_pull_add_name(struct names *names, const char *name, size_t len)
 {
 	uint64_t mark = UINT64_C(1) << ((len + 7 * (size_t)*name + 3 * (size_t)name[len / 2]) % 64);
 
@@ -211,8 +211,8 @@ static bool pull_member(struct json_pull *pull, struct names *names, cJSON **lin
 
 	pull->weight += JSON_TEXT_NODE_BYTES + JSON_TEXT_TEXT_BYTES;
 	if (*pull->at != '"' || !pull_text(pull, &name) ||
-		!add_name(names, name, (size_t)(end - name) - 1) || !json_pull_char(pull, ':') ||
-		!json_pull_value(pull, link))
+		!json_pull_add_name(names, name, (size_t)(end - name) - 1) ||
+		!json_pull_char(pull, ':') || !json_pull_value(pull, link))
 		return false;
 	(*link)->string = name;
 	return true;
@@ -248,7 +248,7 @@ static bool pull_word(struct json_pull *pull, cJSON **value)
 
 		if (strncmp(pull->at, words[i].word, len) != 0)
 			continue;
-		*value = add_node(pull, words[i].type);
+		*value = json_pull_add_node(pull, words[i].type);
 		pull->at = json_past_blanks(pull->at + len);
 		return *value;
 	}
@@ -261,7 +261,7 @@ static bool pull_nested(struct json_pull *pull, bool object, cJSON **value)
 
 	if (++pull->depth > MAX_DEPTH)
 		return false;
-	*value = add_node(pull, object ? cJSON_Object : cJSON_Array);
+	*value = json_pull_add_node(pull, object ? cJSON_Object : cJSON_Array);
 	if (*value)
 		done = object ? pull_object(pull, *value) : pull_array(pull, *value);
 	pull->depth--;
@@ -272,8 +272,8 @@ static bool pull_number(struct json_pull *pull, cJSON **value)
 {
 	const char *end;
 
-	*value = add_node(pull, cJSON_Number);
-	end = *value ? read_number(pull->at, &(*value)->valuedouble) : NULL;
+	*value = json_pull_add_node(pull, cJSON_Number);
+	end = *value ? json_pull_read_number(pull->at, &(*value)->valuedouble) : NULL;
 	if (end)
 		pull->at = json_past_blanks(end);
 	return end;
@@ -290,6 +290,6 @@ bool json_pull_value(struct json_pull *pull, cJSON **value)
 	if (c != '"')
 		return pull_number(pull, value);
 	pull->weight += JSON_TEXT_TEXT_BYTES;
-	*value = add_node(pull, cJSON_String);
+	*value = json_pull_add_node(pull, cJSON_String);
 	return *value && pull_text(pull, &(*value)->valuestring);
 }

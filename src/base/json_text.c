@@ -19,7 +19,7 @@ void json_place(const char *text, const char *at, unsigned *line, unsigned *colu
 	}
 }
 
-static int wrong(const char *text, const char *at, const char *what, struct error *err)
+static int json_text_wrong(const char *text, const char *at, const char *what, struct error *err)
 {
 	unsigned line, column;
 
@@ -30,7 +30,7 @@ static int wrong(const char *text, const char *at, const char *what, struct erro
 #define EACH_BYTE (UINT64_MAX / 255)
 
 /* How many of the bytes from here on are ASCII and no NUL, eight at a time. */
-static size_t count_plain(const char *at, size_t len)
+static size_t json_text_count_plain(const char *at, size_t len)
 {
 	size_t nr = 0;
 	uint64_t word;
@@ -45,16 +45,16 @@ static size_t count_plain(const char *at, size_t len)
 
 static int check_utf8(const char *text, size_t len, struct error *err)
 {
-	const char *at = text + count_plain(text, len);
+	const char *at = text + json_text_count_plain(text, len);
 
 	while (at < text + len) {
 		size_t step = *at ? str_utf8_len(at) : 0;
 
 		if (!step)
-			return wrong(text, at, "not UTF-8 text", err);
+			return json_text_wrong(text, at, "not UTF-8 text", err);
 		at += step;
 		if (at < text + len)
-			at += count_plain(at, (size_t)(text + len - at));
+			at += json_text_count_plain(at, (size_t)(text + len - at));
 	}
 	return 0;
 }
@@ -76,7 +76,7 @@ static int check_nul(const char *text, size_t len, struct error *err)
 
 	for (const char *at = text; (at = strstr(at, nul)) && at < text + len; at++)
 		if (is_escape(text, at))
-			return wrong(text, at, "a text must not hold \\u0000", err);
+			return json_text_wrong(text, at, "a text must not hold \\u0000", err);
 	return 0;
 }
 
@@ -96,7 +96,7 @@ static void end_list(struct weighing *weighing)
 	weighing->only_numbers = false;
 }
 
-static void add_node(struct weighing *weighing)
+static void json_text_add_node(struct weighing *weighing)
 {
 	weighing->only_numbers = false;
 	if (!weighing->is_member)
@@ -105,7 +105,7 @@ static void add_node(struct weighing *weighing)
 }
 
 /* Of a number, or of true, false and null? */
-static bool is_word(char c)
+static bool json_text_is_word(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '.' || c == '-' ||
 		c == '+' || c == 'E';
@@ -116,7 +116,7 @@ static const char *pass_value(struct weighing *weighing, const char *at)
 {
 	if (*at == '"') {
 		weighing->bytes += JSON_TEXT_TEXT_BYTES;
-		add_node(weighing);
+		json_text_add_node(weighing);
 		for (at++; *at && *at != '"'; at++)
 			at += *at == '\\' && at[1];
 		return *at ? at : at - 1;
@@ -124,9 +124,9 @@ static const char *pass_value(struct weighing *weighing, const char *at)
 	if ((*at == '-' || (*at >= '0' && *at <= '9')) && !weighing->is_member)
 		weighing->nr_numbers++;
 	else
-		add_node(weighing);
+		json_text_add_node(weighing);
 	weighing->is_member = false;
-	while (is_word(at[1]))
+	while (json_text_is_word(at[1]))
 		at++;
 	return at;
 }
@@ -150,7 +150,7 @@ size_t json_weigh(const char *text)
 		case '{':
 			weighing.only_numbers = false;
 			end_list(&weighing);
-			add_node(&weighing);
+			json_text_add_node(&weighing);
 			weighing.bytes += *at == '[' ? JSON_TEXT_LIST_BYTES : 0;
 			weighing.only_numbers = true;
 			break;

@@ -207,7 +207,7 @@ static const char *skip_blanks(const char *at)
 }
 
 /* The numbers of a list, from behind its '['; NULL when it holds anything else, or nothing. */
-static const char *read_list(const char *at, struct doubles *numbers)
+static const char *numbers_read_list(const char *at, struct doubles *numbers)
 {
 	for (numbers->nr = 0;; at++) {
 		double *number = ARRAY_ADD(numbers);
@@ -231,7 +231,7 @@ static const char *skip_string(const char *at)
 	return at + (*at == '"');
 }
 
-static const char *skip_number(const char *at, struct numbers_lifted *lifted)
+static const char *numbers_skip_number(const char *at, struct numbers_lifted *lifted)
 {
 	struct decimal decimal = { 0 };
 	const char *end = read_decimal(at, &decimal);
@@ -280,7 +280,7 @@ static double *take_numbers(struct doubles *numbers)
 /* From behind a '[' to its ']', or not at all. */
 static const char *lift_list(struct lifting *lifting, const char *at)
 {
-	const char *end = read_list(at, &lifting->numbers);
+	const char *end = numbers_read_list(at, &lifting->numbers);
 	size_t order = lifting->nr_lists++, nr = lifting->numbers.nr;
 	double *items;
 
@@ -306,7 +306,7 @@ void numbers_lift(const char *text, size_t len, struct numbers_lifted *lifted)
 		else if (*at == '[')
 			at = lift_list(&lifting, at + 1);
 		else if (*at == '-' || is_digit(*at))
-			at = skip_number(at, lifted);
+			at = numbers_skip_number(at, lifted);
 		else
 			at++;
 	}

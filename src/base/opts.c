@@ -41,7 +41,8 @@ static int unknown_option(const struct opt *rows, const char *text, struct error
 	return unknown_error(&unknown, err, "unknown option %s", text);
 }
 
-static int set_number(const struct opt *row, const char *value, uint64_t *field, struct error *err)
+static int opts_set_number(
+	const struct opt *row, const char *value, uint64_t *field, struct error *err)
 {
 	const char *example;
 
@@ -82,7 +83,7 @@ static int set_field(const struct opt *row, const char *value, void *into, struc
 		*ARRAY_ADD((struct words *)field) = value;
 		return 0;
 	default:
-		return set_number(row, value, field, err);
+		return opts_set_number(row, value, field, err);
 	}
 }
 
@@ -206,4 +207,13 @@ void opts_spell(const struct opt *row, struct buf *out)
 	buf_addf(out, "--%s", row->name);
 	if (row->value)
 		buf_addf(out, "=%s", row->value);
+}
+
+void opts_explain(const struct opt *row, struct buf *out)
+{
+	buf_adds(out, row->help);
+	if (row->add_names) {
+		buf_adds(out, ": ");
+		row->add_names(out);
+	}
 }

@@ -40,9 +40,12 @@ struct opt {
 	size_t offset;
 	const char *help;
 	int group; /* of options that help shows together (session/groups.h); 0: none */
+	/* Appends the names that the value may begin with, "text, json", which help shows and
+	 * shells complete; or NULL. */
+	void (*add_names)(struct buf *out);
 };
 
-/* What follows the other arguments is the help, and perhaps the group. */
+/* What follows the other arguments is the help, and perhaps the group and the names. */
 #define OPT_ROW(row_type, row_letter, row_name, row_value, row_choices, at, ...) \
 	{ \
 		.type = row_type, .letter = row_letter, .name = row_name, .value = row_value, \
@@ -96,5 +99,8 @@ int opts_take(const struct opt *rows, struct arguments *given, void *into, struc
 
 /* The spelling of a row, "-q, --quiet" or "    --out=FILE", as help and man pages show it. */
 void opts_spell(const struct opt *row, struct buf *out);
+
+/* The help of a row, with the names that it knows. */
+void opts_explain(const struct opt *row, struct buf *out);
 
 #endif

@@ -96,7 +96,7 @@ static uint32_t rotated(uint32_t x, unsigned by)
 	return x >> by | x << (32 - by);
 }
 
-static void spread(const unsigned char *block, uint32_t w[64])
+static void sha256_spread(const unsigned char *block, uint32_t w[64])
 {
 	for (size_t i = 0; i < 16; i++)
 		w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
@@ -113,7 +113,7 @@ static void take_block(uint32_t state[8], const unsigned char *block)
 {
 	uint32_t w[64], s[8];
 
-	spread(block, w);
+	sha256_spread(block, w);
 	memcpy(s, state, sizeof s);
 	for (size_t i = 0; i < 64; i++) {
 		uint32_t choice = (s[4] & s[5]) ^ (~s[4] & s[6]);
@@ -158,7 +158,7 @@ static void sha256(const void *data, size_t len, unsigned char digest[DIGEST_BYT
 		digest[i] = (unsigned char)(state[i / 4] >> (24 - 8 * (i % 4)));
 }
 
-static void print(const unsigned char digest[DIGEST_BYTES], char hex[SHA256_HEX_MAX])
+static void sha256_print(const unsigned char digest[DIGEST_BYTES], char hex[SHA256_HEX_MAX])
 {
 	for (size_t i = 0; i < DIGEST_BYTES; i++)
 		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
@@ -169,7 +169,7 @@ void sha256_hex(const void *data, size_t len, char hex[SHA256_HEX_MAX])
 	unsigned char digest[DIGEST_BYTES];
 
 	sha256(data, len, digest);
-	print(digest, hex);
+	sha256_print(digest, hex);
 }
 
 /* Over the key, each byte changed by the pad, and then the data. */
@@ -197,6 +197,6 @@ void sha256_hmac_hex(const char *key, const void *data, size_t len, char hex[SHA
 		block[i] = (unsigned char)key[i];
 	keyed(block, 0x36, data, len, digest);
 	keyed(block, 0x5c, digest, sizeof digest, digest);
-	print(digest, hex);
+	sha256_print(digest, hex);
 	explicit_bzero(block, sizeof block);
 }

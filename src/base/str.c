@@ -244,14 +244,14 @@ static bool glob(struct span pattern, struct span text)
 	return pattern.at == pattern.end;
 }
 
-static struct span whole(const char *text)
+static struct span str_whole(const char *text)
 {
 	return (struct span){ text, text + strlen(text) };
 }
 
 bool str_glob(const char *pattern, const char *text)
 {
-	return glob(whole(pattern), whole(text));
+	return glob(str_whole(pattern), str_whole(text));
 }
 
 /* What stands before the next slash. */

@@ -40,7 +40,7 @@ void texts_release(struct texts *texts)
 	ARRAY_RELEASE(texts);
 }
 
-static int compare(const void *a, const void *b)
+static int texts_compare(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -48,5 +48,5 @@ static int compare(const void *a, const void *b)
 void texts_sort(struct texts *texts)
 {
 	if (texts->nr)
-		qsort(texts->items, texts->nr, sizeof *texts->items, compare);
+		qsort(texts->items, texts->nr, sizeof *texts->items, texts_compare);
 }

@@ -25,13 +25,13 @@ struct reader {
 	struct error *err;
 };
 
-static int wrong(const struct reader *reader, const char *what)
+static int xml_wrong(const struct reader *reader, const char *what)
 {
 	return error_set(reader->err, ERR_IO, "not valid XML: %s at byte %zu", what,
 		(size_t)(reader->at - reader->start) + 1);
 }
 
-static bool is_blank(char c)
+static bool xml_is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
@@ -42,13 +42,13 @@ static int skip_past(struct reader *reader, const char *end, const char *what)
 	const char *found = strstr(reader->at, end);
 
 	if (!found)
-		return wrong(reader, what);
+		return xml_wrong(reader, what);
 	reader->at = found + strlen(end);
 	return 0;
 }
 
 /* "#10" or "#xa", up to its semicolon; 0: none that may be. */
-static uint32_t code_of(const char *name)
+static uint32_t xml_code_of(const char *name)
 {
 	bool is_hex = name[1] == 'x';
 	const char *digits = name + 1 + is_hex;
@@ -68,13 +68,13 @@ static int read_entity(struct reader *reader)
 	} named[] = { { "lt;", '<' }, { "gt;", '>' }, { "amp;", '&' }, { "quot;", '"' },
 		{ "apos;", '\'' } };
 	const char *name = reader->at + 1;
-	uint32_t code = *name == '#' ? code_of(name) : 0;
+	uint32_t code = *name == '#' ? xml_code_of(name) : 0;
 
 	for (size_t i = 0; i < sizeof named / sizeof *named; i++)
 		if (str_starts(name, named[i].name))
 			code = (unsigned char)named[i].c;
 	if (!code)
-		return wrong(reader, "an unknown entity");
+		return xml_wrong(reader, "an unknown entity");
 	encode_utf8(&reader->text, code);
 	reader->at = strchr(name, ';') + 1;
 	return 0;
@@ -90,7 +90,7 @@ static int read_cdata(struct reader *reader)
 	return 0;
 }
 
-static size_t name_len(const char *name)
+static size_t xml_name_len(const char *name)
 {
 	return strcspn(name, " \t\r\n/>=<&\"'");
 }
@@ -98,11 +98,11 @@ static size_t name_len(const char *name)
 static int open_element(struct reader *reader, const char *name, size_t len)
 {
 	if (!len || len > MAX_NAME)
-		return wrong(reader, "an element whose name is empty or too long");
+		return xml_wrong(reader, "an element whose name is empty or too long");
 	if (reader->depth == MAX_DEPTH)
-		return wrong(reader, "elements nested too deep");
+		return xml_wrong(reader, "elements nested too deep");
 	if (reader->is_over)
-		return wrong(reader, "a second root element");
+		return xml_wrong(reader, "a second root element");
 	reader->starts[reader->depth++] = reader->path.len;
 	if (reader->path.len)
 		buf_addc(&reader->path, '/');
@@ -146,8 +146,8 @@ static int read_start(struct reader *reader)
 	const char *name = reader->at + 1, *end = end_of_tag(name);
 
 	if (!end)
-		return wrong(reader, "an element without an end");
-	if (open_element(reader, name, name_len(name)))
+		return xml_wrong(reader, "an element without an end");
+	if (open_element(reader, name, xml_name_len(name)))
 		return -1;
 	if (end[-1] == '/')
 		close_element(reader);
@@ -158,18 +158,18 @@ static int read_start(struct reader *reader)
 static int read_end(struct reader *reader)
 {
 	const char *name = reader->at + 2, *open;
-	size_t len = name_len(name), start;
+	size_t len = xml_name_len(name), start;
 
 	if (!reader->depth)
-		return wrong(reader, "an end tag without a start tag");
+		return xml_wrong(reader, "an end tag without a start tag");
 	start = reader->starts[reader->depth - 1];
 	open = reader->path.data + start + (start != 0);
 	if (strlen(open) != len || strncmp(open, name, len) != 0)
-		return wrong(reader, "the end tag of another element");
-	for (name += len; is_blank(*name); name++)
+		return xml_wrong(reader, "the end tag of another element");
+	for (name += len; xml_is_blank(*name); name++)
 		;
 	if (*name != '>')
-		return wrong(reader, "an element without an end");
+		return xml_wrong(reader, "an element without an end");
 	close_element(reader);
 	reader->at = name + 1;
 	return 0;
@@ -184,16 +184,16 @@ static int read_tag(struct reader *reader)
 	if (str_starts(reader->at, "<![CDATA[") && reader->depth)
 		return read_cdata(reader);
 	if (str_starts(reader->at, "<!"))
-		return wrong(reader, "a declaration");
+		return xml_wrong(reader, "a declaration");
 	return str_starts(reader->at, "</") ? read_end(reader) : read_start(reader);
 }
 
-static int read_text(struct reader *reader)
+static int xml_read_text(struct reader *reader)
 {
 	size_t len = strcspn(reader->at, "<&");
 
 	if (!reader->depth && (len != strspn(reader->at, " \t\r\n") || reader->at[len] == '&'))
-		return wrong(reader, "text outside the root element");
+		return xml_wrong(reader, "text outside the root element");
 	buf_add(&reader->text, reader->at, len);
 	reader->at += len;
 	return *reader->at == '&' ? read_entity(reader) : 0;
@@ -211,11 +211,11 @@ int xml_read(const char *text, size_t len, xml_leaf *leaf, void *context, struct
 	int rc = 0;
 
 	while (!rc && *reader.at)
-		rc = *reader.at == '<' ? read_tag(&reader) : read_text(&reader);
+		rc = *reader.at == '<' ? read_tag(&reader) : xml_read_text(&reader);
 	if (!rc && (size_t)(reader.at - text) != len)
-		rc = wrong(&reader, "a zero byte");
+		rc = xml_wrong(&reader, "a zero byte");
 	else if (!rc && !reader.is_over)
-		rc = wrong(&reader, "the text ends too early");
+		rc = xml_wrong(&reader, "the text ends too early");
 	buf_release(&reader.text);
 	buf_release(&reader.path);
 	return rc;

@@ -22,7 +22,7 @@ struct reader {
 	struct error *err;
 };
 
-static int wrong_at(const struct reader *reader, yaml_mark_t mark, const char *what)
+static int yaml_wrong_at(const struct reader *reader, yaml_mark_t mark, const char *what)
 {
 	return error_set(reader->err, ERR_USAGE, "line %zu, column %zu: %s", mark.line + 1,
 		mark.column + 1, what);
@@ -53,8 +53,9 @@ static int next_event(struct reader *reader, yaml_event_t *event)
 		return error_set(reader->err, ERR_USAGE, "byte %zu: %s", parser->problem_offset,
 			parser->problem);
 	if (is_tab(reader, parser->problem_mark))
-		return wrong_at(reader, parser->problem_mark, "a tab must not indent; use blanks");
-	return wrong_at(reader, parser->problem_mark, parser->problem);
+		return yaml_wrong_at(
+			reader, parser->problem_mark, "a tab must not indent; use blanks");
+	return yaml_wrong_at(reader, parser->problem_mark, parser->problem);
 }
 
 static const unsigned char *anchor_of(const yaml_event_t *event)
@@ -89,17 +90,18 @@ static const unsigned char *tag_of(const yaml_event_t *event)
 static int check_plain(const struct reader *reader, const yaml_event_t *event)
 {
 	if (event->type == YAML_ALIAS_EVENT)
-		return wrong_at(reader, event->start_mark,
+		return yaml_wrong_at(reader, event->start_mark,
 			"an alias (*name) is not allowed; write the value again");
 	if (anchor_of(event))
-		return wrong_at(reader, event->start_mark,
+		return yaml_wrong_at(reader, event->start_mark,
 			"an anchor (&name) is not allowed; write the value where it is used");
 	if (tag_of(event))
-		return wrong_at(reader, event->start_mark,
+		return yaml_wrong_at(reader, event->start_mark,
 			"a tag (!name) is not allowed; quote the value to make it a text");
 	if (event->type == YAML_SCALAR_EVENT &&
 		strlen((const char *)event->data.scalar.value) != event->data.scalar.length)
-		return wrong_at(reader, event->start_mark, "a text must not hold a zero character");
+		return yaml_wrong_at(
+			reader, event->start_mark, "a text must not hold a zero character");
 	return 0;
 }
 
@@ -125,7 +127,7 @@ static int add_scalar(const struct reader *reader, const yaml_event_t *event, st
 		json_add_bool(parent, name, *text == 't');
 	} else if (plain && (end = numbers_read(text, &number)) && !*end) {
 		if (!isfinite(number))
-			return wrong_at(reader, event->start_mark, "the number is too large");
+			return yaml_wrong_at(reader, event->start_mark, "the number is too large");
 		json_add_number(parent, name, number);
 	} else {
 		json_add_text(parent, name, text);
@@ -133,7 +135,7 @@ static int add_scalar(const struct reader *reader, const yaml_event_t *event, st
 	return 0;
 }
 
-static int read_value(
+static int yaml_read_value(
 	struct reader *reader, const yaml_event_t *event, struct json *parent, const char *name);
 
 static int read_items(struct reader *reader, struct json *array)
@@ -146,7 +148,7 @@ static int read_items(struct reader *reader, struct json *array)
 		rc = next_event(reader, &event);
 		ended = event.type == YAML_SEQUENCE_END_EVENT;
 		if (!rc && !ended)
-			rc = read_value(reader, &event, array, NULL);
+			rc = yaml_read_value(reader, &event, array, NULL);
 		libyaml.event_delete(&event);
 	}
 	return rc;
@@ -161,16 +163,16 @@ static int check_key(
 	if (rc)
 		return rc;
 	if (event->type != YAML_SCALAR_EVENT)
-		return wrong_at(reader, event->start_mark, "a key must be a text");
+		return yaml_wrong_at(reader, event->start_mark, "a key must be a text");
 	if (json_get(object, (const char *)event->data.scalar.value)) {
 		buf_addf(&what, "the key '%.60s' occurs twice", event->data.scalar.value);
-		rc = wrong_at(reader, event->start_mark, what.data);
+		rc = yaml_wrong_at(reader, event->start_mark, what.data);
 	}
 	buf_release(&what);
 	return rc;
 }
 
-static int read_member(struct reader *reader, const yaml_event_t *key, struct json *object)
+static int yaml_read_member(struct reader *reader, const yaml_event_t *key, struct json *object)
 {
 	yaml_event_t event;
 	int rc = check_key(reader, key, object);
@@ -179,7 +181,7 @@ static int read_member(struct reader *reader, const yaml_event_t *key, struct js
 		return rc;
 	rc = next_event(reader, &event);
 	if (!rc)
-		rc = read_value(reader, &event, object, (const char *)key->data.scalar.value);
+		rc = yaml_read_value(reader, &event, object, (const char *)key->data.scalar.value);
 	libyaml.event_delete(&event);
 	return rc;
 }
@@ -194,13 +196,13 @@ static int read_members(struct reader *reader, struct json *object)
 		rc = next_event(reader, &event);
 		ended = event.type == YAML_MAPPING_END_EVENT;
 		if (!rc && !ended)
-			rc = read_member(reader, &event, object);
+			rc = yaml_read_member(reader, &event, object);
 		libyaml.event_delete(&event);
 	}
 	return rc;
 }
 
-static int read_value(
+static int yaml_read_value(
 	struct reader *reader, const yaml_event_t *event, struct json *parent, const char *name)
 {
 	int rc = check_plain(reader, event);
@@ -210,7 +212,7 @@ static int read_value(
 	if (event->type == YAML_SCALAR_EVENT)
 		return add_scalar(reader, event, parent, name);
 	if (reader->depth == MAX_DEPTH)
-		return wrong_at(reader, event->start_mark, "more than 32 levels deep");
+		return yaml_wrong_at(reader, event->start_mark, "more than 32 levels deep");
 	reader->depth++;
 	rc = event->type == YAML_SEQUENCE_START_EVENT
 		? read_items(reader, json_add_array(parent, name))
@@ -219,7 +221,7 @@ static int read_value(
 	return rc;
 }
 
-static int read_root(struct reader *reader, const yaml_event_t *event, struct json *root)
+static int yaml_read_root(struct reader *reader, const yaml_event_t *event, struct json *root)
 {
 	int rc = check_plain(reader, event);
 
@@ -227,7 +229,7 @@ static int read_root(struct reader *reader, const yaml_event_t *event, struct js
 		return rc;
 	if (event->type == YAML_MAPPING_START_EVENT)
 		return read_members(reader, root);
-	return wrong_at(reader, event->start_mark,
+	return yaml_wrong_at(reader, event->start_mark,
 		"the file must be an object: a key, a colon and a value in each line");
 }
 
@@ -242,12 +244,12 @@ static int read_stream(struct reader *reader, struct json *root)
 		rc = next_event(reader, &event);
 		ended = event.type == YAML_STREAM_END_EVENT;
 		if (!rc && event.type == YAML_DOCUMENT_START_EVENT && seen)
-			rc = wrong_at(
+			rc = yaml_wrong_at(
 				reader, event.start_mark, "a second document (---) is not allowed");
 		else if (!rc && event.type != YAML_STREAM_START_EVENT &&
 			event.type != YAML_DOCUMENT_START_EVENT &&
 			event.type != YAML_DOCUMENT_END_EVENT && !ended) {
-			rc = read_root(reader, &event, root);
+			rc = yaml_read_root(reader, &event, root);
 			seen = true;
 		}
 		libyaml.event_delete(&event);

@@ -64,7 +64,7 @@ struct work {
 		.settings = SETTINGS_INIT, .path = BUF_INIT, .text = BUF_INIT \
 	}
 
-static void work_release(struct work *work)
+static void accept_work_release(struct work *work)
 {
 	buf_release(&work->text);
 	acceptances_release(&work->accepted);
@@ -109,7 +109,7 @@ static void add_what(struct buf *out, const struct acceptance *acceptance)
 	}
 }
 
-static void add_part(struct buf *out, const char *label, const char *text)
+static void accept_add_part(struct buf *out, const char *label, const char *text)
 {
 	if (!text)
 		return;
@@ -128,10 +128,10 @@ static void list(struct work *work)
 		add_what(out, acceptance);
 		if (until && strcmp(until, work->today) < 0)
 			buf_adds(out, " (expired)");
-		add_part(out, ": ", acceptance->reason);
-		add_part(out, "; ", acceptance->timestamp);
-		add_part(out, ", by ", acceptance->by);
-		add_part(out, ", commit ", acceptance->commit);
+		accept_add_part(out, ": ", acceptance->reason);
+		accept_add_part(out, "; ", acceptance->timestamp);
+		accept_add_part(out, ", by ", acceptance->by);
+		accept_add_part(out, ", commit ", acceptance->commit);
 		buf_addc(out, '\n');
 	}
 	if (!work->accepted.nr)
@@ -139,7 +139,8 @@ static void list(struct work *work)
 }
 
 /* The very text of both; NULL: every metric. */
-static bool is_same(const struct acceptance *acceptance, const char *benchmark, const char *metric)
+static bool accept_is_same(
+	const struct acceptance *acceptance, const char *benchmark, const char *metric)
 {
 	if (strcmp(acceptance->benchmark, benchmark) != 0)
 		return false;
@@ -148,13 +149,13 @@ static bool is_same(const struct acceptance *acceptance, const char *benchmark, 
 }
 
 /* False when nothing was accepted by that very text. */
-static bool forget(struct acceptances *accepted, const char *benchmark, const char *metric)
+static bool accept_forget(struct acceptances *accepted, const char *benchmark, const char *metric)
 {
 	struct acceptances kept = { 0 }, gone = { 0 };
 	bool found;
 
 	for (size_t i = 0; i < accepted->nr; i++) {
-		bool is_it = is_same(&accepted->items[i], benchmark, metric);
+		bool is_it = accept_is_same(&accepted->items[i], benchmark, metric);
 
 		*ARRAY_ADD(is_it ? &gone : &kept) = accepted->items[i];
 	}
@@ -168,7 +169,7 @@ static bool forget(struct acceptances *accepted, const char *benchmark, const ch
 static bool is_accepted(const struct work *work, const char *benchmark)
 {
 	for (size_t i = 0; i < work->accepted.nr; i++)
-		if (is_same(&work->accepted.items[i], benchmark, work->options.metric))
+		if (accept_is_same(&work->accepted.items[i], benchmark, work->options.metric))
 			return true;
 	return false;
 }
@@ -186,7 +187,7 @@ static int write_change(struct work *work, const char *benchmark, struct accepta
 	if (!rc)
 		rc = read_accepted(work, err);
 	if (!rc) {
-		*replaced = forget(&work->accepted, benchmark, work->options.metric);
+		*replaced = accept_forget(&work->accepted, benchmark, work->options.metric);
 		for (; added->nr; added->nr--)
 			*ARRAY_ADD(&work->accepted) = added->items[added->nr - 1];
 		rc = acceptances_write(work->path.data, &work->accepted, err);
@@ -289,7 +290,7 @@ static int check_benchmark(const struct work *work, const char *benchmark, struc
 	return rc;
 }
 
-static bool is_blank(const char *text)
+static bool accept_is_blank(const char *text)
 {
 	while (isspace((unsigned char)*text))
 		text++;
@@ -299,13 +300,13 @@ static bool is_blank(const char *text)
 static int check_words(
 	const struct accept_options *options, const char *today, double *max, struct error *err)
 {
-	if (!options->reason || is_blank(options->reason))
+	if (!options->reason || accept_is_blank(options->reason))
 		return error_set(err, ERR_USAGE,
 			"say why the regression may stay, with --reason; reviewers will read it");
-	if (options->metric && is_blank(options->metric))
+	if (options->metric && accept_is_blank(options->metric))
 		return error_set(
 			err, ERR_USAGE, "--metric takes the name of a metric, or a pattern");
-	if (options->by && is_blank(options->by))
+	if (options->by && accept_is_blank(options->by))
 		return error_set(err, ERR_USAGE, "--by takes a name");
 	if (options->until && !date_is_day(options->until))
 		return error_set(err, ERR_USAGE,
@@ -392,7 +393,7 @@ static int accept_run(struct arguments given, struct outcome *outcome, struct er
 		rc = record(&work, benchmark, err);
 	if (!rc)
 		rc = command_print(&work.text, err);
-	work_release(&work);
+	accept_work_release(&work);
 	ARRAY_RELEASE(&words);
 	return rc;
 }

@@ -165,7 +165,7 @@ static void list_text(struct work *work)
 	list_all_unsent(work, out);
 }
 
-static int list(struct work *work, struct error *err)
+static int alerts_list(struct work *work, struct error *err)
 {
 	struct json *root;
 
@@ -208,8 +208,9 @@ static void resolve_one(struct work *work, struct tracked_alert *alert)
 	alert->announced = false;
 }
 
-static int change(struct work *work, void (*one)(struct work *work, struct tracked_alert *alert),
-	const char *done, struct error *err)
+static int alerts_change(struct work *work,
+	void (*one)(struct work *work, struct tracked_alert *alert), const char *done,
+	struct error *err)
 {
 	struct tracked_alerts *alerts = &work->file.state.alerts;
 	size_t nr = 0;
@@ -228,12 +229,12 @@ static int change(struct work *work, void (*one)(struct work *work, struct track
 
 static int ack(struct work *work, struct error *err)
 {
-	return change(work, ack_one, "acknowledged", err);
+	return alerts_change(work, ack_one, "acknowledged", err);
 }
 
 static int resolve(struct work *work, struct error *err)
 {
-	int rc = change(work, resolve_one, "resolved", err);
+	int rc = alerts_change(work, resolve_one, "resolved", err);
 
 	state_drop_unsent(&work->file.state);
 	return rc;
@@ -437,7 +438,7 @@ static const struct task {
 	unsigned bit;
 	int (*run)(struct work *work, struct error *err);
 } tasks[] = {
-	{ "list", LIST, list },
+	{ "list", LIST, alerts_list },
 	{ "ack", ACK, ack },
 	{ "resolve", RESOLVE, resolve },
 	{ "silence", SILENCE, silence },
@@ -450,7 +451,7 @@ static const struct task {
 
 #define NR_TASKS (sizeof tasks / sizeof *tasks)
 
-static int check_options(const struct work *work, const struct task *task, struct error *err)
+static int alerts_check_options(const struct work *work, const struct task *task, struct error *err)
 {
 	const struct {
 		const char *name, *with;
@@ -509,7 +510,7 @@ static int with_state(
 	return rc;
 }
 
-static int act(struct work *work, struct error *err)
+static int alerts_act(struct work *work, struct error *err)
 {
 	const struct task *task;
 	char *path;
@@ -518,7 +519,7 @@ static int act(struct work *work, struct error *err)
 	if (!work->words.nr)
 		return error_set(err, ERR_USAGE, "alerts takes " TASK_NAMES);
 	task = task_named(work->words.items[0], err);
-	if (!task || check_options(work, task, err) ||
+	if (!task || alerts_check_options(work, task, err) ||
 		settings_load(&work->options.settings, &work->settings, err))
 		return -1;
 	path = tell_state_path(&work->settings, err);
@@ -536,7 +537,7 @@ static int alerts_run(struct arguments given, struct outcome *outcome, struct er
 	process_setup();
 	clock_timestamp(work.now);
 	if (!rc)
-		rc = act(&work, err);
+		rc = alerts_act(&work, err);
 	if (!rc)
 		rc = command_print(&work.text, err);
 	buf_release(&work.text);
@@ -545,7 +546,7 @@ static int alerts_run(struct arguments given, struct outcome *outcome, struct er
 	return rc;
 }
 
-static void add_words(struct buf *out)
+static void alerts_add_words(struct buf *out)
 {
 	for (size_t i = 0; i < NR_TASKS; i++)
 		buf_addf(out, "%s ", tasks[i].name);
@@ -569,6 +570,6 @@ const struct command command_alerts = {
 	.examples = "benchgate alerts list\n"
 		    "benchgate alerts silence 'sort/*' --until 2026-12-31\n",
 	.opts = opts,
-	.add_words = add_words,
+	.add_words = alerts_add_words,
 	.run = alerts_run,
 };

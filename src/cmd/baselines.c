@@ -81,7 +81,7 @@ int baselines_find(
 		base->others.nr ? base->others.items[0] : "");
 }
 
-static int check_options(
+static int baselines_check_options(
 	const struct baselines_options *options, const struct action_row *action, struct error *err)
 {
 	const struct {
@@ -124,14 +124,14 @@ static const struct action_row *action_named(const char *name, struct error *err
 }
 
 /* words[0] is the action. */
-static int act(struct baselines_work *work, const struct words *words, struct error *err)
+static int baselines_act(struct baselines_work *work, const struct words *words, struct error *err)
 {
 	const struct action_row *action;
 
 	if (!words->nr)
 		return error_set(err, ERR_USAGE, "baselines takes list, show, diff, prune or rm");
 	action = action_named(words->items[0], err);
-	if (!action || check_options(work->options, action, err))
+	if (!action || baselines_check_options(work->options, action, err))
 		return -1;
 	work->operands = (struct words){ words->items + 1, words->nr - 1, 0 };
 	return action->run(work, err);
@@ -147,7 +147,7 @@ static int baselines_run(struct arguments given, struct outcome *outcome, struct
 	int rc = opts_parse(opts, given, &options, &words, err);
 
 	if (!rc)
-		rc = act(&work, &words, err);
+		rc = baselines_act(&work, &words, err);
 	if (!rc)
 		rc = command_print(&work.text, err);
 	buf_release(&work.text);
@@ -159,7 +159,7 @@ static int baselines_run(struct arguments given, struct outcome *outcome, struct
 	return rc;
 }
 
-static void add_words(struct buf *out)
+static void baselines_add_words(struct buf *out)
 {
 	for (size_t i = 0; i < NR_ACTIONS; i++)
 		buf_addf(out, "%s ", actions[i].name);
@@ -184,7 +184,7 @@ const struct command command_baselines = {
 	.examples = "benchgate baselines list\n"
 		    "benchgate baselines diff old new\n",
 	.opts = opts,
-	.add_words = add_words,
+	.add_words = baselines_add_words,
 	.run = baselines_run,
 };
 

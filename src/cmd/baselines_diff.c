@@ -12,7 +12,8 @@
 
 #include <string.h>
 
-static int find(struct buf *path, const char *name, const char *folder, struct error *err)
+static int baselines_diff_find(
+	struct buf *path, const char *name, const char *folder, struct error *err)
 {
 	if (strchr(name, ',') || (file_is_there(name) && !strchr(name, '/'))) {
 		buf_adds(path, name);
@@ -36,7 +37,7 @@ static int read_sides(const struct words *operands, const struct settings *setti
 	int rc = 0;
 
 	for (int i = 0; i < 2 && !rc; i++) {
-		rc = find(&paths[i], operands->items[i], settings->baselines, err);
+		rc = baselines_diff_find(&paths[i], operands->items[i], settings->baselines, err);
 		readings[i].path = paths[i].data;
 	}
 	if (!rc)
@@ -49,7 +50,7 @@ static int read_sides(const struct words *operands, const struct settings *setti
 }
 
 /* What was not asked for is not there, and not missed. */
-static void choose(struct base *base, struct run *head, const struct words *patterns)
+static void baselines_diff_choose(struct base *base, struct run *head, const struct words *patterns)
 {
 	for (size_t i = head->nr; i-- > 0;)
 		if (!baseline_file_chosen(patterns, head->items[i].name))
@@ -91,7 +92,7 @@ static int diff(struct baselines_work *work, struct base *base, struct run *head
 		baseline_file_check_patterns(&patterns, &base->run, head, err))
 		return -1;
 	names_warn_of_run(&work->settings, head, &base->run);
-	choose(base, head, &patterns);
+	baselines_diff_choose(base, head, &patterns);
 	finish.style = measure_style(
 		&(struct measure_options){ .color = options->color, .verbose = options->verbose });
 	if (!finish_open(&finish, &options->reports, err))

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static int check_options(const struct baselines_work *work, struct error *err)
+static int baselines_prune_check_options(const struct baselines_work *work, struct error *err)
 {
 	const struct baselines_options *options = work->options;
 
@@ -23,7 +23,7 @@ static int check_options(const struct baselines_work *work, struct error *err)
 }
 
 /* What is read here is written as a baseline, which a result file must not become. */
-static int read_baseline(const char *path, struct run *baseline, struct error *err)
+static int baselines_prune_read_baseline(const char *path, struct run *baseline, struct error *err)
 {
 	bool is_result;
 
@@ -82,7 +82,7 @@ static void list_gone(const struct base *base, const struct texts *gone, struct 
 	}
 }
 
-static bool is_confirmed(const struct baselines_work *work, const char *path)
+static bool baselines_prune_is_confirmed(const struct baselines_work *work, const char *path)
 {
 	struct buf question = BUF_INIT;
 	bool yes;
@@ -102,7 +102,7 @@ static int write_without(struct base *base, const struct texts *gone, struct err
 	run_release(&base->run);
 	base->run = (struct run)RUN_INIT;
 	if (!rc)
-		rc = read_baseline(base->path.data, &base->run, err);
+		rc = baselines_prune_read_baseline(base->path.data, &base->run, err);
 	if (!rc) {
 		for (size_t i = 0; i < gone->nr; i++)
 			baseline_remove(&base->run, gone->items[i]);
@@ -112,7 +112,7 @@ static int write_without(struct base *base, const struct texts *gone, struct err
 	return rc;
 }
 
-static int take_out(
+static int baselines_prune_take_out(
 	struct baselines_work *work, struct base *base, const struct texts *gone, struct error *err)
 {
 	struct buf *text = &work->text;
@@ -126,7 +126,7 @@ static int take_out(
 	if (command_print(text, err))
 		return -1;
 	buf_clear(text);
-	if (!is_confirmed(work, base->path.data) || process_interrupted()) {
+	if (!baselines_prune_is_confirmed(work, base->path.data) || process_interrupted()) {
 		buf_adds(text, "nothing was removed\n");
 		return 0;
 	}
@@ -149,7 +149,7 @@ static int prune(
 		find_matching(patterns, &base->run, gone);
 	}
 	if (gone->nr)
-		return take_out(work, base, gone, err);
+		return baselines_prune_take_out(work, base, gone, err);
 	buf_adds(&work->text, "the suites still have every benchmark of ");
 	buf_add_printable(&work->text, base->path.data);
 	buf_adds(&work->text, ": nothing to remove\n");
@@ -161,14 +161,14 @@ int baselines_prune(struct baselines_work *work, struct error *err)
 	struct base base = BASE_INIT;
 	struct run here = RUN_INIT;
 	struct texts gone = { 0 };
-	int rc = check_options(work, err);
+	int rc = baselines_prune_check_options(work, err);
 
 	if (!rc)
 		rc = settings_load(&work->options->select.settings, &work->settings, err);
 	if (!rc)
 		rc = baselines_find(work, &base, &here, err);
 	if (!rc)
-		rc = read_baseline(base.path.data, &base.run, err);
+		rc = baselines_prune_read_baseline(base.path.data, &base.run, err);
 	if (!rc)
 		rc = prune(work, &base, &gone, err);
 	texts_release(&gone);

@@ -55,7 +55,7 @@ static void count_sessions(struct entry *entry, const struct run *baseline)
 	snprintf(entry->newest, sizeof entry->newest, "%s", *newest ? newest : baseline->timestamp);
 }
 
-static void look_at(struct entry *entry, const char *machine)
+static void baselines_show_look_at(struct entry *entry, const char *machine)
 {
 	struct run baseline = RUN_INIT;
 
@@ -72,7 +72,7 @@ static void look_at(struct entry *entry, const char *machine)
 enum { NR_COLUMNS = 6 };
 
 /* Row by row. */
-static void add_cell(struct texts *cells, const char *text)
+static void baselines_show_add_cell(struct texts *cells, const char *text)
 {
 	struct buf cell = BUF_INIT;
 
@@ -81,7 +81,7 @@ static void add_cell(struct texts *cells, const char *text)
 	buf_release(&cell);
 }
 
-static void add_count(struct texts *cells, size_t fewest, size_t most)
+static void baselines_show_add_count(struct texts *cells, size_t fewest, size_t most)
 {
 	char text[64];
 
@@ -89,21 +89,21 @@ static void add_count(struct texts *cells, size_t fewest, size_t most)
 		snprintf(text, sizeof text, "%zu", most);
 	else
 		snprintf(text, sizeof text, "%zu..%zu", fewest, most);
-	add_cell(cells, text);
+	baselines_show_add_cell(cells, text);
 }
 
-static void add_row(struct texts *cells, const struct entry *entry)
+static void baselines_show_add_row(struct texts *cells, const struct entry *entry)
 {
 	char machine[64];
 
 	snprintf(machine, sizeof machine, "%s%s", entry->machine,
 		entry->here ? ", this machine" : "");
-	add_cell(cells, entry->path);
-	add_cell(cells, machine);
-	add_count(cells, entry->nr, entry->nr);
-	add_count(cells, entry->fewest, entry->most);
-	add_cell(cells, entry->newest);
-	add_cell(cells, entry->cpu);
+	baselines_show_add_cell(cells, entry->path);
+	baselines_show_add_cell(cells, machine);
+	baselines_show_add_count(cells, entry->nr, entry->nr);
+	baselines_show_add_count(cells, entry->fewest, entry->most);
+	baselines_show_add_cell(cells, entry->newest);
+	baselines_show_add_cell(cells, entry->cpu);
 }
 
 static void print_cells(const struct texts *cells, struct buf *out)
@@ -131,10 +131,10 @@ static void print_list_text(const struct entries *entries, struct buf *out)
 	struct texts cells = { 0 };
 
 	for (size_t i = 0; i < NR_COLUMNS; i++)
-		add_cell(&cells, headings[i]);
+		baselines_show_add_cell(&cells, headings[i]);
 	for (size_t i = 0; i < entries->nr; i++)
 		if (!entries->items[i].trouble.kind)
-			add_row(&cells, &entries->items[i]);
+			baselines_show_add_row(&cells, &entries->items[i]);
 	if (cells.nr > NR_COLUMNS)
 		print_cells(&cells, out);
 	for (size_t i = 0; i < entries->nr; i++) {
@@ -180,7 +180,7 @@ static void print_list_json(
 	json_free(root);
 }
 
-static void print(const struct baselines_work *work, const struct entries *entries,
+static void baselines_show_print(const struct baselines_work *work, const struct entries *entries,
 	const char *machine, struct buf *out)
 {
 	if (work->options->json) {
@@ -216,10 +216,10 @@ int baselines_list(struct baselines_work *work, struct error *err)
 		struct entry *entry = ARRAY_ADD(&entries);
 
 		*entry = (struct entry){ .path = paths.items[i], .trouble = ERROR_INIT };
-		look_at(entry, machine);
+		baselines_show_look_at(entry, machine);
 		work->outcome->unmeasured |= entry->trouble.kind != ERR_NONE;
 	}
-	print(work, &entries, machine, &work->text);
+	baselines_show_print(work, &entries, machine, &work->text);
 	rc = 0;
 out:
 	env_release(&env);
@@ -278,7 +278,7 @@ static struct level level_of_sessions(const struct question *question)
 		100 * expm1(sqrt(within / df)), *question };
 }
 
-static struct level level_of(const struct metric *metric, const struct pools *pools)
+static struct level baselines_show_level_of(const struct metric *metric, const struct pools *pools)
 {
 	struct tolerance tolerance = { .gated = true };
 	struct question question;
@@ -292,7 +292,7 @@ static struct level level_of(const struct metric *metric, const struct pools *po
 	return level;
 }
 
-static void add_level(const struct level *level, const char *unit, struct buf *out)
+static void baselines_show_add_level(const struct level *level, const char *unit, struct buf *out)
 {
 	units_add(out, level->mean, unit);
 	if (!isfinite(level->low))
@@ -304,7 +304,7 @@ static void add_level(const struct level *level, const char *unit, struct buf *o
 	buf_addc(out, ')');
 }
 
-static void add_drift(const struct level *level, struct buf *out)
+static void baselines_show_add_drift(const struct level *level, struct buf *out)
 {
 	const struct question *question = &level->question;
 
@@ -332,7 +332,7 @@ static double session_mean(const struct session *session, const double *values)
 	return isfinite(mean) ? mean : summary_of(values, session->nr_values).mean;
 }
 
-static void add_sessions(const struct metric *metric, struct buf *out)
+static void baselines_show_add_sessions(const struct metric *metric, struct buf *out)
 {
 	const double *values = metric->values.items;
 
@@ -352,25 +352,26 @@ static void add_sessions(const struct metric *metric, struct buf *out)
 			(unsigned long long)metric->digest.nr);
 }
 
-static void add_metric(const struct metric *metric, const struct pools *pools, struct buf *out)
+static void baselines_show_add_metric(
+	const struct metric *metric, const struct pools *pools, struct buf *out)
 {
-	struct level level = level_of(metric, pools);
+	struct level level = baselines_show_level_of(metric, pools);
 	size_t columns = str_columns(metric->name);
 
 	buf_adds(out, "  ");
 	buf_add_printable(out, metric->name);
 	buf_fill(out, ' ', columns < LABEL_WIDTH ? LABEL_WIDTH - columns : 2);
-	add_level(&level, metric->unit, out);
+	baselines_show_add_level(&level, metric->unit, out);
 	if (isfinite(level.spread_pct)) {
 		buf_adds(out, ", spread ");
 		units_add_percent(out, level.spread_pct);
 	}
-	add_drift(&level, out);
+	baselines_show_add_drift(&level, out);
 	buf_addc(out, '\n');
 }
 
 /* "; LABEL TEXT", where there is a text. */
-static void add_part(struct buf *out, const char *label, const char *text)
+static void baselines_show_add_part(struct buf *out, const char *label, const char *text)
 {
 	if (!text || !*text)
 		return;
@@ -378,7 +379,7 @@ static void add_part(struct buf *out, const char *label, const char *text)
 	buf_add_printable(out, text);
 }
 
-static void add_change(const struct change *change, struct buf *out)
+static void baselines_show_add_change(const struct change *change, struct buf *out)
 {
 	buf_adds(out, "  change   ");
 	buf_add_printable(out, change->timestamp);
@@ -397,12 +398,13 @@ static void add_change(const struct change *change, struct buf *out)
 		buf_adds(out, ", 95 %: ");
 		units_add_changes(out, change->low - 1, change->high - 1);
 	}
-	add_part(out, "commit ", change->commit);
-	add_part(out, "approved by ", change->approved_by);
+	baselines_show_add_part(out, "commit ", change->commit);
+	baselines_show_add_part(out, "approved by ", change->approved_by);
 	buf_addc(out, '\n');
 }
 
-static void add_result(const struct result *result, const struct pools *pools, struct buf *out)
+static void baselines_show_add_result(
+	const struct result *result, const struct pools *pools, struct buf *out)
 {
 	const char *suite = result->suite ? result->suite : "suite unknown";
 
@@ -416,12 +418,12 @@ static void add_result(const struct result *result, const struct pools *pools, s
 	for (size_t i = 0; i < result->metrics.nr; i++) {
 		const struct metric *metric = &result->metrics.items[i];
 
-		add_metric(metric, pools, out);
+		baselines_show_add_metric(metric, pools, out);
 		if (metric == metrics_time(&result->metrics))
-			add_sessions(metric, out);
+			baselines_show_add_sessions(metric, out);
 	}
 	for (size_t i = 0; i < result->changes.nr; i++)
-		add_change(&result->changes.items[i], out);
+		baselines_show_add_change(&result->changes.items[i], out);
 }
 
 /* Which file it is, and whose. */
@@ -431,7 +433,7 @@ struct title {
 	bool here; /* this machine's */
 };
 
-static struct title title_of(const struct base *base, const struct run *here)
+static struct title baselines_show_title_of(const struct base *base, const struct run *here)
 {
 	struct title title = { base->path.data, base->run.env.values[ENV_CPU], "", false };
 	char own[ENV_MACHINE_MAX];
@@ -442,7 +444,7 @@ static struct title title_of(const struct base *base, const struct run *here)
 	return title;
 }
 
-static void print_text(const struct title *title, const struct run *run,
+static void baselines_show_print_text(const struct title *title, const struct run *run,
 	const struct words *patterns, struct buf *out)
 {
 	struct pools pools = question_pools(run);
@@ -453,7 +455,7 @@ static void print_text(const struct title *title, const struct run *run,
 	buf_addf(out, ", %zu benchmark%s\n", run->nr, run->nr == 1 ? "" : "s");
 	for (size_t i = 0; i < run->nr; i++)
 		if (baseline_file_chosen(patterns, run->items[i].name))
-			add_result(&run->items[i], &pools, out);
+			baselines_show_add_result(&run->items[i], &pools, out);
 }
 
 static const char *drift_name(enum drift_source source)
@@ -473,7 +475,7 @@ static const char *drift_name(enum drift_source source)
 static void add_json_metric(
 	struct json *list, const struct metric *metric, const struct pools *pools)
 {
-	struct level level = level_of(metric, pools);
+	struct level level = baselines_show_level_of(metric, pools);
 	bool drifts = level.question.drift_source != DRIFT_NONE;
 	struct json *to = json_add_object(list, NULL), *sessions;
 	const double *values = metric->values.items;
@@ -521,7 +523,7 @@ static void add_json_result(
 	}
 }
 
-static void print_json(const struct title *title, const struct run *run,
+static void baselines_show_print_json(const struct title *title, const struct run *run,
 	const struct words *patterns, struct buf *out)
 {
 	struct json *root = json_new_object(), *list;
@@ -556,8 +558,8 @@ int baselines_show(struct baselines_work *work, struct error *err)
 	}
 	if (baseline_file_check_patterns(&work->operands, &base.run, NULL, err))
 		goto out;
-	title = title_of(&base, &here);
-	(work->options->json ? print_json : print_text)(
+	title = baselines_show_title_of(&base, &here);
+	(work->options->json ? baselines_show_print_json : baselines_show_print_text)(
 		&title, &base.run, &work->operands, &work->text);
 	rc = 0;
 out:

@@ -23,8 +23,7 @@ void commands_offer(struct unknown *unknown)
 			unknown_offer(unknown, commands[i]->name);
 }
 
-/* Words of text, broken before the width, each new line indented. */
-static void add_wrapped(struct buf *out, const char *text, size_t column, size_t indent)
+void command_add_wrapped(struct buf *out, const char *text, size_t column, size_t indent)
 {
 	while (*text) {
 		size_t len = strcspn(text, " ");
@@ -47,6 +46,7 @@ static void add_wrapped(struct buf *out, const char *text, size_t column, size_t
 static void add_opt(const struct opt *opt, struct buf *out)
 {
 	size_t start = out->len, width;
+	struct buf help = BUF_INIT;
 
 	buf_adds(out, "  ");
 	opts_spell(opt, out);
@@ -56,7 +56,9 @@ static void add_opt(const struct opt *opt, struct buf *out)
 		width = 0;
 	}
 	buf_fill(out, ' ', HELP_COLUMN - width);
-	add_wrapped(out, opt->help, HELP_COLUMN, HELP_COLUMN);
+	opts_explain(opt, &help);
+	command_add_wrapped(out, help.data, HELP_COLUMN, HELP_COLUMN);
+	buf_release(&help);
 }
 
 const struct opt common_opts[] = {
@@ -143,7 +145,7 @@ static void add_description(struct buf *out, const char *details)
 		struct buf paragraph = BUF_INIT;
 
 		buf_add(&paragraph, at, len);
-		add_wrapped(out, paragraph.data, 0, 0);
+		command_add_wrapped(out, paragraph.data, 0, 0);
 		buf_release(&paragraph);
 		at += len + (at[len] == '\n');
 	}

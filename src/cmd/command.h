@@ -57,6 +57,10 @@ const char *options_title(int group);
 /* The groups in the order in which they are shown: start with 0; back at 0 there is no more. */
 int options_next_group(int group);
 
+/* Words of text, broken before the width of help, each new line indented; the first begins at
+ * `column`. */
+void command_add_wrapped(struct buf *out, const char *text, size_t column, size_t indent);
+
 /* The screen of `benchgate` alone: at most 24 lines of 80 columns. */
 void command_screen(struct buf *out);
 

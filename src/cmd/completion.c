@@ -12,11 +12,27 @@ static bool wants_file(const struct opt *opt)
 	return opt->value && strcmp(opt->value, "FILE") == 0;
 }
 
-/* The choices with spaces between them. */
+/* Are there words for the option's value? */
+static bool has_choices(const struct opt *opt)
+{
+	return opt->choices || opt->add_names;
+}
+
+/* These words with spaces between them. */
 static void add_choices(struct buf *out, const struct opt *opt)
 {
-	for (const char *at = opt->choices; *at; at++)
-		buf_addc(out, *at == ',' ? ' ' : *at);
+	struct buf words = BUF_INIT;
+
+	if (opt->choices)
+		buf_adds(&words, opt->choices);
+	else
+		opt->add_names(&words);
+	for (const char *at = words.data; *at; at++)
+		if (*at != ',')
+			buf_addc(out, *at);
+		else if (at[1] != ' ')
+			buf_addc(out, ' ');
+	buf_release(&words);
 }
 
 /* Text inside single quotes. */
@@ -37,7 +53,7 @@ static void add_command_names(struct buf *out)
 			buf_addf(out, "%s ", commands[i]->name);
 }
 
-static void add_words(struct buf *out, const struct command *command)
+static void completion_add_words(struct buf *out, const struct command *command)
 {
 	if (command->add_words)
 		command->add_words(out);
@@ -46,10 +62,10 @@ static void add_words(struct buf *out, const struct command *command)
 /* What may follow one option, for `case $verb:$before`. */
 static void add_bash_value(struct buf *out, const char *verb, const struct opt *opt)
 {
-	if (!opt->choices && !wants_file(opt))
+	if (!has_choices(opt) && !wants_file(opt))
 		return;
 	buf_addf(out, "\t\t%s:--%s) COMPREPLY=($(compgen ", verb, opt->name);
-	if (opt->choices) {
+	if (has_choices(opt)) {
 		buf_adds(out, "-W '");
 		add_choices(out, opt);
 		buf_addc(out, '\'');
@@ -90,7 +106,7 @@ static void bash(struct buf *out)
 			continue;
 		buf_addf(out, "\t\t%s) COMPREPLY=($(compgen -W '", commands[i]->name);
 		add_bash_names(out, commands[i]->opts);
-		add_words(out, commands[i]);
+		completion_add_words(out, commands[i]);
 		add_bash_names(out, common_opts);
 		buf_adds(out, "' -- \"$word\"));;\n");
 	}
@@ -108,7 +124,7 @@ static void zsh_opt(struct buf *out, const struct opt *opt)
 	buf_addc(out, ']');
 	if (opt->value)
 		buf_addf(out, ":%s:", opt->value);
-	if (opt->choices) {
+	if (has_choices(opt)) {
 		buf_addc(out, '(');
 		add_choices(out, opt);
 		buf_addc(out, ')');
@@ -141,7 +157,7 @@ static void zsh(struct buf *out)
 		for (const struct opt *opt = common_opts; opt->name; opt++)
 			zsh_opt(out, opt);
 		buf_adds(out, "\t\t\t'*:argument:(");
-		add_words(out, commands[i]);
+		completion_add_words(out, commands[i]);
 		buf_adds(out, ")';;\n");
 	}
 	buf_adds(out, "\tesac\n}\n_benchgate \"$@\"\n");
@@ -160,7 +176,7 @@ static void fish_opt(struct buf *out, const char *verb, const struct opt *opt)
 		buf_addf(out, " -s %c", opt->letter);
 	if (opt->value)
 		buf_adds(out, wants_file(opt) ? " -r -F" : " -x");
-	if (opt->choices) {
+	if (has_choices(opt)) {
 		buf_adds(out, " -a '");
 		add_choices(out, opt);
 		buf_addc(out, '\'');
@@ -190,7 +206,7 @@ static void fish(struct buf *out)
 			continue;
 		buf_addf(out, "complete -c benchgate -n '__fish_seen_subcommand_from %s' -a '",
 			commands[i]->name);
-		add_words(out, commands[i]);
+		completion_add_words(out, commands[i]);
 		buf_adds(out, "'\n");
 	}
 }

@@ -47,12 +47,12 @@ static void rows_release(struct rows *rows)
 }
 
 /* Takes over both texts. */
-static void add_row(struct rows *rows, char *key, char *value, const char *from)
+static void config_add_row(struct rows *rows, char *key, char *value, const char *from)
 {
 	*ARRAY_ADD(rows) = (struct row){ key, value, from };
 }
 
-static char *value_of(const struct policy_key *key, const void *of)
+static char *config_value_of(const struct policy_key *key, const void *of)
 {
 	struct buf value = BUF_INIT;
 
@@ -86,12 +86,14 @@ static void add_globals(
 		if (key->type == POLICY_KEY_ALPHA && options->alpha)
 			from = COMMAND_LINE;
 		if (key->type != POLICY_KEY_SECTION)
-			add_row(rows, str_dup(key->name), value_of(key, &holds), from);
+			config_add_row(
+				rows, str_dup(key->name), config_value_of(key, &holds), from);
 	}
 	if (options->threshold)
-		add_row(rows, str_dup("--threshold"), str_dup(options->threshold), COMMAND_LINE);
+		config_add_row(
+			rows, str_dup("--threshold"), str_dup(options->threshold), COMMAND_LINE);
 	if (options->unsaid)
-		add_row(rows, str_dup("--default-threshold"), str_dup(options->unsaid),
+		config_add_row(rows, str_dup("--default-threshold"), str_dup(options->unsaid),
 			COMMAND_LINE);
 }
 
@@ -104,14 +106,15 @@ static void add_tier(struct rows *rows, const struct tier *tier, const char *fil
 		holds.target_ratio = 2 * holds.threshold_ratio;
 	buf_addf(&section, "tiers.%s", tier->name);
 	for (size_t i = 0; policy_tier_keys[i].name; i++)
-		add_row(rows, name_in(section.data, policy_tier_keys[i].name),
-			value_of(&policy_tier_keys[i], &holds),
+		config_add_row(rows, name_in(section.data, policy_tier_keys[i].name),
+			config_value_of(&policy_tier_keys[i], &holds),
 			tier->said >> i & 1 ? file : BUILT_IN);
 	buf_release(&section);
 }
 
 /* Its names stand in the keys; what it leaves unsaid has no row. */
-static void add_override(struct rows *rows, const struct override *override, const char *file)
+static void config_add_override(
+	struct rows *rows, const struct override *override, const char *file)
 {
 	struct policy_exception holds = { .row = *override };
 	struct buf section = BUF_INIT;
@@ -120,21 +123,22 @@ static void add_override(struct rows *rows, const struct override *override, con
 		override->metric ? override->metric : "");
 	holds.row.metric = NULL;
 	for (const struct policy_key *key = policy_exception_keys; key->name; key++) {
-		char *value = value_of(key, &holds);
+		char *value = config_value_of(key, &holds);
 
 		if (*value)
-			add_row(rows, name_in(section.data, key->name), str_dup(value), file);
+			config_add_row(
+				rows, name_in(section.data, key->name), str_dup(value), file);
 		free(value);
 	}
 	buf_release(&section);
 }
 
-static void add_limit(struct rows *rows, const struct limit *limit, const char *file)
+static void config_add_limit(struct rows *rows, const struct limit *limit, const char *file)
 {
 	struct buf section = BUF_INIT;
 
 	buf_addf(&section, "overrides[%s].budgets", limit->benchmark);
-	add_row(rows, name_in(section.data, limit->metric), str_dup(limit->text), file);
+	config_add_row(rows, name_in(section.data, limit->metric), str_dup(limit->text), file);
 	buf_release(&section);
 }
 
@@ -143,7 +147,7 @@ static void add_window(struct rows *rows, const struct window *window, const cha
 	struct buf section = BUF_INIT;
 
 	buf_addf(&section, "overrides[%s]", window->benchmark);
-	add_row(rows, name_in(section.data, "expected"), str_dup(window->text), file);
+	config_add_row(rows, name_in(section.data, "expected"), str_dup(window->text), file);
 	buf_release(&section);
 }
 
@@ -155,8 +159,8 @@ static void add_mapping(struct rows *rows, const struct mapping *mapping, const 
 	buf_addf(&section, "overrides[%s]", mapping->benchmark);
 	for (const struct policy_key *key = policy_exception_keys; key->name; key++)
 		if (strcmp(key->name, "paths") == 0)
-			add_row(rows, name_in(section.data, key->name), value_of(key, &holds),
-				file);
+			config_add_row(rows, name_in(section.data, key->name),
+				config_value_of(key, &holds), file);
 	buf_release(&section);
 }
 
@@ -170,20 +174,21 @@ static void add_keys(struct rows *rows, const char *section, const struct policy
 	const void *of, const char *from)
 {
 	for (; keys->name; keys++) {
-		char *value = value_of(keys, of);
+		char *value = config_value_of(keys, of);
 
 		if (*value && !is_unsaid(keys, of))
-			add_row(rows, name_in(section, keys->name), str_dup(value), from);
+			config_add_row(rows, name_in(section, keys->name), str_dup(value), from);
 		free(value);
 	}
 }
 
-static void add_command(struct rows *rows, const struct bench_command *command, const char *file)
+static void config_add_command(
+	struct rows *rows, const struct bench_command *command, const char *file)
 {
 	struct buf section = BUF_INIT;
 
 	buf_addf(&section, "commands[%s]", command->name ? command->name : command->text);
-	add_row(rows, buf_detach(&section), str_dup(command->text), file);
+	config_add_row(rows, buf_detach(&section), str_dup(command->text), file);
 }
 
 static void add_tradeoff(struct rows *rows, const struct tradeoff *tradeoff, const char *file)
@@ -202,7 +207,7 @@ static void add_tradeoff(struct rows *rows, const struct tradeoff *tradeoff, con
 		struct buf factor = BUF_INIT;
 
 		buf_addf(&factor, "%.9g", weights->items[i].factor);
-		add_row(rows, name_in(section.data, weights->items[i].benchmark),
+		config_add_row(rows, name_in(section.data, weights->items[i].benchmark),
 			buf_detach(&factor), file);
 	}
 	buf_release(&section);
@@ -254,8 +259,8 @@ static void add_keeping(
 	for (size_t i = 0; i < keeping->nr; i++) {
 		const struct keeping_row *row = &keeping->items[i];
 
-		add_row(rows, row->tier ? name_in(name, row->tier) : str_dup(name),
-			value_of(&duration, row), from);
+		config_add_row(rows, row->tier ? name_in(name, row->tier) : str_dup(name),
+			config_value_of(&duration, row), from);
 	}
 }
 
@@ -297,7 +302,7 @@ static void add_notify(struct rows *rows, const struct settings *settings)
 }
 
 /* All that holds, in the order in which it counts. */
-static void add_all(
+static void config_add_all(
 	struct rows *rows, const struct settings *settings, const struct settings_options *options)
 {
 	const struct policy *policy = &settings->policy;
@@ -306,19 +311,19 @@ static void add_all(
 	for (size_t i = 0; i < policy->tiers.nr; i++)
 		add_tier(rows, &policy->tiers.items[i], settings->file);
 	for (size_t i = 0; i < policy->overrides.nr; i++)
-		add_override(rows, &policy->overrides.items[i], settings->file);
+		config_add_override(rows, &policy->overrides.items[i], settings->file);
 	for (size_t i = 0; i < policy->limits.nr; i++)
-		add_limit(rows, &policy->limits.items[i], settings->file);
+		config_add_limit(rows, &policy->limits.items[i], settings->file);
 	for (size_t i = 0; i < policy->windows.nr; i++)
 		add_window(rows, &policy->windows.items[i], settings->file);
 	for (size_t i = 0; i < settings->commands.nr; i++)
-		add_command(rows, &settings->commands.items[i], settings->file);
+		config_add_command(rows, &settings->commands.items[i], settings->file);
 	for (size_t i = 0; i < policy->mappings.nr; i++)
 		add_mapping(rows, &policy->mappings.items[i], settings->file);
 	for (size_t i = 0; i < policy->tradeoffs.nr; i++)
 		add_tradeoff(rows, &policy->tradeoffs.items[i], settings->file);
 	for (size_t i = 0; i < policy->requirements.nr; i++)
-		add_row(rows, str_dup(policy->requirements.items[i].place),
+		config_add_row(rows, str_dup(policy->requirements.items[i].place),
 			str_dup(policy->requirements.items[i].asked), settings->file);
 	add_history(rows, settings);
 	add_notify(rows, settings);
@@ -329,7 +334,7 @@ static const char *shown(const char *value)
 	return *value ? value : "-";
 }
 
-static void add_cell(struct buf *out, const char *text, size_t width)
+static void config_add_cell(struct buf *out, const char *text, size_t width)
 {
 	size_t columns = str_columns(text);
 
@@ -354,8 +359,8 @@ static void show_text(const struct settings *settings, const struct rows *rows, 
 	buf_add_printable(out, settings->root);
 	buf_adds(out, "\n\n");
 	for (size_t i = 0; i < rows->nr; i++) {
-		add_cell(out, rows->items[i].key, key_width);
-		add_cell(out, shown(rows->items[i].value), value_width);
+		config_add_cell(out, rows->items[i].key, key_width);
+		config_add_cell(out, shown(rows->items[i].value), value_width);
 		buf_add_printable(out, rows->items[i].from);
 		buf_addc(out, '\n');
 	}
@@ -379,14 +384,14 @@ static void show_json(const struct settings *settings, const struct rows *rows, 
 	json_free(root);
 }
 
-static int show(const struct config_options *options, struct buf *out, struct error *err)
+static int config_show(const struct config_options *options, struct buf *out, struct error *err)
 {
 	struct settings settings = SETTINGS_INIT;
 	struct rows rows = { 0 };
 	int rc = settings_load(&options->settings, &settings, err);
 
 	if (!rc) {
-		add_all(&rows, &settings, &options->settings);
+		config_add_all(&rows, &settings, &options->settings);
 		(options->json ? show_json : show_text)(&settings, &rows, out);
 	}
 	rows_release(&rows);
@@ -418,7 +423,7 @@ static void list_suites(const struct settings *settings, struct known_names *kno
 	catalog_release(&catalog);
 }
 
-static void check_names(const struct settings *settings, struct buf *out)
+static void config_check_names(const struct settings *settings, struct buf *out)
 {
 	struct known_names known = { .whole = false };
 	struct buf why = BUF_INIT;
@@ -441,7 +446,7 @@ static void check_names(const struct settings *settings, struct buf *out)
 	known_names_release(&known);
 }
 
-static int check(const struct config_options *options, struct buf *out, struct error *err)
+static int config_check(const struct config_options *options, struct buf *out, struct error *err)
 {
 	struct settings settings = SETTINGS_INIT;
 	int rc = settings_load(&options->settings, &settings, err);
@@ -449,7 +454,7 @@ static int check(const struct config_options *options, struct buf *out, struct e
 	if (!rc)
 		rc = settings_choose_sandbox(&options->settings, &settings, err);
 	if (!rc && settings.file)
-		check_names(&settings, out);
+		config_check_names(&settings, out);
 	else if (!rc)
 		buf_adds(out, "no policy file: the built-in values apply\n");
 	settings_release(&settings);
@@ -461,13 +466,13 @@ static const struct {
 	size_t max_operands;
 	int (*run)(const struct config_options *options, struct buf *out, struct error *err);
 } tasks[] = {
-	{ "check", 1, check },
-	{ "show", 0, show },
+	{ "check", 1, config_check },
+	{ "show", 0, config_show },
 };
 
 #define NR_TASKS (sizeof tasks / sizeof *tasks)
 
-static int unknown_task(const char *name, struct error *err)
+static int config_unknown_task(const char *name, struct error *err)
 {
 	struct unknown unknown = { .given = name, .kinds = "actions" };
 
@@ -477,20 +482,20 @@ static int unknown_task(const char *name, struct error *err)
 }
 
 /* words[0] is the task. */
-static int run_task(const struct words *words, struct config_options *options, struct buf *out,
-	struct error *err)
+static int config_run_task(const struct words *words, struct config_options *options,
+	struct buf *out, struct error *err)
 {
 	size_t task = 0;
 
 	while (task < NR_TASKS && strcmp(tasks[task].name, words->items[0]) != 0)
 		task++;
 	if (task == NR_TASKS)
-		return unknown_task(words->items[0], err);
+		return config_unknown_task(words->items[0], err);
 	if (words->nr - 1 > tasks[task].max_operands)
 		return error_set(err, ERR_USAGE, "config %s takes %s, but also got '%s'",
 			tasks[task].name, tasks[task].max_operands ? "one file" : "no argument",
 			words->items[words->nr - 1]);
-	if (options->json && tasks[task].run != show)
+	if (options->json && tasks[task].run != config_show)
 		return error_set(err, ERR_USAGE, "--json goes with config show");
 	if (words->nr > 1 && options->settings.config)
 		return error_set(err, ERR_USAGE,
@@ -511,7 +516,7 @@ static int config_run(struct arguments given, struct outcome *outcome, struct er
 	if (!rc && !words.nr)
 		rc = error_set(err, ERR_USAGE, "config takes check or show");
 	if (!rc)
-		rc = run_task(&words, &options, &text, err);
+		rc = config_run_task(&words, &options, &text, err);
 	if (!rc)
 		rc = command_print(&text, err);
 	buf_release(&text);
@@ -519,7 +524,7 @@ static int config_run(struct arguments given, struct outcome *outcome, struct er
 	return rc;
 }
 
-static void add_words(struct buf *out)
+static void config_add_words(struct buf *out)
 {
 	for (size_t i = 0; i < NR_TASKS; i++)
 		buf_addf(out, "%s ", tasks[i].name);
@@ -539,6 +544,6 @@ const struct command command_config = {
 	.examples = "benchgate config check\n"
 		    "benchgate config show\n",
 	.opts = opts,
-	.add_words = add_words,
+	.add_words = config_add_words,
 	.run = config_run,
 };

@@ -78,7 +78,7 @@ static int look_at_suite(const struct select_options *options, const struct sett
 }
 
 /* What nothing would come of must not pass for what was done. */
-static int check_options(const struct doctor_options *options, struct error *err)
+static int doctor_check_options(const struct doctor_options *options, struct error *err)
 {
 	const struct measure_options *measure = &options->calibrate.measure;
 	const struct settings_options *settings = &measure->select.settings;
@@ -108,7 +108,7 @@ static int check_options(const struct doctor_options *options, struct error *err
 	return 0;
 }
 
-static int parse(struct arguments given, struct doctor_options *options, struct error *err)
+static int doctor_parse(struct arguments given, struct doctor_options *options, struct error *err)
 {
 	struct words operands = { 0 };
 	int rc = opts_parse(opts, given, options, &operands, err);
@@ -117,7 +117,7 @@ static int parse(struct arguments given, struct doctor_options *options, struct 
 		rc = error_set(err, ERR_USAGE, "doctor takes no argument, but got '%s'",
 			operands.items[0]);
 	ARRAY_RELEASE(&operands);
-	return rc ? rc : check_options(options, err);
+	return rc ? rc : doctor_check_options(options, err);
 }
 
 /* Would run refuse to measure here? */
@@ -182,7 +182,7 @@ static int doctor_run(struct arguments given, struct outcome *outcome, struct er
 {
 	struct doctor_options options = { .calibrate = { .measure = MEASURE_OPTIONS_INIT } };
 	struct calibrate_options *calibrating = &options.calibrate;
-	int rc = parse(given, &options, err);
+	int rc = doctor_parse(given, &options, err);
 
 	process_setup();
 	if (!rc && (options.is_fix || options.tuning.restore))

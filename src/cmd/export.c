@@ -32,7 +32,8 @@ static const struct reporter *reporter_for(const char *system)
 	return NULL;
 }
 
-static int print(const struct reporter *reporter, const struct retold *retold, struct error *err)
+static int export_print(
+	const struct reporter *reporter, const struct retold *retold, struct error *err)
 {
 	struct verdict verdict = retold_verdict(retold);
 	struct buf text = BUF_INIT;
@@ -60,7 +61,7 @@ static int export(const struct export_options *options, const struct words *oper
 	if (settings_load(&options->retold.settings, &retold->settings, err) ||
 		retold_read(retold, &options->retold, operands->items[1], err))
 		return -1;
-	return print(reporter, retold, err);
+	return export_print(reporter, retold, err);
 }
 
 static int export_run(struct arguments given, struct outcome *outcome, struct error *err)
@@ -79,7 +80,7 @@ static int export_run(struct arguments given, struct outcome *outcome, struct er
 	return rc;
 }
 
-static void add_words(struct buf *out)
+static void export_add_words(struct buf *out)
 {
 	for (size_t i = 0; i < NR_SYSTEMS; i++)
 		buf_addf(out, "%s ", systems[i].name);
@@ -96,6 +97,6 @@ const struct command command_export = {
 		"See 'benchgate help channels' for the channel and the dashboard.",
 	.examples = "benchgate export prometheus result.json --against base.json\n",
 	.opts = opts,
-	.add_words = add_words,
+	.add_words = export_add_words,
 	.run = export_run,
 };

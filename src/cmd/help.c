@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Text as troff takes it: no dot or quote at the start of a line, hyphens that stay hyphens. */
-static void add_text(struct buf *out, const char *text)
+static void help_add_text(struct buf *out, const char *text)
 {
 	bool line_start = true;
 
@@ -27,7 +27,7 @@ static void add_text(struct buf *out, const char *text)
 }
 
 /* page: "benchgate-run.1" */
-static void add_title(struct buf *out, const char *page)
+static void help_add_title(struct buf *out, const char *page)
 {
 	const char *dot = strrchr(page, '.');
 
@@ -37,7 +37,7 @@ static void add_title(struct buf *out, const char *page)
 	buf_addf(out, " %s %s \"benchgate %s\" \"benchgate manual\"\n.SH NAME\n", dot + 1,
 		BENCHGATE_DATE, BENCHGATE_VERSION);
 	for (const char *at = page; at < dot; at++)
-		add_text(out, (char[]){ *at, '\0' });
+		help_add_text(out, (char[]){ *at, '\0' });
 	buf_adds(out, " \\- ");
 }
 
@@ -51,7 +51,7 @@ static void add_reference(struct buf *out, const struct topic *topic)
 	dot = (size_t)(strrchr(page.data, '.') - page.data);
 	page.data[dot] = '\0';
 	buf_adds(out, ".BR ");
-	add_text(out, page.data);
+	help_add_text(out, page.data);
 	buf_addf(out, " (%s)\n", page.data + dot + 1);
 	buf_release(&page);
 }
@@ -63,7 +63,7 @@ static void add_paragraphs(struct buf *out, const char *text)
 		if (*text == '\n')
 			buf_adds(out, "\n.PP\n");
 		else
-			add_text(out, (char[]){ *text, '\0' });
+			help_add_text(out, (char[]){ *text, '\0' });
 	}
 	buf_addc(out, '\n');
 }
@@ -71,19 +71,21 @@ static void add_paragraphs(struct buf *out, const char *text)
 static void add_item(struct buf *out, const char *head, const char *text)
 {
 	buf_adds(out, ".TP\n.B ");
-	add_text(out, head);
+	help_add_text(out, head);
 	buf_addc(out, '\n');
-	add_text(out, text);
+	help_add_text(out, text);
 	buf_addc(out, '\n');
 }
 
 static void add_option(struct buf *out, const struct opt *opt)
 {
-	struct buf head = BUF_INIT;
+	struct buf head = BUF_INIT, help = BUF_INIT;
 
 	opts_spell(opt, &head);
-	add_item(out, head.data + strspn(head.data, " "), opt->help);
+	opts_explain(opt, &help);
+	add_item(out, head.data + strspn(head.data, " "), help.data);
 	buf_release(&head);
+	buf_release(&help);
 }
 
 static void add_option_rows(struct buf *out, const struct opt *opts)
@@ -128,7 +130,7 @@ static void add_example_section(struct buf *out, const char *examples)
 	if (!examples)
 		return;
 	buf_adds(out, ".SH EXAMPLES\n.nf\n");
-	add_text(out, examples);
+	help_add_text(out, examples);
 	buf_adds(out, ".fi\n");
 }
 
@@ -137,12 +139,12 @@ static void add_command_page(const struct command *command, struct buf *out)
 	struct buf page = BUF_INIT;
 
 	buf_addf(&page, "benchgate-%s.1", command->name);
-	add_title(out, page.data);
+	help_add_title(out, page.data);
 	buf_release(&page);
-	add_text(out, command->summary);
+	help_add_text(out, command->summary);
 	buf_addf(out, "\n.SH SYNOPSIS\n.B benchgate %s\n[\\fIOPTION\\fR...]\n", command->name);
 	if (*command->operands) {
-		add_text(out, command->operands);
+		help_add_text(out, command->operands);
 		buf_addc(out, '\n');
 	}
 	buf_adds(out, ".SH DESCRIPTION\n");
@@ -154,7 +156,7 @@ static void add_command_page(const struct command *command, struct buf *out)
 
 static void add_main_page(struct buf *out)
 {
-	add_title(out, "benchgate.1");
+	help_add_title(out, "benchgate.1");
 	buf_adds(out,
 		"performance regression gate\n"
 		".SH SYNOPSIS\n.B benchgate\n\\fICOMMAND\\fR [\\fIOPTION\\fR...]\n.SH COMMANDS\n");
@@ -165,7 +167,7 @@ static void add_main_page(struct buf *out)
 	for (const struct topic *topic = topics; topic->name; topic++)
 		add_item(out, topic->name, topic->summary);
 	buf_adds(out, ".SH EXIT STATUS\n.nf\n");
-	add_text(out, topic_named("exit-codes")->text);
+	help_add_text(out, topic_named("exit-codes")->text);
 	buf_adds(out, ".fi\n.SH SEE ALSO\n");
 	for (size_t i = 0; commands[i]; i++)
 		if (!commands[i]->hidden)
@@ -199,7 +201,7 @@ static void add_topic_section(struct buf *out, const char *line, size_t len)
 	for (size_t i = skip; i < len; i++)
 		buf_addc(&title, line[i] == '"' ? '\'' : (char)toupper((unsigned char)line[i]));
 	buf_adds(out, ".fi\n.SH \"");
-	add_text(out, title.data);
+	help_add_text(out, title.data);
 	buf_adds(out, "\"\n.nf\n");
 	buf_release(&title);
 }
@@ -231,7 +233,7 @@ static void add_topic_text(struct buf *out, const char *text)
 			buf_addc(out, '\n');
 		blank = false;
 		buf_add(&line, text, len);
-		add_text(out, line.data);
+		help_add_text(out, line.data);
 		buf_addc(out, '\n');
 		buf_release(&line);
 	}
@@ -243,9 +245,9 @@ static void manual_topic_page(const struct topic *topic, struct buf *out)
 
 	topic_text(topic, &text);
 	topic_page(topic, &page);
-	add_title(out, page.data);
+	help_add_title(out, page.data);
 	buf_release(&page);
-	add_text(out, topic->summary);
+	help_add_text(out, topic->summary);
 	buf_adds(out, "\n.SH DESCRIPTION\n.nf\n");
 	add_topic_text(out, text.data);
 	buf_adds(out, ".fi\n.SH SEE ALSO\n.BR benchgate (1)\n");
@@ -337,7 +339,7 @@ static int help_run(struct arguments given, struct outcome *outcome, struct erro
 	return rc;
 }
 
-static void add_words(struct buf *out)
+static void help_add_words(struct buf *out)
 {
 	for (size_t i = 0; commands[i]; i++)
 		if (!commands[i]->hidden)
@@ -359,7 +361,7 @@ const struct command command_help_verb = {
 	.examples = "benchgate help verdicts\n"
 		    "benchgate help run\n",
 	.opts = opts,
-	.add_words = add_words,
+	.add_words = help_add_words,
 	.without_json = true,
 	.run = help_run,
 };

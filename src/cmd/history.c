@@ -72,7 +72,7 @@ static const struct action_row {
 
 #define NR_ACTIONS (sizeof actions / sizeof *actions)
 
-static int check_options(
+static int history_check_options(
 	const struct history_options *options, const struct action_row *action, struct error *err)
 {
 	const struct {
@@ -157,7 +157,7 @@ static int open_history(
 }
 
 /* words[0] is the action. */
-static int act(struct history_work *work, const struct words *words, struct error *err)
+static int history_act(struct history_work *work, const struct words *words, struct error *err)
 {
 	const struct action_row *action;
 
@@ -165,7 +165,7 @@ static int act(struct history_work *work, const struct words *words, struct erro
 		return error_set(err, ERR_USAGE,
 			"history takes list, show, rm, prune, export, import, merge, backup or check");
 	action = history_action(words->items[0], err);
-	if (!action || check_options(work->options, action, err))
+	if (!action || history_check_options(work->options, action, err))
 		return -1;
 	work->operands = (struct words){ words->items + 1, words->nr - 1, 0 };
 	return open_history(work, action, err) ? -1 : action->run(work, err);
@@ -183,7 +183,7 @@ static int history_run(struct arguments given, struct outcome *outcome, struct e
 	/* git may be asked what a name is. */
 	process_setup();
 	if (!rc)
-		rc = act(&work, &words, err);
+		rc = history_act(&work, &words, err);
 	if (!rc)
 		rc = command_print(&work.text, err);
 	history_close(work.history);
@@ -193,7 +193,7 @@ static int history_run(struct arguments given, struct outcome *outcome, struct e
 	return rc;
 }
 
-static void add_words(struct buf *out)
+static void history_add_words(struct buf *out)
 {
 	for (size_t i = 0; i < NR_ACTIONS; i++)
 		buf_addf(out, "%s ", actions[i].name);
@@ -218,6 +218,6 @@ const struct command command_history = {
 	.examples = "benchgate history list --db benchmarks.db\n"
 		    "benchgate history merge one.db other.db --db all.db\n",
 	.opts = opts,
-	.add_words = add_words,
+	.add_words = history_add_words,
 	.run = history_run,
 };

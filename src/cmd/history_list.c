@@ -90,7 +90,7 @@ static void add_run_json(struct json *to, const struct history_run *run)
 	json_add_bool(to, "whole", run->is_whole);
 }
 
-static void print_json(
+static void history_list_print_json(
 	const struct history_work *work, const struct history_runs *runs, struct buf *out)
 {
 	struct json *root = json_new_object(), *list;
@@ -113,7 +113,7 @@ int history_list_runs(struct history_work *work, struct error *err)
 			work->operands.items[0]);
 	rc = history_chosen(work, &runs, err);
 	if (!rc && work->options->json)
-		print_json(work, &runs, &work->text);
+		history_list_print_json(work, &runs, &work->text);
 	else if (!rc && runs.nr)
 		columns_add(columns, sizeof columns / sizeof *columns,
 			(struct rows){ runs.items, runs.nr, sizeof *runs.items },

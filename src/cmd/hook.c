@@ -57,7 +57,7 @@ static void place_release(struct place *place)
 	free(place->kept);
 }
 
-static enum owner owner_of(const char *path)
+static enum owner hook_owner_of(const char *path)
 {
 	struct buf text = BUF_INIT;
 	struct error ignored = ERROR_INIT;
@@ -71,7 +71,7 @@ static enum owner owner_of(const char *path)
 	return owner;
 }
 
-static char *joined(const char *folder, const char *name, const char *end)
+static char *hook_joined(const char *folder, const char *name, const char *end)
 {
 	struct buf path = BUF_INIT;
 
@@ -79,7 +79,7 @@ static char *joined(const char *folder, const char *name, const char *end)
 	return buf_detach(&path);
 }
 
-static int find_place(const char *folder, struct place *place, struct error *err)
+static int hook_find_place(const char *folder, struct place *place, struct error *err)
 {
 	char *hooks;
 
@@ -90,13 +90,13 @@ static int find_place(const char *folder, struct place *place, struct error *err
 		return -1;
 	place->folder = str_dup(str_starts(hooks, "./") ? hooks + 2 : hooks);
 	free(hooks);
-	place->hook = joined(place->folder, "pre-push", "");
-	place->kept = joined(place->folder, "pre-push", KEPT);
-	place->owner = owner_of(place->hook);
+	place->hook = hook_joined(place->folder, "pre-push", "");
+	place->kept = hook_joined(place->folder, "pre-push", KEPT);
+	place->owner = hook_owner_of(place->hook);
 	return 0;
 }
 
-static bool ends_in(const char *text, const char *end)
+static bool hook_ends_in(const char *text, const char *end)
 {
 	size_t len = strlen(text), end_len = strlen(end);
 
@@ -106,7 +106,7 @@ static bool ends_in(const char *text, const char *end)
 static int check_place(const struct place *place, struct error *err)
 {
 	/* It writes them all anew, and they know by their own names what to run. */
-	if (ends_in(place->folder, "/.husky/_"))
+	if (hook_ends_in(place->folder, "/.husky/_"))
 		return error_set(err, ERR_USAGE,
 			"husky keeps the hooks of this repository: put this line into .husky/pre-push instead: benchgate hook run --remote \"$1\"");
 	if (!folder_lacks(place->folder) && !folder_is(place->folder))
@@ -120,7 +120,7 @@ static int check_place(const struct place *place, struct error *err)
 	return 0;
 }
 
-static void add_command(const struct hook_options *options, struct buf *out)
+static void hook_add_command(const struct hook_options *options, struct buf *out)
 {
 	buf_addf(out, "pushed | \"$benchgate\" hook run --remote \"$1\" --limit %.9gs",
 		(double)options->limit_ns / CLOCK_NS_PER_S);
@@ -156,7 +156,7 @@ static void add_script(
 		"\techo 'benchgate is gone: nothing was measured' >&2\n"
 		"\texit 0\n"
 		"}\n");
-	add_command(options, out);
+	hook_add_command(options, out);
 	buf_adds(out, "case $? in 1 | 129 | 130 | 143) exit 1 ;; *) exit 0 ;; esac\n");
 	free(own);
 }
@@ -181,7 +181,7 @@ static bool is_written(const struct place *place, const struct buf *script)
 	return same;
 }
 
-static int put(const struct place *place, const struct buf *script, struct error *err)
+static int hook_put(const struct place *place, const struct buf *script, struct error *err)
 {
 	struct error ignored = ERROR_INIT;
 
@@ -208,7 +208,7 @@ static void add_kept(const struct place *place, struct buf *out)
 			place->kept);
 }
 
-static void add_advice(const struct settings *settings, struct buf *out)
+static void hook_add_advice(const struct settings *settings, struct buf *out)
 {
 	if (!settings->file)
 		buf_adds(out,
@@ -226,12 +226,12 @@ static int hook_install(const struct hook_options *options, const struct setting
 	struct buf script = BUF_INIT;
 	int rc = -1;
 
-	if (find_place(settings->root, &place, err) || check_place(&place, err))
+	if (hook_find_place(settings->root, &place, err) || check_place(&place, err))
 		goto out;
 	add_script(options, &place, &script);
 	if (place.owner == OWNER_US && is_written(&place, &script)) {
 		buf_addf(out, "%s is installed already\n", place.hook);
-	} else if (put(&place, &script, err)) {
+	} else if (hook_put(&place, &script, err)) {
 		goto out;
 	} else {
 		buf_addf(out,
@@ -240,7 +240,7 @@ static int hook_install(const struct hook_options *options, const struct setting
 			(double)options->limit_ns / CLOCK_NS_PER_S);
 		add_kept(&place, out);
 	}
-	add_advice(settings, out);
+	hook_add_advice(settings, out);
 	rc = 0;
 out:
 	buf_release(&script);
@@ -249,7 +249,7 @@ out:
 }
 
 /* A hook of ours that somebody removed by hand may have left one behind that was kept. */
-static int take_away(const struct place *place, struct buf *out, struct error *err)
+static int hook_take_away(const struct place *place, struct buf *out, struct error *err)
 {
 	bool kept = file_is_there(place->kept);
 
@@ -266,10 +266,10 @@ static int take_away(const struct place *place, struct buf *out, struct error *e
 static int hook_uninstall(struct buf *out, struct error *err)
 {
 	struct place place = { .git = GIT_PLACE_INIT };
-	int rc = find_place(".", &place, err);
+	int rc = hook_find_place(".", &place, err);
 
 	if (!rc)
-		rc = take_away(&place, out, err);
+		rc = hook_take_away(&place, out, err);
 	place_release(&place);
 	return rc;
 }
@@ -297,7 +297,7 @@ static void gate_release(struct gate *gate)
 	git_place_release(&gate->place);
 }
 
-static void say(const char *line)
+static void hook_say(const char *line)
 {
 	struct buf out = BUF_INIT;
 
@@ -313,12 +313,13 @@ static bool is_same_range(const struct push_range *one, const struct push_range 
 }
 
 /* Takes it over, unless there is nothing to measure in it. */
-static void add_range(struct gate *gate, struct push_range range)
+static void hook_add_range(struct gate *gate, struct push_range range)
 {
 	bool known = !range.head || (range.base && strcmp(range.base, range.head) == 0);
 
 	if (range.head && !range.base)
-		say("nothing was measured: no pushed commit builds on a commit that the remote already has");
+		hook_say(
+			"nothing was measured: no pushed commit builds on a commit that the remote already has");
 	for (size_t i = 0; range.base && !known && i < gate->ranges.nr; i++)
 		known = is_same_range(&gate->ranges.items[i], &range);
 	if (known || !range.base)
@@ -334,7 +335,7 @@ static bool take_from_pre_commit(struct gate *gate)
 
 	if (gate->options->remote || !from || !to)
 		return false;
-	add_range(gate, push_range_between(gate->settings->root, from, to));
+	hook_add_range(gate, push_range_between(gate->settings->root, from, to));
 	return true;
 }
 
@@ -348,7 +349,7 @@ static int take_lines(struct gate *gate, struct error *err)
 	if (file_read_input(MAX_INPUT, &lines, err) || pushes_read(lines.data, &pushes, err))
 		goto out;
 	for (size_t i = 0; i < pushes.nr; i++)
-		add_range(gate,
+		hook_add_range(gate,
 			push_range_of(settings->root, gate->options->remote, &pushes.items[i],
 				settings->base));
 	rc = 0;
@@ -359,7 +360,7 @@ out:
 }
 
 /* Of a commit that is built, the benchmarks that the files can have changed. */
-static int choose(const struct gate *gate, const struct push_range *range,
+static int hook_choose(const struct gate *gate, const struct push_range *range,
 	const struct texts *files, struct texts *names, struct error *err)
 {
 	const struct policy *policy = &gate->settings->policy;
@@ -384,7 +385,7 @@ static int choose(const struct gate *gate, const struct push_range *range,
 	return rc ? -1 : 0;
 }
 
-static void add_word(struct texts *words, const char *option, const char *value)
+static void hook_add_word(struct texts *words, const char *option, const char *value)
 {
 	struct buf word = BUF_INIT;
 
@@ -394,25 +395,26 @@ static void add_word(struct texts *words, const char *option, const char *value)
 }
 
 /* Those benchmarks, or without any name the tier's. */
-static void add_choice(const struct gate *gate, const struct texts *names, struct texts *words)
+static void hook_add_choice(const struct gate *gate, const struct texts *names, struct texts *words)
 {
 	for (size_t i = 0; i < names->nr; i++)
-		add_word(words, "--only=", names->items[i]);
+		hook_add_word(words, "--only=", names->items[i]);
 	if (!names->nr)
-		add_word(words, "--tier=", gate->options->tier ? gate->options->tier : HOOK_TIER);
+		hook_add_word(
+			words, "--tier=", gate->options->tier ? gate->options->tier : HOOK_TIER);
 }
 
-static void conclude(const struct outcome *came, struct outcome *outcome)
+static void hook_conclude(const struct outcome *came, struct outcome *outcome)
 {
 	if (came->regressed) {
 		outcome->regressed = true;
-		say("this push is stopped; 'git push --no-verify' pushes without this check");
+		hook_say("this push is stopped; 'git push --no-verify' pushes without this check");
 	} else if (came->unmeasured || came->incomparable || came->inconclusive) {
-		say("not every benchmark could be decided; the push continues");
+		hook_say("not every benchmark could be decided; the push continues");
 	}
 }
 
-static int compare(const struct gate *gate, const struct push_range *range,
+static int hook_compare(const struct gate *gate, const struct push_range *range,
 	const struct texts *names, struct outcome *outcome, struct error *err)
 {
 	uint64_t budget_ns = gate->options->limit_ns / gate->ranges.nr;
@@ -427,14 +429,14 @@ static int compare(const struct gate *gate, const struct push_range *range,
 	if (gate->settings->policy.only_changed != CHOICE_NO)
 		texts_add(&words, "--only-changed");
 	snprintf(budget, sizeof budget, "%" PRIu64 "ns", budget_ns ? budget_ns : 1);
-	add_word(&words, "--budget=", budget);
-	add_choice(gate, names, &words);
+	hook_add_word(&words, "--budget=", budget);
+	hook_add_choice(gate, names, &words);
 	if (gate->options->quiet)
 		texts_add(&words, "--quiet");
 	rc = command_compare.run((struct arguments){ (int)words.nr, words.items }, &came, err);
 	texts_release(&words);
 	if (!process_interrupted())
-		conclude(&came, outcome);
+		hook_conclude(&came, outcome);
 	return came.regressed ? 0 : rc;
 }
 
@@ -449,11 +451,11 @@ static int gate_range(const struct gate *gate, const struct push_range *range,
 	if (!rc && paths_change_all(&files, str_path_name(settings->file)))
 		mapped = false;
 	if (!rc && mapped && paths_change_any(&settings->policy, &files))
-		rc = choose(gate, range, &files, &names, err);
+		rc = hook_choose(gate, range, &files, &names, err);
 	if (!rc && mapped && !names.nr)
-		say("nothing was measured: no file has changed that a benchmark depends on");
+		hook_say("nothing was measured: no file has changed that a benchmark depends on");
 	else if (!rc)
-		rc = compare(gate, range, &names, outcome, err);
+		rc = hook_compare(gate, range, &names, outcome, err);
 	texts_release(&names);
 	texts_release(&files);
 	return rc;
@@ -467,7 +469,7 @@ static int gate_all(const struct gate *gate, struct outcome *outcome, struct err
 	for (size_t i = 0; i < gate->ranges.nr && !process_interrupted(); i++) {
 		if (rc) {
 			error_wrap(err, "nothing was measured");
-			say(err->text);
+			hook_say(err->text);
 		}
 		rc = gate_range(gate, &gate->ranges.items[i], outcome, err);
 	}
@@ -547,7 +549,7 @@ static const struct {
 
 #define NR_TASKS (sizeof tasks / sizeof *tasks)
 
-static int unknown_task(const char *name, struct error *err)
+static int hook_unknown_task(const char *name, struct error *err)
 {
 	struct unknown unknown = { .given = name, .kinds = "actions" };
 
@@ -570,7 +572,7 @@ static int forgive(int rc, struct error *err)
 	return 0;
 }
 
-static int run_task(
+static int hook_run_task(
 	size_t task, const struct hook_options *options, struct outcome *outcome, struct error *err)
 {
 	const struct settings_options from = { .config = NULL };
@@ -588,7 +590,7 @@ static int run_task(
 	return tasks[task].lenient ? forgive(rc, err) : rc;
 }
 
-static int check(const struct words *words, const struct hook_options *options, size_t *task,
+static int hook_check(const struct words *words, const struct hook_options *options, size_t *task,
 	struct error *err)
 {
 	if (words->nr != 1)
@@ -597,7 +599,7 @@ static int check(const struct words *words, const struct hook_options *options, 
 	while (*task < NR_TASKS && strcmp(tasks[*task].name, words->items[0]) != 0)
 		++*task;
 	if (*task == NR_TASKS)
-		return unknown_task(words->items[0], err);
+		return hook_unknown_task(words->items[0], err);
 	if (!options->limit_ns)
 		return error_set(err, ERR_USAGE, "--limit must be above 0");
 	return 0;
@@ -612,14 +614,14 @@ static int hook_run(struct arguments given, struct outcome *outcome, struct erro
 
 	process_setup();
 	if (!rc)
-		rc = check(&words, &options, &task, err);
+		rc = hook_check(&words, &options, &task, err);
 	if (!rc)
-		rc = run_task(task, &options, outcome, err);
+		rc = hook_run_task(task, &options, outcome, err);
 	ARRAY_RELEASE(&words);
 	return rc;
 }
 
-static void add_words(struct buf *out)
+static void hook_add_words(struct buf *out)
 {
 	for (size_t i = 0; i < NR_TASKS; i++)
 		buf_addf(out, "%s ", tasks[i].name);
@@ -647,6 +649,6 @@ const struct command command_hook = {
 	.examples = "benchgate hook install\n"
 		    "benchgate hook uninstall\n",
 	.opts = opts,
-	.add_words = add_words,
+	.add_words = hook_add_words,
 	.run = hook_run,
 };

@@ -175,7 +175,7 @@ void init_tools_release(struct init_tool_files *found)
 		texts_release(&found->of[i]);
 }
 
-static bool is_in(const char *folder, const char *name)
+static bool init_tools_is_in(const char *folder, const char *name)
 {
 	struct buf path = BUF_INIT;
 	bool is;
@@ -193,7 +193,7 @@ static char *root_of(const char *root, const char *path)
 
 	while ((slash = strrchr(folder, '/'))) {
 		slash[1] = '\0';
-		if (root && is_in(folder, root))
+		if (root && init_tools_is_in(folder, root))
 			return folder;
 		*slash = '\0';
 	}
@@ -350,11 +350,11 @@ static void fill_npm_build(struct init_tool_use *use)
 	const char *root = use->root;
 	size_t i = 0;
 
-	while (ways[i].lock && !is_in(root, ways[i].lock))
+	while (ways[i].lock && !init_tools_is_in(root, ways[i].lock))
 		i++;
 	/* A workspace has one for all of its packages. */
 	if (!ways[i].lock && *root)
-		for (root = "", i = 0; ways[i].lock && !is_in(root, ways[i].lock);)
+		for (root = "", i = 0; ways[i].lock && !init_tools_is_in(root, ways[i].lock);)
 			i++;
 	add_cd(ways[i].lock ? root : use->root, &use->build);
 	buf_adds(&use->build, ways[i].command);

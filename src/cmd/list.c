@@ -16,7 +16,7 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 
-static void print_json(const struct catalog *catalog, struct buf *out)
+static void list_print_json(const struct catalog *catalog, struct buf *out)
 {
 	struct json *root = json_new_object(), *list;
 
@@ -52,7 +52,7 @@ static void add_padded(struct buf *out, const char *text, size_t width)
 	buf_fill(out, ' ', columns < width ? width - columns : 0);
 }
 
-static void print_text(const struct benches *benches, struct buf *out)
+static void list_print_text(const struct benches *benches, struct buf *out)
 {
 	size_t name_width = 0, tier_width = 0;
 
@@ -87,9 +87,9 @@ static int list_run(struct arguments given, struct outcome *outcome, struct erro
 	if (measure_select(&selection, NULL, err))
 		goto out;
 	if (options.json)
-		print_json(&catalog, &text);
+		list_print_json(&catalog, &text);
 	else
-		print_text(&catalog.benches, &text);
+		list_print_text(&catalog.benches, &text);
 	rc = command_print(&text, err);
 out:
 	buf_release(&text);

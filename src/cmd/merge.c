@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/verbs.h"
+#include "gate/trial.h"
 #include "session/calibrate.h"
 #include "session/finish.h"
 #include "session/judging.h"
@@ -64,7 +65,7 @@ struct work {
 		.out = MERGE_OUT_INIT \
 	}
 
-static void work_release(struct work *work)
+static void merge_work_release(struct work *work)
 {
 	merge_out_release(&work->out);
 	merge_inputs_release(&work->inputs);
@@ -100,13 +101,13 @@ static struct verdict reach(const struct work *work, const char *today)
 		trials[nr++] = (struct trial){
 			.head = &inputs->absent, .policy = &work->settings.policy, .absent = true
 		};
-	verdict = verdict_merge(trials, nr);
+	verdict = trials_judge(trials, nr);
 	merge_inputs_order(inputs, &verdict);
 	free(trials);
 	return verdict;
 }
 
-static void add_note(const struct work *work, struct buf *text)
+static void merge_add_note(const struct work *work, struct buf *text)
 {
 	const struct merge_inputs *inputs = &work->inputs;
 	size_t nr_machines = merge_inputs_count_machines(inputs);
@@ -122,7 +123,7 @@ static void add_note(const struct work *work, struct buf *text)
 			"no baseline for these machines yet: 'benchgate update-baselines' records one\n");
 }
 
-static int conclude(struct work *work, struct outcome *outcome, struct error *err)
+static int merge_conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	char today[CLOCK_TIMESTAMP_MAX];
 	struct verdict verdict;
@@ -130,7 +131,7 @@ static int conclude(struct work *work, struct outcome *outcome, struct error *er
 
 	clock_today(today);
 	verdict = reach(work, today);
-	add_note(work, &work->finish.notes);
+	merge_add_note(work, &work->finish.notes);
 	rc = finish_verdict(&work->finish, &verdict, outcome, err);
 	verdict_release(&verdict);
 	if (merge_out_write(&work->out, &work->inputs, err))
@@ -153,7 +154,7 @@ static void warn_of_names(const struct work *work)
 	known_names_release(&known);
 }
 
-static int prepare(struct work *work, struct error *err)
+static int merge_prepare(struct work *work, struct error *err)
 {
 	const struct merge_options *options = &work->options;
 
@@ -188,10 +189,10 @@ static int merge_run(struct arguments given, struct outcome *outcome, struct err
 	/* A channel may be a program. */
 	process_setup();
 	if (!rc)
-		rc = prepare(&work, err);
+		rc = merge_prepare(&work, err);
 	if (!rc)
-		rc = conclude(&work, outcome, err);
-	work_release(&work);
+		rc = merge_conclude(&work, outcome, err);
+	merge_work_release(&work);
 	return rc;
 }
 

@@ -45,7 +45,7 @@ struct work {
 		.retold = RETOLD_INIT, .of_base = SETTINGS_INIT, .told = TOLD_INIT \
 	}
 
-static void work_release(struct work *work)
+static void notify_work_release(struct work *work)
 {
 	told_release(&work->told);
 	settings_release(&work->of_base);
@@ -113,7 +113,7 @@ static int check_arguments(const struct work *work, struct error *err)
 	return 0;
 }
 
-static int prepare(struct work *work, struct error *err)
+static int notify_prepare(struct work *work, struct error *err)
 {
 	const struct notify_options *options = &work->options;
 	struct settings *settings = &work->retold.settings;
@@ -172,10 +172,10 @@ static int notify_run(struct arguments given, struct outcome *outcome, struct er
 
 	process_setup();
 	if (!rc)
-		rc = prepare(&work, err);
+		rc = notify_prepare(&work, err);
 	if (!rc)
 		rc = notify(&work, outcome, err);
-	work_release(&work);
+	notify_work_release(&work);
 	return rc;
 }
 

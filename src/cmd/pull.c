@@ -47,7 +47,7 @@ struct pull {
 	char machine[ENV_MACHINE_MAX]; /* this one; with of_commit */
 };
 
-static void note(const struct pull *pull, const char *name, const struct error *why)
+static void pull_note(const struct pull *pull, const char *name, const struct error *why)
 {
 	struct buf line = BUF_INIT;
 
@@ -61,7 +61,8 @@ static void note(const struct pull *pull, const char *name, const struct error *
 }
 
 /* A link there may lead out of the folder. */
-static int check_target(const char *into, const char *name, const char *path, struct error *err)
+static int pull_check_target(
+	const char *into, const char *name, const char *path, struct error *err)
 {
 	struct buf expected = BUF_INIT;
 	char *folder, *real;
@@ -102,7 +103,7 @@ static int check_replaced(const struct pull *pull, const char *path, struct erro
 	return rc;
 }
 
-static int write_file(struct pull *pull, const char *name, const struct buf *content,
+static int pull_write_file(struct pull *pull, const char *name, const struct buf *content,
 	const char *what, struct error *err)
 {
 	struct file_new file = FILE_NEW_INIT;
@@ -114,7 +115,7 @@ static int write_file(struct pull *pull, const char *name, const struct buf *con
 	was_there = file_is_there(path.data);
 	rc = folder_make(pull->into, err);
 	if (!rc)
-		rc = check_target(pull->into, name, path.data, err);
+		rc = pull_check_target(pull->into, name, path.data, err);
 	if (!rc)
 		rc = check_replaced(pull, path.data, err);
 	if (!rc)
@@ -155,18 +156,18 @@ static bool pull_is_ours(const struct pull *pull, const char *name, const struct
 }
 
 /* Of what was named, what is not ours is an error; of all, it is left out. */
-static int take(struct pull *pull, const char *name, const struct buf *content, const char *what,
-	struct error *err)
+static int pull_take(struct pull *pull, const char *name, const struct buf *content,
+	const char *what, struct error *err)
 {
 	struct buf local = BUF_INIT;
 	int rc = 0;
 
 	if (pull_is_ours(pull, name, content, &local, err))
-		rc = write_file(pull, local.data, content, what, err);
+		rc = pull_write_file(pull, local.data, content, what, err);
 	else if (!pull->options.all)
 		rc = -1;
 	else
-		note(pull, name, err);
+		pull_note(pull, name, err);
 	buf_release(&local);
 	return rc;
 }
@@ -177,7 +178,7 @@ static int pull_one(struct pull *pull, const char *name, struct error *err)
 	int rc = bucket_get(&pull->transfer.bucket, name, &content, err);
 
 	if (!rc)
-		rc = take(pull, name, &content, "", err);
+		rc = pull_take(pull, name, &content, "", err);
 	buf_release(&content);
 	return rc;
 }
@@ -198,7 +199,7 @@ static int pull_history(struct pull *pull, const char *name, struct error *err)
 	if (!rc && into)
 		rc = folder_make(into, err);
 	if (!rc)
-		rc = check_target(into ? into : ".", name, path.data, err);
+		rc = pull_check_target(into ? into : ".", name, path.data, err);
 	if (!rc && (rc = transfer_put_history(&content, path.data, &what, err)))
 		error_wrap(err, "%s", said.data);
 	if (!rc)
@@ -229,7 +230,7 @@ static int pull_all(struct pull *pull, struct error *err)
 		if (bucket_name_is_ours(name))
 			rc = pull_one(pull, name, err);
 		else if (has_suffix(name, ".json") && transfer_unsafe(name, &why))
-			note(pull, name, &why);
+			pull_note(pull, name, &why);
 	}
 	texts_release(&names);
 	return rc;
@@ -259,7 +260,7 @@ static int pull_run_of(
 	transfer_add_run(commit, pull->machine, NULL, &name);
 	rc = bucket_find(&pull->transfer.bucket, name.data, &content, found, err);
 	if (!rc && *found)
-		rc = take(pull, name.data, &content, what, err);
+		rc = pull_take(pull, name.data, &content, what, err);
 	buf_release(&content);
 	buf_release(&name);
 	return rc;
@@ -394,7 +395,7 @@ static int pull_check_operands(const struct pull *pull, struct error *err)
 	return 0;
 }
 
-static int prepare(struct pull *pull, struct error *err)
+static int pull_prepare(struct pull *pull, struct error *err)
 {
 	const struct pull_options *options = &pull->options;
 
@@ -422,7 +423,7 @@ static int pull_run(struct arguments given, struct outcome *outcome, struct erro
 	(void)outcome;
 	process_setup();
 	if (!rc)
-		rc = prepare(&pull, err);
+		rc = pull_prepare(&pull, err);
 	if (!rc)
 		rc = pull_files(&pull, err);
 	rc = transfer_close(&pull.transfer, rc, err);

@@ -62,7 +62,7 @@ struct push {
 	struct items items;
 };
 
-static bool ends_in(const char *name, const char *ending)
+static bool push_ends_in(const char *name, const char *ending)
 {
 	size_t len = strlen(name), end = strlen(ending);
 
@@ -72,7 +72,7 @@ static bool ends_in(const char *name, const char *ending)
 static const struct report_kind *report_kind_of(const char *path, const struct buf *content)
 {
 	for (size_t i = 0; i < sizeof report_kinds / sizeof *report_kinds; i++)
-		if (ends_in(path, report_kinds[i].ending) &&
+		if (push_ends_in(path, report_kinds[i].ending) &&
 			str_starts(content->data, report_kinds[i].begins))
 			return &report_kinds[i];
 	return NULL;
@@ -135,7 +135,7 @@ static int look_at_report(struct item *item, const struct buf *content, struct e
 	if (kind)
 		return 0;
 	/* What is wrong with a result file or a baseline was said already. */
-	if (ends_in(item->path, ".json"))
+	if (push_ends_in(item->path, ".json"))
 		return error_wrap(err, "%s", item->path);
 	for (size_t i = 0; i < sizeof report_kinds / sizeof *report_kinds; i++)
 		buf_addf(&known, "%s%s", i ? ", " : "", report_kinds[i].ending);
@@ -193,7 +193,7 @@ static int look_at_history(const struct push *push, struct item *item, struct er
 	return transfer_check_history(item->path, err);
 }
 
-static int look_at(struct push *push, struct item *item, struct error *err)
+static int push_look_at(struct push *push, struct item *item, struct error *err)
 {
 	const char *name = str_path_name(item->path);
 	struct run run = RUN_INIT;
@@ -262,7 +262,7 @@ static int name_item(struct push *push, struct item *item, struct error *err)
 }
 
 /* Two of one name would be one. */
-static int check_name(const struct items *items, size_t nr, struct error *err)
+static int push_check_name(const struct items *items, size_t nr, struct error *err)
 {
 	const struct item *item = &items->items[nr];
 
@@ -321,11 +321,11 @@ static int push_files(struct push *push, const struct words *paths, struct error
 		struct item *item = ARRAY_ADD(items);
 
 		*item = (struct item){ .path = paths->items[i] };
-		if (look_at(push, item, err))
+		if (push_look_at(push, item, err))
 			return -1;
 	}
 	for (size_t i = 0; i < items->nr; i++)
-		if (name_item(push, &items->items[i], err) || check_name(items, i, err))
+		if (name_item(push, &items->items[i], err) || push_check_name(items, i, err))
 			return -1;
 	for (size_t i = 0; i < items->nr; i++)
 		if (push_item(&push->transfer, &items->items[i], err))

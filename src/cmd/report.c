@@ -46,7 +46,7 @@ struct work {
 		.finish = FINISH_INIT, .retold = RETOLD_INIT \
 	}
 
-static void work_release(struct work *work)
+static void report_work_release(struct work *work)
 {
 	retold_release(&work->retold);
 	finish_release(&work->finish);
@@ -66,7 +66,7 @@ static int print_explanation(
 	return rc;
 }
 
-static int conclude(struct work *work, struct outcome *outcome, struct error *err)
+static int report_conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	struct outcome ignored = { .regressed = false };
 	struct verdict verdict = retold_verdict(&work->retold);
@@ -139,7 +139,7 @@ static int report_since(struct work *work, struct error *err)
 	return rc;
 }
 
-static int prepare(struct work *work, struct error *err)
+static int report_prepare(struct work *work, struct error *err)
 {
 	const struct report_options *options = &work->options;
 
@@ -167,9 +167,9 @@ static int report_run(struct arguments given, struct outcome *outcome, struct er
 	process_setup();
 	if (!rc && work.options.since)
 		rc = report_since(&work, err);
-	else if (!rc && !(rc = prepare(&work, err)))
-		rc = conclude(&work, outcome, err);
-	work_release(&work);
+	else if (!rc && !(rc = report_prepare(&work, err)))
+		rc = report_conclude(&work, outcome, err);
+	report_work_release(&work);
 	return rc;
 }
 

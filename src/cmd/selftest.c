@@ -3,6 +3,7 @@
 
 #include "cmd/verbs.h"
 #include "gate/policy_keys.h"
+#include "gate/trial.h"
 #include "harness/extra.h"
 #include "model/units.h"
 #include "report/selftest_text.h"
@@ -91,7 +92,7 @@ static void half_release(struct half *half)
 	run_release(&half->base);
 }
 
-static void work_release(struct work *work)
+static void selftest_work_release(struct work *work)
 {
 	selftest_release(&work->selftest);
 	half_release(&work->unchanged);
@@ -179,7 +180,7 @@ static int measure_half(struct work *work, const struct benches *heads, uint64_t
 		measure_prepare(measure, &chosen, &half->head, err))
 		return -1;
 	in_turn_measure(measure, &pair, &half->head);
-	half->verdict = verdict_reach(&trial);
+	half->verdict = trial_judge(&trial);
 	return 0;
 }
 
@@ -234,7 +235,7 @@ static void take_outcome(const struct selftest *selftest, struct outcome *outcom
 	outcome->inconclusive = count.slowed[SHOWN_UNSURE] != 0;
 }
 
-static int conclude(struct work *work, struct outcome *outcome, struct error *err)
+static int selftest_conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	struct buf text = BUF_INIT;
 	int rc;
@@ -269,9 +270,9 @@ static int selftest_run(struct arguments given, struct outcome *outcome, struct 
 		goto out;
 	if (measure_halves(&work, err))
 		goto out;
-	rc = conclude(&work, outcome, err);
+	rc = selftest_conclude(&work, outcome, err);
 out:
-	work_release(&work);
+	selftest_work_release(&work);
 	return rc;
 }
 

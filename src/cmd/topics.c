@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmd/topics.h"
 
+#include "cmd/command.h"
 #include "gate/policy_json.h"
 #include "model/calibration.h"
 #include "model/run_json.h"
 #include "notify/state.h"
 #include "notify/state_file.h"
+#include "report/reporter.h"
 #include "report/verdict_json.h"
 #include "store/acceptances.h"
 #include "store/baseline.h"
@@ -40,6 +42,17 @@ extern const char history_txt[];
 extern const char serving_txt[];
 extern const char versions_txt[];
 
+#define NAME_WIDTH 13
+
+static void add_report_formats(struct buf *out)
+{
+	for (const struct reporter *row = reporters; row->name; row++) {
+		buf_addf(out, "\n%-*s", NAME_WIDTH, row->name);
+		command_add_wrapped(out, row->use, NAME_WIDTH, NAME_WIDTH);
+		buf_addf(out, "\tbenchgate %s\n", row->example);
+	}
+}
+
 /* A paragraph for each row of the table. */
 static void add_formats(struct buf *out)
 {
@@ -65,7 +78,8 @@ const struct topic topics[] = {
 	{ "verdicts", "how a run is judged, and what each word means", verdicts_txt, NULL },
 	{ "exit-codes", "what each exit code means", exit_codes_txt, NULL },
 	{ "config-file", "how to say what is tolerated, and how much", config_txt, NULL },
-	{ "reports", "how results are told, and in which formats", reports_txt, NULL },
+	{ "reports", "how results are told, and in which formats", reports_txt,
+		add_report_formats },
 	{ "imports", "which result files of other tools are read, and what they are worth",
 		imports_txt, add_formats },
 	{ "ci", "how to gate in CI systems, and before a push", ci_txt, NULL },

@@ -28,7 +28,7 @@ static const struct identity_row {
 
 #define NR_ROWS (sizeof rows / sizeof *rows)
 
-static const char **field_of(struct identity *identity, const struct identity_row *row)
+static const char **transfer_field_of(struct identity *identity, const struct identity_row *row)
 {
 	return (const char **)(void *)((char *)identity + row->offset);
 }
@@ -42,8 +42,8 @@ static int find_in_environment(
 
 		if (!value || !*value)
 			continue;
-		*field_of(identity, &rows[i]) = secrets_get(secrets, &place, err);
-		if (!*field_of(identity, &rows[i]))
+		*transfer_field_of(identity, &rows[i]) = secrets_get(secrets, &place, err);
+		if (!*transfer_field_of(identity, &rows[i]))
 			return -1;
 	}
 	if (identity->key && identity->secret)
@@ -54,7 +54,7 @@ static int find_in_environment(
 		rows[1].variable);
 }
 
-static const char *keep(struct secrets *secrets, const char *value, size_t len)
+static const char *transfer_keep(struct secrets *secrets, const char *value, size_t len)
 {
 	char *copy = mem_copy(value, len);
 	const char *kept = secrets_add(secrets, copy);
@@ -65,7 +65,7 @@ static const char *keep(struct secrets *secrets, const char *value, size_t len)
 }
 
 /* "name = value"; of a line that is something else, nothing. */
-static void read_line(
+static void transfer_read_line(
 	struct secrets *secrets, const char *line, size_t len, struct identity *identity)
 {
 	const char *end = line + len, *value = memchr(line, '=', len);
@@ -79,7 +79,8 @@ static void read_line(
 	for (size_t i = 0; i < NR_ROWS; i++)
 		if (str_starts(line, rows[i].name) && strchr(" \t=", line[strlen(rows[i].name)]) &&
 			end > value)
-			*field_of(identity, &rows[i]) = keep(secrets, value, (size_t)(end - value));
+			*transfer_field_of(identity, &rows[i]) =
+				transfer_keep(secrets, value, (size_t)(end - value));
 }
 
 /* The default section, or what stands before any. */
@@ -93,7 +94,7 @@ static void read_lines(struct secrets *secrets, const char *text, struct identit
 		if (*text == '[')
 			is_ours = str_starts(text, "[default]");
 		else if (is_ours)
-			read_line(secrets, text, len, identity);
+			transfer_read_line(secrets, text, len, identity);
 		text += len + (text[len] == '\n');
 	}
 }
@@ -117,7 +118,7 @@ static int find_in_file(
 		path, identity->key ? rows[1].name : rows[0].name, rows[0].name, rows[1].name);
 }
 
-static int identify(
+static int transfer_identify(
 	struct transfer *transfer, const struct transfer_options *options, struct error *err)
 {
 	struct bucket *bucket = &transfer->bucket;
@@ -156,10 +157,10 @@ int transfer_open(struct transfer *transfer, const struct transfer_options *opti
 	bucket->ca_file = options->ca_file ? str_dup(options->ca_file) : NULL;
 	if (bucket_parse(address, bucket, err) || bucket_check(bucket, err))
 		return -1;
-	return identify(transfer, options, err);
+	return transfer_identify(transfer, options, err);
 }
 
-static void hide(const struct secrets *secrets, struct error *err)
+static void transfer_hide(const struct secrets *secrets, struct error *err)
 {
 	struct buf text = BUF_INIT;
 
@@ -179,7 +180,7 @@ int transfer_close(struct transfer *transfer, int rc, struct error *err)
 		rc = -1;
 	}
 	if (rc)
-		hide(&transfer->secrets, err);
+		transfer_hide(&transfer->secrets, err);
 	bucket_release(&transfer->bucket);
 	secrets_release(&transfer->secrets);
 	buf_release(&transfer->text);

@@ -121,7 +121,7 @@ static void add_sparkline(const struct past_points *points, size_t width, struct
 	buf_fill(out, ' ', width - nr);
 }
 
-static void add_values(const struct trends_line *line, struct buf *out)
+static void trends_boxes_add_values(const struct trends_line *line, struct buf *out)
 {
 	if (isfinite(line->move.before)) {
 		units_add(out, line->move.before, line->series->unit);
@@ -130,7 +130,7 @@ static void add_values(const struct trends_line *line, struct buf *out)
 	units_add(out, line->move.now, line->series->unit);
 }
 
-static void add_name(const struct series *series, struct buf *out)
+static void trends_boxes_add_name(const struct series *series, struct buf *out)
 {
 	buf_adds(out, series->benchmark);
 	if (strcmp(series->metric, "time") != 0)
@@ -143,7 +143,7 @@ static void add_first_line(
 	struct buf cell = BUF_INIT, fitted = BUF_INIT;
 	const char *color = color_of_line(line);
 
-	add_name(line->series, &cell);
+	trends_boxes_add_name(line->series, &cell);
 	buf_adds(out, "│ ");
 	add_fitted(cell.data, name_width(style), false, out);
 	buf_addc(out, ' ');
@@ -157,7 +157,7 @@ static void add_first_line(
 	add_colored(fitted.data, color, style, out);
 	buf_addc(out, ' ');
 	buf_clear(&cell);
-	add_values(line, &cell);
+	trends_boxes_add_values(line, &cell);
 	add_fitted(cell.data, VALUES_WIDTH, true, out);
 	buf_addc(out, ' ');
 	add_sparkline(&line->past.points,
@@ -170,7 +170,7 @@ static void add_first_line(
 }
 
 /* "step +12.0 % abcdef1": short enough for several in a line. */
-static void add_step(const struct past *past, struct buf *out)
+static void trends_boxes_add_step(const struct past *past, struct buf *out)
 {
 	const struct changepoints *changes = &past->changes;
 	const struct changepoint *last = changes->nr ? &changes->items[changes->nr - 1] : NULL;
@@ -242,7 +242,7 @@ static void add_words_lines(
 {
 	struct buf parts[] = { BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT }, words = BUF_INIT;
 
-	add_step(&line->past, &parts[0]);
+	trends_boxes_add_step(&line->past, &parts[0]);
 	add_unusual(&line->past, &parts[1]);
 	add_creep(&line->past, &parts[2]);
 	add_budget_words(line, &parts[3]);

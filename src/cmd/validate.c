@@ -96,7 +96,7 @@ struct work {
 		.first = RUN_INIT \
 	}
 
-static void work_release(struct work *work)
+static void validate_work_release(struct work *work)
 {
 	validate_release(&work->validate);
 	run_release(&work->first);
@@ -108,7 +108,7 @@ static void work_release(struct work *work)
 	ARRAY_RELEASE(&work->patterns);
 }
 
-static int check_options(struct work *work, struct error *err)
+static int validate_check_options(struct work *work, struct error *err)
 {
 	const struct validate_options *options = &work->options;
 	struct validate *validate = &work->validate;
@@ -220,7 +220,7 @@ static void count_once(struct work *work)
 	validate_add_counts(&work->validate, &work->first);
 }
 
-static int conclude(struct work *work, struct outcome *outcome, struct error *err)
+static int validate_conclude(struct work *work, struct outcome *outcome, struct error *err)
 {
 	const struct validate_options *options = &work->options;
 	struct validate *validate = &work->validate;
@@ -255,15 +255,15 @@ static int validate_run(struct arguments given, struct outcome *outcome, struct 
 	int rc = -1;
 
 	if (opts_parse(opts, given, &work.options, &work.patterns, err) ||
-		check_options(&work, err))
+		validate_check_options(&work, err))
 		goto out;
 	process_setup();
 	if (measure_select(&selection, &work.options.measure.plan, err) || read_other(&work, err) ||
 		measure_runs(&work, err))
 		goto out;
-	rc = conclude(&work, outcome, err);
+	rc = validate_conclude(&work, outcome, err);
 out:
-	work_release(&work);
+	validate_work_release(&work);
 	return rc;
 }
 

@@ -82,7 +82,7 @@ static size_t nr_aspects(const struct comparison *comparison)
 }
 
 /* Takes the adjusted p-values of one comparison. */
-static void settle_one(
+static void aspects_settle_one(
 	struct verdict *verdict, struct comparison *comparison, const double *p, size_t family)
 {
 	comparison->p_adjusted = NAN;
@@ -113,7 +113,7 @@ void aspects_settle(struct verdict *verdict, size_t nr_elsewhere)
 
 		if (!is_in_turn(comparison))
 			continue;
-		settle_one(verdict, comparison, p + at, nr);
+		aspects_settle_one(verdict, comparison, p + at, nr);
 		at += nr_aspects(comparison);
 	}
 	verdict->family_in_turn = nr;

@@ -2,6 +2,7 @@
 #include "gate/calibrating.h"
 
 #include "gate/in_turn.h"
+#include "gate/looks.h"
 #include "gate/question.h"
 #include "stats/power.h"
 #include "stats/proportion.h"
@@ -43,7 +44,7 @@ static void add_times(struct result *to, const struct result *from, const char *
 	to->spent_ns += from->spent_ns;
 }
 
-static void add_duets(struct result *to, const struct result *from)
+static void calibrating_add_duets(struct result *to, const struct result *from)
 {
 	const struct metric *time = metrics_time(&from->metrics);
 
@@ -57,7 +58,7 @@ static void add_duets(struct result *to, const struct result *from)
 }
 
 /* Half a gate says little of how often whole ones cry wolf. */
-static void count(struct calibration_gates *gates, const struct verdict *verdict)
+static void calibrating_count(struct calibration_gates *gates, const struct verdict *verdict)
 {
 	uint64_t alarms = 0;
 
@@ -92,7 +93,7 @@ void calibrating_add_session(
 
 void calibrating_add_gate_alone(struct calibrating *calibrating, const struct verdict *verdict)
 {
-	count(&calibrating->calibration->alone, verdict);
+	calibrating_count(&calibrating->calibration->alone, verdict);
 	if (verdict->family > calibrating->family_alone)
 		calibrating->family_alone = verdict->family;
 }
@@ -103,15 +104,15 @@ void calibrating_add_gate(struct calibrating *calibrating, const struct verdict 
 
 	for (size_t i = 0; i < head->nr; i++)
 		if (head->items[i].word == RESULT_OK)
-			add_duets(
+			calibrating_add_duets(
 				result_like(&calibrating->units, &head->items[i]), &head->items[i]);
 	calibrating->nr_gates++;
-	count(&calibrating->calibration->in_turn, verdict);
+	calibrating_count(&calibrating->calibration->in_turn, verdict);
 	if (verdict->family_in_turn > calibrating->family_in_turn)
 		calibrating->family_in_turn = verdict->family_in_turn;
 }
 
-static double detectable(struct contrast planned, double alpha, double threshold)
+static double calibrating_detectable(struct contrast planned, double alpha, double threshold)
 {
 	return expm1(threshold + power_detectable(planned, alpha, DETECT_POWER));
 }
@@ -150,7 +151,7 @@ static double detectable_alone(const struct calibrating *calibrating,
 	se = sqrt((tau * tau + variance_inside(question) / nr_processes) * (1 + 1 / sessions));
 	if (!(se > 0))
 		return NAN;
-	return detectable((struct contrast){ ANSWER_OK, 0, se, sessions - 1 },
+	return calibrating_detectable((struct contrast){ ANSWER_OK, 0, se, sessions - 1 },
 		calibrating->policy->alpha / (double)calibrating->family_alone,
 		question->threshold);
 }
@@ -214,9 +215,9 @@ static void conclude_in_turn(const struct calibrating *calibrating, struct calib
 	if (units.nr < 2 || !calibrating->family_in_turn)
 		return;
 	units.nr = calibrating->plan.nr_units;
-	bench->detectable_in_turn = detectable(contrast_of_one(units),
+	bench->detectable_in_turn = calibrating_detectable(contrast_of_one(units),
 		calibrating->policy->alpha / (double)calibrating->family_in_turn *
-			in_turn_last_weight(&calibrating->plan),
+			looks_last_weight(&calibrating->plan),
 		question.threshold);
 }
 
@@ -234,7 +235,7 @@ static void conclude_bench(const struct calibrating *calibrating, const struct r
 	conclude_in_turn(calibrating, bench, &tolerance);
 }
 
-static void bound(struct calibration_gates *gates)
+static void calibrating_bound(struct calibration_gates *gates)
 {
 	gates->bound = proportion_upper(gates->alarms, gates->comparisons, CONFIDENCE);
 	gates->gate_bound = proportion_upper(gates->nr_alarmed, gates->nr, CONFIDENCE);
@@ -246,8 +247,8 @@ void calibrating_conclude(struct calibrating *calibrating)
 	struct pools pools = question_pools(&calibrating->sessions);
 	const struct run *sessions = &calibrating->sessions, *units = &calibrating->units;
 
-	bound(&calibration->alone);
-	bound(&calibration->in_turn);
+	calibrating_bound(&calibration->alone);
+	calibrating_bound(&calibration->in_turn);
 	calibration->tau_ratio = expm1(drift_tau(pools.time));
 	calibration->tau_df = pools.time.answer == ANSWER_OK ? pools.time.df : (double)NAN;
 	for (size_t i = 0; i < sessions->nr; i++)

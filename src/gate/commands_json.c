@@ -73,7 +73,7 @@ static int read_codes(
 	return codes->nr ? 0 : policy_wrong(json, place, right, err);
 }
 
-static int add_value(
+static int commands_json_add_value(
 	const struct json *json, const char *place, struct texts *values, struct error *err)
 {
 	struct buf text = BUF_INIT;
@@ -100,7 +100,7 @@ static int read_parameter(const struct json *json, const char *place, struct par
 	if (is_list)
 		at = json_first(json);
 	for (; at; at = is_list ? json_next(at) : NULL)
-		if (add_value(at, place, &parameter->values, err))
+		if (commands_json_add_value(at, place, &parameter->values, err))
 			return -1;
 	return parameter->values.nr
 		? 0

@@ -140,7 +140,7 @@ static int read_competitor(const struct json *json, const char *place,
 	return rc ? rc : check_competitor(competitor, place, err);
 }
 
-static bool is_taken(const struct competitors *competitors, const char *name)
+static bool competitors_is_taken(const struct competitors *competitors, const char *name)
 {
 	for (size_t i = 0; i + 1 < competitors->nr; i++)
 		if (strcmp(competitors->items[i].name, name) == 0)
@@ -163,7 +163,7 @@ int competitors_read(const struct json *json, struct competitors *competitors, s
 		*competitor = (struct competitor){ .name = NULL };
 		buf_addf(&place, "competitors[%zu]", competitors->nr - 1);
 		rc = read_competitor(at, place.data, competitor, err);
-		if (!rc && is_taken(competitors, competitor->name))
+		if (!rc && competitors_is_taken(competitors, competitor->name))
 			rc = error_set(err, ERR_USAGE,
 				"%s.name is \"%.40s\", as another's is; each must have a name of its own",
 				place.data, competitor->name);

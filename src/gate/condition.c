@@ -21,12 +21,12 @@ struct said {
 
 static int parse_or(struct parser *parser);
 
-static int step(struct parser *parser)
+static int condition_step(struct parser *parser)
 {
 	return tokens_step(&parser->tokens, parser->err);
 }
 
-static struct step *add_step(struct parser *parser, enum token_type type)
+static struct step *condition_add_step(struct parser *parser, enum token_type type)
 {
 	struct step *added = ARRAY_ADD(parser->condition);
 
@@ -40,16 +40,16 @@ static int ends(const struct parser *parser, const char *what)
 		tokens_place(&parser->tokens, parser->tokens.now.at), what);
 }
 
-static int wrong(const struct parser *parser, const char *what)
+static int condition_wrong(const struct parser *parser, const char *what)
 {
 	return tokens_wrong(&parser->tokens, what, parser->err);
 }
 
 /* As `wrong`, of a token that is behind us. */
-static int wrong_at(struct parser *parser, struct token token, const char *what)
+static int condition_wrong_at(struct parser *parser, struct token token, const char *what)
 {
 	parser->tokens.now = token;
-	return wrong(parser, what);
+	return condition_wrong(parser, what);
 }
 
 static int unknown_fact(const struct parser *parser)
@@ -64,7 +64,7 @@ static int unknown_fact(const struct parser *parser)
 	unknown_add(&unknown, &what);
 	if (!*unknown.best)
 		buf_adds(&what, "; put a text in quotes");
-	wrong(parser, what.data);
+	condition_wrong(parser, what.data);
 	buf_release(&what);
 	free(name);
 	return -1;
@@ -82,7 +82,7 @@ static int parse_operand(struct parser *parser, struct operand *operand)
 		break;
 	case TOKEN_TEXT:
 		if (!now->len)
-			return wrong(parser, "is empty, but a fact never is");
+			return condition_wrong(parser, "is empty, but a fact never is");
 		operand->text = mem_copy(now->at, now->len);
 		break;
 	case TOKEN_NUMBER:
@@ -91,10 +91,10 @@ static int parse_operand(struct parser *parser, struct operand *operand)
 	case TOKEN_END:
 		return ends(parser, "a fact, a number or a text");
 	default:
-		return wrong(
+		return condition_wrong(
 			parser, "cannot be compared; there must be a fact, a number or a text");
 	}
-	return step(parser);
+	return condition_step(parser);
 }
 
 bool operand_is_text(const struct operand *operand)
@@ -107,19 +107,20 @@ static int check_sign(struct parser *parser, const struct step *compared, const 
 	bool texts = operand_is_text(&compared->left);
 
 	if (!compared->left.fact && !compared->right.fact)
-		return wrong_at(parser, said->left,
+		return condition_wrong_at(parser, said->left,
 			"is not compared with a fact; write a fact without quotes");
 	if (texts != operand_is_text(&compared->right))
-		return wrong_at(parser, said->right,
+		return condition_wrong_at(parser, said->right,
 			texts ? "is a number, but is compared with a text"
 			      : "is a text, but is compared with a number");
 	if (texts && said->sign.type < TOKEN_SAME)
-		return wrong_at(parser, said->sign, "compares numbers; texts have = != and ~");
+		return condition_wrong_at(
+			parser, said->sign, "compares numbers; texts have = != and ~");
 	if (!texts && said->sign.type == TOKEN_LIKE)
-		return wrong_at(
+		return condition_wrong_at(
 			parser, said->sign, "compares texts; numbers have > >= < <= = and !=");
 	if (said->sign.type == TOKEN_LIKE && !compared->right.text)
-		return wrong_at(parser, said->right,
+		return condition_wrong_at(parser, said->right,
 			"is not a pattern; after ~ there must be one in quotes, such as 'hash*'");
 	return 0;
 }
@@ -145,19 +146,19 @@ static int not_a_word(struct parser *parser, const struct fact *fact, struct tok
 	buf_addf(&what, "is not a value of %s; it must be one of", fact->name);
 	for (const char *const *word = fact->words; *word; word++)
 		buf_addf(&what, "%s '%s'", word == fact->words ? "" : ",", *word);
-	wrong_at(parser, text, what.data);
+	condition_wrong_at(parser, text, what.data);
 	buf_release(&what);
 	return -1;
 }
 
 /* What a fact is compared with. */
-static int check_literal(struct parser *parser, const struct fact *fact, struct operand *other,
-	struct token token, enum token_type sign)
+static int condition_check_literal(struct parser *parser, const struct fact *fact,
+	struct operand *other, struct token token, enum token_type sign)
 {
 	if (!fact || other->fact)
 		return 0;
 	if (token.percent && !fact_is_percent(fact))
-		return wrong_at(parser, token,
+		return condition_wrong_at(parser, token,
 			"has a %, but is compared with a fact that is not a percentage");
 	if (fact->words && !is_word_of(fact, sign, other->text))
 		return not_a_word(parser, fact, token);
@@ -166,7 +167,7 @@ static int check_literal(struct parser *parser, const struct fact *fact, struct 
 
 static int parse_comparison(struct parser *parser)
 {
-	struct step *compared = add_step(parser, TOKEN_SAME);
+	struct step *compared = condition_add_step(parser, TOKEN_SAME);
 	struct said said;
 
 	said.left = parser->tokens.now;
@@ -176,26 +177,26 @@ static int parse_comparison(struct parser *parser)
 	if (said.sign.type == TOKEN_END)
 		return ends(parser, "one of > >= < <= = != ~");
 	if (said.sign.type < TOKEN_OVER)
-		return wrong(parser,
+		return condition_wrong(parser,
 			"is not compared with anything; there must be one of > >= < <= = != ~");
 	compared->type = said.sign.type;
-	if (step(parser))
+	if (condition_step(parser))
 		return -1;
 	said.right = parser->tokens.now;
 	if (parse_operand(parser, &compared->right) || check_sign(parser, compared, &said))
 		return -1;
-	if (check_literal(
+	if (condition_check_literal(
 		    parser, compared->left.fact, &compared->right, said.right, compared->type))
 		return -1;
-	return check_literal(
+	return condition_check_literal(
 		parser, compared->right.fact, &compared->left, said.left, compared->type);
 }
 
 static int enter(struct parser *parser)
 {
 	if (++parser->nested > CONDITION_MAX_NESTED)
-		return wrong(parser, "is nested too deep; at most 50 levels are allowed");
-	return step(parser);
+		return condition_wrong(parser, "is nested too deep; at most 50 levels are allowed");
+	return condition_step(parser);
 }
 
 static int parse_group(struct parser *parser)
@@ -206,10 +207,10 @@ static int parse_group(struct parser *parser)
 		return -1;
 	parser->nested--;
 	if (parser->tokens.now.type == TOKEN_END)
-		return wrong_at(parser, open, "has no closing )");
+		return condition_wrong_at(parser, open, "has no closing )");
 	if (parser->tokens.now.type != TOKEN_CLOSE)
-		return wrong(parser, "cannot stand here; there must be AND, OR or )");
-	return step(parser);
+		return condition_wrong(parser, "cannot stand here; there must be AND, OR or )");
+	return condition_step(parser);
 }
 
 static int parse_not(struct parser *parser)
@@ -221,7 +222,7 @@ static int parse_not(struct parser *parser)
 	if (enter(parser) || parse_not(parser))
 		return -1;
 	parser->nested--;
-	add_step(parser, TOKEN_NOT);
+	condition_add_step(parser, TOKEN_NOT);
 	return 0;
 }
 
@@ -230,9 +231,9 @@ static int parse_and(struct parser *parser)
 	if (parse_not(parser))
 		return -1;
 	while (parser->tokens.now.type == TOKEN_AND) {
-		if (step(parser) || parse_not(parser))
+		if (condition_step(parser) || parse_not(parser))
 			return -1;
-		add_step(parser, TOKEN_AND);
+		condition_add_step(parser, TOKEN_AND);
 	}
 	return 0;
 }
@@ -242,25 +243,25 @@ static int parse_or(struct parser *parser)
 	if (parse_and(parser))
 		return -1;
 	while (parser->tokens.now.type == TOKEN_OR) {
-		if (step(parser) || parse_and(parser))
+		if (condition_step(parser) || parse_and(parser))
 			return -1;
-		add_step(parser, TOKEN_OR);
+		condition_add_step(parser, TOKEN_OR);
 	}
 	return 0;
 }
 
-static int parse(struct parser *parser)
+static int condition_parse_whole(struct parser *parser)
 {
 	size_t len = strlen(parser->tokens.text);
 
 	if (len > CONDITION_MAX)
 		return error_set(parser->err, ERR_USAGE,
 			"it is %zu bytes long; at most %d are allowed", len, CONDITION_MAX);
-	if (step(parser) || parse_or(parser))
+	if (condition_step(parser) || parse_or(parser))
 		return -1;
 	return parser->tokens.now.type == TOKEN_END
 		? 0
-		: wrong(parser, "cannot stand here; there must be AND, OR or the end");
+		: condition_wrong(parser, "cannot stand here; there must be AND, OR or the end");
 }
 
 struct condition *condition_parse(const char *text, struct error *err)
@@ -270,7 +271,7 @@ struct condition *condition_parse(const char *text, struct error *err)
 		.tokens = { .text = text, .next = text }, .condition = condition, .err = err
 	};
 
-	if (!parse(&parser))
+	if (!condition_parse_whole(&parser))
 		return condition;
 	condition_free(condition);
 	return NULL;

@@ -44,7 +44,8 @@ static enum truth compare_numbers(const struct step *compared, const struct subj
 	return holds ? TRUTH_YES : TRUTH_NO;
 }
 
-static void add_text(const struct operand *operand, const struct subject *subject, struct buf *out)
+static void condition_holds_add_text(
+	const struct operand *operand, const struct subject *subject, struct buf *out)
 {
 	if (operand->fact)
 		operand->fact->text(subject, out);
@@ -57,8 +58,8 @@ static enum truth compare_texts(const struct step *compared, const struct subjec
 	struct buf left = BUF_INIT, right = BUF_INIT;
 	enum truth truth = TRUTH_UNKNOWN;
 
-	add_text(&compared->left, subject, &left);
-	add_text(&compared->right, subject, &right);
+	condition_holds_add_text(&compared->left, subject, &left);
+	condition_holds_add_text(&compared->right, subject, &right);
 	if (left.len && right.len) {
 		bool same = compared->type == TOKEN_LIKE ? str_glob(right.data, left.data)
 							 : strcmp(left.data, right.data) == 0;
@@ -70,7 +71,8 @@ static enum truth compare_texts(const struct step *compared, const struct subjec
 	return truth;
 }
 
-static enum truth compare(const struct step *compared, const struct subject *subject)
+static enum truth condition_holds_compare(
+	const struct step *compared, const struct subject *subject)
 {
 	return operand_is_text(&compared->left) ? compare_texts(compared, subject)
 						: compare_numbers(compared, subject);
@@ -86,7 +88,7 @@ static enum truth weigh(
 	if (now->type == TOKEN_NOT)
 		return TRUTH_YES - weigh(condition, at, subject);
 	if (now->type != TOKEN_AND && now->type != TOKEN_OR)
-		return compare(now, subject);
+		return condition_holds_compare(now, subject);
 	right = weigh(condition, at, subject);
 	left = weigh(condition, at, subject);
 	return (now->type == TOKEN_AND) == (left < right) ? left : right;

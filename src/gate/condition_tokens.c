@@ -70,13 +70,13 @@ int tokens_wrong(const struct tokens *tokens, const char *what, struct error *er
 	return -1;
 }
 
-static void take(struct tokens *tokens, enum token_type type, size_t len)
+static void condition_tokens_take(struct tokens *tokens, enum token_type type, size_t len)
 {
 	tokens->now = (struct token){ .type = type, .at = tokens->next, .len = len };
 	tokens->next += len;
 }
 
-static int take_text(struct tokens *tokens, struct error *err)
+static int condition_tokens_take_text(struct tokens *tokens, struct error *err)
 {
 	const char *quote = tokens->next, *end = strchr(quote + 1, *quote);
 
@@ -84,7 +84,7 @@ static int take_text(struct tokens *tokens, struct error *err)
 		return error_set(err, ERR_USAGE, "the text at character %zu has no closing %c",
 			tokens_place(tokens, quote), *quote);
 	tokens->next++;
-	take(tokens, TOKEN_TEXT, (size_t)(end - tokens->next));
+	condition_tokens_take(tokens, TOKEN_TEXT, (size_t)(end - tokens->next));
 	tokens->next = end + 1;
 	return 0;
 }
@@ -115,11 +115,11 @@ static void take_percent(struct tokens *tokens)
 	tokens->next = at + 1;
 }
 
-static int take_number(struct tokens *tokens, struct error *err)
+static int condition_tokens_take_number(struct tokens *tokens, struct error *err)
 {
 	char digits[MAX_NUMBER + 1] = "";
 
-	take(tokens, TOKEN_NUMBER, number_len(tokens->next));
+	condition_tokens_take(tokens, TOKEN_NUMBER, number_len(tokens->next));
 	if (tokens->now.len <= MAX_NUMBER)
 		memcpy(digits, tokens->now.at, tokens->now.len);
 	if (!str_to_double(digits, &tokens->now.number))
@@ -135,7 +135,7 @@ static void take_word(struct tokens *tokens)
 
 	while (is_of_word(tokens->next[len]))
 		len++;
-	take(tokens, TOKEN_WORD, len);
+	condition_tokens_take(tokens, TOKEN_WORD, len);
 	for (size_t i = 0; i < NR(words); i++)
 		if (strlen(words[i].text) == len &&
 			strncasecmp(words[i].text, tokens->now.at, len) == 0)
@@ -148,11 +148,11 @@ static int take_sign(struct tokens *tokens, struct error *err)
 
 	for (size_t i = 0; i < NR(signs); i++) {
 		if (str_starts(tokens->next, signs[i].text)) {
-			take(tokens, signs[i].type, strlen(signs[i].text));
+			condition_tokens_take(tokens, signs[i].type, strlen(signs[i].text));
 			return 0;
 		}
 	}
-	take(tokens, TOKEN_END, len ? len : 1);
+	condition_tokens_take(tokens, TOKEN_END, len ? len : 1);
 	return tokens_wrong(tokens,
 		"is not allowed here; a condition has facts, numbers, texts in quotes, > >= < <= = != ~, AND OR NOT and parentheses",
 		err);
@@ -165,11 +165,11 @@ int tokens_step(struct tokens *tokens, struct error *err)
 	tokens->next += strspn(tokens->next, " \t\r\n");
 	c = *tokens->next;
 	if (!c)
-		take(tokens, TOKEN_END, 0);
+		condition_tokens_take(tokens, TOKEN_END, 0);
 	else if (c == '\'' || c == '"')
-		return take_text(tokens, err);
+		return condition_tokens_take_text(tokens, err);
 	else if (isdigit((unsigned char)c) || c == '-' || c == '.')
-		return take_number(tokens, err);
+		return condition_tokens_take_number(tokens, err);
 	else if (is_of_word(c))
 		take_word(tokens);
 	else

@@ -40,7 +40,7 @@ static bool ask_of_zero(const struct judge *judge, const struct result *head,
 
 /* Against zero, not the threshold: what may be 1 % here may be 3 % there. The price of a control
  * that moved is but another look at what regressed. */
-static void take(const struct judge *judge, const struct result *head,
+static void control_take(const struct judge *judge, const struct result *head,
 	const struct metric_kind *kind, double family, struct control *control)
 {
 	struct question question;
@@ -73,8 +73,8 @@ struct control control_of(const struct judge *judge, const struct run *head)
 		const struct result *chosen = all[control_place(nr, part)];
 		double family = (double)(NR_ASPECTS * nr_chosen);
 
-		take(judge, chosen, &metric_time, family, &control);
-		take(judge, chosen, &metric_typical, family, &control);
+		control_take(judge, chosen, &metric_time, family, &control);
+		control_take(judge, chosen, &metric_typical, family, &control);
 	}
 	free(all);
 	return control;
@@ -117,7 +117,7 @@ static struct again look_again(
 	return again;
 }
 
-static void settle_one(
+static void control_settle_one(
 	const struct judge *judge, struct comparison *comparison, bool moved, double family)
 {
 	if (!moved && !comparison->head->nr_duets_before)
@@ -141,7 +141,7 @@ void control_settle(struct verdict *verdict, const struct judge *const *judges)
 				family += NR_ASPECTS;
 		for (size_t i = 0; i < verdict->nr; i++)
 			if (is_at_stake(&verdict->items[i], part))
-				settle_one(judges[part], &verdict->items[i], control.moved,
+				control_settle_one(judges[part], &verdict->items[i], control.moved,
 					(double)family);
 	}
 }

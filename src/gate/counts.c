@@ -80,7 +80,8 @@ static void regress(struct comparison *comparison, bool fails)
 	comparison->why = WHY_BEYOND_THRESHOLD;
 }
 
-static void compare_exactly(const struct tally_of_counts *count, struct comparison *comparison)
+static void counts_compare_exactly(
+	const struct tally_of_counts *count, struct comparison *comparison)
 {
 	double base = count->base->values.items[0], head = count->head->values.items[0];
 	double ratio = base == head ? 0 : base == 0 ? (double)INFINITY : head / base - 1;
@@ -176,7 +177,7 @@ static void weigh_count(const struct tally_of_counts *count, struct comparison *
 		comparison->why = WHY_OTHER_UNIT;
 	else if (count->may_be_exact && is_even(&count->base->values) &&
 		is_even(&count->head->values))
-		compare_exactly(count, comparison);
+		counts_compare_exactly(count, comparison);
 	else if (are_positive(&count->base->values) && are_positive(&count->head->values) &&
 		count->base->values.nr > 1 && count->head->values.nr > 1)
 		compare_by_spread(count, comparison);
@@ -187,7 +188,7 @@ static void weigh_count(const struct tally_of_counts *count, struct comparison *
 	comparison->aspects[ASPECT_MAIN] = aspect_of(comparison, count->head);
 }
 
-static struct comparison *add_comparison(struct verdict *verdict, size_t part,
+static struct comparison *counts_add_comparison(struct verdict *verdict, size_t part,
 	const struct result *head, const struct metric *count, enum verdict_word word)
 {
 	struct comparison *comparison = verdict_add(verdict, part, head, count, word);
@@ -267,7 +268,7 @@ static void add_lacking(
 {
 	for (int id = 0; id < NR_COUNTED; id++)
 		if (counts_lacking(trial->policy, &trial->head->counting, head, (enum counted)id)) {
-			add_comparison(verdict, part, head, NULL, VERDICT_NOT_MEASURED);
+			counts_add_comparison(verdict, part, head, NULL, VERDICT_NOT_MEASURED);
 			return;
 		}
 }
@@ -285,7 +286,7 @@ static void add_gone(struct verdict *verdict, const struct trial *trial, size_t 
 			is_judged_as_time_is(head, metric) ||
 			find_untaken(&trial->head->counting, head->name, metric->name))
 			continue;
-		comparison = add_comparison(verdict, part, NULL, metric, VERDICT_MISSING);
+		comparison = counts_add_comparison(verdict, part, NULL, metric, VERDICT_MISSING);
 		comparison->why = WHY_METRIC_GONE;
 		comparison->base = base;
 		comparison->tolerance = tolerance;
@@ -310,7 +311,7 @@ static void refuse_count(struct comparison *comparison, const struct result *bas
 	comparison->base = base;
 }
 
-static void add_count(struct verdict *verdict, const struct trial *trial, size_t part,
+static void counts_add_count(struct verdict *verdict, const struct trial *trial, size_t part,
 	const struct result *head, const struct metric *metric)
 {
 	const struct run *base_run = trial->counts_base ? trial->counts_base : trial->base;
@@ -324,7 +325,7 @@ static void add_count(struct verdict *verdict, const struct trial *trial, size_t
 		tolerance = policy_count_tolerance(trial->policy, head, metric->name);
 	if (tolerance.gated || !row || row->gating != GATING_HIDDEN) {
 		/* A base of before counts were taken says nothing of what is new. */
-		comparison = add_comparison(verdict, part, head, metric,
+		comparison = counts_add_comparison(verdict, part, head, metric,
 			base_run && !base_run->counting.is_wanted ? VERDICT_UNGATED : VERDICT_NEW);
 		comparison->tolerance = tolerance;
 		comparison->estimate = estimate_of(metric);
@@ -354,7 +355,8 @@ static void add_refused(
 {
 	const struct run *base = trial->counts_base ? trial->counts_base : trial->base;
 
-	refuse_count(add_comparison(verdict, part, head, &head->counts.items[0], VERDICT_REFUSED),
+	refuse_count(
+		counts_add_comparison(verdict, part, head, &head->counts.items[0], VERDICT_REFUSED),
 		run_find(base, head->name));
 }
 
@@ -374,7 +376,7 @@ static void add_resident_set(
 		policy_tolerance(trial->policy, head, name).gated)
 		return;
 	tolerance = policy_count_tolerance(trial->policy, head, name);
-	comparison = add_comparison(verdict, part, head, now, VERDICT_NEW);
+	comparison = counts_add_comparison(verdict, part, head, now, VERDICT_NEW);
 	comparison->tolerance = tolerance;
 	comparison->base = base;
 	comparison->estimate = estimate_of(now);
@@ -396,7 +398,7 @@ void counts_compare(
 
 	for (size_t i = 0; i < head->counts.nr; i++)
 		if (!is_judged_as_time_is(head, &head->counts.items[i]))
-			add_count(verdict, trial, part, head, &head->counts.items[i]);
+			counts_add_count(verdict, trial, part, head, &head->counts.items[i]);
 	if (trial->policy && head->word == RESULT_OK)
 		add_lacking(verdict, trial, part, head);
 	if (!base || !trial->policy)

@@ -3,8 +3,15 @@
 #ifndef GATE_ESTIMATE_H
 #define GATE_ESTIMATE_H
 
-#include "gate/verdict.h"
+#include "model/result.h"
 #include "stats/student.h"
+
+/* A value over processes, as the logarithm sees it: the geometric mean. */
+struct estimate {
+	double value;
+	double low, high;  /* 95 % interval over processes; NaN where there is no useful one */
+	double spread_pct; /* standard deviation between processes; NaN with fewer than two */
+};
 
 /* From logarithms, without an interval, which costs as much as all the rest. */
 struct estimate estimate_of_logs(const struct summary *logs);

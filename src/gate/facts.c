@@ -27,7 +27,7 @@ static const char *const direction_words[] = {
 
 static const char *const flaky_words[] = { "no", "yes", NULL };
 
-static const struct result *result_of(const struct subject *subject)
+static const struct result *facts_result_of(const struct subject *subject)
 {
 	const struct comparison *comparison = subject->comparison;
 
@@ -47,7 +47,7 @@ static void add_known(const char *text, struct buf *out)
 
 static void benchmark(const struct subject *subject, struct buf *out)
 {
-	buf_adds(out, result_of(subject)->name);
+	buf_adds(out, facts_result_of(subject)->name);
 }
 
 static void metric(const struct subject *subject, struct buf *out)
@@ -56,7 +56,7 @@ static void metric(const struct subject *subject, struct buf *out)
 		buf_adds(out, subject->comparison->metric->name);
 }
 
-static void metric_name(const struct subject *subject, struct buf *out)
+static void facts_metric_name(const struct subject *subject, struct buf *out)
 {
 	verdict_add_name(subject->comparison, out);
 }
@@ -65,7 +65,7 @@ static void metric_name(const struct subject *subject, struct buf *out)
 static void tier(const struct subject *subject, struct buf *out)
 {
 	const struct policy *policy = subject->verdict->policy;
-	const struct result *result = result_of(subject);
+	const struct result *result = facts_result_of(subject);
 	const struct tier *claiming = policy ? tiers_claiming(&policy->tiers, result->name) : NULL;
 
 	add_known(claiming ? claiming->name : result->tier, out);
@@ -73,12 +73,12 @@ static void tier(const struct subject *subject, struct buf *out)
 
 static void suite(const struct subject *subject, struct buf *out)
 {
-	add_known(result_of(subject)->suite, out);
+	add_known(facts_result_of(subject)->suite, out);
 }
 
 static void source(const struct subject *subject, struct buf *out)
 {
-	add_known(result_of(subject)->file, out);
+	add_known(facts_result_of(subject)->file, out);
 }
 
 static void unit(const struct subject *subject, struct buf *out)
@@ -161,7 +161,7 @@ static void base_machine(const struct subject *subject, struct buf *out)
 	add_machine(part_of(subject)->base, out);
 }
 
-static void branch(const struct subject *subject, struct buf *out)
+static void facts_branch(const struct subject *subject, struct buf *out)
 {
 	add_known(subject->branch, out);
 }
@@ -176,7 +176,7 @@ static bool is_more_better(const struct comparison *comparison)
 	return comparison->metric && comparison->metric->more_is_better;
 }
 
-static double change(const struct subject *subject)
+static double facts_change(const struct subject *subject)
 {
 	return 100 * verdict_worsening(subject->comparison);
 }
@@ -207,7 +207,7 @@ static double change_high(const struct subject *subject)
 	return change_end(subject->comparison, true);
 }
 
-static double bound(const struct subject *subject)
+static double facts_bound(const struct subject *subject)
 {
 	const struct comparison *comparison = subject->comparison;
 
@@ -235,7 +235,7 @@ static double tolerated(const struct comparison *comparison, double ratio)
 	return comparison->tolerance.gated && !comparison->is_limit ? 100 * ratio : (double)NAN;
 }
 
-static double threshold(const struct subject *subject)
+static double facts_threshold(const struct subject *subject)
 {
 	return tolerated(subject->comparison, subject->comparison->tolerance.threshold_ratio);
 }
@@ -251,12 +251,12 @@ static double drift(const struct subject *subject)
 						 : (double)NAN;
 }
 
-static double spread(const struct subject *subject)
+static double facts_spread(const struct subject *subject)
 {
 	return subject->comparison->estimate.spread_pct;
 }
 
-static double detectable(const struct subject *subject)
+static double facts_detectable(const struct subject *subject)
 {
 	return 100 * verdict_detectable(subject->verdict, subject->comparison);
 }
@@ -352,7 +352,7 @@ static const struct gap *gap_of(const struct subject *subject)
 	const struct comparison *comparison = subject->comparison;
 
 	return subject->verdict->gaps && comparison->metric && !comparison->is_limit
-		? gaps_widest(subject->verdict->gaps, result_of(subject)->name,
+		? gaps_widest(subject->verdict->gaps, facts_result_of(subject)->name,
 			  comparison->metric->name)
 		: NULL;
 }
@@ -415,7 +415,7 @@ static double shard(const struct subject *subject)
 const struct fact facts[] = {
 	TEXT("benchmark", benchmark, "the benchmark's name"),
 	TEXT("metric", metric, "the metric's name, such as time"),
-	TEXT("metric_name", metric_name,
+	TEXT("metric_name", facts_metric_name,
 		"both: \"sort\" for its time, \"sort allocs\" for another metric"),
 	TEXT("tier", tier, "the benchmark's tier"),
 	TEXT("suite", suite, "the file of the suite that has it"),
@@ -430,14 +430,14 @@ const struct fact facts[] = {
 	WORD("code", code, code_words, "how alike the machine code of both sides is"),
 	WORD("is_flaky", is_flaky, flaky_words,
 		"did it fail, and work when \"retry_failed\" tried it again?"),
-	TEXT("branch", branch, "the branch that was measured"),
-	TEXT("branch_name", branch, "the same"),
+	TEXT("branch", facts_branch, "the branch that was measured"),
+	TEXT("branch_name", facts_branch, "the same"),
 	TEXT("commit", commit, "the commit that was measured"),
 	TEXT("commit_hash", commit, "the same"),
 	TEXT("machine", machine, "the name of the machine that measured"),
 	TEXT("base_machine", base_machine, "the name of the machine that the base was measured on"),
 	TEXT("unit", unit, "the metric's unit: ns, B, or its own"),
-	NUMBER("change_percent", FACT_CHANGE, change,
+	NUMBER("change_percent", FACT_CHANGE, facts_change,
 		"the change; above 0 is worse, whichever way is better"),
 	NUMBER("change_low_percent", FACT_CHANGE, change_low,
 		"the better end of its 95 % interval, worse above 0"),
@@ -445,19 +445,20 @@ const struct fact facts[] = {
 		"the worse end of its 95 % interval, worse above 0"),
 	NUMBER("reported_change_percent", FACT_CHANGE, reported_change,
 		"the change of the value itself, as in the reports"),
-	NUMBER("bound_percent", FACT_CHANGE, bound, "the change is at most this, worse above 0"),
+	NUMBER("bound_percent", FACT_CHANGE, facts_bound,
+		"the change is at most this, worse above 0"),
 	NUMBER("p_value", FACT_P, p_value, "of \"it did not change\", two-sided"),
 	NUMBER("p_above_threshold", FACT_P, p_above_threshold,
 		"of \"it changed that way by no more than is tolerated\""),
 	NUMBER("p_above_threshold_adjusted", FACT_P, p_above_threshold_adjusted,
 		"the same, adjusted for all comparisons"),
-	NUMBER("threshold_percent", FACT_PERCENT, threshold,
+	NUMBER("threshold_percent", FACT_PERCENT, facts_threshold,
 		"the largest change that is tolerated"),
 	NUMBER("target_percent", FACT_PERCENT, target, "the change that a PASS rules out"),
-	NUMBER("detectable_percent", FACT_PERCENT, detectable,
+	NUMBER("detectable_percent", FACT_PERCENT, facts_detectable,
 		"the smallest change that is detected with 90 % power"),
 	NUMBER("drift_percent", FACT_PERCENT, drift, "the drift between sessions reckoned with"),
-	NUMBER("spread_percent", FACT_PERCENT, spread, "how much processes differ"),
+	NUMBER("spread_percent", FACT_PERCENT, facts_spread, "how much processes differ"),
 	NUMBER("confidence_level", FACT_PERCENT, confidence, "of the intervals: 95"),
 	NUMBER("baseline_value", FACT_VALUE, baseline_value,
 		"the base's level, in the metric's unit"),
@@ -501,7 +502,8 @@ bool fact_is_percent(const struct fact *fact)
 	return fact->kind == FACT_PERCENT || fact->kind == FACT_CHANGE;
 }
 
-static void print_text(const struct fact *fact, const struct subject *subject, struct buf *out)
+static void facts_print_text(
+	const struct fact *fact, const struct subject *subject, struct buf *out)
 {
 	struct buf text = BUF_INIT;
 
@@ -518,7 +520,7 @@ static void print_p(double p, struct buf *out)
 		buf_addf(out, "%.2g", p);
 }
 
-static void print_value(double value, const struct comparison *comparison, struct buf *out)
+static void facts_print_value(double value, const struct comparison *comparison, struct buf *out)
 {
 	const char *unit = comparison->metric ? comparison->metric->unit : "";
 
@@ -533,7 +535,7 @@ void fact_print(const struct fact *fact, const struct subject *subject, struct b
 	double number = fact->number ? fact->number(subject) : 0;
 
 	if (fact->kind == FACT_TEXT)
-		print_text(fact, subject, out);
+		facts_print_text(fact, subject, out);
 	else if (!isfinite(number))
 		buf_adds(out, "unknown");
 	else if (fact->kind == FACT_CHANGE)
@@ -543,7 +545,7 @@ void fact_print(const struct fact *fact, const struct subject *subject, struct b
 	else if (fact->kind == FACT_P)
 		print_p(number, out);
 	else if (fact->kind == FACT_VALUE)
-		print_value(number, subject->comparison, out);
+		facts_print_value(number, subject->comparison, out);
 	else
 		buf_addf(out, "%.0f", number);
 }

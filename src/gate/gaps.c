@@ -45,7 +45,7 @@ void gaps_release(struct gaps *gaps)
 /* In turn a fault is the head's result's, and says when it is the base's. */
 #define OF_BASE "the base: "
 
-static void add_note(struct gaps *gaps, const struct competitor *competitor,
+static void gaps_add_note(struct gaps *gaps, const struct competitor *competitor,
 	const struct result *result, const char *what, const char *reason)
 {
 	struct buf note = BUF_INIT;
@@ -68,7 +68,8 @@ static void note_failure(struct gaps *gaps, const struct competitor *competitor,
 		is_ours = false;
 		reason += strlen(OF_BASE);
 	}
-	add_note(gaps, competitor, result, is_ours ? "ours failed: " : "theirs failed: ", reason);
+	gaps_add_note(
+		gaps, competitor, result, is_ours ? "ours failed: " : "theirs failed: ", reason);
 }
 
 /* Of benchmarks of both: why they have no values, or none that tell anything. */
@@ -85,7 +86,7 @@ static void note_troubles(
 		else if (theirs && theirs->word != RESULT_OK)
 			note_failure(gaps, competitor, theirs, false);
 		else if (theirs && (ours_is_empty || result_base_is_empty(ours)))
-			add_note(gaps, competitor, ours, ours_is_empty ? "ours" : "theirs",
+			gaps_add_note(gaps, competitor, ours, ours_is_empty ? "ours" : "theirs",
 				" takes no more time than an empty loop: the compiler may have removed its body");
 	}
 }
@@ -101,7 +102,7 @@ static double ratio_to_theirs(const struct comparison *comparison)
 	return ours > 0 && theirs > 0 ? ours / theirs - 1 : (double)NAN;
 }
 
-static double level_of(double estimate, const struct metric *metric)
+static double gaps_level_of(double estimate, const struct metric *metric)
 {
 	return isfinite(estimate) ? estimate : metric_level(metric);
 }
@@ -119,7 +120,7 @@ static void note_no_gap(
 	else
 		buf_addf(&reason, "%s of %s is zero or negative and has no ratio", ours->name,
 			metric_level(ours) > 0 ? "theirs" : "ours");
-	add_note(gaps, competitor, comparison->head, "", reason.data);
+	gaps_add_note(gaps, competitor, comparison->head, "", reason.data);
 	buf_release(&reason);
 }
 
@@ -141,8 +142,9 @@ static void append_gap(struct gaps *gaps, const struct competitor *competitor,
 		.metric = str_dup(metric->name),
 		.unit = str_dup(metric->unit),
 		.more_is_better = metric->more_is_better,
-		.our_value = level_of(comparison->estimate.value, metric),
-		.their_value = level_of(comparison->base_estimate.value, comparison->base_metric),
+		.our_value = gaps_level_of(comparison->estimate.value, metric),
+		.their_value =
+			gaps_level_of(comparison->base_estimate.value, comparison->base_metric),
 		.ratio = ratio,
 		.low = comparison->change_low,
 		.high = comparison->change_high,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "gate/in_turn.h"
 
+#include "gate/looks.h"
 #include "stats/adjust.h"
 
 #include <math.h>
@@ -11,50 +12,6 @@
 #define HOPE_UNITS 10
 /* Which standard errors of what is to come a hopeless case is given to get better. */
 #define HOPE_SE 2
-
-/* What part of alpha each look uses up; the last one planned has what is left. */
-static const struct look {
-	size_t nr; /* units */
-	double weight;
-} standard_looks[] = { { 4, .3 }, { 6, .15 }, { 8, .15 }, { 10, .15 }, { 14, .1 }, { 20, .06 },
-	{ 28, .03 }, { 40, .02 }, { 56, .01 }, { 80, .01 } };
-
-#define NR_STANDARD (sizeof standard_looks / sizeof *standard_looks)
-
-struct looks {
-	struct look items[NR_STANDARD + 1];
-	size_t nr;
-};
-
-static struct looks plan_looks(const struct plan *plan)
-{
-	struct looks looks = { .nr = 0 };
-	double left = 1;
-
-	for (size_t i = 0; i < NR_STANDARD && standard_looks[i].nr < plan->nr_units; i++) {
-		looks.items[looks.nr++] = standard_looks[i];
-		left -= standard_looks[i].weight;
-	}
-	looks.items[looks.nr++] = (struct look){ plan->nr_units, left };
-	return looks;
-}
-
-bool in_turn_is_look(const struct plan *plan, size_t nr_units)
-{
-	struct looks looks = plan_looks(plan);
-
-	for (size_t i = 0; i < looks.nr; i++)
-		if (looks.items[i].nr == nr_units)
-			return true;
-	return nr_units > plan->nr_units;
-}
-
-double in_turn_last_weight(const struct plan *plan)
-{
-	struct looks looks = plan_looks(plan);
-
-	return looks.items[looks.nr - 1].weight;
-}
 
 size_t in_turn_values(const struct plan *plan, size_t nr_units)
 {
@@ -67,9 +24,9 @@ static size_t units_taken(const struct question *question)
 }
 
 /* Those behind so many units. What ended between two looks has the later one early. */
-static struct looks looks_until(const struct plan *plan, size_t nr_units)
+static struct looks in_turn_looks_until(const struct plan *plan, size_t nr_units)
 {
-	struct looks looks = plan_looks(plan);
+	struct looks looks = looks_planned(plan);
 	size_t planned = looks.nr;
 
 	looks.nr = 0;
@@ -99,8 +56,8 @@ static bool is_disturbed(const struct question *question)
 			fabs(difference) / 2 > MAX_RATE_DIFFERENCE * nr_quads);
 }
 
-static void take_look(const struct judge *judge, const struct question *question, struct look look,
-	struct ruling *ruling)
+static void in_turn_take_look(const struct judge *judge, const struct question *question,
+	struct look look, struct ruling *ruling)
 {
 	double bound;
 
@@ -133,10 +90,10 @@ struct ruling in_turn_rule(const struct judge *judge, const struct question *que
 		.p_changed = NAN,
 		.p_adjusted = NAN,
 		.bound = NAN };
-	struct looks looks = looks_until(&judge->plan, units_taken(question));
+	struct looks looks = in_turn_looks_until(&judge->plan, units_taken(question));
 
 	for (size_t i = 0; i < looks.nr; i++)
-		take_look(judge, question, looks.items[i], &ruling);
+		in_turn_take_look(judge, question, looks.items[i], &ruling);
 	ruling.disturbed = is_disturbed(question);
 	return ruling;
 }
@@ -221,5 +178,5 @@ bool in_turn_is_settled(const struct judge *judge, const struct question *questi
 		return true;
 	if (ruling.p_pass < alpha && !ruling.disturbed)
 		return true;
-	return is_hopeless(judge, question, &ruling, alpha * in_turn_last_weight(&judge->plan));
+	return is_hopeless(judge, question, &ruling, alpha * looks_last_weight(&judge->plan));
 }

@@ -7,16 +7,10 @@
 #ifndef GATE_IN_TURN_H
 #define GATE_IN_TURN_H
 
-#include "gate/judge.h"
+#include "gate/question.h"
 
 /* A unit more than two: with fewer a test can only shrug. */
 #define IN_TURN_MIN_UNITS 3
-
-/* Is there to be a look after so many units? */
-bool in_turn_is_look(const struct plan *plan, size_t nr_units);
-
-/* The part of alpha that the last planned look has. */
-double in_turn_last_weight(const struct plan *plan);
 
 /* How many values a test of that many units has: one a unit, or one a layout. */
 size_t in_turn_values(const struct plan *plan, size_t nr_units);

@@ -2,6 +2,7 @@
 #include "gate/judge.h"
 
 #include "gate/in_turn.h"
+#include "gate/looks.h"
 #include "stats/adjust.h"
 
 #include <math.h>
@@ -25,16 +26,6 @@ static const struct {
 /* A file may name any number; this is more than anybody measures, and a double counts to it. */
 #define MOST_PROCESSES 1e15
 
-struct look {
-	size_t nr; /* processes */
-	double weight;
-};
-
-struct looks {
-	struct look items[NR_LOOKS];
-	size_t nr;
-};
-
 /* Looks of the same size become one. */
 static struct looks plan_looks(const struct plan *plan)
 {
@@ -56,7 +47,7 @@ static struct looks plan_looks(const struct plan *plan)
 
 /* Those that a benchmark with that many processes has behind it. One that ended between two looks
  * has the later one early. */
-static struct looks looks_until(const struct plan *plan, size_t nr_processes)
+static struct looks judge_looks_until(const struct plan *plan, size_t nr_processes)
 {
 	struct looks looks = plan_looks(plan);
 	size_t planned = looks.nr;
@@ -107,7 +98,7 @@ static bool is_out_of_reach(
 	return contrast_upper(full, alpha) - HOPE_SE * to_come > question->target;
 }
 
-static void take_look(
+static void judge_take_look(
 	struct ruling *ruling, const struct question *question, struct look look, double alpha)
 {
 	double bound;
@@ -173,12 +164,12 @@ static void decide(const struct judge *judge, const struct question *question, s
 static void rule_first(const struct judge *judge, const struct question *question, size_t nr_first,
 	size_t family, struct ruling *ruling)
 {
-	struct looks looks = looks_until(&judge->plan, nr_first);
+	struct looks looks = judge_looks_until(&judge->plan, nr_first);
 
 	ruling->evidence = EVIDENCE_FIRST_LOOK;
 	ruling->why = WHY_TOO_FEW_PROCESSES;
 	for (size_t i = 0; i < looks.nr && !ruling->suspect; i++) {
-		take_look(ruling, question, looks.items[i], judge->policy->alpha);
+		judge_take_look(ruling, question, looks.items[i], judge->policy->alpha);
 		ruling->suspect = judge->plan.looks && ruling->p < SCREEN_ALPHA;
 		decide(judge, question, looks.items[i], family, ruling);
 		if (ruling->word != VERDICT_INCONCLUSIVE)
@@ -202,7 +193,7 @@ static void rule_second(const struct judge *judge, const struct question *questi
 		.p_better = NAN,
 		.p_changed = NAN,
 		.bound = NAN };
-	take_look(ruling, question, look, judge->policy->alpha);
+	judge_take_look(ruling, question, look, judge->policy->alpha);
 	decide(judge, question, look, family, ruling);
 }
 
@@ -309,16 +300,16 @@ struct asking {
 	struct suspicion suspicion;
 };
 
-static void count(struct asking *asking, struct question *question)
+static void judge_count_one(struct asking *asking, struct question *question)
 {
 	asking->nr += question_is_tested(question) && !question->duets;
 }
 
-static void ask(struct asking *asking, struct question *question)
+static void judge_ask_one(struct asking *asking, struct question *question)
 {
 	struct ruling ruling;
 
-	count(asking, question);
+	judge_count_one(asking, question);
 	if (!question_is_tested(question) || question->duets)
 		return;
 	question_weigh(question, &asking->judge->pools);
@@ -392,7 +383,7 @@ static struct asking ask_all(const struct judge *judge, const struct result *hea
 
 size_t judge_count(const struct judge *judge, const struct result *head)
 {
-	return ask_all(judge, head, count).nr;
+	return ask_all(judge, head, judge_count_one).nr;
 }
 
 bool judge_enough(const struct judge *judge, const struct result *head)
@@ -409,7 +400,7 @@ bool judge_enough(const struct judge *judge, const struct result *head)
 	for (size_t i = 0; i < looks.nr; i++) {
 		if (looks.items[i].nr != nr_processes)
 			continue;
-		asking = ask_all(judge, head, ask);
+		asking = ask_all(judge, head, judge_ask_one);
 		if (asking.nr)
 			return i + 1 == looks.nr || asking.suspicion.of_base ||
 				asking.suspicion.of_limit || !asking.undecided;
@@ -428,7 +419,7 @@ struct suspicion judge_suspicion(const struct judge *judge, const struct result 
 {
 	if (head->word != RESULT_OK || head->nr_screened)
 		return (struct suspicion){ .of_base = false };
-	return ask_all(judge, head, ask).suspicion;
+	return ask_all(judge, head, judge_ask_one).suspicion;
 }
 
 bool judge_suspects(const struct judge *judge, const struct result *head)
@@ -447,7 +438,7 @@ bool judge_enough_in_turn(const struct judge *judge, const struct result *head)
 	now.of_fresh = head->nr_duets_before != 0;
 	if (nr_units >= judge->plan.nr_units)
 		return true;
-	if (!in_turn_is_look(&judge->plan, nr_units))
+	if (!looks_include(&judge->plan, nr_units))
 		return false;
 	asking = ask_all(&now, head, ask_in_turn);
 	return !asking.unsettled && (!asking.time_unsettled || asking.time_is_red);

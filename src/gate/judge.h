@@ -16,20 +16,6 @@
 /* A side with fewer is not judged: with 3 the test alarms more than twice as often as it says. */
 #define JUDGE_MIN_PROCESSES 5
 
-struct judge {
-	const struct run *base;
-	const struct policy *policy;
-	struct plan plan;
-	struct pools pools;                    /* of the base */
-	const struct calibration *calibration; /* of the machine, or NULL */
-	struct drift calibrated; /* question_calibrated's, where the machine was; all 0: no drift */
-	bool in_turn;      /* duets that head has are with this base, or with what stands for it */
-	bool of_fresh;     /* in turn: by what was measured again, that alone; else by what came
-			      before */
-	size_t nr_in_turn; /* benchmarks that are measured in turn, by other shards too: while
-			      measuring, their family */
-};
-
 /* Borrows base (which may be NULL) and policy. */
 struct judge judge_new(const struct run *base, const struct policy *policy, struct plan plan);
 
@@ -64,25 +50,6 @@ bool judge_suspects(const struct judge *judge, const struct result *head);
 
 /* The same where it is measured in turn: enough units? */
 bool judge_enough_in_turn(const struct judge *judge, const struct result *head);
-
-/* What came of one question. */
-struct ruling {
-	enum verdict_word word;
-	enum why why;
-	enum evidence evidence;
-	bool suspect;        /* in the first look */
-	bool hopeless;       /* more measuring would not help */
-	size_t from, nr;     /* head's processes, or units in turn, that it rests on */
-	struct summary head; /* their logarithms */
-	struct contrast contrast;
-	double p;          /* of "not above the threshold"; in turn: over all looks */
-	double p_pass;     /* in turn: of "not below the target" */
-	double p_better;   /* of "not better by more than the threshold", over all looks */
-	double p_changed;  /* of "no change", two-sided; in turn: over all looks */
-	bool disturbed;    /* in turn: too many batches were, to call it a pass */
-	double p_adjusted; /* for the family */
-	double bound;      /* logarithm: upper limit of the change, adjusted for looks */
-};
 
 /* family: how many questions the run asks that are no exact ones. */
 struct ruling judge_rule(const struct judge *judge, const struct question *question,

@@ -69,7 +69,7 @@ void policy_release(struct policy *policy)
 }
 
 /* Takes over what is unsaid so far. A hidden metric is gated only by a row that names it. */
-static void add_override(struct override *said, const struct override *row, bool may_gate)
+static void policy_add_override(struct override *said, const struct override *row, bool may_gate)
 {
 	if (isnan(said->threshold_ratio)) {
 		said->threshold_ratio = row->threshold_ratio;
@@ -101,7 +101,7 @@ static struct override overridden(
 
 		if (str_matches(row->benchmark, benchmark) &&
 			(!row->metric || str_glob(row->metric, metric)))
-			add_override(&said, row, row->metric || gating != GATING_HIDDEN);
+			policy_add_override(&said, row, row->metric || gating != GATING_HIDDEN);
 	}
 	return said;
 }
@@ -180,7 +180,7 @@ struct tolerance policy_tolerance(
 		tier->severity == SEVERITY_WARN ? CHOICE_YES : CHOICE_NO,
 		gating == GATING_JUDGED && !is_beside ? CHOICE_YES : CHOICE_NO, 0, 0, 0,
 		CHOICE_UNSAID };
-	add_override(&said, &of_tier, true);
+	policy_add_override(&said, &of_tier, true);
 	tolerance = (struct tolerance){
 		.threshold_ratio = said.threshold_ratio,
 		.target_ratio = said.target_ratio > said.threshold_ratio

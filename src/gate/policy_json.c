@@ -139,7 +139,7 @@ void policy_file_release(struct policy_file *file)
 }
 
 /* Between the two there must be room to tell a change that matters from one that does not. */
-static int check_target(
+static int policy_json_check_target(
 	double threshold_ratio, double target_ratio, const char *place, struct error *err)
 {
 	if (!(target_ratio <= threshold_ratio))
@@ -171,7 +171,7 @@ static int read_tier(const struct json *json, const char *name, const char *plac
 	if (policy_keys_read(json, policy_tier_keys, tier, place, err))
 		return -1;
 	tier->said = policy_keys_said(json, policy_tier_keys);
-	return check_target(tier->threshold_ratio, tier->target_ratio, place, err);
+	return policy_json_check_target(tier->threshold_ratio, tier->target_ratio, place, err);
 }
 
 static int read_named_tier(const struct json *json, struct tiers *tiers, struct error *err)
@@ -345,7 +345,8 @@ static int read_override(
 	int rc = -1;
 
 	if (policy_keys_read(json, policy_exception_keys, &exception, place, err) ||
-		check_target(exception.row.threshold_ratio, exception.row.target_ratio, place, err))
+		policy_json_check_target(
+			exception.row.threshold_ratio, exception.row.target_ratio, place, err))
 		goto out;
 	if (!exception.benchmarks.nr) {
 		error_set(err, ERR_USAGE,
@@ -472,7 +473,8 @@ static int check_keeping(const struct keeping *keeping, const struct tiers *tier
 	return 0;
 }
 
-static int read_root(const struct json *root, struct policy_file *file, struct error *err)
+static int policy_json_read_root(
+	const struct json *root, struct policy_file *file, struct error *err)
 {
 	const struct json *tiers, *overrides;
 	const char *only_tier = name_of_only_tier(root);
@@ -516,11 +518,11 @@ int policy_file_read(const char *text, size_t len, struct policy_file *file, str
 	json_strip_comments(stripped);
 	file->root = json_parse(stripped, len, err);
 	free(stripped);
-	return file->root ? read_root(file->root, file, err) : -1;
+	return file->root ? policy_json_read_root(file->root, file, err) : -1;
 }
 
 int policy_file_read_yaml(const char *text, size_t len, struct policy_file *file, struct error *err)
 {
 	file->root = yaml_parse(text, len, err);
-	return file->root ? read_root(file->root, file, err) : -1;
+	return file->root ? policy_json_read_root(file->root, file, err) : -1;
 }

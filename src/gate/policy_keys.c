@@ -62,7 +62,7 @@ static bool is_filled_text(const struct json *value)
 	return json_type(value) == JSON_TEXT && *json_text(value);
 }
 
-static bool read_text(const struct json *value, char **field)
+static bool policy_keys_read_text(const struct json *value, char **field)
 {
 	if (!is_filled_text(value))
 		return false;
@@ -71,7 +71,7 @@ static bool read_text(const struct json *value, char **field)
 	return true;
 }
 
-static bool add_text(const struct json *value, struct texts *field)
+static bool policy_keys_add_text(const struct json *value, struct texts *field)
 {
 	if (!is_filled_text(value))
 		return false;
@@ -79,15 +79,15 @@ static bool add_text(const struct json *value, struct texts *field)
 	return true;
 }
 
-static bool read_texts(const struct json *value, struct texts *field)
+static bool policy_keys_read_texts(const struct json *value, struct texts *field)
 {
 	bool good = true;
 
 	texts_release(field);
 	if (json_type(value) != JSON_ARRAY)
-		return add_text(value, field);
+		return policy_keys_add_text(value, field);
 	for (const struct json *at = json_first(value); at && good; at = json_next(at))
-		good = add_text(at, field);
+		good = policy_keys_add_text(at, field);
 	return good;
 }
 
@@ -109,7 +109,8 @@ static bool read_duration(const struct json *value, uint64_t *field)
 	return true;
 }
 
-static bool read_word(const struct json *value, const char *const *words, unsigned *field)
+static bool policy_keys_read_word(
+	const struct json *value, const char *const *words, unsigned *field)
 {
 	if (!is_filled_text(value))
 		return false;
@@ -170,7 +171,7 @@ static bool read_secret(const struct json *value, struct secret_place *field)
 	return true;
 }
 
-static bool read_object(const struct json *value, struct json **field)
+static bool policy_keys_read_object(const struct json *value, struct json **field)
 {
 	if (json_type(value) != JSON_OBJECT)
 		return false;
@@ -180,13 +181,14 @@ static bool read_object(const struct json *value, struct json **field)
 	return true;
 }
 
-static bool read_value(const struct json *value, const struct policy_key *key, void *field)
+static bool policy_keys_read_value(
+	const struct json *value, const struct policy_key *key, void *field)
 {
 	switch (key->type) {
 	case POLICY_KEY_TEXT:
-		return read_text(value, field);
+		return policy_keys_read_text(value, field);
 	case POLICY_KEY_TEXTS:
-		return read_texts(value, field);
+		return policy_keys_read_texts(value, field);
 	case POLICY_KEY_ALPHA:
 		return read_alpha(value, field);
 	case POLICY_KEY_RATIO:
@@ -194,7 +196,7 @@ static bool read_value(const struct json *value, const struct policy_key *key, v
 	case POLICY_KEY_DURATION:
 		return read_duration(value, field);
 	case POLICY_KEY_WORD:
-		return read_word(value, key->words, field);
+		return policy_keys_read_word(value, key->words, field);
 	case POLICY_KEY_CHOICE:
 		return read_choice(value, field);
 	case POLICY_KEY_COUNT:
@@ -202,7 +204,7 @@ static bool read_value(const struct json *value, const struct policy_key *key, v
 	case POLICY_KEY_SECRET:
 		return read_secret(value, field);
 	case POLICY_KEY_OBJECT:
-		return read_object(value, field);
+		return policy_keys_read_object(value, field);
 	case POLICY_KEY_SECTION:
 		return true;
 	}
@@ -258,14 +260,14 @@ static int unknown_key(
 	return unknown_error(&unknown, err, "unknown key '%s'", place);
 }
 
-static int read_member(const struct json *member, const struct policy_key *rows, void *into,
-	const char *place, struct error *err)
+static int policy_keys_read_member(const struct json *member, const struct policy_key *rows,
+	void *into, const char *place, struct error *err)
 {
 	const struct policy_key *key = key_named(rows, json_name(member));
 
 	if (!key)
 		return unknown_key(json_name(member), rows, place, err);
-	if (!read_value(member, key, (char *)into + key->offset))
+	if (!policy_keys_read_value(member, key, (char *)into + key->offset))
 		return wrong_value(member, key, place, err);
 	return 0;
 }
@@ -281,7 +283,7 @@ int policy_keys_read(const struct json *object, const struct policy_key *rows, v
 		struct buf inner = BUF_INIT;
 
 		buf_addf(&inner, "%s%s%.60s", place, *place ? "." : "", json_name(at));
-		rc = read_member(at, rows, into, inner.data, err);
+		rc = policy_keys_read_member(at, rows, into, inner.data, err);
 		buf_release(&inner);
 	}
 	return rc;

@@ -12,7 +12,7 @@
 /* What two processes of the same code differ by, the same: one process alone does not show it. */
 #define ASSUMED_PROCESS_RATIO 0.02
 
-static bool is_time(const struct metric *metric)
+static bool question_is_time(const struct metric *metric)
 {
 	return strcmp(metric->unit, "ns") == 0;
 }
@@ -30,12 +30,12 @@ static struct doubles newest(const struct metric *metric)
 
 /* A count that is the same in every process; one process alone proves nothing, unless whoever
  * measured it says that it is a count. */
-static bool is_exact(const struct metric *metric)
+static bool question_is_exact(const struct metric *metric)
 {
 	struct doubles values = newest(metric);
 	bool is_proven = metric->is_count || (values.nr > 1 && metric->basis == BASIS_PROCESSES);
 
-	if (is_time(metric) || !builtin_may_be_exact(metric) || !values.nr || !is_proven)
+	if (question_is_time(metric) || !builtin_may_be_exact(metric) || !values.nr || !is_proven)
 		return false;
 	for (size_t i = 1; i < values.nr; i++)
 		if (values.items[i] != values.items[0])
@@ -54,7 +54,7 @@ static double worse_by(double sign, double base, double head)
 }
 
 /* Below zero there is no ratio, unless nothing changed. */
-static void compare_exactly(struct question *question, double base, double head)
+static void question_compare_exactly(struct question *question, double base, double head)
 {
 	if (base != head && (base < 0 || head < 0)) {
 		question->trouble = WHY_NO_RATIO;
@@ -298,8 +298,8 @@ void question_of_base(struct question *question, const struct metric *base,
 	}
 	question->nr_base = base->digest.nr ? base->digest.nr : base->values.nr;
 	question->nr_sessions = base->sessions.nr ? base->sessions.nr : 1;
-	if (is_exact(base) && is_exact(head)) {
-		compare_exactly(question, newest(base).items[0], newest(head).items[0]);
+	if (question_is_exact(base) && question_is_exact(head)) {
+		question_compare_exactly(question, newest(base).items[0], newest(head).items[0]);
 		return;
 	}
 	if (!has_logarithms(base) || !has_logarithms(head))
@@ -373,7 +373,7 @@ void question_of_limit(
 		.log_limit = log(limit->value) };
 	if (limit->unit && strcmp(limit->unit, head->unit) != 0) {
 		question->trouble = WHY_LIMIT_UNIT;
-	} else if (is_exact(head)) {
+	} else if (question_is_exact(head)) {
 		question->exact = true;
 		question->exact_head = newest(head).items[0];
 		/* A limit is above zero, so below zero is as far from it as zero. */

@@ -90,4 +90,38 @@ struct summary question_head(const struct question *question, size_t from, size_
 /* The contrast that they make; with another nr, that which a plan of so many would make. */
 struct contrast question_ask(const struct question *question, struct summary head);
 
+/* Who answers questions: of which base, by which policy, for which plan. */
+struct judge {
+	const struct run *base;
+	const struct policy *policy;
+	struct plan plan;
+	struct pools pools;                    /* of the base */
+	const struct calibration *calibration; /* of the machine, or NULL */
+	struct drift calibrated; /* question_calibrated's, where the machine was; all 0: no drift */
+	bool in_turn;      /* duets that head has are with this base, or with what stands for it */
+	bool of_fresh;     /* in turn: by what was measured again, that alone; else by what came
+			      before */
+	size_t nr_in_turn; /* benchmarks that are measured in turn, by other shards too: while
+			      measuring, their family */
+};
+
+/* What came of one question. */
+struct ruling {
+	enum verdict_word word;
+	enum why why;
+	enum evidence evidence;
+	bool suspect;        /* in the first look */
+	bool hopeless;       /* more measuring would not help */
+	size_t from, nr;     /* head's processes, or units in turn, that it rests on */
+	struct summary head; /* their logarithms */
+	struct contrast contrast;
+	double p;          /* of "not above the threshold"; in turn: over all looks */
+	double p_pass;     /* in turn: of "not below the target" */
+	double p_better;   /* of "not better by more than the threshold", over all looks */
+	double p_changed;  /* of "no change", two-sided; in turn: over all looks */
+	bool disturbed;    /* in turn: too many batches were, to call it a pass */
+	double p_adjusted; /* for the family */
+	double bound;      /* logarithm: upper limit of the change, adjusted for looks */
+};
+
 #endif

@@ -22,7 +22,7 @@ static const char *fact_of(const struct env *env, enum env_id id)
 	return env->values[id] ? env->values[id] : "";
 }
 
-static enum requirement_word said(bool met, const char *here, struct buf *out)
+static enum requirement_word requirements_said(bool met, const char *here, struct buf *out)
 {
 	buf_adds(out, here);
 	return met ? REQUIREMENT_MET : REQUIREMENT_FAILED;
@@ -46,7 +46,7 @@ static const char *next_word(const char **at, size_t *len)
 }
 
 /* "22.04" also names "22.04.3"; "22.0" does not. */
-static bool is_word(const char *word, size_t len, const char *of, size_t of_len)
+static bool requirements_is_word(const char *word, size_t len, const char *of, size_t of_len)
 {
 	return len <= of_len && strncasecmp(word, of, len) == 0 &&
 		(len == of_len || (isdigit((unsigned char)*word) && of[len] == '.'));
@@ -58,7 +58,7 @@ static bool has_word(const char *text, const char *word, size_t len)
 	size_t of_len;
 
 	while ((of = next_word(&text, &of_len)))
-		if (is_word(word, len, of, of_len))
+		if (requirements_is_word(word, len, of, of_len))
 			return true;
 	return false;
 }
@@ -109,12 +109,12 @@ static enum requirement_word check_cpu(
 	if (!cpu)
 		return unknown_because("the processor does not say its name", here);
 	if (same || !open)
-		return said(same, cpu, here);
+		return requirements_said(same, cpu, here);
 	buf_addf(here, "%s; benchgate cannot tell whether that is equivalent", cpu);
 	return REQUIREMENT_NOT_CHECKED;
 }
 
-static enum requirement_word check_number(
+static enum requirement_word requirements_check_number(
 	const struct requirement *asked, double number, struct buf *here)
 {
 	double wanted = 0;
@@ -129,13 +129,13 @@ static enum requirement_word check_number(
 static enum requirement_word check_cores(
 	const struct requirement *asked, const struct requirement_facts *machine, struct buf *here)
 {
-	return check_number(asked, machine->cores, here);
+	return requirements_check_number(asked, machine->cores, here);
 }
 
 static enum requirement_word check_processors(
 	const struct requirement *asked, const struct requirement_facts *machine, struct buf *here)
 {
-	return check_number(asked, env_number(machine->env, ENV_CPUS), here);
+	return requirements_check_number(asked, env_number(machine->env, ENV_CPUS), here);
 }
 
 static bool is_size(const char *text, size_t len, double *bytes)
@@ -187,8 +187,9 @@ static enum requirement_word check_ram(
 
 static bool names_kind_of_disk(const char *word, size_t len)
 {
-	return is_word(word, len, "NVMe", 4) || is_word(word, len, "SSD", 3) ||
-		is_word(word, len, "HDD", 3);
+	return requirements_is_word(word, len, "NVMe", 4) ||
+		requirements_is_word(word, len, "SSD", 3) ||
+		requirements_is_word(word, len, "HDD", 3);
 }
 
 /* A guest does not see of which kind the disks of its host are. */
@@ -287,7 +288,7 @@ static enum requirement_word check_dedicated(
 
 	(void)asked;
 	if (is_bare_metal(machine->env))
-		return said(true, "no hypervisor", here);
+		return requirements_said(true, "no hypervisor", here);
 	if (steal_pct > STEAL_PCT) {
 		buf_addf(
 			here, "the hypervisor gave %.3g %% of the time to other guests", steal_pct);
@@ -304,9 +305,9 @@ static enum requirement_word check_network_isolation(
 {
 	(void)asked;
 	if (machine->sandboxed)
-		return said(true, "suites run in a sandbox without network", here);
+		return requirements_said(true, "suites run in a sandbox without network", here);
 	if (!*machine->interfaces)
-		return said(true, "no network is up", here);
+		return requirements_said(true, "no network is up", here);
 	buf_addf(here, "%s up, and suites can use it", machine->interfaces);
 	return REQUIREMENT_FAILED;
 }
@@ -322,7 +323,7 @@ static enum requirement_word check_guarantees(
 		return REQUIREMENT_FAILED;
 	}
 	if (is_bare_metal(machine->env))
-		return said(true, "no quota, and no hypervisor", here);
+		return requirements_said(true, "no quota, and no hypervisor", here);
 	return unknown_because(
 		"no quota here; benchgate cannot tell what the host guarantees", here);
 }
@@ -351,7 +352,7 @@ static enum requirement_word check_system(
 
 	if (!*name)
 		return unknown_because("the system does not say its name", here);
-	return said(has_words(name, asked->asked), name, here);
+	return requirements_said(has_words(name, asked->asked), name, here);
 }
 
 static enum requirement_word check_rust(
@@ -362,12 +363,12 @@ static enum requirement_word check_rust(
 	size_t len;
 
 	if (!machine->rust)
-		return said(false, "no rustc in PATH", here);
+		return requirements_said(false, "no rustc in PATH", here);
 	buf_adds(here, machine->rust);
 	while ((word = next_word(&words, &len))) {
-		bool is_stable = is_word(word, len, "stable", 6);
+		bool is_stable = requirements_is_word(word, len, "stable", 6);
 
-		if (is_word(word, len, "latest", 6))
+		if (requirements_is_word(word, len, "latest", 6))
 			is_open = true;
 		else if (is_stable
 				? strstr(machine->rust, "nightly") || strstr(machine->rust, "beta")
@@ -399,8 +400,8 @@ static enum requirement_word check_versions(
 	const struct requirement *asked, const struct requirement_facts *machine, struct buf *here)
 {
 	(void)machine;
-	return asked->path ? said(true, "each file of \"pinned\" is checked", here)
-			   : said(false, "no file is pinned", here);
+	return asked->path ? requirements_said(true, "each file of \"pinned\" is checked", here)
+			   : requirements_said(false, "no file is pinned", here);
 }
 
 static enum requirement_word check_pinned(

@@ -21,7 +21,8 @@ static size_t character(const char *message, const char *at)
 	return place;
 }
 
-static int unknown_placeholder(struct position where, struct brace_piece piece, struct error *err)
+static int rule_message_unknown_placeholder(
+	struct position where, struct brace_piece piece, struct error *err)
 {
 	char *name = mem_copy(piece.at, piece.len < 60 ? piece.len : 60);
 	struct unknown unknown = { .given = name,
@@ -41,7 +42,8 @@ static int unknown_placeholder(struct position where, struct brace_piece piece, 
 	return -1;
 }
 
-static int check_literal(struct position where, struct brace_piece piece, struct error *err)
+static int rule_message_check_literal(
+	struct position where, struct brace_piece piece, struct error *err)
 {
 	for (const char *c = piece.at; c < piece.next; c += str_utf8_len(c))
 		if (!str_utf8_len(c) || (str_is_control(c) && !strchr("\n\t", *c)))
@@ -55,11 +57,13 @@ static int check_piece(struct position where, struct brace_piece piece, struct e
 {
 	switch (piece.type) {
 	case BRACE_LITERAL:
-		return check_literal(where, piece, err);
+		return rule_message_check_literal(where, piece, err);
 	case BRACE_ITSELF:
 		return 0;
 	case BRACE_PLACEHOLDER:
-		return fact_named(piece.at, piece.len) ? 0 : unknown_placeholder(where, piece, err);
+		return fact_named(piece.at, piece.len)
+			? 0
+			: rule_message_unknown_placeholder(where, piece, err);
 	case BRACE_OPEN:
 		return error_set(err, ERR_USAGE,
 			"%s: the { at character %zu has no closing }; for a plain brace write {{",

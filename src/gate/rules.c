@@ -66,7 +66,7 @@ const struct policy_key rule_keys[] = {
 	POLICY_KEY_END,
 };
 
-static int check_name(
+static int rules_check_name(
 	const struct rules *rules, const struct rule *rule, const char *place, struct error *err)
 {
 	if (!rule->name || !*rule->name)
@@ -142,14 +142,14 @@ static int read_rule(const struct json *json, const char *name, const char *plac
 
 	*rule = (struct rule){ .name = str_dup(name), .urgency = URGENCY_WARNING };
 	if (policy_keys_read(json, rule_keys, rule, place, err) || check_lists(json, place, err) ||
-		check_name(rules, rule, place, err) || parse_condition(rule, place, err) ||
+		rules_check_name(rules, rule, place, err) || parse_condition(rule, place, err) ||
 		check_message(rule, place, err))
 		return -1;
 	return check_escalation(rule, place, err);
 }
 
 /* Of a list, the number and the name where there is one */
-static void add_place(const struct json *json, size_t nr, struct buf *out)
+static void rules_add_place(const struct json *json, size_t nr, struct buf *out)
 {
 	const struct json *name = json_type(json) == JSON_OBJECT ? json_get(json, "name") : NULL;
 
@@ -177,7 +177,7 @@ int rules_read(const struct json *json, struct rules *rules, struct error *err)
 		if (by_name)
 			buf_addf(&place, "alert_rules.%.40s", name);
 		else
-			add_place(at, rules->nr, &place);
+			rules_add_place(at, rules->nr, &place);
 		rc = read_rule(at, name, place.data, rules, err);
 		buf_release(&place);
 	}
@@ -187,14 +187,14 @@ int rules_read(const struct json *json, struct rules *rules, struct error *err)
 /* What an alert says of a comparison if its rule has no words of its own; tests/data/words.txt
  * holds it beside the words of the reports. */
 
-static const struct fact *known(const char *name)
+static const struct fact *rules_known(const char *name)
 {
 	return fact_named(name, strlen(name));
 }
 
-static void add_fact(const char *name, const struct subject *subject, struct buf *out)
+static void rules_add_fact(const char *name, const struct subject *subject, struct buf *out)
 {
-	fact_print(known(name), subject, out);
+	fact_print(rules_known(name), subject, out);
 }
 
 static void add_certainty(const struct subject *subject, struct buf *out)
@@ -209,14 +209,14 @@ static void add_certainty(const struct subject *subject, struct buf *out)
 		return;
 	buf_adds(out, " (95 %: ");
 	units_add_changes(out, comparison->change_low, comparison->change_high);
-	if (!isnan(known("p_value")->number(subject))) {
+	if (!isnan(rules_known("p_value")->number(subject))) {
 		buf_adds(out, ", p ");
-		add_fact("p_value", subject, out);
+		rules_add_fact("p_value", subject, out);
 	}
 	buf_addc(out, ')');
 }
 
-static void add_change(const struct subject *subject, struct buf *out)
+static void rules_add_change(const struct subject *subject, struct buf *out)
 {
 	const struct comparison *comparison = subject->comparison;
 	bool more = comparison->change_ratio > 0;
@@ -232,20 +232,20 @@ static void add_change(const struct subject *subject, struct buf *out)
 	}
 	if (comparison->metric) {
 		buf_adds(out, ": ");
-		add_fact("baseline_value", subject, out);
+		rules_add_fact("baseline_value", subject, out);
 		buf_adds(out, " -> ");
-		add_fact("current_value", subject, out);
+		rules_add_fact("current_value", subject, out);
 	}
 	add_certainty(subject, out);
 }
 
-static void add_limit(const struct subject *subject, struct buf *out)
+static void rules_add_limit(const struct subject *subject, struct buf *out)
 {
 	const struct comparison *comparison = subject->comparison;
 	double worse = verdict_worsening(comparison);
 
 	buf_adds(out, " is ");
-	add_fact("current_value", subject, out);
+	rules_add_fact("current_value", subject, out);
 	buf_adds(out,
 		!(worse > 0)                                 ? ", within "
 			: comparison->metric->more_is_better ? ", below "
@@ -254,7 +254,7 @@ static void add_limit(const struct subject *subject, struct buf *out)
 	buf_add_printable(out, comparison->tolerance.limit->text);
 }
 
-static void add_reason(const struct result *head, struct buf *out)
+static void rules_add_reason(const struct result *head, struct buf *out)
 {
 	if (!head || !head->reason)
 		return;
@@ -265,7 +265,7 @@ static void add_reason(const struct result *head, struct buf *out)
 }
 
 /* Where there is no change to speak of. */
-static void add_word(const struct subject *subject, struct buf *out)
+static void rules_add_word(const struct subject *subject, struct buf *out)
 {
 	const struct comparison *comparison = subject->comparison;
 
@@ -273,11 +273,11 @@ static void add_word(const struct subject *subject, struct buf *out)
 	case VERDICT_FAILED:
 		buf_adds(out,
 			comparison->is_limit ? " cannot be compared with its budget" : " failed");
-		add_reason(comparison->head, out);
+		rules_add_reason(comparison->head, out);
 		break;
 	case VERDICT_NOT_MEASURED:
 		buf_adds(out, " was not measured");
-		add_reason(comparison->head, out);
+		rules_add_reason(comparison->head, out);
 		break;
 	case VERDICT_MISSING:
 		buf_adds(out,
@@ -307,13 +307,13 @@ void rule_usual_message(const struct subject *subject, struct buf *out)
 
 	verdict_add_name(comparison, out);
 	if (isnan(change_ratio) || (change_ratio == 0 && !comparison->is_limit)) {
-		add_word(subject, out);
+		rules_add_word(subject, out);
 		return;
 	}
 	if (comparison->is_limit)
-		add_limit(subject, out);
+		rules_add_limit(subject, out);
 	else
-		add_change(subject, out);
+		rules_add_change(subject, out);
 	if (comparison->word != VERDICT_REGRESSION && comparison->word != VERDICT_WARNING &&
 		comparison->word != VERDICT_IMPROVEMENT)
 		buf_addf(out, "; %s", verdict_word_name(comparison->word));

@@ -9,7 +9,7 @@ double selftest_ratio(const struct tolerance *tolerance)
 	return fmax(tolerance->target_ratio, SELFTEST_LEAST_RATIO);
 }
 
-static const struct result *result_of(const struct comparison *comparison)
+static const struct result *selftest_result_of(const struct comparison *comparison)
 {
 	return comparison->head ? comparison->head : comparison->base;
 }
@@ -20,7 +20,7 @@ static const struct comparison *time_of(const struct verdict *verdict, const cha
 	for (size_t i = 0; i < verdict->nr; i++) {
 		const struct comparison *it = &verdict->items[i];
 
-		if (strcmp(result_of(it)->name, name) == 0 && !it->is_limit &&
+		if (strcmp(selftest_result_of(it)->name, name) == 0 && !it->is_limit &&
 			(!it->metric || metric_is_time(it->metric)))
 			return it;
 	}
@@ -39,7 +39,7 @@ static const struct comparison *called_of(const struct verdict *verdict, const c
 		const struct comparison *it = &verdict->items[i];
 
 		if (it->metric && !it->is_limit && is_called(it) &&
-			strcmp(result_of(it)->name, name) == 0)
+			strcmp(selftest_result_of(it)->name, name) == 0)
 			return it;
 	}
 	return NULL;

@@ -10,16 +10,16 @@
 #include <math.h>
 #include <string.h>
 
-static double level_of(const struct result *result)
+static double validate_level_of(const struct result *result)
 {
 	const struct metric *time = result ? metrics_time(&result->metrics) : NULL;
 
 	return time ? estimate_of(time).value : NAN;
 }
 
-static void add_result(struct validate_bench *bench, const struct result *result)
+static void validate_add_result(struct validate_bench *bench, const struct result *result)
 {
-	double level_ns = level_of(result);
+	double level_ns = validate_level_of(result);
 
 	if (result->word == RESULT_OK && level_ns > 0) {
 		*ARRAY_ADD(&bench->levels_ns) = level_ns;
@@ -37,7 +37,7 @@ void validate_add_run(struct validate *validate, const struct run *run)
 			.tier = run->items[i].tier,
 		};
 	for (size_t i = 0; i < validate->nr; i++)
-		add_result(&validate->items[i], run_find(run, validate->items[i].name));
+		validate_add_result(&validate->items[i], run_find(run, validate->items[i].name));
 	validate->nr_runs++;
 }
 
@@ -103,7 +103,7 @@ static void judge_other(const struct validate *validate, struct validate_bench *
 {
 	if (!validate->other)
 		return;
-	bench->other_ns = level_of(run_find(validate->other, bench->name));
+	bench->other_ns = validate_level_of(run_find(validate->other, bench->name));
 	if (!(bench->other_ns > 0))
 		return;
 	bench->times = fmax(bench->level_ns / bench->other_ns, bench->other_ns / bench->level_ns);

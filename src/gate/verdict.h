@@ -6,6 +6,7 @@
 #ifndef GATE_VERDICT_H
 #define GATE_VERDICT_H
 
+#include "gate/estimate.h"
 #include "gate/max_time.h"
 #include "model/acceptance.h"
 #include "model/calibration.h"
@@ -31,13 +32,6 @@ enum verdict_word {
 
 /* By value, NULL at the end: "NOT MEASURED". */
 extern const char *const verdict_words[];
-
-/* A value over processes, as the logarithm sees it: the geometric mean. */
-struct estimate {
-	double value;
-	double low, high;  /* 95 % interval over processes; NaN where there is no useful one */
-	double spread_pct; /* standard deviation between processes; NaN with fewer than two */
-};
 
 /* What a comparison rests on. */
 enum evidence {
@@ -242,14 +236,6 @@ struct trial {
 	bool absent; /* head holds but the names of what no shard measured */
 };
 
-/* A shard that is judged alone answers for all of them: what its base knows of the others counts
- * in the family. */
-struct verdict verdict_reach(const struct trial *trial);
-/* Of all shards of a suite, under one policy: each against its own base, corrected for the
- * comparisons of all. Nothing is to be missing in two of them. */
-struct verdict verdict_merge(const struct trial *trials, size_t nr);
-/* The head alone, with no base and no policy. */
-struct verdict verdict_of(const struct run *head);
 void verdict_release(struct verdict *verdict);
 
 /* For whoever judges: one more comparison, with nothing known but these. */

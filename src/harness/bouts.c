@@ -70,7 +70,7 @@ static int gate(struct state *state)
 
 /* Sessions are rare, and what they tell of drift is dear: a gate must not cost the last one. Where
  * sessions are so long that one is always due, gates have every other turn. */
-static int next(struct state *state)
+static int bouts_next(struct state *state)
 {
 	uint64_t left = left_ns(state), due = due_ns(state);
 	uint64_t session_cost = state->session_cost_ns, gate_cost = state->gate_cost_ns;
@@ -91,6 +91,6 @@ void bouts_run(const struct bouts *bouts)
 {
 	struct state state = { .bouts = bouts, .start_ns = bouts->now_ns() };
 
-	while (!bouts->interrupted() && left_ns(&state) && !next(&state))
+	while (!bouts->interrupted() && left_ns(&state) && !bouts_next(&state))
 		;
 }

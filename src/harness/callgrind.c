@@ -132,7 +132,7 @@ static int read_function(
 }
 
 /* The number that begins at the text's end of blanks. */
-static bool read_number(const char *text, uint64_t *number)
+static bool callgrind_read_number(const char *text, uint64_t *number)
 {
 	char digits[24] = "";
 	size_t len = strspn(text, "0123456789");
@@ -148,7 +148,7 @@ static int read_calls(
 {
 	uint64_t nr;
 
-	if (!reading->has_called || !read_number(text, &nr))
+	if (!reading->has_called || !callgrind_read_number(text, &nr))
 		return bad_line(line, err);
 	reading->profile->items[reading->called].calls += (double)nr / (double)reading->iterations;
 	reading->is_call = true;
@@ -165,7 +165,7 @@ static int read_cost(struct reading *reading, const char *line, struct error *er
 		at += strcspn(at, " ");
 		at += strspn(at, " ");
 	}
-	if (*at && !read_number(at, &cost))
+	if (*at && !callgrind_read_number(at, &cost))
 		return bad_line(line, err);
 	if (!reading->is_call && !reading->has_function)
 		return bad_line(line, err);

@@ -39,7 +39,7 @@ static int add_bench(struct catalog *catalog, const char *source, const struct m
 }
 
 /* -1 with either a fault (the suite's) or an error (of what it has). */
-static int read_list(struct catalog *catalog, struct remote *remote, const char *source,
+static int catalog_read_list(struct catalog *catalog, struct remote *remote, const char *source,
 	struct fault *fault, struct error *err)
 {
 	struct message message;
@@ -95,7 +95,7 @@ int catalog_add(struct catalog *catalog, const char *source, struct error *err)
 	if (!rc)
 		add_origin(catalog, &remote, &libraries);
 	if (!rc)
-		rc = read_list(catalog, &remote, source, &fault, err);
+		rc = catalog_read_list(catalog, &remote, source, &fault, err);
 	remote_end(&remote);
 	process_sweep();
 	buf_release(&libraries);

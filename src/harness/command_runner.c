@@ -60,15 +60,15 @@ static void killed_by(
 {
 	const struct plan *plan = runner->plan;
 
-	if (plan->memory_limit && (double)end->peak_bytes >= 0.9 * (double)plan->memory_limit)
+	if (plan->memory_limit && (double)end->used.peak_bytes >= 0.9 * (double)plan->memory_limit)
 		fault_set(fault, RESULT_OUT_OF_MEMORY,
 			"probably beyond the memory limit of %.4g MiB: %s with %.4g MiB in use",
 			(double)plan->memory_limit / MIB, process_signal_name(end->number),
-			(double)end->peak_bytes / MIB);
+			(double)end->used.peak_bytes / MIB);
 	else if (end->number == SIGKILL)
 		fault_set(fault, RESULT_CRASHED,
 			"killed with SIGKILL, perhaps by the kernel because memory ran out (%.4g MiB in use)",
-			(double)end->peak_bytes / MIB);
+			(double)end->used.peak_bytes / MIB);
 	else
 		fault_set(fault, end->number == SIGABRT ? RESULT_ABORTED : RESULT_CRASHED, "%s",
 			process_signal_name(end->number));
@@ -267,13 +267,13 @@ static const struct spawn_end *shell_start(struct command_runner *runner)
 
 		spawn_run(&spawn, NULL, 0, &end);
 		wall[i] = end.wall_ns - end.kept_ns;
-		user[i] = end.user_ns;
-		system_ns[i] = end.system_ns;
+		user[i] = end.used.user_ns;
+		system_ns[i] = end.used.system_ns;
 	}
 	if (!known.wall_ns) {
 		known.wall_ns = median_of_runs(wall);
-		known.user_ns = median_of_runs(user);
-		known.system_ns = median_of_runs(system_ns);
+		known.used.user_ns = median_of_runs(user);
+		known.used.system_ns = median_of_runs(system_ns);
 	}
 	return &known;
 }
@@ -292,8 +292,8 @@ static void subtract_shell(struct command_runner *runner, struct spawn_end *end)
 	subtract(&end->wall_ns, start->wall_ns);
 	/* A time of nothing has no ratio. */
 	end->wall_ns += !end->wall_ns;
-	subtract(&end->user_ns, start->user_ns);
-	subtract(&end->system_ns, start->system_ns);
+	subtract(&end->used.user_ns, start->used.user_ns);
+	subtract(&end->used.system_ns, start->used.system_ns);
 }
 
 static int run_timed(struct command_runner *runner, const struct files *files,

@@ -57,16 +57,16 @@ static void count_run(struct side_runs *side, const struct spawn_end *end)
 
 	*ARRAY_ADD(side->batches) = (struct batch){ .n = 1,
 		.wall_ns = end->wall_ns - end->kept_ns,
-		.cpu_ns = end->user_ns + end->system_ns,
-		.nr_switches = end->nr_switches,
-		.nr_waits = end->nr_waits };
-	side->user_ns += (double)end->user_ns;
-	side->system_ns += (double)end->system_ns;
-	side->nr_faults += (double)end->nr_faults;
-	side->nr_waits += (double)end->nr_waits;
+		.cpu_ns = end->used.user_ns + end->used.system_ns,
+		.nr_switches = end->used.nr_switches,
+		.nr_waits = end->used.nr_waits };
+	side->user_ns += (double)end->used.user_ns;
+	side->system_ns += (double)end->used.system_ns;
+	side->nr_faults += (double)end->used.nr_faults;
+	side->nr_waits += (double)end->used.nr_waits;
 	side->status = fmax(side->status, end->number);
-	if (end->peak_bytes > spawn_peak_floor() && end->peak_bytes > process->peak_bytes)
-		process->peak_bytes = end->peak_bytes;
+	if (end->used.peak_bytes > spawn_peak_floor() && end->used.peak_bytes > process->peak_bytes)
+		process->peak_bytes = end->used.peak_bytes;
 }
 
 static int run_once(struct side_runs *side, bool counts, struct fault *fault)
@@ -84,7 +84,7 @@ static int run_once(struct side_runs *side, bool counts, struct fault *fault)
 }
 
 /* The command's own at first; later one, where that costs little: something else ran meanwhile. */
-static int warm_up(struct side_runs *side, bool is_quick, struct fault *fault)
+static int commands_warm_up(struct side_runs *side, bool is_quick, struct fault *fault)
 {
 	const struct bench_command *command = side->runner.bench->command;
 	uint64_t nr = is_quick ? 1 : 0;
@@ -171,7 +171,7 @@ int commands_take(const struct bench *bench, const struct plan *plan, struct pac
 
 	*sitting = (struct command_sitting){ .sitting = { .bench = bench, .plan = plan } };
 	side = side_of(&sitting->sitting, &sitting->batches);
-	rc = begin_side(&side, NULL, fault) || warm_up(&side, is_quick(bench), fault) ||
+	rc = begin_side(&side, NULL, fault) || commands_warm_up(&side, is_quick(bench), fault) ||
 		run_once(&side, true, fault);
 	if (!rc && !pace->nr_batches)
 		*pace = (struct pace){ 1, fitting(slice_ns, bench->command->run_ns) };
@@ -222,9 +222,9 @@ static int warm_up_both(const struct duet_task *task, struct two_sides *sides, s
 {
 	bool are_quick = is_quick(task->base) && is_quick(task->head);
 
-	if (warm_up(&sides->base, are_quick, fault))
+	if (commands_warm_up(&sides->base, are_quick, fault))
 		return base_fault(fault);
-	return warm_up(&sides->head, are_quick, fault);
+	return commands_warm_up(&sides->head, are_quick, fault);
 }
 
 /* AB BA AB BA: what drifts, and what the one leaves to the next, falls on both alike. */

@@ -30,7 +30,7 @@
 #define MAX_PROFILE_ROWS 200
 #define HEAP_NAMES "allocations, allocated, peak_heap, heap_growth"
 
-static void note(struct counting *counting, const char *metric, const struct bench *bench,
+static void counts_note(struct counting *counting, const char *metric, const struct bench *bench,
 	const char *reason)
 {
 	counting_add_untaken(counting, metric, bench ? bench->name : NULL, reason);
@@ -83,14 +83,14 @@ void counts_open(struct counts *counts, enum counts_way way, struct counting *co
 	counts->preload = heap_library(&err);
 	if (counts->preload < 0) {
 		counts->preload = 0;
-		note(counting, HEAP_NAMES, NULL, err.text);
+		counts_note(counting, HEAP_NAMES, NULL, err.text);
 	}
 	if (way != COUNTS_BY_CALLGRIND && find_perf(counts, &why))
 		counting->way = str_dup("perf");
 	else if (way != COUNTS_BY_PERF && find_valgrind(counts, counting, &why))
 		counting->way = str_dup("callgrind");
 	else
-		note(counting, "instructions", NULL, why.data);
+		counts_note(counting, "instructions", NULL, why.data);
 	if (remote_dispatch())
 		counting->dispatch = str_dup(remote_dispatch());
 	buf_release(&why);
@@ -135,7 +135,7 @@ static void keep_total(void *context, const struct sitting_count *said)
 	if (!row)
 		return;
 	if (said->reason)
-		note(taking->counting,
+		counts_note(taking->counting,
 			row == &counted_metrics[COUNTED_ALLOCATIONS] ? HEAP_NAMES : said->name,
 			taking->bench, said->reason);
 	else if (!metrics_find(&taking->result->metrics, said->name))
@@ -169,7 +169,7 @@ static void keep_profile(struct taking *taking, const char *text)
 	profile_release(profile);
 	*profile = (struct profile){ 0 };
 	if (callgrind_profile(text, taking->result->counted_iterations, profile, &err))
-		note(taking->counting, "profile", taking->bench, err.text);
+		counts_note(taking->counting, "profile", taking->bench, err.text);
 	profile_keep_most(profile, MAX_PROFILE_ROWS);
 }
 
@@ -205,7 +205,8 @@ static int read_callgrind(struct taking *taking, struct fault *fault)
 	return rc;
 }
 
-static int converse(struct taking *taking, const struct remote_counting *where, struct fault *fault)
+static int counts_converse(
+	struct taking *taking, const struct remote_counting *where, struct fault *fault)
 {
 	const struct sitting_counting counting = { taking->bench, taking->plan, where,
 		taking->wanted };
@@ -236,13 +237,13 @@ static bool take_once(struct taking *taking, const struct remote_counting *where
 {
 	struct fault fault = FAULT_INIT;
 	struct buf why = BUF_INIT;
-	int rc = converse(taking, where, &fault);
+	int rc = counts_converse(taking, where, &fault);
 
 	sitting_end(&taking->sitting);
 	process_sweep();
 	if (rc && !taking->sitting.remote.interrupted) {
 		explain_fault(taking, where, &fault, &why);
-		note(taking->counting, taking->names, taking->bench, why.data);
+		counts_note(taking->counting, taking->names, taking->bench, why.data);
 	}
 	buf_release(&why);
 	sitting_release(&taking->sitting);
@@ -263,7 +264,8 @@ static bool fit_iterations(struct taking *taking)
 	if (!rc)
 		taking->result->counted_iterations = round_down(taking->sitting.fitting);
 	else if (!taking->sitting.remote.interrupted)
-		note(taking->counting, "instructions, " HEAP_NAMES, taking->bench, fault.reason);
+		counts_note(
+			taking->counting, "instructions, " HEAP_NAMES, taking->bench, fault.reason);
 	sitting_end(&taking->sitting);
 	process_sweep();
 	sitting_release(&taking->sitting);
@@ -373,7 +375,7 @@ static void count_command(struct taking *taking)
 
 	if (!taking->counts->valgrind) {
 		if (taking->counts->by_perf)
-			note(taking->counting, "instructions", taking->bench,
+			counts_note(taking->counting, "instructions", taking->bench,
 				"those of a command are counted under valgrind alone");
 		return;
 	}
@@ -383,7 +385,7 @@ static void count_command(struct taking *taking)
 	for (int i = 0; i < NR_TAKINGS && !process_interrupted(); i++) {
 		if (command_counts_take(
 			    taking->bench, &plan, taking->counts->valgrind, &nr, &fault)) {
-			note(taking->counting, "instructions", taking->bench, fault.reason);
+			counts_note(taking->counting, "instructions", taking->bench, fault.reason);
 			return;
 		}
 		keep_total(taking, &(struct sitting_count){ "instructions", (double)nr, NULL });
@@ -413,7 +415,7 @@ static void take_size(const struct taking *taking)
 	struct elf_size size;
 
 	if (read_size(own ? own : taking->bench->source, &size, &err)) {
-		note(taking->counting, "code_size, data_size", taking->bench, err.text);
+		counts_note(taking->counting, "code_size, data_size", taking->bench, err.text);
 	} else {
 		counted_add(&taking->result->counts, COUNTED_CODE_SIZE, (double)size.code, 1);
 		counted_add(&taking->result->counts, COUNTED_DATA_SIZE, (double)size.data, 1);
@@ -465,7 +467,7 @@ void counts_take(const struct counts *counts, const struct bench *bench, const s
 
 void counts_skip(const struct bench *bench, const char *reason, struct counting *counting)
 {
-	note(counting, "instructions, " HEAP_NAMES, bench, reason);
+	counts_note(counting, "instructions, " HEAP_NAMES, bench, reason);
 }
 
 /* Of how many benchmarks is that said? */

@@ -78,7 +78,7 @@ static int side_warm(const struct duet_task *task, struct duet_side *side, struc
 								  : 0;
 }
 
-static int warm_up(
+static int duet_warm_up(
 	const struct duet_task *task, const struct duet_sides *sides, struct fault *fault)
 {
 	while (!side_is_warm(sides->items[0]) || !side_is_warm(sides->items[1]))
@@ -200,7 +200,7 @@ static int side_time_singles(const struct duet_task *task, struct duet_side *sid
 		: 0;
 }
 
-static int time_singles(
+static int duet_time_singles(
 	const struct duet_task *task, const struct duet_sides *sides, struct fault *fault)
 {
 	for (int i = 0; i < 2 * SINGLE_WINDOWS; i++)
@@ -352,7 +352,7 @@ static bool has_company(const struct duet_side *side)
 }
 
 /* Two processes side by side. */
-static int converse(const struct duet_task *task, const struct duet_sides *sides,
+static int duet_converse(const struct duet_task *task, const struct duet_sides *sides,
 	struct duet_take *take, struct fault *fault)
 {
 	if (side_begin(task, sides->items[0], fault) || side_begin(task, sides->items[1], fault))
@@ -360,7 +360,7 @@ static int converse(const struct duet_task *task, const struct duet_sides *sides
 	pin(task, sides, &take->duet);
 	if (cpu_stays_on() >= 0 && take->duet.place != DUET_PINNED)
 		return 0;
-	if (warm_up(task, sides, fault))
+	if (duet_warm_up(task, sides, fault))
 		return -1;
 	/* Not alone on its processor: this duet ends here, and begins again on all of them. */
 	if (take->duet.place == DUET_PINNED &&
@@ -368,7 +368,7 @@ static int converse(const struct duet_task *task, const struct duet_sides *sides
 		return 0;
 	settle_iterations(task, take);
 	if (time_quads(task, sides, fitting_pace(task, batch_ns(task, take)), fault) ||
-		time_singles(task, sides, fault))
+		duet_time_singles(task, sides, fault))
 		return -1;
 	return side_finish(task, sides->items[0], fault) ||
 			side_finish(task, sides->items[1], fault)
@@ -432,7 +432,7 @@ static int attempt(const struct duet_task *task, const struct duet_sides *sides,
 
 	if (take->duet.place == DUET_APART)
 		return converse_apart(task, sides, fault);
-	rc = converse(task, sides, take, fault);
+	rc = duet_converse(task, sides, take, fault);
 	for (int i = 0; i < 2; i++)
 		sitting_end(&sides->items[i]->sitting);
 	process_sweep();
@@ -478,7 +478,7 @@ int duet_take(const struct duet_task *task, struct duet_take *take, struct fault
 	return rc;
 }
 
-static void side_release(struct duet_side *side)
+static void duet_side_release(struct duet_side *side)
 {
 	sitting_release(&side->sitting);
 	ARRAY_RELEASE(&side->batches);
@@ -488,6 +488,6 @@ static void side_release(struct duet_side *side)
 
 void duet_take_release(struct duet_take *take)
 {
-	side_release(&take->base);
-	side_release(&take->head);
+	duet_side_release(&take->base);
+	duet_side_release(&take->head);
 }

@@ -47,7 +47,7 @@ static void leave_if_copy(const struct loop *loop)
 		_Exit(0);
 }
 
-static void fail(struct loop *loop, const char *reason)
+static void loop_fail(struct loop *loop, const char *reason)
 {
 	leave_if_copy(loop);
 	pthread_mutex_lock(&loop->lock);
@@ -62,7 +62,7 @@ static void call_fail(struct bg_run *run, const char *format, va_list args)
 	char reason[512];
 
 	vsnprintf(reason, sizeof reason, format, args);
-	fail(((struct loop_thread *)run)->loop, reason);
+	loop_fail(((struct loop_thread *)run)->loop, reason);
 }
 
 static void call_metric(
@@ -78,7 +78,7 @@ static void call_metric(
 	if (loop->over)
 		loop->pacer->metric(loop->pacer->context, &kind, value);
 	else
-		fail(loop, "bg_metric was called before BG_LOOP ended");
+		loop_fail(loop, "bg_metric was called before BG_LOOP ended");
 }
 
 /* From the first thread's start to the last one's end. */
@@ -142,12 +142,12 @@ static uint64_t call_batch(struct bg_run *run, uint64_t left)
 	leave_if_copy(loop);
 	if (loop->over) {
 		if (!loop->failed)
-			fail(loop, "the body has a second BG_LOOP: only one can be timed");
+			loop_fail(loop, "the body has a second BG_LOOP: only one can be timed");
 		return 0;
 	}
 	thread->end_ns = end_ns;
 	if (left)
-		fail(loop, "BG_LOOP was left with break: not all iterations ran");
+		loop_fail(loop, "BG_LOOP was left with break: not all iterations ran");
 	barrier_wait(&loop->barrier);
 	if (!run->thread)
 		turn(loop);
@@ -175,7 +175,7 @@ static void run_body(struct loop_thread *thread)
 	loop->item->bench->body(&thread->run);
 	leave_if_copy(loop);
 	if (!loop->over && !loop->failed)
-		fail(loop,
+		loop_fail(loop,
 			loop->n ? "the body returned from inside BG_LOOP"
 				: "the body has no BG_LOOP(run)");
 	if (!loop->over)
@@ -198,7 +198,7 @@ static void run_threads(struct loop *loop)
 		/* Where setup left its work. */
 		thread->run.data = loop->threads[0].run.data;
 		if (pthread_create(&thread->id, NULL, thread_main, thread)) {
-			fail(loop, "cannot start as many threads as it asks for");
+			loop_fail(loop, "cannot start as many threads as it asks for");
 			barrier_break(&loop->barrier);
 			break;
 		}

@@ -32,17 +32,17 @@ static void abandoned(void)
 	_Exit(WORKER_ABANDONED);
 }
 
-static void say(struct orders *orders, const char *const fields[], size_t nr)
+static void orders_say(struct orders *orders, const char *const fields[], size_t nr)
 {
 	if (channel_send(orders->channel, fields, nr))
 		abandoned();
 }
 
 #define SAY(orders, ...) \
-	say((orders), (const char *const[]){ __VA_ARGS__ }, \
+	orders_say((orders), (const char *const[]){ __VA_ARGS__ }, \
 		sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))
 
-static uint64_t whole(double iterations)
+static uint64_t orders_whole(double iterations)
 {
 	return iterations < 1.5 ? 1 : (uint64_t)fmin(iterations + 0.5, 1e18);
 }
@@ -52,7 +52,7 @@ static uint64_t fitted(uint64_t n, uint64_t wall_ns, uint64_t batch_ns)
 {
 	if (wall_ns * MAX_GROWTH <= batch_ns)
 		return n * MAX_GROWTH;
-	return whole((double)n * (double)batch_ns / (double)wall_ns);
+	return orders_whole((double)n * (double)batch_ns / (double)wall_ns);
 }
 
 /* Ended threads count, too. */
@@ -70,7 +70,7 @@ static void end_warm(struct orders *orders, uint64_t elapsed_ns)
 
 	/* Not from the last batch: one that was preempted is the likeliest to end the window. */
 	if (rate_ns > 0)
-		orders->n = whole((double)orders->batch_ns / rate_ns);
+		orders->n = orders_whole((double)orders->batch_ns / rate_ns);
 	SAY(orders, "warm", number_text(orders->n).text, number_text(orders->rates.nr).text,
 		double_text(rate_ns).text, number_text(elapsed_ns).text,
 		number_text(orders->nr_waits).text,

@@ -50,7 +50,7 @@ static int take_valid(struct reading *reading, const struct metric_kind *kind, d
 }
 
 /* Names that our files spell alike are one: else a file of both could not be read again. */
-static int take(struct reading *reading, const struct metric_kind *kind, double value)
+static int printed_take(struct reading *reading, const struct metric_kind *kind, double value)
 {
 	struct buf rooms[2] = { BUF_INIT, BUF_INIT };
 	struct metric_kind valid = { encode_valid(kind->name, &rooms[0]),
@@ -85,10 +85,10 @@ static int take_json(
 		return fault_set(reading->fault, RESULT_WRONG,
 			"it printed no number for the metric '%.80s', but %s", name,
 			value ? json_type_name(json_type(value)) : "an object without a value");
-	return take(reading, &kind, json_number(value));
+	return printed_take(reading, &kind, json_number(value));
 }
 
-static int read_object(struct reading *reading, const struct json *root)
+static int printed_read_object(struct reading *reading, const struct json *root)
 {
 	for (const struct json *at = json_first(root); at; at = json_next(at))
 		if (take_json(reading, json_name(at), "", at))
@@ -120,7 +120,7 @@ static int read_bmf(struct reading *reading, const struct json *root)
 			if (!value || json_type(value) != JSON_NUMBER)
 				return fault_set(reading->fault, RESULT_WRONG,
 					"it printed no value for the measure '%.80s'", name);
-			if (take(reading,
+			if (printed_take(reading,
 				    &(struct metric_kind){ name, is_latency ? "ns" : "", is_rate },
 				    json_number(value)))
 				return -1;
@@ -173,7 +173,7 @@ static bool split_line(char *line, struct metric_kind *kind, double *value)
 	return true;
 }
 
-static int read_line(struct reading *reading, char *line)
+static int printed_read_line(struct reading *reading, char *line)
 {
 	struct metric_kind kind;
 	double value;
@@ -188,7 +188,7 @@ static int read_line(struct reading *reading, char *line)
 		return 0;
 	for (char *end = line + strlen(line); end > line && strchr(" :=", end[-1]);)
 		*--end = '\0';
-	return take(reading, &kind, value);
+	return printed_take(reading, &kind, value);
 }
 
 static int read_printed_lines(struct reading *reading, const struct buf *text)
@@ -197,7 +197,7 @@ static int read_printed_lines(struct reading *reading, const struct buf *text)
 	int rc = 0;
 
 	while (!rc && (line = strsep(&rest, "\n")))
-		rc = read_line(reading, line);
+		rc = printed_read_line(reading, line);
 	free(copy);
 	if (!rc && !reading->metrics->nr)
 		return fault_set(reading->fault, RESULT_WRONG,
@@ -213,7 +213,7 @@ static int take_match(struct reading *reading, const struct printed_pattern *pat
 	int rc;
 
 	if (str_to_double(text, &value))
-		rc = take(reading,
+		rc = printed_take(reading,
 			&(struct metric_kind){ pattern->metric, pattern->unit ? pattern->unit : "",
 				pattern->more_is_better },
 			value);
@@ -265,7 +265,7 @@ int printed_read(const struct bench_command *command, const struct buf *text,
 		rc = read_json(text, read_bmf, &reading);
 		break;
 	case PRINTED_JSON:
-		rc = read_json(text, read_object, &reading);
+		rc = read_json(text, printed_read_object, &reading);
 		break;
 	case PRINTED_LINES:
 		rc = read_printed_lines(&reading, text);

@@ -9,7 +9,7 @@
 /* One window of it is 10 ms. */
 #define WARM_NS UINT64_C(20000000)
 
-static int converse(
+static int probe_converse(
 	struct sitting *sitting, const struct bench *bench, const struct plan *plan, int watch)
 {
 	struct fault fault = FAULT_INIT;
@@ -24,7 +24,7 @@ bool probe_files(const struct bench *bench, const struct plan *plan, struct watc
 {
 	int watch = watch_open();
 	struct sitting sitting = { .plan = NULL };
-	int rc = watch < 0 ? 0 : converse(&sitting, bench, plan, watch);
+	int rc = watch < 0 ? 0 : probe_converse(&sitting, bench, plan, watch);
 
 	sitting_end(&sitting);
 	sitting_release(&sitting);

@@ -173,7 +173,7 @@ static void out_of_time(struct rounds *rounds, struct slot *slot)
 	cut_short(rounds, slot, "no time was left");
 }
 
-static void tell(struct rounds *rounds, const char *name)
+static void schedule_tell(struct rounds *rounds, const char *name)
 {
 	struct progress progress = {
 		.name = name, .nr_done = rounds->nr_done, .nr_beside = rounds->nr_on_their_way
@@ -260,7 +260,7 @@ static bool plan_next(struct rounds *rounds, struct slot *slot, struct plan *pla
 		plan->timeout_ns = left_ns;
 	if (slot->result->time_ns)
 		plan->time_ns = slot->result->time_ns;
-	tell(rounds, slot->bench->name);
+	schedule_tell(rounds, slot->bench->name);
 	return true;
 }
 
@@ -496,7 +496,7 @@ void schedule_run(const struct schedule *schedule, const struct benches *benches
 	release_jobs(&rounds);
 	if (schedule->interrupted())
 		interrupt(&rounds);
-	tell(&rounds, NULL);
+	schedule_tell(&rounds, NULL);
 	run->duration_ns = elapsed_ns(&rounds);
 	ARRAY_RELEASE(&rounds.accounts);
 	free(rounds.slots);

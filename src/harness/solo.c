@@ -32,7 +32,7 @@ struct solo {
 	struct histogram *singles;
 };
 
-static int warm_up(struct solo *solo, struct fault *fault)
+static int solo_warm_up(struct solo *solo, struct fault *fault)
 {
 	struct sitting *sitting = &solo->sitting;
 
@@ -78,7 +78,7 @@ static void settle_pace(struct solo *solo)
 	solo->row.iterations = solo->pace->iterations;
 }
 
-static int time_singles(struct solo *solo, struct fault *fault)
+static int solo_time_singles(struct solo *solo, struct fault *fault)
 {
 	if (!solo->bench->latency)
 		return 0;
@@ -88,21 +88,22 @@ static int time_singles(struct solo *solo, struct fault *fault)
 		solo->singles, fault);
 }
 
-static int converse(struct solo *solo, struct fault *fault)
+static int solo_converse(struct solo *solo, struct fault *fault)
 {
 	struct sitting *sitting = &solo->sitting;
 
-	if (sitting_begin(sitting, solo->bench, solo->plan, NULL, fault) || warm_up(solo, fault))
+	if (sitting_begin(sitting, solo->bench, solo->plan, NULL, fault) ||
+		solo_warm_up(solo, fault))
 		return -1;
 	settle_pace(solo);
 	if (sitting_time(sitting, (struct sitting_order){ .pace = *solo->pace }, &solo->batches,
 		    fault) ||
-		time_singles(solo, fault))
+		solo_time_singles(solo, fault))
 		return -1;
 	return sitting_finish(sitting, fault);
 }
 
-static double cpu_of(const struct batches *batches)
+static double solo_cpu_of(const struct batches *batches)
 {
 	struct doubles rates = { 0 };
 	double value_ns;
@@ -126,7 +127,7 @@ static void note_short_singles(const struct solo *solo, struct result *result)
 	result->note = str_dup(note);
 }
 
-static void add_process(struct solo *solo, struct result *result)
+static void solo_add_process(struct solo *solo, struct result *result)
 {
 	const struct sitting *sitting = &solo->sitting;
 	struct process_row *row = &solo->row;
@@ -138,7 +139,7 @@ static void add_process(struct solo *solo, struct result *result)
 	row->nr_batches = (uint32_t)solo->batches.nr;
 	row->nr_disturbed = (uint32_t)cost_nr_disturbed(&solo->batches);
 	row->empty = sitting_is_empty(sitting);
-	row->cpu_ns = sitting_nine_figures(cpu_of(&solo->batches));
+	row->cpu_ns = sitting_nine_figures(solo_cpu_of(&solo->batches));
 	sitting_add_metrics(result, &values, &sitting->own);
 	note_short_singles(solo, result);
 	result->bytes = sitting->bytes;
@@ -170,7 +171,7 @@ static int take_command(const struct bench *bench, const struct plan *plan, stru
 			.settled = true };
 		solo.batches = taken.batches;
 		taken.batches = (struct batches){ 0 };
-		add_process(&solo, result);
+		solo_add_process(&solo, result);
 		ARRAY_RELEASE(&solo.batches);
 	}
 	commands_release(&taken);
@@ -190,7 +191,7 @@ static int take_worker(const struct bench *bench, const struct plan *plan, struc
 	struct solo solo = {
 		.bench = bench, .plan = plan, .pace = &result->pace, .first = !result->processes.nr
 	};
-	int rc = converse(&solo, fault);
+	int rc = solo_converse(&solo, fault);
 
 	sitting_end(&solo.sitting);
 	solo.row.peak_bytes = solo.sitting.remote.process.peak_bytes;
@@ -199,24 +200,24 @@ static int take_worker(const struct bench *bench, const struct plan *plan, struc
 		rc = sitting_check_metrics(
 			&solo.sitting, &result->metrics, result->processes.nr, fault);
 	if (!rc)
-		add_process(&solo, result);
+		solo_add_process(&solo, result);
 	release(&solo);
 	return rc;
 }
 
-static int take(void *context, const struct bench *bench, const struct plan *plan,
+static int solo_take(void *context, const struct bench *bench, const struct plan *plan,
 	struct result *result, struct fault *fault)
 {
 	(void)context;
 	return (bench->command ? take_command : take_worker)(bench, plan, result, fault);
 }
 
-static size_t count(const struct result *result)
+static size_t solo_count(const struct result *result)
 {
 	return result->processes.nr;
 }
 
-static uint64_t wanted(const struct plan *plan)
+static uint64_t solo_wanted(const struct plan *plan)
 {
 	return plan->nr_processes;
 }
@@ -224,6 +225,6 @@ static uint64_t wanted(const struct plan *plan)
 struct method solo_method(void)
 {
 	return (struct method){
-		.noun = "processes", .take = take, .count = count, .wanted = wanted
+		.noun = "processes", .take = solo_take, .count = solo_count, .wanted = solo_wanted
 	};
 }

@@ -98,7 +98,7 @@ static void take_said(struct duet_said *said, struct duet_take *take)
 	ratios[BUILTIN_TYPICAL] = sitting_nine_figures(take->log_ratio);
 }
 
-static void add_values(struct result *result, const struct side_said *side)
+static void turns_add_values(struct result *result, const struct side_said *side)
 {
 	sitting_add_metrics(result, &side->values, &side->own);
 	result->bytes = side->bytes;
@@ -150,10 +150,10 @@ static void keep_unit(struct unit *unit)
 		const struct duet_said *said = &unit->said[i];
 
 		if (unit->base)
-			add_values(unit->base, &said->base);
+			turns_add_values(unit->base, &said->base);
 		/* What ran alone has levels already, and better ones. */
 		if (!unit->head->processes.nr)
-			add_values(unit->head, &said->head);
+			turns_add_values(unit->head, &said->head);
 		add_ratios(unit->head, said);
 		*ARRAY_ADD(&unit->head->duets) = said->duet;
 		note_company(unit->head, &said->company);
@@ -170,7 +170,7 @@ static void release_unit(struct unit *unit)
 	}
 }
 
-static struct result *base_of(const struct turns *turns, const struct bench *bench)
+static struct result *turns_base_of(const struct turns *turns, const struct bench *bench)
 {
 	return turns->base_run ? run_find(turns->base_run, bench->name) : NULL;
 }
@@ -197,7 +197,7 @@ static void choose_length(const struct result *head, struct duet_task *task, str
 }
 
 /* The two builds that the next unit is of. */
-static void choose_layout(
+static void turns_choose_layout(
 	const struct turns *turns, const struct result *result, struct duet_task *task)
 {
 	size_t layout = result->duets.nr / DUETS_A_UNIT % (turns->nr_more + 1);
@@ -230,7 +230,7 @@ static int take_unit(const struct turns *turns, const struct bench *bench, const
 	if (!take)
 		take = bench->command ? commands_duet : duet_take;
 	choose_length(result, &task, &fitted);
-	choose_layout(turns, result, &task);
+	turns_choose_layout(turns, result, &task);
 	for (size_t i = 0; i < DUETS_A_UNIT && !rc; i++) {
 		task.base_first = begins_with_base(result, i);
 		rc = take(&task, &unit->takes[i], fault);
@@ -248,7 +248,7 @@ static int take(void *context, const struct bench *bench, const struct plan *pla
 	struct result *result, struct fault *fault)
 {
 	const struct turns *turns = context;
-	struct unit unit = { .base = base_of(turns, bench), .head = result };
+	struct unit unit = { .base = turns_base_of(turns, bench), .head = result };
 	int rc = take_unit(turns, bench, plan, &unit, fault);
 
 	if (!rc)
@@ -300,11 +300,11 @@ static const char *get_metrics(const char *at, struct metrics *own)
 	return at;
 }
 
-static void take_away(void *context, const struct bench *bench, const struct plan *plan,
+static void turns_take_away(void *context, const struct bench *bench, const struct plan *plan,
 	struct result *result, struct buf *out)
 {
 	const struct turns *turns = context;
-	struct unit unit = { .base = base_of(turns, bench), .head = result };
+	struct unit unit = { .base = turns_base_of(turns, bench), .head = result };
 	struct fault fault = FAULT_INIT;
 	bool taken = !take_unit(turns, bench, plan, &unit, &fault);
 
@@ -322,7 +322,7 @@ static void take_away(void *context, const struct bench *bench, const struct pla
 static void bring_back(
 	void *context, const struct bench *bench, const struct buf *taken, struct result *result)
 {
-	struct unit unit = { .base = base_of(context, bench), .head = result };
+	struct unit unit = { .base = turns_base_of(context, bench), .head = result };
 	const char *at = taken->data;
 
 	for (size_t i = 0; i < DUETS_A_UNIT; i++) {
@@ -335,12 +335,12 @@ static void bring_back(
 	release_unit(&unit);
 }
 
-static size_t count(const struct result *result)
+static size_t turns_count(const struct result *result)
 {
 	return result->duets.nr / DUETS_A_UNIT;
 }
 
-static uint64_t wanted(const struct plan *plan)
+static uint64_t turns_wanted(const struct plan *plan)
 {
 	return plan->nr_units;
 }
@@ -349,10 +349,10 @@ struct method turns_method(struct turns *turns)
 {
 	return (struct method){ .noun = "units",
 		.take = take,
-		.count = count,
-		.wanted = wanted,
+		.count = turns_count,
+		.wanted = turns_wanted,
 		.context = turns,
 		.may_share = may_share,
-		.take_away = take_away,
+		.take_away = turns_take_away,
 		.bring_back = bring_back };
 }

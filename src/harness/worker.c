@@ -123,7 +123,7 @@ static const struct {
 	{ "bench", serve_bench },
 };
 
-static void serve(struct worker *worker, const struct message *asked)
+static void worker_serve_one(struct worker *worker, const struct message *asked)
 {
 	for (size_t i = 0; i < sizeof served / sizeof *served; i++) {
 		if (message_is(asked, served[i].word)) {
@@ -141,7 +141,7 @@ void worker_serve(int fd)
 
 	do
 		while (channel_next(&worker.channel, &asked))
-			serve(&worker, &asked);
+			worker_serve_one(&worker, &asked);
 	while (channel_read(&worker.channel) > 0);
 	native_release(&worker.native);
 	channel_release(&worker.channel);

@@ -18,7 +18,7 @@ static struct {
 } entries[CAPACITY + 1];
 static uint16_t chains[CHAINS], nr_entries;
 
-static uint32_t draw(void)
+static uint32_t cache_draw(void)
 {
 	static uint32_t state = 1949;
 
@@ -38,7 +38,7 @@ static void write_requests(struct bg_run *run)
 		up_to[i] = sum += 1.0 / (i + 1);
 	run->items = REQUESTS;
 	for (int i = 0; i < REQUESTS; i++) {
-		double at = draw() / 0x1p32 * sum;
+		double at = cache_draw() / 0x1p32 * sum;
 		uint16_t low = 0, high = KEYS - 1;
 
 		while (low < high) {
@@ -80,7 +80,7 @@ static uint16_t *chain_of(uint16_t key)
 }
 
 /* A new entry, or the oldest one taken out of its chain. */
-static uint16_t make_room(void)
+static uint16_t cache_make_room(void)
 {
 	uint16_t oldest = entries[CAPACITY].newer, *link;
 
@@ -106,7 +106,7 @@ static int cache_ask(uint16_t key)
 		make_newest(entry);
 		return 1;
 	}
-	entry = make_room();
+	entry = cache_make_room();
 	entries[entry].key = key;
 	entries[entry].chain_next = *chain;
 	*chain = entry;

@@ -44,7 +44,7 @@ static struct slot {
 	uint32_t length, read;
 } slots[SLOTS];
 
-static uint32_t draw(void)
+static uint32_t code_analysis_draw(void)
 {
 	static uint32_t state = 17;
 
@@ -54,7 +54,7 @@ static uint32_t draw(void)
 	return state;
 }
 
-static void add(struct measures *sum, const struct measures *more)
+static void code_analysis_add(struct measures *sum, const struct measures *more)
 {
 	sum->tokens += more->tokens;
 	sum->lines += more->lines;
@@ -65,9 +65,9 @@ static void add(struct measures *sum, const struct measures *more)
 
 static char *write_piece(char *to, const struct piece *piece, struct measures *written)
 {
-	add(written, &piece->holds);
+	code_analysis_add(written, &piece->holds);
 	for (const char *from = piece->text; *from; from++) {
-		uint32_t name = draw() % NAMES;
+		uint32_t name = code_analysis_draw() % NAMES;
 
 		if (*from != '@') {
 			*to++ = *from;
@@ -85,8 +85,8 @@ static char *write_source(char *to, size_t size, struct measures *written)
 {
 	for (const char *end = to + size; to < end;) {
 		to = write_piece(to, &head, written);
-		for (uint32_t i = draw() % 8; i; i--)
-			to = write_piece(to, &middle[draw() % 5], written);
+		for (uint32_t i = code_analysis_draw() % 8; i; i--)
+			to = write_piece(to, &middle[code_analysis_draw() % 5], written);
 		to = write_piece(to, &tail, written);
 	}
 	*to = '\0';
@@ -132,16 +132,17 @@ static const char *skip_operator(const char *at)
 	return at + (assigning || (at[0] == '-' && at[1] == '>') ? 2 : 1);
 }
 
-static bool is_word(const char *at, const char *end, const char *word)
+static bool code_analysis_is_word(const char *at, const char *end, const char *word)
 {
 	return (size_t)(end - at) == strlen(word) && !memcmp(at, word, strlen(word));
 }
 
 static bool is_branch(const char *at, const char *end)
 {
-	return is_word(at, end, "if") || is_word(at, end, "for") || is_word(at, end, "while") ||
-		is_word(at, end, "case") || is_word(at, end, "&&") || is_word(at, end, "||") ||
-		is_word(at, end, "?");
+	return code_analysis_is_word(at, end, "if") || code_analysis_is_word(at, end, "for") ||
+		code_analysis_is_word(at, end, "while") || code_analysis_is_word(at, end, "case") ||
+		code_analysis_is_word(at, end, "&&") || code_analysis_is_word(at, end, "||") ||
+		code_analysis_is_word(at, end, "?");
 }
 
 /* Counts a name that was read. */

@@ -71,7 +71,7 @@ static int64_t change_balance(uint32_t account, int64_t amount)
 	return balance;
 }
 
-static uint32_t read_number(const char **at)
+static uint32_t concurrent_users_read_number(const char **at)
 {
 	uint32_t value = 0;
 
@@ -87,8 +87,9 @@ static int64_t serve_user(uint32_t user)
 
 	for (int i = 0; i < REQUESTS; i++) {
 		const char *line = wishes[user][i];
-		uint32_t from = read_number(&line), to = read_number(&line);
-		uint32_t amount = read_number(&line);
+		uint32_t from = concurrent_users_read_number(&line),
+			 to = concurrent_users_read_number(&line);
+		uint32_t amount = concurrent_users_read_number(&line);
 
 		seen += change_balance(from, -(int64_t)amount);
 		if (amount)

@@ -19,7 +19,7 @@ struct record {
 static struct record written[RECORDS], found[RECORDS];
 static uint8_t bytes[RECORDS * LONGEST];
 
-static uint64_t draw(void)
+static uint64_t cross_platform_draw(void)
 {
 	static uint64_t state = 64;
 
@@ -32,13 +32,14 @@ static uint64_t draw(void)
 static void draw_records(void)
 {
 	for (int i = 0; i < RECORDS; i++) {
-		uint64_t digits = draw();
+		uint64_t digits = cross_platform_draw();
 
 		written[i].kind = (uint8_t)digits;
 		written[i].port = (uint16_t)(digits >> 8);
 		written[i].address = (uint32_t)(digits >> 24);
-		written[i].time = draw();
-		written[i].change = (int64_t)(draw() >> (digits >> 58 | 1)) * (i % 2 ? 1 : -1);
+		written[i].time = cross_platform_draw();
+		written[i].change =
+			(int64_t)(cross_platform_draw() >> (digits >> 58 | 1)) * (i % 2 ? 1 : -1);
 	}
 }
 
@@ -144,7 +145,7 @@ static uint64_t checksum(const uint8_t *from, const uint8_t *end)
 	return sum;
 }
 
-static int is_same(const struct record *a, const struct record *b)
+static int cross_platform_is_same(const struct record *a, const struct record *b)
 {
 	return a->kind == b->kind && a->port == b->port && a->address == b->address &&
 		a->time == b->time && a->change == b->change;
@@ -171,6 +172,6 @@ BG_BENCH(cross_platform_performance, BG_COMPREHENSIVE,
 		bg_fail(run, "the sum is %#llx, not %#llx", (unsigned long long)sum,
 			(unsigned long long)sum_everywhere);
 	for (int i = 0; i < RECORDS; i++)
-		if (!is_same(&found[i], &written[i]))
+		if (!cross_platform_is_same(&found[i], &written[i]))
 			bg_fail(run, "record %d came back as another one", i);
 }

@@ -19,7 +19,7 @@ struct memory {
 static struct memory memories[MEMORIES];
 static double strengths[MEMORIES];
 
-static uint32_t draw(void)
+static uint32_t decay_calculation_draw(void)
 {
 	static uint32_t state = 10000;
 
@@ -29,12 +29,12 @@ static uint32_t draw(void)
 	return state;
 }
 
-static void remember(void)
+static void decay_calculation_remember(void)
 {
 	for (int i = 0; i < MEMORIES; i++) {
-		memories[i].strength = (draw() % 1000 + 1) / 1000.0;
-		memories[i].age = draw() % (30 * DAY);
-		memories[i].half_life = DAY << (draw() % 4);
+		memories[i].strength = (decay_calculation_draw() % 1000 + 1) / 1000.0;
+		memories[i].age = decay_calculation_draw() % (30 * DAY);
+		memories[i].half_life = DAY << (decay_calculation_draw() % 4);
 	}
 }
 
@@ -64,7 +64,7 @@ BG_BENCH(decay_calculation_10000m, BG_CRITICAL,
 {
 	run->bytes = sizeof memories;
 	run->items = MEMORIES;
-	remember();
+	decay_calculation_remember();
 
 	BG_LOOP(run)
 		decay();

@@ -16,7 +16,7 @@ enum { LINES = 65536, LONGEST = 128, PIECE = 65536, JUMPS = 500 };
 static off_t begins[LINES + 1]; /* the last is the file's end */
 static char jumped[JUMPS][9];   /* how the lines begin that were jumped to */
 
-static uint32_t draw(void)
+static uint32_t large_file_draw(void)
 {
 	static uint32_t state = 4;
 
@@ -42,14 +42,14 @@ static FILE *open_unnamed(void)
 }
 
 /* Each line begins with its number. */
-static void write_file(struct bg_run *run)
+static void large_file_write_file(struct bg_run *run)
 {
 	FILE *file = run->data = open_unnamed();
 	char rest[LONGEST];
 
 	memset(rest, '.', sizeof rest);
 	for (unsigned i = 0; file && i < LINES; i++)
-		fprintf(file, "%08x%.*s\n", i, (int)(draw() % (LONGEST - 16)), rest);
+		fprintf(file, "%08x%.*s\n", i, (int)(large_file_draw() % (LONGEST - 16)), rest);
 	if (!file || fflush(file))
 		bg_fail(run, "cannot write a temporary file: %s", strerror(errno));
 	else
@@ -89,7 +89,7 @@ static void jump(int fd, int i)
 		memcpy(jumped[i], line, 8);
 }
 
-BG_BENCH(large_file_handling, BG_STANDARD, BG_SETUP(write_file), BG_TEARDOWN(close_file),
+BG_BENCH(large_file_handling, BG_STANDARD, BG_SETUP(large_file_write_file), BG_TEARDOWN(close_file),
 	BG_ABOUT("index the lines of a file of 4 MB and jump to 500 of them"))
 {
 	int fd = fileno(run->data);

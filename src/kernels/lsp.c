@@ -23,7 +23,7 @@ static const char words[WORDS][8] = { "alloc", "append", "array", "block", "buff
 static char names[IDENTIFIERS][24]; /* three words each; sorted, because the words are */
 static uint32_t uses[IDENTIFIERS];  /* how often each one stands in the code */
 
-static uint32_t draw(void)
+static uint32_t lsp_draw(void)
 {
 	static uint32_t state = 50000;
 
@@ -39,7 +39,7 @@ static void read_names(struct bg_run *run)
 	for (int i = 0; i < IDENTIFIERS; i++) {
 		snprintf(names[i], sizeof names[i], "%s_%s_%s", words[i / WORDS / WORDS],
 			words[i / WORDS % WORDS], words[i % WORDS]);
-		uses[i] = draw() % 10000;
+		uses[i] = lsp_draw() % 10000;
 	}
 }
 
@@ -154,7 +154,7 @@ static uint32_t hash(const char *text)
 }
 
 /* Where the name of that scope is, or would be put. */
-static uint32_t slot_of(const char *name, uint32_t name_hash, uint32_t scope)
+static uint32_t lsp_slot_of(const char *name, uint32_t name_hash, uint32_t scope)
 {
 	uint32_t i = (name_hash ^ scope * 2654435761u) % SLOTS;
 
@@ -166,23 +166,23 @@ static uint32_t slot_of(const char *name, uint32_t name_hash, uint32_t scope)
 static const struct symbol *find_definition(const char *name, uint32_t scope)
 {
 	uint32_t name_hash = hash(name);
-	const struct symbol *found = slots[slot_of(name, name_hash, scope)];
+	const struct symbol *found = slots[lsp_slot_of(name, name_hash, scope)];
 
 	while (!found && scope) {
 		scope = parents[scope];
-		found = slots[slot_of(name, name_hash, scope)];
+		found = slots[lsp_slot_of(name, name_hash, scope)];
 	}
 	return found;
 }
 
 static const char *draw_name(void)
 {
-	return names[draw() % GLOBALS * (IDENTIFIERS / GLOBALS)];
+	return names[lsp_draw() % GLOBALS * (IDENTIFIERS / GLOBALS)];
 }
 
 static void declare(uint32_t i, const char *name, uint32_t scope)
 {
-	uint32_t slot = slot_of(name, hash(name), scope);
+	uint32_t slot = lsp_slot_of(name, hash(name), scope);
 
 	symbols[i] = (struct symbol){ name, scope };
 	if (!slots[slot])
@@ -197,10 +197,10 @@ static void read_scopes(struct bg_run *run)
 	for (uint32_t i = 0; i < SCOPES * LOCALS; i++)
 		declare(GLOBALS + i, draw_name(), i / LOCALS);
 	for (uint32_t i = 1; i < SCOPES; i++)
-		parents[i] = draw() % i;
+		parents[i] = lsp_draw() % i;
 	for (int i = 0; i < USES; i++) {
 		lookups[i].name = draw_name();
-		lookups[i].scope = draw() % SCOPES;
+		lookups[i].scope = lsp_draw() % SCOPES;
 	}
 }
 
@@ -232,7 +232,7 @@ BG_BENCH(lsp_find_definition, BG_CRITICAL, BG_LATENCY, BG_SETUP(read_scopes),
 }
 
 /* The Markdown that an editor shows over a name. */
-static void describe(uint32_t name, char *text, size_t size)
+static void lsp_describe(uint32_t name, char *text, size_t size)
 {
 	const char *first = words[name / WORDS / WORDS], *second = words[name / WORDS % WORDS];
 
@@ -289,12 +289,12 @@ BG_BENCH(lsp_hover_response, BG_CRITICAL, BG_LATENCY, BG_SETUP(read_names),
 		for (uint32_t i = 0; i < HOVERS; i++) {
 			uint32_t name = seek(names[i * (IDENTIFIERS / HOVERS)]);
 
-			describe(name, text, sizeof text);
+			lsp_describe(name, text, sizeof text);
 			put_string(answers[i], text);
 		}
 
 	for (uint32_t i = 0; i < HOVERS; i++) {
-		describe(i * (IDENTIFIERS / HOVERS), text, sizeof text);
+		lsp_describe(i * (IDENTIFIERS / HOVERS), text, sizeof text);
 		if (!is_string(answers[i], text))
 			bg_fail(run, "answer %u is not the description as JSON", (unsigned)i);
 	}

@@ -15,7 +15,7 @@ static uint32_t text[TEXT]; /* which word stands at each place */
 static uint32_t
 	begins[VOCABULARY + 1]; /* all places in order of their words: where a word's begin */
 
-static uint32_t draw(uint32_t nr)
+static uint32_t memory_draw(uint32_t nr)
 {
 	static uint32_t state = 2000;
 
@@ -26,11 +26,11 @@ static uint32_t draw(uint32_t nr)
 }
 
 /* Some words are frequent and most are rare, as in any language. */
-static void write_text(struct bg_run *run)
+static void memory_write_text(struct bg_run *run)
 {
 	run->items = TEXT;
 	for (int i = 0; i < TEXT; i++) {
-		text[i] = draw(draw(draw(VOCABULARY) + 1) + 1);
+		text[i] = memory_draw(memory_draw(memory_draw(VOCABULARY) + 1) + 1);
 		begins[text[i] + 1]++;
 	}
 	for (int i = 0; i < VOCABULARY; i++)
@@ -72,7 +72,7 @@ static void *allocate(void *old, size_t size)
 	return memory;
 }
 
-static struct entry *entry_of(uint32_t word)
+static struct entry *memory_entry_of(uint32_t word)
 {
 	struct entry **head = &table[word % 512], *entry = *head;
 
@@ -90,7 +90,7 @@ static void build_index(void)
 {
 	nr_allocs = nr_bytes = 0;
 	for (uint32_t i = 0; i < TEXT; i++) {
-		struct entry *entry = entry_of(text[i]);
+		struct entry *entry = memory_entry_of(text[i]);
 
 		if (entry->nr == entry->alloc) {
 			entry->alloc = entry->alloc ? entry->alloc * 2 : 4;
@@ -114,7 +114,7 @@ static void free_index(void)
 	}
 }
 
-BG_BENCH(memory_usage_baseline, BG_CRITICAL, BG_SETUP(write_text),
+BG_BENCH(memory_usage_baseline, BG_CRITICAL, BG_SETUP(memory_write_text),
 	BG_ABOUT("index a text of 20,000 words in small allocations, and free them"))
 {
 	BG_LOOP(run) {
@@ -123,7 +123,7 @@ BG_BENCH(memory_usage_baseline, BG_CRITICAL, BG_SETUP(write_text),
 	}
 
 	for (uint32_t word = 0; word < VOCABULARY; word += 7) {
-		const struct entry *entry = entry_of(word);
+		const struct entry *entry = memory_entry_of(word);
 
 		if (!is_right(word, entry->places, entry->nr))
 			bg_fail(run, "the index lacks places of word %u", (unsigned)word);
@@ -193,7 +193,7 @@ static void build_in_pages(void)
 		put_away(frame);
 }
 
-BG_BENCH(memory_starvation_test, BG_COMPREHENSIVE, BG_SETUP(write_text),
+BG_BENCH(memory_starvation_test, BG_COMPREHENSIVE, BG_SETUP(memory_write_text),
 	BG_ABOUT("index the same text where only a sixth of the index fits into memory"))
 {
 	BG_LOOP(run) {

@@ -37,7 +37,7 @@ static uint32_t fate(const struct packet *packet)
 	return (mixed >> 16) % 8;
 }
 
-static void *serve(void *data)
+static void *network_serve(void *data)
 {
 	const struct line *on = data;
 	struct packet packet;
@@ -80,7 +80,7 @@ static void connect_line(struct bg_run *run)
 		connect(line.client, (struct sockaddr *)&server, sizeof server) ||
 		connect(line.server, (struct sockaddr *)&client, sizeof client))
 		bg_fail(run, "no UDP over the loopback interface: %s", strerror(errno));
-	else if (pthread_create(&line.thread, NULL, serve, &line))
+	else if (pthread_create(&line.thread, NULL, network_serve, &line))
 		bg_fail(run, "cannot start the server's thread");
 	else
 		run->data = &line;
@@ -115,7 +115,7 @@ static int receive(const struct packet *asked, uint32_t *answer)
 }
 
 /* How often the request had to be repeated. */
-static uint32_t ask(uint32_t round, uint32_t number)
+static uint32_t network_ask(uint32_t round, uint32_t number)
 {
 	struct packet packet = { .round = round, .number = number, .value = number * 1000 };
 
@@ -136,7 +136,7 @@ BG_BENCH(network_degradation_test, BG_COMPREHENSIVE, BG_SETUP(connect_line), BG_
 		nr_repeated = 0;
 		round++;
 		for (uint32_t i = 0; i < REQUESTS; i++)
-			nr_repeated += ask(round, i);
+			nr_repeated += network_ask(round, i);
 	}
 
 	for (uint32_t i = 0; i < REQUESTS; i++)

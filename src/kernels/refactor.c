@@ -30,7 +30,7 @@ struct pieces {
 static char original[WORDS * LONGEST], wanted[WORDS * LONGEST], result[WORDS * LONGEST];
 static struct pieces document[2]; /* before and after a rename, by turns */
 
-static uint32_t draw(uint32_t *state)
+static uint32_t refactor_draw(uint32_t *state)
 {
 	*state ^= *state << 13;
 	*state ^= *state >> 17;
@@ -46,15 +46,15 @@ static char *put_text(char *to, const char *text)
 }
 
 /* The same words each time, in the spelling asked for. */
-static size_t write_text(char *to, const char *const spelling[NAMES])
+static size_t refactor_write_text(char *to, const char *const spelling[NAMES])
 {
 	static const char *const between[] = { " ", "->", "(", ";\n\t" };
 	const char *start = to;
 	uint32_t state = 12;
 
 	for (int i = 0; i < WORDS; i++) {
-		to = put_text(to, spelling[draw(&state) % NAMES]);
-		to = put_text(to, between[draw(&state) % 4]);
+		to = put_text(to, spelling[refactor_draw(&state) % NAMES]);
+		to = put_text(to, between[refactor_draw(&state) % 4]);
 	}
 	return (size_t)(to - start);
 }
@@ -118,7 +118,8 @@ static size_t write_document(const struct pieces *from, char *to)
 BG_BENCH(refactor_operations, BG_STANDARD,
 	BG_ABOUT("rename 3 names at 2,500 places of a piece table and write the text out"))
 {
-	size_t size = write_text(original, old_names), size_wanted = write_text(wanted, new_names);
+	size_t size = refactor_write_text(original, old_names),
+	       size_wanted = refactor_write_text(wanted, new_names);
 	size_t size_result = 0;
 
 	run->bytes = (double)size;

@@ -30,7 +30,7 @@ static uint32_t worths[TERMS];
 static uint32_t begins[TERMS + 1]; /* of each term's postings */
 static struct posting postings[DOCUMENTS * LENGTH];
 
-static uint32_t draw(uint32_t nr)
+static uint32_t search_draw(uint32_t nr)
 {
 	static uint32_t state = 4096;
 
@@ -45,7 +45,7 @@ static void write_documents(void)
 {
 	for (int document = 0; document < DOCUMENTS; document++)
 		for (int i = 0; i < LENGTH; i++)
-			counts[document][draw(draw(TERMS) + 1)]++;
+			counts[document][search_draw(search_draw(TERMS) + 1)]++;
 }
 
 static void index_documents(void)
@@ -76,7 +76,7 @@ static void read_documents(struct bg_run *run)
 	index_documents();
 	for (int i = 0; i < QUERIES; i++) {
 		for (uint32_t asked = 0; asked < ASKED; asked++)
-			queries[i].terms[asked] = draw(TERMS / 4) + asked * TERMS / 4;
+			queries[i].terms[asked] = search_draw(TERMS / 4) + asked * TERMS / 4;
 		qsort(queries[i].terms, ASKED, sizeof *queries[i].terms, by_rarity);
 	}
 	run->items = QUERIES;
@@ -140,7 +140,7 @@ static uint32_t score_slowly(const struct query *query, uint32_t document)
 	return score;
 }
 
-static void check_query(struct bg_run *run, const struct query *query)
+static void search_check_query(struct bg_run *run, const struct query *query)
 {
 	uint32_t nr = 0, nr_better = 0, last;
 
@@ -168,5 +168,5 @@ BG_BENCH(search_performance, BG_STANDARD, BG_SETUP(read_documents),
 			search(&queries[i]);
 
 	for (int i = 0; i < QUERIES; i++)
-		check_query(run, &queries[i]);
+		search_check_query(run, &queries[i]);
 }

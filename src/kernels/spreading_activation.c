@@ -21,7 +21,7 @@ static struct edge incoming[EDGES]; /* the same, by to ... */
 static uint32_t first[NODES + 1];   /* ... where those into one node begin */
 static float active[2][NODES];      /* now and in the next round, by turns */
 
-static uint32_t draw(void)
+static uint32_t spreading_activation_draw(void)
 {
 	static uint32_t state = 1000;
 
@@ -39,8 +39,8 @@ static void draw_graph(void)
 
 		for (int i = 0; i < LINKS; i++) {
 			out[i].from = node;
-			out[i].to = draw() % NODES;
-			out[i].weight = (float)(draw() % 9 + 1);
+			out[i].to = spreading_activation_draw() % NODES;
+			out[i].weight = (float)(spreading_activation_draw() % 9 + 1);
 			sum += out[i].weight;
 		}
 		for (int i = 0; i < LINKS; i++)
@@ -63,7 +63,7 @@ static void index_graph(void)
 		incoming[next[edges[i].to]++] = edges[i];
 }
 
-static void spread(const float *now, float *then)
+static void spreading_activation_spread(const float *now, float *then)
 {
 	for (uint32_t node = 0; node < NODES; node++) {
 		float received = 0;
@@ -79,7 +79,7 @@ static void recall(void)
 	for (int i = 0; i < NODES; i++)
 		active[0][i] = i == 0;
 	for (int round = 0; round < ROUNDS; round++)
-		spread(active[round % 2], active[(round + 1) % 2]);
+		spreading_activation_spread(active[round % 2], active[(round + 1) % 2]);
 }
 
 /* The same once more in doubles: each edge pushes, in the order in which it was drawn. */

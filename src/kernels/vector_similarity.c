@@ -13,7 +13,7 @@ static float candidates[CANDIDATES][DIMENSIONS];
 static float scores[CANDIDATES];
 
 /* Numbers from -1 to 1, the same in every process (xorshift; Marsaglia, 2003). */
-static void fill(float *numbers, size_t nr)
+static void vector_similarity_fill(float *numbers, size_t nr)
 {
 	static uint32_t state = 768;
 
@@ -75,8 +75,8 @@ BG_BENCH(vector_similarity_768d_1000c, BG_CRITICAL,
 {
 	run->bytes = sizeof candidates;
 	run->items = CANDIDATES;
-	fill(query, DIMENSIONS);
-	fill(candidates[0], (size_t)CANDIDATES * DIMENSIONS);
+	vector_similarity_fill(query, DIMENSIONS);
+	vector_similarity_fill(candidates[0], (size_t)CANDIDATES * DIMENSIONS);
 
 	BG_LOOP(run)
 		compare_all();

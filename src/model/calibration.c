@@ -176,8 +176,8 @@ static int check_occasion(const struct calibration *calibration, struct error *e
 	return check_ranges(&duration, 1, "", err);
 }
 
-static int read_object(const struct json *root, const char *name, const struct json_field *fields,
-	void *into, struct error *err)
+static int calibration_read_object(const struct json *root, const char *name,
+	const struct json_field *fields, void *into, struct error *err)
 {
 	const struct json *from = json_member(root, name, JSON_OBJECT, JSON_ROOT, err);
 
@@ -188,8 +188,8 @@ static int read_machine(const struct json *root, struct calibration *calibration
 {
 	if (json_fields_read(root, rows, calibration, JSON_ROOT, err) ||
 		check_occasion(calibration, err) ||
-		read_object(root, "clock", clock_rows, calibration, err) ||
-		read_object(root, "drift", drift_rows, calibration, err))
+		calibration_read_object(root, "clock", clock_rows, calibration, err) ||
+		calibration_read_object(root, "drift", drift_rows, calibration, err))
 		return -1;
 	return check_ranges(
 		(struct range[]){ { "clock.resolution_ns", calibration->clock_resolution_ns, 0,
@@ -206,7 +206,7 @@ static int read_gates(const struct json *root, const char *name, struct calibrat
 {
 	char where[32];
 
-	if (read_object(root, name, gates_rows, gates, err))
+	if (calibration_read_object(root, name, gates_rows, gates, err))
 		return -1;
 	snprintf(where, sizeof where, "%s.", name);
 	return check_ranges(
@@ -263,7 +263,8 @@ static int read_benches(const struct json *root, struct calibration *calibration
 	return 0;
 }
 
-static int read_root(const struct json *root, struct calibration *calibration, struct error *err)
+static int calibration_read_root(
+	const struct json *root, struct calibration *calibration, struct error *err)
 {
 	if (json_check_format(root, "benchgate-calibration", CALIBRATION_JSON_VERSION, err) ||
 		read_machine(root, calibration, err) ||
@@ -277,7 +278,7 @@ int calibration_json_read(
 	const char *text, size_t len, struct calibration *calibration, struct error *err)
 {
 	struct json *root = json_parse(text, len, err);
-	int rc = root ? read_root(root, calibration, err) : -1;
+	int rc = root ? calibration_read_root(root, calibration, err) : -1;
 
 	json_free(root);
 	return rc;

@@ -39,7 +39,7 @@ void counting_release(struct counting *counting)
 }
 
 /* Either may be NULL. */
-static bool is_same(const char *one, const char *other)
+static bool counting_is_same(const char *one, const char *other)
 {
 	return one && other ? strcmp(one, other) == 0 : one == other;
 }
@@ -49,9 +49,9 @@ static bool has_untaken(const struct counting *counting, const struct untaken *w
 	for (size_t i = 0; i < counting->nr; i++) {
 		const struct untaken *item = &counting->items[i];
 
-		if (is_same(item->metric, wanted->metric) &&
-			is_same(item->benchmark, wanted->benchmark) &&
-			is_same(item->reason, wanted->reason))
+		if (counting_is_same(item->metric, wanted->metric) &&
+			counting_is_same(item->benchmark, wanted->benchmark) &&
+			counting_is_same(item->reason, wanted->reason))
 			return true;
 	}
 	return false;
@@ -70,10 +70,11 @@ void counting_add_untaken(
 
 bool counting_is_alike(const struct counting *one, const struct counting *other)
 {
-	return is_same(one->way, other->way) && is_same(one->dispatch, other->dispatch);
+	return counting_is_same(one->way, other->way) &&
+		counting_is_same(one->dispatch, other->dispatch);
 }
 
-static void take_text(char **to, const char *from)
+static void counting_take_text(char **to, const char *from)
 {
 	if (!*to && from)
 		*to = str_dup(from);
@@ -82,9 +83,9 @@ static void take_text(char **to, const char *from)
 void counting_merge(struct counting *to, const struct counting *from)
 {
 	to->is_wanted |= from->is_wanted;
-	take_text(&to->way, from->way);
-	take_text(&to->tool, from->tool);
-	take_text(&to->dispatch, from->dispatch);
+	counting_take_text(&to->way, from->way);
+	counting_take_text(&to->tool, from->tool);
+	counting_take_text(&to->dispatch, from->dispatch);
 	for (size_t i = 0; i < from->nr; i++)
 		counting_add_untaken(
 			to, from->items[i].metric, from->items[i].benchmark, from->items[i].reason);

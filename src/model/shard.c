@@ -38,7 +38,7 @@ void shard_json_add(struct json *root, const struct shard *shard)
 	add_texts(to, "missing", &shard->missing);
 }
 
-static int read_texts(
+static int shard_read_texts(
 	const struct json *from, const char *name, struct texts *texts, struct error *err)
 {
 	const struct json *list = json_member(from, name, JSON_ARRAY, "shard", err);
@@ -72,7 +72,7 @@ int shard_json_read(const struct json *root, struct shard *shard, struct error *
 			"shard.index is %" PRIu64
 			"; it must be a number from 1 to shard.of, which is %" PRIu64,
 			shard->index, shard->of);
-	if (read_texts(from, "selection", &shard->selection, err))
+	if (shard_read_texts(from, "selection", &shard->selection, err))
 		return -1;
-	return read_texts(from, "missing", &shard->missing, err);
+	return shard_read_texts(from, "missing", &shard->missing, err);
 }

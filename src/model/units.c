@@ -19,7 +19,7 @@ static const struct step bytes[] = { { 1e9, " GB" }, { 1e6, " MB" }, { 1e3, " kB
 
 /* Three significant figures, without an exponent where that can be: 0.012, 1.23, 12.3, 123, 1234.
  */
-static void add_figures(struct buf *out, double value)
+static void units_add_figures(struct buf *out, double value)
 {
 	double size = fabs(value);
 	int decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 || size == 0 ? 2 : 3;
@@ -48,11 +48,11 @@ void units_add(struct buf *out, double value, const char *unit)
 	if (!isfinite(value)) {
 		buf_addc(out, '-');
 	} else if (steps) {
-		add_figures(out, value / step_for(steps, value)->factor);
+		units_add_figures(out, value / step_for(steps, value)->factor);
 		buf_adds(out, step_for(steps, value)->unit);
 	} else {
 		/* A unit of the user's own may have its size in it already: no "kms". */
-		add_figures(out, value);
+		units_add_figures(out, value);
 		buf_addc(out, ' ');
 		buf_add_printable(out, unit);
 	}

@@ -21,7 +21,7 @@ static enum kin kin_of(const struct notice *notice)
 	return notice->better ? KIN_BETTER : KIN_TROUBLE;
 }
 
-static void add(struct bundle *bundle, const struct notice *notice)
+static void cause_add(struct bundle *bundle, const struct notice *notice)
 {
 	size_t at = bundle->nr;
 
@@ -50,7 +50,7 @@ void bundles_release(struct bundles *bundles)
 	ARRAY_RELEASE(bundles);
 }
 
-static struct bundle *begin(struct bundles *bundles)
+static struct bundle *cause_begin(struct bundles *bundles)
 {
 	struct bundle *bundle = ARRAY_ADD(bundles);
 
@@ -72,7 +72,7 @@ struct bundle cause_take_all(const struct notice *const *notices, size_t nr)
 	struct bundle bundle = { .nr = 0 };
 
 	for (size_t i = 0; i < nr; i++)
-		add(&bundle, notices[i]);
+		cause_add(&bundle, notices[i]);
 	set_title(&bundle, "");
 	return bundle;
 }
@@ -128,7 +128,7 @@ static const char *end_of(const char *folder)
 }
 
 /* Each key of a notice says where it belongs; "" is nowhere. The caller's to free. */
-static char *folder_of(const struct notice *notice)
+static char *cause_folder_of(const struct notice *notice)
 {
 	return mem_copy(notice->file, str_folder_len(notice->file));
 }
@@ -138,7 +138,7 @@ static char *benchmark_of(const struct notice *notice)
 	return str_dup(notice->benchmark);
 }
 
-static char *tier_of(const struct notice *notice)
+static char *cause_tier_of(const struct notice *notice)
 {
 	return str_dup(notice->tier);
 }
@@ -148,12 +148,12 @@ static const struct way {
 	size_t min; /* benchmarks */
 	const char *shared, *cause;
 } ways[] = {
-	{ folder_of, CAUSE_MIN_FOLDER, " in %s", "All of them are in %s." },
+	{ cause_folder_of, CAUSE_MIN_FOLDER, " in %s", "All of them are in %s." },
 	{ benchmark_of, 1, "", NULL },
-	{ tier_of, CAUSE_MIN_TIER, " of tier %s", "All of them are of tier %s." },
+	{ cause_tier_of, CAUSE_MIN_TIER, " of tier %s", "All of them are of tier %s." },
 };
 
-static char *said(const char *format, const char *key)
+static char *cause_said(const char *format, const char *key)
 {
 	const char *hole = format ? strstr(format, "%s") : NULL;
 	struct buf text = BUF_INIT;
@@ -169,7 +169,7 @@ static char *said(const char *format, const char *key)
 }
 
 /* Takes those of the key out of the pool, where they are enough. */
-static bool take(
+static bool cause_take(
 	struct bundle *pool, const struct way *way, const char *key, struct bundles *bundles)
 {
 	struct bundle together = { .nr = 0 }, rest = { .nr = 0 };
@@ -178,7 +178,7 @@ static bool take(
 	for (size_t i = 0; i < pool->nr; i++) {
 		char *own = way->key(pool->items[i]);
 
-		add(strcmp(own, key) == 0 ? &together : &rest, pool->items[i]);
+		cause_add(strcmp(own, key) == 0 ? &together : &rest, pool->items[i]);
 		free(own);
 	}
 	if (!*key || together.nr < 2 ||
@@ -187,11 +187,11 @@ static bool take(
 		bundle_release(&rest);
 		return false;
 	}
-	shared = said(way->shared, key);
+	shared = cause_said(way->shared, key);
 	set_title(&together, shared);
-	together.cause = said(way->cause, key);
+	together.cause = cause_said(way->cause, key);
 	free(shared);
-	*begin(bundles) = together;
+	*cause_begin(bundles) = together;
 	bundle_release(pool);
 	*pool = rest;
 	return true;
@@ -202,7 +202,7 @@ static void take_way(struct bundle *pool, const struct way *way, struct bundles 
 	for (size_t i = 0; i < pool->nr;) {
 		char *key = way->key(pool->items[i]);
 
-		if (!take(pool, way, key, bundles))
+		if (!cause_take(pool, way, key, bundles))
 			i++;
 		free(key);
 	}
@@ -212,7 +212,7 @@ static void bundle_troubles(
 	struct bundle *pool, const struct census *census, struct bundles *bundles)
 {
 	if (is_everything(pool, census)) {
-		struct bundle *all = begin(bundles);
+		struct bundle *all = cause_begin(bundles);
 
 		*all = *pool;
 		*pool = (struct bundle){ .nr = 0 };
@@ -222,9 +222,9 @@ static void bundle_troubles(
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
 		take_way(pool, &ways[i], bundles);
 	for (size_t i = 0; i < pool->nr; i++) {
-		struct bundle *single = begin(bundles);
+		struct bundle *single = cause_begin(bundles);
 
-		add(single, pool->items[i]);
+		cause_add(single, pool->items[i]);
 		set_title(single, "");
 	}
 }
@@ -248,7 +248,7 @@ static void limit(struct bundles *bundles)
 	last = &bundles->items[CAUSE_MAX_BUNDLES - 1];
 	for (size_t i = CAUSE_MAX_BUNDLES; i < bundles->nr; i++) {
 		for (size_t j = 0; j < bundles->items[i].nr; j++)
-			add(last, bundles->items[i].items[j]);
+			cause_add(last, bundles->items[i].items[j]);
 		bundle_release(&bundles->items[i]);
 	}
 	bundles->nr = CAUSE_MAX_BUNDLES;
@@ -264,13 +264,13 @@ struct bundles cause_bundle(
 	struct bundle pools[KIN_NR] = { { .nr = 0 } };
 
 	for (size_t i = 0; i < nr; i++)
-		add(&pools[kin_of(notices[i])], notices[i]);
+		cause_add(&pools[kin_of(notices[i])], notices[i]);
 	bundle_troubles(&pools[KIN_TROUBLE], census, &bundles);
 	bundle_release(&pools[KIN_TROUBLE]);
 	for (enum kin kin = KIN_ESCALATED; kin < KIN_NR; kin++) {
 		if (!pools[kin].nr)
 			continue;
-		*begin(&bundles) = pools[kin];
+		*cause_begin(&bundles) = pools[kin];
 		set_title(&bundles.items[bundles.nr - 1], "");
 	}
 	if (bundles.nr)
@@ -281,7 +281,7 @@ struct bundles cause_bundle(
 
 #define WHO "benchgate: "
 
-static bool is_time(const struct notice *notice)
+static bool cause_is_time(const struct notice *notice)
 {
 	return strcmp(notice->metric, metric_time.name) == 0;
 }
@@ -289,7 +289,7 @@ static bool is_time(const struct notice *notice)
 static bool all_times(const struct notice *const *notices, size_t nr)
 {
 	for (size_t i = 0; i < nr; i++)
-		if (!is_time(notices[i]))
+		if (!cause_is_time(notices[i]))
 			return false;
 	return true;
 }
@@ -338,14 +338,14 @@ static void add_branch(const struct notice *const *notices, size_t nr, struct bu
 	buf_add_printable(out, notices[0]->branch);
 }
 
-static void add_change(const struct notice *notice, struct buf *out)
+static void cause_add_change(const struct notice *notice, struct buf *out)
 {
 	double percent = notice->change_percent;
 
 	if (!isfinite(percent))
 		return;
 	buf_addc(out, ' ');
-	if (is_time(notice)) {
+	if (cause_is_time(notice)) {
 		units_add_change(out, percent / 100);
 	} else {
 		units_add_percent(out, fabs(percent));
@@ -353,12 +353,12 @@ static void add_change(const struct notice *notice, struct buf *out)
 	}
 }
 
-static void add_one(const struct notice *notice, struct buf *out)
+static void cause_add_one(const struct notice *notice, struct buf *out)
 {
 	const char *urgency = urgency_words[notice->urgency];
 
 	buf_add_printable(out, notice->benchmark);
-	if (*notice->metric && !is_time(notice)) {
+	if (*notice->metric && !cause_is_time(notice)) {
 		buf_addc(out, ' ');
 		buf_add_printable(out, notice->metric);
 	}
@@ -366,19 +366,19 @@ static void add_one(const struct notice *notice, struct buf *out)
 		buf_adds(out, " passes again");
 		return;
 	}
-	add_change(notice, out);
+	cause_add_change(notice, out);
 	if (notice->kind == NOTICE_WORSE)
 		buf_addf(out, ", now %s,", urgency);
 	else
 		buf_addf(out, " (%s)", urgency);
 }
 
-static void add_figure(double percent, struct buf *out)
+static void cause_add_figure(double percent, struct buf *out)
 {
 	buf_addf(out, percent < 9.95 ? "%.1f" : "%.0f", percent);
 }
 
-static void add_range(const struct notice *const *notices, size_t nr, struct buf *out)
+static void cause_add_range(const struct notice *const *notices, size_t nr, struct buf *out)
 {
 	double low = INFINITY, high = 0;
 
@@ -389,15 +389,15 @@ static void add_range(const struct notice *const *notices, size_t nr, struct buf
 		high = fmax(high, percent);
 	}
 	buf_adds(out, " by ");
-	add_figure(low, out);
+	cause_add_figure(low, out);
 	if (high - low >= 0.1) {
 		buf_adds(out, " to ");
-		add_figure(high, out);
+		cause_add_figure(high, out);
 	}
 	buf_adds(out, " %");
 }
 
-static void add_trouble(const struct notice *const *notices, size_t nr, struct buf *out)
+static void cause_add_trouble(const struct notice *const *notices, size_t nr, struct buf *out)
 {
 	bool better = notices[0]->better, times = all_times(notices, nr), changed = true;
 	enum urgency most = URGENCY_INFO;
@@ -413,7 +413,7 @@ static void add_trouble(const struct notice *const *notices, size_t nr, struct b
 	else
 		buf_adds(out, times ? " slower" : " worse");
 	if (changed)
-		add_range(notices, nr, out);
+		cause_add_range(notices, nr, out);
 	buf_addf(out, " (%s)", urgency_words[most]);
 }
 
@@ -433,7 +433,7 @@ static void add_counts(const struct notice *const *notices, size_t nr, struct bu
 	}
 }
 
-static void add_many(
+static void cause_add_many(
 	const struct notice *const *notices, size_t nr, const char *shared, struct buf *out)
 {
 	size_t nr_names = title_nr_benchmarks(notices, nr);
@@ -450,7 +450,7 @@ static void add_many(
 	else if (all_are(notices, nr, NOTICE_ESCALATED))
 		buf_adds(out, " still unresolved");
 	else
-		add_trouble(notices, nr, out);
+		cause_add_trouble(notices, nr, out);
 }
 
 void title_of(const struct notice *const *notices, size_t nr, const char *shared, struct buf *out)
@@ -462,9 +462,9 @@ void title_of(const struct notice *const *notices, size_t nr, const char *shared
 
 	buf_adds(out, WHO);
 	if (nr == 1)
-		add_one(notices[0], out);
+		cause_add_one(notices[0], out);
 	else if (one_kind)
-		add_many(notices, nr, shared, out);
+		cause_add_many(notices, nr, shared, out);
 	else
 		add_counts(notices, nr, out);
 	add_branch(notices, nr, out);

@@ -21,21 +21,22 @@ static const struct policy_key keys[] = {
 	POLICY_KEY_END,
 };
 
-static const struct command_settings *settings_of(const struct outlet *outlet)
+static const struct command_settings *command_settings_of(const struct outlet *outlet)
 {
 	return (const struct command_settings *)(const void *)outlet->terms;
 }
 
-static int check(const struct outlet *outlet, const char *place, struct error *err)
+static int command_check(const struct outlet *outlet, const char *place, struct error *err)
 {
-	if (settings_of(outlet)->command.nr)
+	if (command_settings_of(outlet)->command.nr)
 		return 0;
 	return error_set(err, ERR_USAGE,
 		"%s has no command; it must have one, such as \"command\": [\"./tell\", \"--all\"]",
 		place);
 }
 
-static bool compose(const struct outlet *outlet, const struct content *content, struct json *body)
+static bool command_compose(
+	const struct outlet *outlet, const struct content *content, struct json *body)
 {
 	(void)outlet;
 	if (!content->nr)
@@ -59,9 +60,9 @@ static const char **words_of(const struct texts *command)
 	return words;
 }
 
-static void show(const struct outlet *outlet, const struct json *body, struct buf *out)
+static void command_show(const struct outlet *outlet, const struct json *body, struct buf *out)
 {
-	const char **words = words_of(&settings_of(outlet)->command);
+	const char **words = words_of(&command_settings_of(outlet)->command);
 
 	buf_adds(out, "run");
 	for (size_t i = 0; words[i]; i++) {
@@ -75,7 +76,7 @@ static void show(const struct outlet *outlet, const struct json *body, struct bu
 
 static void program(const struct outlet *outlet, struct program *program)
 {
-	const struct command_settings *settings = settings_of(outlet);
+	const struct command_settings *settings = command_settings_of(outlet);
 	uint64_t timeout_ns = settings->terms.timeout_ns;
 
 	*program = (struct program){ .argv = words_of(&settings->command),
@@ -87,8 +88,8 @@ const struct notifier command_notifier = {
 	.what = "a program of your own, with the message on its standard input",
 	.keys = keys,
 	.size = sizeof(struct command_settings),
-	.check = check,
-	.compose = compose,
-	.show = show,
+	.check = command_check,
+	.compose = command_compose,
+	.show = command_show,
 	.program = program,
 };

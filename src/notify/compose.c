@@ -158,7 +158,7 @@ static void add_composed(const struct compose_channel *channel, const struct bun
 		outgoing_release(&message);
 }
 
-static void add_message(
+static void compose_add_message(
 	const struct compose_channel *channel, const struct bundle *bundle, bool is_digest)
 {
 	add_composed(channel, bundle, is_digest ? NULL : channel->job->telling->verdict, is_digest,
@@ -186,7 +186,7 @@ static void add_whole(const struct compose_channel *channel, const struct owed *
 	title_of_all(bundle.items, bundle.nr, what, &title);
 	free(bundle.title);
 	bundle.title = buf_detach(&title);
-	add_message(channel, &bundle, is_digest);
+	compose_add_message(channel, &bundle, is_digest);
 	bundle_release(&bundle);
 	free(items);
 }
@@ -199,7 +199,7 @@ static void add_bundles(const struct compose_channel *channel, const struct owed
 	struct bundles bundles = cause_bundle(items, owed->nr, census ? census : &nothing);
 
 	for (size_t i = 0; i < bundles.nr; i++)
-		add_message(channel, &bundles.items[i], false);
+		compose_add_message(channel, &bundles.items[i], false);
 	bundles_release(&bundles);
 	free(items);
 }

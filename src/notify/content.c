@@ -74,7 +74,7 @@ void content_add_kind(const struct notice *notice, struct buf *out)
 		buf_addf(out, "%s, %s", urgency, notice_words[notice->kind]);
 }
 
-static void add_part(const char *before, const char *text, struct buf *out)
+static void content_add_part(const char *before, const char *text, struct buf *out)
 {
 	if (!text || !*text)
 		return;
@@ -97,15 +97,15 @@ void content_add_details(const struct notice *notice, struct buf *out)
 		buf_adds(&values, "now ");
 		units_add(&values, notice->current_value, unit);
 	}
-	add_part("", notice->recurs, &line);
-	add_part("", values.data, &line);
-	add_part("to do: ", notice->advice, &line);
+	content_add_part("", notice->recurs, &line);
+	content_add_part("", values.data, &line);
+	content_add_part("to do: ", notice->advice, &line);
 	buf_adds(out, line.data);
 	buf_release(&values);
 	buf_release(&line);
 }
 
-static void add_notice(const struct notice *notice, struct buf *out)
+static void content_add_notice(const struct notice *notice, struct buf *out)
 {
 	struct buf details = BUF_INIT;
 
@@ -127,7 +127,7 @@ void content_add_text(const struct content *content, struct buf *out)
 	if (content->cause)
 		buf_addf(out, "%s\n", content->cause);
 	for (size_t i = 0; i < content->nr; i++)
-		add_notice(content->notices[i], out);
+		content_add_notice(content->notices[i], out);
 	if (*content->ci->job_url) {
 		buf_add_printable(out, content->ci->job_url);
 		buf_addc(out, '\n');

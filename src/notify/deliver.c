@@ -86,7 +86,7 @@ static void add_why(const struct talk *talk, struct buf *out)
 	buf_adds(out, talk->error.text);
 }
 
-static void finish(struct round *round, struct course *course, enum delivered outcome)
+static void deliver_finish(struct round *round, struct course *course, enum delivered outcome)
 {
 	struct delivery *delivery = course->delivery;
 	struct buf text = BUF_INIT, why = BUF_INIT;
@@ -113,10 +113,10 @@ static void finish(struct round *round, struct course *course, enum delivered ou
 	talk_release(&course->talk);
 }
 
-static void fail(struct round *round, struct course *course, const char *format, ...)
+static void deliver_fail(struct round *round, struct course *course, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static void fail(struct round *round, struct course *course, const char *format, ...)
+static void deliver_fail(struct round *round, struct course *course, const char *format, ...)
 {
 	struct buf text = BUF_INIT;
 	va_list args;
@@ -126,7 +126,7 @@ static void fail(struct round *round, struct course *course, const char *format,
 	va_end(args);
 	error_set(&course->talk.error, ERR_IO, "%s", text.data);
 	buf_release(&text);
-	finish(round, course, DELIVERED_LATER);
+	deliver_finish(round, course, DELIVERED_LATER);
 }
 
 static void shorten(uint64_t *timeout_ns)
@@ -150,23 +150,23 @@ static void go_on(struct round *round, struct course *course, const struct http_
 		}
 		break;
 	case TALK_DONE:
-		finish(round, course, DELIVERED);
+		deliver_finish(round, course, DELIVERED);
 		break;
 	case TALK_LATER:
-		finish(round, course, DELIVERED_LATER);
+		deliver_finish(round, course, DELIVERED_LATER);
 		break;
 	case TALK_REFUSED:
-		finish(round, course, DELIVERED_REFUSED);
+		deliver_finish(round, course, DELIVERED_REFUSED);
 		break;
 	}
 }
 
-static void put(struct course *course, struct round *round)
+static void deliver_put(struct course *course, struct round *round)
 {
 	const struct outlet *outlet = course->delivery->outlet;
 	int rc = outlet->notifier->put(outlet, course->delivery->body, &course->talk.error);
 
-	finish(round, course, rc ? DELIVERED_LATER : DELIVERED);
+	deliver_finish(round, course, rc ? DELIVERED_LATER : DELIVERED);
 }
 
 /* One after the other of a channel: no program need be made to run beside itself. */
@@ -189,7 +189,7 @@ static void launch(struct round *round, struct course *course)
 	if (course->child)
 		course->state = COURSE_RUNS;
 	else
-		finish(round, course, DELIVERED_LATER);
+		deliver_finish(round, course, DELIVERED_LATER);
 }
 
 static void look_at_program(struct round *round, struct course *course, uint64_t until_ns)
@@ -198,10 +198,10 @@ static void look_at_program(struct round *round, struct course *course, uint64_t
 	case CHILD_RUNS:
 		break;
 	case CHILD_DONE:
-		finish(round, course, DELIVERED);
+		deliver_finish(round, course, DELIVERED);
 		break;
 	case CHILD_FAILED:
-		finish(round, course, DELIVERED_LATER);
+		deliver_finish(round, course, DELIVERED_LATER);
 		break;
 	}
 }
@@ -212,10 +212,10 @@ static void leave_alone(struct round *round, struct course *course)
 	struct error last = course->talk.error;
 
 	if (course->nr_tries)
-		fail(round, course, "%.800s (%s failed %zu times)", last.text, course->host->name,
-			course->host->nr_failures);
+		deliver_fail(round, course, "%.800s (%s failed %zu times)", last.text,
+			course->host->name, course->host->nr_failures);
 	else
-		fail(round, course, "not tried: %s failed %zu times", course->host->name,
+		deliver_fail(round, course, "not tried: %s failed %zu times", course->host->name,
 			course->host->nr_failures);
 }
 
@@ -231,13 +231,13 @@ static void send(struct round *round, struct course *course)
 	if (is_busy(host) || course->due_ns > clock_now_ns())
 		return;
 	if (course->delivery->nr_requests >= DELIVER_MAX_REQUESTS) {
-		fail(round, course, "no end after %d requests", DELIVER_MAX_REQUESTS);
+		deliver_fail(round, course, "no end after %d requests", DELIVER_MAX_REQUESTS);
 		return;
 	}
 	if (!round->http)
 		round->http = http_open(&err);
 	if (!round->http) {
-		fail(round, course, "%s", err.text);
+		deliver_fail(round, course, "%s", err.text);
 		return;
 	}
 	course->state = COURSE_OPEN;
@@ -314,7 +314,7 @@ static void mask(const struct secrets *secrets, struct http_response *response)
 	buf_release(&text);
 }
 
-static void take(struct round *round, struct course *course, struct http_response *response)
+static void deliver_take(struct round *round, struct course *course, struct http_response *response)
 {
 	struct host *host = course->host;
 	struct talk *talk = &course->talk;
@@ -339,7 +339,7 @@ static void take(struct round *round, struct course *course, struct http_respons
 	if (reply == REPLY_ENDS) {
 		reply_say(&talk->request, talk->repeatable, response, &talk->error);
 		add_circumstances(&talk->error, nr_tries, is_probe, 0);
-		finish(round, course,
+		deliver_finish(round, course,
 			reply_is_final(response) ? DELIVERED_REFUSED : DELIVERED_LATER);
 		return;
 	}
@@ -382,11 +382,12 @@ static void give_up(struct round *round)
 		if (course->state == COURSE_OPEN)
 			course->delivery->doubtful = true;
 		if (course->state == COURSE_OPEN)
-			fail(round, course, "no answer yet from %s: %s", course->host->name, why);
+			deliver_fail(round, course, "no answer yet from %s: %s", course->host->name,
+				why);
 		else if (course->state == COURSE_RUNS)
-			fail(round, course, "the command was not done yet: %s", why);
+			deliver_fail(round, course, "the command was not done yet: %s", why);
 		else if (course->state == COURSE_DUE)
-			fail(round, course, "not tried: %s", why);
+			deliver_fail(round, course, "not tried: %s", why);
 	}
 }
 
@@ -432,7 +433,7 @@ static bool wait_for_any(struct round *round, struct course *running, uint64_t u
 	else if (round->http)
 		came = http_wait(round->http, until_ns, &course, &response);
 	if (came)
-		take(round, course, &response);
+		deliver_take(round, course, &response);
 	http_response_release(&response);
 	return came;
 }
@@ -451,7 +452,7 @@ static void run(struct round *round)
 	}
 }
 
-static void prepare(struct round *round, struct course *course)
+static void deliver_prepare(struct round *round, struct course *course)
 {
 	const struct notifier *notifier = course->delivery->outlet->notifier;
 
@@ -490,10 +491,10 @@ void deliver(struct delivery *items, size_t nr, const struct delivery_terms *ter
 		course->talk.progress = items[i].progress;
 		items[i].progress = NULL;
 		if (items[i].outlet->notifier->put)
-			put(course, &round);
+			deliver_put(course, &round);
 	}
 	for (size_t i = 0; i < nr; i++)
-		prepare(&round, &round.courses[i]);
+		deliver_prepare(&round, &round.courses[i]);
 	run(&round);
 	http_close(round.http);
 	release_hosts(&round);
@@ -501,7 +502,7 @@ void deliver(struct delivery *items, size_t nr, const struct delivery_terms *ter
 }
 
 /* Lines stay lines. */
-static void add_lines(const struct buf *text, struct buf *out)
+static void deliver_add_lines(const struct buf *text, struct buf *out)
 {
 	for (size_t at = 0; at < text->len; at++) {
 		struct buf line = BUF_INIT;
@@ -545,7 +546,7 @@ static void show_request(const struct http_request *request, struct buf *out)
 			(int)strcspn(request->credentials, ":"), request->credentials);
 	buf_addc(out, '\n');
 	if (request->body.len) {
-		add_lines(&request->body, out);
+		deliver_add_lines(&request->body, out);
 		buf_addc(out, '\n');
 	}
 }

@@ -74,7 +74,7 @@ static void add_element(struct buf *out, const char *start, const char *text, co
 	buf_adds(out, end);
 }
 
-static void add_notice(const struct notice *notice, struct buf *out)
+static void email_add_notice(const struct notice *notice, struct buf *out)
 {
 	static const char *const colours[] = {
 		[URGENCY_INFO] = "#1a7f37",
@@ -101,7 +101,7 @@ static void add_notice(const struct notice *notice, struct buf *out)
 	buf_release(&line);
 }
 
-static void add_notices(const struct content *content, struct buf *out)
+static void email_add_notices(const struct content *content, struct buf *out)
 {
 	struct content shown = shown_of(content);
 
@@ -109,7 +109,7 @@ static void add_notices(const struct content *content, struct buf *out)
 		"<table style=\"border-collapse:collapse\">\n<tr><th " CELL
 		">Severity</th><th " CELL ">Benchmark</th><th " CELL ">Message</th></tr>\n");
 	for (size_t i = 0; i < shown.nr; i++)
-		add_notice(shown.notices[i], out);
+		email_add_notice(shown.notices[i], out);
 	buf_adds(out, "</table>\n");
 	if (shown.nr < content->nr)
 		buf_addf(out, "<p>and %zu more</p>\n", content->nr - shown.nr);
@@ -126,7 +126,7 @@ static void email_add_html(const struct content *content, struct buf *out)
 		content->title, "</h1>\n");
 	if (content->cause)
 		add_element(out, "<p>", content->cause, "</p>\n");
-	add_notices(content, out);
+	email_add_notices(content, out);
 	take_facts(content, known);
 	for (size_t i = 0; i < NR_FACTS; i++) {
 		if (!known[i].value || !*known[i].value)
@@ -167,7 +167,7 @@ static const struct policy_key keys[] = {
 	POLICY_KEY_END,
 };
 
-static const struct email_settings *settings_of(const struct outlet *outlet)
+static const struct email_settings *email_settings_of(const struct outlet *outlet)
 {
 	return (const struct email_settings *)(const void *)outlet->terms;
 }
@@ -227,9 +227,9 @@ static int check_login(const struct email_settings *settings, const char *place,
 	return 0;
 }
 
-static int check(const struct outlet *outlet, const char *place, struct error *err)
+static int email_check(const struct outlet *outlet, const char *place, struct error *err)
 {
-	const struct email_settings *settings = settings_of(outlet);
+	const struct email_settings *settings = email_settings_of(outlet);
 
 	return check_server(settings->server, place, err) ||
 			check_mailboxes(settings, place, err) || check_login(settings, place, err)
@@ -238,7 +238,8 @@ static int check(const struct outlet *outlet, const char *place, struct error *e
 }
 
 /* What is said is composed now; to whom and how is as it stands when it is sent. */
-static bool compose(const struct outlet *outlet, const struct content *content, struct json *body)
+static bool email_compose(
+	const struct outlet *outlet, const struct content *content, struct json *body)
 {
 	char now[CLOCK_TIMESTAMP_MAX];
 	struct buf text = BUF_INIT, html = BUF_INIT;
@@ -270,22 +271,22 @@ static const char *said(const struct talk *talk, const char *name)
 
 static void add_id(const struct talk *talk, struct buf *out)
 {
-	char *from = mime_address(settings_of(talk->outlet)->from);
+	char *from = mime_address(email_settings_of(talk->outlet)->from);
 
 	buf_addf(out, "<%s%s>", talk->id, strrchr(from, '@'));
 	free(from);
 }
 
-static bool is_id(const char *text)
+static bool email_is_id(const char *text)
 {
 	size_t len = strcspn(text, "> \r\n");
 
 	return *text == '<' && text[len] == '>' && !text[len + 1] && len < 200;
 }
 
-static void add_head(const struct talk *talk, struct buf *out)
+static void email_add_head(const struct talk *talk, struct buf *out)
 {
-	const struct email_settings *settings = settings_of(talk->outlet);
+	const struct email_settings *settings = email_settings_of(talk->outlet);
 	const char *date = said(talk, "date"), *earlier = said(talk, "earlier");
 
 	if (date_is_time(date))
@@ -296,12 +297,13 @@ static void add_head(const struct talk *talk, struct buf *out)
 	buf_adds(out, "Message-ID: ");
 	add_id(talk, out);
 	buf_adds(out, "\r\n");
-	if (is_id(earlier))
+	if (email_is_id(earlier))
 		buf_addf(out, "In-Reply-To: %s\r\nReferences: %s\r\n", earlier, earlier);
 	buf_adds(out, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n");
 }
 
-static void add_part(const struct talk *talk, const char *type, const char *text, struct buf *out)
+static void email_add_part(
+	const struct talk *talk, const char *type, const char *text, struct buf *out)
 {
 	buf_addf(out,
 		"--=_%s\r\nContent-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n",
@@ -313,17 +315,17 @@ static void add_part(const struct talk *talk, const char *type, const char *text
 /* No quoted-printable text has "=_" in it, so that no part can hold the boundary. */
 static void add_mail(const struct talk *talk, struct buf *out)
 {
-	add_head(talk, out);
+	email_add_head(talk, out);
 	buf_addf(out, "Content-Type: multipart/alternative;\r\n boundary=\"=_%s\"\r\n\r\n",
 		talk->id);
-	add_part(talk, "text/plain", said(talk, "text"), out);
-	add_part(talk, "text/html", said(talk, "html"), out);
+	email_add_part(talk, "text/plain", said(talk, "text"), out);
+	email_add_part(talk, "text/html", said(talk, "html"), out);
 	buf_addf(out, "--=_%s--\r\n", talk->id);
 }
 
 static int add_login(struct talk *talk)
 {
-	const struct email_settings *settings = settings_of(talk->outlet);
+	const struct email_settings *settings = email_settings_of(talk->outlet);
 	struct buf credentials = BUF_INIT;
 	const char *password;
 
@@ -338,12 +340,12 @@ static int add_login(struct talk *talk)
 	return 0;
 }
 
-static void remember(struct talk *talk)
+static void email_remember(struct talk *talk)
 {
 	const char *earlier = said(talk, "earlier");
 	struct buf left = BUF_INIT;
 
-	if (is_id(earlier))
+	if (email_is_id(earlier))
 		buf_adds(&left, earlier);
 	else
 		add_id(talk, &left);
@@ -352,7 +354,7 @@ static void remember(struct talk *talk)
 
 /* True if this recipient still has to be told. The progress is a list of those; the state file may
  * have been edited: only configured addresses count. */
-static bool is_left(const struct talk *talk, const char *address)
+static bool email_is_left(const struct talk *talk, const char *address)
 {
 	const char *at = talk->progress;
 	size_t len = strlen(address);
@@ -367,12 +369,12 @@ static bool is_left(const struct talk *talk, const char *address)
 
 static void add_recipients(struct talk *talk)
 {
-	const struct email_settings *settings = settings_of(talk->outlet);
+	const struct email_settings *settings = email_settings_of(talk->outlet);
 
 	for (size_t i = 0; i < settings->to.nr; i++) {
 		char *address = mime_address(settings->to.items[i]);
 
-		if (is_left(talk, address))
+		if (email_is_left(talk, address))
 			texts_add(&talk->request.mail_to, address);
 		free(address);
 	}
@@ -405,13 +407,13 @@ static enum talk_next take_refusals(struct talk *talk)
 	return waits ? TALK_LATER : TALK_DONE;
 }
 
-static enum talk_next step(struct talk *talk)
+static enum talk_next email_step(struct talk *talk)
 {
-	const struct email_settings *settings = settings_of(talk->outlet);
+	const struct email_settings *settings = email_settings_of(talk->outlet);
 	struct http_request *request = &talk->request;
 
 	if (talk->response) {
-		remember(talk);
+		email_remember(talk);
 		return take_refusals(talk);
 	}
 	add_recipients(talk);
@@ -429,7 +431,7 @@ const struct notifier email_notifier = {
 	.what = "a mail, by way of a server",
 	.keys = keys,
 	.size = sizeof(struct email_settings),
-	.check = check,
-	.compose = compose,
-	.step = step,
+	.check = email_check,
+	.compose = email_compose,
+	.step = email_step,
 };

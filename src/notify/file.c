@@ -16,35 +16,36 @@ static const struct policy_key keys[] = {
 	POLICY_KEY_END,
 };
 
-static const struct file_settings *settings_of(const struct outlet *outlet)
+static const struct file_settings *file_settings_of(const struct outlet *outlet)
 {
 	return (const struct file_settings *)(const void *)outlet->terms;
 }
 
-static int check(const struct outlet *outlet, const char *place, struct error *err)
+static int file_check(const struct outlet *outlet, const char *place, struct error *err)
 {
-	if (settings_of(outlet)->path)
+	if (file_settings_of(outlet)->path)
 		return 0;
 	return error_set(err, ERR_USAGE,
 		"%s has no path; it must have one, such as \"path\": \"alerts.log\"", place);
 }
 
-static bool compose(const struct outlet *outlet, const struct content *content, struct json *body)
+static bool file_compose(
+	const struct outlet *outlet, const struct content *content, struct json *body)
 {
 	(void)outlet;
 	content_write(content, body);
 	return true;
 }
 
-static void show(const struct outlet *outlet, const struct json *body, struct buf *out)
+static void file_show(const struct outlet *outlet, const struct json *body, struct buf *out)
 {
-	buf_addf(out, "append to %s:\n", settings_of(outlet)->path);
+	buf_addf(out, "append to %s:\n", file_settings_of(outlet)->path);
 	json_print(body, out);
 }
 
-static int put(const struct outlet *outlet, const struct json *body, struct error *err)
+static int file_put(const struct outlet *outlet, const struct json *body, struct error *err)
 {
-	const char *path = settings_of(outlet)->path;
+	const char *path = file_settings_of(outlet)->path;
 	struct buf line = BUF_INIT;
 	int rc;
 
@@ -59,8 +60,8 @@ const struct notifier file_notifier = {
 	.what = "a line of JSON at the end of a file",
 	.keys = keys,
 	.size = sizeof(struct file_settings),
-	.check = check,
-	.compose = compose,
-	.show = show,
-	.put = put,
+	.check = file_check,
+	.compose = file_compose,
+	.show = file_show,
+	.put = file_put,
 };

@@ -10,7 +10,7 @@ static const char *id_of(const struct content *content)
 	return content->id;
 }
 
-static const char *title_of(const struct content *content)
+static const char *fill_title_of(const struct content *content)
 {
 	return content->title;
 }
@@ -30,7 +30,7 @@ static const char *cause_of(const struct content *content)
 	return content->cause ? content->cause : "";
 }
 
-static const char *commit_of(const struct content *content)
+static const char *fill_commit_of(const struct content *content)
 {
 	return content->ci->commit;
 }
@@ -70,7 +70,7 @@ static void add_benchmark_names(const struct content *content, struct buf *out)
 		buf_addf(out, "%s%s", i ? "," : "", content->notices[i]->benchmark);
 }
 
-static void add_count(const struct content *content, struct buf *out)
+static void fill_add_count(const struct content *content, struct buf *out)
 {
 	buf_addf(out, "%zu", content->nr);
 }
@@ -98,15 +98,15 @@ static const struct placeholder {
 	void (*write)(const struct content *content, struct json *to, const char *name);
 } placeholders[] = {
 	{ "id", id_of, NULL, NULL },
-	{ "title", title_of, NULL, NULL },
+	{ "title", fill_title_of, NULL, NULL },
 	{ "severity", severity_of, NULL, NULL },
 	{ "status", status_of, NULL, NULL },
 	{ "cause", cause_of, NULL, NULL },
 	{ "text", NULL, content_add_text, NULL },
 	{ "alerts", NULL, add_alerts, write_alerts },
-	{ "count", NULL, add_count, write_count },
+	{ "count", NULL, fill_add_count, write_count },
 	{ "benchmarks", NULL, add_benchmark_names, NULL },
-	{ "commit_hash", commit_of, NULL, NULL },
+	{ "commit_hash", fill_commit_of, NULL, NULL },
 	{ "branch", branch_of, NULL, NULL },
 	{ "repository", repository_of, NULL, NULL },
 	{ "pull_request", pull_request_of, NULL, NULL },
@@ -123,7 +123,7 @@ static const struct placeholder *placeholder_of(struct brace_piece piece)
 	return row->name ? row : NULL;
 }
 
-static int unknown_placeholder(struct brace_piece piece, const char *place, struct error *err)
+static int fill_unknown_placeholder(struct brace_piece piece, const char *place, struct error *err)
 {
 	char *name = mem_copy(piece.at, piece.len < 40 ? piece.len : 40);
 	struct str_nearest nearest = str_nearest(name);
@@ -158,7 +158,7 @@ static int check_text(const char *text, const char *place, struct error *err)
 				"%s has a %c that stands alone; a brace itself is {{ or }}", place,
 				*piece.at);
 		if (piece.type == BRACE_PLACEHOLDER && !placeholder_of(piece))
-			return unknown_placeholder(piece, place, err);
+			return fill_unknown_placeholder(piece, place, err);
 	}
 	return 0;
 }

@@ -112,7 +112,8 @@ static enum talk_next ask_comment(
 }
 
 /* Those of this request, of all. */
-static void add_annotations(const struct talk *talk, const struct json *act, struct json *output)
+static void forge_add_annotations(
+	const struct talk *talk, const struct json *act, struct json *output)
 {
 	const struct json *all = json_get(act, "annotations");
 	struct json *some = json_add_array(output, "annotations");
@@ -136,7 +137,7 @@ static enum talk_next ask_check(
 		json_copy_members(sent, json_get(act, "json"));
 	output = json_add_object(sent, "output");
 	json_copy_members(output, json_get(act, "output"));
-	add_annotations(talk, act, output);
+	forge_add_annotations(talk, act, output);
 	buf_adds(&path, text_in(act, "path"));
 	if (!is_new)
 		buf_addf(&path, "/%s", talk->found);
@@ -197,7 +198,7 @@ static const char *number_key(const struct json *act)
 	return is_issue(act) ? text_in(act, "key") : "id";
 }
 
-static bool take_number(struct talk *talk, const char *key, const struct json *from)
+static bool forge_take_number(struct talk *talk, const char *key, const struct json *from)
 {
 	const struct json *id = json_type(from) == JSON_OBJECT ? json_get(from, key) : NULL;
 	struct buf number = BUF_INIT;
@@ -226,15 +227,15 @@ static bool is_earlier(const struct talk *talk, const char *key, const struct js
 }
 
 /* Says how many comments the page has; the lowest number of ours becomes `found`. */
-static size_t look_through(const struct forge *forge, struct talk *talk, const struct json *act,
-	const struct json *page)
+static size_t forge_look_through(const struct forge *forge, struct talk *talk,
+	const struct json *act, const struct json *page)
 {
 	size_t nr = 0;
 
 	for (const struct json *at = json_first(page); at; at = json_next(at), nr++)
 		if (is_kind(act, at) && is_ours(forge, talk, act, at) &&
 			is_earlier(talk, number_key(act), at))
-			take_number(talk, number_key(act), at);
+			forge_take_number(talk, number_key(act), at);
 	return nr;
 }
 
@@ -274,7 +275,7 @@ static enum talk_next answer_page(
 	struct json *page =
 		json_parse(talk->response->body.data, talk->response->body.len, &ignored);
 	bool is_list = page && json_type(page) == JSON_ARRAY;
-	size_t nr = is_list ? look_through(forge, talk, act, page) : 0;
+	size_t nr = is_list ? forge_look_through(forge, talk, act, page) : 0;
 
 	json_free(page);
 	if (!is_list)
@@ -325,7 +326,7 @@ static enum talk_next answer_twins(
 
 	str_set(&talk->found, own);
 	if (page && json_type(page) == JSON_ARRAY)
-		look_through(forge, talk, act, page);
+		forge_look_through(forge, talk, act, page);
 	talk->left = str_dup(talk->found);
 	str_set(&talk->found, own);
 	if (strcmp(talk->left, own) != 0)
@@ -343,8 +344,8 @@ static enum talk_next leave_number(
 	struct json *issue =
 		json_parse(talk->response->body.data, talk->response->body.len, &ignored);
 	bool is_new = !*talk->found;
-	bool is_left =
-		is_issue(act) && (!is_new || (issue && take_number(talk, number_key(act), issue)));
+	bool is_left = is_issue(act) &&
+		(!is_new || (issue && forge_take_number(talk, number_key(act), issue)));
 
 	json_free(issue);
 	if (!is_left)
@@ -447,7 +448,7 @@ static void take_check(struct talk *talk)
 	struct json *check =
 		json_parse(talk->response->body.data, talk->response->body.len, &ignored);
 
-	if (!check || !take_number(talk, "id", check))
+	if (!check || !forge_take_number(talk, "id", check))
 		str_set(&talk->found, "ID");
 	json_free(check);
 }
@@ -488,7 +489,7 @@ static bool is_numbered(const struct json *act)
 	return *number && strlen(number) <= 20 && !number[strspn(number, "0123456789")];
 }
 
-static enum talk_next start(const struct forge *forge, struct talk *talk)
+static enum talk_next forge_start(const struct forge *forge, struct talk *talk)
 {
 	const struct json *act;
 
@@ -510,7 +511,7 @@ static enum talk_next start(const struct forge *forge, struct talk *talk)
 	return ask_comment(forge, talk, act);
 }
 
-static void note(struct talk *talk, const struct json *act, enum talk_next next)
+static void forge_note(struct talk *talk, const struct json *act, enum talk_next next)
 {
 	struct error earlier = talk->earlier;
 	bool for_good = next == TALK_REFUSED && earlier.kind != ERR_IO;
@@ -578,7 +579,7 @@ static enum talk_next open_talk(const struct forge *forge, struct talk *talk)
 {
 	if (!is_whole(talk))
 		return TALK_REFUSED;
-	return is_for_us(forge, talk) ? start(forge, talk) : TALK_LATER;
+	return is_for_us(forge, talk) ? forge_start(forge, talk) : TALK_LATER;
 }
 
 enum talk_next forge_step(const struct forge *forge, struct talk *talk)
@@ -594,13 +595,13 @@ enum talk_next forge_step(const struct forge *forge, struct talk *talk)
 	if (next == TALK_ASK)
 		return next;
 	if (next != TALK_DONE)
-		note(talk, act, next);
+		forge_note(talk, act, next);
 	if (next != TALK_LATER)
 		add_progress(talk, true);
 	if (next == TALK_LATER && forge_is_shut(talk->response))
 		return end(talk);
 	talk->stage++;
-	return start(forge, talk);
+	return forge_start(forge, talk);
 }
 
 #define MAX_DETAILS 200

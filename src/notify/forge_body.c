@@ -196,7 +196,7 @@ enum action forge_action(const struct verdict *verdict)
 }
 
 /* Not in the middle of a character. */
-static void add_cut(const char *text, size_t max, struct buf *out)
+static void forge_body_add_cut(const char *text, size_t max, struct buf *out)
 {
 	size_t len = strlen(text), at = 0, next;
 
@@ -227,13 +227,13 @@ void forge_add_line(const struct verdict *verdict, struct buf *out)
 		buf_adds(&line, "; ");
 		tally_add_worst(&tally, &line);
 	}
-	add_cut(line.data, MAX_LINE, out);
+	forge_body_add_cut(line.data, MAX_LINE, out);
 	buf_release(&line);
 	buf_release(&counts);
 }
 
 /* The mark of a workflow's own comment (scripts/ci/comment.sh) too, so that there are not two. */
-static void add_mark(const char *context, struct buf *out)
+static void forge_body_add_mark(const char *context, struct buf *out)
 {
 	buf_adds(out, "<!-- benchgate: the report of a pull request");
 	if (strcmp(context, "benchgate") != 0)
@@ -241,7 +241,7 @@ static void add_mark(const char *context, struct buf *out)
 	buf_adds(out, " -->");
 }
 
-static void add_notice(const struct notice *notice, struct buf *out)
+static void forge_body_add_notice(const struct notice *notice, struct buf *out)
 {
 	struct buf line = BUF_INIT;
 
@@ -266,7 +266,7 @@ static void add_notice(const struct notice *notice, struct buf *out)
 	buf_addc(out, '\n');
 }
 
-static void add_notices(const struct content *content, struct buf *out)
+static void forge_body_add_notices(const struct content *content, struct buf *out)
 {
 	struct buf line = BUF_INIT;
 	size_t nr_left_out = 0;
@@ -279,7 +279,7 @@ static void add_notices(const struct content *content, struct buf *out)
 		buf_adds(out, "\n\n");
 	}
 	for (size_t i = 0; i < content->nr; i++) {
-		add_notice(content->notices[i], &line);
+		forge_body_add_notice(content->notices[i], &line);
 		if (out->len + line.len <= MAX_COMMENT - FOOT_ROOM)
 			buf_adds(out, line.data);
 		else
@@ -315,10 +315,10 @@ void forge_add_comment(const struct outlet *outlet, const struct content *conten
 {
 	struct buf mark = BUF_INIT, text = BUF_INIT;
 
-	add_mark(forge_settings(outlet)->context, &mark);
+	forge_body_add_mark(forge_settings(outlet)->context, &mark);
 	buf_addf(&text, "%s\n", mark.data);
 	markdown_report(content->verdict, &text);
-	add_notices(content, &text);
+	forge_body_add_notices(content, &text);
 	add_foot(content->ci, &text);
 	json_add_text(act, "mark", mark.data);
 	json_add_text(act, "text", text.data);

@@ -15,7 +15,8 @@
 #define MAX_MESSAGE 60000
 
 /* NULL: nothing is to be said beside the source. */
-static const char *level_of(const struct verdict *verdict, const struct comparison *comparison)
+static const char *github_level_of(
+	const struct verdict *verdict, const struct comparison *comparison)
 {
 	enum action action = verdict_action(verdict, comparison);
 
@@ -27,7 +28,7 @@ static const char *level_of(const struct verdict *verdict, const struct comparis
 }
 
 /* From the repository's top, where GitHub knows it; NULL where it does not lie in there. */
-static const char *path_of(const struct ci_context *ci, const struct result *result)
+static const char *github_path_of(const struct ci_context *ci, const struct result *result)
 {
 	const char *file = result->file ? result->file : "";
 	size_t len = strlen(ci->folder);
@@ -41,7 +42,7 @@ static const char *path_of(const struct ci_context *ci, const struct result *res
 	return file;
 }
 
-static void add_title(const struct comparison *comparison, struct json *to)
+static void github_add_title(const struct comparison *comparison, struct json *to)
 {
 	struct buf all = BUF_INIT, title = BUF_INIT_MAX(MAX_TITLE);
 
@@ -55,7 +56,7 @@ static void add_title(const struct comparison *comparison, struct json *to)
 	buf_release(&all);
 }
 
-static void add_message(
+static void github_add_message(
 	const struct verdict *verdict, const struct comparison *comparison, struct json *to)
 {
 	struct buf text = BUF_INIT, mend = BUF_INIT;
@@ -74,14 +75,14 @@ static void add_message(
 }
 
 /* A benchmark is annotated once, with what says most of it. */
-static void add_annotations(const struct content *content, struct json *to)
+static void github_add_annotations(const struct content *content, struct json *to)
 {
 	struct group group = GROUP_START;
 
 	while (group_next(content->verdict, &group)) {
 		const struct result *result = describe_result(group.worst);
-		const char *level = level_of(content->verdict, group.worst),
-			   *path = path_of(content->ci, result);
+		const char *level = github_level_of(content->verdict, group.worst),
+			   *path = github_path_of(content->ci, result);
 		double line = result->line ? (double)result->line : 1;
 		struct json *annotation;
 
@@ -92,8 +93,8 @@ static void add_annotations(const struct content *content, struct json *to)
 		json_add_number(annotation, "start_line", line);
 		json_add_number(annotation, "end_line", line);
 		json_add_text(annotation, "annotation_level", level);
-		add_title(group.worst, annotation);
-		add_message(content->verdict, group.worst, annotation);
+		github_add_title(group.worst, annotation);
+		github_add_message(content->verdict, group.worst, annotation);
 	}
 }
 
@@ -127,7 +128,7 @@ static void github_add_check(const struct outlet *outlet, const struct content *
 	if (*ci->job_url)
 		json_add_text(sent, "details_url", ci->job_url);
 	add_output(content->verdict, json_add_object(act, "output"));
-	add_annotations(content, json_add_array(act, "annotations"));
+	github_add_annotations(content, json_add_array(act, "annotations"));
 }
 
 #define FORK_HINT \
@@ -154,7 +155,7 @@ static const struct forge_hint hints[] = {
 	{ .status = 0 },
 };
 
-static void authorise(struct talk *talk, const char *token)
+static void github_authorise(struct talk *talk, const char *token)
 {
 	struct buf value = BUF_INIT;
 
@@ -176,15 +177,15 @@ static const struct forge github = {
 	.author = "user",
 	.author_name = "login",
 	.hints = hints,
-	.authorise = authorise,
+	.authorise = github_authorise,
 };
 
-static void init(void *settings)
+static void github_init(void *settings)
 {
 	forge_init(settings, "GITHUB_TOKEN");
 }
 
-static int check(const struct outlet *outlet, const char *place, struct error *err)
+static int github_check(const struct outlet *outlet, const char *place, struct error *err)
 {
 	const char *repository = forge_settings(outlet)->repository;
 	const char *slash = repository ? strchr(repository, '/') : NULL;
@@ -224,7 +225,7 @@ static const char *state_of(const struct verdict *verdict)
 	}
 }
 
-static void add_status(const struct outlet *outlet, const struct content *content,
+static void github_add_status(const struct outlet *outlet, const struct content *content,
 	const char *repository, struct json *acts)
 {
 	const struct ci_context *ci = content->ci;
@@ -242,7 +243,8 @@ static void add_status(const struct outlet *outlet, const struct content *conten
 	buf_release(&line);
 }
 
-static bool compose(const struct outlet *outlet, const struct content *content, struct json *body)
+static bool github_compose(
+	const struct outlet *outlet, const struct content *content, struct json *body)
 {
 	const struct forge_settings *settings = forge_settings(outlet);
 	const char *repository = forge_repository(&github, outlet, content->ci);
@@ -255,18 +257,18 @@ static bool compose(const struct outlet *outlet, const struct content *content, 
 	acts = forge_begin(&github, outlet, content->ci, body);
 	add_comment(outlet, content, repository, acts);
 	if (settings->status == CHOICE_YES && *content->ci->commit)
-		add_status(outlet, content, repository, acts);
+		github_add_status(outlet, content, repository, acts);
 	if (settings->check == CHOICE_YES && *content->ci->commit)
 		github_add_check(outlet, content, repository, acts);
 	return forge_end(&github, outlet, content, acts);
 }
 
-static void about(const struct outlet *outlet, const struct ci_context *ci, struct buf *out)
+static void github_about(const struct outlet *outlet, const struct ci_context *ci, struct buf *out)
 {
 	forge_add_about(&github, outlet, ci, out);
 }
 
-static enum talk_next step(struct talk *talk)
+static enum talk_next github_step(struct talk *talk)
 {
 	return forge_step(&github, talk);
 }
@@ -277,10 +279,10 @@ const struct notifier github_notifier = {
 	.keys = keys,
 	.size = sizeof(struct forge_settings),
 	.forge = &github,
-	.init = init,
-	.check = check,
+	.init = github_init,
+	.check = github_check,
 	.stays = true,
-	.about = about,
-	.compose = compose,
-	.step = step,
+	.about = github_about,
+	.compose = github_compose,
+	.step = github_step,
 };

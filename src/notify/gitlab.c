@@ -25,7 +25,7 @@ static const struct forge_hint hints[] = {
 };
 
 /* A job has a token of its own, which goes by another name. */
-static void authorise(struct talk *talk, const char *token)
+static void gitlab_authorise(struct talk *talk, const char *token)
 {
 	const char *variable = forge_settings(talk->outlet)->token.env;
 	bool is_job = variable && strcmp(variable, "CI_JOB_TOKEN") == 0;
@@ -45,15 +45,15 @@ static const struct forge gitlab = {
 	.path_is_one_part = true,
 	.accepted = "Cannot transition status",
 	.hints = hints,
-	.authorise = authorise,
+	.authorise = gitlab_authorise,
 };
 
-static void init(void *settings)
+static void gitlab_init(void *settings)
 {
 	forge_init(settings, "GITLAB_TOKEN");
 }
 
-static void add_note(const struct outlet *outlet, const struct content *content,
+static void gitlab_add_note(const struct outlet *outlet, const struct content *content,
 	const char *project, struct json *acts)
 {
 	const char *change = forge_change(&gitlab, content->ci);
@@ -67,7 +67,7 @@ static void add_note(const struct outlet *outlet, const struct content *content,
 	forge_add_comment(outlet, content, act);
 }
 
-static void add_status(const struct outlet *outlet, const struct content *content,
+static void gitlab_add_status(const struct outlet *outlet, const struct content *content,
 	const char *project, struct json *acts)
 {
 	const struct ci_context *ci = content->ci;
@@ -92,7 +92,8 @@ static void add_status(const struct outlet *outlet, const struct content *conten
 	buf_release(&line);
 }
 
-static bool compose(const struct outlet *outlet, const struct content *content, struct json *body)
+static bool gitlab_compose(
+	const struct outlet *outlet, const struct content *content, struct json *body)
 {
 	struct buf project = BUF_INIT;
 	struct json *acts;
@@ -104,18 +105,18 @@ static bool compose(const struct outlet *outlet, const struct content *content, 
 		return forge_end(&gitlab, outlet, content, NULL);
 	acts = forge_begin(&gitlab, outlet, content->ci, body);
 	json_add_text(body, "scope", "api");
-	add_note(outlet, content, project.data, acts);
-	add_status(outlet, content, project.data, acts);
+	gitlab_add_note(outlet, content, project.data, acts);
+	gitlab_add_status(outlet, content, project.data, acts);
 	buf_release(&project);
 	return forge_end(&gitlab, outlet, content, acts);
 }
 
-static void about(const struct outlet *outlet, const struct ci_context *ci, struct buf *out)
+static void gitlab_about(const struct outlet *outlet, const struct ci_context *ci, struct buf *out)
 {
 	forge_add_about(&gitlab, outlet, ci, out);
 }
 
-static enum talk_next step(struct talk *talk)
+static enum talk_next gitlab_step(struct talk *talk)
 {
 	return forge_step(&gitlab, talk);
 }
@@ -126,10 +127,10 @@ const struct notifier gitlab_notifier = {
 	.keys = keys,
 	.size = sizeof(struct forge_settings),
 	.forge = &gitlab,
-	.init = init,
+	.init = gitlab_init,
 	.check = forge_check,
 	.stays = true,
-	.about = about,
-	.compose = compose,
-	.step = step,
+	.about = gitlab_about,
+	.compose = gitlab_compose,
+	.step = gitlab_step,
 };

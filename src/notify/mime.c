@@ -16,7 +16,7 @@
 #define WORD_END "?="
 #define MAX_WORD (75 - 12)
 
-static bool is_plain(const char *text, size_t max)
+static bool mime_is_plain(const char *text, size_t max)
 {
 	if (strlen(text) > max || strstr(text, "=?"))
 		return false;
@@ -60,7 +60,7 @@ static void add_encoded(struct buf *out, const char *text, size_t column)
 void mime_add_text(struct buf *out, const char *name, const char *text)
 {
 	buf_addf(out, "%s: ", name);
-	if (is_plain(text, MAX_LINE - strlen(name) - 2))
+	if (mime_is_plain(text, MAX_LINE - strlen(name) - 2))
 		buf_adds(out, text);
 	else
 		add_encoded(out, text, strlen(name) + 2);
@@ -147,7 +147,7 @@ static void add_mailbox(struct buf *out, const char *mailbox, size_t column)
 		return;
 	}
 	name = name_of(mailbox, (size_t)(address - 1 - mailbox));
-	if (is_plain(name, MAX_LINE / 2))
+	if (mime_is_plain(name, MAX_LINE / 2))
 		add_quoted_name(out, name);
 	else
 		add_encoded(out, name, column);

@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "notify/notifier.h"
 
-#include "notify/notifier.h"
-
-const struct notifier *const notifiers[] = {
-	&github_notifier,
-	&gitlab_notifier,
-	&slack_notifier,
-	&webhook_notifier,
-	&email_notifier,
-	&pushgateway_notifier,
-	&file_notifier,
-	&command_notifier,
-	NULL,
-};
+#define NOTIFIER_ROW(name) &name##_notifier,
+const struct notifier *const notifiers[] = { NOTIFIERS(NOTIFIER_ROW) NULL };
 
 bool talk_succeeded(const struct talk *talk)
 {

@@ -102,18 +102,16 @@ struct notifier {
 	void (*program)(const struct outlet *outlet, struct program *program);
 };
 
+/* The kinds, each in the file of its name: row(slack) is slack_notifier in slack.c. */
+#define NOTIFIERS(row) \
+	row(github) row(gitlab) row(slack) row(webhook) row(email) row(pushgateway) row(file) \
+		row(command)
+
+#define NOTIFIER_DECLARE(name) extern const struct notifier name##_notifier;
+NOTIFIERS(NOTIFIER_DECLARE)
+
 /* NULL at the end. */
 extern const struct notifier *const notifiers[];
-
-/* Its rows; each is in the file of its name. */
-extern const struct notifier github_notifier;
-extern const struct notifier gitlab_notifier;
-extern const struct notifier slack_notifier;
-extern const struct notifier webhook_notifier;
-extern const struct notifier email_notifier;
-extern const struct notifier pushgateway_notifier;
-extern const struct notifier file_notifier;
-extern const struct notifier command_notifier;
 
 /* Of an answer that is no success: the error names the status and the server's own message;
  * TALK_LATER where another attempt may help, else TALK_REFUSED. */

@@ -28,7 +28,7 @@ static const struct policy_key keys[] = {
 	POLICY_KEY_END,
 };
 
-static const struct pushgateway_settings *settings_of(const struct outlet *outlet)
+static const struct pushgateway_settings *pushgateway_settings_of(const struct outlet *outlet)
 {
 	return (const struct pushgateway_settings *)(const void *)outlet->terms;
 }
@@ -41,7 +41,7 @@ static char *instance(const struct content *content)
 	return str_dup(machine);
 }
 
-static char *branch(const struct content *content)
+static char *pushgateway_branch(const struct content *content)
 {
 	return str_dup(content->ci->branch);
 }
@@ -57,7 +57,7 @@ static const struct known_label {
 	char *(*value)(const struct content *content);
 } known_labels[] = {
 	{ "instance", instance },
-	{ "branch", branch },
+	{ "branch", pushgateway_branch },
 	{ "repository", repository },
 };
 
@@ -71,7 +71,7 @@ static const struct known_label *known_label(const char *name)
 	return NULL;
 }
 
-static void init(void *from)
+static void pushgateway_init(void *from)
 {
 	struct pushgateway_settings *settings = from;
 
@@ -80,39 +80,39 @@ static void init(void *from)
 		texts_add(&settings->grouping, known_labels[i].name);
 }
 
-static size_t name_len(const char *label)
+static size_t pushgateway_name_len(const char *label)
 {
 	return strcspn(label, "=");
 }
 
-static bool is_name(const char *label)
+static bool pushgateway_is_name(const char *label)
 {
 	size_t len =
 		strspn(label, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 
-	return len && len == name_len(label) && !(*label >= '0' && *label <= '9') &&
+	return len && len == pushgateway_name_len(label) && !(*label >= '0' && *label <= '9') &&
 		!str_starts(label, "__");
 }
 
 /* The group's labels go over the metrics' own: what they told apart would be one. */
-static bool is_taken(const char *label)
+static bool pushgateway_is_taken(const char *label)
 {
 	static const char *const taken[] = { "job", "benchmark", "metric", "tier", "unit",
 		"against", "status" };
 
 	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-		if (strlen(taken[i]) == name_len(label) &&
-			strncmp(taken[i], label, name_len(label)) == 0)
+		if (strlen(taken[i]) == pushgateway_name_len(label) &&
+			strncmp(taken[i], label, pushgateway_name_len(label)) == 0)
 			return true;
 	return false;
 }
 
 static bool is_there_before(const struct texts *labels, size_t nr)
 {
-	size_t len = name_len(labels->items[nr]);
+	size_t len = pushgateway_name_len(labels->items[nr]);
 
 	for (size_t i = 0; i < nr; i++)
-		if (name_len(labels->items[i]) == len &&
+		if (pushgateway_name_len(labels->items[i]) == len &&
 			strncmp(labels->items[i], labels->items[nr], len) == 0)
 			return true;
 	return false;
@@ -122,12 +122,12 @@ static int check_label(const struct texts *labels, size_t nr, const char *place,
 {
 	const char *label = labels->items[nr];
 
-	if (!is_name(label))
+	if (!pushgateway_is_name(label))
 		return error_set(err, ERR_USAGE,
 			"%s.grouping has \"%.60s\"; it must be label=value, the label of letters, "
 			"digits and _, no digit first and no __",
 			place, label);
-	if (is_taken(label))
+	if (pushgateway_is_taken(label))
 		return error_set(err, ERR_USAGE,
 			"%s.grouping has \"%.60s\"; that label is one of the metrics' own, or the "
 			"job's: name another",
@@ -157,9 +157,9 @@ static int check_url(const char *url, const char *place, struct error *err)
 	return 0;
 }
 
-static int check(const struct outlet *outlet, const char *place, struct error *err)
+static int pushgateway_check(const struct outlet *outlet, const char *place, struct error *err)
 {
-	const struct pushgateway_settings *settings = settings_of(outlet);
+	const struct pushgateway_settings *settings = pushgateway_settings_of(outlet);
 
 	if (check_url(settings->url, place, err))
 		return -1;
@@ -197,19 +197,21 @@ static void add_pair(struct buf *path, const char *name, size_t len, const char 
 }
 
 /* What is not known is no label. */
-static void add_label(struct buf *path, const char *label, const struct content *content)
+static void pushgateway_add_label(
+	struct buf *path, const char *label, const struct content *content)
 {
 	const char *given = strchr(label, '=');
 	char *value = given ? str_dup(given + 1) : known_label(label)->value(content);
 
 	if (given || *value)
-		add_pair(path, label, name_len(label), value);
+		add_pair(path, label, pushgateway_name_len(label), value);
 	free(value);
 }
 
-static bool compose(const struct outlet *outlet, const struct content *content, struct json *body)
+static bool pushgateway_compose(
+	const struct outlet *outlet, const struct content *content, struct json *body)
 {
-	const struct pushgateway_settings *settings = settings_of(outlet);
+	const struct pushgateway_settings *settings = pushgateway_settings_of(outlet);
 	struct buf path = BUF_INIT, metrics = BUF_INIT;
 
 	if (!content->verdict)
@@ -217,7 +219,7 @@ static bool compose(const struct outlet *outlet, const struct content *content, 
 	buf_adds(&path, "/metrics");
 	add_pair(&path, "job", strlen("job"), settings->job);
 	for (size_t i = 0; i < settings->grouping.nr; i++)
-		add_label(&path, settings->grouping.items[i], content);
+		pushgateway_add_label(&path, settings->grouping.items[i], content);
 	reporter_named("openmetrics")->render(content->verdict, &metrics);
 	json_add_text(body, "path", path.data);
 	json_add_text(body, "metrics", metrics.data);
@@ -227,7 +229,7 @@ static bool compose(const struct outlet *outlet, const struct content *content, 
 }
 
 /* A secret that is not to be had may be there the next time. */
-static int identify(struct talk *talk, const struct pushgateway_settings *settings)
+static int pushgateway_identify(struct talk *talk, const struct pushgateway_settings *settings)
 {
 	struct http_request *request = &talk->request;
 	bool by_token = secrets_named(&settings->token);
@@ -262,9 +264,9 @@ static const char *kept(const struct talk *talk, const char *name)
 
 /* The body was kept in a file that others may have written: no path is an address of another
  * host, to which our token would go. */
-static enum talk_next ask(struct talk *talk)
+static enum talk_next pushgateway_ask(struct talk *talk)
 {
-	const struct pushgateway_settings *settings = settings_of(talk->outlet);
+	const struct pushgateway_settings *settings = pushgateway_settings_of(talk->outlet);
 	struct http_request *request = &talk->request;
 	const char *path = kept(talk, "path");
 	size_t len = strlen(settings->url);
@@ -274,7 +276,7 @@ static enum talk_next ask(struct talk *talk)
 		error_set(&talk->error, ERR_IO, "the kept message names no group of a Pushgateway");
 		return TALK_REFUSED;
 	}
-	if (identify(talk, settings))
+	if (pushgateway_identify(talk, settings))
 		return TALK_LATER;
 	while (len && settings->url[len - 1] == '/')
 		len--;
@@ -287,10 +289,10 @@ static enum talk_next ask(struct talk *talk)
 	return TALK_ASK;
 }
 
-static enum talk_next step(struct talk *talk)
+static enum talk_next pushgateway_step(struct talk *talk)
 {
 	if (!talk->response)
-		return ask(talk);
+		return pushgateway_ask(talk);
 	return talk_succeeded(talk) ? TALK_DONE : talk_fail(talk);
 }
 
@@ -299,9 +301,9 @@ const struct notifier pushgateway_notifier = {
 	.what = "a run's metrics, for Prometheus",
 	.keys = keys,
 	.size = sizeof(struct pushgateway_settings),
-	.init = init,
-	.check = check,
+	.init = pushgateway_init,
+	.check = pushgateway_check,
 	.stays = true,
-	.compose = compose,
-	.step = step,
+	.compose = pushgateway_compose,
+	.step = pushgateway_step,
 };

@@ -434,7 +434,7 @@ static void add_base(const struct subject *subject, struct buf *out)
 }
 
 /* An alert of a time is the same, whichever of its two values the runs at hand have. */
-static const char *metric_name(const struct metric *metric)
+static const char *reconcile_metric_name(const struct metric *metric)
 {
 	if (!metric)
 		return "";
@@ -442,7 +442,7 @@ static const char *metric_name(const struct metric *metric)
 }
 
 /* Where the report has no advice: a regression that is sure. */
-static void add_advice(const struct comparison *comparison, struct buf *out)
+static void reconcile_add_advice(const struct comparison *comparison, struct buf *out)
 {
 	describe_advice(comparison, out);
 	if (out->len ||
@@ -463,7 +463,7 @@ static struct notice notice_of(
 	struct notice notice = { .kind = NOTICE_NEW,
 		.urgency = alert->urgency,
 		.benchmark = str_dup(result->name),
-		.metric = str_dup(metric_name(comparison->metric)),
+		.metric = str_dup(reconcile_metric_name(comparison->metric)),
 		.file = str_dup(result->file ? result->file : ""),
 		.line = result->line,
 		.branch = str_dup(subject->branch),
@@ -477,7 +477,7 @@ static struct notice notice_of(
 		.nr_runs = 1,
 		.better = alert->better };
 
-	add_advice(comparison, &advice);
+	reconcile_add_advice(comparison, &advice);
 	notice.advice = advice.len ? buf_detach(&advice) : NULL;
 	add_base(subject, &base);
 	notice.base = buf_detach(&base);
@@ -488,7 +488,8 @@ static struct notice notice_of(
 	return notice;
 }
 
-static struct observation *find(const struct observations *observations, const char *fingerprint)
+static struct observation *reconcile_find(
+	const struct observations *observations, const char *fingerprint)
 {
 	for (size_t i = 0; i < observations->nr; i++)
 		if (strcmp(observations->items[i].fingerprint, fingerprint) == 0)
@@ -496,7 +497,7 @@ static struct observation *find(const struct observations *observations, const c
 	return NULL;
 }
 
-static struct observation *add(struct observations *observations, const char *fingerprint)
+static struct observation *reconcile_add(struct observations *observations, const char *fingerprint)
 {
 	struct observation *observation = ARRAY_ADD(observations);
 
@@ -510,12 +511,12 @@ static struct observation *add(struct observations *observations, const char *fi
 static void add_alert(struct observations *observations, const struct alert *alert,
 	const struct subject *subject, const char *now)
 {
-	struct observation *observation = find(observations, alert->fingerprint);
+	struct observation *observation = reconcile_find(observations, alert->fingerprint);
 
 	if (observation && observation->notice.urgency >= alert->urgency)
 		return;
 	if (!observation)
-		observation = add(observations, alert->fingerprint);
+		observation = reconcile_add(observations, alert->fingerprint);
 	notice_release(&observation->notice);
 	texts_release(&observation->channels);
 	observation->raised = true;
@@ -536,21 +537,22 @@ static bool is_passing(enum verdict_word word)
 }
 
 /* All comparisons of the same fingerprint must pass. */
-static void add_word(struct observations *observations, const char *fingerprint, bool passes)
+static void reconcile_add_word(
+	struct observations *observations, const char *fingerprint, bool passes)
 {
-	struct observation *observation = find(observations, fingerprint);
+	struct observation *observation = reconcile_find(observations, fingerprint);
 
 	if (!observation)
-		add(observations, fingerprint)->passes = passes;
+		reconcile_add(observations, fingerprint)->passes = passes;
 	else if (!observation->raised)
 		observation->passes &= passes;
 }
 
 /* Of what passes again. */
-static void add_values(struct observations *observations, const char *fingerprint,
+static void reconcile_add_values(struct observations *observations, const char *fingerprint,
 	const struct comparison *comparison)
 {
-	struct observation *observation = find(observations, fingerprint);
+	struct observation *observation = reconcile_find(observations, fingerprint);
 
 	if (observation->raised || !comparison->metric || !comparison->head)
 		return;
@@ -559,21 +561,23 @@ static void add_values(struct observations *observations, const char *fingerprin
 }
 
 /* A regression ends an improvement, too. */
-static void add_comparison(struct observations *observations, const struct subject *subject)
+static void reconcile_add_comparison(
+	struct observations *observations, const struct subject *subject)
 {
 	char fingerprint[ALERT_FINGERPRINT_MAX];
 	enum verdict_word word = subject->comparison->word;
 
 	alert_fingerprint(subject, false, fingerprint);
-	add_word(observations, fingerprint, is_passing(word));
-	add_values(observations, fingerprint, subject->comparison);
+	reconcile_add_word(observations, fingerprint, is_passing(word));
+	reconcile_add_values(observations, fingerprint, subject->comparison);
 	alert_fingerprint(subject, true, fingerprint);
-	add_word(observations, fingerprint,
+	reconcile_add_word(observations, fingerprint,
 		is_passing(word) || word == VERDICT_REGRESSION || word == VERDICT_WARNING);
 }
 
 /* A benchmark that has values, whatever they are, neither fails nor is missing any longer. */
-static void add_benchmark(struct observations *observations, const struct subject *subject)
+static void reconcile_add_benchmark(
+	struct observations *observations, const struct subject *subject)
 {
 	struct comparison whole = *subject->comparison;
 	struct subject of_whole = *subject;
@@ -585,10 +589,10 @@ static void add_benchmark(struct observations *observations, const struct subjec
 	whole.is_limit = false;
 	of_whole.comparison = &whole;
 	alert_fingerprint(&of_whole, false, fingerprint);
-	add_word(observations, fingerprint, true);
+	reconcile_add_word(observations, fingerprint, true);
 }
 
-static const char *file_of(const struct comparison *comparison)
+static const char *reconcile_file_of(const struct comparison *comparison)
 {
 	return comparison->head && comparison->head->file ? comparison->head->file : "";
 }
@@ -602,7 +606,7 @@ static void add_folder(struct texts *folders, const char *file)
 	free(folder);
 }
 
-static struct census count(const struct verdict *verdict)
+static struct census reconcile_count(const struct verdict *verdict)
 {
 	struct census census = { 0, 0, verdict->nr > 0 };
 	struct texts folders = { 0 };
@@ -619,7 +623,7 @@ static struct census count(const struct verdict *verdict)
 			comparison->evidence == EVIDENCE_COUNTED;
 		census.nr_compared += comparison->head != last;
 		last = comparison->head;
-		add_folder(&folders, file_of(comparison));
+		add_folder(&folders, reconcile_file_of(comparison));
 	}
 	census.nr_folders = folders.nr;
 	texts_release(&folders);
@@ -630,7 +634,7 @@ struct observations observations_take(
 	const struct subject *subject, const struct alerts *alerts, const char *now)
 {
 	struct observations observations = { .nr = 0,
-		.census = count(subject->verdict),
+		.census = reconcile_count(subject->verdict),
 		.run = subject->verdict->head->id,
 		.commit = subject->commit };
 	struct subject one = *subject;
@@ -641,8 +645,8 @@ struct observations observations_take(
 	}
 	for (size_t i = 0; i < subject->verdict->nr; i++) {
 		one.comparison = &subject->verdict->items[i];
-		add_comparison(&observations, &one);
-		add_benchmark(&observations, &one);
+		reconcile_add_comparison(&observations, &one);
+		reconcile_add_benchmark(&observations, &one);
 	}
 	return observations;
 }
@@ -667,7 +671,7 @@ void observations_add_identical(struct observations *observations, const struct 
 		if (strcmp(notice->branch, subject->branch) == 0 &&
 			!str_starts(notice->base, BASE_BUDGET) &&
 			is_identical(subject, notice->benchmark))
-			add_word(observations, notice->fingerprint, true);
+			reconcile_add_word(observations, notice->fingerprint, true);
 	}
 }
 

@@ -32,7 +32,7 @@ bool secrets_named(const struct secret_place *place)
 	return place->env || place->file;
 }
 
-static void hide(struct secrets *secrets, const char *text)
+static void secrets_hide(struct secrets *secrets, const char *text)
 {
 	if (*text && !texts_have(&secrets->values, text))
 		texts_add(&secrets->values, text);
@@ -83,7 +83,7 @@ static void hide_spellings(struct secrets *secrets, const char *value)
 	for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
 		buf_clear(&spelt);
 		spellings[i](&spelt, value);
-		hide(secrets, spelt.data);
+		secrets_hide(secrets, spelt.data);
 		explicit_bzero(spelt.data, spelt.len);
 	}
 	buf_release(&spelt);
@@ -96,14 +96,14 @@ static void hide_path(struct secrets *secrets, const char *value)
 	const char *path = host ? strchr(host + strlen("://"), '/') : NULL;
 
 	if (path && path[1] && path[2])
-		hide(secrets, path);
+		secrets_hide(secrets, path);
 }
 
 const char *secrets_add(struct secrets *secrets, const char *value)
 {
 	size_t i = 0;
 
-	hide(secrets, value);
+	secrets_hide(secrets, value);
 	while (i < secrets->values.nr && strcmp(secrets->values.items[i], value) != 0)
 		i++;
 	hide_spellings(secrets, value);
@@ -118,11 +118,11 @@ void secrets_add_login(struct secrets *secrets, const char *user, const char *pa
 
 	buf_addf(&joined, "%c%s:%s", '\0', user, password);
 	encode_base64(&spelt, joined.data + 1, joined.len - 1);
-	hide(secrets, spelt.data);
+	secrets_hide(secrets, spelt.data);
 	buf_clear(&spelt);
 	joined.data[strlen(user) + 1] = '\0';
 	encode_base64(&spelt, joined.data, joined.len);
-	hide(secrets, spelt.data);
+	secrets_hide(secrets, spelt.data);
 	explicit_bzero(joined.data, joined.len);
 	explicit_bzero(spelt.data, spelt.len);
 	buf_release(&joined);
@@ -130,7 +130,7 @@ void secrets_add_login(struct secrets *secrets, const char *user, const char *pa
 }
 
 /* Without the newline at its end, which editors and echo leave; borrowed from the list. */
-static const char *keep(
+static const char *secrets_keep(
 	struct secrets *secrets, struct buf *value, const char *where, struct error *err)
 {
 	while (value->len && strchr("\r\n", value->data[value->len - 1]))
@@ -163,7 +163,7 @@ static const char *read_variable(
 	}
 	buf_addf(&where, "the variable %s", name);
 	buf_adds(value, found);
-	found = keep(secrets, value, where.data, err);
+	found = secrets_keep(secrets, value, where.data, err);
 	buf_release(&where);
 	return found;
 }
@@ -199,7 +199,7 @@ const char *secrets_get(
 	if (place->env)
 		kept = read_variable(secrets, place->env, &value, err);
 	else if (!secrets_read_file(place->file, &value, err))
-		kept = keep(secrets, &value, place->file, err);
+		kept = secrets_keep(secrets, &value, place->file, err);
 	explicit_bzero(value.data, value.len);
 	buf_release(&value);
 	if (!kept && secrets->only_shown)

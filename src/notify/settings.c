@@ -51,7 +51,7 @@ void notify_settings_release(struct notify_settings *settings)
 	policy_keys_release(notify_quiet_keys, settings);
 }
 
-static int check_names(const struct notify_settings *settings, const struct texts *names,
+static int settings_check_names(const struct notify_settings *settings, const struct texts *names,
 	const char *place, const char *key, struct error *err)
 {
 	for (size_t i = 0; i < names->nr; i++) {
@@ -79,14 +79,16 @@ static int check_rules(
 		struct buf place = BUF_INIT;
 
 		buf_addf(&place, "alert_rules[%zu] (%.40s)", i, rule->name);
-		rc = check_names(settings, &rule->channels, place.data, "channels", err) ||
-			check_names(settings, &rule->escalate_to, place.data, "escalate_to", err);
+		rc = settings_check_names(settings, &rule->channels, place.data, "channels", err) ||
+			settings_check_names(
+				settings, &rule->escalate_to, place.data, "escalate_to", err);
 		buf_release(&place);
 	}
 	return rc ? -1 : 0;
 }
 
-static int read_notify(const struct json *json, struct notify_settings *settings, struct error *err)
+static int settings_read_notify(
+	const struct json *json, struct notify_settings *settings, struct error *err)
 {
 	const struct json *routes, *quiet;
 
@@ -113,10 +115,10 @@ int notify_settings_read(const struct json *root, const char *folder, const stru
 			  *notify = json_get(root, "notify");
 
 	if ((channels && outlets_read(channels, folder, &settings->outlets, err)) ||
-		(notify && read_notify(notify, settings, err)))
+		(notify && settings_read_notify(notify, settings, err)))
 		return -1;
 	for (size_t i = 0; i < URGENCY_NR; i++)
-		if (check_names(
+		if (settings_check_names(
 			    settings, &settings->routes[i], "notify.routes", urgency_words[i], err))
 			return -1;
 	return check_rules(settings, rules, err);
@@ -214,7 +216,7 @@ static int read_channel(const struct json *json, const char *root, struct outlet
 }
 
 /* It stands in lines that people and programs read. */
-static bool is_name(const char *name)
+static bool settings_is_name(const char *name)
 {
 	struct buf printable = BUF_INIT;
 	bool same;
@@ -225,11 +227,11 @@ static bool is_name(const char *name)
 	return same;
 }
 
-static int check_name(const char *name, struct error *err)
+static int settings_check_name(const char *name, struct error *err)
 {
 	struct buf printable = BUF_INIT;
 
-	if (is_name(name))
+	if (settings_is_name(name))
 		return 0;
 	buf_add_printable(&printable, name);
 	error_set(err, ERR_USAGE,
@@ -250,7 +252,7 @@ int outlets_read(
 		struct buf place = BUF_INIT;
 		struct outlet *outlet;
 
-		if (check_name(json_name(at), err))
+		if (settings_check_name(json_name(at), err))
 			return -1;
 		outlet = ARRAY_ADD(outlets);
 		*outlet = (struct outlet){ .name = str_dup(json_name(at)) };

@@ -22,7 +22,7 @@
 #define BULLET "\xe2\x80\xa2"
 
 /* As much as fits, in one line. In Slack's markup three characters begin what is not text. */
-static void add_cut(struct buf *out, size_t max, const char *text, bool in_markup)
+static void slack_add_cut(struct buf *out, size_t max, const char *text, bool in_markup)
 {
 	static const char *const entities[] = { "&amp;", "&lt;", "&gt;" };
 	struct buf clean = BUF_INIT;
@@ -42,7 +42,7 @@ static void add_cut(struct buf *out, size_t max, const char *text, bool in_marku
 	buf_release(&clean);
 }
 
-static void write_text(struct json *to, const char *name, const char *type, const char *text)
+static void slack_write_text(struct json *to, const char *name, const char *type, const char *text)
 {
 	struct json *object = json_add_object(to, name);
 
@@ -55,14 +55,14 @@ static void write_text(struct json *to, const char *name, const char *type, cons
 		json_add_bool(object, "emoji", false);
 }
 
-static void add_header(const char *title, struct json *blocks)
+static void slack_add_header(const char *title, struct json *blocks)
 {
 	struct json *block = json_add_object(blocks, NULL);
 	struct buf text = BUF_INIT;
 
-	add_cut(&text, MAX_HEADER, title, false);
+	slack_add_cut(&text, MAX_HEADER, title, false);
 	json_add_text(block, "type", "header");
-	write_text(block, "text", "plain_text", text.data);
+	slack_write_text(block, "text", "plain_text", text.data);
 	buf_release(&text);
 }
 
@@ -74,7 +74,7 @@ static void add_section(struct buf *text, struct json *blocks)
 		return;
 	block = json_add_object(blocks, NULL);
 	json_add_text(block, "type", "section");
-	write_text(block, "text", "mrkdwn", text->data);
+	slack_write_text(block, "text", "mrkdwn", text->data);
 	buf_clear(text);
 }
 
@@ -85,8 +85,8 @@ static void add_field(const char *name, const char *value, struct json *fields)
 	if (!value || !*value)
 		return;
 	buf_addf(&text, "*%s*\n", name);
-	add_cut(&text, MAX_FIELD, value, true);
-	write_text(fields, NULL, "mrkdwn", text.data);
+	slack_add_cut(&text, MAX_FIELD, value, true);
+	slack_write_text(fields, NULL, "mrkdwn", text.data);
 	buf_release(&text);
 }
 
@@ -117,7 +117,7 @@ static void add_kind(const struct notice *notice, struct buf *out)
 		buf_addf(out, BULLET " *%s*, %s: ", urgency, notice_words[notice->kind]);
 }
 
-static void add_lines(const struct content *content, struct json *blocks)
+static void slack_add_lines(const struct content *content, struct json *blocks)
 {
 	struct buf section = BUF_INIT, line = BUF_INIT, details = BUF_INIT;
 	size_t nr_bytes = 0, i;
@@ -127,11 +127,11 @@ static void add_lines(const struct content *content, struct json *blocks)
 
 		buf_clear(&line);
 		add_kind(notice, &line);
-		add_cut(&line, MAX_LINE, notice->text, true);
+		slack_add_cut(&line, MAX_LINE, notice->text, true);
 		content_add_details(notice, &details);
 		if (details.len) {
 			buf_adds(&line, "\n");
-			add_cut(&line, line.len + MAX_LINE, details.data, true);
+			slack_add_cut(&line, line.len + MAX_LINE, details.data, true);
 			buf_clear(&details);
 		}
 		nr_bytes += line.len;
@@ -164,12 +164,12 @@ static void add_link(const char *url, struct json *blocks)
 		return;
 	if (is_link(url))
 		buf_addc(&text, '<');
-	add_cut(&text, MAX_FIELD, url, true);
+	slack_add_cut(&text, MAX_FIELD, url, true);
 	if (is_link(url))
 		buf_adds(&text, "|The job>");
 	block = json_add_object(blocks, NULL);
 	json_add_text(block, "type", "context");
-	write_text(json_add_array(block, "elements"), NULL, "mrkdwn", text.data);
+	slack_write_text(json_add_array(block, "elements"), NULL, "mrkdwn", text.data);
 	buf_release(&text);
 }
 
@@ -177,10 +177,10 @@ static void add_fallback(const struct content *content, struct json *body)
 {
 	struct buf text = BUF_INIT;
 
-	add_cut(&text, MAX_LINE, content->title, true);
+	slack_add_cut(&text, MAX_LINE, content->title, true);
 	if (content->nr) {
 		buf_adds(&text, ": ");
-		add_cut(&text, MAX_TEXT, content->notices[0]->text, true);
+		slack_add_cut(&text, MAX_TEXT, content->notices[0]->text, true);
 	}
 	json_add_text(body, "text", text.data);
 	buf_release(&text);
@@ -193,12 +193,12 @@ static void slack_blocks_add(const struct content *content, struct json *body)
 
 	add_fallback(content, body);
 	blocks = json_add_array(body, "blocks");
-	add_header(content->title, blocks);
+	slack_add_header(content->title, blocks);
 	if (content->cause)
-		add_cut(&cause, MAX_SECTION, content->cause, true);
+		slack_add_cut(&cause, MAX_SECTION, content->cause, true);
 	add_section(&cause, blocks);
 	add_fields(content, blocks);
-	add_lines(content, blocks);
+	slack_add_lines(content, blocks);
 	add_link(content->ci->job_url, blocks);
 	buf_release(&cause);
 }
@@ -221,14 +221,14 @@ static const struct policy_key keys[] = {
 	POLICY_KEY_END,
 };
 
-static const struct slack_settings *settings_of(const struct outlet *outlet)
+static const struct slack_settings *slack_settings_of(const struct outlet *outlet)
 {
 	return (const struct slack_settings *)(const void *)outlet->terms;
 }
 
-static int check(const struct outlet *outlet, const char *place, struct error *err)
+static int slack_check(const struct outlet *outlet, const char *place, struct error *err)
 {
-	const struct slack_settings *settings = settings_of(outlet);
+	const struct slack_settings *settings = slack_settings_of(outlet);
 	bool by_webhook = secrets_named(&settings->webhook);
 
 	if (by_webhook == secrets_named(&settings->token))
@@ -266,12 +266,13 @@ static void add_thread(const struct content *content, struct json *body)
 	json_add_bool(body, "broadcast", !all_resolved(content));
 }
 
-static bool compose(const struct outlet *outlet, const struct content *content, struct json *body)
+static bool slack_compose(
+	const struct outlet *outlet, const struct content *content, struct json *body)
 {
 	if (!content->nr)
 		return false;
 	slack_blocks_add(content, body);
-	if (secrets_named(&settings_of(outlet)->token))
+	if (secrets_named(&slack_settings_of(outlet)->token))
 		add_thread(content, body);
 	return true;
 }
@@ -284,7 +285,7 @@ static const char *text_of(const struct json *object, const char *name)
 }
 
 /* Takes the body over. */
-static void ask(struct talk *talk, const char *url, struct json *body)
+static void slack_ask(struct talk *talk, const char *url, struct json *body)
 {
 	const struct json *blocks = json_get(talk->body, "blocks");
 
@@ -365,10 +366,11 @@ static enum talk_next step_webhook(struct talk *talk)
 	const char *url;
 
 	if (!talk->response) {
-		url = secrets_get(talk->secrets, &settings_of(talk->outlet)->webhook, &talk->error);
+		url = secrets_get(
+			talk->secrets, &slack_settings_of(talk->outlet)->webhook, &talk->error);
 		if (!url)
 			return TALK_LATER;
-		ask(talk, url, json_new_object());
+		slack_ask(talk, url, json_new_object());
 		return TALK_ASK;
 	}
 	if (talk_succeeded(talk))
@@ -383,7 +385,7 @@ enum {
 	STAGE_BY_ITSELF,
 };
 
-static void add_place(const struct talk *talk, struct json *body)
+static void slack_add_place(const struct talk *talk, struct json *body)
 {
 	const char *thread = text_of(talk->body, "thread");
 	size_t len = thread ? strcspn(thread, " ") : 0;
@@ -391,7 +393,7 @@ static void add_place(const struct talk *talk, struct json *body)
 	char *channel;
 
 	if (!thread || !thread[len] || talk->stage == STAGE_BY_ITSELF) {
-		json_add_text(body, "channel", settings_of(talk->outlet)->channel);
+		json_add_text(body, "channel", slack_settings_of(talk->outlet)->channel);
 		return;
 	}
 	channel = mem_copy(thread, len);
@@ -403,7 +405,7 @@ static void add_place(const struct talk *talk, struct json *body)
 
 static enum talk_next post(struct talk *talk)
 {
-	const struct slack_settings *settings = settings_of(talk->outlet);
+	const struct slack_settings *settings = slack_settings_of(talk->outlet);
 	const char *token = secrets_get(talk->secrets, &settings->token, &talk->error);
 	const char *api = settings->api_url ? settings->api_url : API_URL;
 	struct buf text = BUF_INIT;
@@ -412,12 +414,12 @@ static enum talk_next post(struct talk *talk)
 	if (!token)
 		return TALK_LATER;
 	body = json_new_object();
-	add_place(talk, body);
+	slack_add_place(talk, body);
 	json_add_text(body, "parse", "none");
 	json_add_bool(body, "unfurl_links", false);
 	json_add_bool(body, "unfurl_media", false);
 	buf_addf(&text, "%s/chat.postMessage", api);
-	ask(talk, text.data, body);
+	slack_ask(talk, text.data, body);
 	buf_clear(&text);
 	buf_addf(&text, "Bearer %s", token);
 	http_request_header(&talk->request, "Authorization", text.data);
@@ -426,13 +428,13 @@ static enum talk_next post(struct talk *talk)
 }
 
 /* An answer may repeat anything of our request, and what is kept is read by others. */
-static bool is_id(const char *channel)
+static bool slack_is_id(const char *channel)
 {
 	return !channel[strspn(channel, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")];
 }
 
 /* A later one goes on in the thread's first message, be this that or one in it. */
-static void remember(struct talk *talk, const struct json *answer)
+static void slack_remember(struct talk *talk, const struct json *answer)
 {
 	const char *thread = text_of(talk->body, "thread");
 	const char *channel = text_of(answer, "channel"), *ts = text_of(answer, "ts");
@@ -440,12 +442,12 @@ static void remember(struct talk *talk, const struct json *answer)
 
 	if (thread && talk->stage == STAGE_IN_THREAD)
 		buf_adds(&left, thread);
-	else if (channel && ts && is_id(channel) && !ts[strspn(ts, "0123456789.")])
+	else if (channel && ts && slack_is_id(channel) && !ts[strspn(ts, "0123456789.")])
 		buf_addf(&left, "%.40s %.40s", channel, ts);
 	talk->left = left.len ? buf_detach(&left) : NULL;
 }
 
-static enum talk_next complain(struct talk *talk, const char *name)
+static enum talk_next slack_complain(struct talk *talk, const char *name)
 {
 	bool thread_is_gone = strcmp(name, "thread_not_found") == 0 ||
 		strcmp(name, "cannot_reply_to_message") == 0 ||
@@ -461,8 +463,8 @@ static enum talk_next complain(struct talk *talk, const char *name)
 static enum talk_next take_answer(struct talk *talk, const struct json *answer, bool ok)
 {
 	if (!ok)
-		return complain(talk, text_of(answer, "error"));
-	remember(talk, answer);
+		return slack_complain(talk, text_of(answer, "error"));
+	slack_remember(talk, answer);
 	return TALK_DONE;
 }
 
@@ -498,10 +500,10 @@ static enum talk_next step_api(struct talk *talk)
 	return next;
 }
 
-static enum talk_next step(struct talk *talk)
+static enum talk_next slack_step(struct talk *talk)
 {
-	return secrets_named(&settings_of(talk->outlet)->webhook) ? step_webhook(talk)
-								  : step_api(talk);
+	return secrets_named(&slack_settings_of(talk->outlet)->webhook) ? step_webhook(talk)
+									: step_api(talk);
 }
 
 const struct notifier slack_notifier = {
@@ -509,7 +511,7 @@ const struct notifier slack_notifier = {
 	.what = "messages in a channel of Slack",
 	.keys = keys,
 	.size = sizeof(struct slack_settings),
-	.check = check,
-	.compose = compose,
-	.step = step,
+	.check = slack_check,
+	.compose = slack_compose,
+	.step = slack_step,
 };

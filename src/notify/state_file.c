@@ -367,7 +367,7 @@ static int read_receipts(
 	return 0;
 }
 
-static int read_texts(const struct json *from, const char *name, struct texts *texts,
+static int state_file_read_texts(const struct json *from, const char *name, struct texts *texts,
 	const char *where, struct error *err)
 {
 	const struct json *list = json_member(from, name, JSON_ARRAY, where, err);
@@ -388,8 +388,8 @@ static int read_old_told(
 	const struct json *from, struct tracked_alert *alert, const char *where, struct error *err)
 {
 	struct texts told = { NULL, 0, 0 }, untold = { NULL, 0, 0 };
-	int rc = read_texts(from, "told", &told, where, err) ||
-			read_texts(from, "untold", &untold, where, err)
+	int rc = state_file_read_texts(from, "told", &told, where, err) ||
+			state_file_read_texts(from, "untold", &untold, where, err)
 		? -1
 		: 0;
 
@@ -433,7 +433,8 @@ static int read_told(
 		return -1;
 	if (json_get(from, turn_rows[0].name))
 		return json_fields_read(from, turn_rows, alert, where, err) ||
-				read_texts(from, "channels", &alert->channels, where, err)
+				state_file_read_texts(
+					from, "channels", &alert->channels, where, err)
 			? -1
 			: read_receipts(list, &alert->told, where, err);
 	alert->began = alert->peak;
@@ -579,7 +580,7 @@ static int read_old_unsent(
 	return 0;
 }
 
-static int read_list(const struct json *root, struct state *state, const char *name,
+static int state_file_read_list(const struct json *root, struct state *state, const char *name,
 	int (*read)(
 		const struct json *from, struct state *state, const char *where, struct error *err),
 	struct error *err)
@@ -604,16 +605,17 @@ int state_parse(const char *text, size_t len, struct state *state, struct error 
 	int rc = -1;
 
 	if (!root || json_check_versions(root, FORMAT, 1, STATE_VERSION, err) ||
-		read_list(root, state, "alerts", read_alert, err) ||
-		read_list(root, state, "silences", read_silence, err) ||
-		(json_get(root, "pauses") && read_list(root, state, "pauses", read_pause, err)) ||
+		state_file_read_list(root, state, "alerts", read_alert, err) ||
+		state_file_read_list(root, state, "silences", read_silence, err) ||
+		(json_get(root, "pauses") &&
+			state_file_read_list(root, state, "pauses", read_pause, err)) ||
 		reactions_read(root, &state->reactions, err))
 		rc = -1;
 	else if (json_number(json_get(root, "version")) >= 2)
-		rc = read_list(root, state, "unsent", read_unsent, err);
+		rc = state_file_read_list(root, state, "unsent", read_unsent, err);
 	else
-		rc = read_list(root, state, "waiting", read_old_waiting, err) ||
-				read_list(root, state, "outbox", read_old_unsent, err)
+		rc = state_file_read_list(root, state, "waiting", read_old_waiting, err) ||
+				state_file_read_list(root, state, "outbox", read_old_unsent, err)
 			? -1
 			: 0;
 	json_free(root);

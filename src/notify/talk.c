@@ -130,7 +130,8 @@ static const char *last_line(struct buf *output)
 	return start ? start + 1 : output->data;
 }
 
-static void complain(struct channel_child *child, const struct program_end *end, struct error *err)
+static void talk_complain(
+	struct channel_child *child, const struct program_end *end, struct error *err)
 {
 	struct buf how = BUF_INIT, said = BUF_INIT;
 
@@ -151,7 +152,7 @@ enum channel_child_end channel_child_wait(
 	child->runs = false;
 	if (program_is_fine(&end))
 		return CHILD_DONE;
-	complain(child, &end, err);
+	talk_complain(child, &end, err);
 	return CHILD_FAILED;
 }
 

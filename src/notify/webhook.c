@@ -47,13 +47,13 @@ static const struct policy_key keys[] = {
 	POLICY_KEY_END,
 };
 
-static const struct webhook_settings *settings_of(const struct outlet *outlet)
+static const struct webhook_settings *webhook_settings_of(const struct outlet *outlet)
 {
 	return (const struct webhook_settings *)(const void *)outlet->terms;
 }
 
 /* How long a header's name is; 0: there is none. */
-static size_t name_len(const char *line)
+static size_t webhook_name_len(const char *line)
 {
 	size_t len = 0;
 
@@ -67,7 +67,7 @@ static int check_framing(const char *line, const char *place, const char *key, s
 {
 	static const char *const ours[] = { "Connection", "Content-Length", "Expect", "Host",
 		"Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade" };
-	size_t len = name_len(line);
+	size_t len = webhook_name_len(line);
 
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		if (len == strlen(ours[i]) && strncasecmp(line, ours[i], len) == 0)
@@ -80,7 +80,7 @@ static int check_framing(const char *line, const char *place, const char *key, s
 static int check_header(const struct texts *headers, size_t i, const char *place, struct error *err)
 {
 	const char *line = headers->items[i];
-	size_t len = name_len(line);
+	size_t len = webhook_name_len(line);
 
 	if (!len || line[len] != ':' || str_has_control(line))
 		return error_set(err, ERR_USAGE,
@@ -94,16 +94,18 @@ static int check_header(const struct texts *headers, size_t i, const char *place
 	return 0;
 }
 
-static int check_names(
+static int webhook_check_names(
 	const struct webhook_settings *settings, const char *place, struct error *err)
 {
 	const char *auth = settings->auth_header, *signature = settings->signature_header;
 
-	if (auth && (!name_len(auth) || auth[name_len(auth)] != ':' || str_has_control(auth)))
+	if (auth &&
+		(!webhook_name_len(auth) || auth[webhook_name_len(auth)] != ':' ||
+			str_has_control(auth)))
 		return error_set(err, ERR_USAGE,
 			"%s.auth_header is \"%.40s\"; it must be what stands before the secret, such as \"X-Api-Key:\"",
 			place, auth);
-	if (signature && (!name_len(signature) || signature[name_len(signature)]))
+	if (signature && (!webhook_name_len(signature) || signature[webhook_name_len(signature)]))
 		return error_set(err, ERR_USAGE,
 			"%s.signature_header is \"%.40s\"; it must be a header's name", place,
 			signature);
@@ -117,7 +119,7 @@ static int check_names(
 }
 
 /* "token" of "https://host/path?token=x&more=y" */
-static int check_query(const char *url, const char *place, struct error *err)
+static int webhook_check_query(const char *url, const char *place, struct error *err)
 {
 	const char *at = strchr(url, '?');
 
@@ -149,15 +151,15 @@ static int check_known_secret(const char *url, const char *place, struct error *
 
 static int check_address(const char *url, const char *place, struct error *err)
 {
-	return outlet_check_url(url, place, "url", err) || check_query(url, place, err) ||
+	return outlet_check_url(url, place, "url", err) || webhook_check_query(url, place, err) ||
 			check_known_secret(url, place, err)
 		? -1
 		: 0;
 }
 
-static int check(const struct outlet *outlet, const char *place, struct error *err)
+static int webhook_check(const struct outlet *outlet, const char *place, struct error *err)
 {
-	const struct webhook_settings *settings = settings_of(outlet);
+	const struct webhook_settings *settings = webhook_settings_of(outlet);
 	struct buf inner = BUF_INIT;
 	int rc;
 
@@ -167,7 +169,7 @@ static int check(const struct outlet *outlet, const char *place, struct error *e
 			place,
 			settings->url ? "both url and secret_url" : "neither url nor secret_url");
 	if ((settings->url && check_address(settings->url, place, err)) ||
-		check_names(settings, place, err))
+		webhook_check_names(settings, place, err))
 		return -1;
 	buf_addf(&inner, "%s.body", place);
 	rc = settings->body ? fill_check(settings->body, inner.data, err) : 0;
@@ -175,9 +177,10 @@ static int check(const struct outlet *outlet, const char *place, struct error *e
 	return rc;
 }
 
-static bool compose(const struct outlet *outlet, const struct content *content, struct json *body)
+static bool webhook_compose(
+	const struct outlet *outlet, const struct content *content, struct json *body)
 {
-	const struct webhook_settings *settings = settings_of(outlet);
+	const struct webhook_settings *settings = webhook_settings_of(outlet);
 
 	if (!content->nr)
 		return false;
@@ -190,7 +193,7 @@ static bool compose(const struct outlet *outlet, const struct content *content, 
 
 static int add_address(struct talk *talk)
 {
-	const struct webhook_settings *settings = settings_of(talk->outlet);
+	const struct webhook_settings *settings = webhook_settings_of(talk->outlet);
 	const char *url = settings->url;
 
 	if (!url)
@@ -202,7 +205,7 @@ static int add_address(struct talk *talk)
 
 static int add_auth(struct talk *talk)
 {
-	const struct webhook_settings *settings = settings_of(talk->outlet);
+	const struct webhook_settings *settings = webhook_settings_of(talk->outlet);
 	const char *auth;
 	struct buf line = BUF_INIT;
 
@@ -220,7 +223,7 @@ static int add_auth(struct talk *talk)
 static int add_signature(struct talk *talk)
 {
 	static const char start[] = "sha256=";
-	const struct webhook_settings *settings = settings_of(talk->outlet);
+	const struct webhook_settings *settings = webhook_settings_of(talk->outlet);
 	const struct buf *body = &talk->request.body;
 	char value[sizeof start + SHA256_HEX_MAX] = "sha256=";
 	const char *secret;
@@ -238,7 +241,7 @@ static int add_signature(struct talk *talk)
 
 static void add_headers(struct talk *talk)
 {
-	const struct texts *own = &settings_of(talk->outlet)->headers;
+	const struct texts *own = &webhook_settings_of(talk->outlet)->headers;
 
 	for (size_t i = 0; i < own->nr; i++)
 		texts_add(&talk->request.headers, own->items[i]);
@@ -249,9 +252,9 @@ static void add_headers(struct talk *talk)
 }
 
 /* Whoever signs or reads it need not guess where it ends. */
-static int add_body(struct talk *talk)
+static int webhook_add_body(struct talk *talk)
 {
-	const struct json *pattern = settings_of(talk->outlet)->body;
+	const struct json *pattern = webhook_settings_of(talk->outlet)->body;
 	struct json *body = json_new_object();
 	int rc = fill_secrets(pattern, talk->body, talk->secrets, body, &talk->error);
 
@@ -261,14 +264,14 @@ static int add_body(struct talk *talk)
 	return rc;
 }
 
-static enum talk_next step(struct talk *talk)
+static enum talk_next webhook_step(struct talk *talk)
 {
 	if (talk->response)
 		return talk_succeeded(talk) ? TALK_DONE : talk_fail(talk);
 	add_headers(talk);
-	if (add_body(talk) || add_address(talk) || add_auth(talk) || add_signature(talk))
+	if (webhook_add_body(talk) || add_address(talk) || add_auth(talk) || add_signature(talk))
 		return TALK_LATER;
-	talk->repeatable = settings_of(talk->outlet)->idempotent == CHOICE_YES;
+	talk->repeatable = webhook_settings_of(talk->outlet)->idempotent == CHOICE_YES;
 	return TALK_ASK;
 }
 
@@ -277,7 +280,7 @@ const struct notifier webhook_notifier = {
 	.what = "a request with JSON in it to an address of your own",
 	.keys = keys,
 	.size = sizeof(struct webhook_settings),
-	.check = check,
-	.compose = compose,
-	.step = step,
+	.check = webhook_check,
+	.compose = webhook_compose,
+	.step = webhook_step,
 };

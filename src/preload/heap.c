@@ -116,7 +116,7 @@ static void shrink(uint64_t size)
 	atomic_fetch_sub_explicit(&counted.live, size, memory_order_relaxed);
 }
 
-static void *count(void *block, size_t asked)
+static void *heap_count(void *block, size_t asked)
 {
 	if (!block)
 		return NULL;
@@ -128,7 +128,7 @@ static void *count(void *block, size_t asked)
 
 EXPORTED void *malloc(size_t size)
 {
-	return ready() ? count(next.malloc(size), size) : early_take(size);
+	return ready() ? heap_count(next.malloc(size), size) : early_take(size);
 }
 
 EXPORTED void *calloc(size_t nr, size_t size)
@@ -136,7 +136,7 @@ EXPORTED void *calloc(size_t nr, size_t size)
 	size_t all;
 
 	if (ready())
-		return count(next.calloc(nr, size), nr * size);
+		return heap_count(next.calloc(nr, size), nr * size);
 	/* What was never taken is zero. */
 	return __builtin_mul_overflow(nr, size, &all) ? NULL : early_take(all);
 }
@@ -163,7 +163,7 @@ EXPORTED void *realloc(void *old, size_t size)
 	/* Of size 0 it may have been freed, which is no allocation. */
 	if (block || (old && !size))
 		shrink(before);
-	return count(block, size);
+	return heap_count(block, size);
 }
 
 EXPORTED void free(void *old)
@@ -176,13 +176,13 @@ EXPORTED void free(void *old)
 
 EXPORTED void *aligned_alloc(size_t alignment, size_t size)
 {
-	return ready() && next.aligned_alloc ? count(next.aligned_alloc(alignment, size), size)
+	return ready() && next.aligned_alloc ? heap_count(next.aligned_alloc(alignment, size), size)
 					     : NULL;
 }
 
 EXPORTED void *memalign(size_t alignment, size_t size)
 {
-	return ready() && next.memalign ? count(next.memalign(alignment, size), size) : NULL;
+	return ready() && next.memalign ? heap_count(next.memalign(alignment, size), size) : NULL;
 }
 
 EXPORTED int posix_memalign(void **result, size_t alignment, size_t size)
@@ -191,18 +191,18 @@ EXPORTED int posix_memalign(void **result, size_t alignment, size_t size)
 						: ENOMEM;
 
 	if (!rc)
-		count(*result, size);
+		heap_count(*result, size);
 	return rc;
 }
 
 EXPORTED void *valloc(size_t size)
 {
-	return ready() && next.valloc ? count(next.valloc(size), size) : NULL;
+	return ready() && next.valloc ? heap_count(next.valloc(size), size) : NULL;
 }
 
 EXPORTED void *pvalloc(size_t size)
 {
-	return ready() && next.pvalloc ? count(next.pvalloc(size), size) : NULL;
+	return ready() && next.pvalloc ? heap_count(next.pvalloc(size), size) : NULL;
 }
 
 /* Named in heap.h; no header of ours is its users' to include. */

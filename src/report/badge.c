@@ -54,7 +54,7 @@ static void add_trend(const struct verdict *verdict, struct buf *out)
 }
 
 /* "pass", "2 regressions", "inconclusive"; "pass, +2.1 % a week" */
-static void add_message(const struct verdict *verdict, struct buf *out)
+static void badge_add_message(const struct verdict *verdict, struct buf *out)
 {
 	size_t nr = tally_of(verdict).words[VERDICT_REGRESSION];
 	size_t start = out->len;
@@ -104,7 +104,7 @@ void badge_svg(const struct verdict *verdict, struct buf *out)
 {
 	struct buf message = BUF_INIT;
 
-	add_message(verdict, &message);
+	badge_add_message(verdict, &message);
 	badge_draw(LABEL, message.data, color_of(verdict->word).rgb, out);
 	buf_release(&message);
 }
@@ -114,7 +114,7 @@ void badge_json(const struct verdict *verdict, struct buf *out)
 	struct json *root = json_new_object();
 	struct buf message = BUF_INIT;
 
-	add_message(verdict, &message);
+	badge_add_message(verdict, &message);
 	json_add_number(root, "schemaVersion", 1);
 	json_add_text(root, "label", LABEL);
 	json_add_text(root, "message", message.data);

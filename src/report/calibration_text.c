@@ -20,7 +20,7 @@ static void add_ratio(struct buf *out, double ratio)
 		buf_addf(out, ratio < 0.0995 ? "%.2g %%" : "%.0f %%", 100 * ratio);
 }
 
-static void add_seconds(struct buf *out, double seconds)
+static void calibration_text_add_seconds(struct buf *out, double seconds)
 {
 	if (isnan(seconds))
 		buf_addc(out, '-');
@@ -28,7 +28,7 @@ static void add_seconds(struct buf *out, double seconds)
 		units_add_duration(out, seconds);
 }
 
-static void fill_name(const void *row, struct buf *cell)
+static void calibration_text_fill_name(const void *row, struct buf *cell)
 {
 	const struct calibration_bench *bench = row;
 
@@ -49,7 +49,7 @@ static void fill_alone(const void *row, struct buf *cell)
 	add_ratio(cell, bench->detectable_alone);
 }
 
-static void fill_in_turn(const void *row, struct buf *cell)
+static void calibration_text_fill_in_turn(const void *row, struct buf *cell)
 {
 	const struct calibration_bench *bench = row;
 
@@ -60,14 +60,14 @@ static void fill_alone_s(const void *row, struct buf *cell)
 {
 	const struct calibration_bench *bench = row;
 
-	add_seconds(cell, bench->alone_s);
+	calibration_text_add_seconds(cell, bench->alone_s);
 }
 
 static void fill_in_turn_s(const void *row, struct buf *cell)
 {
 	const struct calibration_bench *bench = row;
 
-	add_seconds(cell, bench->in_turn_s);
+	calibration_text_add_seconds(cell, bench->in_turn_s);
 }
 
 static void fill_order(const void *row, struct buf *cell)
@@ -81,11 +81,11 @@ static void fill_order(const void *row, struct buf *cell)
 }
 
 static const struct column columns[] = {
-	{ "benchmark", fill_name, 0 },
+	{ "benchmark", calibration_text_fill_name, 0 },
 	{ "target", fill_target, 0 },
 	{ "seen alone", fill_alone, 0 },
 	{ "takes", fill_alone_s, 2 },
-	{ "seen in turn", fill_in_turn, 0 },
+	{ "seen in turn", calibration_text_fill_in_turn, 0 },
 	{ "takes", fill_in_turn_s, 3 },
 	{ "started second", fill_order, 1 },
 };
@@ -106,7 +106,7 @@ static void add_gates(const char *what, const struct calibration_gates *gates, s
 	buf_adds(out, ")\n");
 }
 
-static void add_drift(const struct calibration *calibration, struct buf *out)
+static void calibration_text_add_drift(const struct calibration *calibration, struct buf *out)
 {
 	buf_addf(out, "%-24s", "drift between sessions");
 	if (isnan(calibration->tau_ratio)) {
@@ -185,7 +185,7 @@ void calibration_text(const struct calibration *calibration, unsigned width, str
 	buf_addc(out, '\n');
 	add_gates("false alarms alone", &calibration->alone, out);
 	add_gates("false alarms in turn", &calibration->in_turn, out);
-	add_drift(calibration, out);
+	calibration_text_add_drift(calibration, out);
 	add_order(calibration, out);
 	buf_addf(out, "%-24sresolution %.0f ns, a reading costs %.0f ns\n", "clock",
 		calibration->clock_resolution_ns, calibration->clock_cost_ns);

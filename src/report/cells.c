@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-static bool is_time(const struct comparison *comparison)
+static bool cells_is_time(const struct comparison *comparison)
 {
 	return metric_is_time(comparison->metric);
 }
@@ -67,7 +67,7 @@ void cells_rate(const struct comparison *comparison, struct buf *cell)
 	const struct result *head = comparison->head;
 	double value = comparison->estimate.value, nr_threads = (double)head->nr_threads;
 
-	if (!is_time(comparison) || comparison->is_limit)
+	if (!cells_is_time(comparison) || comparison->is_limit)
 		return;
 	if (head->bytes > 0)
 		units_add_rate(cell, head->bytes * nr_threads, value, "B");
@@ -88,7 +88,7 @@ static int bar_column(double worse, double threshold)
 	return HALF + (int)lround(fmin(fmax(columns, -HALF - 1), HALF + 1));
 }
 
-static void draw(char *bar, int low, int middle, int high)
+static void cells_draw(char *bar, int low, int middle, int high)
 {
 	for (int i = low < 0 ? 0 : low; i <= high && i < CELLS_BAR_COLUMNS; i++)
 		if (bar[i] == ' ')
@@ -115,7 +115,7 @@ void cells_bar(const struct comparison *comparison, struct buf *cell)
 	memset(bar, ' ', sizeof bar);
 	bar[HALF] = '|';
 	bar[HALF - TO_THRESHOLD] = bar[HALF + TO_THRESHOLD] = ':';
-	draw(bar, bar_column(verdict_worsening_of(low, more), threshold),
+	cells_draw(bar, bar_column(verdict_worsening_of(low, more), threshold),
 		bar_column(verdict_worsening_of(change, more), threshold),
 		bar_column(verdict_worsening_of(high, more), threshold));
 	buf_add(cell, bar, sizeof bar);

@@ -50,7 +50,7 @@ static void fit_columns(struct grid *grid, struct rows rows, unsigned width)
 }
 
 /* The heading where there is no row. */
-static void add_row(const struct grid *grid, const void *row, struct buf *out)
+static void columns_add_row(const struct grid *grid, const void *row, struct buf *out)
 {
 	size_t start = out->len;
 
@@ -82,7 +82,7 @@ void columns_add(const struct column *columns, size_t nr_columns, struct rows ro
 	struct grid grid = { .columns = columns, .nr = nr_columns };
 
 	fit_columns(&grid, rows, width);
-	add_row(&grid, NULL, out);
+	columns_add_row(&grid, NULL, out);
 	for (size_t i = 0; i < rows.nr; i++)
-		add_row(&grid, row_at(rows, i), out);
+		columns_add_row(&grid, row_at(rows, i), out);
 }

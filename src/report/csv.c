@@ -7,21 +7,21 @@
 
 #include <math.h>
 
-static void add_text(struct buf *out, const char *text)
+static void csv_add_text(struct buf *out, const char *text)
 {
 	escape_csv(out, text);
 	buf_addc(out, ',');
 }
 
 /* All its digits; empty where there is none. */
-static void add_number(struct buf *out, double number)
+static void csv_add_number(struct buf *out, double number)
 {
 	if (isfinite(number))
 		buf_addf(out, "%.17g", number);
 	buf_addc(out, ',');
 }
 
-static void add_row(
+static void csv_add_row(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
 	const struct result *result = describe_result(comparison);
@@ -30,22 +30,22 @@ static void add_row(
 	struct buf why = BUF_INIT;
 
 	describe_reason(verdict, comparison, &why);
-	add_text(out, result->name);
-	add_text(out, metric ? metric->name : "");
-	add_text(out, result->tier);
-	add_text(out, verdict_word_name(comparison->word));
-	add_text(out, metric ? metric->unit : "");
-	add_number(out, comparison->is_limit ? NAN : comparison->base_estimate.value);
-	add_number(out, comparison->estimate.value);
-	add_number(out, comparison->change_ratio);
-	add_number(out, comparison->change_low);
-	add_number(out, comparison->change_high);
-	add_number(out, verdict_p_value(verdict, comparison));
-	add_number(out, verdict_p_above_threshold(comparison));
-	add_number(out, verdict_p_above_threshold_adjusted(verdict, comparison));
-	add_number(out, asked ? comparison->tolerance.threshold_ratio : NAN);
-	add_number(out, comparison->is_limit ? comparison->tolerance.limit->value : NAN);
-	add_text(out, why.data);
+	csv_add_text(out, result->name);
+	csv_add_text(out, metric ? metric->name : "");
+	csv_add_text(out, result->tier);
+	csv_add_text(out, verdict_word_name(comparison->word));
+	csv_add_text(out, metric ? metric->unit : "");
+	csv_add_number(out, comparison->is_limit ? NAN : comparison->base_estimate.value);
+	csv_add_number(out, comparison->estimate.value);
+	csv_add_number(out, comparison->change_ratio);
+	csv_add_number(out, comparison->change_low);
+	csv_add_number(out, comparison->change_high);
+	csv_add_number(out, verdict_p_value(verdict, comparison));
+	csv_add_number(out, verdict_p_above_threshold(comparison));
+	csv_add_number(out, verdict_p_above_threshold_adjusted(verdict, comparison));
+	csv_add_number(out, asked ? comparison->tolerance.threshold_ratio : NAN);
+	csv_add_number(out, comparison->is_limit ? comparison->tolerance.limit->value : NAN);
+	csv_add_text(out, why.data);
 	escape_csv(out, basis_is_weak(comparison) ? basis_words[comparison->basis] : "");
 	buf_adds(out, "\r\n");
 	buf_release(&why);
@@ -57,5 +57,5 @@ void csv_report(const struct verdict *verdict, struct buf *out)
 	buf_adds(out,
 		"benchmark,metric,tier,status,unit,baseline,value,change,low,high,p_value,p_above_threshold,p_above_threshold_adjusted,threshold,limit,why,basis\r\n");
 	for (size_t i = 0; i < verdict->nr; i++)
-		add_row(verdict, &verdict->items[i], out);
+		csv_add_row(verdict, &verdict->items[i], out);
 }

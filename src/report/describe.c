@@ -21,7 +21,7 @@
 #define TEXT_OF(number) TEXT_OF_(number)
 #define TEXT_OF_(number) #number
 
-static bool is_same(const struct comparison *comparison)
+static bool describe_is_same(const struct comparison *comparison)
 {
 	return describe_is_exact(comparison) && comparison->change_ratio == 0;
 }
@@ -123,7 +123,7 @@ static const struct row {
 	{ WHY_NOTHING, is_ungated, .reason = "shown, not judged" },
 	{ WHY_BEYOND_THRESHOLD, NULL,
 		.reason = "{change}{typical}: exceeds {threshold}{certainty}{assumption}" },
-	{ WHY_BELOW_TARGET, is_same, .reason = "{level}, as before" },
+	{ WHY_BELOW_TARGET, describe_is_same, .reason = "{level}, as before" },
 	{ WHY_BELOW_TARGET, describe_is_exact, .reason = "{change}: within {threshold}" },
 	{ WHY_BELOW_TARGET, NULL, .reason = "{change}: below the target of {target}" },
 	{ WHY_FASTER, NULL, .reason = "{change}{typical}: better by more than {threshold}" },
@@ -353,7 +353,7 @@ static void add_counted(size_t nr, const char *one, const char *many, struct buf
 }
 
 /* Rounding would hide the difference of exact values. */
-static void add_value(const struct comparison *comparison, double value, struct buf *out)
+static void describe_add_value(const struct comparison *comparison, double value, struct buf *out)
 {
 	if (describe_is_exact(comparison))
 		units_add_exact(out, value, comparison->metric->unit);
@@ -362,11 +362,11 @@ static void add_value(const struct comparison *comparison, double value, struct 
 }
 
 /* "12.3 us -> 13.1 us, +6.5 % (95 %: +5.1 .. +7.9 %)" */
-static void add_change(const struct comparison *comparison, struct buf *out)
+static void describe_add_change(const struct comparison *comparison, struct buf *out)
 {
-	add_value(comparison, comparison->base_estimate.value, out);
+	describe_add_value(comparison, comparison->base_estimate.value, out);
 	buf_adds(out, " -> ");
-	add_value(comparison, comparison->estimate.value, out);
+	describe_add_value(comparison, comparison->estimate.value, out);
 	if (!isfinite(comparison->change_ratio))
 		return;
 	buf_adds(out, describe_is_exact(comparison) ? ", exactly " : ", ");
@@ -379,17 +379,17 @@ static void add_change(const struct comparison *comparison, struct buf *out)
 }
 
 /* "21.3 us (95 %: 20.9 us .. 21.7 us)" */
-static void add_level(const struct comparison *comparison, struct buf *out)
+static void describe_add_level(const struct comparison *comparison, struct buf *out)
 {
 	if (describe_is_exact(comparison))
 		buf_adds(out, "exactly ");
-	add_value(comparison, comparison->estimate.value, out);
+	describe_add_value(comparison, comparison->estimate.value, out);
 	if (describe_is_exact(comparison) || !isfinite(comparison->estimate.low))
 		return;
 	buf_adds(out, " (95 %: ");
-	add_value(comparison, comparison->estimate.low, out);
+	describe_add_value(comparison, comparison->estimate.low, out);
 	buf_adds(out, " .. ");
-	add_value(comparison, comparison->estimate.high, out);
+	describe_add_value(comparison, comparison->estimate.high, out);
 	buf_addc(out, ')');
 }
 
@@ -484,7 +484,7 @@ static void add_assumption(const struct comparison *comparison, struct buf *out)
 	describe_drift(comparison, out);
 }
 
-static void add_drift(const struct comparison *comparison, struct buf *out)
+static void describe_add_drift(const struct comparison *comparison, struct buf *out)
 {
 	if (comparison->drift_source == DRIFT_NONE)
 		return;
@@ -581,7 +581,7 @@ static void add_no_base(
 	buf_adds(out, verdict->base ? "not in the base" : "there is no base to compare with");
 }
 
-static void add_mismatch(
+static void describe_add_mismatch(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
 	const char *mismatch = verdict_mismatch(verdict, comparison);
@@ -609,10 +609,10 @@ static const struct {
 	{ "base_processes", .add = add_base_processes },
 	{ "budget", .add = add_budget },
 	{ "certainty", .add_judged = add_p_value },
-	{ "change", .add = add_change },
+	{ "change", .add = describe_add_change },
 	{ "control", .add = add_control },
 	{ "counts_mismatch", .add_judged = count_words_add_mismatch },
-	{ "drift", .add = add_drift },
+	{ "drift", .add = describe_add_drift },
 	{ "dropped", .add = add_dropped },
 	{ "fault", .add_judged = add_fault },
 	{ "from", .add = basis_add_from },
@@ -620,10 +620,10 @@ static const struct {
 	{ "head_processes", .add = add_head_processes },
 	{ "in_turn", .add = basis_add_in_turn },
 	{ "lacking_sessions", .add = add_lacking_sessions },
-	{ "level", .add = add_level },
+	{ "level", .add = describe_add_level },
 	{ "max_time", .add = print_max_time },
 	{ "measuring_time", .add = add_measuring_time },
-	{ "mismatch", .add_judged = add_mismatch },
+	{ "mismatch", .add_judged = describe_add_mismatch },
 	{ "more_processes", .add = add_more_processes },
 	{ "more_units", .add = add_more_units },
 	{ "no_base", .add_judged = add_no_base },

@@ -3,6 +3,8 @@
 
 #include "base/error.h"
 #include "gate/in_turn.h"
+#include "gate/judge.h"
+#include "gate/looks.h"
 #include "model/builtin.h"
 #include "model/units.h"
 #include "report/describe.h"
@@ -111,7 +113,7 @@ static void list_looks(const struct account *account, const struct asked *asked)
 	size_t taken = nr_units(&asked->question);
 
 	for (size_t nr = IN_TURN_MIN_UNITS; nr <= taken; nr++)
-		if (nr == taken || in_turn_is_look(&account->judge.plan, nr))
+		if (nr == taken || looks_include(&account->judge.plan, nr))
 			add_look(account, asked, nr);
 }
 

@@ -11,7 +11,7 @@ static const char *grade_color(enum trust_grade grade)
 }
 
 /* Good and unknown ones take a line; the others also say why they matter and what mends them. */
-static void add_finding(
+static void findings_add_finding(
 	const struct env *env, const struct finding *finding, bool color, struct buf *out)
 {
 	const char *value = env->values[finding->id];
@@ -44,7 +44,7 @@ void findings_text(
 	char machine[ENV_MACHINE_MAX];
 
 	for (size_t i = 0; i < findings->nr; i++)
-		add_finding(env, &findings->items[i], color, out);
+		findings_add_finding(env, &findings->items[i], color, out);
 	env_machine(env, machine);
 	buf_addf(out, "\nmachine %s: %s\n", machine, sums[findings->worst]);
 }

@@ -29,7 +29,7 @@ static void add_entry(
 	buf_release(&name);
 }
 
-static void add_all(const struct verdict *verdict, bool bigger, struct buf *out)
+static void gab_add_all(const struct verdict *verdict, bool bigger, struct buf *out)
 {
 	struct json *root = json_new_array();
 
@@ -46,10 +46,10 @@ static void add_all(const struct verdict *verdict, bool bigger, struct buf *out)
 
 void gab_smaller(const struct verdict *verdict, struct buf *out)
 {
-	add_all(verdict, false, out);
+	gab_add_all(verdict, false, out);
 }
 
 void gab_bigger(const struct verdict *verdict, struct buf *out)
 {
-	add_all(verdict, true, out);
+	gab_add_all(verdict, true, out);
 }

@@ -21,7 +21,8 @@ enum level { LEVEL_ERROR, LEVEL_WARNING, LEVEL_NOTICE, NR_LEVELS };
 static const char *const level_names[NR_LEVELS] = { "error", "warning", "notice" };
 
 /* NR_LEVELS: nothing to be said. */
-static enum level level_of(const struct verdict *verdict, const struct comparison *comparison)
+static enum level report_github_level_of(
+	const struct verdict *verdict, const struct comparison *comparison)
 {
 	switch (verdict_action(verdict, comparison)) {
 	case ACTION_FAIL:
@@ -36,7 +37,7 @@ static enum level level_of(const struct verdict *verdict, const struct compariso
 							  : NR_LEVELS;
 }
 
-static void add_place(const struct result *result, struct buf *out)
+static void github_add_place(const struct result *result, struct buf *out)
 {
 	if (!result->file || !*result->file)
 		return;
@@ -45,7 +46,7 @@ static void add_place(const struct result *result, struct buf *out)
 	buf_addf(out, ",line=%u,", result->line);
 }
 
-static void add_command(const struct verdict *verdict, const struct comparison *comparison,
+static void github_add_command(const struct verdict *verdict, const struct comparison *comparison,
 	enum level level, struct buf *out)
 {
 	const struct result *result = describe_result(comparison);
@@ -57,7 +58,7 @@ static void add_command(const struct verdict *verdict, const struct comparison *
 	if (mend.len)
 		buf_addf(&text, "; %s", mend.data);
 	buf_addf(out, "::%s ", level_names[level]);
-	add_place(result, out);
+	github_add_place(result, out);
 	buf_addf(out, "title=%s ", verdict_word_name(comparison->word));
 	escape_property(out, name.data);
 	buf_adds(out, "::");
@@ -70,25 +71,26 @@ static void add_command(const struct verdict *verdict, const struct comparison *
 	buf_release(&name);
 }
 
-static size_t count(const struct verdict *verdict, enum level level)
+static size_t github_count(const struct verdict *verdict, enum level level)
 {
 	struct group group = GROUP_START;
 	size_t nr = 0;
 
 	while (group_next(verdict, &group))
-		nr += level_of(verdict, group.worst) == level;
+		nr += report_github_level_of(verdict, group.worst) == level;
 	return nr;
 }
 
-static void add_level(const struct verdict *verdict, enum level level, struct buf *out)
+static void github_add_level(const struct verdict *verdict, enum level level, struct buf *out)
 {
-	size_t nr = count(verdict, level), most = nr > MAX_ALIKE ? MAX_ALIKE - 1 : nr, at = 0;
+	size_t nr = github_count(verdict, level), most = nr > MAX_ALIKE ? MAX_ALIKE - 1 : nr,
+	       at = 0;
 	struct group group = GROUP_START;
 
 	while (at < most && group_next(verdict, &group)) {
-		if (level_of(verdict, group.worst) != level)
+		if (report_github_level_of(verdict, group.worst) != level)
 			continue;
-		add_command(verdict, group.worst, level, out);
+		github_add_command(verdict, group.worst, level, out);
 		at++;
 	}
 	if (nr > most)
@@ -104,7 +106,7 @@ void github_commands(const struct verdict *verdict, struct buf *out)
 	struct buf sum = BUF_INIT;
 
 	for (int level = 0; level < NR_LEVELS; level++)
-		add_level(verdict, (enum level)level, out);
+		github_add_level(verdict, (enum level)level, out);
 	buf_addf(&sum, "%s: ", verdict_word_name(verdict->word));
 	tally_add_counts(verdict, &tally, &sum);
 	buf_adds(out, "::notice title=benchgate::");
@@ -113,7 +115,7 @@ void github_commands(const struct verdict *verdict, struct buf *out)
 	buf_release(&sum);
 }
 
-static void add_number(const char *name, double number, struct buf *out)
+static void github_add_number(const char *name, double number, struct buf *out)
 {
 	if (isfinite(number))
 		buf_addf(out, "%s=%.6g\n", name, number);
@@ -143,8 +145,8 @@ void github_outputs(const struct verdict *verdict, struct buf *out)
 	buf_addf(out, "failed=%zu\n", tally.words[VERDICT_FAILED]);
 	buf_addf(out, "missing=%zu\n", tally.words[VERDICT_MISSING]);
 	output_targets(verdict, out);
-	add_number("coverage", tally.coverage_ratio, out);
-	add_number("worst-change", tally.worst ? tally.worst->change_ratio : NAN, out);
+	github_add_number("coverage", tally.coverage_ratio, out);
+	github_add_number("worst-change", tally.worst ? tally.worst->change_ratio : NAN, out);
 	buf_adds(out, "worst-metric=");
 	if (tally.worst)
 		verdict_add_name(tally.worst, out);

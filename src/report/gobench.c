@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* One word: blanks would end it. */
-static void add_word(struct buf *out, const char *text)
+static void gobench_add_word(struct buf *out, const char *text)
 {
 	size_t start = out->len;
 
@@ -22,18 +22,18 @@ static void add_word(struct buf *out, const char *text)
 }
 
 /* What follows "Benchmark" must not be a small letter. */
-static void add_name(const struct result *result, struct buf *out)
+static void gobench_add_name(const struct result *result, struct buf *out)
 {
 	size_t start;
 
 	buf_adds(out, "Benchmark");
 	start = out->len;
-	add_word(out, result->name);
+	gobench_add_word(out, result->name);
 	out->data[start] = (char)toupper((unsigned char)out->data[start]);
 	buf_addf(out, "-%" PRIu32, result->nr_threads ? result->nr_threads : 1);
 }
 
-static void add_value(const struct metric *metric, double value, struct buf *out)
+static void gobench_add_value(const struct metric *metric, double value, struct buf *out)
 {
 	if (!isfinite(value))
 		return;
@@ -42,10 +42,10 @@ static void add_value(const struct metric *metric, double value, struct buf *out
 		buf_adds(out, "ns/op");
 		return;
 	}
-	add_word(out, metric->name);
+	gobench_add_word(out, metric->name);
 	if (*metric->unit) {
 		buf_addc(out, '-');
-		add_word(out, metric->unit);
+		gobench_add_word(out, metric->unit);
 	}
 }
 
@@ -59,13 +59,13 @@ static uint64_t iterations_of(const struct result *result, size_t process)
 	return row->iterations * (row->nr_batches ? row->nr_batches : 1);
 }
 
-static void add_process(const struct result *result, size_t process, struct buf *out)
+static void gobench_add_process(const struct result *result, size_t process, struct buf *out)
 {
-	add_name(result, out);
+	gobench_add_name(result, out);
 	buf_addf(out, "\t%" PRIu64, iterations_of(result, process));
 	for (size_t i = 0; i < result->metrics.nr; i++)
 		if (process < result->metrics.items[i].values.nr)
-			add_value(&result->metrics.items[i],
+			gobench_add_value(&result->metrics.items[i],
 				result->metrics.items[i].values.items[process], out);
 	buf_addc(out, '\n');
 }
@@ -80,7 +80,7 @@ static size_t nr_processes(const struct result *result)
 	return nr;
 }
 
-static void add_line(const char *name, const char *value, struct buf *out)
+static void gobench_add_line(const char *name, const char *value, struct buf *out)
 {
 	if (!value)
 		return;
@@ -90,11 +90,11 @@ static void add_line(const char *name, const char *value, struct buf *out)
 }
 
 /* As Go spells it: "linux". */
-static void add_system(const char *system, struct buf *out)
+static void gobench_add_system(const char *system, struct buf *out)
 {
 	size_t start = out->len;
 
-	add_line("goos", system, out);
+	gobench_add_line("goos", system, out);
 	for (char *at = out->data + start; *at; at++)
 		*at = (char)tolower((unsigned char)*at);
 }
@@ -107,18 +107,18 @@ static const char *go_arch(const char *arch)
 }
 
 /* Lines on a machine hold until there are others. */
-static void add_run(const struct run *head, struct buf *out)
+static void gobench_add_run(const struct run *head, struct buf *out)
 {
-	add_system(head->env.values[ENV_OS], out);
-	add_line("goarch", go_arch(head->env.values[ENV_ARCH]), out);
-	add_line("cpu", head->env.values[ENV_CPU], out);
+	gobench_add_system(head->env.values[ENV_OS], out);
+	gobench_add_line("goarch", go_arch(head->env.values[ENV_ARCH]), out);
+	gobench_add_line("cpu", head->env.values[ENV_CPU], out);
 	for (size_t i = 0; i < head->nr; i++)
 		for (size_t process = 0; process < nr_processes(&head->items[i]); process++)
-			add_process(&head->items[i], process, out);
+			gobench_add_process(&head->items[i], process, out);
 }
 
 void gobench_report(const struct verdict *verdict, struct buf *out)
 {
 	for (size_t i = 0; i < verdict->nr_parts; i++)
-		add_run(verdict->parts[i].head, out);
+		gobench_add_run(verdict->parts[i].head, out);
 }

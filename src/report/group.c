@@ -35,12 +35,12 @@ int group_weight(const struct verdict *verdict, const struct comparison *compari
 		weights[comparison->word];
 }
 
-static bool is_same(const struct comparison *one, const struct comparison *other)
+static bool group_is_same(const struct comparison *one, const struct comparison *other)
 {
 	return strcmp(describe_result(one)->name, describe_result(other)->name) == 0;
 }
 
-static void take(
+static void group_take(
 	const struct verdict *verdict, struct group *group, const struct comparison *comparison)
 {
 	if (!group->nr++)
@@ -57,8 +57,8 @@ bool group_next(const struct verdict *verdict, struct group *group)
 	if (at >= verdict->nr)
 		return false;
 	*group = (struct group){ .items = &verdict->items[at], .decided = true };
-	for (; at < verdict->nr && is_same(&verdict->items[at], group->items); at++)
-		take(verdict, group, &verdict->items[at]);
+	for (; at < verdict->nr && group_is_same(&verdict->items[at], group->items); at++)
+		group_take(verdict, group, &verdict->items[at]);
 	return true;
 }
 

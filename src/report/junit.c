@@ -43,7 +43,7 @@ static const char *tier_of_comparison(const struct comparison *comparison)
 	return tier && *tier ? tier : "benchmarks";
 }
 
-static const char *tier_of(const struct group *group)
+static const char *junit_tier_of(const struct group *group)
 {
 	return tier_of_comparison(group->items);
 }
@@ -67,7 +67,7 @@ static struct sums sums_of(const struct verdict *verdict, const char *tier)
 	struct group group = GROUP_START;
 
 	while (group_next(verdict, &group)) {
-		if (tier && strcmp(tier_of(&group), tier) != 0)
+		if (tier && strcmp(junit_tier_of(&group), tier) != 0)
 			continue;
 		sums.nr++;
 		sums.fates[fate_of(verdict, group.worst)]++;
@@ -119,7 +119,8 @@ static void add_note_line(const struct result *head, struct buf *out)
 }
 
 /* A line a comparison, what failed and what did not. */
-static void add_lines(const struct verdict *verdict, const struct group *group, struct buf *out)
+static void junit_add_lines(
+	const struct verdict *verdict, const struct group *group, struct buf *out)
 {
 	buf_adds(out, "\t\t\t<system-out>");
 	for (size_t i = 0; i < group->nr; i++) {
@@ -139,11 +140,11 @@ static void add_lines(const struct verdict *verdict, const struct group *group, 
 static void add_case(const struct verdict *verdict, const struct group *group, struct buf *out)
 {
 	buf_adds(out, "\t\t<testcase");
-	add_attribute(out, "classname", tier_of(group));
+	add_attribute(out, "classname", junit_tier_of(group));
 	add_attribute(out, "name", describe_result(group->items)->name);
 	buf_addf(out, " time=\"%.3f\">\n", seconds_of(group));
 	add_fate(verdict, group, out);
-	add_lines(verdict, group, out);
+	junit_add_lines(verdict, group, out);
 	buf_adds(out, "\t\t</testcase>\n");
 }
 
@@ -223,18 +224,18 @@ static void add_suite(const struct verdict *verdict, const char *tier, struct bu
 	buf_adds(out, ">\n");
 	add_all_properties(verdict, tier, out);
 	while (group_next(verdict, &group))
-		if (strcmp(tier_of(&group), tier) == 0)
+		if (strcmp(junit_tier_of(&group), tier) == 0)
 			add_case(verdict, &group, out);
 	buf_release(&when);
 	buf_adds(out, "\t</testsuite>\n");
 }
 
-static bool is_first_of_tier(const struct verdict *verdict, const struct group *group)
+static bool junit_is_first_of_tier(const struct verdict *verdict, const struct group *group)
 {
 	struct group before = GROUP_START;
 
 	while (group_next(verdict, &before) && before.items != group->items)
-		if (strcmp(tier_of(&before), tier_of(group)) == 0)
+		if (strcmp(junit_tier_of(&before), junit_tier_of(group)) == 0)
 			return false;
 	return true;
 }
@@ -249,7 +250,7 @@ void junit_report(const struct verdict *verdict, struct buf *out)
 		"<testsuites name=\"benchgate\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" time=\"%.3f\">\n",
 		sums.nr, sums.fates[FATE_FAILED], sums.fates[FATE_ERROR], sums.seconds);
 	while (group_next(verdict, &group))
-		if (is_first_of_tier(verdict, &group))
-			add_suite(verdict, tier_of(&group), out);
+		if (junit_is_first_of_tier(verdict, &group))
+			add_suite(verdict, junit_tier_of(&group), out);
 	buf_adds(out, "</testsuites>\n");
 }

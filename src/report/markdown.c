@@ -36,7 +36,7 @@ static bool is_news(const struct verdict *verdict, const struct comparison *comp
 		comparison->word == VERDICT_ACCEPTED || comparison->word == VERDICT_IMPROVEMENT;
 }
 
-static void add_name(const struct comparison *comparison, bool in_table, struct buf *out)
+static void markdown_add_name(const struct comparison *comparison, bool in_table, struct buf *out)
 {
 	struct buf name = BUF_INIT;
 
@@ -45,7 +45,7 @@ static void add_name(const struct comparison *comparison, bool in_table, struct 
 	buf_release(&name);
 }
 
-static void add_cell(void (*fill)(const struct comparison *, struct buf *),
+static void markdown_add_cell(void (*fill)(const struct comparison *, struct buf *),
 	const struct comparison *comparison, struct buf *out)
 {
 	struct buf cell = BUF_INIT;
@@ -57,15 +57,15 @@ static void add_cell(void (*fill)(const struct comparison *, struct buf *),
 	buf_release(&cell);
 }
 
-static void add_row(const struct comparison *comparison, struct buf *out)
+static void markdown_add_row(const struct comparison *comparison, struct buf *out)
 {
 	buf_addf(out, "| %s | ", verdict_word_name(comparison->word));
-	add_name(comparison, true, out);
-	add_cell(cells_base, comparison, out);
-	add_cell(cells_head, comparison, out);
-	add_cell(cells_change, comparison, out);
-	add_cell(cells_change_interval, comparison, out);
-	add_cell(cells_bound, comparison, out);
+	markdown_add_name(comparison, true, out);
+	markdown_add_cell(cells_base, comparison, out);
+	markdown_add_cell(cells_head, comparison, out);
+	markdown_add_cell(cells_change, comparison, out);
+	markdown_add_cell(cells_change_interval, comparison, out);
+	markdown_add_cell(cells_bound, comparison, out);
 	buf_adds(out, " |\n");
 }
 
@@ -118,7 +118,7 @@ static void add_rows(const struct verdict *verdict, bool news, size_t max, struc
 	for (size_t i = 0; i < verdict->nr; i++) {
 		if (!is_row(verdict, &verdict->items[i], news))
 			continue;
-		add_row(&verdict->items[i], &row);
+		markdown_add_row(&verdict->items[i], &row);
 		nr_left_out += !add_if_fits(&row, max, out);
 	}
 	add_left_out(nr_left_out, out);
@@ -211,13 +211,13 @@ static void markdown_gaps(const struct verdict *verdict, struct buf *out)
 	buf_release(&row);
 }
 
-static void add_reason(
+static void markdown_add_reason(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
 	struct buf why = BUF_INIT;
 
 	buf_addf(out, "- **%s** ", verdict_word_name(comparison->word));
-	add_name(comparison, false, out);
+	markdown_add_name(comparison, false, out);
 	buf_adds(out, ": ");
 	describe_reason(verdict, comparison, &why);
 	escape_markdown(out, why.data);
@@ -246,7 +246,7 @@ static void add_reasons(const struct verdict *verdict, struct buf *out)
 			continue;
 		if (!nr++)
 			buf_addc(out, '\n');
-		add_reason(verdict, &verdict->items[i], &line);
+		markdown_add_reason(verdict, &verdict->items[i], &line);
 		nr_left_out += !add_if_fits(&line, REASONS_MAX, out);
 	}
 	add_left_out(nr_left_out, out);
@@ -288,7 +288,7 @@ static void markdown_history(const struct verdict *verdict, struct buf *out)
 	add_left_out(lines.nr_left_out, out);
 }
 
-static void add_recommendations(const struct verdict *verdict, struct buf *out)
+static void markdown_add_recommendations(const struct verdict *verdict, struct buf *out)
 {
 	struct recommendations all = recommend(verdict);
 	struct buf line = BUF_INIT;
@@ -309,7 +309,7 @@ static void add_recommendations(const struct verdict *verdict, struct buf *out)
 
 #define ENVIRONMENT_MAX (MARKDOWN_MAX - 500)
 
-static void add_environment(const char *title, const struct env *env, struct buf *out)
+static void markdown_add_environment(const char *title, const struct env *env, struct buf *out)
 {
 	struct buf line = BUF_INIT;
 
@@ -337,17 +337,17 @@ static void add_environments(const struct verdict *verdict, struct buf *out)
 			continue;
 		describe_shard(verdict, i, &title);
 		buf_adds(&title, "Head");
-		add_environment(title.data, &part->head->env, out);
+		markdown_add_environment(title.data, &part->head->env, out);
 		buf_clear(&title);
 		describe_shard(verdict, i, &title);
 		buf_adds(&title, "Base");
 		if (part->base)
-			add_environment(title.data, &part->base->env, out);
+			markdown_add_environment(title.data, &part->base->env, out);
 		buf_release(&title);
 	}
 }
 
-static void add_warnings(const struct verdict *verdict, size_t part, struct buf *out)
+static void markdown_add_warnings(const struct verdict *verdict, size_t part, struct buf *out)
 {
 	const struct verdict_part *of = &verdict->parts[part];
 	struct findings findings = trust_judge(&of->head->env);
@@ -382,7 +382,7 @@ static void add_folded(const char *title, size_t nr, struct buf *out)
 	buf_addf(out, "%s</summary>\n\n", title);
 }
 
-static void add_mismatch(const struct verdict *verdict, size_t part, struct buf *out)
+static void markdown_add_mismatch(const struct verdict *verdict, size_t part, struct buf *out)
 {
 	struct buf line = BUF_INIT;
 
@@ -398,13 +398,13 @@ static void add_mismatch(const struct verdict *verdict, size_t part, struct buf 
 	buf_release(&line);
 }
 
-static void add_head(const struct verdict *verdict, struct buf *out)
+static void markdown_add_head(const struct verdict *verdict, struct buf *out)
 {
 	struct tally tally = tally_of(verdict);
 
 	buf_addf(out, "## Performance: %s\n\n", verdict_word_name(verdict->word));
 	for (size_t i = 0; i < verdict->nr_parts; i++)
-		add_mismatch(verdict, i, out);
+		markdown_add_mismatch(verdict, i, out);
 	tally_add_counts(verdict, &tally, out);
 	buf_adds(out, ".\n");
 	if (isfinite(tally.coverage_ratio))
@@ -463,14 +463,14 @@ void markdown_report(const struct verdict *verdict, struct buf *out)
 {
 	size_t nr_news = count_rows(verdict, true), nr_others = count_rows(verdict, false);
 
-	add_head(verdict, out);
+	markdown_add_head(verdict, out);
 	if (nr_news)
 		add_rows(verdict, true, TABLE_MAX, out);
 	markdown_targets(verdict, out);
 	markdown_gaps(verdict, out);
 	add_reasons(verdict, out);
 	markdown_history(verdict, out);
-	add_recommendations(verdict, out);
+	markdown_add_recommendations(verdict, out);
 	markdown_functions(verdict, out);
 	if (nr_others) {
 		add_folded(verdict->base ? "unchanged" : "measured", nr_others, out);
@@ -480,7 +480,7 @@ void markdown_report(const struct verdict *verdict, struct buf *out)
 	add_folded("Environment and warnings", 0, out);
 	for (size_t i = 0; i < verdict->nr_parts; i++)
 		if (!verdict->parts[i].absent)
-			add_warnings(verdict, i, out);
+			markdown_add_warnings(verdict, i, out);
 	add_environments(verdict, out);
 	buf_adds(out, "\n</details>\n");
 }

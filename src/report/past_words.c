@@ -88,7 +88,8 @@ static void add_change_size(
 	buf_addc(out, ')');
 }
 
-static void add_place(const struct past *past, const struct changepoint *change, struct buf *out)
+static void past_words_add_place(
+	const struct past *past, const struct changepoint *change, struct buf *out)
 {
 	const struct past_point *first = &past->points.items[change->at];
 	struct buf range = BUF_INIT;
@@ -154,7 +155,7 @@ static void say_change(struct past_words *words, const struct past *past,
 	buf_adds(&text, change->maybe ? "maybe a " : "");
 	buf_adds(&text, names[change->kind]);
 	add_change_size(past, change, &text);
-	add_place(past, change, &text);
+	past_words_add_place(past, change, &text);
 	if (is_exact_change(change)) {
 		buf_adds(&text, ", counted exactly");
 	} else {

@@ -45,7 +45,7 @@ static void add_picked(const struct picked *picked, struct buf *out)
 }
 
 /* "benchgate run hash --processes 20": the name only where there is one. */
-static void add_command(
+static void recommend_add_command(
 	struct buf *out, const char *command, const struct picked *picked, const char *before)
 {
 	buf_adds(out, command);
@@ -128,8 +128,8 @@ static bool is_worth_it(const struct verdict *verdict, const struct finding *fin
 	return finding && finding->grade >= (undecided ? TRUST_CAUTION : TRUST_BAD);
 }
 
-static void add_finding(const struct verdict *verdict, size_t part, bool of_build, struct buf *text,
-	struct buf *command)
+static void recommend_add_finding(const struct verdict *verdict, size_t part, bool of_build,
+	struct buf *text, struct buf *command)
 {
 	const struct env *env = &verdict->parts[part].head->env;
 	struct findings findings = trust_judge(env);
@@ -162,13 +162,13 @@ static const struct env *guest_of(const struct verdict *verdict)
 static void about_build(const struct verdict *verdict, struct buf *text, struct buf *command)
 {
 	for (size_t i = 0; i < verdict->nr_parts && !text->len; i++)
-		add_finding(verdict, i, true, text, command);
+		recommend_add_finding(verdict, i, true, text, command);
 }
 
 static void about_machine(const struct verdict *verdict, struct buf *text, struct buf *command)
 {
 	for (size_t i = 0; i < verdict->nr_parts && !text->len; i++)
-		add_finding(verdict, i, false, text, command);
+		recommend_add_finding(verdict, i, false, text, command);
 }
 
 static bool assumes_drift(const struct comparison *comparison)
@@ -244,7 +244,7 @@ static void about_processes(const struct verdict *verdict, struct buf *text, str
 		return;
 	buf_addf(text, "%zu processes are too few to judge ", picked.first->nr_head);
 	add_picked(&picked, text);
-	add_command(command, "benchgate run", &picked, " ");
+	recommend_add_command(command, "benchgate run", &picked, " ");
 	buf_addf(command, " --processes %zu", at_least(2 * picked.first->nr_head, 10));
 }
 
@@ -262,7 +262,7 @@ static void about_drift(const struct verdict *verdict, struct buf *text, struct 
 	add_picked(&picked, text);
 	buf_adds(text,
 		": the drift between sessions on this machine is larger than the target; measuring in turn with the base avoids it");
-	add_command(command, "benchgate run", &picked, " ");
+	recommend_add_command(command, "benchgate run", &picked, " ");
 	buf_adds(command, " --base BASE");
 }
 
@@ -279,7 +279,7 @@ static void about_units(const struct verdict *verdict, struct buf *text, struct 
 		return;
 	buf_addf(text, "%zu units in turn are too few to judge ", picked.first->nr_units);
 	add_picked(&picked, text);
-	add_command(command, "benchgate compare BASE", &picked, " --only ");
+	recommend_add_command(command, "benchgate compare BASE", &picked, " --only ");
 	buf_addf(command, " --units %zu", at_least(2 * picked.first->nr_units, 20));
 }
 
@@ -345,14 +345,14 @@ static void about_control(const struct verdict *verdict, struct buf *text, struc
 	}
 }
 
-static bool is_gone(const struct comparison *comparison)
+static bool recommend_is_gone(const struct comparison *comparison)
 {
 	return comparison->word == VERDICT_MISSING;
 }
 
 static void about_missing(const struct verdict *verdict, struct buf *text, struct buf *command)
 {
-	struct picked picked = pick(verdict, is_gone);
+	struct picked picked = pick(verdict, recommend_is_gone);
 
 	if (!picked.nr)
 		return;

@@ -20,8 +20,9 @@ struct reporter_part {
 
 struct reporter {
 	const char *name;
-	const char *what;   /* for people: a phrase */
-	const char *begins; /* as each such file does; "": they begin in many ways */
+	const char *use;     /* who reads it, and what is in it: a paragraph of the help */
+	const char *example; /* the arguments of benchgate that write one */
+	const char *begins;  /* as each such file does; "": they begin in many ways */
 	reporter_render *render;
 	const struct reporter_part *parts; /* ended by a NULL variable; or NULL */
 };
@@ -31,5 +32,8 @@ extern const struct reporter reporters[];
 
 /* NULL when there is none. */
 const struct reporter *reporter_named(const char *name);
+
+/* "text, markdown, json", and so on. */
+void reporter_add_names(struct buf *out);
 
 #endif

@@ -10,7 +10,7 @@
 
 #define NR(table) (sizeof(table) / sizeof *(table))
 
-static void fill_name(const void *row, struct buf *cell)
+static void selftest_text_fill_name(const void *row, struct buf *cell)
 {
 	const struct selftest_bench *bench = row;
 
@@ -27,7 +27,8 @@ static void fill_slower(const void *row, struct buf *cell)
 		units_add_ratio(cell, bench->slower_ratio);
 }
 
-static void add_word(const struct comparison *comparison, enum shown shown, struct buf *cell)
+static void selftest_text_add_word(
+	const struct comparison *comparison, enum shown shown, struct buf *cell)
 {
 	if (shown == SHOWN_NOT_GATED)
 		buf_adds(cell, verdict_word_name(VERDICT_UNGATED));
@@ -40,7 +41,7 @@ static void fill_slowed(const void *row, struct buf *cell)
 {
 	const struct selftest_bench *bench = row;
 
-	add_word(bench->slowed, bench->shown_slowed, cell);
+	selftest_text_add_word(bench->slowed, bench->shown_slowed, cell);
 }
 
 static void fill_found(const void *row, struct buf *cell)
@@ -51,7 +52,7 @@ static void fill_found(const void *row, struct buf *cell)
 		cells_change(bench->slowed, cell);
 }
 
-static void add_seconds(const struct comparison *comparison, struct buf *cell)
+static void selftest_text_add_seconds(const struct comparison *comparison, struct buf *cell)
 {
 	if (comparison && comparison->head)
 		units_add_duration(cell, (double)comparison->head->spent_ns / 1e9);
@@ -61,14 +62,14 @@ static void fill_slowed_s(const void *row, struct buf *cell)
 {
 	const struct selftest_bench *bench = row;
 
-	add_seconds(bench->slowed, cell);
+	selftest_text_add_seconds(bench->slowed, cell);
 }
 
 static void fill_unchanged(const void *row, struct buf *cell)
 {
 	const struct selftest_bench *bench = row;
 
-	add_word(bench->unchanged, bench->shown_unchanged, cell);
+	selftest_text_add_word(bench->unchanged, bench->shown_unchanged, cell);
 }
 
 static void fill_bound(const void *row, struct buf *cell)
@@ -83,11 +84,11 @@ static void fill_unchanged_s(const void *row, struct buf *cell)
 {
 	const struct selftest_bench *bench = row;
 
-	add_seconds(bench->unchanged, cell);
+	selftest_text_add_seconds(bench->unchanged, cell);
 }
 
 static const struct column columns[] = {
-	{ "benchmark", fill_name, 0 },
+	{ "benchmark", selftest_text_fill_name, 0 },
 	{ "slowed by", fill_slower, 0 },
 	{ "verdict", fill_slowed, 0 },
 	{ "change", fill_found, 2 },
@@ -137,7 +138,7 @@ static void has_no_work(const struct selftest_bench *bench, struct buf *out)
 		", no more than one of an empty loop; the compiler may have removed the work: put BG_KEEP around inputs and results ('benchgate help suites')");
 }
 
-static void add_found(const struct selftest_bench *bench, struct buf *out)
+static void selftest_text_add_found(const struct selftest_bench *bench, struct buf *out)
 {
 	buf_adds(out, "with ");
 	units_add_ratio(out, bench->slower_ratio);
@@ -150,13 +151,13 @@ static void add_found(const struct selftest_bench *bench, struct buf *out)
 }
 
 /* Behind what the gate cannot tell; that the interval is too wide is said by this. */
-static void add_reason(const struct comparison *comparison, struct buf *out)
+static void selftest_text_add_reason(const struct comparison *comparison, struct buf *out)
 {
 	if (comparison->why != WHY_NOT_ENOUGH)
 		buf_addf(out, ": %s", describe_group(comparison->why));
 }
 
-static void add_mend(const struct comparison *comparison, struct buf *out)
+static void selftest_text_add_mend(const struct comparison *comparison, struct buf *out)
 {
 	struct buf mend = BUF_INIT;
 
@@ -168,7 +169,7 @@ static void add_mend(const struct comparison *comparison, struct buf *out)
 
 static void slowed_wrong(const struct selftest_bench *bench, struct buf *out)
 {
-	add_found(bench, out);
+	selftest_text_add_found(bench, out);
 	buf_addf(out,
 		"which is %s; the measured time does not seem to grow with the work (the body waits for a clock, works in its first iteration only, or is cheaper when it runs again at once)",
 		verdict_word_name(bench->slowed->word));
@@ -178,16 +179,16 @@ static void slowed_unsure(const struct selftest_bench *bench, struct buf *out)
 {
 	double batches = batches_an_extra(bench);
 
-	add_found(bench, out);
+	selftest_text_add_found(bench, out);
 	buf_addf(out, "%sthe gate cannot tell whether that is more than ",
 		isfinite(bench->slowed->change_ratio) ? "and " : "");
 	units_add_ratio(out, bench->slowed->tolerance.threshold_ratio);
-	add_reason(bench->slowed, out);
+	selftest_text_add_reason(bench->slowed, out);
 	if (batches > 0)
 		buf_addf(out,
 			"; an iteration is so long that only one batch in %.0f has an iteration more, which is harder to detect than a change of the code",
 			batches);
-	add_mend(bench->slowed, out);
+	selftest_text_add_mend(bench->slowed, out);
 	buf_adds(out, ", or a larger change (--slow)");
 }
 
@@ -210,8 +211,8 @@ static void unchanged_unsure(const struct selftest_bench *bench, struct buf *out
 {
 	buf_adds(out, "the gate cannot tell whether it changed by less than ");
 	units_add_ratio(out, bench->unchanged->tolerance.target_ratio);
-	add_reason(bench->unchanged, out);
-	add_mend(bench->unchanged, out);
+	selftest_text_add_reason(bench->unchanged, out);
+	selftest_text_add_mend(bench->unchanged, out);
 }
 
 typedef void explain_fn(const struct selftest_bench *bench, struct buf *out);
@@ -227,7 +228,7 @@ static const struct explanation {
 	[SHOWN_UNSURE] = { slowed_unsure, unchanged_unsure },
 };
 
-static void add_line(
+static void selftest_text_add_line(
 	const struct selftest_bench *bench, const char *half, explain_fn *explain, struct buf *out)
 {
 	if (!explain)
@@ -244,8 +245,10 @@ static void add_explanations(const struct selftest *selftest, struct buf *out)
 	for (size_t i = 0; i < selftest->nr; i++) {
 		const struct selftest_bench *bench = &selftest->items[i];
 
-		add_line(bench, "slowed", explanations[bench->shown_slowed].slowed, out);
-		add_line(bench, "unchanged", explanations[bench->shown_unchanged].unchanged, out);
+		selftest_text_add_line(
+			bench, "slowed", explanations[bench->shown_slowed].slowed, out);
+		selftest_text_add_line(
+			bench, "unchanged", explanations[bench->shown_unchanged].unchanged, out);
 	}
 }
 

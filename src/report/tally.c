@@ -90,7 +90,7 @@ struct tally tally_of(const struct verdict *verdict)
 	return tally;
 }
 
-static void add_count(size_t nr, const char *what, struct buf *out)
+static void tally_add_count(size_t nr, const char *what, struct buf *out)
 {
 	if (nr)
 		buf_addf(out, ", %zu %s", nr, what);
@@ -120,23 +120,25 @@ static void count_results(const struct run *run, struct results *results)
 	}
 }
 
-static void add_measured(const struct verdict *verdict, const struct tally *tally, struct buf *out)
+static void tally_add_measured(
+	const struct verdict *verdict, const struct tally *tally, struct buf *out)
 {
 	struct results results = { 0, 0, 0 };
 
 	for (size_t i = 0; i < verdict->nr_parts; i++)
 		count_results(verdict->parts[i].head, &results);
 	buf_addf(out, "%zu measured", results.nr_measured);
-	add_count(results.nr_failed, "failed", out);
-	add_count(results.nr_unmeasured, "not measured", out);
-	add_count(tally->nr_uncounted, "without a count that the policy requires", out);
-	add_count(tally->words[VERDICT_MISSING], "missing", out);
+	tally_add_count(results.nr_failed, "failed", out);
+	tally_add_count(results.nr_unmeasured, "not measured", out);
+	tally_add_count(tally->nr_uncounted, "without a count that the policy requires", out);
+	tally_add_count(tally->words[VERDICT_MISSING], "missing", out);
 	buf_adds(out, " in ");
 	add_duration(verdict, out);
 	buf_adds(out, "; nothing was compared");
 }
 
-static void add_compared(const struct verdict *verdict, const struct tally *tally, struct buf *out)
+static void tally_add_compared(
+	const struct verdict *verdict, const struct tally *tally, struct buf *out)
 {
 	static const struct {
 		enum verdict_word word;
@@ -158,12 +160,12 @@ static void add_compared(const struct verdict *verdict, const struct tally *tall
 	for (size_t i = 0; i < NR_COMPARED; i++)
 		nr_compared += tally->words[others[i].word];
 	buf_addf(out, "%zu compared", nr_compared);
-	add_count(nr_pass, "pass", out);
+	tally_add_count(nr_pass, "pass", out);
 	if (nr_better)
 		buf_addf(out, " (%zu better)", nr_better);
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (verdict->base || others[i].word != VERDICT_NEW)
-			add_count(tally->words[others[i].word], others[i].what, out);
+			tally_add_count(tally->words[others[i].word], others[i].what, out);
 	/* A PASS is worth what it could have found. */
 	if (isfinite(tally->detectable_ratio)) {
 		bool coarse = tally->detectable_ratio > COARSE_RATIO;
@@ -181,9 +183,9 @@ static void add_compared(const struct verdict *verdict, const struct tally *tall
 void tally_add_counts(const struct verdict *verdict, const struct tally *tally, struct buf *out)
 {
 	if (verdict_compared(verdict))
-		add_compared(verdict, tally, out);
+		tally_add_compared(verdict, tally, out);
 	else
-		add_measured(verdict, tally, out);
+		tally_add_measured(verdict, tally, out);
 }
 
 void tally_add_worst(const struct tally *tally, struct buf *out)

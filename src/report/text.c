@@ -59,7 +59,7 @@ const char *text_mark(const struct page *page, const struct comparison *comparis
 	return page->marks ? describe_mismatch(&page->verdict->parts[comparison->part]) : NULL;
 }
 
-static void add_note(const struct result *result, struct buf *out)
+static void text_add_note(const struct result *result, struct buf *out)
 {
 	buf_adds(out, "note: ");
 	buf_add_printable(out, result->name);
@@ -135,7 +135,7 @@ static void add_identical_note(const struct page *page, bool by_code, const char
 		buf_addf(page->out, "note: %zu cannot have changed: %s\n", nr, what);
 }
 
-static void add_notes(const struct page *page)
+static void text_add_notes(const struct page *page)
 {
 	const struct verdict *verdict = page->verdict;
 
@@ -151,11 +151,11 @@ static void add_notes(const struct page *page)
 	for (size_t part = 0; part < verdict->nr_parts; part++)
 		for (size_t i = 0; i < verdict->parts[part].head->nr; i++)
 			if (verdict->parts[part].head->items[i].note)
-				add_note(&verdict->parts[part].head->items[i], page->out);
+				text_add_note(&verdict->parts[part].head->items[i], page->out);
 }
 
 /* What is not said beside the benchmark that it is about. */
-static void add_recommendations(const struct page *page)
+static void text_add_recommendations(const struct page *page)
 {
 	struct recommendations all = recommend(page->verdict);
 
@@ -192,9 +192,9 @@ void text_report(const struct verdict *verdict, struct text_style style, struct 
 		text_how(&page);
 	if (style.verbose > 1)
 		explain_all(verdict, out);
-	add_notes(&page);
+	text_add_notes(&page);
 	text_past(&page);
-	add_recommendations(&page);
+	text_add_recommendations(&page);
 	text_sum(&page);
 }
 

@@ -19,7 +19,8 @@ static struct blindness blindness_of(const struct policy *policy,
 }
 
 /* Adds to *nr those that there are. */
-static void add_notes(const struct page *page, const struct verdict_part *part, size_t *nr)
+static void text_blind_add_notes(
+	const struct page *page, const struct verdict_part *part, size_t *nr)
 {
 	for (size_t i = 0; part->calibration && i < part->head->nr; i++) {
 		struct blindness blindness = blindness_of(
@@ -39,7 +40,7 @@ void text_blind(const struct page *page)
 	size_t nr = 0;
 
 	for (size_t i = 0; verdict->policy && i < verdict->nr_parts; i++)
-		add_notes(page, &verdict->parts[i], &nr);
+		text_blind_add_notes(page, &verdict->parts[i], &nr);
 	if (nr > MAX_NOTES)
 		buf_addf(page->out,
 			"note: the same holds for %zu more; 'benchgate compare' detects smaller changes\n",

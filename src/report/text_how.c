@@ -46,7 +46,7 @@ static void add_runs(size_t nr, uint64_t nr_each, const struct sums *sums, struc
 		buf_addf(out, "; peak memory %.1f MiB", (double)sums->peak_bytes / 0x1p20);
 }
 
-static void add_measured(const struct result *result, struct buf *out)
+static void text_how_add_measured(const struct result *result, struct buf *out)
 {
 	struct sums sums = sum_processes(&result->processes);
 	const struct process_row *first = result->processes.items;
@@ -121,7 +121,7 @@ static void add_aspect(const char *name, const struct aspect *aspect, struct buf
 		buf_addf(out, " (p %.2g)", aspect->p_changed);
 }
 
-static void add_typical(const struct comparison *comparison, struct buf *out)
+static void text_how_add_typical(const struct comparison *comparison, struct buf *out)
 {
 	const struct aspect *typical = &comparison->aspects[ASPECT_TYPICAL];
 
@@ -134,7 +134,7 @@ static void add_typical(const struct comparison *comparison, struct buf *out)
 }
 
 /* What is not known, or not asked, is left out. */
-static void add_p(
+static void text_how_add_p(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
 	bool in_turn = comparison->evidence == EVIDENCE_IN_TURN;
@@ -153,7 +153,7 @@ static void add_p(
 	buf_addc(out, ';');
 }
 
-static void add_compared(
+static void text_how_add_compared(
 	const struct verdict *verdict, const struct comparison *comparison, struct buf *out)
 {
 	bool in_turn = comparison->evidence == EVIDENCE_IN_TURN;
@@ -168,8 +168,8 @@ static void add_compared(
 		describe_budget(comparison, out);
 	}
 	buf_addc(out, ':');
-	add_p(verdict, comparison, out);
-	add_typical(comparison, out);
+	text_how_add_p(verdict, comparison, out);
+	text_how_add_typical(comparison, out);
 	if (in_turn) {
 		add_units(comparison, out);
 		return;
@@ -204,7 +204,7 @@ void text_how(const struct page *page)
 	add_jobs(verdict, page->out);
 	for (size_t part = 0; part < verdict->nr_parts; part++)
 		for (size_t i = 0; i < verdict->parts[part].head->nr; i++)
-			add_measured(&verdict->parts[part].head->items[i], page->out);
+			text_how_add_measured(&verdict->parts[part].head->items[i], page->out);
 	for (size_t i = 0; i < verdict->nr; i++)
-		add_compared(verdict, &verdict->items[i], page->out);
+		text_how_add_compared(verdict, &verdict->items[i], page->out);
 }

@@ -9,7 +9,7 @@ struct lines {
 	size_t nr;
 };
 
-static void add_line(const char *name, const struct past_word *word, void *context)
+static void text_past_add_line(const char *name, const struct past_word *word, void *context)
 {
 	struct lines *lines = context;
 	struct buf *out = lines->page->out;
@@ -25,7 +25,7 @@ void text_past(const struct page *page)
 {
 	struct lines lines = { page, 0 };
 
-	past_words_each(page->verdict, add_line, &lines);
+	past_words_each(page->verdict, text_past_add_line, &lines);
 	if (lines.nr > MAX_LINES && !page->style->verbose)
 		buf_addf(page->out, "history: %zu more: -v, or the other reports\n",
 			lines.nr - MAX_LINES);

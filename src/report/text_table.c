@@ -28,7 +28,7 @@ struct table {
 };
 
 /* Below a row of its benchmark a metric needs no more than its own name. */
-static void fill_name(struct table *table, const struct comparison *comparison)
+static void text_table_fill_name(struct table *table, const struct comparison *comparison)
 {
 	const struct metric *metric = comparison->metric;
 	bool is_time = metric_is_time(metric), is_first = table->above != comparison->head;
@@ -78,7 +78,7 @@ static bool tells_percentile(const struct metric *metric)
 	return builtin && builtin->quantile > 0;
 }
 
-static bool is_word(const struct column *column)
+static bool text_table_is_word(const struct column *column)
 {
 	return column->fill == fill_word;
 }
@@ -103,8 +103,8 @@ static void fill_row(struct table *table, const struct comparison *comparison, c
 		if (table->columns[i].fill)
 			table->columns[i].fill(comparison, &table->cells);
 		else
-			fill_name(table, comparison);
-		if (is_word(&table->columns[i]) && mark)
+			text_table_fill_name(table, comparison);
+		if (text_table_is_word(&table->columns[i]) && mark)
 			buf_addf(&table->cells, ", %s", mark);
 		width = str_columns(table->cells.data + start);
 		if (width > table->widths[i])
@@ -144,7 +144,7 @@ static void print_cell(const struct page *page, const struct table *table, size_
 	if (!column) {
 		buf_adds(page->out, cell);
 		buf_fill(page->out, ' ', pad);
-	} else if (is_word(&table->columns[column])) {
+	} else if (text_table_is_word(&table->columns[column])) {
 		buf_adds(page->out, "  ");
 		text_add(page, color, cell);
 	} else {

@@ -25,7 +25,7 @@ static bool is_base_on_record(const struct page *page)
 	return base && !*base->id;
 }
 
-static void add_mend(const struct page *page, const struct comparison *comparison)
+static void text_troubles_add_mend(const struct page *page, const struct comparison *comparison)
 {
 	struct buf mend = BUF_INIT;
 
@@ -36,7 +36,7 @@ static void add_mend(const struct page *page, const struct comparison *compariso
 	buf_release(&mend);
 }
 
-static void add_layout(const struct page *page, const struct comparison *comparison)
+static void text_troubles_add_layout(const struct page *page, const struct comparison *comparison)
 {
 	struct buf layout = BUF_INIT;
 
@@ -46,13 +46,13 @@ static void add_layout(const struct page *page, const struct comparison *compari
 	buf_release(&layout);
 }
 
-static void add_word(const struct page *page, const struct comparison *comparison)
+static void text_troubles_add_word(const struct page *page, const struct comparison *comparison)
 {
 	text_add(page, text_word_color(comparison->word), verdict_word_name(comparison->word));
 	buf_addc(page->out, ' ');
 }
 
-static void add_mark(const struct page *page, const struct comparison *comparison)
+static void text_troubles_add_mark(const struct page *page, const struct comparison *comparison)
 {
 	const char *mark = text_mark(page, comparison);
 
@@ -60,19 +60,19 @@ static void add_mark(const struct page *page, const struct comparison *compariso
 		buf_addf(page->out, " (%s)", mark);
 }
 
-static void add_trouble(const struct page *page, const struct comparison *comparison)
+static void text_troubles_add_trouble(const struct page *page, const struct comparison *comparison)
 {
-	add_word(page, comparison);
+	text_troubles_add_word(page, comparison);
 	verdict_add_name(comparison, page->out);
-	add_mark(page, comparison);
+	text_troubles_add_mark(page, comparison);
 	if (comparison->word != VERDICT_INCONCLUSIVE && comparison->word != VERDICT_LAYOUT &&
 		text_only_warns(page->verdict, comparison))
 		buf_adds(page->out, " (warns only)");
 	buf_adds(page->out, ": ");
 	describe_reason(page->verdict, comparison, page->out);
 	buf_addc(page->out, '\n');
-	add_layout(page, comparison);
-	add_mend(page, comparison);
+	text_troubles_add_layout(page, comparison);
+	text_troubles_add_mend(page, comparison);
 }
 
 /* The first few names of many, and how many there are besides. */
@@ -105,7 +105,7 @@ static void add_word_of(const struct page *page, enum verdict_word word)
 
 	for (size_t i = 0; i < verdict->nr; i++)
 		if (verdict->items[i].word == word && is_said(page, &verdict->items[i]))
-			add_trouble(page, &verdict->items[i]);
+			text_troubles_add_trouble(page, &verdict->items[i]);
 }
 
 /* NULL where none is. */
@@ -133,11 +133,11 @@ static void add_refusals(const struct page *page)
 		describe_shard(verdict, part, page->out);
 		describe_reason(verdict, refused, page->out);
 		buf_addc(page->out, '\n');
-		add_mend(page, refused);
+		text_troubles_add_mend(page, refused);
 	}
 }
 
-static void add_many(const struct page *page, enum why why)
+static void text_troubles_add_many(const struct page *page, enum why why)
 {
 	const struct verdict *verdict = page->verdict;
 	const struct comparison *first = NULL;
@@ -149,15 +149,15 @@ static void add_many(const struct page *page, enum why why)
 		if (comparison->word != VERDICT_INCONCLUSIVE || comparison->why != why)
 			continue;
 		if (!first)
-			add_word(page, first = comparison);
+			text_troubles_add_word(page, first = comparison);
 		names_add(&names, comparison, false);
 	}
 	if (!first)
 		return;
 	names_end(&names);
-	add_mark(page, first);
+	text_troubles_add_mark(page, first);
 	buf_addf(page->out, ": %s\n", describe_group(why));
-	add_mend(page, first);
+	text_troubles_add_mend(page, first);
 }
 
 static void add_inconclusive(const struct page *page)
@@ -173,10 +173,10 @@ static void add_inconclusive(const struct page *page)
 		if (verdict->items[i].word == VERDICT_INCONCLUSIVE &&
 			counts[verdict->items[i].why] <= MAX_ALIKE &&
 			is_said(page, &verdict->items[i]))
-			add_trouble(page, &verdict->items[i]);
+			text_troubles_add_trouble(page, &verdict->items[i]);
 	for (int why = 0; why < NR_WHYS; why++)
 		if (counts[why] > MAX_ALIKE)
-			add_many(page, (enum why)why);
+			text_troubles_add_many(page, (enum why)why);
 }
 
 static bool is_new_as_a_whole(const struct verdict *verdict, const struct comparison *comparison)
@@ -201,7 +201,7 @@ static void add_new(const struct page *page)
 			continue;
 		whole = is_new_as_a_whole(verdict, comparison);
 		if (!names.nr)
-			add_word(page, comparison);
+			text_troubles_add_word(page, comparison);
 		names_add(&names, comparison, whole);
 		last = whole ? comparison->head : NULL;
 	}

@@ -25,7 +25,7 @@ double typical_burst_share(const struct result *head)
 	return counted > 0 ? (of_head - of_base) / counted : 0;
 }
 
-static void add_typical(const struct aspect *typical, struct buf *out)
+static void typical_add_typical(const struct aspect *typical, struct buf *out)
 {
 	units_add_change(out, typical->change_ratio);
 	if (isnan(typical->change_low))
@@ -41,7 +41,7 @@ void typical_add_change(
 	if (verdict_deciding(verdict, comparison) != ASPECT_TYPICAL)
 		return;
 	buf_adds(out, " on average, a typical iteration ");
-	add_typical(&comparison->aspects[ASPECT_TYPICAL], out);
+	typical_add_typical(&comparison->aspects[ASPECT_TYPICAL], out);
 }
 
 static bool comes_in_bursts(const struct verdict *verdict, const struct comparison *comparison)
@@ -78,7 +78,7 @@ static void add_unsure(
 		mean_is_below ? "; the mean is below the target, a typical iteration is not: "
 			      : "; a typical iteration is below the target, the mean is not: ");
 	if (mean_is_below)
-		add_typical(&aspects[ASPECT_TYPICAL], out);
+		typical_add_typical(&aspects[ASPECT_TYPICAL], out);
 	else
 		buf_adds(out, "cost may come in bursts");
 }

@@ -20,7 +20,7 @@ static void add_apart(const struct validate_bench *bench, struct buf *out)
 		buf_adds(out, "zero and more");
 }
 
-static void fill_name(const void *row, struct buf *cell)
+static void validate_text_fill_name(const void *row, struct buf *cell)
 {
 	const struct validate_bench *bench = row;
 
@@ -93,7 +93,7 @@ static void fill_valid(const void *row, struct buf *cell)
 
 /* What nothing was held against has no column. */
 static const struct column all_columns[] = {
-	{ "benchmark", fill_name, 0 },
+	{ "benchmark", validate_text_fill_name, 0 },
 	{ "time/iteration", fill_level, 0 },
 	{ "spread", fill_spread, 0 },
 	{ "allowed", fill_allowed, 1 },
@@ -209,7 +209,8 @@ static void add_unmeasured(
 	buf_addc(out, '\n');
 }
 
-static void add_lines(const struct validate *validate, const char *other, struct buf *out)
+static void validate_text_add_lines(
+	const struct validate *validate, const char *other, struct buf *out)
 {
 	for (size_t i = 0; i < validate->nr; i++) {
 		const struct validate_bench *bench = &validate->items[i];
@@ -253,7 +254,7 @@ void validate_text(
 	size_t nr_valid = 0;
 
 	add_table(validate, width, out);
-	add_lines(validate, other, out);
+	validate_text_add_lines(validate, other, out);
 	add_not_there(validate, other, out);
 	for (size_t i = 0; i < validate->nr; i++)
 		nr_valid += validate_is_measured(validate, &validate->items[i]) &&
@@ -264,7 +265,7 @@ void validate_text(
 		validate->nr_runs == 1 ? "" : "s");
 }
 
-static void add_word(struct json *to, const char *name, enum validate_word word)
+static void validate_text_add_word(struct json *to, const char *name, enum validate_word word)
 {
 	if (word == VALIDATE_NOT_ASKED)
 		json_add_text(to, name, NULL);
@@ -291,11 +292,11 @@ void validate_json(const struct validate *validate, struct buf *out)
 		json_add_numbers(to, "run_ns", bench->levels_ns.items, bench->levels_ns.nr);
 		json_add_number(to, "spread_ratio", bench->spread_ratio);
 		json_add_number(to, "spread_limit_ratio", bench->spread_limit_ratio);
-		add_word(to, "reproducible", bench->reproducible);
+		validate_text_add_word(to, "reproducible", bench->reproducible);
 		json_add_text(to, "expected", bench->window ? bench->window->text : NULL);
-		add_word(to, "as_expected", bench->expected);
+		validate_text_add_word(to, "as_expected", bench->expected);
 		if (has_counts(validate)) {
-			add_word(to, "same_work", bench->same_work);
+			validate_text_add_word(to, "same_work", bench->same_work);
 			json_add_text(to, "uneven_count",
 				bench->uneven && bench->uneven_ratio > 0 ? bench->uneven->name
 									 : NULL);
@@ -303,7 +304,7 @@ void validate_json(const struct validate *validate, struct buf *out)
 				to, "uneven_ratio", bench->uneven ? bench->uneven_ratio : NAN);
 		}
 		json_add_number(to, "other_ns", bench->other_ns);
-		add_word(to, "agrees", bench->agrees);
+		validate_text_add_word(to, "agrees", bench->agrees);
 	}
 	json_print(root, out);
 	json_free(root);

@@ -34,7 +34,7 @@ static void add_names(
 	buf_release(&why);
 }
 
-static void add_change(
+static void verdict_json_add_change(
 	const struct verdict *verdict, const struct comparison *comparison, struct json *to)
 {
 	bool asked = comparison->tolerance.gated && !comparison->is_limit;
@@ -83,7 +83,7 @@ static void add_in_turn(const struct comparison *comparison, struct json *to)
 }
 
 /* Beside the mean, which the change is of. */
-static void add_typical(
+static void verdict_json_add_typical(
 	const struct verdict *verdict, const struct comparison *comparison, struct json *to)
 {
 	const struct aspect *typical = &comparison->aspects[ASPECT_TYPICAL];
@@ -183,7 +183,7 @@ static void add_evidence(
 	json_add_number(to, "sessions", (double)comparison->nr_sessions);
 	if (comparison->evidence == EVIDENCE_IN_TURN)
 		add_in_turn(comparison, to);
-	add_typical(verdict, comparison, to);
+	verdict_json_add_typical(verdict, comparison, to);
 	add_code(comparison, to);
 	add_note_text(comparison, to);
 	json_history(comparison, to);
@@ -214,7 +214,7 @@ static void add_functions(const struct comparison *comparison, struct json *to)
 	ARRAY_RELEASE(&changes);
 }
 
-static void add_metrics(const struct verdict *verdict, struct json *to)
+static void verdict_json_add_metrics(const struct verdict *verdict, struct json *to)
 {
 	struct json *metrics = json_add_array(to, "metrics");
 
@@ -225,7 +225,7 @@ static void add_metrics(const struct verdict *verdict, struct json *to)
 		if (verdict->parts[verdict->items[i].part].head->shard.of)
 			json_add_number(metric, "shard",
 				(double)verdict->parts[verdict->items[i].part].head->shard.index);
-		add_change(verdict, &verdict->items[i], metric);
+		verdict_json_add_change(verdict, &verdict->items[i], metric);
 		add_evidence(verdict, &verdict->items[i], metric);
 		add_functions(&verdict->items[i], metric);
 	}
@@ -307,28 +307,28 @@ static void add_controls(const struct verdict *verdict, struct json *to)
 	}
 }
 
-static const char *known(const char *text)
+static const char *verdict_json_known(const char *text)
 {
 	return text && *text ? text : NULL;
 }
 
 /* Which run, and with which it was compared. */
-static void add_run(const struct verdict *verdict, struct json *to)
+static void verdict_json_add_run(const struct verdict *verdict, struct json *to)
 {
 	const struct run *head = verdict->head, *base = verdict->base;
 	struct json *run = json_add_object(to, "benchmark_run");
 
-	json_add_text(run, "id", known(head->id));
-	json_add_text(run, "timestamp", known(head->timestamp));
+	json_add_text(run, "id", verdict_json_known(head->id));
+	json_add_text(run, "timestamp", verdict_json_known(head->timestamp));
 	json_add_text(run, "status", run_status_words[verdict_status(verdict)]);
 	json_add_text(run, "commit", head->env.values[ENV_COMMIT]);
 	json_add_text(run, "branch", head->env.values[ENV_BRANCH]);
-	json_add_text(run, "base_id", base ? known(base->id) : NULL);
-	json_add_text(run, "base_timestamp", base ? known(base->timestamp) : NULL);
+	json_add_text(run, "base_id", base ? verdict_json_known(base->id) : NULL);
+	json_add_text(run, "base_timestamp", base ? verdict_json_known(base->timestamp) : NULL);
 	json_add_text(run, "base_commit", base ? base->env.values[ENV_COMMIT] : NULL);
 }
 
-static void add_system(const struct env *env, struct json *to)
+static void verdict_json_add_system(const struct env *env, struct json *to)
 {
 	struct json *system = json_add_object(to, "system_info");
 	char machine[ENV_MACHINE_MAX];
@@ -356,14 +356,14 @@ static void add_shard(const struct verdict_part *part, struct json *shards)
 
 	json_add_number(to, "shard", (double)head->shard.index);
 	json_add_number(to, "of", (double)head->shard.of);
-	json_add_text(to, "id", known(head->id));
-	json_add_text(to, "timestamp", known(head->timestamp));
+	json_add_text(to, "id", verdict_json_known(head->id));
+	json_add_text(to, "timestamp", verdict_json_known(head->timestamp));
 	json_add_text(to, "status", run_status_words[head->status]);
-	json_add_text(to, "base_id", base ? known(base->id) : NULL);
-	json_add_text(to, "base_timestamp", base ? known(base->timestamp) : NULL);
+	json_add_text(to, "base_id", base ? verdict_json_known(base->id) : NULL);
+	json_add_text(to, "base_timestamp", base ? verdict_json_known(base->timestamp) : NULL);
 	json_add_text(to, "base_commit", base ? base->env.values[ENV_COMMIT] : NULL);
 	json_add_text(to, "mismatch", part->mismatch);
-	add_system(&head->env, to);
+	verdict_json_add_system(&head->env, to);
 }
 
 static void add_shards(const struct verdict *verdict, struct json *to)
@@ -391,7 +391,7 @@ static void add_sentences(const struct recommendations *all, struct json *list)
 }
 
 /* For people, and in parts for programs. */
-static void add_recommendations(const struct verdict *verdict, struct json *to)
+static void verdict_json_add_recommendations(const struct verdict *verdict, struct json *to)
 {
 	struct recommendations all = recommend(verdict);
 	struct json *list;
@@ -414,14 +414,14 @@ void verdict_json(const struct verdict *verdict, struct buf *out)
 
 	json_add_text(root, "format", "benchgate-verdict");
 	json_add_number(root, "version", VERDICT_JSON_VERSION);
-	add_run(verdict, root);
+	verdict_json_add_run(verdict, root);
 	analysis_add(verdict, root);
-	add_recommendations(verdict, root);
+	verdict_json_add_recommendations(verdict, root);
 	add_controls(verdict, root);
-	add_metrics(verdict, root);
+	verdict_json_add_metrics(verdict, root);
 	json_targets(verdict, root);
 	json_competitors(verdict, root);
-	add_system(&verdict->head->env, root);
+	verdict_json_add_system(&verdict->head->env, root);
 	if (is_of_shards(verdict))
 		add_shards(verdict, root);
 	json_print(root, out);

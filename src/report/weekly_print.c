@@ -9,7 +9,7 @@
 /* Of each section; the HTML and JSON have all. */
 #define MAX_PRINTED 20
 
-static void add_title(const struct weekly *weekly, struct buf *out)
+static void weekly_print_add_title(const struct weekly *weekly, struct buf *out)
 {
 	buf_addf(out, "Performance: %.10s to %.10s", weekly->since, weekly->until);
 }
@@ -35,7 +35,7 @@ void weekly_text(const struct weekly *weekly, struct buf *out)
 {
 	struct weekly_report report = weekly_report_of(weekly);
 
-	add_title(weekly, out);
+	weekly_print_add_title(weekly, out);
 	buf_addc(out, '\n');
 	for (int part = 0; part < WEEKLY_NR_PARTS; part++)
 		text_section(&report.parts[part], out);
@@ -73,7 +73,7 @@ void weekly_markdown(const struct weekly *weekly, struct buf *out)
 	struct weekly_report report = weekly_report_of(weekly);
 
 	buf_adds(out, "## ");
-	add_title(weekly, out);
+	weekly_print_add_title(weekly, out);
 	buf_addc(out, '\n');
 	for (int part = 0; part < WEEKLY_NR_PARTS; part++)
 		markdown_section(&report.parts[part], out);

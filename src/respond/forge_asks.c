@@ -58,7 +58,7 @@ static struct json *end_ask(struct ask *ask)
 }
 
 /* Always the same of one alert: whoever renames an issue sends a notice to everybody. */
-static void add_title(const struct notice *notice, struct buf *out)
+static void forge_asks_add_title(const struct notice *notice, struct buf *out)
 {
 	struct buf text = BUF_INIT;
 
@@ -75,12 +75,12 @@ static void add_title(const struct notice *notice, struct buf *out)
 	buf_release(&text);
 }
 
-static void add_mark(const struct notice *notice, struct buf *out)
+static void forge_asks_add_mark(const struct notice *notice, struct buf *out)
 {
 	buf_addf(out, "<!-- benchgate: alert %s -->", notice->fingerprint);
 }
 
-static void add_row(const char *name, const char *value, struct buf *out)
+static void forge_asks_add_row(const char *name, const char *value, struct buf *out)
 {
 	if (!value || !*value)
 		return;
@@ -98,18 +98,18 @@ static void add_alert_facts(
 	buf_adds(&text, notice->benchmark);
 	if (*notice->file)
 		buf_addf(&text, " (%s:%u)", notice->file, notice->line);
-	add_row("Benchmark", text.data, out);
-	add_row("Tier", notice->tier, out);
-	add_row("Compared with", notice->base, out);
+	forge_asks_add_row("Benchmark", text.data, out);
+	forge_asks_add_row("Tier", notice->tier, out);
+	forge_asks_add_row("Compared with", notice->base, out);
 	buf_clear(&text);
 	content_add_details(notice, &text);
-	add_row("Values", text.data, out);
-	add_row("Rule", notice->rule, out);
+	forge_asks_add_row("Values", text.data, out);
+	forge_asks_add_row("Rule", notice->rule, out);
 	buf_clear(&text);
 	buf_addf(&text, "%s, %llu run%s", notice->since, (unsigned long long)notice->nr_runs,
 		notice->nr_runs == 1 ? "" : "s");
-	add_row("Since", text.data, out);
-	add_row("Measured at", ci->commit, out);
+	forge_asks_add_row("Since", text.data, out);
+	forge_asks_add_row("Measured at", ci->commit, out);
 	buf_release(&text);
 }
 
@@ -161,7 +161,7 @@ void issue_add_body(const struct forge_asking *asking, const struct due *due, st
 	const struct ci_context *ci = asking->telling->ci;
 	struct buf line = BUF_INIT;
 
-	add_mark(&due->notice, out);
+	forge_asks_add_mark(&due->notice, out);
 	if (due->notice.kind == NOTICE_RESOLVED)
 		buf_addf(out, "\n**Passes again**, was %s: ", urgency_words[due->notice.urgency]);
 	else
@@ -248,12 +248,12 @@ struct json *forge_ask_issue(const struct forge_asking *asking, const struct due
 	add_search(asking, act);
 	if (due->thread)
 		json_add_text(act, "number", due->thread);
-	add_mark(&due->notice, &text);
+	forge_asks_add_mark(&due->notice, &text);
 	json_add_text(act, "mark", text.data);
 	json_add_bool(act, "post", kind != NOTICE_RESOLVED && kind != NOTICE_STANDING);
 	sent = json_add_object(act, "new");
 	buf_clear(&text);
-	add_title(&due->notice, &text);
+	forge_asks_add_title(&due->notice, &text);
 	json_add_text(sent, "title", text.data);
 	buf_clear(&text);
 	issue_add_body(asking, due, &text);

@@ -22,20 +22,20 @@ struct argv {
 	char budget[32];
 };
 
-static void add_word(struct argv *argv, const char *word)
+static void programs_add_word(struct argv *argv, const char *word)
 {
 	*ARRAY_ADD(argv) = word;
 }
 
 /* A text alone is for the shell; of a list the first is a program. */
-static void add_command(struct argv *argv, const struct texts *command)
+static void programs_add_command(struct argv *argv, const struct texts *command)
 {
 	if (command->nr == 1) {
-		add_word(argv, "/bin/sh");
-		add_word(argv, "-c");
+		programs_add_word(argv, "/bin/sh");
+		programs_add_word(argv, "-c");
 	}
 	for (size_t i = 0; i < command->nr; i++)
-		add_word(argv, command->items[i]);
+		programs_add_word(argv, command->items[i]);
 }
 
 /* A state file can say anything of a commit: one that began with a dash would be an option. */
@@ -48,19 +48,19 @@ static bool is_known_commit(const char *text)
 static void add_program_budget(struct argv *argv, uint64_t budget_ns)
 {
 	snprintf(argv->budget, sizeof argv->budget, "%" PRIu64 "ms", budget_ns / 10 * 9 / 1000000);
-	add_word(argv, "--budget");
-	add_word(argv, argv->budget);
+	programs_add_word(argv, "--budget");
+	programs_add_word(argv, argv->budget);
 }
 
 static void add_bisect_words(struct argv *argv, const struct due *due, uint64_t budget_ns)
 {
-	add_word(argv, "--good");
-	add_word(argv, due->before);
-	add_word(argv, "--bad");
-	add_word(argv, due->commit);
+	programs_add_word(argv, "--good");
+	programs_add_word(argv, due->before);
+	programs_add_word(argv, "--bad");
+	programs_add_word(argv, due->commit);
 	if (due_metric(due)) {
-		add_word(argv, "--metric");
-		add_word(argv, due_metric(due));
+		programs_add_word(argv, "--metric");
+		programs_add_word(argv, due_metric(due));
 	}
 	add_program_budget(argv, budget_ns);
 }
@@ -77,21 +77,21 @@ static int add_own_words(struct argv *argv, const struct program_context *contex
 		return error_set(err, ERR_USAGE,
 			"the name of the benchmark or of its metric begins with a dash");
 	argv->own = process_own_path();
-	add_word(argv, argv->own);
-	add_word(argv, response_action_words[due->response->action]);
-	add_word(argv, due->notice.benchmark);
+	programs_add_word(argv, argv->own);
+	programs_add_word(argv, response_action_words[due->response->action]);
+	programs_add_word(argv, due->notice.benchmark);
 	if (due->response->action == RESPONSE_BISECT) {
 		add_bisect_words(argv, due, budget_ns);
 	} else {
-		add_word(argv, before);
-		add_word(argv, commit);
+		programs_add_word(argv, before);
+		programs_add_word(argv, commit);
 	}
-	add_word(argv, "--report");
-	add_word(argv, "markdown");
-	add_word(argv, "--quiet");
+	programs_add_word(argv, "--report");
+	programs_add_word(argv, "markdown");
+	programs_add_word(argv, "--quiet");
 	if (context->config) {
-		add_word(argv, "--config");
-		add_word(argv, context->config);
+		programs_add_word(argv, "--config");
+		programs_add_word(argv, context->config);
 	}
 	return 0;
 }
@@ -103,10 +103,10 @@ static int make_argv(struct argv *argv, const struct program_context *context,
 
 	*argv = (struct argv){ .nr = 0 };
 	if (due->response->action == RESPONSE_COMMAND)
-		add_command(argv, &due->response->command);
+		programs_add_command(argv, &due->response->command);
 	else
 		rc = add_own_words(argv, context, due, budget_ns, err);
-	add_word(argv, NULL);
+	programs_add_word(argv, NULL);
 	return rc;
 }
 

@@ -202,7 +202,7 @@ static void add_rerun(
 		free((void *)dues);
 }
 
-static void add_status(
+static void respond_add_status(
 	struct respond_work *work, const struct response *response, struct ask_jobs *jobs)
 {
 	struct forge_asking asking = asking_of(work, response);
@@ -237,7 +237,7 @@ static struct ask_jobs find_jobs(struct respond_work *work)
 		const struct response *response = &responses->items[i];
 
 		if (response->action == RESPONSE_STATUS)
-			add_status(work, response, &jobs);
+			respond_add_status(work, response, &jobs);
 		if (response->action == RESPONSE_RERUN)
 			add_rerun(work, response, &jobs);
 		for (size_t j = 0; response->action == RESPONSE_ISSUE && j < work->dues.nr; j++)

@@ -49,7 +49,8 @@ bool baseline_file_chosen(const struct words *patterns, const char *name)
 	return !patterns->nr;
 }
 
-static int check_pattern(const char *pattern, const struct run *const runs[2], struct error *err)
+static int baseline_file_check_pattern(
+	const char *pattern, const struct run *const runs[2], struct error *err)
 {
 	struct unknown unknown = { .given = pattern, .see = "'benchgate baselines show'" };
 
@@ -74,7 +75,7 @@ int baseline_file_check_patterns(const struct words *patterns, const struct run 
 	const struct run *other, struct error *err)
 {
 	for (size_t i = 0; i < patterns->nr; i++)
-		if (check_pattern(
+		if (baseline_file_check_pattern(
 			    patterns->items[i], (const struct run *const[]){ one, other }, err))
 			return -1;
 	return 0;

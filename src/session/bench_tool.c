@@ -82,7 +82,7 @@ static int import_results(const struct bench_command *tool, const struct buf *te
 	return import_read(&input, results, err);
 }
 
-static bool is_blank(const struct buf *text)
+static bool bench_tool_is_blank(const struct buf *text)
 {
 	return !text->data[strspn(text->data, " \t\r\n")];
 }
@@ -97,7 +97,7 @@ static int take_results(const struct command_runner *runner, const struct buf *b
 	const struct buf *text = tool->results ? &file : &runner->printed;
 	int rc = tool->results ? read_results(tool, before, &file, &err) : 0;
 
-	if (!rc && is_blank(text))
+	if (!rc && bench_tool_is_blank(text))
 		rc = error_set(&err, ERR_USAGE,
 			"%s; 'benchgate help commands' says where results are read",
 			tool->results ? "its output file is empty" : "it printed nothing");
@@ -221,7 +221,7 @@ int bench_tool_list(const struct bench_command *tool, const char *folder, const 
 #define MIN_MEDIAN 3
 
 /* What one run says. Of several samples the median: a single disturbed one has no say. */
-static double level_of(const struct metric *metric)
+static double bench_tool_level_of(const struct metric *metric)
 {
 	struct doubles copy = { 0 };
 	double median;
@@ -242,7 +242,7 @@ static void add_levels(struct result *result, const struct result *results)
 		const struct metric *from = &results->metrics.items[i];
 		struct metric *to = metrics_add(&result->metrics,
 			&(struct metric_kind){ from->name, from->unit, from->more_is_better },
-			level_of(from));
+			bench_tool_level_of(from));
 
 		to->is_count = from->is_count;
 		to->is_beside = from->is_beside;
@@ -292,7 +292,8 @@ static void add_pair_of_tool(struct result *base, struct result *head,
 	for (size_t i = 0; i < head_now->metrics.nr; i++) {
 		const struct metric *after = &head_now->metrics.items[i];
 		const struct metric *before = metrics_find(&base_now->metrics, after->name);
-		double old = before ? level_of(before) : NAN, new = level_of(after);
+		double old = before ? bench_tool_level_of(before) : NAN,
+		       new = bench_tool_level_of(after);
 
 		if (before)
 			metrics_add_ratio(&head->metrics,

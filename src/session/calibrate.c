@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "gate/calibrating.h"
 #include "gate/judge.h"
+#include "gate/trial.h"
 #include "harness/bouts.h"
 #include "harness/fit.h"
 #include "harness/machine.h"
@@ -52,7 +53,7 @@ struct work {
 		.out = FILE_NEW_INIT \
 	}
 
-static void work_release(struct work *work)
+static void calibrate_work_release(struct work *work)
 {
 	file_new_release(&work->out);
 	buf_release(&work->failed);
@@ -88,7 +89,7 @@ static void drop_failed(struct work *work, const struct run *run)
 }
 
 /* One bout's run, ready to be measured; an error was noticed before the first one. */
-static int begin(struct work *work, uint64_t limit_ns, struct run *run)
+static int calibrate_begin(struct work *work, uint64_t limit_ns, struct run *run)
 {
 	struct error err = ERROR_INIT;
 	struct catalog chosen = work->catalog;
@@ -106,11 +107,11 @@ static struct verdict judge_alone(struct work *work, const struct run *run)
 	};
 
 	base_set_aside_all(&work->base);
-	return verdict_reach(&trial);
+	return trial_judge(&trial);
 }
 
 /* As a session is measured: the processes that fit, each benchmark alone. */
-static int measure_alone(struct work *work, uint64_t limit_ns, struct run *run)
+static int calibrate_measure_alone(struct work *work, uint64_t limit_ns, struct run *run)
 {
 	struct measuring measuring = { &work->settings.policy.tiers, decider_fixed(), NULL };
 
@@ -118,7 +119,7 @@ static int measure_alone(struct work *work, uint64_t limit_ns, struct run *run)
 	work->measure.plan.time_ns =
 		work->measure.plan.time_ns * work->nr_processes / work->measure.plan.nr_processes;
 	work->measure.plan.nr_processes = work->nr_processes;
-	if (begin(work, limit_ns, run))
+	if (calibrate_begin(work, limit_ns, run))
 		return -1;
 	base_lend_pace(&work->base, run);
 	measure_benches(&work->measure, &work->benches, measuring, run);
@@ -136,7 +137,7 @@ static int take_session(void *context, uint64_t limit_ns)
 
 	snprintf(work->part, sizeof work->part, "session %" PRIu64 " alone",
 		calibration->nr_sessions + 1);
-	rc = measure_alone(work, limit_ns, &run);
+	rc = calibrate_measure_alone(work, limit_ns, &run);
 	if (!rc) {
 		verdict = judge_alone(work, &run);
 		calibrating_add_session(
@@ -158,7 +159,7 @@ static int take_gate_alone(struct work *work, uint64_t limit_ns)
 
 	snprintf(work->part, sizeof work->part, "gate %" PRIu64 " alone",
 		work->calibration.alone.nr + 1);
-	rc = measure_alone(work, limit_ns, &run);
+	rc = calibrate_measure_alone(work, limit_ns, &run);
 	if (!rc) {
 		verdict = judge_alone(work, &run);
 		calibrating_add_gate_alone(&work->calibrating, &verdict);
@@ -181,7 +182,7 @@ static void measure_gate(struct work *work, struct run *base, struct run *head)
 
 	in_turn_measure(&work->measure, &pair, head);
 	drop_failed(work, head);
-	verdict = verdict_reach(&trial);
+	verdict = trial_judge(&trial);
 	calibrating_add_gate(&work->calibrating, &verdict);
 	verdict_release(&verdict);
 }
@@ -196,9 +197,9 @@ static int take_gate_in_turn(struct work *work, uint64_t limit_ns)
 	work->measure.plan = work->options->measure.plan;
 	work->measure.plan.nr_units = NR_UNITS;
 	work->measure.plan.looks = true;
-	rc = begin(work, limit_ns, &base);
+	rc = calibrate_begin(work, limit_ns, &base);
 	if (!rc) {
-		rc = begin(work, limit_ns, &head);
+		rc = calibrate_begin(work, limit_ns, &head);
 		if (!rc)
 			measure_gate(work, &base, &head);
 		run_release(&head);
@@ -245,13 +246,13 @@ static uint64_t processes_that_fit(const struct work *work, uint64_t budget_ns)
 	return nr < plan->nr_processes ? nr : plan->nr_processes;
 }
 
-static void describe(struct work *work)
+static void calibrate_describe(struct work *work)
 {
 	struct calibration *calibration = &work->calibration;
 	struct run run = RUN_INIT;
 	char machine[ENV_MACHINE_MAX], timestamp[CLOCK_TIMESTAMP_MAX];
 
-	if (!begin(work, 0, &run)) {
+	if (!calibrate_begin(work, 0, &run)) {
 		env_machine(&run.env, machine);
 		calibration->machine = str_dup(machine);
 		calibration->build = str_dup(run.env.values[ENV_SUITE_BUILD]);
@@ -303,7 +304,7 @@ static void measure(struct work *work, uint64_t budget_ns)
 	calibrating_conclude(&work->calibrating);
 }
 
-static void add_text(const struct work *work, const char *unwritten, struct buf *text)
+static void calibrate_add_text(const struct work *work, const char *unwritten, struct buf *text)
 {
 	if (work->calibration.nr)
 		calibration_text(&work->calibration, measure_style(&work->measure).width, text);
@@ -316,7 +317,7 @@ static void add_text(const struct work *work, const char *unwritten, struct buf 
 }
 
 /* Half a calibration is none. */
-static int conclude(struct work *work, struct error *err)
+static int calibrate_conclude(struct work *work, struct error *err)
 {
 	struct buf json = BUF_INIT, text = BUF_INIT;
 	const char *unwritten = process_interrupted() ? "interrupted"
@@ -328,7 +329,7 @@ static int conclude(struct work *work, struct error *err)
 	if (work->options->json)
 		buf_add(&text, json.data, json.len);
 	else
-		add_text(work, unwritten, &text);
+		calibrate_add_text(work, unwritten, &text);
 	rc = unwritten ? 0 : file_new_commit_locked(&work->out, &json, err);
 	if (!rc)
 		rc = command_print(&text, err);
@@ -337,7 +338,7 @@ static int conclude(struct work *work, struct error *err)
 	return rc;
 }
 
-static int prepare(struct work *work, struct error *err)
+static int calibrate_prepare(struct work *work, struct error *err)
 {
 	const struct calibrate_options *options = work->options;
 	struct selection selection = { &options->measure.select, &options->patterns,
@@ -352,7 +353,7 @@ static int prepare(struct work *work, struct error *err)
 	work->calibrating.policy = &work->settings.policy;
 	work->calibrating.plan = options->measure.plan;
 	work->calibrating.plan.nr_units = NR_UNITS;
-	describe(work);
+	calibrate_describe(work);
 	return 0;
 }
 
@@ -365,14 +366,14 @@ int calibrate(const struct calibrate_options *options, struct outcome *outcome, 
 	if (!budget_ns)
 		budget_ns = CALIBRATE_BUDGET_NS;
 	work.options = options;
-	rc = prepare(&work, err);
+	rc = calibrate_prepare(&work, err);
 	if (!rc) {
 		work.nr_processes = processes_that_fit(&work, budget_ns);
 		measure(&work, budget_ns);
 		outcome->unmeasured = work.failed.len != 0;
-		rc = conclude(&work, err);
+		rc = calibrate_conclude(&work, err);
 	}
-	work_release(&work);
+	calibrate_work_release(&work);
 	return rc;
 }
 

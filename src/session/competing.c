@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/str.h"
+#include "gate/trial.h"
 #include "gate/verdict.h"
 #include "harness/command_runner.h"
 #include "model/run_json.h"
@@ -30,7 +31,7 @@ int competing_check(bool wanted, const struct settings *settings, struct error *
 		"--competitors: there is no \"competitors\" in the policy file ('benchgate help competitors')");
 }
 
-static void add_note(struct contest *contest, const char *benchmark, const char *why)
+static void competing_add_note(struct contest *contest, const char *benchmark, const char *why)
 {
 	if (contest->note.len)
 		buf_adds(&contest->note, "; ");
@@ -62,9 +63,9 @@ static void pair_bench(
 	const struct bench *theirs = name ? benches_find(among, name) : NULL;
 
 	if (!theirs && name && contest->competitor->ours.nr)
-		add_note(contest, ours->name, "theirs is not there");
+		competing_add_note(contest, ours->name, "theirs is not there");
 	else if (theirs && (ours->command != NULL) != (theirs->command != NULL))
-		add_note(contest, ours->name,
+		competing_add_note(contest, ours->name,
 			"of ours and theirs one is a command and the other a function, whose times are not alike");
 	else if (theirs)
 		pair_up(contest, ours, theirs);
@@ -115,7 +116,7 @@ static void pair_command(struct contest *contest, const struct bench *ours)
 	if (ours->command && !ours->command->is_tool)
 		pair_up(contest, ours, benches_find(&contest->made, ours->name));
 	else if (contest->competitor->ours.nr)
-		add_note(contest, ours->name, "ours is not a command, and theirs is");
+		competing_add_note(contest, ours->name, "ours is not a command, and theirs is");
 }
 
 static int make_commands(
@@ -192,7 +193,7 @@ static void add_gaps(struct contest *contest, const struct run *ours, struct gap
 	struct verdict verdict;
 
 	policy_init(&policy);
-	verdict = verdict_reach(&trial);
+	verdict = trial_judge(&trial);
 	gaps_add(gaps, contest->competitor, contest->source, &verdict);
 	verdict_release(&verdict);
 	policy_release(&policy);
@@ -400,7 +401,7 @@ void competing_take(struct competing *competing, const struct competing_task *ta
 			share_of_budget(task, spent_ns, all->nr - competing->nr), &competing->gaps,
 			&err);
 		if (rc)
-			add_note(contest, NULL, err.text);
+			competing_add_note(contest, NULL, err.text);
 		note_trouble(contest, !rc && contest->ours.nr, &competing->gaps);
 		spent_ns += contest->our_run.duration_ns;
 	}

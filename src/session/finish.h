@@ -19,9 +19,8 @@
 #define REPORT_OPT(struct_type, field) \
 	OPT_WORDS('r', "report", struct_type, field, "FORMAT[=FILE]", \
 		"write a report of that format to the file, or to standard output instead of the " \
-		"usual one: text, markdown, json, junit, html, github, openmetrics, result, csv, bmf, gab, " \
-		"gab-bigger, gobench, badge, shields; may be given again (see 'benchgate help reports')", \
-		GROUP_EVERYDAY)
+		"usual one; may be given again; formats (see 'benchgate help reports')", \
+		GROUP_EVERYDAY, reporter_add_names)
 
 struct report {
 	const struct reporter *format;

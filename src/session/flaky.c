@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/str.h"
+#include "gate/trial.h"
 #include "gate/verdict.h"
 
 #include <stdlib.h>
@@ -105,7 +106,7 @@ static void count_words(struct flaky_counting *counting, const struct run *run, 
 	const struct trial trial = {
 		.head = run, .base = run, .policy = counting->policy, .today = "", .in_turn = true
 	};
-	struct verdict verdict = verdict_reach(&trial);
+	struct verdict verdict = trial_judge(&trial);
 
 	for (size_t from = 0, to; from < verdict.nr; from = to) {
 		const struct result *head = verdict.items[from].head;

@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/str.h"
 #include "gate/control.h"
+#include "gate/trial.h"
 #include "gate/verdict.h"
 #include "harness/probe.h"
 #include "harness/schedule.h"
@@ -67,7 +68,7 @@ static void release_compared(struct compared *compared)
 }
 
 /* As the kernel has it; the caller's to free, NULL when it cannot be told. */
-static char *path_of(const char *source)
+static char *in_turn_path_of(const char *source)
 {
 	struct error ignored = ERROR_INIT;
 	char *path = *source ? str_dup(source) : process_own_path();
@@ -77,7 +78,7 @@ static char *path_of(const char *source)
 	return real;
 }
 
-static const struct code *code_of(struct codes *codes, const char *path)
+static const struct code *in_turn_code_of(struct codes *codes, const char *path)
 {
 	struct error ignored = ERROR_INIT;
 	struct opened *opened;
@@ -110,7 +111,7 @@ static bool has_same_callbacks(
 
 	if (file_program(caller_path, &machine, &ignored) < FILE_PROGRAM_EXECUTABLE)
 		return true;
-	caller = code_of(&compared->codes, caller_path);
+	caller = in_turn_code_of(&compared->codes, caller_path);
 	for (size_t i = 0; i < compared->callbacks.nr; i++) {
 		const struct called *known = &compared->callbacks.items[i];
 
@@ -185,11 +186,11 @@ static struct couple couple_of(
 {
 	struct couple couple = { .base = base,
 		.head = head,
-		.base_path = path_of(base->source),
-		.head_path = path_of(head->source) };
+		.base_path = in_turn_path_of(base->source),
+		.head_path = in_turn_path_of(head->source) };
 
-	couple.base_code = code_of(&compared->codes, couple.base_path);
-	couple.head_code = code_of(&compared->codes, couple.head_path);
+	couple.base_code = in_turn_code_of(&compared->codes, couple.base_path);
+	couple.head_code = in_turn_code_of(&compared->codes, couple.head_path);
 	return couple;
 }
 
@@ -213,7 +214,7 @@ static struct code_answer compare_code(const struct couple *couple)
 }
 
 /* Of suites that are the same bytes: is all else, too? */
-static bool has_same_files(struct compared *compared, const struct bench *base,
+static bool in_turn_has_same_files(struct compared *compared, const struct bench *base,
 	const struct bench *head, struct result *result)
 {
 	struct couple couple = couple_of(compared, base, head);
@@ -277,7 +278,7 @@ static void take_unchanged(const struct benches *base, struct benches *head, boo
 	bool wants_controls, struct run *run)
 {
 	bool (*is_same)(struct compared *, const struct bench *, const struct bench *,
-		struct result *) = same_suites ? has_same_files : has_same_code;
+		struct result *) = same_suites ? in_turn_has_same_files : has_same_code;
 	struct compared compared = { .plan = &run->plan };
 	uint64_t start_ns = clock_now_ns();
 	struct benches same = { 0 };
@@ -403,7 +404,7 @@ static void confirm_suspects(const struct measure_options *options, const struct
 
 	if (run->status != RUN_COMPLETE)
 		return;
-	verdict = verdict_reach(&trial);
+	verdict = trial_judge(&trial);
 	note_unconfirmed(pair, &verdict, run, &suspects);
 	verdict_release(&verdict);
 	again.head = &suspects;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/judging.h"
 
+#include "gate/trial.h"
 #include "sys/clock.h"
 
 static const struct run *base_run(const struct judging *judging)
@@ -62,5 +63,5 @@ struct verdict judging_verdict(const struct judging *judging)
 	struct trial trial = judging_trial(judging, today);
 
 	clock_today(today);
-	return verdict_reach(&trial);
+	return trial_judge(&trial);
 }

@@ -142,7 +142,7 @@ static size_t find_bench(const struct live_report *live, const char *name)
 	return live->nr_benches;
 }
 
-static void add_measured(struct json *to, const struct live_report *live)
+static void live_report_add_measured(struct json *to, const struct live_report *live)
 {
 	struct json *measured = json_add_object(to, "measured");
 	size_t nr_bytes = 0;
@@ -252,7 +252,7 @@ void live_report_progress(struct live_report *live, const struct progress *progr
 	json_add_number(root, "all", (double)progress->nr_all);
 	json_add_number(root, "elapsed_s", (double)progress->elapsed_ns / 1e9);
 	json_add_number(root, "left_s", (double)progress->left_ns / 1e9);
-	add_measured(root, live);
+	live_report_add_measured(root, live);
 	set_pending(live, PENDING_PROGRESS, root);
 	/* What is timed on another core is not to be disturbed either. */
 	if (progress->nr_beside || clock_now_ns() - live->last_ns < EVERY_NS)
@@ -271,7 +271,7 @@ void live_report_end(struct live_report *live, const char *word, struct buf *not
 	json_add_text(root, "event", "end");
 	json_add_text(root, "word", word);
 	count_measured(live);
-	add_measured(root, live);
+	live_report_add_measured(root, live);
 	set_pending(live, PENDING_END, root);
 	look_at_network(live, LAST_NS);
 	if (!*live->trouble && !live->is_on_its_way)

@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-static int by_name(const void *a, const void *b)
+static int merge_inputs_by_name(const void *a, const void *b)
 {
 	return strcmp(((const struct shard_owner *)a)->name, ((const struct shard_owner *)b)->name);
 }
@@ -23,14 +23,16 @@ static void list_owners(struct merge_inputs *inputs)
 	inputs->nr_owners = selection->nr;
 	for (size_t i = 0; i < selection->nr; i++)
 		inputs->owners[i] = (struct shard_owner){ selection->items[i], i, NULL };
-	qsort(inputs->owners, selection->nr, sizeof *inputs->owners, by_name);
+	qsort(inputs->owners, selection->nr, sizeof *inputs->owners, merge_inputs_by_name);
 }
 
-static struct shard_owner *owner_of(const struct merge_inputs *inputs, const char *name)
+static struct shard_owner *merge_inputs_owner_of(
+	const struct merge_inputs *inputs, const char *name)
 {
 	const struct shard_owner wanted = { name, 0, NULL };
 
-	return bsearch(&wanted, inputs->owners, inputs->nr_owners, sizeof wanted, by_name);
+	return bsearch(
+		&wanted, inputs->owners, inputs->nr_owners, sizeof wanted, merge_inputs_by_name);
 }
 
 struct ranked_item {
@@ -55,7 +57,7 @@ void merge_inputs_order(const struct merge_inputs *inputs, struct verdict *verdi
 		const struct comparison *comparison = &verdict->items[i];
 		const struct result *result =
 			comparison->head ? comparison->head : comparison->base;
-		const struct shard_owner *owner = owner_of(inputs, result->name);
+		const struct shard_owner *owner = merge_inputs_owner_of(inputs, result->name);
 
 		items[i] = *comparison;
 		order[i] = (struct ranked_item){ owner ? owner->rank : inputs->nr_owners, i };
@@ -76,7 +78,7 @@ static const char *first_besides(const struct texts *texts, const struct texts *
 	return NULL;
 }
 
-static bool is_same(const struct texts *one, const struct texts *other)
+static bool merge_inputs_is_same(const struct texts *one, const struct texts *other)
 {
 	if (one->nr != other->nr)
 		return false;
@@ -95,7 +97,7 @@ static int check_selection(
 	const struct merge_input *has = first, *lacks = input;
 	const char *name;
 
-	if (is_same(one, other))
+	if (merge_inputs_is_same(one, other))
 		return 0;
 	name = first_besides(one, other);
 	if (!name) {
@@ -143,7 +145,7 @@ static int check_indexes(
 static int claim_benchmark(struct merge_inputs *inputs, const struct merge_input *input,
 	const char *name, struct error *err)
 {
-	struct shard_owner *owner = owner_of(inputs, name);
+	struct shard_owner *owner = merge_inputs_owner_of(inputs, name);
 
 	if (!owner)
 		return error_set(err, ERR_USAGE,
@@ -229,7 +231,7 @@ static void note_absent(struct merge_inputs *inputs)
 			.file = (char[]){ "" },
 			.nr_threads = 1 };
 
-		if (!owner_of(inputs, bench.name)->by && !is_noted(inputs, bench.name))
+		if (!merge_inputs_owner_of(inputs, bench.name)->by && !is_noted(inputs, bench.name))
 			result_fault(run_add(&inputs->absent, &bench), &fault);
 	}
 }
@@ -355,7 +357,7 @@ static int take_given(struct merge_input *input, const char *said, const struct 
 	return rc;
 }
 
-static int find_base(struct merge_input *input, const struct words *given,
+static int merge_inputs_find_base(struct merge_input *input, const struct words *given,
 	const struct settings *settings, struct error *err)
 {
 	for (size_t i = 0; i < given->nr && !input->base.found; i++)
@@ -422,7 +424,7 @@ int merge_inputs_find_bases(struct merge_inputs *inputs, const struct words *giv
 	for (size_t i = 0; i < inputs->nr && !rc; i++) {
 		struct merge_input *input = &inputs->items[i];
 
-		rc = find_base(input, given, settings, err);
+		rc = merge_inputs_find_base(input, given, settings, err);
 		if (!rc)
 			rc = calibrations_read(
 				settings->baselines, &input->head.env, &input->calibration, err);

@@ -67,7 +67,7 @@ struct progress_line progress_line(bool quiet, const char *color)
 		.width = term_width(STDERR_FILENO) };
 }
 
-static void draw_bar(const struct progress *progress, bool color, struct buf *out)
+static void output_draw_bar(const struct progress *progress, bool color, struct buf *out)
 {
 	size_t full =
 		(size_t)(BAR_WIDTH * progress->nr_done / (progress->nr_all ? progress->nr_all : 1));
@@ -78,7 +78,8 @@ static void draw_bar(const struct progress *progress, bool color, struct buf *ou
 	buf_fill(out, '.', BAR_WIDTH - full);
 }
 
-static void draw(const struct progress_line *line, const struct progress *progress, struct buf *out)
+static void output_draw(
+	const struct progress_line *line, const struct progress *progress, struct buf *out)
 {
 	struct buf left = BUF_INIT, name = BUF_INIT;
 	size_t room;
@@ -86,7 +87,7 @@ static void draw(const struct progress_line *line, const struct progress *progre
 	if (progress->nr_done || line->part)
 		units_add_duration(&left, (double)progress->left_ns / 1e9);
 	if (line->terminal) {
-		draw_bar(progress, line->color, out);
+		output_draw_bar(progress, line->color, out);
 		buf_addc(out, ' ');
 	}
 	if (line->part)
@@ -138,11 +139,11 @@ void progress_tell(void *context, const struct progress *progress)
 	if (line->terminal)
 		buf_adds(&out, "\r\033[K");
 	if (progress->name && line->terminal) {
-		draw(line, progress, &out);
+		output_draw(line, progress, &out);
 	} else if (progress->name && progress->elapsed_ns - line->last_ns >= PLAIN_EVERY_NS) {
 		line->last_ns = progress->elapsed_ns;
 		buf_adds(&out, "benchgate: ");
-		draw(line, progress, &out);
+		output_draw(line, progress, &out);
 		buf_addc(&out, '\n');
 	}
 	/* Progress that cannot be shown is no reason to stop. */

@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/str.h"
 #include "gate/proposing.h"
+#include "gate/trial.h"
 #include "model/units.h"
 #include "session/base.h"
 #include "session/baseline_file.h"
@@ -53,19 +54,19 @@ struct lived {
 	struct proposing_levels sessions, runs;
 };
 
-static double level_of(const double *values, size_t nr, bool more_is_better)
+static double propose_level_of(const double *values, size_t nr, bool more_is_better)
 {
 	double level = summary_of_logs(values, nr).mean;
 
 	return more_is_better ? -level : level;
 }
 
-static double value_of(double level, bool more_is_better)
+static double propose_value_of(double level, bool more_is_better)
 {
 	return exp(more_is_better ? -level : level);
 }
 
-static void add_sessions(const struct run *baseline, struct lived *lived)
+static void propose_add_sessions(const struct run *baseline, struct lived *lived)
 {
 	const struct metric *metric = lived->metric;
 	const double *values = metric->values.items;
@@ -75,13 +76,13 @@ static void add_sessions(const struct run *baseline, struct lived *lived)
 		const struct session *session = &metric->sessions.items[i];
 
 		level.timestamp = session->timestamp;
-		level.level = level_of(values, session->nr_values, metric->more_is_better);
+		level.level = propose_level_of(values, session->nr_values, metric->more_is_better);
 		*ARRAY_ADD(&lived->sessions) = level;
 		values += session->nr_values;
 	}
 	if (metric->sessions.nr || !(metric->digest.mean > 0))
 		return;
-	level.level = level_of(&metric->digest.mean, 1, metric->more_is_better);
+	level.level = propose_level_of(&metric->digest.mean, 1, metric->more_is_better);
 	*ARRAY_ADD(&lived->sessions) = level;
 }
 
@@ -98,7 +99,7 @@ static void add_branch_runs(const struct branch_runs *runs, struct lived *lived)
 		*ARRAY_ADD(&lived->runs) = (struct proposing_level){ .run = run->id,
 			.timestamp = run->timestamp,
 			.commit = run->env.values[ENV_COMMIT],
-			.level = alike ? level_of(metric->values.items, metric->values.nr,
+			.level = alike ? propose_level_of(metric->values.items, metric->values.nr,
 						 metric->more_is_better)
 				       : (double)NAN,
 			.failed = result && result->word != RESULT_OK &&
@@ -114,7 +115,7 @@ static struct lived live(const struct proposed *proposed, const struct result *r
 		lived.metric = &result->metrics.items[0];
 	if (!lived.metric)
 		return lived;
-	add_sessions(&proposed->baseline, &lived);
+	propose_add_sessions(&proposed->baseline, &lived);
 	add_branch_runs(&proposed->runs, &lived);
 	lived.runs.noise = proposing_noise(&lived.runs);
 	return lived;
@@ -235,7 +236,8 @@ static void review(struct proposed *proposed, struct proposal *proposal)
 		level = proposing_look(rules, &lived.sessions, &lived.runs).old_level;
 	if (!lived.metric || !isfinite(level))
 		buf_adds(&why, "the baseline no longer has it");
-	else if (!is_same_level(value_of(level, lived.metric->more_is_better), proposal->old_level))
+	else if (!is_same_level(propose_value_of(level, lived.metric->more_is_better),
+			 proposal->old_level))
 		buf_adds(&why, "the baseline has another level by now");
 	else if (!has_lost_run(proposed, proposal, &why))
 		proposing_is_contradicted(rules, proposal, level, &lived.runs, &why);
@@ -261,12 +263,12 @@ static void add_supports(const struct lived *lived, size_t first, struct proposa
 		const struct proposing_level *level = &lived->runs.items[i];
 
 		if (isfinite(level->level))
-			*ARRAY_ADD(&proposal->supports) = (struct proposal_support){
-				.run = str_dup(level->run),
-				.timestamp = str_dup(level->timestamp),
-				.commit = str_dup(level->commit),
-				.value = value_of(level->level, lived->metric->more_is_better)
-			};
+			*ARRAY_ADD(&proposal->supports) =
+				(struct proposal_support){ .run = str_dup(level->run),
+					.timestamp = str_dup(level->timestamp),
+					.commit = str_dup(level->commit),
+					.value = propose_value_of(
+						level->level, lived->metric->more_is_better) };
 	}
 }
 
@@ -278,8 +280,8 @@ static struct proposal proposal_of(const struct proposed *proposed, const struct
 	struct proposal proposal = { .benchmark = str_dup(lived->result->name),
 		.metric = str_dup(lived->metric->name),
 		.unit = str_dup(lived->metric->unit),
-		.old_level = value_of(finding->old_level, more),
-		.new_level = value_of(finding->new_level, more),
+		.old_level = propose_value_of(finding->old_level, more),
+		.new_level = propose_value_of(finding->new_level, more),
 		.low = exp(more ? -finding->high : finding->low),
 		.high = exp(more ? -finding->low : finding->high),
 		.confidence = finding->word == PROPOSING_YES ? by->settings.updates.confidence
@@ -349,7 +351,7 @@ static struct verdict judge_row(const struct proposed *proposed, struct run *row
 	trial = judging_trial(&judging, NULL);
 	trial.base = trial.counts_base = &proposed->baseline;
 	trial.accepted = NULL;
-	return verdict_reach(&trial);
+	return trial_judge(&trial);
 }
 
 static void propose(struct proposed *proposed, struct proposal *proposal)
@@ -392,7 +394,7 @@ struct looking {
 	bool is_judged, together;
 };
 
-static bool is_wanted(const struct proposed *proposed, enum proposing_word word)
+static bool propose_is_wanted(const struct proposed *proposed, enum proposing_word word)
 {
 	return word == PROPOSING_YES ||
 		(proposed->by->options->reason &&
@@ -407,7 +409,7 @@ static void look_at_benchmark(
 		proposing_look(&proposed->by->settings.updates, &lived.sessions, &lived.runs);
 	struct buf why = BUF_INIT;
 
-	if (!lived.metric || !is_wanted(proposed, finding.word)) {
+	if (!lived.metric || !propose_is_wanted(proposed, finding.word)) {
 		lived_release(&lived);
 		return;
 	}

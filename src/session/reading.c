@@ -3,7 +3,7 @@
 
 #include <pthread.h>
 
-static void *read_file(void *context)
+static void *reading_read_file(void *context)
 {
 	struct reading *reading = context;
 	bool is_result;
@@ -18,10 +18,10 @@ int reading_both(struct reading readings[2], struct error *err)
 	pthread_t thread;
 	bool apart;
 
-	apart = pthread_create(&thread, NULL, read_file, &readings[0]) == 0;
+	apart = pthread_create(&thread, NULL, reading_read_file, &readings[0]) == 0;
 	if (!apart)
-		read_file(&readings[0]);
-	read_file(&readings[1]);
+		reading_read_file(&readings[0]);
+	reading_read_file(&readings[1]);
 	if (apart)
 		pthread_join(thread, NULL);
 	for (int i = 0; i < 2; i++) {

@@ -102,7 +102,7 @@ static bool has_value(const struct run *run)
 	return false;
 }
 
-static int add(const char *path, const struct run *run, struct error *err)
+static int recorder_add(const char *path, const struct run *run, struct error *err)
 {
 	struct history *history = history_open(path, DB_MAY_NEW, err);
 	struct recorder_origin origin;
@@ -128,7 +128,7 @@ int recorder_keep(const struct recorder *recorder, const struct run *run, struct
 	if (!recorder->path)
 		return 0;
 	if (!why)
-		return add(recorder->path, run, err);
+		return recorder_add(recorder->path, run, err);
 	buf_adds(notes, "note: the run is not kept in ");
 	buf_add_printable(notes, recorder->path);
 	buf_addf(notes, ": %s\n", why);

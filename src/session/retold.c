@@ -38,7 +38,7 @@ static void set_unasked_aside(struct base *base, const struct shard *shard)
 	}
 }
 
-static int read_base(struct retold *retold, struct error *err)
+static int retold_read_base(struct retold *retold, struct error *err)
 {
 	if (read_side(retold, &retold->base_side, err))
 		return -1;
@@ -63,7 +63,7 @@ int retold_read(struct retold *retold, const struct retold_options *options, con
 		.allow_mismatch = options->allow_mismatch };
 	if (read_side(retold, &retold->head, err))
 		return -1;
-	if (options->against && read_base(retold, err))
+	if (options->against && retold_read_base(retold, err))
 		return -1;
 	names_warn_of_run(&retold->settings, &retold->head.run, &retold->base.run);
 	return 0;

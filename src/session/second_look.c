@@ -31,7 +31,7 @@ int second_look_check(const struct second_look_options *options, struct error *e
 	return 0;
 }
 
-static struct side_options side_options(const struct second_look *look)
+static struct side_options second_look_of_side(const struct second_look *look)
 {
 	return second_look_side_options(look->options, look->selection->settings, look->measure);
 }
@@ -65,7 +65,7 @@ static void check_policy(struct second_look *look)
 static void find_unnamed(struct second_look *look, bool is_wanted)
 {
 	const struct base *base = look->judging->base;
-	struct side_options options = side_options(look);
+	struct side_options options = second_look_of_side(look);
 	const char *commit = base->found ? base->run.env.values[ENV_COMMIT] : NULL;
 	struct error err = ERROR_INIT;
 
@@ -86,7 +86,7 @@ static void find_unnamed(struct second_look *look, bool is_wanted)
 
 int second_look_find(struct second_look *look, struct error *err)
 {
-	struct side_options options = side_options(look);
+	struct side_options options = second_look_of_side(look);
 	const char *said = look->options->base;
 	bool is_given = said != NULL;
 
@@ -206,7 +206,7 @@ static void say_base(const struct second_look *look, const struct run *run)
 /* Builds the base, if it must be; what stands in the way is noted. */
 static bool get_base(struct second_look *look, const struct run *run)
 {
-	struct side_options options = side_options(look);
+	struct side_options options = second_look_of_side(look);
 	struct error err = ERROR_INIT;
 
 	if (!look->has_side || look->is_ready)
@@ -281,7 +281,7 @@ static bool any_uncleared(const struct judge *judge, const struct run *run)
 	return !judge->base;
 }
 
-static void measure_alone(const struct second_look *look, struct judge *judge,
+static void second_look_measure_alone(const struct second_look *look, struct judge *judge,
 	const struct benches *benches, struct run *run)
 {
 	struct measuring measuring = { &look->selection->settings->policy.tiers,
@@ -340,7 +340,7 @@ void second_look_take(struct second_look *look)
 
 	has_base = any_uncleared(&judge, run) && get_base(look, run);
 	note_suspects(look, &judge, run, has_base, &suspects);
-	measure_alone(look, &judge, &suspects.alone, run);
+	second_look_measure_alone(look, &judge, &suspects.alone, run);
 	if (run->status == RUN_COMPLETE)
 		take_in_turn(look, judge.base, &suspects.in_turn,
 			base->found ? NULL : &look->of_base, run);

@@ -65,7 +65,7 @@ static bool is_absolute(const char *path)
 
 /* A path that is written from a folder; a "./" in front of it may tell a file from a name, and
  * stays where the folder adds nothing. */
-static char *joined(const char *folder, const char *path)
+static char *settings_joined(const char *folder, const char *path)
 {
 	struct buf out = BUF_INIT;
 
@@ -78,7 +78,7 @@ static char *joined(const char *folder, const char *path)
 }
 
 /* Without the "/" at the end, but for the root's own. */
-static char *folder_of(const char *path)
+static char *settings_folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -130,7 +130,7 @@ static char *find_root(void)
 	/* With "/." behind it only a folder is there. */
 	do
 		if (climb_has(&climb, BASELINES "/.") || climb_has(&climb, ".git"))
-			root = folder_of(climb.prefix.data);
+			root = settings_folder_of(climb.prefix.data);
 	while (!root && climb_up(&climb));
 	buf_release(&climb.prefix);
 	return root ? root : str_dup(".");
@@ -150,7 +150,7 @@ static int read_policy(
 	return libyaml_load(err) ? -1 : policy_file_read_yaml(text->data, text->len, into, err);
 }
 
-static int read_file(const char *path, struct policy_file *into, struct error *err)
+static int settings_read_file(const char *path, struct policy_file *into, struct error *err)
 {
 	struct buf text = BUF_INIT;
 	int rc = file_read(path, MAX_FILE_BYTES, &text, err);
@@ -165,13 +165,13 @@ static int read_file(const char *path, struct policy_file *into, struct error *e
 }
 
 /* Where there is such a file, it is that; else a name. */
-static char *base_of(const char *root, const char *said)
+static char *settings_base_of(const char *root, const char *said)
 {
 	char *path;
 
 	if (!said || str_starts(said, SHELF_BASELINE))
 		return str_dup(said);
-	path = joined(root, said);
+	path = settings_joined(root, said);
 	if (!folder_lacks(path))
 		return path;
 	free(path);
@@ -181,7 +181,7 @@ static char *base_of(const char *root, const char *said)
 static void join_all(const char *root, struct texts *paths)
 {
 	for (size_t i = 0; i < paths->nr; i++) {
-		char *path = joined(root, paths->items[i]);
+		char *path = settings_joined(root, paths->items[i]);
 
 		str_set(&paths->items[i], path);
 		free(path);
@@ -195,12 +195,12 @@ static void settle(struct settings *settings, struct policy_file *file)
 
 	settings->policy = file->policy;
 	settings->said = file->said;
-	settings->root = settings->file ? folder_of(settings->file) : find_root();
+	settings->root = settings->file ? settings_folder_of(settings->file) : find_root();
 	while (str_starts(baselines, "./") && baselines[2])
 		baselines += 2;
-	settings->baselines = joined(settings->root, baselines);
+	settings->baselines = settings_joined(settings->root, baselines);
 	for (size_t i = 0; i < file->suites.nr; i++) {
-		char *suite = joined(settings->root, file->suites.items[i]);
+		char *suite = settings_joined(settings->root, file->suites.items[i]);
 
 		texts_add(&settings->suites, suite);
 		texts_add(&settings->suites_said, file->suites.items[i]);
@@ -216,9 +216,9 @@ static void settle(struct settings *settings, struct policy_file *file)
 		join_all(settings->root, &settings->competitors.items[i].data);
 	}
 	settings->build = file->build;
-	settings->base = base_of(settings->root, file->base);
+	settings->base = settings_base_of(settings->root, file->base);
 	if (file->history.db)
-		settings->history_db = joined(settings->root, file->history.db);
+		settings->history_db = settings_joined(settings->root, file->history.db);
 	settings->keep = file->history.keep;
 	settings->keep_points = file->history.keep_points;
 	file->history.keep = file->history.keep_points = (struct keeping){ 0 };
@@ -232,7 +232,8 @@ static void settle(struct settings *settings, struct policy_file *file)
 	file->rules = (struct rules){ .nr = 0 };
 }
 
-static int read_notify(const struct policy_file *file, struct settings *settings, struct error *err)
+static int session_settings_read_notify(
+	const struct policy_file *file, struct settings *settings, struct error *err)
 {
 	notify_settings_init(&settings->notify);
 	if (!file->root)
@@ -254,7 +255,7 @@ static int read_policy_text(const struct settings *settings, const struct buf *t
 	its->file = str_dup(settings->file);
 	if (!read_policy(settings->file, text, &file, err)) {
 		settle(its, &file);
-		rc = read_notify(&file, its, err);
+		rc = session_settings_read_notify(&file, its, err);
 	}
 	policy_file_release(&file);
 	return rc;
@@ -344,13 +345,13 @@ static int load_file(const char *config, struct settings *settings, struct error
 	else if (!config)
 		rc = find_file(&settings->file, err);
 	if (!rc && settings->file)
-		rc = read_file(settings->file, &file, err);
+		rc = settings_read_file(settings->file, &file, err);
 	if (!rc) {
 		settle(settings, &file);
 		mentions_read(file.root, &settings->rules, &settings->mentions);
 		if (file.root)
 			add_secrets(file.root, &settings->sandbox.secrets);
-		rc = read_notify(&file, settings, err);
+		rc = session_settings_read_notify(&file, settings, err);
 		if (!rc && file.root)
 			rc = read_columns(
 				json_get(file.root, "columns"), &settings->import.columns, err);

@@ -16,7 +16,7 @@ struct hand {
 	size_t nr, alloc;
 };
 
-static int parse(const char *said, struct shard *shard, struct error *err)
+static int shard_parse(const char *said, struct shard *shard, struct error *err)
 {
 	const char *slash = strchr(said, '/');
 	char *index = slash ? mem_copy(said, (size_t)(slash - said)) : NULL;
@@ -94,13 +94,13 @@ static int learn(const struct shard_options *options, const struct settings *set
 	return 0;
 }
 
-static int by_name(const void *a, const void *b)
+static int shard_by_name(const void *a, const void *b)
 {
 	return strcmp(((const struct deal_item *)a)->name, ((const struct deal_item *)b)->name);
 }
 
 /* The others were not chosen for here. The hand is sorted by name. */
-static void keep(const struct hand *hand, uint64_t shard, struct catalog *catalog)
+static void shard_keep(const struct hand *hand, uint64_t shard, struct catalog *catalog)
 {
 	struct benches all = catalog->benches;
 
@@ -109,7 +109,7 @@ static void keep(const struct hand *hand, uint64_t shard, struct catalog *catalo
 		const struct deal_item wanted = { all.items[i].name, 0, 0 }, *dealt;
 		struct benches *to;
 
-		dealt = bsearch(&wanted, hand->items, hand->nr, sizeof *hand->items, by_name);
+		dealt = bsearch(&wanted, hand->items, hand->nr, sizeof *hand->items, shard_by_name);
 		to = dealt->shard == shard ? &catalog->benches : &catalog->others;
 		*ARRAY_ADD(to) = all.items[i];
 	}
@@ -126,7 +126,7 @@ int shard_take(const struct shard_options *options, const struct selection *side
 		return error_set(err, ERR_USAGE, "--durations goes with --shard: give both");
 	if (!options->shard)
 		return 0;
-	if (parse(options->shard, shard, err))
+	if (shard_parse(options->shard, shard, err))
 		return -1;
 	take_up(&hand, sides, nr);
 	for (size_t i = 0; i < hand.nr; i++)
@@ -135,9 +135,9 @@ int shard_take(const struct shard_options *options, const struct selection *side
 	if (!rc) {
 		deal(hand.items, hand.nr, shard->of);
 		if (hand.nr)
-			qsort(hand.items, hand.nr, sizeof *hand.items, by_name);
+			qsort(hand.items, hand.nr, sizeof *hand.items, shard_by_name);
 		for (size_t i = 0; i < nr; i++)
-			keep(&hand, shard->index, sides[i].catalog);
+			shard_keep(&hand, shard->index, sides[i].catalog);
 	}
 	ARRAY_RELEASE(&hand);
 	return rc;

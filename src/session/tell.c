@@ -100,7 +100,8 @@ void tell_strictly(bool strict, const struct settings *settings, const struct to
 }
 
 /* A base without the file has no channels. */
-static int read_base(const struct settings *settings, struct settings *of_base, struct error *err)
+static int tell_read_base(
+	const struct settings *settings, struct settings *of_base, struct error *err)
 {
 	const char *root = settings->root;
 	struct revision revision = REVISION_INIT;
@@ -121,13 +122,13 @@ int tell_settings(const char *policy_from, const struct settings *settings,
 	if (policy_from && strcmp(policy_from, "auto") != 0)
 		by_base = strcmp(policy_from, "base") == 0;
 	*by = by_base && settings->file ? of_base : settings;
-	if (*by == settings || !read_base(settings, of_base, err))
+	if (*by == settings || !tell_read_base(settings, of_base, err))
 		return 0;
 	return error_wrap(err,
 		"nobody is told, because the base's policy file says who would be (--policy-from=head takes this one)");
 }
 
-static bool is_wanted(const struct tell_options *options)
+static bool tell_is_wanted(const struct tell_options *options)
 {
 	const char *when = options->when ? options->when : "auto";
 
@@ -199,7 +200,7 @@ void tell(const struct tell_options *options, const struct settings *settings,
 	struct error err = ERROR_INIT;
 	const struct settings *by;
 
-	if (!is_wanted(options))
+	if (!tell_is_wanted(options))
 		return;
 	if (!tell_settings(options->policy_from, settings, &of_base, &by, &err)) {
 		if (tell_has_anybody(by))

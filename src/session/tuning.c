@@ -384,7 +384,7 @@ static void add_new_records(const struct settings_list *list, struct settings_li
 }
 
 /* The kernel may take a value, and keep its own. */
-static void change(struct setting *setting, const char *value)
+static void tuning_change(struct setting *setting, const char *value)
 {
 	struct error err = ERROR_INIT;
 	int rc = kernel_file_write(setting->path, value, &err);
@@ -418,8 +418,8 @@ static const char *word_name(enum setting_word word, const struct tuning_options
 }
 
 /* The first setting of a kind with that word, and how many there are. */
-static void add_line(const struct setting *setting, size_t nr, const struct tuning_options *options,
-	struct buf *text)
+static void tuning_add_line(const struct setting *setting, size_t nr,
+	const struct tuning_options *options, struct buf *text)
 {
 	const char *to = options->restore ? setting->before : setting->after;
 	struct buf line = BUF_INIT;
@@ -469,7 +469,7 @@ static void add_lines_of(size_t row, const struct settings_list *list,
 				first = setting;
 		}
 		if (nr)
-			add_line(first, nr, options, text);
+			tuning_add_line(first, nr, options, text);
 	}
 }
 
@@ -534,7 +534,7 @@ static int apply(const struct tuning_options *options, struct settings_list *sav
 			return -1;
 		for (size_t i = 0; i < list->nr; i++)
 			if (list->items[i].word == SETTING_READY)
-				change(&list->items[i], list->items[i].after);
+				tuning_change(&list->items[i], list->items[i].after);
 	}
 	add_report(list, options, text);
 	add_isolation(text);
@@ -574,7 +574,7 @@ static int restore(const struct tuning_options *options, struct settings_list *s
 		look_at_record(&saved->items[i]);
 	for (size_t i = 0; i < saved->nr && !options->dry_run; i++)
 		if (saved->items[i].word == SETTING_READY)
-			change(&saved->items[i], saved->items[i].before);
+			tuning_change(&saved->items[i], saved->items[i].before);
 	add_report(saved, options, text);
 	/* What failed can be tried again. */
 	if (options->dry_run || list_has(saved, SETTING_FAILED))

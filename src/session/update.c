@@ -277,7 +277,7 @@ static int all_sessions(const struct update_options *options, const struct selec
 	return rc;
 }
 
-static int check_options(const struct update_options *options, struct error *err)
+static int update_check_options(const struct update_options *options, struct error *err)
 {
 	bool by_default = options->nr_sessions == UPDATE_SESSIONS_DEFAULT;
 
@@ -302,7 +302,7 @@ int update_baselines(const struct update_options *options, const struct words *p
 	struct settings settings = SETTINGS_INIT;
 	struct catalog catalog = CATALOG_INIT;
 	struct selection selection = { &options->measure.select, patterns, &settings, &catalog };
-	int rc = check_options(options, err);
+	int rc = update_check_options(options, err);
 
 	if (!rc)
 		rc = measure_select(&selection, &options->measure.plan, err);
@@ -344,7 +344,7 @@ int update_baselines_from(const struct update_options *options, const struct wor
 	struct selection selection = { &options->measure.select, NULL, &settings, NULL };
 	struct recording recording = { options, &selection, outcome, 1, 0, BUF_INIT,
 		UPDATE_SAID_INIT };
-	int rc = check_options(options, err);
+	int rc = update_check_options(options, err);
 
 	if (!rc)
 		rc = check_from(options, err);

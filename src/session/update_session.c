@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "base/str.h"
+#include "gate/trial.h"
 #include "model/proposal.h"
 #include "report/text.h"
 #include "session/judging.h"
@@ -234,7 +235,7 @@ static void judge_session(struct update_session *session)
 		.calibration = calibrate_known(&session->calibration),
 		.allow_mismatch = true };
 	struct trial trial = judging_trial(&judging, NULL);
-	struct verdict verdict = verdict_reach(&trial);
+	struct verdict verdict = trial_judge(&trial);
 
 	draw_table(session, &verdict);
 	if (!process_interrupted())
@@ -316,7 +317,7 @@ static void note_recorded(struct update_session *session)
 }
 
 /* Of one session the table comes first; several were asked for before they began. */
-static bool is_confirmed(struct update_session *session)
+static bool update_session_is_confirmed(struct update_session *session)
 {
 	struct error ignored = ERROR_INIT;
 	struct buf question = BUF_INIT;
@@ -352,7 +353,7 @@ static int check_mismatch(const struct update_session *session, struct error *er
 }
 
 /* As it is now, in place of what was read before. */
-static int read_base(struct update_session *session, struct error *err)
+static int update_session_read_base(struct update_session *session, struct error *err)
 {
 	base_release(&session->base);
 	session->base = (struct base)BASE_INIT;
@@ -375,7 +376,7 @@ static int write_session(struct update_session *session, struct error *err)
 	int rc = lock_folder_of(&lock, session->base.path.data, err);
 
 	if (!rc)
-		rc = read_base(session, err);
+		rc = update_session_read_base(session, err);
 	if (!rc) {
 		add_to_baseline(session);
 		rc = baseline_write(session->base.path.data, &session->base.run, err);
@@ -389,7 +390,7 @@ static int record_session(struct update_session *session, struct error *err)
 	size_t nr = session->run.nr - session->left_out.nr;
 
 	if (nr && !session->options->dry_run) {
-		if (!is_confirmed(session))
+		if (!update_session_is_confirmed(session))
 			return 0;
 		if (write_session(session, err))
 			return -1;
@@ -407,7 +408,7 @@ int update_session_open(struct update_session *session, struct error *err)
 	const struct settings *settings = session->selection->settings;
 
 	if (measure_prepare(options, session->selection->catalog, &session->run, err) ||
-		read_base(session, err) ||
+		update_session_read_base(session, err) ||
 		calibrations_read(
 			settings->baselines, &session->run.env, &session->calibration, err))
 		return -1;
@@ -472,7 +473,7 @@ int update_session_from(
 	if (!date_is_time(run->timestamp))
 		return error_set(
 			err, ERR_USAGE, "%s does not say when it was measured", files->items[0]);
-	if (read_base(session, err) ||
+	if (update_session_read_base(session, err) ||
 		calibrations_read(settings->baselines, &run->env, &session->calibration, err))
 		return -1;
 	base_set_aside_all(&session->base);

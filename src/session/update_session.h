@@ -5,7 +5,27 @@
 
 #include "session/base.h"
 #include "session/calibrate.h"
-#include "session/update.h"
+#include "session/measure.h"
+
+/* Nobody said how many: as many as tell a benchmark's own drift where no session is on record, else
+ * one. */
+#define UPDATE_SESSIONS_DEFAULT UINT64_MAX
+
+struct update_options {
+	struct measure_options measure;
+	const char *from;        /* a file with what was measured; NULL: it is measured */
+	const char *baseline;    /* a name or a file; NULL: this machine's */
+	const char *reason;      /* "environment-change: a new kernel", or NULL */
+	const char *approved_by; /* or NULL */
+	uint64_t nr_sessions;    /* or UPDATE_SESSIONS_DEFAULT */
+	uint64_t spread_ns;      /* from the first session to the last */
+	const char *db;          /* the history that proposals rest on, or NULL: the policy's */
+	bool propose, approve;   /* nothing is measured */
+	bool replace;            /* what was known is forgotten */
+	bool yes;
+	bool dry_run;
+	bool force; /* record the unstable too */
+};
 
 /* What all sessions of a command say in the end. */
 struct update_said {

@@ -125,7 +125,7 @@ struct level {
 	double variance; /* of the mean, neighbours' likeness included */
 };
 
-static struct level level_of(const struct series *series, size_t from, size_t to)
+static struct level changepoints_level_of(const struct series *series, size_t from, size_t to)
 {
 	size_t nr = to - from;
 	double median, reach = REACH * series->noise, sum = 0, squares = 0, spread;
@@ -148,8 +148,8 @@ static struct level level_of(const struct series *series, size_t from, size_t to
 static double distance_at(const struct series *series, size_t segment)
 {
 	const size_t *starts = series->starts + segment;
-	struct level before = level_of(series, starts[-1], starts[0]);
-	struct level after = level_of(series, starts[0], starts[1]);
+	struct level before = changepoints_level_of(series, starts[-1], starts[0]);
+	struct level after = changepoints_level_of(series, starts[0], starts[1]);
 
 	return pow(after.mean - before.mean, 2) / (before.variance + after.variance);
 }
@@ -189,8 +189,8 @@ static double level_step(const struct series *series, size_t segment)
 {
 	const size_t *starts = series->starts + segment;
 
-	return level_of(series, starts[0], starts[1]).mean -
-		level_of(series, starts[-1], starts[0]).mean;
+	return changepoints_level_of(series, starts[0], starts[1]).mean -
+		changepoints_level_of(series, starts[-1], starts[0]).mean;
 }
 
 static bool is_short(const struct series *series, size_t segment)
@@ -238,7 +238,7 @@ static double cost_of(const struct series *series, double value, double level)
 static double cost_of_segment(const struct series *series, size_t segment)
 {
 	size_t from = series->starts[segment], to = series->starts[segment + 1];
-	double level = level_of(series, from, to).mean, cost = 0;
+	double level = changepoints_level_of(series, from, to).mean, cost = 0;
 
 	for (size_t i = from; i < to; i++)
 		cost += cost_of(series, series->values[i], level);
@@ -254,7 +254,7 @@ static struct line fit_line(const struct series *series, size_t first, size_t be
 
 	for (size_t segment = first; segment < behind; segment++) {
 		size_t from = series->starts[segment], to = series->starts[segment + 1];
-		double level = level_of(series, from, to).mean;
+		double level = changepoints_level_of(series, from, to).mean;
 
 		for (size_t i = from; i < to; i++) {
 			double value =
@@ -328,8 +328,8 @@ static double unscaled(const struct changepoints *found, double level)
 static void find_reach(const struct series *series, size_t segment, struct changepoint *change)
 {
 	const size_t *starts = series->starts + segment;
-	double before = level_of(series, starts[-1], starts[0]).mean;
-	double after = level_of(series, starts[0], starts[1]).mean, worse = 0;
+	double before = changepoints_level_of(series, starts[-1], starts[0]).mean;
+	double after = changepoints_level_of(series, starts[0], starts[1]).mean, worse = 0;
 
 	for (size_t i = starts[0]; i > starts[-1] + 1 && worse < 6; i--) {
 		change->low = i;
@@ -344,11 +344,12 @@ static void find_reach(const struct series *series, size_t segment, struct chang
 	}
 }
 
-static void add_step(struct changepoints *found, const struct series *series, size_t segment)
+static void changepoints_add_step(
+	struct changepoints *found, const struct series *series, size_t segment)
 {
 	const size_t *starts = series->starts + segment;
-	struct level before = level_of(series, starts[-1], starts[0]);
-	struct level after = level_of(series, starts[0], starts[1]);
+	struct level before = changepoints_level_of(series, starts[-1], starts[0]);
+	struct level after = changepoints_level_of(series, starts[0], starts[1]);
 	double size = after.mean - before.mean, se = sqrt(before.variance + after.variance);
 	struct changepoint change = { .kind = CHANGE_STEP,
 		.at = starts[0],
@@ -396,7 +397,7 @@ static size_t add_stairs(struct changepoints *found, const struct series *series
 		if (line.gain > 0 && start == line.from)
 			add_slope(found, series, &line);
 		else if (i > first && !(line.gain > 0 && start > line.from && start <= line.to))
-			add_step(found, series, i);
+			changepoints_add_step(found, series, i);
 	}
 	return behind;
 }
@@ -413,7 +414,7 @@ static void add_spikes(struct changepoints *found, const struct series *series)
 	found->spikes = mem_resize(NULL, series->nr, sizeof *found->spikes);
 	for (size_t segment = 0; segment < series->nr_segments; segment++) {
 		size_t from = series->starts[segment], to = series->starts[segment + 1];
-		double level = level_of(series, from, to).mean;
+		double level = changepoints_level_of(series, from, to).mean;
 
 		for (size_t i = from; i < to; i++)
 			if (fabs(series->values[i] - level) > FAR * series->noise)

@@ -123,7 +123,7 @@ static void allow_new_segment(struct search *search, size_t start, double cost)
 	take_changed(search);
 }
 
-static void add_value(struct search *search, double value)
+static void partition_add_value(struct search *search, double value)
 {
 	double reach = sqrt(search->costs.limit);
 
@@ -212,7 +212,7 @@ size_t partition_of(const double *values, size_t nr, struct partition_costs cost
 			starts[i - 1] = find_cheapest(&search, &cost);
 			allow_new_segment(&search, i, cost);
 		}
-		add_value(&search, squeezed[i]);
+		partition_add_value(&search, squeezed[i]);
 	}
 	starts[nr - 1] = find_cheapest(&search, &cost);
 	free(squeezed);

@@ -28,7 +28,7 @@ static const struct json_field metric_rows[] = {
 	JSON_FIELD_END,
 };
 
-static int read_one(
+static int acceptances_read_one(
 	const struct json *from, struct acceptance *into, const char *where, struct error *err)
 {
 	if (json_fields_read(from, rows, into, where, err))
@@ -51,7 +51,8 @@ static int read_one(
 	return 0;
 }
 
-static int read_all(const struct json *root, struct acceptances *acceptances, struct error *err)
+static int acceptances_read_all(
+	const struct json *root, struct acceptances *acceptances, struct error *err)
 {
 	const struct json *list =
 		json_check_format(root, "benchgate-accepted", ACCEPTANCES_VERSION, err)
@@ -66,7 +67,7 @@ static int read_all(const struct json *root, struct acceptances *acceptances, st
 
 		*acceptance = (struct acceptance){ .benchmark = NULL };
 		snprintf(where, sizeof where, "accepted[%zu]", acceptances->nr - 1);
-		if (read_one(at, acceptance, where, err))
+		if (acceptances_read_one(at, acceptance, where, err))
 			return -1;
 	}
 	return 0;
@@ -76,7 +77,7 @@ int acceptances_parse(
 	const char *text, size_t len, struct acceptances *acceptances, struct error *err)
 {
 	struct json *root = json_parse(text, len, err);
-	int rc = root ? read_all(root, acceptances, err) : -1;
+	int rc = root ? acceptances_read_all(root, acceptances, err) : -1;
 
 	json_free(root);
 	return rc;

@@ -26,18 +26,18 @@ static bool is_noise(const char *word, size_t len)
 	return false;
 }
 
-static bool is_plain(char c)
+static bool baseline_is_plain(char c)
 {
 	return isalnum((unsigned char)c) || c == '_';
 }
 
 /* The words of a text in small letters, joined by dashes. */
-static void add_words(const char *text, size_t max, struct buf *out)
+static void baseline_add_words(const char *text, size_t max, struct buf *out)
 {
 	size_t start = out->len, len;
 
 	for (; *text; text += len) {
-		for (len = 0; is_plain(text[len]);)
+		for (len = 0; baseline_is_plain(text[len]);)
 			len++;
 		if (out->len - start + len > max)
 			break;
@@ -62,7 +62,7 @@ void baseline_file_name(const struct env *env, struct buf *out)
 		const char *value = env->values[parts[i]] ? env->values[parts[i]] : "";
 		char *named = mem_copy(value, strcspn(value, "@")); /* what follows is its clock */
 
-		add_words(named, MAX_CPU_LETTERS, out);
+		baseline_add_words(named, MAX_CPU_LETTERS, out);
 		buf_addc(out, '-');
 		free(named);
 	}
@@ -105,7 +105,7 @@ static bool has_values(const struct result *result)
 	return false;
 }
 
-static void describe(struct result *base, const struct result *head)
+static void baseline_describe(struct result *base, const struct result *head)
 {
 	str_set(&base->tier, head->tier);
 	str_set(&base->suite, head->suite);
@@ -120,7 +120,7 @@ static void describe(struct result *base, const struct result *head)
 }
 
 /* The metrics of a benchmark have their sessions' names in common. */
-static bool is_taken(const struct result *result, const char *timestamp)
+static bool baseline_is_taken(const struct result *result, const char *timestamp)
 {
 	for (size_t i = 0; i < result->metrics.nr; i++)
 		if (session_is_taken(&result->metrics.items[i], timestamp))
@@ -154,7 +154,7 @@ static void copy_sessions(struct metric *to, const struct metric *from)
 	}
 }
 
-static struct metric kind_of(const struct metric *from)
+static struct metric baseline_kind_of(const struct metric *from)
 {
 	return (struct metric){ .name = str_dup(from->name),
 		.unit = str_dup(from->unit),
@@ -177,7 +177,7 @@ static void copy_counts(struct result *base, const struct result *head, const ch
 		if (!session_is_possible(from))
 			continue;
 		to = ARRAY_ADD(&base->counts);
-		*to = kind_of(from);
+		*to = baseline_kind_of(from);
 		session_insert_of_run(to, time, from);
 	}
 }
@@ -193,7 +193,7 @@ static void add_session(
 	merged.alloc = head->metrics.nr;
 	merged.items = mem_alloc(merged.alloc, sizeof *merged.items);
 	snprintf(timestamp, sizeof timestamp, "%s", time);
-	while (is_taken(base, timestamp))
+	while (baseline_is_taken(base, timestamp))
 		date_next_second(timestamp);
 	for (size_t i = 0; i < head->metrics.nr; i++) {
 		const struct metric *from = &head->metrics.items[i], *old;
@@ -202,7 +202,7 @@ static void add_session(
 		if (!session_is_possible(from))
 			continue;
 		to = ARRAY_ADD(&merged);
-		*to = kind_of(from);
+		*to = baseline_kind_of(from);
 		if ((old = find_like(&base->metrics, from)))
 			copy_sessions(to, old);
 		session_insert_of_run(to, timestamp, from);
@@ -241,7 +241,7 @@ void baseline_add_session(struct run *baseline, const struct run *head, bool rep
 			continue;
 		if (!base)
 			base = run_add(baseline, &(struct bench){ .name = result->name });
-		describe(base, result);
+		baseline_describe(base, result);
 		add_session(base, result, head->timestamp, replace);
 	}
 	env_copy(&baseline->env, &head->env);

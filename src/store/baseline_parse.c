@@ -23,7 +23,7 @@ struct entry {
 };
 
 /* A member that may be missing; text is NULL then. */
-static int read_text(
+static int baseline_parse_read_text(
 	const struct json *root, const char *name, const char **text, struct error *err)
 {
 	const struct json *member = json_get(root, name);
@@ -43,8 +43,9 @@ static int read_head(
 {
 	const char *platform, *cpu, *timestamp;
 
-	if (read_text(root, "platform", &platform, err) || read_text(root, "cpu", &cpu, err) ||
-		read_text(root, "timestamp", &timestamp, err))
+	if (baseline_parse_read_text(root, "platform", &platform, err) ||
+		baseline_parse_read_text(root, "cpu", &cpu, err) ||
+		baseline_parse_read_text(root, "timestamp", &timestamp, err))
 		return -1;
 	snprintf(baseline->timestamp, sizeof baseline->timestamp, "%s", timestamp ? timestamp : "");
 	if (version > 1)
@@ -152,7 +153,8 @@ static int check_session(const struct json *list, const char *where, struct erro
 	return 0;
 }
 
-static int not_a_number(const struct json *list, const char *where, struct error *err)
+static int baseline_parse_not_a_number(
+	const struct json *list, const char *where, struct error *err)
 {
 	const struct json *at = json_first(list);
 	size_t nr = 0;
@@ -189,7 +191,7 @@ static int read_session(
 		return read_session_digest(list, metric, where, err);
 	values = json_numbers(list, &nr);
 	if (!values)
-		return not_a_number(list, where, err);
+		return baseline_parse_not_a_number(list, where, err);
 	if (!nr)
 		return error_set(err, ERR_USAGE,
 			"%s.sessions.%s is empty; it must be a list of numbers", where,
@@ -381,7 +383,8 @@ static bool is_result_file(const struct json *root)
 		result_report_is(root);
 }
 
-static int read_baseline(const struct json *root, struct run *baseline, struct error *err)
+static int baseline_parse_read_baseline(
+	const struct json *root, struct run *baseline, struct error *err)
 {
 	unsigned version = 0;
 
@@ -402,7 +405,7 @@ static int read_either(const struct json *root, void *context, struct error *err
 
 	parsing->is_result = is_result_file(root);
 	return parsing->is_result ? read_result(root, parsing->result, err)
-				  : read_baseline(root, parsing->baseline, err);
+				  : baseline_parse_read_baseline(root, parsing->baseline, err);
 }
 
 static void forget_either(void *context)
@@ -412,7 +415,7 @@ static void forget_either(void *context)
 	run_json_forget(parsing->is_result ? parsing->result : parsing->baseline);
 }
 
-static int add_result(const struct run *run, struct run *baseline, struct error *err)
+static int baseline_parse_add_result(const struct run *run, struct run *baseline, struct error *err)
 {
 	if (!date_is_time(run->timestamp))
 		return error_set(err, ERR_USAGE,
@@ -433,7 +436,7 @@ int baseline_parse(const char *text, size_t len, struct run *baseline, struct er
 	int rc = json_read_large(text, len, &reader, err);
 
 	if (!rc && parsing.is_result)
-		rc = add_result(&run, baseline, err);
+		rc = baseline_parse_add_result(&run, baseline, err);
 	run_release(&run);
 	return rc;
 }

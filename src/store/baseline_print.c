@@ -14,7 +14,7 @@
 
 #define CONFIDENCE 0.95
 
-static void add_change(struct json *changes, const struct change *change)
+static void baseline_print_add_change(struct json *changes, const struct change *change)
 {
 	struct json *to = json_add_object(changes, NULL);
 
@@ -22,7 +22,7 @@ static void add_change(struct json *changes, const struct change *change)
 	json_add_numbers(to, "interval", (double[]){ change->low, change->high }, 2);
 }
 
-static void add_metric(struct json *metrics, const struct metric *metric)
+static void baseline_print_add_metric(struct json *metrics, const struct metric *metric)
 {
 	struct json *to = json_add_object(metrics, metric->name), *sessions;
 	struct metric_line line = { metric->unit, metric->more_is_better };
@@ -60,18 +60,18 @@ static void add_digest(struct json *to, const struct metric *time)
 	json_add_numbers(to, "confidence_interval", (double[]){ interval.low, interval.high }, 2);
 }
 
-static void add_metrics(struct json *list, const struct metrics *metrics)
+static void baseline_print_add_metrics(struct json *list, const struct metrics *metrics)
 {
 	const struct metric *time = metrics_time(metrics);
 
 	if (time && time->sessions.nr)
-		add_metric(list, time);
+		baseline_print_add_metric(list, time);
 	for (size_t i = 0; i < metrics->nr; i++)
 		if (&metrics->items[i] != time && metrics->items[i].sessions.nr)
-			add_metric(list, &metrics->items[i]);
+			baseline_print_add_metric(list, &metrics->items[i]);
 }
 
-static void add_benchmark(struct json *benchmarks, const struct result *result)
+static void baseline_print_add_benchmark(struct json *benchmarks, const struct result *result)
 {
 	struct json *to = json_add_object(benchmarks, result->name), *changes;
 	const struct metric *time = metrics_time(&result->metrics);
@@ -83,12 +83,12 @@ static void add_benchmark(struct json *benchmarks, const struct result *result)
 		add_digest(to, time);
 	changes = json_add_array(to, "changes");
 	for (size_t i = 0; i < result->changes.nr; i++)
-		add_change(changes, &result->changes.items[i]);
-	add_metrics(json_add_object(to, "metrics"), &result->metrics);
+		baseline_print_add_change(changes, &result->changes.items[i]);
+	baseline_print_add_metrics(json_add_object(to, "metrics"), &result->metrics);
 	if (!result->counts.nr)
 		return;
 	json_fields_write(to, baseline_counted_rows, result);
-	add_metrics(json_add_object(to, "counts"), &result->counts);
+	baseline_print_add_metrics(json_add_object(to, "counts"), &result->counts);
 }
 
 /* A benchmark that nothing is known of has no place in a baseline. */
@@ -102,7 +102,7 @@ static bool is_kept(const struct result *result)
 	return time && time->digest.nr;
 }
 
-static int by_name(const void *a, const void *b)
+static int baseline_print_by_name(const void *a, const void *b)
 {
 	return strcmp(
 		(*(const struct result *const *)a)->name, (*(const struct result *const *)b)->name);
@@ -116,10 +116,10 @@ static void add_benchmarks(struct json *root, const struct run *baseline)
 
 	for (size_t i = 0; i < baseline->nr; i++)
 		sorted[i] = &baseline->items[i];
-	qsort(sorted, baseline->nr, sizeof(void *), by_name);
+	qsort(sorted, baseline->nr, sizeof(void *), baseline_print_by_name);
 	for (size_t i = 0; i < baseline->nr; i++)
 		if (is_kept(sorted[i]))
-			add_benchmark(benchmarks, sorted[i]);
+			baseline_print_add_benchmark(benchmarks, sorted[i]);
 	free(sorted);
 }
 

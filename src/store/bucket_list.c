@@ -24,7 +24,7 @@ static void take_key(struct page *page, const char *key)
 		texts_add(page->names, key + strlen(page->prefix));
 }
 
-static void take(void *context, const char *path, const char *text)
+static void bucket_list_take(void *context, const char *path, const char *text)
 {
 	struct page *page = context;
 
@@ -53,7 +53,7 @@ int bucket_read_page(const struct bucket *bucket, const struct buf *xml, struct 
 
 	add_prefix(bucket, &prefix);
 	page.prefix = prefix.data;
-	rc = xml_read(xml->data, xml->len, take, &page, err);
+	rc = xml_read(xml->data, xml->len, bucket_list_take, &page, err);
 	if (!rc && page.goes_on && !(page.next && *page.next))
 		rc = error_set(
 			err, ERR_IO, "the server says that the list continues, but not where");

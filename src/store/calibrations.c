@@ -17,7 +17,7 @@ void calibrations_path(const char *folder, const struct env *env, struct buf *ou
 	buf_addf(out, "%s/calibrations/%s.json", folder, machine);
 }
 
-static int read_file(
+static int calibrations_read_file(
 	const char *path, const char *machine, struct calibration *calibration, struct error *err)
 {
 	struct buf text = BUF_INIT;
@@ -46,7 +46,7 @@ int calibrations_read(const char *folder, const struct env *env, struct calibrat
 	env_machine(env, machine);
 	calibrations_path(folder, env, &path);
 	if (!folder_lacks(path.data))
-		rc = read_file(path.data, machine, calibration, err);
+		rc = calibrations_read_file(path.data, machine, calibration, err);
 	buf_release(&path);
 	return rc;
 }

@@ -451,7 +451,7 @@ static int add_whole_run(struct history *history, const struct json *tree,
 	return rc;
 }
 
-static int add_line(
+static int history_copy_add_line(
 	struct history *history, const struct json *line, bool *is_new, struct error *err)
 {
 	const struct json *run, *given_up;
@@ -485,8 +485,8 @@ static int check_first_line(const struct json *line, struct error *err)
 		HISTORY_TEXT_VERSION);
 }
 
-static int add_note(struct history *history, const struct json *from, struct history_copied *copied,
-	struct error *err)
+static int history_copy_add_note(struct history *history, const struct json *from,
+	struct history_copied *copied, struct error *err)
 {
 	struct note note = { .id = NULL };
 	bool is_new = false;
@@ -510,8 +510,8 @@ static int add_parsed(struct history *history, const struct json *line,
 	int rc;
 
 	if (note)
-		return add_note(history, note, copied, err);
-	rc = add_line(history, line, &is_new, err);
+		return history_copy_add_note(history, note, copied, err);
+	rc = history_copy_add_line(history, line, &is_new, err);
 
 	if (!rc)
 		++*(is_new ? &copied->nr_new : &copied->nr_known);

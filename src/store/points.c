@@ -12,7 +12,7 @@
 #define LARGEST 1.0
 
 /* 0: not known; 1: LARGEST or more; each further step is smaller. */
-static unsigned char code_of(double spread)
+static unsigned char points_code_of(double spread)
 {
 	double steps;
 
@@ -36,7 +36,7 @@ void points_add(const struct point *points, size_t nr, int64_t after, struct buf
 
 	for (size_t i = 0; i < nr; i++) {
 		float value = (float)fmin(fmax(points[i].value, -FLT_MAX), FLT_MAX);
-		unsigned char code = code_of(points[i].spread);
+		unsigned char code = points_code_of(points[i].spread);
 
 		bytes_add_u64(to, (uint64_t)(points[i].key - before));
 		buf_add(to, &value, sizeof value);

@@ -94,7 +94,7 @@ static int read_supports(
 		err, ERR_USAGE, "%s.supporting_data is empty; it must name the runs", where);
 }
 
-static int read_one(
+static int proposals_read_one(
 	const struct json *from, struct proposal *into, const char *where, struct error *err)
 {
 	if (json_fields_read(from, rows, into, where, err) ||
@@ -113,7 +113,8 @@ static int read_one(
 	return read_supports(from, into, where, err);
 }
 
-static int read_all(const struct json *root, struct proposals *proposals, struct error *err)
+static int proposals_read_all(
+	const struct json *root, struct proposals *proposals, struct error *err)
 {
 	const struct json *list = json_check_format(root, FORMAT, PROPOSALS_VERSION, err)
 		? NULL
@@ -127,7 +128,7 @@ static int read_all(const struct json *root, struct proposals *proposals, struct
 
 		*proposal = (struct proposal){ .benchmark = NULL };
 		snprintf(where, sizeof where, "proposals[%zu]", proposals->nr - 1);
-		if (read_one(at, proposal, where, err))
+		if (proposals_read_one(at, proposal, where, err))
 			return -1;
 	}
 	return 0;
@@ -136,7 +137,7 @@ static int read_all(const struct json *root, struct proposals *proposals, struct
 int proposals_parse(const char *text, size_t len, struct proposals *proposals, struct error *err)
 {
 	struct json *root = json_parse(text, len, err);
-	int rc = root ? read_all(root, proposals, err) : -1;
+	int rc = root ? proposals_read_all(root, proposals, err) : -1;
 
 	json_free(root);
 	return rc;

@@ -130,7 +130,7 @@ bool result_file_is_input(const char *said)
 	return strcmp(said, "-") == 0;
 }
 
-static int read_text(
+static int result_file_read_text(
 	const struct import_input *input, struct run *run, bool *is_result, struct error *err)
 {
 	if (result_file_parse(input, run, is_result, err)) {
@@ -145,7 +145,7 @@ static int read_text(
 	return 0;
 }
 
-static int read_one(const char *said, const struct import_hint *hint, struct run *run,
+static int result_file_read_one(const char *said, const struct import_hint *hint, struct run *run,
 	bool *is_result, struct error *err)
 {
 	const char *path = result_file_is_input(said) ? "/dev/stdin" : said;
@@ -163,7 +163,7 @@ static int read_one(const char *said, const struct import_hint *hint, struct run
 		clean_encoding(&text);
 		input.text = text.data;
 		input.len = text.len;
-		rc = read_text(&input, run, is_result, err);
+		rc = result_file_read_text(&input, run, is_result, err);
 	}
 	buf_release(&text);
 	return rc;
@@ -198,7 +198,7 @@ struct contents {
 #define DIGITS_TOLD 6
 
 /* Twelve figures: what a change of the unit rounds is not a digit. */
-static size_t add_value(double value, struct buf *text)
+static size_t result_file_add_value(double value, struct buf *text)
 {
 	char figures[32];
 	size_t nr = 0, nr_zeros = 0;
@@ -223,12 +223,13 @@ static void add_metric_content(
 	buf_addf(&text, "%s\n%s\n%s\n", name, metric->name, metric->unit);
 	for (size_t i = 0; i < metric->values.nr; i++) {
 		bool is_new = !i || metric->values.items[i] != metric->values.items[i - 1];
-		size_t more = add_value(metric->values.items[i], &text);
+		size_t more = result_file_add_value(metric->values.items[i], &text);
 
 		nr += is_new ? more : 0;
 	}
 	if (metric->digest.nr)
-		nr += add_value(metric->digest.mean, &text) + add_value(metric->digest.sd, &text);
+		nr += result_file_add_value(metric->digest.mean, &text) +
+			result_file_add_value(metric->digest.sd, &text);
 	content->nr_digits += metric->is_count ? 0 : nr;
 	content->hash += str_hash(STR_HASH_START, text.data);
 	buf_release(&text);
@@ -298,7 +299,7 @@ static int read_several(const struct texts *paths, const struct import_hint *hin
 		struct run more = RUN_INIT, *to = i ? &more : run;
 		bool is_result;
 
-		rc = read_one(paths->items[i], hint, to, &is_result, err);
+		rc = result_file_read_one(paths->items[i], hint, to, &is_result, err);
 		if (!rc && (rc = join_one(&joining, to, is_result, paths->items[i], err)))
 			error_wrap(err, "%s", paths->items[i]);
 		run_release(&more);
@@ -355,7 +356,7 @@ int result_file_read(const char *path, const struct import_hint *hint, struct ru
 
 	*is_result = true;
 	if (!rc && paths.nr == 1)
-		rc = read_one(paths.items[0], hint, run, is_result, err);
+		rc = result_file_read_one(paths.items[0], hint, run, is_result, err);
 	else if (!rc)
 		rc = read_several(&paths, hint, run, err);
 	texts_release(&paths);

@@ -157,7 +157,7 @@ static bool find_level(const struct metric *metric, struct history_level *level)
 	return isfinite(level->value);
 }
 
-static void add_level(
+static void series_add_level(
 	const struct result *result, const struct metric *metric, struct history_levels *levels)
 {
 	struct history_level level = { .benchmark = result->name,
@@ -200,7 +200,7 @@ static void add_count_levels(
 
 		if (metrics_find(&result->metrics, count->name))
 			continue;
-		add_level(result, count, levels);
+		series_add_level(result, count, levels);
 		if (levels->nr > nr)
 			series_share(run, count->name, levels->items[nr].any);
 	}
@@ -212,7 +212,7 @@ void series_levels(const struct run *run, struct history_levels *levels)
 		const struct result *result = &run->items[i];
 
 		for (size_t j = 0; j < result->metrics.nr; j++)
-			add_level(result, &result->metrics.items[j], levels);
+			series_add_level(result, &result->metrics.items[j], levels);
 		add_count_levels(run, result, levels);
 	}
 }

@@ -53,7 +53,7 @@ static bool is_harmless(char c)
 		c == '.' || c == '_' || c == '-';
 }
 
-static void add_name(const char *top, struct buf *out)
+static void build_cache_add_name(const char *top, struct buf *out)
 {
 	const char *name = str_path_name(top);
 
@@ -112,7 +112,7 @@ static uint64_t hash_of_processor(uint64_t hash)
 	return hash;
 }
 
-static char *path_of(const char *start, const char *separator, const char *end)
+static char *build_cache_path_of(const char *start, const char *separator, const char *end)
 {
 	struct buf path = BUF_INIT;
 
@@ -120,14 +120,15 @@ static char *path_of(const char *start, const char *separator, const char *end)
 	return buf_detach(&path);
 }
 
-static void entry_of(const char *folder, const char *name, struct build_cache_entry *entry)
+static void build_cache_entry_of(
+	const char *folder, const char *name, struct build_cache_entry *entry)
 {
 	*entry = (struct build_cache_entry){
 		.folder = str_dup(folder),
-		.tree = path_of(folder, "/", name),
-		.done = path_of(folder, "/", ".done"),
-		.log = path_of(folder, ".", "log"),
-		.lock = path_of(folder, ".", "lock"),
+		.tree = build_cache_path_of(folder, "/", name),
+		.done = build_cache_path_of(folder, "/", ".done"),
+		.log = build_cache_path_of(folder, ".", "log"),
+		.lock = build_cache_path_of(folder, ".", "lock"),
 	};
 }
 
@@ -139,9 +140,9 @@ void build_cache_find(const char *cache, const struct git_place *place, const ch
 
 	hash = str_hash(str_hash(hash, build), place->prefix);
 	hash = hash_of_processor(hash_of_compilers(hash));
-	add_name(place->top, &name);
+	build_cache_add_name(place->top, &name);
 	buf_addf(&folder, "%s/%s-%s-%016" PRIx64, cache, name.data, tree, hash);
-	entry_of(folder.data, name.data, entry);
+	build_cache_entry_of(folder.data, name.data, entry);
 	buf_release(&folder);
 	buf_release(&name);
 }
@@ -163,7 +164,7 @@ static void remove_entry(const char *folder)
 	struct lock lock = LOCK_INIT;
 	struct error ignored = ERROR_INIT;
 
-	entry_of(folder, "", &entry);
+	build_cache_entry_of(folder, "", &entry);
 	if (!lock_try(&lock, entry.lock, LOCK_ALONE, &ignored) && lock.fd >= 0 &&
 		!folder_remove(entry.done, &ignored) && !folder_remove(entry.folder, &ignored) &&
 		!folder_remove(entry.log, &ignored))
@@ -197,7 +198,7 @@ void build_cache_prune(const char *cache)
 
 	folder_list(cache, ".lock", &locks, &ignored);
 	for (size_t i = 0; i < locks.nr; i++) {
-		char *path = path_of(cache, "/", locks.items[i]);
+		char *path = build_cache_path_of(cache, "/", locks.items[i]);
 		double age_s = lock_age_s(path);
 
 		path[strlen(path) - strlen(".lock")] = '\0';

@@ -37,7 +37,7 @@ struct job {
 	struct buf cflags, ldflags; /* what its layout sets; "": it has none of its own */
 };
 
-static void tell(const struct job *job, const char *doing, const char *what)
+static void checkout_tell(const struct job *job, const char *doing, const char *what)
 {
 	struct buf line = BUF_INIT;
 
@@ -247,7 +247,7 @@ static int make_entry(const struct job *job, struct error *err)
 	struct checkout *checkout = job->checkout;
 
 	checkout->log = str_dup(job->entry.log);
-	tell(job, job->request->build ? "building" : "checking out",
+	checkout_tell(job, job->request->build ? "building" : "checking out",
 		job->request->build ? job->request->build : "");
 	if (check_out(job, err))
 		return -1;
@@ -286,7 +286,7 @@ static int build_entry(const struct job *job, struct error *err)
 	return rc;
 }
 
-static int take_lock(
+static int checkout_take_lock(
 	const struct job *job, enum lock_kind kind, struct lock *lock, struct error *err)
 {
 	uint64_t patience_ns = job->request->timeout_ns ? job->request->timeout_ns : UINT64_MAX;
@@ -295,7 +295,7 @@ static int take_lock(
 		return -1;
 	if (lock->fd >= 0)
 		return 0;
-	tell(job, "waiting for another benchgate that builds", "");
+	checkout_tell(job, "waiting for another benchgate that builds", "");
 	return lock_wait(lock, job->entry.lock, kind, patience_ns, err);
 }
 
@@ -305,7 +305,7 @@ static int build_alone(const struct job *job, struct error *err)
 	struct lock lock;
 	int rc;
 
-	if (take_lock(job, LOCK_ALONE, &lock, err))
+	if (checkout_take_lock(job, LOCK_ALONE, &lock, err))
 		return -1;
 	lock_touch(&lock);
 	rc = is_done(job) ? 0 : build_entry(job, err);
@@ -320,7 +320,7 @@ static int use_entry(const struct job *job, struct error *err)
 
 	checkout->was_there = true;
 	for (;;) {
-		if (take_lock(job, LOCK_SHARED, &checkout->lock, err))
+		if (checkout_take_lock(job, LOCK_SHARED, &checkout->lock, err))
 			return -1;
 		if (is_done(job))
 			break;
@@ -333,7 +333,7 @@ static int use_entry(const struct job *job, struct error *err)
 	return 0;
 }
 
-static int finish(const struct job *job)
+static int checkout_finish(const struct job *job)
 {
 	struct checkout *checkout = job->checkout;
 	struct buf folder = BUF_INIT;
@@ -349,7 +349,7 @@ static int finish(const struct job *job)
 	return 0;
 }
 
-static void choose_layout(struct job *job)
+static void checkout_choose_layout(struct job *job)
 {
 	layouts_variables(job->request->layout, &job->cflags, &job->ldflags);
 	buf_addf(&job->name, " in layout %" PRIu64, job->request->layout);
@@ -383,12 +383,12 @@ int checkout_build(
 
 	revision_spell(request->revision, &job.name);
 	if (request->layout)
-		choose_layout(&job);
+		checkout_choose_layout(&job);
 	job.cache = build_cache_open(request->cache, err);
 	if (!job.cache || git_place_find(request->folder, &job.place, err))
 		goto out;
 	find_entry(&job);
-	rc = use_entry(&job, err) || finish(&job) ? -1 : 0;
+	rc = use_entry(&job, err) || checkout_finish(&job) ? -1 : 0;
 out:
 	build_cache_entry_release(&job.entry);
 	git_place_release(&job.place);

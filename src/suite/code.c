@@ -64,7 +64,7 @@ bool code_is_same_file(const struct code *base, const struct code *head)
 }
 
 /* Elsewhere we do not know what in an instruction is an address. */
-static enum code_likeness compare_exactly(
+static enum code_likeness code_compare_exactly(
 	const struct code *base, const struct code *head, struct pair pair)
 {
 	const unsigned char *left = elf_bytes_at(&base->image.elf, pair.base->at, pair.base->size);
@@ -189,7 +189,7 @@ struct code_answer code_compare(
 		compare_reach(&match, pair, &answer);
 		match_release(&match);
 	} else if (pair.base && pair.head) {
-		answer.likeness = compare_exactly(base, head, pair);
+		answer.likeness = code_compare_exactly(base, head, pair);
 	}
 	if (base_body && base_body == head_body && code_is_same_file(base, head))
 		answer.likeness = CODE_SAME;

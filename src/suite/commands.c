@@ -18,7 +18,7 @@ struct combination {
 	const size_t *at; /* which value each of them has */
 };
 
-static const char *value_of(const struct combination *combination, size_t parameter)
+static const char *commands_value_of(const struct combination *combination, size_t parameter)
 {
 	return combination->parameters->items[parameter].values.items[combination->at[parameter]];
 }
@@ -46,7 +46,7 @@ static char *spell(const char *text, void *context)
 		size_t which = parameter_at(combination->parameters, text);
 
 		if (which < combination->parameters->nr) {
-			buf_adds(&out, value_of(combination, which));
+			buf_adds(&out, commands_value_of(combination, which));
 			text += strlen(combination->parameters->items[which].name) + 2;
 		} else {
 			buf_addc(&out, *text++);
@@ -84,7 +84,7 @@ static char *full_name(const struct bench_command *said, const struct bench_comm
 	for (size_t i = 0; said->name && i < said->parameters.nr; i++)
 		if (!mentions(said->name, &said->parameters, i))
 			buf_addf(&name, "/%s=%s", said->parameters.items[i].name,
-				value_of(combination, i));
+				commands_value_of(combination, i));
 	return buf_detach(&name);
 }
 
@@ -146,7 +146,7 @@ static int check_parameters(const struct bench_command *command, struct error *e
 	return 0;
 }
 
-static int add_command(const struct bench_command *command, const char *folder,
+static int commands_add_command(const struct bench_command *command, const char *folder,
 	struct benches *benches, struct error *err)
 {
 	size_t *at = mem_alloc(command->parameters.nr, sizeof *at);
@@ -163,7 +163,7 @@ static int add_command(const struct bench_command *command, const char *folder,
 }
 
 /* Names are how benchmarks are told apart. */
-static int check_names(const struct benches *benches, size_t from, struct error *err)
+static int commands_check_names(const struct benches *benches, size_t from, struct error *err)
 {
 	for (size_t i = from; i < benches->nr; i++)
 		if (benches_find(benches, benches->items[i].name) != &benches->items[i])
@@ -180,13 +180,13 @@ int commands_add(const struct bench_commands *commands, const char *folder, stru
 
 	for (size_t i = 0; i < commands->nr; i++)
 		if (!commands->items[i].is_tool &&
-			add_command(&commands->items[i], folder, benches, err))
+			commands_add_command(&commands->items[i], folder, benches, err))
 			return -1;
-	return check_names(benches, before, err);
+	return commands_check_names(benches, before, err);
 }
 
 /* Where the name ends: at a '=' in the first word, behind what could be a name. */
-static size_t name_len(const char *said)
+static size_t commands_name_len(const char *said)
 {
 	size_t len = strcspn(said, "= \t/'\"<>\\");
 
@@ -195,7 +195,7 @@ static size_t name_len(const char *said)
 
 void commands_say(struct bench_commands *commands, const char *said, bool shell)
 {
-	size_t len = name_len(said);
+	size_t len = commands_name_len(said);
 
 	*ARRAY_ADD(commands) = (struct bench_command){ .name = len ? mem_copy(said, len) : NULL,
 		.text = str_dup(len ? said + len + 1 : said),

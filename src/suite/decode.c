@@ -55,7 +55,7 @@ static void add_lead(struct insn *insn, uint64_t to, struct x86_field field, boo
 	memset(insn->said + field.at, 0xff, field.size);
 }
 
-static void add_number(struct insn *insn, const unsigned char *code, struct x86_field field)
+static void decode_add_number(struct insn *insn, const unsigned char *code, struct x86_field field)
 {
 	if (field.size >= 4)
 		insn->numbers[insn->nr_numbers++] =
@@ -78,9 +78,9 @@ static void find_x86_leads(const struct decoder *decoder, const struct x86 *x86,
 	else if (may_be_address(decoder->elf, x86->immediate, value))
 		add_lead(insn, value, x86->immediate, false);
 	if (!x86->relative)
-		add_number(insn, code, x86->displacement);
+		decode_add_number(insn, code, x86->displacement);
 	if (!x86->jump)
-		add_number(insn, code, x86->immediate);
+		decode_add_number(insn, code, x86->immediate);
 }
 
 /* Through the segment register that leads to them; it is the first of the prefixes, or follows one

@@ -73,7 +73,7 @@ struct table {
 	uint64_t offset, nr;
 };
 
-static int find_table(const struct elf *elf, struct table *table, struct error *err)
+static int elf_find_table(const struct elf *elf, struct table *table, struct error *err)
 {
 	table->offset = elf_u64(elf->bytes + 40);
 	table->nr = u16(elf->bytes + 60);
@@ -171,7 +171,7 @@ static struct named named_of(const struct elf *elf, const struct table *table, u
 	return (struct named){ header.offset, header.size / SYMBOL_SIZE, header.link };
 }
 
-static enum elf_kind kind_of(const unsigned char *symbol)
+static enum elf_kind elf_kind_of(const unsigned char *symbol)
 {
 	if (u16(symbol + 6) == UNDEFINED || u16(symbol + 6) == ABSOLUTE)
 		return ELF_OTHER;
@@ -222,7 +222,7 @@ static int add_symbols(
 		struct elf_symbol symbol = {
 			.at = elf_u64(bytes + 8),
 			.size = elf_u64(bytes + 16),
-			.kind = kind_of(bytes),
+			.kind = elf_kind_of(bytes),
 			.rank = rank_of(bytes),
 		};
 
@@ -309,7 +309,7 @@ static int add_rela(
 		if (index && index < named.nr) {
 			symbol = elf->bytes + named.offset + index * (uint64_t)SYMBOL_SIZE;
 			relocation.name = name_at(elf, table, named.strings, u32(symbol));
-			relocation.kind = kind_of(symbol);
+			relocation.kind = elf_kind_of(symbol);
 			relocation.defined = u16(symbol + 6) != UNDEFINED;
 			relocation.value = relocation.defined ? elf_u64(symbol + 8) : 0;
 		}
@@ -321,7 +321,7 @@ static int add_rela(
 }
 
 /* What is there counts from where the file is loaded. */
-static int add_relative(struct elf *elf, uint64_t at, struct error *err)
+static int elf_add_relative(struct elf *elf, uint64_t at, struct error *err)
 {
 	const unsigned char *bytes = elf_bytes_at(elf, at, 8);
 	uint64_t value = bytes ? elf_u64(bytes) : 0;
@@ -345,13 +345,13 @@ static int add_relr(struct elf *elf, const struct header *header, struct error *
 		uint64_t word = elf_u64(elf->bytes + header->offset + i * 8);
 
 		if (!(word & 1)) {
-			if (add_relative(elf, word, err))
+			if (elf_add_relative(elf, word, err))
 				return -1;
 			next = word + 8;
 			continue;
 		}
 		for (uint64_t bits = word >> 1, at = next; bits; bits >>= 1, at += 8)
-			if (bits & 1 && add_relative(elf, at, err))
+			if (bits & 1 && elf_add_relative(elf, at, err))
 				return -1;
 		next += 63 * UINT64_C(8);
 	}
@@ -398,7 +398,7 @@ int elf_read(struct elf *elf, const void *bytes, size_t len, struct error *err)
 		return error_set(err, ERR_USAGE, "an ELF file, but not of 64 bits, little-endian");
 	elf->fixed = u16(elf->bytes + 16) == FIXED_EXECUTABLE;
 	elf->machine = u16(elf->bytes + 18);
-	if (find_table(elf, &table, err) || read_sections(elf, &table, err) ||
+	if (elf_find_table(elf, &table, err) || read_sections(elf, &table, err) ||
 		read_symbols(elf, &table, err))
 		return -1;
 	return elf->machine == ELF_X86_64 || elf->machine == ELF_ARM64

@@ -41,7 +41,7 @@ static void add_without_numbers(const char *path, struct buf *out)
 }
 
 /* The path from the suite's folder. */
-static void add_relative(const char *suite, const char *path, struct buf *out)
+static void inputs_add_relative(const char *suite, const char *path, struct buf *out)
 {
 	size_t at = 0, same = 0;
 
@@ -63,7 +63,7 @@ static char *role_of(const struct inputs *inputs, const struct watched_file *fil
 	else if (file->of_kernel)
 		add_without_numbers(path, &role);
 	else
-		add_relative(inputs->suite, path, &role);
+		inputs_add_relative(inputs->suite, path, &role);
 	return buf_detach(&role);
 }
 
@@ -79,7 +79,7 @@ struct parts {
 	size_t nr, alloc;
 };
 
-static struct parts parts_of(const struct inputs *inputs)
+static struct parts inputs_parts_of(const struct inputs *inputs)
 {
 	struct parts parts = { 0 };
 
@@ -109,7 +109,7 @@ static bool same_role(const struct part *one, const struct part *other)
 	return strcmp(one->role, other->role) == 0;
 }
 
-static bool same_name(const struct part *one, const struct part *other)
+static bool inputs_same_name(const struct part *one, const struct part *other)
 {
 	return strcmp(str_path_name(one->file->path), str_path_name(other->file->path)) == 0;
 }
@@ -133,7 +133,7 @@ static struct part *only_one(const struct parts *parts, const struct part *like,
 
 static void join(struct parts *base, struct parts *head)
 {
-	static alike *const ways[] = { same_path, same_role, same_name };
+	static alike *const ways[] = { same_path, same_role, inputs_same_name };
 
 	for (size_t way = 0; way < sizeof ways / sizeof *ways; way++)
 		for (size_t i = 0; i < base->nr; i++) {
@@ -206,8 +206,8 @@ bool inputs_same(struct inputs base, struct inputs head, struct inputs_read *rea
 			buf_add_printable(why, sides[i].files->unknown);
 			return false;
 		}
-	parts[0] = parts_of(&base);
-	parts[1] = parts_of(&head);
+	parts[0] = inputs_parts_of(&base);
+	parts[1] = inputs_parts_of(&head);
 	join(&parts[0], &parts[1]);
 	same = each_is_same(sides, &parts[0], &parts[1], read, why);
 	release_parts(&parts[0]);

@@ -44,7 +44,7 @@ static const char *const names[] = { "_ITM_deregisterTMCloneTable", "_ITM_regist
 	"strrchr", "strspn", "strstr", "strtod", "strtof", "strtok_r", "strtol", "strtoll",
 	"strtoul", "strtoull", "tan", "tanf", "tanh", "tgamma", "trunc", "truncf" };
 
-static int by_name(const void *name, const void *item)
+static int match_by_name(const void *name, const void *item)
 {
 	const char *const *known = item;
 
@@ -53,7 +53,8 @@ static int by_name(const void *name, const void *item)
 
 bool match_opens_nothing(const char *name)
 {
-	return bsearch(name, names, sizeof names / sizeof *names, sizeof *names, by_name) != NULL;
+	return bsearch(name, names, sizeof names / sizeof *names, sizeof *names, match_by_name) !=
+		NULL;
 }
 
 /* The widest that one instruction reads. */
@@ -250,7 +251,7 @@ static uint64_t string_extent(const struct image *image, uint64_t address)
 }
 
 /* What both begin with that may be a table. */
-static bool find_table(struct match *match, struct ends ends, struct table *table)
+static bool match_find_table(struct match *match, struct ends ends, struct table *table)
 {
 	if (match->base->elf.fixed || ends.base % 4 || ends.head % 4 || table->len < 4)
 		return false;
@@ -278,7 +279,7 @@ static enum code_likeness match_constants(struct match *match, struct ends ends)
 		return match_data(match, ends, table.len < WIDEST ? table.len : WIDEST);
 	if (!match_spend(match, table.len))
 		return CODE_MOVED;
-	if (find_table(match, ends, &table))
+	if (match_find_table(match, ends, &table))
 		return match_table(match, ends, &table);
 	if (text <= table.len)
 		return match_data(match, ends, table.len);
@@ -328,7 +329,7 @@ static bool match_spend(struct match *match, uint64_t bytes)
 }
 
 /* What follows the numbers that compilers hang on a name, as in count.3 or f.constprop.0.cold. */
-static const char *skip_number(const char *name)
+static const char *match_skip_number(const char *name)
 {
 	while (*name == '.') {
 		size_t digits = strspn(name + 1, "0123456789");
@@ -343,8 +344,8 @@ static const char *skip_number(const char *name)
 static bool names_alike(const char *base, const char *head)
 {
 	for (;;) {
-		base = skip_number(base);
-		head = skip_number(head);
+		base = match_skip_number(base);
+		head = match_skip_number(head);
 		if (*base != *head)
 			return false;
 		if (!*base)

@@ -62,12 +62,12 @@ struct named {
 	const struct native_case *item;
 };
 
-static int by_name(const void *a, const void *b)
+static int native_by_name(const void *a, const void *b)
 {
 	return strcmp(((const struct named *)a)->name, ((const struct named *)b)->name);
 }
 
-static int same_name(const struct named *a, const struct named *b, struct error *err)
+static int native_same_name(const struct named *a, const struct named *b, struct error *err)
 {
 	return error_set(err, ERR_USAGE,
 		"two benchmarks are named %s (%s:%" PRIu64 " and %s:%" PRIu64 "): rename one",
@@ -86,10 +86,10 @@ int native_check_names(const struct native *native, struct error *err)
 		native_name(&native->items[i], &name);
 		all[i] = (struct named){ buf_detach(&name), &native->items[i] };
 	}
-	qsort(all, native->nr, sizeof *all, by_name);
+	qsort(all, native->nr, sizeof *all, native_by_name);
 	for (size_t i = 1; i < native->nr && !rc; i++)
-		if (by_name(&all[i - 1], &all[i]) == 0)
-			rc = same_name(&all[i - 1], &all[i], err);
+		if (native_by_name(&all[i - 1], &all[i]) == 0)
+			rc = native_same_name(&all[i - 1], &all[i], err);
 	for (size_t i = 0; i < native->nr; i++)
 		free(all[i].name);
 	free(all);

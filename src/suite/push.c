@@ -12,7 +12,7 @@
 #define MAX_NAMES (64u << 20)
 
 /* githooks(5): <local ref> <local hash> <remote ref> <remote hash> */
-static int read_line(const char *line, struct pushes *pushes, struct error *err)
+static int push_read_line(const char *line, struct pushes *pushes, struct error *err)
 {
 	char *copy = str_dup(line), *at = copy, *words[5];
 	size_t nr = 0;
@@ -37,7 +37,7 @@ int pushes_read(const char *lines, struct pushes *pushes, struct error *err)
 
 	while (!rc && (line = strsep(&at, "\n")))
 		if (*line)
-			rc = read_line(line, pushes, err);
+			rc = push_read_line(line, pushes, err);
 	free(copy);
 	return rc;
 }

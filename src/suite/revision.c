@@ -76,7 +76,7 @@ static char *commit_of_branch_and_tag(const char *folder, const char *name)
 }
 
 /* In a CI system's clone there may be no branch but the one that is tested. */
-static char *commit_of(const char *folder, const char *name)
+static char *revision_commit_of(const char *folder, const char *name)
 {
 	char *commit;
 
@@ -116,7 +116,7 @@ int revision_read_file(const char *folder, const struct revision *revision, cons
 
 bool revision_is_known(const char *folder, const char *name)
 {
-	char *commit = commit_of(folder, name);
+	char *commit = revision_commit_of(folder, name);
 	bool known = commit != NULL;
 
 	free(commit);
@@ -200,8 +200,8 @@ static int resolve_working_tree(const char *folder, struct revision *revision, s
 }
 
 /* Takes the commit over. */
-static int fill(const char *folder, const char *name, char *commit, struct revision *revision,
-	struct error *err)
+static int revision_fill(const char *folder, const char *name, char *commit,
+	struct revision *revision, struct error *err)
 {
 	revision->name = str_dup(name);
 	revision->commit = commit;
@@ -219,8 +219,8 @@ int revision_resolve(
 
 	*revision = (struct revision)REVISION_INIT;
 	if (name) {
-		commit = commit_of(folder, name);
-		rc = commit ? fill(folder, name, commit, revision, err)
+		commit = revision_commit_of(folder, name);
+		rc = commit ? revision_fill(folder, name, commit, revision, err)
 			    : unknown_revision(folder, name, err);
 	} else {
 		rc = resolve_working_tree(folder, revision, err);
@@ -261,7 +261,7 @@ int revision_merge_base(const char *folder, const char *one, const char *other,
 	if (status)
 		goto out;
 	buf_addf(&name, "merge base of %s and %s", one, other);
-	rc = fill(
+	rc = revision_fill(
 		folder, name.data, mem_copy(found.data, strcspn(found.data, "\n")), revision, err);
 	if (rc)
 		revision_release(revision);
@@ -307,10 +307,10 @@ static bool has_changes(const char *folder)
 
 static int resolve_parent(const char *folder, struct revision *revision, struct error *err)
 {
-	char *commit = commit_of(folder, "HEAD^");
+	char *commit = revision_commit_of(folder, "HEAD^");
 
 	if (commit)
-		return fill(folder, "parent of HEAD", commit, revision, err);
+		return revision_fill(folder, "parent of HEAD", commit, revision, err);
 	if (git_is_shallow(folder))
 		return error_set(err, ERR_USAGE,
 			"the parent of HEAD was not fetched; this clone is shallow: " FETCH_ALL);
@@ -321,7 +321,7 @@ int revision_before(
 	const char *folder, const char *branch, struct revision *revision, struct error *err)
 {
 	char *found = branch ? str_dup(branch) : default_branch(folder);
-	char *head = commit_of(folder, "HEAD");
+	char *head = revision_commit_of(folder, "HEAD");
 	int rc = revision_merge_base(folder, found, NULL, revision, err);
 
 	if (!rc && head && strcmp(revision->commit, head) == 0) {

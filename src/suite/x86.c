@@ -60,7 +60,7 @@ struct reader {
 	bool short_operand, short_address, wide; /* prefixes 66 and 67; REX.W */
 };
 
-static bool next(struct reader *reader, unsigned char *byte)
+static bool x86_next(struct reader *reader, unsigned char *byte)
 {
 	if (reader->at >= reader->len)
 		return false;
@@ -69,7 +69,7 @@ static bool next(struct reader *reader, unsigned char *byte)
 }
 
 /* False where the instruction is cut off. */
-static bool take(struct reader *reader, unsigned size, struct x86_field *field)
+static bool x86_take(struct reader *reader, unsigned size, struct x86_field *field)
 {
 	if (size > reader->len - reader->at)
 		return false;
@@ -82,31 +82,31 @@ static bool read_modrm(struct reader *reader, struct x86 *insn, unsigned char *m
 {
 	unsigned char mode, base, sib;
 
-	if (!next(reader, modrm))
+	if (!x86_next(reader, modrm))
 		return false;
 	mode = *modrm >> 6;
 	base = *modrm & 7;
 	if (mode == 3)
 		return true;
 	if (base == 4) {
-		if (!next(reader, &sib))
+		if (!x86_next(reader, &sib))
 			return false;
 		base = sib & 7;
-		return mode == 1                 ? take(reader, 1, &insn->displacement)
-			: mode == 2 || base == 5 ? take(reader, 4, &insn->displacement)
+		return mode == 1                 ? x86_take(reader, 1, &insn->displacement)
+			: mode == 2 || base == 5 ? x86_take(reader, 4, &insn->displacement)
 						 : true;
 	}
 	insn->relative = mode == 0 && base == 5;
 	if (mode == 1)
-		return take(reader, 1, &insn->displacement);
-	return mode == 2 || insn->relative ? take(reader, 4, &insn->displacement) : true;
+		return x86_take(reader, 1, &insn->displacement);
+	return mode == 2 || insn->relative ? x86_take(reader, 4, &insn->displacement) : true;
 }
 
 static bool read_jump(struct reader *reader, struct x86 *insn, char kind)
 {
 	insn->jump = true;
 	insn->conditional = kind == 's' || kind == 'L';
-	return take(reader, kind == 's' || kind == 'r' ? 1 : 4, &insn->immediate);
+	return x86_take(reader, kind == 's' || kind == 'r' ? 1 : 4, &insn->immediate);
 }
 
 static bool read_group(struct reader *reader, struct x86 *insn, unsigned size)
@@ -115,7 +115,7 @@ static bool read_group(struct reader *reader, struct x86 *insn, unsigned size)
 
 	if (!read_modrm(reader, insn, &modrm))
 		return false;
-	return (modrm >> 3 & 7) > 1 || take(reader, size, &insn->immediate);
+	return (modrm >> 3 & 7) > 1 || x86_take(reader, size, &insn->immediate);
 }
 
 static bool read_operands(struct reader *reader, struct x86 *insn, char kind)
@@ -129,25 +129,25 @@ static bool read_operands(struct reader *reader, struct x86 *insn, char kind)
 	case 'm':
 		return read_modrm(reader, insn, &modrm);
 	case 'b':
-		return read_modrm(reader, insn, &modrm) && take(reader, 1, &insn->immediate);
+		return read_modrm(reader, insn, &modrm) && x86_take(reader, 1, &insn->immediate);
 	case 'z':
-		return read_modrm(reader, insn, &modrm) && take(reader, size, &insn->immediate);
+		return read_modrm(reader, insn, &modrm) && x86_take(reader, size, &insn->immediate);
 	case 'g':
 		return read_group(reader, insn, 1);
 	case 'G':
 		return read_group(reader, insn, size);
 	case '1':
-		return take(reader, 1, &insn->immediate);
+		return x86_take(reader, 1, &insn->immediate);
 	case '2':
-		return take(reader, 2, &insn->immediate);
+		return x86_take(reader, 2, &insn->immediate);
 	case '3':
-		return take(reader, 3, &insn->immediate);
+		return x86_take(reader, 3, &insn->immediate);
 	case '4':
-		return take(reader, size, &insn->immediate);
+		return x86_take(reader, size, &insn->immediate);
 	case '8':
-		return take(reader, reader->wide ? 8 : size, &insn->immediate);
+		return x86_take(reader, reader->wide ? 8 : size, &insn->immediate);
 	case 'a':
-		return take(reader, reader->short_address ? 4 : 8, &insn->displacement);
+		return x86_take(reader, reader->short_address ? 4 : 8, &insn->displacement);
 	case 's':
 	case 'r':
 	case 'L':
@@ -164,7 +164,7 @@ static bool read_vector(struct reader *reader, struct x86 *insn, unsigned map)
 	unsigned char opcode;
 	char kind;
 
-	if (!next(reader, &opcode))
+	if (!x86_next(reader, &opcode))
 		return false;
 	kind = map == 3 ? 'b' : 'm';
 	if (map == 1)
@@ -178,11 +178,11 @@ static bool read_vex(struct reader *reader, struct x86 *insn, unsigned char pref
 {
 	unsigned char first, second;
 
-	if (!next(reader, &first))
+	if (!x86_next(reader, &first))
 		return false;
 	if (prefix == 0xc5)
 		return read_vector(reader, insn, 1);
-	if ((first & 31) < 1 || (first & 31) > 3 || !next(reader, &second))
+	if ((first & 31) < 1 || (first & 31) > 3 || !x86_next(reader, &second))
 		return false;
 	return read_vector(reader, insn, first & 31);
 }
@@ -192,7 +192,7 @@ static bool read_evex(struct reader *reader, struct x86 *insn)
 	unsigned char first, rest;
 	unsigned map;
 
-	if (!next(reader, &first) || !next(reader, &rest) || !next(reader, &rest))
+	if (!x86_next(reader, &first) || !x86_next(reader, &rest) || !x86_next(reader, &rest))
 		return false;
 	map = first & 7;
 	return map != 0 && map != 4 && map != 7 && read_vector(reader, insn, map);
@@ -202,12 +202,12 @@ static bool read_two_byte(struct reader *reader, struct x86 *insn)
 {
 	unsigned char opcode, third;
 
-	if (!next(reader, &opcode))
+	if (!x86_next(reader, &opcode))
 		return false;
 	if (opcode == 0x38)
-		return next(reader, &third) && read_operands(reader, insn, 'm');
+		return x86_next(reader, &third) && read_operands(reader, insn, 'm');
 	if (opcode == 0x3a)
-		return next(reader, &third) && read_operands(reader, insn, 'b');
+		return x86_next(reader, &third) && read_operands(reader, insn, 'b');
 	/* An old AMD extension has two more bytes there. */
 	if (opcode == 0x78 && reader->short_operand)
 		return false;
@@ -220,7 +220,7 @@ static bool read_prefixes(struct reader *reader, unsigned char *opcode)
 	static const unsigned char others[] = { 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0xf0, 0xf2,
 		0xf3 };
 
-	while (next(reader, opcode)) {
+	while (x86_next(reader, opcode)) {
 		if (*opcode == 0x66)
 			reader->short_operand = true;
 		else if (*opcode == 0x67)
@@ -231,7 +231,7 @@ static bool read_prefixes(struct reader *reader, unsigned char *opcode)
 	if ((*opcode & 0xf0) != 0x40)
 		return true;
 	reader->wide = *opcode & 8;
-	return next(reader, opcode);
+	return x86_next(reader, opcode);
 }
 
 static bool read_opcode(struct reader *reader, struct x86 *insn, unsigned char opcode)

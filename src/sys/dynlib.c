@@ -188,7 +188,7 @@ struct place {
 /* An executable that is not position-independent is loaded where it was linked to: its dlpi_addr is
  * 0, though its file begins elsewhere. That is why dladdr, which tells where a file begins, will
  * not do. */
-static int find_place(struct dl_phdr_info *object, size_t size, void *context)
+static int dynlib_find_place(struct dl_phdr_info *object, size_t size, void *context)
 {
 	struct place *place = context;
 	uint64_t offset = place->address - object->dlpi_addr;
@@ -209,7 +209,7 @@ bool dynlib_place(dynlib_function *function, uint64_t *offset)
 {
 	struct place place = { (uintptr_t)function, 0 };
 
-	if (!dl_iterate_phdr(find_place, &place))
+	if (!dl_iterate_phdr(dynlib_find_place, &place))
 		return false;
 	*offset = place.offset;
 	return true;

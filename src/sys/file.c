@@ -61,7 +61,7 @@ static ssize_t read_large(int fd, struct buf *out)
 }
 
 /* Takes the descriptor over; name is for people. */
-static int read_all(int fd, const char *name, size_t max, struct buf *out, struct error *err)
+static int file_read_all(int fd, const char *name, size_t max, struct buf *out, struct error *err)
 {
 	char chunk[65536];
 	ssize_t got = 0;
@@ -94,14 +94,14 @@ int file_read(const char *path, size_t max, struct buf *out, struct error *err)
 
 	if (fd < 0)
 		return error_set(err, ERR_IO, "cannot open %s: %s", path, strerror(errno));
-	return read_all(fd, path, max, out, err);
+	return file_read_all(fd, path, max, out, err);
 }
 
 int file_read_input(size_t max, struct buf *out, struct error *err)
 {
 	int fd = isatty(STDIN_FILENO) ? -1 : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
 
-	return fd < 0 ? 0 : read_all(fd, "standard input", max, out, err);
+	return fd < 0 ? 0 : file_read_all(fd, "standard input", max, out, err);
 }
 
 /* Fills a chunk but at the end; -1 on error. */
@@ -380,7 +380,7 @@ static enum file_program elf_kind(int fd, const ElfW(Ehdr) * header, const char 
 	return FILE_PROGRAM_LIBRARY;
 }
 
-static enum file_program kind_of(int fd, const char **machine)
+static enum file_program file_kind_of(int fd, const char **machine)
 {
 	ElfW(Ehdr) header = { .e_type = ET_NONE };
 	ssize_t got = read_at(fd, &header, sizeof header, 0);
@@ -393,7 +393,7 @@ static enum file_program kind_of(int fd, const char **machine)
 }
 #else
 /* Elsewhere the name has to do: the dynamic linker will say the rest. */
-static enum file_program kind_of(int fd, const char **machine)
+static enum file_program file_kind_of(int fd, const char **machine)
 {
 	unsigned char magic[4] = { 0 };
 
@@ -420,7 +420,7 @@ enum file_program file_program(const char *path, const char **machine, struct er
 		return FILE_PROGRAM_NONE;
 	}
 	errno = 0;
-	kind = kind_of(fd, machine);
+	kind = file_kind_of(fd, machine);
 	if (kind == FILE_PROGRAM_NONE && errno && errno != EINTR)
 		error_set(err, ERR_IO, "cannot read %s: %s", path, strerror(errno));
 	else if (kind == FILE_PROGRAM_NONE)

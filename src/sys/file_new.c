@@ -140,7 +140,7 @@ static mode_t current_umask(void)
 }
 
 /* Somebody who tidied up took the file from under its name. */
-static bool is_gone(int fd)
+static bool file_new_is_gone(int fd)
 {
 	struct stat is;
 
@@ -149,11 +149,11 @@ static bool is_gone(int fd)
 
 /* False: another process removed the file before it was locked. A file system without locks has no
  * sweeping either. */
-static bool take_lock(int fd)
+static bool file_new_take_lock(int fd)
 {
 	if (flock(fd, LOCK_EX | LOCK_NB))
 		return errno != EWOULDBLOCK;
-	return !is_gone(fd);
+	return !file_new_is_gone(fd);
 }
 
 static int open_temporary(struct file_new *file)
@@ -166,7 +166,7 @@ static int open_temporary(struct file_new *file)
 		buf_clear(&name);
 		buf_addf(&name, "%s" FILE_NEW_MARK FILE_NEW_LETTERS, file->path);
 		file->fd = mkostemp(name.data, O_CLOEXEC);
-		if (file->fd < 0 || take_lock(file->fd))
+		if (file->fd < 0 || file_new_take_lock(file->fd))
 			break;
 		close(file->fd);
 	}
@@ -272,7 +272,7 @@ static int write_and_rename(struct file_new *file, const struct buf *content)
 {
 	if (!file->temporary)
 		return write_content(file->fd, content);
-	if (is_gone(file->fd)) {
+	if (file_new_is_gone(file->fd)) {
 		close(file->fd);
 		if (open_temporary(file))
 			return -1;

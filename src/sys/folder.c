@@ -72,7 +72,7 @@ int folder_make(const char *path, struct error *err)
 	return folder_make_parents(path, err) ? -1 : make_one(path, err);
 }
 
-static bool ends_in(const char *name, const char *suffix)
+static bool folder_ends_in(const char *name, const char *suffix)
 {
 	size_t len = strlen(name), suffix_len = strlen(suffix);
 
@@ -84,18 +84,19 @@ struct wanted {
 	const char *suffix; /* of files; NULL: folders */
 };
 
-static bool is_wanted(int folder, const char *name, struct wanted wanted)
+static bool folder_is_wanted(int folder, const char *name, struct wanted wanted)
 {
 	struct stat is;
 
-	if (*name == '.' || (wanted.suffix && !ends_in(name, wanted.suffix)))
+	if (*name == '.' || (wanted.suffix && !folder_ends_in(name, wanted.suffix)))
 		return false;
 	if (fstatat(folder, name, &is, wanted.suffix ? 0 : AT_SYMLINK_NOFOLLOW))
 		return false;
 	return wanted.suffix ? S_ISREG(is.st_mode) : S_ISDIR(is.st_mode);
 }
 
-static int list(const char *path, struct wanted wanted, struct texts *names, struct error *err)
+static int folder_list_names(
+	const char *path, struct wanted wanted, struct texts *names, struct error *err)
 {
 	DIR *folder = opendir(path);
 	const struct dirent *entry;
@@ -107,7 +108,7 @@ static int list(const char *path, struct wanted wanted, struct texts *names, str
 		return error_set(
 			err, ERR_IO, "cannot open the folder '%s': %s", path, strerror(errno));
 	for (errno = 0; (entry = readdir(folder)); errno = 0)
-		if (is_wanted(dirfd(folder), entry->d_name, wanted))
+		if (folder_is_wanted(dirfd(folder), entry->d_name, wanted))
 			texts_add(names, entry->d_name);
 	failed = errno;
 	closedir(folder);
@@ -120,12 +121,12 @@ static int list(const char *path, struct wanted wanted, struct texts *names, str
 
 int folder_list(const char *path, const char *suffix, struct texts *names, struct error *err)
 {
-	return list(path, (struct wanted){ suffix }, names, err);
+	return folder_list_names(path, (struct wanted){ suffix }, names, err);
 }
 
 int folder_list_folders(const char *path, struct texts *names, struct error *err)
 {
-	return list(path, (struct wanted){ NULL }, names, err);
+	return folder_list_names(path, (struct wanted){ NULL }, names, err);
 }
 
 /* The errno that removing left, or 0: a folder that somebody else empties meanwhile is fine. */

@@ -119,7 +119,7 @@ static void set_text(struct transfer *transfer, CURLoption option, const char *t
 		transfer->rc = curl.easy_setopt(transfer->easy, option, text);
 }
 
-static void set_number(struct transfer *transfer, CURLoption option, long number)
+static void http_set_number(struct transfer *transfer, CURLoption option, long number)
 {
 	if (!transfer->rc)
 		transfer->rc = curl.easy_setopt(transfer->easy, option, number);
@@ -131,7 +131,7 @@ static void set_timeout(
 {
 	uint64_t ms = (given_ns ? given_ns : usual_ns) / 1000000;
 
-	set_number(transfer, option, ms < 1 ? 1 : ms > INT32_MAX ? INT32_MAX : (long)ms);
+	http_set_number(transfer, option, ms < 1 ? 1 : ms > INT32_MAX ? INT32_MAX : (long)ms);
 }
 
 static size_t max_bytes(const struct http_request *request)
@@ -250,12 +250,12 @@ static void set_mail(struct transfer *transfer)
 
 	for (size_t i = 0; i < request->mail_to.nr; i++)
 		transfer->mail_to = curl.slist_append(transfer->mail_to, request->mail_to.items[i]);
-	set_number(transfer, CURLOPT_PROTOCOLS, CURLPROTO_SMTP | CURLPROTO_SMTPS);
-	set_number(transfer, CURLOPT_USE_SSL, levels[request->tls]);
+	http_set_number(transfer, CURLOPT_PROTOCOLS, CURLPROTO_SMTP | CURLPROTO_SMTPS);
+	http_set_number(transfer, CURLOPT_USE_SSL, levels[request->tls]);
 	set_text(transfer, CURLOPT_MAIL_FROM, request->mail_from);
-	set_number(transfer, CURLOPT_UPLOAD, 1);
-	set_number(transfer, CURLOPT_NOPROGRESS, 0);
-	set_number(transfer, CURLOPT_VERBOSE, 1);
+	http_set_number(transfer, CURLOPT_UPLOAD, 1);
+	http_set_number(transfer, CURLOPT_NOPROGRESS, 0);
+	http_set_number(transfer, CURLOPT_VERBOSE, 1);
 	if (transfer->rc)
 		return;
 	curl.easy_setopt(transfer->easy, CURLOPT_MAIL_RCPT, transfer->mail_to);
@@ -282,7 +282,7 @@ static bool is_repeatable(const char *method)
 }
 
 /* libcurl takes "Name:" for one to leave out, and "Name;" for one with nothing in it. */
-static void add_header(struct transfer *transfer, const char *line)
+static void http_add_header(struct transfer *transfer, const char *line)
 {
 	const char *value = strchr(line, ':');
 	char *copy = str_dup(line);
@@ -307,16 +307,16 @@ static void set_http(struct transfer *transfer)
 	const struct http_request *request = transfer->request;
 
 	for (size_t i = 0; i < request->headers.nr; i++)
-		add_header(transfer, request->headers.items[i]);
+		http_add_header(transfer, request->headers.items[i]);
 	if (!request->signing)
 		leave_out_headers(transfer);
-	set_number(transfer, CURLOPT_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS);
+	http_set_number(transfer, CURLOPT_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS);
 	set_text(transfer, CURLOPT_USERAGENT, "benchgate/" BENCHGATE_VERSION);
 	if (strcmp(request->method, "HEAD") == 0)
-		set_number(transfer, CURLOPT_NOBODY, 1);
+		http_set_number(transfer, CURLOPT_NOBODY, 1);
 	set_text(transfer, CURLOPT_CUSTOMREQUEST, request->method);
 	/* On a connection that was used before, libcurl sends again what got no answer. */
-	set_number(transfer, CURLOPT_FRESH_CONNECT, !is_repeatable(request->method));
+	http_set_number(transfer, CURLOPT_FRESH_CONNECT, !is_repeatable(request->method));
 	if (request->signing)
 		set_text(transfer, OPTION_AWS_SIGV4, request->signing);
 	if (transfer->rc)
@@ -351,11 +351,11 @@ static void set_common(struct transfer *transfer)
 	set_text(transfer, CURLOPT_URL, request->url);
 	set_text(transfer, CURLOPT_ERRORBUFFER, transfer->error);
 	set_text(transfer, CURLOPT_PRIVATE, (const char *)transfer);
-	set_number(transfer, CURLOPT_NOSIGNAL, 1);
-	set_number(transfer, CURLOPT_PATH_AS_IS, 1);
-	set_number(transfer, CURLOPT_DISALLOW_USERNAME_IN_URL, 1);
-	set_number(transfer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
-	set_number(transfer, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+	http_set_number(transfer, CURLOPT_NOSIGNAL, 1);
+	http_set_number(transfer, CURLOPT_PATH_AS_IS, 1);
+	http_set_number(transfer, CURLOPT_DISALLOW_USERNAME_IN_URL, 1);
+	http_set_number(transfer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
+	http_set_number(transfer, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
 	set_timeout(transfer, CURLOPT_CONNECTTIMEOUT_MS, request->connect_timeout_ns,
 		CONNECT_TIMEOUT_NS);
 	set_timeout(transfer, CURLOPT_TIMEOUT_MS, request->timeout_ns, TIMEOUT_NS);
@@ -373,7 +373,7 @@ static void set_common(struct transfer *transfer)
 }
 
 /* Never reached libcurl, and still ends as all others do: when it is waited for. */
-static void refuse(struct transfer *transfer, const char *format, const char *what)
+static void http_refuse(struct transfer *transfer, const char *format, const char *what)
 {
 	struct buf said = BUF_INIT_MAX(sizeof transfer->response.said - 1);
 
@@ -402,12 +402,13 @@ static struct transfer *transfer_new(const struct http_request *request, void *w
 	else
 		set_http(transfer);
 	if (control)
-		refuse(transfer, "%s has a line break or another control character in it", control);
+		http_refuse(transfer, "%s has a line break or another control character in it",
+			control);
 	else if (transfer->rc == CURLE_UNKNOWN_OPTION && request->signing)
-		refuse(transfer, "libcurl %s cannot sign requests: 7.75 or newer is needed",
+		http_refuse(transfer, "libcurl %s cannot sign requests: 7.75 or newer is needed",
 			curl.version_info(CURLVERSION_NOW)->version);
 	else if (transfer->rc)
-		refuse(transfer, "libcurl: %s", curl.easy_strerror(transfer->rc));
+		http_refuse(transfer, "libcurl: %s", curl.easy_strerror(transfer->rc));
 	return transfer;
 }
 
@@ -454,7 +455,7 @@ static enum http_trouble trouble_of(const struct transfer *transfer, CURLcode co
 	return HTTP_UNREACHED;
 }
 
-static void say(struct transfer *transfer, CURLcode code)
+static void http_say(struct transfer *transfer, CURLcode code)
 {
 	struct http_response *response = &transfer->response;
 	struct buf said = BUF_INIT;
@@ -514,7 +515,7 @@ static void transfer_end(struct transfer *transfer, CURLcode code)
 		shutdown(socket, SHUT_RD);
 	response->trouble = trouble_of(transfer, code);
 	if (response->trouble)
-		say(transfer, code);
+		http_say(transfer, code);
 	trace_transfer(transfer);
 }
 
@@ -587,7 +588,7 @@ static struct transfer *next_ended(struct http *http)
 	return transfer;
 }
 
-static void take_out(struct http *http, struct transfer *transfer)
+static void http_take_out(struct http *http, struct transfer *transfer)
 {
 	struct transfer **at = &http->first;
 
@@ -609,7 +610,7 @@ bool http_wait(
 			*whose = ended->whose;
 			*response = ended->response;
 			ended->response = (struct http_response){ .body = BUF_INIT };
-			take_out(http, ended);
+			http_take_out(http, ended);
 			let_go(http, ended);
 			return true;
 		}

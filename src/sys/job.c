@@ -78,7 +78,7 @@ static bool reap_copy(struct job *job)
 	return !status;
 }
 
-static int look_at(struct job *jobs, const struct pollfd *polled, size_t nr)
+static int job_look_at(struct job *jobs, const struct pollfd *polled, size_t nr)
 {
 	for (size_t i = 0; i < nr; i++)
 		if (polled[i].revents && read_output(&jobs[i])) {
@@ -100,7 +100,7 @@ int job_wait(struct job *jobs, size_t nr)
 		polled[i] = (struct pollfd){ jobs[i].fd, POLLIN, 0 };
 	while (ended < 0 && !process_interrupted())
 		if (process_poll(polled, nr) > 0)
-			ended = look_at(jobs, polled, nr);
+			ended = job_look_at(jobs, polled, nr);
 	free(polled);
 	return ended;
 }

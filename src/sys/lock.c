@@ -26,7 +26,7 @@
 #define SAY_AFTER_NS CLOCK_NS_PER_S
 
 /* Who had it before us may have removed the file: then ours is a lock that nobody else sees. */
-static bool is_still_there(int fd, const char *path)
+static bool lock_is_still_there(int fd, const char *path)
 {
 	struct stat ours, there;
 
@@ -59,7 +59,7 @@ static int try_once(struct lock *lock, const struct target *target, struct error
 		failed = fd < 0 || flock(fd, target->operation | LOCK_NB) ? errno : 0;
 		if (fd >= 0 && target->may_lack && is_without_locks(failed))
 			failed = 0;
-		if (!failed && is_still_there(fd, target->path))
+		if (!failed && lock_is_still_there(fd, target->path))
 			*lock = (struct lock){ fd, str_dup(target->path) };
 		if (lock->fd >= 0)
 			return 0;
@@ -109,7 +109,7 @@ static int wait_for(
 	}
 }
 
-static struct target file_of(const char *path, enum lock_kind kind)
+static struct target lock_file_of(const char *path, enum lock_kind kind)
 {
 	return (struct target){ path, O_RDWR | O_CREAT | O_NOFOLLOW,
 		kind == LOCK_ALONE ? LOCK_EX : LOCK_SH, false };
@@ -117,7 +117,7 @@ static struct target file_of(const char *path, enum lock_kind kind)
 
 int lock_try(struct lock *lock, const char *path, enum lock_kind kind, struct error *err)
 {
-	struct target target = file_of(path, kind);
+	struct target target = lock_file_of(path, kind);
 
 	return try_once(lock, &target, err);
 }
@@ -125,7 +125,7 @@ int lock_try(struct lock *lock, const char *path, enum lock_kind kind, struct er
 int lock_wait(struct lock *lock, const char *path, enum lock_kind kind, uint64_t patience_ns,
 	struct error *err)
 {
-	struct target target = file_of(path, kind);
+	struct target target = lock_file_of(path, kind);
 
 	return wait_for(lock, &target, (struct waiting){ patience_ns, 0 }, err);
 }

@@ -185,7 +185,7 @@ static bool search_file(const struct search *search, const struct loaded *user)
 			search_relocations(search, user, &linked, linked.relocations[1]));
 }
 
-static int add_one(struct dl_phdr_info *object, size_t size, void *context)
+static int misbound_add_one(struct dl_phdr_info *object, size_t size, void *context)
 {
 	(void)object;
 	(void)size;
@@ -197,7 +197,7 @@ size_t misbound_count_loaded(void)
 {
 	size_t nr = 0;
 
-	dl_iterate_phdr(add_one, &nr);
+	dl_iterate_phdr(misbound_add_one, &nr);
 	return nr;
 }
 

@@ -32,7 +32,7 @@ static void add_forbidden(struct buf *why)
 	free(text);
 }
 
-static void add_reason(int error, struct buf *why)
+static void perf_add_reason(int error, struct buf *why)
 {
 	if (error == EPERM || error == EACCES)
 		add_forbidden(why);
@@ -56,7 +56,7 @@ int perf_open(struct buf *why)
 	long counter = syscall(SYS_perf_event_open, &wanted, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 
 	if (counter < 0)
-		add_reason(errno, why);
+		perf_add_reason(errno, why);
 	return (int)counter;
 }
 
@@ -73,7 +73,7 @@ bool perf_samples(struct buf *why)
 	long counter = syscall(SYS_perf_event_open, &wanted, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 
 	if (counter < 0)
-		add_reason(errno, why);
+		perf_add_reason(errno, why);
 	else
 		close((int)counter);
 	return counter >= 0;

@@ -369,13 +369,27 @@ int process_start(
 	return process_start_with(process, argv, &terms, err);
 }
 
-static uint64_t peak_of_usage(const struct rusage *usage)
+static uint64_t time_ns(struct timeval time)
+{
+	return (uint64_t)time.tv_sec * CLOCK_NS_PER_S + (uint64_t)time.tv_usec * 1000;
+}
+
+struct process_usage process_usage_of(const struct rusage *usage)
 {
 #ifdef __APPLE__
-	return (uint64_t)usage->ru_maxrss;
+	const uint64_t unit_bytes = 1;
 #else
-	return (uint64_t)usage->ru_maxrss * 1024;
+	const uint64_t unit_bytes = 1024;
 #endif
+
+	return (struct process_usage){
+		.user_ns = time_ns(usage->ru_utime),
+		.system_ns = time_ns(usage->ru_stime),
+		.peak_bytes = (uint64_t)usage->ru_maxrss * unit_bytes,
+		.nr_faults = (uint64_t)usage->ru_minflt + (uint64_t)usage->ru_majflt,
+		.nr_switches = (uint64_t)usage->ru_nivcsw,
+		.nr_waits = (uint64_t)usage->ru_nvcsw,
+	};
 }
 
 /* The peak of the program itself, in /proc; 0 where there is none. */
@@ -410,13 +424,15 @@ void process_note_peak(struct process *process)
  * figure is right only where it is more than we ever had; it then counts the child's children,
  * too. setmax_mm_hiwater_rss in Linux's exec.
  */
-static void note_last_peak(struct process *process, const struct rusage *usage)
+static void note_last_usage(struct process *process, const struct rusage *usage)
 {
 	struct rusage ours;
-	uint64_t peak = peak_of_usage(usage);
+	uint64_t peak;
 
+	process->used = process_usage_of(usage);
+	peak = process->used.peak_bytes;
 	getrusage(RUSAGE_SELF, &ours);
-	if (!process->peak_bytes || peak > peak_of_usage(&ours) + FORKED_SLACK)
+	if (!process->peak_bytes || peak > process_usage_of(&ours).peak_bytes + FORKED_SLACK)
 		process->peak_bytes = peak;
 }
 
@@ -437,7 +453,7 @@ static bool reap(struct process *process, int options)
 	process->ended = true;
 	process->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	process->status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-	note_last_peak(process, &usage);
+	note_last_usage(process, &usage);
 	return true;
 }
 

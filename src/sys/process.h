@@ -15,6 +15,18 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* What the kernel counted of a process, and of the children that it waited for. */
+struct process_usage {
+	uint64_t user_ns, system_ns;
+	uint64_t peak_bytes;  /* largest resident set, of it or of a child of its own */
+	uint64_t nr_faults;   /* pages that were not there yet */
+	uint64_t nr_switches; /* involuntary context switches */
+	uint64_t nr_waits;    /* voluntary ones */
+};
+
+struct rusage;
+struct process_usage process_usage_of(const struct rusage *usage);
+
 struct process {
 	pid_t pid;           /* 0: none */
 	int channel;         /* our end of a stream socket; -1: closed */
@@ -23,8 +35,10 @@ struct process {
 	bool ended;          /* the rest is known */
 	int signal;          /* what killed it, or 0 */
 	int status;          /* what it exited with, when signal is 0 */
-	uint64_t peak_bytes; /* largest resident set */
-	uint64_t start_ns;   /* for the trace; 0: there is none */
+	uint64_t peak_bytes; /* largest resident set; before exec it was a copy of ours: not
+				used.peak_bytes */
+	struct process_usage used; /* when it has ended */
+	uint64_t start_ns;         /* for the trace; 0: there is none */
 };
 
 #define PROCESS_INIT \

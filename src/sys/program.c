@@ -119,7 +119,7 @@ static void close_open(int fd)
 		close(fd);
 }
 
-static int start(
+static int program_start_child(
 	const struct program *program, int errors, struct program_job *job, struct error *err)
 {
 	struct pointers argv = { 0 };
@@ -164,7 +164,7 @@ out:
 
 int program_start(const struct program *program, struct program_job *job, struct error *err)
 {
-	return start(program, 0, job, err);
+	return program_start_child(program, 0, job, err);
 }
 
 void program_give_up(struct program_job *job, struct buf *output)
@@ -208,7 +208,7 @@ int program_run(const struct program *program, struct buf *output, struct buf *e
 	int separate = errors ? open_nameless(err) : 0, rc = -1;
 
 	if (separate >= 0)
-		rc = start(program, separate, &job, err);
+		rc = program_start_child(program, separate, &job, err);
 	if (!rc)
 		program_wait(&job, UINT64_MAX, output, end);
 	if (!rc && errors)

@@ -153,7 +153,7 @@ struct filter {
 	unsigned short nr;
 };
 
-static void add_step(struct filter *filter, int code, uint32_t k, unsigned jt, unsigned jf)
+static void sandbox_add_step(struct filter *filter, int code, uint32_t k, unsigned jt, unsigned jf)
 {
 	filter->steps[filter->nr++] =
 		(struct sock_filter){ (uint16_t)code, (uint8_t)jt, (uint8_t)jf, k };
@@ -163,18 +163,19 @@ static void add_refusal(struct filter *filter, const struct refusal *refusal)
 {
 	uint32_t argument = (uint32_t)offsetof(struct seccomp_data, args) + 8 * refusal->argument;
 
-	add_step(filter, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)refusal->call, 0,
+	sandbox_add_step(filter, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)refusal->call, 0,
 		refusal->mask ? 5 : 1);
 	if (refusal->mask) {
-		add_step(filter, BPF_LD | BPF_W | BPF_ABS, argument, 0, 0);
-		add_step(filter, BPF_ALU | BPF_AND | BPF_K, refusal->mask, 0, 0);
-		add_step(filter, BPF_JMP | BPF_JEQ | BPF_K, refusal->value, refusal->unless,
+		sandbox_add_step(filter, BPF_LD | BPF_W | BPF_ABS, argument, 0, 0);
+		sandbox_add_step(filter, BPF_ALU | BPF_AND | BPF_K, refusal->mask, 0, 0);
+		sandbox_add_step(filter, BPF_JMP | BPF_JEQ | BPF_K, refusal->value, refusal->unless,
 			!refusal->unless);
 	}
-	add_step(filter, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | refusal->error, 0, 0);
+	sandbox_add_step(filter, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | refusal->error, 0, 0);
 	/* The number is asked for again by those that follow. */
 	if (refusal->mask)
-		add_step(filter, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr), 0, 0);
+		sandbox_add_step(
+			filter, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr), 0, 0);
 }
 
 static int restrict_calls(long version)
@@ -182,16 +183,18 @@ static int restrict_calls(long version)
 	struct filter filter = { .nr = 0 };
 	struct sock_fprog program = { .filter = filter.steps };
 
-	add_step(&filter, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch), 0, 0);
-	add_step(&filter, BPF_JMP | BPF_JEQ | BPF_K, OWN_ARCH, 1, 0);
-	add_step(&filter, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS, 0, 0);
-	add_step(&filter, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr), 0, 0);
-	add_step(&filter, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
-	add_step(&filter, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS, 0, 0);
+	sandbox_add_step(
+		&filter, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch), 0, 0);
+	sandbox_add_step(&filter, BPF_JMP | BPF_JEQ | BPF_K, OWN_ARCH, 1, 0);
+	sandbox_add_step(&filter, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS, 0, 0);
+	sandbox_add_step(
+		&filter, BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr), 0, 0);
+	sandbox_add_step(&filter, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
+	sandbox_add_step(&filter, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS, 0, 0);
 	for (size_t i = 0; i < NR_REFUSALS; i++)
 		if (!refusals[i].until || version < refusals[i].until)
 			add_refusal(&filter, &refusals[i]);
-	add_step(&filter, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
+	sandbox_add_step(&filter, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
 	program.len = filter.nr;
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) ? -1 : 0;
 }

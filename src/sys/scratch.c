@@ -36,7 +36,7 @@ static int open_folder(const char *path)
 }
 
 /* Ours may have been removed before it was locked. */
-static bool is_still_there(int fd, const char *path)
+static bool scratch_is_still_there(int fd, const char *path)
 {
 	struct stat ours, there;
 
@@ -53,7 +53,7 @@ static void sweep_one(const char *path)
 	if (fd < 0)
 		return;
 	if (!fstat(fd, &is) && is.st_uid == geteuid() && !flock(fd, LOCK_EX | LOCK_NB) &&
-		is_still_there(fd, path))
+		scratch_is_still_there(fd, path))
 		folder_remove(path, &ignored);
 	close(fd);
 }
@@ -85,10 +85,10 @@ static bool lock_new(struct scratch *scratch)
 	scratch->fd = fd;
 	if (flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
 		return false;
-	return is_still_there(fd, scratch->path);
+	return scratch_is_still_there(fd, scratch->path);
 }
 
-static void forget(struct scratch *scratch)
+static void scratch_forget(struct scratch *scratch)
 {
 	if (scratch->fd > 0)
 		close(scratch->fd);
@@ -117,7 +117,7 @@ int scratch_make(struct scratch *scratch, struct error *err)
 		scratch->path = buf_detach(&path);
 		if (lock_new(scratch))
 			return 0;
-		forget(scratch);
+		scratch_forget(scratch);
 	}
 }
 
@@ -127,5 +127,5 @@ void scratch_remove(struct scratch *scratch)
 
 	if (scratch->path)
 		folder_remove(scratch->path, &ignored);
-	forget(scratch);
+	scratch_forget(scratch);
 }

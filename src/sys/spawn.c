@@ -4,7 +4,6 @@
 #include "base/mem.h"
 #include "sys/clock.h"
 #include "sys/cpu.h"
-#include "sys/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -162,11 +161,6 @@ static bool printed_too_much(const struct spawn_pipe *pipes, size_t nr)
 	return false;
 }
 
-static uint64_t time_ns(struct timeval time)
-{
-	return (uint64_t)time.tv_sec * CLOCK_NS_PER_S + (uint64_t)time.tv_usec * 1000;
-}
-
 /* What the kernel says of a thread: how long it ran, and how long it was kept from running. */
 struct schedule_said {
 	uint64_t ran_ns, kept_ns;
@@ -205,22 +199,8 @@ static struct schedule_said schedule_of(pid_t pid)
 	return said;
 }
 
-static void note_usage(const struct rusage *usage, struct spawn_end *end)
-{
-#ifdef __APPLE__
-	end->peak_bytes = (uint64_t)usage->ru_maxrss;
-#else
-	end->peak_bytes = (uint64_t)usage->ru_maxrss * 1024;
-#endif
-	end->user_ns = time_ns(usage->ru_utime);
-	end->system_ns = time_ns(usage->ru_stime);
-	end->nr_faults = (uint64_t)usage->ru_minflt + (uint64_t)usage->ru_majflt;
-	end->nr_switches = (uint64_t)usage->ru_nivcsw;
-	end->nr_waits = (uint64_t)usage->ru_nvcsw;
-}
-
 /* Has it ended, or stopped? Then notes how. */
-static bool look_at(pid_t pid, int options, struct spawn_end *end)
+static bool spawn_look_at(pid_t pid, int options, struct spawn_end *end)
 {
 	struct rusage usage;
 	int status;
@@ -236,7 +216,7 @@ static bool look_at(pid_t pid, int options, struct spawn_end *end)
 		end->number = WSTOPSIG(status);
 		return true;
 	}
-	note_usage(&usage, end);
+	end->used = process_usage_of(&usage);
 	end->how = WIFSIGNALED(status) ? SPAWN_KILLED : SPAWN_EXITED;
 	end->number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
 	return true;
@@ -252,7 +232,7 @@ static void kill_all(pid_t pid)
 static void put_an_end(pid_t pid, enum spawn_how how, int number, struct spawn_end *end)
 {
 	kill_all(pid);
-	look_at(pid, 0, end);
+	spawn_look_at(pid, 0, end);
 	end->how = how;
 	end->number = number;
 }
@@ -276,7 +256,7 @@ struct waiting {
 
 static void note_kept(const struct schedule_said *its, uint64_t ours_ns, struct spawn_end *end)
 {
-	uint64_t used_ns = end->user_ns + end->system_ns, most_ns;
+	uint64_t used_ns = end->used.user_ns + end->used.system_ns, most_ns;
 	uint64_t kept_ns = its->kept_ns + ours_ns;
 
 	if ((double)its->ran_ns < OWN_PART * (double)used_ns || end->wall_ns <= its->ran_ns)
@@ -301,7 +281,7 @@ static bool wait_once(const struct waiting *waiting, struct pollfd *polled, uint
 	ours_ns = read_schedule(waiting->our_schedule).kept_ns - ours_ns;
 	/* While it still has a number. */
 	its = schedule_of(waiting->pid);
-	if (look_at(waiting->pid, WNOHANG | WUNTRACED, end)) {
+	if (spawn_look_at(waiting->pid, WNOHANG | WUNTRACED, end)) {
 		note_kept(&its, ours_ns, end);
 		return true;
 	}
@@ -337,7 +317,7 @@ static void await_end(const struct waiting *waiting, struct spawn_end *end)
 		put_an_end(waiting->pid, SPAWN_STOPPED, end->number, end);
 }
 
-static pid_t start(struct birth *birth, uint64_t *start_ns)
+static pid_t spawn_start(struct birth *birth, uint64_t *start_ns)
 {
 	sigset_t all, before;
 	pid_t pid;
@@ -364,7 +344,7 @@ void spawn_run(const struct spawn *spawn, const struct spawn_pipe *pipes, size_t
 
 	*end = (struct spawn_end){ .how = SPAWN_NOT_STARTED };
 	waiting.ours_ns = read_schedule(waiting.our_schedule).kept_ns;
-	waiting.pid = start(&birth, &waiting.start_ns);
+	waiting.pid = spawn_start(&birth, &waiting.start_ns);
 	if (waiting.pid > 0) {
 		setpgid(waiting.pid, waiting.pid);
 		await_end(&waiting, end);
@@ -401,9 +381,5 @@ uint64_t spawn_peak_floor(void)
 	struct rusage ours;
 
 	getrusage(RUSAGE_SELF, &ours);
-#ifdef __APPLE__
-	return (uint64_t)ours.ru_maxrss + PEAK_SLACK;
-#else
-	return (uint64_t)ours.ru_maxrss * 1024 + PEAK_SLACK;
-#endif
+	return process_usage_of(&ours).peak_bytes + PEAK_SLACK;
 }

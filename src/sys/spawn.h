@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "sys/process.h"
 #include "sys/sandbox.h"
 
 #include <stdbool.h>
@@ -43,11 +44,7 @@ struct spawn_end {
 	uint64_t wall_ns; /* from before its start until its end was known */
 	uint64_t kept_ns; /* of that, in which other programs kept it from running, or us from
 			     knowing of its end: where it has one thread and no children; else 0 */
-	uint64_t user_ns, system_ns;
-	uint64_t peak_bytes;  /* largest resident set, of it or of a child of its own */
-	uint64_t nr_faults;   /* pages that were not there yet */
-	uint64_t nr_switches; /* involuntary context switches */
-	uint64_t nr_waits;    /* voluntary ones */
+	struct process_usage used;
 };
 
 /* Where something that it prints is read while it runs. */

@@ -47,7 +47,7 @@ static void doubt(struct watched *watched, const char *why)
 /* Above all descriptors that a child is given. */
 #define HIGH_FD 64
 
-static struct watched_file *file_of(struct watched *watched, const char *path)
+static struct watched_file *watch_file_of(struct watched *watched, const char *path)
 {
 	for (size_t i = 0; i < watched->nr; i++)
 		if (strcmp(watched->items[i].path, path) == 0)
@@ -83,7 +83,7 @@ static void add_record(struct watched *watched, const char *record)
 		doubt(watched, record + 1);
 		return;
 	}
-	file = file_of(watched, path + strspn(path, "*!"));
+	file = watch_file_of(watched, path + strspn(path, "*!"));
 	file->made = *path == '*';
 	file->of_kernel = path[file->made] == '!';
 	file->nr_opened = nr;
@@ -130,7 +130,7 @@ static struct caller *caller_of(struct watch *watch, pid_t id)
 	return &watch->callers.items[watch->callers.nr - 1];
 }
 
-static void forget(struct watch *watch, pid_t id)
+static void watch_forget(struct watch *watch, pid_t id)
 {
 	struct callers *callers = &watch->callers;
 
@@ -156,7 +156,7 @@ static void note_program(struct watch *watch, pid_t id)
 
 		line[strcspn(line, "\n")] = '\0';
 		if (path)
-			file_of(&watch->files, path);
+			watch_file_of(&watch->files, path);
 	}
 	if (maps)
 		fclose(maps);
@@ -202,7 +202,7 @@ static void note_opened(struct watch *watch, pid_t id, long fd, uint64_t flags)
 	path[len] = '\0';
 	if ((flags & O_ACCMODE) == O_WRONLY && !from_nothing)
 		return;
-	file = file_of(&watch->files, path);
+	file = watch_file_of(&watch->files, path);
 	file->made |= from_nothing && !file->nr_opened;
 	file->nr_opened++;
 	file->of_kernel = is_device(name) || is_made_up(name);
@@ -328,7 +328,7 @@ static int follow(struct watch *watch)
 		else if (id == watch->child)
 			return status;
 		else
-			forget(watch, id);
+			watch_forget(watch, id);
 	}
 }
 
@@ -349,7 +349,7 @@ static void write_list(const struct watched *files, int fd)
 }
 
 /* Waits until it is followed, or surely will not be. */
-static _Noreturn void begin(char *const argv[], char *const environment[], const int gate[2])
+static _Noreturn void watch_begin(char *const argv[], char *const environment[], const int gate[2])
 {
 	char nothing;
 
@@ -373,7 +373,7 @@ _Noreturn void watch_exec(char *const argv[], char *const environment[], int fd)
 		_exit(127);
 	watch.child = fork();
 	if (watch.child == 0)
-		begin(argv, environment, gate);
+		watch_begin(argv, environment, gate);
 	if (watch.child < 0)
 		_exit(127);
 	if (ptrace(PTRACE_SEIZE, watch.child, NULL, (void *)options)) /* NOLINT */

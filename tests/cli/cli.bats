@@ -281,6 +281,7 @@ offered() { # WORD...
 	[ "$(offered benchgate run --color '')" = $'always\nauto\nnever' ]
 	[ "$(offered benchgate run --color = n)" = never ]
 	[ "$(offered benchgate run --color =)" = $'always\nauto\nnever' ]
+	[ "$(offered benchgate run --report gob)" = gobench ]
 	touch some.so
 	[ "$(offered benchgate run --suite so)" = some.so ]
 	[ "$(offered benchgate version --trace so)" = some.so ]

@@ -6,6 +6,7 @@
 #include "fuzz/fuzz.h"
 
 #include "base/xml.h"
+#include "gate/trial.h"
 #include "notify/notifier.h"
 #include "notify/reply.h"
 #include "notify/talk.h"
@@ -72,7 +73,7 @@ static const struct verdict *one_verdict(void)
 	if (!verdict.nr) {
 		judged_init(&judged);
 		judged_pair(&judged, "parse", 0.2);
-		verdict = verdict_reach(&judged.trial);
+		verdict = trial_judge(&judged.trial);
 	}
 	return &verdict;
 }

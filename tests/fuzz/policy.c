@@ -4,6 +4,7 @@
 
 #include "gate/mentions.h"
 #include "gate/policy_json.h"
+#include "gate/trial.h"
 #include "notify/notify.h"
 #include "support/subjects.h"
 
@@ -34,7 +35,7 @@ static void judge_by(const struct policy *policy)
 	struct verdict verdict;
 
 	trial.policy = policy;
-	verdict = verdict_reach(&trial);
+	verdict = trial_judge(&trial);
 	verdict_overall(&verdict);
 	verdict_release(&verdict);
 }

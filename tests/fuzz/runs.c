@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/xml.h"
+#include "gate/trial.h"
 #include "gate/verdict.h"
 #include "model/run_json.h"
 #include "report/reporter.h"
@@ -47,7 +48,7 @@ static void check_reporter(const struct reporter *reporter, const struct verdict
 
 static void report_verdict(const struct trial *trial, size_t nr)
 {
-	struct verdict verdict = verdict_merge(trial, nr);
+	struct verdict verdict = trials_judge(trial, nr);
 
 	for (const struct reporter *reporter = reporters; reporter->name; reporter++)
 		check_reporter(reporter, &verdict);
@@ -154,7 +155,7 @@ static void judge_import(const struct run *head, const struct run *base, size_t 
 	for (size_t at = 0; at < len; at++)
 		reporter = reporter[1].name ? reporter + 1 : reporters;
 	policy_init(&policy);
-	verdict = verdict_merge(&trial, 1);
+	verdict = trials_judge(&trial, 1);
 	check_reporter(reporter, &verdict);
 	verdict_release(&verdict);
 	policy_release(&policy);

@@ -3,6 +3,7 @@
 #ifndef SUPPORT_FORGE_TALK_H
 #define SUPPORT_FORGE_TALK_H
 
+#include "gate/trial.h"
 #include "notify/notifier.h"
 #include "support/judged.h"
 
@@ -59,7 +60,7 @@ static inline void talk_compose(struct forge_talk *forge, const char *channel, s
 	assert_int_equal(outlets_read(all, ".", &forge->outlets, &err), 0);
 	json_free(all);
 	json_free(json);
-	forge->verdict = verdict_reach(&forge->judged.trial);
+	forge->verdict = trial_judge(&forge->judged.trial);
 	forge->content = (struct content){ .id = "1",
 		.verdict = &forge->verdict,
 		.ci = &forge->ci,

@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "gate/judge.h"
+#include "gate/trial.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -113,7 +114,7 @@ static inline void open_hearing(struct hearing *hearing)
 static inline const struct comparison *hear(struct hearing *hearing)
 {
 	verdict_release(&hearing->verdict);
-	hearing->verdict = verdict_reach(&hearing->trial);
+	hearing->verdict = trial_judge(&hearing->trial);
 	return hearing->verdict.items;
 }
 

@@ -4,6 +4,7 @@
 #define SUPPORT_JUDGED_H
 
 #include "base/str.h"
+#include "gate/trial.h"
 #include "gate/verdict.h"
 
 #include <math.h>
@@ -18,7 +19,7 @@ struct judged {
 	struct run base, head;
 	struct policy policy;
 	struct acceptances accepted;
-	struct trial trial; /* of these, for verdict_reach */
+	struct trial trial; /* of these, for trial_judge */
 };
 
 /* In place: the trial points into it. */
@@ -105,7 +106,7 @@ typedef void judged_render(const struct verdict *verdict, struct buf *out);
 /* What a report says of it, newly allocated. */
 static inline char *judged_rendered(const struct judged *judged, judged_render *render)
 {
-	struct verdict verdict = verdict_reach(&judged->trial);
+	struct verdict verdict = trial_judge(&judged->trial);
 	struct buf out = BUF_INIT;
 
 	render(&verdict, &out);

@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "base/str.h"
+#include "gate/trial.h"
 #include "notify/ci_context.h"
 #include "respond/due.h"
 #include "support/judged.h"
@@ -99,7 +100,7 @@ static inline void respond_begin(struct respond_office *office, const char *resp
 	judged_init(&office->judged);
 	judged_pair(&office->judged, "hash", 0.12);
 	judged_pair(&office->judged, "sort", 0.3);
-	office->verdict = verdict_reach(&office->judged.trial);
+	office->verdict = trial_judge(&office->judged.trial);
 	office->ci = (struct ci_context){ .system = (char *)"github",
 		.api = (char *)"",
 		.repository = (char *)"us/project",

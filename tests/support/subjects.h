@@ -4,6 +4,7 @@
 #define SUPPORT_SUBJECTS_H
 
 #include "gate/facts.h"
+#include "gate/trial.h"
 #include "support/judged.h"
 
 struct subjects {
@@ -69,7 +70,7 @@ static inline void subjects_init(struct subjects *subjects)
 	judged_values(judged_result(&judged->head, "frugal"), &time_kind, 500, 0.01, 10);
 	subjects_limit(judged, "frugal", 1000);
 	subjects_faults(judged);
-	subjects->verdict = verdict_reach(&judged->trial);
+	subjects->verdict = trial_judge(&judged->trial);
 	subjects->one = (struct subject){ &subjects->verdict, subjects->verdict.items, "main",
 		"0123456789abcdef" };
 }

@@ -2,6 +2,7 @@
 #include "support/test.h"
 
 #include "gate/rules.h"
+#include "gate/trial.h"
 #include "support/subjects.h"
 
 #include <ctype.h>
@@ -100,7 +101,7 @@ TEST(what_was_accepted_raises_no_alert)
 	subjects_init(&subjects);
 	verdict_release(&subjects.verdict);
 	*ARRAY_ADD(&subjects.judged.accepted) = acceptance;
-	subjects.verdict = verdict_reach(&subjects.judged.trial);
+	subjects.verdict = trial_judge(&subjects.judged.trial);
 	rules_init(&rules);
 	alerts = alerts_raise(&rules, &subjects.one);
 	assert_int_equal(subjects_find(&subjects, "slower")->comparison->word, VERDICT_ACCEPTED);

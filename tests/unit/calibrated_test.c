@@ -2,6 +2,7 @@
 #include "support/test.h"
 
 #include "gate/question.h"
+#include "gate/trial.h"
 
 #include "report/calibration_text.h"
 #include "report/describe.h"
@@ -90,7 +91,7 @@ static void report(const struct calibration *calibration, size_t nr, struct buf 
 	policy_init(&policy);
 	for (size_t i = 0; i < nr; i++)
 		case_head(&head, (char[]){ (char)('a' + i), '\0' }, 10, 1, 0.01);
-	verdict = verdict_reach(&trial);
+	verdict = trial_judge(&trial);
 	buf_clear(out);
 	text_report(&verdict, (struct text_style){ .width = 100 }, out);
 	verdict_release(&verdict);

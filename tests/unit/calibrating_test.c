@@ -4,6 +4,7 @@
 #include "gate/calibrating.h"
 
 #include "gate/in_turn.h"
+#include "gate/looks.h"
 #include "stats/power.h"
 
 #include "support/close.h"
@@ -192,7 +193,7 @@ TEST(what_is_seen_in_turn_is_what_all_planned_units_see)
 	bench = room.calibration.items;
 	expected = 1.02 *
 			exp(power_detectable(contrast_of_one(summary),
-				0.01 / 3 * in_turn_last_weight(&room.calibrating.plan), 0.9)) -
+				0.01 / 3 * looks_last_weight(&room.calibrating.plan), 0.9)) -
 		1;
 	assert_close(bench->detectable_in_turn, expected);
 	/* The second is slower whichever it is; a unit takes that away. */

@@ -4,6 +4,7 @@
 
 #include "gate/gaps.h"
 #include "gate/policy_json.h"
+#include "gate/trial.h"
 #include "support/judged.h"
 
 #define NR(table) (sizeof(table) / sizeof *(table))
@@ -101,7 +102,7 @@ static void fill_gaps(struct gaps *gaps, const struct competitor *competitor, st
 		levels.nr);
 	judged_values(judged_result(&judged.base, "sort"), levels.kind, levels.theirs,
 		levels.spread, levels.nr);
-	verdict = verdict_reach(&judged.trial);
+	verdict = trial_judge(&judged.trial);
 	gaps_add(gaps, competitor, GAP_FILES, &verdict);
 	gaps_judge(gaps);
 	verdict_release(&verdict);
@@ -172,7 +173,7 @@ TEST(a_metric_that_is_not_asked_for_and_a_benchmark_of_one_side_have_no_gap)
 	judged_values(judged_result(&judged.head, "sort"), &allocs_kind, 100, 0, 10);
 	judged_values(judged_result(&judged.head, "ours alone"), &time_kind, 1000, .01, 10);
 	judged_values(judged_result(&judged.base, "theirs alone"), &time_kind, 1000, .01, 10);
-	verdict = verdict_reach(&judged.trial);
+	verdict = trial_judge(&judged.trial);
 	gaps_add(&gaps, &competitor, GAP_IN_TURN, &verdict);
 	assert_int_equal(gaps.nr, 1);
 	assert_string_equal(gaps.items[0].benchmark, "sort");
@@ -195,7 +196,7 @@ TEST(a_side_that_failed_is_noted_in_one_line)
 	judged_pair(&judged, "sort", .2);
 	result_fault(judged_result(&judged.base, "sort"), &fault);
 	judged_result(&judged.base, "sort")->metrics.nr = 0;
-	verdict = verdict_reach(&judged.trial);
+	verdict = trial_judge(&judged.trial);
 	gaps_add(&gaps, &competitor, GAP_IN_TURN, &verdict);
 	assert_int_equal(gaps.nr, 0);
 	assert_int_equal(gaps.notes.nr, 1);

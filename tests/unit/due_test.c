@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/test.h"
 
+#include "gate/trial.h"
 #include "support/responding.h"
 
 #define NR(table) (sizeof(table) / sizeof *(table))
@@ -195,7 +196,7 @@ static void judge_again(struct respond_office *office, double spread)
 		judged_values(judged_result(&office->judged.head, names[i]), &time_kind, 1000,
 			spread, 10);
 	}
-	office->verdict = verdict_reach(&office->judged.trial);
+	office->verdict = trial_judge(&office->judged.trial);
 }
 
 TEST(what_was_an_alert_and_cannot_be_told_is_no_success)

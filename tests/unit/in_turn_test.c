@@ -2,6 +2,7 @@
 #include "support/test.h"
 
 #include "gate/in_turn.h"
+#include "gate/looks.h"
 
 #include "support/close.h"
 #include "support/in_turn_cases.h"
@@ -264,7 +265,7 @@ TEST(the_repeated_p_never_grows)
 				(struct summary){
 					.nr = (size_t)nr_planned, .mean = ratio, .sd = 0.02 });
 			for (size_t nr = 1; nr <= nr_planned; nr++) {
-				if (!in_turn_is_look(&hearing.head.plan, nr))
+				if (!looks_include(&hearing.head.plan, nr))
 					continue;
 				head->duets.nr = 2 * nr;
 				got = hear(&hearing);
@@ -304,11 +305,11 @@ TEST(the_weights_of_all_looks_make_one)
 		double sum = 0, last = 0;
 
 		for (size_t nr = 1; nr <= nr_planned; nr++)
-			if (in_turn_is_look(&plan, nr))
+			if (looks_include(&plan, nr))
 				sum += last = weight_of(nr_planned, nr);
 		if (fabs(sum - 1) > 1e-9)
 			fail_msg("of %d units: %.12g", (int)nr_planned, sum);
-		assert_close(last, in_turn_last_weight(&plan));
+		assert_close(last, looks_last_weight(&plan));
 	}
 }
 

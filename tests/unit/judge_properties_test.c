@@ -7,6 +7,7 @@
  */
 #include "support/test.h"
 
+#include "gate/trial.h"
 #include "gate/verdict.h"
 
 #include "support/draw.h"
@@ -120,7 +121,7 @@ static void try_run(const struct world *world, const struct policy *policy, stru
 	draw_base(world, &base);
 	judge = judge_new(&base, policy, head.plan);
 	draw_head(world, &judge, &head, tally);
-	verdict = verdict_reach(&(struct trial){ .head = &head, .base = &base, .policy = policy });
+	verdict = trial_judge(&(struct trial){ .head = &head, .base = &base, .policy = policy });
 	assert_int_equal(verdict.nr, NR_BENCHES);
 	for (size_t i = 0; i < verdict.nr; i++)
 		tally->words[verdict.items[i].word]++;

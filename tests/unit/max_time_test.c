@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/test.h"
 
+#include "gate/trial.h"
 #include "gate/verdict.h"
 
 #include "support/close.h"
@@ -90,11 +91,11 @@ TEST(a_tier_is_asked_about_all_its_benchmarks_in_all_shards)
 	case_head(&other, "a2", 10, 1, 0.001)->spent_ns = 1500;
 	trials[0] = trials[1] = hearing.trial;
 	trials[1].head = &other;
-	verdict = verdict_merge(trials, 2);
+	verdict = trials_judge(trials, 2);
 	assert_int_equal(rule_of(&verdict, "tier ours")->word, VERDICT_PASS);
 	verdict_release(&verdict);
 	other.items[0].spent_ns++;
-	verdict = verdict_merge(trials, 2);
+	verdict = trials_judge(trials, 2);
 	assert_int_equal(rule_of(&verdict, "tier ours")->word, VERDICT_REGRESSION);
 	assert_int_equal(verdict_action(&verdict, rule_of(&verdict, "tier ours")), ACTION_WARN);
 	verdict_release(&verdict);

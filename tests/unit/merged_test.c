@@ -3,6 +3,7 @@
  * not whole is never a pass. */
 #include "support/test.h"
 
+#include "gate/trial.h"
 #include "gate/verdict.h"
 
 #include "support/draw.h"
@@ -121,7 +122,7 @@ static void assert_merges_to(struct hearing *hearing, const struct table *whole)
 	struct table merged;
 
 	cut_up(&cut, hearing, 1 + random_below(&seeded, MAX_SHARDS));
-	verdict = verdict_merge(cut.trials, cut.nr);
+	verdict = trials_judge(cut.trials, cut.nr);
 	merged = table_of(&verdict);
 	assert_same_table(whole, &merged);
 	assert_int_equal(verdict.nr_parts, cut.nr);
@@ -250,7 +251,7 @@ TEST(a_shard_alone_answers_for_the_family_of_all)
 	fill_alike(&hearing, 1);
 	cut_up(&cut, &hearing, 3);
 	for (size_t i = 0; i < cut.nr; i++) {
-		struct verdict verdict = verdict_reach(&cut.trials[i]);
+		struct verdict verdict = trial_judge(&cut.trials[i]);
 
 		assert_int_equal(verdict.family, NR_BENCHES);
 		assert_int_equal(verdict.nr, cut.shards[i].nr);
@@ -271,7 +272,7 @@ TEST(a_shard_in_turn_answers_for_the_family_of_all)
 	draw_in_turn(&hearing);
 	cut_up(&cut, &hearing, 2);
 	for (size_t i = 0; i < cut.nr; i++) {
-		struct verdict verdict = verdict_reach(&cut.trials[i]);
+		struct verdict verdict = trial_judge(&cut.trials[i]);
 
 		/* What is elsewhere counts with its mean and its typical value. */
 		assert_int_equal(verdict.family_in_turn,
@@ -308,7 +309,7 @@ TEST(what_a_missing_shard_would_have_measured_is_not_measured)
 	cut_up(&cut, &hearing, 3);
 	make_absent(&cut);
 	nr_absent = cut.shards[2].nr;
-	verdict = verdict_merge(cut.trials, cut.nr);
+	verdict = trials_judge(cut.trials, cut.nr);
 	assert_true(nr_absent > 0 && nr_absent < NR_BENCHES);
 	assert_int_equal(verdict_count(&verdict, VERDICT_NOT_MEASURED), nr_absent);
 	assert_int_equal(verdict_count(&verdict, VERDICT_PASS), NR_BENCHES - nr_absent);
@@ -334,7 +335,7 @@ TEST(a_shard_that_is_refused_is_refused_for_itself)
 	cut.trials[0].mismatch = "another machine";
 	cut.trials[1].mismatch = "there is no baseline of its machine";
 	cut.trials[1].base = NULL;
-	verdict = verdict_merge(cut.trials, cut.nr);
+	verdict = trials_judge(cut.trials, cut.nr);
 	assert_int_equal(verdict.nr, NR_BENCHES);
 	for (size_t i = 0; i < verdict.nr; i++) {
 		const struct comparison *comparison = &verdict.items[i];
@@ -367,7 +368,7 @@ TEST(the_time_is_that_of_all_and_the_status_the_worst)
 	cut.shards[0].duration_ns = 3;
 	cut.shards[1].duration_ns = 4;
 	cut.shards[1].status = RUN_SHORT_OF_TIME;
-	verdict = verdict_merge(cut.trials, cut.nr);
+	verdict = trials_judge(cut.trials, cut.nr);
 	assert_int_equal(verdict_duration_ns(&verdict), 7);
 	assert_int_equal(verdict_status(&verdict), RUN_SHORT_OF_TIME);
 	verdict_release(&verdict);

@@ -84,6 +84,8 @@ TEST(how_it_ended_is_known)
 		assert_int_equal(job.process.status, cases[i].status);
 		assert_int_equal(job.process.signal, cases[i].signal);
 		assert_true(job.process.peak_bytes > 0);
+		assert_true(job.process.used.peak_bytes > 0);
+		assert_true(job.process.used.nr_faults > 0);
 		finish(&job);
 	}
 }

@@ -2,6 +2,7 @@
 #include "support/test.h"
 
 #include "base/date.h"
+#include "gate/trial.h"
 #include "report/recommend.h"
 #include "support/judged.h"
 
@@ -17,7 +18,7 @@ static const struct recommendation *find(const struct recommendations *all, cons
 static void check(
 	const struct judged *judged, const char *about, const char *command, const char *reason)
 {
-	struct verdict verdict = verdict_reach(&judged->trial);
+	struct verdict verdict = trial_judge(&judged->trial);
 	struct recommendations all = recommend(&verdict);
 	const struct recommendation *found = find(&all, about);
 
@@ -31,7 +32,7 @@ static void check(
 
 static void check_nothing(const struct judged *judged)
 {
-	struct verdict verdict = verdict_reach(&judged->trial);
+	struct verdict verdict = trial_judge(&judged->trial);
 	struct recommendations all = recommend(&verdict);
 
 	assert_int_equal(all.nr, 0);
@@ -115,7 +116,7 @@ TEST(names_are_words_of_the_command)
 	judged_init(&judged);
 	judged_base(&judged.base, "sort it", 0.004, 6);
 	judged_values(judged_result(&judged.head, "sort it"), &time_kind, 1010, 0.15, 10);
-	verdict = verdict_reach(&judged.trial);
+	verdict = trial_judge(&judged.trial);
 	all = recommend(&verdict);
 	assert_int_equal(all.nr, 1);
 	assert_string_equal(all.items[0].about, "processes");

@@ -125,10 +125,10 @@ TEST_WITH(what_it_used_is_counted, open_all, close_all)
 	struct spawn_end end =
 		run_in(NULL, "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done # long");
 
-	assert_true(end.user_ns > 0);
+	assert_true(end.used.user_ns > 0);
 	assert_true(end.wall_ns >= end.kept_ns);
-	assert_true(end.nr_faults > 0);
-	assert_true(end.peak_bytes > 0);
+	assert_true(end.used.nr_faults > 0);
+	assert_true(end.used.peak_bytes > 0);
 }
 
 TEST_WITH(it_has_the_signals_and_descriptors_of_a_program_that_a_shell_starts, open_all, close_all)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/test.h"
 
+#include "gate/trial.h"
 #include "report/cells.h"
 #include "report/group.h"
 #include "report/tally.h"
@@ -19,7 +20,7 @@ TEST(a_verdict_is_summed_up)
 	judged_pair(&judged, "slowest", 0.1);
 	judged_pair(&judged, "kept", 0);
 	judged_base(&judged.base, "gone", 0.004, 6);
-	verdict = verdict_reach(&judged.trial);
+	verdict = trial_judge(&judged.trial);
 	tally = tally_of(&verdict);
 	assert_int_equal(tally.words[VERDICT_REGRESSION], 2);
 	assert_int_equal(tally.words[VERDICT_MISSING], 1);
@@ -41,7 +42,7 @@ TEST(with_nothing_to_compare_there_is_nothing_to_sum_up)
 
 	judged_init(&judged);
 	judged_values(judged_result(&judged.head, "alone"), &time_kind, 1000, 0.01, 10);
-	verdict = verdict_of(&judged.head);
+	verdict = trial_without_base(&judged.head);
 	tally = tally_of(&verdict);
 	assert_int_equal(tally.nr_benchmarks, 1);
 	assert_true(isnan(tally.coverage_ratio) && isnan(tally.regression_ratio));
@@ -63,7 +64,7 @@ TEST(a_benchmark_is_one_group_that_its_worst_speaks_for)
 	judged_pair(&judged, "second", 0.1);
 	judged_values(judged_result(&judged.base, "second"), &rate_kind, 4, 0.01, 60);
 	judged_values(judged_result(&judged.head, "second"), &rate_kind, 4, 0.01, 10);
-	verdict = verdict_reach(&judged.trial);
+	verdict = trial_judge(&judged.trial);
 	assert_true(group_next(&verdict, &group));
 	assert_int_equal(group.nr, 2);
 	assert_int_equal(group.worst->word, VERDICT_MISSING);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/test.h"
 
+#include "gate/trial.h"
 #include "report/formats.h"
 #include "report/targets.h"
 #include "report/verdict_json.h"
@@ -57,7 +58,7 @@ TEST(a_target_has_its_budget_its_value_and_its_word)
 	struct targets targets;
 
 	fill(&judged);
-	verdict = verdict_reach(&judged.trial);
+	verdict = trial_judge(&judged.trial);
 	targets = targets_of(&verdict);
 	for (size_t i = 0; i < targets.nr; i++) {
 		targets_add_metric(&targets.items[i], &text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/test.h"
 
+#include "gate/trial.h"
 #include "report/text.h"
 #include "support/judged.h"
 
@@ -20,7 +21,7 @@ static void add_fault(struct run *run, const char *name, enum result_word word, 
 /* Newly allocated. */
 static char *report_trial(const struct trial *trial, struct text_style style)
 {
-	struct verdict verdict = verdict_reach(trial);
+	struct verdict verdict = trial_judge(trial);
 	struct buf out = BUF_INIT;
 
 	text_report(&verdict, style, &out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/test.h"
 
+#include "gate/trial.h"
 #include "report/text.h"
 
 #include <math.h>
@@ -61,7 +62,7 @@ static void fill(struct run *run)
 /* Newly allocated. */
 static char *report(const struct run *run, struct text_style style)
 {
-	struct verdict verdict = verdict_of(run);
+	struct verdict verdict = trial_without_base(run);
 	struct buf out = BUF_INIT;
 
 	text_report(&verdict, style, &out);

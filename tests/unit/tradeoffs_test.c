@@ -4,6 +4,7 @@
 
 #include "gate/policy_json.h"
 #include "gate/trading.h"
+#include "gate/trial.h"
 #include "report/formats.h"
 #include "report/verdict_json.h"
 #include "support/in_turn_cases.h"
@@ -112,7 +113,7 @@ TEST(a_regression_is_accepted_where_something_else_surely_pays_for_it)
 		char *text;
 
 		fill(&judged, cases[i].policy);
-		verdict = verdict_reach(&judged.trial);
+		verdict = trial_judge(&judged.trial);
 		assert_int_equal(verdict.items[0].word, cases[i].word);
 		assert_int_equal(verdict.word,
 			cases[i].word == VERDICT_ACCEPTED ? VERDICT_PASS : VERDICT_REGRESSION);
@@ -161,7 +162,7 @@ TEST(no_tradeoff_hides_a_broken_budget)
 	fill(&judged, RULE("8%", "allocs", "25%"));
 	*ARRAY_ADD(&judged.policy.limits) =
 		(struct limit){ str_dup("sort"), str_dup("time"), 900, "ns", str_dup("900ns") };
-	verdict = verdict_reach(&judged.trial);
+	verdict = trial_judge(&judged.trial);
 	assert_int_equal(verdict.items[0].word, VERDICT_ACCEPTED);
 	assert_true(verdict.items[1].is_limit);
 	assert_int_equal(verdict.items[1].word, VERDICT_REGRESSION);

@@ -3,6 +3,8 @@
 
 #include "base/random.h"
 #include "gate/in_turn.h"
+#include "gate/judge.h"
+#include "gate/looks.h"
 #include "support/fake_turns.h"
 
 #define SEEDS 300
@@ -265,7 +267,7 @@ static bool ask_the_gate(void *context, const struct result *result)
 
 	watch->nr_questions++;
 	assert_int_equal(watch->decided_at[at], 0);
-	assert_true(!enough || in_turn_is_look(&day.run.plan, units_of(result)));
+	assert_true(!enough || looks_include(&day.run.plan, units_of(result)));
 	if (enough)
 		watch->decided_at[at] = units_of(result);
 	return enough;
@@ -423,10 +425,10 @@ TEST(looks_come_at_fixed_numbers_of_units)
 		const size_t *look = plans[i].looks;
 
 		for (size_t nr = 1; nr <= plan.nr_units; nr++) {
-			assert_int_equal(in_turn_is_look(&plan, nr), nr == *look);
+			assert_int_equal(looks_include(&plan, nr), nr == *look);
 			look += nr == *look;
 		}
-		assert_true(in_turn_is_look(&plan, plan.nr_units + 1));
+		assert_true(looks_include(&plan, plan.nr_units + 1));
 	}
 }
 

@@ -2,6 +2,7 @@
 #include "support/test.h"
 
 #include "base/json.h"
+#include "gate/trial.h"
 #include "report/verdict_json.h"
 #include "support/judged.h"
 
@@ -16,7 +17,7 @@ static struct json *parse(const char *text)
 
 static struct json *written(const struct trial *trial)
 {
-	struct verdict verdict = verdict_reach(trial);
+	struct verdict verdict = trial_judge(trial);
 	struct buf out = BUF_INIT;
 	struct json *json;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/test.h"
 
+#include "gate/trial.h"
 #include "gate/verdict.h"
 #include "support/close.h"
 #include "support/in_turn_cases.h"
@@ -47,7 +48,7 @@ TEST(an_estimate_is_the_geometric_mean_where_there_is_one)
 		result->metrics.items[0].values.nr = 0;
 		for (size_t j = 0; j < cases[i].nr; j++)
 			metrics_add(&result->metrics, &kind, cases[i].values[j]);
-		verdict = verdict_of(&run);
+		verdict = trial_without_base(&run);
 		assert_int_equal(verdict.nr, 1);
 		got = verdict.items[0].estimate;
 		if (!is_near(got.value, cases[i].expected.value) ||
@@ -75,7 +76,7 @@ TEST(every_metric_is_compared_and_a_failure_has_none)
 	metrics_add(&result->metrics, &(struct metric_kind){ "time", "ns", false }, 5);
 	fault_set(&fault, RESULT_CRASHED, "SIGSEGV");
 	result_fault(result, &fault);
-	verdict = verdict_of(&run);
+	verdict = trial_without_base(&run);
 	assert_ptr_equal(verdict.head, &run);
 	assert_int_equal(verdict.nr, 3);
 	assert_ptr_equal(verdict.items[0].head, &run.items[0]);
@@ -100,7 +101,7 @@ TEST(what_has_no_result_is_failed_or_not_measured)
 	}
 	metrics_add(&case_result(&run, "good")->metrics,
 		&(struct metric_kind){ "time", "ns", false }, 1);
-	verdict = verdict_of(&run);
+	verdict = trial_without_base(&run);
 	assert_int_equal(verdict.nr, run.nr);
 	for (size_t i = 0; i < verdict.nr; i++) {
 		enum result_word word = run.items[i].word;
@@ -120,7 +121,7 @@ TEST(what_has_no_result_is_failed_or_not_measured)
 TEST(an_empty_run_has_an_empty_verdict)
 {
 	struct run run = RUN_INIT;
-	struct verdict verdict = verdict_of(&run);
+	struct verdict verdict = trial_without_base(&run);
 
 	assert_int_equal(verdict.nr, 0);
 	assert_int_equal(verdict_count(&verdict, VERDICT_FAILED), 0);
