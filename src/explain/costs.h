@@ -52,8 +52,11 @@ struct cost_call {
 /* A line of a function, or of what was inlined into it. */
 struct cost_line {
 	size_t function, file;
-	size_t called; /* what it makes this function cost; COSTS_NONE: what it costs itself */
+	size_t called;  /* what it makes this function cost; COSTS_NONE: what it costs itself */
+	size_t inlined; /* the function of the source that was inlined there, an index into
+			   inlined; COSTS_NONE: none, or not known */
 	unsigned line;
+	uint64_t address; /* of its first instruction, in the object's file; 0: not known */
 	struct cost cost;
 };
 
@@ -68,7 +71,7 @@ struct cost_place {
 #define COST_PAIRS 2
 
 struct costs {
-	struct texts files, objects;
+	struct texts files, objects, inlined;
 	char *suite; /* of the objects, the benchmark's own; NULL: not known */
 	struct {
 		struct cost_function *items;

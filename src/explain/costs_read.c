@@ -161,8 +161,13 @@ static void add_cost_line(struct cost_reader *reader, const struct cost *cost)
 			return;
 		}
 	}
-	*ARRAY_ADD(&costs->lines) =
-		(struct cost_line){ reader->function, reader->file, called, line, *cost };
+	*ARRAY_ADD(&costs->lines) = (struct cost_line){ .function = reader->function,
+		.file = reader->file,
+		.called = called,
+		.inlined = COSTS_NONE,
+		.line = line,
+		.address = reader->has_address ? reader->address : 0,
+		.cost = *cost };
 }
 
 static void keep_own_cost(struct cost_reader *reader, const struct cost *cost)
