@@ -19,6 +19,9 @@
 /* What no sample fell on may be as large as so many, 19 times in 20 (rule of three). */
 #define UNSEEN_95 3
 
+/* Callers that are gone through, one above the other. */
+#define MAX_CHAIN 30
+
 /* One function of one side, in the order that makes the two sides' neighbours. */
 struct key {
 	const struct costs *costs;
@@ -560,9 +563,138 @@ size_t explanation_culprit(const struct explanation *explanation)
 	return best;
 }
 
+const struct explained_call *explanation_busiest_call(
+	const struct explanation *explanation, size_t function)
+{
+	for (size_t i = 0; i < explanation->calls.nr; i++) {
+		const struct explained_call *call = &explanation->calls.items[i];
+
+		if (call->to == function && call->from != function)
+			return call;
+	}
+	return NULL;
+}
+
+const struct explained_call *explanation_first_call(
+	const struct explanation *explanation, size_t function)
+{
+	for (int i = 0; i < MAX_CHAIN; i++) {
+		const struct explained_call *call = explanation_busiest_call(explanation, function);
+		const struct explained_function *from;
+
+		if (!call)
+			return NULL;
+		from = &explanation->functions.items[call->from];
+		if (from->side[SIDE_HEAD].calls == from->side[SIDE_BASE].calls)
+			return call;
+		function = call->from;
+	}
+	return NULL;
+}
+
+bool explanation_is_called_more(const struct explanation *explanation, size_t function)
+{
+	const struct explained_function *said = &explanation->functions.items[function];
+	const struct explained *base = &said->side[SIDE_BASE], *head = &said->side[SIDE_HEAD];
+	double before = base->charge.of[explanation->event];
+	double change = head->charge.of[explanation->event] - before;
+
+	if (!(base->calls > 0) || !(head->calls > 0))
+		return false;
+	return fabs(before * (head->calls / base->calls - 1)) > fabs(change) / 2 &&
+		(head->calls > base->calls) == (change > 0);
+}
+
+/* A function of the source, and how much it changed where it is inlined in the culprit. */
+struct inlined_change {
+	const char *name, *file; /* borrowed */
+	double change;
+};
+
+struct inlined_changes {
+	struct inlined_change *items;
+	size_t nr, alloc;
+};
+
+static void add_inlined_change(struct inlined_changes *changes, const struct costs *costs,
+	const struct cost_line *line, double change)
+{
+	const char *name = costs->inlined.items[line->inlined];
+	const char *file = str_path_name(costs->files.items[line->file]);
+
+	for (size_t i = 0; i < changes->nr; i++)
+		if (strcmp(changes->items[i].name, name) == 0) {
+			changes->items[i].change += change;
+			return;
+		}
+	*ARRAY_ADD(changes) = (struct inlined_change){ name, file, change };
+}
+
+/* What it does itself, and what it makes shared libraries do. */
+static bool is_charged_to(const struct explanation *explanation, const struct cost_line *line,
+	enum explanation_side side, size_t function)
+{
+	return explanation->of[side][line->function] == function &&
+		(line->called == COSTS_NONE ||
+			explanation->functions.items[explanation->of[side][line->called]]
+				.is_shared);
+}
+
+static void find_inlined_culprit(
+	struct explanation *explanation, const struct costs *const sides[NR_SIDES], size_t culprit)
+{
+	struct inlined_changes changes = { NULL, 0, 0 };
+	double whole = explanation_change(explanation, culprit), most = whole / 2;
+	const struct inlined_change *found = NULL;
+
+	for (int side = 0; side < NR_SIDES; side++)
+		for (size_t i = 0; i < sides[side]->lines.nr; i++) {
+			const struct cost_line *line = &sides[side]->lines.items[i];
+			double cost = line->cost.of[explanation->event];
+
+			if (line->inlined != COSTS_NONE &&
+				is_charged_to(
+					explanation, line, (enum explanation_side)side, culprit))
+				add_inlined_change(&changes, sides[side], line,
+					side == SIDE_HEAD ? cost : -cost);
+		}
+	for (size_t i = 0; i < changes.nr; i++)
+		if (whole > 0 ? changes.items[i].change > most : changes.items[i].change < most) {
+			most = changes.items[i].change;
+			found = &changes.items[i];
+		}
+	if (found) {
+		explanation->inlined = str_dup(found->name);
+		explanation->inlined_file = str_dup(found->file);
+	}
+	ARRAY_RELEASE(&changes);
+}
+
+/* That there is no function of that name does not say that the source has none. */
+static void find_where_it_was(
+	struct explanation *explanation, const struct costs *const sides[NR_SIDES], size_t culprit)
+{
+	const struct explained_function *said = &explanation->functions.items[culprit];
+	enum explanation_side side = said->kind == EXPLAINED_NEW ? SIDE_BASE : SIDE_HEAD;
+
+	if (said->kind != EXPLAINED_NEW && said->kind != EXPLAINED_GONE)
+		return;
+	for (size_t i = 0; !explanation->was_in && i < sides[side]->lines.nr; i++) {
+		const struct cost_line *line = &sides[side]->lines.items[i];
+
+		if (line->inlined != COSTS_NONE &&
+			strcmp(sides[side]->inlined.items[line->inlined], said->name) == 0)
+			explanation->was_in = str_dup(
+				explanation->functions.items[explanation->of[side][line->function]]
+					.name);
+	}
+}
+
 void explanation_make(struct explanation *explanation, const char *benchmark,
 	const struct costs *const sides[NR_SIDES])
 {
+	size_t culprit;
+
 	*explanation = (struct explanation){ .benchmark = benchmark };
 	for (int side = 0; side < NR_SIDES; side++) {
 		explanation->total[side] = sides[side]->total;
@@ -581,6 +713,11 @@ void explanation_make(struct explanation *explanation, const char *benchmark,
 	compare_calls(explanation, sides);
 	find_inlining(explanation);
 	explanation->event = most_telling(explanation);
+	culprit = explanation_culprit(explanation);
+	if (culprit != COSTS_NONE) {
+		find_inlined_culprit(explanation, sides, culprit);
+		find_where_it_was(explanation, sides, culprit);
+	}
 }
 
 void explanation_release(struct explanation *explanation)
@@ -593,6 +730,9 @@ void explanation_release(struct explanation *explanation)
 		free(explanation->lines.items[i].file);
 		free(explanation->lines.items[i].text);
 	}
+	free(explanation->inlined);
+	free(explanation->inlined_file);
+	free(explanation->was_in);
 	ARRAY_RELEASE(&explanation->functions);
 	ARRAY_RELEASE(&explanation->calls);
 	ARRAY_RELEASE(&explanation->lines);

@@ -78,6 +78,11 @@ struct explanation {
 		size_t nr, alloc;
 	} lines;
 	size_t *of[NR_SIDES]; /* by function of the costs of that side: its function here */
+	char *inlined; /* the function inlined in the culprit that most of its change is in; or NULL
+			*/
+	char *inlined_file; /* that it is in, without its folder */
+	char *was_in; /* of a culprit that is new or gone: where it is inlined on the other side;
+			 or NULL */
 };
 
 /* Compares; borrows nothing but the name of the benchmark. */
@@ -116,6 +121,18 @@ bool explanation_has_change(const struct explanation *explanation);
 /* The function that most of the change is in, which shared libraries' are not. COSTS_NONE: nothing
  * changed, or samples are too few to tell which. */
 size_t explanation_culprit(const struct explanation *explanation);
+
+/* The call of it that changed most; NULL: nobody calls it. */
+const struct explained_call *explanation_busiest_call(
+	const struct explanation *explanation, size_t function);
+
+/* Does it do the same in each call, and is called more often, or less where all is less? */
+bool explanation_is_called_more(const struct explanation *explanation, size_t function);
+
+/* Up from there, the call where the number of calls begins to differ: its caller is called as often
+ * as before. NULL: there is none. */
+const struct explained_call *explanation_first_call(
+	const struct explanation *explanation, size_t function);
 
 /* Is that the C library's function that makes memory? */
 bool explanation_is_allocator(const char *name);

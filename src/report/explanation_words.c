@@ -91,27 +91,55 @@ static bool allocates(const char *name)
 	return explanation_is_allocator(name) || str_starts(name, "operator new");
 }
 
+/* Of calls that changed: those that make memory, then those whose cost changed most. */
+static bool is_told_before(const struct explanation *explanation, const struct explained_call *call,
+	const struct explained_call *other)
+{
+	enum cost_event event = explanation->event;
+	double change = fabs(call->all[SIDE_HEAD].of[event] - call->all[SIDE_BASE].of[event]);
+	double less = fabs(other->all[SIDE_HEAD].of[event] - other->all[SIDE_BASE].of[event]);
+	bool allocating = allocates(explanation->functions.items[call->to].name);
+
+	if (allocating != allocates(explanation->functions.items[other->to].name))
+		return allocating;
+	return change > less;
+}
+
+static bool is_changed_call(
+	const struct explanation *explanation, const struct explained_call *call, size_t function)
+{
+	return call->from == function && call->to != function &&
+		fabs(more_in_a_call(explanation, call)) >= LEAST_CALLS &&
+		is_call_told(explanation, call);
+}
+
 /* "+1 malloc, +2 strlen" */
 static void add_changed_calls(
 	const struct explanation *explanation, size_t function, struct buf *out)
 {
+	const struct explained_call *told[MAX_CALLS];
 	size_t nr = 0;
 
-	for (int allocating = 1; allocating >= 0; allocating--)
-		for (size_t i = 0; i < explanation->calls.nr && nr < MAX_CALLS; i++) {
-			const struct explained_call *call = &explanation->calls.items[i];
-			const char *name = explanation->functions.items[call->to].name;
-			double more = more_in_a_call(explanation, call);
+	for (size_t i = 0; i < explanation->calls.nr; i++) {
+		const struct explained_call *call = &explanation->calls.items[i];
+		size_t at = nr;
 
-			if (call->from != function || call->to == function ||
-				fabs(more) < LEAST_CALLS || !is_call_told(explanation, call) ||
-				allocates(name) != (bool)allocating)
-				continue;
-			buf_adds(out, nr ? ", " : "");
-			add_signed_number(more, out);
-			buf_addf(out, " %s", name);
-			nr++;
-		}
+		if (!is_changed_call(explanation, call, function))
+			continue;
+		while (at && is_told_before(explanation, call, told[at - 1]))
+			at--;
+		if (at == MAX_CALLS)
+			continue;
+		nr += nr < MAX_CALLS;
+		for (size_t k = nr - 1; k > at; k--)
+			told[k] = told[k - 1];
+		told[at] = call;
+	}
+	for (size_t i = 0; i < nr; i++) {
+		buf_adds(out, i ? ", " : "");
+		add_signed_number(more_in_a_call(explanation, told[i]), out);
+		buf_addf(out, " %s", explanation->functions.items[told[i]->to].name);
+	}
 }
 
 /* "+31 ns in malloc": of libraries' functions that it calls, which samples do not count. */
@@ -136,65 +164,17 @@ static void add_changed_times(
 	}
 }
 
-/* The call of it that changed most; NULL: nobody calls it. */
-static const struct explained_call *busiest_call(
-	const struct explanation *explanation, size_t function)
-{
-	for (size_t i = 0; i < explanation->calls.nr; i++) {
-		const struct explained_call *call = &explanation->calls.items[i];
-
-		if (call->to == function && call->from != function)
-			return call;
-	}
-	return NULL;
-}
-
 static const struct explained_function *busiest_caller(
 	const struct explanation *explanation, size_t function)
 {
-	const struct explained_call *call = busiest_call(explanation, function);
+	const struct explained_call *call = explanation_busiest_call(explanation, function);
 
 	return call ? &explanation->functions.items[call->from] : NULL;
 }
 
-#define MAX_CHAIN 30
-
-/* Up from there, the call where the number of calls began to differ: its caller is called as often
- * as before. NULL: there is none. */
-static const struct explained_call *first_call_that_differs(
-	const struct explanation *explanation, size_t function)
-{
-	for (int i = 0; i < MAX_CHAIN; i++) {
-		const struct explained_call *call = busiest_call(explanation, function);
-		const struct explained_function *from;
-
-		if (!call)
-			return NULL;
-		from = &explanation->functions.items[call->from];
-		if (from->side[SIDE_HEAD].calls == from->side[SIDE_BASE].calls)
-			return call;
-		function = call->from;
-	}
-	return NULL;
-}
-
-/* It does the same in each call, and is called more often. */
-static bool is_called_more(const struct explanation *explanation, size_t function)
-{
-	const struct explained_function *said = &explanation->functions.items[function];
-	const struct explained *base = &said->side[SIDE_BASE], *head = &said->side[SIDE_HEAD];
-	double before = base->charge.of[explanation->event];
-	double change = head->charge.of[explanation->event] - before;
-
-	if (!(base->calls > 0) || !(head->calls > 0))
-		return false;
-	return fabs(before * (head->calls / base->calls - 1)) > fabs(change) / 2 &&
-		(head->calls > base->calls) == (change > 0);
-}
-
 static void add_first_call(const struct explanation *explanation, size_t function, struct buf *out)
 {
-	const struct explained_call *call = first_call_that_differs(explanation, function);
+	const struct explained_call *call = explanation_first_call(explanation, function);
 
 	if (!call || call->to == function)
 		return;
@@ -234,11 +214,46 @@ static double own_of(
 	return in_a_call(&explanation->functions.items[function].side[side], sum);
 }
 
+/* What is new, or gone, and does most of what it does on one side. */
+static size_t taken_over(const struct explanation *explanation, size_t function)
+{
+	for (size_t i = 0; i < explanation->functions.nr; i++) {
+		const struct explained_function *other = &explanation->functions.items[i];
+		enum explanation_side with =
+			other->kind == EXPLAINED_OUTLINED ? SIDE_HEAD : SIDE_BASE;
+
+		if (other->other == function &&
+			other->side[with].charge.of[explanation->event] >
+				explanation->functions.items[function]
+					.side[with]
+					.charge.of[explanation->event])
+			return i;
+	}
+	return COSTS_NONE;
+}
+
+/* "its work is done by parse_more now, which is new: -300 instructions" */
+static void add_taken_over(
+	const struct explanation *explanation, size_t function, size_t by, struct buf *out)
+{
+	const struct explained_function *other = &explanation->functions.items[by];
+
+	buf_addf(out,
+		other->kind == EXPLAINED_OUTLINED
+			? "most of its work is done by %s now, it seems, which is new"
+			: "it does most of the work of %s now, it seems, which is gone",
+		other->name);
+	buf_adds(out, ": ");
+	add_signed_number(explanation_change(explanation, function), out);
+	buf_addf(out, " %s an iteration in both", cost_event_units[explanation->event]);
+}
+
 /* Why it costs more, as far as calls show it; else how much of it is its own. */
 static void add_reason(const struct explanation *explanation, size_t function, struct buf *out)
 {
 	const struct explained_function *said = &explanation->functions.items[function];
 	const struct explained_function *caller = busiest_caller(explanation, function);
+	size_t by = taken_over(explanation, function);
 	struct buf calls = BUF_INIT;
 
 	if (said->kind != EXPLAINED_BOTH) {
@@ -248,7 +263,14 @@ static void add_reason(const struct explanation *explanation, size_t function, s
 				said->kind == EXPLAINED_NEW ? ", called by %s"
 							    : ", was called by %s",
 				caller->name);
-	} else if (is_called_more(explanation, function)) {
+		if (explanation->was_in)
+			buf_addf(out,
+				said->kind == EXPLAINED_NEW ? "; in the base it was inlined into %s"
+							    : "; in the head it is inlined into %s",
+				explanation->was_in);
+	} else if (by != COSTS_NONE) {
+		add_taken_over(explanation, function, by, out);
+	} else if (explanation_is_called_more(explanation, function)) {
 		add_callers(explanation, function, out);
 	} else {
 		double own = own_of(explanation, function, SIDE_HEAD) -
@@ -330,6 +352,8 @@ void explanation_words_summary(const struct explanation *explanation, struct buf
 		add_signed_number(head - base, out);
 	buf_addf(out, " %s is in ", cost_event_names[explanation->event]);
 	explanation_words_function(&explanation->functions.items[culprit], out);
+	if (explanation->inlined && taken_over(explanation, culprit) == COSTS_NONE)
+		buf_addf(out, ", most of it in %s, which is inlined there", explanation->inlined);
 	buf_adds(out, ": ");
 	add_reason(explanation, culprit, out);
 }
