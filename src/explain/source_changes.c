@@ -136,26 +136,69 @@ static bool names_function(const struct source_change *change, const char *funct
 	return at && function[0] && (at[strlen(function)] == '(' || at[strlen(function)] == ' ');
 }
 
-static void add_by_name(const struct source_changes *changes,
+/* The first change that git says is in a function; COSTS_NONE: there is none. git names the
+ * function that begins before the change, which may have ended. */
+static size_t change_of_function(
+	const struct source_changes *changes, const char *function, const char *file)
+{
+	for (size_t i = 0; function && i < changes->nr; i++)
+		if (names_function(&changes->items[i], function) &&
+			(!file || is_in_file(&changes->items[i], file)))
+			return i;
+	return COSTS_NONE;
+}
+
+/* Of one that only is called more often: where that begins. */
+static const struct explained_function *caller_that_changed(
+	const struct explanation *explanation, size_t culprit)
+{
+	const struct explained_call *call = explanation_is_called_more(explanation, culprit)
+		? explanation_first_call(explanation, culprit)
+		: NULL;
+
+	return call ? &explanation->functions.items[call->from] : NULL;
+}
+
+static bool add_by_name(const struct source_changes *changes, const struct explanation *explanation,
+	size_t culprit, struct buf *out)
+{
+	const struct explained_function *said = &explanation->functions.items[culprit];
+	const struct explained_function *caller = caller_that_changed(explanation, culprit);
+	const struct {
+		const char *function, *file, *said;
+	} functions[] = {
+		{ said->name, said->file, "itself was changed" },
+		{ explanation->inlined, explanation->inlined_file, "was changed" },
+		{ caller ? caller->name : NULL, caller ? caller->file : NULL,
+			"was changed, where the number of calls begins to differ" },
+	};
+
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+		size_t at = change_of_function(changes, functions[i].function, functions[i].file);
+
+		if (at == COSTS_NONE)
+			continue;
+		buf_addf(out, "possible cause: %s %s, at ", functions[i].function,
+			functions[i].said);
+		add_changed_lines(&changes->items[at], out);
+		return true;
+	}
+	return false;
+}
+
+static void add_by_file(const struct source_changes *changes,
 	const struct explained_function *culprit, struct buf *out)
 {
 	size_t nr_in_file = 0;
 
-	for (size_t i = 0; i < changes->nr; i++) {
-		const struct source_change *change = &changes->items[i];
-
-		nr_in_file += is_in_file(change, culprit->file);
-		if (!names_function(change, culprit->name))
-			continue;
-		buf_addf(out, "likely cause: %s itself was changed, at ", culprit->name);
-		add_changed_lines(change, out);
-		return;
-	}
+	for (size_t i = 0; i < changes->nr; i++)
+		nr_in_file += is_in_file(&changes->items[i], culprit->file);
 	if (nr_in_file)
 		buf_addf(out,
-			"possible cause: %s was changed in %zu places, none of them in lines of %s "
+			"possible cause: %s was changed in %zu %s, none of them in lines of %s "
 			"whose cost is known to differ",
-			culprit->file, nr_in_file, culprit->name);
+			culprit->file, nr_in_file, nr_in_file == 1 ? "place" : "places",
+			culprit->name);
 	else if (culprit->file)
 		buf_addf(out,
 			"cause not known: %s was not changed; what it calls or includes, the compiler "
@@ -166,6 +209,17 @@ static void add_by_name(const struct source_changes *changes,
 			"cause not known: without debug information (-g) the changes of the sources "
 			"cannot be matched with %s",
 			culprit->name);
+}
+
+static void add_by_lines(const struct source_change *change, double part, struct buf *out)
+{
+	buf_adds(out, "likely cause: what was changed at ");
+	add_changed_lines(change, out);
+	if (part > 1.05)
+		buf_adds(out,
+			", whose lines have more than all of the change; others make up for it");
+	else
+		buf_addf(out, ", whose lines have %.0f %% of the change", 100 * part);
 }
 
 void source_changes_add_cause(const struct source_changes *changes,
@@ -186,13 +240,10 @@ void source_changes_add_cause(const struct source_changes *changes,
 			best = i;
 		}
 	}
-	if (best == COSTS_NONE || most < 0.1) {
-		add_by_name(changes, &explanation->functions.items[culprit], out);
-		return;
-	}
-	buf_adds(out, "likely cause: what was changed at ");
-	add_changed_lines(&changes->items[best], out);
-	buf_addf(out, ", whose lines have %.0f %% of the change", 100 * most);
+	if (best != COSTS_NONE && most >= 0.1)
+		add_by_lines(&changes->items[best], most, out);
+	else if (!add_by_name(changes, explanation, culprit, out))
+		add_by_file(changes, &explanation->functions.items[culprit], out);
 }
 
 void source_changes_release(struct source_changes *changes)
