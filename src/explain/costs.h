@@ -35,7 +35,8 @@ struct cost_function {
 	char *name;
 	size_t file;      /* of the source, an index into files; COSTS_NONE: not known */
 	size_t object;    /* the program or library, an index into objects; COSTS_NONE: not known */
-	unsigned line;    /* the first that costs something; 0: not known */
+	unsigned line;    /* where it begins, or the first that costs something; 0: not known */
+	uint64_t start;   /* what tells it from another of that name; 0: not known */
 	struct cost own;  /* what it executes itself */
 	struct cost all;  /* with what it calls */
 	double calls;     /* of it */

@@ -81,7 +81,7 @@ static int read_cost_function(
 
 	if (!name)
 		return -1;
-	*index = cost_names_function(&reader->functions, &(struct cost_name){ name, object, file });
+	*index = cost_names_function(&reader->functions, &(struct cost_name){ name, object, file, 0 });
 	return 0;
 }
 

@@ -92,7 +92,8 @@ static void read_file_and_line(const char *text, size_t len, struct found_place 
 
 	while (colon && text[colon - 1] != ':')
 		colon--;
-	if (colon < 2 || str_starts(text, "??"))
+	/* Between files that are optimised together there is code of none: "<artificial>". */
+	if (colon < 2 || str_starts(text, "??") || *text == '<')
 		return;
 	for (size_t i = colon; i < len && text[i] >= '0' && text[i] <= '9' && found->line < 1000000;
 		i++)

@@ -652,6 +652,25 @@ TEST(samples_are_read_by_function_and_place_without_what_is_not_the_benchmark)
 	costs_release(&costs);
 }
 
+TEST(functions_of_one_name_are_told_by_where_they_begin)
+{
+	struct sample_places places;
+	struct costs costs;
+
+	read_stacks(SAMPLES_MAP "\t 7f0000001110 step+0x10 (/own/my.so)\n" IN_BODY
+				"\t 7f0000001120 step+0x20 (/own/my.so)\n" IN_BODY
+				"\t 7f0000001820 step+0x20 (/own/my.so)\n" IN_BODY
+				"\t 20 free+0x10 (/lib/libc.so.6)\n" IN_BODY
+				"\t 30 free+0x10 (/lib/libc.so.6)\n" IN_BODY,
+		&costs, &places);
+	assert_int_equal(costs.functions.nr, 4);
+	assert_string_equal(costs.functions.items[0].name, "step");
+	assert_float_equal(costs.functions.items[0].own.of[COST_TIME], 20, 1e-9);
+	assert_float_equal(function_named(&costs, "free")->own.of[COST_TIME], 20, 1e-9);
+	ARRAY_RELEASE(&places);
+	costs_release(&costs);
+}
+
 TEST(what_is_no_sample_is_refused_with_its_line)
 {
 	static const char *const wrong[] = { "what\n", "\t 11c0 parse\n", "\t 11c0\n", "\t(/a)\n" };
