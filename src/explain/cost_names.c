@@ -58,7 +58,10 @@ static void spell_variant(const char *name, size_t len, struct buf *out)
 		if (mark && (size_t)(mark - name) < end)
 			end = (size_t)(mark - name);
 	}
-	if (end < len && end > 2)
+	/* They are the same code there. */
+	if (end - 2 == sizeof "memmove" - 1 && str_starts(name + 2, "memmove"))
+		buf_adds(out, "memcpy or memmove");
+	else if (end < len && end > 2)
 		buf_add(out, name + 2, end - 2);
 	else
 		buf_add(out, name, len);
@@ -108,8 +111,9 @@ static unsigned spell_function(
 				: str_path_name(names->costs->objects.items[object]));
 		return 1;
 	}
+	/* Of C++ it has parameters. */
 	if (str_starts(name, body) && len > sizeof body - 1)
-		buf_addf(out, "BG_BENCH(%.*s)", (int)(len - sizeof body + 1),
+		buf_addf(out, "BG_BENCH(%.*s)", (int)strcspn(name + sizeof body - 1, "(.@ "),
 			name + sizeof body - 1);
 	else if (spell_inner(name, len, out))
 		return level;

@@ -78,6 +78,21 @@ TEST(a_profile_is_read_by_function_call_line_and_instruction)
 	costs_release(&costs);
 }
 
+/* Callgrind says the file of what is called where it is not that of the line at hand, which may be
+ * of a function that was inlined. */
+TEST(what_is_called_is_in_the_file_of_the_line)
+{
+	struct costs costs;
+
+	read_profile("events: Ir\nfl=(1) my.h\nfn=(1) parse\n1 20\nfl=(2) my.c\nfn=(2) body\n1 10\n"
+		     "fi=(1)\n7 10\ncfn=(1)\ncalls=10 1\n7 20\nfe=(2)\n2 10\n",
+		&costs);
+	assert_int_equal(costs.functions.nr, 2);
+	assert_float_equal(function_named(&costs, "parse")->calls, 1, 0);
+	assert_string_equal(costs_file(&costs, function_named(&costs, "parse")), "my.h");
+	costs_release(&costs);
+}
+
 TEST(recursion_is_one_function)
 {
 	struct costs costs;
@@ -130,12 +145,15 @@ TEST(names_are_those_that_people_know)
 	} cases[] = {
 		{ "__strcpy_sse2", "strcpy" },
 		{ "__memcpy_avx_unaligned_erms", "memcpy" },
+		{ "__memmove_avx_unaligned_erms", "memcpy or memmove" },
 		{ "__libc_start_main", "__libc_start_main" },
 		{ "parse.part.0.isra.3", "parse" },
 		{ "parse.cold", "parse" },
 		{ ".cold", ".cold" },
 		{ "0x00001234", "code without a name in some library" },
 		{ "bg_body_x", "BG_BENCH(x)" },
+		{ "bg_body_x(bg_run*)", "BG_BENCH(x)" },
+		{ "bg_body_x.cold", "BG_BENCH(x)" },
 		{ "a::f(int) [clone .isra.0]", "a::f(int)" },
 		{ "memcpy@GLIBC_2.2.5", "memcpy" },
 		{ "it's", "it's" },
