@@ -35,6 +35,7 @@ struct explained {
 
 struct explained_function {
 	char *name, *file; /* the file without its folder; NULL: not known */
+	char *was;         /* the function of the base that it takes the place of; or NULL */
 	bool is_shared;    /* of a library that both sides share */
 	enum explanation_kind kind;
 	size_t other; /* what it was inlined into, or was inlined in; else COSTS_NONE */
@@ -88,6 +89,8 @@ struct explanation {
 /* Compares; borrows nothing but the name of the benchmark. */
 void explanation_make(struct explanation *explanation, const char *benchmark,
 	const struct costs *const sides[NR_SIDES]);
+
+double explanation_total_change(const struct explanation *explanation, enum cost_event event);
 
 /* By how much its charge changed, with what was inlined into it. */
 double explanation_change(const struct explanation *explanation, size_t function);

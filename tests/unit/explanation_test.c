@@ -243,6 +243,29 @@ TEST(the_function_that_changed_is_named_with_what_it_does_more_of)
 				    "ob=(7)\nfn=(3)\n1 900\nfn=(4)\n1 30\nfn=(5)\n1 50\nfn=(6)\n1 20\nfn=(8)\n1 10\n",
 			"100 % of +1.01e+04 % instructions is in f (my.c:1): +1 malloc, +1 few, +2 more an "
 			"iteration" },
+		/* Another name, with something more to do; and two of which neither is the other.
+		 */
+		{ SUITE("/a") "fn=(2) f\n1 100\n" BODY("10", "(2)", "10", "100"),
+			SUITE("/b") "fn=(2) g\n1 150\n" BODY("10", "(2)", "10", "150"),
+			"100 % of +45.5 % instructions is in g (my.c:1), in place of f: +5 instructions "
+			"of its own a call" },
+		{ SUITE("/a") "fn=(2) f\n1 100\n" BODY("10", "(2)", "10", "100"),
+			SUITE("/b") "fn=(2) g\n1 100\nfn=(3) h\n1 90\n" BODY(
+				"10", "(2)", "10", "100") "cfn=(3)\ncalls=10 1\n20 90\n",
+			"111 % of +81.8 % instructions is in g (my.c:1): new, called by body" },
+		/* What costs more is what a library does in each call. */
+		{ SUITE("/a") "fn=(2) f\n1 10\ncob=(7) /lib/c.so\ncfn=(3) memcpy\ncalls=10 1\n1 90\n"
+			      "ob=(7)\nfn=(3)\n1 90\n",
+			SUITE("/b") "fn=(2) f\n1 10\ncob=(7) /lib/c.so\ncfn=(3) memcpy\ncalls=10 1\n1 390\n"
+				    "ob=(7)\nfn=(3)\n1 390\n",
+			"100 % of +300 % instructions is in f (my.c:1): +30 instructions in memcpy an "
+			"iteration" },
+		{ SUITE("/a") "fn=(2) a::map<std::pair<int, long>, std::string>::find(std::string const&, "
+			      "long) const::{lambda()#1}::operator()() const\n1 10\n",
+			SUITE("/b") "fn=(2) a::map<std::pair<int, long>, std::string>::find(std::string const&, "
+				    "long) const::{lambda()#1}::operator()() const\n1 20\n",
+			"100 % of +100 % instructions is in a::map<...>::find(...) const::{lambda()#1}::"
+			"operator()() const (my.c:1): +1 instructions of its own an iteration" },
 		{ BEFORE, BEFORE,
 			"no change to explain: the number of instructions differs by less than 0.1 %, and "
 			"simulated misses by too little to matter; if it takes longer, look at layout, at "
