@@ -237,6 +237,7 @@ void explanation_release(struct explanation *explanation)
 	}
 	for (size_t i = 0; i < explanation->lines.nr; i++) {
 		free(explanation->lines.items[i].file);
+		free(explanation->lines.items[i].path);
 		free(explanation->lines.items[i].text);
 	}
 	free(explanation->inlined);

@@ -51,6 +51,7 @@ struct explained_call {
 struct explained_line {
 	size_t function;
 	char *file;                   /* without its folder */
+	char *path;                   /* with it, as the compiler says it */
 	char *text;                   /* of the source, or NULL */
 	unsigned line[NR_SIDES];      /* 0: it is not on that side */
 	struct cost charge[NR_SIDES]; /* its own, and what it makes shared libraries do */

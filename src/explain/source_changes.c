@@ -100,9 +100,21 @@ static bool has_line(const struct source_change *change, enum explanation_side s
 	return line && line >= change->line[side] && line < change->line[side] + change->nr[side];
 }
 
-/* How much of the change in cost is in the lines that it changed. */
-static double change_in_lines(
-	const struct source_change *change, const struct explanation *explanation)
+/* Is the one the end of the other, folder by folder? A compiler may know less of a path, or more,
+ * than git. */
+static bool is_same_path(const char *one, const char *other)
+{
+	size_t len = strlen(one), other_len = strlen(other);
+	const char *longer = len > other_len ? one : other;
+	const char *shorter = len > other_len ? other : one;
+	size_t more = len > other_len ? len - other_len : other_len - len;
+
+	return strcmp(longer + more, shorter) == 0 && (!more || longer[more - 1] == '/');
+}
+
+/* How much of the cost of a side is in the lines that it changed. */
+static double cost_in_lines(const struct source_change *change,
+	const struct explanation *explanation, enum explanation_side side)
 {
 	double sum = 0;
 
@@ -111,21 +123,25 @@ static double change_in_lines(
 		bool touched = has_line(change, SIDE_BASE, line->line[SIDE_BASE]) ||
 			has_line(change, SIDE_HEAD, line->line[SIDE_HEAD]);
 
-		if (touched && is_in_file(change, line->file))
-			sum += line->charge[SIDE_HEAD].of[explanation->event] -
-				line->charge[SIDE_BASE].of[explanation->event];
+		if (touched && is_same_path(change->file, line->path))
+			sum += line->charge[side].of[explanation->event];
 	}
 	return sum;
 }
 
-static void add_changed_lines(const struct source_change *change, struct buf *out)
+static void add_lines_of(
+	const struct source_change *change, enum explanation_side side, struct buf *out)
 {
-	enum explanation_side side = change->nr[SIDE_HEAD] ? SIDE_HEAD : SIDE_BASE;
 	unsigned last = change->line[side] + change->nr[side] - 1;
 
 	buf_addf(out, "%s:%u", change->file, change->line[side]);
 	if (last > change->line[side])
 		buf_addf(out, "-%u", last);
+}
+
+static void add_changed_lines(const struct source_change *change, struct buf *out)
+{
+	add_lines_of(change, change->nr[SIDE_HEAD] ? SIDE_HEAD : SIDE_BASE, out);
 }
 
 /* Does git's own line for the function name it? */
@@ -211,10 +227,22 @@ static void add_by_file(const struct source_changes *changes,
 			culprit->name);
 }
 
-static void add_by_lines(const struct source_change *change, double part, struct buf *out)
+/* Smaller parts of the change tell nothing, and those below the second are no more than possible.
+ */
+#define LEAST_OF_CAUSE 0.1
+#define LEAST_OF_LIKELY_CAUSE 0.5
+
+static void add_by_lines(const struct source_change *change, const struct explanation *explanation,
+	double part, struct buf *out)
 {
-	buf_adds(out, "likely cause: what was changed at ");
-	add_changed_lines(change, out);
+	double base = cost_in_lines(change, explanation, SIDE_BASE);
+	bool of_base = change->nr[SIDE_BASE] &&
+		(!change->nr[SIDE_HEAD] || base > cost_in_lines(change, explanation, SIDE_HEAD));
+
+	buf_addf(out, "%s cause: what was changed at ",
+		part >= LEAST_OF_LIKELY_CAUSE ? "likely" : "possible");
+	add_lines_of(change, of_base ? SIDE_BASE : SIDE_HEAD, out);
+	buf_adds(out, of_base ? " of the base" : "");
 	if (part > 1.05)
 		buf_adds(out,
 			", whose lines have more than all of the change; others make up for it");
@@ -226,22 +254,23 @@ void source_changes_add_cause(const struct source_changes *changes,
 	const struct explanation *explanation, struct buf *out)
 {
 	size_t culprit = explanation_culprit(explanation), best = COSTS_NONE;
-	double whole = explanation->total[SIDE_HEAD].of[explanation->event] -
-		explanation->total[SIDE_BASE].of[explanation->event];
 	double most = 0;
 
 	if (!changes->nr || culprit == COSTS_NONE)
 		return;
 	for (size_t i = 0; i < changes->nr; i++) {
-		double part = change_in_lines(&changes->items[i], explanation) / whole;
+		const struct source_change *change = &changes->items[i];
+		double part = (cost_in_lines(change, explanation, SIDE_HEAD) -
+				      cost_in_lines(change, explanation, SIDE_BASE)) /
+			explanation_total_change(explanation, explanation->event);
 
 		if (part > most) {
 			most = part;
 			best = i;
 		}
 	}
-	if (best != COSTS_NONE && most >= 0.1)
-		add_by_lines(&changes->items[best], most, out);
+	if (best != COSTS_NONE && most >= LEAST_OF_CAUSE)
+		add_by_lines(&changes->items[best], explanation, most, out);
 	else if (!add_by_name(changes, explanation, culprit, out))
 		add_by_file(changes, &explanation->functions.items[culprit], out);
 }
