@@ -58,7 +58,10 @@ static void spell_variant(const char *name, size_t len, struct buf *out)
 		if (mark && (size_t)(mark - name) < end)
 			end = (size_t)(mark - name);
 	}
-	if (end < len && end > 2)
+	/* They are the same code there. */
+	if (end - 2 == sizeof "memmove" - 1 && str_starts(name + 2, "memmove"))
+		buf_adds(out, "memcpy or memmove");
+	else if (end < len && end > 2)
 		buf_add(out, name + 2, end - 2);
 	else
 		buf_add(out, name, len);
@@ -108,8 +111,9 @@ static unsigned spell_function(
 				: str_path_name(names->costs->objects.items[object]));
 		return 1;
 	}
+	/* Of C++ it has parameters. */
 	if (str_starts(name, body) && len > sizeof body - 1)
-		buf_addf(out, "BG_BENCH(%.*s)", (int)(len - sizeof body + 1),
+		buf_addf(out, "BG_BENCH(%.*s)", (int)strcspn(name + sizeof body - 1, "(.@ "),
 			name + sizeof body - 1);
 	else if (spell_inner(name, len, out))
 		return level;
@@ -126,6 +130,7 @@ static uint64_t hash_function(const struct cost_function *function)
 
 	hash = (hash ^ function->object) * 0x9e3779b97f4a7c15u;
 	hash = (hash ^ function->file) * 0x9e3779b97f4a7c15u;
+	hash = (hash ^ function->start) * 0x9e3779b97f4a7c15u;
 	return (hash ^ function->level) * 0x9e3779b97f4a7c15u >> 20;
 }
 
@@ -139,7 +144,8 @@ static size_t *slot_of_cost_function(
 			&names->costs->functions.items[names->slots[at] - 1];
 
 		if (there->object == wanted->object && there->file == wanted->file &&
-			there->level == wanted->level && strcmp(there->name, wanted->name) == 0)
+			there->start == wanted->start && there->level == wanted->level &&
+			strcmp(there->name, wanted->name) == 0)
 			break;
 	}
 	return &names->slots[at];
@@ -172,7 +178,9 @@ static size_t index_of_function(struct cost_names *names, struct cost_function w
 
 size_t cost_names_function(struct cost_names *names, const struct cost_name *said)
 {
-	struct cost_function wanted = { .object = said->object, .file = said->file, .level = 1 };
+	struct cost_function wanted = {
+		.object = said->object, .file = said->file, .start = said->start, .level = 1
+	};
 	struct buf spelt = BUF_INIT;
 	unsigned level;
 	size_t index;
@@ -190,7 +198,9 @@ size_t cost_names_function(struct cost_names *names, const struct cost_name *sai
 size_t cost_names_again(struct cost_names *names, size_t function)
 {
 	const struct cost_function *first = &names->costs->functions.items[function];
-	struct cost_function wanted = { .object = first->object, .file = first->file, .level = 2 };
+	struct cost_function wanted = {
+		.object = first->object, .file = first->file, .start = first->start, .level = 2
+	};
 	size_t index;
 
 	wanted.outermost = first->outermost;

@@ -17,6 +17,7 @@ struct cost_names {
 struct cost_name {
 	const char *name;
 	size_t object, file; /* of the costs, or COSTS_NONE */
+	uint64_t start;      /* of its code in the object; 0: not known */
 };
 
 /* Its index; COSTS_NONE: it is of an object that is left out. */

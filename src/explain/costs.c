@@ -101,5 +101,6 @@ void costs_release(struct costs *costs)
 	ARRAY_RELEASE(&costs->places);
 	texts_release(&costs->files);
 	texts_release(&costs->objects);
+	texts_release(&costs->inlined);
 	free(costs->suite);
 }

@@ -35,7 +35,8 @@ struct cost_function {
 	char *name;
 	size_t file;      /* of the source, an index into files; COSTS_NONE: not known */
 	size_t object;    /* the program or library, an index into objects; COSTS_NONE: not known */
-	unsigned line;    /* the first that costs something; 0: not known */
+	unsigned line;    /* where it begins, or the first that costs something; 0: not known */
+	uint64_t start;   /* what tells it from another of that name; 0: not known */
 	struct cost own;  /* what it executes itself */
 	struct cost all;  /* with what it calls */
 	double calls;     /* of it */
@@ -52,8 +53,11 @@ struct cost_call {
 /* A line of a function, or of what was inlined into it. */
 struct cost_line {
 	size_t function, file;
-	size_t called; /* what it makes this function cost; COSTS_NONE: what it costs itself */
+	size_t called;  /* what it makes this function cost; COSTS_NONE: what it costs itself */
+	size_t inlined; /* the function of the source that was inlined there, an index into
+			   inlined; COSTS_NONE: none, or not known */
 	unsigned line;
+	uint64_t address; /* of its first instruction, in the object's file; 0: not known */
 	struct cost cost;
 };
 
@@ -68,7 +72,7 @@ struct cost_place {
 #define COST_PAIRS 2
 
 struct costs {
-	struct texts files, objects;
+	struct texts files, objects, inlined;
 	char *suite; /* of the objects, the benchmark's own; NULL: not known */
 	struct {
 		struct cost_function *items;

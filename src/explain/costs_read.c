@@ -27,6 +27,7 @@ struct cost_reader {
 	size_t object, file, function; /* that costs are of; COSTS_NONE: none, or left out */
 	bool has_function;
 	size_t called_object, called_file, called; /* that the next call is of */
+	bool has_called_object, has_called_file;   /* they are said */
 	bool is_call;
 	double nr_calls;
 };
@@ -81,7 +82,8 @@ static int read_cost_function(
 
 	if (!name)
 		return -1;
-	*index = cost_names_function(&reader->functions, &(struct cost_name){ name, object, file });
+	*index = cost_names_function(
+		&reader->functions, &(struct cost_name){ name, object, file, 0 });
 	return 0;
 }
 
@@ -161,8 +163,13 @@ static void add_cost_line(struct cost_reader *reader, const struct cost *cost)
 			return;
 		}
 	}
-	*ARRAY_ADD(&costs->lines) =
-		(struct cost_line){ reader->function, reader->file, called, line, *cost };
+	*ARRAY_ADD(&costs->lines) = (struct cost_line){ .function = reader->function,
+		.file = reader->file,
+		.called = called,
+		.inlined = COSTS_NONE,
+		.line = line,
+		.address = reader->has_address ? reader->address : 0,
+		.cost = *cost };
 }
 
 static void keep_own_cost(struct cost_reader *reader, const struct cost *cost)
@@ -237,18 +244,15 @@ static int read_nr_calls(struct cost_reader *reader, const char *at)
 	return 0;
 }
 
-/* What is called is where its caller is, unless it is said. */
+/* What is called is in the caller's object, and in the file of the line at hand, which may be of
+ * one that was inlined; unless it is said. */
 static int read_called(struct cost_reader *reader, const char *text)
 {
-	int rc = read_cost_function(
-		reader, text, reader->called_object, reader->called_file, &reader->called);
-	const struct cost_function *own = reader->function == COSTS_NONE
-		? NULL
-		: &reader->costs->functions.items[reader->function];
+	size_t object = reader->has_called_object ? reader->called_object : reader->object;
+	size_t file = reader->has_called_file ? reader->called_file : reader->file;
 
-	reader->called_object = reader->object;
-	reader->called_file = own ? own->file : reader->file;
-	return rc;
+	reader->has_called_object = reader->has_called_file = false;
+	return read_cost_function(reader, text, object, file, &reader->called);
 }
 
 static int read_own_function(struct cost_reader *reader, const char *text)
@@ -256,8 +260,7 @@ static int read_own_function(struct cost_reader *reader, const char *text)
 	int rc = read_cost_function(reader, text, reader->object, reader->file, &reader->function);
 
 	reader->has_function = true;
-	reader->called_object = reader->object;
-	reader->called_file = reader->file;
+	reader->has_called_object = reader->has_called_file = false;
 	return rc;
 }
 
@@ -275,12 +278,16 @@ static int read_word(struct cost_reader *reader, const char *line, const char *v
 		return read_nr_calls(reader, value);
 	if (IS("ob="))
 		return read_place(reader, NAME_OBJECT, value, &reader->object);
-	if (IS("cob="))
+	if (IS("cob=")) {
+		reader->has_called_object = true;
 		return read_place(reader, NAME_OBJECT, value, &reader->called_object);
+	}
 	if (IS("fl=") || IS("fi=") || IS("fe="))
 		return read_place(reader, NAME_FILE, value, &reader->file);
-	if (IS("cfl=") || IS("cfi="))
+	if (IS("cfl=") || IS("cfi=")) {
+		reader->has_called_file = true;
 		return read_place(reader, NAME_FILE, value, &reader->called_file);
+	}
 	return 0;
 #undef IS
 }

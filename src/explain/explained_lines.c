@@ -15,8 +15,8 @@
 
 /* A line of a function on one side. */
 struct side_line {
-	size_t function;  /* of the explanation */
-	const char *file; /* without its folder; borrowed */
+	size_t function;         /* of the explanation */
+	const char *path, *file; /* the file without its folder; borrowed */
 	unsigned line;
 	unsigned place;   /* in its function */
 	const char *text; /* without blanks around it; NULL: not known */
@@ -86,6 +86,7 @@ static void collect_lines(const struct explanation *explanation, const struct li
 					 .is_shared))
 			continue;
 		*ARRAY_ADD(lines) = (struct side_line){ .function = function,
+			.path = costs->files.items[said->file],
 			.file = str_path_name(costs->files.items[said->file]),
 			.line = said->line,
 			.text = from->texts[side][said->file],
@@ -125,6 +126,7 @@ static void add_explained_line(
 	line = ARRAY_ADD(&explanation->lines);
 	*line = (struct explained_line){ .function = known->function,
 		.file = str_dup(known->file),
+		.path = str_dup(known->path),
 		.text = known->text
 			? mem_copy(known->text, known->len < MAX_TEXT ? known->len : MAX_TEXT)
 			: NULL };

@@ -35,6 +35,7 @@ struct explained {
 
 struct explained_function {
 	char *name, *file; /* the file without its folder; NULL: not known */
+	char *was;         /* the function of the base that it takes the place of; or NULL */
 	bool is_shared;    /* of a library that both sides share */
 	enum explanation_kind kind;
 	size_t other; /* what it was inlined into, or was inlined in; else COSTS_NONE */
@@ -50,6 +51,7 @@ struct explained_call {
 struct explained_line {
 	size_t function;
 	char *file;                   /* without its folder */
+	char *path;                   /* with it, as the compiler says it */
 	char *text;                   /* of the source, or NULL */
 	unsigned line[NR_SIDES];      /* 0: it is not on that side */
 	struct cost charge[NR_SIDES]; /* its own, and what it makes shared libraries do */
@@ -78,11 +80,18 @@ struct explanation {
 		size_t nr, alloc;
 	} lines;
 	size_t *of[NR_SIDES]; /* by function of the costs of that side: its function here */
+	char *inlined; /* the function inlined in the culprit that most of its change is in; or NULL
+			*/
+	char *inlined_file; /* that it is in, without its folder */
+	char *was_in; /* of a culprit that is new or gone: where it is inlined on the other side;
+			 or NULL */
 };
 
 /* Compares; borrows nothing but the name of the benchmark. */
 void explanation_make(struct explanation *explanation, const char *benchmark,
 	const struct costs *const sides[NR_SIDES]);
+
+double explanation_total_change(const struct explanation *explanation, enum cost_event event);
 
 /* By how much its charge changed, with what was inlined into it. */
 double explanation_change(const struct explanation *explanation, size_t function);
@@ -116,6 +125,18 @@ bool explanation_has_change(const struct explanation *explanation);
 /* The function that most of the change is in, which shared libraries' are not. COSTS_NONE: nothing
  * changed, or samples are too few to tell which. */
 size_t explanation_culprit(const struct explanation *explanation);
+
+/* The call of it that changed most; NULL: nobody calls it. */
+const struct explained_call *explanation_busiest_call(
+	const struct explanation *explanation, size_t function);
+
+/* Does it do the same in each call, and is called more often, or less where all is less? */
+bool explanation_is_called_more(const struct explanation *explanation, size_t function);
+
+/* Up from there, the call where the number of calls begins to differ: its caller is called as often
+ * as before. NULL: there is none. */
+const struct explained_call *explanation_first_call(
+	const struct explanation *explanation, size_t function);
 
 /* Is that the C library's function that makes memory? */
 bool explanation_is_allocator(const char *name);

@@ -121,12 +121,15 @@ static const char *object_begin(const char *text)
 	return found;
 }
 
+static bool is_own_object(const struct costs *costs, size_t object)
+{
+	return costs->suite && object != COSTS_NONE &&
+		strcmp(costs->objects.items[object], costs->suite) == 0;
+}
+
 static bool is_of_suite(const struct sample_reader *reader, const struct sample_frame *frame)
 {
-	const struct costs *costs = reader->costs;
-
-	return costs->suite && frame->object != COSTS_NONE &&
-		strcmp(costs->objects.items[frame->object], costs->suite) == 0;
+	return is_own_object(reader->costs, frame->object);
 }
 
 static bool has_frame_of_suite(const struct sample_reader *reader)
@@ -137,9 +140,25 @@ static bool has_frame_of_suite(const struct sample_reader *reader)
 	return false;
 }
 
-static void add_frame(struct sample_reader *reader, const char *name, size_t object, uint64_t at)
+/* Takes "+0x30" from a name's end, and tells by it where the function begins; 0: not known. */
+static uint64_t take_start(char *name, uint64_t offset)
 {
-	struct cost_name said = { name, object, COSTS_NONE };
+	char *plus = strrchr(name, '+');
+	const char *at = plus ? plus + 1 : NULL;
+	uint64_t distance;
+
+	if (!at || !str_starts(at, "0x") || !take_prefixed(&at, &distance) || *at)
+		return 0;
+	*plus = '\0';
+	return offset - distance;
+}
+
+static void add_frame(struct sample_reader *reader, char *name, size_t object, uint64_t at)
+{
+	uint64_t offset = offset_of(reader, object, at), start = take_start(name, offset);
+	/* Files of one suite may have functions of the same name. */
+	struct cost_name said = { name, object, COSTS_NONE,
+		is_own_object(reader->costs, object) ? start : 0 };
 	size_t function, len = strlen(name);
 	struct sample_frame *frame;
 
@@ -155,7 +174,7 @@ static void add_frame(struct sample_reader *reader, const char *name, size_t obj
 	if (reader->nr_frames == MAX_FRAMES)
 		return;
 	frame = &reader->frames[reader->nr_frames++];
-	*frame = (struct sample_frame){ function, object, function, offset_of(reader, object, at) };
+	*frame = (struct sample_frame){ function, object, function, offset };
 	/* Who calls the body is none of the benchmark's. */
 	reader->is_whole = str_starts(name, "bg_body_");
 }

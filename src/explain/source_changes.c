@@ -100,9 +100,21 @@ static bool has_line(const struct source_change *change, enum explanation_side s
 	return line && line >= change->line[side] && line < change->line[side] + change->nr[side];
 }
 
-/* How much of the change in cost is in the lines that it changed. */
-static double change_in_lines(
-	const struct source_change *change, const struct explanation *explanation)
+/* Is the one the end of the other, folder by folder? A compiler may know less of a path, or more,
+ * than git. */
+static bool is_same_path(const char *one, const char *other)
+{
+	size_t len = strlen(one), other_len = strlen(other);
+	const char *longer = len > other_len ? one : other;
+	const char *shorter = len > other_len ? other : one;
+	size_t more = len > other_len ? len - other_len : other_len - len;
+
+	return strcmp(longer + more, shorter) == 0 && (!more || longer[more - 1] == '/');
+}
+
+/* How much of the cost of a side is in the lines that it changed. */
+static double cost_in_lines(const struct source_change *change,
+	const struct explanation *explanation, enum explanation_side side)
 {
 	double sum = 0;
 
@@ -111,21 +123,25 @@ static double change_in_lines(
 		bool touched = has_line(change, SIDE_BASE, line->line[SIDE_BASE]) ||
 			has_line(change, SIDE_HEAD, line->line[SIDE_HEAD]);
 
-		if (touched && is_in_file(change, line->file))
-			sum += line->charge[SIDE_HEAD].of[explanation->event] -
-				line->charge[SIDE_BASE].of[explanation->event];
+		if (touched && is_same_path(change->file, line->path))
+			sum += line->charge[side].of[explanation->event];
 	}
 	return sum;
 }
 
-static void add_changed_lines(const struct source_change *change, struct buf *out)
+static void add_lines_of(
+	const struct source_change *change, enum explanation_side side, struct buf *out)
 {
-	enum explanation_side side = change->nr[SIDE_HEAD] ? SIDE_HEAD : SIDE_BASE;
 	unsigned last = change->line[side] + change->nr[side] - 1;
 
 	buf_addf(out, "%s:%u", change->file, change->line[side]);
 	if (last > change->line[side])
 		buf_addf(out, "-%u", last);
+}
+
+static void add_changed_lines(const struct source_change *change, struct buf *out)
+{
+	add_lines_of(change, change->nr[SIDE_HEAD] ? SIDE_HEAD : SIDE_BASE, out);
 }
 
 /* Does git's own line for the function name it? */
@@ -136,26 +152,69 @@ static bool names_function(const struct source_change *change, const char *funct
 	return at && function[0] && (at[strlen(function)] == '(' || at[strlen(function)] == ' ');
 }
 
-static void add_by_name(const struct source_changes *changes,
+/* The first change that git says is in a function; COSTS_NONE: there is none. git names the
+ * function that begins before the change, which may have ended. */
+static size_t change_of_function(
+	const struct source_changes *changes, const char *function, const char *file)
+{
+	for (size_t i = 0; function && i < changes->nr; i++)
+		if (names_function(&changes->items[i], function) &&
+			(!file || is_in_file(&changes->items[i], file)))
+			return i;
+	return COSTS_NONE;
+}
+
+/* Of one that only is called more often: where that begins. */
+static const struct explained_function *caller_that_changed(
+	const struct explanation *explanation, size_t culprit)
+{
+	const struct explained_call *call = explanation_is_called_more(explanation, culprit)
+		? explanation_first_call(explanation, culprit)
+		: NULL;
+
+	return call ? &explanation->functions.items[call->from] : NULL;
+}
+
+static bool add_by_name(const struct source_changes *changes, const struct explanation *explanation,
+	size_t culprit, struct buf *out)
+{
+	const struct explained_function *said = &explanation->functions.items[culprit];
+	const struct explained_function *caller = caller_that_changed(explanation, culprit);
+	const struct {
+		const char *function, *file, *said;
+	} functions[] = {
+		{ said->name, said->file, "itself was changed" },
+		{ explanation->inlined, explanation->inlined_file, "was changed" },
+		{ caller ? caller->name : NULL, caller ? caller->file : NULL,
+			"was changed, where the number of calls begins to differ" },
+	};
+
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+		size_t at = change_of_function(changes, functions[i].function, functions[i].file);
+
+		if (at == COSTS_NONE)
+			continue;
+		buf_addf(out, "possible cause: %s %s, at ", functions[i].function,
+			functions[i].said);
+		add_changed_lines(&changes->items[at], out);
+		return true;
+	}
+	return false;
+}
+
+static void add_by_file(const struct source_changes *changes,
 	const struct explained_function *culprit, struct buf *out)
 {
 	size_t nr_in_file = 0;
 
-	for (size_t i = 0; i < changes->nr; i++) {
-		const struct source_change *change = &changes->items[i];
-
-		nr_in_file += is_in_file(change, culprit->file);
-		if (!names_function(change, culprit->name))
-			continue;
-		buf_addf(out, "likely cause: %s itself was changed, at ", culprit->name);
-		add_changed_lines(change, out);
-		return;
-	}
+	for (size_t i = 0; i < changes->nr; i++)
+		nr_in_file += is_in_file(&changes->items[i], culprit->file);
 	if (nr_in_file)
 		buf_addf(out,
-			"possible cause: %s was changed in %zu places, none of them in lines of %s "
+			"possible cause: %s was changed in %zu %s, none of them in lines of %s "
 			"whose cost is known to differ",
-			culprit->file, nr_in_file, culprit->name);
+			culprit->file, nr_in_file, nr_in_file == 1 ? "place" : "places",
+			culprit->name);
 	else if (culprit->file)
 		buf_addf(out,
 			"cause not known: %s was not changed; what it calls or includes, the compiler "
@@ -168,31 +227,52 @@ static void add_by_name(const struct source_changes *changes,
 			culprit->name);
 }
 
+/* Smaller parts of the change tell nothing, and those below the second are no more than possible.
+ */
+#define LEAST_OF_CAUSE 0.1
+#define LEAST_OF_LIKELY_CAUSE 0.5
+
+static void add_by_lines(const struct source_change *change, const struct explanation *explanation,
+	double part, struct buf *out)
+{
+	double base = cost_in_lines(change, explanation, SIDE_BASE);
+	bool of_base = change->nr[SIDE_BASE] &&
+		(!change->nr[SIDE_HEAD] || base > cost_in_lines(change, explanation, SIDE_HEAD));
+
+	buf_addf(out, "%s cause: what was changed at ",
+		part >= LEAST_OF_LIKELY_CAUSE ? "likely" : "possible");
+	add_lines_of(change, of_base ? SIDE_BASE : SIDE_HEAD, out);
+	buf_adds(out, of_base ? " of the base" : "");
+	if (part > 1.05)
+		buf_adds(out,
+			", whose lines have more than all of the change; others make up for it");
+	else
+		buf_addf(out, ", whose lines have %.0f %% of the change", 100 * part);
+}
+
 void source_changes_add_cause(const struct source_changes *changes,
 	const struct explanation *explanation, struct buf *out)
 {
 	size_t culprit = explanation_culprit(explanation), best = COSTS_NONE;
-	double whole = explanation->total[SIDE_HEAD].of[explanation->event] -
-		explanation->total[SIDE_BASE].of[explanation->event];
 	double most = 0;
 
 	if (!changes->nr || culprit == COSTS_NONE)
 		return;
 	for (size_t i = 0; i < changes->nr; i++) {
-		double part = change_in_lines(&changes->items[i], explanation) / whole;
+		const struct source_change *change = &changes->items[i];
+		double part = (cost_in_lines(change, explanation, SIDE_HEAD) -
+				      cost_in_lines(change, explanation, SIDE_BASE)) /
+			explanation_total_change(explanation, explanation->event);
 
 		if (part > most) {
 			most = part;
 			best = i;
 		}
 	}
-	if (best == COSTS_NONE || most < 0.1) {
-		add_by_name(changes, &explanation->functions.items[culprit], out);
-		return;
-	}
-	buf_adds(out, "likely cause: what was changed at ");
-	add_changed_lines(&changes->items[best], out);
-	buf_addf(out, ", whose lines have %.0f %% of the change", 100 * most);
+	if (best != COSTS_NONE && most >= LEAST_OF_CAUSE)
+		add_by_lines(&changes->items[best], explanation, most, out);
+	else if (!add_by_name(changes, explanation, culprit, out))
+		add_by_file(changes, &explanation->functions.items[culprit], out);
 }
 
 void source_changes_release(struct source_changes *changes)

@@ -40,6 +40,7 @@ static void add_function_json(struct json *list, const struct explanation *expla
 	json_add_text(to, "other",
 		function->other == COSTS_NONE ? NULL
 					      : explanation->functions.items[function->other].name);
+	json_add_text(to, "was", function->was);
 	json_add_number(to, "part", function->is_shared ? 0 : explanation_part(explanation, at));
 	if (explanation->event == COST_TIME)
 		json_add_number(to, "part_error", explanation_part_error(explanation, at));

@@ -278,36 +278,69 @@ static void add_code_table(
 	end_table(tables);
 }
 
-/* The files that were changed, with the functions that git names. */
-static void add_changed_files(
-	const struct source_changes *changes, struct explanation_tables *tables, struct buf *text)
+static bool is_executed_file(const struct explanation *explanation, const char *path)
+{
+	const char *name = str_path_name(path);
+
+	for (size_t i = 0; i < explanation->functions.nr; i++)
+		if (explanation->functions.items[i].file &&
+			strcmp(explanation->functions.items[i].file, name) == 0)
+			return true;
+	for (size_t i = 0; i < explanation->lines.nr; i++)
+		if (strcmp(explanation->lines.items[i].file, name) == 0)
+			return true;
+	return false;
+}
+
+/* Changes from `from` to `end` are those of one file. */
+static void add_changed_file(const struct source_changes *changes, size_t from, size_t end,
+	struct explanation_table *table, struct buf *text)
+{
+	double added = 0, removed = 0;
+	const char *last = "";
+
+	for (size_t i = from; i < end; i++) {
+		const struct source_change *change = &changes->items[i];
+
+		added += change->nr[SIDE_HEAD];
+		removed += change->nr[SIDE_BASE];
+		if (*change->context && strcmp(change->context, last) != 0 &&
+			text->len < MAX_CONTEXT)
+			buf_addf(text, "%s%s", text->len ? "; " : "", change->context);
+		last = change->context;
+	}
+	texts_add(&table->cells, changes->items[from].file);
+	take_cell(table, text);
+	add_number_cell(table, added, text);
+	add_number_cell(table, removed, text);
+}
+
+static size_t next_changed_file(const struct source_changes *changes, size_t from)
+{
+	size_t end = from;
+
+	while (end < changes->nr &&
+		strcmp(changes->items[end].file, changes->items[from].file) == 0)
+		end++;
+	return end;
+}
+
+/* The files that were changed, with the functions that git names; first those that are executed. */
+static void add_changed_files(const struct source_changes *changes,
+	const struct explanation *explanation, struct explanation_tables *tables, struct buf *text)
 {
 	static const char *const heads[] = { "Changed between", "", "Lines added", "Lines removed",
 		NULL };
 	struct explanation_table *table = begin_table(tables, "Changed between", heads, 2);
 
-	for (size_t i = 0, end; i < changes->nr && table->cells.nr < MAX_FILES * table->nr_columns;
-		i = end) {
-		double added = 0, removed = 0;
-		const char *last = "";
-
-		for (end = i; end < changes->nr &&
-			strcmp(changes->items[end].file, changes->items[i].file) == 0;
-			end++) {
-			const struct source_change *change = &changes->items[end];
-
-			added += change->nr[SIDE_HEAD];
-			removed += change->nr[SIDE_BASE];
-			if (*change->context && strcmp(change->context, last) != 0 &&
-				text->len < MAX_CONTEXT)
-				buf_addf(text, "%s%s", text->len ? "; " : "", change->context);
-			last = change->context;
+	for (int executed = 1; executed >= 0; executed--)
+		for (size_t i = 0, end;
+			i < changes->nr && table->cells.nr < MAX_FILES * table->nr_columns;
+			i = end) {
+			end = next_changed_file(changes, i);
+			if (is_executed_file(explanation, changes->items[i].file) == (bool)executed)
+				add_changed_file(changes, i, end, table, text);
 		}
-		texts_add(&table->cells, changes->items[i].file);
-		take_cell(table, text);
-		add_number_cell(table, added, text);
-		add_number_cell(table, removed, text);
-	}
 	end_table(tables);
 }
 
@@ -323,7 +356,7 @@ struct explanation_tables explanation_tables(
 	add_lines(explanation, &tables, &text);
 	add_allocation_sites(explanation, &tables, &text);
 	add_calls(explanation, &tables, &text);
-	add_changed_files(&account->changes, &tables, &text);
+	add_changed_files(&account->changes, explanation, &tables, &text);
 	if (account->shows_code)
 		add_code_table(subject, &tables, &text);
 	buf_release(&text);

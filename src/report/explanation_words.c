@@ -37,11 +37,66 @@ void explanation_words_change(double base, double head, struct buf *out)
 		buf_addf(out, "%+.3g %%", 100 * (head / base - 1));
 }
 
+#define MAX_NAME 80
+
+/* Behind the bracket that closes the one there; the text's end where none does. */
+static const char *behind_bracket(const char *at)
+{
+	const char open = *at, close = open == '<' ? '>' : ')';
+	size_t depth = 0;
+
+	for (; *at; at++) {
+		depth += *at == open;
+		if (*at == close && at[-1] != '-' && --depth == 0)
+			return at + 1;
+	}
+	return at;
+}
+
+/* Is it a bracket of what a template or a function takes, not of an operator or a namespace? */
+static bool begins_list(const char *name, const char *at)
+{
+	static const char word[] = "operator";
+	const char *before = at;
+
+	if (*at == '(')
+		return at[1] != ')' && !str_starts(at, "(anonymous namespace)");
+	while (before > name && before[-1] == '<')
+		before--;
+	return *at == '<' &&
+		((size_t)(before - name) < sizeof word - 1 ||
+			memcmp(before - (sizeof word - 1), word, sizeof word - 1) != 0);
+}
+
+void explanation_words_name(const char *name, struct buf *out)
+{
+	if (str_columns(name) <= MAX_NAME) {
+		buf_adds(out, name);
+		return;
+	}
+	for (const char *at = name; *at;) {
+		if (begins_list(name, at)) {
+			buf_adds(out, *at == '<' ? "<...>" : "(...)");
+			at = behind_bracket(at);
+		} else {
+			buf_addc(out, *at++);
+		}
+	}
+}
+
+/* A name between words. */
+static void add_named(const char *before, const char *name, const char *after, struct buf *out)
+{
+	buf_adds(out, before);
+	explanation_words_name(name, out);
+	buf_adds(out, after);
+}
+
 void explanation_words_function(const struct explained_function *function, struct buf *out)
 {
 	enum explanation_side side = function->side[SIDE_HEAD].there ? SIDE_HEAD : SIDE_BASE;
 
-	buf_adds(out, function->name);
+	explanation_words_name(function->name, out);
 	if (function->file && function->side[side].line)
 		buf_addf(out, " (%s:%u)", function->file, function->side[side].line);
 	else if (function->file)
@@ -58,8 +113,10 @@ void explanation_words_kind(const struct explanation *explanation, size_t functi
 	const struct explained_function *said = &explanation->functions.items[function];
 
 	buf_adds(out, words[said->kind]);
+	if (said->was)
+		add_named("in place of ", said->was, "", out);
 	if (said->other != COSTS_NONE)
-		buf_adds(out, explanation->functions.items[said->other].name);
+		add_named("", explanation->functions.items[said->other].name, "", out);
 }
 
 /* How often the function does something in one call of it. */
@@ -91,116 +148,124 @@ static bool allocates(const char *name)
 	return explanation_is_allocator(name) || str_starts(name, "operator new");
 }
 
+/* Of calls that changed: those that make memory, then those whose cost changed most. */
+static bool is_told_before(const struct explanation *explanation, const struct explained_call *call,
+	const struct explained_call *other)
+{
+	enum cost_event event = explanation->event;
+	double change = fabs(call->all[SIDE_HEAD].of[event] - call->all[SIDE_BASE].of[event]);
+	double less = fabs(other->all[SIDE_HEAD].of[event] - other->all[SIDE_BASE].of[event]);
+	bool allocating = allocates(explanation->functions.items[call->to].name);
+
+	if (allocating != allocates(explanation->functions.items[other->to].name))
+		return allocating;
+	return change > less;
+}
+
+static bool is_changed_call(
+	const struct explanation *explanation, const struct explained_call *call, size_t function)
+{
+	return call->from == function && call->to != function &&
+		fabs(more_in_a_call(explanation, call)) >= LEAST_CALLS &&
+		is_call_told(explanation, call);
+}
+
 /* "+1 malloc, +2 strlen" */
 static void add_changed_calls(
 	const struct explanation *explanation, size_t function, struct buf *out)
 {
+	const struct explained_call *told[MAX_CALLS];
 	size_t nr = 0;
 
-	for (int allocating = 1; allocating >= 0; allocating--)
-		for (size_t i = 0; i < explanation->calls.nr && nr < MAX_CALLS; i++) {
-			const struct explained_call *call = &explanation->calls.items[i];
-			const char *name = explanation->functions.items[call->to].name;
-			double more = more_in_a_call(explanation, call);
+	for (size_t i = 0; i < explanation->calls.nr; i++) {
+		const struct explained_call *call = &explanation->calls.items[i];
+		size_t at = nr;
 
-			if (call->from != function || call->to == function ||
-				fabs(more) < LEAST_CALLS || !is_call_told(explanation, call) ||
-				allocates(name) != (bool)allocating)
-				continue;
-			buf_adds(out, nr ? ", " : "");
-			add_signed_number(more, out);
-			buf_addf(out, " %s", name);
-			nr++;
-		}
+		if (!is_changed_call(explanation, call, function))
+			continue;
+		while (at && is_told_before(explanation, call, told[at - 1]))
+			at--;
+		if (at == MAX_CALLS)
+			continue;
+		nr += nr < MAX_CALLS;
+		for (size_t k = nr - 1; k > at; k--)
+			told[k] = told[k - 1];
+		told[at] = call;
+	}
+	for (size_t i = 0; i < nr; i++) {
+		buf_adds(out, i ? ", " : "");
+		add_signed_number(more_in_a_call(explanation, told[i]), out);
+		add_named(" ", explanation->functions.items[told[i]->to].name, "", out);
+	}
 }
 
-/* "+31 ns in malloc": of libraries' functions that it calls, which samples do not count. */
-static void add_changed_times(
+/* Smaller parts of a function's change are not told. */
+#define LEAST_OF_FUNCTION 0.1
+
+static double more_cost_in_a_call(
+	const struct explanation *explanation, const struct explained_call *call)
+{
+	const struct explained_function *from = &explanation->functions.items[call->from];
+	enum cost_event event = explanation->event;
+
+	return in_a_call(&from->side[SIDE_HEAD], call->all[SIDE_HEAD].of[event]) -
+		in_a_call(&from->side[SIDE_BASE], call->all[SIDE_BASE].of[event]);
+}
+
+/* Is it a library's function that is called as often, as far as is known, and costs more or less?
+ */
+static bool is_changed_cost(
+	const struct explanation *explanation, const struct explained_call *call, size_t function)
+{
+	const struct explained_function *from = &explanation->functions.items[function];
+	enum cost_event event = explanation->event;
+	double base = call->all[SIDE_BASE].of[event], head = call->all[SIDE_HEAD].of[event];
+	double whole = in_a_call(&from->side[SIDE_HEAD], from->side[SIDE_HEAD].charge.of[event]) -
+		in_a_call(&from->side[SIDE_BASE], from->side[SIDE_BASE].charge.of[event]);
+
+	if (call->from != function || !explanation->functions.items[call->to].is_shared)
+		return false;
+	if (event == COST_TIME)
+		return fabs(head - base) > 2 * explanation_error(explanation, base, head);
+	return fabs(more_in_a_call(explanation, call)) < LEAST_CALLS &&
+		fabs(more_cost_in_a_call(explanation, call)) > LEAST_OF_FUNCTION * fabs(whole);
+}
+
+/* "+31 ns in malloc" */
+static void add_changed_costs(
 	const struct explanation *explanation, size_t function, struct buf *out)
 {
 	size_t nr = 0;
 
 	for (size_t i = 0; i < explanation->calls.nr && nr < MAX_CALLS; i++) {
 		const struct explained_call *call = &explanation->calls.items[i];
-		const struct explained_function *to = &explanation->functions.items[call->to];
-		double base = call->all[SIDE_BASE].of[COST_TIME];
-		double head = call->all[SIDE_HEAD].of[COST_TIME];
 
-		if (call->from != function || !to->is_shared ||
-			fabs(head - base) <= 2 * explanation_error(explanation, base, head))
+		if (!is_changed_cost(explanation, call, function))
 			continue;
-		buf_adds(out, nr ? ", " : "");
-		add_signed_number(head - base, out);
-		buf_addf(out, " ns in %s", to->name);
+		buf_adds(out, out->len ? ", " : "");
+		add_signed_number(more_cost_in_a_call(explanation, call), out);
+		buf_addf(out, " %s in ", cost_event_units[explanation->event]);
+		explanation_words_name(explanation->functions.items[call->to].name, out);
 		nr++;
 	}
-}
-
-/* The call of it that changed most; NULL: nobody calls it. */
-static const struct explained_call *busiest_call(
-	const struct explanation *explanation, size_t function)
-{
-	for (size_t i = 0; i < explanation->calls.nr; i++) {
-		const struct explained_call *call = &explanation->calls.items[i];
-
-		if (call->to == function && call->from != function)
-			return call;
-	}
-	return NULL;
 }
 
 static const struct explained_function *busiest_caller(
 	const struct explanation *explanation, size_t function)
 {
-	const struct explained_call *call = busiest_call(explanation, function);
+	const struct explained_call *call = explanation_busiest_call(explanation, function);
 
 	return call ? &explanation->functions.items[call->from] : NULL;
 }
 
-#define MAX_CHAIN 30
-
-/* Up from there, the call where the number of calls began to differ: its caller is called as often
- * as before. NULL: there is none. */
-static const struct explained_call *first_call_that_differs(
-	const struct explanation *explanation, size_t function)
-{
-	for (int i = 0; i < MAX_CHAIN; i++) {
-		const struct explained_call *call = busiest_call(explanation, function);
-		const struct explained_function *from;
-
-		if (!call)
-			return NULL;
-		from = &explanation->functions.items[call->from];
-		if (from->side[SIDE_HEAD].calls == from->side[SIDE_BASE].calls)
-			return call;
-		function = call->from;
-	}
-	return NULL;
-}
-
-/* It does the same in each call, and is called more often. */
-static bool is_called_more(const struct explanation *explanation, size_t function)
-{
-	const struct explained_function *said = &explanation->functions.items[function];
-	const struct explained *base = &said->side[SIDE_BASE], *head = &said->side[SIDE_HEAD];
-	double before = base->charge.of[explanation->event];
-	double change = head->charge.of[explanation->event] - before;
-
-	if (!(base->calls > 0) || !(head->calls > 0))
-		return false;
-	return fabs(before * (head->calls / base->calls - 1)) > fabs(change) / 2 &&
-		(head->calls > base->calls) == (change > 0);
-}
-
 static void add_first_call(const struct explanation *explanation, size_t function, struct buf *out)
 {
-	const struct explained_call *call = first_call_that_differs(explanation, function);
+	const struct explained_call *call = explanation_first_call(explanation, function);
 
 	if (!call || call->to == function)
 		return;
-	buf_addf(out, ", which begins where %s calls %s ",
-		explanation->functions.items[call->from].name,
-		explanation->functions.items[call->to].name);
+	add_named(", which begins where ", explanation->functions.items[call->from].name, "", out);
+	add_named(" calls ", explanation->functions.items[call->to].name, " ", out);
 	explanation_words_number(call->calls[SIDE_HEAD], out);
 	buf_adds(out, " times instead of ");
 	explanation_words_number(call->calls[SIDE_BASE], out);
@@ -216,7 +281,7 @@ static void add_callers(const struct explanation *explanation, size_t function, 
 	buf_adds(out, " times an iteration instead of ");
 	explanation_words_number(said->side[SIDE_BASE].calls, out);
 	if (caller)
-		buf_addf(out, ", by %s", caller->name);
+		add_named(", by ", caller->name, "", out);
 	add_first_call(explanation, function, out);
 }
 
@@ -234,30 +299,68 @@ static double own_of(
 	return in_a_call(&explanation->functions.items[function].side[side], sum);
 }
 
+/* What is new, or gone, and does most of what it does on one side. */
+static size_t taken_over(const struct explanation *explanation, size_t function)
+{
+	for (size_t i = 0; i < explanation->functions.nr; i++) {
+		const struct explained_function *other = &explanation->functions.items[i];
+		enum explanation_side with =
+			other->kind == EXPLAINED_OUTLINED ? SIDE_HEAD : SIDE_BASE;
+
+		if (other->other == function &&
+			other->side[with].charge.of[explanation->event] >
+				explanation->functions.items[function]
+					.side[with]
+					.charge.of[explanation->event])
+			return i;
+	}
+	return COSTS_NONE;
+}
+
+/* "its work is done by parse_more now, which is new: -300 instructions" */
+static void add_taken_over(
+	const struct explanation *explanation, size_t function, size_t by, struct buf *out)
+{
+	const struct explained_function *other = &explanation->functions.items[by];
+
+	if (other->kind == EXPLAINED_OUTLINED)
+		add_named("most of its work is done by ", other->name,
+			" now, it seems, which is new: ", out);
+	else
+		add_named("it does most of the work of ", other->name,
+			" now, it seems, which is gone: ", out);
+	add_signed_number(explanation_change(explanation, function), out);
+	buf_addf(out, " %s an iteration in both", cost_event_units[explanation->event]);
+}
+
 /* Why it costs more, as far as calls show it; else how much of it is its own. */
 static void add_reason(const struct explanation *explanation, size_t function, struct buf *out)
 {
 	const struct explained_function *said = &explanation->functions.items[function];
 	const struct explained_function *caller = busiest_caller(explanation, function);
+	size_t by = taken_over(explanation, function);
 	struct buf calls = BUF_INIT;
 
 	if (said->kind != EXPLAINED_BOTH) {
 		explanation_words_kind(explanation, function, out);
 		if (caller)
-			buf_addf(out,
-				said->kind == EXPLAINED_NEW ? ", called by %s"
-							    : ", was called by %s",
-				caller->name);
-	} else if (is_called_more(explanation, function)) {
+			add_named(said->kind == EXPLAINED_NEW ? ", called by " : ", was called by ",
+				caller->name, "", out);
+		if (explanation->was_in)
+			add_named(said->kind == EXPLAINED_NEW ? "; in the base it was inlined into "
+							      : "; in the head it is inlined into ",
+				explanation->was_in, "", out);
+	} else if (by != COSTS_NONE) {
+		add_taken_over(explanation, function, by, out);
+	} else if (explanation_is_called_more(explanation, function)) {
 		add_callers(explanation, function, out);
 	} else {
 		double own = own_of(explanation, function, SIDE_HEAD) -
 			own_of(explanation, function, SIDE_BASE);
 
-		if (explanation->event == COST_TIME)
-			add_changed_times(explanation, function, &calls);
-		else
+		if (explanation->event != COST_TIME)
 			add_changed_calls(explanation, function, &calls);
+		add_changed_costs(explanation, function, &calls);
 		buf_adds(out, calls.data);
 		if (!calls.len || own != 0) {
 			buf_adds(out, calls.len ? ", and " : "");
@@ -310,6 +413,19 @@ static void add_nothing(const struct explanation *explanation, struct buf *out)
 		"'benchgate help regressions'");
 }
 
+/* Names of C++ may differ only in what is left out of them. */
+static void add_place_of(const char *was, const char *is, struct buf *out)
+{
+	struct buf before = BUF_INIT, after = BUF_INIT;
+
+	explanation_words_name(was, &before);
+	explanation_words_name(is, &after);
+	if (strcmp(before.data, after.data) != 0)
+		buf_addf(out, ", in place of %s", before.data);
+	buf_release(&before);
+	buf_release(&after);
+}
+
 void explanation_words_summary(const struct explanation *explanation, struct buf *out)
 {
 	size_t culprit = explanation_culprit(explanation);
@@ -330,6 +446,12 @@ void explanation_words_summary(const struct explanation *explanation, struct buf
 		add_signed_number(head - base, out);
 	buf_addf(out, " %s is in ", cost_event_names[explanation->event]);
 	explanation_words_function(&explanation->functions.items[culprit], out);
+	if (explanation->functions.items[culprit].was)
+		add_place_of(explanation->functions.items[culprit].was,
+			explanation->functions.items[culprit].name, out);
+	if (explanation->inlined && taken_over(explanation, culprit) == COSTS_NONE)
+		add_named(
+			", most of it in ", explanation->inlined, ", which is inlined there", out);
 	buf_adds(out, ": ");
 	add_reason(explanation, culprit, out);
 }
@@ -377,7 +499,7 @@ void explanation_words_most(const struct explanation *explanation, struct buf *o
 
 	for (size_t at; nr < MAX_MOST && (at = next_most(explanation, taken)) != COSTS_NONE; nr++) {
 		taken[at] = true;
-		buf_addf(&list, "%s%s ", nr ? ", " : "", explanation->functions.items[at].name);
+		add_named(nr ? ", " : "", explanation->functions.items[at].name, " ", &list);
 		add_signed_number(explanation_change(explanation, at), &list);
 	}
 	if (nr > 1)

@@ -17,6 +17,9 @@ void explanation_words_most(const struct explanation *explanation, struct buf *o
 /* "its machine code: 61 instructions of code, which were 24"; nothing where that is not known. */
 void explanation_words_code(const struct explain_subject *subject, struct buf *out);
 
+/* A long name of C++ without what its templates and functions take. */
+void explanation_words_name(const char *name, struct buf *out);
+
 /* "parse_number (cJSON.c:412)" */
 void explanation_words_function(const struct explained_function *function, struct buf *out);
 

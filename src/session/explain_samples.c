@@ -2,20 +2,14 @@
 #include "session/explain_samples.h"
 
 #include "base/array.h"
-#include "base/str.h"
-#include "explain/cost_names.h"
 #include "explain/samples_read.h"
+#include "session/source_places.h"
 #include "suite/elf.h"
 #include "sys/file.h"
-#include "sys/program.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define MAX_SUITE_BYTES (1u << 30)
-#define MAX_FOUND_BYTES (64u << 20)
-#define ADDR2LINE_TIMEOUT_NS UINT64_C(60000000000)
 
 static int by_function_and_offset(const void *a, const void *b)
 {
@@ -60,131 +54,29 @@ static uint64_t address_of(const struct elf *elf, uint64_t offset)
 	return offset;
 }
 
-/* "/src/my.c:17" and perhaps more, or "??:0". */
-static bool read_found_line(const char *text, size_t len, struct buf *file, unsigned *line)
+/* Places become lines, whose files are to be found. */
+static void keep_places(const char *suite, struct sample_places *places, struct costs *costs)
 {
-	size_t colon = len;
-	uint64_t number = 0;
-
-	while (colon && text[colon - 1] != ':')
-		colon--;
-	if (colon < 2 || str_starts(text, "??"))
-		return false;
-	for (size_t i = colon; i < len && text[i] >= '0' && text[i] <= '9' && number < 10000000;
-		i++)
-		number = number * 10 + (uint64_t)(text[i] - '0');
-	buf_clear(file);
-	buf_add(file, text, colon - 1);
-	*line = (unsigned)number;
-	return number > 0;
-}
-
-/* What is asked of addr2line: the line of each place, then of where each function begins. */
-struct line_search {
-	const struct sample_places *places;
-	size_t *functions; /* of places, each once */
-	size_t nr_functions;
-	struct buf addresses;
-};
-
-static void ask_address(struct line_search *search, uint64_t address)
-{
-	buf_addf(&search->addresses, "0x%" PRIx64 "\n", address);
-}
-
-/* Places are sorted by function. */
-static void ask_lines(struct line_search *search, const struct elf *elf)
-{
-	const struct sample_places *places = search->places;
-
-	search->functions = mem_alloc(places->nr + 1, sizeof *search->functions);
-	for (size_t i = 0; i < places->nr; i++)
-		ask_address(search, address_of(elf, places->items[i].offset));
-	for (size_t i = 0; i < places->nr; i++) {
-		const struct elf_symbol *symbol =
-			elf_symbol_at(elf, address_of(elf, places->items[i].offset));
-
-		if (!symbol || (i && places->items[i].function == places->items[i - 1].function))
-			continue;
-		search->functions[search->nr_functions++] = places->items[i].function;
-		ask_address(search, symbol->at);
-	}
-}
-
-static void keep_line(const struct line_search *search, size_t at, size_t file, unsigned line,
-	struct costs *costs)
-{
-	if (at < search->places->nr) {
-		const struct sample_place *place = &search->places->items[at];
-
-		*ARRAY_ADD(&costs->lines) = (struct cost_line){ place->function, file,
-			place->called, line, { { [COST_TIME] = place->time_ns } } };
-	} else {
-		struct cost_function *function =
-			&costs->functions.items[search->functions[at - search->places->nr]];
-
-		function->file = file;
-		function->line = line;
-	}
-}
-
-/* A line of addr2line for each address. */
-static void read_found(const char *text, const struct line_search *search, struct costs *costs)
-{
-	size_t nr = search->places->nr + search->nr_functions;
-	struct buf file = BUF_INIT;
-
-	for (size_t i = 0; i < nr && *text; i++) {
-		size_t len = strcspn(text, "\n");
-		unsigned line;
-
-		if (read_found_line(text, len, &file, &line))
-			keep_line(
-				search, i, cost_names_text(&costs->files, file.data), line, costs);
-		text += len + (text[len] == '\n');
-	}
-	buf_release(&file);
-}
-
-static void run_addr2line(const char *suite, struct line_search *search, struct costs *costs)
-{
-	char *addr2line = program_find("addr2line");
-	const char *const argv[] = { addr2line, "-e", suite, NULL };
-	const char *const unset[] = { "DEBUGINFOD_URLS", NULL };
-	const struct program program = { .argv = argv,
-		.unset = unset,
-		.input = &search->addresses,
-		.timeout_ns = ADDR2LINE_TIMEOUT_NS };
-	struct buf found = BUF_INIT_MAX(MAX_FOUND_BYTES), said = BUF_INIT_MAX(4096);
-	struct error ignored = ERROR_INIT;
-	struct program_end end;
-
-	if (addr2line && !program_run(&program, &found, &said, &end, &ignored) &&
-		program_is_fine(&end))
-		read_found(found.data, search, costs);
-	buf_release(&found);
-	buf_release(&said);
-	free(addr2line);
-}
-
-/* Where there is no debug information, or no addr2line, there are no lines. */
-static void find_lines(const char *suite, struct sample_places *places, struct costs *costs)
-{
-	struct line_search search = { .places = places, .addresses = BUF_INIT };
 	struct buf bytes = BUF_INIT;
 	struct elf elf = ELF_INIT;
 	struct error ignored = ERROR_INIT;
 
 	join_places(places);
-	if (places->nr && !file_read(suite, MAX_SUITE_BYTES, &bytes, &ignored) &&
-		!elf_read(&elf, bytes.data, bytes.len, &ignored)) {
-		ask_lines(&search, &elf);
-		run_addr2line(suite, &search, costs);
-	}
+	if (!file_read(suite, MAX_SUITE_BYTES, &bytes, &ignored) &&
+		!elf_read(&elf, bytes.data, bytes.len, &ignored))
+		for (size_t i = 0; i < places->nr; i++) {
+			const struct sample_place *place = &places->items[i];
+
+			*ARRAY_ADD(&costs->lines) = (struct cost_line){ .function = place->function,
+				.file = COSTS_NONE,
+				.called = place->called,
+				.inlined = COSTS_NONE,
+				.address = address_of(&elf, place->offset),
+				.cost = { { [COST_TIME] = place->time_ns } } };
+		}
 	elf_release(&elf);
 	buf_release(&bytes);
-	buf_release(&search.addresses);
-	free(search.functions);
+	source_places_find(costs);
 }
 
 static int read_sampled_side(const struct explain_side *side, const struct samples *samples,
@@ -196,7 +88,7 @@ static int read_sampled_side(const struct explain_side *side, const struct sampl
 	int rc = samples_read(samples->script.data, &of, costs, &places, err);
 
 	if (!rc && side->suite)
-		find_lines(side->suite, &places, costs);
+		keep_places(side->suite, &places, costs);
 	ARRAY_RELEASE(&places);
 	return rc;
 }

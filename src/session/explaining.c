@@ -8,6 +8,7 @@
 #include "harness/counts.h"
 #include "report/explanation_words.h"
 #include "session/explain_samples.h"
+#include "session/source_places.h"
 #include "suite/git.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -66,6 +67,8 @@ static int count_side(const struct counts *counts, const struct explain_side *si
 		explain_subject_trouble(subject, name, fault.reason);
 	else if ((rc = costs_read(profile.file.data, &of, &subject->costs[at], &err)))
 		explain_subject_trouble(subject, name, err.text);
+	else
+		source_places_find(&subject->costs[at]);
 	buf_release(&profile.file);
 	return rc;
 }

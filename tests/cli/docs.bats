@@ -274,6 +274,7 @@ serve_release() {
 		scripts/evidence/bisect found => sh -n scripts/evidence/bisect
 		scripts/evidence/contain => sh -n scripts/evidence/contain  # they take minutes, and some fetch
 		scripts/evidence/empty-loop => sh -n scripts/evidence/empty-loop
+		scripts/evidence/explained => sh -n scripts/evidence/explained
 		scripts/evidence/history => /usr/bin/python3 -c 'compile(open("scripts/evidence/history").read(), "history", "exec")'
 		scripts/evidence/imports => /usr/bin/python3 -c 'compile(open("scripts/evidence/imports").read(), "imports", "exec")'
 		scripts/evidence/large => sh -n scripts/evidence/large

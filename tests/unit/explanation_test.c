@@ -10,7 +10,6 @@
 #include "explain/explanation.h"
 #include "explain/machine_code.h"
 #include "explain/samples_read.h"
-#include "explain/source_changes.h"
 #include "report/explanation_report.h"
 #include "report/explanation_words.h"
 #include "report/flame_report.h"
@@ -79,6 +78,21 @@ TEST(a_profile_is_read_by_function_call_line_and_instruction)
 	costs_release(&costs);
 }
 
+/* Callgrind says the file of what is called where it is not that of the line at hand, which may be
+ * of a function that was inlined. */
+TEST(what_is_called_is_in_the_file_of_the_line)
+{
+	struct costs costs;
+
+	read_profile("events: Ir\nfl=(1) my.h\nfn=(1) parse\n1 20\nfl=(2) my.c\nfn=(2) body\n1 10\n"
+		     "fi=(1)\n7 10\ncfn=(1)\ncalls=10 1\n7 20\nfe=(2)\n2 10\n",
+		&costs);
+	assert_int_equal(costs.functions.nr, 2);
+	assert_float_equal(function_named(&costs, "parse")->calls, 1, 0);
+	assert_string_equal(costs_file(&costs, function_named(&costs, "parse")), "my.h");
+	costs_release(&costs);
+}
+
 TEST(recursion_is_one_function)
 {
 	struct costs costs;
@@ -131,12 +145,15 @@ TEST(names_are_those_that_people_know)
 	} cases[] = {
 		{ "__strcpy_sse2", "strcpy" },
 		{ "__memcpy_avx_unaligned_erms", "memcpy" },
+		{ "__memmove_avx_unaligned_erms", "memcpy or memmove" },
 		{ "__libc_start_main", "__libc_start_main" },
 		{ "parse.part.0.isra.3", "parse" },
 		{ "parse.cold", "parse" },
 		{ ".cold", ".cold" },
 		{ "0x00001234", "code without a name in some library" },
 		{ "bg_body_x", "BG_BENCH(x)" },
+		{ "bg_body_x(bg_run*)", "BG_BENCH(x)" },
+		{ "bg_body_x.cold", "BG_BENCH(x)" },
 		{ "a::f(int) [clone .isra.0]", "a::f(int)" },
 		{ "memcpy@GLIBC_2.2.5", "memcpy" },
 		{ "it's", "it's" },
@@ -207,6 +224,48 @@ TEST(the_function_that_changed_is_named_with_what_it_does_more_of)
 			SUITE("/b") "fn=(9) body\n20 230\n",
 			"100 % of +15 % instructions is in body (my.c:20): +3 instructions of its own "
 			"an iteration" },
+		/* What f did is done by g, which it calls, and 5 come on top. */
+		{ SUITE("/a") "fn=(2) f\n1 300\n" BODY("10", "(2)", "10", "300"),
+			SUITE("/b") "fn=(2) f\n1 20\ncfn=(3) g\ncalls=20 1\n1 330\nfn=(3)\n2 330\n" BODY(
+				"10", "(2)", "10", "350"),
+			"100 % of +16.1 % instructions is in f (my.c:1): most of its work is done by g "
+			"now, it seems, which is new: +5 instructions an iteration in both" },
+		{ SUITE("/b") "fn=(2) f\n1 20\ncfn=(3) g\ncalls=20 1\n1 330\nfn=(3)\n2 330\n" BODY(
+			  "10", "(2)", "10", "350"),
+			SUITE("/a") "fn=(2) f\n1 300\n" BODY("10", "(2)", "10", "300"),
+			"100 % of -13.9 % instructions is in f (my.c:1): it does most of the work of g "
+			"now, it seems, which is gone: -5 instructions an iteration in both" },
+		/* The call that costs most comes before those that are most. */
+		{ SUITE("/a") "fn=(2) f\n1 10\n",
+			SUITE("/b") "fn=(2) f\n1 10\ncob=(7) /lib/c.so\ncfn=(3) few\ncalls=10 1\n1 900\n"
+				    "cob=(7)\ncfn=(4) many\ncalls=30 1\n1 30\ncob=(7)\ncfn=(5) more\ncalls=20 1\n1 50\n"
+				    "cob=(7)\ncfn=(6) most\ncalls=90 1\n1 20\ncob=(7)\ncfn=(8) malloc\ncalls=10 1\n1 10\n"
+				    "ob=(7)\nfn=(3)\n1 900\nfn=(4)\n1 30\nfn=(5)\n1 50\nfn=(6)\n1 20\nfn=(8)\n1 10\n",
+			"100 % of +1.01e+04 % instructions is in f (my.c:1): +1 malloc, +1 few, +2 more an "
+			"iteration" },
+		/* Another name, with something more to do; and two of which neither is the other.
+		 */
+		{ SUITE("/a") "fn=(2) f\n1 100\n" BODY("10", "(2)", "10", "100"),
+			SUITE("/b") "fn=(2) g\n1 150\n" BODY("10", "(2)", "10", "150"),
+			"100 % of +45.5 % instructions is in g (my.c:1), in place of f: +5 instructions "
+			"of its own a call" },
+		{ SUITE("/a") "fn=(2) f\n1 100\n" BODY("10", "(2)", "10", "100"),
+			SUITE("/b") "fn=(2) g\n1 100\nfn=(3) h\n1 90\n" BODY(
+				"10", "(2)", "10", "100") "cfn=(3)\ncalls=10 1\n20 90\n",
+			"111 % of +81.8 % instructions is in g (my.c:1): new, called by body" },
+		/* What costs more is what a library does in each call. */
+		{ SUITE("/a") "fn=(2) f\n1 10\ncob=(7) /lib/c.so\ncfn=(3) memcpy\ncalls=10 1\n1 90\n"
+			      "ob=(7)\nfn=(3)\n1 90\n",
+			SUITE("/b") "fn=(2) f\n1 10\ncob=(7) /lib/c.so\ncfn=(3) memcpy\ncalls=10 1\n1 390\n"
+				    "ob=(7)\nfn=(3)\n1 390\n",
+			"100 % of +300 % instructions is in f (my.c:1): +30 instructions in memcpy an "
+			"iteration" },
+		{ SUITE("/a") "fn=(2) a::map<std::pair<int, long>, std::string>::find(std::string const&, "
+			      "long) const::{lambda()#1}::operator()() const\n1 10\n",
+			SUITE("/b") "fn=(2) a::map<std::pair<int, long>, std::string>::find(std::string const&, "
+				    "long) const::{lambda()#1}::operator()() const\n1 20\n",
+			"100 % of +100 % instructions is in a::map<...>::find(...) const::{lambda()#1}::"
+			"operator()() const (my.c:1): +1 instructions of its own an iteration" },
 		{ BEFORE, BEFORE,
 			"no change to explain: the number of instructions differs by less than 0.1 %, and "
 			"simulated misses by too little to matter; if it takes longer, look at layout, at "
@@ -229,6 +288,54 @@ static void make_account(struct explain_account *account, const char *before, co
 	explanation_make(&subject->explanation, subject->name,
 		(const struct costs *const[NR_SIDES]){
 			&subject->costs[SIDE_BASE], &subject->costs[SIDE_HEAD] });
+}
+
+/* As debug information says it. */
+static void inline_there(struct costs *costs, unsigned line, const char *name)
+{
+	for (size_t i = 0; i < costs->lines.nr; i++)
+		if (costs->lines.items[i].line == line)
+			costs->lines.items[i].inlined = costs->inlined.nr;
+	texts_add(&costs->inlined, name);
+}
+
+TEST(a_function_that_was_inlined_is_named_where_most_of_the_change_is_in_it)
+{
+	static const struct {
+		const char *before, *after, *said;
+	} cases[] = {
+		{ SUITE("/a") "fn=(2) f\n1 100\n3 100\n4 10\n",
+			SUITE("/b") "fn=(2) f\n1 110\n3 200\n4 10\n",
+			"100 % of +52.4 % instructions is in f (my.c:1), most of it in inner, which is "
+			"inlined there: +11 instructions of its own an iteration" },
+		{ SUITE("/a") "fn=(2) f\n1 100\n3 100\n", SUITE("/b") "fn=(2) f\n1 200\n3 190\n",
+			"100 % of +95 % instructions is in f (my.c:1): +19 instructions of its own an "
+			"iteration" },
+		{ SUITE("/a") "fn=(2) f\n1 100\n3 100\n",
+			SUITE("/b") "fn=(2) f\n1 90\nfn=(3) inner\n5 400\n",
+			"138 % of +145 % instructions is in inner (my.c:5): new; in the base it was "
+			"inlined into f" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct costs base, head;
+		struct explanation explanation;
+		struct buf summary = BUF_INIT;
+
+		read_profile(cases[i].before, &base);
+		read_profile(cases[i].after, &head);
+		inline_there(&base, 4, "other");
+		inline_there(&base, 3, "inner");
+		inline_there(&head, 3, "inner");
+		explanation_make(
+			&explanation, "x", (const struct costs *const[NR_SIDES]){ &base, &head });
+		explanation_words_summary(&explanation, &summary);
+		assert_string_equal(summary.data, cases[i].said);
+		buf_release(&summary);
+		explanation_release(&explanation);
+		costs_release(&base);
+		costs_release(&head);
+	}
 }
 
 /* More instructions in one function, and more branch misses in another. */
@@ -431,48 +538,24 @@ TEST(a_flame_graph_of_recursion_ends)
 	explain_account_release(&account);
 }
 
-TEST(a_likely_cause_is_no_surer_than_its_evidence)
+TEST(files_that_are_executed_come_first_of_those_that_were_changed)
 {
-	static const struct {
-		const char *diff, *said;
-	} cases[] = {
-		{ "", "" },
-		{ "diff --git a/my.c b/my.c\n--- a/my.c\n+++ b/my.c\n@@ -3 +3,2 @@ int f(int x)\n"
-		  "-    a\n+    b\n+++ b/none.c\n@@ -20,0 +21 @@ int g()\n+x\n",
-			"likely cause: what was changed at my.c:3-4, whose lines have 100 % of the "
-			"change" },
-		{ "--- a/src/my.c\n+++ b/src/my.c\n@@ -20,0 +21 @@ int f(int x)\n+x\n",
-			"likely cause: f itself was changed, at src/my.c:21" },
-		{ "--- a/my.c\n+++ b/my.c\n@@ -20,0 +21 @@ int g(int x)\n+x\n",
-			"possible cause: my.c was changed in 1 places, none of them in lines of f whose "
-			"cost is known to differ" },
-		{ "--- a/my.h\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-x\n-y\n",
-			"cause not known: my.c was not changed; what it calls or includes, the compiler "
-			"or its options may be" },
-		{ "@@ -1,x\n@@ -99999999999 +1 @@\n@@ -1 +1\n--- \n+++ b/\n", "" },
-	};
-	char *none[1] = { NULL };
+	struct explain_account account = { .said = { NULL } };
+	struct buf text = BUF_INIT, diff = BUF_INIT;
+	const char *found;
 
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct costs costs[NR_SIDES];
-		struct explanation explanation;
-		struct source_changes changes = { 0 };
-		struct buf said = BUF_INIT;
-		const struct line_sources from = { { &costs[0], &costs[1] }, { none, none } };
-
-		read_profile(SUITE("/a") "fn=(2) f\n1 10\n3 100\n", &costs[SIDE_BASE]);
-		read_profile(SUITE("/b") "fn=(2) f\n1 10\n3 300\n", &costs[SIDE_HEAD]);
-		explanation_make(&explanation, "x", from.costs);
-		explained_lines_add(&explanation, &from);
-		source_changes_read(cases[i].diff, &changes);
-		source_changes_add_cause(&changes, &explanation, &said);
-		assert_string_equal(said.data, cases[i].said);
-		buf_release(&said);
-		source_changes_release(&changes);
-		explanation_release(&explanation);
-		costs_release(&costs[0]);
-		costs_release(&costs[1]);
-	}
+	make_account(&account, BEFORE, AFTER);
+	for (char c = 'a'; c <= 'z'; c++)
+		buf_addf(&diff, "--- a/a%c.md\n+++ b/a%c.md\n@@ -1 +1 @@\n-a\n+b\n", c, c);
+	buf_adds(&diff, "--- a/src/my.c\n+++ b/src/my.c\n@@ -1 +1,2 @@ int f()\n-a\n+b\n+c\n");
+	source_changes_read(diff.data, &account.changes);
+	explanation_text(&account, &text);
+	found = strstr(text.data, "  src/my.c  ");
+	assert_non_null(found);
+	assert_true(found < strstr(text.data, "  aa.md "));
+	buf_release(&text);
+	buf_release(&diff);
+	explain_account_release(&account);
 }
 
 TEST(advice_is_from_what_the_head_does)
@@ -606,6 +689,25 @@ TEST(samples_are_read_by_function_and_place_without_what_is_not_the_benchmark)
 	/* An address of the process is a place in the file. */
 	assert_int_equal(places.items[0].offset, 0x11c0);
 	assert_int_equal(places.items[0].called, COSTS_NONE);
+	ARRAY_RELEASE(&places);
+	costs_release(&costs);
+}
+
+TEST(functions_of_one_name_are_told_by_where_they_begin)
+{
+	struct sample_places places;
+	struct costs costs;
+
+	read_stacks(SAMPLES_MAP "\t 7f0000001110 step+0x10 (/own/my.so)\n" IN_BODY
+				"\t 7f0000001120 step+0x20 (/own/my.so)\n" IN_BODY
+				"\t 7f0000001820 step+0x20 (/own/my.so)\n" IN_BODY
+				"\t 20 free+0x10 (/lib/libc.so.6)\n" IN_BODY
+				"\t 30 free+0x10 (/lib/libc.so.6)\n" IN_BODY,
+		&costs, &places);
+	assert_int_equal(costs.functions.nr, 4);
+	assert_string_equal(costs.functions.items[0].name, "step");
+	assert_float_equal(costs.functions.items[0].own.of[COST_TIME], 20, 1e-9);
+	assert_float_equal(function_named(&costs, "free")->own.of[COST_TIME], 20, 1e-9);
 	ARRAY_RELEASE(&places);
 	costs_release(&costs);
 }

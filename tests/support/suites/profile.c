@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One function calls another ten times, which does ROUNDS of work. */
+/* One function calls another ten times, which does ROUNDS of work in one that is inlined. */
 #include <benchgate.h>
 
 #include <string.h>
 
-static __attribute__((noinline)) long parse_number(long number)
+static inline __attribute__((always_inline)) long add_digits(long number)
 {
 	for (int i = 0; i < ROUNDS; i++)
 		number = BG_KEEP(number) * 10 + 3;
 	return number;
+}
+
+static __attribute__((noinline)) long parse_number(long number)
+{
+	return add_digits(number);
 }
 
 static __attribute__((noinline)) long parse_all(long number)
