@@ -280,8 +280,8 @@ static int read_known(struct import *import, struct error *err)
 	const struct import_format *format = import->input->format;
 	int rc = format->shape == IMPORT_JSON ? read_document(import, err) : read_text(import, err);
 
-	if (!rc)
-		rc = import_check_size(import, err);
+	if (!rc || import->wrong.kind != ERR_NONE)
+		rc = import_check(import, err);
 	if (!rc && !has_any(import->run))
 		rc = error_set(
 			err, ERR_USAGE, "there is no benchmark in it; expected: %s", format->title);

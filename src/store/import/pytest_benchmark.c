@@ -13,9 +13,9 @@ static int pytest_add(
 	const struct json *stats = json_member(from, "stats", JSON_OBJECT, where, err);
 	const struct json *extra = import_object(from, "extra_info");
 	const char *name = import_text(from, "fullname");
-	double rounds = import_number(stats, "rounds");
-	struct digest digest = { import_number(stats, "mean") * 1e9,
-		import_number(stats, "stddev") * 1e9,
+	double rounds = import_number(import, stats, "rounds");
+	struct digest digest = { import_number(import, stats, "mean") * 1e9,
+		import_number(import, stats, "stddev") * 1e9,
 		rounds >= 2 && rounds < 1e15 ? (uint64_t)rounds : 0 };
 
 	if (!name)
