@@ -406,12 +406,16 @@ TEST(what_is_wrong_is_said_in_one_line_with_its_place)
 	static const struct {
 		const char *format, *text, *message;
 	} cases[] = {
-		{ NULL, "nothing of the kind\n", "its format is not known; known formats: " },
+		{ NULL, "nothing of the kind\nmore\n",
+			"its format is not known: a text that begins with 'nothing of the kind'; 'benchgate help imports' lists all formats" },
+		{ NULL, "{\"a\": [{\"b\": \"c\"}]}", "a JSON object with 'a', 'b'; 'benchgate" },
+		{ NULL, "[{\"name\": \"a\", \"value\": 1}]",
+			"a JSON list with 'name', 'value'; it looks most like github-action-benchmark, but has no '\"unit\"'; '" },
 		{ NULL, " \n\t\r\n", "the file is empty; it must have results" },
 		{ NULL, "\x1f\x8b\x08 and so on",
 			"it is compressed (gzip): unpack it first, with gunzip" },
 		{ NULL, "  - '3.1'\n  - ruby: user system\n",
-			"its format is not known; known formats: " },
+			"its format is not known: a text that begins with '- '3.1''; " },
 		{ NULL, "[\n{\"benchmark\": \"a\", \"mode\": \"thrpt\",\n",
 			"line 3, column 1: the JSON text ends too early" },
 		{ NULL, "events: Ir\nversion: 2\nfn=a\n1 5\n",
