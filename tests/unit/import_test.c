@@ -482,6 +482,28 @@ TEST(what_is_wrong_is_said_in_one_line_with_its_place)
 	}
 }
 
+TEST(the_median_that_a_tool_gives_is_the_typical_time)
+{
+	static const struct {
+		const char *file;
+		double median_ns;
+	} cases[] = { { "vitest-4.json", 732 }, { "tinybench.json", 672 },
+		{ "tinybench-table.json", 50 }, { "pytest-benchmark.json", 220 },
+		{ "divan.txt", 28.24e6 } };
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct error err = ERROR_INIT;
+		struct run run = RUN_INIT;
+		const struct metric *typical;
+
+		assert_int_equal(read_file(cases[i].file, &run, &err), 0);
+		typical = metrics_find(&run.items[0].metrics, metric_typical.name);
+		assert_non_null(typical);
+		assert_true(fabs(typical->digest.mean / cases[i].median_ns - 1) < .01);
+		run_release(&run);
+	}
+}
+
 TEST(a_time_that_cannot_be_is_a_fault_of_its_benchmark_alone)
 {
 	struct error err = ERROR_INIT;

@@ -103,13 +103,16 @@ static bool divan_branch(struct divan *divan, int depth, const char *at)
 	for (size_t i = strlen(divan->names[depth]); i && divan->names[depth][i - 1] == ' '; i--)
 		divan->names[depth][i - 1] = '\0';
 	divan_full_name(divan, depth, &name);
-	if (divan_columns(at + len, columns))
+	if (divan_columns(at + len, columns)) {
 		import_interval(divan->import, name.data, &metric_time,
 			(const double[]){ columns[3], columns[0], columns[1] });
-	else if (strstr(at + len, "(ignored)"))
+		import_interval(divan->import, name.data, &metric_typical,
+			(const double[]){ columns[2], columns[0], columns[1] });
+	} else if (strstr(at + len, "(ignored)")) {
 		import_fault(divan->import, name.data, RESULT_NOT_MEASURED, "divan ignored it");
-	else
+	} else {
 		is_read = !divan_has_columns(at + len);
+	}
 	buf_release(&name);
 	return is_read;
 }
@@ -146,5 +149,6 @@ const struct import_format import_divan = {
 	.shape = IMPORT_TEXT,
 	.marks = { "fastest", "slowest", "median", "mean", BAR },
 	.read = divan_read,
-	.values = "the mean, with the fastest and the slowest sample as its interval",
+	.values =
+		"the mean and the median, with the fastest and the slowest sample as their interval",
 };

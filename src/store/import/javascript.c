@@ -16,7 +16,8 @@ static bool tinybench_stats(
 {
 	double nr = import_number(import, stats, "sampleCount"),
 	       mean = import_number(import, stats, "mean");
-	double sd = import_number(import, stats, "sd");
+	double median = import_number(import, stats, "median");
+	struct digest digest;
 
 	if (isnan(nr))
 		nr = import_number(import, stats, "samplesCount");
@@ -24,9 +25,13 @@ static bool tinybench_stats(
 		return true;
 	if (isnan(mean))
 		return false;
-	import_mean(import, name, &metric_time,
-		(struct digest){
-			mean * factor, sd * factor, nr >= 2 && nr < 1e15 ? (uint64_t)nr : 0 });
+	digest = (struct digest){ mean * factor, import_number(import, stats, "sd") * factor,
+		nr >= 2 && nr < 1e15 ? (uint64_t)nr : 0 };
+	import_mean(import, name, &metric_time, digest);
+	if (isnan(median))
+		median = import_number(import, stats, "p50");
+	import_median(import, name, median * factor, import_number(import, stats, "p75") * factor,
+		digest.nr);
 	return true;
 }
 
@@ -74,7 +79,8 @@ const struct import_format import_vitest = {
 	.shape = IMPORT_JSON,
 	.marks = { "\"files\"|\"testResults\"", "\"name\"", "\"hz\"", "\"rme\"", "\"mean\"" },
 	.read = vitest_read,
-	.values = "the samples of one process; without them, mean, deviation and count",
+	.values = "the samples of one process; without them, mean, deviation and count, and the "
+		  "median",
 	.more = "benchmark.includeSamples in vitest's settings keeps the samples",
 };
 
@@ -93,6 +99,16 @@ static bool tinybench_cell(struct import *import, const struct json *from, const
 	if (!import_take_number(&text, pct))
 		*pct = NAN;
 	return true;
+}
+
+/* Behind it stands the median absolute deviation, which is a quartile's distance. */
+static void tinybench_median(struct import *import, const char *name, const struct json *from)
+{
+	double median, deviation, nr = import_number(import, from, "Samples");
+
+	if (tinybench_cell(import, from, "Latency med (ns)", &median, &deviation) && nr >= 2)
+		import_median(
+			import, name, median, median + deviation, nr < 1e15 ? (uint64_t)nr : 0);
 }
 
 /* What bench.table() has. */
@@ -119,6 +135,7 @@ static bool tinybench_row(struct import *import, const char *name, const struct 
 		half = value * (isnan(pct) ? margin : pct) / 100;
 		import_interval(import, name, &metric_time,
 			(const double[]){ value, value - half, value + half });
+		tinybench_median(import, name, from);
 		return true;
 	}
 	return false;
@@ -161,8 +178,8 @@ const struct import_format import_tinybench = {
 		"\"rme\"|\"latency\"|\"Margin\"|\"Samples\"" },
 	.read = tinybench_read,
 	.values =
-		"the samples of one process; without them, mean, deviation and count; of a table, "
-		"the mean with its margin",
+		"the samples of one process; without them, mean, deviation and count, and the median; "
+		"of a table, the mean with its margin, and the median",
 	.more = "new Bench({ retainSamples: true }) keeps the samples",
 };
 

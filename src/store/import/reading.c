@@ -203,6 +203,20 @@ void import_mean(struct import *import, const char *benchmark, const struct metr
 	metric->basis = BASIS_MEAN;
 }
 
+/* Of normal values: the median varies by so much more than the mean, and the third quartile is by
+ * so many deviations above it. */
+#define MEDIAN_SPREAD 1.2533
+#define QUARTILE_SDS .6745
+
+void import_median(
+	struct import *import, const char *benchmark, double median, double third, uint64_t nr)
+{
+	if (median > 0 && third >= median)
+		import_mean(import, benchmark, &metric_typical,
+			(struct digest){
+				median, (third - median) / QUARTILE_SDS * MEDIAN_SPREAD, nr });
+}
+
 void import_interval(struct import *import, const char *benchmark, const struct metric_kind *kind,
 	const double value_low_high[3])
 {

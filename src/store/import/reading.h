@@ -36,6 +36,10 @@ size_t import_samples(struct import *import, const char *benchmark, const struct
 	const struct json *list, double factor);
 void import_mean(struct import *import, const char *benchmark, const struct metric_kind *kind,
 	struct digest digest);
+/* The median of nr samples, which stands beside such a mean: what an iteration takes that nothing
+ * disturbs. third: their third quartile; NaN: it is not known, and there is no median. */
+void import_median(
+	struct import *import, const char *benchmark, double median, double third, uint64_t nr);
 /* low..high is where the value is in 19 of 20 cases. */
 void import_interval(struct import *import, const char *benchmark, const struct metric_kind *kind,
 	const double value_low_high[3]);
