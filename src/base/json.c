@@ -523,6 +523,7 @@ static int check_names(const cJSON *object, struct error *err)
 
 /* A walk over a tree in the order of the text. */
 struct walk {
+	const char *text;
 	struct numbers_list *next; /* the list that comes next, of nr_left */
 	size_t nr_left;
 	size_t nr_arrays; /* met so far */
@@ -539,13 +540,39 @@ static void put_back(struct walk *walk, cJSON *array)
 	walk->nr_arrays++;
 }
 
+/* Where the first number is that no double holds. */
+static const char *find_too_large(const char *text)
+{
+	bool in_text = false;
+
+	for (const char *at = text, *end; *at; at = end) {
+		double number = 0;
+
+		end = in_text || !strchr("-0123456789", *at) ? NULL : numbers_read(at, &number);
+		if (end && isinf(number))
+			return at;
+		if (!end)
+			end = at + 1 + (in_text && *at == '\\' && at[1]);
+		in_text ^= *at == '"';
+	}
+	return text;
+}
+
+static int too_large(const char *text, struct error *err)
+{
+	unsigned line, column;
+
+	json_place(text, find_too_large(text), &line, &column);
+	return error_set(err, ERR_USAGE, "line %u, column %u: a number is too large", line, column);
+}
+
 /* Puts the lists back, and finds what cJSON lets through and we do not. */
 static int finish_tree(struct walk *walk, cJSON *item, struct error *err)
 {
 	cJSON *child;
 
 	if (is_type(item, cJSON_Number) && !isfinite(item->valuedouble))
-		return error_set(err, ERR_USAGE, "a number is too large");
+		return too_large(walk->text, err);
 	if (is_type(item, cJSON_Array))
 		put_back(walk, item);
 	if (is_type(item, cJSON_Object) && check_names(item, err))
@@ -568,7 +595,7 @@ static cJSON *parse_rest(const char *text, const struct numbers_lifted *lifted, 
 {
 	const char *end = NULL;
 	cJSON *root = cjson.ParseWithLengthOpts(lifted->rest, lifted->len + 1, &end, true);
-	struct walk walk = { .next = lifted->items, .nr_left = lifted->nr };
+	struct walk walk = { .text = text, .next = lifted->items, .nr_left = lifted->nr };
 	int rc;
 
 	if (!root)

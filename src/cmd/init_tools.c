@@ -25,7 +25,7 @@ const struct init_tool init_tools[] = {
 		.files = "*_test.go",
 		.marks = { "func Benchmark" },
 		.root = "go.mod",
-		.command = "go test -run '^$' -bench . -benchmem -benchtime 20ms -count 5 ./...",
+		.command = "go test -run '^$' -bench . -benchmem -benchtime 500us -count 60 ./...",
 		.format = "go",
 		.rest = ",\n\n"
 			"\t\"overrides\": [\n"

@@ -66,15 +66,22 @@ static void question_compare_exactly(struct question *question, double base, dou
 	question->exact_ratio = worse_by(question->sign, base, head);
 }
 
-/* The normal distribution of logarithms with that mean and variance of the values themselves. */
+/* So far values are normal in their logarithms. */
+#define NORMAL_VARIATION .1
+
+/*
+ * Of logarithms with that mean and deviation of the values themselves. What varies more has rare
+ * bursts, and no logarithms that follow from its deviation: one burst would move them by half of
+ * the level. There the logarithm of the mean is judged, which has the relative error of the mean.
+ */
 static struct summary logs_of_digest(const struct digest *digest)
 {
 	double variation = digest->sd / digest->mean;
-	double variance = log1p(variation * variation);
+	double normal = fmin(variation, NORMAL_VARIATION);
 
-	return (struct summary){
-		.nr = digest->nr, .mean = log(digest->mean) - variance / 2, .sd = sqrt(variance)
-	};
+	return (struct summary){ .nr = digest->nr,
+		.mean = log(digest->mean) - log1p(normal * normal) / 2,
+		.sd = variation > NORMAL_VARIATION ? variation : sqrt(log1p(normal * normal)) };
 }
 
 /* Summaries of the newest sessions; a metric without sessions is one. */

@@ -219,25 +219,72 @@ int bench_tool_list(const struct bench_command *tool, const char *folder, const 
 
 /* Of few samples the median says no more than the mean. */
 #define MIN_MEDIAN 3
+/* Of many, some are undisturbed on a busy machine, too. */
+#define MIN_MANY 20
+#define NR_GROUPS 10
+#define TYPICAL_QUANTILE .1
+
+static bool has_many(const struct metric *metric)
+{
+	return !metric->is_count && !metric->digest.nr && metric->values.nr >= MIN_MANY;
+}
+
+/* The median of means of groups (Nemirovsky and Yudin 1983): bursts of the code are in all groups,
+ * those of the machine in few. Tools sort their samples, so that groups take turns. */
+static double median_of_means(const struct doubles *values)
+{
+	double means[NR_GROUPS];
+
+	for (size_t i = 0; i < NR_GROUPS; i++) {
+		size_t nr = 0;
+
+		means[i] = 0;
+		for (size_t j = i; j < values->nr; j += NR_GROUPS, nr++)
+			means[i] += values->items[j];
+		means[i] /= (double)nr;
+	}
+	return median_of(means, NR_GROUPS);
+}
+
+static double quantile_of_values(const struct doubles *values, double p)
+{
+	struct doubles copy = { 0 };
+	double quantile;
+
+	for (size_t i = 0; i < values->nr; i++)
+		*ARRAY_ADD(&copy) = values->items[i];
+	quantile = quantile_of(copy.items, copy.nr, p);
+	ARRAY_RELEASE(&copy);
+	return quantile;
+}
 
 /* What one run says. Of several samples the median: a single disturbed one has no say. */
 static double bench_tool_level_of(const struct metric *metric)
 {
-	struct doubles copy = { 0 };
-	double median;
-
+	if (has_many(metric))
+		return median_of_means(&metric->values);
 	if (metric->is_count || metric->digest.nr || metric->values.nr < MIN_MEDIAN)
 		return metric_level(metric);
-	for (size_t i = 0; i < metric->values.nr; i++)
-		*ARRAY_ADD(&copy) = metric->values.items[i];
-	median = median_of(copy.items, copy.nr);
-	ARRAY_RELEASE(&copy);
-	return median;
+	return quantile_of_values(&metric->values, .5);
+}
+
+/* Beside the mean, what an undisturbed iteration takes, where the tool does not say it itself. */
+static bool typical_of(const struct result *results, double *typical)
+{
+	const struct metric *time = metrics_find(&results->metrics, metric_time.name);
+
+	if (!time || strcmp(time->unit, metric_time.unit) != 0 || !has_many(time) ||
+		metrics_find(&results->metrics, metric_typical.name))
+		return false;
+	*typical = quantile_of_values(&time->values, TYPICAL_QUANTILE);
+	return true;
 }
 
 /* Adds one process to the result. */
 static void add_levels(struct result *result, const struct result *results)
 {
+	double typical;
+
 	for (size_t i = 0; i < results->metrics.nr; i++) {
 		const struct metric *from = &results->metrics.items[i];
 		struct metric *to = metrics_add(&result->metrics,
@@ -247,6 +294,8 @@ static void add_levels(struct result *result, const struct result *results)
 		to->is_count = from->is_count;
 		to->is_beside = from->is_beside;
 	}
+	if (typical_of(results, &typical))
+		metrics_add(&result->metrics, &metric_typical, typical);
 }
 
 static int missing(const char *name, const char *side, struct fault *fault)
@@ -282,9 +331,16 @@ struct tool_pair {
 	bool base_first;
 };
 
+static double log_ratio(double old, double new)
+{
+	return old > 0 && new > 0 ? log(new / old) : (double)NAN;
+}
+
 static void add_pair_of_tool(struct result *base, struct result *head,
 	const struct result *base_now, const struct result *head_now)
 {
+	double typical[2];
+
 	if (base)
 		add_levels(base, base_now);
 	if (!head->processes.nr)
@@ -299,8 +355,11 @@ static void add_pair_of_tool(struct result *base, struct result *head,
 			metrics_add_ratio(&head->metrics,
 				&(struct metric_kind){
 					after->name, after->unit, after->more_is_better },
-				old > 0 && new > 0 ? log(new / old) : (double)NAN);
+				log_ratio(old, new));
 	}
+	if (typical_of(base_now, &typical[0]) && typical_of(head_now, &typical[1]))
+		metrics_add_ratio(
+			&head->metrics, &metric_typical, log_ratio(typical[0], typical[1]));
 }
 
 static void add_unit_of_tool(struct tool_work *work, const struct tool_pair *pairs)

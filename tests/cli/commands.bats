@@ -168,6 +168,17 @@ failed() { # NAME: why
 	(cd sub && compare HEAD --command 'same=cat data' && [ "$status" -eq 0 ])
 }
 
+@test "of many samples of a tool a burst is seen in the mean, and the typical time is one that nothing disturbed" {
+	script many <<-'END'
+		for i in $(seq 40); do echo "BenchmarkA 10 $((100 + i % 10 + (i == 7) * 5000)) ns/op"; done
+	END
+	try run -q --bench ./many --format go --processes 2 --out result.json
+	[ "$status" -eq 0 ]
+	# Of ten groups one has the burst; its mean is far above, and the median of the means stays.
+	holds result.json "all(104 < value < 106 for value in values('BenchmarkA', 'time'))"
+	holds result.json "all(100 <= value < 102 for value in values('BenchmarkA', 'typical'))"
+}
+
 @test "another tool is run in turn in the folders of both revisions, and its benchmarks are judged" {
 	own_home
 	mkdir project

@@ -440,7 +440,7 @@ with_library() {
 	for sides in 'text ./plain.so' './plain.so text'; do
 		# shellcheck disable=SC2086  # two words
 		compare $sides
-		fails 3 'benchgate: text: its format is not known; *'
+		fails 3 'benchgate: text: its format is not known: *'
 	done
 	echo '{"format": ' >half.json
 	compare ./plain.so half.json

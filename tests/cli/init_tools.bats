@@ -43,7 +43,7 @@ finds() { # FORMAT COMMAND BUILD FILE TEXT
 @test "each tool's benchmarks are found, and the policy file runs them" {
 	local each='cargo bench --no-run --bench'
 	fake go go.txt
-	finds go "cd sub/ && go test -run '^\$' -bench . -benchmem -benchtime 20ms -count 5 ./..." '' \
+	finds go "cd sub/ && go test -run '^\$' -bench . -benchmem -benchtime 500us -count 60 ./..." '' \
 		sub/words_test.go "$(touch sub.go && mkdir sub && touch sub/go.mod && echo 'func BenchmarkCount(b *testing.B) {')"
 	touch Cargo.toml package.json
 	fake cargo criterion.txt

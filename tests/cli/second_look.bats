@@ -169,7 +169,7 @@ nr_processes_started() {
 	look slow steady --base ./nothing.so
 	fails 2 'benchgate: base: there is no file ./nothing.so'
 	look slow steady --base text
-	fails 3 'benchgate: base: text: its format is not known; *'
+	fails 3 'benchgate: base: text: its format is not known: *'
 	look slow steady --base "$own"
 	fails 2 "benchgate: base: $own is a result and cannot be measured again; compare with it by --baseline"
 	look slow steady --base ./plain/gate.so --units 0

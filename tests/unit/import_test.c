@@ -8,6 +8,7 @@
 #include "store/result_file.h"
 #include "sys/file.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -284,6 +285,101 @@ TEST(every_format_is_recognised_by_its_content_alone)
 	}
 }
 
+/* What was read, to be compared with what a spoilt copy has. */
+struct amount {
+	size_t nr, nr_values;
+};
+
+static struct amount amount_of(const struct run *run)
+{
+	struct amount amount = { run->nr, 0 };
+
+	for (size_t i = 0; i < run->nr; i++) {
+		/* A benchmark that says what is wrong with it is not lost. */
+		if (run->items[i].word != RESULT_OK)
+			amount.nr_values += 1000;
+		for (size_t j = 0; j < run->items[i].metrics.nr; j++)
+			amount.nr_values += run->items[i].metrics.items[j].values.nr + 1;
+	}
+	return amount;
+}
+
+static int read_as(
+	const char *format, const char *path, const char *text, struct run *run, struct error *err)
+{
+	return import_read(&(struct import_input){ .path = path,
+				   .text = text,
+				   .len = strlen(text),
+				   .format = import_named(format, err) },
+		run, err);
+}
+
+/* The next number behind a blank or a bracket, and its length; NULL: none. */
+static const char *next_number(const char *at, size_t *len)
+{
+	for (at++; *at; at++)
+		if (isdigit((unsigned char)*at) && strchr(" \t([{:,|;", at[-1])) {
+			*len = strspn(at, "0123456789.,eE+");
+			return at;
+		}
+	return NULL;
+}
+
+/* These are part of names, or head a column. */
+static bool is_no_value(const char *format, const char *at)
+{
+	return (strcmp(format, "wrk") == 0 && at[strspn(at, "0123456789.")] == '%') ||
+		(strcmp(format, "vegeta-text") == 0 && strcspn(at, "]") < strcspn(at, "\n")) ||
+		strcmp(format, "go") == 0;
+}
+
+static void spoil_numbers(const struct expected *expected, const char *text, struct amount whole)
+{
+	size_t len, nr = 0;
+
+	for (const char *at = next_number(text, &len); at && nr < 300; at = next_number(at, &len)) {
+		struct buf spoilt = BUF_INIT;
+		struct run run = RUN_INIT;
+		struct error err = ERROR_INIT;
+		struct amount amount;
+
+		if (nr++ % 7 || is_no_value(expected->format, at))
+			continue;
+		buf_add(&spoilt, text, (size_t)(at - text));
+		buf_adds(&spoilt, "\"abc\"");
+		buf_adds(&spoilt, at + len);
+		if (read_as(expected->format, expected->file, spoilt.data, &run, &err)) {
+			assert_non_null(strstr(err.text, "as "));
+		} else {
+			amount = amount_of(&run);
+			if (amount.nr < whole.nr || amount.nr_values < whole.nr_values)
+				printf("# %s: %.60s\n", expected->file,
+					at - 20 > text ? at - 20 : at);
+			assert_true(amount.nr >= whole.nr);
+			assert_true(amount.nr_values >= whole.nr_values);
+		}
+		run_release(&run);
+		buf_release(&spoilt);
+	}
+}
+
+TEST(a_number_that_is_spoilt_is_told_and_nothing_is_lost_without_a_word)
+{
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		struct buf text = BUF_INIT, path = BUF_INIT;
+		struct run run = RUN_INIT;
+		struct error err = ERROR_INIT;
+
+		buf_addf(&path, DATA "%s", files[i].file);
+		assert_int_equal(file_read(path.data, 1 << 20, &text, &err), 0);
+		assert_int_equal(read_as(files[i].format, files[i].file, text.data, &run, &err), 0);
+		spoil_numbers(&files[i], text.data, amount_of(&run));
+		run_release(&run);
+		buf_release(&path);
+		buf_release(&text);
+	}
+}
+
 TEST(files_that_are_joined_are_processes)
 {
 	struct run run = RUN_INIT;
@@ -310,12 +406,16 @@ TEST(what_is_wrong_is_said_in_one_line_with_its_place)
 	static const struct {
 		const char *format, *text, *message;
 	} cases[] = {
-		{ NULL, "nothing of the kind\n", "its format is not known; known formats: " },
+		{ NULL, "nothing of the kind\nmore\n",
+			"its format is not known: a text that begins with 'nothing of the kind'; 'benchgate help imports' lists all formats" },
+		{ NULL, "{\"a\": [{\"b\": \"c\"}]}", "a JSON object with 'a', 'b'; 'benchgate" },
+		{ NULL, "[{\"name\": \"a\", \"value\": 1}]",
+			"a JSON list with 'name', 'value'; it looks most like github-action-benchmark, but has no '\"unit\"'; '" },
 		{ NULL, " \n\t\r\n", "the file is empty; it must have results" },
 		{ NULL, "\x1f\x8b\x08 and so on",
 			"it is compressed (gzip): unpack it first, with gunzip" },
 		{ NULL, "  - '3.1'\n  - ruby: user system\n",
-			"its format is not known; known formats: " },
+			"its format is not known: a text that begins with '- '3.1''; " },
 		{ NULL, "[\n{\"benchmark\": \"a\", \"mode\": \"thrpt\",\n",
 			"line 3, column 1: the JSON text ends too early" },
 		{ NULL, "events: Ir\nversion: 2\nfn=a\n1 5\n",
@@ -341,6 +441,34 @@ TEST(what_is_wrong_is_said_in_one_line_with_its_place)
 		{ "criterion-messages",
 			"{\"reason\": \"benchmark-complete\", \"id\": \"f\", \"unit\": \"ns\"}",
 			"the message of 'f' has no samples, and no estimate of a mean, slope or median" },
+		{ "go", "BenchmarkA-8  1OO  20.5 ns/op\n",
+			"as go: line 1: '1OO  20.5 ns/op' is no number with its unit" },
+		{ "go", "BenchmarkA-8  100  20.5 ns/op\nBenchmarkB-8   \t",
+			"as go: line 2: the file ends before the numbers of BenchmarkB-8" },
+		{ "divan",
+			"a  fastest \xe2\x94\x82 slowest\n\xe2\x94\x9c\xe2\x94\x80 b  1 xs \xe2\x94\x82 2 ns\n",
+			"as divan: line 2: '" },
+		{ "benchmarkjs",
+			"a x 1 ops/sec \xc2\xb1"
+			"1% (9 runs sampled)\nb x one ops/sec (9)\n",
+			"as benchmarkjs: line 2: 'b x one ops/sec (9)' cannot be read; expected: name x 1,234 ops/sec" },
+		{ "libtest", "test a ... bench:  1 ns/iter (+/- x)\n",
+			"cannot be read; expected: test name ... bench: 1,234 ns/iter (+/- 56)" },
+		{ "junit", "<testsuite>\n<testcase name=\"a\" time=\"1s\"/>\n</testsuite>\n",
+			"as junit: line 2: time is 1s; it must be a number" },
+		{ "csv", "name,value,unit\na,1,ns\nb,1 ms,ns\n",
+			"as csv: line 3: '1 ms' is no number" },
+		{ "pytest-benchmark",
+			"{\"benchmarks\": [{\"name\": \"a\", \"stats\":\n{\"data\": [1,\n NaN]}}]}",
+			"as pytest-benchmark: line 3: a value of a list is 'NaN'; it must be a number" },
+		{ "pytest-benchmark",
+			"{\"benchmarks\": [{\"name\": \"a\", \"stats\": {\"mean\": 1,\n\"stddev\": \"b\"}}]}",
+			"as pytest-benchmark: line 2: stddev is 'b'; it must be a number" },
+		{ "bmf", "{\"a\": {\"latency\":\n {\"value\": 1e400}}}",
+			"as bmf: line 2, column 12: a number is too large" },
+		{ "vegeta-results",
+			"{\"attack\": \"a\", \"latency\": 1}\n{\"attack\": \"a\", \"latency\": }\n",
+			"as vegeta-results: line 2, column 28: not valid JSON from here on" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -352,6 +480,47 @@ TEST(what_is_wrong_is_said_in_one_line_with_its_place)
 			fail_msg("%s\ninstead of: %s", err.text, cases[i].message);
 		run_release(&run);
 	}
+}
+
+TEST(the_median_that_a_tool_gives_is_the_typical_time)
+{
+	static const struct {
+		const char *file;
+		double median_ns;
+	} cases[] = { { "vitest-4.json", 732 }, { "tinybench.json", 672 },
+		{ "tinybench-table.json", 50 }, { "pytest-benchmark.json", 220 },
+		{ "divan.txt", 28.24e6 } };
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct error err = ERROR_INIT;
+		struct run run = RUN_INIT;
+		const struct metric *typical;
+
+		assert_int_equal(read_file(cases[i].file, &run, &err), 0);
+		typical = metrics_find(&run.items[0].metrics, metric_typical.name);
+		assert_non_null(typical);
+		assert_true(fabs(typical->digest.mean / cases[i].median_ns - 1) < .01);
+		run_release(&run);
+	}
+}
+
+TEST(a_time_that_cannot_be_is_a_fault_of_its_benchmark_alone)
+{
+	struct error err = ERROR_INIT;
+	struct run run = RUN_INIT;
+
+	assert_int_equal(
+		read_given("go", "BenchmarkA 100 -5 ns/op\nBenchmarkB 100 5 ns/op\n", &run, &err),
+		0);
+	assert_int_equal(run.items[0].word, RESULT_WRONG);
+	assert_string_equal(run.items[0].reason, "its time is -5 ns in the file, which cannot be");
+	assert_int_equal(run.items[1].word, RESULT_OK);
+	run_release(&run);
+	run = (struct run)RUN_INIT;
+	assert_int_equal(
+		read_given("criterion-text", "a time:   [9 ns 2 ns 1 ns]\n", &run, &err), 0);
+	assert_int_equal(run.items[0].word, RESULT_WRONG);
+	run_release(&run);
 }
 
 TEST(what_has_benchmarks_and_a_version_in_words_is_no_baseline)

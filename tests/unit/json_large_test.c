@@ -119,7 +119,7 @@ TEST(an_error_of_a_large_text_names_its_place)
 		{ "{\"a\": 1,}", "]}", "line 20002, column 10: not valid JSON from here on" },
 		{ "{\"a\": 01}", "]}", "line 20002, column 7: not valid JSON from here on" },
 		{ "{\"a\": 1, \"a\": 2}", "]}", "the key \"a\" occurs twice in one object" },
-		{ "{\"a\": 1e999}", "]}", "a number is too large" },
+		{ "{\"a\": 1e999}", "]}", "line 20002, column 7: a number is too large" },
 		{ "{\"a\": \"\xff\"}", "]}", "line 20002, column 8: not UTF-8 text" },
 		{ "{\"a\": \"\\u0000\"}", "]}",
 			"line 20002, column 8: a text must not hold \\u0000" },

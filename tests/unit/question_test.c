@@ -112,6 +112,24 @@ TEST(a_base_without_sessions_is_one)
 }
 
 /* By hand: with a coefficient of variation of 0.1 the variance of logarithms is log 1.01. */
+TEST(a_burst_in_the_deviation_of_a_digest_moves_its_level_by_half_a_percent_at_most)
+{
+	static const double deviations[] = { 1, 10, 30, 2000 };
+
+	for (size_t i = 0; i < sizeof deviations / sizeof *deviations; i++) {
+		struct pair pair = pair_of_sessions(1);
+
+		pair.base.items[0].metrics.items[0].values.nr = 0;
+		pair.base.items[0].metrics.items[0].sessions.nr = 0;
+		pair.base.items[0].metrics.items[0].digest =
+			(struct digest){ 100, deviations[i], 12 };
+		ask(&pair, (struct drift){ ANSWER_OK, 1e-6, 1e-12, 40 });
+		assert_true(fabs(pair.question.sessions[0].mean - log(100)) < .005);
+		assert_true(pair.question.sessions[0].sd > .99 * deviations[i] / 100);
+		release(&pair);
+	}
+}
+
 TEST(a_digest_becomes_its_log_normal)
 {
 	struct pair pair = pair_of_sessions(1);

@@ -69,9 +69,14 @@ static void asv_add_params(const struct json *params, size_t number, struct buf 
 	buf_addc(name, ')');
 }
 
-static double asv_number(const struct json *value)
+/* NaN and null mean something here, and are no mistakes. */
+static double asv_number(struct import *import, const struct json *value)
 {
-	return value && json_type(value) == JSON_NUMBER ? json_number(value) : NAN;
+	if (!value || json_type(value) == JSON_NULL)
+		return NAN;
+	return json_type(value) == JSON_TEXT && strcmp(json_text(value), "NaN") == 0
+		? (double)NAN
+		: import_value(import, NULL, value);
 }
 
 static void asv_add_value(
@@ -79,30 +84,31 @@ static void asv_add_value(
 {
 	const struct json *value = member_at(entry->result, number);
 	const struct json *stats = member_at(entry->stats, number);
-	double low = asv_number(member_at(entry->low, number));
-	double high = asv_number(member_at(entry->high, number));
+	double low = asv_number(import, member_at(entry->low, number));
+	double high = asv_number(import, member_at(entry->high, number));
 	struct metric_kind kind;
 	double factor = asv_kind(entry->name, &kind);
 	const struct json *samples = member_at(entry->samples, number);
 	const struct json *ci = import_list(stats, "ci_99");
 
 	if (ci) {
-		low = asv_number(member_at(ci, 0));
-		high = asv_number(member_at(ci, 1));
+		low = asv_number(import, member_at(ci, 0));
+		high = asv_number(import, member_at(ci, 1));
 	}
 	if (samples && json_type(samples) == JSON_ARRAY &&
 		import_samples(import, name, &kind, samples, factor))
 		return;
 	/* NaN: passed over; null: failed. */
-	if (value && json_type(value) == JSON_TEXT)
+	if (isnan(asv_number(import, value)) && value && json_type(value) == JSON_TEXT)
 		return;
-	if (isnan(asv_number(value))) {
+	if (isnan(asv_number(import, value))) {
 		import_fault(import, name, RESULT_EXITED, "asv has no value of it: it failed");
 		return;
 	}
 	import->is_count = strcmp(kind.unit, "B") == 0;
 	import_interval(import, name, &kind,
-		(const double[]){ asv_number(value) * factor, low * factor, high * factor });
+		(const double[]){
+			asv_number(import, value) * factor, low * factor, high * factor });
 	import->is_count = false;
 }
 
@@ -126,7 +132,7 @@ static void asv_old(struct import *import, const struct json *from)
 {
 	const char *name = json_name(from);
 	struct metric_kind kind;
-	double factor = asv_kind(name, &kind);
+	double factor = asv_kind(name, &kind), value;
 
 	if (json_type(from) == JSON_OBJECT && import_list(from, "result")) {
 		asv_add(import,
@@ -141,10 +147,13 @@ static void asv_old(struct import *import, const struct json *from)
 		from = import_get(from, "result");
 	if (!from)
 		return;
-	if (json_type(from) == JSON_NUMBER)
-		import_sample(import, name, &kind, json_number(from) * factor);
-	else if (json_type(from) != JSON_TEXT)
+	if (json_type(from) == JSON_NULL) {
 		import_fault(import, name, RESULT_EXITED, "asv has no value of it");
+		return;
+	}
+	value = import_value(import, json_name(from), from);
+	if (!isnan(value))
+		import_sample(import, name, &kind, value * factor);
 }
 
 static const struct json *asv_column(

@@ -21,7 +21,7 @@ static size_t dotnet_measurements(struct import *import, const char *name, const
 	size_t nr = 0;
 
 	for (const struct json *at = import_first(list); at; at = json_next(at)) {
-		double launch = import_number(at, "LaunchIndex");
+		double launch = import_number(import, at, "LaunchIndex");
 
 		if (!dotnet_says(at, "IterationStage", "Result") ||
 			!(dotnet_says(at, "IterationMode", "Workload") ||
@@ -29,7 +29,8 @@ static size_t dotnet_measurements(struct import *import, const char *name, const
 			continue;
 		import->process = launch >= 0 && launch < 1e6 ? (size_t)launch : 0;
 		import_sample(import, name, &metric_time,
-			import_number(at, "Nanoseconds") / import_number(at, "Operations"));
+			import_number(import, at, "Nanoseconds") /
+				import_number(import, at, "Operations"));
 		nr++;
 	}
 	return nr;
@@ -40,7 +41,7 @@ static void dotnet_memory(struct import *import, const char *name, const struct 
 	static const struct metric_kind kind = { "BytesAllocatedPerOperation", "B", false };
 
 	import->is_count = true;
-	import_sample(import, name, &kind, import_number(memory, kind.name));
+	import_sample(import, name, &kind, import_number(import, memory, kind.name));
 	import->is_count = false;
 }
 
@@ -62,7 +63,7 @@ static int dotnet_add(
 {
 	const struct json *stats = import_object(from, "Statistics");
 	const char *name = dotnet_name(from);
-	double nr = import_number(stats, "N"), mean = import_number(stats, "Mean");
+	double nr = import_number(import, stats, "N"), mean = import_number(import, stats, "Mean");
 
 	if (!name)
 		return error_set(err, ERR_USAGE, "%s has no \"FullName\"", where);
@@ -78,7 +79,7 @@ static int dotnet_add(
 			return error_set(err, ERR_USAGE,
 				"%s.Statistics.Mean is missing; it must be a number", where);
 		import_mean(import, name, &metric_time,
-			(struct digest){ mean, import_number(stats, "StandardDeviation"),
+			(struct digest){ mean, import_number(import, stats, "StandardDeviation"),
 				nr >= 2 && nr < 1e15 ? (uint64_t)nr : 0 });
 	}
 	dotnet_memory(import, name, import_object(from, "Memory"));

@@ -34,37 +34,41 @@ static const char *benchmarkjs_number(const char *line)
 }
 
 /* "name x 1,431,759 ops/sec +-0.74% (93 runs sampled)" */
-static void benchmarkjs_line(struct import *import, const char *line)
+static bool benchmarkjs_line(struct import *import, const char *line)
 {
 	const char *cross = benchmarkjs_number(line), *at = cross ? cross + 3 : "", *runs;
-	double rate, error_pct = NAN, nr = NAN;
+	double rate, error_pct, nr;
 	char name[1024];
 
 	if (!cross || !import_take_number(&at, &rate))
-		return;
+		return false;
 	line += strspn(line, " \t");
 	snprintf(name, sizeof name, "%.*s", (int)(cross - line), line);
 	at += strlen("ops/sec");
-	at += strcspn(at, "0123456789");
-	import_take_number(&at, &error_pct);
+	at += strspn(at, " \xc2\xb1");
 	runs = strchr(at, '(');
-	if (runs && *++runs)
-		import_take_number(&runs, &nr);
-	if (!(nr >= 2) || !(error_pct >= 0))
+	if (!runs++ || !import_take_number(&at, &error_pct) || error_pct < 0 || *at != '%' ||
+		!import_take_number(&runs, &nr) || !str_starts(runs, "run"))
+		return false;
+	if (nr < 2)
 		import_sample(import, name, &throughput, rate);
 	else
 		import_mean(import, name, &throughput,
 			(struct digest){ rate, rate * error_pct / 100 * sqrt(nr) / student_t(nr),
 				(uint64_t)nr });
+	return true;
 }
 
 static int benchmarkjs_read(struct import *import, struct error *err)
 {
 	struct import_line line = { .at = import->text };
 
-	(void)err;
 	while (import_next_line(&line))
-		benchmarkjs_line(import, line.text);
+		if (!benchmarkjs_line(import, line.text) && strstr(line.text, " ops/sec "))
+			return import_bad_line(&line,
+				"name x 1,234 ops/sec \xc2\xb1"
+				"0.74% (93 runs sampled)",
+				err);
 	return 0;
 }
 
@@ -99,32 +103,32 @@ static bool ips_number(const char **at, double *number)
 }
 
 /* "   Fast Blank     29.673M (+- 2.7%) i/s -    148.215M" */
-static void ips_line(struct import *import, const char *heading, const char *line)
+static bool ips_line(struct import *import, const char *heading, const char *line)
 {
 	const char *bracket = strstr(line, " ("), *end = strstr(line, "%) i/s"), *at;
 	double rate, deviation_pct, half;
 	char name[1024];
 
 	if (!bracket || !end || bracket > end)
-		return;
+		return false;
 	for (at = bracket; at > line && at[-1] != ' '; at--)
 		;
 	line += strspn(line, " ");
 	if (at <= line)
-		return;
+		return false;
 	snprintf(name, sizeof name, "%s%s%.*s", heading, *heading ? ": " : "", (int)(at - line),
 		line);
 	for (size_t len = strlen(name); len && name[len - 1] == ' '; len--)
 		name[len - 1] = '\0';
-	if (!ips_number(&at, &rate))
-		return;
-	bracket += strcspn(bracket, "0123456789");
-	if (!import_take_number(&bracket, &deviation_pct))
-		return;
+	bracket += 2 + strspn(bracket + 2, " +-\xc2\xb1");
+	if (!ips_number(&at, &rate) || !import_take_number(&bracket, &deviation_pct) ||
+		deviation_pct < 0 || bracket != end)
+		return false;
 	/* The deviation of samples, of which there is one each tenth of a second. */
 	half = rate * deviation_pct / 100 * student_t(10) / sqrt(10);
 	import_interval(
 		import, name, &throughput, (const double[]){ rate, rate - half, rate + half });
+	return true;
 }
 
 /* "==== Test String Length: 0 ====" */
@@ -142,11 +146,11 @@ static int ips_read(struct import *import, struct error *err)
 	struct import_line line = { .at = import->text };
 	char heading[256] = "";
 
-	(void)err;
 	while (import_next_line(&line)) {
 		if (str_starts(line.text, "=="))
 			ips_heading(line.text, heading);
-		ips_line(import, heading, line.text);
+		if (!ips_line(import, heading, line.text) && strstr(line.text, "%) i/s"))
+			return import_bad_line(&line, "name 29.6M (\xc2\xb1 2.7%) i/s", err);
 	}
 	return 0;
 }
@@ -174,34 +178,48 @@ static const char *ruby_label(const char *line, char label[512])
 }
 
 /* "for:   0.950000   0.000000   0.950000 (  0.952039)"; lines with > are sums of others. */
-static void ruby_line(struct import *import, const char *line)
+static bool ruby_line(struct import *import, const char *line)
 {
 	static const struct metric_kind cpu = { "cpu_time", "ns", false };
 	char label[512];
 	const char *at = ruby_label(line, label), *real = strrchr(line, '(');
 	double values[3], seconds;
 
-	if (!*label || *line == '>' || !real || at >= real)
-		return;
+	if (!*label || !real || at >= real)
+		return false;
 	real += 1 + strspn(real + 1, " ");
 	for (size_t i = 0; i < 3; i++)
 		if (!import_take_number(&at, &values[i]))
-			return;
-	if (!import_take_number(&real, &seconds))
-		return;
+			return false;
+	if (!import_take_number(&real, &seconds) || *real != ')')
+		return false;
 	import_sample(import, label, &metric_time, seconds * 1e9);
 	import->is_beside = true;
 	import_sample(import, label, &cpu, values[2] * 1e9);
 	import->is_beside = false;
+	return true;
+}
+
+/* Below the headings of a table, a line that ends in a bracket is a row of it. */
+static bool ruby_is_row(const char *line, bool *in_table)
+{
+	const char *bracket = strrchr(line, '(');
+
+	if (strstr(line, "user ") && strstr(line, "system ") && strstr(line, "real"))
+		*in_table = true;
+	return *in_table && *line != '>' && bracket && strchr(bracket, ')') &&
+		!bracket[strcspn(bracket, ")") + 1];
 }
 
 static int ruby_read(struct import *import, struct error *err)
 {
 	struct import_line line = { .at = import->text };
+	bool in_table = false;
 
-	(void)err;
 	while (import_next_line(&line))
-		ruby_line(import, line.text);
+		if (ruby_is_row(line.text, &in_table) && !ruby_line(import, line.text))
+			return import_bad_line(
+				&line, "name: 0.95 0.00 0.95 ( 0.95), in seconds", err);
 	return 0;
 }
 
@@ -219,12 +237,13 @@ static int ips_json_read(struct import *import, struct error *err)
 {
 	for (const struct json *at = json_first(import->root); at; at = json_next(at)) {
 		const char *name = import_text(at, "name");
-		double rate = import_number(at, "ips"), sd = import_number(at, "stddev"), half;
+		double rate = import_number(import, at, "ips"),
+		       sd = import_number(import, at, "stddev"), half;
 
 		if (isnan(rate))
-			rate = import_number(at, "central_tendency");
+			rate = import_number(import, at, "central_tendency");
 		if (isnan(sd))
-			sd = import_number(at, "error");
+			sd = import_number(import, at, "error");
 		if (!name || isnan(rate))
 			return error_set(
 				err, ERR_USAGE, "an entry has no \"%s\"", name ? "ips" : "name");

@@ -38,8 +38,8 @@ static int bmf_add(struct import *import, const char *benchmark, const struct js
 			factor = measures[i].factor;
 			import->is_count = measures[i].is_count;
 		}
-	low = import_number(from, "lower_value");
-	high = import_number(from, "upper_value");
+	low = import_number(import, from, "lower_value");
+	high = import_number(import, from, "upper_value");
 	if (low <= json_number(value) && high >= json_number(value) && low < high)
 		import_interval(import, benchmark, &kind,
 			(const double[]){

@@ -29,7 +29,7 @@ static void callgrind_words(struct callgrind *state, const char *at)
 		state->nr_events++;
 }
 
-static void callgrind_totals(struct callgrind *state, const char *at)
+static bool callgrind_totals(struct callgrind *state, const char *at)
 {
 	double value;
 
@@ -37,22 +37,24 @@ static void callgrind_totals(struct callgrind *state, const char *at)
 	for (size_t i = 0; i < state->nr_events && import_take_number(&at, &value); i++)
 		state->totals[i] = value;
 	state->has_totals = true;
+	return !*at;
 }
 
 /* Positions, then costs; what is behind "calls=" is that of the function that is called. */
-static void callgrind_costs(struct callgrind *state, const char *at)
+static bool callgrind_costs(struct callgrind *state, const char *at)
 {
 	char position[64];
 	double value;
 
 	if (state->after_call) {
 		state->after_call = false;
-		return;
+		return true;
 	}
 	for (size_t i = 0; i < state->nr_positions; i++)
 		import_take_word(&at, position, sizeof position);
 	for (size_t i = 0; i < state->nr_events && import_take_number(&at, &value); i++)
 		state->sums[i] += value;
+	return !*at;
 }
 
 static int callgrind_version(const char *at, size_t line, struct error *err)
@@ -70,6 +72,7 @@ static int callgrind_line(
 	struct callgrind *state, const struct import_line *line, struct error *err)
 {
 	const char *text = line->text;
+	bool is_read = true;
 
 	if (str_starts(text, "version:"))
 		return callgrind_version(text + 8, line->nr, err);
@@ -80,14 +83,16 @@ static int callgrind_line(
 	else if (str_starts(text, "positions:"))
 		state->nr_positions = strstr(text, "instr") && strstr(text, "line") ? 2 : 1;
 	else if (str_starts(text, "summary:"))
-		callgrind_totals(state, text + 8);
+		is_read = callgrind_totals(state, text + 8);
 	else if (str_starts(text, "totals:"))
-		callgrind_totals(state, text + 7);
+		is_read = callgrind_totals(state, text + 7);
 	else if (str_starts(text, "calls="))
 		state->after_call = true;
 	else if (isdigit((unsigned char)*text) || *text == '+' || *text == '-' || *text == '*')
-		callgrind_costs(state, text);
-	return 0;
+		is_read = callgrind_costs(state, text);
+	else
+		is_read = !*text || *text == '#' || strpbrk(text, "=:");
+	return is_read ? 0 : import_bad_line(line, "a line and its costs: 16 400", err);
 }
 
 static int callgrind_read(struct import *import, struct error *err)

@@ -26,7 +26,7 @@ static void catch2_name(struct catch2 *state, const struct tag *tag)
 	if (run_find(state->import->run, said.data))
 		buf_addf(&state->name, "%s: ", state->test.data);
 	buf_adds(&state->name, said.data);
-	state->samples = tags_number(tag, "samples");
+	state->samples = import_tag_number(state->import, tag, "samples");
 	state->mean = NAN;
 	buf_release(&said);
 }
@@ -43,10 +43,14 @@ static void catch2_tag(struct catch2 *state, const struct tag *tag)
 	} else if (strcmp(tag->name, "BenchmarkResults") == 0) {
 		catch2_name(state, tag);
 	} else if (strcmp(tag->name, "mean") == 0) {
-		state->mean = tags_number(tag, "value");
+		state->mean = import_tag_number(state->import, tag, "value");
+		if (isnan(state->mean) && state->name.len)
+			import_fault(state->import, state->name.data, RESULT_EXITED,
+				"the file has no mean of it");
 	} else if (strcmp(tag->name, "standardDeviation") == 0 && state->name.len) {
 		import_mean(state->import, state->name.data, &metric_time,
-			(struct digest){ state->mean, tags_number(tag, "value"),
+			(struct digest){ state->mean,
+				import_tag_number(state->import, tag, "value"),
 				state->samples >= 2 && state->samples < 1e15
 					? (uint64_t)state->samples
 					: 0 });
@@ -95,39 +99,100 @@ static bool catch2_times(const char *at, double values[3])
 	return true;
 }
 
-/* "name   100   208   7.1968 ms": samples, iterations, and how long it will take */
-static bool catch2_heading(const char *text, char name[1024], double *samples)
+/* What a table has next: a benchmark's name with its plan, its means, its deviations. */
+enum catch2_row {
+	CATCH2_NAME,
+	CATCH2_MEANS,
+	CATCH2_DEVIATIONS,
+};
+
+struct catch2_table {
+	struct import *import;
+	bool is_open, has_rows; /* behind its headings; and behind the line below them */
+	enum catch2_row next;
+	char name[1024];
+	double samples, means[3];
+};
+
+/* The columns behind a name; NULL: the line has fewer than two. */
+static const char *catch2_columns(const char *text)
 {
-	const char *at = strstr(text, "   ");
+	const char *at = strstr(text, "   "), *second;
+
+	if (!at)
+		return NULL;
+	at += strspn(at, " ");
+	second = strstr(at, "   ");
+	return second && second[strspn(second, " ")] ? at : NULL;
+}
+
+/* "name   100   208   7.1968 ms": samples, iterations, and how long it will take. A long name has
+ * lines of its own. */
+static bool catch2_heading(struct catch2_table *table, const char *text)
+{
+	const char *at = catch2_columns(text);
+	size_t len = strcspn(text, " ") ? strlen(text) : 0, used = strlen(table->name);
 	double iterations;
 
-	if (!at || isblank((unsigned char)*text))
+	if (at && len)
+		len = (size_t)(strstr(text, "   ") - text);
+	if (len)
+		snprintf(table->name + used, sizeof table->name - used, "%s%.*s", used ? " " : "",
+			(int)len, text);
+	if (!at)
+		return true;
+	table->next = CATCH2_MEANS;
+	return *table->name && import_take_number(&at, &table->samples) &&
+		import_take_number(&at, &iterations);
+}
+
+static bool catch2_row(struct catch2_table *table, const char *text)
+{
+	double deviations[3];
+
+	if (table->next == CATCH2_NAME)
+		return catch2_heading(table, text);
+	if (strstr(text, "failed")) {
+		import_fault(table->import, table->name, RESULT_EXITED, text);
+	} else if (table->next == CATCH2_MEANS) {
+		table->next = CATCH2_DEVIATIONS;
+		return catch2_times(text, table->means);
+	} else if (catch2_times(text, deviations)) {
+		import_mean(table->import, table->name, &metric_time,
+			(struct digest){ table->means[0], deviations[0],
+				table->samples >= 2 && table->samples < 1e15
+					? (uint64_t)table->samples
+					: 0 });
+	} else {
 		return false;
-	snprintf(name, 1024, "%.*s", (int)(at - text), text);
-	at += strspn(at, " \t");
-	return import_take_number(&at, samples) && import_take_number(&at, &iterations);
+	}
+	*table->name = '\0';
+	table->next = CATCH2_NAME;
+	return true;
 }
 
 static int catch2_text_read(struct import *import, struct error *err)
 {
+	struct catch2_table table = { .import = import };
 	struct import_line line = { .at = import->text };
-	char name[1024] = "";
-	double samples = NAN, means[3] = { NAN, NAN, NAN }, deviations[3];
 
-	(void)err;
 	while (import_next_line(&line)) {
-		if (catch2_heading(line.text, name, &samples)) {
-			means[0] = NAN;
-		} else if (*name && isnan(means[0])) {
-			if (!catch2_times(line.text, means))
-				means[0] = NAN;
-		} else if (*name && catch2_times(line.text, deviations)) {
-			import_mean(import, name, &metric_time,
-				(struct digest){ means[0], deviations[0],
-					samples >= 2 && samples < 1e15 ? (uint64_t)samples : 0 });
-			*name = '\0';
+		const char *text = line.text;
+
+		if (strstr(text, "high std dev")) {
+			table = (struct catch2_table){ .import = import, .is_open = true };
+		} else if (str_starts(text, "-----") || str_starts(text, "=====")) {
+			table.is_open = table.is_open && !table.has_rows;
+			table.has_rows = true;
+		} else if (table.is_open && text[strspn(text, " \t")] &&
+			!catch2_row(&table, text)) {
+			return import_bad_line(&line,
+				"'name   100   2   8.37 ms', '41.7 us   41.2 us   42.6 us' twice below it",
+				err);
 		}
 	}
+	if (table.is_open && table.next != CATCH2_NAME)
+		return import_bad_line(&line, "the figures of a benchmark", err);
 	return 0;
 }
 

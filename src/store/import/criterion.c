@@ -29,8 +29,8 @@ static int sample_read(struct import *import, struct error *err)
 		iters = import_list(root, "iters");
 		times = import_list(root, "times");
 	}
-	counts = iters ? json_numbers(iters, &nr_iters) : NULL;
-	sums = times ? json_numbers(times, &nr_times) : NULL;
+	counts = import_numbers(import, iters, &nr_iters);
+	sums = import_numbers(import, times, &nr_times);
 	if (!counts || !sums || nr_iters != nr_times)
 		return error_set(err, ERR_USAGE,
 			"iters and times must be two lists of numbers, as long as each other");
@@ -50,14 +50,14 @@ static int estimates_read(struct import *import, struct error *err)
 {
 	const struct json *mean = either(import->root, "mean", "Mean");
 	const struct json *interval = import_object(mean, "confidence_interval");
-	double value = import_number(mean, "point_estimate");
+	double value = import_number(import, mean, "point_estimate");
 
 	if (!isfinite(value))
 		return error_set(err, ERR_USAGE,
 			"mean.point_estimate is missing; it must be a number of nanoseconds");
 	import_interval(import, criterion_name(import), &metric_time,
-		(const double[]){ value, import_number(interval, "lower_bound"),
-			import_number(interval, "upper_bound") });
+		(const double[]){ value, import_number(import, interval, "lower_bound"),
+			import_number(import, interval, "upper_bound") });
 	return 0;
 }
 

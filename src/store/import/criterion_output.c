@@ -13,9 +13,9 @@ static void criterion_estimate(
 	struct import *import, const char *id, const struct json *from, double factor)
 {
 	import_interval(import, id, &metric_time,
-		(const double[]){ import_number(from, "estimate") * factor,
-			import_number(from, "lower_bound") * factor,
-			import_number(from, "upper_bound") * factor });
+		(const double[]){ import_number(import, from, "estimate") * factor,
+			import_number(import, from, "lower_bound") * factor,
+			import_number(import, from, "upper_bound") * factor });
 }
 
 /* Without samples: the best of the estimates that it has. */
@@ -27,7 +27,7 @@ static int criterion_estimates(struct import *import, const char *id, const stru
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const struct json *one = import_object(from, names[i]);
 
-		if (!isfinite(import_number(one, "estimate")))
+		if (!isfinite(import_number(import, one, "estimate")))
 			continue;
 		criterion_estimate(import, id, one, factor);
 		return 0;
@@ -44,8 +44,8 @@ static int criterion_message(struct import *import, const struct json *from, str
 	size_t nr_counts = 0, nr_sums = 0;
 	const struct json *counts = import_list(from, "iteration_count");
 	const struct json *sums = import_list(from, "measured_values");
-	const double *count = counts ? json_numbers(counts, &nr_counts) : NULL;
-	const double *sum = sums ? json_numbers(sums, &nr_sums) : NULL;
+	const double *count = import_numbers(import, counts, &nr_counts);
+	const double *sum = import_numbers(import, sums, &nr_sums);
 	double factor = import_unit(said ? said : "ns").factor;
 
 	if (!id)
@@ -62,7 +62,7 @@ static int criterion_messages_read(struct import *import, struct error *err)
 	const char *at = import->text;
 	struct json *message;
 
-	while ((message = import_next_json(&at, err))) {
+	while ((message = import_next_json(import, &at, err))) {
 		const char *reason = import_text(message, "reason");
 		int rc = reason && strcmp(reason, "benchmark-complete") == 0
 			? criterion_message(import, message, err)
@@ -94,6 +94,8 @@ static bool criterion_three(const char *at, double values[3])
 		if (!import_take_number(&at, &values[i]) ||
 			!import_take_word(&at, unit, sizeof unit))
 			return false;
+		if (i == 2 && !strchr(unit, ']'))
+			return false;
 		unit[strcspn(unit, "]")] = '\0';
 		known = import_unit(unit);
 		values[i] *= known.factor;
@@ -109,11 +111,12 @@ static int criterion_text_read(struct import *import, struct error *err)
 	char before[1024] = "", name[1024];
 	double values[3];
 
-	(void)err;
 	while (import_next_line(&line)) {
 		const char *time = strstr(line.text, "time:   ["), *end = time;
 
-		if (!time || !criterion_three(time + strlen("time:   ["), values)) {
+		if (time && !criterion_three(time + strlen("time:   ["), values))
+			return import_bad_line(&line, "time:   [1.2 ns 1.3 ns 1.4 ns]", err);
+		if (!time) {
 			if (*line.text && !isblank((unsigned char)*line.text))
 				snprintf(before, sizeof before, "%.1000s", line.text);
 			continue;

@@ -84,22 +84,37 @@ static size_t divan_name_len(const char *at)
 	return end ? (size_t)(end - at) : strlen(at);
 }
 
-static void divan_branch(struct divan *divan, int depth, const char *at)
+/* Has a row anything in its columns? */
+static bool divan_has_columns(const char *at)
+{
+	while (*at == ' ' || str_starts(at, BAR))
+		at += *at == ' ' ? 1 : strlen(BAR);
+	return *at != '\0';
+}
+
+static bool divan_branch(struct divan *divan, int depth, const char *at)
 {
 	size_t len = divan_name_len(at);
 	struct buf name = BUF_INIT;
 	double columns[4];
+	bool is_read = true;
 
 	snprintf(divan->names[depth], sizeof divan->names[depth], "%.*s", (int)len, at);
 	for (size_t i = strlen(divan->names[depth]); i && divan->names[depth][i - 1] == ' '; i--)
 		divan->names[depth][i - 1] = '\0';
 	divan_full_name(divan, depth, &name);
-	if (divan_columns(at + len, columns))
+	if (divan_columns(at + len, columns)) {
 		import_interval(divan->import, name.data, &metric_time,
 			(const double[]){ columns[3], columns[0], columns[1] });
-	else if (strstr(at + len, "(ignored)"))
+		import_interval(divan->import, name.data, &metric_typical,
+			(const double[]){ columns[2], columns[0], columns[1] });
+	} else if (strstr(at + len, "(ignored)")) {
 		import_fault(divan->import, name.data, RESULT_NOT_MEASURED, "divan ignored it");
+	} else {
+		is_read = !divan_has_columns(at + len);
+	}
 	buf_release(&name);
+	return is_read;
 }
 
 /* "bench_build   fastest | slowest | ..." */
@@ -114,15 +129,16 @@ static int divan_read(struct import *import, struct error *err)
 	struct divan divan = { .import = import };
 	struct import_line line = { .at = import->text };
 
-	(void)err;
 	while (import_next_line(&line)) {
 		const char *at;
 		int depth = divan_depth(line.text, &at);
 
 		if (strstr(line.text, "fastest") && strstr(line.text, "slowest"))
 			divan_heading(&divan, line.text);
-		else if (depth > 0 && depth < DIVAN_DEPTH)
-			divan_branch(&divan, depth, at);
+		else if (depth > 0 && depth < DIVAN_DEPTH && !divan_branch(&divan, depth, at))
+			return import_bad_line(&line,
+				"name 27.8 ms " BAR " 30.5 ms " BAR " 28.2 ms " BAR " 28.4 ms",
+				err);
 	}
 	return 0;
 }
@@ -133,5 +149,6 @@ const struct import_format import_divan = {
 	.shape = IMPORT_TEXT,
 	.marks = { "fastest", "slowest", "median", "mean", BAR },
 	.read = divan_read,
-	.values = "the mean, with the fastest and the slowest sample as its interval",
+	.values =
+		"the mean and the median, with the fastest and the slowest sample as their interval",
 };

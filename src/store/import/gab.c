@@ -11,16 +11,18 @@
 #include <string.h>
 #include <time.h>
 
-/* "+- 20", "3" */
-static double gab_range(const struct json *from)
+/* "+- 20", "3"; of benchmark.js "+- 1.5%" of the value */
+static double gab_range(struct import *import, const struct json *from, double value)
 {
 	const char *text = import_text(from, "range");
 	double range;
 
-	if (!text)
-		return import_number(from, "range");
-	text += strcspn(text, "0123456789");
-	return import_take_number(&text, &range) ? range : (double)NAN;
+	if (!text || !*text)
+		return text ? (double)NAN : import_number(import, from, "range");
+	text += strspn(text, " +-/\xc2\xb1");
+	if (!import_take_number(&text, &range))
+		return import_value(import, "range", import_get(from, "range"));
+	return *text == '%' ? range / 100 * value : range;
 }
 
 static int gab_add(struct import *import, const char *suite, const struct json *from,
@@ -32,7 +34,7 @@ static int gab_add(struct import *import, const char *suite, const struct json *
 	const char *text = import_text(from, "unit");
 	struct import_unit unit = import_unit(text ? text : "");
 	struct metric_kind kind = metric_time;
-	double level, range = gab_range(from) * unit.factor;
+	double level, range;
 	struct buf name = BUF_INIT;
 
 	if (!value)
@@ -40,6 +42,7 @@ static int gab_add(struct import *import, const char *suite, const struct json *
 	if (strcmp(unit.unit, "ns") != 0)
 		kind = (struct metric_kind){ "value", unit.unit, unit.more_is_better };
 	level = json_number(value) * unit.factor;
+	range = gab_range(import, from, json_number(value)) * unit.factor;
 	buf_addf(&name, "%s%s%s", suite ? suite : "", suite ? "/" : "", json_text(said));
 	import_interval(
 		import, name.data, &kind, (const double[]){ level, level - range, level + range });

@@ -135,6 +135,18 @@ static bool has_numbers(const char *at)
 		import_take_number(&at, &number) && import_take_word(&at, unit, sizeof unit);
 }
 
+/* A count and a number that cannot be read, behind which the unit stands. */
+static bool go_lacks_number(const char *at)
+{
+	char words[3][64];
+	size_t nr = 0;
+
+	while (nr < 3 && import_take_word(&at, words[nr], sizeof words[nr]))
+		if (strcmp(words[nr++], "ns/op") == 0)
+			return true;
+	return false;
+}
+
 static int go_benchmark(struct reader *reader, const char *at, struct error *err)
 {
 	char name[MAX_NAME];
@@ -145,7 +157,8 @@ static int go_benchmark(struct reader *reader, const char *at, struct error *err
 	*reader->pending = '\0';
 	if (has_numbers(at))
 		return go_numbers(reader, name, at, err);
-	if (isdigit((unsigned char)*at) && strspn(at, "0123456789") == strcspn(at, " \t"))
+	if ((isdigit((unsigned char)*at) && strspn(at, "0123456789") == strcspn(at, " \t")) ||
+		go_lacks_number(at))
 		return go_malformed(reader, at, err);
 	/* It prints something, and its numbers stand behind that. */
 	if (strrchr(name, '-') || !*at)
@@ -238,6 +251,11 @@ static int go_lines(struct reader *reader, const char *text, struct error *err)
 	while (import_next_line(&reader->line))
 		if (go_line(reader, err))
 			return -1;
+	/* Names are printed first: the tool was stopped while it measured this one. */
+	if (*reader->pending && str_starts(reader->line.text, reader->pending))
+		return error_set(err, ERR_IO,
+			"line %zu: the file ends before the numbers of %.200s", reader->line.nr,
+			reader->pending);
 	return 0;
 }
 
@@ -297,7 +315,7 @@ static int go_json_read(struct import *import, struct error *err)
 	struct json *line;
 	int rc = -1;
 
-	while ((line = import_next_json(&at, err))) {
+	while ((line = import_next_json(import, &at, err))) {
 		output = import_text(line, "Output");
 		/* Said before a benchmark's own line, and in it. */
 		if (output && !str_starts(output, "=== RUN"))

@@ -38,10 +38,12 @@ static void add_counters(struct import *import, const struct json *entry, const 
 }
 
 /* Rates are the time once more: what an iteration works through says the same. */
-static void note_work(struct result *result, const struct json *entry, double time_ns)
+static void note_work(
+	struct import *import, const struct json *entry, const char *name, double time_ns)
 {
-	double bytes = import_number(entry, "bytes_per_second");
-	double items = import_number(entry, "items_per_second");
+	struct result *result = import_result(import, name);
+	double bytes = import_number(import, entry, "bytes_per_second");
+	double items = import_number(import, entry, "items_per_second");
 
 	if (bytes > 0)
 		result->bytes = bytes * time_ns / 1e9;
@@ -63,9 +65,10 @@ static int google_add_iteration(struct import *import, const struct json *entry,
 			"%s.time_unit is \"%.20s\"; it must be ns, us, ms or s", where, said);
 	import_sample(import, name, &metric_time, json_number(time) * unit.factor);
 	import->is_beside = true;
-	import_sample(import, name, &cpu_time, import_number(entry, "cpu_time") * unit.factor);
+	import_sample(
+		import, name, &cpu_time, import_number(import, entry, "cpu_time") * unit.factor);
 	add_counters(import, entry, name);
-	note_work(import_result(import, name), entry, json_number(time) * unit.factor);
+	note_work(import, entry, name, json_number(time) * unit.factor);
 	return 0;
 }
 
@@ -82,8 +85,9 @@ static void google_add_aggregate(struct import *import, const struct json *entry
 	const char *what = import_text(entry, "aggregate_name");
 	const char *name = import_text(entry, "run_name");
 	const char *said = import_text(entry, "time_unit");
-	double time = import_number(entry, "real_time") * import_unit(said ? said : "ns").factor;
-	double nr = import_number(entry, "repetitions");
+	double time =
+		import_number(import, entry, "real_time") * import_unit(said ? said : "ns").factor;
+	double nr = import_number(import, entry, "repetitions");
 	struct result *result = name ? run_find(import->run, name) : NULL;
 	struct metric *known = result ? metrics_time(&result->metrics) : NULL;
 
@@ -123,7 +127,7 @@ static int google_add(
 
 static void set_context(struct import *import, const struct json *context)
 {
-	double nr_cpus = import_number(context, "num_cpus");
+	double nr_cpus = import_number(import, context, "num_cpus");
 
 	import_set_time(import, import_text(context, "date"));
 	if (nr_cpus > 0)

@@ -35,7 +35,7 @@ static void gungraun_sample(
 }
 
 /* {"Left": {"Int": 5}}, or {"Both": [new, old]} */
-static double gungraun_value(const struct json *metrics)
+static double gungraun_value(struct import *import, const struct json *metrics)
 {
 	const struct json *side = import_object(metrics, "Left");
 	double number;
@@ -44,8 +44,8 @@ static double gungraun_value(const struct json *metrics)
 		side = import_first(import_list(metrics, "Both"));
 	if (!side || json_type(side) != JSON_OBJECT)
 		return NAN;
-	number = import_number(side, "Int");
-	return isnan(number) ? import_number(side, "Float") : number;
+	number = import_number(import, side, "Int");
+	return isnan(number) ? import_number(import, side, "Float") : number;
 }
 
 static void gungraun_tool(struct import *import, const char *benchmark, const struct json *tool)
@@ -53,7 +53,7 @@ static void gungraun_tool(struct import *import, const char *benchmark, const st
 	for (const struct json *at = json_first(tool); at; at = json_next(at))
 		if (json_type(at) == JSON_OBJECT)
 			gungraun_sample(import, benchmark, json_name(at),
-				gungraun_value(import_object(at, "metrics")));
+				gungraun_value(import, import_object(at, "metrics")));
 }
 
 static int gungraun_add(struct import *import, const struct json *from, struct error *err)
@@ -83,7 +83,7 @@ static int gungraun_read(struct import *import, struct error *err)
 	const char *at = import->text;
 	struct json *document;
 
-	while ((document = import_next_json(&at, err))) {
+	while ((document = import_next_json(import, &at, err))) {
 		int rc = import_get(document, "profiles") ? gungraun_add(import, document, err) : 0;
 
 		json_free(document);
@@ -104,18 +104,33 @@ const struct import_format import_gungraun = {
 };
 
 /* "  Instructions:   1243|1229   (+1.1 %)" */
-static void gungraun_line(struct import *import, const char *benchmark, const char *text)
+/* Is it one of the events that are printed? Another line may have a colon, too. */
+static bool gungraun_is_event(const char *name)
+{
+	static const char *const ends[] = { "nstructions", "ycles", "its", "Accesses", "ytes",
+		"locks", "write", "Errors", "Contexts" };
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (len >= strlen(ends[i]) && strcmp(name + len - strlen(ends[i]), ends[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool gungraun_line(struct import *import, const char *benchmark, const char *text)
 {
 	const char *name = text + strspn(text, " \t"), *colon = strstr(name, ": ");
 	char metric[64];
 	double value;
 
 	if (!colon || !*benchmark)
-		return;
+		return true;
 	snprintf(metric, sizeof metric, "%.*s", (int)(colon - name), name);
 	colon += 1 + strspn(colon + 1, " \t");
-	if (import_take_number(&colon, &value))
-		gungraun_sample(import, benchmark, metric, value);
+	if (!import_take_number(&colon, &value))
+		return !gungraun_is_event(metric) || str_starts(colon, "N/A");
+	gungraun_sample(import, benchmark, metric, value);
+	return true;
 }
 
 /* A name may go over several lines. */
@@ -124,9 +139,9 @@ static int iai_read(struct import *import, struct error *err)
 	struct import_line line = { .at = import->text };
 	struct buf name = BUF_INIT;
 	bool in_name = false;
+	int rc = 0;
 
-	(void)err;
-	while (import_next_line(&line)) {
+	while (!rc && import_next_line(&line)) {
 		bool is_indented = isblank((unsigned char)*line.text);
 
 		if (!*line.text || str_starts(line.text, "running ") ||
@@ -134,7 +149,8 @@ static int iai_read(struct import *import, struct error *err)
 			buf_clear(&name);
 			in_name = false;
 		} else if (is_indented) {
-			gungraun_line(import, name.data, line.text);
+			if (!gungraun_line(import, name.data, line.text))
+				rc = import_bad_line(&line, "Instructions: 1243 (+1.1%)", err);
 			in_name = false;
 		} else {
 			if (!in_name)
@@ -144,7 +160,7 @@ static int iai_read(struct import *import, struct error *err)
 		}
 	}
 	buf_release(&name);
-	return 0;
+	return rc;
 }
 
 const struct import_format import_iai = {

@@ -16,11 +16,11 @@ static size_t hyperfine_runs(struct import *import, const char *name,
 	size_t nr = 0;
 
 	import->process = 0;
-	for (const struct json *at = import_first(list); at; at = json_next(at), import->process++)
-		if (json_type(at) == JSON_NUMBER) {
-			import_sample(import, name, kind, json_number(at) * factor);
-			nr++;
-		}
+	for (const struct json *at = import_first(list); at;
+		at = json_next(at), import->process++) {
+		import_sample(import, name, kind, import_value(import, NULL, at) * factor);
+		nr++;
+	}
 	return nr;
 }
 
@@ -71,8 +71,8 @@ static int hyperfine_add(
 	hyperfine_runs(import, json_text(name), &hyperfine_memory,
 		import_list(from, "memory_usage_byte"), 1);
 	import->is_beside = true;
-	import_sample(import, json_text(name), &user, import_number(from, "user") * 1e9);
-	import_sample(import, json_text(name), &sys, import_number(from, "system") * 1e9);
+	import_sample(import, json_text(name), &user, import_number(import, from, "user") * 1e9);
+	import_sample(import, json_text(name), &sys, import_number(import, from, "system") * 1e9);
 	import->is_beside = false;
 	return 0;
 }

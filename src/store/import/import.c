@@ -127,25 +127,88 @@ static int refuse_nul(const char *text, size_t len, struct error *err)
 	return error_set(err, ERR_USAGE, "line %zu: a NUL byte; it must be a text", nr);
 }
 
-/* Half of its marks, at least. */
-static const struct import_format *nearest(const char *text, size_t len)
+/* The formats whose marks it has most of, best first. */
+struct nearest {
+	const struct import_format *items[3];
+	double shares[3];
+};
+
+static void add_near(struct nearest *nearest, const struct import_format *format, double share)
 {
-	const struct import_format *best = NULL;
-	double best_share = .49;
+	size_t at = 3;
+
+	while (at && share > nearest->shares[at - 1])
+		at--;
+	if (at == 3)
+		return;
+	for (size_t i = 2; i > at; i--) {
+		nearest->items[i] = nearest->items[i - 1];
+		nearest->shares[i] = nearest->shares[i - 1];
+	}
+	nearest->items[at] = format;
+	nearest->shares[at] = share;
+}
+
+static struct nearest find_nearest(const char *text, size_t len)
+{
+	struct nearest nearest = { { NULL }, { 0 } };
 
 	for (size_t i = 0; import_formats[i]; i++) {
-		const struct import_format *format = import_formats[i];
-		struct likeness likeness = likeness_to(format, text, len);
+		struct likeness likeness = likeness_to(import_formats[i], text, len);
 		double share =
 			likeness.nr_marks ? (double)likeness.nr / (double)likeness.nr_marks : 0;
 
-		/* One mark is no likeness. */
-		if (likeness.nr > 1 && share > best_share) {
-			best = format;
-			best_share = share;
-		}
+		/* One mark is no likeness, and neither are few of many. */
+		if (likeness.nr > 1 && share > .49)
+			add_near(&nearest, import_formats[i], share);
 	}
-	return best;
+	return nearest;
+}
+
+/* Its beginning, without half a letter at the end. */
+static void add_short(const char *text, size_t len, struct buf *out)
+{
+	struct buf start = BUF_INIT;
+
+	if (len > 40)
+		for (len = 40; len && ((unsigned char)text[len] & 0xc0) == 0x80;)
+			len--;
+	buf_add(&start, text, len);
+	buf_addc(out, '\'');
+	buf_add_printable(out, start.data);
+	buf_addc(out, '\'');
+	buf_release(&start);
+}
+
+#define SHOWN_NAMES 4
+
+/* "'a', 'b'": the first names of members that there are. */
+static void add_names(const char *text, struct buf *out)
+{
+	size_t nr = 0;
+
+	for (const char *at = strchr(text, '"'); at && nr < SHOWN_NAMES; at = strchr(at, '"')) {
+		const char *name = ++at;
+		size_t len = strcspn(at, "\"\n");
+
+		at += len + (at[len] != '\0');
+		if (at[strspn(at, " \t\r\n")] != ':')
+			continue;
+		buf_adds(out, nr++ ? ", " : " with ");
+		add_short(name, len, out);
+	}
+}
+
+/* What people would call it at first sight. */
+static void add_seen(const char *start, struct buf *out)
+{
+	if (clean_begins_object(start)) {
+		buf_addf(out, "a JSON %s", *start == '{' ? "object" : "list");
+		add_names(start, out);
+		return;
+	}
+	buf_adds(out, *start == '<' ? "XML that begins with " : "a text that begins with ");
+	add_short(start, strcspn(start, "\r\n"), out);
 }
 
 /* ", but has no 'x', 'y'" */
@@ -191,23 +254,23 @@ static bool is_broken_json(const char *text, size_t len, struct error *err)
 
 int import_unknown(const char *text, size_t len, struct error *err)
 {
-	const struct import_format *near = nearest(text, len);
+	struct nearest near = find_nearest(text, len);
 	const char *start = text + strspn(text, " \t\r\n");
 	struct buf line = BUF_INIT;
 
 	if (import_check_text(text, len, err) || refuse_nul(text, len, err))
 		return -1;
-	if ((near ? clean_begins_object(start) : *start == '{' || *start == '[') &&
+	if ((near.items[0] ? clean_begins_object(start) : *start == '{' || *start == '[') &&
 		is_broken_json(text, len, err))
 		return -1;
-	buf_adds(&line, "its format is not known");
-	if (near) {
-		buf_addf(&line, "; it looks most like %s", near->name);
-		add_missing_marks(near, text, len, &line);
+	buf_adds(&line, "its format is not known: ");
+	add_seen(start, &line);
+	for (size_t i = 0; i < 3 && near.items[i]; i++) {
+		buf_addf(&line, "%s%s", i ? "; or " : "; it looks most like ", near.items[i]->name);
+		if (!i)
+			add_missing_marks(near.items[0], text, len, &line);
 	}
-	buf_adds(&line, "; known formats: ");
-	for (size_t i = 0; import_formats[i]; i++)
-		buf_addf(&line, "%s%s", i ? ", " : "", import_formats[i]->name);
+	buf_adds(&line, "; 'benchgate help imports' lists all formats");
 	error_set(err, ERR_USAGE, "%s", line.data);
 	buf_release(&line);
 	return -1;
@@ -280,8 +343,8 @@ static int read_known(struct import *import, struct error *err)
 	const struct import_format *format = import->input->format;
 	int rc = format->shape == IMPORT_JSON ? read_document(import, err) : read_text(import, err);
 
-	if (!rc)
-		rc = import_check_size(import, err);
+	if (!rc || import->wrong.kind != ERR_NONE)
+		rc = import_check(import, err);
 	if (!rc && !has_any(import->run))
 		rc = error_set(
 			err, ERR_USAGE, "there is no benchmark in it; expected: %s", format->title);

@@ -14,18 +14,24 @@
 static bool tinybench_stats(
 	struct import *import, const char *name, const struct json *stats, double factor)
 {
-	double nr = import_number(stats, "sampleCount"), mean = import_number(stats, "mean");
-	double sd = import_number(stats, "sd");
+	double nr = import_number(import, stats, "sampleCount"),
+	       mean = import_number(import, stats, "mean");
+	double median = import_number(import, stats, "median");
+	struct digest digest;
 
 	if (isnan(nr))
-		nr = import_number(stats, "samplesCount");
+		nr = import_number(import, stats, "samplesCount");
 	if (import_samples(import, name, &metric_time, import_list(stats, "samples"), factor))
 		return true;
 	if (isnan(mean))
 		return false;
-	import_mean(import, name, &metric_time,
-		(struct digest){
-			mean * factor, sd * factor, nr >= 2 && nr < 1e15 ? (uint64_t)nr : 0 });
+	digest = (struct digest){ mean * factor, import_number(import, stats, "sd") * factor,
+		nr >= 2 && nr < 1e15 ? (uint64_t)nr : 0 };
+	import_mean(import, name, &metric_time, digest);
+	if (isnan(median))
+		median = import_number(import, stats, "p50");
+	import_median(import, name, median * factor, import_number(import, stats, "p75") * factor,
+		digest.nr);
 	return true;
 }
 
@@ -73,25 +79,36 @@ const struct import_format import_vitest = {
 	.shape = IMPORT_JSON,
 	.marks = { "\"files\"|\"testResults\"", "\"name\"", "\"hz\"", "\"rme\"", "\"mean\"" },
 	.read = vitest_read,
-	.values = "the samples of one process; without them, mean, deviation and count",
+	.values = "the samples of one process; without them, mean, deviation and count, and the "
+		  "median",
 	.more = "benchmark.includeSamples in vitest's settings keeps the samples",
 };
 
 /* "63768 +- 4.02%" or "1,234.5" */
-static bool tinybench_cell(const struct json *from, const char *name, double *value, double *pct)
+static bool tinybench_cell(struct import *import, const struct json *from, const char *name,
+	double *value, double *pct)
 {
 	const char *text = import_text(from, name);
 
 	*pct = NAN;
-	*value = import_number(from, name);
-	if (!text)
+	if (!text || !import_take_number(&text, value)) {
+		*value = import_number(import, from, name);
 		return !isnan(*value);
-	if (!import_take_number(&text, value))
-		return false;
+	}
 	text += strcspn(text, "0123456789");
 	if (!import_take_number(&text, pct))
 		*pct = NAN;
 	return true;
+}
+
+/* Behind it stands the median absolute deviation, which is a quartile's distance. */
+static void tinybench_median(struct import *import, const char *name, const struct json *from)
+{
+	double median, deviation, nr = import_number(import, from, "Samples");
+
+	if (tinybench_cell(import, from, "Latency med (ns)", &median, &deviation) && nr >= 2)
+		import_median(
+			import, name, median, median + deviation, nr < 1e15 ? (uint64_t)nr : 0);
 }
 
 /* What bench.table() has. */
@@ -102,23 +119,23 @@ static bool tinybench_row(struct import *import, const char *name, const struct 
 		double factor;
 	} columns[] = { { "Latency average (ns)", 1 }, { "Latency avg (ns)", 1 },
 		{ "Average Time (ns)", 1 }, { "Latency average (ms)", 1e6 } };
-	double margin = import_number(from, "Margin");
 	const char *said = import_text(from, "Margin");
+	double margin = NAN;
 
-	if (said) {
-		said += strcspn(said, "0123456789");
-		if (!import_take_number(&said, &margin))
-			margin = NAN;
-	}
+	if (said)
+		said += strspn(said, " \xc2\xb1");
+	if (!said || !import_take_number(&said, &margin))
+		margin = import_number(import, from, "Margin");
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
 		double value, pct, half;
 
-		if (!tinybench_cell(from, columns[i].name, &value, &pct))
+		if (!tinybench_cell(import, from, columns[i].name, &value, &pct))
 			continue;
 		value *= columns[i].factor;
 		half = value * (isnan(pct) ? margin : pct) / 100;
 		import_interval(import, name, &metric_time,
 			(const double[]){ value, value - half, value + half });
+		tinybench_median(import, name, from);
 		return true;
 	}
 	return false;
@@ -161,15 +178,15 @@ const struct import_format import_tinybench = {
 		"\"rme\"|\"latency\"|\"Margin\"|\"Samples\"" },
 	.read = tinybench_read,
 	.values =
-		"the samples of one process; without them, mean, deviation and count; of a table, "
-		"the mean with its margin",
+		"the samples of one process; without them, mean, deviation and count, and the median; "
+		"of a table, the mean with its margin, and the median",
 	.more = "new Bench({ retainSamples: true }) keeps the samples",
 };
 
 /* What a group is called; NULL: it has no name. */
-static const char *mitata_group(const struct import *import, const struct json *benchmark)
+static const char *mitata_group(struct import *import, const struct json *benchmark)
 {
-	double group = import_number(benchmark, "group"), at = 0;
+	double group = import_number(import, benchmark, "group"), at = 0;
 
 	for (const struct json *of = import_first(import_list(import->root, "layout")); of;
 		of = json_next(of))
@@ -188,7 +205,7 @@ static bool mitata_run(struct import *import, const char *name, const struct jso
 		import_fault(import, name, RESULT_EXITED, import_text(error, "message"));
 	else if (stats &&
 		!import_samples(import, name, &metric_time, import_list(stats, "samples"), 1))
-		import_sample(import, name, &metric_time, import_number(stats, "avg"));
+		import_sample(import, name, &metric_time, import_number(import, stats, "avg"));
 	return stats || error;
 }
 

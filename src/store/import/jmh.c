@@ -43,7 +43,7 @@ static int jmh_metric(struct import *import, const char *benchmark, const char *
 	struct metric_kind kind = { name, "", false };
 	double factor = jmh_kind(said ? said : "", &kind);
 	const struct json *confidence = import_first(import_list(from, "scoreConfidence"));
-	double score = import_number(from, "score") * factor, low = NAN, high = NAN;
+	double score = import_number(import, from, "score") * factor, low = NAN, high = NAN;
 	size_t nr = 0;
 
 	import->process = 0;
@@ -56,10 +56,9 @@ static int jmh_metric(struct import *import, const char *benchmark, const char *
 	if (isnan(score))
 		return error_set(
 			err, ERR_USAGE, "%.200s has no score, which must be a number", benchmark);
-	if (confidence && json_next(confidence) && json_type(confidence) == JSON_NUMBER &&
-		json_type(json_next(confidence)) == JSON_NUMBER) {
-		low = json_number(confidence) * factor;
-		high = json_number(json_next(confidence)) * factor;
+	if (confidence && json_next(confidence)) {
+		low = import_value(import, "scoreConfidence", confidence) * factor;
+		high = import_value(import, "scoreConfidence", json_next(confidence)) * factor;
 	}
 	import_interval(import, benchmark, &kind, (const double[]){ score, low, high });
 	return 0;
@@ -87,7 +86,7 @@ static int jmh_secondary(
 	int rc = 0;
 
 	for (const struct json *at = import_first(list); at && !rc; at = json_next(at)) {
-		const double score = import_number(at, "score");
+		const double score = import_number(import, at, "score");
 
 		import->is_beside = !is_allocation(json_name(at));
 		if (!isnan(score))

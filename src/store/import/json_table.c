@@ -40,9 +40,8 @@ static int json_table_add(
 		return -1;
 	if (value && json_type(value) == JSON_ARRAY) {
 		for (const struct json *at = json_first(value); at; at = json_next(at))
-			if (json_type(at) == JSON_NUMBER)
-				import_sample_in(
-					import, json_text(name), NULL, unit, json_number(at));
+			import_sample_in(import, json_text(name), NULL, unit,
+				import_value(import, NULL, at));
 		return 0;
 	}
 	value = json_member(row, of_value, JSON_NUMBER, where, err);

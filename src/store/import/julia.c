@@ -35,8 +35,8 @@ static void julia_counts(struct import *import, const char *name, const struct j
 	static const struct metric_kind allocs = { "allocs", "", false };
 
 	import->is_count = true;
-	import_sample(import, name, &memory, import_number(from, "memory"));
-	import_sample(import, name, &allocs, import_number(from, "allocs"));
+	import_sample(import, name, &memory, import_number(import, from, "memory"));
+	import_sample(import, name, &allocs, import_number(import, from, "allocs"));
 	import->is_count = false;
 }
 
@@ -59,7 +59,8 @@ static int julia_add(struct import *import, const struct json *pair, struct buf 
 	if (strcmp(said, "Trial") == 0)
 		import_samples(import, name->data, &metric_time, import_list(body, "times"), 1);
 	else if (strcmp(said, "TrialEstimate") == 0)
-		import_sample(import, name->data, &metric_time, import_number(body, "time"));
+		import_sample(
+			import, name->data, &metric_time, import_number(import, body, "time"));
 	else
 		return 0;
 	julia_counts(import, name->data, body);

@@ -33,7 +33,8 @@ static void junit_tag(struct import *import, const struct tag *tag, struct buf *
 		import_set_time(import, reason.data);
 	} else if (strcmp(tag->name, "testcase") == 0) {
 		junit_name(tag, name);
-		import_sample(import, name->data, &metric_time, tags_number(tag, "time") * 1e9);
+		import_sample(import, name->data, &metric_time,
+			import_tag_number(import, tag, "time") * 1e9);
 	} else if (name->len &&
 		(strcmp(tag->name, "failure") == 0 || strcmp(tag->name, "error") == 0)) {
 		tags_attribute(tag, "message", &reason);
@@ -67,31 +68,35 @@ const struct import_format import_junit = {
 };
 
 /* "[       OK ] sort.quick (mean 12.345us, confidence interval +- 1.234567%)" */
-static void ubench_line(struct import *import, const char *text)
+static bool ubench_line(struct import *import, const char *text)
 {
 	const char *at = strchr(text, ']'), *bracket = strrchr(text, '('), *percent;
 	double mean, error_pct = NAN;
 	char name[1024], unit[8];
 
 	if (!at || !bracket || bracket < at)
-		return;
+		return false;
 	at += 1 + strspn(at + 1, " ");
 	snprintf(name, sizeof name, "%.*s", (int)(bracket - at), at);
 	for (size_t len = strlen(name); len && name[len - 1] == ' '; len--)
 		name[len - 1] = '\0';
 	at = bracket + strlen("(mean ");
 	if (!str_starts(bracket, "(mean ") || !import_take_number(&at, &mean))
-		return;
+		return false;
 	snprintf(unit, sizeof unit, "%.*s", (int)strcspn(at, ",)"), at);
 	mean *= import_unit(unit).factor;
 	percent = strstr(at, "+- ");
 	if (percent) {
 		percent += 3;
-		import_take_number(&percent, &error_pct);
+		if (!import_take_number(&percent, &error_pct) || error_pct < 0)
+			return false;
 	}
+	if (!import_is_time(unit))
+		return false;
 	import_interval(import, name, &metric_time,
 		(const double[]){
 			mean, mean * (1 - error_pct / 100), mean * (1 + error_pct / 100) });
+	return true;
 }
 
 /* A count of failures is none of a benchmark. */
@@ -108,12 +113,12 @@ static int ubench_read(struct import *import, struct error *err)
 {
 	struct import_line line = { .at = import->text };
 
-	(void)err;
 	while (import_next_line(&line)) {
 		if (str_starts(line.text, "[  FAILED  ] "))
 			ubench_failure(import, line.text + strlen("[  FAILED  ] "));
-		else if (strstr(line.text, "(mean "))
-			ubench_line(import, line.text);
+		else if (strstr(line.text, "(mean ") && !ubench_line(import, line.text))
+			return import_bad_line(&line,
+				"[ OK ] name (mean 12.3us, confidence interval +- 1.2%)", err);
 	}
 	return 0;
 }

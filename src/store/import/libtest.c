@@ -11,34 +11,29 @@
 #define LIBTEST_RESULT " ... "
 
 /* "  18,794.12 ns/iter (+/- 440.25) = 12 MB/s" */
-static int libtest_numbers(
-	struct import *import, const char *name, const char *at, size_t line, struct error *err)
+static bool libtest_numbers(struct import *import, const char *name, const char *at)
 {
-	double value, spread;
-	char unit[32], *slash;
+	double value, spread = -1;
+	char unit[32];
 	struct import_unit known;
 
 	at += strspn(at, " \t");
 	if (!import_take_number(&at, &value) || !import_take_word(&at, unit, sizeof unit))
-		return error_set(err, ERR_USAGE,
-			"line %zu: '%.40s' is no time such as '1,234 ns/iter (+/- 56)'", line, at);
-	slash = strchr(unit, '/');
-	if (slash)
-		*slash = '\0';
+		return false;
+	unit[strcspn(unit, "/")] = '\0';
 	known = import_unit(unit);
 	if (strcmp(known.unit, "ns") != 0)
-		return error_set(
-			err, ERR_USAGE, "line %zu: '%.20s' is no unit of time", line, unit);
-	spread = -1;
+		return false;
 	if (str_starts(at, "(+/- ")) {
 		at += strlen("(+/- ");
-		import_take_number(&at, &spread);
+		if (!import_take_number(&at, &spread) || spread < 0 || *at != ')')
+			return false;
 	}
 	value *= known.factor;
 	spread *= known.factor;
 	import_interval(import, name, &metric_time,
 		(const double[]){ value, value - spread, value + spread });
-	return 0;
+	return true;
 }
 
 static int libtest_line(struct import *import, const struct import_line *line, struct error *err)
@@ -54,8 +49,9 @@ static int libtest_line(struct import *import, const struct import_line *line, s
 	for (size_t len = strlen(name); len && name[len - 1] == ' '; len--)
 		name[len - 1] = '\0';
 	result += strlen(LIBTEST_RESULT);
-	if (str_starts(result, "bench:"))
-		return libtest_numbers(import, name, result + strlen("bench:"), line->nr, err);
+	if (str_starts(result, "bench:") ? !libtest_numbers(import, name, result + strlen("bench:"))
+					 : !*result && !*line->at)
+		return import_bad_line(line, "test name ... bench: 1,234 ns/iter (+/- 56)", err);
 	if (str_starts(result, "FAILED"))
 		import_fault(import, name, RESULT_EXITED, "cargo bench says FAILED");
 	return 0;

@@ -44,28 +44,30 @@ static void k6_add(struct import *import, const struct json *from)
 	const struct json *values = import_object(from, "values");
 	const char *type = import_text(from, "type"), *contains = import_text(from, "contains");
 	const struct json *of = values ? values : from;
-	bool is_trend = type ? strcmp(type, "trend") == 0 : !isnan(import_number(of, "avg"));
+	bool is_trend =
+		type ? strcmp(type, "trend") == 0 : !isnan(import_number(import, of, "avg"));
 	bool is_time = is_trend && (!contains || strcmp(contains, "time") == 0);
 	const struct metric_kind plain = { "value", "", false }, rate = { "rate", "/s", true };
 
 	if (is_trend) {
 		import_sample(import, json_name(from), is_time ? &metric_time : &plain,
-			import_number(of, "avg") * (is_time ? 1e6 : 1));
+			import_number(import, of, "avg") * (is_time ? 1e6 : 1));
 		for (const struct json *at = json_first(of); at && is_time; at = json_next(at))
-			if (json_type(at) == JSON_NUMBER && str_starts(json_name(at), "p("))
+			if (str_starts(json_name(at), "p("))
 				add_percentile(import, json_name(from), json_name(at),
-					json_number(at) * 1e6);
+					import_number(import, of, json_name(at)) * 1e6);
 		return;
 	}
 	import->is_beside = true;
-	if (!isnan(import_number(of, "count")))
-		import_sample(import, json_name(from), &rate, import_number(of, "rate"));
-	else if (!isnan(import_number(of, "passes")))
+	if (!isnan(import_number(import, of, "count")))
+		import_sample(import, json_name(from), &rate, import_number(import, of, "rate"));
+	else if (!isnan(import_number(import, of, "passes")))
 		import_sample(import, json_name(from), &plain,
-			isnan(import_number(of, "rate")) ? import_number(of, "value")
-							 : import_number(of, "rate"));
+			isnan(import_number(import, of, "rate"))
+				? import_number(import, of, "value")
+				: import_number(import, of, "rate"));
 	else
-		import_sample(import, json_name(from), &plain, import_number(of, "value"));
+		import_sample(import, json_name(from), &plain, import_number(import, of, "value"));
 	import->is_beside = false;
 }
 
@@ -102,13 +104,14 @@ static int vegeta_read(struct import *import, struct error *err)
 
 	if (!latencies)
 		return -1;
-	import_sample(import, name, &metric_time, import_number(latencies, "mean"));
+	import_sample(import, name, &metric_time, import_number(import, latencies, "mean"));
 	for (const struct json *at = json_first(latencies); at; at = json_next(at))
-		if (json_type(at) == JSON_NUMBER && isdigit((unsigned char)*json_name(at)))
-			add_percentile(import, name, json_name(at), json_number(at));
+		if (isdigit((unsigned char)*json_name(at)))
+			add_percentile(import, name, json_name(at),
+				import_value(import, json_name(at), at));
 	import->is_beside = true;
-	import_sample(import, name, &requests, import_number(import->root, "throughput"));
-	import_sample(import, name, &success, import_number(import->root, "success"));
+	import_sample(import, name, &requests, import_number(import, import->root, "throughput"));
+	import_sample(import, name, &success, import_number(import, import->root, "success"));
 	return 0;
 }
 
@@ -128,14 +131,15 @@ static int vegeta_results_read(struct import *import, struct error *err)
 	struct json *line;
 	char room[256];
 
-	while ((line = import_next_json(&at, err))) {
+	while ((line = import_next_json(import, &at, err))) {
 		const char *name = import_text(line, "attack"),
 			   *failed = import_text(line, "error");
 
+		if (!name || !*name)
+			name = import_file_name(import, room, sizeof room);
 		if (!failed || !*failed)
-			import_sample(import,
-				name && *name ? name : import_file_name(import, room, sizeof room),
-				&metric_time, import_number(line, "latency"));
+			import_sample(import, name, &metric_time,
+				import_needed(import, line, "latency", name));
 		json_free(line);
 	}
 	return err->kind == ERR_NONE ? 0 : -1;
@@ -161,13 +165,13 @@ static int oha_read(struct import *import, struct error *err)
 
 	if (!summary)
 		return -1;
-	import_sample(import, name, &metric_time, import_number(summary, "average") * 1e9);
+	import_sample(import, name, &metric_time, import_number(import, summary, "average") * 1e9);
 	for (const struct json *at = import_first(percentiles); at; at = json_next(at))
-		if (json_type(at) == JSON_NUMBER)
-			add_percentile(import, name, json_name(at), json_number(at) * 1e9);
+		add_percentile(import, name, json_name(at),
+			import_number(import, percentiles, json_name(at)) * 1e9);
 	import->is_beside = true;
-	import_sample(import, name, &requests, import_number(summary, "requestsPerSec"));
-	import_sample(import, name, &success, import_number(summary, "successRate"));
+	import_sample(import, name, &requests, import_number(import, summary, "requestsPerSec"));
+	import_sample(import, name, &success, import_number(import, summary, "successRate"));
 	return 0;
 }
 
@@ -186,6 +190,7 @@ struct wrk {
 	struct import *import;
 	char url[512];
 	double latency_ns, deviation_ns;
+	bool has_latency;
 };
 
 /* "635.91us" */
@@ -201,53 +206,63 @@ static bool wrk_time(const char **at, double *value_ns)
 	return true;
 }
 
-static void wrk_requests(struct wrk *wrk, const char *at)
+static bool wrk_requests(struct wrk *wrk, const char *at)
 {
 	double nr;
 
-	if (import_take_number(&at, &nr))
+	if (!import_take_number(&at, &nr))
+		return false;
+	if (wrk->has_latency)
 		import_mean(wrk->import, wrk->url, &metric_time,
 			(struct digest){ wrk->latency_ns, wrk->deviation_ns,
 				nr >= 2 && nr < 1e15 ? (uint64_t)nr : 0 });
+	return true;
 }
 
-static void wrk_line(struct wrk *wrk, const char *text)
+static bool wrk_line(struct wrk *wrk, const char *text)
 {
 	const char *at = text + strspn(text, " \t"), *rest = strstr(at, "% ");
 	double value;
 
 	if (str_starts(at, "Running ") && strstr(at, " @ ")) {
 		wrk->import->process++;
+		wrk->has_latency = false;
 		snprintf(wrk->url, sizeof wrk->url, "%s", strstr(at, " @ ") + 3);
 	} else if (!*wrk->url) {
-		return;
+		return true;
 	} else if (str_starts(at, "Latency ") && !str_starts(at, "Latency D")) {
 		at += strlen("Latency");
-		if (!wrk_time(&at, &wrk->latency_ns) || !wrk_time(&at, &wrk->deviation_ns))
-			wrk->latency_ns = NAN;
+		wrk->has_latency =
+			wrk_time(&at, &wrk->latency_ns) && wrk_time(&at, &wrk->deviation_ns);
+		return wrk->has_latency;
 	} else if (strstr(at, " requests in ")) {
-		wrk_requests(wrk, at);
+		return wrk_requests(wrk, at);
 	} else if (str_starts(at, "Requests/sec:")) {
 		at += strlen("Requests/sec:") + strspn(at + strlen("Requests/sec:"), " ");
+		if (!import_take_number(&at, &value))
+			return false;
 		wrk->import->is_beside = true;
-		if (import_take_number(&at, &value))
-			import_sample(wrk->import, wrk->url, &requests, value);
+		import_sample(wrk->import, wrk->url, &requests, value);
 		wrk->import->is_beside = false;
 	} else if (isdigit((unsigned char)*at) && rest) {
 		rest++;
-		if (wrk_time(&rest, &value))
-			add_percentile(wrk->import, wrk->url, at, value);
+		if (!wrk_time(&rest, &value))
+			return false;
+		add_percentile(wrk->import, wrk->url, at, value);
 	}
+	return true;
 }
 
 static int wrk_read(struct import *import, struct error *err)
 {
-	struct wrk wrk = { .import = import, .latency_ns = NAN };
+	struct wrk wrk = { .import = import };
 	struct import_line line = { .at = import->text };
 
-	(void)err;
 	while (import_next_line(&line))
-		wrk_line(&wrk, line.text);
+		if (!wrk_line(&wrk, line.text))
+			return import_bad_line(&line,
+				"a time such as 635.91us behind 'Latency' or '50%', or a number of requests",
+				err);
 	return 0;
 }
 

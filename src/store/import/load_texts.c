@@ -85,18 +85,20 @@ static int vegeta_latencies(struct import *import, const char *benchmark,
 }
 
 /* The third of "[total, rate, throughput]  15000, 1500.11, 35.83" */
-static void vegeta_requests(struct import *import, const char *benchmark, const char *text)
+static bool vegeta_requests(struct import *import, const char *benchmark, const char *text)
 {
 	const char *at = strchr(text, ']'), *comma = at ? strrchr(at, ',') : NULL;
 	double value;
 
 	if (!comma)
-		return;
+		return true;
 	at = comma + 1 + strspn(comma + 1, " ");
+	if (!import_take_number(&at, &value))
+		return false;
 	import->is_beside = true;
-	if (import_take_number(&at, &value))
-		import_sample(import, benchmark, &rate, value);
+	import_sample(import, benchmark, &rate, value);
 	import->is_beside = false;
+	return true;
 }
 
 static int vegeta_text_read(struct import *import, struct error *err)
@@ -108,7 +110,10 @@ static int vegeta_text_read(struct import *import, struct error *err)
 	while (import_next_line(&line)) {
 		if (str_starts(line.text, "Requests ")) {
 			import->process++;
-			vegeta_requests(import, name, line.text);
+			if (!vegeta_requests(import, name, line.text))
+				return import_bad_line(&line,
+					"Requests [total, rate, throughput] 1200, 120.00, 65.87",
+					err);
 		} else if (str_starts(line.text, "Latencies ") &&
 			vegeta_latencies(import, name, &line, err)) {
 			return -1;
@@ -129,7 +134,7 @@ const struct import_format import_vegeta_text = {
 };
 
 /* "  99.90% in 0.0060 secs" */
-static void oha_line(struct import *import, const char *benchmark, const char *text)
+static bool oha_line(struct import *import, const char *benchmark, const char *text)
 {
 	const char *at = text + strspn(text, " \t"), *in = strstr(at, "% in ");
 	char name[24];
@@ -137,20 +142,26 @@ static void oha_line(struct import *import, const char *benchmark, const char *t
 
 	if (str_starts(at, "Average:")) {
 		at += strlen("Average:") + strspn(at + strlen("Average:"), " \t");
-		if (take_duration(&at, &value))
-			import_sample(import, benchmark, &metric_time, value);
+		if (!take_duration(&at, &value))
+			return str_starts(at, "NaN"); /* of no request that succeeded */
+		import_sample(import, benchmark, &metric_time, value);
 	} else if (str_starts(at, "Requests/sec:")) {
 		at += strlen("Requests/sec:") + strspn(at + strlen("Requests/sec:"), " \t");
+		if (!import_take_number(&at, &value))
+			return false;
 		import->is_beside = true;
-		if (import_take_number(&at, &value))
-			import_sample(import, benchmark, &rate, value);
+		import_sample(import, benchmark, &rate, value);
 		import->is_beside = false;
-	} else if (in && import_take_number(&at, &value)) {
+	} else if (in) {
+		if (!import_take_number(&at, &value))
+			return false;
 		snprintf(name, sizeof name, "%.10g", value);
 		in += strlen("% in ");
-		if (take_duration(&in, &value))
-			add_latency(import, benchmark, name, value);
+		if (!take_duration(&in, &value))
+			return str_starts(in, "NaN");
+		add_latency(import, benchmark, name, value);
 	}
+	return true;
 }
 
 static int oha_text_read(struct import *import, struct error *err)
@@ -159,9 +170,11 @@ static int oha_text_read(struct import *import, struct error *err)
 	char room[256];
 	const char *name = import_file_name(import, room, sizeof room);
 
-	(void)err;
 	while (import_next_line(&line))
-		oha_line(import, name, line.text);
+		if (!oha_line(import, name, line.text))
+			return import_bad_line(&line,
+				"'Average: 0.0012 secs', 'Requests/sec: 478.1' or '50.00% in 0.0010 secs'",
+				err);
 	return 0;
 }
 

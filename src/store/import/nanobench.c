@@ -14,19 +14,19 @@ static int nanobench_add(
 	static const struct metric_kind instructions = { "instructions", "", false };
 	const struct json *name = json_member(from, "name", JSON_TEXT, where, err);
 	const struct json *list = import_list(from, "measurements");
-	double median = import_number(from, "median(elapsed)");
-	double batch = import_number(from, "batch"), factor = 1e9 / (batch > 0 ? batch : 1);
+	double median = import_number(import, from, "median(elapsed)");
+	double batch = import_number(import, from, "batch"), factor = 1e9 / (batch > 0 ? batch : 1);
 
 	if (!name)
 		return -1;
 	for (const struct json *at = import_first(list); at; at = json_next(at)) {
 		import->is_beside = false;
 		import_sample(import, json_text(name), &metric_time,
-			import_number(at, "elapsed") * factor);
+			import_needed(import, at, "elapsed", json_text(name)) * factor);
 		import->is_beside = true;
-		if (import_number(at, "instructions") > 0)
+		if (import_number(import, at, "instructions") > 0)
 			import_sample(import, json_text(name), &instructions,
-				import_number(at, "instructions"));
+				import_number(import, at, "instructions"));
 	}
 	import->is_beside = false;
 	if (import_first(list))

@@ -17,14 +17,17 @@ static bool perf_is_judged(const char *event)
 }
 
 /* Its number is a text, with the separators of the user's language. */
-static double perf_number(const struct json *line, const char *name)
+static double perf_number(struct import *import, const struct json *line, const char *name)
 {
 	const char *text = import_text(line, name);
 	double number;
 
-	if (!text)
-		return import_number(line, name);
-	return import_take_number(&text, &number) && !*text ? number : (double)NAN;
+	/* "<not counted>", "<not supported>" */
+	if (text && *text == '<')
+		return NAN;
+	if (text && import_take_number(&text, &number) && !*text)
+		return number;
+	return import_number(import, line, name);
 }
 
 /* What perf says of an event, in whatever spelling. */
@@ -58,11 +61,11 @@ static int perf_read(struct import *import, struct error *err)
 	char room[256];
 	const char *name = import_file_name(import, room, sizeof room);
 
-	while ((line = import_next_json(&at, err))) {
+	while ((line = import_next_json(import, &at, err))) {
 		perf_add(import, name,
 			&(struct perf_event){ import_text(line, "event"), import_text(line, "unit"),
-				perf_number(line, "counter-value"),
-				import_number(line, "variance") });
+				perf_number(import, line, "counter-value"),
+				import_number(import, line, "variance") });
 		json_free(line);
 	}
 	return err->kind == ERR_NONE ? 0 : -1;
@@ -81,16 +84,23 @@ const struct import_format import_perf_stat = {
 };
 
 /* The value, its unit, the event, and where -r repeats its variation: "0.15%". */
-static void perf_row(struct import *import, const char *benchmark, const struct csv *csv)
+static int perf_row(
+	struct import *import, const char *benchmark, const struct csv *csv, struct error *err)
 {
 	const char *value = csv_field(csv, 0), *pct = csv_field(csv, 3);
 	struct perf_event event = { csv_field(csv, 2), csv_field(csv, 1), NAN, NAN };
 
-	if (!event.name || !*event.name || !import_take_number(&value, &event.value))
-		return;
-	if (!pct || !import_take_number(&pct, &event.pct) || *pct != '%')
+	if (!event.name || !*event.name || *value == '<')
+		return 0;
+	if (!import_take_number(&value, &event.value) || *value ||
+		(pct && *pct && !import_take_number(&pct, &event.pct)))
+		return error_set(err, ERR_IO,
+			"line %zu: the row of %.100s cannot be read; expected: 1002.35,msec,%.100s,0.15%%",
+			csv->line, event.name, event.name);
+	if (!pct || *pct != '%')
 		event.pct = NAN;
 	perf_add(import, benchmark, &event);
+	return 0;
 }
 
 static int perf_csv_read(struct import *import, struct error *err)
@@ -98,16 +108,16 @@ static int perf_csv_read(struct import *import, struct error *err)
 	struct csv csv;
 	char room[256];
 	const char *name = import_file_name(import, room, sizeof room), *text = import->text;
+	int rc = 0;
 
-	(void)err;
 	/* The first line tells which the separator is. */
 	while (*text == '#' || isspace((unsigned char)*text))
 		text += *text == '#' ? strcspn(text, "\n") : 1;
 	csv_open(&csv, text);
-	while (csv_next(&csv))
-		perf_row(import, name, &csv);
+	while (!rc && csv_next(&csv))
+		rc = perf_row(import, name, &csv, err);
 	csv_release(&csv);
-	return 0;
+	return rc;
 }
 
 /* Its first row has a number, or why there is none, and an event in the third field. */
@@ -140,37 +150,47 @@ const struct import_format import_perf_stat_csv = {
 	.more = "perf stat -r 20 -e duration_time,instructions gives intervals",
 };
 
+static bool perf_is_row(const char *text)
+{
+	return strstr(text, " # ") || strstr(text, "( +-") || strstr(text, "time elapsed");
+}
+
 /* "  1,002.35 msec task-clock  # ...  ( +-  0.15% )", "  1.00447 +- 0.00151 seconds time elapsed"
  */
-static void perf_line(struct import *import, const char *benchmark, const char *text)
+static bool perf_line(struct import *import, const char *benchmark, const char *text)
 {
 	const char *at = text + strspn(text, " \t"), *variation = strstr(at, "( +-");
 	char unit[32] = "", name[128];
 	struct perf_event event = { name, NULL, NAN, NAN };
 	double ignored;
 
-	if (!isdigit((unsigned char)*at) || !import_take_number(&at, &event.value))
-		return;
+	/* "<not counted>"; and what has neither a rate nor a variation is no row. */
+	if (*at == '<' || *at == '#' || (!isdigit((unsigned char)*at) && !perf_is_row(at)))
+		return true;
+	if (!import_take_number(&at, &event.value))
+		return !perf_is_row(at);
 	if (str_starts(at, "+-")) {
 		at += 2 + strspn(at + 2, " ");
 		if (!import_take_number(&at, &ignored))
-			return;
+			return false;
 	}
 	if (str_starts(at, "seconds ") || str_starts(at, "msec ") || str_starts(at, "Joules ")) {
 		if (!import_take_word(&at, unit, sizeof unit))
-			return;
+			return false;
 		event.unit = unit;
 	}
 	if (str_starts(at, "time elapsed"))
 		snprintf(name, sizeof name, "duration_time");
 	else if (!import_take_word(&at, name, sizeof name))
-		return;
+		return false;
 	if (variation) {
 		variation += strlen("( +-") + strspn(variation + strlen("( +-"), " ");
-		if (!import_take_number(&variation, &event.pct))
-			event.pct = NAN;
+		if (!import_take_number(&variation, &event.pct) || event.pct < 0 ||
+			*variation != '%')
+			return false;
 	}
 	perf_add(import, benchmark, &event);
+	return true;
 }
 
 static int perf_text_read(struct import *import, struct error *err)
@@ -179,15 +199,14 @@ static int perf_text_read(struct import *import, struct error *err)
 	struct import_line line = { .at = import->text };
 	char benchmark[512] = "";
 
-	(void)err;
 	while (import_next_line(&line)) {
 		const char *at = strstr(line.text, start);
 
-		if (!at) {
-			if (*benchmark)
-				perf_line(import, benchmark, line.text);
+		if (!at && *benchmark && !perf_line(import, benchmark, line.text))
+			return import_bad_line(
+				&line, "1,002.35 msec task-clock # ... ( +- 0.15% )", err);
+		if (!at)
 			continue;
-		}
 		at += strlen(start) + (at[strlen(start)] == '\'');
 		snprintf(benchmark, sizeof benchmark, "%.*s", (int)strcspn(at, "'"), at);
 		import->process++;

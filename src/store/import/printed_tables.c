@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -113,29 +114,58 @@ static double margin_pct(const char *cell)
 	return import_take_number(&at, &pct) && *at == '%' ? pct : (double)NAN;
 }
 
+/* Has it a letter or a digit? A line that is drawn has none. */
+static bool has_word(const char *cell)
+{
+	for (; *cell; cell++)
+		if (isalnum((unsigned char)*cell))
+			return true;
+	return false;
+}
+
+/* Should there be a margin, and it is none? */
+static bool is_bad_margin(const char *cell, double pct)
+{
+	return pct < 0 ||
+		(isnan(pct) && !strstr(cell, "NaN") && (strchr(cell, '%') || strstr(cell, "±")));
+}
+
 /* "---", ":---", and a drawn line have no number where the value stands. */
-static void add_table_row(
+static bool add_table_row(
 	struct import *import, const struct heading *heading, const struct cells *cells)
 {
-	const char *at;
+	const char *at, *margin;
 	double value, pct, half;
+	bool failed;
 
-	if (heading->name >= cells->nr || heading->value >= cells->nr)
-		return;
+	if (heading->name >= cells->nr || !has_word(cells->items[heading->name]))
+		return true;
+	if (heading->value >= cells->nr)
+		return false;
 	at = cells->items[heading->value];
-	if (heading->error < cells->nr && *cells->items[heading->error])
+	failed = heading->error < cells->nr && *cells->items[heading->error];
+	if (failed)
 		import_fault(import, cells->items[heading->name], RESULT_EXITED,
 			cells->items[heading->error]);
-	if (!import_take_number(&at, &value) || !*cells->items[heading->name])
-		return;
-	pct = margin_pct(heading->margin < cells->nr ? cells->items[heading->margin]
-						     : cells->items[heading->value]);
+	if (!import_take_number(&at, &value)) {
+		bool has_none = str_starts(at, "NaN") || str_starts(at, "N/A");
+
+		if (!failed && has_none)
+			import_fault(import, cells->items[heading->name], RESULT_EXITED,
+				"the table has no time of it");
+		return failed || has_none;
+	}
+	margin = cells->items[heading->margin < cells->nr ? heading->margin : heading->value];
+	pct = margin_pct(margin);
+	if (is_bad_margin(margin, pct))
+		return false;
 	value *= heading->factor;
 	half = value * pct / 100;
 	if (strcmp(import->input->format->name, "nanobench-table") == 0)
 		half *= 2;
 	import_interval(import, cells->items[heading->name], &metric_time,
 		(const double[]){ value, value - half, value + half });
+	return true;
 }
 
 static int table_lines_read(struct import *import, struct error *err)
@@ -144,11 +174,11 @@ static int table_lines_read(struct import *import, struct error *err)
 	struct heading heading = { SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, 0 };
 	struct cells cells;
 
-	(void)err;
 	while (import_next_line(&line))
 		if (cells_of(line.text, &cells) && !find_heading(&cells, &heading) &&
-			heading.name != SIZE_MAX)
-			add_table_row(import, &heading, &cells);
+			heading.name != SIZE_MAX && !add_table_row(import, &heading, &cells))
+			return import_bad_line(
+				&line, "a name, and a time such as 2611.3 ± 1.20%", err);
 	return 0;
 }
 
@@ -172,7 +202,8 @@ const struct import_format import_nanobench_table = {
 	.more = "the json template has the samples",
 };
 
-/* "236.09 ns/iter" in a line, and where the number begins; NULL: there is none. */
+/* "236.09 ns/iter" in a line, and where the number begins; below 0 where it is none. NULL: there is
+ * nothing of the kind. */
 static const char *find_per_iteration(const char *line, double *value_ns)
 {
 	const char *end = strstr(line, "/iter"), *at = end;
@@ -189,9 +220,9 @@ static const char *find_per_iteration(const char *line, double *value_ns)
 	while (at > line && strchr("0123456789.,'", at[-1]))
 		at--;
 	line = at;
-	if (!import_is_time(unit) || !import_take_number(&line, &value))
+	if (!import_is_time(unit))
 		return NULL;
-	*value_ns = value * import_unit(unit).factor;
+	*value_ns = import_take_number(&line, &value) ? value * import_unit(unit).factor : -1;
 	return at;
 }
 
@@ -237,9 +268,9 @@ static int mitata_text_read(struct import *import, struct error *err)
 	struct import_line line = { .at = import->text };
 	char group[128] = "";
 	struct buf name = BUF_INIT;
+	int rc = 0;
 
-	(void)err;
-	while (import_next_line(&line)) {
+	while (!rc && import_next_line(&line)) {
 		double value_ns = 0;
 		const char *reason = NULL, *end = find_per_iteration(line.text, &value_ns);
 		size_t len = strlen(line.text);
@@ -251,6 +282,8 @@ static int mitata_text_read(struct import *import, struct error *err)
 			end = find_error(line.text, &reason);
 		if (!end)
 			continue;
+		if (value_ns < 0)
+			rc = import_bad_line(&line, "name 236.09 ns/iter", err);
 		name_mitata(group, line.text, end, &name);
 		if (name.len && reason)
 			import_fault(import, name.data, RESULT_EXITED, reason);
@@ -258,7 +291,7 @@ static int mitata_text_read(struct import *import, struct error *err)
 			import_sample(import, name.data, &metric_time, value_ns);
 	}
 	buf_release(&name);
-	return 0;
+	return rc;
 }
 
 const struct import_format import_mitata_text = {

@@ -13,9 +13,9 @@ static int pytest_add(
 	const struct json *stats = json_member(from, "stats", JSON_OBJECT, where, err);
 	const struct json *extra = import_object(from, "extra_info");
 	const char *name = import_text(from, "fullname");
-	double rounds = import_number(stats, "rounds");
-	struct digest digest = { import_number(stats, "mean") * 1e9,
-		import_number(stats, "stddev") * 1e9,
+	double rounds = import_number(import, stats, "rounds");
+	struct digest digest = { import_number(import, stats, "mean") * 1e9,
+		import_number(import, stats, "stddev") * 1e9,
 		rounds >= 2 && rounds < 1e15 ? (uint64_t)rounds : 0 };
 
 	if (!name)
@@ -27,6 +27,8 @@ static int pytest_add(
 			return error_set(err, ERR_USAGE,
 				"%s.stats has neither \"data\" nor \"mean\"", where);
 		import_mean(import, name, &metric_time, digest);
+		import_median(import, name, import_number(import, stats, "median") * 1e9,
+			import_number(import, stats, "q3") * 1e9, digest.nr);
 	}
 	import->is_beside = true;
 	for (const struct json *at = import_first(extra); at; at = json_next(at))
@@ -62,7 +64,7 @@ const struct import_format import_pytest_benchmark = {
 	.marks = { "\"machine_info\"", "\"benchmarks\"", "\"stats\"", "\"fullname\"",
 		"\"rounds\"" },
 	.read = pytest_read,
-	.values = "the time of each round, as samples of one process; without its data, mean and "
-		  "deviation",
+	.values = "the time of each round, as samples of one process; without its data, mean, "
+		  "deviation and median",
 	.more = "--benchmark-save-data keeps the samples",
 };

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "store/import/clean.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -133,32 +134,45 @@ static void add_value(
 	*ARRAY_ADD(marks_of(import, result, metric)) = (double)import->process;
 }
 
+/* Can nothing that takes, fills or does something be so? */
+static bool is_impossible(const struct import *import, const struct metric_kind *kind, double value)
+{
+	return isinf(value) ||
+		(value < 0 &&
+			(import->is_count || strcmp(kind->unit, "ns") == 0 ||
+				strcmp(kind->unit, "B") == 0 || kind->more_is_better));
+}
+
+static void refuse_value(struct result *result, const struct metric_kind *kind, double value)
+{
+	struct fault fault = FAULT_INIT;
+
+	fault_set(&fault, RESULT_WRONG, "its %.100s is %g%s%.20s in the file, which cannot be",
+		kind->name, value, *kind->unit ? " " : "", kind->unit);
+	result_fault(result, &fault);
+}
+
+static void refuse_spread(struct result *result, const struct metric_kind *kind)
+{
+	struct fault fault = FAULT_INIT;
+
+	fault_set(&fault, RESULT_WRONG,
+		"the deviation of its %.100s is below 0 in the file, or its interval ends before it begins",
+		kind->name);
+	result_fault(result, &fault);
+}
+
 void import_sample(
 	struct import *import, const char *benchmark, const struct metric_kind *kind, double value)
 {
 	struct result *result = import_result(import, benchmark);
 
-	if (isfinite(value))
+	if (isnan(value))
+		return;
+	if (is_impossible(import, kind, value))
+		refuse_value(result, kind, value);
+	else
 		add_value(import, result, metric_of(import, result, kind), value);
-}
-
-size_t import_samples(struct import *import, const char *benchmark, const struct metric_kind *kind,
-	const struct json *list, double factor)
-{
-	size_t nr = 0;
-	const double *numbers = list ? json_numbers(list, &nr) : NULL;
-
-	for (size_t i = 0; i < nr && numbers; i++)
-		import_sample(import, benchmark, kind, numbers[i] * factor);
-	if (numbers || !list)
-		return nr;
-	nr = 0;
-	for (const struct json *at = json_first(list); at; at = json_next(at))
-		if (json_type(at) == JSON_NUMBER) {
-			import_sample(import, benchmark, kind, json_number(at) * factor);
-			nr++;
-		}
-	return nr;
 }
 
 void import_mean(struct import *import, const char *benchmark, const struct metric_kind *kind,
@@ -167,8 +181,16 @@ void import_mean(struct import *import, const char *benchmark, const struct metr
 	struct result *result = import_result(import, benchmark);
 	struct metric *metric;
 
-	if (!isfinite(digest.mean))
+	if (isnan(digest.mean))
 		return;
+	if (is_impossible(import, kind, digest.mean)) {
+		refuse_value(result, kind, digest.mean);
+		return;
+	}
+	if (digest.sd < 0) {
+		refuse_spread(result, kind);
+		return;
+	}
 	metric = metric_of(import, result, kind);
 	/* Another process has one, too: it is their means that count. */
 	if (metric->values.nr || metric->digest.nr || digest.nr < 2 || !(digest.sd >= 0) ||
@@ -181,6 +203,20 @@ void import_mean(struct import *import, const char *benchmark, const struct metr
 	metric->basis = BASIS_MEAN;
 }
 
+/* Of normal values: the median varies by so much more than the mean, and the third quartile is by
+ * so many deviations above it. */
+#define MEDIAN_SPREAD 1.2533
+#define QUARTILE_SDS .6745
+
+void import_median(
+	struct import *import, const char *benchmark, double median, double third, uint64_t nr)
+{
+	if (median > 0 && third >= median)
+		import_mean(import, benchmark, &metric_typical,
+			(struct digest){
+				median, (third - median) / QUARTILE_SDS * MEDIAN_SPREAD, nr });
+}
+
 void import_interval(struct import *import, const char *benchmark, const struct metric_kind *kind,
 	const double value_low_high[3])
 {
@@ -189,7 +225,7 @@ void import_interval(struct import *import, const char *benchmark, const struct 
 		half * sqrt((double)INTERVAL_COUNT) / INTERVAL_T, INTERVAL_COUNT };
 
 	import_mean(import, benchmark, kind, digest);
-	if (half >= 0)
+	if (half >= 0 && metrics_find(&import_result(import, benchmark)->metrics, kind->name))
 		metric_of(import, import_result(import, benchmark), kind)->basis = BASIS_INTERVAL;
 }
 
@@ -385,12 +421,16 @@ void import_sample_in(struct import *import, const char *benchmark, const char *
 	import_sample(import, benchmark, &kind, value * known.factor);
 }
 
-int import_check_size(const struct import *import, struct error *err)
+int import_check(const struct import *import, struct error *err)
 {
 	if (import->has_long_name)
 		return error_set(err, ERR_IO,
 			"a name in it has more than %d bytes: give the benchmark a shorter one",
 			MAX_NAME_BYTES);
+	if (import->wrong.kind != ERR_NONE) {
+		*err = import->wrong;
+		return -1;
+	}
 	if (!import->is_too_large)
 		return 0;
 	return error_set(err, ERR_IO,
@@ -415,6 +455,17 @@ bool import_next_line(struct import_line *line)
 	return true;
 }
 
+int import_bad_line(const struct import_line *line, const char *expected, struct error *err)
+{
+	struct buf shown = BUF_INIT;
+
+	buf_add_printable(&shown, line->text + strspn(line->text, " \t"));
+	error_set(err, ERR_IO, "line %zu: '%.80s' cannot be read; expected: %s", line->nr,
+		shown.data, expected);
+	buf_release(&shown);
+	return -1;
+}
+
 static const char *past_blanks(const char *at)
 {
 	return at + strspn(at, " \t");
@@ -426,12 +477,14 @@ bool import_take_number(const char **at, double *number)
 	size_t nr = 0;
 	const char *from = *at;
 
-	for (; nr + 1 < sizeof digits && *from && strchr("+-.0123456789eE,_'", *from); from++)
+	for (; nr + 1 < sizeof digits && *from && strchr("+-.0123456789eE,_'", *from) &&
+		!(strchr(",_'", *from) && !isdigit((unsigned char)from[1]));
+		from++)
 		if (!strchr(",_'", *from))
 			digits[nr++] = *from;
 	digits[nr] = '\0';
 	*number = strtod(digits, &end);
-	if (!nr || *end)
+	if (!nr || *end || isinf(*number))
 		return false;
 	*at = past_blanks(from);
 	return true;
@@ -467,11 +520,42 @@ static const char *end_of_json(const char *at)
 	return at;
 }
 
-struct json *import_next_json(const char **at, struct error *err)
+static struct json *parse_or_clean(const struct buf *text, struct error *err)
+{
+	struct buf clean = BUF_INIT;
+	struct json *json = json_parse(text->data, text->len, err);
+
+	if (!json && clean_json(text->data, text->len, &clean))
+		json = json_parse(clean.data, clean.len, err);
+	buf_release(&clean);
+	if (json)
+		err->kind = ERR_NONE;
+	return json;
+}
+
+/* A part of the text as a document; its errors name places in the whole. */
+static struct json *parse_part(
+	const struct import *import, const char *start, const char *end, struct error *err)
+{
+	struct buf text = BUF_INIT;
+	struct json *json;
+
+	buf_add(&text, start, (size_t)(end - start));
+	json = parse_or_clean(&text, err);
+	if (!json) {
+		buf_clear(&text);
+		for (const char *from = import->text; from < start; from++)
+			buf_addc(&text, *from == '\n' ? '\n' : ' ');
+		buf_add(&text, start, (size_t)(end - start));
+		json = parse_or_clean(&text, err);
+	}
+	buf_release(&text);
+	return json;
+}
+
+struct json *import_next_json(const struct import *import, const char **at, struct error *err)
 {
 	const char *start = *at, *end;
-	struct buf text = BUF_INIT, clean = BUF_INIT;
-	struct json *json;
 
 	for (; *start; start += strcspn(start, "\n"), start += *start == '\n') {
 		const char *first = start + strspn(start, " \t");
@@ -485,20 +569,13 @@ struct json *import_next_json(const char **at, struct error *err)
 		return NULL;
 	end = end_of_json(start);
 	if (!end) {
-		error_set(err, ERR_USAGE, "the JSON text that begins with '%.20s' ends too early",
-			start);
+		error_set(err, ERR_USAGE,
+			"line %zu: the JSON text that begins here with '%.20s' ends too early",
+			import_line_of(import, start), start);
 		return NULL;
 	}
 	*at = end;
-	buf_add(&text, start, (size_t)(end - start));
-	json = json_parse(text.data, text.len, err);
-	if (!json && clean_json(text.data, text.len, &clean))
-		json = json_parse(clean.data, clean.len, err);
-	if (json)
-		err->kind = ERR_NONE;
-	buf_release(&clean);
-	buf_release(&text);
-	return json;
+	return parse_part(import, start, end, err);
 }
 
 const char *import_file_name(const struct import *import, char *name, size_t room)
@@ -510,48 +587,6 @@ const char *import_file_name(const struct import *import, char *name, size_t roo
 	snprintf(name, room, "%.*s", given ? 200 : (int)(len ? len : strlen(path)),
 		given ? given : path);
 	return *name ? name : "benchmark";
-}
-
-const struct json *import_get(const struct json *object, const char *name)
-{
-	return object ? json_get(object, name) : NULL;
-}
-
-static const struct json *member_of(
-	const struct json *object, const char *name, enum json_type type)
-{
-	const struct json *member = import_get(object, name);
-
-	return member && json_type(member) == type ? member : NULL;
-}
-
-const char *import_text(const struct json *object, const char *name)
-{
-	const struct json *member = member_of(object, name, JSON_TEXT);
-
-	return member ? json_text(member) : NULL;
-}
-
-double import_number(const struct json *object, const char *name)
-{
-	const struct json *member = member_of(object, name, JSON_NUMBER);
-
-	return member ? json_number(member) : NAN;
-}
-
-const struct json *import_list(const struct json *object, const char *name)
-{
-	return member_of(object, name, JSON_ARRAY);
-}
-
-const struct json *import_object(const struct json *object, const char *name)
-{
-	return member_of(object, name, JSON_OBJECT);
-}
-
-const struct json *import_first(const struct json *list)
-{
-	return list ? json_first(list) : NULL;
 }
 
 /* Of "2016-08-02 17:44:46", "2024-05-01T12:00:00.123+02:00" and the like. */

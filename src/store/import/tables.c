@@ -51,12 +51,18 @@ static const char *table_text(const struct table *table, const char *heading)
 	return NULL;
 }
 
-static double table_number(const struct table *table, const char *heading)
+/* NaN where there is no such column, or nothing in it; what else is no number refuses the file. */
+static double table_number(struct import *import, const struct table *table, const char *heading)
 {
-	const char *text = table_text(table, heading);
+	const char *text = table_text(table, heading), *at = text;
 	double number;
 
-	return text && import_take_number(&text, &number) && !*text ? number : (double)NAN;
+	if (!text || !*text || strcasestr(text, "nan"))
+		return NAN;
+	if (import_take_number(&at, &number) && !*at)
+		return number;
+	import_wrong(import, table->csv.line, heading, text);
+	return NAN;
 }
 
 static int table_wrong(const struct table *table, const char *heading, struct error *err)
@@ -99,13 +105,14 @@ static int google_csv_read(struct import *import, struct error *err)
 				import, name, RESULT_EXITED, table_text(&table, "error_message"));
 			continue;
 		}
-		if (isnan(table_number(&table, "real_time")))
+		if (isnan(table_number(import, &table, "real_time")))
 			rc = table_wrong(&table, "real_time", err);
 		import->is_beside = false;
-		import_sample(
-			import, name, &metric_time, table_number(&table, "real_time") * factor);
+		import_sample(import, name, &metric_time,
+			table_number(import, &table, "real_time") * factor);
 		import->is_beside = true;
-		import_sample(import, name, &cpu, table_number(&table, "cpu_time") * factor);
+		import_sample(
+			import, name, &cpu, table_number(import, &table, "cpu_time") * factor);
 	}
 	table_close(&table);
 	return rc;
@@ -127,22 +134,22 @@ static int celero_add(struct import *import, const struct table *table, struct e
 	const char *group = table_text(table, "Group"),
 		   *problem = table_text(table, "Problem Space");
 	const char *experiment = table_text(table, "Experiment");
-	double iterations = table_number(table, "Iterations");
-	double samples = table_number(table, "Samples");
-	double mean = table_number(table, "T Mean (us)");
-	double sd = table_number(table, "T Standard Deviation");
+	double iterations = table_number(import, table, "Iterations");
+	double samples = table_number(import, table, "Samples");
+	double mean = table_number(import, table, "T Mean (us)");
+	double sd = table_number(import, table, "T Standard Deviation");
 	char name[1024];
 
 	if (!group || !experiment)
 		return 0;
 	snprintf(name, sizeof name, "%s/%s/%s", group, experiment, problem ? problem : "");
-	if (table_number(table, "Failure") > 0) {
+	if (table_number(import, table, "Failure") > 0) {
 		import_fault(import, name, RESULT_EXITED, "Celero says that it failed");
 		return 0;
 	}
 	if (isnan(mean)) {
-		mean = table_number(table, "Mean (us)");
-		sd = table_number(table, "Standard Deviation");
+		mean = table_number(import, table, "Mean (us)");
+		sd = table_number(import, table, "Standard Deviation");
 	}
 	if (isnan(mean) || !(iterations > 0))
 		return table_wrong(table, isnan(mean) ? "T Mean (us)" : "Iterations", err);
@@ -181,8 +188,8 @@ static int nanobench_csv_read(struct import *import, struct error *err)
 	table_open(&table, import->text, "elapsed");
 	while (!rc && csv_next(&table.csv)) {
 		const char *name = table_text(&table, "name");
-		double value = table_number(&table, "elapsed") * 1e9;
-		double half = 2 * value * table_number(&table, "error %");
+		double value = table_number(import, &table, "elapsed") * 1e9;
+		double half = 2 * value * table_number(import, &table, "error %");
 
 		if (!name)
 			continue;
@@ -209,13 +216,13 @@ const struct import_format import_nanobench_csv = {
 static int criterion_csv_add(struct import *import, const struct table *table, struct error *err)
 {
 	static const char *const parts[] = { "group", "function", "value" };
-	double iterations = table_number(table, "iteration_count");
-	double value = table_number(table, "sample_time_nanos");
+	double iterations = table_number(import, table, "iteration_count");
+	double value = table_number(import, table, "sample_time_nanos");
 	const char *unit = table_text(table, "unit");
 	struct buf name = BUF_INIT;
 
 	if (isnan(value))
-		value = table_number(table, "sample_measured_value") *
+		value = table_number(import, table, "sample_measured_value") *
 			import_unit(unit && *unit ? unit : "ns").factor;
 	if (isnan(value) || !(iterations > 0))
 		return table_wrong(table, "iteration_count", err);
@@ -298,6 +305,9 @@ static int csv_read_rows(struct import *import, struct table *table, struct erro
 		if (!of || !*of)
 			continue;
 		if (!at || !import_take_number(&at, &number))
+			return error_set(err, ERR_USAGE, "line %zu: '%.40s' is no number",
+				table->csv.line, shown);
+		if (in && *in && *at)
 			return error_set(err, ERR_USAGE, "line %zu: '%.40s' is no number",
 				table->csv.line, shown);
 		if (!in || !*in)

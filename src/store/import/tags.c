@@ -4,7 +4,6 @@
 #include "base/str.h"
 #include "base/xml.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -114,15 +113,4 @@ bool tags_attribute(const struct tag *tag, const char *name, struct buf *value)
 		at = end + 1;
 	}
 	return false;
-}
-
-double tags_number(const struct tag *tag, const char *name)
-{
-	struct buf text = BUF_INIT;
-	double number = NAN;
-
-	if (!tags_attribute(tag, name, &text) || !str_to_double(text.data, &number))
-		number = NAN;
-	buf_release(&text);
-	return number;
 }

@@ -22,7 +22,5 @@ int tags_check(const char *text, size_t len, struct error *err);
 bool tags_next(struct tag *tag);
 /* The value, its entities resolved, in place of what the buffer has; false: there is none. */
 bool tags_attribute(const struct tag *tag, const char *name, struct buf *value);
-/* NaN: there is none, or it is no number. */
-double tags_number(const struct tag *tag, const char *name);
 
 #endif
