@@ -48,6 +48,8 @@ stub_benchgate() {
 		no:*' --counts'* | no:*' --keep-profile '* | yes:*) ;;
 		no:' run '* | no:' compare '*) set -- "\$@" --counts=none ;;
 		esac
+		# valgrind is not preloaded into.
+		[ "\${counted:-no}" = yes ] || export LD_PRELOAD="$fake_clock"
 		exec "$program" "\$@"
 	END-OF-STUB
 }
@@ -78,9 +80,14 @@ bench() { # NUMBER
 	cat <<-END-OF-C
 		#include "benchgate.h"
 		#define EXTRA $1
+		extern void fake_clock_pass(uint64_t duration_ns) __attribute__((weak));
 		static uint64_t work(uint64_t n)
 		{
 			uint64_t sum = n;
+			if (fake_clock_pass) {
+				fake_clock_pass(n);
+				return n;
+			}
 			while (n--)
 				sum = (sum ^ n) * 0x9e3779b97f4a7c15u;
 			return sum;

@@ -16,8 +16,25 @@ browser_ready() {
 	}
 }
 
+# One for all tests of a file. Sets BROWSER, which says where it listens, and browser.
+browser_starts() {
+	browser_ready || return
+	CHROMIUM=$(command -v chromium || command -v chromium-browser || command -v google-chrome) NODE_PATH=$browser_modules/node_modules \
+		node "$support/browser/visit.cjs" --listen >browser.said 2>&1 3>&- &
+	browser=$!
+	until_true 600 grep -q '^ws:' browser.said || {
+		cat browser.said
+		return 1
+	}
+	BROWSER=$(<browser.said)
+	export BROWSER browser
+}
+
+browser_ends() {
+	[ -z "${browser:-}" ] || kill "$browser"
+}
+
 # Does one of visit.cjs's steps with each report.
 visit() { # STEP FILE...
-	PICTURES=$repository/build/screenshots CHROMIUM=$(command -v chromium || command -v chromium-browser || command -v google-chrome) \
-		NODE_PATH=$browser_modules/node_modules timeout -k 1 120 node "$support/browser/visit.cjs" "$@"
+	PICTURES=$repository/build/screenshots NODE_PATH=$browser_modules/node_modules timeout -k 1 120 node "$support/browser/visit.cjs" "$@"
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Usage: node visit.cjs STEP FILE...: opens html reports in Chromium as people would, does one of the steps below with each,
-// and fails where something is not as it should be. NODE_PATH has playwright-core and axe-core, CHROMIUM is the program;
-// pictures go to PICTURES, into a folder a report.
+// and fails where something is not as it should be. NODE_PATH has playwright-core and axe-core; BROWSER is what
+// `node visit.cjs --listen` said, which starts the program CHROMIUM; pictures go to PICTURES, into a folder a report.
 "use strict";
 
 const assert = require("node:assert/strict");
@@ -35,12 +35,15 @@ const isDrawn = canvas => canvas.evaluate(element => {
 	return new Set(new Uint32Array(data.buffer)).size > 8;
 });
 
-async function checkAxe(page) {
+// The rules of axe that a colour scheme can break.
+const colors = { runOnly: ["color-contrast", "link-in-text-block"] };
+
+async function checkAxe(page, options = {}) {
 	const { source } = require("axe-core");
 
 	// The page's policy lets no script in but its own; what the driver evaluates is not under it.
 	await page.evaluate(source);
-	const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+	const { violations } = await page.evaluate(given => globalThis.axe.run(document, given), options);
 	const bad = violations.filter(one => ["serious", "critical"].includes(one.impact));
 
 	for (const one of violations)
@@ -58,7 +61,6 @@ const steps = {
 		assert.match(await page.locator("h1").textContent(), /^Performance: [A-Z]/);
 		assert.equal(await page.locator("h1").count(), 1);
 		assert.equal(await page.locator("canvas").count(), 0);
-		assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
 	},
 
 	async sorts(page) {
@@ -150,20 +152,26 @@ const steps = {
 	},
 
 	async passes_axe(page) {
-		const every = await names(page);
-
-		await openRow(page, every[0]);
-		// Hundreds of rows are made as tens are, and axe looks at each of them for a tenth of a second.
-		if (every.length > 60)
-			await page.getByLabel("Name").fill(every[0].slice(0, -1));
-		assert.ok((await names(page)).length >= Math.min(every.length, 2));
+		await openRow(page, (await names(page))[0]);
 		await page.locator("summary").click();
-		for (const colorScheme of ["light", "dark"]) {
-			await page.emulateMedia({ colorScheme });
-			await checkAxe(page);
-		}
+		await checkAxe(page);
+		await page.emulateMedia({ colorScheme: "dark" });
+		await checkAxe(page, colors);
 		await page.setViewportSize(sizes.phone);
 		await checkAxe(page);
+	},
+
+	// No window is too narrow, with a row that is unfolded or without.
+	async fits(page) {
+		const url = page.url();
+
+		for (const viewport of Object.values(sizes)) {
+			await page.setViewportSize(viewport);
+			await page.goto(url);
+			assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+			await openRow(page, (await names(page))[0]);
+			assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+		}
 	},
 
 	async tells_duets(page) {
@@ -195,7 +203,6 @@ const steps = {
 				await page.evaluate(id => document.getElementById(id).parentElement.scrollIntoView(), await row.getAttribute("id"));
 				await page.mouse.move(0, 0);
 				await page.screenshot({ path: `${folder}/${size}-${colorScheme}-open.png` });
-				assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
 			}
 	},
 
@@ -224,9 +231,16 @@ async function visit(browser, file) {
 	assert.deepEqual(complaints, []);
 }
 
-async function main() {
-	const browser = await chromium.launch({ executablePath: process.env.CHROMIUM,
+// One browser for many steps
+async function listen() {
+	const server = await chromium.launchServer({ executablePath: process.env.CHROMIUM,
 		args: ["--disable-gpu", "--disable-dev-shm-usage", ...(process.getuid() === 0 ? ["--no-sandbox"] : [])] });
+
+	console.log(server.wsEndpoint());
+}
+
+async function main() {
+	const browser = await chromium.connect(process.env.BROWSER);
 
 	try {
 		for (const file of files) {
@@ -238,7 +252,7 @@ async function main() {
 	}
 }
 
-main().catch(error => {
+(step === "--listen" ? listen() : main()).catch(error => {
 	console.log(error.stack);
 	process.exitCode = 1;
 });
