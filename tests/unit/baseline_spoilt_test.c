@@ -129,8 +129,8 @@ TEST(a_spoilt_file_is_refused_with_the_place)
 			"benchmarks.sort/1000.metrics.hits.sessions has \"2026-11-31T04:05:06Z\"; a session is named by a time such as 2026-11-21T04:05:06Z" },
 		{ "\"2026-11-22T04:05:06Z\": [7]", "\"yesterday\": [7]",
 			"benchmarks.sort/1000.metrics.hits.sessions has \"yesterday\"; a session is named by a time such as 2026-11-21T04:05:06Z" },
-		{ "34.5", "1e999", "a number is too large" },
-		{ "34.5", "-1e999", "a number is too large" },
+		{ "34.5", "1e999", "line 83, column 51: a number is too large" },
+		{ "34.5", "-1e999", "line 83, column 51: a number is too large" },
 		{ "34.5", "NaN", "line 83, column 51: not valid JSON from here on" },
 		{ "Some CPU", "\xff", "line 5, column 10: not UTF-8 text" },
 	};
