@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "cmd/accounts.h"
 #include "cmd/verbs.h"
+#include "report/explanation_keep.h"
 #include "report/explanation_report.h"
 #include "report/flame_report.h"
 #include "session/ci.h"
@@ -76,7 +77,7 @@ static const struct account_format explanation_formats[] = {
 
 static const struct {
 	const char *suffix, *begins;
-	void (*fill)(const struct explain_account *account, struct buf *out);
+	void (*fill)(const struct flame_list *list, struct buf *out);
 } flame_formats[] = {
 	{ ".html", FLAME_HTML_BEGINS, flame_html },
 	{ ".txt", "", flame_stacks },
@@ -167,17 +168,6 @@ static int choose_explained(struct explain_work *work, struct error *err)
 	return 0;
 }
 
-static void spell_explained_side(const struct side *side, char **said)
-{
-	struct buf text = BUF_INIT;
-
-	if (side->revision.tree)
-		revision_spell(&side->revision, &text);
-	else
-		buf_adds(&text, side->said ? side->said : "the working tree");
-	*said = buf_detach(&text);
-}
-
 static int open_flame(struct explain_work *work, struct error *err)
 {
 	const char *path = work->options.flame;
@@ -197,13 +187,34 @@ static int open_flame(struct explain_work *work, struct error *err)
 		"--flame %s: a flame graph is a file that ends in .html, .txt or .json", path);
 }
 
+/* Of all subjects that have no trouble, with every stack. */
+static void fill_flame(const struct explain_work *work, struct buf *out)
+{
+	const struct explanation_limits all = { 0 };
+	size_t nr = work->account.subjects.nr;
+	struct kept_explanation *kept = mem_alloc(nr + 1, sizeof *kept);
+	struct flame_list list = { 0 };
+
+	for (size_t i = 0; i < nr; i++) {
+		if (work->account.subjects.items[i].trouble)
+			continue;
+		explanation_keep(&work->account, &work->account.subjects.items[i], &all, &kept[i]);
+		*ARRAY_ADD(&list) = &kept[i];
+	}
+	flame_formats[work->flame_format].fill(&list, out);
+	ARRAY_RELEASE(&list);
+	for (size_t i = 0; i < nr; i++)
+		kept_explanation_release(&kept[i]);
+	free(kept);
+}
+
 static int write_flame(struct explain_work *work, struct error *err)
 {
 	struct buf text = BUF_INIT;
 	int rc = 0;
 
 	if (work->flame.path) {
-		flame_formats[work->flame_format].fill(&work->account, &text);
+		fill_flame(work, &text);
 		rc = file_new_commit(&work->flame, &text, err);
 	}
 	buf_release(&text);
@@ -226,8 +237,6 @@ static int prepare_explain(struct explain_work *work, struct error *err)
 		settings_choose_sandbox(&options->select.settings, &work->settings, err) ||
 		find_explained_sides(work, err) || choose_explained(work, err))
 		return -1;
-	for (int i = 0; i < NR_SIDES; i++)
-		spell_explained_side(&work->sides[i], &work->account.said[i]);
 	return 0;
 }
 
@@ -253,9 +262,11 @@ static int take_explanations(struct explain_work *work, struct outcome *outcome,
 		.plan = &plan,
 		.catalogs = { &work->sides[SIDE_BASE].catalog, &work->sides[SIDE_HEAD].catalog },
 		.revisions = { &work->sides[SIDE_BASE].revision, &work->sides[SIDE_HEAD].revision },
+		.said = { work->sides[SIDE_BASE].said, work->sides[SIDE_HEAD].said },
 		.quiet = work->options.quiet,
 		.deadline_ns = plan.budget_ns ? clock_now_ns() + plan.budget_ns : 0 };
 
+	explaining_say_sides(&explaining, &work->account);
 	if (explaining_take(&explaining, &work->chosen, &work->account, err))
 		return -1;
 	explaining_find_changes(&explaining, work->settings.root, &work->account.changes);
