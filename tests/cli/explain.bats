@@ -49,6 +49,7 @@ load ../support/cli
 	echo '{"channels": {"review": {"type": "github", "token": {"env": "PLANTED"}}}, "notify": {"state": "state.json"}}' >benchgate.json
 	echo '{"pull_request": {"number": 7, "head": {"sha": "0123456789abcdef0123456789abcdef01234567"}}}' >event.json
 	GITHUB_API_URL=http://127.0.0.1:$(<port)
+	export GITHUB_SERVER_URL=https://forge.example GITHUB_RUN_ID=42
 	export GITHUB_API_URL PLANTED=x GITHUB_ACTIONS=true GITHUB_REPOSITORY=us/project GITHUB_REF=refs/pull/7/merge GITHUB_EVENT_PATH=event.json
 	within=120 try compare ./one.so ./two.so --explain -q --counts=none --time 2ms --units 4 --notify=always --policy-from=head \
 		--report text --report markdown=report.md --report html=report.html --out result.json
@@ -62,6 +63,7 @@ load ../support/cli
 	/usr/bin/python3 -W ignore -m jsonschema -i result.json schema.json
 	holds result.json '(e := it["benchmarks"][0]["explained"])["function"] == "most" and e["file"] == "suite.c" and 0.3 < e["part"] < 0.5'
 	holds result.json '(e := it["benchmarks"][0]["explained"])["functions"][0] == "parse" and "much" in e["functions"] and sum(e["stacks"]["head"]) > 2 * sum(e["stacks"]["base"])'
+	holds result.json 'it["system_info"]["ci_job"] == "https://forge.example/us/project/actions/runs/42"'
 	try report result.json --report html=again.html
 	grep -qF '<section class="flame"><h2>parse</h2>' again.html
 	holds github "' instructions is in most ' in it['comments'][0]['body'] and '; most changed: most +' in it['comments'][0]['body']"

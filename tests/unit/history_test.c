@@ -11,6 +11,7 @@
 #include "model/counted.h"
 #include "model/run_json.h"
 
+#include "support/explained.h"
 #include "support/playground.h"
 
 #include <math.h>
@@ -374,22 +375,6 @@ TEST_WITH(what_is_removed_has_no_points, open_playground, close_playground)
 	history_close(history);
 }
 
-/* As `compare --explain` keeps it. */
-static void explain_first(struct run *run)
-{
-	struct kept_explanation *kept = mem_alloc(1, sizeof *kept);
-
-	kept->base = str_dup("v1");
-	kept->head = str_dup("v2");
-	kept->summary = str_dup("most of it is in f");
-	kept->unit = str_dup("instructions");
-	kept->report = str_dup("all that was found");
-	texts_add(&kept->names, run->items[0].name);
-	texts_add(&kept->files, "");
-	*ARRAY_ADD(&kept->stacks) = (struct kept_stack){ 0, 0, { 1, 2 } };
-	run->items[0].explained = kept;
-}
-
 static int64_t number_of_shapes(struct history *history)
 {
 	int64_t nr;
@@ -411,7 +396,7 @@ TEST_WITH(an_explanation_is_kept_with_its_run_and_goes_with_it, open_playground,
 
 	add(history, &(struct made){ 1, DAY(1), NULL, "main", 0, 2, 5 });
 	nr_without = number_of_shapes(history);
-	explain_first(&run);
+	explain_result(&run.items[0]);
 	assert_int_equal(
 		history_add(history, &run, &(struct history_origin){ NULL }, &is_new, &err), 0);
 	runs = listed(history, all);
