@@ -42,7 +42,7 @@ static const struct column stack_columns[] = {
 
 static const struct columns of_stack = COLUMNS(stack_columns, struct stack_row, "stack");
 
-static void add_texts(struct json *to, const char *name, const struct texts *texts)
+static void add_list_of_texts(struct json *to, const char *name, const struct texts *texts)
 {
 	struct json *list = json_add_array(to, name);
 
@@ -54,8 +54,8 @@ static void add_lists(struct json *to, const struct kept_explanation *kept)
 {
 	struct stack_row *list = mem_alloc(kept->stacks.nr + 1, sizeof *list);
 
-	add_texts(to, "functions", &kept->names);
-	add_texts(to, "files", &kept->files);
+	add_list_of_texts(to, "functions", &kept->names);
+	add_list_of_texts(to, "files", &kept->files);
 	for (size_t i = 0; i < kept->stacks.nr; i++) {
 		const struct kept_stack *stack = &kept->stacks.items[i];
 

@@ -56,7 +56,7 @@ static void add_frame_name(const char *name, struct buf *out)
 			out->data[i] = ':';
 }
 
-static void add_folded(const struct kept_explanation *kept, size_t at, struct buf *out)
+static void add_folded_stack(const struct kept_explanation *kept, size_t at, struct buf *out)
 {
 	struct doubles path = path_of_stack(kept, at);
 
@@ -80,7 +80,7 @@ void flame_stacks(const struct flame_list *list, struct buf *out)
 
 			if (base < 1 && head < 1)
 				continue;
-			add_folded(kept, i, out);
+			add_folded_stack(kept, i, out);
 			buf_addf(out, " %.0f %.0f\n", base, head);
 		}
 	}

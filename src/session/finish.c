@@ -249,11 +249,11 @@ int finish_open(struct finish *finish, const struct words *reports, struct error
 /* The shards of several machines are a run each. */
 static int finish_keep(struct finish *finish, const struct verdict *verdict, struct error *err)
 {
-	int rc = recorder_keep(&finish->recorder, verdict->head, &finish->notes, err);
+	int rc = 0;
 
-	if (!rc && verdict->base && run_is_in_turn_with(verdict->head, verdict->base))
+	if (verdict->base && run_is_in_turn_with(verdict->head, verdict->base))
 		rc = recorder_keep(&finish->recorder, verdict->base, &finish->notes, err);
-	return rc;
+	return rc ? -1 : recorder_keep(&finish->recorder, verdict->head, &finish->notes, err);
 }
 
 static int finish_look_back(struct finish *finish, struct verdict *verdict, struct error *err)

@@ -124,7 +124,7 @@ pages.run = async query => {
 		], rows) : el("p", {}, "Of this run only its points are kept: they are in the series."),
 		rows.length > 0 && !values && it.whole && el("p", { class: "hint" }, `What each process measured is kept of the newest ${kept} runs; 'benchgate site --values N' keeps more.`),
 		profiles(run, it, before),
-		artefacts(run, it, why),
+		artefacts(run, it, before, why),
 		run.environment && el("details", {}, el("summary", {}, "Environment"), el("dl", {}, run.environment.map(one => [el("dt", {}, one.name), el("dd", {}, one.value)]))),
 	];
 };
