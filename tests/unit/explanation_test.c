@@ -491,6 +491,23 @@ TEST(what_is_kept_is_small_and_says_what_it_leaves_out)
 	explain_account_release(&account);
 }
 
+TEST(a_line_of_a_file_that_is_no_code_is_no_function)
+{
+	static const char diff[] =
+		"--- a/README\n+++ b/README\n@@ -3 +3 @@ hi\n-a\n+b\n"
+		"--- a/doc/x.c.md\n+++ b/doc/x.c.md\n@@ -3 +3 @@ int f(int x)\n-a\n+b\n"
+		"--- a/src.c/Makefile\n+++ b/src.c/Makefile\n@@ -3 +3 @@ all:\n-a\n+b\n"
+		"--- a/src/my.cc\n+++ b/src/my.cc\n@@ -3 +3 @@ int f(int x)\n-a\n+b\n";
+	struct source_changes changes = { 0 };
+
+	source_changes_read(diff, &changes);
+	assert_int_equal(changes.nr, 4);
+	for (size_t i = 0; i < 3; i++)
+		assert_string_equal(changes.items[i].context, "");
+	assert_string_equal(changes.items[3].context, "int f(int x)");
+	source_changes_release(&changes);
+}
+
 TEST(a_likely_cause_is_no_surer_than_its_evidence)
 {
 	static const struct {
