@@ -18,12 +18,11 @@
 		 "noise_is_ratio:boolean noise:number? changes:array levels:array marks:array " \
 		 "findings:array others:array nr_points:integer value:number points:object"
 #define RUN \
-	DOCUMENT \
-		"number:integer id:string time:string commit:string? branch:string? tag:string* " \
-		"machine:string compiler:string? in_turn:boolean* dirty:boolean* whole:boolean " \
-		"metrics:integer explained:boolean* status:string* duration_s:number* " \
-		"processes:integer* imported:string* ci_job:string* command:string* environment:array* failed:array* " \
-		"profiles:array* levels:object*"
+	DOCUMENT "number:integer id:string time:string commit:string? branch:string? tag:string* " \
+		 "machine:string compiler:string? in_turn:boolean* dirty:boolean* whole:boolean " \
+		 "metrics:integer explained:boolean* status:string* duration_s:number* " \
+		 "processes:integer* imported:string* ci_job:string* command:string* " \
+		 "environment:array* failed:array* profiles:array* levels:object*"
 /* The schema of a verdict has more of it, and that of a run of its file. */
 #define VERDICT \
 	DOCUMENT "benchmark_run:object summary:object detailed_metrics:array regressions:array " \

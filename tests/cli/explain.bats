@@ -10,13 +10,14 @@ load ../support/cli
 	skip_when_sanitized 'does not run under valgrind'
 	shared one.so -O1 -g -DROUNDS=10 "$suites/profile.c"
 	shared two.so -O1 -g -DROUNDS=20 "$suites/profile.c"
-	within=120 try explain -q parse ./one.so ./two.so --with=callgrind --report text --report markdown=why.md --report json=why.json --flame why.html --code
+	within=120 try explain -q parse ./one.so ./two.so --with=callgrind --report text --report markdown=why.md --report json=why.json --flame why.html --flame why.txt --code
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
 	[[ ${lines[0]} == 'base: ./one.so, head: ./two.so; counted by callgrind of valgrind-'* ]]
 	[[ ${lines[1]} == 'parse: '*' % of +'*' % instructions is in parse_number (profile.c:'*'): +'*' instructions of its own a call' ]]
 	[[ ${lines[2]} == 'its machine code: '* ]] || ! command -v objdump
 	grep -qF '<section class="flame"><h2>parse</h2>' why.html
+	grep -q '^parse;.*;parse_number [0-9]* [0-9]*$' why.txt
 	grep -qF '### parse' why.md
 	grep -q '^| parse\\*_number .profile\.c:' why.md
 	[ "$(query why.json 'it["benchmarks"][0]["summary"]')" = "${lines[1]#parse: }" ]
