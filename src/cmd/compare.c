@@ -547,13 +547,13 @@ static void explain_regressions(struct work *work, const struct verdict *verdict
 	const struct explaining explaining = { .plan = &run->plan,
 		.catalogs = { &work->base_side.catalog, &work->head.catalog },
 		.revisions = { &work->base_side.revision, &work->head.revision },
+		.said = { work->base_side.said, work->head.said },
 		.quiet = work->options.measure.quiet,
 		.deadline_ns = allowed_ns == UINT64_MAX ? 0 : clock_now_ns() + allowed_ns };
 
 	if (work->options.explain && side_can_be_measured(&work->base_side) &&
 		side_can_be_measured(&work->head))
-		explain_red(&explaining, work->settings.root, verdict, &work->head.run,
-			&work->finish.flames);
+		explain_red(&explaining, work->settings.root, verdict, &work->head.run);
 }
 
 static int conclude(struct work *work, struct outcome *outcome, struct error *err)

@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "cmd/accounts.h"
 #include "cmd/verbs.h"
+#include "report/explanation_keep.h"
 #include "report/explanation_report.h"
 #include "report/flame_report.h"
 #include "session/ci.h"
@@ -17,16 +18,16 @@
 struct explain_options {
 	struct select_options select;
 	struct plan plan;
-	const char *cache, *flame, *with;
+	const char *cache, *with;
 	bool quiet, code;
-	struct words reports;
+	struct words reports, flames;
 };
 
 static const struct opt opts[] = {
 	OPT_WORDS(0, "report", struct explain_options, reports, "FORMAT[=FILE]",
 		"text, markdown or json; may be given again (default: text)", GROUP_RESULTS),
-	OPT_WORD(0, "flame", struct explain_options, flame, "FILE",
-		"write a flame graph of both sides: a page (.html), stacks (.txt), or for speedscope (.json)",
+	OPT_WORDS(0, "flame", struct explain_options, flames, "FILE",
+		"write a flame graph of both sides: a page (.html), stacks (.txt), or for speedscope (.json); may be given again",
 		GROUP_RESULTS),
 	OPT_FLAG(0, "code", struct explain_options, code,
 		"show the machine code of the function that changed most, base beside head",
@@ -76,11 +77,19 @@ static const struct account_format explanation_formats[] = {
 
 static const struct {
 	const char *suffix, *begins;
-	void (*fill)(const struct explain_account *account, struct buf *out);
+	void (*fill)(const struct flame_list *list, struct buf *out);
 } flame_formats[] = {
 	{ ".html", FLAME_HTML_BEGINS, flame_html },
 	{ ".txt", "", flame_stacks },
 	{ ".json", "{", flame_speedscope },
+};
+
+struct flame_files {
+	struct flame_file {
+		struct file_new file;
+		size_t format;
+	} * items;
+	size_t nr, alloc;
 };
 
 #define NR_FLAME_FORMATS (sizeof flame_formats / sizeof *flame_formats)
@@ -91,8 +100,7 @@ struct explain_work {
 	struct settings settings;
 	struct side sides[NR_SIDES];
 	struct accounts accounts;
-	struct file_new flame;
-	size_t flame_format;
+	struct flame_files flames;
 	struct benches chosen; /* borrowed, of the head */
 	struct explain_account account;
 };
@@ -167,46 +175,68 @@ static int choose_explained(struct explain_work *work, struct error *err)
 	return 0;
 }
 
-static void spell_explained_side(const struct side *side, char **said)
+static int open_flame(struct flame_files *flames, const char *path, struct error *err)
 {
-	struct buf text = BUF_INIT;
-
-	if (side->revision.tree)
-		revision_spell(&side->revision, &text);
-	else
-		buf_adds(&text, side->said ? side->said : "the working tree");
-	*said = buf_detach(&text);
-}
-
-static int open_flame(struct explain_work *work, struct error *err)
-{
-	const char *path = work->options.flame;
-
-	if (!path)
-		return 0;
 	for (size_t i = 0; i < NR_FLAME_FORMATS; i++) {
 		size_t len = strlen(path), suffix = strlen(flame_formats[i].suffix);
+		struct flame_file *flame;
 
-		work->flame_format = i;
-		if (len > suffix && strcmp(path + len - suffix, flame_formats[i].suffix) == 0)
-			return command_open_file(&work->flame, path,
-				(struct command_file){ "flame graph", flame_formats[i].begins },
-				err);
+		if (len <= suffix || strcmp(path + len - suffix, flame_formats[i].suffix) != 0)
+			continue;
+		flame = ARRAY_ADD(flames);
+		*flame = (struct flame_file){ FILE_NEW_INIT, i };
+		return command_open_file(&flame->file, path,
+			(struct command_file){ "flame graph", flame_formats[i].begins }, err);
 	}
 	return error_set(err, ERR_USAGE,
 		"--flame %s: a flame graph is a file that ends in .html, .txt or .json", path);
 }
 
-static int write_flame(struct explain_work *work, struct error *err)
+static int open_flames(struct explain_work *work, struct error *err)
 {
-	struct buf text = BUF_INIT;
+	const struct words *paths = &work->options.flames;
+
+	for (size_t i = 0; i < paths->nr; i++)
+		if (open_flame(&work->flames, paths->items[i], err))
+			return -1;
+	return 0;
+}
+
+static int fill_flames(struct flame_files *flames, const struct flame_list *list, struct error *err)
+{
 	int rc = 0;
 
-	if (work->flame.path) {
-		flame_formats[work->flame_format].fill(&work->account, &text);
-		rc = file_new_commit(&work->flame, &text, err);
+	for (size_t i = 0; i < flames->nr; i++) {
+		struct buf text = BUF_INIT;
+
+		flame_formats[flames->items[i].format].fill(list, &text);
+		if (file_new_commit(&flames->items[i].file, &text, err))
+			rc = -1;
+		buf_release(&text);
 	}
-	buf_release(&text);
+	return rc;
+}
+
+/* Of all subjects that have no trouble, with every stack. */
+static int write_flames(struct explain_work *work, struct error *err)
+{
+	const struct explanation_limits all = { 0 };
+	size_t nr = work->account.subjects.nr;
+	struct kept_explanation *kept = mem_alloc(nr + 1, sizeof *kept);
+	struct flame_list list = { 0 };
+	int rc;
+
+	for (size_t i = 0; i < nr && work->flames.nr; i++) {
+		if (work->account.subjects.items[i].trouble)
+			continue;
+		explanation_keep(&work->account, &work->account.subjects.items[i], &all, &kept[i]);
+		*ARRAY_ADD(&list) = &kept[i];
+	}
+	rc = fill_flames(&work->flames, &list, err);
+	ARRAY_RELEASE(&list);
+	for (size_t i = 0; i < nr; i++)
+		kept_explanation_release(&kept[i]);
+	free(kept);
 	return rc;
 }
 
@@ -221,13 +251,11 @@ static int prepare_explain(struct explain_work *work, struct error *err)
 		return error_set(err, ERR_USAGE,
 			"explain takes a benchmark, a base and a head, but also got '%s'",
 			work->operands.items[3]);
-	if (accounts_open(&work->accounts, &options->reports, err) || open_flame(work, err) ||
+	if (accounts_open(&work->accounts, &options->reports, err) || open_flames(work, err) ||
 		settings_load(&options->select.settings, &work->settings, err) ||
 		settings_choose_sandbox(&options->select.settings, &work->settings, err) ||
 		find_explained_sides(work, err) || choose_explained(work, err))
 		return -1;
-	for (int i = 0; i < NR_SIDES; i++)
-		spell_explained_side(&work->sides[i], &work->account.said[i]);
 	return 0;
 }
 
@@ -253,9 +281,11 @@ static int take_explanations(struct explain_work *work, struct outcome *outcome,
 		.plan = &plan,
 		.catalogs = { &work->sides[SIDE_BASE].catalog, &work->sides[SIDE_HEAD].catalog },
 		.revisions = { &work->sides[SIDE_BASE].revision, &work->sides[SIDE_HEAD].revision },
+		.said = { work->sides[SIDE_BASE].said, work->sides[SIDE_HEAD].said },
 		.quiet = work->options.quiet,
 		.deadline_ns = plan.budget_ns ? clock_now_ns() + plan.budget_ns : 0 };
 
+	explaining_say_sides(&explaining, &work->account);
 	if (explaining_take(&explaining, &work->chosen, &work->account, err))
 		return -1;
 	explaining_find_changes(&explaining, work->settings.root, &work->account.changes);
@@ -263,8 +293,8 @@ static int take_explanations(struct explain_work *work, struct outcome *outcome,
 	outcome->unmeasured = has_all_troubles(&work->account);
 	if (process_interrupted())
 		return 0;
-	return accounts_write(&work->accounts, &work->account, err) || write_flame(work, err) ? -1
-											      : 0;
+	return accounts_write(&work->accounts, &work->account, err) || write_flames(work, err) ? -1
+											       : 0;
 }
 
 static int explain_run(struct arguments given, struct outcome *outcome, struct error *err)
@@ -272,7 +302,6 @@ static int explain_run(struct arguments given, struct outcome *outcome, struct e
 	struct explain_work work = { .options = { .plan = PLAN_UNSAID },
 		.settings = SETTINGS_INIT,
 		.sides = { SIDE_INIT, SIDE_INIT },
-		.flame = FILE_NEW_INIT,
 		.accounts = { .what = "explanation", .formats = explanation_formats } };
 	int rc = opts_parse(opts, given, &work.options, &work.operands, err);
 
@@ -283,12 +312,15 @@ static int explain_run(struct arguments given, struct outcome *outcome, struct e
 		rc = take_explanations(&work, outcome, err);
 	explain_account_release(&work.account);
 	accounts_release(&work.accounts);
-	file_new_release(&work.flame);
+	for (size_t i = 0; i < work.flames.nr; i++)
+		file_new_release(&work.flames.items[i].file);
+	ARRAY_RELEASE(&work.flames);
 	ARRAY_RELEASE(&work.chosen);
 	for (int i = 0; i < NR_SIDES; i++)
 		side_release(&work.sides[i]);
 	settings_release(&work.settings);
 	ARRAY_RELEASE(&work.options.reports);
+	ARRAY_RELEASE(&work.options.flames);
 	ARRAY_RELEASE(&work.operands);
 	return rc;
 }

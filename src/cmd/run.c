@@ -310,12 +310,12 @@ static void explain_by_second_look(struct work *work, const struct verdict *verd
 	const struct explaining explaining = { .plan = &run->plan,
 		.catalogs = { &work->second.side.catalog, &work->catalog },
 		.revisions = { &work->second.side.revision, &none },
+		.said = { work->second.side.said, NULL },
 		.quiet = work->options.measure.quiet,
 		.deadline_ns = allowed_ns == UINT64_MAX ? 0 : clock_now_ns() + allowed_ns };
 
 	if (work->options.explain && work->second.is_ready)
-		explain_red(&explaining, work->settings.root, verdict, &work->run,
-			&work->finish.flames);
+		explain_red(&explaining, work->settings.root, verdict, &work->run);
 	else if (work->options.explain && verdict_count(verdict, VERDICT_REGRESSION))
 		buf_adds(&work->finish.notes,
 			"note: nothing is explained: there is no base that was built (see --base)\n");

@@ -36,7 +36,7 @@ static const struct opt opts[] = {
 
 /* Folders of the site, whose files are swept. */
 static const char *const folders[] = { "data", "data/series", "data/points", "data/run",
-	"data/values", "spark" };
+	"data/values", "data/explained", "profiles", "spark" };
 
 #define NR_FOLDERS (sizeof folders / sizeof *folders)
 
@@ -114,12 +114,27 @@ static bool is_of_run(struct site *site, const char *file, const struct history_
 	return is;
 }
 
+/* Of a run's file itself the document of that name says whose it is. */
+static bool is_there_of_run(
+	struct site *site, const char *name, const char *file, const struct history_run *run)
+{
+	struct buf document = BUF_INIT;
+	bool is;
+
+	if (!is_file_itself(name))
+		return is_of_run(site, file, run);
+	buf_addf(&document, "data/explained/%lld.js", (long long)run->number);
+	is = is_of_run(site, document.data, run) && file_is_there(path_in(site, file));
+	buf_release(&document);
+	return is;
+}
+
 /* A run that is there stays as it is, until a newer benchgate says more of it. */
 static bool needs(const char *name, const struct history_run *run, void *context)
 {
 	struct site *site = context;
 	char *file = file_of(name);
-	bool is_there = site->is_same && is_of_run(site, file, run);
+	bool is_there = site->is_same && is_there_of_run(site, name, file, run);
 
 	if (is_there)
 		texts_add(&site->made, file);

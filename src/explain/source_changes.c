@@ -35,6 +35,22 @@ static const char *read_line_range(const char *at, unsigned *line, unsigned *nr)
 	return at;
 }
 
+/* git takes any line that begins with a letter for a function's, in a README, too. */
+static bool is_code_file(const char *file)
+{
+	static const char *const suffixes[] = { "c", "h", "cc", "hh", "cpp", "hpp", "cxx", "hxx",
+		"c++", "h++", "C", "H", "inc", "inl", "ipp", "tcc", "m", "mm", "s", "S", "asm",
+		"cu", "rs", "go", "zig", "d", "nim", "swift", "f", "f90", "F90", "adb", "ads",
+		"pas", "java", "kt", "scala", "cs", "py", "pyx", "js", "mjs", "cjs", "ts", "rb",
+		"lua", "pl", "php", "ml", "hs", "y", "l", "re" };
+	const char *dot = strrchr(str_path_name(file), '.');
+
+	for (size_t i = 0; dot && i < sizeof suffixes / sizeof *suffixes; i++)
+		if (strcmp(dot + 1, suffixes[i]) == 0)
+			return true;
+	return false;
+}
+
 /* "@@ -412,3 +415,4 @@ static int parse_number(...)" */
 static void read_hunk(
 	const char *line, size_t len, const char *file, struct source_changes *changes)
@@ -50,7 +66,8 @@ static void read_hunk(
 		return;
 	at += at[3] == ' ' ? 4 : 3;
 	change.file = str_dup(file);
-	change.context = at < end ? mem_copy(at, (size_t)(end - at)) : str_dup("");
+	change.context =
+		at < end && is_code_file(file) ? mem_copy(at, (size_t)(end - at)) : str_dup("");
 	*ARRAY_ADD(changes) = change;
 }
 

@@ -9,7 +9,7 @@
 
 struct source_change {
 	char *file;    /* of the head, or of the base where it is gone; owned */
-	char *context; /* the line that git takes for the function's; "": none; owned */
+	char *context; /* the line that git takes for the function's; "": none, or no code; owned */
 	unsigned line[NR_SIDES], nr[NR_SIDES]; /* the first line, and how many */
 };
 

@@ -43,6 +43,7 @@ const struct env_field env_fields[ENV_NR_FIELDS] = {
 	[ENV_COMMIT] = { "git_commit", "commit", ENV_INFORMS, false },
 	[ENV_BRANCH] = { "git_branch", "branch", ENV_INFORMS, false },
 	[ENV_DIRTY] = { "git_dirty", "uncommitted changes", ENV_INFORMS, false },
+	[ENV_CI_JOB] = { "ci_job", "CI job", ENV_INFORMS, false },
 	[ENV_USER] = { "user", "user", ENV_INFORMS, false },
 	[ENV_HOST] = { "host", "host", ENV_INFORMS, false },
 };

@@ -47,6 +47,7 @@ enum env_id {
 	ENV_COMMIT,
 	ENV_BRANCH,
 	ENV_DIRTY,
+	ENV_CI_JOB,
 	/* who; only when asked */
 	ENV_USER,
 	ENV_HOST,

@@ -207,6 +207,7 @@ void result_release(struct result *result)
 	metrics_release(&result->metrics);
 	metrics_release(&result->counts);
 	profile_release(&result->profile);
+	kept_explanation_free(result->explained);
 	ARRAY_RELEASE(&result->processes);
 	for (size_t i = 0; i < result->batches.nr; i++)
 		ARRAY_RELEASE(&result->batches.items[i]);

@@ -10,6 +10,7 @@
 #include "base/array.h"
 #include "model/bench.h"
 #include "model/code.h"
+#include "model/kept_explanation.h"
 #include "model/profile.h"
 
 #include <stdbool.h>
@@ -273,6 +274,7 @@ struct result {
 	struct metrics counts;       /* model/counted.h: one value a counting process */
 	uint64_t counted_iterations; /* of the batch that each of these counted; 0: none did */
 	struct profile profile;      /* where its instructions go; empty unless it was asked for */
+	struct kept_explanation *explained; /* a head's, why it changed; owned; mostly NULL */
 	struct process_rows processes;
 	struct process_batches batches; /* empty unless kept */
 	uint64_t nr_duets_before; /* of the duets, those before it was measured again; 0: it was

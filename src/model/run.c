@@ -96,3 +96,11 @@ size_t run_nr_elsewhere(const struct run *run)
 
 	return nr > run->nr ? nr - run->nr : 0;
 }
+
+bool run_is_explained(const struct run *run)
+{
+	for (size_t i = 0; i < run->nr; i++)
+		if (run->items[i].explained)
+			return true;
+	return false;
+}

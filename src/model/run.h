@@ -60,6 +60,9 @@ bool run_is_in_turn(const struct run *run);
 /* Were head's duets timed in turn with that very base? */
 bool run_is_in_turn_with(const struct run *head, const struct run *base);
 
+/* Does a result of it keep an explanation? */
+bool run_is_explained(const struct run *run);
+
 /* Of a shard: how many benchmarks the other shards have. */
 size_t run_nr_elsewhere(const struct run *run);
 

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "model/basis_json.h"
 #include "model/counting_json.h"
+#include "model/kept_explanation_json.h"
 #include "model/processes_json.h"
 #include "model/profile_json.h"
 #include "model/shard.h"
@@ -166,6 +167,8 @@ static void add_benchmark(struct json *benchmarks, const struct result *result)
 	if (result->counted_iterations)
 		json_fields_write(to, counted_rows, result);
 	profile_json_add(to, &result->profile);
+	if (result->explained)
+		kept_explanation_json_add(to, result->explained);
 	if (result->identical)
 		json_add_bool(to, "identical", true);
 	if (result->nr_duets_before)
@@ -321,6 +324,15 @@ static int read_duets_before(
 	return 0;
 }
 
+static int read_explained(
+	const struct json *from, struct result *result, const char *where, struct error *err)
+{
+	if (!json_get(from, "explained"))
+		return 0;
+	result->explained = mem_alloc(1, sizeof *result->explained);
+	return kept_explanation_json_read(from, result->explained, where, err);
+}
+
 static int read_differs(
 	const struct json *from, struct result *result, const char *where, struct error *err)
 {
@@ -354,7 +366,8 @@ static int read_benchmark(
 		json_fields_read(from, counted_rows, result, where, err))
 		return -1;
 	if (processes_json_read(from, result, where, err) ||
-		profile_json_read(from, &result->profile, where, err))
+		profile_json_read(from, &result->profile, where, err) ||
+		read_explained(from, result, where, err))
 		return -1;
 	if (read_code(from, result, where, err) || read_identical(from, result, where, err) ||
 		read_differs(from, result, where, err) ||

@@ -252,6 +252,13 @@ void ci_context_find(struct ci_context *ci, const char *commit, const char *bran
 			*field_of(ci, &parts[i]) = str_dup("");
 }
 
+char *ci_context_job_url(void)
+{
+	const struct ci_system *system = ci_system_find();
+
+	return system ? ci_system_say(system->job_url, take_url) : NULL;
+}
+
 void ci_context_release(struct ci_context *ci)
 {
 	free(ci->system);

@@ -26,6 +26,8 @@ struct ci_context {
 
 /* From the environment, and what a local repository knows (NULL: nothing) where that is silent. */
 void ci_context_find(struct ci_context *ci, const char *commit, const char *branch);
+/* The job's URL alone, which is the caller's to free; NULL: it is not told. */
+char *ci_context_job_url(void);
 void ci_context_release(struct ci_context *ci);
 
 /* What it was about, to be kept with what could not be sent. */

@@ -14,6 +14,9 @@ extern const char series_js[];
 extern const char runs_js[];
 extern const char compare_js[];
 extern const char live_js[];
+extern const char explained_js[];
+extern const char flame_css[];
+extern const char flame_js[];
 extern const char uplot_css[];
 extern const char uplot_js[];
 extern const char uplot_LICENSE[];
@@ -32,6 +35,9 @@ const struct asset assets[] = {
 	{ "runs.js", JS, runs_js },
 	{ "compare.js", JS, compare_js },
 	{ "live.js", JS, live_js },
+	{ "explained.js", JS, explained_js },
+	{ "flame.css", CSS, flame_css },
+	{ "flame.js", JS, flame_js },
 	{ "uplot.css", CSS, uplot_css },
 	{ "uplot.js", JS, uplot_js },
 	{ "uplot.LICENSE", "text/plain; charset=utf-8", uplot_LICENSE },

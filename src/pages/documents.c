@@ -178,6 +178,33 @@ static int values_by_number(
 				    : no_such(number, err);
 }
 
+static int explained_by_number(
+	struct documents *documents, const char *number, struct buf *out, struct error *err)
+{
+	const struct history_run *run = run_numbered(documents, number);
+
+	return run && run->is_explained ? explained_document(documents, run, out, err)
+					: no_such(number, err);
+}
+
+/* "12.stacks.txt" */
+static int profile_by_name(
+	struct documents *documents, const char *name, struct buf *out, struct error *err)
+{
+	size_t len = strcspn(name, "."), kind = 0;
+	char *number = mem_copy(name, len);
+	const struct history_run *run = run_numbered(documents, number);
+	int rc;
+
+	while (profile_suffix(kind) && strcmp(profile_suffix(kind), name + len) != 0)
+		kind++;
+	rc = run && run->is_explained && profile_suffix(kind)
+		? profile_document(documents, run, kind, out, err)
+		: no_such(name, err);
+	free(number);
+	return rc;
+}
+
 static int list_by_name(
 	struct documents *documents, const char *rest, struct buf *out, struct error *err)
 {
@@ -362,6 +389,8 @@ static const struct {
 	{ "spark/", spark_by_number },
 	{ "run/", run_by_number },
 	{ "values/", values_by_number },
+	{ "explained/", explained_by_number },
+	{ "profiles/", profile_by_name },
 	{ "compare/", compare_document },
 };
 
@@ -409,17 +438,29 @@ static int take_named(struct documents *documents, const char *name,
 	return rc;
 }
 
-static int take_of_run(struct documents *documents, const char *kind, const struct history_run *run,
-	const struct documents_taker *taker, struct error *err)
+/* suffix: "", or of a file. */
+static int take_of_run(struct documents *documents, const char *kind, const char *suffix,
+	const struct history_run *run, const struct documents_taker *taker, struct error *err)
 {
 	struct buf name = BUF_INIT;
 	int rc = 0;
 
-	buf_addf(&name, "%s/%lld", kind, (long long)run->number);
+	buf_addf(&name, "%s/%lld%s", kind, (long long)run->number, suffix);
 	if (taker->needs(name.data, run, taker->context))
 		rc = take_named(documents, name.data, taker, err);
 	buf_release(&name);
 	return rc;
+}
+
+/* The document is the last: where it is there, the files are of the same run. */
+static int take_explained(struct documents *documents, const struct history_run *run,
+	const struct documents_taker *taker, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; profile_suffix(i) && !rc; i++)
+		rc = take_of_run(documents, "profiles", profile_suffix(i), run, taker, err);
+	return rc ? -1 : take_of_run(documents, "explained", "", run, taker, err);
 }
 
 static int take_runs(
@@ -434,9 +475,11 @@ static int take_runs(
 		if (!run->is_whole)
 			continue;
 		if (nr < documents->nr_levels)
-			rc = take_of_run(documents, "run", run, taker, err);
+			rc = take_of_run(documents, "run", "", run, taker, err);
+		if (!rc && nr < documents->nr_levels && run->is_explained)
+			rc = take_explained(documents, run, taker, err);
 		if (!rc && nr < documents->nr_values)
-			rc = take_of_run(documents, "values", run, taker, err);
+			rc = take_of_run(documents, "values", "", run, taker, err);
 		nr++;
 	}
 	return rc;

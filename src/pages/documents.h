@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What the pages show: JSON documents (and pictures) made from a history, one a name. The static
- *site keeps each in a file, the server answers with it. Nothing is written here.
+ * site keeps each in a file, the server answers with it. Nothing is written here.
  *
  *	overview      a row for each series that is judged: state, values, change, sparkline
  *	series/N      the points of a series of that number, its changes, levels and noise
  *	series/N/MOST the same with at most MOST points: of neighbours the least, the largest, the
- *mean points/N-C    of that series the points from C * DOCUMENTS_POINTS on series        all
- *series, whatever their metric runs          all runs of the history, the oldest first run/N a run:
- *where it was made, how to repeat it, its levels values/N      the values of a run's processes
+ *	              mean
+ *	points/N-C    of that series the points from C * DOCUMENTS_POINTS on
+ *	series        all series, whatever their metric
+ *	runs          all runs of the history, the oldest first
+ *	run/N         a run: where it was made, how to repeat it, its levels
+ *	values/N      the values of a run's processes
+ *	explained/N   why benchmarks of a run changed, where it keeps that
+ *	profiles/...  the same as files: N.txt, N.stacks.txt, N.speedscope.json
  *	rows/N        the points of a series, each with its time, the oldest first
  *	compare/A..B  the verdict on B against A, by ids or commits (src/report/verdict.schema.json)
  *	spark/N.svg   a small picture of a series
@@ -29,7 +34,7 @@
 #include "store/series.h"
 
 /* Counts up whenever they say more, or otherwise. */
-#define DOCUMENTS_VERSION "4"
+#define DOCUMENTS_VERSION "5"
 #define DOCUMENTS_VALUES 20
 #define DOCUMENTS_RUNS 2000
 /* So many points a browser takes at once. */

@@ -73,6 +73,13 @@ int run_document(struct documents *documents, const struct history_run *run, str
 	struct error *err);
 int values_document(struct documents *documents, const struct history_run *run, struct buf *out,
 	struct error *err);
+/* Of a run that is explained. */
+int explained_document(struct documents *documents, const struct history_run *run, struct buf *out,
+	struct error *err);
+/* The kinds of files that are made of it, by what their names end in; NULL at the end. */
+const char *profile_suffix(size_t kind);
+int profile_document(struct documents *documents, const struct history_run *run, size_t kind,
+	struct buf *out, struct error *err);
 int compare_document(
 	struct documents *documents, const char *sides, struct buf *out, struct error *err);
 int notes_document(struct documents *documents, struct buf *out, struct error *err);

@@ -30,6 +30,8 @@ static void add_run_row(struct json *to, const struct history_run *run)
 	if (run->dirty)
 		json_add_bool(to, "dirty", true);
 	json_add_bool(to, "whole", run->is_whole);
+	if (run->is_explained)
+		json_add_bool(to, "explained", true);
 	json_add_number(to, "metrics", (double)run->nr_levels);
 }
 
@@ -180,6 +182,8 @@ static void add_kept_whole(struct json *to, const struct documents *documents,
 	json_add_number(to, "duration_s", line_figures((double)run->duration_ns / 1e9, 4));
 	json_add_number(to, "processes", (double)run->plan.nr_processes);
 	json_add_text(to, "imported", run->format);
+	if (run->env.values[ENV_CI_JOB])
+		json_add_text(to, "ci_job", run->env.values[ENV_CI_JOB]);
 	add_command(to, run);
 	add_environment(to, &run->env);
 	add_failures(to, run);

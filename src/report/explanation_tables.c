@@ -363,6 +363,16 @@ struct explanation_tables explanation_tables(
 	return tables;
 }
 
+struct explanation_tables explanation_code_tables(const struct explain_subject *subject)
+{
+	struct explanation_tables tables = { 0 };
+	struct buf text = BUF_INIT;
+
+	add_code_table(subject, &tables, &text);
+	buf_release(&text);
+	return tables;
+}
+
 void explanation_tables_release(struct explanation_tables *tables)
 {
 	for (size_t i = 0; i < tables->nr; i++)

@@ -133,10 +133,8 @@ static void add_text_subject(const struct explain_account *account,
 	buf_release(&summary);
 }
 
-void explanation_text(const struct explain_account *account, struct buf *out)
+static void add_text_sides(const struct explain_account *account, struct buf *out)
 {
-	struct buf hottest = BUF_INIT;
-
 	buf_adds(out, "base: ");
 	buf_add_printable(out, account->said[SIDE_BASE]);
 	buf_adds(out, ", head: ");
@@ -151,6 +149,31 @@ void explanation_text(const struct explain_account *account, struct buf *out)
 		buf_addc(out, ')');
 	}
 	buf_addc(out, '\n');
+}
+
+void explanation_text_subject(const struct explain_account *account,
+	const struct explain_subject *subject, struct buf *out)
+{
+	add_text_sides(account, out);
+	add_text_subject(account, subject, out);
+	buf_defuse(out);
+}
+
+void explanation_text_code(const struct explain_subject *subject, struct buf *out)
+{
+	struct explanation_tables tables = explanation_code_tables(subject);
+
+	for (size_t i = 0; i < tables.nr; i++)
+		add_text_table(&tables.items[i], out);
+	explanation_tables_release(&tables);
+	buf_defuse(out);
+}
+
+void explanation_text(const struct explain_account *account, struct buf *out)
+{
+	struct buf hottest = BUF_INIT;
+
+	add_text_sides(account, out);
 	for (size_t i = 0; i < account->subjects.nr; i++)
 		add_text_subject(account, &account->subjects.items[i], out);
 	explanation_suite_advice(account, &hottest);

@@ -55,6 +55,8 @@ struct explanation_tables {
 /* Of one of its subjects; with the machine code, where the account shows that. */
 struct explanation_tables explanation_tables(
 	const struct explain_account *account, const struct explain_subject *subject);
+/* The machine code alone. */
+struct explanation_tables explanation_code_tables(const struct explain_subject *subject);
 void explanation_tables_release(struct explanation_tables *tables);
 
 #endif

@@ -2,119 +2,128 @@
 #include "report/flame_report.h"
 
 #include "base/array.h"
-#include "base/json.h"
-#include "explain/flame.h"
+#include "model/kept_explanation_json.h"
 #include "report/escape.h"
-#include "report/explanation_words.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 extern const char flame_css[], flame_js[];
 
-static struct flame flame_of(const struct explain_subject *subject)
+enum { FLAME_BASE, FLAME_HEAD, FLAME_NR_SIDES };
+
+static const char *const side_names[] = { "base", "head" };
+
+void flame_list_run(const struct run *run, struct flame_list *list)
 {
-	return flame_make(&subject->explanation,
-		(const struct costs *const[NR_SIDES]){
-			&subject->costs[SIDE_BASE], &subject->costs[SIDE_HEAD] });
+	for (size_t i = 0; i < run->nr; i++)
+		if (run->items[i].explained)
+			*ARRAY_ADD(list) = run->items[i].explained;
 }
 
-static const char *node_name(const struct explain_subject *subject, const struct flame_node *node)
+static const char *stack_name(const struct kept_explanation *kept, size_t at)
 {
-	return node->function == COSTS_NONE
-		? subject->name
-		: subject->explanation.functions.items[node->function].name;
+	return kept->names.items[kept->stacks.items[at].function];
+}
+
+/* From the one below the root down to it; of the root there is none. */
+static struct doubles path_of_stack(const struct kept_explanation *kept, size_t at)
+{
+	struct doubles path = { 0 };
+
+	for (; at; at = kept->stacks.items[at].parent)
+		*ARRAY_ADD(&path) = (double)at;
+	for (size_t i = 0; i < path.nr / 2; i++) {
+		double other = path.items[i];
+
+		path.items[i] = path.items[path.nr - 1 - i];
+		path.items[path.nr - 1 - i] = other;
+	}
+	return path;
 }
 
 /* --- stacks ------------------------------------------------------------------------------------
  */
 
-/* From the root; a separator of the format in a name becomes another character. */
-static void add_stack(const struct explain_subject *subject, const struct flame *flame, size_t at,
-	struct buf *out)
+/* A separator of the format in a name becomes another character. */
+static void add_frame_name(const char *name, struct buf *out)
 {
-	const struct flame_node *node = &flame->items[at];
-	struct buf name = BUF_INIT;
+	size_t from = out->len;
 
-	if (node->parent != COSTS_NONE) {
-		add_stack(subject, flame, node->parent, out);
+	buf_add_printable(out, name);
+	for (size_t i = from; i < out->len; i++)
+		if (out->data[i] == ';')
+			out->data[i] = ':';
+}
+
+static void add_folded_stack(const struct kept_explanation *kept, size_t at, struct buf *out)
+{
+	struct doubles path = path_of_stack(kept, at);
+
+	add_frame_name(stack_name(kept, 0), out);
+	for (size_t i = 0; i < path.nr; i++) {
 		buf_addc(out, ';');
+		add_frame_name(stack_name(kept, (size_t)path.items[i]), out);
 	}
-	buf_add_printable(&name, node_name(subject, node));
-	for (size_t i = 0; i < name.len; i++)
-		if (name.data[i] == ';')
-			name.data[i] = ':';
-	buf_adds(out, name.data);
-	buf_release(&name);
+	ARRAY_RELEASE(&path);
 }
 
-static double all_iterations(const struct explain_subject *subject, double value)
+void flame_stacks(const struct flame_list *list, struct buf *out)
 {
-	return round(value * (double)subject->iterations);
-}
+	for (size_t k = 0; k < list->nr; k++) {
+		const struct kept_explanation *kept = list->items[k];
 
-void flame_stacks(const struct explain_account *account, struct buf *out)
-{
-	for (size_t k = 0; k < account->subjects.nr; k++) {
-		const struct explain_subject *subject = &account->subjects.items[k];
-		struct flame flame;
-
-		if (subject->trouble)
-			continue;
-		flame = flame_of(subject);
-		for (size_t i = 0; i < flame.nr; i++) {
-			double base = all_iterations(subject, flame.items[i].own[SIDE_BASE]);
-			double head = all_iterations(subject, flame.items[i].own[SIDE_HEAD]);
+		for (size_t i = 0; i < kept->stacks.nr; i++) {
+			const double *own = kept->stacks.items[i].own;
+			double base = round(own[FLAME_BASE] * (double)kept->iterations);
+			double head = round(own[FLAME_HEAD] * (double)kept->iterations);
 
 			if (base < 1 && head < 1)
 				continue;
-			add_stack(subject, &flame, i, out);
+			add_folded_stack(kept, i, out);
 			buf_addf(out, " %.0f %.0f\n", base, head);
 		}
-		flame_release(&flame);
 	}
 }
 
 /* --- speedscope --------------------------------------------------------------------------------
  */
 
-static void add_sample(const struct flame *flame, size_t at, struct json *samples)
+/* Frames are shared by all profiles of a file: those of a benchmark begin at `first`. */
+static void add_sample(
+	const struct kept_explanation *kept, size_t at, size_t first, struct json *samples)
 {
-	struct doubles stack = { 0 };
+	struct doubles path = path_of_stack(kept, at);
 
-	for (; flame->items[at].function != COSTS_NONE; at = flame->items[at].parent)
-		*ARRAY_ADD(&stack) = (double)flame->items[at].function;
-	for (size_t i = 0; i < stack.nr / 2; i++) {
-		double other = stack.items[i];
-
-		stack.items[i] = stack.items[stack.nr - 1 - i];
-		stack.items[stack.nr - 1 - i] = other;
-	}
-	json_add_numbers(samples, NULL, stack.items, stack.nr);
-	ARRAY_RELEASE(&stack);
+	for (size_t i = 0; i < path.nr; i++)
+		path.items[i] =
+			(double)(first + kept->stacks.items[(size_t)path.items[i]].function);
+	json_add_numbers(samples, NULL, path.items, path.nr);
+	ARRAY_RELEASE(&path);
 }
 
-static void add_speedscope_side(struct json *profiles, const struct explain_subject *subject,
-	const struct flame *flame, enum explanation_side side)
+static void add_speedscope_side(
+	struct json *profiles, const struct kept_explanation *kept, size_t first, int side)
 {
 	struct json *profile = json_add_object(profiles, NULL), *samples;
 	struct doubles weights = { 0 };
 	struct buf name = BUF_INIT;
 	double sum = 0;
 
-	buf_addf(&name, "%s, %s", subject->name, side == SIDE_BASE ? "base" : "head");
+	buf_addf(&name, "%s, %s", stack_name(kept, 0), side_names[side]);
 	json_add_text(profile, "type", "sampled");
 	json_add_text(profile, "name", name.data);
-	json_add_text(profile, "unit", "none");
+	json_add_text(profile, "unit", strcmp(kept->unit, "ns") == 0 ? "nanoseconds" : "none");
 	json_add_number(profile, "startValue", 0);
 	samples = json_add_array(profile, "samples");
-	for (size_t i = 1; i < flame->nr; i++) {
-		if (!(flame->items[i].own[side] > 0))
+	for (size_t i = 1; i < kept->stacks.nr; i++) {
+		double own = kept->stacks.items[i].own[side];
+
+		if (!(own > 0))
 			continue;
-		add_sample(flame, i, samples);
-		*ARRAY_ADD(&weights) = flame->items[i].own[side];
-		sum += flame->items[i].own[side];
+		add_sample(kept, i, first, samples);
+		*ARRAY_ADD(&weights) = own;
+		sum += own;
 	}
 	json_add_numbers(profile, "weights", weights.items, weights.nr);
 	json_add_number(profile, "endValue", sum);
@@ -122,37 +131,34 @@ static void add_speedscope_side(struct json *profiles, const struct explain_subj
 	buf_release(&name);
 }
 
-/* Frames are shared by all profiles of a file: one file is of one subject, the first that has any.
- */
-void flame_speedscope(const struct explain_account *account, struct buf *out)
+static void add_speedscope_frames(struct json *frames, const struct kept_explanation *kept)
+{
+	for (size_t i = 0; i < kept->names.nr; i++) {
+		struct json *frame = json_add_object(frames, NULL);
+
+		json_add_text(frame, "name", kept->names.items[i]);
+		if (*kept->files.items[i])
+			json_add_text(frame, "file", kept->files.items[i]);
+	}
+}
+
+void flame_speedscope(const struct flame_list *list, struct buf *out)
 {
 	struct json *root = json_new_object();
 	struct json *frames, *profiles;
+	size_t nr_frames = 0;
 
 	json_add_text(root, "$schema", "https://www.speedscope.app/file-format-schema.json");
 	json_add_text(root, "exporter", "benchgate");
 	frames = json_add_array(json_add_object(root, "shared"), "frames");
 	profiles = json_add_array(root, "profiles");
-	for (size_t k = 0; k < account->subjects.nr; k++) {
-		const struct explain_subject *subject = &account->subjects.items[k];
-		struct flame flame;
+	for (size_t k = 0; k < list->nr; k++) {
+		const struct kept_explanation *kept = list->items[k];
 
-		if (subject->trouble)
-			continue;
-		for (size_t i = 0; i < subject->explanation.functions.nr; i++) {
-			const struct explained_function *function =
-				&subject->explanation.functions.items[i];
-			struct json *frame = json_add_object(frames, NULL);
-
-			json_add_text(frame, "name", function->name);
-			if (function->file)
-				json_add_text(frame, "file", function->file);
-		}
-		flame = flame_of(subject);
-		add_speedscope_side(profiles, subject, &flame, SIDE_BASE);
-		add_speedscope_side(profiles, subject, &flame, SIDE_HEAD);
-		flame_release(&flame);
-		break;
+		add_speedscope_frames(frames, kept);
+		for (int side = 0; side < FLAME_NR_SIDES; side++)
+			add_speedscope_side(profiles, kept, nr_frames, side);
+		nr_frames += kept->names.nr;
 	}
 	json_print_line(root, out);
 	json_free(root);
@@ -160,24 +166,6 @@ void flame_speedscope(const struct explain_account *account, struct buf *out)
 
 /* --- the page ----------------------------------------------------------------------------------
  */
-
-static void add_node_json(struct json *list, const struct explain_subject *subject,
-	const struct flame *flame, size_t at)
-{
-	const struct flame_node *node = &flame->items[at];
-	struct json *to = json_add_object(list, NULL), *children;
-
-	json_add_text(to, "n", node_name(subject, node));
-	if (node->function != COSTS_NONE)
-		json_add_text(to, "f", subject->explanation.functions.items[node->function].file);
-	json_add_number(to, "b", node->value[SIDE_BASE]);
-	json_add_number(to, "h", node->value[SIDE_HEAD]);
-	if (node->child == COSTS_NONE)
-		return;
-	children = json_add_array(to, "c");
-	for (size_t child = node->child; child != COSTS_NONE; child = flame->items[child].next)
-		add_node_json(children, subject, flame, child);
-}
 
 /* Inside of a script, "</" and "<!--" would end or change it. */
 static void add_script_json(const struct json *json, struct buf *out)
@@ -194,35 +182,28 @@ static void add_script_json(const struct json *json, struct buf *out)
 	buf_release(&text);
 }
 
-static void add_flame_section(const struct explain_subject *subject, struct buf *out)
+static void add_flame_section(const struct kept_explanation *kept, struct buf *out)
 {
-	struct json *list = json_new_array();
-	struct flame flame = flame_of(subject);
-	struct buf summary = BUF_INIT;
+	struct json *data = json_new_object();
 
+	kept_explanation_json_add_stacks(data, kept);
 	buf_adds(out, "<section class=\"flame\"><h2>");
-	escape_xml(out, subject->name);
+	escape_xml(out, stack_name(kept, 0));
 	buf_adds(out, "</h2>\n<p>");
-	explanation_words_summary(&subject->explanation, &summary);
-	escape_xml(out, summary.data);
+	escape_xml(out, kept->summary);
 	buf_adds(out, "</p>\n<script type=\"application/json\">");
-	add_node_json(list, subject, &flame, 0);
-	json_add_text(list, NULL, cost_event_units[costs_main(&subject->costs[SIDE_HEAD])]);
-	add_script_json(list, out);
+	add_script_json(data, out);
 	buf_adds(out, "</script></section>\n");
-	buf_release(&summary);
-	flame_release(&flame);
-	json_free(list);
+	json_free(data);
 }
 
-void flame_add_sections(const struct explain_account *account, struct buf *out)
+void flame_add_sections(const struct flame_list *list, struct buf *out)
 {
-	for (size_t i = 0; i < account->subjects.nr; i++)
-		if (!account->subjects.items[i].trouble)
-			add_flame_section(&account->subjects.items[i], out);
+	for (size_t i = 0; i < list->nr; i++)
+		add_flame_section(list->items[i], out);
 }
 
-void flame_html(const struct explain_account *account, struct buf *out)
+void flame_html(const struct flame_list *list, struct buf *out)
 {
 	buf_adds(out,
 		FLAME_HTML_BEGINS
@@ -231,13 +212,16 @@ void flame_html(const struct explain_account *account, struct buf *out)
 		"<title>Flame graph</title>\n<style>\n");
 	buf_adds(out, flame_css);
 	buf_adds(out,
-		"</style></head><body class=\"flame-page\"><main>\n<h1>Where the work is done</h1>\n<p>Base: ");
-	escape_xml(out, account->said[SIDE_BASE]);
-	buf_adds(out, ", head: ");
-	escape_xml(out, account->said[SIDE_HEAD]);
-	buf_adds(out, "</p>\n");
-	flame_add_sections(account, out);
+		"</style></head><body class=\"flame-page\"><main>\n<h1>Where the work is done</h1>\n");
+	if (list->nr) {
+		buf_adds(out, "<p>Base: ");
+		escape_xml(out, list->items[0]->base);
+		buf_adds(out, ", head: ");
+		escape_xml(out, list->items[0]->head);
+		buf_adds(out, "</p>\n");
+	}
+	flame_add_sections(list, out);
 	buf_adds(out, "</main>\n<script>\n");
 	buf_adds(out, flame_js);
-	buf_adds(out, "</script>\n</body></html>\n");
+	buf_adds(out, "drawFlames();\n</script>\n</body></html>\n");
 }

@@ -12,10 +12,8 @@ reporter_render text_plain;
 #define MARKDOWN_MAX 65000
 reporter_render markdown_report;
 reporter_render junit_report;
-/* One page with all that it needs in it. */
+/* One page with all that it needs in it; with flame graphs of what the head explains. */
 reporter_render html_report;
-/* The same with flame graphs, as flame_add_sections makes them; "": none. */
-void html_report_with(const struct verdict *verdict, const char *flames, struct buf *out);
 /* Workflow commands; and name=value lines for the steps that follow. */
 reporter_render github_commands;
 reporter_render github_outputs;

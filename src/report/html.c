@@ -11,6 +11,7 @@
 #include "gate/trust.h"
 #include "report/describe.h"
 #include "report/escape.h"
+#include "report/flame_report.h"
 #include "report/functions.h"
 #include "report/gap_columns.h"
 #include "report/html_parts.h"
@@ -323,6 +324,25 @@ static void add_environment(const struct verdict *verdict, struct buf *out)
 	buf_adds(out, "</tbody>\n</table>\n</div>\n</details>\n");
 }
 
+static struct flame_list flames_of(const struct verdict *verdict)
+{
+	struct flame_list list = { 0 };
+
+	for (size_t i = 0; i < verdict->nr_parts; i++)
+		if (verdict->parts[i].head)
+			flame_list_run(verdict->parts[i].head, &list);
+	return list;
+}
+
+static void add_flames(const struct flame_list *flames, struct buf *out)
+{
+	if (!flames->nr)
+		return;
+	buf_adds(out, "<details open>\n<summary><h2>Where the work is done</h2></summary>\n");
+	flame_add_sections(flames, out);
+	buf_adds(out, "</details>\n");
+}
+
 static void add_scripts(const struct verdict *verdict, bool has_flames, struct buf *out)
 {
 	buf_adds(out, "<script type=\"application/json\" id=\"data\">\n");
@@ -335,29 +355,24 @@ static void add_scripts(const struct verdict *verdict, bool has_flames, struct b
 	buf_adds(out, report_js);
 	buf_adds(out, "</script>\n");
 	if (has_flames)
-		buf_addf(out, "<script>\n%s</script>\n", flame_js);
+		buf_addf(out, "<script>\n%sdrawFlames();\n</script>\n", flame_js);
 }
 
-void html_report_with(const struct verdict *verdict, const char *flames, struct buf *out)
+void html_report(const struct verdict *verdict, struct buf *out)
 {
-	add_head(verdict, *flames, out);
+	struct flame_list flames = flames_of(verdict);
+
+	add_head(verdict, flames.nr, out);
 	html_summary(verdict, out);
 	html_targets(verdict, out);
 	html_gaps(verdict, out);
 	html_functions(verdict, out);
 	add_comparisons(verdict, out);
-	if (*flames)
-		buf_addf(out,
-			"<details open>\n<summary><h2>Where the work is done</h2></summary>\n%s</details>\n",
-			flames);
+	add_flames(&flames, out);
 	add_environment(verdict, out);
 	buf_addf(out, "</main>\n<footer>Made by benchgate %s; plots by uPlot.</footer>\n",
 		BENCHGATE_VERSION);
-	add_scripts(verdict, *flames, out);
+	add_scripts(verdict, flames.nr, out);
 	buf_adds(out, "</body>\n</html>\n");
-}
-
-void html_report(const struct verdict *verdict, struct buf *out)
-{
-	html_report_with(verdict, "", out);
+	ARRAY_RELEASE(&flames);
 }

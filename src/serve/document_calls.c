@@ -16,7 +16,8 @@ static const char *type_of(const char *name)
 	static const struct {
 		const char *ending, *type;
 	} rows[] = { { ".svg", "image/svg+xml" },
-		{ ".atom", "application/atom+xml; charset=utf-8" } };
+		{ ".atom", "application/atom+xml; charset=utf-8" },
+		{ ".txt", "text/plain; charset=utf-8" } };
 	size_t len = strlen(name);
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

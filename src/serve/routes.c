@@ -20,9 +20,9 @@
 #define RUN \
 	DOCUMENT "number:integer id:string time:string commit:string? branch:string? tag:string* " \
 		 "machine:string compiler:string? in_turn:boolean* dirty:boolean* whole:boolean " \
-		 "metrics:integer status:string* duration_s:number* processes:integer* " \
-		 "imported:string* command:string* environment:array* failed:array* " \
-		 "profiles:array* levels:object*"
+		 "metrics:integer explained:boolean* status:string* duration_s:number* " \
+		 "processes:integer* imported:string* ci_job:string* command:string* " \
+		 "environment:array* failed:array* profiles:array* levels:object*"
 /* The schema of a verdict has more of it, and that of a run of its file. */
 #define VERDICT \
 	DOCUMENT "benchmark_run:object summary:object detailed_metrics:array regressions:array " \
@@ -74,6 +74,12 @@ const struct route routes[] = {
 	{ "GET", API "/values/{number}", ROLE_READ, KEPT, call_document,
 		"what each process of a run measured", NULL, NULL,
 		DOCUMENT "id:string metrics:array" },
+	{ "GET", API "/explained/{number}", ROLE_READ, KEPT, call_document,
+		"why benchmarks of a run changed, where it keeps that: function, line, cause, and who calls whom on both sides",
+		NULL, NULL, DOCUMENT "id:string benchmarks:array" },
+	{ "GET", API "/profiles/{file}", ROLE_READ, KEPT, call_document,
+		"the same as files: NUMBER.txt in words, NUMBER.stacks.txt for flamegraph.pl, NUMBER.speedscope.json",
+		NULL, NULL, NULL },
 	{ "GET", API "/compare", ROLE_READ, KEPT, call_compare,
 		"the verdict on head against base: commits, runs or branches", "base,head", NULL,
 		VERDICT },

@@ -2,6 +2,7 @@
 #include "session/ci.h"
 
 #include "base/str.h"
+#include "notify/ci_context.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -101,4 +102,12 @@ const char *ci_branch(void)
 	for (size_t i = 0; i < sizeof branch_variables / sizeof *branch_variables && !branch; i++)
 		branch = value_of(branch_variables[i]);
 	return without_heads(branch);
+}
+
+void ci_describe_job(struct env *env)
+{
+	char *url = ci_context_job_url();
+
+	env_set(env, ENV_CI_JOB, url);
+	free(url);
 }

@@ -3,6 +3,8 @@
 #ifndef SESSION_CI_H
 #define SESSION_CI_H
 
+#include "model/env.h"
+
 #include <stdbool.h>
 
 /* Do we run in a CI system? They all set CI. */
@@ -19,5 +21,8 @@ const char *ci_target_branch(void);
 
 /* The branch that the commit is of; for a change, that of the change. NULL where it is not said. */
 const char *ci_branch(void);
+
+/* Fills in where people find the job, and what it keeps. */
+void ci_describe_job(struct env *env);
 
 #endif

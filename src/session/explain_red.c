@@ -2,8 +2,9 @@
 #include "session/explain_red.h"
 
 #include "base/array.h"
+#include "base/str.h"
+#include "report/explanation_keep.h"
 #include "report/explanation_words.h"
-#include "report/flame_report.h"
 
 #include <string.h>
 
@@ -48,13 +49,25 @@ static void note_subject(const struct explain_account *account,
 	buf_release(&note);
 }
 
+static void keep_subject(const struct explain_account *account,
+	const struct explain_subject *subject, const char *base_commit, struct result *result)
+{
+	if (subject->trouble)
+		return;
+	kept_explanation_free(result->explained);
+	result->explained = mem_alloc(1, sizeof *result->explained);
+	explanation_keep(account, subject, &explanation_small, result->explained);
+	result->explained->base_commit = str_dup(base_commit);
+}
+
 void explain_red(const struct explaining *explaining, const char *folder,
-	const struct verdict *verdict, struct run *head, struct buf *flames)
+	const struct verdict *verdict, struct run *head)
 {
 	struct benches red = red_benches(explaining, verdict);
 	struct explain_account account = { .said = { NULL } };
 	struct error err = ERROR_INIT;
 
+	explaining_say_sides(explaining, &account);
 	if (red.nr && explaining_take(explaining, &red, &account, &err) == 0)
 		explaining_find_changes(explaining, folder, &account.changes);
 	for (size_t i = 0; i < red.nr; i++) {
@@ -63,13 +76,14 @@ void explain_red(const struct explaining *explaining, const char *folder,
 
 		if (i < account.subjects.nr) {
 			note_subject(&account, &account.subjects.items[i], result);
+			keep_subject(&account, &account.subjects.items[i],
+				explaining->revisions[SIDE_BASE]->commit, result);
 		} else if (err.kind) {
 			buf_addf(&note, "not explained: %s", err.text);
 			result_add_note(result, note.data);
 		}
 		buf_release(&note);
 	}
-	flame_add_sections(&account, flames);
 	explain_account_release(&account);
 	ARRAY_RELEASE(&red);
 }

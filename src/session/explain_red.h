@@ -13,8 +13,8 @@
 		"within a quarter of the budget ('benchgate help explaining')", \
 		GROUP_JUDGE)
 
-/* Notes what is found in the head's run, and appends its flame graphs. folder: of the project. */
+/* Notes what is found in the head's run, and keeps it there. folder: of the project. */
 void explain_red(const struct explaining *explaining, const char *folder,
-	const struct verdict *verdict, struct run *head, struct buf *flames);
+	const struct verdict *verdict, struct run *head);
 
 #endif

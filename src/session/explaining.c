@@ -332,6 +332,20 @@ int explaining_take(const struct explaining *explaining, const struct benches *b
 	return rc;
 }
 
+void explaining_say_sides(const struct explaining *explaining, struct explain_account *account)
+{
+	for (int at = 0; at < NR_SIDES; at++) {
+		const char *said = explaining->said[at];
+		struct buf text = BUF_INIT;
+
+		if (explaining->revisions[at]->tree)
+			revision_spell(explaining->revisions[at], &text);
+		else
+			buf_adds(&text, said ? said : "the working tree");
+		account->said[at] = buf_detach(&text);
+	}
+}
+
 #define MAX_DIFF_BYTES (64u << 20)
 
 void explaining_find_changes(

@@ -22,6 +22,7 @@ struct explaining {
 	const struct catalog *catalogs[NR_SIDES]; /* both can be measured, and are listed */
 	const struct revision
 		*revisions[NR_SIDES]; /* that they are of; a tree that is NULL: none */
+	const char *said[NR_SIDES];   /* that are none, as somebody named them; or NULL */
 	bool quiet;
 	uint64_t deadline_ns; /* of clock_now_ns: nothing is begun after it; 0: there is none */
 };
@@ -30,6 +31,9 @@ struct explaining {
  * its trouble. An error: none can. */
 int explaining_take(const struct explaining *explaining, const struct benches *benches,
 	struct explain_account *account, struct error *err);
+
+/* Names both sides for people. */
+void explaining_say_sides(const struct explaining *explaining, struct explain_account *account);
 
 /* What was changed between the two, where both are revisions of one repository; else nothing. */
 void explaining_find_changes(

@@ -85,25 +85,15 @@ static int report_append_part(
 	return rc;
 }
 
-/* Of the formats one can show graphs. */
-static void report_render(const struct finish *finish, const struct reporter *format,
-	const struct verdict *verdict, struct buf *out)
-{
-	if (format->render == html_report)
-		html_report_with(verdict, finish->flames.data, out);
-	else
-		format->render(verdict, out);
-}
-
 /* Appends to *here what belongs on standard output. */
-static int report_write(const struct finish *finish, struct report *report,
-	const struct verdict *verdict, struct buf *here, struct error *err)
+static int report_write(
+	struct report *report, const struct verdict *verdict, struct buf *here, struct error *err)
 {
 	const struct reporter_part *part = report->format->parts;
 	struct buf text = BUF_INIT;
 	int rc = 0;
 
-	report_render(finish, report->format, verdict, report->file.path ? &text : here);
+	report->format->render(verdict, report->file.path ? &text : here);
 	if (report->file.path)
 		rc = file_new_commit(&report->file, &text, err);
 	for (; part && part->variable; part++)
@@ -152,7 +142,7 @@ static int reports_write(struct finish *finish, const struct verdict *verdict, s
 		asked |= !report->file.path;
 		if (is_for_terminal(report))
 			add_for_terminal(verdict, finish->style, &finish->notes, &here);
-		else if (report_write(finish, report, verdict, &here, err))
+		else if (report_write(report, verdict, &here, err))
 			rc = -1;
 	}
 	if (!asked)
@@ -259,11 +249,11 @@ int finish_open(struct finish *finish, const struct words *reports, struct error
 /* The shards of several machines are a run each. */
 static int finish_keep(struct finish *finish, const struct verdict *verdict, struct error *err)
 {
-	int rc = recorder_keep(&finish->recorder, verdict->head, &finish->notes, err);
+	int rc = 0;
 
-	if (!rc && verdict->base && run_is_in_turn_with(verdict->head, verdict->base))
+	if (verdict->base && run_is_in_turn_with(verdict->head, verdict->base))
 		rc = recorder_keep(&finish->recorder, verdict->base, &finish->notes, err);
-	return rc;
+	return rc ? -1 : recorder_keep(&finish->recorder, verdict->head, &finish->notes, err);
 }
 
 static int finish_look_back(struct finish *finish, struct verdict *verdict, struct error *err)
@@ -334,7 +324,6 @@ int finish_other(struct finish *finish, finish_render *render, const void *what,
 void finish_release(struct finish *finish)
 {
 	buf_release(&finish->notes);
-	buf_release(&finish->flames);
 	pasts_release(&finish->pasts);
 	reports_release(&finish->reports);
 	file_new_release(&finish->base_out);

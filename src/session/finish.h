@@ -40,7 +40,6 @@ struct finish {
 					    recorder's, if it has one */
 	struct pasts pasts;              /* that the verdict borrows from */
 	struct buf notes;                /* lines before the usual report */
-	struct buf flames;               /* flame graphs for the HTML report */
 	struct text_style style;         /* of the usual report */
 	const struct settings *settings; /* with tell, or a history */
 	const struct tell_options *tell; /* NULL: send no alerts */
@@ -49,8 +48,7 @@ struct finish {
 
 #define FINISH_INIT \
 	{ \
-		.out = FILE_NEW_INIT, .base_out = FILE_NEW_INIT, .notes = BUF_INIT, \
-		.flames = BUF_INIT \
+		.out = FILE_NEW_INIT, .base_out = FILE_NEW_INIT, .notes = BUF_INIT \
 	}
 
 /* Opens the reports' files. */

@@ -13,6 +13,7 @@
 #include "model/bench_command.h"
 #include "model/units.h"
 #include "session/bench_tool.h"
+#include "session/ci.h"
 #include "session/output.h"
 #include "suite/commands.h"
 #include "sys/clock.h"
@@ -324,6 +325,7 @@ int measure_prepare(const struct measure_options *options, const struct catalog 
 	machine_describe(&run->env);
 	machine_describe_suite(&run->env, catalog);
 	machine_describe_source(&run->env);
+	ci_describe_job(&run->env);
 	if (options->identify)
 		machine_describe_person(&run->env);
 	for (size_t i = 0; i < catalog->benches.nr; i++)

@@ -6,6 +6,7 @@
 #include "base/sha256.h"
 #include "base/str.h"
 #include "model/run_json.h"
+#include "store/history_sweep.h"
 #include "store/history_upgrade.h"
 #include "store/run_text.h"
 #include "store/series.h"
@@ -18,7 +19,12 @@
 #define EPOCH "1970-01-01T00:00:00Z"
 #define MAX_TEXT_BYTES ((size_t)512 << 20)
 
-enum { RUN_IN_TURN = 1, RUN_DIRTY = 2, RUN_COMPLETED = 4 /* see complete_runs */ };
+enum {
+	RUN_IN_TURN = 1,
+	RUN_DIRTY = 2,
+	RUN_COMPLETED = 4, /* see complete_runs */
+	RUN_EXPLAINED = 8, /* older programs do not set it */
+};
 
 struct history {
 	struct db *db;
@@ -170,7 +176,8 @@ static int add_row(struct history *history, struct history_run *row, struct erro
 		    " VALUES (?, ?, ?, ?, ?, ?, 0, ?)",
 		    "iiiiiit", date_seconds_between(EPOCH, row->time), commit, branch, machine,
 		    toolchain,
-		    (int64_t)((row->in_turn ? RUN_IN_TURN : 0) | (row->dirty ? RUN_DIRTY : 0)),
+		    (int64_t)((row->in_turn ? RUN_IN_TURN : 0) | (row->dirty ? RUN_DIRTY : 0) |
+			    (row->is_explained ? RUN_EXPLAINED : 0)),
 		    row->id))
 		return -1;
 	row->number = db_new_id(history->db);
@@ -244,6 +251,7 @@ static struct history_run describe_run(
 		.height = origin->height,
 		.in_turn = run_is_in_turn(run),
 		.dirty = dirty && strcmp(dirty, "no") != 0,
+		.is_explained = run_is_explained(run),
 		.is_whole = true };
 
 	env_machine(&run->env, machine);
@@ -334,6 +342,7 @@ static void take_row(struct db_query *query, struct history_run *row)
 		.in_turn = flags & RUN_IN_TURN,
 		.dirty = flags & RUN_DIRTY,
 		.is_whole = db_int(query, 11) != 0 };
+	row->is_explained = row->is_whole && flags & RUN_EXPLAINED;
 	date_add_seconds(row->time, db_int(query, 2));
 }
 
@@ -482,7 +491,7 @@ int history_thin(struct history *history, int64_t number, struct error *err)
 
 int history_tidy(struct history *history, struct error *err)
 {
-	if (series_pack(history->db, true, err))
+	if (history_sweep(history->db, err) || series_pack(history->db, true, err))
 		return -1;
 	return db_script(history->db, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)", err);
 }

@@ -21,8 +21,9 @@ struct history_run {
 	int64_t height;    /* as of its origin */
 	int64_t nr_levels; /* metrics with values */
 	bool in_turn;
-	bool dirty;    /* what was measured is not quite the commit */
-	bool is_whole; /* it is kept whole; else only its points are */
+	bool dirty;        /* what was measured is not quite the commit */
+	bool is_whole;     /* it is kept whole; else only its points are */
+	bool is_explained; /* of a benchmark it says why that changed; it is kept whole */
 };
 
 struct history_runs {

@@ -319,20 +319,50 @@ static int fill_shapes(
 	return rc;
 }
 
+/* The head, which is borrowed, and the list of shapes; the numbers follow in `from`. */
+static const char *open_packed(struct bytes *from, size_t *head_len, struct bytes *pieces)
+{
+	uint64_t format = bytes_u64(from), nr = bytes_u64(from);
+	const char *head = bytes_take(from, nr), *list;
+
+	*head_len = head ? (size_t)nr : 0;
+	nr = bytes_u64(from);
+	list = bytes_take(from, nr);
+	*pieces = bytes_of(list, list ? (size_t)nr : 0);
+	from->wrong |= format != FORMAT;
+	return head;
+}
+
+int run_text_pieces(const void *packed, size_t len,
+	void (*take)(void *context, int64_t first, uint64_t nr), void *context)
+{
+	struct bytes from = bytes_of(packed, len), pieces;
+	size_t ignored;
+	int64_t number = 0;
+
+	open_packed(&from, &ignored, &pieces);
+	while (bytes_are_left(&pieces) && !from.wrong) {
+		uint64_t nr = bytes_u64(&pieces);
+
+		number = (int64_t)((uint64_t)number + (uint64_t)bytes_i64(&pieces));
+		if (!pieces.wrong)
+			take(context, number, nr);
+		number = (int64_t)((uint64_t)number + nr);
+	}
+	return from.wrong || pieces.wrong ? -1 : 0;
+}
+
 int run_text_unpack(const void *packed, size_t len, const struct shapes *shapes, struct buf *text,
 	bool *damaged)
 {
 	struct bytes from = bytes_of(packed, len), pieces;
-	uint64_t format = bytes_u64(&from), nr = bytes_u64(&from);
-	const char *head = bytes_take(&from, nr), *list;
+	size_t nr;
+	const char *head = open_packed(&from, &nr, &pieces);
 	int rc = 0;
 
 	if (head)
-		buf_add(text, head, (size_t)nr);
-	nr = bytes_u64(&from);
-	list = bytes_take(&from, nr);
-	pieces = bytes_of(list, list ? (size_t)nr : 0);
-	*damaged = format != FORMAT || from.wrong;
+		buf_add(text, head, nr);
+	*damaged = from.wrong;
 	if (!*damaged)
 		rc = fill_shapes(&pieces, &from, shapes, text);
 	*damaged |= pieces.wrong || from.wrong || bytes_are_left(&from) || text->full;

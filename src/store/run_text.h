@@ -30,6 +30,10 @@ int run_text_pack(const struct buf *text, const struct shapes *shapes, struct bu
 int run_text_unpack(const void *packed, size_t len, const struct shapes *shapes, struct buf *text,
 	bool *damaged);
 
+/* Says which shapes a text has, as numbers that follow each other. -1: its bytes are damaged. */
+int run_text_pieces(const void *packed, size_t len,
+	void (*take)(void *context, int64_t first, uint64_t nr), void *context);
+
 /* A list of numbers as JSON spells them, packed one after the other. */
 struct number_packer {
 	int64_t before;

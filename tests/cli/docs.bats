@@ -477,7 +477,7 @@ block() {
 		benchgate help counts
 		benchgate explain sort/1000 v1.4 => benchgate explain --help
 		benchgate explain sort/1000 old.so new.so --report json=why.json => benchgate explain --help
-		benchgate explain sort/1000 v1.4 --flame why.html => benchgate explain --help
+		benchgate explain sort/1000 v1.4 --flame why.html --flame why.json => benchgate explain --help
 		benchgate explain parse v1.4 => benchgate explain --help
 		benchgate explain parse old.so new.so => benchgate explain --help
 	END

@@ -10,13 +10,14 @@ load ../support/cli
 	skip_when_sanitized 'does not run under valgrind'
 	shared one.so -O1 -g -DROUNDS=10 "$suites/profile.c"
 	shared two.so -O1 -g -DROUNDS=20 "$suites/profile.c"
-	within=120 try explain -q parse ./one.so ./two.so --with=callgrind --report text --report markdown=why.md --report json=why.json --flame why.html --code
+	within=120 try explain -q parse ./one.so ./two.so --with=callgrind --report text --report markdown=why.md --report json=why.json --flame why.html --flame why.txt --code
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
 	[[ ${lines[0]} == 'base: ./one.so, head: ./two.so; counted by callgrind of valgrind-'* ]]
 	[[ ${lines[1]} == 'parse: '*' % of +'*' % instructions is in parse_number (profile.c:15), most of it in add_digits, which is inlined there: +'*' instructions of its own a call' ]]
 	[[ ${lines[2]} == 'its machine code: '* ]] || ! command -v objdump
 	grep -qF '<section class="flame"><h2>parse</h2>' why.html
+	grep -q '^parse;.*;parse_number [0-9]* [0-9]*$' why.txt
 	grep -qF '### parse' why.md
 	grep -q '^| parse\\*_number .profile\.c:' why.md
 	[ "$(query why.json 'it["benchmarks"][0]["summary"]')" = "${lines[1]#parse: }" ]
@@ -49,14 +50,23 @@ load ../support/cli
 	echo '{"channels": {"review": {"type": "github", "token": {"env": "PLANTED"}}}, "notify": {"state": "state.json"}}' >benchgate.json
 	echo '{"pull_request": {"number": 7, "head": {"sha": "0123456789abcdef0123456789abcdef01234567"}}}' >event.json
 	GITHUB_API_URL=http://127.0.0.1:$(<port)
+	export GITHUB_SERVER_URL=https://forge.example GITHUB_RUN_ID=42
 	export GITHUB_API_URL PLANTED=x GITHUB_ACTIONS=true GITHUB_REPOSITORY=us/project GITHUB_REF=refs/pull/7/merge GITHUB_EVENT_PATH=event.json
 	within=120 try compare ./one.so ./two.so --explain -q --counts=none --time 2ms --units 4 --notify=always --policy-from=head \
-		--report text --report markdown=report.md --report html=report.html
+		--report text --report markdown=report.md --report html=report.html --out result.json
 	kill $!
 	[ "$status" -eq 1 ]
 	[[ $output == *'note: parse: '*' % of +'*' % instructions is in most (suite.c:'*'; most changed: most +'*', much +'*', some +'*' instructions an iteration'* ]]
 	grep -q '^- \*\*REGRESSION\*\* .*instructions is in most' report.md
 	grep -qF '<section class="flame"><h2>parse</h2>' report.html
+	# The result file keeps what was found, so that its report has it, too.
+	"$program" help run-schema >schema.json
+	/usr/bin/python3 -W ignore -m jsonschema -i result.json schema.json
+	holds result.json '(e := it["benchmarks"][0]["explained"])["function"] == "most" and e["file"] == "suite.c" and 0.3 < e["part"] < 0.5'
+	holds result.json '(e := it["benchmarks"][0]["explained"])["functions"][0] == "parse" and "much" in e["functions"] and sum(e["stacks"]["head"]) > 2 * sum(e["stacks"]["base"])'
+	holds result.json 'it["system_info"]["ci_job"] == "https://forge.example/us/project/actions/runs/42"'
+	try report result.json --report html=again.html
+	grep -qF '<section class="flame"><h2>parse</h2>' again.html
 	holds github "' instructions is in most ' in it['comments'][0]['body'] and '; most changed: most +' in it['comments'][0]['body']"
 }
 
@@ -101,5 +111,5 @@ load ../support/cli
 	# A machine that is busy may leave too few samples; then it says so.
 	[[ ${lines[1]} == 'parse: '*' % (± '*' %) of +'*' % time is in parse_number (profile.c:'* || ${lines[1]} == 'parse: nothing can be told: '* ]]
 	holds why.json 'it["benchmarks"][0]["samples"]["head"] > 0 and it["benchmarks"][0]["head"]["time"] > 0'
-	grep -q ', *"ns"\]' why.html
+	grep -qF '"unit": "ns"' why.html
 }

@@ -66,10 +66,11 @@ sql() { # STATEMENT
 	measure -s ./plain.so "$name" --db none
 	try history list
 	[ "${#lines[@]}" -eq 2 ]
-	# Both sides
-	try compare -q ./plain.so ./plain.so --measure-identical --units 1 --time 1ms --only "$name" --db pair.db
+	# Both sides, the base before the head
+	try compare -q ./plain.so ./plain.so --measure-identical --units 1 --time 1ms --only "$name" --db pair.db --out head.json
 	try history list --db pair.db
 	[ "$(grep -c 'whole, in turn' <<<"$output")" -eq 2 ]
+	[[ ${lines[2]} == "$(query head.json 'it["benchmark_run"]["id"][:8]') "* ]]
 	for shard in 1 2; do
 		measure -s ./plain.so --shard "$shard/2" --db none
 		mv result.json "$shard.json"

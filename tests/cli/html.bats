@@ -69,14 +69,33 @@ setup() {
 	visit passes_axe {few,turns,story}.html
 }
 
-@test "a flame graph says what is chosen, zooms and searches by keyboard" {
+# A result file that keeps what a flame graph shows, as `compare --explain` does
+keeps_flame() { # PAGE NAME
+	/usr/bin/python3 "$support/alerted.py" "$2" >made.json
+	/usr/bin/python3 - "$1" <<-'PY'
+		import json, re, sys
+		page = open(sys.argv[1], encoding="utf-8").read()
+		kept = json.loads(re.search(r'<script type="application/json">(.*?)</script>', page, re.S)[1])
+		kept.update(base="one.so", head="two.so", base_commit=None, tool=None, summary="It is in parse_number", cause=None, function=None,
+		            file=None, line=0, part=None, iterations=10, report="all that was found", code="ret")
+		it = json.load(open("made.json", encoding="utf-8"))
+		it["benchmarks"][0]["explained"] = kept
+		json.dump(it, open("kept.json", "w", encoding="utf-8"))
+	PY
+}
+
+@test "a flame graph says what is chosen, zooms and searches by keyboard: on its page, and on that of a run" {
 	command -v valgrind || skip 'needs valgrind'
 	skip_when_sanitized 'does not run under valgrind'
 	shared one.so -O1 -g -DROUNDS=10 "$suites/profile.c"
 	shared two.so -O1 -g -DROUNDS=20 "$suites/profile.c"
 	try explain -q parse ./one.so ./two.so --with=callgrind --flame flame.html
 	[ "$status" -eq 0 ]
-	visit searches_flames flame.html
+	keeps_flame flame.html parse
+	"$program" history import kept.json --db runs.db
+	"$program" site runs.db site
+	mkdir -p "$repository/build/screenshots/index"
+	visit searches_flames flame.html 'site/index.html#/run?n=1'
 }
 
 @test "it prints, and is as it was afterwards" {

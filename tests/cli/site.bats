@@ -73,6 +73,45 @@ stamps() { # of all files, but for the mark
 	[ ! -e out/data/run/3.js ]
 }
 
+@test "why a run changed is kept with it, as a document and as files, until the run is given up" {
+	runs 2 sort
+	/usr/bin/python3 - <<-'PY'
+		import json
+		it = json.load(open("run-2.json", encoding="utf-8"))
+		it["benchmarks"][0]["explained"] = dict(base="v1", head="v2", base_commit=f"{1:040x}", tool=None, summary="It is in f", cause=None,
+		    function="f", file="a.c", line=7, part=0.9, unit="instructions", iterations=10, report="all that was found\n", code="ret\n", left_out=0,
+		    functions=["sort", "<b>f"], files=["", "a.c"], stacks=dict(function=[0, 1], parent=[0, 0], base=[0, 10], head=[1, 20]))
+		json.dump(it, open("run-2.json", "w", encoding="utf-8"))
+	PY
+	try history import run-1.json run-2.json --db runs.db
+	try site runs.db out
+	[ "$status" -eq 0 ]
+	[ "$(cat out/profiles/2.stacks.txt)" = $'sort 0 10\nsort;<b>f 100 200' ]
+	[ "$(cat out/profiles/2.txt)" = $'all that was found\nret' ]
+	holds out/profiles/2.speedscope.json '[p["name"] for p in it["profiles"]] == ["sort, base", "sort, head"] and it["shared"]["frames"][1] == {"name": "<b>f", "file": "a.c"}'
+	[ "$(ls out/profiles out/data/explained | wc -l)" -eq 7 ]
+	stamps >first
+	try site runs.db out
+	stamps >second
+	cmp first second
+	# A text that git keeps has it, too, and so has what is merged of it.
+	"$program" history export --db runs.db >runs.jsonl
+	try history import runs.jsonl --db again.db
+	"$program" history show 0000000000000002 --db again.db --out again.json
+	cmp <("$program" history show 0000000000000002 --db runs.db --out /dev/stdout) again.json
+	# Of another run of the same number it says nothing, and of one that is given up neither.
+	try history import run-1.json --db other.db
+	cp -r out gone
+	try site other.db gone
+	[ -z "$(ls gone/profiles gone/data/explained | grep -v : | grep .)" ]
+	grep -qF 'all that was found' runs.db
+	try history prune --db runs.db --keep 1d --yes
+	[ "$status" -eq 0 ]
+	run ! grep -qF 'all that was found' runs.db
+	try site runs.db out
+	[ -z "$(ls out/profiles out/data/explained | grep -v : | grep .)" ]
+}
+
 @test "what cannot be a site is refused in a line" {
 	runs 1 sort
 	try history import run-1.json --db runs.db

@@ -2,11 +2,13 @@
 /* Result files and baselines: what is read can be printed, read again, judged and reported. */
 #include "fuzz/fuzz.h"
 
+#include "base/array.h"
 #include "base/json.h"
 #include "base/xml.h"
 #include "gate/trial.h"
 #include "gate/verdict.h"
 #include "model/run_json.h"
+#include "report/flame_report.h"
 #include "report/reporter.h"
 #include "store/baseline.h"
 #include "store/import/import.h"
@@ -79,6 +81,22 @@ static void judge_run(const struct run *head, const struct run *base)
 	policy_release(&policy);
 }
 
+/* What is explained can be drawn by other tools. */
+static void check_flames(const struct run *run)
+{
+	struct flame_list list = { 0 };
+	struct buf text = BUF_INIT;
+
+	flame_list_run(run, &list);
+	flame_speedscope(&list, &text);
+	check_report("json", &text);
+	buf_clear(&text);
+	flame_stacks(&list, &text);
+	fuzz_check(!strchr(text.data, '\033'), "a stack that steers a terminal", text.data);
+	buf_release(&text);
+	ARRAY_RELEASE(&list);
+}
+
 void fuzz_run_file(const char *bytes, size_t len)
 {
 	struct run run = RUN_INIT, again = RUN_INIT;
@@ -94,6 +112,7 @@ void fuzz_run_file(const char *bytes, size_t len)
 		run_json_print(&again, &second);
 		fuzz_check(strcmp(first.data, second.data) == 0, "another run", first.data);
 		judge_run(&run, &again);
+		check_flames(&run);
 	}
 	buf_release(&first);
 	buf_release(&second);

@@ -10,6 +10,8 @@
 #include "explain/explanation.h"
 #include "explain/machine_code.h"
 #include "explain/samples_read.h"
+#include "explain/source_changes.h"
+#include "report/explanation_keep.h"
 #include "report/explanation_report.h"
 #include "report/explanation_words.h"
 #include "report/flame_report.h"
@@ -496,13 +498,29 @@ TEST(machine_code_is_matched_without_its_addresses)
 	}
 }
 
+/* As a result keeps it; the list is of that alone. */
+static struct kept_explanation kept_of(const struct explain_account *account,
+	const struct explanation_limits *limits, struct flame_list *list)
+{
+	struct kept_explanation kept = { .base = NULL };
+
+	explanation_keep(account, &account->subjects.items[0], limits, &kept);
+	*ARRAY_ADD(list) = NULL;
+	return kept;
+}
+
 TEST(a_flame_graph_has_both_sides)
 {
+	const struct explanation_limits all = { 0 };
 	struct explain_account account = { .said = { NULL } };
+	struct flame_list list = { 0 };
+	struct kept_explanation kept;
 	struct buf text = BUF_INIT;
 
 	make_account(&account, BEFORE, AFTER);
-	flame_stacks(&account, &text);
+	kept = kept_of(&account, &all, &list);
+	list.items[0] = &kept;
+	flame_stacks(&list, &text);
 	assert_string_equal(text.data,
 		"x:<y;BG_BENCH(parsing) 20 20\n"
 		"x:<y;BG_BENCH(parsing);parse 100 110\n"
@@ -510,21 +528,26 @@ TEST(a_flame_graph_has_both_sides)
 		"x:<y;BG_BENCH(parsing);parse;malloc 0 200\n"
 		"x:<y;BG_BENCH(parsing);parse;malloc;_int_malloc 0 300\n");
 	buf_clear(&text);
-	flame_speedscope(&account, &text);
+	flame_speedscope(&list, &text);
 	assert_non_null(strstr(text.data, "\"weights\": [2,11,10,20,30]"));
 	buf_clear(&text);
-	flame_html(&account, &text);
+	flame_html(&list, &text);
 	assert_memory_equal(text.data, FLAME_HTML_BEGINS "\n", sizeof FLAME_HTML_BEGINS);
 	assert_non_null(strstr(text.data, "head: &lt;v2&gt;"));
-	assert_non_null(strstr(text.data, "{\"n\": \"x;\\u003cy\""));
+	assert_non_null(strstr(text.data, "\"functions\": [\"x;\\u003cy\","));
 	assert_null(strstr(text.data, "<y"));
 	buf_release(&text);
+	ARRAY_RELEASE(&list);
+	kept_explanation_release(&kept);
 	explain_account_release(&account);
 }
 
 TEST(a_flame_graph_of_recursion_ends)
 {
+	const struct explanation_limits all = { 0 };
 	struct explain_account account = { .said = { NULL } };
+	struct flame_list list = { 0 };
+	struct kept_explanation kept;
 	struct buf text = BUF_INIT;
 	static const char walk[] =
 		"events: Ir\nfn=(1) walk\n1 10\ncfn=(2) walk'2\ncalls=1 1\n1 30\n"
@@ -532,10 +555,65 @@ TEST(a_flame_graph_of_recursion_ends)
 		"fn=(3)\n1 10\ncfn=(2)\ncalls=1 1\n1 10\n";
 
 	make_account(&account, walk, walk);
-	flame_stacks(&account, &text);
+	kept = kept_of(&account, &all, &list);
+	list.items[0] = &kept;
+	flame_stacks(&list, &text);
 	assert_string_equal(text.data, "x:<y;walk 40 40\n");
 	buf_release(&text);
+	ARRAY_RELEASE(&list);
+	kept_explanation_release(&kept);
 	explain_account_release(&account);
+}
+
+TEST(what_is_kept_is_small_and_says_what_it_leaves_out)
+{
+	static const struct {
+		struct explanation_limits limits;
+		size_t nr_left_out;
+		const char *stacks;
+	} cases[] = {
+		/* strtol has 45 % of the base, _int_malloc 41 % of the head. */
+		{ { 0.5, 0 }, 2,
+			"x:<y;BG_BENCH(parsing) 20 20\nx:<y;BG_BENCH(parsing);parse 200 210\n"
+			"x:<y;BG_BENCH(parsing);parse;malloc 0 500\n" },
+		{ { 0, 3 }, 3,
+			"x:<y;BG_BENCH(parsing) 20 20\nx:<y;BG_BENCH(parsing);parse 200 710\n" },
+		{ { 1, 0 }, 5, "x:<y 220 730\n" },
+	};
+	struct explain_account account = { .said = { NULL } };
+
+	make_account(&account, BEFORE, AFTER);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct flame_list list = { 0 };
+		struct kept_explanation kept = kept_of(&account, &cases[i].limits, &list);
+		struct buf text = BUF_INIT;
+
+		list.items[0] = &kept;
+		flame_stacks(&list, &text);
+		assert_string_equal(text.data, cases[i].stacks);
+		assert_int_equal(kept.nr_left_out, cases[i].nr_left_out);
+		buf_release(&text);
+		ARRAY_RELEASE(&list);
+		kept_explanation_release(&kept);
+	}
+	explain_account_release(&account);
+}
+
+TEST(a_line_of_a_file_that_is_no_code_is_no_function)
+{
+	static const char diff[] =
+		"--- a/README\n+++ b/README\n@@ -3 +3 @@ hi\n-a\n+b\n"
+		"--- a/doc/x.c.md\n+++ b/doc/x.c.md\n@@ -3 +3 @@ int f(int x)\n-a\n+b\n"
+		"--- a/src.c/Makefile\n+++ b/src.c/Makefile\n@@ -3 +3 @@ all:\n-a\n+b\n"
+		"--- a/src/my.cc\n+++ b/src/my.cc\n@@ -3 +3 @@ int f(int x)\n-a\n+b\n";
+	struct source_changes changes = { 0 };
+
+	source_changes_read(diff, &changes);
+	assert_int_equal(changes.nr, 4);
+	for (size_t i = 0; i < 3; i++)
+		assert_string_equal(changes.items[i].context, "");
+	assert_string_equal(changes.items[3].context, "int f(int x)");
+	source_changes_release(&changes);
 }
 
 TEST(files_that_are_executed_come_first_of_those_that_were_changed)

@@ -11,6 +11,7 @@
 #include "model/counted.h"
 #include "model/run_json.h"
 
+#include "support/explained.h"
 #include "support/playground.h"
 
 #include <math.h>
@@ -372,6 +373,58 @@ TEST_WITH(what_is_removed_has_no_points, open_playground, close_playground)
 	reads(history, true, "main: 1 3 4 6");
 	history_runs_release(&runs);
 	history_close(history);
+}
+
+static int64_t number_of_shapes(struct history *history)
+{
+	int64_t nr;
+
+	assert_int_equal(
+		db_number(history_db(history), &nr, &err, "SELECT count(*) FROM shapes", ""), 0);
+	return nr;
+}
+
+TEST_WITH(an_explanation_is_kept_with_its_run_and_goes_with_it, open_playground, close_playground)
+{
+	const struct history_filter all = { .said = NULL };
+	struct history *history = opened(DB_MAY_NEW);
+	struct run run = run_of(&(struct made){ 2, DAY(2), "c0ffee", "main", 0, 2, 5 });
+	struct run back = RUN_INIT;
+	struct history_runs runs;
+	int64_t nr_without;
+	bool is_new;
+
+	add(history, &(struct made){ 1, DAY(1), NULL, "main", 0, 2, 5 });
+	nr_without = number_of_shapes(history);
+	explain_result(&run.items[0]);
+	assert_int_equal(
+		history_add(history, &run, &(struct history_origin){ NULL }, &is_new, &err), 0);
+	runs = listed(history, all);
+	assert_false(runs.items[0].is_explained);
+	assert_true(runs.items[1].is_explained);
+	assert_int_equal(history_read(history, runs.items[1].number, &back, &err), 0);
+	assert_string_equal(back.items[0].explained->summary, "most of it is in f");
+	assert_null(back.items[1].explained);
+	assert_int_equal(number_of_shapes(history), nr_without + 1);
+	/* Nothing of the other run goes. */
+	assert_int_equal(history_thin(history, runs.items[1].number, &err), 0);
+	assert_int_equal(history_tidy(history, &err), 0);
+	assert_int_equal(number_of_shapes(history), nr_without);
+	history_runs_release(&runs);
+	runs = listed(history, all);
+	assert_false(runs.items[1].is_explained);
+	run_release(&back);
+	back = (struct run)RUN_INIT;
+	assert_int_equal(history_read(history, runs.items[0].number, &back, &err), 0);
+	/* Of a run that is damaged it is not known what it has. */
+	assert_int_equal(
+		db_script(history_db(history), "UPDATE texts SET packed = x'0107'", &err), 0);
+	assert_int_equal(history_tidy(history, &err), 0);
+	assert_int_equal(number_of_shapes(history), nr_without);
+	history_runs_release(&runs);
+	history_close(history);
+	run_release(&run);
+	run_release(&back);
 }
 
 TEST_WITH(filters_choose_runs, open_playground, close_playground)

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "model/builtin.h"
 
+#include "support/explained.h"
 #include "support/playground.h"
 
 static struct error err;
@@ -393,6 +394,7 @@ static void add_run_beside(const char *id, const char *time)
 	snprintf(run.timestamp, sizeof run.timestamp, "%s", time);
 	for (int i = 0; i < 3; i++)
 		metrics_add(&result->metrics, &metric_time, 100 + i);
+	explain_result(result);
 	assert_int_equal(history_add(history, &run, &origin, &is_new, &err), 0);
 	run_release(&run);
 	history_close(history);
@@ -443,6 +445,35 @@ static size_t check_answers(const struct json *document)
 	}
 	buf_release(&target);
 	return nr;
+}
+
+TEST_WITH(why_a_run_changed_can_be_had_as_files, open_playground, close_playground)
+{
+	static const struct asked cases[] = {
+		{ .target = "/api/v1/explained/1",
+			.status = 200,
+			.says = "*\"benchmark\": \"sort\"*\"functions\": [\"sort\",\"</script>;g\",*" },
+		{ .target = "/api/v1/profiles/1.stacks.txt",
+			.status = 200,
+			.says = "sort;</script>:g 100 100\nsort;</script>:g;f?[0m 0 200\n" },
+		{ .target = "/api/v1/profiles/1.txt",
+			.status = 200,
+			.says = "all that\n?was ?[31mfound\nret\n" },
+		{ .target = "/api/v1/profiles/1.speedscope.json",
+			.status = 200,
+			.says = "*\"samples\": [[1],[1,2]],\"weights\": [10,20],*" },
+		{ .target = "/api/v1/profiles/1.svg", .status = 404 },
+		{ .target = "/api/v1/profiles/1", .status = 404 },
+		{ .target = "/api/v1/profiles/2.txt", .status = 404 },
+		{ .target = "/api/v1/profiles/..%2f1.txt", .status = 404 },
+		{ .target = "/api/v1/explained/2", .status = 404 },
+		{ .target = "/api/v1/explained/", .status = 400 },
+	};
+
+	open_server(READING_AUTO);
+	add_run_beside(RUN_ID, "2026-11-30T00:00:00Z");
+	CHECK_ALL(cases);
+	close_server();
 }
 
 TEST_WITH(the_openapi_document_describes_what_is_answered, open_playground, close_playground)

@@ -176,6 +176,7 @@ pages.compare = async query => {
 	const [before, after, overview, ...values] = await Promise.all([levelsOf(runs, base), levelsOf(runs, head), load("overview"), valuesOf(runs, base), valuesOf(runs, head)]);
 	const everything = compareRows(before, after, new Map(overview.rows.map(row => [row.series, row.noise_percent])));
 	const rows = competitorOf(base) === competitorOf(head) ? everything : everything.filter(row => !["new", "missing"].includes(row.word));
+	const why = head.commit !== base.commit ? (await whyOf(runs, head)).filter(({ explained }) => explained.base_commit === base.commit) : [];
 	const gaps = competitorOf(head) ? [] : await gapsOf(runs, { it: head, rows: after.rows }, overview.rows);
 	const differs = warningOf(base, head);
 
@@ -187,5 +188,6 @@ pages.compare = async query => {
 		el("p", { class: "hint dim" }, "An interval is as wide as the values of a benchmark vary from run to run, by its history. For the gate's own verdict:"),
 		copyable(`benchgate compare ${base.id} ${head.id} --from-history --db benchmarks.db`),
 		gapTable(gaps),
+		whySection(why),
 	].flat();
 };

@@ -93,23 +93,12 @@ const profiles = (run, it, before) => run.profiles?.length > 0 && el("section", 
 	el("p", { class: "dim" }, "Instructions and calls an iteration, of each function itself. A flame graph of this run and the one before it:"),
 	copyable(`benchgate explain --flame flame.html ${quoted(run.profiles[0].benchmark)} ${before?.commit ?? "BASE"} ${it.commit ?? "HEAD"}`), run.profiles.map(profileOf));
 
-// The file that the run is kept as.
-async function saveFile(id) {
-	const link = el("a", { href: URL.createObjectURL(await (await ask(`runs/${id}/file`)).blob()), download: `${id}.json` });
-
-	link.click();
-	URL.revokeObjectURL(link.href);
-}
-
-const resultFile = (run, it) => it.whole && el("section", {}, el("h2", {}, "Its result file"),
-	isLive && el("p", {}, el("button", { type: "button", click: () => saveFile(it.id) }, "Save the result file")), copyable(`benchgate history show ${it.id} --out result.json --db benchmarks.db`));
-
 pages.run = async query => {
 	const runs = await loadRuns(), it = runs.get(Number(query.get("n")));
 
 	if (!it)
 		throw new Error("The history has no such run.");
-	const { run, rows } = await levelsOf(runs, it);
+	const [{ run, rows }, why] = await Promise.all([levelsOf(runs, it), whyOf(runs, it)]);
 	const values = await valuesOf(runs, it);
 	const before = runBefore(runs, it);
 	const notes = (await loadNotes("annotation")).filter(note => it.commit && note.commit === it.commit);
@@ -123,6 +112,7 @@ pages.run = async query => {
 		el("dl", {}, facts.filter(([, value]) => value).map(([title, value]) => [el("dt", {}, title), el("dd", {}, value)])),
 		run.command && el("section", {}, el("h2", {}, "Measure it again"), copyable(run.command)),
 		run.failed?.length > 0 && el("section", {}, el("h2", {}, "Failed"), el("ul", {}, run.failed.map(one => el("li", {}, el("b", {}, one.benchmark), ` ${one.word}: ${one.reason ?? ""}`)))),
+		whySection(why),
 		it.commit && noteSection(notes, runs, () => writeNote(it.commit, [["the commit", {}]])),
 		el("h2", {}, "Metrics"),
 		rows.length ? table([
@@ -134,7 +124,7 @@ pages.run = async query => {
 		], rows) : el("p", {}, "Of this run only its points are kept: they are in the series."),
 		rows.length > 0 && !values && it.whole && el("p", { class: "hint" }, `What each process measured is kept of the newest ${kept} runs; 'benchgate site --values N' keeps more.`),
 		profiles(run, it, before),
-		resultFile(run, it),
+		artefacts(run, it, before, why),
 		run.environment && el("details", {}, el("summary", {}, "Environment"), el("dl", {}, run.environment.map(one => [el("dt", {}, one.name), el("dd", {}, one.value)]))),
 	];
 };

@@ -329,7 +329,7 @@ function tellPoint(chart, at, hold) {
 		run.subject && el("p", { class: "subject" }, run.subject),
 		run.author && el("p", { class: "dim" }, run.author),
 		(chart.notes.get(at) ?? []).map(note => el("p", { class: "note" }, note.text, el("span", { class: "dim" }, ` ${note.author ?? ""}`))),
-		hold && el("p", { class: "links" }, el("a", { href: runHash(run.number) }, "Run"), " ",
+		hold && el("p", { class: "links" }, el("a", { href: runHash(run.number) }, run.explained ? "Run, and why it changed" : "Run"), " ",
 			before && el("a", { href: compareHash(before.number, run.number) }, at >= chart.ended ? "Compare all" : "Compare with its parent"), " ",
 			run.commit && mayWrite() && el("button", { type: "button", class: "quiet", click: () => writeNote(run.commit, aboutsOf(chart)) }, "Write a note"))].flat().filter(Boolean);
 }

@@ -1,11 +1,27 @@
 "use strict";
-// Draws each section's tree: the root on top, a child below its parent, as wide as it costs on the side that is chosen,
-// colored by its change from base to head.
-document.querySelectorAll("section.flame").forEach(section => {
+// Draws a tree of stacks: the benchmark on top, a function below the one that called it, as wide as it costs on the side
+// that is chosen, colored by its change from base to head. The HTML report and the web pages draw with this.
+
+// From the lists of the result file: {unit, functions, files, stacks: {function, parent, base, head}}; costs there are a
+// stack's own.
+function flameTree({ functions, files, stacks }) {
+	const nodes = stacks.function.map((at, i) => ({ n: functions[at], f: files[at], b: stacks.base[i], h: stacks.head[i], c: [], parent: null }));
+
+	for (let i = nodes.length - 1; i > 0; i--) {
+		const node = nodes[i], parent = nodes[stacks.parent[i]];
+		parent.b += node.b;
+		parent.h += node.h;
+		parent.c.push(node);
+		node.parent = parent;
+	}
+	nodes.forEach(node => node.c.sort((a, b) => a.n < b.n ? -1 : 1));
+	return nodes[0];
+}
+
+function drawFlame(section, data) {
 	const ROW = 20, LEAST = 1.5;
-	const [root, unit] = JSON.parse(section.querySelector("script").textContent);
-	const dark = matchMedia("(prefers-color-scheme: dark)");
-	let side = root.h >= root.b ? "h" : "b", zoomed = root, wanted = "", chosen = root;
+	const root = flameTree(data), unit = data.unit;
+	let side = root.h >= root.b ? "h" : "b", zoomed = root, wanted = "", chosen = root, width = 0;
 	const make = (name, parent, text) => {
 		const element = document.createElement(name);
 		if (text)
@@ -13,27 +29,25 @@ document.querySelectorAll("section.flame").forEach(section => {
 		parent.append(element);
 		return element;
 	};
-	(function link(node, parent) {
-		node.parent = parent;
-		(node.c || []).sort((a, b) => a.n < b.n ? -1 : 1).forEach(child => link(child, node));
-	})(root, null);
+	const makeButton = (parent, text, click) => {
+		const button = make("button", parent, text);
+		button.type = "button";
+		button.onclick = click;
+		return button;
+	};
 
 	const bar = make("div", section), search = make("input", bar);
 	bar.className = "flame-bar";
 	search.type = "search";
 	search.placeholder = "search ( / )";
 	search.setAttribute("aria-label", "Search for a function");
-	const sides = [["b", "as wide as in base"], ["h", "as wide as in head"]].map(([key, text]) => {
-		const button = make("button", bar, text);
-		button.onclick = () => { side = key; draw(); };
-		return [key, button];
-	});
-	const reset = make("button", bar, "whole graph (Esc)");
-	reset.onclick = () => zoom(root);
+	const sides = [["b", "as wide as in base"], ["h", "as wide as in head"]].map(([key, text]) =>
+		[key, makeButton(bar, text, () => { side = key; draw(); })]);
+	makeButton(bar, "whole graph (Esc)", () => zoom(root));
 	const key = make("span", bar);
 	key.className = "key";
-	[[0.5, "more in head"], [0, "the same"], [-0.5, "less"]].forEach(([change, text]) => {
-		make("span", key).style.background = color(change);
+	[[0.5, "more in head"], [0, "the same"], [-0.5, "less"]].forEach(([size, text]) => {
+		paint(make("span", key), size);
 		key.append(text);
 	});
 	const told = make("p", section), graph = make("div", section);
@@ -43,9 +57,11 @@ document.querySelectorAll("section.flame").forEach(section => {
 	graph.setAttribute("role", "tree");
 	graph.setAttribute("aria-label", "Flame graph; arrow keys move, Enter zooms, Escape shows the whole graph");
 
-	function color(change) {
-		const size = Math.min(1, Math.abs(change)), light = dark.matches ? 30 + 12 * size : 88 - 26 * size;
-		return size < 0.005 ? "var(--same)" : `hsl(${change > 0 ? 8 : 212} ${30 + 55 * size}% ${light}%)`;
+	function paint(box, change) {
+		const size = Math.min(1, Math.abs(change));
+		box.classList.toggle("more", size >= 0.005 && change > 0);
+		box.classList.toggle("less", size >= 0.005 && change < 0);
+		box.style.setProperty("--size", size.toFixed(3));
 	}
 	function number(value) {
 		return value < 1000 ? String(+value.toPrecision(4)) : Math.round(value).toLocaleString("en");
@@ -63,12 +79,13 @@ document.querySelectorAll("section.flame").forEach(section => {
 	function hits(node) {
 		return wanted && node.n.toLowerCase().includes(wanted);
 	}
-	function put(node, left, width, depth, isPath) {
-		const box = make("div", graph, width > 24 ? node.n : "");
-		box.style.left = left + "px";
+	// left and part are of the whole width, so that paper has room for it, too.
+	function put(node, left, part, depth, isPath) {
+		const box = make("div", graph, part * width > 24 ? node.n : "");
+		box.style.left = 100 * left + "%";
 		box.style.top = depth * ROW + "px";
-		box.style.width = Math.max(width, 1) + "px";
-		box.style.background = color(change(node));
+		box.style.width = 100 * part + "%";
+		paint(box, change(node));
 		box.title = node.n;
 		box.tabIndex = node === chosen ? 0 : -1;
 		box.setAttribute("role", "treeitem");
@@ -82,26 +99,27 @@ document.querySelectorAll("section.flame").forEach(section => {
 		node.box = box;
 		return depth + 1;
 	}
-	function descend(node, left, width, depth) {
-		let deepest = put(node, left, width, depth, false);
+	function descend(node, left, part, depth) {
+		let deepest = put(node, left, part, depth, false);
 		if (!node[side])
 			return deepest;
-		(node.c || []).forEach(child => {
-			const part = width * child[side] / node[side];
-			if (part >= LEAST)
-				deepest = Math.max(deepest, descend(child, left, part, depth + 1));
-			left += part;
+		node.c.forEach(child => {
+			const share = part * child[side] / node[side];
+			if (share * width >= LEAST)
+				deepest = Math.max(deepest, descend(child, left, share, depth + 1));
+			left += share;
 		});
 		return deepest;
 	}
 	function draw() {
-		const path = [], width = graph.clientWidth;
-		(function forget(node) { node.box = null; (node.c || []).forEach(forget); })(root);
+		const path = [];
+		width = graph.clientWidth;
+		(function forget(node) { node.box = null; node.c.forEach(forget); })(root);
 		graph.textContent = "";
 		for (let node = zoomed.parent; node; node = node.parent)
 			path.unshift(node);
-		path.forEach((node, depth) => put(node, 0, width, depth, true));
-		graph.style.height = descend(zoomed, 0, width, path.length) * ROW + "px";
+		path.forEach((node, depth) => put(node, 0, 1, depth, true));
+		graph.style.height = descend(zoomed, 0, 1, path.length) * ROW + "px";
 		sides.forEach(([name, button]) => button.setAttribute("aria-pressed", name === side));
 		if (!chosen.box)
 			chosen = zoomed;
@@ -127,7 +145,7 @@ document.querySelectorAll("section.flame").forEach(section => {
 				b += node.b;
 				h += node.h;
 			}
-			(node.c || []).forEach(child => count(child, inside || hit));
+			node.c.forEach(child => count(child, inside || hit));
 		})(root, false);
 		if (wanted)
 			told.textContent = `${nr} found: ${number(b)} \u2192 ${number(h)} ${unit} an iteration` +
@@ -138,7 +156,7 @@ document.querySelectorAll("section.flame").forEach(section => {
 		return siblings[siblings.indexOf(node) + by];
 	}
 	graph.onkeydown = event => {
-		const to = { ArrowDown: () => (chosen.c || []).filter(it => it.box).sort((a, b) => b[side] - a[side])[0],
+		const to = { ArrowDown: () => chosen.c.filter(it => it.box).sort((a, b) => b[side] - a[side])[0],
 			ArrowUp: () => chosen.parent, ArrowLeft: () => step(chosen, -1), ArrowRight: () => step(chosen, 1),
 			Home: () => root }[event.key];
 		if (event.key === "Enter" || event.key === " ") {
@@ -165,13 +183,20 @@ document.querySelectorAll("section.flame").forEach(section => {
 			look();
 		}
 	};
-	document.addEventListener("keydown", event => {
-		if (event.key === "/" && event.target.tagName !== "INPUT" && section === document.querySelector("section.flame")) {
-			search.focus();
-			event.preventDefault();
-		}
-	});
-	addEventListener("resize", draw);
-	dark.addEventListener("change", draw);
+	// What is drawn depends on the width alone, which a section that is folded or not in the page yet does not have.
+	new ResizeObserver(() => graph.clientWidth !== width && draw()).observe(graph);
 	draw();
+}
+
+// Of a page that has the lists in it.
+function drawFlames() {
+	document.querySelectorAll("section.flame").forEach(section => drawFlame(section, JSON.parse(section.querySelector("script").textContent)));
+}
+
+document.addEventListener("keydown", event => {
+	const search = document.querySelector("section.flame input");
+	if (event.key === "/" && search && !event.target.closest("input, textarea, select")) {
+		search.focus();
+		event.preventDefault();
+	}
 });

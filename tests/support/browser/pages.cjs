@@ -40,11 +40,13 @@ async function findPages(page) {
 	await go(page, "#/");
 	const worse = await page.locator("tbody a").first().getAttribute("href");
 	const names = await page.locator("tbody a").evaluateAll(all => all.map(one => one.getAttribute("href")));
+	const why = await page.evaluate(async () => (await load("runs")).runs.find(run => run.explained)?.number);
 	await go(page, "#/runs");
 	const run = await page.locator("tbody a").first().getAttribute("href");
 
 	return { overview: "#/", grid: "#/overview?view=grid", series: worse, several: `${names[0]}&${names[4].split("?")[1]}&${names[7].split("?")[1]}`, relative: `${names[1]}&values=relative`,
-		changes: "#/changes", all: "#/changes?show=all", compare: "#/compare", runs: "#/runs", run, machines: "#/machines", gate: "#/gate", missing: "#/nowhere" };
+		changes: "#/changes", all: "#/changes?show=all", compare: "#/compare", runs: "#/runs", run, machines: "#/machines", gate: "#/gate", missing: "#/nowhere",
+		...(why ? { why: `#/run?n=${why}` } : {}) };
 }
 
 async function use(page, names) {
