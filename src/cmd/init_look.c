@@ -194,8 +194,8 @@ static char *library_name(const char *at)
 {
 	static const char *const no_code[] = { "INTERFACE", "IMPORTED", "ALIAS" };
 	const char *name = at + strspn(at, " \t\r\n");
-	size_t len = strspn(name,
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.");
+	size_t len =
+		strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.");
 	const char *next = name + len + strspn(name + len, " \t\r\n");
 
 	if (!len || next == name + len)

@@ -255,8 +255,8 @@ static int print_samples(
 {
 	char pid[32];
 	const char *const argv[] = { sampling->sampler->perf, "script", "--input", sampling->data,
-		"--fields", "ip,sym,symoff,dso", "--no-inline", "--show-mmap-events", "--show-lost-events",
-		"--pid", pid, NULL };
+		"--fields", "ip,sym,symoff,dso", "--no-inline", "--show-mmap-events",
+		"--show-lost-events", "--pid", pid, NULL };
 	const struct program program = {
 		.argv = argv, .unset = perf_unset, .set = perf_set, .timeout_ns = SCRIPT_TIMEOUT_NS
 	};
