@@ -146,7 +146,7 @@ static double cost_in_lines(const struct source_change *change,
 	return sum;
 }
 
-static void add_lines_of(
+static void add_change_lines(
 	const struct source_change *change, enum explanation_side side, struct buf *out)
 {
 	unsigned last = change->line[side] + change->nr[side] - 1;
@@ -158,7 +158,7 @@ static void add_lines_of(
 
 static void add_changed_lines(const struct source_change *change, struct buf *out)
 {
-	add_lines_of(change, change->nr[SIDE_HEAD] ? SIDE_HEAD : SIDE_BASE, out);
+	add_change_lines(change, change->nr[SIDE_HEAD] ? SIDE_HEAD : SIDE_BASE, out);
 }
 
 /* Does git's own line for the function name it? */
@@ -258,7 +258,7 @@ static void add_by_lines(const struct source_change *change, const struct explan
 
 	buf_addf(out, "%s cause: what was changed at ",
 		part >= LEAST_OF_LIKELY_CAUSE ? "likely" : "possible");
-	add_lines_of(change, of_base ? SIDE_BASE : SIDE_HEAD, out);
+	add_change_lines(change, of_base ? SIDE_BASE : SIDE_HEAD, out);
 	buf_adds(out, of_base ? " of the base" : "");
 	if (part > 1.05)
 		buf_adds(out,

@@ -269,7 +269,7 @@ static double bench_tool_level_of(const struct metric *metric)
 }
 
 /* Beside the mean, what an undisturbed iteration takes, where the tool does not say it itself. */
-static bool typical_of(const struct result *results, double *typical)
+static bool tool_typical_of(const struct result *results, double *typical)
 {
 	const struct metric *time = metrics_find(&results->metrics, metric_time.name);
 
@@ -294,7 +294,7 @@ static void add_levels(struct result *result, const struct result *results)
 		to->is_count = from->is_count;
 		to->is_beside = from->is_beside;
 	}
-	if (typical_of(results, &typical))
+	if (tool_typical_of(results, &typical))
 		metrics_add(&result->metrics, &metric_typical, typical);
 }
 
@@ -331,7 +331,7 @@ struct tool_pair {
 	bool base_first;
 };
 
-static double log_ratio(double old, double new)
+static double tool_log_ratio(double old, double new)
 {
 	return old > 0 && new > 0 ? log(new / old) : (double)NAN;
 }
@@ -355,11 +355,11 @@ static void add_pair_of_tool(struct result *base, struct result *head,
 			metrics_add_ratio(&head->metrics,
 				&(struct metric_kind){
 					after->name, after->unit, after->more_is_better },
-				log_ratio(old, new));
+				tool_log_ratio(old, new));
 	}
-	if (typical_of(base_now, &typical[0]) && typical_of(head_now, &typical[1]))
+	if (tool_typical_of(base_now, &typical[0]) && tool_typical_of(head_now, &typical[1]))
 		metrics_add_ratio(
-			&head->metrics, &metric_typical, log_ratio(typical[0], typical[1]));
+			&head->metrics, &metric_typical, tool_log_ratio(typical[0], typical[1]));
 }
 
 static void add_unit_of_tool(struct tool_work *work, const struct tool_pair *pairs)

@@ -183,7 +183,7 @@ static void add_short(const char *text, size_t len, struct buf *out)
 #define SHOWN_NAMES 4
 
 /* "'a', 'b'": the first names of members that there are. */
-static void add_names(const char *text, struct buf *out)
+static void add_format_names(const char *text, struct buf *out)
 {
 	size_t nr = 0;
 
@@ -204,7 +204,7 @@ static void add_seen(const char *start, struct buf *out)
 {
 	if (clean_begins_object(start)) {
 		buf_addf(out, "a JSON %s", *start == '{' ? "object" : "list");
-		add_names(start, out);
+		add_format_names(start, out);
 		return;
 	}
 	buf_adds(out, *start == '<' ? "XML that begins with " : "a text that begins with ");

@@ -115,7 +115,7 @@ static double margin_pct(const char *cell)
 }
 
 /* Has it a letter or a digit? A line that is drawn has none. */
-static bool has_word(const char *cell)
+static bool holds_word(const char *cell)
 {
 	for (; *cell; cell++)
 		if (isalnum((unsigned char)*cell))
@@ -138,7 +138,7 @@ static bool add_table_row(
 	double value, pct, half;
 	bool failed;
 
-	if (heading->name >= cells->nr || !has_word(cells->items[heading->name]))
+	if (heading->name >= cells->nr || !holds_word(cells->items[heading->name]))
 		return true;
 	if (heading->value >= cells->nr)
 		return false;
