@@ -43,11 +43,7 @@ async function checkAxe(page, options = {}) {
 
 	// The page's policy lets no script in but its own; what the driver evaluates is not under it.
 	await page.evaluate(source);
-<<<<<<< HEAD
-	const { violations } = await page.evaluate(given => globalThis.axe.run(document, given), options);
-=======
-	const { violations } = await page.evaluate(() => globalThis.axe.run(document, { preload: false }));
->>>>>>> h25-flame
+	const { violations } = await page.evaluate(given => globalThis.axe.run(document, given), { preload: false, ...options });
 	const bad = violations.filter(one => ["serious", "critical"].includes(one.impact));
 
 	for (const one of violations)
