@@ -517,7 +517,7 @@ const struct command command_run = {
 		"Measures the benchmarks whose names match a pattern (all when there is none), compares them with "
 		"this machine's baseline where there is one, and prints a table.\n"
 		"A pattern is a name, the part of it before a slash, or holds * and ?.\n"
-		"A value is the geometric mean over fresh processes, each of which counts by the median of its batches; "
+		"A value is the geometric mean over fresh processes, each of which counts by the mean of its batches; "
 		"the interval is over processes.\n"
 		"What each word and exit code means: 'benchgate help verdicts', 'benchgate help exit-codes'.",
 	.examples =
