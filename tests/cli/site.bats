@@ -89,7 +89,7 @@ stamps() { # of all files, but for the mark
 	[ "$(cat out/profiles/2.stacks.txt)" = $'sort 0 10\nsort;<b>f 100 200' ]
 	[ "$(cat out/profiles/2.txt)" = $'all that was found\nret' ]
 	holds out/profiles/2.speedscope.json '[p["name"] for p in it["profiles"]] == ["sort, base", "sort, head"] and it["shared"]["frames"][1] == {"name": "<b>f", "file": "a.c"}'
-	[ "$(ls out/profiles out/data/explained | wc -l)" -eq 7 ]
+	[ "$(find out/profiles out/data/explained -type f | wc -l)" -eq 4 ]
 	stamps >first
 	try site runs.db out
 	stamps >second
@@ -103,13 +103,13 @@ stamps() { # of all files, but for the mark
 	try history import run-1.json --db other.db
 	cp -r out gone
 	try site other.db gone
-	[ -z "$(ls gone/profiles gone/data/explained | grep -v : | grep .)" ]
+	[ -z "$(find gone/profiles gone/data/explained -type f)" ]
 	grep -qF 'all that was found' runs.db
 	try history prune --db runs.db --keep 1d --yes
 	[ "$status" -eq 0 ]
 	run ! grep -qF 'all that was found' runs.db
 	try site runs.db out
-	[ -z "$(ls out/profiles out/data/explained | grep -v : | grep .)" ]
+	[ -z "$(find out/profiles out/data/explained -type f)" ]
 }
 
 @test "what cannot be a site is refused in a line" {
