@@ -230,7 +230,7 @@ static int write_flames(struct explain_work *work, struct error *err)
 		if (work->account.subjects.items[i].trouble)
 			continue;
 		explanation_keep(&work->account, &work->account.subjects.items[i], &all, &kept[i]);
-		*ARRAY_ADD(&list) = &kept[i];
+		flame_list_add(&list, &kept[i]);
 	}
 	rc = fill_flames(&work->flames, &list, err);
 	ARRAY_RELEASE(&list);

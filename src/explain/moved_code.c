@@ -64,24 +64,28 @@ static void find_lonely(const struct explanation *explanation,
 	}
 }
 
+static void find_caller(const struct explanation *explanation, const struct costs *costs,
+	enum cost_event event, struct lonely *it)
+{
+	for (size_t i = 0; i < costs->calls.nr; i++) {
+		const struct cost_call *call = &costs->calls.items[i];
+		size_t from = explanation->of[it->side][call->from];
+
+		if (explanation->of[it->side][call->to] == it->function && from != it->function &&
+			call->all.of[event] > it->most) {
+			it->most = call->all.of[event];
+			it->caller = from;
+		}
+	}
+}
+
 static void find_callers(const struct explanation *explanation,
 	const struct costs *const sides[NR_SIDES], struct lonelies *lonelies)
 {
 	for (size_t k = 0; k < lonelies->nr; k++) {
-		struct lonely *it = &lonelies->items[k];
-		const struct costs *costs = sides[it->side];
-		enum cost_event event = costs_main(costs);
+		const struct costs *costs = sides[lonelies->items[k].side];
 
-		for (size_t i = 0; i < costs->calls.nr; i++) {
-			const struct cost_call *call = &costs->calls.items[i];
-			size_t from = explanation->of[it->side][call->from];
-
-			if (explanation->of[it->side][call->to] == it->function &&
-				from != it->function && call->all.of[event] > it->most) {
-				it->most = call->all.of[event];
-				it->caller = from;
-			}
-		}
+		find_caller(explanation, costs, costs_main(costs), &lonelies->items[k]);
 	}
 }
 

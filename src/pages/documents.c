@@ -438,14 +438,19 @@ static int take_named(struct documents *documents, const char *name,
 	return rc;
 }
 
-/* suffix: "", or of a file. */
-static int take_of_run(struct documents *documents, const char *kind, const char *suffix,
-	const struct history_run *run, const struct documents_taker *taker, struct error *err)
+/* What there is of a run. */
+struct of_run {
+	const char *kind;
+	const char *suffix; /* "", or of a file */
+};
+
+static int take_of_run(struct documents *documents, struct of_run of, const struct history_run *run,
+	const struct documents_taker *taker, struct error *err)
 {
 	struct buf name = BUF_INIT;
 	int rc = 0;
 
-	buf_addf(&name, "%s/%lld%s", kind, (long long)run->number, suffix);
+	buf_addf(&name, "%s/%lld%s", of.kind, (long long)run->number, of.suffix);
 	if (taker->needs(name.data, run, taker->context))
 		rc = take_named(documents, name.data, taker, err);
 	buf_release(&name);
@@ -459,8 +464,10 @@ static int take_explained(struct documents *documents, const struct history_run 
 	int rc = 0;
 
 	for (size_t i = 0; profile_suffix(i) && !rc; i++)
-		rc = take_of_run(documents, "profiles", profile_suffix(i), run, taker, err);
-	return rc ? -1 : take_of_run(documents, "explained", "", run, taker, err);
+		rc = take_of_run(documents, (struct of_run){ "profiles", profile_suffix(i) }, run,
+			taker, err);
+	return rc ? -1
+		  : take_of_run(documents, (struct of_run){ "explained", "" }, run, taker, err);
 }
 
 static int take_runs(
@@ -475,11 +482,12 @@ static int take_runs(
 		if (!run->is_whole)
 			continue;
 		if (nr < documents->nr_levels)
-			rc = take_of_run(documents, "run", "", run, taker, err);
+			rc = take_of_run(documents, (struct of_run){ "run", "" }, run, taker, err);
 		if (!rc && nr < documents->nr_levels && run->is_explained)
 			rc = take_explained(documents, run, taker, err);
 		if (!rc && nr < documents->nr_values)
-			rc = take_of_run(documents, "values", "", run, taker, err);
+			rc = take_of_run(
+				documents, (struct of_run){ "values", "" }, run, taker, err);
 		nr++;
 	}
 	return rc;

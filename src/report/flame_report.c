@@ -14,11 +14,16 @@ enum { FLAME_BASE, FLAME_HEAD, FLAME_NR_SIDES };
 
 static const char *const side_names[] = { "base", "head" };
 
+void flame_list_add(struct flame_list *list, const struct kept_explanation *kept)
+{
+	*ARRAY_ADD(list) = kept; /* NOLINT: the items are pointers */
+}
+
 void flame_list_run(const struct run *run, struct flame_list *list)
 {
 	for (size_t i = 0; i < run->nr; i++)
 		if (run->items[i].explained)
-			*ARRAY_ADD(list) = run->items[i].explained;
+			flame_list_add(list, run->items[i].explained);
 }
 
 static const char *stack_name(const struct kept_explanation *kept, size_t at)

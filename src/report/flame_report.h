@@ -16,6 +16,7 @@ struct flame_list {
 	size_t nr, alloc;
 };
 
+void flame_list_add(struct flame_list *list, const struct kept_explanation *kept);
 /* Adds what a run keeps. */
 void flame_list_run(const struct run *run, struct flame_list *list);
 

@@ -48,7 +48,7 @@ compete() { # ARGUMENT...
 	holds out.json 'it["competitors"][0]["their_benchmark"] == "json_parse" and it["competitors"][0]["gap_percent"] > 50'
 	holds out.json 'it["competitors"][1]["gap_low_percent"] is None and it["competitors"][1]["ours_is"] == "unknown"'
 	[[ $output == *'quick 0.10'*slower*'measured in turn'* ]]
-	[[ $output == *'note: negative: parse: time of theirs is zero or negative and has no ratio'* ]]
+	[[ $output == *'note: negative: parse: theirs failed: its time is -5 ns in the file, which cannot be'* ]]
 	[[ $output == *'note: megabytes was not compared: ours and theirs have none of its "metrics" in common'* ]]
 	[[ $output == *'note: gone was not compared: suite gone.so: cannot open gone.so: No such file or directory'* ]]
 	[[ $output == *'note: other was not compared: it has none of our benchmarks: say with "benchmarks" what they are called there'* ]]

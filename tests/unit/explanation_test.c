@@ -504,7 +504,7 @@ static struct kept_explanation kept_of(const struct explain_account *account,
 	struct kept_explanation kept = { .base = NULL };
 
 	explanation_keep(account, &account->subjects.items[0], limits, &kept);
-	*ARRAY_ADD(list) = NULL;
+	flame_list_add(list, NULL);
 	return kept;
 }
 
