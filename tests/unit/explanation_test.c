@@ -622,7 +622,7 @@ TEST(files_that_are_executed_come_first_of_those_that_were_changed)
 	const char *found;
 
 	make_account(&account, BEFORE, AFTER);
-	for (char c = 'a'; c <= 'z'; c++)
+	for (int c = 'a'; c <= 'z'; c++)
 		buf_addf(&diff, "--- a/a%c.md\n+++ b/a%c.md\n@@ -1 +1 @@\n-a\n+b\n", c, c);
 	buf_adds(&diff, "--- a/src/my.c\n+++ b/src/my.c\n@@ -1 +1,2 @@ int f()\n-a\n+b\n+c\n");
 	source_changes_read(diff.data, &account.changes);
