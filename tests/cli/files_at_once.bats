@@ -166,7 +166,7 @@ long_run() {
 	TRACE=$PWD/trace "$program" run -q --suite ./plain/gate.so --processes 2 --time 5s work >/dev/null 2>&1 3>&- &
 	long=$!
 	until_true 200 test -s trace
-	until_true 20 one_folder
+	until_true 200 one_folder
 }
 
 @test "the scratch folders of a run that was killed are removed by the next one, those of a living one are not" {

@@ -397,8 +397,9 @@ TEST_WITH(an_explanation_is_kept_with_its_run_and_goes_with_it, open_playground,
 	add(history, &(struct made){ 1, DAY(1), NULL, "main", 0, 2, 5 });
 	nr_without = number_of_shapes(history);
 	explain_result(&run.items[0]);
-	assert_int_equal(
-		history_add(history, &run, &(struct history_origin){ .branch = NULL }, &is_new, &err), 0);
+	assert_int_equal(history_add(history, &run, &(struct history_origin){ .branch = NULL },
+				 &is_new, &err),
+		0);
 	runs = listed(history, all);
 	assert_false(runs.items[0].is_explained);
 	assert_true(runs.items[1].is_explained);
