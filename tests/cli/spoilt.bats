@@ -82,7 +82,7 @@ each_refused() { # GOOD
 		{"a": "\xff"}|line 1, column 8: not UTF-8 text
 		{"a": "\xed\xa0\x80"}|line 1, column 8: not UTF-8 text
 		{}\0|line 1, column 3: not UTF-8 text
-		{"version": 1, "benchmarks": {"work": {"mean_ns": 1e999}}}|a number is too large
+		{"version": 1, "benchmarks": {"work": {"mean_ns": 1e999}}}|line 1, column 51: a number is too large
 	END
 	[ "$nr" -eq 9 ]
 	head -c $(($(stat -c %s good) / 2)) good >spoilt.json
