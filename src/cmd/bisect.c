@@ -279,8 +279,8 @@ const struct command command_bisect = {
 		"change may be one of these, the answer is a range. A merge is followed into what it merged; a change that came in two "
 		"steps is two commits.\n"
 		"A bisection that was ended goes on with the same command. --budget ends it; what is known by then is the answer.\n"
-		"Exit codes: 1 when what made a benchmark slower was found, 5 when only a range was or nobody can tell, 0 for all else: "
-		"'benchgate help bisecting'.",
+		"Exit codes: 1 when what made a benchmark slower was found, a commit or a range; 0 when nothing changed or what made one "
+		"faster was found; else 2, 3 or 5: 'benchgate help bisecting'.",
 	.examples = "benchgate bisect sort/1000 --good v1.4                # from v1.4 to HEAD\n"
 		    "benchgate bisect --good v1.4 --report markdown=found.md  # whatever changed\n",
 	.opts = opts,

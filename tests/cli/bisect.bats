@@ -160,6 +160,30 @@ short() { # REVISION
 	fails 2 "benchgate: $state: the file has no \"key\" (--fresh begins the bisection anew)"
 }
 
+@test "a worktree of a repository whose path has blanks and quotes: what was changed there stays; a clone that is too shallow says so" {
+	local odd="$BATS_TEST_TMPDIR/it's \"odd\""
+	sed -i "s|>>'.*built'|>>../built|" Makefile
+	nothing a
+	counts 200 culprit
+	nothing b
+	mkdir "$odd"
+	mv "$PWD" "$odd/project"
+	cd "$odd/project" || exit
+	git worktree add -q "$odd/other" HEAD
+	cd "$odd/other" || exit
+	echo '#error' >count.h
+	echo untracked >notes
+	bisect -q
+	[ "$status" -eq 1 ]
+	[[ $output == *" culprit"* ]]
+	[ "$(git status --porcelain)" = $' M count.h\n?? notes' ]
+	[ "$(cat count.h notes)" = $'#error\nuntracked' ]
+	git clone -q --depth 1 "file://$odd/project" "$odd/shallow"
+	cd "$odd/shallow" || exit
+	bisect -q
+	fails 2 "benchgate: unknown revision 'v1'; this clone is shallow: fetch all of the history, *"
+}
+
 @test "slips are told before anything is built" {
 	counts 200 a
 	bisect --report xml
