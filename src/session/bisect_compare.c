@@ -177,11 +177,18 @@ static void fail_item(struct bisect_item *item, const char *why)
 	item->done = true;
 }
 
-static void lack_metric(struct bisect_item *item, const char *metric)
+static void lack_metric(struct bisect_item *item, const char *metric, const struct metrics *metrics)
 {
 	struct buf why = BUF_INIT;
+	const char *before = "; it has ";
 
 	buf_addf(&why, "it has no metric %s that can be compared", metric);
+	for (size_t i = 0; i < metrics->nr; i++) {
+		if (!metrics->items[i].ratios.nr)
+			continue;
+		buf_addf(&why, "%s%s", before, metrics->items[i].name);
+		before = ", ";
+	}
 	fail_item(item, why.data);
 	buf_release(&why);
 }
@@ -203,7 +210,7 @@ static void take_result(
 	item->step.told = answer_so_far(task, item, result, &metric);
 	found = metrics_find(&result->metrics, metric);
 	if (!found || !found->ratios.nr) {
-		lack_metric(item, metric);
+		lack_metric(item, metric, &result->metrics);
 		return;
 	}
 	str_set(&item->step.metric, metric);

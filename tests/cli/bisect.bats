@@ -199,7 +199,7 @@ short() { # REVISION
 	fails 2 "benchgate: no benchmark matches 'stedy'; did you mean steady?*"
 	bisect -q --metric none
 	[ "$status" -eq 3 ]
-	[[ ${lines[2]} == 'not measured: it has no metric none that can be compared' ]]
+	[[ ${lines[2]} == 'not measured: it has no metric none that can be compared; it has '*allocations* ]]
 	rm benchgate.json
 	bisect -q
 	fails 2 'benchgate: *nothing says how to build it: *'
