@@ -90,10 +90,15 @@ static void read_file_and_line(const char *text, size_t len, struct found_place 
 {
 	size_t colon = len;
 
+	size_t name;
+
 	while (colon && text[colon - 1] != ':')
 		colon--;
-	/* Between files that are optimised together there is code of none: "<artificial>". */
-	if (colon < 2 || str_starts(text, "??") || *text == '<')
+	name = colon;
+	while (name && text[name - 1] != '/')
+		name--;
+	/* Code of files that are optimised together is of none of them: "/src/<artificial>". */
+	if (colon < 2 || str_starts(text, "??") || text[name] == '<')
 		return;
 	for (size_t i = colon; i < len && text[i] >= '0' && text[i] <= '9' && found->line < 1000000;
 		i++)
